@@ -1,0 +1,42 @@
+/** Decimal arithmetic for quantities and money: exact sums and products, one named rounding rule. */
+import Big from 'big.js'
+import type { Amount, Money, Quantity } from './types.ts'
+
+export type Decimal = Big
+export const decimal = (value: string | number): Decimal => new Big(value)
+export const zero: Decimal = new Big(0)
+
+/** Canonical text: plain notation without trailing zeros, so that equal values are equal strings. */
+export const money = (value: Decimal): Money => value.toFixed() as Money
+export const quantity = (value: Decimal): Quantity => value.toFixed() as Quantity
+
+/** Half up on the magnitude, two decimals: PRISM's lines (facts/prism-api 5.1) and ConnectWise's prorated units (connectwise-api 10) [inferred]. */
+export const roundToCents = (value: Decimal): Decimal => value.round(2, Big.roundHalfUp)
+
+export const sum = (values: Iterable<Decimal>): Decimal => {
+  let total = zero
+  for (const value of values) total = total.plus(value)
+  return total
+}
+
+/** Cost and price side by side, as decimals. */
+export interface Pair {
+  readonly cost: Decimal
+  readonly price: Decimal
+}
+export const zeroPair: Pair = { cost: zero, price: zero }
+export const pair = (amount: Amount): Pair => ({ cost: decimal(amount.cost), price: decimal(amount.price) })
+export const amount = (value: Pair): Amount => ({ cost: money(value.cost), price: money(value.price) })
+export const mapPair = (a: Pair, f: (value: Decimal) => Decimal): Pair => ({ cost: f(a.cost), price: f(a.price) })
+export const addPair = (a: Pair, b: Pair): Pair => ({ cost: a.cost.plus(b.cost), price: a.price.plus(b.price) })
+export const subtractPair = (a: Pair, b: Pair): Pair => ({
+  cost: a.cost.minus(b.cost),
+  price: a.price.minus(b.price),
+})
+export const timesPair = (a: Pair, factor: Decimal): Pair => mapPair(a, (value) => value.times(factor))
+export const sumPairs = (values: Iterable<Pair>): Pair => {
+  let total = zeroPair
+  for (const value of values) total = addPair(total, value)
+  return total
+}
+export const isZeroPair = (value: Pair): boolean => value.cost.eq(0) && value.price.eq(0)

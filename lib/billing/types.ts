@@ -1,0 +1,394 @@
+/**
+ * The values of the billing core: what goes in (`Situation`), what comes out (`Plan`).
+ *
+ * Everything here is plain JSON: a plan can be stored, shown, compared, and written as a literal in a test.
+ * Days are calendar strings `YYYY-MM-DD` and never pass through a time zone; periods are calendar months `YYYY-MM`.
+ * Quantities and money are decimal strings (`"12"`, `"0.5"`, `"1204.48"`), never floats.
+ */
+import { z } from 'zod'
+
+export const daySchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/).brand<'Day'>()
+export const periodSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/).brand<'Period'>()
+const decimalPattern = /^-?\d+(\.\d+)?$/
+export const moneySchema = z.string().regex(decimalPattern).brand<'Money'>()
+export const quantitySchema = z.string().regex(decimalPattern).brand<'Quantity'>()
+
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = z.infer<typeof daySchema>
+/** A calendar month, `YYYY-MM`. */
+export type Period = z.infer<typeof periodSchema>
+/** A decimal string in the connection's currency; of a unit or of a total, as the field's name says. */
+export type Money = z.infer<typeof moneySchema>
+/** A decimal string; licences, or 1 for Azure. */
+export type Quantity = z.infer<typeof quantitySchema>
+
+/** Cost (rhipe's buy price) and price (RRP, what the customer pays) of the same thing; unit or total as the field's name says. */
+export const amountSchema = z.object({ cost: moneySchema, price: moneySchema })
+export type Amount = z.infer<typeof amountSchema>
+
+// ───────────────────────────── what the two systems hold ─────────────────────────────
+
+/** One row of a PRISM invoice CSV, mapped. `cost`/`price` are the file's SubTotal and SubTotalRrp, which are the truth. */
+export interface InvoiceLine {
+  /** Row of the file, the header being row 1. */
+  readonly row: number
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly offerName: string
+  /** First and last charged day, both inclusive. */
+  readonly first: Day
+  readonly last: Day
+  readonly description: string
+  readonly quantity: Quantity
+  readonly unitCost: Money
+  readonly unitPrice: Money
+  readonly cost: Money
+  readonly price: Money
+  /** `null` where the file has no such column; `''` where the column is there and the field is empty. */
+  readonly billingCycle: string | null
+  readonly termDuration: string | null
+  readonly termUnit: string | null
+}
+
+/** A PRISM subscription as last stored; once seen it stays known. */
+export interface Subscription {
+  readonly id: string
+  readonly tenantId: string
+  readonly productId: string
+  readonly productName: string
+  readonly displayTemplate: string
+}
+
+/** A product of the current price list, or of an earlier stored one. */
+export interface Product {
+  readonly productId: string
+  readonly sku: string
+  readonly name: string
+  readonly unitCost: Money
+  readonly unitPrice: Money
+  /** Whether the current price list still has it (D4). */
+  readonly current: boolean
+}
+
+export interface CatalogItem {
+  readonly id: number
+  readonly identifier: string
+  readonly vendorSku: string
+  readonly inactive: boolean
+  readonly taxable: boolean
+}
+
+export interface Agreement {
+  readonly id: number
+  readonly name: string
+  readonly startDate: Day
+  /** Its last day; `null` where it has no ending date. */
+  readonly endDate: Day | null
+  /** First day of the first period not invoiced [inferred]; `null` where ConnectWise gives none. */
+  readonly nextInvoiceDate: Day | null
+}
+
+export const billCustomerSchema = z.enum(['Billable', 'DoNotBill', 'NoCharge'])
+export type BillCustomer = z.infer<typeof billCustomerSchema>
+export const invoiceGroupingSchema = z.object({ id: z.number().int(), name: z.string() }).nullable()
+
+const additionFields = {
+  catalogItemId: z.number().int(),
+  serialNumber: z.string(),
+  quantity: quantitySchema,
+  lessIncluded: quantitySchema,
+  unitCost: moneySchema,
+  unitPrice: moneySchema,
+  /** `null`: the agreement's start. */
+  effectiveDate: daySchema.nullable(),
+  /** The last active day; `null`: open. */
+  cancelledDate: daySchema.nullable(),
+  billCustomer: billCustomerSchema,
+  taxable: z.boolean(),
+  invoiceDescription: z.string(),
+  invoiceGrouping: invoiceGroupingSchema,
+}
+/** An addition as ConnectWise holds it. */
+export const additionSchema = z.object({ id: z.number().int(), ...additionFields })
+export type Addition = Readonly<z.infer<typeof additionSchema>>
+
+// ───────────────────────────── what our ledger knows ─────────────────────────────
+
+/**
+ * Where a part of an addition's quantity got its price from, so that a difference to PRISM can be attributed:
+ * `prism` is PRISM's unit price when it was planned, `set` the unit price the addition was given or adopted with.
+ */
+export const lotSchema = z.object({
+  quantity: quantitySchema,
+  origin: z.enum(['created', 'adopted']),
+  prism: amountSchema,
+  set: amountSchema,
+})
+export type Lot = z.infer<typeof lotSchema>
+
+/** What the ledger remembers of an addition that is ours: created by us, or adopted. */
+export interface OwnedAddition {
+  readonly additionId: number
+  readonly lots: readonly Lot[]
+}
+
+/** A person's answer to an F5 error: whose the addition is, or nobody's (`null`). */
+export interface OwnerDecision {
+  readonly additionId: number
+  readonly subscriptionId: string | null
+}
+
+// ───────────────────────────── the situation ─────────────────────────────
+
+/** One month's picked invoice, cut down to the agreement's tenants. */
+export interface Usage {
+  readonly period: Period
+  readonly invoiceId: string
+  readonly lines: readonly InvoiceLine[]
+}
+
+/** Names of the set-up records a new catalog item gets (A4). */
+export interface CatalogDefaults {
+  readonly category: string
+  readonly subcategory: string
+  readonly productType: string
+  readonly unitOfMeasure: string
+  readonly taxable: boolean
+}
+
+/** Everything that planning one agreement needs; `collect` reads it, nothing changes it. */
+export interface Situation {
+  readonly agreement: Agreement
+  /** All additions of the agreement. */
+  readonly additions: readonly Addition[]
+  readonly owned: readonly OwnedAddition[]
+  readonly decisions: readonly OwnerDecision[]
+  /** Tenants mapped to this agreement; one that does not sync is left out of everything. */
+  readonly tenants: readonly { readonly id: string; readonly name: string; readonly syncs: boolean }[]
+  /** Stored subscriptions of those tenants. */
+  readonly subscriptions: readonly Subscription[]
+  /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
+  readonly foreignSubscriptionIds: readonly string[]
+  readonly products: readonly Product[]
+  readonly catalog: readonly CatalogItem[]
+  /** Invoices to plan, oldest first. */
+  readonly usages: readonly Usage[]
+  /** The invoice synced before the first of `usages`. */
+  readonly previous: Usage | null
+  /** Last good period by subscription id (lower case). */
+  readonly lastGood: Readonly<Record<string, Period>>
+  readonly options: {
+    readonly syncAzure: boolean
+    readonly annualTermsMonthly: boolean
+    readonly defaults: CatalogDefaults
+  }
+}
+
+// ───────────────────────────── the plan ─────────────────────────────
+
+/** Why a change is made; `explain` turns it into a sentence. */
+export const reasonSchema = z.discriminatedUnion('rule', [
+  z.object({ rule: z.literal('adopt') }),
+  z.object({ rule: z.literal('month-end'), cancelledDate: daySchema }),
+  z.object({ rule: z.literal('start'), day: daySchema, to: quantitySchema }),
+  z.object({ rule: z.literal('step'), day: daySchema, from: quantitySchema, to: quantitySchema }),
+  z.object({ rule: z.literal('replace'), day: daySchema, to: quantitySchema }),
+  z.object({ rule: z.literal('next'), day: daySchema, to: quantitySchema }),
+  z.object({ rule: z.literal('gone'), period: periodSchema }),
+  z.object({ rule: z.literal('azure'), period: periodSchema }),
+  z.object({ rule: z.literal('missing-product') }),
+  z.object({ rule: z.literal('unchanged') }),
+])
+export type Reason = z.infer<typeof reasonSchema>
+
+/** An addition to be created; `sku` names the product, `catalogItemId` is known where the item exists already. */
+export const additionDraftSchema = z.object({
+  ...additionFields,
+  catalogItemId: z.number().int().nullable(),
+  sku: z.string(),
+  effectiveDate: daySchema,
+})
+export type AdditionDraft = Readonly<z.infer<typeof additionDraftSchema>>
+
+const additionPatchSchema = z.object({
+  serialNumber: z.string().optional(),
+  cancelledDate: daySchema.nullable().optional(),
+  unitCost: moneySchema.optional(),
+  unitPrice: moneySchema.optional(),
+})
+export type AdditionPatch = z.infer<typeof additionPatchSchema>
+
+export const createChangeSchema = z.object({
+  kind: z.literal('create'),
+  reason: reasonSchema,
+  addition: additionDraftSchema,
+  lots: z.array(lotSchema),
+})
+export const endChangeSchema = z.object({
+  kind: z.literal('end'),
+  reason: reasonSchema,
+  additionId: z.number().int(),
+  before: additionSchema,
+  cancelledDate: daySchema,
+})
+export const updateChangeSchema = z.object({
+  kind: z.literal('update'),
+  reason: reasonSchema,
+  additionId: z.number().int(),
+  before: additionSchema,
+  set: additionPatchSchema,
+  /** Present where the change adopts the addition. */
+  lots: z.array(lotSchema).optional(),
+})
+export const deleteChangeSchema = z.object({
+  kind: z.literal('delete'),
+  reason: reasonSchema,
+  additionId: z.number().int(),
+  before: additionSchema,
+})
+export const createCatalogItemChangeSchema = z.object({
+  kind: z.literal('createCatalogItem'),
+  reason: reasonSchema,
+  sku: z.string(),
+  identifier: z.string(),
+  description: z.string(),
+  customerDescription: z.string(),
+  unitCost: moneySchema,
+  unitPrice: moneySchema,
+  category: z.string(),
+  subcategory: z.string(),
+  productType: z.string(),
+  unitOfMeasure: z.string(),
+  taxable: z.boolean(),
+})
+export const keepChangeSchema = z.object({
+  kind: z.literal('keep'),
+  reason: reasonSchema,
+  additionId: z.number().int(),
+  addition: additionSchema,
+  /** Present where keeping it adopts it: it carries the serial number already, so nothing is written. */
+  lots: z.array(lotSchema).optional(),
+})
+export const changeSchema = z.discriminatedUnion('kind', [
+  createChangeSchema,
+  endChangeSchema,
+  updateChangeSchema,
+  deleteChangeSchema,
+  createCatalogItemChangeSchema,
+  keepChangeSchema,
+])
+export type Change = z.infer<typeof changeSchema>
+export type CreateChange = z.infer<typeof createChangeSchema>
+export type CreateCatalogItemChange = z.infer<typeof createCatalogItemChangeSchema>
+/** A change of an addition that is written to ConnectWise (all but `keep` and `createCatalogItem`). */
+export type AdditionWrite = Exclude<Change, { kind: 'keep' | 'createCatalogItem' }>
+
+export const statusSchema = z.enum(['No Change', 'Success', 'Warning', 'Error'])
+export type Status = z.infer<typeof statusSchema>
+
+export const findingCodeSchema = z.enum([
+  'cost-price-changed', // F6
+  'retail-price-changed', // F6
+  'inconsistent-additions', // F7
+  'leftover-addition', // F9
+  'ambiguous-additions', // F5
+  'unknown-serial-number', // F5
+  'multiple-products', // D6
+  'product-retired', // D4
+  'product-unknown', // no product for the subscription at all
+  'azure-already-invoiced', // F3
+  'billing-cycle-missing', // F4: empty cycle in a file that has the column
+  'cycle-columns-missing', // F4: run-level warning
+  'turned-annual', // F4
+  'line-refused', // F1: negative or outside its month, picked all the same
+  'agreement-ended', // design 3
+  'price-differs', // F6: shown
+  'price-replaced', // F6: about to be replaced at PRISM's price
+  'not-billed', // F19
+  'amount-differs', // the file's SubTotal is off by more than 0.01
+  'addition-not-ours', // listed only
+])
+export type FindingCode = z.infer<typeof findingCodeSchema>
+
+/** `message` is exact where requirements give it; `detail` and `remedy` stand beside it. `note`s do not change the status. */
+export const findingSchema = z.object({
+  code: findingCodeSchema,
+  severity: z.enum(['error', 'warning', 'note']),
+  message: z.string(),
+  detail: z.string(),
+  remedy: z.string(),
+  additionIds: z.array(z.number().int()),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+/** Quantity through the period, for the step chart: consecutive days of equal quantity, first to last day of the period. */
+export const stepSchema = z.object({ first: daySchema, last: daySchema, quantity: quantitySchema })
+export type Step = z.infer<typeof stepSchema>
+
+/**
+ * invoiced - billed = the sum of all other terms, each computed on its own (design.md 2, "What must hold"); totals, price and cost.
+ */
+export const reconciliationSchema = z.object({
+  invoiced: amountSchema,
+  billed: amountSchema,
+  ignored: amountSchema,
+  failed: amountSchema,
+  priceChange: amountSchema,
+  asAdopted: amountSchema,
+  edited: amountSchema,
+  notBilled: amountSchema,
+  rounding: amountSchema,
+  unexplained: amountSchema,
+})
+export type Reconciliation = z.infer<typeof reconciliationSchema>
+
+export const subscriptionPlanSchema = z.object({
+  /** A subscription and product; the agreement's Azure; or an addition that is left over (F9). */
+  kind: z.enum(['subscription', 'azure', 'leftover']),
+  /** Empty for Azure and left-overs. */
+  subscriptionId: z.string(),
+  tenantId: z.string(),
+  product: z.object({
+    productId: z.string(),
+    sku: z.string(),
+    name: z.string(),
+    catalogItemId: z.number().int().nullable(),
+  }),
+  status: statusSchema,
+  findings: z.array(findingSchema),
+  changes: z.array(changeSchema),
+  /** Quantity on the last day before the period, then through it. */
+  quantityBefore: quantitySchema,
+  steps: z.array(stepSchema),
+  invoiced: amountSchema,
+  billed: amountSchema,
+  reconciliation: reconciliationSchema,
+})
+export type SubscriptionPlan = z.infer<typeof subscriptionPlanSchema>
+
+export const ignoredLineSchema = z.object({
+  subscriptionId: z.string(),
+  tenantId: z.string(),
+  offerName: z.string(),
+  reason: z.enum(['annual', 'azure-off', 'tenant-off']),
+  first: daySchema,
+  last: daySchema,
+  amount: amountSchema,
+})
+export type IgnoredLine = z.infer<typeof ignoredLineSchema>
+
+export const periodPlanSchema = z.object({
+  period: periodSchema,
+  invoiceId: z.string(),
+  /** Catalog items to create first; where one fails, its subscriptions are not written. */
+  catalogItems: z.array(createCatalogItemChangeSchema),
+  subscriptions: z.array(subscriptionPlanSchema),
+  ignored: z.array(ignoredLineSchema),
+  /** Findings of the agreement as a whole, and additions that are only listed. */
+  findings: z.array(findingSchema),
+  totals: reconciliationSchema,
+})
+export type PeriodPlan = z.infer<typeof periodPlanSchema>
+
+export const planSchema = z.object({ agreementId: z.number().int(), periods: z.array(periodPlanSchema) })
+export type Plan = z.infer<typeof planSchema>
