@@ -1,0 +1,20 @@
+import type { Queue } from 'pg-boss'
+
+/** Seconds without a heartbeat after which a job counts as dead; pg-boss takes no less than 10. */
+export const jobHeartbeatSeconds = 10
+
+type QueueOptions = Omit<Queue, 'name'>
+
+const common = { heartbeatSeconds: jobHeartbeatSeconds, expireInSeconds: 60 * 60, deleteAfterSeconds: 7 * 24 * 60 * 60 }
+
+/**
+ * The queues. `singleton` allows one active job a key: the organisation for `detect`, the agreement for `sync-agreement`
+ * (design 3). A job that found its agreement leased to another process is retried until that lease has ended.
+ */
+export const queues = {
+  detect: { ...common, policy: 'singleton', retryLimit: 2, retryDelay: 5 },
+  'sync-agreement': { ...common, policy: 'singleton', retryLimit: 20, retryDelay: 3 },
+} as const satisfies Readonly<Record<string, QueueOptions>>
+
+export type QueueName = keyof typeof queues
+export const queueNames = Object.keys(queues) as readonly QueueName[]

@@ -1,0 +1,503 @@
+/**
+ * All tables. `organisation_id` leads every primary key, unique key and index, so that the schema shards on Citus as it
+ * is; the directory tables (organisations, logins, connection_directory) are the exception, as they find the organisation.
+ *
+ * Money and quantities are `numeric` and read as strings; days are `date` in string mode; periods are text `YYYY-MM`.
+ * Subscription ids are stored in lower case (serial numbers match without regard to case, F5).
+ */
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type {
+  Addition,
+  CatalogDefaults,
+  CatalogItem,
+  Change,
+  Day,
+  Lot,
+  Money,
+  OwnerDecision,
+  Period,
+  Quantity,
+  Status,
+} from '#lib/billing/types.ts'
+import type { AppliedPeriodPlan, Guards } from './values.ts'
+
+const organisation = () => uuid('organisation_id').notNull()
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+const created = () => moment('created_at').notNull().defaultNow()
+const day = (name: string) => date(name, { mode: 'string' }).$type<Day>()
+const money = (name: string) => numeric(name).$type<Money>()
+const quantity = (name: string) => numeric(name).$type<Quantity>()
+const period = (name: string) => text(name).$type<Period>()
+
+// ───────────────────────────── the directory ─────────────────────────────
+
+export const organisations = pgTable('organisations', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  /** What pod addresses carry as `org`; not a secret, not guessable. */
+  publicId: text('public_id').notNull().unique(),
+  name: text('name').notNull(),
+  /** PRISM's id of the partner, so that its next person finds the organisation (B6). */
+  prismPartnerId: text('prism_partner_id').unique(),
+  /** Whether a verified ConnectWise member may sync from a pod. */
+  membersMaySync: boolean('members_may_sync').notNull().default(false),
+  createdAt: created(),
+})
+
+/** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */
+export const logins = pgTable(
+  'logins',
+  {
+    kind: text('kind', { enum: ['email', 'prism'] }).notNull(),
+    identifier: text('identifier').notNull(),
+    organisationId: uuid('organisation_id').notNull().references(() => organisations.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.identifier, t.organisationId] })],
+)
+
+/** A ConnectWise site + company belongs to one organisation. Both in lower case; `site` is host or host:port. */
+export const connectionDirectory = pgTable(
+  'connection_directory',
+  {
+    site: text('site').notNull(),
+    companyId: text('company_id').notNull(),
+    organisationId: uuid('organisation_id').notNull().references(() => organisations.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.companyId] })],
+)
+
+// ───────────────────────────── people ─────────────────────────────
+
+export const users = pgTable(
+  'users',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    email: text('email').notNull(),
+    name: text('name').notNull().default(''),
+    role: text('role', { enum: ['owner', 'clerk', 'technician'] }).notNull(),
+    /** `null` where the person signs in with PRISM only, or was invited and has not chosen one yet. */
+    passwordHash: text('password_hash'),
+    createdAt: created(),
+    disabledAt: moment('disabled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('users_organisation_email').on(t.organisationId, t.email),
+  ],
+)
+
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    name: text('name').notNull(),
+    /** SHA-256 of the token, hexadecimal; the token itself is shown once. */
+    tokenHash: text('token_hash').notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'technician'] }).notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: created(),
+    lastUsedAt: moment('last_used_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('api_tokens_organisation_hash').on(t.organisationId, t.tokenHash),
+  ],
+)
+
+/** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
+export const connections = pgTable(
+  'connections',
+  {
+    organisationId: organisation(),
+    kind: text('kind', { enum: ['prism', 'connectwise'] }).notNull(),
+    settings: jsonb('settings').notNull().$type<Readonly<Record<string, unknown>>>(),
+    sealed: text('sealed').notNull(),
+    sealKeyId: text('seal_key_id').notNull(),
+    state: text('state', { enum: ['connected', 'failing'] }).notNull(),
+    connectedAt: moment('connected_at').notNull().defaultNow(),
+    lastCheckedAt: moment('last_checked_at'),
+    lastError: text('last_error'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.kind] })],
+)
+
+// ───────────────────────────── what PRISM said ─────────────────────────────
+
+export const programs = pgTable(
+  'programs',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    enabled: boolean('enabled').notNull(),
+    productMode: text('product_mode', { enum: ['all', 'in-use'] }).notNull(),
+    syncAzure: boolean('sync_azure').notNull(),
+    annualTermsMonthly: boolean('annual_terms_monthly').notNull(),
+    emails: jsonb('emails').notNull().$type<readonly string[]>(),
+    contractAgreementId: text('contract_agreement_id'),
+    defaults: jsonb('defaults').notNull().$type<CatalogDefaults>(),
+    guards: jsonb('guards').notNull().$type<Guards>(),
+    /** When `detect` last looked, whatever it found (G2: "last checked"). */
+    lastCheckedAt: moment('last_checked_at'),
+    lastCheckError: text('last_check_error'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
+)
+
+/** A tenant once seen stays stored; `current` says whether PRISM still lists it. */
+export const prismTenants = pgTable(
+  'prism_tenants',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    domain: text('domain').notNull(),
+    status: text('status').notNull(),
+    current: boolean('current').notNull(),
+    seenAt: moment('seen_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.id] }),
+    index('prism_tenants_organisation_domain').on(t.organisationId, t.program, sql`lower(${t.domain})`),
+    index('prism_tenants_organisation_name').on(t.organisationId, t.program, sql`lower(${t.name})`),
+  ],
+)
+
+export const prismSubscriptions = pgTable(
+  'prism_subscriptions',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    id: text('id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    productId: text('product_id').notNull(),
+    productName: text('product_name').notNull(),
+    displayTemplate: text('display_template').notNull(),
+    current: boolean('current').notNull(),
+    seenAt: moment('seen_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.id] }),
+    index('prism_subscriptions_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+  ],
+)
+
+/** Every price list entry ever stored, with its last price; `current` says whether the current list has it (D4). */
+export const products = pgTable(
+  'products',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    productId: text('product_id').notNull(),
+    sku: text('sku').notNull(),
+    name: text('name').notNull(),
+    unitCost: money('unit_cost').notNull(),
+    unitPrice: money('unit_price').notNull(),
+    current: boolean('current').notNull(),
+    seenAt: moment('seen_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.productId, t.sku] })],
+)
+
+/**
+ * An invoice, or another content of it. `id` is PRISM's invoice id, with `-2`, `-3`… where PRISM gave the same id other
+ * content. At most one invoice of a period is `ready`; a picked re-issue makes the one before `superseded`.
+ */
+export const invoices = pgTable(
+  'invoices',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    id: text('id').notNull(),
+    prismInvoiceId: text('prism_invoice_id').notNull(),
+    programName: text('program_name').notNull(),
+    /** Usage month as PRISM's list gives it. */
+    period: period('period').notNull(),
+    /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
+    invoicedOn: day('invoiced_on'),
+    state: text('state', { enum: ['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded'] }).notNull(),
+    /** Why it is held, refused or ignored: a closed code and one sentence. */
+    reasonCode: text('reason_code', {
+      enum: ['other-program', 'unreadable', 'reissue', 'candidates', 'negative-line', 'out-of-month', 'no-lines'],
+    }),
+    reason: text('reason'),
+    /** Where a refused file could not be read: row (header = 1) and column. */
+    row: integer('row'),
+    column: text('column_name'),
+    /** SHA-256 of the file, hexadecimal; `null` where it was never read (another program's). */
+    contentHash: text('content_hash'),
+    lineCount: integer('line_count').notNull().default(0),
+    totalCost: money('total_cost'),
+    totalPrice: money('total_price'),
+    /** Whether the file has the billing cycle and term columns (F4). */
+    hasCycle: boolean('has_cycle'),
+    detectedAt: moment('detected_at').notNull().defaultNow(),
+    readyAt: moment('ready_at'),
+    contentCheckedAt: moment('content_checked_at'),
+    decidedAt: moment('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.id] }),
+    index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
+    index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
+  ],
+)
+
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Row of the file, the header being row 1. */
+    row: integer('row').notNull(),
+    /** `null` until the line's tenant is known. */
+    tenantId: text('tenant_id'),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    customerName: text('customer_name').notNull(),
+    primaryDomainName: text('primary_domain_name').notNull(),
+    agreementNumber: text('agreement_number').notNull(),
+    offerName: text('offer_name').notNull(),
+    first: day('first_day').notNull(),
+    last: day('last_day').notNull(),
+    description: text('description').notNull(),
+    quantity: quantity('quantity').notNull(),
+    unitCost: money('unit_cost').notNull(),
+    unitPrice: money('unit_price').notNull(),
+    cost: money('cost').notNull(),
+    price: money('price').notNull(),
+    billingCycle: text('billing_cycle'),
+    termDuration: text('term_duration'),
+    termUnit: text('term_unit'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'invoice_lines_invoice',
+    }).onDelete('cascade'),
+    index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
+  ],
+)
+
+// ───────────────────────────── what goes where ─────────────────────────────
+
+export const mappings = pgTable(
+  'mappings',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    companyId: integer('company_id').notNull(),
+    companyName: text('company_name').notNull().default(''),
+    agreementId: integer('agreement_id').notNull(),
+    agreementName: text('agreement_name').notNull().default(''),
+    syncEnabled: boolean('sync_enabled').notNull(),
+    /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
+    firstPeriod: period('first_period'),
+    /** A person's answers to F5. */
+    decisions: jsonb('decisions').notNull().default([]).$type<readonly OwnerDecision[]>(),
+    /** The last invoice a sync of this tenant took up, whatever came of it. */
+    attemptedInvoiceId: text('attempted_invoice_id'),
+    /** When a write of its agreement last ended unknown; cleared when it was looked at again (design 3). */
+    unknownAt: moment('unknown_at'),
+    createdAt: created(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.tenantId] }),
+    index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+    index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
+  ],
+)
+
+/** Last good period of each subscription (F12). */
+export const syncPositions = pgTable(
+  'sync_positions',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    period: period('period').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Set where a person skipped the period instead of mending it. */
+    skippedBy: text('skipped_by'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId] }),
+    index('sync_positions_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+  ],
+)
+
+// ───────────────────────────── runs and the ledger ─────────────────────────────
+
+export const runs = pgTable(
+  'runs',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    program: text('program').notNull(),
+    kind: text('kind', { enum: ['customers', 'products'] }).notNull(),
+    trigger: text('trigger', { enum: ['schedule', 'hand', 'pod', 'api'] }).notNull(),
+    actor: text('actor').notNull(),
+    state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
+    status: text('status').$type<Status>(),
+    /** Why it was stopped or waits (G2). */
+    note: text('note'),
+    /** First and last usage period of its items. */
+    firstPeriod: period('first_period'),
+    lastPeriod: period('last_period'),
+    stopRequestedAt: moment('stop_requested_at'),
+    stopRequestedBy: text('stop_requested_by'),
+    createdAt: created(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('runs_organisation_created').on(t.organisationId, t.program, t.createdAt),
+  ],
+)
+
+/** One agreement of a run. `plans` holds each period's plan as it was applied, with the outcome of each change. */
+export const runItems = pgTable(
+  'run_items',
+  {
+    organisationId: organisation(),
+    runId: uuid('run_id').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    program: text('program').notNull(),
+    agreementName: text('agreement_name').notNull().default(''),
+    companyId: integer('company_id').notNull(),
+    companyName: text('company_name').notNull().default(''),
+    tenantIds: jsonb('tenant_ids').notNull().$type<readonly string[]>(),
+    state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
+    status: text('status').$type<Status>(),
+    plans: jsonb('plans').notNull().default([]).$type<readonly AppliedPeriodPlan[]>(),
+    /** An error of the agreement as a whole: exact message, what to do, and the log's reference (F10). */
+    message: text('message'),
+    detail: text('detail'),
+    remedy: text('remedy'),
+    reference: text('reference'),
+    /** What it is doing, for progress (G5). */
+    doing: text('doing'),
+    changesDone: integer('changes_done').notNull().default(0),
+    changesTotal: integer('changes_total').notNull().default(0),
+    queuedAt: moment('queued_at').notNull().defaultNow(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.runId, t.agreementId] }),
+    foreignKey({
+      columns: [t.organisationId, t.runId],
+      foreignColumns: [runs.organisationId, runs.id],
+      name: 'run_items_run',
+    }).onDelete('cascade'),
+    index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
+  ],
+)
+
+/**
+ * The ledger. A row is the intent of one write, stored before the request, and its outcome after it. `keep` rows are
+ * adoptions that need no write. What we own of ConnectWise's additions is read from here.
+ */
+export const changes = pgTable(
+  'changes',
+  {
+    organisationId: organisation(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    runId: uuid('run_id').notNull(),
+    period: period('period').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** In lower case; empty for Azure and catalog items. */
+    subscriptionId: text('subscription_id').notNull(),
+    leaseToken: uuid('lease_token').notNull(),
+    kind: text('kind', { enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'keep'] }).notNull(),
+    intent: jsonb('intent').notNull().$type<Change>(),
+    /** Ids of all additions the plan was made from: an equal addition among them is not this change's. */
+    knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
+    outcome: text('outcome', { enum: ['pending', 'done', 'refused', 'unknown', 'lost'] }).notNull(),
+    additionId: integer('addition_id'),
+    /** The addition as ConnectWise held it before and after; `null` where there was none. */
+    before: jsonb('before').$type<Addition>(),
+    after: jsonb('after').$type<Addition>(),
+    catalogItem: jsonb('catalog_item').$type<CatalogItem>(),
+    lots: jsonb('lots').$type<readonly Lot[]>(),
+    /** Exact message where it was refused (F8). */
+    message: text('message'),
+    createdAt: created(),
+    settledAt: moment('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
+    index('changes_organisation_run').on(t.organisationId, t.runId, t.id),
+  ],
+)
+
+/** Who may write to a resource, for example `microsoft-csp/agreement/42`. */
+export const leases = pgTable(
+  'leases',
+  {
+    organisationId: organisation(),
+    resource: text('resource').notNull(),
+    token: uuid('token').notNull(),
+    holder: text('holder').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.resource] })],
+)
+
+/** Token bucket of a connection: `full_at` is when the bucket will be full again. */
+export const pacing = pgTable(
+  'pacing',
+  {
+    organisationId: organisation(),
+    connection: text('connection', { enum: ['prism', 'connectwise'] }).notNull(),
+    fullAt: moment('full_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.connection] })],
+)
+
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    organisationId: organisation(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    at: moment('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.id] })],
+)
