@@ -1,0 +1,33 @@
+/** Ports on this machine. */
+import { createServer } from 'node:net'
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0)
+  if (port === undefined) throw new Error('This machine has no free port')
+  return port
+}
+
+/** Throws where the port is taken, naming the environment variable that changes it. */
+export async function requireFreePort(port: number, variable: string): Promise<void> {
+  // Both, because a listener on one address leaves the other one free.
+  if ((await listenOnce(port)) !== undefined && (await listenOnce(port, '127.0.0.1')) !== undefined) return
+  throw new Error(
+    `Port ${port} is in use. Stop what uses it, or choose another one, for example ${variable}=${port + 1}.`,
+  )
+}
+
+/** Listens for a moment; the port, or undefined where it is taken. */
+function listenOnce(port: number, host?: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined)
+      else reject(error)
+    })
+    server.listen({ port, host }, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' ? address?.port : undefined))
+    })
+  })
+}

@@ -1,0 +1,150 @@
+/**
+ * A real PostgreSQL from npm, for a machine that names no DATABASE_URL: one cluster in DATA_DIR, started by the
+ * first launcher that needs it, shared by the others, stopped by the last one that leaves.
+ */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { freePort } from './ports.ts'
+import { type Cluster, passwordOf, prepareCluster, ROLE, runAsServerUser } from './postgres-cluster.ts'
+
+const START_RETRY_MS = 10_000
+const DATABASE = 'prism_pod'
+
+type PostgresOptions = {
+  /** The cluster lives in its folder `postgres`, or, where PostgreSQL's user cannot reach that, in /var/lib. */
+  dataDir: string
+  /** A cluster for one test run: not flushed to disk, and deleted when it is stopped. */
+  temporary?: boolean
+  log?: (line: string) => void
+}
+
+export type RunningPostgres = {
+  url: string
+  /** The server ran already: another launcher's, or left behind by one that was killed. */
+  adopted: boolean
+  /** Stops the server, unless another launcher still uses it. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts PostgreSQL, or adopts the one that already runs on this folder, and makes sure that its database exists.
+ * Retries for 10 s, because a killed server's last processes may still hold the folder. Throws with the end of the
+ * server's log where it does not come up.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dataDir, temporary = false, log = () => {} } = options
+  const cluster = await prepareCluster(resolve(dataDir), log)
+  await registerLauncher(cluster)
+  const { port, adopted } = await startOrAdopt(cluster, temporary)
+  await ensureDatabase(cluster, port)
+  return {
+    url: await urlOf(cluster, port, DATABASE),
+    adopted,
+    stop: () => leave(cluster, temporary),
+  }
+}
+
+async function startOrAdopt(cluster: Cluster, temporary: boolean): Promise<{ port: number; adopted: boolean }> {
+  const log = join(cluster.home, 'server.log')
+  const deadline = Date.now() + START_RETRY_MS
+  for (;;) {
+    const running = await runningPort(cluster)
+    if (running !== undefined) return { port: running, adopted: true }
+    try {
+      const port = await freePort()
+      const options = serverOptions(port, temporary)
+      await runAsServerUser(cluster, 'pg_ctl', ['start', '-D', cluster.data, '-w', '-l', log, '-o', options])
+      return { port, adopted: false }
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(await startFailure(cluster, error))
+      await sleep(250)
+    }
+  }
+}
+
+/** The port of the server that runs on this folder and knows our password; undefined where none does. */
+async function runningPort(cluster: Cluster): Promise<number | undefined> {
+  const lockFile = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '')
+  const port = Number(lockFile.split('\n')[3]) // PostgreSQL writes its port into the fourth line
+  if (!port) return undefined
+  const client = new pg.Client({ connectionString: await urlOf(cluster, port, 'postgres') })
+  try {
+    await client.connect()
+    return port
+  } catch {
+    return undefined
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
+  const client = new pg.Client({ connectionString: await urlOf(cluster, port, 'postgres') })
+  await client.connect()
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
+    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`)
+  } catch (error) {
+    // Another launcher may create it between the two statements: duplicate_database or unique_violation.
+    const code = error instanceof pg.DatabaseError ? error.code : undefined
+    if (code !== '42P04' && code !== '23505') throw error
+  } finally {
+    await client.end()
+  }
+}
+
+async function urlOf(cluster: Cluster, port: number, database: string): Promise<string> {
+  return `postgres://${ROLE}:${await passwordOf(cluster)}@127.0.0.1:${port}/${database}`
+}
+
+function serverOptions(port: number, temporary: boolean): string {
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'timezone=UTC',
+    ...(temporary ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+  ]
+  return settings.map((setting) => `-c ${setting}`).join(' ')
+}
+
+async function startFailure(cluster: Cluster, error: unknown): Promise<string> {
+  const serverLog = await readFile(join(cluster.home, 'server.log'), 'utf8').catch(() => '')
+  const lastLines = serverLog.trim().split('\n').slice(-8).join('\n  ') || String(error)
+  return (
+    `PostgreSQL did not start on ${cluster.data}. The end of its log:\n  ${lastLines}\n` +
+    'Set DATABASE_URL to use another PostgreSQL, or DATA_DIR to use another folder.'
+  )
+}
+
+const launchersOf = (cluster: Cluster) => join(cluster.home, 'launchers')
+
+/** Each launcher leaves its process id here; those of killed launchers are no longer alive and do not count. */
+async function registerLauncher(cluster: Cluster): Promise<void> {
+  await mkdir(launchersOf(cluster), { recursive: true })
+  await writeFile(join(launchersOf(cluster), String(process.pid)), '')
+}
+
+async function leave(cluster: Cluster, temporary: boolean): Promise<void> {
+  await rm(join(launchersOf(cluster), String(process.pid)), { force: true })
+  for (const pid of await readdir(launchersOf(cluster)).catch(() => [])) {
+    if (isAlive(Number(pid))) return
+    await rm(join(launchersOf(cluster), pid), { force: true })
+  }
+  if ((await runningPort(cluster)) !== undefined) {
+    await runAsServerUser(cluster, 'pg_ctl', ['stop', '-D', cluster.data, '-m', 'fast', '-w'])
+  }
+  if (temporary) await rm(cluster.home, { recursive: true, force: true })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' // alive, but somebody else's
+  }
+}
