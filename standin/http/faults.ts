@@ -1,0 +1,122 @@
+/**
+ * Fault rules: which requests go wrong, and how. A rule is plain JSON, set by `POST /control/faults`.
+ */
+import { ReplyError, json } from './reply.ts'
+
+export const faultKinds = [
+  'latency', // answers after `ms`
+  '429', // refused, with Retry-After `retryAfter` seconds; no effect
+  '500', // no effect
+  'cut-before', // connection closed without an answer; no effect
+  'cut-after', // the effect takes place, then the connection is closed without an answer
+  'truncated-json', // the effect takes place, half the body arrives
+  'timeout', // no answer until `ms`; with `effectAfterMs` the effect takes place that late
+  'expired-token', // 401, as after the token's end; no effect
+  'slow-body', // the effect takes place, the body arrives over `ms`
+] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+export interface FaultRule {
+  readonly kind: FaultKind
+  /** `*` or left out: any. */
+  readonly method?: string
+  /** Path pattern, `*` standing for any text (slashes too); left out: any. */
+  readonly path?: string
+  /** Only the n-th request (from 1) of those that fit method and path, counted from when the rule was set. */
+  readonly nth?: number
+  /** Every n-th request that fits. */
+  readonly every?: number
+  /** A share (0 to 1) of those that fit, drawn from `seed`: the same seed picks the same requests. */
+  readonly share?: number
+  readonly seed?: number
+  /** How often the rule strikes; left out: once with `nth`, else without end. */
+  readonly times?: number
+  readonly ms?: number
+  readonly retryAfter?: number
+  readonly effectAfterMs?: number
+}
+
+export interface Faults {
+  /** Adds rules to those set; answers 400 on a rule that is none. */
+  add(rules: readonly FaultRule[]): void
+  clear(): void
+  /** The rules with how many requests fitted and how many were struck. */
+  list(): readonly (FaultRule & { readonly fitted: number; readonly struck: number })[]
+  /** The rules that strike this request; each call counts. */
+  strike(method: string, path: string): readonly FaultRule[]
+}
+
+interface Armed {
+  readonly rule: FaultRule
+  readonly path: RegExp
+  readonly draw: () => number
+  fitted: number
+  struck: number
+}
+
+export function createFaults(): Faults {
+  let armed: Armed[] = []
+  return {
+    add: (rules) => {
+      armed = [...armed, ...rules.map(arm)]
+    },
+    clear: () => {
+      armed = []
+    },
+    list: () => armed.map(({ rule, fitted, struck }) => ({ ...rule, fitted, struck })),
+    strike: (method, path) => armed.filter((one) => strikes(one, method, path)).map((one) => one.rule),
+  }
+}
+
+/** Reads `POST /control/faults`: a rule, a list of rules, or `{rules: [...]}`. */
+export function readFaultRules(body: unknown): FaultRule[] {
+  const rules = Array.isArray(body) ? body : isRecord(body) && Array.isArray(body.rules) ? body.rules : [body]
+  for (const rule of rules) {
+    if (!isRecord(rule) || !faultKinds.includes(rule.kind as FaultKind))
+      throw new ReplyError(json({ message: `A rule's kind is one of ${faultKinds.join(', ')}.` }, 400))
+  }
+  return rules as FaultRule[]
+}
+
+function arm(rule: FaultRule): Armed {
+  const pattern = (rule.path ?? '*').split('*').map(escapeRegExp).join('.*')
+  return {
+    rule,
+    path: new RegExp(`^${pattern}$`, 'i'),
+    draw: randomFrom(rule.seed ?? 1),
+    fitted: 0,
+    struck: 0,
+  }
+}
+
+function strikes(armed: Armed, method: string, path: string): boolean {
+  const { rule } = armed
+  if (rule.method !== undefined && rule.method !== '*' && rule.method.toUpperCase() !== method) return false
+  if (!armed.path.test(path)) return false
+  armed.fitted += 1
+  if (armed.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false
+  if (rule.nth !== undefined && armed.fitted !== rule.nth) return false
+  if (rule.every !== undefined && armed.fitted % rule.every !== 0) return false
+  if (rule.share !== undefined && armed.draw() >= rule.share) return false
+  armed.struck += 1
+  return true
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,117 @@
+/** Sends answers, and plays faults on them. */
+import type { ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FaultRule } from './faults.ts'
+import { isStreamed, type Reply } from './reply.ts'
+
+export type Refusal = '429' | '500' | 'expired-token'
+
+export interface Play {
+  readonly response: ServerResponse
+  /** Runs the handler: its effect takes place. */
+  readonly run: () => Promise<Reply>
+  readonly refusals: Readonly<Record<Refusal, (rule: FaultRule) => Reply>>
+}
+
+const longestTimeoutMs = 10 * 60_000
+
+/**
+ * Answers a request under the rules that strike it: latencies add up, then the first other rule decides.
+ * Resolves to the status sent, `null` where no answer was sent.
+ */
+export async function playFaults(rules: readonly FaultRule[], play: Play): Promise<number | null> {
+  for (const rule of rules) if (rule.kind === 'latency') await wait(rule.ms ?? 1_000)
+  const rule = rules.find((one) => one.kind !== 'latency')
+  if (rule === undefined) return send(play.response, await play.run())
+  switch (rule.kind) {
+    case '429':
+    case '500':
+    case 'expired-token':
+      return send(play.response, play.refusals[rule.kind](rule))
+    case 'cut-before':
+      return cut(play.response)
+    case 'cut-after':
+      await play.run()
+      return cut(play.response)
+    case 'truncated-json':
+      return send(play.response, await halved(await play.run()))
+    case 'timeout':
+      return timeOut(rule, play)
+    case 'slow-body':
+      return sendSlowly(play.response, await play.run(), rule.ms ?? 5_000)
+    case 'latency':
+      return null // filtered above
+  }
+}
+
+/** Sends a reply in full; a streamed body is sent as it is made. */
+export async function answer(response: ServerResponse, reply: Reply): Promise<void> {
+  await send(response, reply)
+}
+
+async function send(response: ServerResponse, reply: Reply): Promise<number> {
+  const { status, headers, body } = reply
+  if (!isStreamed(body)) {
+    const bytes = Buffer.from(body ?? '')
+    const length = status === 204 ? {} : { 'content-length': String(bytes.length) }
+    response.writeHead(status, { ...headers, ...length }).end(status === 204 ? undefined : bytes)
+    return status
+  }
+  response.writeHead(status, { ...headers })
+  for await (const chunk of body) {
+    if (response.destroyed) break
+    if (!response.write(chunk)) await drained(response)
+  }
+  response.end()
+  return status
+}
+
+/** Waits until the client has taken what was written, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve)
+    response.once('close', resolve)
+  })
+}
+
+function cut(response: ServerResponse): null {
+  response.socket?.destroy()
+  return null
+}
+
+async function timeOut(rule: FaultRule, play: Play): Promise<null> {
+  if (rule.effectAfterMs !== undefined) {
+    await wait(rule.effectAfterMs)
+    await play.run()
+  }
+  const gone = new Promise<void>((resolve) => play.response.once('close', resolve))
+  const late = AbortSignal.timeout(rule.ms ?? longestTimeoutMs)
+  const over = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve(), { once: true }))
+  if (!play.response.destroyed) await Promise.race([gone, over])
+  return cut(play.response)
+}
+
+async function halved(reply: Reply): Promise<Reply> {
+  const bytes = await bodyBytes(reply)
+  return { ...reply, body: bytes.subarray(0, Math.floor(bytes.length / 2)) }
+}
+
+async function sendSlowly(response: ServerResponse, reply: Reply, ms: number): Promise<number> {
+  const bytes = await bodyBytes(reply)
+  const parts = 10
+  const size = Math.max(1, Math.ceil(bytes.length / parts))
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': String(bytes.length) })
+  for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+    await wait(ms / parts)
+    response.write(bytes.subarray(at, at + size))
+  }
+  response.end()
+  return reply.status
+}
+
+async function bodyBytes(reply: Reply): Promise<Buffer> {
+  if (!isStreamed(reply.body)) return Buffer.from(reply.body ?? '')
+  const chunks: Buffer[] = []
+  for await (const chunk of reply.body) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
