@@ -1,0 +1,159 @@
+/** The environment of this deployment: read once, each wrong variable named with what it should be (design 7). */
+import { z } from 'zod'
+import { ProductError } from './errors.ts'
+import { readKey, Secret } from './secrets.ts'
+
+const secret = (text: string): Secret => new Secret(text)
+const wholeNumber = (least: number, most: number, usual: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`)
+    .default(usual)
+const address = (what: string) =>
+  z
+    .string()
+    .refine(
+      (text) => /^https?:$/.test(protocolOf(text)),
+      `must be ${what}, starting with https:// (or http://)`,
+    )
+    .transform((text) => text.replace(/\/+$/, ''))
+
+const variables = z.object({
+  DATABASE_URL: z
+    .string('must be set: the PostgreSQL to use, postgres://user:password@host:port/database')
+    .refine(
+      (text) => /^postgres(ql)?:$/.test(protocolOf(text)),
+      'must start with postgres:// or postgresql://',
+    )
+    .transform(secret),
+  PORT: wholeNumber(1, 65_535, 3000),
+  APP_URL: address('the address people reach this deployment at').optional(),
+  SESSION_SECRET: z
+    .string('must be set: at least 32 characters that nobody can guess')
+    .min(32, 'must have at least 32 characters')
+    .transform(secret),
+  ENCRYPTION_KEY: z
+    .string('must be set: 32 bytes in base64, e.g. from `openssl rand -base64 32`')
+    .transform((text) => text.split(',').map((key) => readKey(key.trim())))
+    .refine(
+      (keys) => keys.every((key) => key !== null),
+      'must be 32 bytes in base64 (older keys after a comma)',
+    )
+    .transform((keys) => keys.filter((key) => key !== null).map((key) => secret(key.toString('base64')))),
+  CRON_SECRET: z
+    .string('must be set: the bearer secret of /api/cron/sync, at least 16 characters')
+    .min(16, 'must have at least 16 characters')
+    .transform(secret),
+  SMTP_URL: z
+    .string()
+    .refine((text) => /^smtps?:$/.test(protocolOf(text)), 'must start with smtp:// or smtps://')
+    .transform(secret)
+    .optional(),
+  MAIL_FROM: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
+  CONNECTWISE_CLIENT_ID: z.guid('must be the GUID from developer.connectwise.com').optional(),
+  PRISM_API_URL: address("the address of PRISM's API").default('https://api.prismportal.online'),
+  PRISM_IDENTITY_URL: address("the address of PRISM's identity server").default(
+    'https://identity.prismportal.online',
+  ),
+  TRUSTED_HOSTS: z.string().default('').transform(readTrustedHosts),
+  CONNECTWISE_REQUESTS_PER_MINUTE: wholeNumber(1, 100_000, 400),
+  CONNECTWISE_PARALLEL: wholeNumber(1, 64, 8),
+  CONNECTWISE_TIMEOUT_MS: wholeNumber(100, 600_000, 20_000),
+  OWNER_EMAIL: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
+  OWNER_PASSWORD: z.string().min(8, 'must have at least 8 characters').transform(secret).optional(),
+  DATA_DIR: z.string().default('.data'),
+})
+
+const pairs = [
+  ['OWNER_EMAIL', 'OWNER_PASSWORD'],
+  ['SMTP_URL', 'MAIL_FROM'],
+] as const
+
+export interface Environment {
+  readonly databaseUrl: Secret
+  readonly port: number
+  /** Without a slash at the end. */
+  readonly appUrl: string
+  readonly sessionSecret: Secret
+  /** Base64 of 32 bytes each; the first seals, all open. */
+  readonly encryptionKeys: readonly Secret[]
+  readonly cronSecret: Secret
+  /** Where mail goes out; `null`: none is sent. */
+  readonly mail: { readonly smtpUrl: Secret; readonly from: string } | null
+  readonly connectWiseClientId: string | null
+  readonly prismApiUrl: string
+  readonly prismIdentityUrl: string
+  /** `host:port` in lower case. */
+  readonly trustedHosts: ReadonlySet<string>
+  readonly connectWiseRequestsPerMinute: number
+  readonly connectWiseParallel: number
+  readonly connectWiseTimeoutMs: number
+  readonly owner: { readonly email: string; readonly password: Secret } | null
+  readonly dataDir: string
+}
+
+/** Reads the variables; throws `environment-invalid` that names every wrong one. An empty variable is one not set. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const wrong = pairs
+    .filter(([a, b]) => (set[a] === undefined) !== (set[b] === undefined))
+    .map(([a, b]) => `${a} and ${b} must be set together`)
+  const parsed = variables.safeParse(set)
+  for (const issue of parsed.error?.issues ?? []) wrong.push(`${issue.path.join('.')} ${issue.message}`)
+  if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
+  return toEnvironment(parsed.data)
+}
+
+function toEnvironment(read: z.infer<typeof variables>): Environment {
+  return {
+    databaseUrl: read.DATABASE_URL,
+    port: read.PORT,
+    appUrl: read.APP_URL ?? `http://localhost:${read.PORT}`,
+    sessionSecret: read.SESSION_SECRET,
+    encryptionKeys: read.ENCRYPTION_KEY,
+    cronSecret: read.CRON_SECRET,
+    mail:
+      read.SMTP_URL === undefined || read.MAIL_FROM === undefined
+        ? null
+        : { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM },
+    connectWiseClientId: read.CONNECTWISE_CLIENT_ID ?? null,
+    prismApiUrl: read.PRISM_API_URL,
+    prismIdentityUrl: read.PRISM_IDENTITY_URL,
+    trustedHosts: read.TRUSTED_HOSTS,
+    connectWiseRequestsPerMinute: read.CONNECTWISE_REQUESTS_PER_MINUTE,
+    connectWiseParallel: read.CONNECTWISE_PARALLEL,
+    connectWiseTimeoutMs: read.CONNECTWISE_TIMEOUT_MS,
+    owner:
+      read.OWNER_EMAIL === undefined || read.OWNER_PASSWORD === undefined
+        ? null
+        : { email: read.OWNER_EMAIL, password: read.OWNER_PASSWORD },
+    dataDir: read.DATA_DIR,
+  }
+}
+
+let environment: Environment | undefined
+
+/** The environment of this process, read at the first call. */
+export function env(): Environment {
+  environment ??= readEnv(process.env)
+  return environment
+}
+
+function protocolOf(text: string): string {
+  return URL.canParse(text) ? new URL(text).protocol : ''
+}
+
+function readTrustedHosts(text: string, context: z.RefinementCtx): ReadonlySet<string> {
+  const hosts = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((host) => host !== '')
+  for (const host of hosts)
+    if (!/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+):\d{1,5}$/.test(host))
+      context.addIssue({ code: 'custom', message: `must list host:port entries; "${host}" is none` })
+  return new Set(hosts)
+}

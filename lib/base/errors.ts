@@ -1,0 +1,188 @@
+/**
+ * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
+ * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
+ */
+
+interface ErrorKind {
+  /** What happened, in one sentence; the title of the problem. */
+  readonly meaning: string
+  /** What to do next. */
+  readonly remedy: string
+  /** HTTP status of a route that answers with it. */
+  readonly status: number
+}
+
+export const errorKinds = {
+  'environment-invalid': {
+    meaning: 'The environment of this deployment is not complete or not valid.',
+    remedy: 'Correct the variables named in the detail; .env.example describes each.',
+    status: 500,
+  },
+  'request-invalid': {
+    meaning: 'The request is not understood.',
+    remedy: 'Correct the fields named in the detail and send it again.',
+    status: 400,
+  },
+  'sign-in-needed': {
+    meaning: 'This needs a signed-in person or a valid API token.',
+    remedy: 'Sign in, or send a valid token.',
+    status: 401,
+  },
+  'sign-in-refused': {
+    meaning: 'The sign-in was refused.',
+    remedy: 'Check what was entered and try again.',
+    status: 401,
+  },
+  'not-allowed': {
+    meaning: 'Your role does not allow this.',
+    remedy: 'Ask the owner of the organisation to do it or to give you the role.',
+    status: 403,
+  },
+  'not-found': {
+    meaning: 'There is no such record.',
+    remedy: 'Go back and choose it again; it may have been removed meanwhile.',
+    status: 404,
+  },
+  conflict: {
+    meaning: 'The record is not in a state that allows this.',
+    remedy: 'Reload, and look at its present state.',
+    status: 409,
+  },
+  'too-many-requests': {
+    meaning: 'Too many requests in a short time.',
+    remedy: 'Wait a minute and try again.',
+    status: 429,
+  },
+  'address-refused': {
+    meaning: 'The address may not be reached from this deployment.',
+    remedy:
+      'Use a public https address. An address on your own network is added to TRUSTED_HOSTS (host:port) by the operator.',
+    status: 400,
+  },
+  'secret-unreadable': {
+    meaning: 'A stored secret cannot be opened with the configured ENCRYPTION_KEY.',
+    remedy: 'Restore the key that sealed it, or enter the credentials again under Connections.',
+    status: 500,
+  },
+  'prism-not-connected': {
+    meaning: 'PRISM is not connected.',
+    remedy: 'Connect PRISM under Connections.',
+    status: 409,
+  },
+  'prism-refused': {
+    meaning: 'PRISM refused the request.',
+    remedy: 'Check the PRISM credentials under Connections, and that they may read invoices.',
+    status: 502,
+  },
+  'prism-unreachable': {
+    meaning: 'PRISM did not answer.',
+    remedy: 'Nothing was changed. Try again later; the scheduled check does so by itself.',
+    status: 502,
+  },
+  'prism-unreadable': {
+    meaning: 'PRISM answered in a form that is not understood.',
+    remedy: 'Nothing was changed. Pass the detail on to rhipe operations.',
+    status: 502,
+  },
+  'invoice-refused': {
+    meaning: 'The invoice file has an error, so none of it is used.',
+    remedy: 'Ask rhipe for a corrected invoice; the detail names the line and the column.',
+    status: 422,
+  },
+  'connectwise-not-connected': {
+    meaning: 'ConnectWise is not connected.',
+    remedy: 'Connect ConnectWise under Connections.',
+    status: 409,
+  },
+  'connectwise-site-unknown': {
+    meaning: 'ConnectWise does not know this company id at this site.',
+    remedy: 'Check the site and the company id that is entered when signing in to ConnectWise.',
+    status: 422,
+  },
+  'connectwise-refused': {
+    meaning: 'ConnectWise returned an error response.',
+    remedy: 'Correct what the message names in ConnectWise, then sync again.',
+    status: 502,
+  },
+  'connectwise-unknown': {
+    meaning: 'ConnectWise did not answer a write, so it is not known whether it took place.',
+    remedy: 'Nothing is sent twice: the next sync reads what ConnectWise holds and goes on from there.',
+    status: 502,
+  },
+  'connectwise-unreachable': {
+    meaning: 'ConnectWise did not answer.',
+    remedy: 'Try again later; the scheduled sync does so by itself.',
+    status: 502,
+  },
+  'connectwise-unreadable': {
+    meaning: 'ConnectWise answered in a form that is not understood.',
+    remedy:
+      'Look whether the site was updated or a proxy answers in its place; the detail says what was unexpected.',
+    status: 502,
+  },
+  'not-mapped': {
+    meaning: 'The customer is not mapped to an agreement.',
+    remedy: 'Choose its company and agreement first.',
+    status: 409,
+  },
+  'sync-off': {
+    meaning: 'Sync is switched off.',
+    remedy: 'Switch Sync on for the program and the customer.',
+    status: 409,
+  },
+  'already-running': {
+    meaning: 'A sync of this agreement is already running.',
+    remedy: 'Wait for it to finish, or stop it.',
+    status: 409,
+  },
+  'lease-lost': {
+    meaning: 'Another process has taken over this sync.',
+    remedy: 'Nothing to do: the other process goes on with it.',
+    status: 409,
+  },
+  unexpected: {
+    meaning: 'An unexpected error occurred',
+    remedy: 'Pass the reference on to rhipe operations; it finds the entry in the log.',
+    status: 500,
+  },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof errorKinds
+
+/** An operating error. `detail` is this occurrence in words; it never holds a secret. */
+export class ProductError extends Error {
+  override readonly name: string = 'ProductError'
+  readonly code: ErrorCode
+  readonly detail: string
+
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options)
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** RFC 9457 problem details with our stable `code` and `remedy`; `reference` finds the log entry (F10). */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: ErrorCode
+  readonly remedy: string
+  readonly reference?: string
+}
+
+/** The problem of a code; for `unexpected` pass the reference that `log.unexpected` gave, and no inner detail. */
+export function problemOf(code: ErrorCode, detail: string, reference?: string): Problem {
+  const { meaning, remedy, status } = errorKinds[code]
+  return {
+    type: `urn:prism-pod:error:${code}`,
+    title: meaning,
+    status,
+    detail,
+    code,
+    remedy,
+    ...(reference === undefined ? {} : { reference }),
+  }
+}
