@@ -1,0 +1,130 @@
+/** What leaves this room: ConnectWise's records in our words. */
+import type {
+  Addition,
+  AdditionDraft,
+  AdditionPatch,
+  Agreement,
+  CatalogDefaults,
+  CatalogItem,
+  CreateCatalogItemChange,
+  Day,
+  Money,
+} from '#lib/billing/types.ts'
+
+export interface Company {
+  readonly id: number
+  readonly identifier: string
+  readonly name: string
+  /** The company's website, `''` where none; helps to suggest a mapping. */
+  readonly website: string
+}
+
+/** An agreement with the facts that decide whether it may be mapped (A5); it is a billing `Agreement`, too. */
+export interface AgreementRecord extends Agreement {
+  readonly company: { readonly id: number; readonly name: string }
+  readonly type: string
+  /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
+  readonly status: string
+  readonly cancelled: boolean
+  readonly dateCancelled: Day | null
+  readonly prorate: boolean
+  /** `ContractYear` or `CalendarYear`; `''` where not given. */
+  readonly invoicingCycle: string
+  /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
+  readonly periodType: string
+  readonly billStartDate: Day | null
+  readonly billingCycle: string
+  /** Currency's name or code as ConnectWise gives it; `null` where it gives none. */
+  readonly currency: string | null
+  readonly parentAgreementId: number | null
+}
+
+export interface CatalogRecord extends CatalogItem {
+  readonly description: string
+  readonly unitCost: Money
+  readonly unitPrice: Money
+}
+
+/** An addition to create, its catalog item known by now. */
+export type AdditionCreation = AdditionDraft & { readonly catalogItemId: number }
+
+export interface SetupRecord {
+  readonly id: number
+  readonly name: string
+  readonly inactive: boolean
+}
+/** The records of the default names (A2-A4); `null`: there is none of that name. */
+export type SetupRecords = Readonly<
+  Record<'category' | 'subcategory' | 'productType' | 'unitOfMeasure', SetupRecord | null>
+>
+/** Ids that a new catalog item refers to. */
+export type SetupIds = Readonly<Record<keyof SetupRecords, number>>
+
+export interface HostedScreen {
+  readonly id: number
+  readonly screenId: string
+  readonly name: string
+}
+export interface HostedSetupDraft {
+  readonly screenId: number
+  /** At most 50 characters; the pod's title. */
+  readonly description: string
+  readonly type: 'Tab' | 'Pod' | 'ToolbarButton'
+  readonly url: string
+  /** The exact origin of our app. */
+  readonly origin: string
+  /** Pixels. */
+  readonly podHeight?: number
+  readonly clientId?: string
+}
+export interface HostedSetup extends Omit<HostedSetupDraft, 'type'> {
+  readonly id: number
+  readonly type: string
+  readonly disabled: boolean
+}
+
+/** What the browser claims about the member in front of it; nothing of it is trusted before `memberInfo` proved it. */
+export interface MemberClaim {
+  readonly memberId: string
+  readonly memberHash: string
+  readonly memberContext: string
+}
+export interface Member {
+  readonly id: number
+  readonly identifier: string
+  readonly name: string
+  readonly email: string
+}
+/** `unverifiable`: ConnectWise did not answer; refuse, but do not count it as a failed attempt. */
+export type MemberCheck =
+  | { readonly result: 'verified'; readonly member: Member }
+  | { readonly result: 'refused'; readonly reason: string }
+  | { readonly result: 'unverifiable'; readonly reason: string }
+
+export interface ConnectWiseClient {
+  /** Tests the connection: the credentials are good where it resolves. */
+  test(): Promise<void>
+  /** Companies whose name or identifier contains `search` (all for `''`), at most 100, by name. */
+  companies(search: string): Promise<Company[]>
+  company(id: number): Promise<Company | null>
+  agreements(companyId: number): Promise<AgreementRecord[]>
+  agreement(id: number): Promise<AgreementRecord | null>
+  /** Those of the ids that exist; one request per 100. */
+  agreementsByIds(ids: readonly number[]): Promise<AgreementRecord[]>
+  additions(agreementId: number): Promise<Addition[]>
+  createAddition(agreementId: number, draft: AdditionCreation): Promise<Addition>
+  patchAddition(agreementId: number, additionId: number, set: AdditionPatch): Promise<Addition>
+  deleteAddition(agreementId: number, additionId: number): Promise<void>
+  /** Items whose Vendor SKU is one of `skus`, ignoring case and surrounding spaces; inactive ones too (D1, D6). */
+  catalogByVendorSku(skus: readonly string[]): Promise<CatalogRecord[]>
+  catalogByIds(ids: readonly number[]): Promise<CatalogRecord[]>
+  createCatalogItem(change: CreateCatalogItemChange, setup: SetupIds): Promise<CatalogRecord>
+  setupRecords(names: Pick<CatalogDefaults, keyof SetupRecords>): Promise<SetupRecords>
+  hostedScreens(): Promise<HostedScreen[]>
+  hostedSetups(): Promise<HostedSetup[]>
+  createHostedSetup(draft: HostedSetupDraft): Promise<HostedSetup>
+  updateHostedSetup(id: number, draft: HostedSetupDraft): Promise<HostedSetup>
+  deleteHostedSetup(id: number): Promise<void>
+  /** Proves a member's claim with ConnectWise (facts/hosted-api 6). Never throws for a refusal or an outage. */
+  memberInfo(claim: MemberClaim): Promise<MemberCheck>
+}
