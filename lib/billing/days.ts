@@ -39,7 +39,8 @@ export const previousDay = (day: Day): Day => {
 }
 
 /** Days from `first` to `last` of one month, both inclusive; 0 where `last` is before `first`. */
-export const daysBetween = (first: Day, last: Day): number => (last < first ? 0 : dateOf(last) - dateOf(first) + 1)
+export const daysBetween = (first: Day, last: Day): number =>
+  last < first ? 0 : dateOf(last) - dateOf(first) + 1
 
 export const laterOf = (a: Day, b: Day): Day => (a > b ? a : b)
 export const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)

@@ -27,8 +27,14 @@ export interface Pair {
 export const zeroPair: Pair = { cost: zero, price: zero }
 export const pair = (amount: Amount): Pair => ({ cost: decimal(amount.cost), price: decimal(amount.price) })
 export const amount = (value: Pair): Amount => ({ cost: money(value.cost), price: money(value.price) })
-export const mapPair = (a: Pair, f: (value: Decimal) => Decimal): Pair => ({ cost: f(a.cost), price: f(a.price) })
-export const addPair = (a: Pair, b: Pair): Pair => ({ cost: a.cost.plus(b.cost), price: a.price.plus(b.price) })
+export const mapPair = (a: Pair, f: (value: Decimal) => Decimal): Pair => ({
+  cost: f(a.cost),
+  price: f(a.price),
+})
+export const addPair = (a: Pair, b: Pair): Pair => ({
+  cost: a.cost.plus(b.cost),
+  price: a.price.plus(b.price),
+})
 export const subtractPair = (a: Pair, b: Pair): Pair => ({
   cost: a.cost.minus(b.cost),
   price: a.price.minus(b.price),

@@ -7,8 +7,14 @@
  */
 import { z } from 'zod'
 
-export const daySchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/).brand<'Day'>()
-export const periodSchema = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/).brand<'Period'>()
+export const daySchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  .brand<'Day'>()
+export const periodSchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .brand<'Period'>()
 const decimalPattern = /^-?\d+(\.\d+)?$/
 export const moneySchema = z.string().regex(decimalPattern).brand<'Money'>()
 export const quantitySchema = z.string().regex(decimalPattern).brand<'Quantity'>()
@@ -57,6 +63,8 @@ export interface Subscription {
   readonly productId: string
   readonly productName: string
   readonly displayTemplate: string
+  /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
+  readonly billingCycle?: string
 }
 
 /** A product of the current price list, or of an earlier stored one. */
@@ -177,6 +185,8 @@ export interface Situation {
   readonly previous: Usage | null
   /** Last good period by subscription id (lower case). */
   readonly lastGood: Readonly<Record<string, Period>>
+  /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
+  readonly waiting?: Readonly<Record<string, Period>>
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean
@@ -279,6 +289,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 ])
 export type Change = z.infer<typeof changeSchema>
 export type CreateChange = z.infer<typeof createChangeSchema>
+export type UpdateChange = z.infer<typeof updateChangeSchema>
 export type CreateCatalogItemChange = z.infer<typeof createCatalogItemChangeSchema>
 /** A change of an addition that is written to ConnectWise (all but `keep` and `createCatalogItem`). */
 export type AdditionWrite = Exclude<Change, { kind: 'keep' | 'createCatalogItem' }>
@@ -302,6 +313,7 @@ export const findingCodeSchema = z.enum([
   'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
   'agreement-ended', // design 3
+  'earlier-period-failed', // F12
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19

@@ -1,0 +1,108 @@
+/**
+ * Additions while a plan is made: the ones ConnectWise holds and the ones the plan adds, in one shape.
+ *
+ * `E(d)` of design.md is `quantityOn`: the sum of the counted additions active on a day. An addition counts when its
+ * quantity is not 0 and it is not cancelled before it starts; the cancelled date is its last active day.
+ */
+import { earlierOf, isMonthEnd, monthEnd } from './days.ts'
+import { type Decimal, decimal, type Pair, sum, zero } from './decimal.ts'
+import type { Addition, Agreement, BillCustomer, Day, Lot, OwnedAddition } from './types.ts'
+
+/** What a step or a replacement copies from the addition it adjusts (F19). */
+export interface Terms {
+  readonly billCustomer: BillCustomer
+  readonly taxable: boolean
+  readonly invoiceDescription: string
+  readonly invoiceGrouping: Addition['invoiceGrouping']
+}
+
+export interface Held extends Terms {
+  /** ConnectWise's id; negative for one that the plan creates. */
+  readonly id: number
+  readonly start: Day
+  /** Last active day; `null`: open. */
+  readonly end: Day | null
+  readonly quantity: Decimal
+  readonly lessIncluded: Decimal
+  readonly unit: Pair
+  /** Equal for equal unit cost and price. */
+  readonly priceKey: string
+  /** Created or adopted by our ledger. */
+  readonly ours: boolean
+  readonly lots: readonly Lot[]
+  /** What ConnectWise holds; `null` for one that the plan creates. */
+  readonly addition: Addition | null
+}
+
+export const priceKey = (unit: Pair): string => `${unit.price.toFixed()}|${unit.cost.toFixed()}`
+
+/** Ascending by price, then cost. */
+export const comparePrices = (a: Pair, b: Pair): number => a.price.cmp(b.price) || a.cost.cmp(b.cost)
+
+export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddition | undefined): Held => {
+  const unit = { cost: decimal(addition.unitCost), price: decimal(addition.unitPrice) }
+  return {
+    id: addition.id,
+    start: addition.effectiveDate ?? agreement.startDate,
+    end: addition.cancelledDate,
+    quantity: decimal(addition.quantity),
+    lessIncluded: decimal(addition.lessIncluded),
+    unit,
+    priceKey: priceKey(unit),
+    ours: owned !== undefined,
+    lots: owned?.lots ?? [],
+    billCustomer: addition.billCustomer,
+    taxable: addition.taxable,
+    invoiceDescription: addition.invoiceDescription,
+    invoiceGrouping: addition.invoiceGrouping,
+    addition,
+  }
+}
+
+export const isCounted = (held: Held): boolean =>
+  !held.quantity.eq(0) && (held.end === null || held.end >= held.start)
+
+export const isActiveOn = (held: Held, day: Day): boolean =>
+  held.start <= day && (held.end === null || held.end >= day)
+
+export const isActiveWithin = (held: Held, first: Day, last: Day): boolean =>
+  held.start <= last && (held.end === null || held.end >= first)
+
+export const activeOn = (all: readonly Held[], day: Day): Held[] =>
+  all.filter((held) => isActiveOn(held, day))
+
+export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
+  let total = zero
+  for (const held of all) if (isActiveOn(held, day)) total = total.plus(held.quantity)
+  return total
+}
+
+/** True where it ends inside a month, which ConnectWise cannot prorate (guide, "Why are there so many additions?"). */
+export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
+  held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
+
+/** The last day that ConnectWise bills: an end inside a month does not shorten it (facts/connectwise-api 10). */
+export const lastBilledDay = (held: Held): Day | null => (held.end === null ? null : monthEnd(held.end))
+
+/** Earliest start first, lowest id on equal dates. */
+export const byStart = (a: Held, b: Held): number =>
+  a.start < b.start ? -1 : a.start > b.start ? 1 : a.id - b.id
+
+/** Net quantity per price of the given additions, in ascending order of price. */
+export const netByPrice = (
+  all: readonly Held[],
+): { unit: Pair; key: string; net: Decimal; members: Held[] }[] => {
+  const nets = new Map<string, { unit: Pair; key: string; members: Held[] }>()
+  for (const held of all) {
+    const entry = nets.get(held.priceKey)
+    if (entry) entry.members.push(held)
+    else nets.set(held.priceKey, { unit: held.unit, key: held.priceKey, members: [held] })
+  }
+  return [...nets.values()]
+    .map((entry) => ({ ...entry, net: sum(entry.members.map((held) => held.quantity)) }))
+    .sort((a, b) => comparePrices(a.unit, b.unit))
+}
+
+/** Where an agreement ends before `day`, that end. */
+export const withinAgreement = (agreement: Agreement, day: Day): Day =>
+  agreement.endDate === null ? day : earlierOf(day, agreement.endDate)

@@ -1,0 +1,135 @@
+/** Azure usage: one addition for the agreement and month (F3), found again by its serial number `azure-YYYY-MM`. */
+import { type Held, hold } from './additions.ts'
+import { billHeld } from './bill.ts'
+import { normalise } from './classify.ts'
+import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { AdditionProduct } from './steps.ts'
+import { invoicedThrough, type Window } from './timeline.ts'
+import type { Agreement, Change, CreateChange, Finding, Lot, Period, UpdateChange } from './types.ts'
+
+export const azureSerial = (period: Period): string => `azure-${period}`
+
+export interface AzureInput {
+  readonly window: Window
+  readonly agreement: Agreement
+  readonly product: AdditionProduct
+  /** Sum of SubTotal and SubTotalRrp of the agreement's Azure lines. */
+  readonly total: Pair
+  /** Additions with an `azure-…` serial number, and those that carry an Azure subscription's id. */
+  readonly held: readonly Held[]
+}
+
+export interface AzurePlan {
+  readonly changes: readonly Change[]
+  readonly findings: readonly Finding[]
+  readonly held: readonly Held[]
+  readonly billed: Pair
+}
+
+const one = decimal(1)
+
+const lotsAt = (unit: Pair): Lot[] => [
+  { quantity: quantity(one), origin: 'created', prism: amount(unit), set: amount(unit) },
+]
+
+/** The addition of the period: by our serial number, else one that carries a subscription's id from the first day (adopted). */
+const existing = ({ held, window }: AzureInput): Held | undefined => {
+  const serialOf = (each: Held): string => normalise(each.addition?.serialNumber ?? '')
+  return (
+    held.find((each) => serialOf(each) === azureSerial(window.period)) ??
+    held.find((each) => each.start === window.first && !serialOf(each).startsWith('azure-'))
+  )
+}
+
+const createAzure = ({ window, product, total }: AzureInput): CreateChange => ({
+  kind: 'create',
+  reason: { rule: 'azure', period: window.period },
+  addition: {
+    sku: product.sku,
+    catalogItemId: product.catalogItemId,
+    serialNumber: azureSerial(window.period),
+    quantity: quantity(one),
+    lessIncluded: quantity(decimal(0)),
+    unitCost: money(total.cost),
+    unitPrice: money(total.price),
+    effectiveDate: window.first,
+    cancelledDate: window.last,
+    billCustomer: 'Billable',
+    taxable: product.taxable,
+    invoiceDescription: '',
+    invoiceGrouping: null,
+  },
+  lots: lotsAt(total),
+})
+
+const updateAzure = (held: Held, { window, total }: AzureInput): UpdateChange | null => {
+  const { addition } = held
+  if (addition === null) return null
+  const serialNumber = azureSerial(window.period)
+  const set = {
+    ...(normalise(addition.serialNumber) === serialNumber ? {} : { serialNumber }),
+    ...(held.end === window.last ? {} : { cancelledDate: window.last }),
+    ...(held.unit.cost.eq(total.cost) ? {} : { unitCost: money(total.cost) }),
+    ...(held.unit.price.eq(total.price) ? {} : { unitPrice: money(total.price) }),
+  }
+  if (Object.keys(set).length === 0) return null
+  return {
+    kind: 'update',
+    reason: { rule: 'azure', period: window.period },
+    additionId: addition.id,
+    before: addition,
+    set,
+    lots: lotsAt(total),
+  }
+}
+
+/** True where ConnectWise has invoiced the month: its addition is not changed any more. */
+const isInvoiced = (agreement: Agreement, window: Window): boolean => {
+  const through = invoicedThrough(agreement)
+  return through !== null && through >= window.last
+}
+
+const keepAzure = (held: Held, total: Pair): Change[] =>
+  held.addition === null
+    ? []
+    : [
+        {
+          kind: 'keep',
+          reason: { rule: 'unchanged' },
+          additionId: held.id,
+          addition: held.addition,
+          ...(held.ours ? {} : { lots: lotsAt(total) }),
+        },
+      ]
+
+/** The change that makes the month's Azure addition carry the invoice's amounts; `null` where there is neither. */
+export const planAzure = (input: AzureInput): AzurePlan | null => {
+  const { window, total, agreement } = input
+  const held = existing(input)
+  if (held === undefined) {
+    if (isZeroPair(total)) return null
+    const create = createAzure(input)
+    const after = hold(
+      { ...create.addition, id: -1, catalogItemId: create.addition.catalogItemId ?? 0 },
+      agreement,
+      undefined,
+    )
+    return { changes: [create], findings: [], held: [after], billed: billHeld(after, window.period) }
+  }
+  const update = updateAzure(held, input)
+  const billedNow = billHeld(held, window.period)
+  if (update === null)
+    return { changes: keepAzure(held, total), findings: [], held: [held], billed: billedNow }
+  const isPriceSame = update.set.unitCost === undefined && update.set.unitPrice === undefined
+  if (isInvoiced(agreement, window) && !isPriceSame) {
+    return {
+      changes: [],
+      findings: [findings.azureAlreadyInvoiced(window.period, held.id)],
+      held: [held],
+      billed: billedNow,
+    }
+  }
+  const after: Held = { ...held, unit: total, end: window.last }
+  return { changes: [update], findings: [], held: [after], billed: billHeld(after, window.period) }
+}

@@ -1,0 +1,65 @@
+/**
+ * What ConnectWise will bill for a month, by the rule of facts/connectwise-api 10 [inferred], which is kept in this file only:
+ * the unit price is prorated from the first active day to the month's end and rounded to cents, then multiplied with the
+ * quantity less what is included; an end inside the month does not shorten it; cost as price.
+ */
+import { type Held, hold, isActiveWithin, isCounted } from './additions.ts'
+import { daysBetween, daysIn, firstDay, lastDay, laterOf } from './days.ts'
+import {
+  amount,
+  type Decimal,
+  decimal,
+  type Pair,
+  mapPair,
+  roundToCents,
+  sumPairs,
+  timesPair,
+  zeroPair,
+} from './decimal.ts'
+import type { Addition, Agreement, Amount, Period } from './types.ts'
+
+/** Days of the period that ConnectWise bills of an addition, the first included; 0 where it is not active in it. */
+export const billedDays = (held: Held, period: Period): number => {
+  const first = firstDay(period)
+  const last = lastDay(period)
+  return isActiveWithin(held, first, last) ? daysBetween(laterOf(held.start, first), last) : 0
+}
+
+/** The part of the quantity that the customer does not pay: included licences, or all of it. */
+export const unbilledQuantity = (held: Held): Decimal =>
+  held.billCustomer === 'Billable' ? held.lessIncluded : held.quantity
+
+export const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
+  mapPair(unit, (value) => roundToCents(value.times(days).div(daysIn(period))))
+
+/** Price and cost that the addition adds to the invoice for a period. */
+export const billHeld = (held: Held, period: Period): Pair => {
+  const days = billedDays(held, period)
+  const billed = held.quantity.minus(unbilledQuantity(held))
+  if (days === 0 || billed.eq(0)) return zeroPair
+  return timesPair(proratedUnit(held.unit, days, period), billed)
+}
+
+export interface Bill {
+  readonly total: Amount
+  /** By addition id; additions that add nothing are left out. */
+  readonly additions: ReadonlyMap<number, Amount>
+}
+
+/** The bill of an agreement for the usage of a period, whenever it is invoiced. */
+export const bill = (additions: readonly Addition[], agreement: Agreement, period: Period): Bill => {
+  const all = additions.map((addition) => hold(addition, agreement, undefined)).filter(isCounted)
+  const lines = all.map((held) => [held.id, billHeld(held, period)] as const)
+  return {
+    total: amount(sumPairs(lines.map(([, value]) => value))),
+    additions: new Map(
+      lines
+        .filter(([, { cost, price }]) => !cost.eq(0) || !price.eq(0))
+        .map(([id, value]) => [id, amount(value)]),
+    ),
+  }
+}
+
+/** Unit-days: unit price x quantity x billed days, which keeps proration exact until it is divided by the days of the month. */
+export const unitDays = (unit: Pair, quantity: Decimal | string, days: number): Pair =>
+  timesPair(unit, (typeof quantity === 'string' ? decimal(quantity) : quantity).times(days))

@@ -1,0 +1,73 @@
+/** Whether the additions of a subscription can be reconciled with an invoice at all (F7, design.md 2 "Refuse"). */
+import { activeOn, endsInsideMonth, type Held, quantityOn } from './additions.ts'
+import { nextDay, previousDay } from './days.ts'
+import { sum, zero } from './decimal.ts'
+import { invoicedOn, type Timeline, type Window } from './timeline.ts'
+import type { Day } from './types.ts'
+
+export interface Inconsistency {
+  readonly detail: string
+  readonly additionIds: number[]
+}
+
+const ids = (all: readonly Held[]): number[] => all.map((held) => held.id)
+
+const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | null => {
+  const later = held.filter((each) => !each.ours && each.start > next)
+  const [one] = later
+  return one
+    ? { detail: `Addition ${one.id} starts on ${one.start}, after ${next}.`, additionIds: ids(later) }
+    : null
+}
+
+const endsInside = (held: readonly Held[], { first, horizon }: Window): Inconsistency | null => {
+  const ending = held.filter((each) => !each.ours && endsInsideMonth(each, first, horizon))
+  const [one] = ending
+  return one
+    ? { detail: `Addition ${one.id} is cancelled on ${one.end}, inside a month.`, additionIds: ids(ending) }
+    : null
+}
+
+const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): Inconsistency | null => {
+  const { next, last, endsWithin } = window
+  const starting = held.filter((each) => each.start === next)
+  if (endsWithin || starting.every((each) => each.ours)) return null
+  const target = invoicedOn(timeline, last)
+  if (sum(starting.map((each) => each.quantity)).eq(target) || quantityOn(held, next).eq(target)) return null
+  return {
+    detail: `The additions that start on ${next} do not make the quantity on the last day of the usage period.`,
+    additionIds: ids(starting),
+  }
+}
+
+/** First day from which nothing is active although the invoice has a quantity, with additions before and a foreign one after. */
+const gap = (held: readonly Held[], timeline: Timeline, { first, horizon }: Window): Inconsistency | null => {
+  const days = new Set<Day>([first])
+  for (const segment of timeline) days.add(segment.first)
+  for (const each of held) if (each.end !== null && each.end >= first) days.add(nextDay(each.end))
+  const earliest = previousDay(first)
+  for (const day of [...days].filter((each) => each >= first && each <= horizon).sort()) {
+    if (invoicedOn(timeline, day).lte(zero) || activeOn(held, day).length > 0) continue
+    const hasBefore = held.some((each) => each.start < day && (each.end === null || each.end >= earliest))
+    const after = held.filter((each) => !each.ours && each.start > day && each.start <= horizon)
+    const [one] = after
+    if (hasBefore && one) {
+      return {
+        detail: `Nothing is active on ${day}, and addition ${one.id} starts on ${one.start}.`,
+        additionIds: ids(after),
+      }
+    }
+  }
+  return null
+}
+
+/** The first inconsistency found, or `null`. @param held the counted additions matched to the subscription. */
+export const inconsistency = (
+  held: readonly Held[],
+  timeline: Timeline,
+  window: Window,
+): Inconsistency | null =>
+  startsLater(held, window) ??
+  endsInside(held, window) ??
+  startsNext(held, timeline, window) ??
+  gap(held, timeline, window)

@@ -1,0 +1,43 @@
+/**
+ * The plan: what would be written to ConnectWise so that it bills what PRISM invoiced. A synchronous pure function of the
+ * situation; a preview is this function, a sync carries out exactly what it returns, and a sync is proved by an empty one.
+ */
+import type { Change, PeriodPlan, Plan, Situation, Usage } from './types.ts'
+import { normalise } from './classify.ts'
+import { planUsage } from './plan-usage.ts'
+import { simulate } from './simulate.ts'
+import type { Period } from './types.ts'
+
+/** Everything that a period writes, in order. */
+export const changesOf = (period: PeriodPlan): Change[] => [
+  ...period.catalogItems,
+  ...period.subscriptions.flatMap((subscription) => subscription.changes),
+]
+
+/** True where a plan writes nothing: all it has is `keep`. */
+export const isNothingToWrite = (plan: Plan): boolean =>
+  plan.periods.every((period) => changesOf(period).every((change) => change.kind === 'keep'))
+
+const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
+  const lastGood: Record<string, Period> = { ...situation.lastGood }
+  const waiting: Record<string, Period> = { ...situation.waiting }
+  for (const { subscriptionId, status } of planned.subscriptions) {
+    const id = normalise(subscriptionId)
+    if (id === '') continue
+    if (status === 'Error') waiting[id] ??= usage.period
+    else lastGood[id] = usage.period
+  }
+  return { ...simulate(situation, changesOf(planned)), previous: usage, lastGood, waiting }
+}
+
+/** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */
+export const plan = (situation: Situation): Plan => {
+  const periods: PeriodPlan[] = []
+  let current = situation
+  for (const [i, usage] of situation.usages.entries()) {
+    const planned = planUsage(current, usage, i === situation.usages.length - 1)
+    periods.push(planned)
+    current = afterPeriod(current, usage, planned)
+  }
+  return { agreementId: situation.agreement.id, periods }
+}

@@ -1,0 +1,101 @@
+/**
+ * Price changes between PRISM's own days (F6), and additions whose price is not PRISM's.
+ *
+ * PRISM is compared with PRISM, day by day where the set of prices changes: with the day before, or with the last day of
+ * the invoice synced before.
+ */
+import { type Held, isActiveWithin } from './additions.ts'
+import { type Decimal, money } from './decimal.ts'
+import * as findings from './findings.ts'
+import { differsFromInvoice } from './steps.ts'
+import { type PricedQuantity, segmentOn, type Timeline, type Window } from './timeline.ts'
+import type { Change, Day, Finding } from './types.ts'
+
+type Part = 'cost' | 'price'
+
+/** Distinct unit amounts, ascending. */
+const valuesOf = (prices: readonly PricedQuantity[], part: Part): Decimal[] => {
+  const sorted = prices.map((entry) => entry.unit[part]).sort((a, b) => a.cmp(b))
+  return sorted.filter((value, i) => i === 0 || !value.eq(sorted[i - 1] as Decimal))
+}
+
+/** One finding for each amount that is new: from the highest that is gone, else from the highest there was. */
+const changes = (before: Decimal[], now: Decimal[], part: Part, day: Day, isFirst: boolean): Finding[] => {
+  const gone = before.filter((value) => !now.some((each) => each.eq(value)))
+  const added = now.filter((value) => !before.some((each) => each.eq(value)))
+  const from = gone[gone.length - 1] ?? before[before.length - 1]
+  if (from === undefined) return []
+  return added.map((to) =>
+    findings.priceChanged(part === 'cost' ? 'cost' : 'retail', money(from), money(to), day, isFirst),
+  )
+}
+
+/**
+ * @param before the prices of the last day of the previously synced invoice; empty where there is none.
+ * @param isFirst false where the period was synced before: then the change is shown, not raised again.
+ */
+export const priceChanges = (
+  timeline: Timeline,
+  before: readonly PricedQuantity[],
+  isFirst: boolean,
+): Finding[] => {
+  const found: Finding[] = []
+  let known = before
+  for (const segment of timeline) {
+    if (segment.prices.length === 0) continue
+    for (const part of ['cost', 'price'] as const) {
+      found.push(
+        ...changes(valuesOf(known, part), valuesOf(segment.prices, part), part, segment.first, isFirst),
+      )
+    }
+    known = segment.prices
+  }
+  return found
+}
+
+/** Additions at another price than PRISM's: a note where they stay, a Warning where they are replaced at PRISM's price. */
+export const priceDifferences = (
+  held: readonly Held[],
+  planned: readonly Change[],
+  timeline: Timeline,
+  window: Window,
+): Finding[] => {
+  const replaced = new Set(
+    planned.flatMap((change) =>
+      change.kind === 'end' && change.reason.rule === 'replace' ? [change.additionId] : [],
+    ),
+  )
+  const isFollowed = planned.some((change) => change.kind === 'create' && change.reason.rule === 'next')
+  const prices = segmentOn(timeline, window.last).prices
+  const highest = prices[prices.length - 1]
+  if (highest === undefined) return []
+  return held
+    .filter(
+      (each) =>
+        isActiveWithin(each, window.last, window.last) && differsFromInvoice(each, timeline, window.last),
+    )
+    .map((each) => {
+      const finding = replaced.has(each.id) && isFollowed ? findings.priceReplaced : findings.priceDiffers
+      return finding(each.id, money(each.unit.price), money(highest.unit.price))
+    })
+}
+
+/** F19: parts that are not billed. */
+export const unbilledParts = (held: readonly Held[], window: Window, isFirst: boolean): Finding[] =>
+  held
+    .filter((each) => isActiveWithin(each, window.first, window.last))
+    .flatMap((each) => {
+      if (each.billCustomer !== 'Billable') {
+        const why = each.billCustomer === 'DoNotBill' ? 'it is set to Do Not Bill' : 'it is set to No Charge'
+        return [findings.notBilled(each.id, `The quantity of ${money(each.quantity)}`, why, isFirst)]
+      }
+      if (each.lessIncluded.eq(0)) return []
+      return [
+        findings.notBilled(
+          each.id,
+          `A quantity of ${money(each.lessIncluded)}`,
+          'it is included in the agreement',
+          isFirst,
+        ),
+      ]
+    })

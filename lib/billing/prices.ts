@@ -1,0 +1,160 @@
+/**
+ * At which prices a change of quantity is written (F17, design.md 2 "Prices").
+ *
+ * Each answer depends only on what is active on the change's day, so that planning again after a part of it was written
+ * gives the rest of it.
+ */
+import { type Held, netByPrice } from './additions.ts'
+import { amount, type Decimal, decimal, type Pair, quantity, zero } from './decimal.ts'
+import type { PricedQuantity } from './timeline.ts'
+import type { Lot } from './types.ts'
+
+/** A part of a change: a signed quantity at one unit price, with where that price came from. */
+export interface Share {
+  readonly unit: Pair
+  readonly quantity: Decimal
+  readonly lots: readonly Lot[]
+}
+
+const least = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b)
+
+const createdLot = (unit: Pair, count: Decimal): Lot => ({
+  quantity: quantity(count),
+  origin: 'created',
+  prism: amount(unit),
+  set: amount(unit),
+})
+
+/** The lots of an addition, one lot of the first's origin where a person has changed its quantity since. */
+export const lotsOf = (held: Held): readonly Lot[] => {
+  const [lot] = held.lots
+  if (lot === undefined) {
+    return [
+      {
+        quantity: quantity(held.quantity),
+        origin: 'adopted',
+        prism: amount(held.unit),
+        set: amount(held.unit),
+      },
+    ]
+  }
+  const total = held.lots.reduce((all, each) => all.plus(each.quantity), zero)
+  return total.eq(held.quantity) ? held.lots : [{ ...lot, quantity: quantity(held.quantity) }]
+}
+
+/** An increase: in ascending order of price, each gets what the invoice has more of it than is active; the rest goes to the highest. */
+const increase = (change: Decimal, active: readonly Held[], prices: readonly PricedQuantity[]): Share[] => {
+  const nets = new Map(netByPrice(active).map((entry) => [entry.key, entry.net]))
+  let rest = change
+  const counts = prices.map((entry) => {
+    const missing = entry.quantity.minus(nets.get(entry.key) ?? zero)
+    const count = missing.gt(0) ? least(missing, rest) : zero
+    rest = rest.minus(count)
+    return count
+  })
+  return prices.flatMap((entry, i) => {
+    const own = counts[i] ?? zero
+    const count = i === prices.length - 1 ? own.plus(rest) : own
+    return count.gt(0) ? [{ unit: entry.unit, quantity: count, lots: [createdLot(entry.unit, count)] }] : []
+  })
+}
+
+/** What is left of each positive addition once the negative ones of its price are taken off, last started first. */
+interface Piece {
+  readonly held: Held
+  readonly key: string
+  readonly left: Decimal
+}
+
+const latestFirst = (a: Held, b: Held): number =>
+  a.start > b.start ? -1 : a.start < b.start ? 1 : b.id - a.id
+
+const piecesOf = (active: readonly Held[]): Piece[] =>
+  netByPrice(active).flatMap(({ key, members }) => {
+    let taken = members.reduce(
+      (total, held) => (held.quantity.lt(0) ? total.minus(held.quantity) : total),
+      zero,
+    )
+    const positive = members.filter((held) => held.quantity.gt(0)).sort(latestFirst)
+    return positive.flatMap((held) => {
+      const off = least(taken, held.quantity)
+      taken = taken.minus(off)
+      const left = held.quantity.minus(off)
+      return left.gt(0) ? [{ held, key, left }] : []
+    })
+  })
+
+const byLatestThenDearest = (a: Piece, b: Piece): number => {
+  if (a.held.start !== b.held.start) return a.held.start > b.held.start ? -1 : 1
+  return (
+    b.held.unit.price.cmp(a.held.unit.price) ||
+    b.held.unit.cost.cmp(a.held.unit.cost) ||
+    b.held.id - a.held.id
+  )
+}
+
+const negated = (lot: Lot, count: Decimal): Lot => ({ ...lot, quantity: quantity(count.times(-1)) })
+
+/** Takes `count` off the lots of an addition, last lot first. */
+const takenLots = (held: Held, count: Decimal): Lot[] => {
+  let rest = count
+  const taken: Lot[] = []
+  for (const lot of [...lotsOf(held)].reverse()) {
+    if (!rest.gt(0)) break
+    const size = decimal(lot.quantity)
+    if (!size.gt(0)) continue
+    const part = least(size, rest)
+    rest = rest.minus(part)
+    taken.push(negated(lot, part))
+  }
+  const [lot] = lotsOf(held)
+  if (rest.gt(0) && lot) taken.push(negated(lot, rest))
+  return taken
+}
+
+/** A decrease takes back what was billed: last started first, then dearest first, at its own price; one share a price. */
+const decrease = (change: Decimal, active: readonly Held[]): Share[] => {
+  let rest = change.abs()
+  const shares = new Map<string, { unit: Pair; quantity: Decimal; lots: Lot[] }>()
+  for (const piece of piecesOf(active).sort(byLatestThenDearest)) {
+    if (!rest.gt(0)) break
+    const part = least(piece.left, rest)
+    rest = rest.minus(part)
+    const share = shares.get(piece.key) ?? { unit: piece.held.unit, quantity: zero, lots: [] }
+    share.quantity = share.quantity.minus(part)
+    share.lots.push(...takenLots(piece.held, part))
+    shares.set(piece.key, share)
+  }
+  return [...shares.values()]
+}
+
+/**
+ * Nets every price to zero. Shares against the change's own direction come first: so no part of them written alone looks
+ * like the whole.
+ */
+const clear = (change: Decimal, active: readonly Held[]): Share[] => {
+  const shares = netByPrice(active)
+    .filter(({ net }) => !net.eq(0))
+    .map(({ unit, net, members }) => ({
+      unit,
+      quantity: net.times(-1),
+      lots: members.flatMap((held) => lotsOf(held).map((lot) => negated(lot, decimal(lot.quantity)))),
+    }))
+  const isAgainst = (share: Share): boolean => share.quantity.gt(0) !== change.gt(0)
+  return [...shares.filter(isAgainst), ...shares.filter((share) => !isAgainst(share))]
+}
+
+/**
+ * Splits a change of quantity on a day into one share a price.
+ * @param change signed, not 0. @param target the quantity after it. @param active what is active on its day, the plan's own included.
+ * @param prices the invoice's prices of that day.
+ */
+export const priceChange = (
+  change: Decimal,
+  target: Decimal,
+  active: readonly Held[],
+  prices: readonly PricedQuantity[],
+): Share[] => {
+  if (target.eq(0)) return clear(change, active)
+  return change.gt(0) ? increase(change, active, prices) : decrease(change, active)
+}

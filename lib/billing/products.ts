@@ -1,0 +1,171 @@
+/** Which product a line is for, and which catalog item bills it (design.md 2, "Products"; D1, D4, D6). */
+import { normalise } from './classify.ts'
+import * as findings from './findings.ts'
+import type {
+  CatalogItem,
+  CreateCatalogItemChange,
+  Finding,
+  InvoiceLine,
+  Product,
+  Situation,
+  Subscription,
+} from './types.ts'
+
+export interface ResolvedProduct {
+  /** Equal for lines of the same product: the catalog item's id, else the SKU. */
+  readonly key: string
+  readonly productId: string
+  readonly sku: string
+  readonly name: string
+  readonly item: CatalogItem | null
+  /** The product to create the catalog item from, where it is missing. */
+  readonly missing: Product | null
+}
+
+export type Resolution = { readonly product: ResolvedProduct } | { readonly finding: Finding }
+
+const suffix = / \(NCE Product\)$/
+/** The offer's name as the price list has it (facts/prism-api 5). */
+export const productName = (offerName: string): string => offerName.replace(suffix, '')
+
+const distinct = (products: readonly Product[]): Product[] => [
+  ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
+]
+
+/** Looks products and catalog items up by what names them; built once a plan. */
+export interface ProductLookup {
+  readonly resolve: (line: InvoiceLine, hasSeveralOffers: boolean) => Resolution
+  /** The linked catalog item, quietly; `null` where there is none or several. */
+  readonly itemOf: (line: InvoiceLine, hasSeveralOffers: boolean) => number | null
+  readonly item: (id: number) => CatalogItem | undefined
+  /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
+  readonly bySku: (sku: string) => Product | undefined
+}
+
+const groupBy = <T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const name = key(value)
+    const group = groups.get(name)
+    if (group) group.push(value)
+    else groups.set(name, [value])
+  }
+  return groups
+}
+
+export const productLookup = (situation: Situation): ProductLookup => {
+  const subscriptions = new Map<string, Subscription>(
+    situation.subscriptions.map((each) => [normalise(each.id), each]),
+  )
+  const byProductId = groupBy(situation.products, (each) => normalise(each.productId))
+  const bySku = groupBy(situation.products, (each) => normalise(each.sku))
+  const byName = groupBy(situation.products, (each) => productName(each.name))
+  const itemsBySku = groupBy(
+    situation.catalog.filter((item) => item.vendorSku.trim() !== ''),
+    (item) => normalise(item.vendorSku),
+  )
+  const items = new Map(situation.catalog.map((item) => [item.id, item]))
+  const carrying = new Map(
+    situation.additions
+      .filter((addition) => addition.serialNumber.trim() !== '')
+      .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
+  )
+
+  const isLinked = (item: CatalogItem): boolean => bySku.has(normalise(item.vendorSku))
+  const preferCurrent = (found: readonly Product[]): Product[] => {
+    const current = found.filter((product) => product.current)
+    return distinct(current.length > 0 ? current : found)
+  }
+  const named = (offerName: string): Product[] => preferCurrent(byName.get(productName(offerName)) ?? [])
+  const identified = (productId: string): Product | undefined => {
+    const id = normalise(productId)
+    return preferCurrent([...(byProductId.get(id) ?? []), ...(bySku.get(id) ?? [])])[0]
+  }
+
+  /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
+  const decidesByName = (
+    subscription: Subscription | undefined,
+    line: InvoiceLine,
+    hasSeveralOffers: boolean,
+  ): boolean =>
+    subscription === undefined ||
+    hasSeveralOffers ||
+    (productName(subscription.productName) !== productName(line.offerName) &&
+      named(line.offerName).length === 1)
+
+  const linked = (
+    item: CatalogItem,
+    line: InvoiceLine,
+    product: Product | undefined,
+    productId: string,
+  ): Resolution => ({
+    product: {
+      key: `item:${item.id}`,
+      productId: product?.productId ?? productId,
+      sku: product?.sku ?? item.vendorSku.trim(),
+      name: product?.name ?? productName(line.offerName),
+      item,
+      missing: null,
+    },
+  })
+
+  const resolve = (line: InvoiceLine, hasSeveralOffers: boolean): Resolution => {
+    const subscription = subscriptions.get(normalise(line.subscriptionId))
+    const byOffer = decidesByName(subscription, line, hasSeveralOffers)
+    const found = byOffer ? named(line.offerName) : []
+    if (found.length > 1) return { finding: findings.productUnknown(productName(line.offerName)) }
+    const productId = byOffer ? (found[0]?.productId ?? '') : (subscription?.productId ?? '')
+    const product = byOffer ? found[0] : identified(productId)
+    for (const sku of [product?.sku, productId]) {
+      if (!sku) continue
+      const candidates = itemsBySku.get(normalise(sku)) ?? []
+      if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
+      if (candidates[0]) return linked(candidates[0], line, product, productId)
+    }
+    const carried = items.get(carrying.get(normalise(line.subscriptionId)) ?? -1)
+    if (carried && !hasSeveralOffers && !isLinked(carried)) return linked(carried, line, product, productId)
+    if (product?.current) {
+      const { sku, name } = product
+      return {
+        product: {
+          key: `sku:${normalise(sku)}`,
+          productId: product.productId,
+          sku,
+          name,
+          item: null,
+          missing: product,
+        },
+      }
+    }
+    return { finding: findings.productRetired(productName(line.offerName)) }
+  }
+
+  return {
+    resolve,
+    itemOf: (line, hasSeveralOffers) => {
+      const resolution = resolve(line, hasSeveralOffers)
+      return 'product' in resolution ? (resolution.product.item?.id ?? null) : null
+    },
+    item: (id) => items.get(id),
+    bySku: (sku) => bySku.get(normalise(sku))?.[0],
+  }
+}
+
+/** ConnectWise's limit on identifier and description of a catalog item (facts/connectwise-api 9). */
+const maxNameLength = 60
+
+/** D2: the catalog item of a product that has none. */
+export const newCatalogItem = (
+  product: Product,
+  { defaults }: Situation['options'],
+): CreateCatalogItemChange => ({
+  kind: 'createCatalogItem',
+  reason: { rule: 'missing-product' },
+  sku: product.sku,
+  identifier: product.sku.slice(0, maxNameLength),
+  description: product.name.slice(0, maxNameLength),
+  customerDescription: product.name,
+  unitCost: product.unitCost,
+  unitPrice: product.unitPrice,
+  ...defaults,
+})

@@ -1,0 +1,188 @@
+/**
+ * What PRISM invoiced against what ConnectWise bills, with every cent of the difference attributed (design.md 2).
+ *
+ * Sums are kept in unit-days, so that proration is exact; only the terms are divided by the days of the month. Each term is
+ * computed on its own from what the ledger knows of an addition (`Lot`); what none of them explains is `unexplained`.
+ */
+import { type Held, quantityOn } from './additions.ts'
+import { billedDays, billHeld, unbilledQuantity, unitDays } from './bill.ts'
+import { daysBetween, daysIn, nextDay, previousDay } from './days.ts'
+import {
+  addPair,
+  amount,
+  decimal,
+  mapPair,
+  type Pair,
+  pair,
+  roundToCents,
+  subtractPair,
+  sumPairs,
+  zeroPair,
+} from './decimal.ts'
+import { lotsOf } from './prices.ts'
+import { segmentOn, type Timeline, type Window } from './timeline.ts'
+import type { Amount, Day, InvoiceLine, Lot, Reconciliation } from './types.ts'
+
+const termDecimals = 8
+const cent = decimal('0.01')
+
+/** A sum of unit-days as money. */
+const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
+  mapPair(unitDayTotal, (value) => value.div(daysIn(window.period)).round(termDecimals))
+
+export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
+const lineUnit = (line: InvoiceLine): Pair => ({
+  cost: decimal(line.unitCost),
+  price: decimal(line.unitPrice),
+})
+const lineTotal = (line: InvoiceLine): Pair => ({ cost: decimal(line.cost), price: decimal(line.price) })
+
+/** What quantity, price and days make, half up to cents: PRISM's own rule (facts/prism-api 5.1). */
+export const computedAmount = (line: InvoiceLine, window: Window): Pair =>
+  mapPair(asMoney(unitDays(lineUnit(line), line.quantity, lineDays(line)), window), roundToCents)
+
+/** By how much the file's amount is off, where that is more than a cent; else 0. */
+export const amountGap = (line: InvoiceLine, window: Window): Pair =>
+  mapPair(subtractPair(lineTotal(line), computedAmount(line, window)), (gap) =>
+    gap.abs().gt(cent) ? gap : decimal(0),
+  )
+
+const lotTotal = (
+  all: readonly Held[],
+  window: Window,
+  value: (lot: Lot) => Pair,
+  isOf: (lot: Lot) => boolean,
+): Pair =>
+  sumPairs(
+    all.flatMap((held) => {
+      const days = billedDays(held, window.period)
+      if (days === 0) return []
+      return lotsOf(held)
+        .filter(isOf)
+        .map((lot) => unitDays(value(lot), lot.quantity, days))
+    }),
+  )
+
+const every = (): boolean => true
+const adopted = (lot: Lot): boolean => lot.origin === 'adopted'
+const created = (lot: Lot): boolean => lot.origin === 'created'
+const priceStep = (lot: Lot): Pair => subtractPair(pair(lot.prism), pair(lot.set))
+
+/** As ConnectWise bills it: to the end of the month. */
+const toMonthEnd = (held: Held, window: Window): Held =>
+  held.end !== null && held.end >= window.first && held.end < window.last
+    ? { ...held, end: window.last }
+    : held
+
+/** Unit-days of the days on which the additions do not sum to the invoiced quantity: nothing explains them. */
+const quantityMismatch = (timeline: Timeline, expected: readonly Held[], window: Window): Pair => {
+  const all = expected.map((held) => toMonthEnd(held, window))
+  const starts = new Set<Day>(timeline.map((segment) => segment.first))
+  for (const held of all) {
+    if (held.start > window.first && held.start <= window.last) starts.add(held.start)
+    if (held.end !== null && held.end >= window.first && held.end < window.last) starts.add(nextDay(held.end))
+  }
+  const sorted = [...starts].sort()
+  return sumPairs(
+    sorted.map((day, i) => {
+      const segment = segmentOn(timeline, day)
+      const missing = segment.quantity.minus(quantityOn(all, day))
+      if (missing.eq(0)) return zeroPair
+      const following = sorted[i + 1]
+      const days = daysBetween(day, following === undefined ? window.last : previousDay(following))
+      const unit = segment.prices[segment.prices.length - 1]?.unit ?? billedUnit(all, day)
+      return unitDays(unit, missing, days)
+    }),
+  )
+}
+
+/** The unit price of what is billed on a day on which nothing is invoiced. */
+const billedUnit = (all: readonly Held[], day: Day): Pair => {
+  const [held] = all.filter((each) => each.start <= day && (each.end === null || each.end >= day))
+  const [lot] = held ? lotsOf(held) : []
+  return lot ? pair(lot.prism) : zeroPair
+}
+
+const noAmount: Amount = amount(zeroPair)
+export const emptyReconciliation: Reconciliation = {
+  invoiced: noAmount,
+  billed: noAmount,
+  ignored: noAmount,
+  failed: noAmount,
+  priceChange: noAmount,
+  asAdopted: noAmount,
+  edited: noAmount,
+  notBilled: noAmount,
+  rounding: noAmount,
+  unexplained: noAmount,
+}
+
+export interface Reconcilable {
+  readonly lines: readonly InvoiceLine[]
+  readonly timeline: Timeline
+  readonly window: Window
+  /** The additions as the last sync left them. */
+  readonly expected: readonly Held[]
+  /** The additions as ConnectWise bills them; the same right after a sync. */
+  readonly actual: readonly Held[]
+}
+
+/** One synced subscription's month. */
+export const reconcile = ({ lines, timeline, window, expected, actual }: Reconcilable): Reconciliation => {
+  const invoiced = sumPairs(lines.map(lineTotal))
+  const billed = sumPairs(actual.map((held) => billHeld(held, window.period)))
+  const gaps = sumPairs(lines.map((line) => amountGap(line, window)))
+  const invoicedDays = sumPairs(lines.map((line) => unitDays(lineUnit(line), line.quantity, lineDays(line))))
+  const daysOf = (held: Held): number => billedDays(held, window.period)
+  const actualDays = sumPairs(actual.map((held) => unitDays(held.unit, held.quantity, daysOf(held))))
+  const notBilled = sumPairs(actual.map((held) => unitDays(held.unit, unbilledQuantity(held), daysOf(held))))
+  const prismDays = lotTotal(expected, window, (lot) => pair(lot.prism), every)
+  const setDays = lotTotal(expected, window, (lot) => pair(lot.set), every)
+  const mismatch = quantityMismatch(timeline, expected, window)
+  const misset = lotTotal(expected, window, priceStep, created)
+  const lineRounding = subtractPair(subtractPair(invoiced, gaps), asMoney(invoicedDays, window))
+  const billRounding = subtractPair(asMoney(subtractPair(actualDays, notBilled), window), billed)
+  const term = (unitDayTotal: Pair): Amount => amount(asMoney(unitDayTotal, window))
+  return {
+    invoiced: amount(invoiced),
+    billed: amount(billed),
+    ignored: noAmount,
+    failed: noAmount,
+    priceChange: term(subtractPair(subtractPair(invoicedDays, prismDays), mismatch)),
+    asAdopted: term(lotTotal(expected, window, priceStep, adopted)),
+    edited: term(subtractPair(setDays, actualDays)),
+    notBilled: term(notBilled),
+    rounding: amount(addPair(lineRounding, billRounding)),
+    unexplained: amount(addPair(asMoney(addPair(mismatch, misset), window), gaps)),
+  }
+}
+
+/** A subscription that was not synced: whatever its additions bill, the difference is `failed`. */
+export const reconcileFailed = (invoiced: Pair, billed: Pair): Reconciliation => ({
+  ...emptyReconciliation,
+  invoiced: amount(invoiced),
+  billed: amount(billed),
+  failed: amount(subtractPair(invoiced, billed)),
+})
+
+export const reconcileIgnored = (invoiced: Pair): Reconciliation => ({
+  ...emptyReconciliation,
+  invoiced: amount(invoiced),
+  ignored: amount(invoiced),
+})
+
+export const invoicedTotal = (lines: readonly InvoiceLine[]): Pair => sumPairs(lines.map(lineTotal))
+
+/** Adds reconciliations term by term. */
+export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliation => {
+  const keys = Object.keys(emptyReconciliation) as (keyof Reconciliation)[]
+  const total = (key: keyof Reconciliation): Amount => amount(sumPairs(all.map((each) => pair(each[key]))))
+  return Object.fromEntries(keys.map((key) => [key, total(key)])) as Reconciliation
+}
+
+/** What is left once all terms are taken off: 0 but for the eighth decimal of the terms. */
+export const remainder = (value: Reconciliation): Amount => {
+  const { invoiced, billed, ...terms } = value
+  const explained = sumPairs(Object.values(terms).map(pair))
+  return amount(subtractPair(subtractPair(pair(invoiced), pair(billed)), explained))
+}

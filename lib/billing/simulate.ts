@@ -1,0 +1,86 @@
+/**
+ * What ConnectWise would hold, and our ledger know, once changes are applied. A preview of several periods plans each on the
+ * simulated result of the one before.
+ */
+import { normalise } from './classify.ts'
+import type {
+  Addition,
+  CatalogItem,
+  Change,
+  CreateCatalogItemChange,
+  OwnedAddition,
+  Situation,
+} from './types.ts'
+
+/** The part of a situation that changes are applied to. */
+export type World = Pick<Situation, 'additions' | 'owned' | 'catalog'>
+
+const nextId = (all: readonly { readonly id: number }[]): number =>
+  all.reduce((highest, { id }) => Math.max(highest, id), 0) + 1
+
+const own = (owned: readonly OwnedAddition[], entry: OwnedAddition): OwnedAddition[] => [
+  ...owned.filter((each) => each.additionId !== entry.additionId),
+  entry,
+]
+
+const replace = (additions: readonly Addition[], id: number, patch: Partial<Addition>): Addition[] =>
+  additions.map((addition) => (addition.id === id ? { ...addition, ...patch } : addition))
+
+const createItem = (world: World, change: CreateCatalogItemChange): World => {
+  const item: CatalogItem = {
+    id: nextId(world.catalog),
+    identifier: change.identifier,
+    vendorSku: change.sku,
+    inactive: false,
+    taxable: change.taxable,
+  }
+  return { ...world, catalog: [...world.catalog, item] }
+}
+
+const itemIdOf = (world: World, sku: string): number =>
+  world.catalog.find((item) => normalise(item.vendorSku) === normalise(sku))?.id ?? 0
+
+/** Applies one change. New additions and items get the id after the highest. */
+export const simulateChange = (world: World, change: Change): World => {
+  switch (change.kind) {
+    case 'createCatalogItem':
+      return createItem(world, change)
+    case 'create': {
+      const { sku, catalogItemId, ...fields } = change.addition
+      const id = nextId(world.additions)
+      const addition: Addition = { ...fields, id, catalogItemId: catalogItemId ?? itemIdOf(world, sku) }
+      return {
+        ...world,
+        additions: [...world.additions, addition],
+        owned: own(world.owned, { additionId: id, lots: change.lots }),
+      }
+    }
+    case 'end':
+      return {
+        ...world,
+        additions: replace(world.additions, change.additionId, { cancelledDate: change.cancelledDate }),
+      }
+    case 'update': {
+      const patch = Object.fromEntries(Object.entries(change.set).filter(([, value]) => value !== undefined))
+      return {
+        ...world,
+        additions: replace(world.additions, change.additionId, patch),
+        owned: change.lots
+          ? own(world.owned, { additionId: change.additionId, lots: change.lots })
+          : world.owned,
+      }
+    }
+    case 'delete':
+      return { ...world, additions: world.additions.filter(({ id }) => id !== change.additionId) }
+    case 'keep':
+      return change.lots
+        ? { ...world, owned: own(world.owned, { additionId: change.additionId, lots: change.lots }) }
+        : world
+  }
+}
+
+export const simulate = <W extends World>(world: W, changes: readonly Change[]): W => {
+  let after: World = world
+  for (const change of changes) after = simulateChange(after, change)
+  return { ...world, ...after }
+}
