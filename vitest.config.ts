@@ -1,0 +1,24 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const everyTest = ['**/*.test.ts', '**/*.test.tsx']
+const pureTests = ['lib/{billing,catalog,matching,host-api}/**/*.test.ts', 'tidy.test.ts']
+const exclude = [...configDefaults.exclude, '.next/**', '.data/**', 'e2e/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'pure', include: pureTests, exclude, testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: everyTest,
+          exclude: [...exclude, ...pureTests],
+          // Only here, so that the pure rooms' tests start at once.
+          globalSetup: 'scripts/testing/database-setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
