@@ -1,0 +1,64 @@
+/** Calendar days `YYYY-MM-DD` and the billing periods of an agreement. No time zones: UTC carries the arithmetic only. */
+
+const dayMs = 86_400_000
+
+export interface BillingPeriod {
+  /** First and last day, both inclusive. */
+  readonly first: string
+  readonly last: string
+  /** Calendar days in it. */
+  readonly days: number
+  readonly dayAfter: string
+}
+
+/** Where an agreement's periods begin: on the 1st, or on the day of the month it started (contract year). */
+export interface PeriodTerms {
+  readonly invoicingCycle: string
+  /** Anchor of a contract year. */
+  readonly billStart: string
+}
+
+export function addDays(day: string, count: number): string {
+  return new Date(toMs(day) + count * dayMs).toISOString().slice(0, 10)
+}
+
+/** Days from `first` to `last`, both counted. */
+export function daysBetween(first: string, last: string): number {
+  return (toMs(last) - toMs(first)) / dayMs + 1
+}
+
+/** The monthly billing period that holds `day`. */
+export function periodOf(terms: PeriodTerms, day: string): BillingPeriod {
+  const anchor = terms.invoicingCycle === 'ContractYear' ? Number(terms.billStart.slice(8)) : 1
+  const sameMonth = dayOfMonth(day.slice(0, 7), anchor)
+  const first = sameMonth <= day ? sameMonth : dayOfMonth(addMonths(day.slice(0, 7), -1), anchor)
+  const dayAfter = dayOfMonth(addMonths(first.slice(0, 7), 1), anchor)
+  const last = addDays(dayAfter, -1)
+  return { first, last, dayAfter, days: daysBetween(first, last) }
+}
+
+/** The part before the time of a ConnectWise date-time; `null` where there is none. */
+export function dayOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 10) : null
+}
+
+/** A day as ConnectWise writes it: `YYYY-MM-DDT00:00:00Z`. */
+export function toDateTime(day: string): string {
+  return `${day}T00:00:00Z`
+}
+
+/** `day`-th of a month `YYYY-MM`, or the month's last day where it is shorter. */
+function dayOfMonth(month: string, day: number): string {
+  const last = new Date(toMs(`${addMonths(month, 1)}-01`) - dayMs).getUTCDate()
+  return `${month}-${String(Math.min(day, last)).padStart(2, '0')}`
+}
+
+function addMonths(month: string, count: number): string {
+  const index = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count
+  const year = Math.floor(index / 12)
+  return `${String(year).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`
+}
+
+function toMs(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`)
+}

@@ -1,0 +1,105 @@
+/**
+ * Every rule of this stand-in that no source states, in one place, so that a live ConnectWise can correct it.
+ * What a source does state is coded where it belongs and cites the facts.
+ */
+import Big from 'big.js'
+
+/** An agreement's fields that the rules below read. Days are `YYYY-MM-DD`. */
+export interface AgreementDates {
+  readonly startDate: string | null
+  readonly endDate: string | null
+  readonly noEndingDateFlag: boolean
+  readonly cancelledFlag: boolean
+  readonly dateCancelled: string | null
+}
+
+/** [inferred] `periodType` says whether an invoice is for the period to come (in advance) or the one that went by. */
+export function billsInAdvance(agreement: { readonly periodType: string }): boolean {
+  return agreement.periodType === 'Future'
+}
+
+/** [inferred] `nextInvoiceDate` is the first day of the first period that is not invoiced, in advance and in arrears. */
+export function nextInvoiceDateAfter(period: { readonly dayAfter: string }): string {
+  return period.dayAfter
+}
+
+/** [inferred] Money is rounded half away from zero. */
+export function roundMoney(amount: Big): Big {
+  return amount.round(2, Big.roundHalfUp)
+}
+
+/** [inferred] Rounding is per unit, and a whole period is not prorated at all, so its unit price keeps its decimals. */
+export function proratedUnit(unit: Big, days: number, daysInPeriod: number): Big {
+  return days === daysInPeriod ? unit : roundMoney(unit.times(days).div(daysInPeriod))
+}
+
+/** [inferred] The cancelled date is the last billed day; an addition cancelled before it starts bills nothing. */
+export function isActiveIn(
+  addition: { readonly effective: string; readonly cancelled: string | null },
+  period: { readonly first: string; readonly last: string },
+): boolean {
+  const { effective, cancelled } = addition
+  if (cancelled !== null && (cancelled < effective || cancelled < period.first)) return false
+  return effective <= period.last
+}
+
+/** [inferred] With prorate off, a period that was invoiced is closed: no catch-up (follows from the error message). */
+export function catchesUp(agreement: { readonly prorateFlag: boolean }): boolean {
+  return agreement.prorateFlag
+}
+
+/** [inferred] `NoCharge` prints a line of nothing, cost included; `DoNotBill` prints none. */
+export const noChargeFactor = 0
+
+/** [inferred] Total quantity, of which Ext Price is made, is what is billed. */
+export function billedQuantity(quantity: Big, lessIncluded: Big): Big {
+  return quantity.minus(lessIncluded)
+}
+
+/** [inferred] What an addition without a quantity has. */
+export const defaultQuantity = 1
+
+/** [inferred] The agreement's own status by date. */
+export function agreementStatus(agreement: AgreementDates, today: string): string {
+  if (agreement.cancelledFlag && (agreement.dateCancelled ?? today) <= today) return 'Cancelled'
+  if (!agreement.noEndingDateFlag && agreement.endDate !== null && agreement.endDate < today) return 'Expired'
+  if (agreement.startDate !== null && agreement.startDate > today) return 'Inactive'
+  return 'Active'
+}
+
+/** [inferred] An addition's `agreementStatus` is the addition's, despite its name. */
+export function additionStatus(
+  addition: { readonly effective: string | null; readonly cancelled: string | null },
+  agreement: AgreementDates,
+  today: string,
+): string {
+  if (addition.cancelled !== null && addition.cancelled < today) return 'Cancelled'
+  const ofAgreement = agreementStatus(agreement, today)
+  if (ofAgreement !== 'Active') return ofAgreement
+  return addition.effective !== null && addition.effective > today ? 'Inactive' : 'Active'
+}
+
+/** [inferred] Comparisons ignore case, as SQL Server's usual collation does. */
+export const ignoresCase = true
+
+/** [inferred] A comparison with a field that has no value holds only for `= null`, as in SQL (`!= "x"` does not). */
+export const missingNeverMatches = true
+
+/** [inferred] A PATCH path with a leading slash, in another case, or unknown is refused. */
+export const invalidPatchCode = 'InvalidPatch'
+
+/** [inferred] Two catalog items cannot share an identifier (companies cannot: seen). */
+export const catalogIdentifierIsUnique = true
+
+/** [inferred] An addition that was invoiced can be deleted; its invoice lines stay. */
+export const invoicedAdditionCanBeDeleted = true
+
+/** [inferred] Answer to a missing or unknown `clientId`; sources disagree between 401 and 403. */
+export const missingClientId = {
+  status: 401,
+  code: 'Unauthorized',
+  message: 'A valid clientId header is required.',
+}
+
+/** [inferred] Text of the 401 (its code is seen). */
+export const badKeysMessage = 'The company, public key or private key is not valid.'
