@@ -30,6 +30,8 @@ export class HostSilent extends Error {
 }
 
 export interface HostClient {
+  /** Says `ready`, for a page that needs no proof of the member and still wants the screen's events. */
+  announce(): void
   /**
    * Asks ConnectWise who is looking. Says `ready` first (again, on a retry).
    * Rejects with `HostSilent` when no usable answer came in time.
@@ -112,6 +114,7 @@ export function connectHost({ window, origins, silenceMs = SILENCE_MS }: HostOpt
     post(args === undefined ? { hosted_request: name } : { hosted_request: name, args })
 
   return {
+    announce: sayReady,
     memberClaim: () =>
       new Promise((resolve, reject) => {
         const settle = (claim: MemberClaim | null): void => {

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { statusSchema } from '#lib/billing/types.ts'
+import { firstSyncSchema } from './pod.ts'
+
+export const mappingSchema = z.object({
+  companyId: z.number().int(),
+  companyName: z.string(),
+  agreementId: z.number().int(),
+  agreementName: z.string(),
+  syncEnabled: z.boolean(),
+})
+
+export const customerSchema = z.object({
+  tenantId: z.string(),
+  name: z.string(),
+  domain: z.string(),
+  state: z.enum(['unmapped', 'mapped', 'syncing']),
+  mapping: mappingSchema.nullable(),
+  /** Which invoice its first sync would take (E6). */
+  firstSync: firstSyncSchema,
+  lastResult: z.object({ runId: z.uuid(), status: statusSchema, finishedAt: z.iso.datetime() }).nullable(),
+})
+export type Customer = z.infer<typeof customerSchema>
+
+export const customersSchema = z.object({
+  customers: z.array(customerSchema),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  total: z.number().int(),
+})
+export type Customers = z.infer<typeof customersSchema>
+
+export const mappedCustomerSchema = z.object({
+  tenantId: z.string(),
+  mapping: mappingSchema,
+  firstSync: firstSyncSchema,
+})
+export type MappedCustomer = z.infer<typeof mappedCustomerSchema>

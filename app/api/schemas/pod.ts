@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { appliedPeriodPlanSchema } from '#db/values.ts'
+import { periodSchema, statusSchema } from '#lib/billing/types.ts'
+
+const momentSchema = z.iso.datetime()
+const namedSchema = z.object({ id: z.number().int(), name: z.string() })
+
+/** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */
+export const agreementFindingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'note']),
+  field: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+})
+export type AgreementFinding = z.infer<typeof agreementFindingSchema>
+
+/** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
+export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()
+
+export const mappedTenantSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  domain: z.string(),
+  syncs: z.boolean(),
+  firstSync: firstSyncSchema,
+})
+
+/** The last finished sync of the agreement. */
+export const syncResultSchema = z.object({
+  runId: z.uuid(),
+  finishedAt: momentSchema,
+  actor: z.string(),
+  status: statusSchema,
+  /** Why it was stopped or waits (G2). */
+  note: z.string().nullable(),
+  /** An error of the agreement as a whole. */
+  message: z.string().nullable(),
+  detail: z.string().nullable(),
+  remedy: z.string().nullable(),
+  reference: z.string().nullable(),
+  /** Newest month first. */
+  periods: z.array(appliedPeriodPlanSchema),
+})
+
+export const syncProgressSchema = z.object({
+  runId: z.uuid(),
+  state: z.enum(['queued', 'running']),
+  done: z.number().int(),
+  total: z.number().int(),
+  doing: z.string().nullable(),
+  stopping: z.boolean(),
+})
+
+export const podContentSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('mapped'),
+    agreement: namedSchema,
+    company: namedSchema,
+    currency: z.string(),
+    programEnabled: z.boolean(),
+    lastCheckedAt: momentSchema.nullable(),
+    tenants: z.array(mappedTenantSchema),
+    result: syncResultSchema.nullable(),
+    running: syncProgressSchema.nullable(),
+    may: z.object({ sync: z.boolean(), map: z.boolean() }),
+  }),
+  z.object({
+    state: z.literal('unmapped'),
+    agreement: namedSchema,
+    company: namedSchema,
+    /** What speaks against mapping it, and what is only worth knowing (A5). */
+    findings: z.array(agreementFindingSchema),
+    may: z.object({ sync: z.boolean(), map: z.boolean() }),
+  }),
+])
+export type PodContent = z.infer<typeof podContentSchema>
+export type MappedContent = Extract<PodContent, { state: 'mapped' }>
+export type UnmappedContent = Extract<PodContent, { state: 'unmapped' }>
+export type SyncResult = z.infer<typeof syncResultSchema>
+export type SyncProgress = z.infer<typeof syncProgressSchema>
+
+/** A verified member's session: the cookie is set beside it; `token` is for browsers that do not keep it. */
+export const podSessionSchema = z.object({
+  member: z.object({ id: z.string(), name: z.string() }),
+  token: z.string(),
+  expiresAt: momentSchema,
+})
+export type PodSession = z.infer<typeof podSessionSchema>

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+
+/** RFC 9457 problem details; `code` is stable and closed, the texts may change. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  /** What happened, exactly. */
+  detail: z.string(),
+  /** What to do now. */
+  remedy: z.string(),
+  /** Finds the log entry (F10). */
+  reference: z.string().optional(),
+  /** Each field of the request that is wrong, where it is the request. */
+  fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+})
+export type Problem = z.infer<typeof problemSchema>

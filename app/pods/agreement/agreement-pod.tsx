@@ -1,0 +1,130 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import useSWR from 'swr'
+import type { PodContent } from '#app/api/schemas/pod.ts'
+import type { Refused } from '#app/hooks/pod-api.ts'
+import { usePod } from '#app/hooks/use-pod.ts'
+import styles from './agreement-pod.module.css'
+import { MappedView } from './mapped-view.tsx'
+import { MappingForm } from './mapping-form.tsx'
+import { PodMessage, Skeleton } from './pod-message.tsx'
+
+const RUNNING_REFRESH_MS = 1_000
+const IDLE_REFRESH_MS = 60_000
+
+interface AgreementPodProps {
+  readonly organisation: string
+  readonly origins: readonly string[]
+  /** From the address; `null` where ConnectWise left its token as it is: then `onLoad` tells. */
+  readonly agreementId: number | null
+  /** What the server read for the first paint; `null` without a session. */
+  readonly initial: PodContent | null
+}
+
+/** The agreement pod: who is asking is proved by the server, what is shown is what is stored. */
+export function AgreementPod({ organisation, origins, agreementId: given, initial }: AgreementPodProps) {
+  const [agreementId, setAgreementId] = useState(given)
+  const pod = usePod({
+    organisation,
+    origins,
+    signedIn: initial !== null,
+    onLoad: ({ screen, id }) => {
+      if (!screen.startsWith('agreement')) return
+      setAgreementId(id)
+      void refresh()
+    },
+  })
+  const ready = pod.state.phase === 'ready' && agreementId !== null
+  const {
+    data: content,
+    error,
+    mutate: refresh,
+  } = useSWR<PodContent, Refused>(
+    ready ? `/api/hosted/agreements/${agreementId}` : null,
+    (path: string) => pod.api.get<PodContent>(path),
+    {
+      ...(initial !== null && agreementId === given ? { fallbackData: initial } : {}),
+      revalidateOnMount: initial === null,
+      shouldRetryOnError: false,
+      refreshInterval: (latest) =>
+        latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
+    },
+  )
+
+  useRefreshedScreen(content, () => pod.host?.refreshScreen())
+
+  // A session lives an hour; when it has run out the screen is asked once more who is looking.
+  const { signIn } = pod
+  useEffect(() => {
+    if (error?.problem.status === 401) signIn()
+  }, [error, signIn])
+
+  const body = () => {
+    if (content?.state === 'mapped') return <MappedView content={content} pod={pod} refresh={refresh} />
+    if (content?.state === 'unmapped') {
+      return <MappingForm content={content} pod={pod} onMapped={() => void refresh()} />
+    }
+    if (agreementId === null && pod.state.phase === 'ready') {
+      return (
+        <PodMessage title="No agreement yet">
+          Save the agreement first; its additions show here afterwards.
+        </PodMessage>
+      )
+    }
+    if (error !== undefined && error.problem.status !== 401) {
+      return (
+        <PodMessage title={error.problem.detail} onRetry={() => void refresh()}>
+          {error.problem.remedy}
+        </PodMessage>
+      )
+    }
+    return <Unready pod={pod} />
+  }
+  return <main className={styles['pod']}>{body()}</main>
+}
+
+function Unready({ pod }: { pod: ReturnType<typeof usePod> }) {
+  switch (pod.state.phase) {
+    case 'silent':
+      return (
+        <PodMessage title="ConnectWise did not answer." onRetry={pod.signIn}>
+          This pod asked the screen around it who you are and got no answer for ten seconds. The likely cause
+          is the Origin field of this pod in Manage Hosted API: it must be exactly {window.location.origin}.
+        </PodMessage>
+      )
+    case 'alone':
+      return (
+        <PodMessage
+          title="This page belongs inside ConnectWise."
+          link={{
+            href: `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`,
+            text: 'Sign in',
+          }}
+        >
+          Open the agreement in ConnectWise, or sign in to see it here.
+        </PodMessage>
+      )
+    case 'refused':
+      return (
+        <PodMessage title={pod.state.refusal.problem.detail} onRetry={pod.signIn}>
+          {pod.state.refusal.problem.remedy}
+        </PodMessage>
+      )
+    default:
+      return <Skeleton />
+  }
+}
+
+/** Tells the screen to load again when a sync that was seen running has ended, so that its additions show. */
+function useRefreshedScreen(content: PodContent | undefined, refreshScreen: () => void): void {
+  const running = content?.state === 'mapped' && content.running !== null
+  const wasRunning = useRef(running)
+  const callback = useRef(refreshScreen)
+  useEffect(() => {
+    callback.current = refreshScreen
+  })
+  useEffect(() => {
+    if (wasRunning.current && !running) callback.current()
+    wasRunning.current = running
+  }, [running])
+}

@@ -1,0 +1,177 @@
+'use client'
+import { useEffect, useState } from 'react'
+import useSWR from 'swr'
+import type { Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { UnmappedContent } from '#app/api/schemas/pod.ts'
+import { Refused } from '#app/hooks/pod-api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
+import { Button } from '#app/ui/button.tsx'
+import { periodText } from '#app/ui/day-text.ts'
+import { Note } from '#app/ui/note.tsx'
+import styles from './mapping-form.module.css'
+
+const CUSTOMERS = '/api/programs/microsoft-csp/customers'
+const SHOWN = 6
+
+interface MappingFormProps {
+  readonly content: UnmappedContent
+  readonly pod: Pod
+  readonly onMapped: () => void
+}
+
+/** Words of a company's name that PRISM's name for the same customer rarely has. */
+const searchFor = (companyName: string): string =>
+  companyName.replace(/\b(pty|ltd|limited|inc|llc|gmbh|co|corp|corporation|group)\b\.?/gi, '').trim()
+
+/** Unmapped tenants first, and among them the ones whose name is the company's. */
+function suggested(customers: readonly Customer[], companyName: string): Customer[] {
+  const name = searchFor(companyName).toLowerCase()
+  const rank = (customer: Customer): number =>
+    (customer.mapping === null ? 0 : 2) + (searchFor(customer.name).toLowerCase() === name ? 0 : 1)
+  return [...customers].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
+}
+
+function firstSyncText(customer: Customer): string {
+  return customer.firstSync === null
+    ? 'No invoice contains this customer yet; additions come with the first that does.'
+    : `The first sync takes the ${periodText(customer.firstSync.period)} invoice.`
+}
+
+function TenantChoice({
+  customer,
+  chosen,
+  onChoose,
+}: {
+  customer: Customer
+  chosen: boolean
+  onChoose: () => void
+}) {
+  const { name, domain, mapping } = customer
+  return (
+    <label className={styles['choice']}>
+      <input type="radio" name="tenant" checked={chosen} onChange={onChoose} />
+      <span>
+        {name} <span className={styles['quiet']}>{domain}</span>
+        {mapping === null ? null : (
+          <span className={styles['quiet']}>
+            {' '}
+            · now on {mapping.companyName}, {mapping.agreementName}
+          </span>
+        )}
+      </span>
+    </label>
+  )
+}
+
+/** An agreement without a tenant: pick the PRISM customer whose subscriptions it bills (H1). Sync is off until switched on. */
+export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
+  const { agreement, company, findings } = content
+  const [search, setSearch] = useState(searchFor(company.name))
+  const [chosen, setChosen] = useState<Customer | null>(null)
+  const [syncs, setSyncs] = useState(false)
+  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const [saving, setSaving] = useState(false)
+  const { data } = useSWR<Customers>(
+    `${CUSTOMERS}?search=${encodeURIComponent(search)}`,
+    (path: string) => pod.api.get<Customers>(path),
+    { keepPreviousData: true },
+  )
+  const blocked = findings.some(({ severity }) => severity === 'error')
+
+  useEffect(() => {
+    pod.host?.setDirty(chosen !== null)
+  }, [pod.host, chosen])
+
+  const save = async (thenSync: boolean) => {
+    if (chosen === null) return
+    setSaving(true)
+    setRefusal(null)
+    try {
+      await pod.api.send('PUT', `${CUSTOMERS}/${chosen.tenantId}/mapping`, {
+        companyId: company.id,
+        agreementId: agreement.id,
+        syncEnabled: syncs,
+      })
+      pod.host?.setDirty(false)
+      if (thenSync) await pod.api.send('POST', `${CUSTOMERS}/${chosen.tenantId}/sync`)
+      onMapped()
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setRefusal(error)
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  return (
+    <form className={styles['form']} onSubmit={(event) => event.preventDefault()}>
+      <div>
+        <h1>No PRISM customer yet</h1>
+        <p className={styles['about']}>
+          Pick the customer whose Microsoft CSP subscriptions {agreement.name} of {company.name} bills.
+        </p>
+      </div>
+      {findings.map(({ code, severity, message, remedy }) => (
+        <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
+          {message}
+        </Note>
+      ))}
+      {!content.may.map ? (
+        <Note tone="quiet">Your organisation has not allowed members to map customers.</Note>
+      ) : null}
+      <label className={styles['search']}>
+        <span>Search PRISM customers</span>
+        <input type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
+      </label>
+      <fieldset className={styles['tenants']}>
+        <legend>PRISM customer</legend>
+        {suggested(data?.customers ?? [], company.name).map((customer) => (
+          <TenantChoice
+            key={customer.tenantId}
+            customer={customer}
+            chosen={chosen?.tenantId === customer.tenantId}
+            onChoose={() => setChosen(customer)}
+          />
+        ))}
+        {data?.customers.length === 0 ? (
+          <p className={styles['quiet']}>
+            No PRISM customer matches “{search}”. Try a shorter name or its domain.
+          </p>
+        ) : null}
+      </fieldset>
+      <label className={styles['choice']}>
+        <input
+          type="checkbox"
+          role="switch"
+          checked={syncs}
+          onChange={(event) => setSyncs(event.target.checked)}
+        />
+        <span>
+          Sync <span className={styles['quiet']}>{chosen === null ? '' : firstSyncText(chosen)}</span>
+        </span>
+      </label>
+      {refusal === null ? null : (
+        <div role="alert">
+          <Note tone="bad" remedy={refusal.problem.remedy}>
+            {refusal.problem.detail}
+          </Note>
+        </div>
+      )}
+      <div className={styles['actions']}>
+        <Button
+          tone="primary"
+          disabled={chosen === null || blocked || saving || !content.may.map}
+          onClick={() => void save(false)}
+        >
+          Save
+        </Button>
+        <Button
+          disabled={chosen === null || !syncs || blocked || saving || !content.may.map || !content.may.sync}
+          onClick={() => void save(true)}
+        >
+          Save and sync now
+        </Button>
+      </div>
+    </form>
+  )
+}

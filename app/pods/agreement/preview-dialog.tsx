@@ -1,0 +1,135 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import useSWR from 'swr'
+import type { MappedContent } from '#app/api/schemas/pod.ts'
+import type { PodApi, Refused } from '#app/hooks/pod-api.ts'
+import { Button } from '#app/ui/button.tsx'
+import { periodText } from '#app/ui/day-text.ts'
+import { Note } from '#app/ui/note.tsx'
+import { ChangeList } from '#app/ui/plan/change-list.tsx'
+import { Findings } from '#app/ui/plan/findings.tsx'
+import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
+import { Proof } from '#app/ui/plan/proof.tsx'
+import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
+import { Progress } from '#app/ui/progress.tsx'
+import type { Change, Plan } from '#lib/billing/types.ts'
+import styles from './preview-dialog.module.css'
+
+interface PreviewDialogProps {
+  readonly open: boolean
+  readonly api: PodApi
+  readonly planPath: string
+  readonly content: MappedContent
+  readonly onClose: () => void
+  /** `null` where this person may not sync, or a sync is under way. */
+  readonly onSync: (() => void) | null
+}
+
+const WORDS: Record<Exclude<Change['kind'], 'keep'>, string> = {
+  createCatalogItem: 'catalog items created',
+  create: 'created',
+  end: 'ended',
+  update: 'updated',
+  delete: 'deleted',
+}
+
+const writesOf = (plan: Plan): Change[] =>
+  plan.periods
+    .flatMap(({ catalogItems, subscriptions }) => [
+      ...catalogItems,
+      ...subscriptions.flatMap(({ changes }) => changes),
+    ])
+    .filter(({ kind }) => kind !== 'keep')
+
+/** `4 created, 2 ended` */
+function countsText(writes: readonly Change[]): string {
+  const counts = Object.entries(WORDS)
+    .map(([kind, word]) => ({ word, count: writes.filter((change) => change.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${count} ${word}`)
+  return counts.join(', ')
+}
+
+function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
+  const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
+  return plan.periods.map((period) => (
+    <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
+      <div className={styles['body']}>
+        <h3>{periodText(period.period)} usage</h3>
+        <Proof totals={period.totals} currency={content.currency} showCost={false} />
+        {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
+        {period.catalogItems.length === 0 ? null : (
+          <ChangeList changes={period.catalogItems.map((change) => ({ change, applied: null }))} />
+        )}
+      </div>
+      <SubscriptionTable plan={period} showCost={false} tenantNames={tenantNames} expanded />
+      <IgnoredLines lines={period.ignored} total={period.totals.ignored.price} currency={content.currency} />
+    </section>
+  ))
+}
+
+function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | undefined }) {
+  if (refusal !== undefined) return <p>No plan could be made.</p>
+  if (plan === undefined) return <p>Reading PRISM’s invoice and ConnectWise’s additions…</p>
+  const writes = writesOf(plan)
+  if (plan.periods.length === 0) return <p>No invoice contains this customer yet.</p>
+  if (writes.length === 0) return <p>Nothing to write: the additions hold what the invoice says.</p>
+  return <p>A sync would write now: {countsText(writes)}.</p>
+}
+
+/** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
+export function PreviewDialog({ open, api, planPath, content, onClose, onSync }: PreviewDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const {
+    data: plan,
+    error,
+    isValidating,
+  } = useSWR<Plan, Refused>(open ? planPath : null, (path: string) => api.get<Plan>(path), {
+    revalidateOnFocus: false,
+    revalidateIfStale: true,
+    shouldRetryOnError: false,
+    dedupingInterval: 0,
+  })
+
+  useEffect(() => {
+    if (open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [open])
+
+  const writes = plan === undefined ? 0 : writesOf(plan).length
+  return (
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby="preview-title" onClose={onClose}>
+      {!open ? null : (
+        <>
+          <div className={styles['top']}>
+            <div className={styles['title']} aria-live="polite">
+              <h2 id="preview-title">Preview</h2>
+              <Head plan={plan} refusal={error} />
+            </div>
+            <div className={styles['actions']}>
+              <Button onClick={onClose}>Close</Button>
+              {onSync === null || writes === 0 ? null : (
+                <Button tone="primary" onClick={onSync}>
+                  Sync now
+                </Button>
+              )}
+            </div>
+          </div>
+          {plan === undefined && isValidating ? (
+            <div className={styles['body']}>
+              <Progress label="Planning" done={0} total={0} />
+            </div>
+          ) : null}
+          {error === undefined ? null : (
+            <div className={styles['body']} role="alert">
+              <Note tone="bad" remedy={error.problem.remedy}>
+                {error.problem.detail}
+              </Note>
+            </div>
+          )}
+          {plan === undefined ? null : <PlanView plan={plan} content={content} />}
+        </>
+      )}
+    </dialog>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Reconciliation } from '#lib/billing/types.ts'
+import { amountText, difference, isNegative, isZero, magnitude } from '../money.ts'
+
+type Side = 'price' | 'cost'
+type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored'>
+
+/** Why each term arises, in the order in which a clerk should look at them. */
+const REASONS: readonly (readonly [Term, string])[] = [
+  ['failed', 'of subscriptions that could not be synced'],
+  ['notBilled', 'that additions are set not to bill (less included, or bill customer)'],
+  ['edited', 'from additions that somebody edited in ConnectWise'],
+  ['asAdopted', 'from adopted additions, which keep the price they had'],
+  ['priceChange', 'from price changes: existing additions keep their price'],
+  ['rounding', 'is rounding: ConnectWise rounds each unit, PRISM each line'],
+  ['unexplained', 'is unexplained: please tell support'],
+]
+
+export interface Verdict {
+  readonly tone: 'good' | 'warn' | 'bad'
+  readonly sentence: string
+  /** Every term that is not zero, where more than rounding is between the two figures. */
+  readonly terms: readonly { readonly amount: string; readonly reason: string }[]
+}
+
+/** What PRISM invoiced of the lines that are synced; ignored lines are shown apart (design 7). */
+export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
+  difference(totals.invoiced[side], totals.ignored[side])
+
+/** Says whether the invoice and the additions agree, and what lies between them where they do not. */
+export function verdict(totals: Reconciliation, side: Side = 'price'): Verdict {
+  const terms = REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })).filter(
+    ({ amount }) => !isZero(amount),
+  )
+  const others = terms.filter(({ term }) => term !== 'rounding')
+  if (others.length === 0) {
+    const rounding = terms[0]
+    const cents = rounding ? `${amountText(magnitude(rounding.amount))} ${rounding.reason}.` : 'To the cent.'
+    return { tone: 'good', sentence: `Agrees. ${cents}`, terms: [] }
+  }
+  const gap = difference(invoicedOfSynced(totals, side), totals.billed[side])
+  const sentence = isZero(gap)
+    ? 'The totals are equal, but not for one reason:'
+    : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`
+  return {
+    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed') ? 'bad' : 'warn',
+    sentence,
+    terms: terms.map(({ amount, reason }) => ({ amount: amountText(amount), reason })),
+  }
+}

@@ -1,0 +1,149 @@
+import type { ReactNode } from 'react'
+import type { AppliedChange } from '#db/values.ts'
+import { explainReason } from '#lib/billing/explain.ts'
+import type { Addition, AdditionPatch, Change } from '#lib/billing/types.ts'
+import { daysText, dayText } from '../day-text.ts'
+import { amountText, isNegative, quantityText } from '../money.ts'
+import { Note } from '../note.tsx'
+import styles from './change-list.module.css'
+
+export interface ListedChange {
+  readonly change: Change
+  readonly applied: AppliedChange | null
+}
+
+const Old = ({ children }: { children: ReactNode }) => <s className={styles['old']}>{children}</s>
+
+function span(from: string | null, to: string | null): string {
+  if (from === null) return to === null ? 'from the agreement’s start, open' : `until ${dayText(to)}`
+  return to === null ? `from ${dayText(from)}, open` : daysText(from, to)
+}
+
+const since = ({ quantity, effectiveDate }: Addition): string =>
+  `${quantityText(quantity)} since ${effectiveDate === null ? 'the agreement’s start' : dayText(effectiveDate)}`
+
+const endText = (day: string | null): string => (day === null ? 'open' : dayText(day))
+
+/** Each field that a change sets, as old -> new. */
+function patchLines(before: Addition, set: AdditionPatch): { field: string; from: string; to: string }[] {
+  const lines: { field: string; from: string; to: string }[] = []
+  if (set.serialNumber !== undefined) {
+    lines.push({ field: 'serial number', from: before.serialNumber || 'none', to: set.serialNumber })
+  }
+  if (set.cancelledDate !== undefined) {
+    lines.push({ field: 'ends', from: endText(before.cancelledDate), to: endText(set.cancelledDate) })
+  }
+  if (set.unitCost !== undefined) {
+    lines.push({ field: 'unit cost', from: amountText(before.unitCost), to: amountText(set.unitCost) })
+  }
+  if (set.unitPrice !== undefined) {
+    lines.push({ field: 'unit price', from: amountText(before.unitPrice), to: amountText(set.unitPrice) })
+  }
+  return lines
+}
+
+function describe(change: Change): { sign: string; tone: string | undefined; text: ReactNode } {
+  switch (change.kind) {
+    case 'create': {
+      const { quantity, effectiveDate, cancelledDate, unitPrice } = change.addition
+      const falls = isNegative(quantity)
+      return {
+        sign: falls ? '−' : '+',
+        tone: falls ? styles['remove'] : styles['add'],
+        text: (
+          <>
+            <b>{`${falls || cancelledDate === null ? '' : '+'}${quantityText(quantity)}`}</b>{' '}
+            {span(effectiveDate, cancelledDate)}, at {amountText(unitPrice)}
+          </>
+        ),
+      }
+    }
+    case 'end':
+      return {
+        sign: '■',
+        tone: styles['quiet'],
+        text: (
+          <>
+            {since(change.before)}: ends <Old>{endText(change.before.cancelledDate)}</Old> →{' '}
+            {dayText(change.cancelledDate)}
+          </>
+        ),
+      }
+    case 'update':
+      return {
+        sign: '✎',
+        tone: styles['quiet'],
+        text: (
+          <>
+            {since(change.before)}:{' '}
+            {patchLines(change.before, change.set).map(({ field, from, to }, index) => (
+              <span key={field}>
+                {index === 0 ? '' : ', '}
+                {field} <Old>{from}</Old> → {to}
+              </span>
+            ))}
+          </>
+        ),
+      }
+    case 'delete':
+      return {
+        sign: '×',
+        tone: styles['remove'],
+        text: (
+          <>
+            <Old>{since(change.before)}</Old> → deleted
+          </>
+        ),
+      }
+    case 'createCatalogItem':
+      return {
+        sign: '+',
+        tone: styles['add'],
+        text: (
+          <>
+            catalog item <b>{change.identifier}</b>, {change.description}, at {amountText(change.unitPrice)}
+          </>
+        ),
+      }
+    case 'keep':
+      return {
+        sign: '=',
+        tone: styles['quiet'],
+        text: `${since(change.addition)}, ${change.addition.cancelledDate === null ? 'open' : `ends ${dayText(change.addition.cancelledDate)}`}`,
+      }
+  }
+}
+
+const OUTCOMES: Partial<Record<AppliedChange['outcome'], string>> = {
+  'not-sent': 'Not sent: something before it failed, or the sync was stopped.',
+  unknown: 'ConnectWise gave no answer; the next sync looks at what it holds.',
+  lost: 'ConnectWise gave no answer and does not hold it; it was planned again.',
+}
+
+/** Changes as old -> new, each with its reason, and what became of it where it did not simply succeed. */
+export function ChangeList({ changes }: { changes: readonly ListedChange[] }) {
+  return (
+    <ul className={styles['list']}>
+      {changes.map(({ change, applied }, index) => {
+        const { sign, tone, text } = describe(change)
+        const outcome = applied === null ? undefined : (applied.message ?? OUTCOMES[applied.outcome])
+        return (
+          // A plan's changes have no identity but their place: they are never reordered within one plan.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={index} className={styles['change']}>
+            <span className={[styles['sign'], tone].filter(Boolean).join(' ')} aria-hidden>
+              {sign}
+            </span>
+            <span>{text}</span>
+            <span className={styles['why']}>{explainReason(change.reason)}</span>
+            {outcome === undefined ? null : (
+              <div className={styles['outcome']}>
+                <Note tone={applied?.outcome === 'refused' ? 'bad' : 'warn'}>{outcome}</Note>
+              </div>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,42 @@
+import type { IgnoredLine } from '#lib/billing/types.ts'
+import { daysText } from '../day-text.ts'
+import { amountText, moneyText } from '../money.ts'
+import styles from './ignored-lines.module.css'
+
+const REASONS: Record<IgnoredLine['reason'], string> = {
+  annual: 'annual, billed by hand',
+  'azure-off': 'Azure is off',
+  'tenant-off': 'Sync is off for this tenant',
+}
+
+interface IgnoredLinesProps {
+  readonly lines: readonly IgnoredLine[]
+  /** Their total price. */
+  readonly total: string
+  readonly currency: string
+}
+
+/** Lines of the invoice that no addition is made for: apart from the others, never silently (F4). */
+export function IgnoredLines({ lines, total, currency }: IgnoredLinesProps) {
+  if (lines.length === 0) return null
+  return (
+    <details className={styles['ignored']}>
+      <summary>
+        {lines.length} {lines.length === 1 ? 'line' : 'lines'} ignored, {moneyText(total, currency)}
+      </summary>
+      <ul className={styles['list']}>
+        {lines.map((line) => (
+          <li key={`${line.subscriptionId}/${line.offerName}/${line.first}/${line.amount.price}`}>
+            <span>
+              {line.offerName}{' '}
+              <span className={styles['why']}>
+                {daysText(line.first, line.last)} · {REASONS[line.reason]}
+              </span>
+            </span>
+            <span className={styles['amount']}>{amountText(line.amount.price)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

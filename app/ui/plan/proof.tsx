@@ -1,0 +1,79 @@
+import type { Reconciliation } from '#lib/billing/types.ts'
+import { moneyText, share } from '../money.ts'
+import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
+import styles from './proof.module.css'
+
+interface ProofProps {
+  readonly totals: Reconciliation
+  readonly currency: string
+  readonly showCost: boolean
+}
+
+interface LineProps {
+  readonly label: string
+  readonly tone: string | undefined
+  readonly width: number
+  readonly price: string
+  readonly cost: string | null
+}
+
+function Line({ label, tone, width, price, cost }: LineProps) {
+  return (
+    <>
+      <span className={styles['label']}>{label}</span>
+      <div className={styles['bar']} aria-hidden>
+        <div
+          className={[styles['fill'], tone].filter(Boolean).join(' ')}
+          style={{ width: `${width * 96}%` }}
+        />
+      </div>
+      <span className={styles['figure']}>
+        {price}
+        {cost === null ? null : <span className={styles['cost']}> · cost {cost}</span>}
+      </span>
+    </>
+  )
+}
+
+/** The one line before any table: what PRISM invoiced against what the additions bill, and every cent between them. */
+export function Proof({ totals, currency, showCost }: ProofProps) {
+  const price = verdict(totals, 'price')
+  const cost = verdict(totals, 'cost')
+  const invoiced = { price: invoicedOfSynced(totals, 'price'), cost: invoicedOfSynced(totals, 'cost') }
+  const { billed } = totals
+  return (
+    <section className={styles['proof']} aria-label="PRISM’s invoice against the additions">
+      <Line
+        label="PRISM invoiced"
+        tone={undefined}
+        width={share(invoiced.price, billed.price)}
+        price={moneyText(invoiced.price, currency)}
+        cost={showCost ? moneyText(invoiced.cost, currency) : null}
+      />
+      <Line
+        label="Additions bill"
+        tone={price.tone === 'good' ? styles['billed'] : styles['differs']}
+        width={share(billed.price, invoiced.price)}
+        price={moneyText(billed.price, currency)}
+        cost={showCost ? moneyText(billed.cost, currency) : null}
+      />
+      {[{ ...price, of: '' }, ...(showCost ? [{ ...cost, of: 'Cost: ' }] : [])].map(
+        ({ tone, sentence, terms, of }) => (
+          <div key={of} className={[styles['say'], styles[tone]].join(' ')}>
+            {of}
+            {sentence}
+            {terms.length === 0 ? null : (
+              <ul className={styles['terms']}>
+                {terms.map(({ amount, reason }) => (
+                  <li key={reason}>
+                    <span>{amount}</span> {reason}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        ),
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,177 @@
+'use client'
+import { useId, useState } from 'react'
+import type { AppliedSubscription } from '#db/values.ts'
+import type { Amount, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
+import { StatusChip } from '../chip.tsx'
+import { daysText } from '../day-text.ts'
+import { amountText, quantityText } from '../money.ts'
+import { StepChart } from '../step-chart.tsx'
+import { ChangeList, type ListedChange } from './change-list.tsx'
+import { Findings } from './findings.tsx'
+import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
+import styles from './subscription-table.module.css'
+
+type Subscription = SubscriptionPlan | AppliedSubscription
+
+interface TableProps {
+  readonly plan: PeriodPlan
+  readonly showCost: boolean
+  /** Names by tenant id, where an agreement carries several tenants and each row must say whose it is. */
+  readonly tenantNames: ReadonlyMap<string, string>
+  readonly expanded?: boolean
+}
+
+/** What was done, where it was done; else what would be. */
+const listedChanges = (subscription: Subscription): ListedChange[] =>
+  'applied' in subscription && subscription.applied.length > 0
+    ? subscription.applied.map((applied) => ({ change: applied.change, applied }))
+    : subscription.changes.map((change) => ({ change, applied: null }))
+
+const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
+
+/** First what is wrong, then what is new, then the rest (design 8). */
+const byUrgency = (subscriptions: readonly Subscription[]): Subscription[] =>
+  [...subscriptions].sort(
+    (a, b) => ORDER[a.status] - ORDER[b.status] || a.product.name.localeCompare(b.product.name, 'en'),
+  )
+
+function Quantities({ subscription }: { subscription: Subscription }) {
+  const { kind, quantityBefore, steps } = subscription
+  // Azure's quantity is always 1: it did not rise from the month before.
+  const path = quantitiesThrough(kind === 'azure' ? (steps[0]?.quantity ?? '1') : quantityBefore, steps)
+  return shortened(path).map((shown, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a path of quantities has no identity but its order
+    <span key={index}>
+      {index === 0 ? null : <span className={styles['arrow']}> → </span>}
+      {shown === null ? (
+        <span className={styles['arrow']}>…</span>
+      ) : (
+        <span className={styles[shown.direction]}>{quantityText(shown.quantity)}</span>
+      )}
+    </span>
+  ))
+}
+
+function Figure({ amount, showCost }: { amount: Amount; showCost: boolean }) {
+  return (
+    <>
+      {amountText(amount.price)}
+      {showCost ? <span className={styles['cost']}>cost {amountText(amount.cost)}</span> : null}
+    </>
+  )
+}
+
+interface RowProps {
+  readonly subscription: Subscription
+  readonly tenantName: string | undefined
+  readonly showCost: boolean
+  readonly expanded: boolean
+}
+
+function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowProps) {
+  const [open, setOpen] = useState(expanded)
+  const detailId = useId()
+  const changes = listedChanges(subscription)
+  const { product, status, findings } = subscription
+  const below = [tenantName, summary(subscription)].filter(Boolean).join(' · ')
+  return (
+    <tbody className={styles['group']}>
+      <tr>
+        <td className={styles['nameCell']}>
+          <button
+            type="button"
+            className={styles['toggle']}
+            aria-expanded={open}
+            aria-controls={detailId}
+            title={product.name}
+            onClick={() => setOpen(!open)}
+          >
+            <span className={styles['name']}>{product.name}</span>
+            <span className={styles['below']}>{below}</span>
+          </button>
+        </td>
+        <td className={styles['chart']}>
+          <StepChart steps={subscription.steps} />
+        </td>
+        <td className={styles['number']}>
+          <Quantities subscription={subscription} />
+        </td>
+        <td className={styles['number']}>
+          <Figure amount={subscription.invoiced} showCost={showCost} />
+        </td>
+        <td className={[styles['number'], styles['wide']].join(' ')}>
+          <Figure amount={subscription.billed} showCost={showCost} />
+        </td>
+        <td>
+          <StatusChip status={status} className={styles['chip']} />
+        </td>
+      </tr>
+      {findings.length === 0 ? null : (
+        <tr>
+          <td colSpan={6} className={styles['rest']}>
+            <Findings findings={findings} />
+          </td>
+        </tr>
+      )}
+      <tr id={detailId} hidden={!open}>
+        <td colSpan={6} className={styles['rest']}>
+          <div className={[styles['stack'], styles['changes']].join(' ')}>
+            {changes.length === 0 ? (
+              <span className={styles['identity']}>Nothing was or would be written.</span>
+            ) : (
+              <ChangeList changes={changes} />
+            )}
+            <span className={styles['identity']}>
+              {[
+                subscription.subscriptionId && `Subscription ${subscription.subscriptionId}`,
+                product.sku && `SKU ${product.sku}`,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </div>
+        </td>
+      </tr>
+    </tbody>
+  )
+}
+
+/** Every subscription of one month: its quantity through it, invoiced against billed, status, findings, changes. */
+export function SubscriptionTable({ plan, showCost, tenantNames, expanded = false }: TableProps) {
+  const chart = plan.subscriptions.find(({ steps }) => steps.length > 0)?.steps
+  const first = chart?.[0]?.first
+  const last = chart?.at(-1)?.last
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col">Subscription</th>
+          <th scope="col" className={styles['chart']}>
+            {first && last ? daysText(first, last) : 'Month'}
+          </th>
+          <th scope="col" className={styles['number']}>
+            Quantity
+          </th>
+          <th scope="col" className={styles['number']}>
+            Invoiced
+          </th>
+          <th scope="col" className={[styles['number'], styles['wide']].join(' ')}>
+            Billed
+          </th>
+          <th scope="col">
+            <span className={styles['statusHead']}>Status</span>
+          </th>
+        </tr>
+      </thead>
+      {byUrgency(plan.subscriptions).map((subscription) => (
+        <SubscriptionRows
+          key={`${subscription.kind}/${subscription.subscriptionId}/${subscription.product.productId}/${subscription.product.catalogItemId ?? ''}`}
+          subscription={subscription}
+          tenantName={tenantNames.size > 1 ? tenantNames.get(subscription.tenantId) : undefined}
+          showCost={showCost}
+          expanded={expanded}
+        />
+      ))}
+    </table>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Step, SubscriptionPlan } from '#lib/billing/types.ts'
+import { dayBefore, daysText, dayText } from '../day-text.ts'
+import { isZero } from '../money.ts'
+
+export type Direction = 'same' | 'up' | 'down' | 'gone'
+export interface ShownQuantity {
+  readonly quantity: string
+  readonly direction: Direction
+}
+
+function direction(from: string, to: string): Direction {
+  if (Number(to) === Number(from)) return 'same'
+  if (isZero(to)) return 'gone'
+  return Number(to) > Number(from) ? 'up' : 'down'
+}
+
+/** Quantities through the month, starting with the one before it where the first day changed it: `5 -> 8 -> 6`. */
+export function quantitiesThrough(before: string, steps: readonly Step[]): ShownQuantity[] {
+  const all = steps.map((step) => step.quantity as string)
+  const first = all[0]
+  if (first === undefined) return [{ quantity: before, direction: 'same' }]
+  const path = Number(first) === Number(before) ? all : [before, ...all]
+  return path.map((quantity, index) => ({
+    quantity,
+    direction: index === 0 ? 'same' : direction(path[index - 1] ?? quantity, quantity),
+  }))
+}
+
+/** Long paths keep their ends: the first, a dot, the last two. */
+export function shortened(path: readonly ShownQuantity[]): (ShownQuantity | null)[] {
+  return path.length <= 4 ? [...path] : [...path.slice(0, 1), null, ...path.slice(-2)]
+}
+
+/** The quiet line under a subscription's name. */
+export function summary(plan: SubscriptionPlan): string {
+  if (plan.kind === 'leftover') return 'not on PRISM’s invoice'
+  const additions = plan.changes.filter(
+    ({ kind }) => kind !== 'createCatalogItem' && kind !== 'delete',
+  ).length
+  const counted =
+    additions === 0 ? 'no additions' : `${additions} ${additions === 1 ? 'addition' : 'additions'}`
+  const first = plan.steps[0]
+  const last = plan.steps.at(-1)
+  if (first === undefined || last === undefined) return counted
+  if (plan.kind === 'azure') return `usage of ${daysText(first.first, last.last)}`
+  const ended = isZero(last.quantity) && plan.steps.length > 1
+  return ended ? `${counted}, ended ${dayText(dayBefore(last.first))}` : counted
+}
