@@ -1,0 +1,80 @@
+/** PRISM's API (facts/prism-api 3), as far as the product reads it. */
+import type { Clock } from '../http/clock.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { json, type Reply, text } from '../http/reply.ts'
+import { createRouter, type Router } from '../http/router.ts'
+import { isDay } from './calendar.ts'
+import type { PartnerBook } from './partner-book.ts'
+import { priceListOn } from './price-list.ts'
+import { customerShape, invoiceShape, meShape, subscriptionShape, tenantShape } from './shapes.ts'
+import type { Tokens } from './tokens.ts'
+
+export const tokenPath = '/core/connect/token'
+
+export function prismApi(tokens: Tokens, clock: Clock): Router {
+  const router = createRouter()
+  const get = (pattern: string, answer: (book: PartnerBook, params: Params, incoming: Incoming) => Reply) =>
+    router.on('GET', pattern, (incoming, params) => answer(tokens.bookOf(incoming), params, incoming))
+
+  router.on('POST', tokenPath, (incoming) => tokens.issue(incoming))
+  get('/api/v1/me', (book) => json(meShape(book.partner)))
+  get('/api/v1/me/customers', customers)
+  get('/api/v1/me/invoice/:id/csv', invoiceCsv)
+  get('/api/v2/me/pricing/:agreement/pricelist/:year/:month/:day', priceList)
+  get('/api/v2/invoices', (book) => json({ Records: book.invoices().map(invoiceShape) }))
+  get('/api/v2/contractagreements/:id/tenants', (book, { id }) => {
+    if (!hasAgreement(book, id)) return notFound()
+    const tenants = book.partner.tenants.filter((tenant) => same(tenant.contractAgreementId, id))
+    return json(tenants.map((tenant) => tenantShape(tenant, book, clock.today())))
+  })
+  get('/api/v2/microsoftcsp/tenants', (book) =>
+    json(book.partner.tenants.map((tenant) => tenantShape(tenant, book, clock.today()))),
+  )
+  get('/api/v2/microsoftcsp/tenants/:id', (book, { id }) => {
+    const tenant = book.partner.tenants.find((one) => same(one.tenantId, id))
+    return tenant ? json(tenantShape(tenant, book, clock.today())) : notFound()
+  })
+  get('/api/v2/microsoftcsp/subscriptions/:id', (book, { id }) => subscription(book, id, clock))
+  return router
+}
+
+type Params = Readonly<Record<string, string>>
+
+function customers(book: PartnerBook, _params: Params, incoming: Incoming): Reply {
+  const all = incoming.query.get('includeDeactivatedCustomers')?.toLowerCase() === 'true'
+  const tenants = book.partner.tenants.filter((tenant) => all || tenant.isActive !== false)
+  return json(tenants.map((tenant) => customerShape(tenant, book.partner)))
+}
+
+function invoiceCsv(book: PartnerBook, { id }: Params): Reply {
+  const invoice = book.invoices().find((one) => String(one.id) === id)
+  return invoice ? text(invoice.csv(), 'text/csv; charset=utf-8') : notFound()
+}
+
+/** Month and day are not zero-padded by real clients; padded ones are taken too. */
+function priceList(book: PartnerBook, { agreement, year = '', month = '', day = '' }: Params): Reply {
+  if (!hasAgreement(book, agreement)) return notFound()
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  if (!isDay(date)) return json({ Message: 'The request is invalid.' }, 400)
+  return json(priceListOn(book.partner.products, date))
+}
+
+function subscription(book: PartnerBook, id: string | undefined, clock: Clock): Reply {
+  const history = book.histories().find((one) => same(one.subscriptionId, id))
+  const tenant = book.partner.tenants.find((one) => one.tenantId === history?.tenantId)
+  const shape = history && tenant ? subscriptionShape(history, tenant, book, clock.today()) : null
+  return shape === null ? notFound() : json(shape)
+}
+
+function hasAgreement(book: PartnerBook, id: string | undefined): boolean {
+  return book.partner.contractAgreements.some((agreement) => same(agreement.id, id))
+}
+
+function same(id: string, wanted: string | undefined): boolean {
+  return id.toLowerCase() === wanted?.toLowerCase()
+}
+
+/** Error body not known (facts 8). */
+export function notFound(): Reply {
+  return json({ Message: 'No HTTP resource was found that matches the request URI.' }, 404)
+}

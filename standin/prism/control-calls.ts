@@ -1,0 +1,157 @@
+/** What a test or a person can do to PRISM from outside; documented in README.md. */
+import type { Clock } from '../http/clock.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { json, noContent, ReplyError, text } from '../http/reply.ts'
+import type { Router } from '../http/router.ts'
+import { firstDay, isDay, type Month, nextMonth } from './calendar.ts'
+import { stateOn } from './history.ts'
+import type { PartnerBook, QuantityRefusal } from './partner-book.ts'
+import { invoiceShape } from './shapes.ts'
+import type { PrismStore } from './store.ts'
+import type { Tokens } from './tokens.ts'
+
+export interface PrismControl {
+  readonly store: PrismStore
+  readonly tokens: Tokens
+  readonly clock: Clock
+  readonly restart: (issued?: number) => void
+}
+
+export function addPrismControl(router: Router, { store, tokens, clock, restart }: PrismControl): void {
+  const bookFor = (incoming: Incoming) => bookOf(store, incoming)
+  router
+    .on('GET', '/control/state', (incoming) => json(state(bookFor(incoming), clock)))
+    .on('POST', '/control/restart', (incoming) => {
+      restart(wholeNumber(fields(incoming), 'issued'))
+      return noContent
+    })
+    .on('POST', '/control/invoices/next', (incoming) => {
+      const book = bookFor(incoming)
+      const usage = book.nextUsage()
+      const issued = store.issueNext(book)
+      return json(
+        {
+          invoiceId: issued[0]?.id ?? null,
+          usage,
+          nextUsage: book.nextUsage(),
+          issued: issued.map(invoiceShape),
+        },
+        201,
+      )
+    })
+    .on('POST', '/control/invoices', (incoming) => {
+      const book = bookFor(incoming)
+      return json(invoiceShape(book.addInvoice(newInvoice(book, fields(incoming)))), 201)
+    })
+    .on('GET', '/control/invoices/:id/csv', (incoming, { id }) => {
+      const invoice = bookFor(incoming)
+        .invoices()
+        .find((one) => String(one.id) === id)
+      if (invoice === undefined) return refuse(`No invoice ${id}.`, 404)
+      return text(invoice.csv(), 'text/csv; charset=utf-8')
+    })
+    .on('PUT', '/control/invoices/:id/csv', (incoming, { id }) => {
+      return bookFor(incoming).replaceCsv(Number(id), incoming.body)
+        ? noContent
+        : refuse(`No invoice ${id}.`, 404)
+    })
+    .on('PUT', '/control/csv-format', (incoming) => {
+      const { bom = true, crlf = false } = fields(incoming)
+      if (typeof bom !== 'boolean' || typeof crlf !== 'boolean')
+        return refuse('bom and crlf are true or false.')
+      store.format = { bom, lineEnd: crlf ? '\r\n' : '\n' }
+      return json({ bom, crlf })
+    })
+    .on('POST', '/control/subscriptions/:id/quantity', (incoming, { id = '' }) =>
+      setQuantity(bookFor(incoming), id, incoming),
+    )
+    .on('POST', '/control/tokens/expire', () => {
+      tokens.expireAll()
+      return noContent
+    })
+    .on('PUT', '/control/tokens', (incoming) => {
+      tokens.lifeSeconds = wholeNumber(fields(incoming), 'lifeSeconds')
+      return json({ lifeSeconds: tokens.lifeSeconds })
+    })
+}
+
+/** `?partner=` names a CustomerId; without it the first partner is meant. */
+export function bookOf(store: PrismStore, incoming: Incoming): PartnerBook {
+  const partner = incoming.query.get('partner')
+  return (
+    store.book(partner === null ? undefined : Number(partner)) ??
+    refuse(`No partner ${partner ?? 'at all'}.`, 404)
+  )
+}
+
+const refusals: Readonly<Record<QuantityRefusal, string>> = {
+  'not-found': 'There is no such subscription.',
+  'not-licences': 'Only the quantity of licences can be changed.',
+  'not-running': 'The subscription is not running on that day.',
+  'already-invoiced': 'That day has been invoiced; an issued invoice does not change.',
+}
+
+function setQuantity(book: PartnerBook, subscriptionId: string, incoming: Incoming) {
+  const body = fields(incoming)
+  const { from, productId } = body
+  if (!isDay(from)) return refuse('from is a day (YYYY-MM-DD).')
+  const product = typeof productId === 'string' ? { productId } : {}
+  const quantity = wholeNumber(body, 'quantity')
+  const refused = book.setQuantity({ subscriptionId, quantity, from, ...product })
+  if (refused !== null) return refuse(refusals[refused], refused === 'not-found' ? 404 : 409)
+  return json({ subscriptionId, quantity, from })
+}
+
+function newInvoice(book: PartnerBook, body: Fields) {
+  const { csv, programName = book.partner.programName } = body
+  const usage = `${body.usageYear}-${String(body.usageMonth).padStart(2, '0')}`
+  if (!isDay(firstDay(usage))) return refuse('usageYear and usageMonth are numbers, such as 2026 and 4.')
+  if (typeof csv !== 'string' || typeof programName !== 'string')
+    return refuse('csv and programName are texts.')
+  const billingPeriodStart = body.billingPeriodStart ?? firstDay(nextMonth(usage))
+  if (!isDay(billingPeriodStart)) return refuse('billingPeriodStart is a day (YYYY-MM-DD).')
+  return { programName, usage: usage as Month, billingPeriodStart, csv }
+}
+
+/** What a person sees of a partner. */
+function state(book: PartnerBook, clock: Clock) {
+  const { partner } = book
+  return {
+    today: clock.today(),
+    partner: { customerId: partner.customerId, name: partner.name },
+    contractAgreements: partner.contractAgreements,
+    nextUsage: book.nextUsage(),
+    invoices: book.invoices().map(invoiceShape),
+    tenants: partner.tenants.map((tenant) => ({
+      tenantId: tenant.tenantId,
+      name: tenant.name,
+      domain: tenant.domain,
+      subscriptions: book
+        .histories()
+        .filter((history) => history.tenantId === tenant.tenantId)
+        .map((history) => ({
+          subscriptionId: history.subscriptionId,
+          kind: history.kind,
+          ...stateOn(history, clock.today()),
+        })),
+    })),
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fields(incoming: Incoming): Fields {
+  const body = incoming.body === '' ? {} : incoming.json()
+  return typeof body === 'object' && body !== null ? (body as Fields) : refuse('The body is a JSON object.')
+}
+
+function wholeNumber(body: Fields, name: string): number {
+  const value = body[name]
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
+    ? value
+    : refuse(`${name} is a whole number, 0 or more.`)
+}
+
+function refuse(message: string, status = 400): never {
+  throw new ReplyError(json({ message }, status))
+}

@@ -1,0 +1,38 @@
+/** What a PRISM stand-in starts with. */
+import type { Month } from './calendar.ts'
+import type { History, Product, Tenant } from './history.ts'
+import type { InvoiceLine } from './lines.ts'
+
+export interface PrismSeed {
+  readonly partners: readonly Partner[]
+}
+
+export interface Partner {
+  readonly customerId: number
+  /** ResellerName on invoices. */
+  readonly name: string
+  readonly email: string
+  readonly clients: readonly { readonly clientId: string; readonly clientSecret: string }[]
+  readonly contractAgreements: readonly ContractAgreement[]
+  /** ProgramName of the standard monthly invoices. */
+  readonly programName: string
+  readonly products: readonly Product[]
+  readonly tenants: readonly Tenant[]
+  readonly histories: readonly History[]
+  /** Issued together with the standard invoice of a month: annual orders, credits. */
+  readonly extraInvoices: readonly ExtraInvoice[]
+  /** Usage month of the first invoice. */
+  readonly firstUsage: Month
+}
+
+export interface ContractAgreement {
+  readonly id: string
+  /** AgreementNumber on invoices. */
+  readonly number: string
+}
+
+export interface ExtraInvoice {
+  readonly usage: Month
+  readonly programName: string
+  readonly lines: readonly InvoiceLine[]
+}

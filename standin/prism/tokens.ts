@@ -1,0 +1,71 @@
+/** PRISM's identity server, client credentials only (facts/prism-api 2). */
+import { randomBytes } from 'node:crypto'
+import type { Incoming } from '../http/incoming.ts'
+import { json, type Reply, ReplyError } from '../http/reply.ts'
+import type { PartnerBook } from './partner-book.ts'
+import type { PrismStore } from './store.ts'
+
+export interface Tokens {
+  /** Answers `POST /core/connect/token`. */
+  issue(incoming: Incoming): Reply
+  /** The partner a request speaks for. Throws the 401 reply without a token that is valid now. */
+  bookOf(incoming: Incoming): PartnerBook
+  /** Ends all tokens issued so far. */
+  expireAll(): void
+  /** Life of tokens issued from now on, in seconds. */
+  lifeSeconds: number
+}
+
+interface Token {
+  readonly customerId: number
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+}
+
+export function createTokens(store: PrismStore, nowMs: () => number): Tokens {
+  const issued = new Map<string, Token>()
+  const tokens: Tokens = {
+    lifeSeconds: 3600,
+    issue(incoming) {
+      const form = incoming.form()
+      const client = credentials(incoming, form)
+      const book = store.bookOfClient(client.id, client.secret)
+      if (book === undefined) return refused('invalid_client')
+      if (form.get('grant_type') !== 'client_credentials') return refused('unsupported_grant_type')
+      if (!(form.get('scope') ?? '').split(' ').includes('rhipeapi')) return refused('invalid_scope')
+      const value = randomBytes(32).toString('base64url')
+      const expiresAt = nowMs() + tokens.lifeSeconds * 1000
+      issued.set(value, { customerId: book.partner.customerId, expiresAt })
+      return json({ access_token: value, expires_in: tokens.lifeSeconds, token_type: 'Bearer' })
+    },
+    bookOf(incoming) {
+      const [scheme = '', value = ''] = incoming.header('authorization').split(' ')
+      const token = scheme.toLowerCase() === 'bearer' ? issued.get(value) : undefined
+      const book = token && nowMs() < token.expiresAt ? store.book(token.customerId) : undefined
+      if (book === undefined) throw new ReplyError(unauthorized())
+      return book
+    },
+    expireAll: () => issued.clear(),
+  }
+  return tokens
+}
+
+/** Error body of the API: not known, so any text (facts 8). */
+export function unauthorized(): Reply {
+  const message = { Message: 'Authorization has been denied for this request.' }
+  return json(message, 401, { 'www-authenticate': 'Bearer' })
+}
+
+/** RFC 6749 5.2, as identity servers answer [inferred]. */
+function refused(error: string): Reply {
+  return json({ error }, 400)
+}
+
+/** From the form, or by HTTP Basic, which OAuth 2 servers take as well. */
+function credentials(incoming: Incoming, form: URLSearchParams): { id: string; secret: string } {
+  const [scheme = '', value = ''] = incoming.header('authorization').split(' ')
+  if (scheme.toLowerCase() !== 'basic')
+    return { id: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
+  const [id = '', ...secret] = Buffer.from(value, 'base64').toString('utf8').split(':')
+  return { id, secret: secret.join(':') }
+}
