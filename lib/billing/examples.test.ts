@@ -27,7 +27,11 @@ const writes = (from: Situation): string[] =>
     .filter((change) => change.kind !== 'keep')
     .map(short)
 
-const september = (lines: [quantity: number, from: number, to: number][], additions: Addition[], over: Partial<Situation> = {}): Situation =>
+const september = (
+  lines: [quantity: number, from: number, to: number][],
+  additions: Addition[],
+  over: Partial<Situation> = {},
+): Situation =>
   situation({
     additions,
     owned: owned(...additions),
@@ -40,18 +44,44 @@ const octoberInvoiced = { agreement: agreement({ nextInvoiceDate: day('2026-11-0
 const invoiced = { agreement: agreement({ nextInvoiceDate: day('2026-10-01') }) }
 
 const rows: [title: string, situation: Situation, changes: string[]][] = [
-  ['a new subscription of the whole month is one open addition', september([[5, 1, 30]], []), ['create 5 2026-09-01..open']],
-  ['a new subscription inside the month is one open addition', september([[5, 12, 30]], []), ['create 5 2026-09-12..open']],
+  [
+    'a new subscription of the whole month is one open addition',
+    september([[5, 1, 30]], []),
+    ['create 5 2026-09-01..open'],
+  ],
+  [
+    'a new subscription inside the month is one open addition',
+    september([[5, 12, 30]], []),
+    ['create 5 2026-09-12..open'],
+  ],
   ['an unchanged quantity needs no change', september([[5, 1, 30]], [open()]), []],
   [
     'an increase is a step, an end and a new open addition',
-    september([[5, 1, 15], [8, 16, 30]], [open()]),
+    september(
+      [
+        [5, 1, 15],
+        [8, 16, 30],
+      ],
+      [open()],
+    ),
     ['create 3 2026-09-16..2026-09-30', 'end 5 at 2026-09-30', 'create 8 2026-10-01..open'],
   ],
   [
     'several changes are several steps',
-    september([[5, 1, 10], [8, 11, 20], [6, 21, 30]], [open()]),
-    ['create 3 2026-09-11..2026-09-30', 'create -2 2026-09-21..2026-09-30', 'end 5 at 2026-09-30', 'create 6 2026-10-01..open'],
+    september(
+      [
+        [5, 1, 10],
+        [8, 11, 20],
+        [6, 21, 30],
+      ],
+      [open()],
+    ),
+    [
+      'create 3 2026-09-11..2026-09-30',
+      'create -2 2026-09-21..2026-09-30',
+      'end 5 at 2026-09-30',
+      'create 6 2026-10-01..open',
+    ],
   ],
   [
     'a subscription that ends inside the month',
@@ -60,7 +90,13 @@ const rows: [title: string, situation: Situation, changes: string[]][] = [
   ],
   [
     'a suspension leaves the open addition',
-    september([[5, 1, 10], [5, 21, 30]], [open()]),
+    september(
+      [
+        [5, 1, 10],
+        [5, 21, 30],
+      ],
+      [open()],
+    ),
     ['create -5 2026-09-11..2026-09-30', 'create 5 2026-09-21..2026-09-30'],
   ],
   ['gone from the invoice before it was invoiced', september([], [open()]), ['end 5 at 2026-08-31']],
@@ -76,7 +112,13 @@ const rows: [title: string, situation: Situation, changes: string[]][] = [
   ],
   [
     'a new subscription that changes inside its first month',
-    september([[5, 3, 19], [7, 20, 30]], []),
+    september(
+      [
+        [5, 3, 19],
+        [7, 20, 30],
+      ],
+      [],
+    ),
     ['create 5 2026-09-03..2026-09-30', 'create 2 2026-09-20..2026-09-30', 'create 7 2026-10-01..open'],
   ],
   [
@@ -86,7 +128,14 @@ const rows: [title: string, situation: Situation, changes: string[]][] = [
   ],
   [
     'an agreement invoiced ahead is adjusted to the end of what is invoiced',
-    september([[5, 1, 15], [8, 16, 30]], [open()], octoberInvoiced),
+    september(
+      [
+        [5, 1, 15],
+        [8, 16, 30],
+      ],
+      [open()],
+      octoberInvoiced,
+    ),
     ['create 3 2026-09-16..2026-10-31', 'end 5 at 2026-10-31', 'create 8 2026-11-01..open'],
   ],
 ]
@@ -96,7 +145,10 @@ const refused: [title: string, situation: Situation][] = [
     'an addition, not ours, that starts after the next month',
     september([[5, 1, 30]], [open(), addition(3, '2026-11-01')], { owned: [] }),
   ],
-  ['one, not ours, cancelled inside the month', september([[5, 1, 30]], [addition(5, '2026-06-01', '2026-09-14')], { owned: [] })],
+  [
+    'one, not ours, cancelled inside the month',
+    september([[5, 1, 30]], [addition(5, '2026-06-01', '2026-09-14')], { owned: [] }),
+  ],
 ]
 
 describe('From invoice to additions [F2]', () => {

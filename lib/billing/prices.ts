@@ -128,33 +128,29 @@ const decrease = (change: Decimal, active: readonly Held[]): Share[] => {
   return [...shares.values()]
 }
 
-/**
- * Nets every price to zero. Shares against the change's own direction come first: so no part of them written alone looks
- * like the whole.
- */
-const clear = (change: Decimal, active: readonly Held[]): Share[] => {
-  const shares = netByPrice(active)
+/** Nets every price to zero. */
+const clear = (active: readonly Held[]): Share[] =>
+  netByPrice(active)
     .filter(({ net }) => !net.eq(0))
     .map(({ unit, net, members }) => ({
       unit,
       quantity: net.times(-1),
       lots: members.flatMap((held) => lotsOf(held).map((lot) => negated(lot, decimal(lot.quantity)))),
     }))
-  const isAgainst = (share: Share): boolean => share.quantity.gt(0) !== change.gt(0)
-  return [...shares.filter(isAgainst), ...shares.filter((share) => !isAgainst(share))]
-}
 
 /**
- * Splits a change of quantity on a day into one share a price.
- * @param change signed, not 0. @param target the quantity after it. @param active what is active on its day, the plan's own included.
+ * The additions that bring what is active on a day to its target, one a price; none where it is there already. A quantity
+ * of zero nets every price to zero, so that a subscription that ended leaves nothing billed, whatever the prices were.
+ * @param target the quantity after it. @param active what is active on its day, the plan's own included.
  * @param prices the invoice's prices of that day.
  */
-export const priceChange = (
-  change: Decimal,
+export const sharesTo = (
   target: Decimal,
   active: readonly Held[],
   prices: readonly PricedQuantity[],
 ): Share[] => {
-  if (target.eq(0)) return clear(change, active)
+  if (target.eq(0)) return clear(active)
+  const change = active.reduce((rest, held) => rest.minus(held.quantity), target)
+  if (change.eq(0)) return []
   return change.gt(0) ? increase(change, active, prices) : decrease(change, active)
 }

@@ -18,7 +18,7 @@ import {
 } from './additions.ts'
 import { monthEnd, nextDay, previousDay } from './days.ts'
 import { type Decimal, money, quantity, sum, zero } from './decimal.ts'
-import { priceChange, type Share } from './prices.ts'
+import { type Share, sharesTo } from './prices.ts'
 import { invoicedOn, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
 import type { AdditionDraft, Agreement, Change, CreateChange, Day, Reason } from './types.ts'
 
@@ -139,7 +139,7 @@ const startOpen = (draft: Draft): boolean => {
   if (start === null) return false
   const target = invoicedOn(draft.timeline, start)
   const prices = segmentOn(draft.timeline, start).prices
-  for (const share of priceChange(target, target, [], prices)) {
+  for (const share of sharesTo(target, [], prices)) {
     create(draft, share, start, null, zero, { rule: 'start', day: start, to: quantity(target) })
   }
   return true
@@ -175,16 +175,10 @@ const step = (draft: Draft): void => {
   const { horizon, first } = draft.window
   for (const day of boundaries(draft)) {
     const target = invoicedOn(draft.timeline, day)
-    const change = target.minus(quantityOn(draft.held, day))
-    if (change.eq(0)) continue
+    const active = activeOn(draft.held, day)
     const from = day === first ? quantityOn(draft.held, day) : invoicedOn(draft.timeline, previousDay(day))
     const reason: Reason = { rule: 'step', day, from: quantity(from), to: quantity(target) }
-    const shares = priceChange(
-      change,
-      target,
-      activeOn(draft.held, day),
-      segmentOn(draft.timeline, day).prices,
-    )
+    const shares = sharesTo(target, active, segmentOn(draft.timeline, day).prices)
     for (const share of shares) create(draft, share, day, horizon, zero, reason)
   }
 }
@@ -212,10 +206,8 @@ const lessIncludedLost = (draft: Draft): Decimal => {
 /** Rule 3: what is missing from `next` on runs open. */
 const runOn = (draft: Draft, target: Decimal): void => {
   const { next, last } = draft.window
-  const change = target.minus(quantityOn(draft.held, next))
-  if (change.eq(0)) return
   const prices = segmentOn(draft.timeline, last).prices
-  for (const share of priceChange(change, target, activeOn(draft.held, next), prices)) {
+  for (const share of sharesTo(target, activeOn(draft.held, next), prices)) {
     const lost = lessIncludedLost(draft)
     const lessIncluded = share.quantity.gt(0) && lost.gt(0) ? least(lost, share.quantity) : zero
     create(draft, share, next, null, lessIncluded, { rule: 'next', day: next, to: quantity(target) })

@@ -30,7 +30,11 @@ export const product = (name = 'Business Premium', over: Partial<Product> = {}):
   ...over,
 })
 
-export const catalogItem = (id = 1, name = 'Business Premium', over: Partial<CatalogItem> = {}): CatalogItem => ({
+export const catalogItem = (
+  id = 1,
+  name = 'Business Premium',
+  over: Partial<CatalogItem> = {},
+): CatalogItem => ({
   id,
   identifier: `sku-${name}`,
   vendorSku: `sku-${name}`,
@@ -49,7 +53,12 @@ export const agreement = (over: Partial<Agreement> = {}): Agreement => ({
 })
 
 let nextAdditionId = 1
-export const addition = (quantity: number, from: string, to: string | null = null, over: Partial<Addition> = {}): Addition => ({
+export const addition = (
+  quantity: number,
+  from: string,
+  to: string | null = null,
+  over: Partial<Addition> = {},
+): Addition => ({
   id: nextAdditionId++,
   catalogItemId: 1,
   serialNumber: subscriptionId,
@@ -79,7 +88,8 @@ export const owned = (...additions: Addition[]): OwnedAddition[] =>
     ],
   }))
 
-const daysOfMonth = (text: string): number => new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
+const daysOfMonth = (text: string): number =>
+  new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
 const cents = (value: number): string => `${Math.round(value * 100 + 1e-7) / 100}`
 
 /** A line of whole licences from day `from` to day `to` of a month, charged by PRISM's rule. */
