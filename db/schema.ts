@@ -171,6 +171,7 @@ export const prismTenants = pgTable(
     id: text('id').notNull(),
     name: text('name').notNull(),
     domain: text('domain').notNull(),
+    customerId: text('customer_id').notNull().default(''),
     status: text('status').notNull(),
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
@@ -193,6 +194,9 @@ export const prismSubscriptions = pgTable(
     productId: text('product_id').notNull(),
     productName: text('product_name').notNull(),
     displayTemplate: text('display_template').notNull(),
+    /** `''` where PRISM gives none. */
+    billingCycle: text('billing_cycle').notNull().default(''),
+    status: text('status').notNull().default(''),
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
   },

@@ -180,6 +180,8 @@ CREATE TABLE "prism_subscriptions" (
 	"product_id" text NOT NULL,
 	"product_name" text NOT NULL,
 	"display_template" text NOT NULL,
+	"billing_cycle" text DEFAULT '' NOT NULL,
+	"status" text DEFAULT '' NOT NULL,
 	"current" boolean NOT NULL,
 	"seen_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "prism_subscriptions_organisation_id_program_id_pk" PRIMARY KEY("organisation_id","program","id")
@@ -191,6 +193,7 @@ CREATE TABLE "prism_tenants" (
 	"id" text NOT NULL,
 	"name" text NOT NULL,
 	"domain" text NOT NULL,
+	"customer_id" text DEFAULT '' NOT NULL,
 	"status" text NOT NULL,
 	"current" boolean NOT NULL,
 	"seen_at" timestamp with time zone NOT NULL,

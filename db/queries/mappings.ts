@@ -1,0 +1,121 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { OwnerDecision, Period } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { mappings } from '../schema.ts'
+
+export type Mapping = typeof mappings.$inferSelect
+
+const ofProgram = (organisationId: string, program: string) =>
+  and(eq(mappings.organisationId, organisationId), eq(mappings.program, program))
+const is = (organisationId: string, program: string, tenantId: string) =>
+  and(ofProgram(organisationId, program), eq(mappings.tenantId, tenantId))
+
+export const mapping = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<Mapping | null> =>
+  (await db.select().from(mappings).where(is(organisationId, program, tenantId)))[0] ?? null
+
+export const mappingsOf = async (db: Database, organisationId: string, program: string): Promise<Mapping[]> =>
+  db.select().from(mappings).where(ofProgram(organisationId, program)).orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+
+export const mappingsOfAgreement = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<Mapping[]> =>
+  db
+    .select()
+    .from(mappings)
+    .where(and(ofProgram(organisationId, program), eq(mappings.agreementId, agreementId)))
+    .orderBy(asc(mappings.tenantId))
+
+export const mappingsOfCompany = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  companyId: number,
+): Promise<Mapping[]> =>
+  db
+    .select()
+    .from(mappings)
+    .where(and(ofProgram(organisationId, program), eq(mappings.companyId, companyId)))
+    .orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+
+/**
+ * Maps a tenant, or changes its mapping; left-out fields of an existing one keep their values. Where the agreement changes,
+ * what belonged to the old one (answers to F5, the last attempt) is dropped.
+ */
+export const putMapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  values: Pick<Mapping, 'companyId' | 'agreementId' | 'syncEnabled'> &
+    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod'>>,
+): Promise<Mapping> => {
+  const moved = sql`${mappings.agreementId} <> excluded.agreement_id`
+  const [row] = await db
+    .insert(mappings)
+    .values({ ...values, organisationId, program, tenantId })
+    .onConflictDoUpdate({
+      target: [mappings.organisationId, mappings.program, mappings.tenantId],
+      set: {
+        ...values,
+        updatedAt: new Date(),
+        decisions: sql`CASE WHEN ${moved} THEN '[]'::jsonb ELSE ${mappings.decisions} END`,
+        attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
+        unknownAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.unknownAt} END`,
+      },
+    })
+    .returning()
+  if (!row) throw new Error('An upsert that returns its row returned none')
+  return row
+}
+
+export const deleteMapping = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<void> => {
+  await db.delete(mappings).where(is(organisationId, program, tenantId))
+}
+
+/** The first usage period that the tenant syncs from now on. */
+export const setFirstPeriod = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  firstPeriod: Period,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ firstPeriod, attemptedInvoiceId: null, updatedAt: new Date() })
+    .where(is(organisationId, program, tenantId))
+}
+
+/** Keeps a person's answer to an F5 question; an earlier answer about the same addition is replaced. */
+export const decideOwner = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  decision: OwnerDecision,
+): Promise<void> => {
+  const current = (await mapping(db, organisationId, program, tenantId))?.decisions ?? []
+  const others = current.filter((each) => each.additionId !== decision.additionId)
+  await db
+    .update(mappings)
+    .set({ decisions: [...others, decision] })
+    .where(is(organisationId, program, tenantId))
+}
+
+/** Notes, when a sync of the tenants ends, which invoice it took up last and whether a write ended unknown. */
+export const noteAttempt = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+  attempt: { readonly invoiceId: string | null; readonly unknownAt: Date | null },
+): Promise<void> => {
+  if (tenantIds.length === 0) return
+  await db
+    .update(mappings)
+    .set({ unknownAt: attempt.unknownAt, ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }) })
+    .where(and(ofProgram(organisationId, program), inArray(mappings.tenantId, [...tenantIds])))
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { Database } from '../client.ts'
+import { connectionDirectory, organisations } from '../schema.ts'
+
+export type Organisation = typeof organisations.$inferSelect
+
+export const createOrganisation = async (
+  db: Database,
+  values: { readonly name: string; readonly prismPartnerId?: string },
+): Promise<Organisation> => {
+  const publicId = randomBytes(12).toString('base64url')
+  const [row] = await db.insert(organisations).values({ ...values, publicId }).returning()
+  if (!row) throw new Error('An insert that returns its row returned none')
+  return row
+}
+
+export const organisation = async (db: Database, organisationId: string): Promise<Organisation | null> =>
+  (await db.select().from(organisations).where(eq(organisations.id, organisationId)))[0] ?? null
+
+/** The organisation of a pod address; `null` where the id is unknown. */
+export const organisationByPublicId = async (db: Database, publicId: string): Promise<Organisation | null> =>
+  (await db.select().from(organisations).where(eq(organisations.publicId, publicId)))[0] ?? null
+
+export const organisationByPrismPartner = async (db: Database, partnerId: string): Promise<Organisation | null> =>
+  (await db.select().from(organisations).where(eq(organisations.prismPartnerId, partnerId)))[0] ?? null
+
+/** Every organisation, for the scheduled job. */
+export const organisationIds = async (db: Database): Promise<string[]> =>
+  (await db.select({ id: organisations.id }).from(organisations).orderBy(organisations.createdAt)).map((row) => row.id)
+
+export const setMembersMaySync = async (db: Database, organisationId: string, allowed: boolean): Promise<void> => {
+  await db.update(organisations).set({ membersMaySync: allowed }).where(eq(organisations.id, organisationId))
+}
+
+/** Notes that a ConnectWise site + company is this organisation's; false where it is another's. */
+export const claimConnectWiseCompany = async (
+  db: Database,
+  organisationId: string,
+  address: { readonly site: string; readonly companyId: string },
+): Promise<boolean> => {
+  const key = { site: address.site.toLowerCase(), companyId: address.companyId.toLowerCase() }
+  await db.insert(connectionDirectory).values({ ...key, organisationId }).onConflictDoNothing()
+  return (await organisationOfConnectWiseCompany(db, key)) === organisationId
+}
+
+export const organisationOfConnectWiseCompany = async (
+  db: Database,
+  address: { readonly site: string; readonly companyId: string },
+): Promise<string | null> => {
+  const [row] = await db
+    .select({ organisationId: connectionDirectory.organisationId })
+    .from(connectionDirectory)
+    .where(
+      and(
+        eq(connectionDirectory.site, address.site.toLowerCase()),
+        eq(connectionDirectory.companyId, address.companyId.toLowerCase()),
+      ),
+    )
+  return row?.organisationId ?? null
+}
+
+export const releaseConnectWiseCompanies = async (db: Database, organisationId: string): Promise<void> => {
+  await db.delete(connectionDirectory).where(eq(connectionDirectory.organisationId, organisationId))
+}

@@ -1,0 +1,48 @@
+import { and, eq } from 'drizzle-orm'
+import type { Database } from '../client.ts'
+import { programs } from '../schema.ts'
+
+export type ProgramSettings = typeof programs.$inferSelect
+/** What a person sets. */
+export type ProgramOptions = Omit<ProgramSettings, 'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'>
+
+const is = (organisationId: string, program: string) =>
+  and(eq(programs.organisationId, organisationId), eq(programs.program, program))
+
+/** Settings as stored; `null` before the program is set up (its defaults are in `lib/programs`). */
+export const programSettings = async (db: Database, organisationId: string, program: string): Promise<ProgramSettings | null> =>
+  (await db.select().from(programs).where(is(organisationId, program)))[0] ?? null
+
+export const putProgramSettings = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  options: ProgramOptions,
+): Promise<void> => {
+  await db
+    .insert(programs)
+    .values({ ...options, organisationId, program })
+    .onConflictDoUpdate({ target: [programs.organisationId, programs.program], set: options })
+}
+
+/** The contract agreement where PRISM has a single one for the program (F14); one that a person picked is left alone. */
+export const setContractAgreement = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  contractAgreementId: string,
+): Promise<void> => {
+  await db.update(programs).set({ contractAgreementId }).where(is(organisationId, program))
+}
+
+export const noteProgramCheck = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  error: string | null,
+): Promise<void> => {
+  await db
+    .update(programs)
+    .set({ lastCheckedAt: new Date(), lastCheckError: error })
+    .where(is(organisationId, program))
+}

@@ -1,0 +1,140 @@
+import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
+import type { Subscription } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { prismSubscriptions, prismTenants } from '../schema.ts'
+import { batches } from './rows.ts'
+
+export type Tenant = typeof prismTenants.$inferSelect
+
+/** A tenant as PRISM lists it now, with its subscriptions. */
+export interface ListedTenant {
+  readonly id: string
+  readonly customerId: string
+  readonly customerName: string
+  readonly domain: string
+  readonly status: string
+  readonly subscriptions: readonly (Subscription & { readonly status: string })[]
+}
+
+/** Stores what PRISM lists. Tenants and subscriptions that are not listed any more stay, as not current. */
+export const storeTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenants: readonly ListedTenant[],
+): Promise<void> => {
+  const key = { organisationId, program }
+  const seenAt = new Date()
+  await db.transaction(async (tx) => {
+    for (const part of batches(tenants))
+      await tx
+        .insert(prismTenants)
+        .values(part.map(({ customerName, subscriptions: _, ...rest }) => ({ ...key, ...rest, name: customerName, current: true, seenAt })))
+        .onConflictDoUpdate({
+          target: [prismTenants.organisationId, prismTenants.program, prismTenants.id],
+          set: excluded('name', 'domain', 'customer_id', 'status', 'current', 'seen_at'),
+        })
+    const subscriptions = tenants.flatMap((tenant) =>
+      tenant.subscriptions.map((each) => ({
+        ...key,
+        id: each.id.toLowerCase(),
+        tenantId: tenant.id,
+        productId: each.productId,
+        productName: each.productName,
+        displayTemplate: each.displayTemplate,
+        billingCycle: each.billingCycle ?? '',
+        status: each.status,
+        current: true,
+        seenAt,
+      })),
+    )
+    for (const part of batches([...new Map(subscriptions.map((each) => [each.id, each])).values()]))
+      await tx
+        .insert(prismSubscriptions)
+        .values(part)
+        .onConflictDoUpdate({
+          target: [prismSubscriptions.organisationId, prismSubscriptions.program, prismSubscriptions.id],
+          set: excluded('tenant_id', 'product_id', 'product_name', 'display_template', 'billing_cycle', 'status', 'current', 'seen_at'),
+        })
+    for (const table of [prismTenants, prismSubscriptions])
+      await tx
+        .update(table)
+        .set({ current: false })
+        .where(and(eq(table.organisationId, organisationId), eq(table.program, program), eq(table.current, true), lt(table.seenAt, seenAt)))
+  })
+}
+
+/** `set` of an upsert that takes the new row's values. */
+const excluded = (...columns: readonly string[]) =>
+  Object.fromEntries(
+    columns.map((column) => [camelCase(column), sql.raw(`excluded.${column}`)]),
+  )
+const camelCase = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+export const tenant = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<Tenant | null> =>
+  (await db.select().from(prismTenants).where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId))))[0] ?? null
+
+/** All stored tenants, by name. */
+export const tenants = async (db: Database, organisationId: string, program: string): Promise<Tenant[]> =>
+  db.select().from(prismTenants).where(ofProgram(organisationId, program)).orderBy(prismTenants.name, prismTenants.id)
+
+export const tenantsByIds = async (db: Database, organisationId: string, program: string, ids: readonly string[]): Promise<Tenant[]> =>
+  ids.length === 0
+    ? []
+    : db.select().from(prismTenants).where(and(ofProgram(organisationId, program), inArray(prismTenants.id, [...ids])))
+
+const ofProgram = (organisationId: string, program: string) =>
+  and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
+
+/** Stored subscriptions of the tenants, those that PRISM lists no more included, by id. */
+export const subscriptionsOfTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Subscription[]> => {
+  if (tenantIds.length === 0) return []
+  const rows = await db
+    .select()
+    .from(prismSubscriptions)
+    .where(
+      and(
+        eq(prismSubscriptions.organisationId, organisationId),
+        eq(prismSubscriptions.program, program),
+        inArray(prismSubscriptions.tenantId, [...tenantIds]),
+      ),
+    )
+    .orderBy(prismSubscriptions.id)
+  return rows.map(({ id, tenantId, productId, productName, displayTemplate, billingCycle }) => ({
+    id,
+    tenantId,
+    productId,
+    productName,
+    displayTemplate,
+    ...(billingCycle === '' ? {} : { billingCycle }),
+  }))
+}
+
+/** Those of `ids` (lower case) that are subscriptions of other tenants than `tenantIds`. */
+export const foreignSubscriptionIds = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  ids: readonly string[],
+  tenantIds: readonly string[],
+): Promise<string[]> => {
+  if (ids.length === 0) return []
+  const rows = await db
+    .select({ id: prismSubscriptions.id })
+    .from(prismSubscriptions)
+    .where(
+      and(
+        eq(prismSubscriptions.organisationId, organisationId),
+        eq(prismSubscriptions.program, program),
+        inArray(prismSubscriptions.id, [...ids]),
+        tenantIds.length === 0 ? undefined : notInArray(prismSubscriptions.tenantId, [...tenantIds]),
+      ),
+    )
+    .orderBy(prismSubscriptions.id)
+  return rows.map((row) => row.id)
+}
