@@ -1,0 +1,239 @@
+/** PRISM over HTTP, read-only. An empty answer is an empty list; a failed answer is always an error. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import { ProductError } from '#lib/base/errors.ts'
+import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
+import type { Secret } from '#lib/base/secrets.ts'
+import type { Day } from '#lib/billing/types.ts'
+import {
+  accountSchema,
+  customerSchema,
+  envelopeSchema,
+  invoiceSchema,
+  priceListSchema,
+  tenantSchema,
+} from './api-types.ts'
+import { PrismError } from './errors.ts'
+import { toInvoiceHeader, toProducts, toTenant, Unmapped } from './mapper.ts'
+import { createTokenSource, type TokenSource } from './token.ts'
+import type { ContractAgreement, PrismClient } from './values.ts'
+
+export interface PrismSettings {
+  /** E.g. `https://api.prismportal.online`, without a slash at the end. */
+  readonly apiUrl: string
+  readonly identityUrl: string
+  readonly clientId: string
+  readonly clientSecret: Secret
+  readonly guard: Guard
+  /** OAuth scope; `rhipeapi` where left out. */
+  readonly scope?: string
+  /** Per request until its headers, and between two parts of a body; 60,000 where left out. */
+  readonly timeoutMs?: number
+  readonly retries?: RetryRule
+}
+
+/** A list is read to this many pages at most; a list that goes on beyond it is refused, not cut. */
+const mostPages = 1_000
+
+export function createPrismClient(settings: PrismSettings): PrismClient {
+  const connection = createConnection(settings)
+  const { json, list } = readers(connection)
+  return {
+    async me() {
+      const account = await json('/api/v1/me', accountSchema)
+      return { name: account.CustomerName || account.Name }
+    },
+    async contractAgreements() {
+      const customers = await list('/api/v1/me/customers?includeDeactivatedCustomers=true', customerSchema)
+      const found = new Map<string, ContractAgreement>()
+      for (const { CustomerProgramAgreements } of customers)
+        for (const { ContractAgreementId: id, ProgramName: programName } of CustomerProgramAgreements)
+          if (id !== null && id !== undefined) found.set(id, { id, programName })
+      return [...found.values()]
+    },
+    async tenants(contractAgreementId) {
+      const path = `/api/v2/contractagreements/${encodeURIComponent(contractAgreementId)}/tenants`
+      return (await list(path, tenantSchema)).map(toTenant)
+    },
+    async priceList(contractAgreementId, day) {
+      const path = priceListPath(contractAgreementId, day)
+      const read = await json(path, priceListSchema)
+      return mapped(path, () => toProducts(read))
+    },
+    async invoices() {
+      return (await list('/api/v2/invoices', invoiceSchema)).map(toInvoiceHeader)
+    },
+    async invoiceCsv(invoiceId) {
+      const path = `/api/v1/me/invoice/${encodeURIComponent(invoiceId)}/csv`
+      const body = await connection.get(path, 'text/csv', async (response) => response.body)
+      if (body === null) throw new PrismError('unreadable', `${path}: PRISM gave no file.`, 200)
+      return chunksOf(path, body)
+    },
+  }
+}
+
+/** Month and day are not zero-padded (facts 3). */
+function priceListPath(contractAgreementId: string, day: Day): string {
+  const [year, month, date] = day.split('-').map(Number)
+  const id = encodeURIComponent(contractAgreementId)
+  return `/api/v2/me/pricing/${id}/pricelist/${year}/${month}/${date}/?excludeTieredProducts=true`
+}
+
+// ───────────────────────────── one request ─────────────────────────────
+
+interface Connection {
+  /** GET with retries; `read` takes the body of a 200, and a network error in it is retried, too. */
+  get<T>(path: string, accept: string, read: (response: Response) => Promise<T>): Promise<T>
+}
+
+function createConnection(settings: PrismSettings): Connection {
+  const { guard, retries = usualRetries, timeoutMs = 60_000, scope = 'rhipeapi' } = settings
+  const tokens = createTokenSource({ ...settings, scope, timeoutMs, now: () => Date.now() })
+  const once = (path: string, accept: string) =>
+    fetchWithToken({ settings, guard, timeoutMs, tokens }, path, accept)
+  return {
+    async get(path, accept, read) {
+      for (let tried = 1; ; tried += 1) {
+        const attempt = await tryOnce(path, async () => checked(path, await once(path, accept), read))
+        if ('value' in attempt) return attempt.value
+        const { error, askedMs } = attempt
+        const waitMs = error.outcome === 'unreachable' ? retryWaitMs(retries, tried, askedMs) : null
+        if (waitMs === null) throw error
+        await wait(waitMs)
+      }
+    },
+  }
+}
+
+interface Once {
+  readonly settings: PrismSettings
+  readonly guard: Guard
+  readonly timeoutMs: number
+  readonly tokens: TokenSource
+}
+
+/** A 401 gets one new token: the old one may have been withdrawn before its end. */
+async function fetchWithToken({ settings, guard, timeoutMs, tokens }: Once, path: string, accept: string) {
+  const ask = (authorization: Secret) =>
+    guard.fetch(`${settings.apiUrl}${path}`, {
+      headers: { authorization: authorization.reveal(), accept },
+      timeoutMs,
+    })
+  const authorization = await tokens.authorization()
+  const response = await ask(authorization)
+  if (response.status !== 401) return response
+  await response.body?.cancel()
+  tokens.drop(authorization)
+  return ask(await tokens.authorization())
+}
+
+/** What a 429 asked for travels beside its error. */
+class Busy extends PrismError {
+  readonly askedMs: number | null
+
+  constructor(path: string, askedMs: number | null) {
+    super('unreachable', `${path}: PRISM answered 429, too many requests.`, 429)
+    this.askedMs = askedMs
+  }
+}
+
+async function checked<T>(
+  path: string,
+  response: Response,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const { status } = response
+  if (status === 200) return read(response)
+  await response.body?.cancel()
+  if (status === 429) throw new Busy(path, retryAfterMs(response.headers.get('retry-after')))
+  // 404 and 500 are failures, never "nothing there": a failed read must not look like "all was cancelled" (facts 3).
+  const outcome = status >= 500 || status === 408 ? 'unreachable' : status >= 400 ? 'refused' : 'unreadable'
+  throw new PrismError(outcome, `${path}: PRISM answered ${status}.`, status)
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: PrismError; readonly askedMs: number | null }
+
+async function tryOnce<T>(path: string, run: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await run() }
+  } catch (error) {
+    if (error instanceof Busy) return { error, askedMs: error.askedMs }
+    if (error instanceof PrismError) return { error, askedMs: null }
+    if (error instanceof ProductError) throw error
+    return { error: networkError(path, error), askedMs: null }
+  }
+}
+
+function networkError(path: string, error: unknown): PrismError {
+  const why = error instanceof Error ? error.message : 'no answer'
+  return new PrismError('unreachable', `${path}: ${why}`, null, { cause: error })
+}
+
+/** The body's parts; a connection that breaks inside it is an error, never the file's end. */
+async function* chunksOf(path: string, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw networkError(path, error)
+  }
+}
+
+// ───────────────────────────── reading answers ─────────────────────────────
+
+function readers(connection: Connection) {
+  const text = (path: string) => connection.get(path, 'application/json', (response) => response.text())
+
+  async function json<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    return parse(path, schema, parseJson(path, await text(path)))
+  }
+
+  /** All rows of a list, bare or in an envelope. Pages are read only where the envelope counts more [inferred: facts 8]. */
+  async function list<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>[]> {
+    const rows: unknown[] = []
+    let previous = ''
+    for (let page = 1; page <= mostPages; page += 1) {
+      const { Records, total } = await json(page === 1 ? path : pagePath(path, page), envelopeSchema)
+      const seen = JSON.stringify(Records[0] ?? null)
+      if (Records.length === 0 || seen === previous) return parse(path, z.array(schema), rows)
+      rows.push(...Records)
+      previous = seen
+      if (total === null || total <= rows.length) return parse(path, z.array(schema), rows)
+    }
+    throw new PrismError('unreadable', `${path}: the list does not end.`, 200)
+  }
+
+  return { json, list }
+}
+
+const pagePath = (path: string, page: number): string =>
+  `${path}${path.includes('?') ? '&' : '?'}page=${page}`
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new PrismError('unreadable', `${path}: PRISM's answer is not JSON.`, 200)
+  }
+}
+
+function parse<S extends z.ZodType>(path: string, schema: S, value: unknown): z.output<S> {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
+  throw new PrismError(
+    'unreadable',
+    `${path}: PRISM's answer is not as expected${where}: ${issue?.message}.`,
+    200,
+  )
+}
+
+function mapped<T>(path: string, map: () => T): T {
+  try {
+    return map()
+  } catch (error) {
+    if (error instanceof Unmapped) throw new PrismError('unreadable', `${path}: ${error.message}.`, 200)
+    throw error
+  }
+}
