@@ -123,6 +123,24 @@ export const apiTokens = pgTable(
   ],
 )
 
+/** Recent checks of ConnectWise members: answers the same claim for a while, and counts refusals (facts/hosted-api 6). */
+export const memberChecks = pgTable(
+  'member_checks',
+  {
+    organisationId: organisation(),
+    /** SHA-256 of company, member and hash, hexadecimal; the hash itself is never stored. */
+    claimKey: text('claim_key').notNull(),
+    memberId: text('member_id').notNull(),
+    verified: boolean('verified').notNull(),
+    memberName: text('member_name').notNull(),
+    checkedAt: moment('checked_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.claimKey] }),
+    index('member_checks_organisation_checked').on(t.organisationId, t.checkedAt),
+  ],
+)
+
 /** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
 export const connections = pgTable(
   'connections',

@@ -1,0 +1,123 @@
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import type { OwnedAddition } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { changes } from '../schema.ts'
+
+export type LedgerChange = typeof changes.$inferSelect
+export type Intent = Pick<
+  LedgerChange,
+  'program' | 'agreementId' | 'runId' | 'period' | 'invoiceId' | 'subscriptionId' | 'leaseToken' | 'kind' | 'intent' | 'knownAdditionIds'
+> &
+  Partial<Pick<LedgerChange, 'before' | 'additionId' | 'lots' | 'after'>>
+
+const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
+  and(eq(changes.organisationId, organisationId), eq(changes.program, program), eq(changes.agreementId, agreementId))
+
+const json = (value: unknown) => sql`${value === undefined || value === null ? null : JSON.stringify(value)}::jsonb`
+
+/**
+ * Stores the intent of a write, if `leaseToken` still holds `resource`: one statement that also locks the lease's row, so
+ * that nobody can take it over in between. `null` where the lease is lost; then nothing may be written (design 3).
+ */
+export const insertIntent = async (
+  db: Database,
+  organisationId: string,
+  resource: string,
+  intent: Intent,
+  outcome: 'pending' | 'done' = 'pending',
+): Promise<number | null> => {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    WITH held AS (
+      SELECT 1 FROM leases
+      WHERE organisation_id = ${organisationId} AND resource = ${resource} AND token = ${intent.leaseToken} AND expires_at > now()
+      FOR SHARE
+    )
+    INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
+                         intent, known_addition_ids, outcome, addition_id, before, after, lots, settled_at)
+    SELECT ${organisationId}, ${intent.program}, ${intent.agreementId}, ${intent.runId}, ${intent.period}, ${intent.invoiceId},
+           ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)}, ${json(intent.knownAdditionIds)},
+           ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.lots)},
+           CASE WHEN ${outcome} = 'done' THEN now() END
+    FROM held
+    RETURNING id`)
+  return rows[0] === undefined ? null : Number(rows[0].id)
+}
+
+/** Stores what became of a write. */
+export const settleChange = async (
+  db: Database,
+  organisationId: string,
+  id: number,
+  set: Partial<Pick<LedgerChange, 'outcome' | 'additionId' | 'after' | 'catalogItem' | 'lots' | 'message'>>,
+): Promise<void> => {
+  await db
+    .update(changes)
+    .set({ ...set, settledAt: new Date() })
+    .where(and(eq(changes.organisationId, organisationId), eq(changes.id, id)))
+}
+
+/** Writes of the agreement whose outcome is not known, oldest first, with their age in milliseconds. */
+export const unsettledChanges = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<{ change: LedgerChange; ageMs: number }[]> => {
+  const rows = await db
+    .select({ change: changes, ageMs: sql<string>`extract(epoch FROM now() - ${changes.createdAt}) * 1000` })
+    .from(changes)
+    .where(and(ofAgreement(organisationId, program, agreementId), inArray(changes.outcome, ['pending', 'unknown'])))
+    .orderBy(asc(changes.id))
+  return rows.map((row) => ({ change: row.change, ageMs: Number(row.ageMs) }))
+}
+
+/** Ids of the additions that a done create of the agreement made: no other intent may claim them. */
+export const claimedAdditionIds = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<number[]> => {
+  const rows = await db
+    .select({ id: changes.additionId })
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        eq(changes.kind, 'create'),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+      ),
+    )
+  return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
+}
+
+/** Our additions on the agreement: created or adopted, with the lots that the ledger noted last. */
+export const ownedAdditions = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<OwnedAddition[]> => {
+  const rows = await db
+    .selectDistinctOn([changes.additionId], { additionId: changes.additionId, lots: changes.lots })
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+        isNotNull(changes.lots),
+      ),
+    )
+    .orderBy(changes.additionId, sql`${changes.id} DESC`)
+  return rows.flatMap(({ additionId, lots }) => (additionId === null || lots === null ? [] : [{ additionId, lots }]))
+}
+
+/** What a run wrote, in order. */
+export const changesOfRun = async (db: Database, organisationId: string, runId: string): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.organisationId, organisationId), eq(changes.runId, runId)))
+    .orderBy(asc(changes.id))
