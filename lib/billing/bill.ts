@@ -30,7 +30,9 @@ export const unbilledQuantity = (held: Held): Decimal =>
   held.billCustomer === 'Billable' ? held.lessIncluded : held.quantity
 
 export const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
-  mapPair(unit, (value) => roundToCents(value.times(days).div(daysIn(period))))
+  mapPair(unit, (value) =>
+    roundToCents(days === daysIn(period) ? value : value.times(days).div(daysIn(period))),
+  )
 
 /** Price and cost that the addition adds to the invoice for a period. */
 export const billHeld = (held: Held, period: Period): Pair => {

@@ -1,8 +1,11 @@
 /** Decimal arithmetic for quantities and money: exact sums and products, one named rounding rule. */
-import Big from 'big.js'
+import BigConstructor from 'big.js'
 import type { Amount, Money, Quantity } from './types.ts'
 
-export type Decimal = Big
+export type Decimal = BigConstructor
+const Big = BigConstructor()
+/** Decimals of a quotient: enough to round a prorated amount to cents or to the eight decimals of a term, and no more. */
+Big.DP = 12
 export const decimal = (value: string | number): Decimal => new Big(value)
 export const zero: Decimal = new Big(0)
 

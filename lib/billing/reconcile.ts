@@ -28,7 +28,9 @@ const cent = decimal('0.01')
 
 /** A sum of unit-days as money. */
 const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
-  mapPair(unitDayTotal, (value) => value.div(daysIn(window.period)).round(termDecimals))
+  mapPair(unitDayTotal, (value) =>
+    value.eq(0) ? value : value.div(daysIn(window.period)).round(termDecimals),
+  )
 
 export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
 const lineUnit = (line: InvoiceLine): Pair => ({
