@@ -319,6 +319,11 @@ export const findingCodeSchema = z.enum([
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only
+  'connectwise-refused', // F8: a write was refused
+  'product-not-created', // D7, D8
+  'outcome-unknown', // design 3: no answer to a write, and it could not be settled
+  'not-proved', // design 3: still to be written after two rounds
+  'not-sent', // F16: stopped before it was written
 ])
 export type FindingCode = z.infer<typeof findingCodeSchema>
 
