@@ -31,3 +31,13 @@ function listenOnce(port: number, host?: string): Promise<number | undefined> {
     })
   })
 }
+
+/** The port that an environment variable names, or the usual one. Throws where it is not a port. */
+export function portOf(variable: string, usual: number): number {
+  const text = process.env[variable] || String(usual)
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(`${variable} must be a port, a whole number from 1 to 65535; it is "${text}".`)
+  }
+  return port
+}

@@ -17,6 +17,8 @@ type PostgresOptions = {
   dataDir: string
   /** A cluster for one test run: not flushed to disk, and deleted when it is stopped. */
   temporary?: boolean
+  /** Begin with an empty database, whatever it held before and whoever is connected to it. */
+  emptyDatabase?: boolean
   log?: (line: string) => void
 }
 
@@ -34,11 +36,11 @@ export type RunningPostgres = {
  * server's log where it does not come up.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const { dataDir, temporary = false, log = () => {} } = options
+  const { dataDir, temporary = false, emptyDatabase = false, log = () => {} } = options
   const cluster = await prepareCluster(resolve(dataDir), log)
   await registerLauncher(cluster)
   const { port, adopted } = await startOrAdopt(cluster, temporary)
-  await ensureDatabase(cluster, port)
+  await ensureDatabase(cluster, port, emptyDatabase)
   return {
     url: await urlOf(cluster, port, DATABASE),
     adopted,
@@ -80,10 +82,11 @@ async function runningPort(cluster: Cluster): Promise<number | undefined> {
   }
 }
 
-async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
+async function ensureDatabase(cluster: Cluster, port: number, empty: boolean): Promise<void> {
   const client = new pg.Client({ connectionString: await urlOf(cluster, port, 'postgres') })
   await client.connect()
   try {
+    if (empty) await client.query(`drop database if exists ${DATABASE} with (force)`)
     const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`)
   } catch (error) {

@@ -1,7 +1,7 @@
-// First step of every npm script: installs the packages when they are missing or older than package-lock.json.
-// Plain JavaScript without dependencies, because it is the one file that runs before anything is installed,
-// on whatever Node the machine has (18 or newer). The next `node` of the same npm script is then the project's
-// own: npm puts node_modules/.bin first on the PATH.
+// Before every npm script (its "pre" hook): installs the packages when they are missing or older than package-lock.json.
+// Plain JavaScript without dependencies, because it is the one file that runs before anything is installed, on
+// whatever Node the machine has (18 or newer). A hook, and not `setup && node ...` in one line: the shell would
+// remember where it found the first `node`, and miss the project's own in node_modules/.bin that this one installs.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

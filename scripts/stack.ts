@@ -1,0 +1,78 @@
+/** The whole system on one machine, for demo, development and browser tests: the app against the stand-ins. */
+import { join } from 'node:path'
+import { root } from './app-build.ts'
+import { outputOf, type RunningApp, startApp } from './app-server.ts'
+import { type Child, startChild } from './children.ts'
+import { setUpDemo } from './demo-setup.ts'
+import { requireFreePort } from './ports.ts'
+
+export type StackOptions = {
+  dataDir: string
+  ports: { app: number; connectWise: number; prism: number }
+  development?: boolean
+  temporary?: boolean
+  output: 'console' | 'file'
+  log: (line: string) => void
+}
+
+export type Stack = RunningApp & {
+  connectWiseUrl: string
+  prismUrl: string
+  owner: { email: string; password: string }
+}
+
+const owner = { email: 'owner@demo.example', password: 'demo-owner-password' }
+
+/** Starts the app against the stand-ins and sets it up through its own API, as a person would. */
+export async function startStack(options: StackOptions, held: AsyncDisposableStack): Promise<Stack> {
+  const { ports, log } = options
+  const standins = await startStandins(options, held)
+  const connectWiseUrl = `http://127.0.0.1:${ports.connectWise}`
+  const prismUrl = `http://127.0.0.1:${ports.prism}`
+  const hosts = [ports.connectWise, ports.prism].flatMap((port) => [`127.0.0.1:${port}`, `localhost:${port}`])
+  const app = await startApp(
+    {
+      ...options,
+      port: ports.app,
+      // The stand-ins keep nothing either, so that both sides always begin with the same invented world.
+      emptyDatabase: true,
+      host: '127.0.0.1',
+      tickSeconds: 10,
+      environment: {
+        ...process.env,
+        APP_URL: `http://localhost:${ports.app}`,
+        TRUSTED_HOSTS: hosts.join(','),
+        PRISM_API_URL: prismUrl,
+        PRISM_IDENTITY_URL: prismUrl,
+        CONNECTWISE_CLIENT_ID: 'd3b07384-d113-4ec6-a7a5-2f0c2a1b9f10',
+        OWNER_EMAIL: owner.email,
+        OWNER_PASSWORD: owner.password,
+      },
+    },
+    held,
+  )
+  log('Setting the demo up through the API ...')
+  await setUpDemo({ appUrl: app.appUrl, connectWiseUrl, prismUrl, ...owner, log })
+  return { ...app, connectWiseUrl, prismUrl, owner, ended: Promise.race([app.ended, standins.ended]) }
+}
+
+async function startStandins(options: StackOptions, held: AsyncDisposableStack): Promise<Child> {
+  const { ports } = options
+  await requireFreePort(ports.connectWise, 'CONNECTWISE_STANDIN_PORT')
+  await requireFreePort(ports.prism, 'PRISM_STANDIN_PORT')
+  const standins = startChild({
+    name: 'stand-ins',
+    script: join(root, 'standin', 'main.ts'),
+    environment: {
+      ...process.env,
+      CONNECTWISE_STANDIN_PORT: String(ports.connectWise),
+      PRISM_STANDIN_PORT: String(ports.prism),
+      // Where the host screen's frames point to.
+      APP_URL: `http://localhost:${ports.app}`,
+    },
+    output: await outputOf('stand-ins', options),
+  })
+  held.defer(() => standins.stop())
+  await standins.saysLine((line) => line.includes('ready'))
+  return standins
+}

@@ -1,0 +1,42 @@
+/** Calls the app's cron route, as a platform's scheduler would: detection and left-over jobs live from it. */
+
+type TickerOptions = {
+  url: string
+  cronSecret: string
+  everySeconds: number
+  log: (line: string) => void
+}
+
+/** One call at a time; a failure is told once, until a call succeeds again. */
+export function startTicker({ url, cronSecret, everySeconds, log }: TickerOptions): { stop(): void } {
+  const stopped = new AbortController()
+  let timer: NodeJS.Timeout
+  let lastFailure: string | undefined
+
+  const tick = async (): Promise<void> => {
+    const failure = await callCron(url, cronSecret, stopped.signal)
+    if (stopped.signal.aborted) return
+    if (failure !== undefined && failure !== lastFailure) log(`The scheduled call failed: ${failure}`)
+    lastFailure = failure
+    timer = setTimeout(() => void tick(), everySeconds * 1000)
+  }
+  timer = setTimeout(() => void tick(), 1000)
+
+  return {
+    stop() {
+      stopped.abort()
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function callCron(url: string, cronSecret: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const headers = { authorization: `Bearer ${cronSecret}` }
+    const answer = await fetch(`${url}/api/cron/sync`, { headers, signal })
+    const text = await answer.text()
+    return answer.ok ? undefined : `${answer.status} ${text.slice(0, 300)}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
