@@ -1,8 +1,8 @@
 /** Which lines of an invoice are planned, which are ignored and why, and which are refused (F1, F3, F4). */
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 import type { Window } from './timeline.ts'
+import type { Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
 /** Ids and serial numbers are compared without case and surrounding spaces (F5). */
 export const normalise = (text: string): string => text.trim().toLowerCase()

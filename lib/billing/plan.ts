@@ -2,11 +2,11 @@
  * The plan: what would be written to ConnectWise so that it bills what PRISM invoiced. A synchronous pure function of the
  * situation; a preview is this function, a sync carries out exactly what it returns, and a sync is proved by an empty one.
  */
-import type { Change, PeriodPlan, Plan, Situation, Usage } from './types.ts'
+
 import { normalise } from './classify.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
-import type { Period } from './types.ts'
+import type { Change, Period, PeriodPlan, Plan, Situation, Usage } from './types.ts'
 
 /** Everything that a period writes, in order. */
 export const changesOf = (period: PeriodPlan): Change[] => [

@@ -4,15 +4,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Held, hold, isCounted, quantityOn } from './additions.ts'
-import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
-import { decimal, type Decimal, zero } from './decimal.ts'
 import { normalise } from './classify.ts'
+import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
+import { type Decimal, decimal, zero } from './decimal.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } from './testing/histories.ts'
 import { windowOf } from './timeline.ts'
-import { periodPlanSchema } from './types.ts'
 import type {
   Addition,
   Change,
@@ -24,6 +23,7 @@ import type {
   Situation,
   SubscriptionPlan,
 } from './types.ts'
+import { periodPlanSchema } from './types.ts'
 
 const histories = Number(process.env.HISTORIES ?? 2000)
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }

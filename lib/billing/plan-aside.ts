@@ -1,0 +1,124 @@
+/** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9). */
+import { type Held, quantityOn } from './additions.ts'
+import { planAzure } from './azure.ts'
+import { billHeld } from './bill.ts'
+import { isAzure, normalise } from './classify.ts'
+import { previousDay } from './days.ts'
+import { amount, decimal, type Pair, quantity, subtractPair, sumPairs, zero, zeroPair } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { Context } from './groups.ts'
+import type { Matching } from './match.ts'
+import { productOf, statusOf } from './plan-subscription.ts'
+import { emptyReconciliation, invoicedTotal, reconcileFailed } from './reconcile.ts'
+import type { Window } from './timeline.ts'
+import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
+
+/** Subscriptions that are Azure by this invoice, the last one or PRISM. */
+const azureIds = ({ situation, classified }: Context): Set<string> => {
+  const previous = (situation.previous?.lines ?? []).filter((line) => isAzure(undefined, line.offerName))
+  const stored = situation.subscriptions.filter((each) => isAzure(each, ''))
+  return new Set([
+    ...[...classified.azure, ...previous].map((line) => normalise(line.subscriptionId)),
+    ...stored.map((each) => normalise(each.id)),
+  ])
+}
+
+/** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
+const azureProduct = ({ lookup, classified }: Context, lines: readonly InvoiceLine[]) => {
+  const refused = lines
+    .map((line) => classified.refused.get(normalise(line.subscriptionId)))
+    .find((each) => each)
+  const [first] = lines
+  const resolution = first ? lookup.resolve(first, false) : null
+  const product = resolution && 'product' in resolution ? resolution.product : null
+  return { product, finding: refused ?? (resolution && 'finding' in resolution ? resolution.finding : null) }
+}
+
+const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): Reconciliation =>
+  found.length > 0
+    ? reconcileFailed(total, billed)
+    : {
+        ...emptyReconciliation,
+        invoiced: amount(total),
+        billed: amount(billed),
+        unexplained: amount(subtractPair(total, billed)),
+      }
+
+/** The agreement's Azure usage as one row; none where there is none. */
+export const azureRow = (context: Context, matching: Matching): SubscriptionPlan[] => {
+  const { situation, window, classified, held } = context
+  if (!situation.options.syncAzure) return []
+  const lines = [...classified.azure].sort((a, b) =>
+    normalise(a.subscriptionId) < normalise(b.subscriptionId) ? -1 : 1,
+  )
+  const ids = azureIds(context)
+  const carrying = held.filter((each) => ids.has(normalise(each.addition?.serialNumber ?? '')))
+  const total = invoicedTotal(lines)
+  const { product, finding } = azureProduct(context, lines)
+  const billedNow = (): Pair =>
+    sumPairs(
+      matching.azure.filter((each) => isPeriods(each, window)).map((each) => billHeld(each, window.period)),
+    )
+  const azure = finding
+    ? { changes: [], findings: [finding], billed: billedNow() }
+    : planAzure({
+        window,
+        agreement: situation.agreement,
+        product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
+        total,
+        held: [...matching.azure, ...carrying],
+      })
+  if (azure === null) return []
+  const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
+  return [
+    {
+      kind: 'azure',
+      subscriptionId: '',
+      tenantId: lines[0]?.tenantId ?? '',
+      product: {
+        productId: product?.productId ?? '',
+        sku: product?.sku ?? '',
+        name: 'Azure',
+        catalogItemId: product?.item?.id ?? null,
+      },
+      status: statusOf(azure.findings, azure.changes),
+      findings: [...azure.findings],
+      changes: [...azure.changes],
+      quantityBefore: quantity(zero),
+      steps: [
+        { first: window.first, last: window.last, quantity: quantity(decimal(lines.length > 0 ? 1 : 0)) },
+      ],
+      invoiced: reconciliation.invoiced,
+      billed: reconciliation.billed,
+      reconciliation,
+    },
+  ]
+}
+
+const isPeriods = (held: Held, window: Window): boolean =>
+  normalise(held.addition?.serialNumber ?? '') === `azure-${window.period}`
+
+export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>
+  matching.leftovers.map(({ held, sku }) => {
+    const product = lookup.bySku(sku)
+    const reconciliation = reconcileFailed(zeroPair, billHeld(held, window.period))
+    return {
+      kind: 'leftover',
+      subscriptionId: '',
+      tenantId: '',
+      product: {
+        productId: product?.productId ?? '',
+        sku,
+        name: product?.name ?? sku,
+        catalogItemId: held.addition?.catalogItemId ?? null,
+      },
+      status: 'Error',
+      findings: [findings.leftoverAddition(sku, held.id)],
+      changes: [],
+      quantityBefore: quantity(quantityOn([held], previousDay(window.first))),
+      steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
+      invoiced: reconciliation.invoiced,
+      billed: reconciliation.billed,
+      reconciliation,
+    }
+  })
