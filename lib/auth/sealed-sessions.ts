@@ -1,0 +1,44 @@
+/** Sessions as sealed texts (iron-session): the browser holds them, nobody but this deployment can read or make one. */
+import { sealData, unsealData } from 'iron-session'
+import { z } from 'zod'
+import type { Secret } from '#lib/base/secrets.ts'
+
+/** A person who signed in to the standalone site. */
+export const userSessionSchema = z.object({
+  kind: z.literal('user'),
+  organisationId: z.uuid(),
+  userId: z.uuid(),
+})
+export type UserSession = z.infer<typeof userSessionSchema>
+
+/** A ConnectWise member who was verified in a pod. */
+export const podSessionSchema = z.object({
+  kind: z.literal('pod'),
+  organisationId: z.uuid(),
+  publicId: z.string(),
+  memberId: z.string(),
+  memberName: z.string(),
+})
+export type PodSession = z.infer<typeof podSessionSchema>
+
+export const USER_SESSION_SECONDS = 7 * 24 * 60 * 60
+/** Short: a new handshake renews it (facts "Hosted API" 8). */
+export const POD_SESSION_SECONDS = 60 * 60
+
+const lifetimes = { user: USER_SESSION_SECONDS, pod: POD_SESSION_SECONDS }
+
+export const sealSession = (session: UserSession | PodSession, secret: Secret): Promise<string> =>
+  sealData(session, { password: secret.reveal(), ttl: lifetimes[session.kind] })
+
+/** The session in the text; `null` where it is none, altered, of another kind, or has run out. */
+async function unseal<T>(text: string, secret: Secret, schema: z.ZodType<T>, ttl: number): Promise<T | null> {
+  const read = schema.safeParse(
+    await unsealData(text, { password: secret.reveal(), ttl }).catch(() => null),
+  )
+  return read.success ? read.data : null
+}
+
+export const unsealUserSession = (text: string, secret: Secret): Promise<UserSession | null> =>
+  unseal(text, secret, userSessionSchema, USER_SESSION_SECONDS)
+export const unsealPodSession = (text: string, secret: Secret): Promise<PodSession | null> =>
+  unseal(text, secret, podSessionSchema, POD_SESSION_SECONDS)
