@@ -7,6 +7,7 @@ export const faultKinds = [
   'latency', // answers after `ms`
   '429', // refused, with Retry-After `retryAfter` seconds; no effect
   '500', // no effect
+  '403', // refused for want of a permission; no effect
   'cut-before', // connection closed without an answer; no effect
   'cut-after', // the effect takes place, then the connection is closed without an answer
   'truncated-json', // the effect takes place, half the body arrives

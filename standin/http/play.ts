@@ -2,15 +2,18 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FaultRule } from './faults.ts'
-import { isStreamed, type Reply } from './reply.ts'
+import { isStreamed, json, type Reply } from './reply.ts'
 
-export type Refusal = '429' | '500' | 'expired-token'
+export type Refusal = '429' | '500' | '403' | 'expired-token'
+
+/** The system's own bodies; a refusal that it leaves out has a plain one. */
+export type Refusals = Readonly<Partial<Record<Refusal, (rule: FaultRule) => Reply>>>
 
 export interface Play {
   readonly response: ServerResponse
   /** Runs the handler: its effect takes place. */
   readonly run: () => Promise<Reply>
-  readonly refusals: Readonly<Record<Refusal, (rule: FaultRule) => Reply>>
+  readonly refusals: Refusals
 }
 
 const longestTimeoutMs = 10 * 60_000
@@ -26,8 +29,9 @@ export async function playFaults(rules: readonly FaultRule[], play: Play): Promi
   switch (rule.kind) {
     case '429':
     case '500':
+    case '403':
     case 'expired-token':
-      return send(play.response, play.refusals[rule.kind](rule))
+      return send(play.response, (play.refusals[rule.kind] ?? plainRefusal)(rule))
     case 'cut-before':
       return cut(play.response)
     case 'cut-after':
@@ -72,6 +76,13 @@ function drained(response: ServerResponse): Promise<void> {
     response.once('drain', resolve)
     response.once('close', resolve)
   })
+}
+
+function plainRefusal(rule: FaultRule): Reply {
+  return json(
+    { message: `Refused by a fault rule: ${rule.kind}` },
+    rule.kind === 'expired-token' ? 401 : Number(rule.kind),
+  )
 }
 
 function cut(response: ServerResponse): null {

@@ -20,7 +20,12 @@ async function start(...rules: FaultRule[]) {
     })
   const refuse = (status: number) => (rule: FaultRule) =>
     json({ refused: status }, status, rule.retryAfter ? { 'retry-after': String(rule.retryAfter) } : {})
-  const refusals = { '429': refuse(429), '500': refuse(500), 'expired-token': refuse(401) }
+  const refusals = {
+    '429': refuse(429),
+    '500': refuse(500),
+    '403': refuse(403),
+    'expired-token': refuse(401),
+  }
   const standin = createStandin({ api, refusals, reset: () => added.splice(0) })
   open.push(standin)
   const url = await standin.listen(0)

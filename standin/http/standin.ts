@@ -8,9 +8,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type Clock, createClock } from './clock.ts'
 import { addControlRoutes } from './control.ts'
-import { createFaults, type FaultKind, type FaultRule, type Faults } from './faults.ts'
+import { createFaults, type FaultKind, type Faults } from './faults.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
-import { answer, playFaults, type Refusal } from './play.ts'
+import { answer, playFaults, type Refusals } from './play.ts'
 import { json, type Reply, ReplyError } from './reply.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createRouter, type Match, type Router } from './router.ts'
@@ -23,8 +23,8 @@ export interface StandinOptions {
   readonly clock?: Clock
   /** Puts the records back to the seed (`POST /control/reset`). */
   readonly reset: () => void
-  /** The system's own bodies for `429`, `500` and `expired-token`. */
-  readonly refusals: Readonly<Record<Refusal, (rule: FaultRule) => Reply>>
+  /** The system's own bodies for `429`, `500`, `403` and `expired-token`. */
+  readonly refusals: Refusals
   /** Runs before each API request; throws a ReplyError to refuse it. */
   readonly guard?: (incoming: Incoming) => void
   readonly notFound?: (incoming: Incoming) => Reply

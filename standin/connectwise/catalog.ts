@@ -1,0 +1,18 @@
+/** The rules of catalog items beyond their table. */
+import { invalidObject } from './errors.ts'
+import { referenceId } from './show.ts'
+import type { Store } from './store.ts'
+import type { Draft } from './write.ts'
+
+/** An item's category is its sub-category's. Throws the 400 where the client names another [inferred]. */
+export function completeCatalogItem(draft: Draft, store: Store): Draft {
+  const subcategory = store.get('subcategories', referenceId(draft.subcategory) ?? -1)
+  const category = referenceId(subcategory?.category)
+  if (subcategory === undefined || category === null) return draft
+  const named = referenceId(draft.category)
+  if (named === null || named === category) return { ...draft, category: { id: category } }
+  const message = `Subcategory ${subcategory.id} not found for Category ${named}`
+  throw invalidObject('catalogItem', [
+    { code: 'NotFound', message, resource: 'catalogItem', field: 'subcategory/id' },
+  ])
+}

@@ -1,0 +1,86 @@
+/** Issuing and deleting an agreement's invoices: the billing engine applied to the store. */
+import { type AdditionTerms, draftInvoice, type WasBilled } from './billing.ts'
+import { toDateTime } from './days.ts'
+import { additionTerms, agreementTerms } from './derived.ts'
+import { notFound, refuse } from './errors.ts'
+import { referenceId } from './show.ts'
+import type { Invoice, Row, Store } from './store.ts'
+
+export function invoicesOf(store: Store, agreementId: number): Invoice[] {
+  return store.invoices.filter((invoice) => invoice.agreementId === agreementId)
+}
+
+/** Invoices the agreement's next period and moves its next invoice date. Throws 404 or 409 where it cannot. */
+export function issueInvoice(store: Store, agreementId: number, today: string): Invoice {
+  const agreement = agreementOf(store, agreementId)
+  refuseUnbillable(store, agreement)
+  const terms = agreementTerms(agreement)
+  const additions: AdditionTerms[] = store
+    .additionsOf(agreementId)
+    .map((row) => additionTerms(row, agreement, store))
+  const draft = draftInvoice(terms, additions, wasBilled(store, agreementId))
+  const id = (store.invoices.at(-1)?.id ?? 1000) + 1
+  const invoice: Invoice = {
+    ...draft,
+    id,
+    number: `INV-${id}`,
+    agreementId,
+    date: today,
+    nextInvoiceDateBefore: terms.nextInvoiceDate,
+  }
+  store.invoices.push(invoice)
+  store.put('agreements', { ...agreement, nextInvoiceDate: toDateTime(draft.nextInvoiceDate) }, 'billing')
+  return invoice
+}
+
+/** Deletes the agreement's last invoice; its next invoice date is pushed back. Throws 404 where there is none. */
+export function deleteLastInvoice(store: Store, agreementId: number): Invoice {
+  const agreement = agreementOf(store, agreementId)
+  const last = invoicesOf(store, agreementId).at(-1)
+  if (last === undefined) throw notFound(`Invoice of agreement ${agreementId}`)
+  store.invoices.splice(store.invoices.indexOf(last), 1)
+  store.put(
+    'agreements',
+    { ...agreement, nextInvoiceDate: toDateTime(last.nextInvoiceDateBefore) },
+    'billing',
+  )
+  return last
+}
+
+function agreementOf(store: Store, id: number): Row {
+  const agreement = store.get('agreements', id)
+  if (agreement === undefined) throw notFound(`Agreement ${id}`)
+  return agreement
+}
+
+/** By invoices of this stand-in, and by what was invoiced before its memory. */
+function wasBilled(store: Store, agreementId: number): WasBilled {
+  const billed = new Set(
+    invoicesOf(store, agreementId).flatMap(({ lines }) =>
+      lines.map((line) => `${line.additionId} ${line.month}`),
+    ),
+  )
+  return (additionId, periodFirst) => {
+    const through = store.billedThrough(additionId)
+    if (through !== undefined && periodFirst <= through) return true
+    return billed.has(`${additionId} ${periodFirst.slice(0, 7)}`)
+  }
+}
+
+function refuseUnbillable(store: Store, agreement: Row): void {
+  const cycle = store.get('billingCycles', referenceId(agreement.billingCycle) ?? -1)
+  const { nextInvoiceDate } = agreementTerms(agreement)
+  const ended =
+    agreement.cancelledFlag === true ||
+    (agreement.noEndingDateFlag !== true &&
+      typeof agreement.endDate === 'string' &&
+      agreement.endDate.slice(0, 10) < nextInvoiceDate)
+  if (ended)
+    throw refuse(409, 'Conflict', `Agreement ${agreement.id} has ended; there is no period to invoice.`)
+  if (cycle !== undefined && cycle.billingOptions !== 'Monthly')
+    throw refuse(
+      409,
+      'Conflict',
+      `Only monthly agreements are invoiced here, not ${String(cycle.billingOptions)}.`,
+    )
+}

@@ -1,0 +1,42 @@
+/** ConnectWise's PATCH dialect (facts, connectwise-api 4). */
+import { refuse } from './errors.ts'
+import * as inferred from './inferred.ts'
+import type { Resource } from './resources.ts'
+import type { Store } from './store.ts'
+import { type Draft, readValue } from './write.ts'
+
+interface Operation {
+  readonly op: 'add' | 'replace' | 'remove'
+  readonly path: string
+  readonly value: unknown
+}
+
+/** The fields that a PATCH body changes. A path into a reference (`company/identifier`) changes nothing: "a false 200". */
+export function readPatch(resource: Resource, body: unknown, store: Store): Draft {
+  if (!Array.isArray(body))
+    throw refuse(400, inferred.invalidPatchCode, 'A list of patch operations is expected.')
+  const changes: Draft = {}
+  for (const entry of body) {
+    const { op, path, value } = readOperation(entry)
+    const [name = '', ...below] = path.split('/')
+    const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
+    if (field === undefined && name !== 'id')
+      throw refuse(400, inferred.invalidPatchCode, `The path ${path} is not a field of ${resource.name}.`)
+    if (field === undefined || field.computed || below.length > 0) continue
+    changes[name] =
+      op === 'remove' ? (field.standard ?? null) : readValue(resource, name, field, value, store)
+  }
+  return changes
+}
+
+function readOperation(entry: unknown): Operation {
+  const { op, path, value } = (entry ?? {}) as Record<string, unknown>
+  const known = op === 'add' || op === 'replace' || op === 'remove'
+  if (!known || typeof path !== 'string')
+    throw refuse(
+      400,
+      inferred.invalidPatchCode,
+      'An operation has op (add, replace or remove), path and value.',
+    )
+  return { op, path, value }
+}

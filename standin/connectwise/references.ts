@@ -1,0 +1,23 @@
+/** Which records hold on to which: a used one cannot be deleted. */
+import { refuse } from './errors.ts'
+import { type Resource, resources } from './resources.ts'
+import { referenceId } from './show.ts'
+import type { Row, Store } from './store.ts'
+
+/** Throws the 409 "Record possibly in use or another conflict" (facts 4) where another record points to this one. */
+export function refuseUsed(resource: Resource, row: Row, store: Store): void {
+  const used = resources.some((other) => points(other, resource, row, store))
+  if (used) throw refuse(409, 'Conflict', 'Record possibly in use or another conflict')
+}
+
+function points(other: Resource, resource: Resource, row: Row, store: Store): boolean {
+  if (other.parent?.collection === resource.collection && other.parent.holds === 'id') {
+    const { field } = other.parent
+    if (store.all(other.collection).some((held) => held[field] === row.id)) return true
+  }
+  const fields = Object.entries(other.fields).flatMap(([name, field]) =>
+    field.to === resource.collection ? [name] : [],
+  )
+  if (fields.length === 0) return false
+  return store.all(other.collection).some((held) => fields.some((name) => referenceId(held[name]) === row.id))
+}

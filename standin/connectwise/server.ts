@@ -1,0 +1,84 @@
+/** The ConnectWise stand-in as a server: REST, control calls and the host screen on one port. */
+import { type Clock, createClock } from '../http/clock.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { createRouter } from '../http/router.ts'
+import { createStandin, type Standin } from '../http/standin.ts'
+import { addApiRoutes, codebases } from './api.ts'
+import { checkKeys } from './auth.ts'
+import { addControl } from './control.ts'
+import { errorReply, forbidden, refuse, serverTimeout, tooManyRequests } from './errors.ts'
+import * as inferred from './inferred.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { billedThroughOf, type ConnectWiseSeed, withSetUp } from './seed.ts'
+import { createStore, type Store } from './store.ts'
+
+export interface ConnectWiseOptions {
+  readonly seed: ConnectWiseSeed
+  readonly clock?: Clock
+  /** Where the host screen finds the PRISM stand-in's control calls. */
+  readonly prismUrl?: string
+}
+
+export interface ConnectWise extends Standin {
+  readonly store: Store
+}
+
+/** `listen(port)` resolves to the address; `store` is the live records, for tests to look at. */
+export function createConnectWise({
+  seed,
+  clock = createClock(),
+  prismUrl,
+}: ConnectWiseOptions): ConnectWise {
+  const { site } = seed
+  const records = withSetUp(seed.records)
+  const store = createStore(records, { now: clock.now, billedThrough: billedThroughOf(records) })
+  store.reset()
+
+  const api = createRouter()
+  addApiRoutes(api, { store, clock, site })
+  const pages = createRouter()
+  void prismUrl
+  const limit = createRateLimit(site.requestsPerMinute)
+
+  const guard = (incoming: Incoming): void => {
+    if (/^\/login\//i.test(incoming.path)) return
+    const [codebase = ''] = incoming.path.split('/').filter(Boolean)
+    if (!codebases.some((known) => known === codebase.toLowerCase()))
+      throw refuse(404, 'NotFound', 'The resource was not found')
+    limit.count()
+    if (!provesItself(incoming.path)) checkKeys(incoming, site)
+  }
+
+  const standin = createStandin({
+    api,
+    pages,
+    clock,
+    guard,
+    control: (control) => addControl(control, { store, clock }),
+    reset: () => store.reset(),
+    refusals: {
+      '429': (rule) => tooManyRequests(rule.retryAfter ?? 1),
+      '500': serverTimeout,
+      '403': forbidden,
+      'expired-token': () => errorReply(401, 'Unauthorized', inferred.badKeysMessage),
+    },
+    notFound: () => errorReply(404, 'NotFound', 'The resource was not found'),
+    methodNotAllowed: () =>
+      errorReply(405, 'MethodNotAllowed', 'The method is not allowed for this resource.'),
+  })
+  return { ...standin, store }
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export async function startConnectWise(
+  options: ConnectWiseOptions,
+): Promise<{ readonly url: string; readonly store: Store; close(): Promise<void> }> {
+  const connectWise = createConnectWise(options)
+  const url = await connectWise.listen(0)
+  return { url, store: connectWise.store, close: connectWise.close }
+}
+
+/** System info needs no keys (facts 8); a member proves itself by its hash. */
+function provesItself(path: string): boolean {
+  return /\/apis\/3\.0\/system\/(info|myMembers\/info)\/?$/i.test(path)
+}

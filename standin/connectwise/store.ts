@@ -1,0 +1,117 @@
+/** The records of one ConnectWise company, in memory. */
+import type { Collection } from './fields.ts'
+import type { InvoiceDraft } from './billing.ts'
+
+/** One record as stored: plain JSON as ConnectWise sends it, references as `{id}`; nothing computed. */
+export interface Row {
+  readonly id: number
+  readonly [field: string]: unknown
+}
+
+export interface Stamp {
+  /** `YYYY-MM-DDTHH:mm:ssZ`. */
+  readonly lastUpdated: string
+  readonly updatedBy: string
+}
+
+export interface Invoice extends InvoiceDraft {
+  readonly id: number
+  readonly number: string
+  readonly agreementId: number
+  /** Where `DELETE` of this invoice puts the agreement's next invoice date back to. */
+  readonly nextInvoiceDateBefore: string
+  /** The day it was made. */
+  readonly date: string
+}
+
+export type Records = Partial<Record<Collection, readonly Row[]>>
+
+export interface Store {
+  all(collection: Collection): readonly Row[]
+  /** The additions of one agreement, without a look at all others. */
+  additionsOf(agreementId: number): readonly Row[]
+  get(collection: Collection, id: number): Row | undefined
+  stampOf(collection: Collection, id: number): Stamp | undefined
+  /** The id a new record will get. */
+  nextId(collection: Collection): number
+  put(collection: Collection, row: Row, by: string): Row
+  remove(collection: Collection, id: number): void
+  /** Last day that was invoiced when the addition came in with the seed: what was billed before this stand-in's memory. */
+  billedThrough(additionId: number): string | undefined
+  readonly invoices: Invoice[]
+  /** Counts every write: lets a page see whether to read again. */
+  readonly version: number
+  reset(): void
+}
+
+interface Entry {
+  readonly row: Row
+  readonly stamp: Stamp
+}
+
+/**
+ * `seed` comes back on every `reset`; `billedThrough` gives the last invoiced day of a seeded addition.
+ */
+export function createStore(
+  seed: Records,
+  options: { readonly now: () => Date; readonly billedThrough: (addition: Row) => string | undefined },
+): Store {
+  const collections = new Map<Collection, Map<number, Entry>>()
+  const additions = new Map<number, Set<number>>()
+  const billed = new Map<number, string>()
+  const highest = new Map<Collection, number>()
+  const invoices: Invoice[] = []
+  let version = 0
+
+  const entries = (collection: Collection) => {
+    const found = collections.get(collection) ?? new Map<number, Entry>()
+    collections.set(collection, found)
+    return found
+  }
+
+  const store: Store = {
+    invoices,
+    get version() {
+      return version
+    },
+    all: (collection) => [...entries(collection).values()].map((entry) => entry.row),
+    additionsOf: (agreementId) =>
+      [...(additions.get(agreementId) ?? [])].flatMap((id) => entries('additions').get(id)?.row ?? []),
+    get: (collection, id) => entries(collection).get(id)?.row,
+    stampOf: (collection, id) => entries(collection).get(id)?.stamp,
+    nextId: (collection) => (highest.get(collection) ?? 0) + 1,
+    put(collection, row, by) {
+      const lastUpdated = `${options.now().toISOString().slice(0, 19)}Z`
+      entries(collection).set(row.id, { row, stamp: { lastUpdated, updatedBy: by } })
+      highest.set(collection, Math.max(highest.get(collection) ?? 0, row.id))
+      if (collection === 'additions') index(row)
+      version += 1
+      return row
+    },
+    remove(collection, id) {
+      const row = store.get(collection, id)
+      entries(collection).delete(id)
+      if (collection === 'additions' && row) additions.get(Number(row.agreementId))?.delete(id)
+      version += 1
+    },
+    billedThrough: (id) => billed.get(id),
+    reset() {
+      for (const held of [collections, additions, billed, highest]) held.clear()
+      invoices.length = 0
+      for (const [collection, rows] of Object.entries(seed))
+        for (const row of rows) store.put(collection as Collection, structuredClone(row), 'seed')
+      for (const addition of store.all('additions')) {
+        const through = options.billedThrough(addition)
+        if (through !== undefined) billed.set(addition.id, through)
+      }
+    },
+  }
+
+  function index(addition: Row): void {
+    const agreementId = Number(addition.agreementId)
+    const ids = additions.get(agreementId) ?? new Set<number>()
+    additions.set(agreementId, ids.add(addition.id))
+  }
+
+  return store
+}
