@@ -24,7 +24,7 @@ export interface Context {
   readonly situation: Situation
   readonly usage: Usage
   readonly window: Window
-  readonly isLast: boolean
+  readonly isNewest: boolean
   readonly lookup: ProductLookup
   readonly classified: Classified
   readonly groups: readonly Group[]
@@ -67,7 +67,7 @@ const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group
   return [...groups.values()]
 }
 
-export const contextOf = (situation: Situation, usage: Usage, isLast: boolean): Context => {
+export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean): Context => {
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
@@ -79,7 +79,7 @@ export const contextOf = (situation: Situation, usage: Usage, isLast: boolean): 
     situation,
     usage,
     window,
-    isLast,
+    isNewest,
     lookup,
     classified,
     groups: groupLines(classified.planned, lookup),
@@ -89,9 +89,9 @@ export const contextOf = (situation: Situation, usage: Usage, isLast: boolean): 
 }
 
 /** Each subscription has its own last good period (design.md 3): after it, or the last good one again where nothing is newer. */
-export const isDue = ({ situation, usage, isLast }: Context, id: string): boolean => {
+export const isDue = ({ situation, usage, isNewest }: Context, id: string): boolean => {
   const good = situation.lastGood[id]
-  return good === undefined || good < usage.period || (good === usage.period && isLast)
+  return good === undefined || good < usage.period || (good === usage.period && isNewest)
 }
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>

@@ -56,9 +56,9 @@ const byName = (a: SubscriptionPlan, b: SubscriptionPlan): number => {
   return key(a) < key(b) ? -1 : 1
 }
 
-/** Plans one invoice on the situation as it is. @param isLast whether no newer invoice follows: then the last good period is planned again. */
-export const planUsage = (situation: Situation, usage: Usage, isLast: boolean): PeriodPlan => {
-  const context = contextOf(situation, usage, isLast)
+/** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
+export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
+  const context = contextOf(situation, usage, isNewest)
   const subscriptions = treatments(context)
   const matching = matchAdditions(context, subscriptions)
   const due = context.groups.filter((group) => isDue(context, group.id))

@@ -34,8 +34,9 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
 export const plan = (situation: Situation): Plan => {
   const periods: PeriodPlan[] = []
   let current = situation
-  for (const [i, usage] of situation.usages.entries()) {
-    const planned = planUsage(current, usage, i === situation.usages.length - 1)
+  const newest = situation.newest ?? situation.usages.at(-1)?.period
+  for (const usage of situation.usages) {
+    const planned = planUsage(current, usage, usage.period === newest)
     periods.push(planned)
     current = afterPeriod(current, usage, planned)
   }

@@ -181,6 +181,8 @@ export interface Situation {
   readonly catalog: readonly CatalogItem[]
   /** Invoices to plan, oldest first. */
   readonly usages: readonly Usage[]
+  /** Usage period of the newest usable invoice, only which is planned again where it is good already; default: the last of `usages`. */
+  readonly newest?: Period | null
   /** The invoice synced before the first of `usages`. */
   readonly previous: Usage | null
   /** Last good period by subscription id (lower case). */
