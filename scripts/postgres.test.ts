@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startPostgres } from './postgres.ts'
-import { temporaryDataDir } from './testing/database-setup.ts'
+import { temporaryDataDir } from './testing/temporary-data-dir.ts'
 
 let dataDir: string
 beforeEach(async () => {

@@ -1,11 +1,10 @@
 /** Vitest's global set-up: one PostgreSQL for the run, and in it one migrated database that the test files clone. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../db/migrate.ts'
 import { startPostgres } from '../postgres.ts'
+import { temporaryDataDir } from './temporary-data-dir.ts'
 
 /** The database that test files clone; nobody may be connected to it while they do. */
 const TEMPLATE = 'template_prism_pod'
@@ -36,11 +35,4 @@ export function databaseUrl(url: string, database: string): string {
   const address = new URL(url)
   address.pathname = `/${database}`
   return address.href
-}
-
-/** A DATA_DIR for one run of tests, which other users can enter: PostgreSQL does not run as root. */
-export async function temporaryDataDir(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'prism-pod-'))
-  await chmod(folder, 0o755)
-  return folder
 }

@@ -1,0 +1,33 @@
+import { defineConfig } from '@playwright/test'
+import { BROWSER_VARIABLE, ensureBrowser } from './scripts/browser.ts'
+
+// Set here for the workers, which load this file again.
+process.env[BROWSER_VARIABLE] ??= ensureBrowser(console.log)
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './scripts/testing/stack-setup.ts',
+  // One stack, one set of agreements: the tests take turns.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env[BROWSER_VARIABLE],
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+      ],
+    },
+  },
+})
