@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { additionsPath, newAddition, startTiny, tinySeed } from './testing.ts'
+import { type Answer, additionsPath, newAddition, startTiny, tinySeed } from './testing.ts'
 
 let connectWise: Awaited<ReturnType<typeof startTiny>>
 beforeEach(async () => {
@@ -10,8 +10,7 @@ const call: typeof connectWise.call = (...args) => connectWise.call(...args)
 const create = (more: Record<string, unknown> = {}) => call('POST', additionsPath, newAddition(more))
 const setAgreement = (path: string, value: unknown) =>
   call('PATCH', 'finance/agreements/30', [{ op: 'replace', path, value }])
-const reasons = (answer: { body: { errors: { message: string }[] } }) =>
-  answer.body.errors.map((one) => one.message)
+const reasons = (answer: Answer) => answer.body.errors.map((one) => one.message)
 
 describe('what an addition needs', () => {
   it('creates one with what ConnectWise computes', async () => {
@@ -147,7 +146,7 @@ describe('invoices', () => {
       unitPrice: 30,
     })
     const october = (await invoice()).body
-    const lines = october.lines.map((line: { month: string; price: string }) => `${line.month} ${line.price}`)
+    const lines = october.lines.map((line) => `${line.month} ${line.price}`)
     expect(lines).toEqual(['2026-10 50.00', '2026-09 50.00'])
   })
 
@@ -156,7 +155,7 @@ describe('invoices', () => {
     const seeded = await startTiny(tinySeed({ additions }))
     const { body } = await seeded.call('POST', '/control/agreements/30/invoice')
     await seeded.close()
-    expect(body.lines.map((line: { month: string }) => line.month)).toEqual(['2026-09'])
+    expect(body.lines.map((line) => line.month)).toEqual(['2026-09'])
   })
 
   it('deletes the last invoice: the date goes back and the month is billed again', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { additionsPath, newAddition, startTiny, tinySeed } from './testing.ts'
+import { type Answer, additionsPath, newAddition, startTiny, tinySeed } from './testing.ts'
 
 let connectWise: Awaited<ReturnType<typeof startTiny>>
 beforeEach(async () => {
@@ -7,7 +7,7 @@ beforeEach(async () => {
 })
 afterEach(() => connectWise.close())
 const call: typeof connectWise.call = (...args) => connectWise.call(...args)
-const reason = (answer: { body: { errors: { message: string }[] } }) => answer.body.errors[0]?.message
+const reason = (answer: Answer) => answer.body.errors[0]?.message
 
 describe('company info and sign-in', () => {
   it('tells the codebase without keys, and null for a company it does not know', async () => {
@@ -158,7 +158,7 @@ describe('records', () => {
   it('refuses a year out of range and an address that is missing', async () => {
     const company = { identifier: 'A', name: 'A', yearEstablished: 1800 }
     const { body } = await call('POST', 'company/companies', company)
-    const messages = body.errors.map((error: { message: string }) => error.message)
+    const messages = body.errors.map((error) => error.message)
     expect(messages).toContain('The field yearEstablished must be between 1900 and 9999.')
     expect(messages).toContain('At least one address field is required')
   })

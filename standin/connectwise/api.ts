@@ -10,7 +10,7 @@ import { notFound, refuse } from './errors.ts'
 import { countReply, listReply, pickFields } from './lists.ts'
 import { readPatch } from './patch.ts'
 import { refuseUsed } from './references.ts'
-import { type Resource, resources } from './resources.ts'
+import { type Resource, resources, tableOf } from './resources.ts'
 import { referenceId, show, type ShowContext } from './show.ts'
 import type { Row, Store } from './store.ts'
 import { check, type Draft, readDraft, withStandards } from './write.ts'
@@ -167,10 +167,4 @@ function readWritten(incoming: Incoming): unknown {
   if (!incoming.header('content-type').includes('json'))
     throw refuse(415, 'UnsupportedMediaType', 'The content type must be application/json.')
   return incoming.json()
-}
-
-function tableOf(collection: Resource['collection']): Resource {
-  const table = resources.find((resource) => resource.collection === collection)
-  if (table === undefined) throw new Error(`no table for ${collection}`)
-  return table
 }

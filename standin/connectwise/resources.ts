@@ -318,3 +318,10 @@ export const resources: readonly Resource[] = [
   { name: 'member', collection: 'members', path: '/system/members', fields: memberFields },
   { name: 'callbackEntry', collection: 'callbacks', path: '/system/callbacks', fields: callbackFields },
 ]
+
+/** The table of a collection. */
+export function tableOf(collection: Collection): Resource {
+  const table = resources.find((resource) => resource.collection === collection)
+  if (table === undefined) throw new Error(`no table for ${collection}`)
+  return table
+}

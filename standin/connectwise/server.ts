@@ -1,5 +1,6 @@
 /** The ConnectWise stand-in as a server: REST, control calls and the host screen on one port. */
 import { type Clock, createClock } from '../http/clock.ts'
+import { hostScreen } from '../host-screen/host-screen.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { createRouter } from '../http/router.ts'
 import { createStandin, type Standin } from '../http/standin.ts'
@@ -36,8 +37,7 @@ export function createConnectWise({
 
   const api = createRouter()
   addApiRoutes(api, { store, clock, site })
-  const pages = createRouter()
-  void prismUrl
+  const pages = hostScreen({ store, clock, site, prismUrl: prismUrl ?? null })
   const limit = createRateLimit(site.requestsPerMinute)
 
   const guard = (incoming: Incoming): void => {

@@ -21,14 +21,14 @@ export function show(resource: Resource, row: Row, context: ShowContext, only?: 
   const shown: Record<string, unknown> = { id: row.id }
   for (const [name, field] of Object.entries(resource.fields)) {
     if (only !== undefined && !only.has(name)) continue
-    const value = field.hidden ? null : showField(field, values[name], context)
+    const value = field.hidden ? null : showField(name, field, values[name], context)
     if (value !== null && value !== undefined) shown[name] = value
   }
   const stamp = context.store.stampOf(resource.collection, row.id)
   return { ...shown, _info: { lastUpdated: stamp?.lastUpdated, updatedBy: stamp?.updatedBy } }
 }
 
-function showField(field: Field, value: unknown, { store }: ShowContext): unknown {
+function showField(name: string, field: Field, value: unknown, { store }: ShowContext): unknown {
   if (field.kind !== 'reference' || field.to === undefined || field.label === undefined) return value
   const id = referenceId(value)
   if (id === null) return null
@@ -37,7 +37,7 @@ function showField(field: Field, value: unknown, { store }: ShowContext): unknow
   return {
     id,
     ...labels(field, target),
-    _info: { [`${field.to}_href`]: `${tables.get(field.to)?.path ?? ''}/${id}` },
+    _info: { [`${name}_href`]: `${tables.get(field.to)?.path ?? ''}/${id}` },
   }
 }
 

@@ -83,8 +83,19 @@ function catalogItem(id: number, identifier: string, vendorSku: string) {
   }
 }
 
-/** Whatever JSON came: tests look into it and assert on what they find. */
-export type Body = { readonly [field: string]: Body } & readonly Body[]
+interface BodyFields {
+  readonly id: number
+  readonly message: string
+  readonly errors: readonly { readonly code: string; readonly message: string }[]
+  readonly lines: readonly { readonly month: string; readonly price: string }[]
+  readonly category: { readonly id: number }
+  readonly company: { readonly id: number }
+  readonly _info: { readonly lastUpdated: string }
+  readonly [field: string]: unknown
+}
+
+/** Whatever JSON came, named after the fields that tests look into; they assert on what they find. */
+export type Body = BodyFields & readonly BodyFields[]
 
 export interface Answer {
   readonly status: number
