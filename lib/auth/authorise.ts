@@ -1,0 +1,89 @@
+/** The one place that decides who asks and whether they may. */
+import type { Database } from '#db/client.ts'
+import { organisation } from '#db/queries/organisations.ts'
+import { useApiToken, user } from '#db/queries/people.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import type { Secret } from '#lib/base/secrets.ts'
+import { type Action, mayDo, type Principal } from './actions.ts'
+import { hashOfToken, organisationOfToken } from './api-tokens.ts'
+import { POD_COOKIE, readCookie, USER_COOKIE } from './cookies.ts'
+import { type PodSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
+
+/** A pod names its organisation in it. Another site's form cannot send it, so a cookie alone moves nothing. */
+export const POD_HEADER = 'x-prism-pod'
+
+export interface AuthContext {
+  readonly db: Database
+  readonly sessionSecret: Secret
+  readonly appUrl: string
+}
+
+/** What of a request decides; a page hands in its headers, a route its request. */
+export interface Asked {
+  readonly method: string
+  readonly headers: Pick<Headers, 'get'>
+}
+
+/** Who asks. Throws `sign-in-needed`, or `not-allowed` where the role lacks the action. */
+export async function authorise(ctx: AuthContext, asked: Asked, action: Action): Promise<Principal> {
+  const principal = await principalOf(ctx, asked)
+  if (principal === null) throw new ProductError('sign-in-needed', 'Nobody is signed in, or the session has run out.')
+  if (!mayDo(principal.role, action)) {
+    throw new ProductError('not-allowed', `${principal.actor} may not do this (${action}).`)
+  }
+  return principal
+}
+
+/** Who asks; `null` where nobody is signed in. */
+export async function principalOf(ctx: AuthContext, asked: Asked): Promise<Principal | null> {
+  const bearer = /^Bearer (.+)$/i.exec(asked.headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return bearerPrincipal(ctx, bearer)
+  const cookies = asked.headers.get('cookie')
+  const pod = asked.headers.get(POD_HEADER)
+  if (pod !== null) {
+    const sealed = readCookie(cookies, POD_COOKIE)
+    const session = sealed === null ? null : await unsealPodSession(sealed, ctx.sessionSecret)
+    // Pods of two organisations may be open under one ConnectWise host, and share the cookie jar.
+    if (session !== null && session.publicId === pod) {
+      refuseForeignOrigin(ctx, asked)
+      return podPrincipal(ctx, session)
+    }
+  }
+  const sealed = readCookie(cookies, USER_COOKIE)
+  const session = sealed === null ? null : await unsealUserSession(sealed, ctx.sessionSecret)
+  if (session === null) return null
+  refuseForeignOrigin(ctx, asked)
+  const person = await user(ctx.db, session.organisationId, session.userId)
+  if (person === null || person.disabledAt !== null) return null
+  return { organisationId: session.organisationId, role: person.role, actor: person.email, via: 'hand' }
+}
+
+async function bearerPrincipal(ctx: AuthContext, bearer: string): Promise<Principal | null> {
+  const organisationId = organisationOfToken(bearer)
+  if (organisationId === null) {
+    const session = await unsealPodSession(bearer, ctx.sessionSecret)
+    return session === null ? null : podPrincipal(ctx, session)
+  }
+  const token = await useApiToken(ctx.db, organisationId, hashOfToken(bearer))
+  if (token === null) return null
+  return { organisationId, role: token.role, actor: `API token “${token.name}”`, via: 'api' }
+}
+
+async function podPrincipal(ctx: AuthContext, session: PodSession): Promise<Principal | null> {
+  const { organisationId, memberId } = session
+  const found = await organisation(ctx.db, organisationId)
+  if (found === null) return null
+  const role = found.membersMaySync ? 'syncing-member' : 'member'
+  return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod' }
+}
+
+const READING = ['GET', 'HEAD']
+
+/** A cookie is sent whoever made the request; browsers say who with every state change. */
+function refuseForeignOrigin({ appUrl }: AuthContext, { method, headers }: Asked): void {
+  if (READING.includes(method)) return
+  const origin = headers.get('origin')
+  if (origin === new URL(appUrl).origin) return
+  if (origin !== null && URL.canParse(origin) && new URL(origin).host === headers.get('host')) return
+  throw new ProductError('not-allowed', `A change was asked for from ${origin ?? 'an unnamed place'}, not from this site.`)
+}

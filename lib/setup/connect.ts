@@ -1,0 +1,123 @@
+/** Connecting PRISM and ConnectWise: credentials are tried before they are kept (B3). */
+import type { Database } from '#db/client.ts'
+import { audit } from '#db/queries/audit.ts'
+import { deleteConnection, noteConnectionCheck, putConnection, type ConnectionKind } from '#db/queries/connections.ts'
+import { claimConnectWiseCompany, releaseConnectWiseCompanies } from '#db/queries/organisations.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { type Sealer, Secret } from '#lib/base/secrets.ts'
+import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
+import type { ConnectWiseSettings, PrismSettings } from './stored-connections.ts'
+
+export interface ConnectContext {
+  readonly db: Database
+  readonly sealer: Sealer
+  readonly organisationId: string
+  readonly actor: string
+}
+
+export interface PrismCredentials {
+  readonly clientId: string
+  readonly clientSecret: Secret
+  readonly currency: string
+}
+
+interface Trial {
+  /** Rejects where the credentials are not good; gives the name of the account, `''` where there is none. */
+  tryPrism(credentials: PrismCredentials): Promise<string>
+}
+
+/** Tries PRISM's credentials and keeps them. Throws what the trial threw; nothing is kept then. */
+export async function connectPrism({
+  ctx,
+  input,
+}: {
+  ctx: ConnectContext & Trial
+  input: PrismCredentials
+}): Promise<void> {
+  const accountName = await ctx.tryPrism(input)
+  const settings: PrismSettings = { clientId: input.clientId, currency: input.currency, accountName }
+  await keep(ctx, 'prism', settings, input.clientSecret, input.clientId)
+}
+
+export interface ConnectWiseCredentials {
+  readonly site: string
+  readonly companyId: string
+  readonly publicKey: string
+  readonly privateKey: Secret
+  readonly clientId: string | null
+}
+
+interface ConnectWiseTrial {
+  discover(input: ConnectWiseCredentials): Promise<Codebase>
+  /** Rejects where the credentials are not good. */
+  tryConnectWise(settings: ConnectWiseSettings, privateKey: Secret): Promise<void>
+}
+
+/**
+ * Finds the codebase, tries the keys and keeps them. A ConnectWise company belongs to one organisation: throws `conflict`
+ * where it is another's.
+ */
+export async function connectConnectWise({
+  ctx,
+  input,
+}: {
+  ctx: ConnectContext & ConnectWiseTrial
+  input: ConnectWiseCredentials
+}): Promise<void> {
+  const { codebase, companyName } = await ctx.discover(input)
+  const { site, companyId, publicKey, clientId } = input
+  const settings: ConnectWiseSettings = { site, companyId, publicKey, clientId, codebase, companyName }
+  await ctx.tryConnectWise(settings, input.privateKey)
+  const address = { site: new URL(apiOrigin(site)).host, companyId }
+  await releaseConnectWiseCompanies(ctx.db, ctx.organisationId)
+  if (!(await claimConnectWiseCompany(ctx.db, ctx.organisationId, address))) {
+    throw new ProductError('conflict', `The ConnectWise company '${companyId}' at ${site} is connected to another organisation.`)
+  }
+  await keep(ctx, 'connectwise', settings, input.privateKey, `${companyId} at ${site}`)
+}
+
+async function keep(
+  ctx: ConnectContext,
+  kind: ConnectionKind,
+  settings: PrismSettings | ConnectWiseSettings,
+  secret: Secret,
+  subject: string,
+): Promise<void> {
+  const { organisationId, actor } = ctx
+  const sealed = ctx.sealer.seal(secret, { organisationId, kind })
+  // `v1.<key id>.…`
+  const sealKeyId = sealed.split('.')[1] ?? ''
+  await ctx.db.transaction(async (tx) => {
+    await putConnection(tx, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
+    await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject })
+  })
+}
+
+/** Looks whether a kept connection still works, and notes what came of it. Gives the error in words, `null` where it works. */
+export async function testConnection({
+  ctx,
+  input,
+}: {
+  ctx: ConnectContext
+  input: { readonly kind: ConnectionKind; readonly attempt: () => Promise<unknown> }
+}): Promise<string | null> {
+  const error = await input.attempt().then(
+    () => null,
+    (cause: unknown) => {
+      if (cause instanceof ProductError) return cause.detail
+      throw cause
+    },
+  )
+  await noteConnectionCheck(ctx.db, ctx.organisationId, input.kind, error)
+  return error
+}
+
+/** Forgets a connection and its secret. Mappings and results stay; nothing syncs until it is connected again. */
+export async function disconnect({ ctx, input }: { ctx: ConnectContext; input: { readonly kind: ConnectionKind } }): Promise<void> {
+  const { organisationId, actor } = ctx
+  await ctx.db.transaction(async (tx) => {
+    await deleteConnection(tx, organisationId, input.kind)
+    if (input.kind === 'connectwise') await releaseConnectWiseCompanies(tx, organisationId)
+    await audit(tx, organisationId, { actor, action: `disconnect-${input.kind}`, subject: input.kind })
+  })
+}
