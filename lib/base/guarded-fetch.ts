@@ -3,12 +3,12 @@
  * this server ask its own network. Entries of TRUSTED_HOSTS (`host:port`) may be plain http and on a private address.
  * A name is resolved once, by the socket that then connects to what was checked. Redirects are never followed.
  */
-import { lookup as resolveName, type LookupAddress } from 'node:dns'
+import { type LookupAddress, lookup as resolveName } from 'node:dns'
 import {
-  Agent as HttpAgent,
   type ClientRequest,
-  type IncomingMessage,
+  Agent as HttpAgent,
   request as httpRequest,
+  type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'

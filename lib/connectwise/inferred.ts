@@ -1,0 +1,55 @@
+/**
+ * Every rule about ConnectWise that no source states, in one place, so that a live instance can correct it.
+ * What a source does state is coded where it belongs (facts/connectwise-api).
+ */
+import { isDay } from '#lib/billing/days.ts'
+import type { Day } from '#lib/billing/types.ts'
+
+/** [inferred] The calendar day of a timestamp is its date part, whatever its time; `null` where there is no date. */
+export function dayOfTimestamp(timestamp: string | null | undefined): Day | null {
+  const date = timestamp?.slice(0, 10) ?? ''
+  return isDay(date) ? date : null
+}
+
+/** [inferred] A day is written as its midnight in UTC. */
+export function timestampOfDay(day: Day): string {
+  return `${day}T00:00:00Z`
+}
+
+/** [inferred] A number that a record leaves out is 0: properties without a value are left out of answers. */
+export const absentNumber = 0
+
+/** [inferred] A flag that a record leaves out is off. */
+export const absentFlag = false
+
+/** [inferred] A field is emptied by `remove`; whether `replace` with null does the same is not stated. */
+export function emptying(path: string): { op: 'remove'; path: string } {
+  return { op: 'remove', path }
+}
+
+/** [inferred] An agreement without an ending date has none, whatever `endDate` holds. */
+export function agreementEnd(record: {
+  readonly endDate?: string | null | undefined
+  readonly noEndingDateFlag?: boolean | null | undefined
+  readonly cancelledFlag?: boolean | null | undefined
+  readonly dateCancelled?: string | null | undefined
+}): Day | null {
+  const ends = record.noEndingDateFlag === true ? null : dayOfTimestamp(record.endDate)
+  const cancelled = record.cancelledFlag === true ? dayOfTimestamp(record.dateCancelled) : null
+  if (ends === null || cancelled === null) return ends ?? cancelled
+  return ends < cancelled ? ends : cancelled
+}
+
+/** [inferred] `nextInvoiceDate` is the first day of the first period that is not invoiced (design 2). */
+export function firstDayNotInvoiced(nextInvoiceDate: string | null | undefined): Day | null {
+  return dayOfTimestamp(nextInvoiceDate)
+}
+
+/** [inferred] A 408 to a write says as little about its effect as no answer. */
+export const statusesThatLeaveItOpen: readonly number[] = [408]
+
+/**
+ * [inferred] `in` and `=` ignore case, as SQL Server's usual collation does. Whether they ignore spaces around a value is
+ * not known, so items whose Vendor SKU has them are asked for apart and compared here (D1).
+ */
+export const surroundedBySpaces = 'vendorSku like " %" or vendorSku like "% "'

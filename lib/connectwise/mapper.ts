@@ -1,0 +1,180 @@
+/** ConnectWise's records <-> ours. Nothing of ConnectWise's spelling passes this file. */
+import { numberText } from '#lib/base/decimal-text.ts'
+import type {
+  Addition,
+  AdditionPatch,
+  CreateCatalogItemChange,
+  Day,
+  Money,
+  Quantity,
+} from '#lib/billing/types.ts'
+import type {
+  AdditionAnswer,
+  AgreementAnswer,
+  CatalogItemAnswer,
+  CompanyAnswer,
+  HostedSetupAnswer,
+} from './api-types.ts'
+import * as inferred from './inferred.ts'
+import type {
+  AdditionCreation,
+  AgreementRecord,
+  CatalogRecord,
+  Company,
+  HostedSetup,
+  SetupIds,
+} from './values.ts'
+
+export function toCompany({ id, identifier, name, website }: CompanyAnswer): Company {
+  return { id, identifier, name, website }
+}
+
+/** Throws `Unmapped` where the agreement has no start date: nothing can be billed before it is known. */
+export function toAgreement(answer: AgreementAnswer): AgreementRecord {
+  const startDate = inferred.dayOfTimestamp(answer.startDate)
+  if (startDate === null) throw new Unmapped(`agreement ${answer.id} has no start date`)
+  return {
+    id: answer.id,
+    name: answer.name,
+    startDate,
+    endDate: inferred.agreementEnd(answer),
+    nextInvoiceDate: inferred.firstDayNotInvoiced(answer.nextInvoiceDate),
+    company: { id: answer.company?.id ?? 0, name: answer.company?.name ?? '' },
+    type: answer.type?.name ?? '',
+    status: answer.agreementStatus,
+    cancelled: answer.cancelledFlag ?? inferred.absentFlag,
+    dateCancelled: inferred.dayOfTimestamp(answer.dateCancelled),
+    prorate: answer.prorateFlag ?? inferred.absentFlag,
+    invoicingCycle: answer.invoicingCycle,
+    periodType: answer.periodType,
+    billStartDate: inferred.dayOfTimestamp(answer.billStartDate),
+    billingCycle: answer.billingCycle?.name ?? '',
+    currency: currencyOf(answer.currency),
+    parentAgreementId: answer.parentAgreement?.id ?? null,
+  }
+}
+
+function currencyOf(currency: AgreementAnswer['currency']): string | null {
+  return currency?.isoCode || currency?.currencyCode || currency?.name || null
+}
+
+export function toAddition(answer: AdditionAnswer): Addition {
+  const { invoiceGrouping: grouping } = answer
+  return {
+    id: answer.id,
+    catalogItemId: answer.product.id,
+    serialNumber: answer.serialNumber,
+    quantity: decimalOf(answer.quantity) as Quantity,
+    lessIncluded: decimalOf(answer.lessIncluded) as Quantity,
+    unitCost: decimalOf(answer.unitCost) as Money,
+    unitPrice: decimalOf(answer.unitPrice) as Money,
+    effectiveDate: inferred.dayOfTimestamp(answer.effectiveDate),
+    cancelledDate: inferred.dayOfTimestamp(answer.cancelledDate),
+    billCustomer: answer.billCustomer,
+    taxable: answer.taxableFlag ?? inferred.absentFlag,
+    invoiceDescription: answer.invoiceDescription,
+    invoiceGrouping:
+      grouping === null || grouping === undefined ? null : { id: grouping.id, name: grouping.name },
+  }
+}
+
+export function toCatalogItem(answer: CatalogItemAnswer): CatalogRecord {
+  return {
+    id: answer.id,
+    identifier: answer.identifier,
+    description: answer.description,
+    vendorSku: answer.vendorSku,
+    inactive: answer.inactiveFlag ?? inferred.absentFlag,
+    taxable: answer.taxableFlag ?? inferred.absentFlag,
+    unitCost: decimalOf(answer.cost) as Money,
+    unitPrice: decimalOf(answer.price) as Money,
+  }
+}
+
+export function toHostedSetup(answer: HostedSetupAnswer): HostedSetup {
+  const { id, screenId, description, type, url, origin } = answer
+  return {
+    id,
+    screenId,
+    description,
+    type,
+    url,
+    origin,
+    ...(typeof answer.podHeight === 'number' ? { podHeight: answer.podHeight } : {}),
+    ...(answer.clientId === '' ? {} : { clientId: answer.clientId }),
+    disabled: answer.disabledFlag ?? inferred.absentFlag,
+  }
+}
+
+/** An answer of the right types that still cannot be used. */
+export class Unmapped extends Error {
+  override readonly name = 'Unmapped'
+}
+
+function decimalOf(value: number | null | undefined): string {
+  const text = numberText(value ?? inferred.absentNumber)
+  if (text === null) throw new Unmapped(`${value} is not a usable number`)
+  return text
+}
+
+// ───────────────────────────── what we write ─────────────────────────────
+
+/** The JSON body of a new addition. An empty invoice description is left out: ConnectWise then takes the product's. */
+export function additionBody(draft: AdditionCreation): Record<string, unknown> {
+  return {
+    product: { id: draft.catalogItemId },
+    billCustomer: draft.billCustomer,
+    quantity: numberOf(draft.quantity),
+    lessIncluded: numberOf(draft.lessIncluded),
+    unitPrice: numberOf(draft.unitPrice),
+    unitCost: numberOf(draft.unitCost),
+    effectiveDate: inferred.timestampOfDay(draft.effectiveDate),
+    ...(draft.cancelledDate === null ? {} : { cancelledDate: inferred.timestampOfDay(draft.cancelledDate) }),
+    taxableFlag: draft.taxable,
+    serialNumber: draft.serialNumber,
+    ...(draft.invoiceDescription === '' ? {} : { invoiceDescription: draft.invoiceDescription }),
+    ...(draft.invoiceGrouping === null ? {} : { invoiceGrouping: { id: draft.invoiceGrouping.id } }),
+  }
+}
+
+export type PatchOperation =
+  | { readonly op: 'replace'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string }
+
+/** Operations with bare, case-exact paths (facts 4); a cancelled date of `null` opens the addition again. */
+export function additionPatch(set: AdditionPatch): PatchOperation[] {
+  const operations: PatchOperation[] = []
+  const replace = (path: string, value: unknown) => operations.push({ op: 'replace', path, value })
+  if (set.serialNumber !== undefined) replace('serialNumber', set.serialNumber)
+  if (set.unitCost !== undefined) replace('unitCost', numberOf(set.unitCost))
+  if (set.unitPrice !== undefined) replace('unitPrice', numberOf(set.unitPrice))
+  if (set.cancelledDate === null) operations.push(inferred.emptying('cancelledDate'))
+  else if (set.cancelledDate !== undefined) replace('cancelledDate', dateOf(set.cancelledDate))
+  return operations
+}
+
+const dateOf = (day: Day): string => inferred.timestampOfDay(day)
+
+/** The JSON body of a new catalog item (D2); its category is the sub-category's. */
+export function catalogItemBody(change: CreateCatalogItemChange, setup: SetupIds): Record<string, unknown> {
+  return {
+    identifier: change.identifier,
+    description: change.description,
+    customerDescription: change.customerDescription,
+    vendorSku: change.sku,
+    category: { id: setup.category },
+    subcategory: { id: setup.subcategory },
+    type: { id: setup.productType },
+    unitOfMeasure: { id: setup.unitOfMeasure },
+    cost: numberOf(change.unitCost),
+    price: numberOf(change.unitPrice),
+    taxableFlag: change.taxable,
+  }
+}
+
+/** A JSON number for a decimal text. ConnectWise stores doubles; a text that a double cannot hold is a programmer error. */
+function numberOf(text: Money | Quantity): number {
+  const value = Number(text)
+  if (numberText(value) !== text) throw new Error(`${text} does not fit into a JSON number`)
+  return value
+}

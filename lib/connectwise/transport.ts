@@ -1,0 +1,233 @@
+/**
+ * The one adapter over connectwise-rest (facts/connectwise-api 11, 12): its section methods are used, its own retrying,
+ * paging, logging and errors are not. Interceptors sit on the axios instances of the root and of all 12 sections.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import { ManageAPI } from 'connectwise-rest'
+import { ProductError } from '#lib/base/errors.ts'
+import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
+import type { Secret } from '#lib/base/secrets.ts'
+import { failureOf, mayRetry, type Reply } from './failures.ts'
+import { apiBase, discoverCodebase } from './site.ts'
+
+export interface ConnectionSettings {
+  /** A host or an address; see `site.ts`. */
+  readonly site: string
+  readonly companyId: string
+  readonly publicKey: string
+  readonly privateKey: Secret
+  readonly clientId: string
+  /** From `discoverCodebase`. */
+  readonly codebase: string
+  readonly guard: Guard
+  /** Per request, from its sending to its last byte; 20,000 where left out. */
+  readonly timeoutMs?: number
+  readonly retries?: RetryRule
+  /** Resolves when the next request may be sent; one limit shared by all processes of a connection. */
+  readonly pace?: () => Promise<void>
+  /** Told when ConnectWise has moved to another codebase, so that it can be stored. */
+  readonly onCodebase?: (codebase: string) => void
+}
+
+export interface Transport {
+  readonly api: ManageAPI
+  /** Where the API's paths begin now. */
+  baseUrl(): string
+  /** After an unexpected 404: whether the codebase has changed; `baseUrl` then gives the new address. */
+  moved(): Promise<boolean>
+  /** The `Link` header of the answer whose body this is. */
+  linkOf(body: unknown): string | undefined
+}
+
+/** The models that this client reads and writes; ConnectWise keeps an old one for 12 months. */
+export const apiVersion = '2025.1'
+/** A changed codebase is looked for at most this often. */
+const codebaseCheckMs = 10 * 60_000
+
+/** The library's type of PATCH operations; it takes objects only as their values. */
+export type LibraryOperations = Parameters<
+  ManageAPI['FinanceAPI']['patchFinanceAgreementsByParentIdAdditionsById']
+>[2]
+
+type Request = InternalAxiosRequestConfig & { tried?: number; movedTo?: string }
+
+export function createTransport(settings: ConnectionSettings): Transport {
+  const { timeoutMs = 20_000, guard } = settings
+  const api = new ManageAPI({
+    companyId: settings.companyId,
+    publicKey: settings.publicKey,
+    privateKey: settings.privateKey.reveal(),
+    clientId: settings.clientId,
+    companyUrl: 'replaced-below.invalid',
+    entryPoint: settings.codebase,
+    apiVersion,
+    timeout: timeoutMs,
+    retry: false,
+    logger: () => {}, // the library's own prints bodies to the console
+  })
+  const links = new WeakMap<object, string>()
+  const moves = createMoves(settings)
+  const holder = createHold()
+  for (const instance of instancesOf(api)) {
+    Object.assign(instance.defaults, {
+      maxRedirects: 0,
+      proxy: false,
+      httpAgent: guard.httpAgent,
+      httpsAgent: guard.httpsAgent,
+    })
+    instance.interceptors.request.use(async (request) => {
+      await holder.free()
+      await settings.pace?.()
+      return prepared(request, moves.baseUrl(), timeoutMs)
+    })
+    instance.interceptors.response.use(
+      (response) => {
+        noteLink(links, response)
+        return response
+      },
+      (error: unknown) => recover(error, { instance, settings, moves, holder }),
+    )
+  }
+  return {
+    api,
+    baseUrl: moves.baseUrl,
+    moved: async () => (await moves.check()) !== null,
+    linkOf: (body) => (isObject(body) ? links.get(body) : undefined),
+  }
+}
+
+/** `instance` is private in the library's types, and each section has its own: the one cast, here only. */
+function instancesOf(api: ManageAPI): AxiosInstance[] {
+  const holders = [api, ...Object.values(api).filter(isObject)] as unknown as { instance?: AxiosInstance }[]
+  return holders.flatMap(({ instance }) => (instance?.interceptors === undefined ? [] : [instance]))
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function prepared(request: Request, baseUrl: string, timeoutMs: number): Request {
+  request.baseURL = baseUrl
+  // axios' own timeout counts from the last byte; a body that trickles in must not hold a write open for ever.
+  request.signal = AbortSignal.timeout(timeoutMs)
+  const { pageId } = (request.params ?? {}) as { pageId?: unknown }
+  if (pageId !== undefined) request.headers.set('pagination-type', 'forward-only')
+  return request
+}
+
+function noteLink(links: WeakMap<object, string>, { data, headers }: AxiosResponse): void {
+  const link: unknown = headers.link
+  if (isObject(data) && typeof link === 'string') links.set(data, link)
+}
+
+// ───────────────────────────── after a failure ─────────────────────────────
+
+interface Recovery {
+  readonly instance: AxiosInstance
+  readonly settings: ConnectionSettings
+  readonly moves: Moves
+  readonly holder: Hold
+}
+
+/** Sends the request again where that cannot do anything twice, else throws our error in place of axios'. */
+async function recover(
+  error: unknown,
+  { instance, settings, moves, holder }: Recovery,
+): Promise<AxiosResponse> {
+  // The guard's refusals come out of the socket wrapped in axios' error.
+  const refusal = productErrorIn(error)
+  if (refusal !== null) throw refusal
+  const { config: request, response } = error as { config?: Request; response?: AxiosResponse }
+  if (request === undefined) throw error
+  const reply = replyOf(error, response)
+  if (reply.status === 404 && request.movedTo === undefined) {
+    const movedTo = await moves.check()
+    if (movedTo !== null) return instance.request(Object.assign(request, { movedTo }))
+  }
+  const tried = request.tried ?? 1
+  const askedMs = retryAfterMs(headerOf(response, 'retry-after'))
+  const method = (request.method ?? 'get').toUpperCase()
+  const waitMs = mayRetry(method, reply.status)
+    ? retryWaitMs(settings.retries ?? usualRetries, tried, reply.status === 429 ? askedMs : null)
+    : null
+  if (waitMs === null) throw failureOf({ method, path: request.url ?? '', reply, askedMs })
+  if (reply.status === 429) holder.until(Date.now() + waitMs)
+  await wait(waitMs)
+  return instance.request(Object.assign(request, { tried: tried + 1 }))
+}
+
+function productErrorIn(error: unknown): ProductError | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
+    if (at instanceof ProductError) return at
+  return null
+}
+
+function replyOf(error: unknown, response: AxiosResponse | undefined): Reply {
+  const message = messageOf(error)
+  if (response === undefined) return { status: null, body: null, message }
+  return { status: response.status, body: response.data as unknown, message }
+}
+
+/** An aborted request says only 'canceled'; the one thing that aborts ours is its time. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer'
+  return error.name === 'CanceledError' ? 'no answer in time' : error.message
+}
+
+function headerOf(response: AxiosResponse | undefined, name: string): string | null {
+  const value: unknown = response?.headers[name]
+  return typeof value === 'string' ? value : null
+}
+
+/** A 429 holds the requests of the whole client, so that they do not use up their tries one after the other. */
+interface Hold {
+  free(): Promise<void>
+  until(time: number): void
+}
+
+function createHold(): Hold {
+  let heldUntil = 0
+  return {
+    async free() {
+      const ms = heldUntil - Date.now()
+      if (ms > 0) await wait(ms)
+    },
+    until(time) {
+      heldUntil = Math.max(heldUntil, time)
+    },
+  }
+}
+
+/** Where the API is. An upgrade of ConnectWise's cloud changes the codebase, and the old one then answers 404. */
+interface Moves {
+  baseUrl(): string
+  /** Asks for the codebase again; the new base address where it has changed, else `null`. */
+  check(): Promise<string | null>
+}
+
+function createMoves(settings: ConnectionSettings): Moves {
+  let { codebase } = settings
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let checking: Promise<string | null> | null = null
+  const base = () => apiBase(settings.site, codebase)
+
+  async function check(): Promise<string | null> {
+    const found = await discoverCodebase(settings).catch(() => null)
+    if (found === null || found.codebase === codebase) return null
+    codebase = found.codebase
+    settings.onCodebase?.(codebase)
+    return base()
+  }
+
+  return {
+    baseUrl: base,
+    async check() {
+      if (checking === null && Date.now() - checkedAt < codebaseCheckMs) return null
+      checking ??= check().finally(() => {
+        checkedAt = Date.now()
+        checking = null
+      })
+      return checking
+    },
+  }
+}
