@@ -59,6 +59,7 @@ export function createPrism(options: PrismOptions): Prism {
     refusals: {
       '429': ({ retryAfter = 1 }) =>
         json({ Message: 'Too many requests.' }, 429, { 'retry-after': String(retryAfter) }),
+      '403': () => json({ Message: 'Forbidden.' }, 403),
       '500': () => json({ Message: 'An error has occurred.' }, 500),
       'expired-token': unauthorized,
     },

@@ -1,0 +1,184 @@
+import type { ConnectWiseSeed } from '#standin/connectwise/seed.ts'
+import type { Row } from '#standin/connectwise/store.ts'
+import { catalog, itemFor } from './catalog.ts'
+import type { AdditionSeed, AgreementSeed, CompanySeed } from './customer.ts'
+import { customers } from './customers.ts'
+import { tenantId } from './ids.ts'
+import { products } from './products.ts'
+
+export interface DemoMapping {
+  readonly tenantId: string
+  readonly companyId: number
+  readonly agreementId: number
+}
+
+const firstCompanyId = 250
+const firstAgreementId = 1
+
+/** As ConnectWise writes a day. */
+function timestamp(day: string): string {
+  return `${day}T00:00:00Z`
+}
+
+interface PlacedCompany {
+  readonly id: number
+  readonly company: CompanySeed
+  readonly agreements: readonly { readonly id: number; readonly agreement: AgreementSeed }[]
+}
+
+/** Companies in the customers' order, those that several tenants share once, with ids. */
+function placeCompanies(): readonly PlacedCompany[] {
+  const unique = new Map<string, CompanySeed>()
+  for (const { company } of customers)
+    if (!unique.has(company.identifier)) unique.set(company.identifier, company)
+  let agreementId = firstAgreementId
+  return [...unique.values()].map((company, index) => ({
+    id: firstCompanyId + index,
+    company,
+    agreements: company.agreements.map((agreement) => ({ id: agreementId++, agreement })),
+  }))
+}
+
+/** The ConnectWise of the demo: company `prismdemo`, before anything was synced. */
+export function connectWiseSeed(): ConnectWiseSeed {
+  const companies = placeCompanies()
+  const agreements = companies.flatMap((placed) => placed.agreements.map((one) => ({ ...one, placed })))
+  const additions = agreements.flatMap(({ id, agreement }) =>
+    (agreement.additions ?? []).map((addition) => ({ agreementId: id, addition })),
+  )
+  return {
+    site: { companyId: 'prismdemo', publicKey: 'demo-public', privateKey: 'demo-private' },
+    records: {
+      companies: companies.map(companyRow),
+      contacts: companies.map(contactRow),
+      agreements: agreements.map(({ id, agreement, placed }) => agreementRow(id, agreement, placed)),
+      additions: additions.map(({ agreementId, addition }, index) =>
+        additionRow(1001 + index, agreementId, addition),
+      ),
+      catalog,
+      members,
+    },
+  }
+}
+
+/** The mappings that the demo sets up: every tenant but the unmapped ones, to its company's first agreement. */
+export function demoMappings(): readonly DemoMapping[] {
+  const companies = placeCompanies()
+  return customers
+    .filter((customer) => customer.group !== 'unmapped')
+    .map((customer) => {
+      const placed = companies.find((one) => one.company.identifier === customer.company.identifier)
+      const agreement = placed?.agreements[0]
+      if (placed === undefined || agreement === undefined) throw new Error(`${customer.key} has no agreement`)
+      return { tenantId: tenantId(customer.key), companyId: placed.id, agreementId: agreement.id }
+    })
+}
+
+function companyRow({ id, company }: PlacedCompany): Row {
+  return {
+    id,
+    identifier: company.identifier,
+    name: company.name,
+    status: { id: 1, name: 'Active' },
+    types: [{ id: 1, name: 'Client' }],
+    addressLine1: `${(id * 7) % 300} Example Street`,
+    city: company.city,
+    country: { id: 2, name: 'Australia', identifier: 'AU' },
+    phoneNumber: `0255501${id}`,
+    deletedFlag: false,
+    currency: currencies.AUD,
+  }
+}
+
+function contactRow({ id, company }: PlacedCompany): Row {
+  return {
+    id,
+    name: `Accounts ${company.name}`.slice(0, 50),
+    company: { id, identifier: company.identifier },
+  }
+}
+
+const currencies = {
+  AUD: { id: 1, symbol: '$', currencyCode: 'AUD', name: 'Australian Dollar' },
+  NZD: { id: 2, symbol: '$', currencyCode: 'NZD', name: 'New Zealand Dollar' },
+} as const
+
+/** In arrears the first month is not invoiced yet; in advance it is. */
+function agreementRow(id: number, agreement: AgreementSeed, { id: companyId, company }: PlacedCompany): Row {
+  const nextInvoiceDate = agreement.inAdvance ? '2026-05-01' : (agreement.billStartDate ?? '2026-04-01')
+  return {
+    id,
+    name: agreement.name,
+    type: { id: 2, name: 'Cloud Subscriptions' },
+    company: { id: companyId, identifier: company.identifier, name: company.name },
+    contact: { id: companyId },
+    startDate: timestamp(agreement.startDate ?? '2026-03-01'),
+    ...(agreement.endDate === undefined ? {} : { endDate: timestamp(agreement.endDate) }),
+    noEndingDateFlag: agreement.endDate === undefined,
+    cancelledFlag: false,
+    billingCycle: { id: 2, name: 'Monthly' },
+    billStartDate: timestamp(agreement.billStartDate ?? '2026-04-01'),
+    nextInvoiceDate: timestamp(agreement.nextInvoiceDate ?? nextInvoiceDate),
+    prorateFlag: agreement.prorateFlag ?? true,
+    invoiceProratedAdditionsFlag: false,
+    prorateFirstBill: 0,
+    oneTimeFlag: false,
+    billOneTimeFlag: false,
+    invoicingCycle: agreement.invoicingCycle ?? 'CalendarYear',
+    periodType: agreement.inAdvance ? 'Future' : 'Current',
+    billAmount: 0,
+    taxable: true,
+    currency: currencies[agreement.currency ?? 'AUD'],
+    autoInvoiceFlag: false,
+    billProducts: 'Billable',
+    billTime: 'NoDefault',
+    billExpenses: 'NoDefault',
+    employeeCompRate: 'Actual',
+  }
+}
+
+/** Priced as PRISM did when the agreements began, unless the addition says otherwise. */
+function additionRow(id: number, agreementId: number, addition: AdditionSeed): Row {
+  const { product } = addition
+  const listed = typeof product === 'string' ? products[product].prices[0] : undefined
+  const item = itemFor(product)
+  const name = typeof product === 'string' ? products[product].name : item.identifier
+  return {
+    id,
+    agreementId,
+    product: item,
+    description: name,
+    quantity: addition.quantity,
+    lessIncluded: addition.lessIncluded ?? 0,
+    unitCost: Number(addition.unitCost ?? listed?.cost ?? 0),
+    unitPrice: Number(addition.unitPrice ?? listed?.rrp ?? 0),
+    billCustomer: addition.billCustomer ?? 'Billable',
+    effectiveDate: timestamp(addition.effectiveDate ?? '2026-04-01'),
+    ...(addition.cancelledDate === undefined ? {} : { cancelledDate: timestamp(addition.cancelledDate) }),
+    taxableFlag: true,
+    ...(addition.serialNumber === undefined ? {} : { serialNumber: addition.serialNumber }),
+    invoiceDescription: addition.invoiceDescription ?? name,
+    uom: 'Each',
+  }
+}
+
+/** The billing clerk, and a technician whose role may not do much. */
+const members: readonly Row[] = [
+  member(146, 'GClerk', 'Grace', 'Clerk'),
+  member(147, 'TTech', 'Tom', 'Technician'),
+]
+
+function member(id: number, identifier: string, firstName: string, lastName: string): Row {
+  return {
+    id,
+    identifier,
+    firstName,
+    lastName,
+    fullName: `${firstName} ${lastName}`,
+    defaultEmail: `${firstName.toLowerCase()}@northwind.example`,
+    licenseClass: 'F',
+    inactiveFlag: false,
+    timeZone: { id: 1, name: 'AUS Eastern Standard Time' },
+    memberHash: `demo-${identifier.toLowerCase()}`,
+  }
+}

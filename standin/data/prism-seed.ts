@@ -1,0 +1,74 @@
+import type { InvoiceLine } from '#standin/prism/lines.ts'
+import { annualTermBilledAnnually, monthlyTerm } from '#standin/prism/history.ts'
+import type { Partner, PrismSeed } from '#standin/prism/seed.ts'
+import { customers } from './customers.ts'
+import { contractAgreementId, subscriptionId, tenantId } from './ids.ts'
+import { products } from './products.ts'
+
+/** What an API client of the partner signs in with. */
+export const prismClient = { clientId: 'northwind', clientSecret: 'demo-secret' } as const
+
+const programName = 'Microsoft CSP Indirect'
+
+/** The one partner of the demo: Northwind Managed Services, AUD, one Microsoft CSP contract agreement. */
+export function prismSeed(): PrismSeed {
+  return { partners: [northwind] }
+}
+
+const northwind: Partner = {
+  customerId: 100,
+  name: 'Northwind Managed Services',
+  email: 'accounts@northwind.example',
+  clients: [prismClient],
+  contractAgreements: [{ id: contractAgreementId, number: '1000001' }],
+  programName,
+  products: Object.values(products),
+  tenants: customers.map(({ key, tenant }, index) => ({
+    tenantId: tenantId(key),
+    customerId: 501 + index,
+    ...tenant,
+    contractAgreementId,
+  })),
+  histories: customers.flatMap((customer) => customer.histories),
+  extraInvoices: [
+    { usage: '2026-07', programName: `${programName} Annual`, lines: [annualOrder()] },
+    { usage: '2026-08', programName: `${programName} Credit`, lines: [credit()] },
+  ],
+  firstUsage: '2026-04',
+}
+
+/** A separate invoice for the full term, after the order (facts 6). */
+function annualOrder(): InvoiceLine {
+  return {
+    subscriptionId: subscriptionId('citypower/visio-year'),
+    tenantId: tenantId('citypower'),
+    offerName: 'Visio Plan 2 (NCE Product)',
+    first: '2026-07-20',
+    last: '2027-07-19',
+    unitPrice: '229.37',
+    unitPriceRrp: '275.88',
+    quantity: '2',
+    billableRatio: '1',
+    subTotal: '458.74',
+    subTotalRrp: '551.76',
+    term: annualTermBilledAnnually,
+  }
+}
+
+/** A negative line; its form is assumed, none is known (facts 5.3). */
+function credit(): InvoiceLine {
+  return {
+    subscriptionId: subscriptionId('coho/premium'),
+    tenantId: tenantId('coho'),
+    offerName: 'Microsoft 365 Business Premium (NCE Product)',
+    first: '2026-07-01',
+    last: '2026-07-31',
+    unitPrice: '28.6',
+    unitPriceRrp: '34.1',
+    quantity: '-1',
+    billableRatio: '1',
+    subTotal: '-28.6',
+    subTotalRrp: '-34.1',
+    term: monthlyTerm,
+  }
+}
