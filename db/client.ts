@@ -3,7 +3,21 @@ import pg from 'pg'
 import * as schema from './schema.ts'
 
 /** What every query function takes first: the database, or a transaction of it. */
-export type Database = Pick<NodePgDatabase<typeof schema>, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | 'query' | '$count' | 'with' | '$with'>
+export type Database = Pick<
+  NodePgDatabase<typeof schema>,
+  | 'select'
+  | 'selectDistinct'
+  | 'selectDistinctOn'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'execute'
+  | 'transaction'
+  | 'query'
+  | '$count'
+  | 'with'
+  | '$with'
+>
 
 export interface OpenDatabase {
   readonly db: Database

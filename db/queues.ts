@@ -5,7 +5,11 @@ export const jobHeartbeatSeconds = 10
 
 type QueueOptions = Omit<Queue, 'name'>
 
-const common = { heartbeatSeconds: jobHeartbeatSeconds, expireInSeconds: 60 * 60, deleteAfterSeconds: 7 * 24 * 60 * 60 }
+const common = {
+  heartbeatSeconds: jobHeartbeatSeconds,
+  expireInSeconds: 60 * 60,
+  deleteAfterSeconds: 7 * 24 * 60 * 60,
+}
 
 /**
  * The queues. `singleton` allows one active job a key: the organisation for `detect`, the agreement for `sync-agreement`

@@ -65,7 +65,9 @@ export const logins = pgTable(
   {
     kind: text('kind', { enum: ['email', 'prism'] }).notNull(),
     identifier: text('identifier').notNull(),
-    organisationId: uuid('organisation_id').notNull().references(() => organisations.id, { onDelete: 'cascade' }),
+    organisationId: uuid('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
     userId: uuid('user_id').notNull(),
   },
   (t) => [primaryKey({ columns: [t.kind, t.identifier, t.organisationId] })],
@@ -77,7 +79,9 @@ export const connectionDirectory = pgTable(
   {
     site: text('site').notNull(),
     companyId: text('company_id').notNull(),
-    organisationId: uuid('organisation_id').notNull().references(() => organisations.id, { onDelete: 'cascade' }),
+    organisationId: uuid('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
   },
   (t) => [primaryKey({ columns: [t.site, t.companyId] })],
 )
@@ -257,10 +261,20 @@ export const invoices = pgTable(
     period: period('period').notNull(),
     /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
     invoicedOn: day('invoiced_on'),
-    state: text('state', { enum: ['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded'] }).notNull(),
+    state: text('state', {
+      enum: ['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded'],
+    }).notNull(),
     /** Why it is held, refused or ignored: a closed code and one sentence. */
     reasonCode: text('reason_code', {
-      enum: ['other-program', 'unreadable', 'reissue', 'candidates', 'negative-line', 'out-of-month', 'no-lines'],
+      enum: [
+        'other-program',
+        'unreadable',
+        'reissue',
+        'candidates',
+        'negative-line',
+        'out-of-month',
+        'no-lines',
+      ],
     }),
     reason: text('reason'),
     /** Where a refused file could not be read: row (header = 1) and column. */
@@ -344,8 +358,8 @@ export const mappings = pgTable(
     decisions: jsonb('decisions').notNull().default([]).$type<readonly OwnerDecision[]>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
-    /** When a write of its agreement last ended unknown; cleared when it was looked at again (design 3). */
-    unknownAt: moment('unknown_at'),
+    /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
+    lookAgainAt: moment('look_again_at'),
     createdAt: created(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -463,7 +477,9 @@ export const changes = pgTable(
     /** In lower case; empty for Azure and catalog items. */
     subscriptionId: text('subscription_id').notNull(),
     leaseToken: uuid('lease_token').notNull(),
-    kind: text('kind', { enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'keep'] }).notNull(),
+    kind: text('kind', {
+      enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'keep'],
+    }).notNull(),
     intent: jsonb('intent').notNull().$type<Change>(),
     /** Ids of all additions the plan was made from: an equal addition among them is not this change's. */
     knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),

@@ -25,7 +25,9 @@ export const appliedChangeSchema = z.object({
 })
 export type AppliedChange = z.infer<typeof appliedChangeSchema>
 
-export const appliedSubscriptionSchema = subscriptionPlanSchema.extend({ applied: z.array(appliedChangeSchema) })
+export const appliedSubscriptionSchema = subscriptionPlanSchema.extend({
+  applied: z.array(appliedChangeSchema),
+})
 export type AppliedSubscription = z.infer<typeof appliedSubscriptionSchema>
 
 /** A period's plan with the outcome of each change beside it. */

@@ -148,10 +148,20 @@ CREATE TABLE "mappings" (
 	"first_period" text,
 	"decisions" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"attempted_invoice_id" text,
-	"unknown_at" timestamp with time zone,
+	"look_again_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "mappings_organisation_id_program_tenant_id_pk" PRIMARY KEY("organisation_id","program","tenant_id")
+);
+--> statement-breakpoint
+CREATE TABLE "member_checks" (
+	"organisation_id" uuid NOT NULL,
+	"claim_key" text NOT NULL,
+	"member_id" text NOT NULL,
+	"verified" boolean NOT NULL,
+	"member_name" text NOT NULL,
+	"checked_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "member_checks_organisation_id_claim_key_pk" PRIMARY KEY("organisation_id","claim_key")
 );
 --> statement-breakpoint
 CREATE TABLE "organisations" (
@@ -310,6 +320,7 @@ CREATE INDEX "invoices_organisation_period" ON "invoices" USING btree ("organisa
 CREATE INDEX "invoices_organisation_prism_id" ON "invoices" USING btree ("organisation_id","program","prism_invoice_id");--> statement-breakpoint
 CREATE INDEX "mappings_organisation_agreement" ON "mappings" USING btree ("organisation_id","program","agreement_id");--> statement-breakpoint
 CREATE INDEX "mappings_organisation_company" ON "mappings" USING btree ("organisation_id","program","company_id");--> statement-breakpoint
+CREATE INDEX "member_checks_organisation_checked" ON "member_checks" USING btree ("organisation_id","checked_at");--> statement-breakpoint
 CREATE INDEX "prism_subscriptions_organisation_tenant" ON "prism_subscriptions" USING btree ("organisation_id","program","tenant_id");--> statement-breakpoint
 CREATE INDEX "prism_tenants_organisation_domain" ON "prism_tenants" USING btree ("organisation_id","program",lower("domain"));--> statement-breakpoint
 CREATE INDEX "prism_tenants_organisation_name" ON "prism_tenants" USING btree ("organisation_id","program",lower("name"));--> statement-breakpoint

@@ -13,5 +13,14 @@ export const audit = async (
   await db.insert(auditEvents).values({ ...event, organisationId })
 }
 
-export const auditEventsOf = async (db: Database, organisationId: string, limit: number): Promise<AuditEvent[]> =>
-  db.select().from(auditEvents).where(eq(auditEvents.organisationId, organisationId)).orderBy(desc(auditEvents.id)).limit(limit)
+export const auditEventsOf = async (
+  db: Database,
+  organisationId: string,
+  limit: number,
+): Promise<AuditEvent[]> =>
+  db
+    .select()
+    .from(auditEvents)
+    .where(eq(auditEvents.organisationId, organisationId))
+    .orderBy(desc(auditEvents.id))
+    .limit(limit)

@@ -6,14 +6,28 @@ import { changes } from '../schema.ts'
 export type LedgerChange = typeof changes.$inferSelect
 export type Intent = Pick<
   LedgerChange,
-  'program' | 'agreementId' | 'runId' | 'period' | 'invoiceId' | 'subscriptionId' | 'leaseToken' | 'kind' | 'intent' | 'knownAdditionIds'
+  | 'program'
+  | 'agreementId'
+  | 'runId'
+  | 'period'
+  | 'invoiceId'
+  | 'subscriptionId'
+  | 'leaseToken'
+  | 'kind'
+  | 'intent'
+  | 'knownAdditionIds'
 > &
   Partial<Pick<LedgerChange, 'before' | 'additionId' | 'lots' | 'after'>>
 
 const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
-  and(eq(changes.organisationId, organisationId), eq(changes.program, program), eq(changes.agreementId, agreementId))
+  and(
+    eq(changes.organisationId, organisationId),
+    eq(changes.program, program),
+    eq(changes.agreementId, agreementId),
+  )
 
-const json = (value: unknown) => sql`${value === undefined || value === null ? null : JSON.stringify(value)}::jsonb`
+const json = (value: unknown) =>
+  sql`${value === undefined || value === null ? null : JSON.stringify(value)}::jsonb`
 
 /**
  * Stores the intent of a write, if `leaseToken` still holds `resource`: one statement that also locks the lease's row, so
@@ -56,20 +70,23 @@ export const settleChange = async (
     .where(and(eq(changes.organisationId, organisationId), eq(changes.id, id)))
 }
 
-/** Writes of the agreement whose outcome is not known, oldest first, with their age in milliseconds. */
+/** Writes of the agreement whose outcome is not known, oldest first. */
 export const unsettledChanges = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-): Promise<{ change: LedgerChange; ageMs: number }[]> => {
-  const rows = await db
-    .select({ change: changes, ageMs: sql<string>`extract(epoch FROM now() - ${changes.createdAt}) * 1000` })
+): Promise<LedgerChange[]> =>
+  db
+    .select()
     .from(changes)
-    .where(and(ofAgreement(organisationId, program, agreementId), inArray(changes.outcome, ['pending', 'unknown'])))
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        inArray(changes.outcome, ['pending', 'unknown']),
+      ),
+    )
     .orderBy(asc(changes.id))
-  return rows.map((row) => ({ change: row.change, ageMs: Number(row.ageMs) }))
-}
 
 /** Ids of the additions that a done create of the agreement made: no other intent may claim them. */
 export const claimedAdditionIds = async (
@@ -111,11 +128,17 @@ export const ownedAdditions = async (
       ),
     )
     .orderBy(changes.additionId, sql`${changes.id} DESC`)
-  return rows.flatMap(({ additionId, lots }) => (additionId === null || lots === null ? [] : [{ additionId, lots }]))
+  return rows.flatMap(({ additionId, lots }) =>
+    additionId === null || lots === null ? [] : [{ additionId, lots }],
+  )
 }
 
 /** What a run wrote, in order. */
-export const changesOfRun = async (db: Database, organisationId: string, runId: string): Promise<LedgerChange[]> =>
+export const changesOfRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<LedgerChange[]> =>
   db
     .select()
     .from(changes)

@@ -11,7 +11,11 @@ const is = (organisationId: string, kind: ConnectionKind) =>
 export const connectionsOf = async (db: Database, organisationId: string): Promise<Connection[]> =>
   db.select().from(connections).where(eq(connections.organisationId, organisationId))
 
-export const connection = async (db: Database, organisationId: string, kind: ConnectionKind): Promise<Connection | null> =>
+export const connection = async (
+  db: Database,
+  organisationId: string,
+  kind: ConnectionKind,
+): Promise<Connection | null> =>
   (await db.select().from(connections).where(is(organisationId, kind)))[0] ?? null
 
 /** Stores a connection that was tried and works. */
@@ -21,7 +25,13 @@ export const putConnection = async (
   values: Pick<Connection, 'kind' | 'settings' | 'sealed' | 'sealKeyId'>,
 ): Promise<void> => {
   const now = new Date()
-  const row = { ...values, state: 'connected' as const, connectedAt: now, lastCheckedAt: now, lastError: null }
+  const row = {
+    ...values,
+    state: 'connected' as const,
+    connectedAt: now,
+    lastCheckedAt: now,
+    lastError: null,
+  }
   await db
     .insert(connections)
     .values({ ...row, organisationId })
@@ -41,6 +51,10 @@ export const noteConnectionCheck = async (
     .where(is(organisationId, kind))
 }
 
-export const deleteConnection = async (db: Database, organisationId: string, kind: ConnectionKind): Promise<void> => {
+export const deleteConnection = async (
+  db: Database,
+  organisationId: string,
+  kind: ConnectionKind,
+): Promise<void> => {
   await db.delete(connections).where(is(organisationId, kind))
 }

@@ -21,11 +21,25 @@ export const invoicesOf = async (db: Database, organisationId: string, program: 
     .where(and(ofProgram(organisationId, program), ne(invoices.state, 'loading')))
     .orderBy(desc(invoices.period), asc(invoices.id))
 
-export const invoice = async (db: Database, organisationId: string, program: string, id: string): Promise<Invoice | null> =>
-  (await db.select().from(invoices).where(is(organisationId, program, id)))[0] ?? null
+export const invoice = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  id: string,
+): Promise<Invoice | null> =>
+  (
+    await db
+      .select()
+      .from(invoices)
+      .where(is(organisationId, program, id))
+  )[0] ?? null
 
 /** Usable invoices, oldest first. */
-export const readyInvoices = async (db: Database, organisationId: string, program: string): Promise<Invoice[]> =>
+export const readyInvoices = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Invoice[]> =>
   db
     .select()
     .from(invoices)
@@ -43,11 +57,20 @@ export const startInvoice = async (
 }
 
 /** Deletes loads whose process died, lines included. */
-export const deleteDeadLoads = async (db: Database, organisationId: string, program: string): Promise<void> => {
+export const deleteDeadLoads = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<void> => {
   await db.delete(invoices).where(and(ofProgram(organisationId, program), eq(invoices.state, 'loading')))
 }
 
-export const deleteInvoice = async (db: Database, organisationId: string, program: string, id: string): Promise<void> => {
+export const deleteInvoice = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  id: string,
+): Promise<void> => {
   await db.delete(invoices).where(is(organisationId, program, id))
 }
 
@@ -58,7 +81,10 @@ export const updateInvoice = async (
   id: string,
   set: Partial<Omit<Invoice, 'organisationId' | 'program' | 'id'>>,
 ): Promise<void> => {
-  await db.update(invoices).set(set).where(is(organisationId, program, id))
+  await db
+    .update(invoices)
+    .set(set)
+    .where(is(organisationId, program, id))
 }
 
 /** Stores an invoice that has no lines here: ignored, or refused. */
@@ -68,7 +94,10 @@ export const putInvoiceWithoutLines = async (
   program: string,
   values: Omit<typeof invoices.$inferInsert, 'organisationId' | 'program'>,
 ): Promise<void> => {
-  await db.insert(invoices).values({ ...values, organisationId, program }).onConflictDoNothing()
+  await db
+    .insert(invoices)
+    .values({ ...values, organisationId, program })
+    .onConflictDoNothing()
 }
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
@@ -89,14 +118,27 @@ export const insertLines = async (
   for (const part of batches(lines))
     await db
       .insert(invoiceLines)
-      .values(part.map((line) => ({ ...line, organisationId, program, invoiceId, subscriptionId: line.subscriptionId.toLowerCase() })))
+      .values(
+        part.map((line) => ({
+          ...line,
+          organisationId,
+          program,
+          invoiceId,
+          subscriptionId: line.subscriptionId.toLowerCase(),
+        })),
+      )
 }
 
 /**
  * Gives lines without a tenant theirs: that of the stored subscription, else the tenant with their PrimaryDomainName, else
  * with their CustomerName, where there is one such tenant (design 5; facts/prism-api 5: either column may be the name).
  */
-export const assignTenants = async (db: Database, organisationId: string, program: string, invoiceId: string): Promise<void> => {
+export const assignTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<void> => {
   const scope = sql`l.organisation_id = ${organisationId} AND l.program = ${program} AND l.invoice_id = ${invoiceId} AND l.tenant_id IS NULL`
   await db.execute(sql`
     UPDATE invoice_lines l SET tenant_id = s.tenant_id FROM prism_subscriptions s
@@ -114,11 +156,21 @@ export const assignTenants = async (db: Database, organisationId: string, progra
 }
 
 /** Invoices that still have lines without a tenant. */
-export const invoicesWithUnassignedLines = async (db: Database, organisationId: string, program: string): Promise<string[]> => {
+export const invoicesWithUnassignedLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<string[]> => {
   const rows = await db
     .selectDistinct({ id: invoiceLines.invoiceId })
     .from(invoiceLines)
-    .where(and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.program, program), isNull(invoiceLines.tenantId)))
+    .where(
+      and(
+        eq(invoiceLines.organisationId, organisationId),
+        eq(invoiceLines.program, program),
+        isNull(invoiceLines.tenantId),
+      ),
+    )
   return rows.map((row) => row.id)
 }
 
@@ -222,7 +274,13 @@ export const subscriptionsOnInvoices = async (
         eq(invoiceLines.invoiceId, invoices.id),
       ),
     )
-    .where(and(ofProgram(organisationId, program), eq(invoices.state, 'ready'), inArray(invoiceLines.tenantId, [...tenantIds])))
+    .where(
+      and(
+        ofProgram(organisationId, program),
+        eq(invoices.state, 'ready'),
+        inArray(invoiceLines.tenantId, [...tenantIds]),
+      ),
+    )
     .orderBy(asc(invoices.period), asc(invoiceLines.subscriptionId))
   return rows.map((row) => ({ ...row, tenantId: row.tenantId ?? '' }))
 }

@@ -12,7 +12,12 @@ const is = (organisationId: string, resource: string, token: string) =>
 export const takeLease = async (
   db: Database,
   organisationId: string,
-  lease: { readonly resource: string; readonly token: string; readonly holder: string; readonly durationMs: number },
+  lease: {
+    readonly resource: string
+    readonly token: string
+    readonly holder: string
+    readonly durationMs: number
+  },
 ): Promise<boolean> => {
   const { resource, token, holder } = lease
   const expiresAt = until(lease.durationMs)
@@ -54,6 +59,12 @@ export const isLeased = async (db: Database, organisationId: string, resource: s
   const rows = await db
     .select({ token: leases.token })
     .from(leases)
-    .where(and(eq(leases.organisationId, organisationId), eq(leases.resource, resource), gt(leases.expiresAt, sql`now()`)))
+    .where(
+      and(
+        eq(leases.organisationId, organisationId),
+        eq(leases.resource, resource),
+        gt(leases.expiresAt, sql`now()`),
+      ),
+    )
   return rows.length > 0
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { OwnerDecision, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { mappings } from '../schema.ts'
@@ -10,11 +10,25 @@ const ofProgram = (organisationId: string, program: string) =>
 const is = (organisationId: string, program: string, tenantId: string) =>
   and(ofProgram(organisationId, program), eq(mappings.tenantId, tenantId))
 
-export const mapping = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<Mapping | null> =>
-  (await db.select().from(mappings).where(is(organisationId, program, tenantId)))[0] ?? null
+export const mapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<Mapping | null> =>
+  (
+    await db
+      .select()
+      .from(mappings)
+      .where(is(organisationId, program, tenantId))
+  )[0] ?? null
 
 export const mappingsOf = async (db: Database, organisationId: string, program: string): Promise<Mapping[]> =>
-  db.select().from(mappings).where(ofProgram(organisationId, program)).orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+  db
+    .select()
+    .from(mappings)
+    .where(ofProgram(organisationId, program))
+    .orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
 
 export const mappingsOfAgreement = async (
   db: Database,
@@ -63,7 +77,7 @@ export const putMapping = async (
         updatedAt: new Date(),
         decisions: sql`CASE WHEN ${moved} THEN '[]'::jsonb ELSE ${mappings.decisions} END`,
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
-        unknownAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.unknownAt} END`,
+        lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
       },
     })
     .returning()
@@ -71,7 +85,12 @@ export const putMapping = async (
   return row
 }
 
-export const deleteMapping = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<void> => {
+export const deleteMapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<void> => {
   await db.delete(mappings).where(is(organisationId, program, tenantId))
 }
 
@@ -87,6 +106,20 @@ export const setFirstPeriod = async (
     .update(mappings)
     .set({ firstPeriod, attemptedInvoiceId: null, updatedAt: new Date() })
     .where(is(organisationId, program, tenantId))
+}
+
+/** Notes the period a tenant first synced, where none was set. */
+export const setFirstPeriodOnce = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  firstPeriod: Period,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ firstPeriod })
+    .where(and(is(organisationId, program, tenantId), isNull(mappings.firstPeriod)))
 }
 
 /** Keeps a person's answer to an F5 question; an earlier answer about the same addition is replaced. */
@@ -105,17 +138,20 @@ export const decideOwner = async (
     .where(is(organisationId, program, tenantId))
 }
 
-/** Notes, when a sync of the tenants ends, which invoice it took up last and whether a write ended unknown. */
+/** Notes, when a sync of the tenants ends, which invoice it took up last, and from when on to look again by itself. */
 export const noteAttempt = async (
   db: Database,
   organisationId: string,
   program: string,
   tenantIds: readonly string[],
-  attempt: { readonly invoiceId: string | null; readonly unknownAt: Date | null },
+  attempt: { readonly invoiceId: string | null; readonly lookAgainAt: Date | null },
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db
     .update(mappings)
-    .set({ unknownAt: attempt.unknownAt, ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }) })
+    .set({
+      lookAgainAt: attempt.lookAgainAt,
+      ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
+    })
     .where(and(ofProgram(organisationId, program), inArray(mappings.tenantId, [...tenantIds])))
 }

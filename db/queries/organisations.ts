@@ -10,7 +10,10 @@ export const createOrganisation = async (
   values: { readonly name: string; readonly prismPartnerId?: string },
 ): Promise<Organisation> => {
   const publicId = randomBytes(12).toString('base64url')
-  const [row] = await db.insert(organisations).values({ ...values, publicId }).returning()
+  const [row] = await db
+    .insert(organisations)
+    .values({ ...values, publicId })
+    .returning()
   if (!row) throw new Error('An insert that returns its row returned none')
   return row
 }
@@ -22,14 +25,23 @@ export const organisation = async (db: Database, organisationId: string): Promis
 export const organisationByPublicId = async (db: Database, publicId: string): Promise<Organisation | null> =>
   (await db.select().from(organisations).where(eq(organisations.publicId, publicId)))[0] ?? null
 
-export const organisationByPrismPartner = async (db: Database, partnerId: string): Promise<Organisation | null> =>
+export const organisationByPrismPartner = async (
+  db: Database,
+  partnerId: string,
+): Promise<Organisation | null> =>
   (await db.select().from(organisations).where(eq(organisations.prismPartnerId, partnerId)))[0] ?? null
 
 /** Every organisation, for the scheduled job. */
 export const organisationIds = async (db: Database): Promise<string[]> =>
-  (await db.select({ id: organisations.id }).from(organisations).orderBy(organisations.createdAt)).map((row) => row.id)
+  (await db.select({ id: organisations.id }).from(organisations).orderBy(organisations.createdAt)).map(
+    (row) => row.id,
+  )
 
-export const setMembersMaySync = async (db: Database, organisationId: string, allowed: boolean): Promise<void> => {
+export const setMembersMaySync = async (
+  db: Database,
+  organisationId: string,
+  allowed: boolean,
+): Promise<void> => {
   await db.update(organisations).set({ membersMaySync: allowed }).where(eq(organisations.id, organisationId))
 }
 
@@ -40,7 +52,10 @@ export const claimConnectWiseCompany = async (
   address: { readonly site: string; readonly companyId: string },
 ): Promise<boolean> => {
   const key = { site: address.site.toLowerCase(), companyId: address.companyId.toLowerCase() }
-  await db.insert(connectionDirectory).values({ ...key, organisationId }).onConflictDoNothing()
+  await db
+    .insert(connectionDirectory)
+    .values({ ...key, organisationId })
+    .onConflictDoNothing()
   return (await organisationOfConnectWiseCompany(db, key)) === organisationId
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { pacing } from '../schema.ts'
 
-type PacedConnection = typeof pacing.$inferSelect['connection']
+type PacedConnection = (typeof pacing.$inferSelect)['connection']
 
 export interface Pace {
   readonly requestsPerMinute: number

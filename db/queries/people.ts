@@ -10,49 +10,94 @@ export type ApiToken = typeof apiTokens.$inferSelect
 export const createUser = async (
   db: Database,
   organisationId: string,
-  person: { readonly email: string; readonly name?: string; readonly role: Role; readonly passwordHash: string | null },
+  person: {
+    readonly email: string
+    readonly name?: string
+    readonly role: Role
+    readonly passwordHash: string | null
+  },
 ): Promise<User> =>
   db.transaction(async (tx) => {
     const email = person.email.toLowerCase()
-    const [user] = await tx.insert(users).values({ ...person, organisationId, email }).returning()
+    const [user] = await tx
+      .insert(users)
+      .values({ ...person, organisationId, email })
+      .returning()
     if (!user) throw new Error('An insert that returns its row returned none')
     await tx.insert(logins).values({ kind: 'email', identifier: email, organisationId, userId: user.id })
     return user
   })
 
 export const user = async (db: Database, organisationId: string, userId: string): Promise<User | null> =>
-  (await db.select().from(users).where(and(eq(users.organisationId, organisationId), eq(users.id, userId))))[0] ?? null
+  (
+    await db
+      .select()
+      .from(users)
+      .where(and(eq(users.organisationId, organisationId), eq(users.id, userId)))
+  )[0] ?? null
 
 /** Every person that a login names, one an organisation; disabled ones are left out. */
-export const usersOfLogin = async (db: Database, kind: 'email' | 'prism', identifier: string): Promise<User[]> => {
+export const usersOfLogin = async (
+  db: Database,
+  kind: 'email' | 'prism',
+  identifier: string,
+): Promise<User[]> => {
   const found = await db
     .select({ user: users })
     .from(logins)
     .innerJoin(users, and(eq(users.organisationId, logins.organisationId), eq(users.id, logins.userId)))
-    .where(and(eq(logins.kind, kind), eq(logins.identifier, identifier.toLowerCase()), isNull(users.disabledAt)))
+    .where(
+      and(eq(logins.kind, kind), eq(logins.identifier, identifier.toLowerCase()), isNull(users.disabledAt)),
+    )
   return found.map((row) => row.user)
 }
 
-export const setPasswordHash = async (db: Database, organisationId: string, userId: string, passwordHash: string): Promise<void> => {
-  await db.update(users).set({ passwordHash }).where(and(eq(users.organisationId, organisationId), eq(users.id, userId)))
+export const setPasswordHash = async (
+  db: Database,
+  organisationId: string,
+  userId: string,
+  passwordHash: string,
+): Promise<void> => {
+  await db
+    .update(users)
+    .set({ passwordHash })
+    .where(and(eq(users.organisationId, organisationId), eq(users.id, userId)))
 }
 
 export const createApiToken = async (
   db: Database,
   organisationId: string,
-  token: { readonly name: string; readonly tokenHash: string; readonly role: Role; readonly createdBy: string },
+  token: {
+    readonly name: string
+    readonly tokenHash: string
+    readonly role: Role
+    readonly createdBy: string
+  },
 ): Promise<ApiToken> => {
-  const [row] = await db.insert(apiTokens).values({ ...token, organisationId }).returning()
+  const [row] = await db
+    .insert(apiTokens)
+    .values({ ...token, organisationId })
+    .returning()
   if (!row) throw new Error('An insert that returns its row returned none')
   return row
 }
 
 /** The token of a hash, and notes its use; `null` where it is unknown or revoked. */
-export const useApiToken = async (db: Database, organisationId: string, tokenHash: string): Promise<ApiToken | null> => {
+export const useApiToken = async (
+  db: Database,
+  organisationId: string,
+  tokenHash: string,
+): Promise<ApiToken | null> => {
   const [row] = await db
     .update(apiTokens)
     .set({ lastUsedAt: new Date() })
-    .where(and(eq(apiTokens.organisationId, organisationId), eq(apiTokens.tokenHash, tokenHash), isNull(apiTokens.revokedAt)))
+    .where(
+      and(
+        eq(apiTokens.organisationId, organisationId),
+        eq(apiTokens.tokenHash, tokenHash),
+        isNull(apiTokens.revokedAt),
+      ),
+    )
     .returning()
   return row ?? null
 }

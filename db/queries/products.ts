@@ -51,18 +51,29 @@ export const productsNamed = async (
   program: string,
   wanted: ProductNames,
 ): Promise<Product[]> => {
-  const keys = [...new Set(wanted.idsOrSkus.map((each) => each.trim().toLowerCase()))].filter((each) => each !== '')
+  const keys = [...new Set(wanted.idsOrSkus.map((each) => each.trim().toLowerCase()))].filter(
+    (each) => each !== '',
+  )
   const names = [...new Set(wanted.names)]
   if (keys.length === 0 && names.length === 0) return []
   const matches = [
     keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.productId}))`, keys),
     keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.sku}))`, keys),
-    names.length === 0 ? undefined : inArray(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
+    names.length === 0
+      ? undefined
+      : inArray(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
   ]
   const rows = await db
     .select()
     .from(products)
     .where(and(ofProgram(organisationId, program), or(...matches)))
     .orderBy(products.sku, products.productId)
-  return rows.map(({ productId, sku, name, unitCost, unitPrice, current }) => ({ productId, sku, name, unitCost, unitPrice, current }))
+  return rows.map(({ productId, sku, name, unitCost, unitPrice, current }) => ({
+    productId,
+    sku,
+    name,
+    unitCost,
+    unitPrice,
+    current,
+  }))
 }

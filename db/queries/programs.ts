@@ -4,13 +4,20 @@ import { programs } from '../schema.ts'
 
 export type ProgramSettings = typeof programs.$inferSelect
 /** What a person sets. */
-export type ProgramOptions = Omit<ProgramSettings, 'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'>
+export type ProgramOptions = Omit<
+  ProgramSettings,
+  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'
+>
 
 const is = (organisationId: string, program: string) =>
   and(eq(programs.organisationId, organisationId), eq(programs.program, program))
 
 /** Settings as stored; `null` before the program is set up (its defaults are in `lib/programs`). */
-export const programSettings = async (db: Database, organisationId: string, program: string): Promise<ProgramSettings | null> =>
+export const programSettings = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<ProgramSettings | null> =>
   (await db.select().from(programs).where(is(organisationId, program)))[0] ?? null
 
 export const putProgramSettings = async (

@@ -5,11 +5,19 @@ import { runItems, runs } from '../schema.ts'
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
 export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'>
-export type NewRunItem = Pick<RunItem, 'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'>
+export type NewRunItem = Pick<
+  RunItem,
+  'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'
+>
 
-const isRun = (organisationId: string, runId: string) => and(eq(runs.organisationId, organisationId), eq(runs.id, runId))
+const isRun = (organisationId: string, runId: string) =>
+  and(eq(runs.organisationId, organisationId), eq(runs.id, runId))
 const isItem = (organisationId: string, runId: string, agreementId: number) =>
-  and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId), eq(runItems.agreementId, agreementId))
+  and(
+    eq(runItems.organisationId, organisationId),
+    eq(runItems.runId, runId),
+    eq(runItems.agreementId, agreementId),
+  )
 
 /** Makes a run with its items, all queued. */
 export const createRun = async (
@@ -18,12 +26,23 @@ export const createRun = async (
   run: NewRun,
   items: readonly NewRunItem[],
 ): Promise<Run> => {
-  const [row] = await db.insert(runs).values({ ...run, organisationId, state: 'queued' }).returning()
+  const [row] = await db
+    .insert(runs)
+    .values({ ...run, organisationId, state: 'queued' })
+    .returning()
   if (!row) throw new Error('An insert that returns its row returned none')
   if (items.length > 0)
     await db
       .insert(runItems)
-      .values(items.map((item) => ({ ...item, organisationId, runId: row.id, program: run.program, state: 'queued' as const })))
+      .values(
+        items.map((item) => ({
+          ...item,
+          organisationId,
+          runId: row.id,
+          program: run.program,
+          state: 'queued' as const,
+        })),
+      )
   return row
 }
 
@@ -58,8 +77,18 @@ export const runItemsOf = async (db: Database, organisationId: string, runId: st
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
 
-export const runItem = async (db: Database, organisationId: string, runId: string, agreementId: number): Promise<RunItem | null> =>
-  (await db.select().from(runItems).where(isItem(organisationId, runId, agreementId)))[0] ?? null
+export const runItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<RunItem | null> =>
+  (
+    await db
+      .select()
+      .from(runItems)
+      .where(isItem(organisationId, runId, agreementId))
+  )[0] ?? null
 
 /** The last finished item of an agreement: its last result. */
 export const lastFinishedItem = async (
@@ -78,7 +107,11 @@ export const lastFinishedItem = async (
 }
 
 const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
-  and(eq(runItems.organisationId, organisationId), eq(runItems.program, program), eq(runItems.agreementId, agreementId))
+  and(
+    eq(runItems.organisationId, organisationId),
+    eq(runItems.program, program),
+    eq(runItems.agreementId, agreementId),
+  )
 
 /** The item of an agreement that is queued or running now; at most one counts, the newest. */
 export const unfinishedItem = async (
@@ -97,7 +130,12 @@ export const unfinishedItem = async (
 }
 
 /** Notes that an item has begun, and with it its run. */
-export const startItem = async (db: Database, organisationId: string, runId: string, agreementId: number): Promise<void> => {
+export const startItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<void> => {
   const now = new Date()
   await db
     .update(runs)
@@ -105,7 +143,10 @@ export const startItem = async (db: Database, organisationId: string, runId: str
     .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
   await db
     .update(runItems)
-    .set({ state: 'running', startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)` })
+    .set({
+      state: 'running',
+      startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)`,
+    })
     .where(isItem(organisationId, runId, agreementId))
 }
 
@@ -116,14 +157,21 @@ export const updateItem = async (
   agreementId: number,
   set: Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>,
 ): Promise<void> => {
-  await db.update(runItems).set(set).where(isItem(organisationId, runId, agreementId))
+  await db
+    .update(runItems)
+    .set(set)
+    .where(isItem(organisationId, runId, agreementId))
 }
 
 /**
  * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
  * is locked first, so that of two items finishing at once the later sees both.
  */
-export const finishRunWhereDone = async (db: Database, organisationId: string, runId: string): Promise<boolean> =>
+export const finishRunWhereDone = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<boolean> =>
   db.transaction(async (tx) => {
     await tx.select({ id: runs.id }).from(runs).where(isRun(organisationId, runId)).for('update')
     const [facts] = await tx
@@ -152,7 +200,12 @@ export const finishRunWhereDone = async (db: Database, organisationId: string, r
   })
 
 /** Asks a run to stop after the write in flight; false where it has finished already. */
-export const requestStop = async (db: Database, organisationId: string, runId: string, by: string): Promise<boolean> => {
+export const requestStop = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  by: string,
+): Promise<boolean> => {
   const rows = await db
     .update(runs)
     .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
@@ -162,19 +215,33 @@ export const requestStop = async (db: Database, organisationId: string, runId: s
 }
 
 /** Asks every unfinished run of the program to stop (F16); gives their ids. */
-export const requestStopOfProgram = async (db: Database, organisationId: string, program: string, by: string): Promise<string[]> => {
+export const requestStopOfProgram = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  by: string,
+): Promise<string[]> => {
   const rows = await db
     .update(runs)
     .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
     .where(
-      and(eq(runs.organisationId, organisationId), eq(runs.program, program), ne(runs.state, 'finished'), isNull(runs.stopRequestedAt)),
+      and(
+        eq(runs.organisationId, organisationId),
+        eq(runs.program, program),
+        ne(runs.state, 'finished'),
+        isNull(runs.stopRequestedAt),
+      ),
     )
     .returning({ id: runs.id })
   return rows.map((row) => row.id)
 }
 
 /** Who asked the run to stop; `null` where nobody did. */
-export const stopRequestedBy = async (db: Database, organisationId: string, runId: string): Promise<string | null> => {
+export const stopRequestedBy = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<string | null> => {
   const [row] = await db
     .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy })
     .from(runs)
@@ -183,9 +250,16 @@ export const stopRequestedBy = async (db: Database, organisationId: string, runI
 }
 
 /** How far a run is (G5). */
-export const runProgress = async (db: Database, organisationId: string, runId: string): Promise<{ done: number; total: number }> => {
+export const runProgress = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<{ done: number; total: number }> => {
   const [row] = await db
-    .select({ total: count(), done: sql<number>`(count(*) FILTER (WHERE ${runItems.state} = 'finished'))::int` })
+    .select({
+      total: count(),
+      done: sql<number>`(count(*) FILTER (WHERE ${runItems.state} = 'finished'))::int`,
+    })
     .from(runItems)
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
   return { done: row?.done ?? 0, total: row?.total ?? 0 }

@@ -29,7 +29,15 @@ export const storeTenants = async (
     for (const part of batches(tenants))
       await tx
         .insert(prismTenants)
-        .values(part.map(({ customerName, subscriptions: _, ...rest }) => ({ ...key, ...rest, name: customerName, current: true, seenAt })))
+        .values(
+          part.map(({ customerName, subscriptions: _, ...rest }) => ({
+            ...key,
+            ...rest,
+            name: customerName,
+            current: true,
+            seenAt,
+          })),
+        )
         .onConflictDoUpdate({
           target: [prismTenants.organisationId, prismTenants.program, prismTenants.id],
           set: excluded('name', 'domain', 'customer_id', 'status', 'current', 'seen_at'),
@@ -54,34 +62,71 @@ export const storeTenants = async (
         .values(part)
         .onConflictDoUpdate({
           target: [prismSubscriptions.organisationId, prismSubscriptions.program, prismSubscriptions.id],
-          set: excluded('tenant_id', 'product_id', 'product_name', 'display_template', 'billing_cycle', 'status', 'current', 'seen_at'),
+          set: excluded(
+            'tenant_id',
+            'product_id',
+            'product_name',
+            'display_template',
+            'billing_cycle',
+            'status',
+            'current',
+            'seen_at',
+          ),
         })
     for (const table of [prismTenants, prismSubscriptions])
       await tx
         .update(table)
         .set({ current: false })
-        .where(and(eq(table.organisationId, organisationId), eq(table.program, program), eq(table.current, true), lt(table.seenAt, seenAt)))
+        .where(
+          and(
+            eq(table.organisationId, organisationId),
+            eq(table.program, program),
+            eq(table.current, true),
+            lt(table.seenAt, seenAt),
+          ),
+        )
   })
 }
 
 /** `set` of an upsert that takes the new row's values. */
 const excluded = (...columns: readonly string[]) =>
-  Object.fromEntries(
-    columns.map((column) => [camelCase(column), sql.raw(`excluded.${column}`)]),
-  )
-const camelCase = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  Object.fromEntries(columns.map((column) => [camelCase(column), sql.raw(`excluded.${column}`)]))
+const camelCase = (column: string): string =>
+  column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-export const tenant = async (db: Database, organisationId: string, program: string, tenantId: string): Promise<Tenant | null> =>
-  (await db.select().from(prismTenants).where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId))))[0] ?? null
+export const tenant = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<Tenant | null> =>
+  (
+    await db
+      .select()
+      .from(prismTenants)
+      .where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId)))
+  )[0] ?? null
 
 /** All stored tenants, by name. */
 export const tenants = async (db: Database, organisationId: string, program: string): Promise<Tenant[]> =>
-  db.select().from(prismTenants).where(ofProgram(organisationId, program)).orderBy(prismTenants.name, prismTenants.id)
+  db
+    .select()
+    .from(prismTenants)
+    .where(ofProgram(organisationId, program))
+    .orderBy(prismTenants.name, prismTenants.id)
 
-export const tenantsByIds = async (db: Database, organisationId: string, program: string, ids: readonly string[]): Promise<Tenant[]> =>
+export const tenantsByIds = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  ids: readonly string[],
+): Promise<Tenant[]> =>
   ids.length === 0
     ? []
-    : db.select().from(prismTenants).where(and(ofProgram(organisationId, program), inArray(prismTenants.id, [...ids])))
+    : db
+        .select()
+        .from(prismTenants)
+        .where(and(ofProgram(organisationId, program), inArray(prismTenants.id, [...ids])))
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))

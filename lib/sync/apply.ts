@@ -1,0 +1,137 @@
+/** Apply: carries one period's plan out, one recorded change at a time. It decides nothing but when to stop. */
+import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import { explainChange } from '#lib/billing/explain.ts'
+import type {
+  AdditionWrite,
+  Change,
+  Finding,
+  PeriodPlan,
+  Situation,
+  SubscriptionPlan,
+} from '#lib/billing/types.ts'
+import { type CreatedItems, createCatalogItems } from './catalog-items.ts'
+import type { SyncContext } from './context.ts'
+import * as findings from './findings.ts'
+import type { Lease } from './lease.ts'
+import { applied, type Interruption, skuKey, Work } from './work.ts'
+import { noteAdoption, writeAddition } from './write.ts'
+
+export interface ApplyInput {
+  readonly runId: string
+  readonly situation: Situation
+  readonly period: PeriodPlan
+  readonly lease: Lease
+}
+
+export interface Applied {
+  readonly plan: AppliedPeriodPlan
+  readonly interrupted: Interruption | null
+}
+
+export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInput }): Promise<Applied> => {
+  const { period, situation, runId, lease } = input
+  const about = {
+    agreementId: situation.agreement.id,
+    runId,
+    period: period.period,
+    invoiceId: period.invoiceId,
+    knownAdditionIds: situation.additions.map((each) => each.id),
+  }
+  const work = new Work({ ctx, lease, about })
+  const created = await createCatalogItems(work, period.catalogItems)
+  const subscriptions: AppliedSubscription[] = []
+  const stopped = new Set<string>()
+  for (const each of period.subscriptions)
+    subscriptions.push(await applySubscription(work, each, created, stopped))
+  return {
+    plan: { ...period, subscriptions, appliedCatalogItems: created.applied },
+    interrupted: work.interrupted,
+  }
+}
+
+/** @param stopped subscriptions of which a change failed: their later changes are not sent, also of another product. */
+const applySubscription = async (
+  work: Work,
+  subscription: SubscriptionPlan,
+  created: CreatedItems,
+  stopped: Set<string>,
+): Promise<AppliedSubscription> => {
+  const key = `${subscription.kind} ${subscription.subscriptionId.toLowerCase()}`
+  const productFailure = failedProduct(subscription, created)
+  if (productFailure !== null) stopped.add(key)
+  const found: Finding[] = productFailure === null ? [] : [findings.productNotCreated(productFailure)]
+  const results: AppliedChange[] = []
+  for (const change of subscription.changes) {
+    if (stopped.has(key)) {
+      results.push(applied(change, change.kind === 'keep' ? 'kept' : 'not-sent'))
+      continue
+    }
+    const result = await applyChange(
+      work,
+      subscription.subscriptionId.toLowerCase(),
+      withItem(change, created),
+    )
+    results.push(result)
+    if (result.outcome === 'done' || result.outcome === 'kept') continue
+    stopped.add(key)
+    if (result.outcome === 'refused')
+      found.push(findings.connectWiseRefused(result.message ?? '', explainChange(change)))
+  }
+  return withFindings({ ...subscription, applied: results }, found)
+}
+
+/** A subscription with findings added; an error makes its status Error, a warning at least Warning. */
+export const withFindings = (
+  subscription: AppliedSubscription,
+  found: readonly Finding[],
+): AppliedSubscription => {
+  if (found.length === 0) return subscription
+  const isError = subscription.status === 'Error' || found.some((each) => each.severity === 'error')
+  return {
+    ...subscription,
+    findings: [...subscription.findings, ...found],
+    status: isError
+      ? 'Error'
+      : found.some((each) => each.severity === 'warning')
+        ? 'Warning'
+        : subscription.status,
+  }
+}
+
+/** Why the catalog item that the subscription needs could not be created; `null` where it needs none or has it. */
+const failedProduct = (subscription: SubscriptionPlan, created: CreatedItems): string | null => {
+  for (const change of subscription.changes) {
+    if (change.kind !== 'create' || change.addition.catalogItemId !== null) continue
+    const failure = created.failures.get(skuKey(change.addition.sku))
+    if (failure !== undefined) return failure
+  }
+  return null
+}
+
+/** A draft with the id of the catalog item that was created for it. */
+const withItem = (change: Change, created: CreatedItems): Change =>
+  change.kind === 'create' && change.addition.catalogItemId === null
+    ? {
+        ...change,
+        addition: { ...change.addition, catalogItemId: created.ids.get(skuKey(change.addition.sku)) ?? null },
+      }
+    : change
+
+const applyChange = async (work: Work, subscriptionId: string, change: Change): Promise<AppliedChange> => {
+  if (change.kind === 'keep') {
+    if (change.lots) await noteAdoption(work.writing, subscriptionId, change)
+    return applied(change, 'kept')
+  }
+  if (change.kind === 'createCatalogItem') throw new Error('A catalog item is no change of a subscription')
+  if (isUnnamed(change) || !(await work.mayWrite())) return applied(change, 'not-sent')
+  await work.noteWrite(explainChange(change))
+  const written = await writeAddition(work.writing, subscriptionId, change)
+  if (written.outcome === 'done')
+    return applied(change, 'done', written.result === null ? {} : { additionId: written.result.id })
+  if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }
+  return applied(change, written.outcome, { message: written.message })
+}
+
+/** A draft whose catalog item was not created because the sync was interrupted before. */
+const isUnnamed = (change: AdditionWrite): boolean =>
+  change.kind === 'create' && change.addition.catalogItemId === null

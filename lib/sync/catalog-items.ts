@@ -1,0 +1,73 @@
+/** Catalog items that a plan needs first (D2, D7, D8). */
+import type { AppliedChange } from '#db/values.ts'
+import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
+import type { SetupIds, SetupRecords } from '#lib/connectwise/values.ts'
+import * as findings from './findings.ts'
+import { applied, skuKey, type Work } from './work.ts'
+import { writeCatalogItem } from './write.ts'
+
+/** By SKU (trimmed, lower case): the new item's id, or why there is none. */
+export interface CreatedItems {
+  readonly ids: ReadonlyMap<string, number>
+  readonly failures: ReadonlyMap<string, string>
+  readonly applied: AppliedChange[]
+}
+
+export const createCatalogItems = async (
+  work: Work,
+  changes: readonly CreateCatalogItemChange[],
+): Promise<CreatedItems> => {
+  const ids = new Map<string, number>()
+  const failures = new Map<string, string>()
+  const results: AppliedChange[] = []
+  for (const change of changes) {
+    const created = await createCatalogItem(work, change)
+    results.push(created.result)
+    if (created.id !== null) ids.set(skuKey(change.sku), created.id)
+    if (created.failure !== null) failures.set(skuKey(change.sku), created.failure)
+  }
+  return { ids, failures, applied: results }
+}
+
+interface Created {
+  readonly result: AppliedChange
+  readonly id: number | null
+  readonly failure: string | null
+}
+
+const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): Promise<Created> => {
+  if (!(await work.mayWrite())) return { result: applied(change, 'not-sent'), id: null, failure: null }
+  const { connectWise } = work.writing.ctx
+  const setup = setupIds(await connectWise.setupRecords(change), change)
+  if (typeof setup === 'string')
+    return { result: applied(change, 'refused', { message: setup }), id: null, failure: setup }
+  await work.noteWrite(`Creating product ${change.sku}`)
+  const written = await writeCatalogItem(work.writing, change, () =>
+    connectWise.createCatalogItem(change, setup),
+  )
+  if (written.outcome === 'done')
+    return { result: applied(change, 'done'), id: written.result.id, failure: null }
+  if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }
+  const failure = written.outcome === 'refused' ? findings.productFailure(written.message) : null
+  return {
+    result: applied(change, written.outcome, { message: failure ?? written.message }),
+    id: null,
+    failure,
+  }
+}
+
+/** The ids of the defaults, or the message that names the first one that is missing or inactive (D7). */
+const setupIds = (records: SetupRecords, names: CreateCatalogItemChange): SetupIds | string => {
+  const active = (record: SetupRecords[keyof SetupRecords]): number | null =>
+    record === null || record.inactive ? null : record.id
+  const category = active(records.category)
+  const subcategory = active(records.subcategory)
+  const productType = active(records.productType)
+  const unitOfMeasure = active(records.unitOfMeasure)
+  // A sub-category lies inside its category, so where that is missing there is no sub-category either.
+  if (category === null || subcategory === null)
+    return findings.missingDefault('sub-category', names.subcategory)
+  if (productType === null) return findings.missingDefault('product type', names.productType)
+  if (unitOfMeasure === null) return findings.missingDefault('product unit of measure', names.unitOfMeasure)
+  return { category, subcategory, productType, unitOfMeasure }
+}

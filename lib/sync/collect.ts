@@ -1,0 +1,197 @@
+/** Collect: every read that planning one agreement needs, as one immutable value. */
+import { ownedAdditions } from '#db/queries/changes.ts'
+import { type Invoice, usage as readUsage } from '#db/queries/invoices.ts'
+import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
+import { productsNamed } from '#db/queries/products.ts'
+import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { addMonths } from '#lib/billing/days.ts'
+import { productName } from '#lib/billing/products.ts'
+import type {
+  Addition,
+  CatalogItem,
+  Period,
+  Product,
+  Situation,
+  Subscription,
+  Usage,
+} from '#lib/billing/types.ts'
+import type { AgreementRecord } from '#lib/connectwise/values.ts'
+import type { SyncContext } from './context.ts'
+import { type Progress, progressOf } from './pending.ts'
+
+export interface CollectInput {
+  readonly agreementId: number
+  /** Which invoices to plan; those that are due where left out. */
+  readonly invoices?: readonly Invoice[]
+  /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
+  readonly asIfSyncing?: readonly string[]
+  /** Subscriptions held back by a period that failed earlier in this sync. */
+  readonly waiting?: Readonly<Record<string, Period>>
+}
+
+/** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
+export interface Stand {
+  readonly mappings: readonly Mapping[]
+  readonly syncing: readonly Mapping[]
+  readonly progress: Progress
+}
+
+export const standOf = async (
+  ctx: SyncContext,
+  agreementId: number,
+  asIfSyncing: readonly string[] = [],
+): Promise<Stand> => {
+  const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
+  const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
+  return { mappings, syncing, progress: await progressOf(ctx, syncing) }
+}
+
+export const collect = async ({
+  ctx,
+  input,
+}: {
+  ctx: SyncContext
+  input: CollectInput
+}): Promise<Situation> => {
+  const { agreementId, asIfSyncing = [], waiting = {} } = input
+  const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
+  const invoices = input.invoices ?? progress.due
+  const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
+  const agreement = await readAgreement(ctx, agreementId)
+  const additions = await ctx.connectWise.additions(agreementId)
+  return {
+    ...stored,
+    ...(await readCatalog(ctx, stored, additions)),
+    agreement,
+    additions,
+    foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
+    waiting,
+    options: {
+      syncAzure: ctx.options.syncAzure,
+      annualTermsMonthly: ctx.options.annualTermsMonthly,
+      defaults: ctx.options.defaults,
+    },
+  }
+}
+
+/** What our database knows: nothing of it changes while the agreement is leased. */
+const readStored = async (
+  ctx: SyncContext,
+  agreementId: number,
+  stand: Stand,
+  invoices: readonly Invoice[],
+) => {
+  const { db, organisationId } = ctx
+  const program = ctx.program.slug
+  const tenantIds = stand.mappings.map((each) => each.tenantId)
+  const usages: Usage[] = []
+  for (const each of invoices) usages.push(await readUsage(db, organisationId, program, each, tenantIds))
+  const names = new Map(
+    (await tenantsByIds(db, organisationId, program, tenantIds)).map((each) => [each.id, each.name]),
+  )
+  const syncing = new Set(stand.syncing.map((each) => each.tenantId))
+  const subscriptions = await subscriptionsOfTenants(db, organisationId, program, tenantIds)
+  return {
+    tenants: tenantIds.map((id) => ({ id, name: names.get(id) ?? id, syncs: syncing.has(id) })),
+    subscriptions,
+    usages,
+    newest: stand.progress.invoices.at(-1)?.period ?? null,
+    previous: await readPrevious(ctx, stand, invoices[0]),
+    lastGood: lastGoodOf(stand.progress, subscriptions, usages),
+    owned: await ownedAdditions(db, organisationId, program, agreementId),
+    decisions: stand.mappings.flatMap((each) => each.decisions),
+  }
+}
+
+/** The invoice synced before: F6 compares with it, so one from before a tenant's first period is not it. */
+const readPrevious = async (
+  ctx: SyncContext,
+  { mappings, progress }: Stand,
+  first: Invoice | undefined,
+): Promise<Usage | null> => {
+  const before = progress.invoices.filter((each) => first !== undefined && each.period < first.period).at(-1)
+  if (!before) return null
+  const tenantIds = mappings
+    .map((each) => each.tenantId)
+    .filter((id) => (progress.firstPeriods.get(id) ?? first?.period ?? '') <= before.period)
+  return tenantIds.length === 0
+    ? null
+    : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
+}
+
+/**
+ * Last good periods, and for subscriptions of a tenant that starts later than a usage planned here, a value that keeps the
+ * plan from taking them up in it: tenants that share an agreement may start at different periods.
+ */
+const lastGoodOf = (
+  { lastGood, firstPeriods }: Progress,
+  subscriptions: readonly Subscription[],
+  usages: readonly Usage[],
+): Record<string, Period> => {
+  const tenantOf = new Map(subscriptions.map((each) => [each.id, each.tenantId]))
+  for (const { lines } of usages) for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
+  const [firstUsage, lastUsage] = [usages[0], usages.at(-1)]
+  const all: Record<string, Period> = { ...lastGood }
+  if (!firstUsage || !lastUsage) return all
+  for (const [id, tenantId] of tenantOf) {
+    const first = firstPeriods.get(tenantId)
+    if (all[id] !== undefined || first === undefined || first <= firstUsage.period) continue
+    all[id] = lastUsage.period >= first ? addMonths(first, -1) : first
+  }
+  return all
+}
+
+const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
+  const agreement = await ctx.connectWise.agreement(agreementId)
+  if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  // F13. The other rules of A5 are checked when it is mapped; these two would make every amount wrong.
+  const refusal = !agreement.prorate
+    ? 'its Prorate Agreement flag is off'
+    : agreement.invoicingCycle === 'ContractYear'
+      ? 'it is invoiced by contract year'
+      : null
+  if (refusal !== null)
+    throw new ProductError('conflict', `Agreement '${agreement.name}' cannot be synced: ${refusal}.`)
+  return agreement
+}
+
+/** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
+const readCatalog = async (
+  ctx: SyncContext,
+  stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
+  additions: readonly Addition[],
+): Promise<{ products: Product[]; catalog: CatalogItem[] }> => {
+  const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
+    (each) => each.lines,
+  )
+  const invoiced = new Set(lines.map((line) => line.subscriptionId))
+  const productIds = stored.subscriptions
+    .filter((each) => invoiced.has(each.id))
+    .map((each) => each.productId)
+  const itemsOfAdditions = await ctx.connectWise.catalogByIds(
+    distinct(additions.map((each) => each.catalogItemId)),
+  )
+  const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
+    idsOrSkus: [...productIds, ...itemsOfAdditions.map((each) => each.vendorSku)],
+    names: lines.map((line) => productName(line.offerName)),
+  })
+  const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
+  const itemsOfProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
+  const items = new Map([...itemsOfAdditions, ...itemsOfProducts].map((each) => [each.id, each]))
+  return { products, catalog: [...items.values()].sort((a, b) => a.id - b.id) }
+}
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
+
+const foreignIds = (
+  ctx: SyncContext,
+  mappings: readonly Mapping[],
+  additions: readonly Addition[],
+): Promise<string[]> => {
+  const serials = additions
+    .map((each) => each.serialNumber.trim().toLowerCase())
+    .filter((serial) => serial !== '')
+  const tenantIds = mappings.map((each) => each.tenantId)
+  return foreignSubscriptionIds(ctx.db, ctx.organisationId, ctx.program.slug, distinct(serials), tenantIds)
+}

@@ -1,0 +1,36 @@
+/** How a sync of an agreement ends when it does not end by itself. */
+import { errorKinds, ProductError } from '#lib/base/errors.ts'
+import { ConnectWiseError } from '#lib/connectwise/errors.ts'
+import type { SyncContext } from './context.ts'
+import type { Ending } from './record.ts'
+
+/** E6: there is nothing to sync, and nothing wrong. */
+export const nothingInvoiced: Ending = {
+  status: 'No Change',
+  message: 'No invoice contains this customer yet; additions come with the first that does.',
+}
+
+export const endingOfStop = (person: string): Ending => ({
+  status: 'Warning',
+  message: `Stopped by ${person}`,
+})
+
+/** The ending of an error. Throws those that mean that another process is at it. */
+export const endingOf = (ctx: SyncContext, error: unknown): Ending => {
+  if (!(error instanceof ProductError)) {
+    const reference = ctx.log.unexpected(error, { organisationId: ctx.organisationId })
+    const { meaning, remedy } = errorKinds.unexpected
+    return { status: 'Error', message: meaning, detail: `Reference ${reference}`, remedy, reference }
+  }
+  if (error.code === 'lease-lost' || error.code === 'already-running') throw error
+  const { meaning, remedy } = errorKinds[error.code]
+  if (error instanceof ConnectWiseError && error.outcome === 'refused')
+    return {
+      status: 'Error',
+      message: `ConnectWise returned an error response: ${error.message}`,
+      detail: meaning,
+      remedy,
+    }
+  const lookAgain = error.code === 'connectwise-unreachable' || error.code === 'connectwise-unknown'
+  return { status: 'Error', message: meaning, detail: error.detail, remedy, lookAgain }
+}

@@ -1,0 +1,69 @@
+/** What applying a plan can add to it (D7, D8, F8, F16, design 3). */
+import type { Finding, FindingCode } from '#lib/billing/types.ts'
+
+const error = (code: FindingCode, message: string, detail: string, remedy: string): Finding => ({
+  code,
+  severity: 'error',
+  message,
+  detail,
+  remedy,
+  additionIds: [],
+})
+
+/** F8; `message` is ConnectWise's own. */
+export const connectWiseRefused = (message: string, what: string): Finding =>
+  error(
+    'connectwise-refused',
+    `ConnectWise returned an error response: ${message}`,
+    `It was the answer to: ${what}. Later changes of this subscription were not sent.`,
+    'Correct what the message names in ConnectWise, or map the customer to another agreement, or start it at a later usage period; then sync again.',
+  )
+
+/** D7 as it is, or D8 around ConnectWise's reason. */
+export const productNotCreated = (message: string): Finding =>
+  error(
+    'product-not-created',
+    message,
+    'Without the product nothing of this subscription was written.',
+    'Run the checks of ConnectWise under Connections and fix what they name, or create the product in ConnectWise with the SKU as its Vendor SKU; then sync again.',
+  )
+
+export const outcomeUnknown = (): Finding =>
+  error(
+    'outcome-unknown',
+    'ConnectWise did not answer a write, so it is not known whether it took place',
+    'Nothing is sent twice: the next sync first reads what ConnectWise holds.',
+    'Sync again when ConnectWise answers.',
+  )
+
+export const notProved = (left: number): Finding =>
+  error(
+    'not-proved',
+    'ConnectWise does not hold what was written to it',
+    `Read again after writing twice, ${left === 1 ? 'one change is' : `${left} changes are`} still to be made.`,
+    "Look at this subscription's additions in ConnectWise: something else changes them at the same time. Then sync again.",
+  )
+
+export const notSent = (by: string): Finding => ({
+  code: 'not-sent',
+  severity: 'warning',
+  message: `Stopped by ${by}`,
+  detail: 'Changes of this subscription were not sent.',
+  remedy: 'Sync again to carry them out.',
+  additionIds: [],
+})
+
+/** D7. */
+export const missingDefault = (
+  which: 'sub-category' | 'product type' | 'product unit of measure',
+  name: string,
+): string =>
+  which === 'product type'
+    ? `Unable to find the default product type of '${name}' when adding a new product`
+    : which === 'sub-category'
+      ? `Unable to find the default product sub-category of '${name}' when adding a new product`
+      : `Unable to find the default product unit of measure of '${name}' when adding a new product`
+
+/** D8. */
+export const productFailure = (reason: string): string =>
+  `Failed to get or create the product in ConnectWise: ${reason}`

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { prolongLease, releaseLease, takeLease } from '#db/queries/leases.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { leaseResource, type SyncContext } from './context.ts'
+
+/** The right to write to one agreement. Every intent's insert checks the token itself; `isLost` only ends the work early. */
+export interface Lease {
+  readonly resource: string
+  readonly token: string
+  readonly isLost: () => boolean
+}
+
+/** Heartbeats in the time after which the lease would expire: two may be lost. */
+const beatsPerLease = 3
+
+/**
+ * Does `work` as the only writer of the agreement, prolonging the lease while it runs. Throws `already-running` where
+ * another process holds it.
+ */
+export const withLease = async <T>(
+  ctx: SyncContext,
+  agreementId: number,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> => {
+  const { db, organisationId, settings } = ctx
+  const resource = leaseResource(ctx.program.slug, agreementId)
+  const key = { resource, token: randomUUID(), durationMs: settings.leaseMs }
+  const holder = `${hostname()} ${process.pid}`
+  if (!(await takeLease(db, organisationId, { ...key, holder })))
+    throw new ProductError('already-running', `Agreement ${agreementId} is being synced by another process.`)
+  let lost = false
+  const beat = setInterval(() => {
+    prolongLease(db, organisationId, key).then(
+      (held) => {
+        lost ||= !held
+      },
+      // The database is out of reach: the next beat tries again, and the lease expires by itself if it stays so.
+      (error: unknown) => ctx.log.warn('lease-not-prolonged', { resource, error }),
+    )
+  }, settings.leaseMs / beatsPerLease)
+  try {
+    return await work({ resource, token: key.token, isLost: () => lost })
+  } finally {
+    clearInterval(beat)
+    await releaseLease(db, organisationId, key)
+  }
+}

@@ -1,0 +1,143 @@
+/** Record: what a sync did, stored for the pages, and how far each subscription is. */
+import { noteAttempt, setFirstPeriodOnce } from '#db/queries/mappings.ts'
+import { advancePositions } from '#db/queries/positions.ts'
+import { finishRunWhereDone, runItem, updateItem } from '#db/queries/runs.ts'
+import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import type { Finding, Period, Status } from '#lib/billing/types.ts'
+import type { Stand } from './collect.ts'
+import type { SyncContext } from './context.ts'
+import type { SyncedUsage } from './usage.ts'
+
+interface Item {
+  readonly runId: string
+  readonly agreementId: number
+}
+
+/** Stores a period's plan as applied and advances each subscription that is good (F12), both or neither. */
+export const recordPeriod = async (
+  ctx: SyncContext,
+  item: Item,
+  stand: Stand,
+  synced: SyncedUsage,
+): Promise<void> => {
+  const { organisationId, program } = ctx
+  const { period, invoiceId } = synced.plan
+  await ctx.db.transaction(async (tx) => {
+    const plans = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
+    await updateItem(tx, organisationId, item.runId, item.agreementId, { plans: [...plans, synced.plan] })
+    await advancePositions(
+      tx,
+      organisationId,
+      program.slug,
+      { period, invoiceId },
+      goodSubscriptions(stand, synced),
+    )
+    for (const [tenantId, first] of stand.progress.firstPeriods)
+      await setFirstPeriodOnce(tx, organisationId, program.slug, tenantId, first)
+  })
+}
+
+const isGood = ({ status, applied }: AppliedSubscription): boolean =>
+  status !== 'Error' && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
+
+/** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
+const goodSubscriptions = (
+  { syncing, progress }: Stand,
+  { situation, plan }: SyncedUsage,
+): { subscriptionId: string; tenantId: string }[] => {
+  const tenantIds = new Set(syncing.map((each) => each.tenantId))
+  const tenantOf = new Map<string, string>()
+  for (const { id, tenantId } of situation.subscriptions)
+    if (progress.lastGood[id] !== undefined) tenantOf.set(id, tenantId)
+  for (const { lines } of situation.usages)
+    for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
+
+  const planned = plan.subscriptions.filter((each) => each.kind === 'subscription')
+  const bad = new Set(
+    planned.filter((each) => !isGood(each)).map((each) => each.subscriptionId.toLowerCase()),
+  )
+  // Azure is one entry for the agreement: its subscriptions are those on the invoice that have none of their own.
+  const isAzureBad = plan.subscriptions.some((each) => each.kind === 'azure' && !isGood(each))
+  const apart = new Set([...planned, ...plan.ignored].map((each) => each.subscriptionId.toLowerCase()))
+  return [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
+    const first = progress.firstPeriods.get(tenantId)
+    const isTheirs = tenantIds.has(tenantId) && first !== undefined && first <= plan.period
+    const isBad = bad.has(subscriptionId) || (isAzureBad && !apart.has(subscriptionId))
+    return isTheirs && !isBad ? [{ subscriptionId, tenantId }] : []
+  })
+}
+
+/** Subscriptions that failed in the period, for the next one to hold back (F12). */
+export const failedIn = ({ plan }: SyncedUsage): Readonly<Record<string, Period>> =>
+  Object.fromEntries(
+    plan.subscriptions
+      .filter((each) => each.kind === 'subscription' && !isGood(each))
+      .map((each) => [each.subscriptionId.toLowerCase(), plan.period]),
+  )
+
+const ranks: Readonly<Record<Status, number>> = { 'No Change': 0, Success: 1, Warning: 2, Error: 3 }
+const worse = (a: Status, b: Status): Status => (ranks[b] > ranks[a] ? b : a)
+const severities = { error: 'Error', warning: 'Warning', note: 'No Change' } as const satisfies Record<
+  Finding['severity'],
+  Status
+>
+
+/** The worst of a plan's subscriptions and findings. */
+export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
+  plans
+    .flatMap((plan) => [
+      ...plan.subscriptions.map((each) => each.status),
+      ...plan.findings.map((finding) => severities[finding.severity]),
+    ])
+    .reduce(worse, 'No Change')
+
+/** How an item ended beside its plans: stopped, failed as a whole, or with nothing to say. */
+export interface Ending {
+  readonly status: Status
+  readonly message: string | null
+  readonly detail?: string
+  readonly remedy?: string
+  readonly reference?: string
+  /** A write ended unknown, or a system was out of reach: `detect` looks again by itself. */
+  readonly lookAgain?: boolean
+}
+
+/** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
+const lookAgainAfterMs = 15 * 60 * 1000
+
+/** Finishes an item, and its run where it was the last. */
+export const finishItem = async (
+  ctx: SyncContext,
+  item: Item,
+  stand: Stand | null,
+  ending: Ending,
+): Promise<void> => {
+  const { db, organisationId, program } = ctx
+  const { runId, agreementId } = item
+  const finishedAt = ctx.now()
+  await db.transaction(async (tx) => {
+    const plans = (await runItem(tx, organisationId, runId, agreementId))?.plans ?? []
+    await updateItem(tx, organisationId, runId, agreementId, {
+      state: 'finished',
+      status: worse(statusOf(plans), ending.status),
+      message: ending.message,
+      detail: ending.detail ?? null,
+      remedy: ending.remedy ?? null,
+      reference: ending.reference ?? null,
+      doing: null,
+      finishedAt,
+    })
+    if (stand !== null)
+      await noteAttempt(
+        tx,
+        organisationId,
+        program.slug,
+        stand.syncing.map((each) => each.tenantId),
+        {
+          invoiceId: stand.progress.invoices.at(-1)?.id ?? null,
+          lookAgainAt: ending.lookAgain ? new Date(finishedAt.getTime() + lookAgainAfterMs) : null,
+        },
+      )
+  })
+  await finishRunWhereDone(db, organisationId, runId)
+}

@@ -1,0 +1,73 @@
+/** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
+import { runItem, startItem, stopRequestedBy } from '#db/queries/runs.ts'
+import { plan } from '#lib/billing/plan.ts'
+import type { Period, Plan, Situation } from '#lib/billing/types.ts'
+import { collect, type Stand, standOf } from './collect.ts'
+import type { SyncContext } from './context.ts'
+import { endingOf, endingOfStop, nothingInvoiced } from './endings.ts'
+import { type Lease, withLease } from './lease.ts'
+import { type Ending, failedIn, finishItem, recordPeriod } from './record.ts'
+import { settle } from './settle.ts'
+import { syncUsage } from './usage.ts'
+
+export interface SyncInput {
+  readonly runId: string
+  readonly agreementId: number
+}
+
+/**
+ * Syncs one agreement of a run, as its only writer. What goes wrong with it is recorded, not thrown; thrown is
+ * `already-running` and `lease-lost`, where another process is at it.
+ */
+export const syncAgreement = async ({
+  ctx,
+  input,
+}: {
+  ctx: SyncContext
+  input: SyncInput
+}): Promise<void> => {
+  const { db, organisationId } = ctx
+  await withLease(ctx, input.agreementId, async (lease) => {
+    await startItem(db, organisationId, input.runId, input.agreementId)
+    const stand = await standOf(ctx, input.agreementId)
+    const ending = await syncPeriods(ctx, input, stand, lease).catch((error: unknown) => endingOf(ctx, error))
+    await finishItem(ctx, input, stand, ending)
+  })
+}
+
+const syncPeriods = async (
+  ctx: SyncContext,
+  input: SyncInput,
+  stand: Stand,
+  lease: Lease,
+): Promise<Ending> => {
+  const { db, organisationId } = ctx
+  await settle(ctx, input.agreementId)
+  const recorded = (await runItem(db, organisationId, input.runId, input.agreementId))?.plans ?? []
+  if (stand.progress.due.length === 0) return nothingInvoiced
+  let waiting: Readonly<Record<string, Period>> = {}
+  for (const invoice of stand.progress.due.filter(
+    ({ id }) => !recorded.some((each) => each.invoiceId === id),
+  )) {
+    const person = await stopRequestedBy(db, organisationId, input.runId)
+    if (person !== null) return endingOfStop(person)
+    const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, lease } })
+    await recordPeriod(ctx, input, stand, synced)
+    if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.person)
+    if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
+    waiting = { ...failedIn(synced), ...waiting }
+  }
+  return { status: 'No Change', message: null }
+}
+
+/** What a sync would do now: the same reads and the same plan, and nothing after them. */
+export const previewAgreement = async ({
+  ctx,
+  input,
+}: {
+  ctx: SyncContext
+  input: { readonly agreementId: number; readonly asIfSyncing?: readonly string[] }
+}): Promise<{ situation: Situation; plan: Plan }> => {
+  const situation = await collect({ ctx, input })
+  return { situation, plan: plan(situation) }
+}

@@ -1,0 +1,208 @@
+/** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
+import { changesOfRun, type LedgerChange } from '#db/queries/changes.ts'
+import type { Invoice } from '#db/queries/invoices.ts'
+import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import { changesOf, plan } from '#lib/billing/plan.ts'
+import type { Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
+import { apply, withFindings } from './apply.ts'
+import { collect } from './collect.ts'
+import type { SyncContext } from './context.ts'
+import * as findings from './findings.ts'
+import type { Lease } from './lease.ts'
+import { type SettledChange, settle } from './settle.ts'
+import { applied, type Interruption } from './work.ts'
+
+export interface SyncUsageInput {
+  readonly runId: string
+  readonly agreementId: number
+  readonly invoice: Invoice
+  readonly waiting: Readonly<Record<string, Period>>
+  readonly lease: Lease
+}
+
+export interface SyncedUsage {
+  readonly situation: Situation
+  readonly plan: AppliedPeriodPlan
+  /** What it ended with; `null`: ConnectWise was seen to hold what was planned, failed subscriptions aside. */
+  readonly interrupted: Interruption | null
+}
+
+/** Rounds that were sent as a whole before a plan that is still not empty is an Error. */
+const mostWholeRounds = 2
+/** Rounds in all, those that an unknown outcome cut short included. */
+const mostRounds = 5
+
+export const syncUsage = async ({
+  ctx,
+  input,
+}: {
+  ctx: SyncContext
+  input: SyncUsageInput
+}): Promise<SyncedUsage> => {
+  const { agreementId, invoice, waiting, runId, lease } = input
+  const earlier = await writtenBefore(ctx, input)
+  let record: AppliedPeriodPlan | null = null
+  let wholeRounds = 0
+  for (let round = 1; ; round += 1) {
+    const situation = await collect({ ctx, input: { agreementId, invoices: [invoice], waiting } })
+    const period: PeriodPlan = withoutFailed(onlyPeriod(situation), record)
+    const isEmpty = writesOf(period) === 0
+    if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
+    if (record !== null && wholeRounds === mostWholeRounds)
+      return { situation, plan: unproved(record, period), interrupted: null }
+    const result = await apply({ ctx, input: { runId, situation, period, lease } })
+    record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
+    if (result.interrupted?.by === 'stop')
+      return { situation, plan: unsent(record, result.interrupted.person), interrupted: result.interrupted }
+    if (result.interrupted?.by === 'unknown') {
+      if (round === mostRounds)
+        return { situation, plan: unanswered(record), interrupted: result.interrupted }
+      record = withSettled(record, await settle(ctx, agreementId))
+    } else {
+      wholeRounds += 1
+      if (isEmpty) return { situation, plan: record, interrupted: null }
+    }
+  }
+}
+
+const onlyPeriod = (situation: Situation): PeriodPlan => {
+  const [period] = plan(situation).periods
+  if (!period) throw new Error('A plan of one usage has no period')
+  return period
+}
+
+const writesOf = (period: PeriodPlan): number =>
+  changesOf(period).filter((change) => change.kind !== 'keep').length
+
+const keyOf = ({ kind, subscriptionId, product }: PeriodPlan['subscriptions'][number]): string =>
+  [kind, subscriptionId.toLowerCase(), product.sku.toLowerCase(), product.productId.toLowerCase()].join(' ')
+
+/** A later round without what failed in an earlier one: it is not tried again in the same sync. */
+const withoutFailed = (period: PeriodPlan, record: AppliedPeriodPlan | null): PeriodPlan => {
+  if (record === null) return period
+  const failed = new Set(
+    record.subscriptions
+      .filter((each) => each.status === 'Error')
+      .map((each) => `${each.kind} ${each.subscriptionId.toLowerCase()}`),
+  )
+  const subscriptions = period.subscriptions.map((each) =>
+    failed.has(`${each.kind} ${each.subscriptionId.toLowerCase()}`) ? { ...each, changes: [] } : each,
+  )
+  const needed = new Set(
+    subscriptions.flatMap(({ changes }) =>
+      changes.flatMap((change) =>
+        change.kind === 'create' && change.addition.catalogItemId === null ? [change.addition.sku] : [],
+      ),
+    ),
+  )
+  return {
+    ...period,
+    subscriptions,
+    catalogItems: period.catalogItems.filter((each) => needed.has(each.sku)),
+  }
+}
+
+/** The first round's plan with what a later one wrote; what an earlier round could not send is the later one's now. */
+const mergeRounds = (record: AppliedPeriodPlan, later: AppliedPeriodPlan): AppliedPeriodPlan => {
+  const isFinal = ({ outcome }: AppliedChange): boolean => outcome !== 'not-sent' && outcome !== 'lost'
+  const isWrite = ({ outcome }: AppliedChange): boolean => outcome !== 'kept'
+  const known = new Set(record.subscriptions.map(keyOf))
+  const merged = record.subscriptions.map((each): AppliedSubscription => {
+    const next = later.subscriptions.find((other) => keyOf(other) === keyOf(each))
+    if (!next) return each
+    const added = next.findings.filter(
+      (finding) => !each.findings.some((other) => other.message === finding.message),
+    )
+    return withFindings(
+      { ...each, applied: [...each.applied.filter(isFinal), ...next.applied.filter(isWrite)] },
+      errorsOf(added),
+    )
+  })
+  return {
+    ...record,
+    subscriptions: [
+      ...merged,
+      ...later.subscriptions.filter((each) => !known.has(keyOf(each)) && each.applied.some(isWrite)),
+    ],
+    appliedCatalogItems: [...record.appliedCatalogItems.filter(isFinal), ...later.appliedCatalogItems],
+  }
+}
+
+const errorsOf = (found: readonly Finding[]): Finding[] =>
+  found.filter((finding) => finding.severity === 'error')
+
+/** Writes of this run, agreement and period by a process that died: they are part of what the run did. */
+const writtenBefore = async (
+  ctx: SyncContext,
+  { runId, agreementId, invoice }: SyncUsageInput,
+): Promise<LedgerChange[]> =>
+  (await changesOfRun(ctx.db, ctx.organisationId, runId)).filter(
+    (each) =>
+      each.agreementId === agreementId &&
+      each.period === invoice.period &&
+      each.outcome === 'done' &&
+      each.kind !== 'keep',
+  )
+
+const withEarlier = (plan: AppliedPeriodPlan, earlier: readonly LedgerChange[]): AppliedPeriodPlan => {
+  if (earlier.length === 0) return plan
+  const done = (each: LedgerChange): AppliedChange =>
+    applied(each.intent, 'done', { additionId: each.additionId })
+  const owner = (each: LedgerChange): AppliedSubscription | undefined =>
+    plan.subscriptions.find(
+      (subscription) => subscription.subscriptionId.toLowerCase() === each.subscriptionId,
+    )
+  return {
+    ...plan,
+    appliedCatalogItems: [
+      ...earlier.filter((each) => each.kind === 'createCatalogItem').map(done),
+      ...plan.appliedCatalogItems,
+    ],
+    subscriptions: plan.subscriptions.map((subscription) => {
+      const before = earlier
+        .filter((each) => each.kind !== 'createCatalogItem' && owner(each) === subscription)
+        .map(done)
+      if (before.length === 0) return subscription
+      const status = subscription.status === 'No Change' ? 'Success' : subscription.status
+      return { ...subscription, status, applied: [...before, ...subscription.applied] }
+    }),
+  }
+}
+
+/** The write that was left unanswered, as it turned out to be; there is one at most, as nothing is sent after it. */
+const withSettled = (record: AppliedPeriodPlan, settled: readonly SettledChange[]): AppliedPeriodPlan => {
+  const last = settled.at(-1)
+  if (!last) return record
+  const settleOne = (each: AppliedChange): AppliedChange =>
+    each.outcome === 'unknown' ? { ...each, ...last, message: null } : each
+  return {
+    ...record,
+    appliedCatalogItems: record.appliedCatalogItems.map(settleOne),
+    subscriptions: record.subscriptions.map((each) => ({ ...each, applied: each.applied.map(settleOne) })),
+  }
+}
+
+const marked = (
+  record: AppliedPeriodPlan,
+  isMeant: (subscription: AppliedSubscription) => boolean,
+  finding: Finding,
+): AppliedPeriodPlan => ({
+  ...record,
+  subscriptions: record.subscriptions.map((each) => (isMeant(each) ? withFindings(each, [finding]) : each)),
+})
+
+const isUnsent = ({ applied: changes }: AppliedSubscription): boolean =>
+  changes.some(({ outcome }) => outcome === 'not-sent' || outcome === 'unknown' || outcome === 'lost')
+
+/** Subscriptions that already failed keep their own error. */
+const unsent = (record: AppliedPeriodPlan, person: string): AppliedPeriodPlan =>
+  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(person))
+
+const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
+  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())
+
+const unproved = (record: AppliedPeriodPlan, left: PeriodPlan): AppliedPeriodPlan =>
+  left.subscriptions.reduce((all, each) => {
+    const count = each.changes.filter((change) => change.kind !== 'keep').length
+    return count === 0 ? all : marked(all, (other) => keyOf(other) === keyOf(each), findings.notProved(count))
+  }, record)
