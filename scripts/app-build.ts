@@ -25,7 +25,8 @@ export async function buildApp(log: (line: string) => void): Promise<void> {
     await promisify(execFile)(process.execPath, [nextProgram, 'build'], { cwd: root, env: environment })
   } catch (error) {
     const written = error as { stdout?: string; stderr?: string }
-    throw new Error(`The app could not be built.\n${written.stdout ?? ''}${written.stderr ?? String(error)}`)
+    const output = `${written.stdout ?? ''}${written.stderr ?? String(error)}`
+    throw new Error(`The app could not be built.\n${output}`, { cause: error })
   }
   await writeFile(stamp, wanted)
 }
@@ -37,6 +38,11 @@ async function sourcesHash(): Promise<string> {
     if (entry.isFile() && !isTest) paths.push(join(entry.parentPath, entry.name))
   }
   const hash = createHash('sha256')
-  for (const path of paths.sort()) hash.update(path).update('\0').update(await readFile(path)).update('\0')
+  for (const path of paths.sort())
+    hash
+      .update(path)
+      .update('\0')
+      .update(await readFile(path))
+      .update('\0')
   return hash.digest('hex')
 }

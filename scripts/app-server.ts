@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { migrate } from '../db/migrate.ts'
+import { migrate } from '#db/migrate.ts'
 import { buildApp, nextProgram, root } from './app-build.ts'
 import { type Child, startChild } from './children.ts'
 import { localSecrets } from './local-secrets.ts'
@@ -71,7 +71,12 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
   // Asked here and not at APP_URL, which may be a proxy's.
   const localUrl = `http://127.0.0.1:${port}`
   await untilHealthy(app, localUrl)
-  const ticker = startTicker({ url: localUrl, cronSecret: secrets.CRON_SECRET, everySeconds: options.tickSeconds, log })
+  const ticker = startTicker({
+    url: localUrl,
+    cronSecret: secrets.CRON_SECRET,
+    everySeconds: options.tickSeconds,
+    log,
+  })
   held.defer(() => ticker.stop())
   return { appUrl, databaseUrl, cronSecret: secrets.CRON_SECRET, ended: app.ended }
 }
@@ -100,7 +105,10 @@ async function untilHealthy(app: Child, url: string): Promise<void> {
 }
 
 /** Where a child's output goes: the console, or a log file in DATA_DIR. */
-export async function outputOf(name: string, { output, dataDir }: Pick<AppOptions, 'output' | 'dataDir'>): Promise<string> {
+export async function outputOf(
+  name: string,
+  { output, dataDir }: Pick<AppOptions, 'output' | 'dataDir'>,
+): Promise<string> {
   if (output === 'console') return 'console'
   const folder = join(dataDir, 'logs')
   await mkdir(folder, { recursive: true })

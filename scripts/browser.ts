@@ -21,7 +21,9 @@ export function ensureBrowser(log: (line: string) => void): string {
       if (installed) return installed
     }
   }
-  throw new Error('There is no Chromium for the browser tests. Install one (Debian: "apt-get install chromium").')
+  throw new Error(
+    'There is no Chromium for the browser tests. Install one (Debian: "apt-get install chromium").',
+  )
 }
 
 function findBrowser(): string | undefined {
@@ -45,7 +47,10 @@ function isExecutable(path: string): boolean {
 type Command = [program: string, ...args: string[]]
 
 function installers(): [description: string, ...commands: Command[]][] {
-  const playwright = join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js')
+  const playwright = join(
+    dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')),
+    'cli.js',
+  )
   return [
     ["downloading Playwright's", [process.execPath, playwright, 'install', 'chromium']],
     [

@@ -65,7 +65,11 @@ function followOutput(child: ChildProcess, name: string, output: ChildOptions['o
   return lines
 }
 
-async function lineOrEnd(lines: Lines, test: (line: string) => boolean, ended: Promise<string>): Promise<void> {
+async function lineOrEnd(
+  lines: Lines,
+  test: (line: string) => boolean,
+  ended: Promise<string>,
+): Promise<void> {
   const said = Promise.withResolvers<void>()
   const listener = (line: string) => {
     if (test(line)) said.resolve()

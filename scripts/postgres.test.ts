@@ -36,7 +36,7 @@ const startOtherLauncher = async () => {
   return { ...message, kill }
 }
 
-it("uses the server that another launcher started, and leaves it running until that one ends", async () => {
+it('uses the server that another launcher started, and leaves it running until that one ends', async () => {
   const other = await startOtherLauncher()
   const server = await start()
   expect(server).toMatchObject({ url: other.url, adopted: true })

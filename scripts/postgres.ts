@@ -48,7 +48,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-async function startOrAdopt(cluster: Cluster, temporary: boolean): Promise<{ port: number; adopted: boolean }> {
+async function startOrAdopt(
+  cluster: Cluster,
+  temporary: boolean,
+): Promise<{ port: number; adopted: boolean }> {
   const log = join(cluster.home, 'server.log')
   const deadline = Date.now() + START_RETRY_MS
   for (;;) {
@@ -60,7 +63,7 @@ async function startOrAdopt(cluster: Cluster, temporary: boolean): Promise<{ por
       await runAsServerUser(cluster, 'pg_ctl', ['start', '-D', cluster.data, '-w', '-l', log, '-o', options])
       return { port, adopted: false }
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(await startFailure(cluster, error))
+      if (Date.now() > deadline) throw new Error(await startFailure(cluster, error), { cause: error })
       await sleep(250)
     }
   }

@@ -28,7 +28,9 @@ const result = npm
   : spawnSync('npm', flags, { cwd: root, stdio: 'inherit' })
 
 if (result.status !== 0) {
-  const reason = result.error ? result.error.message : `npm install ended with ${result.status ?? result.signal}`
+  const reason = result.error
+    ? result.error.message
+    : `npm install ended with ${result.status ?? result.signal}`
   console.error(`The packages could not be installed: ${reason}. Run "npm install" to see the whole story.`)
   process.exit(1)
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './app-build.ts'
 import { ensureBrowser } from './browser.ts'
-import { addUp, type Count, readPlaywrightReport, readVitestReport } from './testing/count.ts'
+import { addUp, type Count, readPlaywrightReport, readVitestReport } from './test-count.ts'
 
 const reports = mkdtempSync(join(tmpdir(), 'prism-pod-reports-'))
 
@@ -18,12 +18,14 @@ function runVitest(): Count {
 
 function runPlaywright(): Count {
   const report = join(reports, 'playwright.json')
-  const ok = run('@playwright/test/cli.js', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
+  const ok = run('@playwright/test/cli.js', ['test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  })
   return readPlaywrightReport(report, ok)
 }
 
 /** Runs a program of node_modules; true where it ended well. */
-function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): boolean {
+function run(program: string, args: string[], environment: Record<string, string> = {}): boolean {
   const script = join(root, 'node_modules', program)
   const env = { ...process.env, ...environment }
   return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env }).status === 0

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { migrate } from '../../db/migrate.ts'
+import { migrate } from '#db/migrate.ts'
 import { startPostgres } from '../postgres.ts'
 import { temporaryDataDir } from './temporary-data-dir.ts'
 

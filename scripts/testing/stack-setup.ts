@@ -11,7 +11,10 @@ export default async function setUp(): Promise<() => Promise<void>> {
   held.defer(() => rm(dataDir, { recursive: true, force: true }))
   try {
     const ports = { app: await freePort(), connectWise: await freePort(), prism: await freePort() }
-    const stack = await startStack({ dataDir, ports, temporary: true, output: 'file', log: console.log }, held)
+    const stack = await startStack(
+      { dataDir, ports, temporary: true, output: 'file', log: console.log },
+      held,
+    )
     process.env.APP_URL = stack.appUrl
     process.env.CONNECTWISE_URL = stack.connectWiseUrl
     process.env.PRISM_URL = stack.prismUrl

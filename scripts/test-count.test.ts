@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addUp, readPlaywrightReport, readVitestReport } from './count.ts'
+import { addUp, readPlaywrightReport, readVitestReport } from './test-count.ts'
 
 let folder: string
 beforeAll(() => {
@@ -43,6 +43,11 @@ describe('the count of a test run', () => {
   })
 
   it('adds the runners up', () => {
-    expect(addUp([{ passed: 2, failed: 1 }, { passed: 3, failed: 0 }])).toEqual({ passed: 5, failed: 1 })
+    expect(
+      addUp([
+        { passed: 2, failed: 1 },
+        { passed: 3, failed: 0 },
+      ]),
+    ).toEqual({ passed: 5, failed: 1 })
   })
 })

@@ -1,0 +1,204 @@
+/** The repository tests its own shape: who may import whom, what stays pure, what reaches the browser. */
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findViolations, type House } from './scripts/tidy.ts'
+
+const pureRooms = ['lib/billing', 'lib/catalog', 'lib/matching']
+const database = ['db/queries', 'types of db']
+const verbs = [
+  'auth',
+  'base',
+  'connectwise',
+  'jobs',
+  'members',
+  'notify',
+  'prism',
+  'programs',
+  'setup',
+  'sync',
+]
+
+const house: House = {
+  rooms: {
+    'lib/billing': { imports: [], packages: ['zod', 'big.js'], pure: true },
+    'lib/catalog': { imports: ['lib/billing'], packages: [], pure: true },
+    'lib/matching': { imports: ['lib/billing'], packages: [], pure: true },
+    'lib/base': { imports: [] },
+    'lib/prism': { imports: ['lib/billing', 'lib/base'] },
+    'lib/connectwise': { imports: ['lib/billing', 'lib/base'] },
+    'lib/programs': { imports: ['lib/billing', 'lib/catalog', 'lib/base'] },
+    'lib/sync': {
+      imports: [...pureRooms, 'lib/prism', 'lib/connectwise', 'lib/programs', 'lib/base', ...database],
+    },
+    'lib/jobs': { imports: ['lib/sync', 'lib/notify', 'lib/base', 'db', 'db/queries'] },
+    'lib/host-api': { imports: [], packages: [] },
+    'lib/members': { imports: ['lib/connectwise', 'lib/auth', 'lib/base', ...database] },
+    'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },
+    'lib/notify': { imports: ['lib/base', ...database] },
+    'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
+    db: { imports: ['db/queries', 'lib/billing', 'lib/base'] },
+    'db/queries': { imports: ['db', 'lib/billing', 'lib/base'] },
+    app: {
+      imports: [...verbs.map((verb) => `lib/${verb}`), ...pureRooms, 'lib/host-api', 'db', 'db/queries'],
+    },
+    'middleware.ts': { imports: ['lib/members', 'lib/base', ...database, 'db'] },
+    // The stand-ins' billing engine is written independently, so that it can contradict ours.
+    standin: { imports: ['types of lib/billing'] },
+    scripts: { imports: ['db', 'standin'] },
+    e2e: { imports: ['scripts', 'types of standin'] },
+    bench: {
+      imports: [
+        'db',
+        'db/queries',
+        'scripts',
+        'standin',
+        ...verbs.map((verb) => `lib/${verb}`),
+        ...pureRooms,
+      ],
+    },
+    'next.config.js': { imports: [] },
+    'drizzle.config.ts': { imports: [] },
+    'vitest.config.ts': { imports: ['scripts'] },
+    'playwright.config.ts': { imports: ['scripts'] },
+    'tidy.test.ts': { imports: ['scripts'] },
+  },
+  reserved: {
+    'connectwise-rest': ['lib/connectwise'],
+    axios: ['lib/connectwise'],
+    'csv-parse': ['lib/prism'],
+    'drizzle-orm': ['db', 'db/queries'],
+    pg: ['db', 'scripts'],
+    'pg-boss': ['db', 'lib/jobs'],
+    'iron-session': ['lib/auth', 'lib/members'],
+    nodemailer: ['lib/notify'],
+    next: ['app', 'middleware.ts', 'next.config.js'],
+    react: ['app'],
+    'react-dom': ['app'],
+    swr: ['app'],
+  },
+  // No zod and no decimal library: a pod's bundle stays small.
+  browser: {
+    rooms: ['app', 'lib/host-api', 'lib/billing'],
+    packages: ['next', 'react', 'react-dom', 'swr', '@base-ui/react', '@fontsource-variable/inter'],
+  },
+}
+
+/** What may stand at the top: first what ships, then what stands beside it, then the tools' own files. */
+const topLevel = [
+  ...[
+    'app',
+    'lib',
+    'db',
+    'drizzle',
+    'public',
+    'middleware.ts',
+    'next.config.js',
+    'package.json',
+    'tsconfig.json',
+  ],
+  ...['README.md', 'CHANGELOG.md', 'package-lock.json', '.env.example', 'vercel.json'],
+  ...['standin', 'e2e', 'bench', 'docs', 'scripts'],
+  ...['.ci', '.git', '.gitignore', '.oxlintrc.json', 'biome.json', 'knip.json'],
+  ...['drizzle.config.ts', 'playwright.config.ts', 'tidy.test.ts', 'vitest.config.ts'],
+]
+const ignoredByGit = [
+  ...['node_modules', '.next', '.data', '.env', 'next-env.d.ts', 'tsconfig.tsbuildinfo'],
+  ...['test-results', 'playwright-report'],
+]
+
+const sourcePatterns = ['{app,lib,db,standin,scripts,e2e,bench}/**/*.{ts,tsx,mjs}', '*.{ts,js}']
+
+function readSources(): Map<string, string> {
+  const paths = globSync(sourcePatterns, { cwd: import.meta.dirname }).map((path) =>
+    path.replaceAll(sep, '/'),
+  )
+  const ours = paths.filter((path) => path !== 'next-env.d.ts')
+  return new Map(ours.map((path) => [path, readFileSync(`${import.meta.dirname}/${path}`, 'utf8')]))
+}
+
+describe('this repository', () => {
+  it('keeps its import table, its pure rooms, its browser bundles and its names', () => {
+    const sources = readSources()
+    expect(sources.size).toBeGreaterThan(100)
+    expect(findViolations(sources, house)).toEqual([])
+  })
+
+  it('has nothing at its top level that is not on the list', () => {
+    const allowed = new Set([...topLevel, ...ignoredByGit])
+    expect(readdirSync(import.meta.dirname).filter((entry) => !allowed.has(entry))).toEqual([])
+  })
+})
+
+describe('the shape check', () => {
+  const violations = (files: Record<string, string>) => findViolations(new Map(Object.entries(files)), house)
+
+  it.each([
+    ['a pure room that imports another', 'lib/billing/a.ts', "import { x } from '#lib/base/log.ts'"],
+    ['an import over several lines', 'lib/billing/a.ts', "import {\n  x,\n  y,\n} from '#lib/base/log.ts'"],
+    ['an export from', 'lib/catalog/a.ts', "export { x } from '#lib/sync/run.ts'"],
+    ['an export of everything', 'lib/catalog/a.ts', "export * from '#lib/sync/run.ts'"],
+    ['an import for its effect', 'lib/catalog/a.ts', "import '#lib/sync/run.ts'"],
+    ['a dynamic import', 'lib/prism/a.ts', "const x = await import('#lib/sync/run.ts')"],
+    ['a type of a forbidden room', 'lib/prism/a.ts', "import type { X } from '#lib/sync/run.ts'"],
+    ['a value where only types are allowed', 'lib/sync/a.ts', "import { x } from '#db/client.ts'"],
+    ['a relative path into another room', 'lib/sync/a.ts', "import { x } from '../base/log.ts'"],
+    ['a node module in a pure room', 'lib/billing/a.ts', "import { join } from 'node:path'"],
+    ['the ConnectWise library outside of its room', 'lib/sync/a.ts', "import { x } from 'connectwise-rest'"],
+    ['SQL outside of db', 'lib/auth/a.ts', "import { sql } from 'drizzle-orm'"],
+    ['product code that imports a stand-in', 'app/page.tsx', "import { x } from '#standin/main.ts'"],
+    [
+      'a stand-in that imports a value of the core',
+      'standin/a.ts',
+      "import { x } from '#lib/billing/plan.ts'",
+    ],
+    ["a stand-in's test that does", 'standin/a.test.ts', "import { x } from '#lib/billing/plan.ts'"],
+    ['product code that imports test code', 'lib/sync/a.ts', "import { x } from './testing/b.ts'"],
+    ['a room that the table does not know', 'lib/sundries/a.ts', ''],
+    ['a file too deep below lib', 'lib/billing/a/b/c/d.ts', ''],
+    ['a file name that is not kebab-case', 'lib/billing/billPlan.ts', ''],
+    ['the clock in a pure room', 'lib/billing/a.ts', 'const now = new Date()'],
+    ['the clock inside a template', 'lib/billing/a.ts', 'const now = `${Date.now()}`'],
+    ['the environment in a pure room', 'lib/catalog/a.ts', 'const x = process.env.X'],
+    ['chance in a pure room', 'lib/matching/a.ts', 'const x = Math.random()'],
+    ['an async function in a pure room', 'lib/billing/a.ts', 'export async function plan() {}'],
+    ['a request in a pure room', 'lib/billing/a.ts', "const x = fetch('/')"],
+    ['zod in the browser', 'app/ui/a.tsx', "'use client'\nimport { z } from 'zod'"],
+  ])('finds %s', (_, path, text) => {
+    expect(violations({ [path]: text })).toHaveLength(1)
+  })
+
+  it('finds what a client file loads through other files, and says how', () => {
+    const files = {
+      'app/ui/a.tsx': "/** A form. */\n'use client'\nimport { b } from './b.ts'",
+      'app/ui/b.ts': "import { plan } from '#lib/billing/plan.ts'",
+      'lib/billing/plan.ts': "import Big from 'big.js'",
+    }
+    expect(violations(files)).toEqual([
+      'app/ui/a.tsx -> app/ui/b.ts -> lib/billing/plan.ts -> big.js: not for the browser',
+    ])
+  })
+
+  it.each([
+    [
+      'types, which are gone in the browser',
+      'app/ui/a.tsx',
+      "'use client'\nimport type { X } from '#lib/billing/types.ts'",
+    ],
+    ['types of db beside the queries', 'lib/sync/a.ts', "import type { Database } from '#db/client.ts'"],
+    ['types of the core in a stand-in', 'standin/a.ts', "import type { Day } from '#lib/billing/types.ts'"],
+    [
+      'a test that looks anywhere',
+      'lib/billing/a.test.ts',
+      "import { x } from '#standin/main.ts'\nnew Date()",
+    ],
+    [
+      'the words in comments and texts',
+      'lib/billing/a.ts',
+      "// async Date.now()\nconst title = 'process.env'",
+    ],
+    ['an imported name that is called type', 'lib/sync/a.ts', "import type from '#lib/billing/plan.ts'"],
+  ])('allows %s', (_, path, text) => {
+    expect(violations({ [path]: text })).toEqual([])
+  })
+})
