@@ -2,9 +2,15 @@
  * An invented customer seen from both sides: the tenant with its subscriptions in PRISM, the company with its agreement
  * and additions in ConnectWise. Both seeds are made from the same list, so they cannot drift apart.
  */
-import type { History, LicenceHistory, SubscriptionEvent, Term } from '#standin/prism/history.ts'
-import { monthlyTerm, noTerm } from '#standin/prism/history.ts'
-import type { AzureUsage } from '#standin/prism/history.ts'
+import {
+  type AzureUsage,
+  type History,
+  type LicenceHistory,
+  monthlyTerm,
+  noTerm,
+  type SubscriptionEvent,
+  type Term,
+} from '#standin/prism/history.ts'
 import { subscriptionId, tenantId } from './ids.ts'
 import { type ProductKey, products } from './products.ts'
 
@@ -86,7 +92,7 @@ export function licences(
   })
 }
 
-/** Azure since `startedOn`; `usage` by month, `[cost, rrp]` or with its own dates. */
+/** Azure since `startedOn`; `usage` by month. */
 export function azure(
   id: string,
   startedOn: string,

@@ -1,7 +1,6 @@
 /** The invented data set of both stand-ins; README.md says which customer shows what. */
-export { connectWiseSeed, type DemoMapping, demoMappings } from './connectwise-seed.ts'
-export type { Customer } from './customer.ts'
+export { connectWiseSeed, demoMappings } from './connectwise-seed.ts'
 export { customers } from './customers.ts'
-export { contractAgreementId, subscriptionId, tenantId } from './ids.ts'
+export { subscriptionId, tenantId } from './ids.ts'
 export { prismClient, prismSeed } from './prism-seed.ts'
 export { products } from './products.ts'

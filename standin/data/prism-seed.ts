@@ -1,5 +1,5 @@
-import type { InvoiceLine } from '#standin/prism/lines.ts'
 import { annualTermBilledAnnually, monthlyTerm } from '#standin/prism/history.ts'
+import type { InvoiceLine } from '#standin/prism/lines.ts'
 import type { Partner, PrismSeed } from '#standin/prism/seed.ts'
 import { customers } from './customers.ts'
 import { contractAgreementId, subscriptionId, tenantId } from './ids.ts'

@@ -182,7 +182,7 @@ describe('the ConnectWise records', () => {
     expect(mappings).toHaveLength(customers.filter((customer) => customer.group !== 'unmapped').length)
     for (const { agreementId, companyId } of mappings) {
       const agreement = rows('agreements').find((row) => row.id === agreementId)
-      expect((agreement?.company as { id: number }).id).toBe(companyId)
+      expect(agreement?.company).toMatchObject({ id: companyId })
     }
     const shared = mappings.filter(
       (one) => mappings.filter((other) => other.agreementId === one.agreementId).length > 1,

@@ -247,7 +247,7 @@ describe('invoices', () => {
     expect(await (await prism.get('/api/v1/me/invoice/90002/csv')).text()).toBe('nonsense')
     await fetch(`${prism.url}/control/invoices/90001/csv`, { method: 'PUT', body: '\uFEFFother' })
     const bytes = new Uint8Array(await (await prism.get('/api/v1/me/invoice/90001/csv')).arrayBuffer())
-    expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 'o'.charCodeAt(0)])
+    expect(Array.from(bytes.slice(0, 4))).toEqual([0xef, 0xbb, 0xbf, 'o'.charCodeAt(0)])
   })
 
   it('writes files with CRLF where it is told to, back to LF after a restart', async () => {

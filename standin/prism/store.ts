@@ -1,8 +1,7 @@
 /** All that a PRISM stand-in holds besides tokens. */
-import type { CsvFormat } from './csv.ts'
-import { realFormat } from './csv.ts'
 import type { Clock } from '../http/clock.ts'
 import { addDays, firstDay } from './calendar.ts'
+import { type CsvFormat, realFormat } from './csv.ts'
 import { type Invoice, openPartnerBook, type PartnerBook } from './partner-book.ts'
 import type { PrismSeed } from './seed.ts'
 
