@@ -125,6 +125,11 @@ export const errorKinds = {
     remedy: 'Choose its company and agreement first.',
     status: 409,
   },
+  'agreement-unsuitable': {
+    meaning: 'The agreement cannot carry the additions as it is set up.',
+    remedy: 'Correct in ConnectWise what the detail names, or pick another agreement.',
+    status: 422,
+  },
   'sync-off': {
     meaning: 'Sync is switched off.',
     remedy: 'Switch Sync on for the program and the customer.',

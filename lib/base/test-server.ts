@@ -64,3 +64,10 @@ function send(response: ServerResponse, answer: Answer): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
 }
+
+/** Everything that a source gives. */
+export async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of source) found.push(item)
+  return found
+}

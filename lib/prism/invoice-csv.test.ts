@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest'
+import { allOf } from '#lib/base/test-server.ts'
+import { InvoiceRefused } from './errors.ts'
+import { readInvoiceCsv } from './invoice-csv.ts'
+import type { CsvLine } from './values.ts'
+
+/** A row of the file as invented in facts/prism-api 5.3. */
+const sample = {
+  ResellerName: 'Northwind Managed Services',
+  PrimaryDomainName: 'fabrikam.example',
+  SubscriptionId: '0f0f0f0f-0000-4000-8000-000000000002',
+  OfferName: 'Exchange Online (Plan 1) (NCE Product)',
+  ChargeStartDate: '2026-04-01T00:00:00.0000000+00:00',
+  ChargeEndDate: '2026-04-15T00:00:00.0000000+00:00',
+  LineDescription: 'Actual usage for period',
+  UnitPrice: '5.37',
+  UnitPriceRrp: '6.45',
+  Quantity: '5',
+  BillableRatio: '0.5',
+  SubTotal: '13.43',
+  SubTotalRrp: '16.13',
+  AgreementNumber: '1000001',
+  PurchaseOrderNumber: '',
+  CustomerName: 'Fabrikam',
+  BillingCycle: 'Monthly',
+  TermDurationNumber: '1',
+  TermDurationUnit: 'MONTHS',
+}
+type Row = Record<string, string>
+
+const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)
+
+function file(rows: readonly Row[], { bom = true, lineEnd = '\n' } = {}): string {
+  const header = Object.keys(rows[0] ?? sample)
+  const lines = [header, ...rows.map((row) => header.map((name) => quoted(row[name] ?? '')))]
+  return (bom ? '\uFEFF' : '') + lines.map((line) => line.join(',') + lineEnd).join('')
+}
+
+function without(...names: string[]): Row {
+  return Object.fromEntries(Object.entries(sample).filter(([name]) => !names.includes(name)))
+}
+
+async function* inPieces(text: string, size = 7): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+
+async function read(text: string, size?: number): Promise<CsvLine[]> {
+  return allOf(readInvoiceCsv(inPieces(text, size ?? 4096)))
+}
+
+async function refusalOf(text: string): Promise<InvoiceRefused> {
+  const error = await read(text).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(InvoiceRefused)
+  return error as InvoiceRefused
+}
+
+const line: CsvLine = {
+  row: 2,
+  subscriptionId: '0f0f0f0f-0000-4000-8000-000000000002',
+  offerName: 'Exchange Online (Plan 1) (NCE Product)',
+  first: '2026-04-01',
+  last: '2026-04-15',
+  description: 'Actual usage for period',
+  quantity: '5',
+  unitCost: '5.37',
+  unitPrice: '6.45',
+  cost: '13.43',
+  price: '16.13',
+  billingCycle: 'Monthly',
+  termDuration: '1',
+  termUnit: 'MONTHS',
+  customerName: 'Fabrikam',
+  primaryDomainName: 'fabrikam.example',
+  agreementNumber: '1000001',
+} as CsvLine
+
+describe('an invoice CSV that is read', () => {
+  it('gives each line with its dates cut to the day and its numbers as decimal texts', async () => {
+    expect(await read(file([sample]))).toEqual([line])
+  })
+
+  it.each([
+    ['with a BOM and LF', { bom: true, lineEnd: '\n' }],
+    ['without a BOM, with CRLF', { bom: false, lineEnd: '\r\n' }],
+    ['with a BOM and CRLF', { bom: true, lineEnd: '\r\n' }],
+  ])('is the same %s, however it is cut into pieces', async (_how, form) => {
+    for (const size of [1, 7, 4096]) expect(await read(file([sample], form), size)).toEqual([line])
+  })
+
+  it('is read by the names of its columns, in any order, others ignored', async () => {
+    const reversed = Object.fromEntries([['Margin', 'not, a "number"'], ...Object.entries(sample).reverse()])
+    expect(await read(file([reversed]))).toEqual([line])
+  })
+
+  it('keeps a customer name of 60,000 characters, commas, quotes and line ends included', async () => {
+    const name = 'Äpfel, "Birnen" & Söhne\r\n'.repeat(2_400)
+    expect(name.length).toBe(60_000)
+    const [first, second] = await read(file([{ ...sample, CustomerName: name }, sample]))
+    expect(first?.customerName).toBe(name)
+    expect(second).toEqual({ ...line, row: 2_403 })
+  })
+
+  it('counts lines as an editor does, over empty lines and quoted line ends', async () => {
+    const broken = { ...sample, LineDescription: 'two\nlines' }
+    const [header = '', ...rows] = file([broken, sample, sample]).split(/\n(?=Northwind|$)/)
+    const lines = await read([header, '', ...rows.slice(0, 2), '', ...rows.slice(2)].join('\n'))
+    expect(lines.map(({ row }) => row)).toEqual([3, 5, 7])
+  })
+
+  it('reads negative amounts and quantities: they are held later, not refused [F1]', async () => {
+    const [credit] = await read(
+      file([{ ...sample, Quantity: '-5', SubTotal: '-13.43', SubTotalRrp: '-16.10' }]),
+    )
+    expect(credit).toMatchObject({ quantity: '-5', cost: '-13.43', price: '-16.1' })
+  })
+
+  it('tells an absent cycle or term column (null) from an empty field [F4]', async () => {
+    const absent = without('BillingCycle', 'TermDurationNumber', 'TermDurationUnit')
+    const empty = { ...sample, BillingCycle: '', TermDurationNumber: '', TermDurationUnit: '' }
+    expect((await read(file([absent])))[0]).toMatchObject({
+      billingCycle: null,
+      termDuration: null,
+      termUnit: null,
+    })
+    expect((await read(file([empty])))[0]).toMatchObject({ billingCycle: '', termDuration: '', termUnit: '' })
+  })
+
+  it('needs only one of customer name and domain', async () => {
+    expect((await read(file([without('CustomerName')])))[0]).toMatchObject({ customerName: '' })
+    expect((await read(file([without('PrimaryDomainName')])))[0]).toMatchObject({ primaryDomainName: '' })
+  })
+
+  it('may hold no line at all', async () => {
+    expect(await read(file([sample]).split('\n')[0] ?? '')).toEqual([])
+  })
+})
+
+describe('an invoice CSV that is refused whole', () => {
+  it.each([
+    'SubscriptionId',
+    'OfferName',
+    'ChargeStartDate',
+    'ChargeEndDate',
+    'UnitPrice',
+    'UnitPriceRrp',
+    'Quantity',
+    'BillableRatio',
+    'SubTotal',
+    'SubTotalRrp',
+  ])('lacks the column %s', async (column) => {
+    expect(await refusalOf(file([without(column)]))).toMatchObject({ row: 1, column })
+  })
+
+  it('names all columns that it lacks', async () => {
+    const { reason } = await refusalOf(file([without('UnitPrice', 'Quantity')]))
+    expect(reason).toBe('the file lacks the columns UnitPrice, Quantity')
+  })
+
+  it('has neither customer name nor domain', async () => {
+    expect(await refusalOf(file([without('CustomerName', 'PrimaryDomainName')]))).toMatchObject({
+      row: 1,
+      column: 'CustomerName',
+    })
+  })
+
+  it('has a column twice', async () => {
+    const text = file([sample]).replace('PurchaseOrderNumber', 'Quantity')
+    expect(await refusalOf(text)).toMatchObject({ row: 1, column: 'Quantity' })
+  })
+
+  it.each([
+    ['UnitPrice', 'AUD 5.37'],
+    ['UnitPriceRrp', '6,45'],
+    ['Quantity', ''],
+    ['Quantity', '1e3'],
+    ['BillableRatio', 'half'],
+    ['SubTotal', '13.43.1'],
+    ['SubTotalRrp', 'NaN'],
+    ['ChargeStartDate', '01/04/2026'],
+    ['ChargeStartDate', '2026-04-31T00:00:00.0000000+00:00'],
+    ['ChargeStartDate', '2026-04-01Tmorning'],
+    ['ChargeEndDate', ''],
+    ['SubscriptionId', '  '],
+  ])('has %s %j', async (column, text) => {
+    const refusal = await refusalOf(file([sample, { ...sample, [column]: text }]))
+    expect(refusal).toMatchObject({ row: 3, column, code: 'invoice-refused' })
+    expect(refusal.message).toContain(`Line 3, column ${column}: `)
+  })
+
+  it('shows the offending text cut short', async () => {
+    const { reason } = await refusalOf(file([{ ...sample, Quantity: 'x'.repeat(60_000) }]))
+    expect(reason).toBe(`'${'x'.repeat(40)}…' is not a number`)
+  })
+
+  it('has a charge that ends before it starts', async () => {
+    const text = file([{ ...sample, ChargeEndDate: '2026-03-31T00:00:00.0000000+00:00' }])
+    expect(await refusalOf(text)).toMatchObject({
+      row: 2,
+      column: 'ChargeEndDate',
+      reason: 'the charge ends on 2026-03-31, before its start on 2026-04-01',
+    })
+  })
+
+  it.each([
+    ['too few', (row: string) => row.slice(0, row.lastIndexOf(','))],
+    ['too many', (row: string) => `${row},1`],
+  ])('has a line with %s fields', async (_what, spoil) => {
+    const [header = '', first = '', second = ''] = file([sample, sample]).split('\n')
+    const { row, reason } = await refusalOf([header, first, spoil(second)].join('\n'))
+    expect([row, reason]).toEqual([3, expect.stringMatching(/^the line has (18|20) fields, the header 19$/)])
+  })
+
+  it.each([
+    [
+      'a quote that is never closed',
+      (text: string) => text.replace(',Fabrikam,', ',"Fabrikam,'),
+      /never closed/,
+    ],
+    [
+      'text after a closing quote',
+      (text: string) => text.replace(',Fabrikam,', ',"Fab"rikam,'),
+      /after a closing/,
+    ],
+    ['a quote in the middle', (text: string) => text.replace(',Fabrikam,', ',Fab"rikam,'), /inside a field/],
+    ['a line without end', (text: string) => text.replace('Fabrikam', 'x'.repeat(2_000_000)), /longer than/],
+  ])('has %s', async (_what, spoil, reason) => {
+    const refusal = await refusalOf(spoil(file([sample, sample])))
+    expect(refusal).toMatchObject({ row: 2, reason: expect.stringMatching(reason) })
+  })
+
+  it('is empty, or no CSV at all', async () => {
+    expect(await refusalOf('')).toMatchObject({ row: null, reason: 'the file is empty' })
+    expect(await refusalOf('<html><body>Sign in</body></html>')).toMatchObject({
+      row: 1,
+      column: 'SubscriptionId',
+    })
+  })
+})
+
+describe('a source', () => {
+  it('that fails half-way passes its own error on', async () => {
+    async function* failing() {
+      yield file([sample])
+      throw new Error('connection lost')
+    }
+    await expect(allOf(readInvoiceCsv(failing()))).rejects.toThrowError('connection lost')
+  })
+
+  it('is let go of when the reader stops early', async () => {
+    let closed = false
+    async function* endless() {
+      try {
+        yield file([sample])
+        for (;;) yield file([sample], { bom: false }).split('\n').slice(1).join('\n')
+      } finally {
+        closed = true
+      }
+    }
+    for await (const { row } of readInvoiceCsv(endless())) if (row === 50) break
+    await expect.poll(() => closed).toBe(true)
+  })
+
+  it('of 200,000 lines is read in a few MB', { timeout: 120_000 }, async () => {
+    const lines = 200_000
+    const rows = file([sample], { bom: false }).split('\n').slice(1).join('\n').repeat(100)
+    async function* long() {
+      yield file([sample]).split('\n')[0] + '\n'
+      for (let sent = 0; sent < lines; sent += 100) yield rows
+    }
+    globalThis.gc?.()
+    const before = process.memoryUsage()
+    let [count, most] = [0, 0]
+    for await (const { row } of readInvoiceCsv(long())) {
+      count += 1
+      if (row % 10_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - before.heapUsed)
+    }
+    // The file is 60 MB; held as lines it would be several times that.
+    expect(count).toBe(lines)
+    expect(most).toBeLessThan(60 * 1024 * 1024)
+  })
+})
