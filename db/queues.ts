@@ -12,11 +12,11 @@ const common = {
 }
 
 /**
- * The queues. `singleton` allows one active job a key: the organisation for `detect`, the agreement for `sync-agreement`
- * (design 3). A job that found its agreement leased to another process is retried until that lease has ended.
+ * The queues. `singleton` allows one active job a key, the agreement (design 3); `stately` also one that waits, the program
+ * of an organisation. A job that found its agreement leased to another process is retried until that lease has ended.
  */
 export const queues = {
-  detect: { ...common, policy: 'singleton', retryLimit: 2, retryDelay: 5 },
+  detect: { ...common, policy: 'stately', retryLimit: 2, retryDelay: 5 },
   'sync-agreement': { ...common, policy: 'singleton', retryLimit: 20, retryDelay: 3 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 

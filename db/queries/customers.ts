@@ -38,7 +38,11 @@ export const customersPage = async (
   const matches =
     page.search === ''
       ? undefined
-      : or(ilike(prismTenants.name, like), ilike(prismTenants.domain, like), ilike(mappings.companyName, like))
+      : or(
+          ilike(prismTenants.name, like),
+          ilike(prismTenants.domain, like),
+          ilike(mappings.companyName, like),
+        )
   const order = page.descending ? desc(sortColumns[page.sort]) : asc(sortColumns[page.sort])
   const rows = await db
     .select({ tenant: prismTenants, mapping: mappings, total: sql<number>`(count(*) OVER ())::int` })
@@ -69,7 +73,13 @@ export const firstSyncs = async (
   const [latest] = await db
     .select({ invoiceId: invoices.id, period: invoices.period })
     .from(invoices)
-    .where(and(eq(invoices.organisationId, organisationId), eq(invoices.program, program), eq(invoices.state, 'ready')))
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        eq(invoices.state, 'ready'),
+      ),
+    )
     .orderBy(desc(invoices.period))
     .limit(1)
   if (latest === undefined) return new Map()
@@ -121,7 +131,9 @@ export const lastResults = async (
     .orderBy(asc(runItems.agreementId), desc(runItems.queuedAt))
   return new Map(
     rows.flatMap(({ agreementId, runId, status, finishedAt }) =>
-      status === null || finishedAt === null ? [] : [[agreementId, { agreementId, runId, status, finishedAt }]],
+      status === null || finishedAt === null
+        ? []
+        : [[agreementId, { agreementId, runId, status, finishedAt }]],
     ),
   )
 }

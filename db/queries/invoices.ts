@@ -74,6 +74,16 @@ export const deleteInvoice = async (
   await db.delete(invoices).where(is(organisationId, program, id))
 }
 
+/** Deletes the lines of an invoice that stays. */
+export const deleteLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  id: string,
+): Promise<void> => {
+  await db.delete(invoiceLines).where(ofInvoice(organisationId, program, id))
+}
+
 export const updateInvoice = async (
   db: Database,
   organisationId: string,
@@ -116,17 +126,15 @@ export const insertLines = async (
   lines: readonly StoredLine[],
 ): Promise<void> => {
   for (const part of batches(lines))
-    await db
-      .insert(invoiceLines)
-      .values(
-        part.map((line) => ({
-          ...line,
-          organisationId,
-          program,
-          invoiceId,
-          subscriptionId: line.subscriptionId.toLowerCase(),
-        })),
-      )
+    await db.insert(invoiceLines).values(
+      part.map((line) => ({
+        ...line,
+        organisationId,
+        program,
+        invoiceId,
+        subscriptionId: line.subscriptionId.toLowerCase(),
+      })),
+    )
 }
 
 /**

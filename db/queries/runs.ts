@@ -32,17 +32,15 @@ export const createRun = async (
     .returning()
   if (!row) throw new Error('An insert that returns its row returned none')
   if (items.length > 0)
-    await db
-      .insert(runItems)
-      .values(
-        items.map((item) => ({
-          ...item,
-          organisationId,
-          runId: row.id,
-          program: run.program,
-          state: 'queued' as const,
-        })),
-      )
+    await db.insert(runItems).values(
+      items.map((item) => ({
+        ...item,
+        organisationId,
+        runId: row.id,
+        program: run.program,
+        state: 'queued' as const,
+      })),
+    )
   return row
 }
 

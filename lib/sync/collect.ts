@@ -125,19 +125,18 @@ const readPrevious = async (
  * plan from taking them up in it: tenants that share an agreement may start at different periods.
  */
 const lastGoodOf = (
-  { lastGood, firstPeriods }: Progress,
+  { lastGood, firstPeriods, invoices }: Progress,
   subscriptions: readonly Subscription[],
   usages: readonly Usage[],
 ): Record<string, Period> => {
   const tenantOf = new Map(subscriptions.map((each) => [each.id, each.tenantId]))
   for (const { lines } of usages) for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
-  const [firstUsage, lastUsage] = [usages[0], usages.at(-1)]
+  const newest = invoices.at(-1)?.period
   const all: Record<string, Period> = { ...lastGood }
-  if (!firstUsage || !lastUsage) return all
   for (const [id, tenantId] of tenantOf) {
     const first = firstPeriods.get(tenantId)
-    if (all[id] !== undefined || first === undefined || first <= firstUsage.period) continue
-    all[id] = lastUsage.period >= first ? addMonths(first, -1) : first
+    if (all[id] !== undefined || first === undefined || newest === undefined) continue
+    if (first > (usages[0]?.period ?? first)) all[id] = newest >= first ? addMonths(first, -1) : first
   }
   return all
 }

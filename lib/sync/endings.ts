@@ -1,8 +1,19 @@
 /** How a sync of an agreement ends when it does not end by itself. */
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
+import type { Status } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { SyncContext } from './context.ts'
-import type { Ending } from './record.ts'
+
+/** How an item ended beside its plans: stopped, failed as a whole, or with nothing to say. */
+export interface Ending {
+  readonly status: Status
+  readonly message: string | null
+  readonly detail?: string
+  readonly remedy?: string
+  readonly reference?: string
+  /** A write ended unknown, or a system was out of reach: `detect` looks again by itself. */
+  readonly lookAgain?: boolean
+}
 
 /** E6: there is nothing to sync, and nothing wrong. */
 export const nothingInvoiced: Ending = {
@@ -16,7 +27,7 @@ export const endingOfStop = (person: string): Ending => ({
 })
 
 /** The ending of an error. Throws those that mean that another process is at it. */
-export const endingOf = (ctx: SyncContext, error: unknown): Ending => {
+export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error: unknown): Ending => {
   if (!(error instanceof ProductError)) {
     const reference = ctx.log.unexpected(error, { organisationId: ctx.organisationId })
     const { meaning, remedy } = errorKinds.unexpected

@@ -1,11 +1,12 @@
 /** Record: what a sync did, stored for the pages, and how far each subscription is. */
 import { noteAttempt, setFirstPeriodOnce } from '#db/queries/mappings.ts'
 import { advancePositions } from '#db/queries/positions.ts'
-import { finishRunWhereDone, runItem, updateItem } from '#db/queries/runs.ts'
+import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import type { Finding, Period, Status } from '#lib/billing/types.ts'
 import type { Stand } from './collect.ts'
 import type { SyncContext } from './context.ts'
+import { type Ending, endingOf } from './endings.ts'
 import type { SyncedUsage } from './usage.ts'
 
 interface Item {
@@ -91,23 +92,21 @@ export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
     ])
     .reduce(worse, 'No Change')
 
-/** How an item ended beside its plans: stopped, failed as a whole, or with nothing to say. */
-export interface Ending {
-  readonly status: Status
-  readonly message: string | null
-  readonly detail?: string
-  readonly remedy?: string
-  readonly reference?: string
-  /** A write ended unknown, or a system was out of reach: `detect` looks again by itself. */
-  readonly lookAgain?: boolean
-}
-
 /** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
 const lookAgainAfterMs = 15 * 60 * 1000
 
+/** Recording asks neither system, so that a failure to reach them can be recorded. */
+export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise'>
+
+/** Finishes an item that could not begin. */
+export const recordFailure = async (ctx: StoringContext, item: Item, error: unknown): Promise<void> => {
+  await startItem(ctx.db, ctx.organisationId, item.runId, item.agreementId)
+  await finishItem(ctx, item, null, endingOf(ctx, error))
+}
+
 /** Finishes an item, and its run where it was the last. */
 export const finishItem = async (
-  ctx: SyncContext,
+  ctx: StoringContext,
   item: Item,
   stand: Stand | null,
   ending: Ending,

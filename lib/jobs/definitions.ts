@@ -1,0 +1,23 @@
+/** What the jobs carry; parsed again when a job is taken, as another version of the product may have put it there. */
+import { z } from 'zod'
+
+export const detectPayload = z.object({ organisationId: z.uuid(), program: z.string() })
+export type DetectPayload = z.infer<typeof detectPayload>
+
+export const syncAgreementPayload = z.object({
+  organisationId: z.uuid(),
+  program: z.string(),
+  runId: z.uuid(),
+  agreementId: z.number().int(),
+})
+export type SyncAgreementPayload = z.infer<typeof syncAgreementPayload>
+
+/** One active job a key: the program of an organisation. */
+export const detectKey = ({ organisationId, program }: DetectPayload): string =>
+  `${organisationId}/${program}`
+/** One active job a key: the agreement, whatever triggered its sync (design 3). */
+export const syncAgreementKey = ({
+  organisationId,
+  program,
+  agreementId,
+}: Omit<SyncAgreementPayload, 'runId'>): string => `${organisationId}/${program}/${agreementId}`

@@ -1,0 +1,109 @@
+/** Putting jobs into the queue. Who enqueues also drains (design 4). */
+import { sql } from 'drizzle-orm'
+import type { Database } from '#db/client.ts'
+import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
+import { createRun, finishRunWhereDone, type Run, unfinishedItem, updateItem } from '#db/queries/runs.ts'
+import { errorKinds, ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
+import type { Enqueue } from '#lib/sync/context.ts'
+import { itemsOf } from '#lib/sync/due.ts'
+import { type DetectPayload, detectKey, type SyncAgreementPayload, syncAgreementKey } from './definitions.ts'
+import { queueOf, within } from './queue.ts'
+
+/** Enqueues a look at PRISM, unless one is waiting already. */
+export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
+  const boss = await queueOf(db)
+  await boss.send('detect', payload, { singletonKey: detectKey(payload) })
+}
+
+/** Enqueues syncs of a run's agreements, inside `tx`; for `SyncContext.enqueue`. */
+export const enqueueSyncs =
+  (db: Database): Enqueue =>
+  async (tx, jobs) => {
+    const boss = await queueOf(db)
+    const rows = jobs.map((data) => ({ data, singletonKey: syncAgreementKey(data) }))
+    if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
+  }
+
+export interface SyncRequest {
+  readonly organisationId: string
+  readonly program: string
+  /** The agreements to sync; of the whole program where left out. */
+  readonly agreementIds?: readonly number[]
+  readonly trigger: Run['trigger']
+  readonly actor: string
+}
+
+/**
+ * Makes a run and its jobs, and returns the run's id. A request for one agreement that is being synced already, or waits for
+ * it, returns that run instead. Throws `sync-off` where nothing that was asked for syncs.
+ */
+export const requestSync = async (db: Database, request: SyncRequest): Promise<string> => {
+  const { organisationId, program, agreementIds, trigger, actor } = request
+  return db.transaction(async (tx) => {
+    await oneRequestAtATime(tx, organisationId, program)
+    const isWanted = ({ agreementId }: Mapping): boolean => agreementIds?.includes(agreementId) ?? true
+    const items = itemsOf(await mappingsOf(tx, organisationId, program), isWanted)
+    if (items.length === 0) throw new ProductError('sync-off', 'No customer of it has Sync on.')
+    const free: typeof items = []
+    let busy: string | null = null
+    for (const item of items) {
+      const runId = await activeRun(tx, { organisationId, program, agreementId: item.agreementId })
+      if (runId === null) free.push(item)
+      else busy = runId
+    }
+    if (free.length === 0 && busy !== null) return busy
+    const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
+    const jobs = free.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
+    await enqueueSyncs(db)(tx, jobs)
+    return id
+  })
+}
+
+/** Two requests at once would both find nothing active. */
+const oneRequestAtATime = async (tx: Database, organisationId: string, program: string): Promise<void> => {
+  await tx.execute(
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(${`sync/${organisationId}/${program}`}, 0))`,
+  )
+}
+
+/**
+ * The run in which the agreement waits or is being synced; `null` where there is none. An item whose job was given up, which
+ * takes many failures in a row, is finished here, so that it blocks nothing.
+ */
+const activeRun = async (
+  tx: Database,
+  agreement: Omit<SyncAgreementPayload, 'runId'>,
+): Promise<string | null> => {
+  const { organisationId, program, agreementId } = agreement
+  const item = await unfinishedItem(tx, organisationId, program, agreementId)
+  if (!item) return null
+  if (await hasJob(tx, { ...agreement, runId: item.runId })) return item.runId
+  await giveUp(tx, { ...agreement, runId: item.runId })
+  return null
+}
+
+const hasJob = async (tx: Database, payload: SyncAgreementPayload): Promise<boolean> => {
+  const { rows } = await tx.execute(sql`
+    SELECT 1 FROM pgboss.job
+    WHERE name = 'sync-agreement' AND singleton_key = ${syncAgreementKey(payload)} AND data->>'runId' = ${payload.runId}
+      AND state IN ('created', 'retry', 'active')`)
+  return rows.length > 0
+}
+
+/** Finishes an item whose job failed for good. */
+export const giveUp = async (tx: Database, payload: SyncAgreementPayload): Promise<void> => {
+  const { meaning, remedy } = errorKinds.unexpected
+  const reference = log.unexpected(new Error('A sync job was given up'), payload)
+  await updateItem(tx, payload.organisationId, payload.runId, payload.agreementId, {
+    state: 'finished',
+    status: 'Error',
+    message: meaning,
+    detail: `Reference ${reference}`,
+    remedy,
+    reference,
+    doing: null,
+    finishedAt: new Date(),
+  })
+  await finishRunWhereDone(tx, payload.organisationId, payload.runId)
+}

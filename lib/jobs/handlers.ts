@@ -1,0 +1,77 @@
+/** What each job does. */
+import type { QueueName } from '#db/queues.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { programOptions, type SyncContext } from '#lib/sync/context.ts'
+import { detect } from '#lib/sync/detect.ts'
+import { recordFailure } from '#lib/sync/record.ts'
+import { syncAgreement } from '#lib/sync/run.ts'
+import { detectPayload, syncAgreementPayload } from './definitions.ts'
+import type { Worker } from './drain.ts'
+import { enqueueSyncs } from './enqueue.ts'
+
+type Handler = (worker: Worker, payload: unknown) => Promise<{ readonly invoicesDetected?: number }>
+
+export const handlers: Readonly<Record<QueueName, Handler>> = {
+  detect: async (worker, payload) => {
+    const { organisationId, program } = detectPayload.parse(payload)
+    try {
+      const ctx = await contextOf(worker, organisationId, program, 'Scheduled')
+      return await detect({ ctx })
+    } catch (error) {
+      // Noted where people see it, and looked at again by the next scheduled call: retrying at once would not help.
+      if (!(error instanceof ProductError)) throw error
+      log.warn('detect-failed', { organisationId, program, code: error.code, detail: error.detail })
+      return {}
+    }
+  },
+  'sync-agreement': async (worker, payload) => {
+    const input = syncAgreementPayload.parse(payload)
+    const base = await storedContext(worker, input.organisationId, input.program, 'Sync')
+    try {
+      const clients = await worker.clients(input.organisationId)
+      await syncAgreement({ ctx: { ...base, ...clients }, input })
+    } catch (error) {
+      if (!(error instanceof ProductError) || error.code === 'lease-lost' || error.code === 'already-running')
+        throw error
+      await recordFailure(base, input, error)
+    }
+    return {}
+  },
+}
+
+/** A context without the clients: what is needed to note that they could not be opened. */
+const storedContext = async (
+  worker: Worker,
+  organisationId: string,
+  slug: string,
+  actor: string,
+): Promise<Omit<SyncContext, 'prism' | 'connectWise'>> => {
+  const program = programBySlug(slug)
+  if (!program) throw new ProductError('not-found', `There is no program ${slug}.`)
+  const { db, settings, now = () => new Date() } = worker
+  const options = await programOptions(db, organisationId, program)
+  return {
+    db,
+    organisationId,
+    program,
+    options,
+    actor,
+    now,
+    enqueue: enqueueSyncs(db),
+    log: log.with({ organisationId, program: slug }),
+    settings,
+  }
+}
+
+/** The context of an organisation's program, for jobs and for routes that preview. */
+export const contextOf = async (
+  worker: Worker,
+  organisationId: string,
+  slug: string,
+  actor: string,
+): Promise<SyncContext> => {
+  const base = await storedContext(worker, organisationId, slug, actor)
+  return { ...base, ...(await worker.clients(organisationId)) }
+}

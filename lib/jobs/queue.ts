@@ -1,0 +1,52 @@
+/** pg-boss on our own pool. It is installed by `migrate`; here it only sends, fetches and settles. */
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, PgBoss } from 'pg-boss'
+import type { Database } from '#db/client.ts'
+import { queueNames } from '#db/queues.ts'
+import { log } from '#lib/base/log.ts'
+
+const opened = new WeakMap<Database, Promise<PgBoss>>()
+
+/** The process's pg-boss on a database, started at the first call. */
+export const queueOf = (db: Database): Promise<PgBoss> => {
+  const known = opened.get(db)
+  if (known) return known
+  const boss = new PgBoss({
+    db: fromDrizzle(db, sql),
+    migrate: false,
+    schedule: false,
+    supervise: false,
+    // Dead jobs are looked for by each drain (`supervise`), at most once in this time.
+    monitorIntervalSeconds: 1,
+    monitorVacuum: false,
+    reindex: false,
+    registerInstance: false,
+  })
+  boss.on('error', (error) => log.error('queue', { error }))
+  const starting = boss.start()
+  opened.set(db, starting)
+  starting.catch(() => opened.delete(db))
+  return starting
+}
+
+/** Ends the timers that pg-boss keeps; for tests and launchers, before the database is closed. */
+export const closeQueue = async (db: Database): Promise<void> => {
+  const boss = await opened.get(db)
+  opened.delete(db)
+  await boss?.stop({ graceful: false })
+}
+
+/** `tx` as pg-boss takes it, so that jobs are part of our transaction. */
+export const within = (tx: Database) => ({ db: fromDrizzle(tx, sql) })
+
+/** Jobs that are still to be done: created + retrying + active. */
+export const jobsLeft = async (db: Database): Promise<number> => {
+  const names = sql.join(
+    queueNames.map((name) => sql`${name}`),
+    sql`, `,
+  )
+  const { rows } = await db.execute<{ left: number }>(
+    sql`SELECT count(*)::int AS left FROM pgboss.job WHERE name IN (${names}) AND state IN ('created', 'retry', 'active')`,
+  )
+  return rows[0]?.left ?? 0
+}

@@ -1,0 +1,43 @@
+/** Which agreements the scheduled job syncs: what is stored decides, not what has just happened, so nothing gets lost. */
+import type { Database } from '#db/client.ts'
+import { readyInvoices } from '#db/queries/invoices.ts'
+import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
+import { createRun, type NewRunItem, unfinishedItem } from '#db/queries/runs.ts'
+import type { SyncContext } from './context.ts'
+
+/** Makes one run of every agreement that is due and enqueues its jobs, inside `tx`; `null` where none is. */
+export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string | null> => {
+  const { organisationId, program } = ctx
+  if (!ctx.options.enabled) return null
+  const latest = (await readyInvoices(tx, organisationId, program.slug)).at(-1)
+  if (!latest) return null
+  const isDue = ({ attemptedInvoiceId, firstPeriod, lookAgainAt }: Mapping): boolean =>
+    (firstPeriod === null || firstPeriod <= latest.period) &&
+    (attemptedInvoiceId !== latest.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
+  const due: NewRunItem[] = []
+  for (const item of itemsOf(await mappingsOf(tx, organisationId, program.slug), isDue))
+    if (!(await unfinishedItem(tx, organisationId, program.slug, item.agreementId))) due.push(item)
+  if (due.length === 0) return null
+  const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const
+  const { id: runId } = await createRun(tx, organisationId, run, due)
+  await ctx.enqueue(
+    tx,
+    due.map(({ agreementId }) => ({ organisationId, program: program.slug, runId, agreementId })),
+  )
+  return runId
+}
+
+/** One item for each agreement with a syncing mapping that is wanted; its other mapped tenants come with it. */
+export const itemsOf = (
+  mappings: readonly Mapping[],
+  isWanted: (mapping: Mapping) => boolean,
+): NewRunItem[] => {
+  const items = new Map<number, NewRunItem>()
+  for (const mapping of mappings) {
+    if (!mapping.syncEnabled || !isWanted(mapping) || items.has(mapping.agreementId)) continue
+    const { agreementId, agreementName, companyId, companyName } = mapping
+    const tenantIds = mappings.filter((each) => each.agreementId === agreementId).map((each) => each.tenantId)
+    items.set(agreementId, { agreementId, agreementName, companyId, companyName, tenantIds })
+  }
+  return [...items.values()]
+}
