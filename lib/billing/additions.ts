@@ -59,8 +59,10 @@ export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddit
   }
 }
 
-export const isCounted = (held: Held): boolean =>
-  !held.quantity.eq(0) && (held.end === null || held.end >= held.start)
+/** An addition cancelled before it starts bills nothing. */
+export const isEverActive = (held: Held): boolean => held.end === null || held.end >= held.start
+
+export const isCounted = (held: Held): boolean => !held.quantity.eq(0) && isEverActive(held)
 
 export const isActiveOn = (held: Held, day: Day): boolean =>
   held.start <= day && (held.end === null || held.end >= day)

@@ -1,9 +1,9 @@
 /**
  * What ConnectWise will bill for a month, by the rule of facts/connectwise-api 10 [inferred], which is kept in this file only:
- * the unit price is prorated from the first active day to the month's end and rounded to cents, then multiplied with the
- * quantity less what is included; an end inside the month does not shorten it; cost as price.
+ * a unit price that does not start on the month's first day is prorated to the month's end and rounded to cents, then
+ * multiplied with the quantity less what is included, in cents again; an end inside the month does not shorten it; cost as price.
  */
-import { type Held, hold, isActiveWithin, isCounted } from './additions.ts'
+import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { daysBetween, daysIn, firstDay, lastDay, laterOf } from './days.ts'
 import {
   amount,
@@ -29,17 +29,18 @@ export const billedDays = (held: Held, period: Period): number => {
 export const unbilledQuantity = (held: Held): Decimal =>
   held.billCustomer === 'Billable' ? held.lessIncluded : held.quantity
 
-export const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
-  mapPair(unit, (value) =>
-    roundToCents(days === daysIn(period) ? value : value.times(days).div(daysIn(period))),
-  )
+/** A whole month is not prorated, so its unit price keeps its decimals. */
+const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
+  days === daysIn(period)
+    ? unit
+    : mapPair(unit, (value) => roundToCents(value.times(days).div(daysIn(period))))
 
 /** Price and cost that the addition adds to the invoice for a period. */
 export const billHeld = (held: Held, period: Period): Pair => {
   const days = billedDays(held, period)
   const billed = held.quantity.minus(unbilledQuantity(held))
   if (days === 0 || billed.eq(0)) return zeroPair
-  return timesPair(proratedUnit(held.unit, days, period), billed)
+  return mapPair(timesPair(proratedUnit(held.unit, days, period), billed), roundToCents)
 }
 
 export interface Bill {
@@ -50,7 +51,7 @@ export interface Bill {
 
 /** The bill of an agreement for the usage of a period, whenever it is invoiced. */
 export const bill = (additions: readonly Addition[], agreement: Agreement, period: Period): Bill => {
-  const all = additions.map((addition) => hold(addition, agreement, undefined)).filter(isCounted)
+  const all = additions.map((addition) => hold(addition, agreement, undefined)).filter(isEverActive)
   const lines = all.map((held) => [held.id, billHeld(held, period)] as const)
   return {
     total: amount(sumPairs(lines.map(([, value]) => value))),
