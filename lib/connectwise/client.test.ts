@@ -1,0 +1,644 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createGuard } from '#lib/base/guarded-fetch.ts'
+import { createLog } from '#lib/base/log.ts'
+import { Secret } from '#lib/base/secrets.ts'
+import { type Answer, type Received, startTestServer } from '#lib/base/test-server.ts'
+import { additionDraftSchema, createCatalogItemChangeSchema } from '#lib/billing/types.ts'
+import { createConnectWise } from '#standin/connectwise/server.ts'
+import type { Records } from '#standin/connectwise/store.ts'
+import { tinySeed } from '#standin/connectwise/testing.ts'
+import { createClock } from '#standin/http/clock.ts'
+import type { FaultRule } from '#standin/http/faults.ts'
+import { type ConnectWiseSettings, createConnectWiseClient } from './client.ts'
+import { ConnectWiseError } from './errors.ts'
+import { checkSetup } from './setup-ids.ts'
+import { discoverCodebase } from './site.ts'
+import type { AdditionCreation } from './values.ts'
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+const retries = { tries: 3, firstWaitMs: 1, longestWaitMs: 5_000 }
+const names = {
+  category: 'Miscellaneous',
+  subcategory: 'Miscellaneous',
+  productType: 'Miscellaneous',
+  unitOfMeasure: 'Each',
+}
+
+function clientOf(url: string, settings: Partial<ConnectWiseSettings> = {}) {
+  return createConnectWiseClient({
+    site: url,
+    companyId: 'acme',
+    publicKey: 'pub',
+    privateKey: new Secret('priv'),
+    clientId: 'client-id-of-ours',
+    codebase: 'v2025_1',
+    guard: createGuard({ trustedHosts: new Set([new URL(url).host]) }),
+    retries,
+    ...settings,
+  })
+}
+
+/** The stand-in with one agreement (30) of one company (10) and two catalog items (40, 41). */
+async function standin(records: Records = {}, settings: Partial<ConnectWiseSettings> = {}) {
+  const connectWise = createConnectWise({ seed: tinySeed(records), clock: createClock('2026-09-15') })
+  const url = await connectWise.listen(0)
+  closing.push(connectWise.close)
+  const fault = (rule: FaultRule) => connectWise.faults.add([rule])
+  const requests = () => connectWise.requests.report().requests
+  const additions = () => connectWise.store.all('additions')
+  return { client: clientOf(url, settings), url, connectWise, fault, requests, additions }
+}
+
+/** A ConnectWise that answers as told. */
+async function answering(
+  reply: (received: Received, count: number) => Answer,
+  settings: Partial<ConnectWiseSettings> = {},
+) {
+  const server = await startTestServer(reply)
+  closing.push(server.close)
+  return { client: clientOf(server.url, settings), server }
+}
+
+const draft = (more: object = {}): AdditionCreation => ({
+  ...additionDraftSchema.parse({
+    catalogItemId: 40,
+    sku: 'CFQ7TTC0LCHC:0001',
+    serialNumber: 'sub-1',
+    quantity: '5',
+    lessIncluded: '0',
+    unitCost: '17.6',
+    unitPrice: '22',
+    effectiveDate: '2026-09-15',
+    cancelledDate: null,
+    billCustomer: 'Billable',
+    taxable: true,
+    invoiceDescription: '',
+    invoiceGrouping: null,
+    ...more,
+  }),
+  catalogItemId: 40,
+})
+
+async function failure(run: Promise<unknown>): Promise<ConnectWiseError> {
+  const error = await run.catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(ConnectWiseError)
+  return error as ConnectWiseError
+}
+
+const additionsPath = '*/finance/agreements/30/additions*'
+
+describe('companies and agreements', () => {
+  it('finds companies by part of their name or id, without deleted ones [E2]', async () => {
+    const { client } = await standin()
+    expect(await client.companies('wing')).toEqual([
+      { id: 10, identifier: 'Wingtip', name: 'Wingtip Toys', website: '' },
+    ])
+    expect(await client.companies('fabrikam')).toEqual([])
+    expect(await client.companies('')).toHaveLength(1)
+    expect(await client.companies(`Wing"tip`)).toEqual([])
+    expect(await client.company(10)).toMatchObject({ name: 'Wingtip Toys' })
+    expect(await client.company(999)).toBeNull()
+  })
+
+  it('gives an agreement with the facts that A5 looks at', async () => {
+    const { client } = await standin()
+    const agreement = {
+      id: 30,
+      name: 'Cloud Subscriptions',
+      startDate: '2026-01-01',
+      endDate: null,
+      nextInvoiceDate: '2026-09-01',
+      company: { id: 10, name: 'Wingtip Toys' },
+      type: 'Cloud Subscriptions',
+      status: 'Active',
+      cancelled: false,
+      dateCancelled: null,
+      prorate: true,
+      invoicingCycle: 'CalendarYear',
+      periodType: 'Current',
+      billStartDate: '2026-01-01',
+      billingCycle: 'Monthly',
+      currency: null,
+      parentAgreementId: null,
+    }
+    expect(await client.agreement(30)).toEqual(agreement)
+    expect(await client.agreements(10)).toEqual([agreement])
+    expect(await client.agreements(11)).toEqual([])
+    expect(await client.agreementsByIds([30, 31, 30])).toEqual([agreement])
+    expect(await client.agreement(31)).toBeNull()
+  })
+
+  it('reads many agreements with one request per 100, in short URLs', async () => {
+    const { client, requests } = await standin()
+    await client.agreementsByIds(Array.from({ length: 250 }, (_, index) => 10_000_000 + index))
+    expect(requests()).toHaveLength(3)
+    for (const { path } of requests()) expect(path.length).toBeLessThan(1_900)
+  })
+})
+
+describe('additions', () => {
+  it('are created, changed, ended, opened again and deleted', async () => {
+    const { client } = await standin()
+    const created = await client.createAddition(30, draft({ invoiceDescription: 'Seats', quantity: '2.5' }))
+    expect(created).toEqual({
+      id: created.id,
+      catalogItemId: 40,
+      serialNumber: 'sub-1',
+      quantity: '2.5',
+      lessIncluded: '0',
+      unitCost: '17.6',
+      unitPrice: '22',
+      effectiveDate: '2026-09-15',
+      cancelledDate: null,
+      billCustomer: 'Billable',
+      taxable: true,
+      invoiceDescription: 'Seats',
+      invoiceGrouping: null,
+    })
+    expect(await client.additions(30)).toEqual([created])
+    const set = {
+      serialNumber: 'sub-2',
+      cancelledDate: '2026-09-30',
+      unitCost: '0.1',
+      unitPrice: '-3',
+    } as never
+    expect(await client.patchAddition(30, created.id, set)).toEqual({ ...created, ...(set as object) })
+    expect(await client.patchAddition(30, created.id, { cancelledDate: null })).toMatchObject({
+      cancelledDate: null,
+    })
+    await client.deleteAddition(30, created.id)
+    expect(await client.additions(30)).toEqual([])
+  })
+
+  it('are read to the last of 2,500, forward only, with the fields that are needed', async () => {
+    const many = Array.from({ length: 2_500 }, (_, index) => ({
+      id: 100 + index,
+      agreementId: 30,
+      product: { id: 40 },
+      quantity: 1,
+      unitPrice: 0.1,
+      unitCost: 0.07,
+      billCustomer: 'Billable',
+      serialNumber: `sub-${index}`,
+    }))
+    const { client, requests } = await standin({ additions: many })
+    const additions = await client.additions(30)
+    expect(additions.map(({ id }) => id)).toEqual(many.map(({ id }) => id))
+    expect(additions[0]).toMatchObject({ unitPrice: '0.1', unitCost: '0.07', effectiveDate: null })
+    expect(requests()).toHaveLength(3)
+    expect(requests()[2]?.path).toContain('pageId=2099')
+  })
+
+  it('of one short page take one request', async () => {
+    const { client, requests } = await standin()
+    await client.additions(30)
+    expect(requests()).toHaveLength(1)
+  })
+})
+
+describe('a refusal', () => {
+  it('carries the texts of errors[] joined by a space, and what ConnectWise said of each field [D8, F8]', async () => {
+    const { client } = await standin()
+    const error = await failure(
+      client.createAddition(30, draft({ effectiveDate: '2025-12-31', serialNumber: 'x'.repeat(51) })),
+    )
+    expect(error).toMatchObject({
+      outcome: 'refused',
+      status: 400,
+      code: 'connectwise-refused',
+      remoteCode: 'InvalidObject',
+      method: 'POST',
+      path: '/finance/agreements/30/additions',
+    })
+    expect(error.message).toBe(error.fieldErrors.map(({ message }) => message).join(' '))
+    expect(error.fieldErrors[0]?.field).not.toBe('')
+  })
+
+  it('without errors[] carries the top message, and without a body its status', async () => {
+    const { client } = await answering(({ path }) =>
+      path.includes('/30/')
+        ? { status: 403, body: { code: 'Security', message: 'No permission.', errors: null } }
+        : { status: 409 },
+    )
+    expect(await failure(client.additions(30))).toMatchObject({
+      message: 'No permission.',
+      remoteCode: 'Security',
+    })
+    expect(await failure(client.additions(31))).toMatchObject({
+      message: 'ConnectWise answered 409.',
+      status: 409,
+    })
+  })
+
+  it('joins several texts', async () => {
+    const errors = [
+      { code: 'a', message: 'First.', field: 'x' },
+      { code: 'b', message: 'Second.', field: 'y' },
+    ]
+    const { client } = await answering(() => ({
+      status: 400,
+      body: { code: 'InvalidObject', message: 'top', errors },
+    }))
+    expect((await failure(client.createAddition(30, draft()))).message).toBe('First. Second.')
+  })
+
+  it('of the credentials is definite', async () => {
+    const { url } = await standin()
+    expect(await failure(clientOf(url, { privateKey: new Secret('wrong') }).test())).toMatchObject({
+      outcome: 'refused',
+      status: 401,
+    })
+    await clientOf(url).test()
+  })
+
+  it('never shows keys or client id, in no form [B5]', async () => {
+    const { url, fault } = await standin()
+    const client = clientOf(url, { privateKey: new Secret('hunter2-private') })
+    fault({ kind: 'cut-before', method: 'POST' })
+    const lines: string[] = []
+    const log = createLog({ write: (line) => lines.push(line) })
+    const encoded = Buffer.from('acme+pub:hunter2-private').toString('base64')
+    for (const error of [await failure(client.test()), await failure(client.createAddition(30, draft()))]) {
+      log.unexpected(error)
+      const shown = [
+        JSON.stringify(error),
+        error.stack,
+        String(error),
+        Object.values(error).join(),
+        ...lines,
+      ].join()
+      for (const secret of ['hunter2', encoded, 'client-id-of-ours']) expect(shown).not.toContain(secret)
+      expect(error.cause).toBeUndefined()
+    }
+  })
+})
+
+describe('sending again', () => {
+  it('a GET and a PATCH that got 429 are sent again, intact, after Retry-After', async () => {
+    const { client, fault, requests } = await standin()
+    const { id } = await client.createAddition(30, draft())
+    fault({ kind: '429', method: 'GET', path: additionsPath, nth: 1, retryAfter: 1 })
+    fault({ kind: '429', method: 'PATCH', nth: 1, retryAfter: 1 })
+    const started = performance.now()
+    expect(await client.additions(30)).toHaveLength(1)
+    expect(performance.now() - started).toBeGreaterThan(950)
+    expect(await client.patchAddition(30, id, { serialNumber: 'after' })).toMatchObject({
+      serialNumber: 'after',
+    })
+    expect(
+      requests()
+        .filter(({ method }) => method === 'PATCH')
+        .map(({ status }) => status),
+    ).toEqual([429, 200])
+  })
+
+  it('a POST that got 429 is sent again, and makes one addition', async () => {
+    const { client, fault, additions } = await standin()
+    fault({ kind: '429', method: 'POST', nth: 1, retryAfter: 1 })
+    await client.createAddition(30, draft())
+    expect(additions()).toHaveLength(1)
+  })
+
+  it('a 429 that does not end is refused in the end, with what it asked for', async () => {
+    const { client, fault, requests } = await standin({}, { retries: { ...retries, longestWaitMs: 1_000 } })
+    fault({ kind: '429', method: 'POST', retryAfter: 30 })
+    expect(await failure(client.createAddition(30, draft()))).toMatchObject({
+      outcome: 'refused',
+      status: 429,
+      retryAfterMs: 30_000,
+      remoteCode: 'ConnectWiseAPI',
+    })
+    expect(requests()).toHaveLength(1)
+  })
+
+  it.each([
+    ['500' as const, 500],
+    ['cut-before' as const, null],
+  ])('a read is sent again on %s, a few times', async (kind, status) => {
+    const { client, fault, requests } = await standin()
+    fault({ kind, method: 'GET', times: 2 })
+    expect(await client.additions(30)).toEqual([])
+    fault({ kind, method: 'GET' })
+    expect(await failure(client.additions(30))).toMatchObject({ outcome: 'unreachable', status })
+    expect(requests()).toHaveLength(6)
+  })
+
+  it.each([
+    ['cut-before' as const, null, 0],
+    ['cut-after' as const, null, 1],
+    ['500' as const, 500, 0],
+    ['truncated-json' as const, 200, 1],
+  ])('a POST that met %s is sent once, its outcome unknown', async (kind, status, made) => {
+    const { client, fault, requests, additions } = await standin()
+    fault({ kind, method: 'POST' })
+    expect(await failure(client.createAddition(30, draft()))).toMatchObject({
+      outcome: 'unknown',
+      status,
+      code: 'connectwise-unknown',
+    })
+    expect([requests().length, additions().length]).toEqual([1, made])
+  })
+
+  it('a POST without an answer in time is sent once, its outcome unknown', async () => {
+    const { client, fault, requests } = await standin({}, { timeoutMs: 100 })
+    fault({ kind: 'timeout', method: 'POST', ms: 300 })
+    expect(await failure(client.createAddition(30, draft()))).toMatchObject({
+      outcome: 'unknown',
+      status: null,
+      message: 'no answer in time',
+    })
+    await expect.poll(() => requests().length).toBe(1)
+  })
+
+  it('an answer that trickles in does not hold a write beyond its time', async () => {
+    const { client, fault } = await standin({}, { timeoutMs: 150 })
+    fault({ kind: 'slow-body', method: 'POST', ms: 1_000 })
+    expect(await failure(client.createAddition(30, draft()))).toMatchObject({
+      outcome: 'unknown',
+      status: null,
+    })
+  })
+
+  it.each([408, 500, 502, 503])('a DELETE answered %d is unknown', async (status) => {
+    const { client, server } = await answering(() => ({ status }))
+    expect(await failure(client.deleteAddition(30, 1))).toMatchObject({ outcome: 'unknown', status })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it.each([400, 401, 403, 404, 409, 415])('a write answered %d is refused', async (status) => {
+    const { client } = await answering(() => ({ status }))
+    expect(await failure(client.deleteAddition(30, 1))).toMatchObject({ outcome: 'refused', status })
+  })
+
+  it('an unreadable answer to a read is unreachable, with what was unexpected', async () => {
+    const { client } = await answering(() => ({ body: [{ id: 'seven' }] }))
+    const error = await failure(client.additions(30))
+    expect(error).toMatchObject({ outcome: 'unreachable', code: 'connectwise-unreadable' })
+    expect(error.message).toContain('0.id')
+  })
+
+  it('holds all requests while a 429 asks to wait', async () => {
+    const { client, fault, requests } = await standin()
+    fault({ kind: '429', method: 'GET', nth: 1, retryAfter: 1 })
+    await Promise.all([
+      client.additions(30),
+      new Promise((resolve) => setTimeout(resolve, 200)).then(() => client.agreement(30)),
+    ])
+    const [first, ...later] = requests().map(({ at }) => Date.parse(at))
+    for (const at of later) expect(at - (first ?? 0)).toBeGreaterThan(900)
+  })
+})
+
+describe('limits', () => {
+  it('keeps to so many requests at once, and asks the pace before each', async () => {
+    let paced = 0
+    const pace = async () => void (paced += 1)
+    const { client, fault, connectWise } = await standin({}, { parallel: 2, pace })
+    fault({ kind: 'latency', ms: 30 })
+    await Promise.all(Array.from({ length: 10 }, () => client.agreement(30)))
+    expect([connectWise.requests.report().mostAtOnce, paced]).toEqual([2, 10])
+  })
+})
+
+describe('the request as ConnectWise gets it', () => {
+  it('names the API version, the client id and the keys, and follows no redirect', async () => {
+    const { client, server } = await answering(() => ({
+      status: 302,
+      headers: { location: 'http://169.254.169.254/' },
+    }))
+    await failure(client.additions(30))
+    expect(server.received).toHaveLength(1)
+    expect(server.received[0]?.headers).toMatchObject({
+      accept: expect.stringContaining('application/vnd.connectwise.com+json; version=2025.1'),
+      clientid: 'client-id-of-ours',
+      authorization: `Basic ${Buffer.from('acme+pub:priv').toString('base64')}`,
+      'pagination-type': 'forward-only',
+    })
+  })
+
+  it('sends PATCH operations with bare paths', async () => {
+    const { client, server } = await answering(() => ({ status: 400 }))
+    await failure(client.patchAddition(30, 7, { cancelledDate: '2026-09-30', unitPrice: '5.37' } as never))
+    expect(JSON.parse(server.received[0]?.body ?? '')).toEqual([
+      { op: 'replace', path: 'unitPrice', value: 5.37 },
+      { op: 'replace', path: 'cancelledDate', value: '2026-09-30T00:00:00Z' },
+    ])
+    expect(server.received[0]?.path).toBe('/v2025_1/apis/3.0/finance/agreements/30/additions/7')
+  })
+
+  it('goes to no address that the guard refuses', async () => {
+    const { url, requests } = await standin()
+    const untrusting = clientOf(url, { guard: createGuard({ trustedHosts: new Set() }) })
+    await expect(untrusting.additions(30)).rejects.toMatchObject({ code: 'address-refused' })
+    const byName = clientOf(url.replace('127.0.0.1', 'localhost').replace('http:', 'https:'), {
+      guard: createGuard({ trustedHosts: new Set() }),
+    })
+    await expect(byName.createAddition(30, draft())).rejects.toMatchObject({ code: 'address-refused' })
+    expect(requests()).toHaveLength(0)
+  })
+
+  it('is sent to the new codebase after ConnectWise has moved, once, and says so', async () => {
+    const moved: string[] = []
+    const { client, server } = await answering(
+      ({ path }) => {
+        if (path.startsWith('/login/companyinfo/')) return { body: { Codebase: 'v2025_2/' } }
+        return path.startsWith('/v2025_2/') ? { body: [] } : { status: 404 }
+      },
+      { onCodebase: (codebase) => moved.push(codebase) },
+    )
+    expect(await client.additions(30)).toEqual([])
+    expect(await client.additions(31)).toEqual([])
+    expect(moved).toEqual(['v2025_2'])
+    expect(server.received.map(({ path }) => path.split('/')[1])).toEqual([
+      'v2025_1',
+      'login',
+      'v2025_2',
+      'v2025_2',
+    ])
+  })
+
+  it('finds a stand-in by its site', async () => {
+    const { url } = await standin()
+    const guard = createGuard({ trustedHosts: new Set([new URL(url).host]) })
+    expect(await discoverCodebase({ site: url, companyId: 'acme', guard })).toMatchObject({
+      codebase: 'v2025_1',
+    })
+  })
+})
+
+describe('the catalog', () => {
+  const item = (id: number, vendorSku: string, more: object = {}) => ({
+    id,
+    identifier: `item-${id}`,
+    description: `Item ${id}`,
+    customerDescription: 'x',
+    category: { id: 1 },
+    subcategory: { id: 1 },
+    type: { id: 1 },
+    unitOfMeasure: { id: 1 },
+    inactiveFlag: false,
+    taxableFlag: false,
+    price: 22.5,
+    cost: 17.6,
+    vendorSku,
+    ...more,
+  })
+
+  it('is asked by Vendor SKU, ignoring case and spaces around it, inactive items included [D1, D6]', async () => {
+    const catalog = [
+      item(1, ' ABC '),
+      item(2, 'abc', { inactiveFlag: true }),
+      item(3, 'abcd'),
+      item(4, 'x-abc'),
+    ]
+    const { client } = await standin({ catalog })
+    const found = await client.catalogByVendorSku(['Abc', ' abc', ''])
+    expect(found.map(({ id, inactive }) => [id, inactive])).toEqual([
+      [1, false],
+      [2, true],
+    ])
+    expect(found[0]).toMatchObject({
+      identifier: 'item-1',
+      unitCost: '17.6',
+      unitPrice: '22.5',
+      taxable: false,
+    })
+  })
+
+  it('finds a Vendor SKU with a quote, by asking wider and comparing here', async () => {
+    const catalog = [item(1, `12" TFT`), item(2, 'TFT'), item(3, `O'Neil`)]
+    const { client } = await standin({ catalog })
+    expect((await client.catalogByVendorSku([`12" tft`, `o'neil`])).map(({ id }) => id)).toEqual([1, 3])
+  })
+
+  it('is asked for 35 SKUs a request, in URLs that ConnectWise takes', async () => {
+    const guid = (n: number) => `0F0F0F0F-0000-4000-8000-${String(n).padStart(12, '0')}`
+    const skus = Array.from({ length: 71 }, (_, index) => guid(index))
+    const { client, requests } = await standin({
+      catalog: skus.map((sku, index) => item(index + 1, sku.toLowerCase())),
+    })
+    expect(await client.catalogByVendorSku(skus)).toHaveLength(71)
+    // Three batches, and one question for SKUs with spaces around them.
+    expect(requests()).toHaveLength(4)
+    for (const { path } of requests()) expect(path.length).toBeLessThan(1_900)
+  })
+
+  it('loses nothing where the question about spaces is refused', async () => {
+    const { client } = await answering(({ path }) =>
+      path.includes('like') ? { status: 400 } : { body: [item(1, 'abc')] },
+    )
+    expect((await client.catalogByVendorSku(['abc'])).map(({ id }) => id)).toEqual([1])
+  })
+
+  it('is asked by ids', async () => {
+    const { client } = await standin()
+    expect((await client.catalogByIds([41, 40, 99])).map(({ id }) => id)).toEqual([40, 41])
+    expect(await client.catalogByIds([])).toEqual([])
+  })
+
+  const change = createCatalogItemChangeSchema.parse({
+    kind: 'createCatalogItem',
+    reason: { rule: 'missing-product' },
+    sku: 'CFQ7TTC0XXXX:0001',
+    identifier: 'CFQ7TTC0XXXX:0001',
+    description: 'Visio Plan 2',
+    customerDescription: 'Visio Plan 2 (NCE Product)',
+    unitCost: '10.1',
+    unitPrice: '12.55',
+    ...names,
+    taxable: true,
+  })
+
+  it('gets a new item with the default records, found by name [D2]', async () => {
+    const { client, connectWise } = await standin()
+    const setup = checkSetup(await client.setupRecords(names), names)
+    if (!setup.usable) throw new Error(setup.message)
+    const created = await client.createCatalogItem(change, setup.ids)
+    expect(created).toMatchObject({
+      vendorSku: change.sku,
+      unitCost: '10.1',
+      unitPrice: '12.55',
+      taxable: true,
+    })
+    expect(connectWise.store.get('catalog', created.id)).toMatchObject({
+      identifier: change.identifier,
+      customerDescription: 'Visio Plan 2 (NCE Product)',
+      subcategory: { id: 1 },
+      unitOfMeasure: { id: 1 },
+    })
+    expect(await client.catalogByVendorSku([change.sku])).toEqual([created])
+    expect((await failure(client.createCatalogItem(change, setup.ids))).outcome).toBe('refused')
+  })
+
+  it.each([
+    ['subcategories', [], 'sub-category', 'Miscellaneous', 'does not exist'],
+    [
+      'productTypes',
+      [{ id: 1, name: 'Miscellaneous', inactiveFlag: true }],
+      'type',
+      'Miscellaneous',
+      'is inactive',
+    ],
+    ['unitOfMeasures', [{ id: 1, name: 'Hour' }], 'unit of measure', 'Each', 'does not exist'],
+    [
+      'categories',
+      [{ id: 1, name: 'Miscellaneous', inactiveFlag: true }],
+      'sub-category',
+      'Miscellaneous',
+      'is inactive',
+    ],
+  ] as const)(
+    'says in exact words which default record is missing: %s [D7]',
+    async (table, rows, kind, name, detail) => {
+      const { client } = await standin({ [table]: rows })
+      expect(checkSetup(await client.setupRecords(names), names)).toEqual({
+        usable: false,
+        message: `Unable to find the default product ${kind} of '${name}' when adding a new product`,
+        detail: expect.stringContaining(detail),
+      })
+    },
+  )
+
+  it('takes the active one of several records of a name, in the right category', async () => {
+    const { client } = await standin({
+      categories: [
+        { id: 1, name: 'miscellaneous', inactiveFlag: true },
+        { id: 2, name: 'Miscellaneous', inactiveFlag: false },
+        { id: 3, name: 'Cloud', inactiveFlag: false },
+      ],
+      subcategories: [
+        { id: 5, name: 'Miscellaneous', category: { id: 3 } },
+        { id: 6, name: 'Miscellaneous', category: { id: 2 } },
+      ],
+    })
+    expect(await client.setupRecords(names)).toMatchObject({ category: { id: 2 }, subcategory: { id: 6 } })
+  })
+})
+
+describe('pods', () => {
+  it('are listed, set up, repaired and removed [H5]', async () => {
+    const { client } = await standin()
+    const screen = (await client.hostedScreens()).find(({ name }) => name === 'Agreement')
+    expect(screen).toEqual({ id: 12, screenId: 'agreement', name: 'Agreement' })
+    const pod = {
+      screenId: 12,
+      description: 'Prism Pod',
+      type: 'Pod' as const,
+      url: 'https://pod.example/pods/agreement?id=[cw_id]',
+      origin: 'https://pod.example',
+      podHeight: 400,
+    }
+    const { id } = await client.createHostedSetup(pod)
+    expect(await client.hostedSetups()).toEqual([{ ...pod, id, disabled: false }])
+    expect(await client.updateHostedSetup(id, { ...pod, podHeight: 500 })).toMatchObject({
+      id,
+      podHeight: 500,
+    })
+    await client.deleteHostedSetup(id)
+    expect(await client.hostedSetups()).toEqual([])
+  })
+})
