@@ -49,7 +49,9 @@ function readReport(path: string, ok: boolean, count: (json: unknown) => Count):
     const counted = count(JSON.parse(readFileSync(path, 'utf8')))
     return ok ? counted : { ...counted, failed: Math.max(1, counted.failed) }
   } catch (error) {
-    console.error(`The report ${path} could not be read: ${error instanceof Error ? error.message : error}`)
+    console.error(
+      `The report ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
     return { passed: 0, failed: 1 }
   }
 }
