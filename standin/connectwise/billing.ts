@@ -5,7 +5,7 @@
  * Pure: an agreement's terms, its additions, and which months of which addition were billed before go in, lines come out.
  */
 import Big from 'big.js'
-import { addDays, type BillingPeriod, daysBetween, periodOf } from './days.ts'
+import { type BillingPeriod, daysBetween, periodOf } from './days.ts'
 import * as inferred from './inferred.ts'
 
 export interface AgreementTerms {
@@ -235,9 +235,4 @@ function shown(amount: Big): string {
 
 function later(one: string, other: string): string {
   return one > other ? one : other
-}
-
-/** The last day before `nextInvoiceDate`: what was invoiced ends there. */
-export function invoicedThrough(agreement: Pick<AgreementTerms, 'nextInvoiceDate'>): string {
-  return addDays(agreement.nextInvoiceDate, -1)
 }

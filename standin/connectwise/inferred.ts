@@ -1,6 +1,9 @@
 /**
  * Every rule of this stand-in that no source states, in one place, so that a live ConnectWise can correct it.
  * What a source does state is coded where it belongs and cites the facts.
+ *
+ * Left as lenient as it is simple, for want of any source: a cancelled date before the effective date and a negative
+ * quantity are taken, and an addition that was invoiced can be deleted (its invoice lines stay).
  */
 import Big from 'big.js'
 
@@ -88,11 +91,8 @@ export const missingNeverMatches = true
 /** [inferred] A PATCH path with a leading slash, in another case, or unknown is refused. */
 export const invalidPatchCode = 'InvalidPatch'
 
-/** [inferred] Two catalog items cannot share an identifier (companies cannot: seen). */
-export const catalogIdentifierIsUnique = true
-
-/** [inferred] An addition that was invoiced can be deleted; its invoice lines stay. */
-export const invoicedAdditionCanBeDeleted = true
+/** [inferred] Two catalog items cannot share an identifier; companies cannot, and their message is seen. */
+export const catalogIdentifierTaken = 'Product ID already in use.'
 
 /** [inferred] Answer to a missing or unknown `clientId`; sources disagree between 401 and 403. */
 export const missingClientId = {

@@ -17,6 +17,7 @@ import {
   required,
   text,
 } from './fields.ts'
+import * as inferred from './inferred.ts'
 
 export interface Resource {
   /** As error messages name it: "addition object is invalid". */
@@ -130,7 +131,7 @@ const companyFields: Resource['fields'] = {
 }
 
 const catalogFields: Resource['fields'] = {
-  identifier: text(60, { required: true, unique: 'Product ID already in use.' }),
+  identifier: text(60, { required: true, unique: inferred.catalogIdentifierTaken }),
   description: text(60, required),
   subcategory: reference('subcategories', 'name', required),
   type: reference('productTypes', 'name', required),
