@@ -1,6 +1,7 @@
 /** The rules of additions beyond their table (facts, connectwise-api 5.1 and 9). */
-import { agreementTerms, billStartOf } from './derived.ts'
+
 import { dayOf } from './days.ts'
+import { agreementTerms, billStartOf } from './derived.ts'
 import { invalidObject } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { referenceId } from './show.ts'

@@ -11,7 +11,7 @@ import { countReply, listReply, pickFields } from './lists.ts'
 import { readPatch } from './patch.ts'
 import { refuseUsed } from './references.ts'
 import { type Resource, resources, tableOf } from './resources.ts'
-import { referenceId, show, type ShowContext } from './show.ts'
+import { referenceId, type ShowContext, show } from './show.ts'
 import type { Row, Store } from './store.ts'
 import { check, type Draft, readDraft, withStandards } from './write.ts'
 

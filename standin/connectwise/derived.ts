@@ -5,6 +5,7 @@ import { dayOf } from './days.ts'
 import type { Collection } from './fields.ts'
 import * as inferred from './inferred.ts'
 import type { Row, Store } from './store.ts'
+import { textOf } from './text-of.ts'
 
 interface Context {
   readonly store: Store
@@ -51,8 +52,8 @@ export function agreementTerms(row: Row): AgreementTerms {
   return {
     id: row.id,
     prorateFlag: row.prorateFlag === true,
-    periodType: String(row.periodType ?? 'Current'),
-    invoicingCycle: String(row.invoicingCycle ?? 'CalendarYear'),
+    periodType: textOf(row.periodType) || 'Current',
+    invoicingCycle: textOf(row.invoicingCycle) || 'CalendarYear',
     billStart,
     nextInvoiceDate: dayOf(row.nextInvoiceDate) ?? billStart,
   }
@@ -64,9 +65,9 @@ export function additionTerms(row: Row, agreement: Row, store: Store): AdditionT
   const product = store.get('catalog', productId)
   return {
     id: row.id,
-    serialNumber: String(row.serialNumber ?? ''),
-    product: { id: productId, identifier: String(product?.identifier ?? '') },
-    description: String(row.invoiceDescription ?? row.description ?? product?.customerDescription ?? ''),
+    serialNumber: textOf(row.serialNumber),
+    product: { id: productId, identifier: textOf(product?.identifier) },
+    description: textOf(row.invoiceDescription ?? row.description ?? product?.customerDescription),
     billCustomer: String(row.billCustomer),
     quantity: decimal(row.quantity),
     lessIncluded: decimal(row.lessIncluded),

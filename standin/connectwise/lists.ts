@@ -6,8 +6,9 @@ import { refuse } from './errors.ts'
 import type { FieldKind } from './fields.ts'
 import { compareTexts, type KindOf, type Shown, toTest, valuesAt } from './matches.ts'
 import type { Resource } from './resources.ts'
-import { show, type ShowContext } from './show.ts'
+import { type ShowContext, show } from './show.ts'
 import type { Row } from './store.ts'
+import { textOf } from './text-of.ts'
 
 const defaultPageSize = 25
 const largestPageSize = 1000
@@ -173,7 +174,7 @@ function compareBy(order: readonly Order[], one: Shown, other: Shown): number {
 /** Records without the value come first, as NULL does in SQL Server. */
 function compareValues(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
-  return typeof a === 'number' && typeof b === 'number' ? a - b : compareTexts(String(a), String(b))
+  return typeof a === 'number' && typeof b === 'number' ? a - b : compareTexts(textOf(a), textOf(b))
 }
 
 interface Page {

@@ -1,6 +1,7 @@
 /** The ConnectWise stand-in as a server: REST, control calls and the host screen on one port. */
-import { type Clock, createClock } from '../http/clock.ts'
+
 import { hostScreen } from '../host-screen/host-screen.ts'
+import { type Clock, createClock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { createRouter } from '../http/router.ts'
 import { createStandin, type Standin } from '../http/standin.ts'
@@ -32,7 +33,7 @@ export function createConnectWise({
 }: ConnectWiseOptions): ConnectWise {
   const { site } = seed
   const records = withSetUp(seed.records)
-  const store = createStore(records, { now: clock.now, billedThrough: billedThroughOf(records) })
+  const store = createStore(records, { now: () => clock.now(), billedThrough: billedThroughOf(records) })
   store.reset()
 
   const api = createRouter()
@@ -75,7 +76,7 @@ export async function startConnectWise(
 ): Promise<{ readonly url: string; readonly store: Store; close(): Promise<void> }> {
   const connectWise = createConnectWise(options)
   const url = await connectWise.listen(0)
-  return { url, store: connectWise.store, close: connectWise.close }
+  return { url, store: connectWise.store, close: () => connectWise.close() }
 }
 
 /** System info needs no keys (facts 8); a member proves itself by its hash. */

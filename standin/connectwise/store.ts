@@ -1,6 +1,7 @@
 /** The records of one ConnectWise company, in memory. */
-import type { Collection } from './fields.ts'
+
 import type { InvoiceDraft } from './billing.ts'
+import type { Collection } from './fields.ts'
 
 /** One record as stored: plain JSON as ConnectWise sends it, references as `{id}`; nothing computed. */
 export interface Row {

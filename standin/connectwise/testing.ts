@@ -1,8 +1,8 @@
 /** A small ConnectWise for the tests of this folder, and a client that speaks to it as any other would. */
 import { createClock } from '../http/clock.ts'
 import { type ConnectWiseSeed } from './seed.ts'
-import type { Records } from './store.ts'
 import { startConnectWise } from './server.ts'
+import type { Records } from './store.ts'
 
 /** One company with one monthly prorating agreement, two catalog items and two members; `records` replace whole tables. */
 export function tinySeed(

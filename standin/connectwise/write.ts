@@ -4,6 +4,7 @@ import type { Field } from './fields.ts'
 import type { Resource } from './resources.ts'
 import { referenceId } from './show.ts'
 import type { Row, Store } from './store.ts'
+import { textOf } from './text-of.ts'
 
 export type Draft = Record<string, unknown>
 
@@ -42,7 +43,7 @@ export function readValue(
     case 'text':
     case 'enum':
       if (typeof value === 'object') throw unconvertible(value, 'System.String', name)
-      return String(value).replace(/[\r\n]/g, ' ') // facts 4: line ends become a space
+      return textOf(value).replace(/[\r\n]/g, ' ') // facts 4: line ends become a space
     case 'number':
     case 'integer':
       return readNumber(name, field, value)
@@ -99,7 +100,7 @@ function readReference(
   const wanted = named[label]
   const found = typeof wanted === 'string' ? findByLabel(store, field, label, wanted) : undefined
   if (found !== undefined) return { id: found.id }
-  throw missingReference(resource, `${name}/${label}`, `${titled(name)} ${String(wanted ?? '')} not found`)
+  throw missingReference(resource, `${name}/${label}`, `${titled(name)} ${textOf(wanted)} not found`)
 }
 
 function findByLabel(store: Store, field: Field, label: string, wanted: string): Row | undefined {
@@ -129,7 +130,7 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
 function problemOf(name: string, field: Field, value: unknown): { code: string; message: string } | null {
   const empty = value === null || value === undefined || value === ''
   if (empty) return field.required ? { code: 'MissingRequiredField', message: `${name} is required.` } : null
-  if (field.max !== undefined && String(value).length > field.max) {
+  if (field.max !== undefined && textOf(value).length > field.max) {
     const message = `The field ${name} must be a string with a maximum length of ${field.max}.`
     return { code: 'MaxLengthField', message }
   }
@@ -137,7 +138,7 @@ function problemOf(name: string, field: Field, value: unknown): { code: string; 
     const message = `The field ${name} must be between ${field.range[0]} and ${field.range[1]}.`
     return { code: 'OutOfRange', message }
   }
-  if (field.values !== undefined && !field.values.includes(String(value)))
+  if (field.values !== undefined && !field.values.includes(textOf(value)))
     return { code: 'InvalidField', message: `${name} must be one of ${field.values.join(', ')}.` }
   return null
 }

@@ -10,6 +10,7 @@ import { deleteLastInvoice, invoicesOf, issueInvoice } from '../connectwise/invo
 import { type Resource, tableOf } from '../connectwise/resources.ts'
 import { referenceId, show } from '../connectwise/show.ts'
 import type { Row, Store } from '../connectwise/store.ts'
+import { textOf } from '../connectwise/text-of.ts'
 import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply, ReplyError, text } from '../http/reply.ts'
@@ -89,14 +90,16 @@ function setupsOf(store: Store): PlacedSetup[] {
     .filter((setup) => setup.disabledFlag !== true)
     .map((setup) => {
       const screen = store.get('hostedScreens', Number(setup.screenId))
-      return { ...setup, screen: String(screen?.screenId ?? '').toLowerCase() }
+      return { ...setup, screen: textOf(screen?.screenId).toLowerCase() }
     })
 }
 
 function session({ store, site, clock, prismUrl }: HostScreenOptions) {
-  const members = store
-    .all('members')
-    .map(({ id, identifier, firstName, lastName }) => ({ id, identifier, name: `${firstName} ${lastName}` }))
+  const members = store.all('members').map(({ id, identifier, firstName, lastName }) => ({
+    id,
+    identifier,
+    name: `${textOf(firstName)} ${textOf(lastName)}`,
+  }))
   return {
     companyName: site.companyName ?? site.companyId,
     members,

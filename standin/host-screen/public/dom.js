@@ -2,7 +2,7 @@
 
 /**
  * @param {string} tag
- * @param {Record<string, unknown> | null} [attributes] `on…` functions are listeners; `false` and `null` are left out.
+ * @param {Record<string, string | number | boolean | null | undefined | EventListener> | null} [attributes] `on…` functions are listeners; `false` and `null` are left out.
  * @param {...unknown} children nodes or texts; arrays are flattened, `null` and `false` left out
  */
 export function h(tag, attributes, ...children) {
