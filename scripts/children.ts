@@ -32,7 +32,7 @@ export type Child = {
 /** Starts a script in a process of its own, with the runtime that runs us. */
 export function startChild({ name, script, args = [], environment, output }: ChildOptions): Child {
   const child = fork(script, args, {
-    env: { ...environment, FORCE_COLOR: '0' },
+    env: output === 'console' ? environment : { ...environment, NO_COLOR: '1' },
     execArgv: ['--import', endWithLauncher],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches only the launcher, which then stops everything in order.

@@ -35,7 +35,9 @@ async function callCron(url: string, cronSecret: string, signal: AbortSignal): P
     const headers = { authorization: `Bearer ${cronSecret}` }
     const answer = await fetch(`${url}/api/cron/sync`, { headers, signal })
     const text = await answer.text()
-    return answer.ok ? undefined : `${answer.status} ${text.slice(0, 300)}`
+    if (answer.ok) return undefined
+    const isPage = answer.headers.get('content-type')?.startsWith('text/html')
+    return isPage ? `status ${answer.status}` : `status ${answer.status} ${text.slice(0, 300)}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
