@@ -31,23 +31,21 @@ export function completeAddition(draft: Draft, store: Store): Draft {
   }
 }
 
-/**
- * Refuses an addition that the agreement does not take. `before` is the stored addition of an update.
- * [inferred] The 'already invoiced' rule looks at a new or changed effective date only, else none could ever be ended.
- */
+/** Refuses an addition that the agreement does not take. `before` is the stored addition of an update. */
 export function checkAddition(draft: Draft, agreement: Row, before: Row | null, store: Store): void {
   const item = store.get('catalog', referenceId(draft.product) ?? -1)
   if (item?.productClass === 'Bundle') throw refusal('product', 'A bundle cannot be an addition.')
   const effective = dayOf(draft.effectiveDate)
   if (effective === null) return
   if (effective < billStartOf(agreement)) throw refusal('effectiveDate', beforeBillStart)
-  const changed = before === null || dayOf(before.effectiveDate) !== effective
+  const changed = inferred.datesAnew(before === null ? null : dayOf(before.effectiveDate), effective)
   const terms = agreementTerms(agreement)
   if (changed && !terms.prorateFlag && effective < terms.nextInvoiceDate)
     throw refusal('effectiveDate', alreadyInvoiced)
 }
 
-/** [inferred] code and field of the nested error. */
 function refusal(field: string, message: string) {
-  return invalidObject('addition', [{ code: 'InvalidField', message, resource: 'addition', field }])
+  return invalidObject('addition', [
+    { code: inferred.additionRefusalCode, message, resource: 'addition', field },
+  ])
 }

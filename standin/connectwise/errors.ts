@@ -1,5 +1,6 @@
 /** ConnectWise's error bodies (facts, connectwise-api 5): pretty JSON with CRLF line ends. */
 import { type Reply, ReplyError } from '../http/reply.ts'
+import * as inferred from './inferred.ts'
 
 export interface FieldError {
   readonly code: string
@@ -40,9 +41,8 @@ export function invalidObject(resource: string, errors: readonly FieldError[]): 
   return refuse(400, 'InvalidObject', `${resource} object is invalid`, errors)
 }
 
-/** The body's wording is [inferred]: facts found none verbatim. */
 export function notFound(what: string): ReplyError {
-  return refuse(404, 'NotFound', `${what} not found`)
+  return refuse(404, 'NotFound', inferred.notFoundMessage(what))
 }
 
 export const forbidden = (): Reply =>

@@ -91,6 +91,21 @@ export const missingNeverMatches = true
 /** [inferred] A PATCH path with a leading slash, in another case, or unknown is refused. */
 export const invalidPatchCode = 'InvalidPatch'
 
+/** [inferred] Only a new or changed effective date is held against invoiced periods, else none could ever be ended there. */
+export function datesAnew(before: string | null | undefined, effective: string): boolean {
+  return before !== effective
+}
+
+/** [inferred] Code of an addition's refusals (their messages are seen). */
+export const additionRefusalCode = 'InvalidField'
+
+/** [inferred] Text of a 404. */
+export const notFoundMessage = (what: string): string => `${what} not found`
+
+/** [inferred] A catalog item cannot name another category than its sub-category's; the message follows a seen one. */
+export const foreignSubcategory = (subcategory: number, category: number): string =>
+  `Subcategory ${subcategory} not found for Category ${category}`
+
 /** [inferred] Two catalog items cannot share an identifier; companies cannot, and their message is seen. */
 export const catalogIdentifierTaken = 'Product ID already in use.'
 

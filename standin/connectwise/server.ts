@@ -70,13 +70,13 @@ export function createConnectWise({
   return { ...standin, store }
 }
 
-/** Listens on a free port of 127.0.0.1. */
+/** Listens on a free port of 127.0.0.1; `url` is its address. */
 export async function startConnectWise(
   options: ConnectWiseOptions,
-): Promise<{ readonly url: string; readonly store: Store; close(): Promise<void> }> {
+): Promise<ConnectWise & { readonly url: string }> {
   const connectWise = createConnectWise(options)
   const url = await connectWise.listen(0)
-  return { url, store: connectWise.store, close: () => connectWise.close() }
+  return { ...connectWise, url }
 }
 
 /** System info needs no keys (facts 8); a member proves itself by its hash. */

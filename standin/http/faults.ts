@@ -1,7 +1,7 @@
 /**
  * Fault rules: which requests go wrong, and how. A rule is plain JSON, set by `POST /control/faults`.
  */
-import { ReplyError, json } from './reply.ts'
+import { json, ReplyError } from './reply.ts'
 
 export const faultKinds = [
   'latency', // answers after `ms`

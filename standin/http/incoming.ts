@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ReplyError, json } from './reply.ts'
+import { json, ReplyError } from './reply.ts'
 
 /** One request, read in full before its handler runs. */
 export interface Incoming {
