@@ -27,7 +27,8 @@ export interface Asked {
 /** Who asks. Throws `sign-in-needed`, or `not-allowed` where the role lacks the action. */
 export async function authorise(ctx: AuthContext, asked: Asked, action: Action): Promise<Principal> {
   const principal = await principalOf(ctx, asked)
-  if (principal === null) throw new ProductError('sign-in-needed', 'Nobody is signed in, or the session has run out.')
+  if (principal === null)
+    throw new ProductError('sign-in-needed', 'Nobody is signed in, or the session has run out.')
   if (!mayDo(principal.role, action)) {
     throw new ProductError('not-allowed', `${principal.actor} may not do this (${action}).`)
   }
@@ -52,6 +53,8 @@ export async function principalOf(ctx: AuthContext, asked: Asked): Promise<Princ
   const sealed = readCookie(cookies, USER_COOKIE)
   const session = sealed === null ? null : await unsealUserSession(sealed, ctx.sessionSecret)
   if (session === null) return null
+  // Someone who signed in to one organisation may open the address of another's pod: that is not theirs to see.
+  if (pod !== null && (await organisation(ctx.db, session.organisationId))?.publicId !== pod) return null
   refuseForeignOrigin(ctx, asked)
   const person = await user(ctx.db, session.organisationId, session.userId)
   if (person === null || person.disabledAt !== null) return null
@@ -85,5 +88,8 @@ function refuseForeignOrigin({ appUrl }: AuthContext, { method, headers }: Asked
   const origin = headers.get('origin')
   if (origin === new URL(appUrl).origin) return
   if (origin !== null && URL.canParse(origin) && new URL(origin).host === headers.get('host')) return
-  throw new ProductError('not-allowed', `A change was asked for from ${origin ?? 'an unnamed place'}, not from this site.`)
+  throw new ProductError(
+    'not-allowed',
+    `A change was asked for from ${origin ?? 'an unnamed place'}, not from this site.`,
+  )
 }

@@ -29,6 +29,10 @@ export async function isPassword(password: string, hash: string | null): Promise
     return false
   }
   const expected = Buffer.from(key, 'base64url')
-  const found = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) })
+  const found = await derive(password, Buffer.from(salt, 'base64url'), {
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
+  })
   return expected.length === found.length && timingSafeEqual(expected, found)
 }

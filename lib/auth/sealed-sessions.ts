@@ -32,9 +32,7 @@ export const sealSession = (session: UserSession | PodSession, secret: Secret): 
 
 /** The session in the text; `null` where it is none, altered, of another kind, or has run out. */
 async function unseal<T>(text: string, secret: Secret, schema: z.ZodType<T>, ttl: number): Promise<T | null> {
-  const read = schema.safeParse(
-    await unsealData(text, { password: secret.reveal(), ttl }).catch(() => null),
-  )
+  const read = schema.safeParse(await unsealData(text, { password: secret.reveal(), ttl }).catch(() => null))
   return read.success ? read.data : null
 }
 

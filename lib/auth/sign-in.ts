@@ -1,8 +1,8 @@
 /** Signing in with e-mail and password. */
-import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { createOrganisation, organisationIds } from '#db/queries/organisations.ts'
-import { createUser, type User, usersOfLogin } from '#db/queries/people.ts'
+import { createFirstOwner } from '#db/queries/first-owner.ts'
+import { organisationIds } from '#db/queries/organisations.ts'
+import { type User, usersOfLogin } from '#db/queries/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { hashPassword, isPassword } from './passwords.ts'
@@ -25,19 +25,13 @@ export async function signIn({
   throw new ProductError('sign-in-refused', 'The e-mail address or the password is not right.')
 }
 
-const FIRST_OWNER_LOCK = 7_246_002
-
 /** Creates the first organisation and its owner where there is none yet; safe when several processes begin at once. */
 export async function ensureFirstOwner(
   db: Database,
   owner: { readonly email: string; readonly password: Secret } | null,
 ): Promise<void> {
   if (owner === null || (await organisationIds(db)).length > 0) return
-  const passwordHash = await hashPassword(owner.password.reveal())
-  await db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(${FIRST_OWNER_LOCK})`)
-    if ((await organisationIds(tx)).length > 0) return
-    const { id } = await createOrganisation(tx, { name: owner.email.split('@')[1] ?? owner.email })
-    await createUser(tx, id, { email: owner.email, role: 'owner', passwordHash })
-  })
+  const { email, password } = owner
+  const passwordHash = await hashPassword(password.reveal())
+  await createFirstOwner(db, { organisationName: email.split('@')[1] ?? email, email, passwordHash })
 }

@@ -46,7 +46,10 @@ export async function verifyMember(ctx: VerifyContext, claim: MemberClaim): Prom
 
   const check = await ctx.connectWise.memberInfo(claim)
   if (check.result === 'unverifiable') {
-    throw new ProductError('connectwise-unreachable', 'ConnectWise did not answer, so it is not known who you are.')
+    throw new ProductError(
+      'connectwise-unreachable',
+      'ConnectWise did not answer, so it is not known who you are.',
+    )
   }
   // One member's hash must not be used under a colleague's name, whatever the client has checked already.
   const verified =
@@ -58,12 +61,19 @@ export async function verifyMember(ctx: VerifyContext, claim: MemberClaim): Prom
   return { id: memberId, name: memberName }
 }
 
-async function refuseFlood({ db, organisationId }: VerifyContext, memberId: string, now: Date): Promise<void> {
+async function refuseFlood(
+  { db, organisationId }: VerifyContext,
+  memberId: string,
+  now: Date,
+): Promise<void> {
   const since = (windowMs: number): Date => new Date(now.getTime() - windowMs)
   const [ofMember, ofAll] = await Promise.all([
     refusalsSince(db, organisationId, memberId, since(MEMBER_LIMIT.windowMs)),
     refusalsSince(db, organisationId, null, since(ORGANISATION_LIMIT.windowMs)),
   ])
   if (ofMember < MEMBER_LIMIT.refusals && ofAll < ORGANISATION_LIMIT.refusals) return
-  throw new ProductError('too-many-requests', 'Too many sign-ins from ConnectWise were refused in a short time.')
+  throw new ProductError(
+    'too-many-requests',
+    'Too many sign-ins from ConnectWise were refused in a short time.',
+  )
 }

@@ -25,7 +25,8 @@ const agreement = (facts: Partial<AgreementRecord> = {}): AgreementRecord => ({
   parentAgreementId: null,
   ...facts,
 })
-const codes = (facts: Partial<AgreementRecord>) => agreementFindings(agreement(facts), use).map(({ code }) => code)
+const codes = (facts: Partial<AgreementRecord>) =>
+  agreementFindings(agreement(facts), use).map(({ code }) => code)
 
 describe('an agreement about to be mapped', () => {
   it('passes as the guide’s example: usage of September, start 31 Aug, billing start 1 Sep [A5]', () => {

@@ -43,16 +43,40 @@ const error = (code: string, field: string, message: string, remedy: string): Ag
   remedy,
 })
 
-function statusFindings({ status, cancelled, dateCancelled, endDate }: AgreementRecord, today: Day): AgreementFinding[] {
+function statusFindings(
+  { status, cancelled, dateCancelled, endDate }: AgreementRecord,
+  today: Day,
+): AgreementFinding[] {
   if (cancelled) {
     const when = dateCancelled === null ? '' : ` on ${dayText(dateCancelled)}`
-    return [error('cancelled', 'agreementStatus', `The agreement was cancelled${when}.`, 'Pick another agreement, or reopen it in ConnectWise.')]
+    return [
+      error(
+        'cancelled',
+        'agreementStatus',
+        `The agreement was cancelled${when}.`,
+        'Pick another agreement, or reopen it in ConnectWise.',
+      ),
+    ]
   }
   if (endDate !== null && endDate < today) {
-    return [error('ended', 'endDate', `The agreement ended ${dayText(endDate)}.`, 'Pick another agreement, or move its ending date in ConnectWise.')]
+    return [
+      error(
+        'ended',
+        'endDate',
+        `The agreement ended ${dayText(endDate)}.`,
+        'Pick another agreement, or move its ending date in ConnectWise.',
+      ),
+    ]
   }
   if (status !== 'Active') {
-    return [error('not-active', 'agreementStatus', `The agreement's status is ${status || 'empty'}.`, 'Set its status to Active in ConnectWise, or pick another agreement.')]
+    return [
+      error(
+        'not-active',
+        'agreementStatus',
+        `The agreement's status is ${status || 'empty'}.`,
+        'Set its status to Active in ConnectWise, or pick another agreement.',
+      ),
+    ]
   }
   return []
 }
@@ -60,32 +84,64 @@ function statusFindings({ status, cancelled, dateCancelled, endDate }: Agreement
 function billingFindings({ prorate, invoicingCycle, periodType }: AgreementRecord): AgreementFinding[] {
   const findings: AgreementFinding[] = []
   if (!prorate) {
-    findings.push(error('not-prorated', 'prorateFlag', 'The agreement does not prorate: additions that start inside a month would be billed in full.', 'Tick “Prorate Agreement” on the agreement in ConnectWise.'))
+    findings.push(
+      error(
+        'not-prorated',
+        'prorateFlag',
+        'The agreement does not prorate: additions that start inside a month would be billed in full.',
+        'Tick “Prorate Agreement” on the agreement in ConnectWise.',
+      ),
+    )
   }
   if (invoicingCycle === 'ContractYear') {
-    findings.push(error('contract-year', 'invoicingCycle', 'The agreement is invoiced by contract years, while PRISM bills calendar months.', 'Set its invoicing cycle to Calendar Year in ConnectWise.'))
+    findings.push(
+      error(
+        'contract-year',
+        'invoicingCycle',
+        'The agreement is invoiced by contract years, while PRISM bills calendar months.',
+        'Set its invoicing cycle to Calendar Year in ConnectWise.',
+      ),
+    )
   }
   if (periodType === 'Future') {
     findings.push({
       code: 'in-advance',
       severity: 'note',
       field: 'periodType',
-      message: 'The agreement is billed in advance: not recommended, changes appear one month later as adjustments.',
+      message:
+        'The agreement is billed in advance: not recommended, changes appear one month later as adjustments.',
       remedy: 'Bill it in arrears in ConnectWise, or leave it as it is.',
     })
   }
   return findings
 }
 
-function dateFindings({ startDate, billStartDate }: AgreementRecord, firstPeriod: Period | null): AgreementFinding[] {
+function dateFindings(
+  { startDate, billStartDate }: AgreementRecord,
+  firstPeriod: Period | null,
+): AgreementFinding[] {
   if (firstPeriod === null) return []
   const first = `${firstPeriod}-01` as Day
   const findings: AgreementFinding[] = []
   if (startDate >= first) {
-    findings.push(error('starts-too-late', 'startDate', `The agreement starts ${dayText(startDate)}, and the first usage to sync starts ${dayText(first)}.`, `Set its start date to a day before ${dayText(first)} in ConnectWise, or start with a later usage period.`))
+    findings.push(
+      error(
+        'starts-too-late',
+        'startDate',
+        `The agreement starts ${dayText(startDate)}, and the first usage to sync starts ${dayText(first)}.`,
+        `Set its start date to a day before ${dayText(first)} in ConnectWise, or start with a later usage period.`,
+      ),
+    )
   }
   if (billStartDate !== null && billStartDate > first) {
-    findings.push(error('bills-too-late', 'billStartDate', `The agreement bills from ${dayText(billStartDate)}, and the first usage to sync starts ${dayText(first)}.`, `Set its billing start date to ${dayText(first)} or earlier in ConnectWise, or start with a later usage period.`))
+    findings.push(
+      error(
+        'bills-too-late',
+        'billStartDate',
+        `The agreement bills from ${dayText(billStartDate)}, and the first usage to sync starts ${dayText(first)}.`,
+        `Set its billing start date to ${dayText(first)} or earlier in ConnectWise, or start with a later usage period.`,
+      ),
+    )
   }
   return findings
 }
@@ -94,5 +150,12 @@ function dateFindings({ startDate, billStartDate }: AgreementRecord, firstPeriod
 function currencyFindings({ currency }: AgreementRecord, expected: string): AgreementFinding[] {
   const code = /\b[A-Z]{3}\b/.exec(currency ?? '')?.[0]
   if (code === undefined || code === expected) return []
-  return [error('other-currency', 'currency', `The agreement is in ${code}, and PRISM invoices in ${expected}.`, `Pick an agreement in ${expected}.`)]
+  return [
+    error(
+      'other-currency',
+      'currency',
+      `The agreement is in ${code}, and PRISM invoices in ${expected}.`,
+      `Pick an agreement in ${expected}.`,
+    ),
+  ]
 }

@@ -1,7 +1,12 @@
 /** Connecting PRISM and ConnectWise: credentials are tried before they are kept (B3). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
-import { deleteConnection, noteConnectionCheck, putConnection, type ConnectionKind } from '#db/queries/connections.ts'
+import {
+  type ConnectionKind,
+  deleteConnection,
+  noteConnectionCheck,
+  putConnection,
+} from '#db/queries/connections.ts'
 import { claimConnectWiseCompany, releaseConnectWiseCompanies } from '#db/queries/organisations.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { type Sealer, Secret } from '#lib/base/secrets.ts'
@@ -71,7 +76,10 @@ export async function connectConnectWise({
   const address = { site: new URL(apiOrigin(site)).host, companyId }
   await releaseConnectWiseCompanies(ctx.db, ctx.organisationId)
   if (!(await claimConnectWiseCompany(ctx.db, ctx.organisationId, address))) {
-    throw new ProductError('conflict', `The ConnectWise company '${companyId}' at ${site} is connected to another organisation.`)
+    throw new ProductError(
+      'conflict',
+      `The ConnectWise company '${companyId}' at ${site} is connected to another organisation.`,
+    )
   }
   await keep(ctx, 'connectwise', settings, input.privateKey, `${companyId} at ${site}`)
 }
@@ -113,7 +121,13 @@ export async function testConnection({
 }
 
 /** Forgets a connection and its secret. Mappings and results stay; nothing syncs until it is connected again. */
-export async function disconnect({ ctx, input }: { ctx: ConnectContext; input: { readonly kind: ConnectionKind } }): Promise<void> {
+export async function disconnect({
+  ctx,
+  input,
+}: {
+  ctx: ConnectContext
+  input: { readonly kind: ConnectionKind }
+}): Promise<void> {
   const { organisationId, actor } = ctx
   await ctx.db.transaction(async (tx) => {
     await deleteConnection(tx, organisationId, input.kind)

@@ -1,9 +1,9 @@
 /** How the two connections are stored: what may be shown, and the sealed secret beside it (B5). */
 import { z } from 'zod'
-import { type Connection, type ConnectionKind, connection } from '#db/queries/connections.ts'
 import type { Database } from '#db/client.ts'
+import { type Connection, type ConnectionKind, connection } from '#db/queries/connections.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { Secret, type Sealer } from '#lib/base/secrets.ts'
+import { type Sealer, Secret } from '#lib/base/secrets.ts'
 
 export const prismSettingsSchema = z.object({
   clientId: z.string(),
@@ -43,11 +43,19 @@ interface Stored {
   readonly organisationId: string
 }
 
-async function opened<S>(stored: Stored, kind: ConnectionKind, schema: z.ZodType<S>): Promise<OpenedConnection<S>> {
+async function opened<S>(
+  stored: Stored,
+  kind: ConnectionKind,
+  schema: z.ZodType<S>,
+): Promise<OpenedConnection<S>> {
   const { db, sealer, organisationId } = stored
   const row = await connection(db, organisationId, kind)
   if (row === null) throw notConnected[kind]()
-  return { settings: schema.parse(row.settings), secret: sealer.open(row.sealed, { organisationId, kind }), row }
+  return {
+    settings: schema.parse(row.settings),
+    secret: sealer.open(row.sealed, { organisationId, kind }),
+    row,
+  }
 }
 
 /** PRISM's settings and client secret. Throws `prism-not-connected`. */

@@ -8,8 +8,8 @@ import { amountText, quantityText } from '../money.ts'
 import { StepChart } from '../step-chart.tsx'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
-import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 import styles from './subscription-table.module.css'
+import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 
 type Subscription = SubscriptionPlan | AppliedSubscription
 

@@ -1,0 +1,70 @@
+import { connectWiseClient, prismClient } from '#app/server/clients.ts'
+import { server } from '#app/server/process.ts'
+import { authorise, bodyOf, nothing, refuse, reply, route } from '#app/server/route.ts'
+import { shownConnection } from '#app/server/shown-connection.ts'
+import { connection } from '#db/queries/connections.ts'
+import type { Principal } from '#lib/auth/actions.ts'
+import { Secret } from '#lib/base/secrets.ts'
+import { discoverCodebase } from '#lib/connectwise/site.ts'
+import { connectConnectWise, connectPrism, disconnect } from '#lib/setup/connect.ts'
+import {
+  connectionKindSchema,
+  connectionSchema,
+  connectWiseInputSchema,
+  prismInputSchema,
+} from '../../schemas/connections.ts'
+
+interface Params {
+  readonly kind: string
+}
+
+function kindOf(text: string) {
+  const kind = connectionKindSchema.safeParse(text)
+  if (kind.success) return kind.data
+  throw refuse('not-found', 'There are two connections: prism and connectwise.')
+}
+
+export const PUT = route<Params>(async (request, params) => {
+  const kind = kindOf(params.kind)
+  const principal = await authorise(request, 'connections.write')
+  await (kind === 'prism' ? putPrism(request, principal) : putConnectWise(request, principal))
+  return reply(
+    connectionSchema,
+    shownConnection(kind, await connection(server().db, principal.organisationId, kind)),
+  )
+})
+
+async function putPrism(request: Request, principal: Principal): Promise<void> {
+  const input = await bodyOf(request, prismInputSchema)
+  await connectPrism({
+    ctx: {
+      ...server(),
+      ...principal,
+      tryPrism: async ({ clientId, clientSecret }) => (await prismClient(clientId, clientSecret).me()).name,
+    },
+    input: { ...input, clientSecret: new Secret(input.clientSecret) },
+  })
+}
+
+async function putConnectWise(request: Request, principal: Principal): Promise<void> {
+  const input = await bodyOf(request, connectWiseInputSchema)
+  const { guard, env } = server()
+  await connectConnectWise({
+    ctx: {
+      ...server(),
+      ...principal,
+      discover: ({ site, companyId }) =>
+        discoverCodebase({ site, companyId, guard, timeoutMs: env.connectWiseTimeoutMs }),
+      tryConnectWise: (settings, privateKey) =>
+        connectWiseClient(principal.organisationId, settings, privateKey).test(),
+    },
+    input: { ...input, privateKey: new Secret(input.privateKey), clientId: input.clientId ?? null },
+  })
+}
+
+export const DELETE = route<Params>(async (request, params) => {
+  const kind = kindOf(params.kind)
+  const principal = await authorise(request, 'connections.write')
+  await disconnect({ ctx: { ...server(), ...principal }, input: { kind } })
+  return nothing()
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { connectWiseOf } from '#app/server/clients.ts'
+import { server } from '#app/server/process.ts'
+import { authorise, reply, route } from '#app/server/route.ts'
+import { organisation } from '#db/queries/organisations.ts'
+import { installPods } from '#lib/setup/install-pods.ts'
+
+const installedSchema = z.object({
+  pods: z.array(
+    z.object({ screen: z.string(), state: z.enum(['created', 'updated', 'unchanged', 'missing']) }),
+  ),
+})
+
+/** Installs our pods in ConnectWise, or repairs them (H5). */
+export const POST = route(async (request) => {
+  const { organisationId } = await authorise(request, 'pods.install')
+  const { db, env } = server()
+  const found = await organisation(db, organisationId)
+  if (found === null) throw new Error('A principal belongs to an organisation that is not there')
+  const { client: connectWise } = await connectWiseOf(organisationId)
+  const pods = await installPods({ ctx: { connectWise, appUrl: env.appUrl, publicId: found.publicId } })
+  return reply(installedSchema, { pods })
+})

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { server } from '#app/server/process.ts'
+import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { shownInvoice } from '#app/server/shown-invoice.ts'
+import { invoice } from '#db/queries/invoices.ts'
+import { pickInvoice } from '#lib/sync/pick.ts'
+import { invoiceSchema } from '../../../schemas/invoices.ts'
+
+const querySchema = z.object({ program: z.string().default('microsoft-csp') })
+
+/** A person's word about an invoice that waits for it (F1). */
+export const POST = route<{ id: string }>(async (request, { id: invoiceId }) => {
+  const { organisationId, actor } = await authorise(request, 'invoices.decide')
+  const program = programOf(queryOf(request, querySchema).program)
+  const { db } = server()
+  await pickInvoice({ db, organisationId, program: program.slug, invoiceId, actor, now: new Date() })
+  const decided = await invoice(db, organisationId, program.slug, invoiceId)
+  if (decided === null) throw refuse('not-found', 'There is no such invoice.')
+  return reply(invoiceSchema, shownInvoice(decided))
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { server } from '#app/server/process.ts'
+import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
+import { periodSchema } from '#lib/billing/types.ts'
+import { startAtPeriod } from '#lib/setup/positions.ts'
+
+const nextPeriodSchema = z.strictObject({ first: periodSchema })
+
+/** The customer syncs from this usage period on, whatever was synced before (F12). */
+export const PUT = route<{ program: string; tenantId: string }>(
+  async (request, { program: slug, tenantId }) => {
+    const program = programOf(slug)
+    const { organisationId, actor } = await authorise(request, 'customers.reset')
+    const { first } = await bodyOf(request, nextPeriodSchema)
+    await startAtPeriod({
+      ctx: { db: server().db, organisationId, program: program.slug, actor },
+      input: { tenantId, first },
+    })
+    return reply(nextPeriodSchema, { first })
+  },
+)

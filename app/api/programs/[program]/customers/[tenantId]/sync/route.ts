@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { server } from '#app/server/process.ts'
+import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
+import { runJobsAfterwards } from '#app/server/worker.ts'
+import { mapping } from '#db/queries/mappings.ts'
+import { programSettings } from '#db/queries/programs.ts'
+import { requestSync } from '#lib/jobs/enqueue.ts'
+
+export const maxDuration = 60
+
+const startedSchema = z.object({ runId: z.uuid() })
+
+/** Starts a sync of the customer's agreement, or answers with the one under way. */
+export const POST = route<{ program: string; tenantId: string }>(
+  async (request, { program: slug, tenantId }) => {
+    const program = programOf(slug)
+    const { organisationId, actor, via } = await authorise(request, 'customers.sync')
+    const { db } = server()
+    const mapped = await mapping(db, organisationId, program.slug, tenantId)
+    if (mapped === null) throw refuse('not-mapped', 'The customer is not mapped to an agreement.')
+    if (!mapped.syncEnabled) throw refuse('sync-off', 'Sync is switched off for this customer.')
+    if (!(await programSettings(db, organisationId, program.slug))?.enabled) {
+      throw refuse('sync-off', `Sync is switched off for ${program.name}.`)
+    }
+    const agreementIds = [mapped.agreementId]
+    const runId = await requestSync(db, {
+      organisationId,
+      program: program.slug,
+      agreementIds,
+      trigger: via,
+      actor,
+    })
+    runJobsAfterwards()
+    return reply(startedSchema, { runId }, { status: 202 })
+  },
+)

@@ -1,0 +1,82 @@
+import { server } from '#app/server/process.ts'
+import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
+import { audit } from '#db/queries/audit.ts'
+import { type ProgramSettings, programSettings, putProgramSettings } from '#db/queries/programs.ts'
+import type { Program } from '#lib/programs/registry.ts'
+import { programInputSchema, programSchema } from '../../schemas/programs.ts'
+
+interface Params {
+  readonly program: string
+}
+
+export const GET = route<Params>(async (request, params) => {
+  const program = programOf(params.program)
+  const { organisationId } = await authorise(request, 'program.read')
+  return reply(
+    programSchema,
+    shown(program, await programSettings(server().db, organisationId, program.slug)),
+  )
+})
+
+export const PUT = route<Params>(async (request, params) => {
+  const program = programOf(params.program)
+  const { organisationId, actor } = await authorise(request, 'program.write')
+  const input = await bodyOf(request, programInputSchema)
+  const { db } = server()
+  await db.transaction(async (tx) => {
+    const stored = (await programSettings(tx, organisationId, program.slug)) ?? program.defaults
+    const options = {
+      ...program.defaults,
+      ...defined(stored),
+      ...defined(input),
+      defaults: { ...stored.defaults, ...defined(input.defaults ?? {}) },
+      guards: { ...stored.guards, ...defined(input.guards ?? {}) },
+    }
+    const {
+      enabled,
+      productMode,
+      syncAzure,
+      annualTermsMonthly,
+      emails,
+      contractAgreementId,
+      defaults,
+      guards,
+    } = options
+    await putProgramSettings(tx, organisationId, program.slug, {
+      enabled,
+      productMode,
+      syncAzure,
+      annualTermsMonthly,
+      emails,
+      contractAgreementId,
+      defaults,
+      guards,
+    })
+    await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail: input })
+  })
+  return reply(programSchema, shown(program, await programSettings(db, organisationId, program.slug)))
+})
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+/** Only the fields that are there: a left-out field keeps its value. */
+const defined = <T extends object>(fields: T): Defined<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
+
+function shown(program: Program, stored: ProgramSettings | null) {
+  const options = stored ?? { ...program.defaults, lastCheckedAt: null, lastCheckError: null }
+  return {
+    program: program.slug,
+    name: program.name,
+    enabled: options.enabled,
+    productMode: options.productMode,
+    syncAzure: options.syncAzure,
+    annualTermsMonthly: options.annualTermsMonthly,
+    emails: [...options.emails],
+    contractAgreementId: options.contractAgreementId,
+    defaults: options.defaults,
+    guards: options.guards,
+    lastCheckedAt: options.lastCheckedAt?.toISOString() ?? null,
+    lastCheckError: options.lastCheckError,
+  }
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { server } from '#app/server/process.ts'
+import { authorise, programOf, reply, route } from '#app/server/route.ts'
+import { requestStopOfProgram } from '#db/queries/runs.ts'
+
+const stoppedRunsSchema = z.object({ runIds: z.array(z.uuid()) })
+
+/** Asks every run of the program to end after the write in flight (F16). */
+export const POST = route<{ program: string }>(async (request, params) => {
+  const program = programOf(params.program)
+  const { organisationId, actor } = await authorise(request, 'runs.stop')
+  const runIds = await requestStopOfProgram(server().db, organisationId, program.slug, actor)
+  return reply(stoppedRunsSchema, { runIds })
+})

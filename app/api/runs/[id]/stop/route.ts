@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { server } from '#app/server/process.ts'
+import { authorise, refuse, reply, route, uuidOf } from '#app/server/route.ts'
+import { requestStop, run } from '#db/queries/runs.ts'
+
+/** `stopping` is false where the run has finished, or was asked before. */
+const stopSchema = z.object({ stopping: z.boolean() })
+
+/** Asks a run to end after the write in flight (F16). */
+export const POST = route<{ id: string }>(async (request, params) => {
+  const id = uuidOf(params.id)
+  const { organisationId, actor } = await authorise(request, 'runs.stop')
+  const { db } = server()
+  if ((await run(db, organisationId, id)) === null) throw refuse('not-found', 'There is no such run.')
+  return reply(stopSchema, { stopping: await requestStop(db, organisationId, id, actor) })
+})

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { guardsSchema } from '#db/values.ts'
+
+const defaultsSchema = z.object({
+  category: z.string().min(1).max(50),
+  subcategory: z.string().min(1).max(50),
+  productType: z.string().min(1).max(50),
+  unitOfMeasure: z.string().min(1).max(50),
+  taxable: z.boolean(),
+})
+
+const optionFields = {
+  enabled: z.boolean(),
+  productMode: z.enum(['all', 'in-use']),
+  syncAzure: z.boolean(),
+  annualTermsMonthly: z.boolean(),
+  emails: z.array(z.email().max(320)).max(50),
+  contractAgreementId: z.string().max(100).nullable(),
+}
+
+export const programSchema = z.object({
+  program: z.string(),
+  name: z.string(),
+  ...optionFields,
+  defaults: defaultsSchema,
+  guards: guardsSchema,
+  lastCheckedAt: z.iso.datetime().nullable(),
+  lastCheckError: z.string().nullable(),
+})
+
+/** Left-out fields keep their values; `null` switches a guard off. */
+export const programInputSchema = z
+  .strictObject({ ...optionFields, defaults: defaultsSchema.partial(), guards: guardsSchema.partial() })
+  .partial()

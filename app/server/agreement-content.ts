@@ -1,0 +1,117 @@
+import type {
+  MappedContent,
+  PodContent,
+  SyncProgress,
+  SyncResult,
+  UnmappedContent,
+} from '#app/api/schemas/pod.ts'
+import { firstSyncs } from '#db/queries/customers.ts'
+import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
+import { programSettings } from '#db/queries/programs.ts'
+import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } from '#db/queries/runs.ts'
+import { tenantsByIds } from '#db/queries/tenants.ts'
+import { mayDo, type Principal } from '#lib/auth/actions.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { agreementFindings } from '#lib/setup/agreement-rules.ts'
+import { connectWiseOf, currencyOf } from './clients.ts'
+import { agreementUse } from './mapping.ts'
+import { server } from './process.ts'
+
+const PROGRAM = 'microsoft-csp'
+
+const allowed = ({ role }: Principal) => ({
+  sync: mayDo(role, 'customers.sync'),
+  map: mayDo(role, 'customers.map'),
+})
+
+/** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */
+export async function agreementContent(principal: Principal, agreementId: number): Promise<PodContent> {
+  const mappings = await mappingsOfAgreement(server().db, principal.organisationId, PROGRAM, agreementId)
+  const [first] = mappings
+  return first === undefined
+    ? unmappedContent(principal, agreementId)
+    : mappedContent(principal, agreementId, first, mappings)
+}
+
+async function mappedContent(
+  principal: Principal,
+  agreementId: number,
+  first: Mapping,
+  mappings: readonly Mapping[],
+): Promise<MappedContent> {
+  const { db } = server()
+  const { organisationId } = principal
+  const tenantIds = mappings.map(({ tenantId }) => tenantId)
+  const [tenants, firsts, program, currency, finished, unfinished] = await Promise.all([
+    tenantsByIds(db, organisationId, PROGRAM, tenantIds),
+    firstSyncs(db, organisationId, PROGRAM, tenantIds),
+    programSettings(db, organisationId, PROGRAM),
+    currencyOf(organisationId),
+    lastFinishedItem(db, organisationId, PROGRAM, agreementId),
+    unfinishedItem(db, organisationId, PROGRAM, agreementId),
+  ])
+  const named = new Map(tenants.map((tenant) => [tenant.id, tenant]))
+  return {
+    state: 'mapped',
+    agreement: { id: agreementId, name: first.agreementName },
+    company: { id: first.companyId, name: first.companyName },
+    currency,
+    programEnabled: program?.enabled ?? false,
+    lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
+    tenants: mappings.map(({ tenantId, syncEnabled }) => ({
+      id: tenantId,
+      name: named.get(tenantId)?.name ?? tenantId,
+      domain: named.get(tenantId)?.domain ?? '',
+      syncs: syncEnabled,
+      firstSync: firsts.get(tenantId) ?? null,
+    })),
+    result: finished === null ? null : await resultOf(organisationId, finished),
+    running: unfinished === null ? null : await progressOf(organisationId, unfinished),
+    may: allowed(principal),
+  }
+}
+
+async function resultOf(organisationId: string, item: RunItem): Promise<SyncResult | null> {
+  const of = await run(server().db, organisationId, item.runId)
+  if (of === null || item.finishedAt === null || item.status === null) return null
+  return {
+    runId: item.runId,
+    finishedAt: item.finishedAt.toISOString(),
+    actor: of.actor,
+    status: item.status,
+    note: of.note,
+    message: item.message,
+    detail: item.detail,
+    remedy: item.remedy,
+    reference: item.reference,
+    periods: [...item.plans].reverse(),
+  }
+}
+
+async function progressOf(organisationId: string, item: RunItem): Promise<SyncProgress> {
+  return {
+    runId: item.runId,
+    state: item.state === 'running' ? 'running' : 'queued',
+    done: item.changesDone,
+    total: item.changesTotal,
+    doing: item.doing,
+    stopping: (await stopRequestedBy(server().db, organisationId, item.runId)) !== null,
+  }
+}
+
+async function unmappedContent(principal: Principal, agreementId: number): Promise<UnmappedContent> {
+  const { organisationId } = principal
+  const { client } = await connectWiseOf(organisationId)
+  const [agreement, use] = await Promise.all([
+    client.agreement(agreementId),
+    agreementUse(organisationId, PROGRAM, null),
+  ])
+  if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  return {
+    state: 'unmapped',
+    agreement: { id: agreement.id, name: agreement.name },
+    company: agreement.company,
+    findings: agreementFindings(agreement, use),
+    may: allowed(principal),
+  }
+}

@@ -1,0 +1,26 @@
+import { firstSyncs } from '#db/queries/customers.ts'
+import { mapping } from '#db/queries/mappings.ts'
+import type { Day } from '#lib/billing/types.ts'
+import type { AgreementUse } from '#lib/setup/agreement-rules.ts'
+import { currencyOf } from './clients.ts'
+import { server } from './process.ts'
+
+/** Today as a calendar day, in UTC: it only decides whether an agreement's ending date has passed. */
+export const today = (): Day => new Date().toISOString().slice(0, 10) as Day
+
+/** What a tenant would use the agreement for; without a tenant, nothing is known about its first usage. */
+export async function agreementUse(
+  organisationId: string,
+  program: string,
+  tenantId: string | null,
+): Promise<AgreementUse> {
+  const { db } = server()
+  const tenantIds = tenantId === null ? [] : [tenantId]
+  const [stored, first, currency] = await Promise.all([
+    tenantId === null ? null : mapping(db, organisationId, program, tenantId),
+    firstSyncs(db, organisationId, program, tenantIds),
+    currencyOf(organisationId),
+  ])
+  const firstPeriod = stored?.firstPeriod ?? first.get(tenantId ?? '')?.period ?? null
+  return { today: today(), firstPeriod, currency }
+}

@@ -1,0 +1,32 @@
+/** What one process of the app holds: environment, database pool, keys. Opened at the first request, not at import. */
+import { type OpenDatabase, openDatabase } from '#db/client.ts'
+import { type Environment, env } from '#lib/base/env.ts'
+import { createGuard, type Guard } from '#lib/base/guarded-fetch.ts'
+import { createSealer, readKey, type Sealer } from '#lib/base/secrets.ts'
+
+export interface Server extends OpenDatabase {
+  readonly env: Environment
+  readonly sealer: Sealer
+  readonly guard: Guard
+}
+
+function open(): Server {
+  const environment = env()
+  const keys = environment.encryptionKeys
+    .map((key) => readKey(key.reveal()))
+    .filter((key): key is Buffer => key !== null)
+  return {
+    ...openDatabase(environment.databaseUrl.reveal()),
+    env: environment,
+    sealer: createSealer(keys),
+    guard: createGuard({ trustedHosts: environment.trustedHosts }),
+  }
+}
+
+// Next may evaluate a module once for each bundle, and again after each edit in development; the pool must stay one.
+const held = globalThis as typeof globalThis & { prismPodServer?: Server }
+
+export function server(): Server {
+  held.prismPodServer ??= open()
+  return held.prismPodServer
+}

@@ -1,0 +1,54 @@
+import { after } from 'next/server'
+import { log } from '#lib/base/log.ts'
+import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
+import { contextOf } from '#lib/jobs/handlers.ts'
+import type { SyncContext } from '#lib/sync/context.ts'
+import { connectWiseOf, prismOf } from './clients.ts'
+import { server } from './process.ts'
+
+/** Below a platform's limit for one request, so that jobs under way can finish. */
+const BUDGET_MS = 45_000
+/** A sync that was silent for this long may be taken over. */
+const LEASE_MS = 15_000
+const JOBS_AT_A_TIME = 4
+
+function worker(): Worker {
+  const { db, env } = server()
+  return {
+    db,
+    clients: async (organisationId) => {
+      const [prism, connectWise] = await Promise.all([prismOf(organisationId), connectWiseOf(organisationId)])
+      return { prism, connectWise: connectWise.client }
+    },
+    settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
+  }
+}
+
+/** What a preview needs: the same context that a sync has. */
+export const syncContextOf = (organisationId: string, program: string, actor: string): Promise<SyncContext> =>
+  contextOf(worker(), organisationId, program, actor)
+
+/** Runs jobs within one request's time. Where some are left, another request goes on with them. */
+export async function runJobs(): Promise<Drained> {
+  const drained = await drain(worker(), { budgetMs: BUDGET_MS })
+  if (drained.jobsLeft > 0) after(goOn)
+  return drained
+}
+
+async function goOn(): Promise<void> {
+  const { env } = server()
+  // Not waited for: the other request has its own time.
+  await fetch(`${env.appUrl}/api/cron/sync?detect=no`, {
+    headers: { authorization: `Bearer ${env.cronSecret.reveal()}` },
+    signal: AbortSignal.timeout(2_000),
+  }).catch((error: unknown) => {
+    if (!(error instanceof DOMException)) log.warn('drain-not-continued', { error })
+  })
+}
+
+/** Who enqueues also drains: after the answer has gone out (design 4). */
+export function runJobsAfterwards(): void {
+  after(async () => {
+    await runJobs().catch((error: unknown) => log.unexpected(error, { during: 'drain' }))
+  })
+}

@@ -1,0 +1,86 @@
+/** A person moves on by hand: starts a customer at another month, or passes over a month of one subscription (F12). */
+import type { Database } from '#db/client.ts'
+import { audit } from '#db/queries/audit.ts'
+import { readyInvoices, usage } from '#db/queries/invoices.ts'
+import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
+import { advancePositions, deletePositions, positionsOfTenants } from '#db/queries/positions.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import type { Amount, Period } from '#lib/billing/types.ts'
+
+interface PositionContext {
+  readonly db: Database
+  readonly organisationId: string
+  readonly program: string
+  readonly actor: string
+}
+
+async function mapped(
+  db: Database,
+  { organisationId, program }: PositionContext,
+  tenantId: string,
+): Promise<Mapping> {
+  const found = await mapping(db, organisationId, program, tenantId)
+  if (found !== null) return found
+  throw new ProductError('not-mapped', 'The customer is not mapped to an agreement.')
+}
+
+/** The tenant syncs from `first` on, whatever was synced before. Throws `not-mapped`. */
+export async function startAtPeriod({
+  ctx,
+  input,
+}: {
+  ctx: PositionContext
+  input: { readonly tenantId: string; readonly first: Period }
+}): Promise<void> {
+  const { organisationId, program, actor } = ctx
+  const { tenantId, first } = input
+  await ctx.db.transaction(async (tx) => {
+    const before = await mapped(tx, ctx, tenantId)
+    await deletePositions(tx, organisationId, program, [tenantId])
+    await setFirstPeriod(tx, organisationId, program, tenantId, first)
+    const detail = { first, before: before.firstPeriod }
+    await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
+  })
+}
+
+/**
+ * Passes over one month of a subscription and says what was invoiced in it, which then nobody bills. Throws `not-mapped`,
+ * `not-found` where no usable invoice has such lines, `conflict` where the month is good already.
+ */
+export async function skipPeriod({
+  ctx,
+  input,
+}: {
+  ctx: PositionContext
+  input: { readonly tenantId: string; readonly subscriptionId: string; readonly period: Period }
+}): Promise<Amount> {
+  const { organisationId, program, actor } = ctx
+  const { tenantId, period } = input
+  const subscriptionId = input.subscriptionId.toLowerCase()
+  return ctx.db.transaction(async (tx) => {
+    await mapped(tx, ctx, tenantId)
+    const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
+    if (invoice === undefined)
+      throw new ProductError('not-found', `There is no usable invoice for ${period}.`)
+    const positions = await positionsOfTenants(tx, organisationId, program, [tenantId])
+    const position = positions.find((each) => each.subscriptionId === subscriptionId)
+    if (position !== undefined && position.period >= period) {
+      throw new ProductError('conflict', `The subscription is synced up to ${position.period} already.`)
+    }
+    const { lines } = await usage(tx, organisationId, program, invoice, [tenantId])
+    const own = lines.filter((line) => line.subscriptionId === subscriptionId)
+    if (own.length === 0 && position === undefined) {
+      throw new ProductError(
+        'not-found',
+        `The customer has no subscription '${subscriptionId}' in ${period}.`,
+      )
+    }
+    const skipped = amount(sumPairs(own.map(pair)))
+    const good = { period, invoiceId: invoice.id, skippedBy: actor }
+    await advancePositions(tx, organisationId, program, good, [{ subscriptionId, tenantId }])
+    const detail = { tenantId, period, ...skipped }
+    await audit(tx, organisationId, { actor, action: 'skip-period', subject: subscriptionId, detail })
+    return skipped
+  })
+}
