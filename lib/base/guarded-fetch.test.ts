@@ -123,6 +123,14 @@ describe('requests', () => {
     ])
   })
 
+  it('wait for their own time, also on a connection that is used again', { timeout: 20_000 }, async () => {
+    server = await startTestServer((_received, count) => (response) => {
+      setTimeout(() => response.end('late'), count === 1 ? 0 : 5_500)
+    })
+    await (await server.guard.fetch(server.url)).text()
+    expect(await (await server.guard.fetch(server.url, { timeoutMs: 10_000 })).text()).toBe('late')
+  })
+
   it('give up where no answer comes in time', async () => {
     server = await startTestServer(() => () => {})
     await expect(server.guard.fetch(server.url, { timeoutMs: 50 })).rejects.toThrowError(/within 50 ms/)

@@ -42,11 +42,16 @@ export interface GuardSettings {
 }
 
 const defaultTimeoutMs = 20_000
+/**
+ * Connections are used again, but not after 5 idle seconds (Node's own standard): a server that closes one just as a write
+ * goes out leaves that write's outcome unknown.
+ */
+const pooling = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
 
 export function createGuard(settings: GuardSettings): Guard {
   const rules = createRules(settings)
-  const httpAgent = new HttpAgent({ keepAlive: true, scheduling: 'fifo' })
-  const httpsAgent = new HttpsAgent({ keepAlive: true, scheduling: 'fifo' })
+  const httpAgent = new HttpAgent(pooling)
+  const httpsAgent = new HttpsAgent(pooling)
   guardConnections(httpAgent, 'http:', rules)
   guardConnections(httpsAgent, 'https:', rules)
   const guard: Guard = {

@@ -69,7 +69,9 @@ function printable(value: unknown, depth: number): unknown {
 /** An error's own fields are printed only for ours: a library's error may carry its request, credentials included. */
 function printableError(error: Error, depth: number): object {
   const own =
-    error instanceof ProductError ? { ...error } : { code: 'code' in error ? error.code : undefined }
+    error instanceof ProductError
+      ? Object.fromEntries(Object.entries(error))
+      : { code: 'code' in error ? error.code : undefined }
   return {
     ...(printable(own, depth + 1) as object),
     name: error.name,

@@ -46,7 +46,7 @@ function clientOf(url: string, settings: Partial<ConnectWiseSettings> = {}) {
 async function standin(records: Records = {}, settings: Partial<ConnectWiseSettings> = {}) {
   const connectWise = createConnectWise({ seed: tinySeed(records), clock: createClock('2026-09-15') })
   const url = await connectWise.listen(0)
-  closing.push(connectWise.close)
+  closing.push(() => connectWise.close())
   const fault = (rule: FaultRule) => connectWise.faults.add([rule])
   const requests = () => connectWise.requests.report().requests
   const additions = () => connectWise.store.all('additions')
@@ -59,7 +59,7 @@ async function answering(
   settings: Partial<ConnectWiseSettings> = {},
 ) {
   const server = await startTestServer(reply)
-  closing.push(server.close)
+  closing.push(() => server.close())
   return { client: clientOf(server.url, settings), server }
 }
 
@@ -459,6 +459,20 @@ describe('the request as ConnectWise gets it', () => {
       'v2025_2',
       'v2025_2',
     ])
+  })
+
+  it('reaches the new codebase from requests that were under way to the old one when it was found', async () => {
+    const { client, server } = await answering(({ path }) => (response) => {
+      const slow = path.includes('/31/')
+      const answer = path.startsWith('/login/')
+        ? '{"Codebase":"v2025_2/"}'
+        : path.startsWith('/v2025_2/')
+          ? '[]'
+          : ''
+      setTimeout(() => response.writeHead(answer === '' ? 404 : 200).end(answer), slow ? 150 : 0)
+    })
+    expect(await Promise.all([client.additions(30), client.additions(31)])).toEqual([[], []])
+    expect(server.received.filter(({ path }) => path.startsWith('/login/'))).toHaveLength(1)
   })
 
   it('finds a stand-in by its site', async () => {

@@ -34,13 +34,13 @@ async function standin() {
   ]
   const connectWise = createConnectWise({ seed: tinySeed({ members }) })
   const url = await connectWise.listen(0)
-  closing.push(connectWise.close)
+  closing.push(() => connectWise.close())
   return { client: clientOf(url), connectWise }
 }
 
 async function answering(reply: (received: Received, count: number) => Answer) {
   const server = await startTestServer(reply)
-  closing.push(server.close)
+  closing.push(() => server.close())
   return { client: clientOf(server.url), server }
 }
 

@@ -3,13 +3,18 @@
  * paging, logging and errors are not. Interceptors sit on the axios instances of the root and of all 12 sections.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import { ManageAPI } from 'connectwise-rest'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { failureOf, mayRetry, type Reply } from './failures.ts'
+import {
+  instancesOf,
+  type LibraryInstance,
+  type LibraryRequest,
+  type LibraryResponse,
+} from './library-http.ts'
 import { apiBase, discoverCodebase } from './site.ts'
 
 export interface ConnectionSettings {
@@ -51,8 +56,6 @@ export type LibraryOperations = Parameters<
   ManageAPI['FinanceAPI']['patchFinanceAgreementsByParentIdAdditionsById']
 >[2]
 
-type Request = InternalAxiosRequestConfig & { tried?: number; movedTo?: string }
-
 export function createTransport(settings: ConnectionSettings): Transport {
   const { timeoutMs = 20_000, guard } = settings
   const api = new ManageAPI({
@@ -92,21 +95,15 @@ export function createTransport(settings: ConnectionSettings): Transport {
   }
   return {
     api,
-    baseUrl: moves.baseUrl,
-    moved: async () => (await moves.check()) !== null,
+    baseUrl: () => moves.baseUrl(),
+    moved: () => moves.check(),
     linkOf: (body) => (isObject(body) ? links.get(body) : undefined),
   }
 }
 
-/** `instance` is private in the library's types, and each section has its own: the one cast, here only. */
-function instancesOf(api: ManageAPI): AxiosInstance[] {
-  const holders = [api, ...Object.values(api).filter(isObject)] as unknown as { instance?: AxiosInstance }[]
-  return holders.flatMap(({ instance }) => (instance?.interceptors === undefined ? [] : [instance]))
-}
-
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-function prepared(request: Request, baseUrl: string, timeoutMs: number): Request {
+function prepared(request: LibraryRequest, baseUrl: string, timeoutMs: number): LibraryRequest {
   request.baseURL = baseUrl
   // axios' own timeout counts from the last byte; a body that trickles in must not hold a write open for ever.
   request.signal = AbortSignal.timeout(timeoutMs)
@@ -115,7 +112,7 @@ function prepared(request: Request, baseUrl: string, timeoutMs: number): Request
   return request
 }
 
-function noteLink(links: WeakMap<object, string>, { data, headers }: AxiosResponse): void {
+function noteLink(links: WeakMap<object, string>, { data, headers }: LibraryResponse): void {
   const link: unknown = headers.link
   if (isObject(data) && typeof link === 'string') links.set(data, link)
 }
@@ -123,7 +120,7 @@ function noteLink(links: WeakMap<object, string>, { data, headers }: AxiosRespon
 // ───────────────────────────── after a failure ─────────────────────────────
 
 interface Recovery {
-  readonly instance: AxiosInstance
+  readonly instance: LibraryInstance
   readonly settings: ConnectionSettings
   readonly moves: Moves
   readonly holder: Hold
@@ -133,16 +130,17 @@ interface Recovery {
 async function recover(
   error: unknown,
   { instance, settings, moves, holder }: Recovery,
-): Promise<AxiosResponse> {
+): Promise<LibraryResponse> {
   // The guard's refusals come out of the socket wrapped in axios' error.
   const refusal = productErrorIn(error)
   if (refusal !== null) throw refusal
-  const { config: request, response } = error as { config?: Request; response?: AxiosResponse }
+  const { config: request, response } = error as { config?: LibraryRequest; response?: LibraryResponse }
   if (request === undefined) throw error
   const reply = replyOf(error, response)
-  if (reply.status === 404 && request.movedTo === undefined) {
-    const movedTo = await moves.check()
-    if (movedTo !== null) return instance.request(Object.assign(request, { movedTo }))
+  if (reply.status === 404 && request.moved !== true) {
+    // Another request may have found the new codebase while this one was under way to the old.
+    const moved = request.baseURL !== moves.baseUrl() || (await moves.check())
+    if (moved) return instance.request(Object.assign(request, { moved }))
   }
   const tried = request.tried ?? 1
   const askedMs = retryAfterMs(headerOf(response, 'retry-after'))
@@ -162,10 +160,10 @@ function productErrorIn(error: unknown): ProductError | null {
   return null
 }
 
-function replyOf(error: unknown, response: AxiosResponse | undefined): Reply {
+function replyOf(error: unknown, response: LibraryResponse | undefined): Reply {
   const message = messageOf(error)
   if (response === undefined) return { status: null, body: null, message }
-  return { status: response.status, body: response.data as unknown, message }
+  return { status: response.status, body: response.data, message }
 }
 
 /** An aborted request says only 'canceled'; the one thing that aborts ours is its time. */
@@ -174,7 +172,7 @@ function messageOf(error: unknown): string {
   return error.name === 'CanceledError' ? 'no answer in time' : error.message
 }
 
-function headerOf(response: AxiosResponse | undefined, name: string): string | null {
+function headerOf(response: LibraryResponse | undefined, name: string): string | null {
   const value: unknown = response?.headers[name]
   return typeof value === 'string' ? value : null
 }
@@ -201,28 +199,27 @@ function createHold(): Hold {
 /** Where the API is. An upgrade of ConnectWise's cloud changes the codebase, and the old one then answers 404. */
 interface Moves {
   baseUrl(): string
-  /** Asks for the codebase again; the new base address where it has changed, else `null`. */
-  check(): Promise<string | null>
+  /** Asks for the codebase again; true where it has changed. */
+  check(): Promise<boolean>
 }
 
 function createMoves(settings: ConnectionSettings): Moves {
   let { codebase } = settings
   let checkedAt = Number.NEGATIVE_INFINITY
-  let checking: Promise<string | null> | null = null
-  const base = () => apiBase(settings.site, codebase)
+  let checking: Promise<boolean> | null = null
 
-  async function check(): Promise<string | null> {
+  async function check(): Promise<boolean> {
     const found = await discoverCodebase(settings).catch(() => null)
-    if (found === null || found.codebase === codebase) return null
+    if (found === null || found.codebase === codebase) return false
     codebase = found.codebase
     settings.onCodebase?.(codebase)
-    return base()
+    return true
   }
 
   return {
-    baseUrl: base,
+    baseUrl: () => apiBase(settings.site, codebase),
     async check() {
-      if (checking === null && Date.now() - checkedAt < codebaseCheckMs) return null
+      if (checking === null && Date.now() - checkedAt < codebaseCheckMs) return false
       checking ??= check().finally(() => {
         checkedAt = Date.now()
         checking = null

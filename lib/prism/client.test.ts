@@ -33,7 +33,7 @@ function clientOf(url: string, settings: Partial<PrismSettings> = {}) {
 
 async function standin(parts: Parameters<typeof partner>[0] = {}) {
   const prism = await startPrism({ seed: { partners: [partner(parts)] }, issuedAtStart: 1 })
-  closing.push(prism.close)
+  closing.push(() => prism.close())
   return { prism, client: clientOf(prism.url) }
 }
 
@@ -46,7 +46,7 @@ async function answering(reply: (received: Received, count: number) => Answer) {
     count += 1
     return reply(received, count)
   })
-  closing.push(server.close)
+  closing.push(() => server.close())
   const asked = () => server.received.filter(({ path }) => !path.endsWith('/connect/token'))
   const tokens = () => server.received.length - asked().length
   return { server, asked, tokens, client: clientOf(server.url) }
