@@ -60,7 +60,7 @@ export const agreementSchema = z.object({
   prorateFlag: flag,
   invoicingCycle: text,
   periodType: text,
-  currency: z.object({ name: text, currencyCode: text, isoCode: text }).nullish(),
+  currency: z.object({ name: text, currencyCode: text, currencyIdentifier: text }).nullish(),
 })
 export type AgreementAnswer = z.infer<typeof agreementSchema>
 

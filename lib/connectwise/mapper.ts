@@ -55,7 +55,7 @@ export function toAgreement(answer: AgreementAnswer): AgreementRecord {
 }
 
 function currencyOf(currency: AgreementAnswer['currency']): string | null {
-  return currency?.isoCode || currency?.currencyCode || currency?.name || null
+  return currency?.currencyCode || currency?.currencyIdentifier || currency?.name || null
 }
 
 export function toAddition(answer: AdditionAnswer): Addition {
