@@ -15,7 +15,7 @@ export default defineConfig({
           exclude: [...exclude, ...pureTests],
           // Only here, so that the pure rooms' tests start at once.
           globalSetup: 'scripts/testing/database-setup.ts',
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

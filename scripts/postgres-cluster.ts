@@ -27,8 +27,15 @@ export type Cluster = {
   user: ServerUser
 }
 
-/** Finds the place of the cluster for `dataDir` (absolute), and creates the cluster where there is none. */
+/** The cluster of `dataDir` (absolute), created where there is none. */
 export async function prepareCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
+  const cluster = await locateCluster(dataDir, log)
+  if (!existsSync(cluster.data)) await initialise(cluster, log)
+  return cluster
+}
+
+/** The place of the cluster of `dataDir` (absolute), whether it exists or not. */
+export async function locateCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
   const user = await serverUser()
   let cluster = await clusterIn(join(dataDir, 'postgres'), installedPrograms(), user)
   if (!(await isReachable(cluster))) {
@@ -41,7 +48,6 @@ export async function prepareCluster(dataDir: string, log: (line: string) => voi
       throw new Error(`PostgreSQL's user cannot reach ${home}. Set DATABASE_URL to use another PostgreSQL.`)
     }
   }
-  if (!existsSync(cluster.data)) await initialise(cluster, log)
   return cluster
 }
 

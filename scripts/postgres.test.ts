@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startPostgres } from './postgres.ts'
+import { removeAbandoned, startPostgres } from './postgres.ts'
 import { temporaryDataDir } from './testing/temporary-data-dir.ts'
 
 let dataDir: string
@@ -67,4 +67,14 @@ it('starts again after the server itself was killed', async () => {
   expect(server.adopted).toBe(false)
   expect(await query(server.url, 'select * from kept')).toEqual([{ seven: 7 }])
   await server.stop()
+})
+
+it('removes a temporary cluster whose launcher was killed, and none that is in use', async () => {
+  const other = await startOtherLauncher()
+  await removeAbandoned(dataDir)
+  expect(await query(other.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  await other.kill()
+  await removeAbandoned(dataDir)
+  await expect(query(other.url, 'select 1')).rejects.toThrow()
+  expect(await readdir(dataDir)).toEqual([])
 })

@@ -7,7 +7,14 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './ports.ts'
-import { type Cluster, passwordOf, prepareCluster, ROLE, runAsServerUser } from './postgres-cluster.ts'
+import {
+  type Cluster,
+  locateCluster,
+  passwordOf,
+  prepareCluster,
+  ROLE,
+  runAsServerUser,
+} from './postgres-cluster.ts'
 
 const START_RETRY_MS = 10_000
 const DATABASE = 'prism_pod'
@@ -127,6 +134,14 @@ async function startFailure(cluster: Cluster, error: unknown): Promise<string> {
 }
 
 const launchersOf = (cluster: Cluster) => join(cluster.home, 'launchers')
+
+/** Stops and deletes a temporary cluster whose launchers were all killed; leaves any other alone. */
+export async function removeAbandoned(dataDir: string): Promise<void> {
+  const cluster = await locateCluster(resolve(dataDir), () => {})
+  // A cluster that nobody has registered at yet is just being created.
+  const launchers = await readdir(launchersOf(cluster)).catch(() => [])
+  if (launchers.length > 0) await leave(cluster, true)
+}
 
 /** Each launcher leaves its process id here; those of killed launchers are no longer alive and do not count. */
 async function registerLauncher(cluster: Cluster): Promise<void> {

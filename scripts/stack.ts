@@ -52,7 +52,7 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
     held,
   )
   log('Setting the demo up through the API ...')
-  await setUpDemo({ appUrl: app.appUrl, connectWiseUrl, prismUrl, ...owner, log })
+  await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, log })
   return { ...app, connectWiseUrl, prismUrl, owner, ended: Promise.race([app.ended, standins.ended]) }
 }
 

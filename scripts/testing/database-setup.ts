@@ -4,7 +4,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
 import { startPostgres } from '../postgres.ts'
-import { temporaryDataDir } from './temporary-data-dir.ts'
+import { sweepTemporaryDataDirs, temporaryDataDir } from './temporary-data-dir.ts'
 
 /** The database that test files clone; nobody may be connected to it while they do. */
 const TEMPLATE = 'template_prism_pod'
@@ -16,6 +16,7 @@ declare module 'vitest' {
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await sweepTemporaryDataDirs()
   const dataDir = await temporaryDataDir()
   const server = await startPostgres({ dataDir, temporary: true })
   const client = new pg.Client({ connectionString: server.url })

@@ -2,11 +2,12 @@
 import { rm } from 'node:fs/promises'
 import { freePort } from '../ports.ts'
 import { startStack } from '../stack.ts'
-import { temporaryDataDir } from './temporary-data-dir.ts'
+import { sweepTemporaryDataDirs, temporaryDataDir } from './temporary-data-dir.ts'
 
 /** Tests read the addresses from APP_URL, CONNECTWISE_URL and PRISM_URL, the owner from OWNER_EMAIL and OWNER_PASSWORD. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const held = new AsyncDisposableStack()
+  await sweepTemporaryDataDirs()
   const dataDir = await temporaryDataDir()
   held.defer(() => rm(dataDir, { recursive: true, force: true }))
   try {

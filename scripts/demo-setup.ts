@@ -1,0 +1,120 @@
+/** Sets the demo up as a person and time would: through the app's API, with six months of invoices synced one by one. */
+import { connectWiseSeed, demoMappings, prismClient } from '#standin/data/index.ts'
+
+/** Issued and synced before anybody looks; the next one is left for the person who tries the demo. */
+const MONTHS = 6
+const PROGRAM = '/api/programs/microsoft-csp'
+/** Each call of the cron route has its own time limit; the demo's data need a few at most. */
+const MOST_CRON_CALLS = 60
+
+export interface DemoSettings {
+  readonly appUrl: string
+  readonly cronSecret: string
+  readonly connectWiseUrl: string
+  readonly prismUrl: string
+  /** The owner, as OWNER_EMAIL and OWNER_PASSWORD name them. */
+  readonly email: string
+  readonly password: string
+  readonly log: (line: string) => void
+}
+
+/** Run again, it changes nothing: settings are put as they are, and issued months are not issued again. */
+export async function setUpDemo(settings: DemoSettings): Promise<void> {
+  const app = await signedIn(settings)
+  await connect(app, settings)
+  let issued = await issuedMonths(settings)
+  for (; issued < MONTHS; issued += 1) {
+    const usage = await issueNextMonth(settings)
+    // The first invoice comes before the mappings, so that they are judged by the usage that would sync first.
+    if (issued === 0) await runJobs(settings)
+    await putMappings(app)
+    await runJobs(settings)
+    await invoiceAgreements(settings)
+    settings.log(`  ${usage}: invoiced by PRISM, synced, invoiced by ConnectWise`)
+  }
+}
+
+// ───────────────────────────── the app, as its owner ─────────────────────────────
+
+type App = (method: string, path: string, body?: unknown) => Promise<void>
+
+async function signedIn({ appUrl, email, password }: DemoSettings): Promise<App> {
+  const answer = await call('POST', `${appUrl}/api/session`, { body: { email, password } })
+  const cookie = answer.headers.getSetCookie().map((set) => set.split(';')[0])
+  const headers = { cookie: cookie.join('; '), origin: new URL(appUrl).origin }
+  return async (method, path, body) => {
+    await call(method, `${appUrl}${path}`, { headers, body })
+  }
+}
+
+async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void> {
+  await app('PUT', '/api/connections/prism', { ...prismClient, currency: 'AUD' })
+  const { companyId, publicKey, privateKey } = connectWiseSeed().site
+  await app('PUT', '/api/connections/connectwise', { site: connectWiseUrl, companyId, publicKey, privateKey })
+  await app('PUT', PROGRAM, { enabled: true, syncAzure: true })
+  await app('PUT', '/api/organisation', { membersMaySync: true })
+  await app('POST', '/api/hosted/setups')
+}
+
+async function putMappings(app: App): Promise<void> {
+  for (const { tenantId, companyId, agreementId } of demoMappings()) {
+    await app('PUT', `${PROGRAM}/customers/${tenantId}/mapping`, {
+      companyId,
+      agreementId,
+      syncEnabled: true,
+    })
+  }
+}
+
+async function runJobs({ appUrl, cronSecret }: DemoSettings): Promise<void> {
+  const headers = { authorization: `Bearer ${cronSecret}` }
+  for (let calls = 0; calls < MOST_CRON_CALLS; calls += 1) {
+    const answer = await call('GET', `${appUrl}/api/cron/sync`, { headers })
+    const { jobsLeft } = (await answer.json()) as { jobsLeft: number }
+    if (jobsLeft === 0) return
+  }
+  throw new Error(`Jobs are left after ${MOST_CRON_CALLS} calls of the cron route`)
+}
+
+// ───────────────────────────── the stand-ins, as time ─────────────────────────────
+
+async function issuedMonths({ prismUrl }: DemoSettings): Promise<number> {
+  const answer = await call('GET', `${prismUrl}/control/state`)
+  const { invoices } = (await answer.json()) as {
+    invoices: readonly { programName?: string; ProgramName?: string }[]
+  }
+  return invoices.length
+}
+
+async function issueNextMonth({ prismUrl }: DemoSettings): Promise<string> {
+  const answer = await call('POST', `${prismUrl}/control/invoices/next`)
+  return ((await answer.json()) as { usage: string }).usage
+}
+
+async function invoiceAgreements({ connectWiseUrl }: DemoSettings): Promise<void> {
+  for (const agreementId of new Set(demoMappings().map((each) => each.agreementId))) {
+    // An agreement that has ended has nothing to invoice.
+    await call('POST', `${connectWiseUrl}/control/agreements/${agreementId}/invoice`, { allowed: [409] })
+  }
+}
+
+// ───────────────────────────── one request ─────────────────────────────
+
+interface Call {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Refusals that are no failure of the set-up. */
+  readonly allowed?: readonly number[]
+}
+
+async function call(
+  method: string,
+  url: string,
+  { headers, body, allowed = [] }: Call = {},
+): Promise<Response> {
+  const request: RequestInit = { method, headers: { ...headers, 'content-type': 'application/json' } }
+  if (body !== undefined) request.body = JSON.stringify(body)
+  const answer = await fetch(url, request)
+  if (answer.ok || allowed.includes(answer.status)) return answer
+  throw new Error(`${method} ${url} answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`)
+}
