@@ -1,4 +1,4 @@
-/** The app on one machine, with its database and what calls its cron route. */
+/** The app on one machine, with its database. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,6 @@ import { type Child, startChild } from './children.ts'
 import { localSecrets } from './local-secrets.ts'
 import { requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
-import { startTicker } from './ticker.ts'
 
 const HEALTHY_WITHIN_MS = 120_000
 
@@ -26,12 +25,13 @@ type AppOptions = {
   /** The address to listen on; without it, every address of the machine. */
   host?: string
   output: 'console' | 'file'
-  tickSeconds: number
   log: (line: string) => void
 }
 
 export type RunningApp = {
   appUrl: string
+  /** Where it listens on this machine; `appUrl` may be a proxy's. */
+  localUrl: string
   databaseUrl: string
   cronSecret: string
   /** Settles, with a sentence, when a part ended by itself. */
@@ -39,8 +39,8 @@ export type RunningApp = {
 }
 
 /**
- * Starts the app on a migrated database, the embedded one where the environment names none, and calls its cron route
- * from then on. What must be stopped goes into `held`.
+ * Starts the app on a migrated database, the embedded one where the environment names none. What must be stopped goes
+ * into `held`.
  */
 export async function startApp(options: AppOptions, held: AsyncDisposableStack): Promise<RunningApp> {
   const { dataDir, port, development = false, log } = options
@@ -68,17 +68,9 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
     output: await outputOf('app', options),
   })
   held.defer(() => app.stop())
-  // Asked here and not at APP_URL, which may be a proxy's.
   const localUrl = `http://127.0.0.1:${port}`
   await untilHealthy(app, localUrl)
-  const ticker = startTicker({
-    url: localUrl,
-    cronSecret: secrets.CRON_SECRET,
-    everySeconds: options.tickSeconds,
-    log,
-  })
-  held.defer(() => ticker.stop())
-  return { appUrl, databaseUrl, cronSecret: secrets.CRON_SECRET, ended: app.ended }
+  return { appUrl, localUrl, databaseUrl, cronSecret: secrets.CRON_SECRET, ended: app.ended }
 }
 
 async function embeddedDatabase(options: AppOptions, held: AsyncDisposableStack): Promise<string> {

@@ -5,12 +5,15 @@ import { outputOf, type RunningApp, startApp } from './app-server.ts'
 import { type Child, startChild } from './children.ts'
 import { setUpDemo } from './demo-setup.ts'
 import { requireFreePort } from './ports.ts'
+import { startTicker } from './ticker.ts'
 
 export type StackOptions = {
   dataDir: string
   ports: { app: number; connectWise: number; prism: number }
   development?: boolean
   temporary?: boolean
+  /** Call the cron route that often, once the demo is set up; without it, only others call it. */
+  tickSeconds?: number
   output: 'console' | 'file'
   log: (line: string) => void
 }
@@ -37,13 +40,14 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
       // The stand-ins keep nothing either, so that both sides always begin with the same invented world.
       emptyDatabase: true,
       host: '127.0.0.1',
-      tickSeconds: 10,
       environment: {
         ...process.env,
         APP_URL: `http://localhost:${ports.app}`,
         TRUSTED_HOSTS: hosts.join(','),
         PRISM_API_URL: prismUrl,
         PRISM_IDENTITY_URL: prismUrl,
+        // The stand-in sets no limit, and nobody wants to wait for a demo.
+        CONNECTWISE_REQUESTS_PER_MINUTE: '100000',
         CONNECTWISE_CLIENT_ID: 'd3b07384-d113-4ec6-a7a5-2f0c2a1b9f10',
         OWNER_EMAIL: owner.email,
         OWNER_PASSWORD: owner.password,
@@ -53,6 +57,7 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
   )
   log('Setting the demo up through the API ...')
   await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, log })
+  if (options.tickSeconds !== undefined) held.use(startTicker(app, options.tickSeconds, log))
   return { ...app, connectWiseUrl, prismUrl, owner, ended: Promise.race([app.ended, standins.ended]) }
 }
 

@@ -5,6 +5,7 @@ import { root } from './app-build.ts'
 import { startApp } from './app-server.ts'
 import { launch } from './launcher.ts'
 import { portOf } from './ports.ts'
+import { startTicker } from './ticker.ts'
 
 const dotEnv = join(root, '.env')
 if (existsSync(dotEnv)) process.loadEnvFile(dotEnv)
@@ -16,11 +17,11 @@ await launch(async (held) => {
       port: portOf('PORT', 3000),
       environment: process.env,
       output: 'console',
-      tickSeconds: 60,
       log: console.log,
     },
     held,
   )
+  held.use(startTicker(app, 60, console.log))
   console.log(`Prism Pod runs at ${app.appUrl}`)
   return app
 })

@@ -1,20 +1,19 @@
 /** Calls the app's cron route, as a platform's scheduler would: detection and left-over jobs live from it. */
 
-type TickerOptions = {
-  url: string
-  cronSecret: string
-  everySeconds: number
-  log: (line: string) => void
-}
+type Log = (line: string) => void
 
-/** One call at a time; a failure is told once, until a call succeeds again. */
-export function startTicker({ url, cronSecret, everySeconds, log }: TickerOptions): { stop(): void } {
+/** One call at a time, until it is disposed of; a failure is told once, until a call succeeds again. */
+export function startTicker(
+  { localUrl, cronSecret }: { localUrl: string; cronSecret: string },
+  everySeconds: number,
+  log: Log,
+): Disposable {
   const stopped = new AbortController()
   let timer: NodeJS.Timeout
   let lastFailure: string | undefined
 
   const tick = async (): Promise<void> => {
-    const failure = await callCron(url, cronSecret, stopped.signal)
+    const failure = await callCron(localUrl, cronSecret, stopped.signal)
     if (stopped.signal.aborted) return
     if (failure !== undefined && failure !== lastFailure) log(`The scheduled call failed: ${failure}`)
     lastFailure = failure
@@ -23,7 +22,7 @@ export function startTicker({ url, cronSecret, everySeconds, log }: TickerOption
   timer = setTimeout(() => void tick(), 1000)
 
   return {
-    stop() {
+    [Symbol.dispose]() {
       stopped.abort()
       clearTimeout(timer)
     },

@@ -4,7 +4,7 @@ import { freePort } from '../ports.ts'
 import { startStack } from '../stack.ts'
 import { sweepTemporaryDataDirs, temporaryDataDir } from './temporary-data-dir.ts'
 
-/** Tests read the addresses from APP_URL, CONNECTWISE_URL and PRISM_URL, the owner from OWNER_EMAIL and OWNER_PASSWORD. */
+/** Tests read the addresses from APP_URL, CONNECTWISE_URL and PRISM_URL, the rest from CRON_SECRET, OWNER_EMAIL and OWNER_PASSWORD. */
 export default async function setUp(): Promise<() => Promise<void>> {
   const held = new AsyncDisposableStack()
   await sweepTemporaryDataDirs()
@@ -19,6 +19,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     process.env.APP_URL = stack.appUrl
     process.env.CONNECTWISE_URL = stack.connectWiseUrl
     process.env.PRISM_URL = stack.prismUrl
+    process.env.CRON_SECRET = stack.cronSecret
     process.env.OWNER_EMAIL = stack.owner.email
     process.env.OWNER_PASSWORD = stack.owner.password
   } catch (error) {
