@@ -22,12 +22,15 @@ export interface DemoSettings {
 export async function setUpDemo(settings: DemoSettings): Promise<void> {
   const app = await signedIn(settings)
   await connect(app, settings)
-  let issued = await issuedMonths(settings)
-  for (; issued < MONTHS; issued += 1) {
+  let isMapped = false
+  for (let issued = await issuedMonths(settings); issued < MONTHS; issued += 1) {
     const usage = await issueNextMonth(settings)
     // The first invoice comes before the mappings, so that they are judged by the usage that would sync first.
-    if (issued === 0) await runJobs(settings)
-    await putMappings(app)
+    if (!isMapped) {
+      await runJobs(settings)
+      await putMappings(app)
+      isMapped = true
+    }
     await runJobs(settings)
     await invoiceAgreements(settings)
     settings.log(`  ${usage}: invoiced by PRISM, synced, invoiced by ConnectWise`)
@@ -78,12 +81,11 @@ async function runJobs({ appUrl, cronSecret }: DemoSettings): Promise<void> {
 
 // ───────────────────────────── the stand-ins, as time ─────────────────────────────
 
+/** Usage months that have an invoice; a month can have several. */
 async function issuedMonths({ prismUrl }: DemoSettings): Promise<number> {
   const answer = await call('GET', `${prismUrl}/control/state`)
-  const { invoices } = (await answer.json()) as {
-    invoices: readonly { programName?: string; ProgramName?: string }[]
-  }
-  return invoices.length
+  const { invoices } = (await answer.json()) as { invoices: { UsageYear: number; UsageMonth: number }[] }
+  return new Set(invoices.map(({ UsageYear, UsageMonth }) => `${UsageYear}-${UsageMonth}`)).size
 }
 
 async function issueNextMonth({ prismUrl }: DemoSettings): Promise<string> {

@@ -42,6 +42,16 @@ describe('an agreement about to be mapped', () => {
     expect(codes({ endDate: day('2026-10-02') })).toEqual([])
   })
 
+  it('passes with a note when it ended after the first usage began, whose usage it still carries [A5]', () => {
+    expect(agreementFindings(agreement({ endDate: day('2026-09-20') }), use)).toMatchObject([
+      { code: 'ended', severity: 'note' },
+    ])
+    const unknown = { ...use, firstPeriod: null }
+    expect(agreementFindings(agreement({ endDate: day('2026-09-20') }), unknown)).toMatchObject([
+      { code: 'ended', severity: 'error' },
+    ])
+  })
+
   it('is refused when it does not prorate or runs on contract years [A5][F13]', () => {
     expect(codes({ prorate: false })).toEqual(['not-prorated'])
     expect(codes({ invoicingCycle: 'ContractYear' })).toEqual(['contract-year'])

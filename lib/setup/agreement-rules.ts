@@ -1,4 +1,5 @@
 /** Whether an agreement can carry the additions (A5): each rule one sentence that names the field and the remedy. */
+import { firstDay } from '#lib/billing/days.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 
@@ -28,7 +29,7 @@ export interface AgreementUse {
 /** What speaks against the agreement, and what is only worth knowing; empty where nothing does. */
 export function agreementFindings(agreement: AgreementRecord, use: AgreementUse): AgreementFinding[] {
   return [
-    ...statusFindings(agreement, use.today),
+    ...statusFindings(agreement, use),
     ...billingFindings(agreement),
     ...dateFindings(agreement, use.firstPeriod),
     ...currencyFindings(agreement, use.currency),
@@ -43,10 +44,15 @@ const error = (code: string, field: string, message: string, remedy: string): Ag
   remedy,
 })
 
+/**
+ * An agreement that has ended since is good for the usage it still covers; what counts is the first day that would be synced,
+ * or today where no usage is known.
+ */
 function statusFindings(
-  { status, cancelled, dateCancelled, endDate }: AgreementRecord,
-  today: Day,
+  agreement: AgreementRecord,
+  { today, firstPeriod }: AgreementUse,
 ): AgreementFinding[] {
+  const { status, cancelled, dateCancelled, endDate } = agreement
   if (cancelled) {
     const when = dateCancelled === null ? '' : ` on ${dayText(dateCancelled)}`
     return [
@@ -58,27 +64,30 @@ function statusFindings(
       ),
     ]
   }
-  if (endDate !== null && endDate < today) {
-    return [
-      error(
-        'ended',
-        'endDate',
-        `The agreement ended ${dayText(endDate)}.`,
-        'Pick another agreement, or move its ending date in ConnectWise.',
-      ),
-    ]
-  }
-  if (status !== 'Active') {
-    return [
-      error(
-        'not-active',
-        'agreementStatus',
-        `The agreement's status is ${status || 'empty'}.`,
-        'Set its status to Active in ConnectWise, or pick another agreement.',
-      ),
-    ]
-  }
-  return []
+  if (endDate !== null && endDate < today) return [endedFinding(endDate, firstPeriod)]
+  if (status === 'Active' || (status === 'Expired' && endDate !== null)) return []
+  return [
+    error(
+      'not-active',
+      'agreementStatus',
+      `The agreement's status is ${status || 'empty'}.`,
+      'Set its status to Active in ConnectWise, or pick another agreement.',
+    ),
+  ]
+}
+
+function endedFinding(endDate: Day, firstPeriod: Period | null): AgreementFinding {
+  const message = `The agreement ended ${dayText(endDate)}.`
+  const remedy = 'Pick another agreement, or move its ending date in ConnectWise.'
+  return firstPeriod !== null && endDate >= firstDay(firstPeriod)
+    ? {
+        code: 'ended',
+        severity: 'note',
+        field: 'endDate',
+        message: `${message} Later usage is refused.`,
+        remedy,
+      }
+    : error('ended', 'endDate', message, remedy)
 }
 
 function billingFindings({ prorate, invoicingCycle, periodType }: AgreementRecord): AgreementFinding[] {
@@ -121,7 +130,7 @@ function dateFindings(
   firstPeriod: Period | null,
 ): AgreementFinding[] {
   if (firstPeriod === null) return []
-  const first = `${firstPeriod}-01` as Day
+  const first = firstDay(firstPeriod)
   const findings: AgreementFinding[] = []
   if (startDate >= first) {
     findings.push(
