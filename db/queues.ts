@@ -17,7 +17,7 @@ const common = {
  */
 export const queues = {
   detect: { ...common, policy: 'stately', retryLimit: 2, retryDelay: 5 },
-  'sync-agreement': { ...common, policy: 'singleton', retryLimit: 20, retryDelay: 3 },
+  'sync-agreement': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 
 export type QueueName = keyof typeof queues

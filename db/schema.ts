@@ -32,6 +32,7 @@ import type {
   Money,
   OwnerDecision,
   Period,
+  PeriodPlan,
   Quantity,
   Status,
 } from '#lib/billing/types.ts'
@@ -436,6 +437,8 @@ export const runItems = pgTable(
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
     plans: jsonb('plans').notNull().default([]).$type<readonly AppliedPeriodPlan[]>(),
+    /** The plan that is being applied: what it warned of outlives the process, which may die half-way. */
+    begun: jsonb('begun').$type<PeriodPlan>(),
     /** An error of the agreement as a whole: exact message, what to do, and the log's reference (F10). */
     message: text('message'),
     detail: text('detail'),

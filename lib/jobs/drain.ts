@@ -6,6 +6,7 @@ import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
+import { giveUp } from './give-up.ts'
 import { handlers } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
 
@@ -102,6 +103,7 @@ const doNext = async (
       tally.jobsDone += 1
     } catch (error) {
       log.warn('job-failed', { queue: name, job: job.id, retries: job.retryCount, error })
+      if (job.retryCount >= job.retryLimit) await giveUp(worker.db, name, job.data)
       await boss.fail(name, attempt, { message: error instanceof Error ? error.message : String(error) })
     } finally {
       clearInterval(beat)

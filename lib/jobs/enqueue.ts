@@ -2,12 +2,12 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
-import { createRun, finishRunWhereDone, type Run, unfinishedItem, updateItem } from '#db/queries/runs.ts'
-import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import { log } from '#lib/base/log.ts'
+import { createRun, type Run, unfinishedItem } from '#db/queries/runs.ts'
+import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
 import { type DetectPayload, detectKey, type SyncAgreementPayload, syncAgreementKey } from './definitions.ts'
+import { giveUp } from './give-up.ts'
 import { queueOf, within } from './queue.ts'
 
 /** Enqueues a look at PRISM, unless one is waiting already. */
@@ -79,7 +79,7 @@ const activeRun = async (
   const item = await unfinishedItem(tx, organisationId, program, agreementId)
   if (!item) return null
   if (await hasJob(tx, { ...agreement, runId: item.runId })) return item.runId
-  await giveUp(tx, { ...agreement, runId: item.runId })
+  await giveUp(tx, 'sync-agreement', { ...agreement, runId: item.runId })
   return null
 }
 
@@ -89,21 +89,4 @@ const hasJob = async (tx: Database, payload: SyncAgreementPayload): Promise<bool
     WHERE name = 'sync-agreement' AND singleton_key = ${syncAgreementKey(payload)} AND data->>'runId' = ${payload.runId}
       AND state IN ('created', 'retry', 'active')`)
   return rows.length > 0
-}
-
-/** Finishes an item whose job failed for good. */
-export const giveUp = async (tx: Database, payload: SyncAgreementPayload): Promise<void> => {
-  const { meaning, remedy } = errorKinds.unexpected
-  const reference = log.unexpected(new Error('A sync job was given up'), payload)
-  await updateItem(tx, payload.organisationId, payload.runId, payload.agreementId, {
-    state: 'finished',
-    status: 'Error',
-    message: meaning,
-    detail: `Reference ${reference}`,
-    remedy,
-    reference,
-    doing: null,
-    finishedAt: new Date(),
-  })
-  await finishRunWhereDone(tx, payload.organisationId, payload.runId)
 }

@@ -81,20 +81,14 @@ const applySubscription = async (
 }
 
 /** A subscription with findings added; an error makes its status Error, a warning at least Warning. */
-export const withFindings = (
-  subscription: AppliedSubscription,
-  found: readonly Finding[],
-): AppliedSubscription => {
+export const withFindings = <S extends SubscriptionPlan>(subscription: S, found: readonly Finding[]): S => {
   if (found.length === 0) return subscription
   const isError = subscription.status === 'Error' || found.some((each) => each.severity === 'error')
+  const isWarning = found.some((each) => each.severity === 'warning')
   return {
     ...subscription,
     findings: [...subscription.findings, ...found],
-    status: isError
-      ? 'Error'
-      : found.some((each) => each.severity === 'warning')
-        ? 'Warning'
-        : subscription.status,
+    status: isError ? 'Error' : isWarning ? 'Warning' : subscription.status,
   }
 }
 

@@ -25,7 +25,10 @@ export const recordPeriod = async (
   const { period, invoiceId } = synced.plan
   await ctx.db.transaction(async (tx) => {
     const plans = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
-    await updateItem(tx, organisationId, item.runId, item.agreementId, { plans: [...plans, synced.plan] })
+    await updateItem(tx, organisationId, item.runId, item.agreementId, {
+      plans: [...plans, synced.plan],
+      begun: null,
+    })
     await advancePositions(
       tx,
       organisationId,

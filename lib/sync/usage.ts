@@ -1,6 +1,7 @@
 /** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
 import { changesOfRun, type LedgerChange } from '#db/queries/changes.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
+import { runItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import type { Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
@@ -40,7 +41,7 @@ export const syncUsage = async ({
   input: SyncUsageInput
 }): Promise<SyncedUsage> => {
   const { agreementId, invoice, waiting, runId, lease } = input
-  const earlier = await writtenBefore(ctx, input)
+  const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
   let wholeRounds = 0
   for (let round = 1; ; round += 1) {
@@ -50,6 +51,10 @@ export const syncUsage = async ({
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
     if (record !== null && wholeRounds === mostWholeRounds)
       return { situation, plan: unproved(record, period), interrupted: null }
+    if (record === null && !isEmpty)
+      await updateItem(ctx.db, ctx.organisationId, runId, agreementId, {
+        begun: withWarningsOf(period, earlier),
+      })
     const result = await apply({ ctx, input: { runId, situation, period, lease } })
     record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
     if (result.interrupted?.by === 'stop')
@@ -131,21 +136,46 @@ const mergeRounds = (record: AppliedPeriodPlan, later: AppliedPeriodPlan): Appli
 const errorsOf = (found: readonly Finding[]): Finding[] =>
   found.filter((finding) => finding.severity === 'error')
 
-/** Writes of this run, agreement and period by a process that died: they are part of what the run did. */
-const writtenBefore = async (
+/** What a process that died had planned and written of this run, agreement and period: it is part of what the run did. */
+interface Earlier {
+  readonly written: readonly LedgerChange[]
+  readonly plan: PeriodPlan | null
+}
+
+const begunBefore = async (
   ctx: SyncContext,
   { runId, agreementId, invoice }: SyncUsageInput,
-): Promise<LedgerChange[]> =>
-  (await changesOfRun(ctx.db, ctx.organisationId, runId)).filter(
+): Promise<Earlier> => {
+  const { db, organisationId } = ctx
+  const begun = (await runItem(db, organisationId, runId, agreementId))?.begun ?? null
+  const written = (await changesOfRun(db, organisationId, runId)).filter(
     (each) =>
       each.agreementId === agreementId &&
       each.period === invoice.period &&
       each.outcome === 'done' &&
       each.kind !== 'keep',
   )
+  return { written, plan: begun?.invoiceId === invoice.id ? begun : null }
+}
 
-const withEarlier = (plan: AppliedPeriodPlan, earlier: readonly LedgerChange[]): AppliedPeriodPlan => {
-  if (earlier.length === 0) return plan
+/** A plan with the warnings of the one before it: what they warned of is written by now, so it cannot be seen again. */
+const withWarningsOf = <P extends PeriodPlan>(plan: P, { plan: before }: Earlier): P => {
+  if (before === null) return plan
+  const subscriptions = plan.subscriptions.map((each) => {
+    const known = new Set(each.findings.map((finding) => finding.message))
+    const lost = before.subscriptions
+      .filter((other) => keyOf(other) === keyOf(each))
+      .flatMap((other) =>
+        other.findings.filter(({ severity, message }) => severity === 'warning' && !known.has(message)),
+      )
+    return withFindings(each, lost)
+  })
+  return { ...plan, subscriptions }
+}
+
+const withEarlier = (applying: AppliedPeriodPlan, before: Earlier): AppliedPeriodPlan => {
+  const earlier = before.written
+  const plan = withWarningsOf(applying, before)
   const done = (each: LedgerChange): AppliedChange =>
     applied(each.intent, 'done', { additionId: each.additionId })
   const owner = (each: LedgerChange): AppliedSubscription | undefined =>

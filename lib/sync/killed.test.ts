@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isLeased, takeLease } from '#db/queries/leases.ts'
+import { drain } from '#lib/jobs/drain.ts'
+import { enqueueDetect } from '#lib/jobs/enqueue.ts'
+import { leaseResource } from './context.ts'
+import type { Kill } from './testing/killed-sync.ts'
+import {
+  additionsOf,
+  agreementId,
+  april,
+  aprilStatus,
+  createMapped,
+  lastRun,
+  program,
+  startWorld,
+  type World,
+  writesTo,
+} from './testing/world.ts'
+
+let world: World
+let organisationId: string
+beforeEach(async () => {
+  world = await startWorld()
+  organisationId = await createMapped(world.db)
+})
+afterEach(() => world.close())
+
+/** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
+const syncKilled = async (at: Pick<Kill, 'write' | 'side'>): Promise<unknown> => {
+  await enqueueDetect(world.db, { organisationId, program })
+  const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
+  const script = fileURLToPath(new URL('testing/killed-sync.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, JSON.stringify(kill)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [, signal] = await once(child, 'exit')
+  return signal
+}
+
+/** As if the seconds had passed after which a process counts as dead. */
+const letTimePass = async (): Promise<void> => {
+  await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
+  await world.db.execute(
+    sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,
+  )
+}
+
+/** The writes of an undisturbed sync: a catalog item, seven additions, the adoption and the end of the one that was there. */
+const writes = 9
+/** After each of them, and before one of each kind: the first creates the catalog item, the second and third additions. */
+const boundaries = [
+  ...Array.from({ length: writes }, (_, i) => ({ write: i + 1, side: 'after' as const })),
+  ...[1, 3, 6].map((write) => ({ write, side: 'before' as const })),
+]
+
+describe('a sync whose process is killed', () => {
+  for (const at of boundaries)
+    it(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [design 3]`, async () => {
+      expect(await syncKilled(at)).toBe('SIGKILL')
+      expect(writesTo(world.connectWise)).toHaveLength(at.side === 'before' ? at.write - 1 : at.write)
+      await letTimePass()
+      expect(await drain(world.worker, { budgetMs: 20_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
+      expect(await additionsOf(world)).toEqual(april)
+      expect(writesTo(world.connectWise)).toHaveLength(writes)
+      expect((await lastRun(world, organisationId)).run).toMatchObject({
+        state: 'finished',
+        status: aprilStatus,
+      })
+    })
+
+  it('is picked up by another one within seconds, without anybody asking [design 3]', async () => {
+    expect(await syncKilled({ write: 3, side: 'after' })).toBe('SIGKILL')
+    const died = performance.now()
+    expect(await drain(world.worker, { budgetMs: 25_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
+    expect(performance.now() - died).toBeLessThan(20_000)
+    expect(await additionsOf(world)).toEqual(april)
+  })
+})
+
+describe('the lease of an agreement', () => {
+  it('keeps a second writer out until it ends [design 3]', async () => {
+    await enqueueDetect(world.db, { organisationId, program })
+    const lease = {
+      resource: leaseResource(program, agreementId),
+      token: crypto.randomUUID(),
+      holder: 'another process',
+    }
+    expect(await takeLease(world.db, organisationId, { ...lease, durationMs: 60_000 })).toBe(true)
+    expect(await drain(world.worker, { budgetMs: 2000 })).toMatchObject({ jobsLeft: 1 })
+    expect(writesTo(world.connectWise)).toEqual([])
+    await letTimePass()
+    await drain(world.worker, { budgetMs: 20_000 })
+    expect(await additionsOf(world)).toEqual(april)
+    expect(await isLeased(world.db, organisationId, lease.resource)).toBe(false)
+  })
+
+  it('when it is lost between two writes, stops the process that held it before the next one [design 3]', async () => {
+    world.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*/additions', nth: 1, ms: 300 }])
+    await enqueueDetect(world.db, { organisationId, program })
+    const syncing = drain(world.worker, { budgetMs: 1000 })
+    await expect
+      .poll(() => world.connectWise.faults.list()[0]?.struck, { timeout: 5000, interval: 20 })
+      .toBe(1)
+    await world.db.execute(
+      sql`UPDATE leases SET token = gen_random_uuid(), expires_at = now() + interval '1 minute'`,
+    )
+    await syncing
+    expect(writesTo(world.connectWise)).toHaveLength(2)
+    await letTimePass()
+    await drain(world.worker, { budgetMs: 20_000 })
+    expect(await additionsOf(world)).toEqual(april)
+  })
+})

@@ -1,0 +1,47 @@
+/** What a process of the product is in tests: a worker with the real clients. Free of the test runner, so that a child can be one. */
+import type { Database } from '#db/client.ts'
+import { createGuard } from '#lib/base/guarded-fetch.ts'
+import { Secret } from '#lib/base/secrets.ts'
+import { createConnectWiseClient } from '#lib/connectwise/client.ts'
+import type { Worker } from '#lib/jobs/drain.ts'
+import { createPrismClient } from '#lib/prism/client.ts'
+
+export interface Addresses {
+  readonly prism: string
+  readonly connectWise: string
+}
+
+/** Short, so that settling an unknown outcome (twice this) does not make tests slow. */
+export const timeoutMs = 400
+const leaseMs = 3000
+
+/** A process's worker on these addresses; its clients are the real ones. */
+export const workerOf = (db: Database, addresses: Addresses): Worker => ({
+  db,
+  clients: async () => clientsOf(addresses),
+  settings: { connectWiseTimeoutMs: timeoutMs, leaseMs, parallel: 2 },
+})
+
+export const clientsOf = (addresses: Addresses) => {
+  const trustedHosts = new Set([new URL(addresses.prism).host, new URL(addresses.connectWise).host])
+  const guard = createGuard({ trustedHosts })
+  return {
+    prism: createPrismClient({
+      apiUrl: addresses.prism,
+      identityUrl: addresses.prism,
+      clientId: 'client',
+      clientSecret: new Secret('secret'),
+      guard,
+    }),
+    connectWise: createConnectWiseClient({
+      site: addresses.connectWise,
+      companyId: 'acme',
+      publicKey: 'pub',
+      privateKey: new Secret('priv'),
+      clientId: 'any',
+      codebase: 'v2025_1',
+      guard,
+      timeoutMs,
+    }),
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * A small world for tests: both stand-ins over HTTP, a database of its own, and organisations that are connected and mapped.
+ * One tenant with three subscriptions that between them need every kind of write: a catalog item to create, a step, an
+ * addition to adopt and to replace.
+ */
+
+import { type Database, openDatabase } from '#db/client.ts'
+import { putMapping } from '#db/queries/mappings.ts'
+import { createOrganisation } from '#db/queries/organisations.ts'
+import { putProgramSettings } from '#db/queries/programs.ts'
+import { type Run, type RunItem, runItemsOf, runsOf } from '#db/queries/runs.ts'
+import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
+import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
+import { closeQueue } from '#lib/jobs/queue.ts'
+import { programs } from '#lib/programs/registry.ts'
+import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
+import { tinySeed } from '#standin/connectwise/testing.ts'
+import type { History } from '#standin/prism/history.ts'
+import { createPrism, type Prism } from '#standin/prism/prism.ts'
+import { licences, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
+import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import { type Addresses, clientsOf, workerOf } from './processes.ts'
+
+export const agreementId = 30
+export const tenantId = 'tenant-1'
+export const program = 'microsoft-csp'
+
+export interface World {
+  readonly databaseUrl: string
+  readonly db: Database
+  readonly prism: Prism
+  readonly connectWise: ConnectWise
+  readonly addresses: Addresses
+  /** Replace it to change what this process is. */
+  worker: Worker
+  close(): Promise<void>
+}
+
+/** Three subscriptions of one tenant over the usage months from April 2026. */
+const histories: readonly History[] = [
+  { ...licences(start(5), quantity(8, '2026-04-16'), quantity(6, '2026-05-11')), subscriptionId: 'sub-1' },
+  { ...licences(start(3, '2026-04-12', 'b')), subscriptionId: 'sub-2' },
+  { ...licences(start(4, '2025-06-01', 'c'), quantity(2, '2026-04-21')), subscriptionId: 'sub-3' },
+]
+
+const catalogItem = (id: number, vendorSku: string) => ({
+  ...(tinySeed().records.catalog ?? [])[0],
+  id,
+  identifier: `ITEM-${vendorSku}`,
+  vendorSku,
+})
+
+/** The addition of product C that existed before us: open, without serial number, to be adopted (F5). */
+const existing = {
+  id: 900,
+  agreementId,
+  product: { id: 42 },
+  quantity: 4,
+  unitCost: 9.5,
+  unitPrice: 11.5,
+  lessIncluded: 0,
+  billCustomer: 'Billable',
+  taxableFlag: true,
+  effectiveDate: '2026-01-01T00:00:00Z',
+}
+
+const connectWiseSeed = () => {
+  const tiny = tinySeed()
+  const agreements = (tiny.records.agreements ?? []).map((each) => ({
+    ...each,
+    nextInvoiceDate: '2026-04-01T00:00:00Z',
+  }))
+  return {
+    ...tiny,
+    records: {
+      ...tiny.records,
+      agreements,
+      catalog: [catalogItem(40, 'A'), catalogItem(42, 'C')],
+      additions: [existing],
+    },
+  }
+}
+
+/** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
+export const startWorld = async (): Promise<World> => {
+  const database = await createTestDatabase()
+  const seed = {
+    partners: [
+      partner({
+        products: [product('a'), product('b', '7.35', '9'), product('c', '20', '25')],
+        tenants: [tenant(tenantId)],
+        histories,
+      }),
+    ],
+  }
+  const prism = createPrism({ seed, issuedAtStart: 1 })
+  const connectWise = createConnectWise({ seed: connectWiseSeed() })
+  const addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
+  const opened = openDatabase(database.url)
+  return {
+    databaseUrl: database.url,
+    db: opened.db,
+    prism,
+    connectWise,
+    addresses,
+    worker: workerOf(opened.db, addresses),
+    async close() {
+      await closeQueue(opened.db)
+      await opened.close()
+      await Promise.all([prism.close(), connectWise.close()])
+      await database.drop()
+    },
+  }
+}
+
+/** An organisation whose tenant is mapped to the agreement and syncs. */
+export const createMapped = async (db: Database): Promise<string> => {
+  const { id } = await createOrganisation(db, { name: 'Northwind Managed Services' })
+  const [microsoftCsp] = programs
+  if (!microsoftCsp) throw new Error('There is no program')
+  await putProgramSettings(db, id, program, { ...microsoftCsp.defaults, enabled: true })
+  await putMapping(db, id, program, tenantId, { companyId: 10, agreementId, syncEnabled: true })
+  return id
+}
+
+/** What the scheduled call does for one organisation. */
+export const detectAndSync = async ({ worker }: World, organisationId: string): Promise<Drained> => {
+  await enqueueDetect(worker.db, { organisationId, program })
+  return drain(worker, { budgetMs: 30_000 })
+}
+
+/** What ConnectWise bills from: (product, serial, dates, quantity, prices) of each addition, in a fixed order. */
+export const additionsOf = async ({ addresses }: Pick<World, 'addresses'>): Promise<string[]> => {
+  const additions = await clientsOf(addresses).connectWise.additions(agreementId)
+  const { connectWise } = clientsOf(addresses)
+  const skus = new Map(
+    (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).map((each) => [
+      each.id,
+      each.vendorSku,
+    ]),
+  )
+  return additions
+    .map((each) =>
+      [
+        skus.get(each.catalogItemId),
+        each.serialNumber,
+        each.effectiveDate,
+        each.cancelledDate ?? 'open',
+        each.quantity,
+        each.unitCost,
+        each.unitPrice,
+      ].join(' '),
+    )
+    .sort()
+}
+
+/** The additions after the sync of April, worked out by hand from the histories above. */
+export const april: readonly string[] = [
+  'A sub-1 2026-04-01 2026-04-30 5 10 12',
+  'A sub-1 2026-04-16 2026-04-30 3 10 12',
+  'A sub-1 2026-05-01 open 8 10 12',
+  'B sub-2 2026-04-12 open 3 7.35 9',
+  'C sub-3 2026-01-01 2026-04-30 4 9.5 11.5',
+  'C sub-3 2026-04-21 2026-04-30 -2 9.5 11.5',
+  'C sub-3 2026-05-01 open 2 20 25',
+]
+
+/** The adopted addition had another price than PRISM's, and is replaced at PRISM's (F6). */
+export const aprilStatus = 'Warning'
+
+/** What a person's "Sync now" does. */
+export const sync = async ({ worker }: World, organisationId: string): Promise<Drained> => {
+  await requestSync(worker.db, {
+    organisationId,
+    program,
+    agreementIds: [agreementId],
+    trigger: 'hand',
+    actor: 'Ann',
+  })
+  return drain(worker, { budgetMs: 30_000 })
+}
+
+/** The newest run of an organisation, and its only item. */
+export const lastRun = async (
+  { db }: World,
+  organisationId: string,
+): Promise<{ run: Run; item: RunItem }> => {
+  const [run] = await runsOf(db, organisationId, program, { limit: 1, offset: 0 })
+  const [item] = run ? await runItemsOf(db, organisationId, run.id) : []
+  if (!run || !item) throw new Error('There is no run with an item')
+  return { run, item }
+}
+
+/** Requests to ConnectWise that were to change something, as `METHOD /path`. */
+export const writesTo = ({ requests }: ConnectWise): string[] =>
+  requests
+    .report()
+    .requests.filter((each) => each.method !== 'GET')
+    .map((each) => `${each.method} ${each.path}`)
