@@ -163,8 +163,8 @@ function invoiceDetails(invoice, openInvoices) {
     'summary',
     null,
     h('strong', null, invoice.number),
-    period,
-    `${invoice.lines.length} ${invoice.lines.length === 1 ? 'line' : 'lines'}`,
+    h('span', null, period),
+    h('span', null, `${invoice.lines.length} ${invoice.lines.length === 1 ? 'line' : 'lines'}`),
     h('span', { class: 'number' }, money(invoice.price)),
   )
   const remember = (event) => {
