@@ -1,6 +1,7 @@
 import { after } from 'next/server'
 import { log } from '#lib/base/log.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
+import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { contextOf } from '#lib/jobs/handlers.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { connectWiseOf, prismOf } from './clients.ts'
@@ -44,6 +45,17 @@ async function goOn(): Promise<void> {
   }).catch((error: unknown) => {
     if (!(error instanceof DOMException)) log.warn('drain-not-continued', { error })
   })
+}
+
+/**
+ * Looks for new invoices and waits until that is done, so that a sync asked for by hand takes an invoice that came out a
+ * moment ago. A look that fails is noted where the program shows it, and the sync goes on with what is stored.
+ */
+export async function lookForInvoices(organisationId: string, program: string): Promise<void> {
+  const { db } = server()
+  await enqueueDetect(db, { organisationId, program })
+  const base = worker()
+  await drain({ ...base, settings: { ...base.settings, parallel: 1 } }, { budgetMs: 0 })
 }
 
 /** Who enqueues also drains: after the answer has gone out (design 4). */

@@ -119,6 +119,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
       </PodHeader>
       <SyncProgressBar
         running={running}
+        starting={starting}
         onStop={(runId) => attempt(() => pod.api.send('POST', `/api/runs/${runId}/stop`))}
       />
       {refusal === null ? null : (

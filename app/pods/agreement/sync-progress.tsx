@@ -6,35 +6,39 @@ import styles from './sync-progress.module.css'
 
 interface SyncProgressBarProps {
   readonly running: SyncProgress | null
+  /** Asked for, and not yet known to be running. */
+  readonly starting: boolean
   readonly onStop: (runId: string) => Promise<void>
 }
 
+function doingText({ stopping, doing, state }: SyncProgress): string {
+  if (stopping) return 'Stopping after the write in flight…'
+  return doing ?? (state === 'queued' ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…')
+}
+
 /** What a sync in progress is doing (G5), and the way to stop it after the write in flight (F16). */
-export function SyncProgressBar({ running, onStop }: SyncProgressBarProps) {
-  const doing =
-    running === null
-      ? ''
-      : running.stopping
-        ? 'Stopping after the write in flight…'
-        : (running.doing ??
-          (running.state === 'queued' ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…'))
+export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarProps) {
+  const done = running?.done ?? 0
+  const total = running?.total ?? 0
   return (
     <div aria-live="polite">
-      {running === null ? null : (
+      {running === null && !starting ? null : (
         <div className={styles['progress']}>
           <span>
-            {doing}{' '}
-            {running.total === 0 ? null : (
+            {running === null ? 'Looking for new invoices…' : doingText(running)}{' '}
+            {total === 0 ? null : (
               <span className={styles['figures']}>
-                {running.done} of {running.total}
+                {done} of {total}
               </span>
             )}
           </span>
-          <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
-            Stop
-          </Button>
+          {running === null ? null : (
+            <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
+              Stop
+            </Button>
+          )}
           <div className={styles['bar']}>
-            <Progress label="Sync" done={running.done} total={running.total} />
+            <Progress label="Sync" done={done} total={total} />
           </div>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
-import { runJobsAfterwards } from '#app/server/worker.ts'
+import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
 import { mapping } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
@@ -22,6 +22,7 @@ export const POST = route<{ program: string; tenantId: string }>(
     if (!(await programSettings(db, organisationId, program.slug))?.enabled) {
       throw refuse('sync-off', `Sync is switched off for ${program.name}.`)
     }
+    await lookForInvoices(organisationId, program.slug)
     const agreementIds = [mapped.agreementId]
     const runId = await requestSync(db, {
       organisationId,
