@@ -4,7 +4,7 @@
  * `E(d)` of design.md is `quantityOn`: the sum of the counted additions active on a day. An addition counts when its
  * quantity is not 0 and it is not cancelled before it starts; the cancelled date is its last active day.
  */
-import { earlierOf, isMonthEnd, monthEnd } from './days.ts'
+import { isMonthEnd } from './days.ts'
 import { type Decimal, decimal, type Pair, sum, zero } from './decimal.ts'
 import type { Addition, Agreement, BillCustomer, Day, Lot, OwnedAddition } from './types.ts'
 
@@ -83,9 +83,6 @@ export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
 export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
   held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
 
-/** The last day that ConnectWise bills: an end inside a month does not shorten it (facts/connectwise-api 10). */
-export const lastBilledDay = (held: Held): Day | null => (held.end === null ? null : monthEnd(held.end))
-
 /** Earliest start first, lowest id on equal dates. */
 export const byStart = (a: Held, b: Held): number =>
   a.start < b.start ? -1 : a.start > b.start ? 1 : a.id - b.id
@@ -104,7 +101,3 @@ export const netByPrice = (
     .map((entry) => ({ ...entry, net: sum(entry.members.map((held) => held.quantity)) }))
     .sort((a, b) => comparePrices(a.unit, b.unit))
 }
-
-/** Where an agreement ends before `day`, that end. */
-export const withinAgreement = (agreement: Agreement, day: Day): Day =>
-  agreement.endDate === null ? day : earlierOf(day, agreement.endDate)

@@ -67,7 +67,7 @@ const run = (history: History): Sync[] => {
     const period = addMonths(firstPeriod, i)
     const issue = (lines: InvoiceLine[]): void => {
       happened.priceChange = prism.hasPriceChange
-      const done = sync({ ...current, usages: [{ period, invoiceId: `${period}`, lines }] }, { ...happened })
+      const done = sync({ ...current, usages: [{ period, invoiceId: period, lines }] }, { ...happened })
       syncs.push(done)
       current = done.after
     }
@@ -155,7 +155,10 @@ const mustEqual = (
   actual: readonly string[] | string,
   expected: readonly string[] | string,
   what: string,
-): void => must(`${actual}` === `${expected}`, () => `${what}: ${actual} instead of ${expected}`)
+): void => {
+  const [is, should] = [String(actual), String(expected)]
+  must(is === should, () => `${what}: ${is} instead of ${should}`)
+}
 
 const endOf = (change: Change): Day | null | undefined => {
   if (change.kind === 'create') return change.addition.cancelledDate

@@ -34,8 +34,14 @@ function additionsOf(key: string): string[] {
   return rows('additions')
     .filter((row) => row.agreementId === agreementId)
     .map(({ quantity, effectiveDate, cancelledDate }) => {
-      return `${quantity} from ${String(effectiveDate).slice(0, 10)} to ${String(cancelledDate ?? 'open').slice(0, 10)}`
+      return `${String(quantity)} from ${text(effectiveDate).slice(0, 10)} to ${text(cancelledDate ?? 'open').slice(0, 10)}`
     })
+}
+
+/** A field of a record that is text. */
+function text(field: unknown): string {
+  if (typeof field !== 'string') throw new Error(`not text: ${JSON.stringify(field)}`)
+  return field
 }
 
 describe('every row of the examples (design 2) is in the data', () => {
@@ -174,7 +180,7 @@ describe('the ConnectWise records', () => {
       expect(String(company.name).length).toBeLessThanOrEqual(50)
     }
     for (const addition of rows('additions'))
-      expect(String(addition.serialNumber ?? '').length).toBeLessThanOrEqual(50)
+      expect(text(addition.serialNumber ?? '').length).toBeLessThanOrEqual(50)
   })
 
   it('are mapped tenant by tenant, each agreement to its own company, one agreement to two tenants [E2]', () => {
@@ -212,9 +218,7 @@ describe('the ConnectWise records', () => {
   })
 
   it('have a duplicate Vendor SKU [D6] and links typed in another case or with spaces [D1]', () => {
-    const skus = rows('catalog').flatMap((row) =>
-      row.vendorSku === undefined ? [] : [String(row.vendorSku)],
-    )
+    const skus = rows('catalog').flatMap((row) => (row.vendorSku === undefined ? [] : [text(row.vendorSku)]))
     const normal = skus.map((sku) => sku.trim().toUpperCase())
     expect(normal.filter((sku, index) => normal.indexOf(sku) !== index)).toEqual([products['intune-1'].sku])
     expect(skus.filter((sku, index) => sku !== normal[index]).length).toBeGreaterThanOrEqual(3)

@@ -104,13 +104,13 @@ function setQuantity(book: PartnerBook, subscriptionId: string, incoming: Incomi
 
 function newInvoice(book: PartnerBook, body: Fields) {
   const { csv, programName = book.partner.programName } = body
-  const usage = `${body.usageYear}-${String(body.usageMonth).padStart(2, '0')}`
+  const usage = `${String(body.usageYear)}-${String(body.usageMonth).padStart(2, '0')}`
   if (!isDay(firstDay(usage))) return refuse('usageYear and usageMonth are numbers, such as 2026 and 4.')
   if (typeof csv !== 'string' || typeof programName !== 'string')
     return refuse('csv and programName are texts.')
   const billingPeriodStart = body.billingPeriodStart ?? firstDay(nextMonth(usage))
   if (!isDay(billingPeriodStart)) return refuse('billingPeriodStart is a day (YYYY-MM-DD).')
-  return { programName, usage: usage as Month, billingPeriodStart, csv }
+  return { programName, usage, billingPeriodStart, csv }
 }
 
 /** What a person sees of a partner. */

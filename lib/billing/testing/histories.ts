@@ -32,16 +32,9 @@ const monthArb = fc.oneof(
 type Month = typeof monthArb extends fc.Arbitrary<infer T> ? T : never
 
 const editArb = fc.record({
-  kind: fc.constantFrom(
-    'quantity',
-    'price',
-    'cancel',
-    'delete',
-    'add',
-    'included',
-    'unbilled',
-    'start',
-  ) as fc.Arbitrary<'quantity' | 'price' | 'cancel' | 'delete' | 'add' | 'included' | 'unbilled' | 'start'>,
+  kind: fc.constantFrom<
+    'quantity' | 'price' | 'cancel' | 'delete' | 'add' | 'included' | 'unbilled' | 'start'
+  >('quantity', 'price', 'cancel', 'delete', 'add', 'included', 'unbilled', 'start'),
   pick: fc.nat(20),
   amount: fc.integer({ min: 0, max: 7 }),
   day: fc.integer({ min: 1, max: 28 }),
@@ -57,9 +50,7 @@ export const historyArb = fc.record({
     fc.record({
       subscriptions: fc.tuple(monthArb, monthArb),
       /** The first subscription moves to the other offer, or has both at once. */
-      offer: fc.constantFrom('own', 'own', 'own', 'own', 'other', 'both') as fc.Arbitrary<
-        'own' | 'other' | 'both'
-      >,
+      offer: fc.constantFrom<'own' | 'other' | 'both'>('own', 'own', 'own', 'own', 'other', 'both'),
       priceChange: occasionally(
         fc.record({ day: fc.integer({ min: 1, max: 28 }), by: fc.constantFrom(-0.2, 0, 0.5, 1, 2.35) }),
       ),
