@@ -9,7 +9,7 @@ import {
 } from '#db/queries/connections.ts'
 import { claimConnectWiseCompany, releaseConnectWiseCompanies } from '#db/queries/organisations.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { type Sealer, Secret } from '#lib/base/secrets.ts'
+import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
 import type { ConnectWiseSettings, PrismSettings } from './stored-connections.ts'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Database } from '#db/client.ts'
 import { type Connection, type ConnectionKind, connection } from '#db/queries/connections.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { type Sealer, Secret } from '#lib/base/secrets.ts'
+import type { Sealer, Secret } from '#lib/base/secrets.ts'
 
 export const prismSettingsSchema = z.object({
   clientId: z.string(),
