@@ -1,6 +1,6 @@
 /** PRISM and ConnectWise of one organisation, with its stored connections. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { takeToken } from '#db/queries/pacing.ts'
+import { pauseTokens, takeToken } from '#db/queries/pacing.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
@@ -55,6 +55,11 @@ export function connectWiseClient(
     pace: async () => {
       const waitMs = await takeToken(db, organisationId, 'connectwise', pace)
       if (waitMs > 0) await wait(waitMs)
+    },
+    onHold: (pauseMs) => {
+      pauseTokens(db, organisationId, 'connectwise', pace, pauseMs).catch((error: unknown) =>
+        log.warn('pause-not-shared', { organisationId, error }),
+      )
     },
     onCodebase: (codebase) => log.info('connectwise-codebase-moved', { organisationId, codebase }),
   })

@@ -1,4 +1,3 @@
-import { desc, eq } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { auditEvents } from '../schema.ts'
 
@@ -12,15 +11,3 @@ export const audit = async (
 ): Promise<void> => {
   await db.insert(auditEvents).values({ ...event, organisationId })
 }
-
-export const auditEventsOf = async (
-  db: Database,
-  organisationId: string,
-  limit: number,
-): Promise<AuditEvent[]> =>
-  db
-    .select()
-    .from(auditEvents)
-    .where(eq(auditEvents.organisationId, organisationId))
-    .orderBy(desc(auditEvents.id))
-    .limit(limit)

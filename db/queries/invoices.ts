@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { invoiceLines, invoices } from '../schema.ts'
 import { batches } from './rows.ts'
 
 export type Invoice = typeof invoices.$inferSelect
-export type InvoiceState = Invoice['state']
+
 export type InvoiceReason = NonNullable<Invoice['reasonCode']>
 
 const is = (organisationId: string, program: string, id: string) =>
@@ -291,20 +291,4 @@ export const subscriptionsOnInvoices = async (
     )
     .orderBy(asc(invoices.period), asc(invoiceLines.subscriptionId))
   return rows.map((row) => ({ ...row, tenantId: row.tenantId ?? '' }))
-}
-
-/** The usable invoice of the latest month before `period`, for what is compared with the month before. */
-export const readyInvoiceBefore = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  period: Period,
-): Promise<Invoice | null> => {
-  const [row] = await db
-    .select()
-    .from(invoices)
-    .where(and(ofProgram(organisationId, program), eq(invoices.state, 'ready'), lt(invoices.period, period)))
-    .orderBy(desc(invoices.period))
-    .limit(1)
-  return row ?? null
 }

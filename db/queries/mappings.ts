@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { OwnerDecision, Period } from '#lib/billing/types.ts'
+import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { mappings } from '../schema.ts'
 
@@ -120,22 +120,6 @@ export const setFirstPeriodOnce = async (
     .update(mappings)
     .set({ firstPeriod })
     .where(and(is(organisationId, program, tenantId), isNull(mappings.firstPeriod)))
-}
-
-/** Keeps a person's answer to an F5 question; an earlier answer about the same addition is replaced. */
-export const decideOwner = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  tenantId: string,
-  decision: OwnerDecision,
-): Promise<void> => {
-  const current = (await mapping(db, organisationId, program, tenantId))?.decisions ?? []
-  const others = current.filter((each) => each.additionId !== decision.additionId)
-  await db
-    .update(mappings)
-    .set({ decisions: [...others, decision] })
-    .where(is(organisationId, program, tenantId))
 }
 
 /** Notes, when a sync of the tenants ends, which invoice it took up last, and from when on to look again by itself. */

@@ -25,12 +25,6 @@ export const organisation = async (db: Database, organisationId: string): Promis
 export const organisationByPublicId = async (db: Database, publicId: string): Promise<Organisation | null> =>
   (await db.select().from(organisations).where(eq(organisations.publicId, publicId)))[0] ?? null
 
-export const organisationByPrismPartner = async (
-  db: Database,
-  partnerId: string,
-): Promise<Organisation | null> =>
-  (await db.select().from(organisations).where(eq(organisations.prismPartnerId, partnerId)))[0] ?? null
-
 /** Every organisation, for the scheduled job. */
 export const organisationIds = async (db: Database): Promise<string[]> =>
   (await db.select({ id: organisations.id }).from(organisations).orderBy(organisations.createdAt)).map(

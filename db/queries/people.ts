@@ -52,36 +52,6 @@ export const usersOfLogin = async (
   return found.map((row) => row.user)
 }
 
-export const setPasswordHash = async (
-  db: Database,
-  organisationId: string,
-  userId: string,
-  passwordHash: string,
-): Promise<void> => {
-  await db
-    .update(users)
-    .set({ passwordHash })
-    .where(and(eq(users.organisationId, organisationId), eq(users.id, userId)))
-}
-
-export const createApiToken = async (
-  db: Database,
-  organisationId: string,
-  token: {
-    readonly name: string
-    readonly tokenHash: string
-    readonly role: Role
-    readonly createdBy: string
-  },
-): Promise<ApiToken> => {
-  const [row] = await db
-    .insert(apiTokens)
-    .values({ ...token, organisationId })
-    .returning()
-  if (!row) throw new Error('An insert that returns its row returned none')
-  return row
-}
-
 /** The token of a hash, and notes its use; `null` where it is unknown or revoked. */
 export const useApiToken = async (
   db: Database,
@@ -100,14 +70,4 @@ export const useApiToken = async (
     )
     .returning()
   return row ?? null
-}
-
-export const apiTokensOf = async (db: Database, organisationId: string): Promise<ApiToken[]> =>
-  db.select().from(apiTokens).where(eq(apiTokens.organisationId, organisationId)).orderBy(apiTokens.createdAt)
-
-export const revokeApiToken = async (db: Database, organisationId: string, id: string): Promise<void> => {
-  await db
-    .update(apiTokens)
-    .set({ revokedAt: new Date() })
-    .where(and(eq(apiTokens.organisationId, organisationId), eq(apiTokens.id, id)))
 }

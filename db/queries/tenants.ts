@@ -107,14 +107,6 @@ export const tenant = async (
       .where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId)))
   )[0] ?? null
 
-/** All stored tenants, by name. */
-export const tenants = async (db: Database, organisationId: string, program: string): Promise<Tenant[]> =>
-  db
-    .select()
-    .from(prismTenants)
-    .where(ofProgram(organisationId, program))
-    .orderBy(prismTenants.name, prismTenants.id)
-
 export const tenantsByIds = async (
   db: Database,
   organisationId: string,

@@ -32,6 +32,8 @@ export interface ConnectionSettings {
   readonly retries?: RetryRule
   /** Resolves when the next request may be sent; one limit shared by all processes of a connection. */
   readonly pace?: () => Promise<void>
+  /** Told for how long ConnectWise asked this connection to pause (429), so that other processes pause, too. */
+  readonly onHold?: (pauseMs: number) => void
   /** Told when ConnectWise has moved to another codebase, so that it can be stored. */
   readonly onCodebase?: (codebase: string) => void
 }
@@ -149,7 +151,10 @@ async function recover(
     ? retryWaitMs(settings.retries ?? usualRetries, tried, reply.status === 429 ? askedMs : null)
     : null
   if (waitMs === null) throw failureOf({ method, path: request.url ?? '', reply, askedMs })
-  if (reply.status === 429) holder.until(Date.now() + waitMs)
+  if (reply.status === 429) {
+    holder.until(Date.now() + waitMs)
+    settings.onHold?.(waitMs)
+  }
   await wait(waitMs)
   return instance.request(Object.assign(request, { tried: tried + 1 }))
 }

@@ -11,8 +11,6 @@ export interface Lease {
   readonly isLost: () => boolean
 }
 
-/** How long a sync may be silent before another process may take its agreement over: less than a job's heartbeat. */
-export const usualLeaseMs = 8000
 /** Heartbeats in the time after which the lease would expire: two may be lost. */
 const beatsPerLease = 3
 
