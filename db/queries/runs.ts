@@ -182,7 +182,7 @@ export const finishRunWhereDone = async (
       .from(runItems)
       .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     if (!facts || facts.unfinished > 0) return false
-    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[Number(facts.worst) - 1] ?? 'Error'
+    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[facts.worst - 1] ?? 'Error'
     await tx
       .update(runs)
       .set({

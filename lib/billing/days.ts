@@ -43,7 +43,6 @@ export const daysBetween = (first: Day, last: Day): number =>
   last < first ? 0 : dateOf(last) - dateOf(first) + 1
 
 export const laterOf = (a: Day, b: Day): Day => (a > b ? a : b)
-export const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)
 
 /** True for a real calendar day in the form `YYYY-MM-DD` (31 April is none). */
 export const isDay = (text: string): text is Day =>

@@ -26,7 +26,7 @@ function stage() {
   }
   const say = (message: unknown, from: Partial<FrameMessage> = {}) => {
     const data = typeof message === 'string' ? message : JSON.stringify(message)
-    for (const listener of [...listeners]) listener({ data, origin: ORIGIN, source: parent, ...from })
+    for (const listener of listeners) listener({ data, origin: ORIGIN, source: parent, ...from })
   }
   return { window, sent, say, listeners }
 }
