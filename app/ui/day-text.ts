@@ -53,3 +53,9 @@ export function dayNumber(day: string): number {
 export function dayBefore(day: string): string {
   return new Date((dayNumber(day) - 1) * 86_400_000).toISOString().slice(0, 10)
 }
+
+/** `2026-09` -> `2026-09-30` */
+export function lastDayOf(period: string): string {
+  const { year, month } = split(`${period}-01`)
+  return new Date(Date.UTC(Number(year), month + 1, 0)).toISOString().slice(0, 10)
+}

@@ -36,7 +36,7 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
   })
   const ready = pod.state.phase === 'ready' && agreementId !== null
   const {
-    data: content,
+    data,
     error,
     mutate: refresh,
   } = useSWR<PodContent, Refused>(
@@ -46,11 +46,14 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
       ...(initial !== null && agreementId === given ? { fallbackData: initial } : {}),
       revalidateOnMount: initial === null,
       shouldRetryOnError: false,
+      keepPreviousData: true,
       refreshInterval: (latest) =>
         latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
     },
   )
 
+  // Kept while the session is renewed, but never another agreement's.
+  const content = data?.agreement.id === agreementId ? data : undefined
   useRefreshedScreen(content, () => pod.host?.refreshScreen())
 
   // A session lives an hour; when it has run out the screen is asked once more who is looking.

@@ -21,7 +21,7 @@ export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarPr
   const done = running?.done ?? 0
   const total = running?.total ?? 0
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className={styles['live']}>
       {running === null && !starting ? null : (
         <div className={styles['progress']}>
           <span>

@@ -1,0 +1,35 @@
+import type { MappedContent } from '#app/api/schemas/pod.ts'
+import type { HostClient } from '#lib/host-api/client.ts'
+import styles from './agreement-pod.module.css'
+
+interface PodFooterProps {
+  readonly content: MappedContent
+  readonly host: HostClient | null
+  readonly showCost: boolean
+  readonly onShowCost: (shown: boolean) => void
+}
+
+export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProps) {
+  const { agreement, company, result } = content
+  const subscriptions = result?.periods[0]?.subscriptions.length
+  const counted =
+    subscriptions === undefined
+      ? agreement.name
+      : `${subscriptions} ${subscriptions === 1 ? 'subscription' : 'subscriptions'}`
+  return (
+    <footer className={styles['footer']}>
+      <span className={styles['counts']}>{counted}</span>
+      {result === null ? null : (
+        <label>
+          <input type="checkbox" checked={showCost} onChange={(event) => onShowCost(event.target.checked)} />
+          Show cost
+        </label>
+      )}
+      {host === null ? null : (
+        <button type="button" className={styles['link']} onClick={() => host.openCompany(company.id)}>
+          Open {company.name}
+        </button>
+      )}
+    </footer>
+  )
+}

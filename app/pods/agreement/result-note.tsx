@@ -1,0 +1,27 @@
+import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
+import { daysText, lastDayOf, periodText } from '#app/ui/day-text.ts'
+import { Note } from '#app/ui/note.tsx'
+
+/** What became of the last sync as a whole, where its subscriptions do not say it. */
+export function ResultNote({ result }: { result: SyncResult }) {
+  const { message, note, status, detail, reference, remedy } = result
+  if (message === null && note === null) return null
+  const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
+  return (
+    <Note tone={status === 'Error' ? 'bad' : 'warn'} detail={why} remedy={remedy}>
+      {message ?? note}
+    </Note>
+  )
+}
+
+/** Before the first sync: which invoice and which usage it takes (E6). */
+export function NothingYet({ content }: { content: MappedContent }) {
+  const period = content.tenants.find(({ firstSync }) => firstSync !== null)?.firstSync?.period
+  return (
+    <Note tone="quiet">
+      {period === undefined
+        ? 'No invoice contains this customer yet; additions come with the first that does.'
+        : `Not synced yet. The first sync takes the ${periodText(period)} invoice: usage of ${daysText(`${period}-01`, lastDayOf(period))}.`}
+    </Note>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+import { useState } from 'react'
+import type { MappedContent } from '#app/api/schemas/pod.ts'
+import { Refused } from '#app/hooks/pod-api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
+
+export const CUSTOMERS = '/api/programs/microsoft-csp/customers'
+
+export interface SyncActions {
+  /** Asked for, and not yet known to be running. */
+  readonly starting: boolean
+  readonly refusal: Refused | null
+  readonly syncNow: () => Promise<void>
+  readonly stop: (runId: string) => Promise<void>
+  readonly switchOn: (tenantId: string) => Promise<void>
+}
+
+/** What a person can do about a mapped agreement; after each the content is read again. */
+export function useSyncActions(
+  content: MappedContent,
+  pod: Pod,
+  refresh: () => Promise<unknown>,
+): SyncActions {
+  const [starting, setStarting] = useState(false)
+  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const { company, agreement, tenants } = content
+
+  const attempt = async (work: () => Promise<unknown>) => {
+    setRefusal(null)
+    try {
+      await work()
+      await refresh()
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      // The session has run out: the screen is asked who is looking, and the person presses once more.
+      if (error.problem.status === 401) pod.signIn()
+      setRefusal(error)
+    }
+  }
+
+  return {
+    starting,
+    refusal,
+    async syncNow() {
+      const tenant = tenants.find(({ syncs }) => syncs)
+      if (tenant === undefined) return
+      setStarting(true)
+      await attempt(() => pod.api.send('POST', `${CUSTOMERS}/${tenant.id}/sync`))
+      setStarting(false)
+    },
+    stop: (runId) => attempt(() => pod.api.send('POST', `/api/runs/${runId}/stop`)),
+    switchOn(tenantId) {
+      const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true }
+      return attempt(() => pod.api.send('PUT', `${CUSTOMERS}/${tenantId}/mapping`, mapping))
+    },
+  }
+}
