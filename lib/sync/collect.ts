@@ -26,6 +26,8 @@ export interface CollectInput {
   readonly invoices?: readonly Invoice[]
   /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
   readonly asIfSyncing?: readonly string[]
+  /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
+  readonly earlier?: Situation | undefined
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
 }
@@ -58,11 +60,11 @@ export const collect = async ({
   const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
-  const agreement = await readAgreement(ctx, agreementId)
+  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
   const additions = await ctx.connectWise.additions(agreementId)
   return {
     ...stored,
-    ...(await readCatalog(ctx, stored, additions)),
+    ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, stored, additions))),
     agreement,
     additions,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
@@ -153,6 +155,18 @@ const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<Agr
   if (refusal !== null)
     throw new ProductError('conflict', `Agreement '${agreement.name}' cannot be synced: ${refusal}.`)
   return agreement
+}
+
+/** What was read before, where every addition's item is in it: one that was created since is not. */
+const knownCatalog = (
+  earlier: Situation | undefined,
+  additions: readonly Addition[],
+): Pick<Situation, 'products' | 'catalog'> | null => {
+  if (!earlier) return null
+  const known = new Set(earlier.catalog.map((each) => each.id))
+  return additions.every((each) => known.has(each.catalogItemId))
+    ? { products: earlier.products, catalog: earlier.catalog }
+    : null
 }
 
 /** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */

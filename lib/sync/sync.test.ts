@@ -96,6 +96,22 @@ describe('a sync of one agreement', () => {
     })
   })
 
+  it('reads only the additions again to prove what it wrote [design 9]', async () => {
+    await detectAndSync(world, organisationId)
+    world.connectWise.requests.reset()
+    await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+    await detectAndSync(world, organisationId)
+    const gets = world.connectWise.requests.report().requests.filter((each) => each.method === 'GET')
+    const to = (part: string) => gets.filter((each) => each.path.includes(part)).length
+    expect({
+      additions: to('/additions'),
+      agreement: to(`/agreements/${agreementId}`) - to('/additions'),
+    }).toEqual({
+      additions: 2,
+      agreement: 1,
+    })
+  })
+
   it('writes nothing the second time and says No Change [F19]', async () => {
     await detectAndSync(world, organisationId)
     const before = writesTo(world.connectWise).length

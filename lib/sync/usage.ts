@@ -43,9 +43,13 @@ export const syncUsage = async ({
   const { agreementId, invoice, waiting, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
+  let last: Situation | undefined
   let wholeRounds = 0
   for (let round = 1; ; round += 1) {
-    const situation = await collect({ ctx, input: { agreementId, invoices: [invoice], waiting } })
+    const situation = await collect({
+      ctx,
+      input: { agreementId, invoices: [invoice], waiting, earlier: last },
+    })
     const period: PeriodPlan = withoutFailed(onlyPeriod(situation), record)
     const isEmpty = writesOf(period) === 0
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
@@ -56,6 +60,8 @@ export const syncUsage = async ({
         begun: withWarningsOf(period, earlier),
       })
     const result = await apply({ ctx, input: { runId, situation, period, lease } })
+    // An item that was created, or may have been, is not in what was read before.
+    last = period.catalogItems.length === 0 && result.interrupted === null ? situation : undefined
     record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
     if (result.interrupted?.by === 'stop')
       return { situation, plan: unsent(record, result.interrupted.person), interrupted: result.interrupted }
