@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { connectHost, type FrameWindow, type HostClient, HostSilent, isFramed } from '#lib/host-api/client.ts'
 import type { ScreenRecord } from '#lib/host-api/messages.ts'
 import { createPodApi, type PodApi, Refused } from './pod-api.ts'
@@ -29,10 +29,18 @@ interface PodOptions {
   readonly onLoad: (record: ScreenRecord) => void
 }
 
+const never = () => () => undefined
+
 /** The conversation with the ConnectWise screen, and the session that comes of it. */
 export function usePod({ organisation, origins, signedIn, onLoad }: PodOptions): Pod {
   const api = useMemo(() => createPodApi(organisation), [organisation])
   const [host, setHost] = useState<HostClient | null>(null)
+  // Whether a screen is around the page is the browser's to say; until it does, one is expected.
+  const framed = useSyncExternalStore(
+    never,
+    () => isFramed(window as unknown as FrameWindow),
+    () => true,
+  )
   const [state, setState] = useState<PodState>(signedIn ? { phase: 'ready' } : { phase: 'asking' })
   const loaded = useRef(onLoad)
   useEffect(() => {
@@ -57,10 +65,7 @@ export function usePod({ organisation, origins, signedIn, onLoad }: PodOptions):
   const originsText = origins.join(' ')
   useEffect(() => {
     const frame = window as unknown as FrameWindow
-    if (!isFramed(frame)) {
-      if (!signedIn) setState({ phase: 'alone' })
-      return
-    }
+    if (!isFramed(frame)) return
     const client = connectHost({ window: frame, origins: originsText.split(' ') })
     client.onLoad((record) => loaded.current(record))
     setHost(client)
@@ -70,13 +75,11 @@ export function usePod({ organisation, origins, signedIn, onLoad }: PodOptions):
   }, [originsText, signedIn, prove])
 
   const signIn = useCallback(() => {
-    if (host === null) {
-      setState({ phase: 'alone' })
-      return
-    }
+    if (host === null) return
     setState({ phase: 'asking' })
     void prove(host)
   }, [host, prove])
 
-  return { state, api, host, signIn }
+  const isAlone = !framed && (!signedIn || state.phase !== 'ready')
+  return { state: isAlone ? { phase: 'alone' } : state, api, host, signIn }
 }

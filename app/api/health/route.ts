@@ -1,9 +1,7 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { reply, route } from '#app/server/route.ts'
 import { ping } from '#db/queries/health.ts'
-
-const healthSchema = z.object({ ok: z.literal(true) })
+import { healthSchema } from '../schemas/jobs.ts'
 
 /** Answers 200 where the environment is complete and the database answers. */
 export const GET = route(async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { statusSchema } from '#lib/billing/types.ts'
+import { amountSchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { firstSyncSchema } from './pod.ts'
 
 export const mappingSchema = z.object({
@@ -36,3 +36,16 @@ export const mappedCustomerSchema = z.object({
   firstSync: firstSyncSchema,
 })
 export type MappedCustomer = z.infer<typeof mappedCustomerSchema>
+
+export const nextPeriodSchema = z.strictObject({ first: periodSchema })
+
+export const skipInputSchema = z.strictObject({
+  subscriptionId: z.string().min(1).max(100),
+  period: periodSchema,
+})
+/** `skipped` is what was invoiced in the month that nobody bills now. */
+export const skippedSchema = z.object({
+  subscriptionId: z.string(),
+  period: periodSchema,
+  skipped: amountSchema,
+})

@@ -87,3 +87,20 @@ export const podSessionSchema = z.object({
   expiresAt: momentSchema,
 })
 export type PodSession = z.infer<typeof podSessionSchema>
+
+/** A company's tenants and the agreements that they are mapped to. */
+export const companyContentSchema = z.object({
+  mappings: z.array(
+    z.object({
+      tenant: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
+      agreement: namedSchema,
+      syncEnabled: z.boolean(),
+    }),
+  ),
+})
+
+export const installedPodsSchema = z.object({
+  pods: z.array(
+    z.object({ screen: z.string(), state: z.enum(['created', 'updated', 'unchanged', 'missing']) }),
+  ),
+})

@@ -7,14 +7,9 @@ import { connectionsOf } from '#db/queries/connections.ts'
 import { organisationIds } from '#db/queries/organisations.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { programs } from '#lib/programs/registry.ts'
+import { drainedSchema } from '../../schemas/jobs.ts'
 
 export const maxDuration = 60
-
-const drainedSchema = z.object({
-  invoicesDetected: z.number().int(),
-  jobsDone: z.number().int(),
-  jobsLeft: z.number().int(),
-})
 
 /** `detect=no` only goes on with the jobs that are there. */
 const querySchema = z.object({ detect: z.enum(['yes', 'no']).default('yes') })

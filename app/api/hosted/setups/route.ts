@@ -1,15 +1,9 @@
-import { z } from 'zod'
 import { connectWiseOf } from '#app/server/clients.ts'
 import { server } from '#app/server/process.ts'
 import { authorise, reply, route } from '#app/server/route.ts'
 import { organisation } from '#db/queries/organisations.ts'
 import { installPods } from '#lib/setup/install-pods.ts'
-
-const installedSchema = z.object({
-  pods: z.array(
-    z.object({ screen: z.string(), state: z.enum(['created', 'updated', 'unchanged', 'missing']) }),
-  ),
-})
+import { installedPodsSchema } from '../../schemas/pod.ts'
 
 /** Installs our pods in ConnectWise, or repairs them (H5). */
 export const POST = route(async (request) => {
@@ -19,5 +13,5 @@ export const POST = route(async (request) => {
   if (found === null) throw new Error('A principal belongs to an organisation that is not there')
   const { client: connectWise } = await connectWiseOf(organisationId)
   const pods = await installPods({ ctx: { connectWise, appUrl: env.appUrl, publicId: found.publicId } })
-  return reply(installedSchema, { pods })
+  return reply(installedPodsSchema, { pods })
 })

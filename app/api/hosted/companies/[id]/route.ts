@@ -1,18 +1,8 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, idOf, reply, route } from '#app/server/route.ts'
 import { mappingsOfCompany } from '#db/queries/mappings.ts'
 import { tenantsByIds } from '#db/queries/tenants.ts'
-
-const companyContentSchema = z.object({
-  mappings: z.array(
-    z.object({
-      tenant: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
-      agreement: z.object({ id: z.number().int(), name: z.string() }),
-      syncEnabled: z.boolean(),
-    }),
-  ),
-})
+import { companyContentSchema } from '../../../schemas/pod.ts'
 
 /** A company's tenants and the agreements that they are mapped to. */
 export const GET = route<{ id: string }>(async (request, params) => {

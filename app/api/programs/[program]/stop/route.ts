@@ -1,9 +1,7 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, programOf, reply, route } from '#app/server/route.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
-
-const stoppedRunsSchema = z.object({ runIds: z.array(z.uuid()) })
+import { stoppedRunsSchema } from '../../../schemas/jobs.ts'
 
 /** Asks every run of the program to end after the write in flight (F16). */
 export const POST = route<{ program: string }>(async (request, params) => {

@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, refuse, reply, route, uuidOf } from '#app/server/route.ts'
 import { requestStop, run } from '#db/queries/runs.ts'
-
-/** `stopping` is false where the run has finished, or was asked before. */
-const stopSchema = z.object({ stopping: z.boolean() })
+import { stoppedRunSchema } from '../../../schemas/jobs.ts'
 
 /** Asks a run to end after the write in flight (F16). */
 export const POST = route<{ id: string }>(async (request, params) => {
@@ -12,5 +9,5 @@ export const POST = route<{ id: string }>(async (request, params) => {
   const { organisationId, actor } = await authorise(request, 'runs.stop')
   const { db } = server()
   if ((await run(db, organisationId, id)) === null) throw refuse('not-found', 'There is no such run.')
-  return reply(stopSchema, { stopping: await requestStop(db, organisationId, id, actor) })
+  return reply(stoppedRunSchema, { stopping: await requestStop(db, organisationId, id, actor) })
 })

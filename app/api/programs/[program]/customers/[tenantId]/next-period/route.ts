@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
-import { periodSchema } from '#lib/billing/types.ts'
 import { startAtPeriod } from '#lib/setup/positions.ts'
-
-const nextPeriodSchema = z.strictObject({ first: periodSchema })
+import { nextPeriodSchema } from '../../../../../schemas/customers.ts'
 
 /** The customer syncs from this usage period on, whatever was synced before (F12). */
 export const PUT = route<{ program: string; tenantId: string }>(

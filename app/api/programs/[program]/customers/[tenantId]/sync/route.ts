@@ -1,14 +1,12 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
 import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
 import { mapping } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
+import { startedRunSchema } from '../../../../../schemas/jobs.ts'
 
 export const maxDuration = 60
-
-const startedSchema = z.object({ runId: z.uuid() })
 
 /** Starts a sync of the customer's agreement, or answers with the one under way. */
 export const POST = route<{ program: string; tenantId: string }>(
@@ -32,6 +30,6 @@ export const POST = route<{ program: string; tenantId: string }>(
       actor,
     })
     runJobsAfterwards()
-    return reply(startedSchema, { runId }, { status: 202 })
+    return reply(startedRunSchema, { runId }, { status: 202 })
   },
 )

@@ -1,0 +1,335 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { z } from 'zod'
+import { planSchema } from '#lib/billing/types.ts'
+import { demoMappings } from '../../standin/data/index.ts'
+import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
+import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
+import {
+  customersSchema,
+  mappedCustomerSchema,
+  nextPeriodSchema,
+  skippedSchema,
+} from './schemas/customers.ts'
+import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
+import {
+  drainedSchema,
+  healthSchema,
+  startedRunSchema,
+  stoppedRunSchema,
+  stoppedRunsSchema,
+} from './schemas/jobs.ts'
+import {
+  companyContentSchema,
+  installedPodsSchema,
+  podContentSchema,
+  podSessionSchema,
+} from './schemas/pod.ts'
+import { problemSchema } from './schemas/problem.ts'
+import { programSchema } from './schemas/programs.ts'
+import { runSchema, runsSchema } from './schemas/runs.ts'
+import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  cronSecret,
+  routeFiles,
+  settled,
+  startApiWorld,
+} from './testing/api-world.ts'
+
+vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
+
+let world: ApiWorld
+let api: CallApi
+const parsed = new Set<string>()
+
+/** Calls a route and reads its answer by its schema; unknown and missing fields fail. */
+async function read<S extends z.ZodType>(
+  schema: S,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<z.output<S>> {
+  const answer = await api(method, path, { body })
+  const value: unknown = await answer.json()
+  expect(answer.ok, `${method} ${path}: ${JSON.stringify(value)}`).toBe(true)
+  parsed.add(path)
+  const result = schema.parse(value)
+  // Nothing more is answered than the schema says: what is not written down leaks or breaks unseen.
+  expect(result).toEqual(value)
+  return result
+}
+
+async function refusal(answer: Promise<Response>) {
+  const response = await answer
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const problem = problemSchema.parse(await response.json())
+  expect(problem.status).toBe(response.status)
+  return problem
+}
+
+const cron = async () => {
+  const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
+  const drained = drainedSchema.parse(await answer.json())
+  await settled()
+  return drained
+}
+
+const PROGRAM = '/api/programs/microsoft-csp'
+const [coho] = demoMappings()
+if (coho === undefined) throw new Error('The demo maps at least one customer')
+const COHO = `${PROGRAM}/customers/${coho.tenantId}`
+
+beforeAll(async () => {
+  world = await startApiWorld()
+  api = await asOwner()
+})
+afterAll(() => world.stop())
+
+describe('the JSON API, from an empty database to a synced customer', () => {
+  it('answers that it is healthy, and who is signed in [B6][H6]', async () => {
+    await read(healthSchema, 'GET', '/api/health')
+    const session = await read(sessionSchema, 'GET', '/api/session')
+    expect(session.user.role).toBe('owner')
+    await read(organisationOptionsSchema, 'PUT', '/api/organisation', { membersMaySync: true })
+  })
+
+  it('keeps credentials only after they were tried, and never shows a secret again [B3][B5]', async () => {
+    const wrong = { ...world.prismInput, clientSecret: 'wrong' }
+    const refused = await refusal(api('PUT', '/api/connections/prism', { body: wrong }))
+    expect(refused.code).toMatch(/^prism-/)
+    const before = await read(connectionsSchema, 'GET', '/api/connections')
+    expect(before.connections.map(({ state }) => state)).toEqual(['never', 'never'])
+
+    await read(connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
+    await read(connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+    await read(connectionSchema, 'POST', '/api/connections/prism/test')
+    const after = await read(connectionsSchema, 'GET', '/api/connections')
+    expect(after.connections.map(({ state }) => state)).toEqual(['connected', 'connected'])
+    const shown = JSON.stringify(after)
+    expect(shown).not.toContain(world.prismInput.clientSecret)
+    expect(shown).not.toContain(world.connectWiseInput.privateKey)
+  })
+
+  it('keeps the options that a request leaves out, and a null switches a guard off [C2][C4]', async () => {
+    const program = await read(programSchema, 'PUT', PROGRAM, { enabled: true, guards: { totalShare: null } })
+    expect(program).toMatchObject({
+      enabled: true,
+      syncAzure: false,
+      guards: { endedShare: 0.3, totalShare: null },
+    })
+    await read(programSchema, 'PUT', PROGRAM, { syncAzure: true })
+    expect(await read(programSchema, 'GET', PROGRAM)).toMatchObject({ enabled: true, syncAzure: true })
+    const problem = await refusal(api('PUT', PROGRAM, { body: { emails: ['nobody'] } }))
+    expect(problem).toMatchObject({ code: 'request-invalid', status: 400, fields: [{ field: 'emails.0' }] })
+  })
+
+  it('looks a tenant up that is not stored yet, and names what speaks against an agreement [A5][E2][E4]', async () => {
+    await read(companiesSchema, 'GET', '/api/connectwise/companies?search=relecloud')
+    const { companies } = await read(companiesSchema, 'GET', '/api/connectwise/companies?search=relecloud')
+    const path = `/api/connectwise/companies/${companies[0]?.id}/agreements`
+    const { agreements } = await read(agreementsSchema, 'GET', path)
+    expect(
+      agreements.filter(({ findings }) => findings.some(({ severity }) => severity === 'error')).length,
+    ).toBeGreaterThan(3)
+    const unfit = agreements.find(({ findings }) => findings.some(({ code }) => code === 'not-prorated'))
+    const body = { companyId: companies[0]?.id, agreementId: unfit?.id, syncEnabled: true }
+    const problem = await refusal(api('PUT', `${COHO}/mapping`, { body }))
+    expect(problem).toMatchObject({ code: 'agreement-unsuitable', status: 422 })
+    expect(problem.detail).toContain('does not prorate')
+
+    const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
+    const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
+    expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+  })
+
+  it('refuses to sync a customer that is not mapped [E2]', async () => {
+    const stranger = demoMappings()[1]?.tenantId
+    const problem = await refusal(api('POST', `${PROGRAM}/customers/${stranger}/sync`))
+    expect(problem).toMatchObject({ code: 'not-mapped', status: 409 })
+  })
+
+  it('detects an invoice and syncs it by the scheduled call, and shows the run [F1][G3][H7]', async () => {
+    await world.issueNextInvoice()
+    const drained = await cron()
+    expect(drained).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    expect(invoices).toMatchObject([{ period: '2026-04', state: 'ready' }])
+    const { runs } = await read(runsSchema, 'GET', '/api/runs')
+    expect(runs).toMatchObject([{ state: 'finished', status: 'Success', trigger: 'schedule' }])
+    const run = await read(runSchema, 'GET', `/api/runs/${runs[0]?.id}`)
+    expect(run.customers).toMatchObject([{ agreementId: coho.agreementId, status: 'Success' }])
+    expect(run.progress).toEqual({ done: 1, total: 1 })
+    const page = await read(customersSchema, 'GET', `${PROGRAM}/customers?search=coho&sort=-company`)
+    expect(page.customers[0]).toMatchObject({ state: 'syncing', lastResult: { status: 'Success' } })
+  })
+
+  it('previews nothing to write after a sync, and syncs by hand without writing [D5][F19]', async () => {
+    const plan = await read(planSchema, 'GET', `${COHO}/plan`)
+    const kinds = plan.periods.flatMap(({ subscriptions }) =>
+      subscriptions.flatMap(({ changes }) => changes.map(({ kind }) => kind)),
+    )
+    expect(new Set(kinds)).toEqual(new Set(['keep']))
+    const { runId } = await read(startedRunSchema, 'POST', `${COHO}/sync`)
+    await settled()
+    expect(await read(runSchema, 'GET', `/api/runs/${runId}`)).toMatchObject({
+      status: 'No Change',
+      trigger: 'hand',
+    })
+    expect(await read(stoppedRunSchema, 'POST', `/api/runs/${runId}/stop`)).toEqual({ stopping: false })
+    expect(await read(stoppedRunsSchema, 'POST', `${PROGRAM}/stop`)).toEqual({ runIds: [] })
+  })
+
+  it('passes over a month with the amount shown, never a month that is good [F12]', async () => {
+    const page = await read(podContentSchema, 'GET', `/api/hosted/agreements/${coho.agreementId}`)
+    const subscription = page.state === 'mapped' ? page.result?.periods[0]?.subscriptions[0] : undefined
+    const body = { subscriptionId: subscription?.subscriptionId, period: '2026-04' }
+    expect(await refusal(api('POST', `${COHO}/skip`, { body }))).toMatchObject({ code: 'conflict' })
+    await read(nextPeriodSchema, 'PUT', `${COHO}/next-period`, { first: '2026-04' })
+    const { skipped } = await read(skippedSchema, 'POST', `${COHO}/skip`, body)
+    expect(skipped).toEqual(subscription?.invoiced)
+  })
+
+  it('holds a re-issue until a person excludes or picks it, and picks nothing that is in use [F1]', async () => {
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    expect(await refusal(api('POST', `/api/invoices/${invoices[0]?.id}/pick`))).toMatchObject({
+      code: 'conflict',
+    })
+    expect(await refusal(api('POST', '/api/invoices/nothing/pick'))).toMatchObject({ code: 'not-found' })
+
+    await world.reissueInvoice(invoices[0]?.prismInvoiceId ?? '')
+    await cron()
+    const { invoices: now } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const held = now.find(({ state }) => state === 'held')
+    expect(held).toMatchObject({ reasonCode: 'reissue', prismInvoiceId: invoices[0]?.prismInvoiceId })
+    const excluded = await read(invoiceSchema, 'POST', `/api/invoices/${held?.id}/exclude`)
+    expect(excluded).toMatchObject({ state: 'excluded', decidedBy: 'owner@northwind.example' })
+    const picked = await read(invoiceSchema, 'POST', `/api/invoices/${held?.id}/pick`)
+    expect(picked.state).toBe('ready')
+  })
+
+  it('installs the agreement pod once, whatever is asked twice [H5]', async () => {
+    const first = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
+    expect(first.pods).toEqual([{ screen: 'agreement', state: 'created' }])
+    const again = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
+    expect(again.pods).toEqual([{ screen: 'agreement', state: 'unchanged' }])
+    await read(companyContentSchema, 'GET', `/api/hosted/companies/${coho.companyId}`)
+  })
+})
+
+describe('who may do what', () => {
+  it('refuses everything but sign-in, health and pods’ sign-in without a session [H4]', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/connections'],
+      ['GET', `${PROGRAM}/customers`],
+      ['GET', `/api/hosted/agreements/${coho.agreementId}`],
+      ['POST', `${COHO}/sync`],
+      ['GET', '/api/runs'],
+      ['GET', '/api/cron/sync'],
+    ] as const) {
+      expect(await refusal(call(method, path)), path).toMatchObject({ code: 'sign-in-needed', status: 401 })
+    }
+  })
+
+  it('refuses a change that another site sends with the person’s cookie [H4]', async () => {
+    const answer = api('POST', `${COHO}/sync`, { headers: { origin: 'https://evil.example' } })
+    expect(await refusal(answer)).toMatchObject({ code: 'not-allowed', status: 403 })
+  })
+
+  it('refuses a wrong password without saying whether the person exists [B6]', async () => {
+    const wrong = { email: 'owner@northwind.example', password: 'wrong' }
+    const nobody = { email: 'nobody@northwind.example', password: 'wrong' }
+    const [first, second] = await Promise.all(
+      [wrong, nobody].map((body) => refusal(call('POST', '/api/session', { body }))),
+    )
+    expect(first).toEqual(second)
+    expect(first?.code).toBe('sign-in-refused')
+  })
+
+  describe('a ConnectWise member', () => {
+    const claimOf = (memberId: string, memberHash: string) => ({ memberId, memberHash, memberContext: 'web' })
+    const signIn = async (claim: object) => {
+      const { organisation } = await read(sessionSchema, 'GET', '/api/session')
+      const answer = await call('POST', '/api/hosted/session', {
+        body: { org: organisation.publicId, ...claim },
+      })
+      return { answer, org: organisation.publicId }
+    }
+    const member = async () => {
+      const hash = await memberHash(world.connectWise.url)
+      return signIn(claimOf(hash.memberId, hash.memberHash))
+    }
+
+    it('is verified, reads the pod by cookie and header or by token, and syncs where that is allowed [H4]', async () => {
+      const { answer, org } = await member()
+      const session = podSessionSchema.parse(await answer.json())
+      parsed.add('/api/hosted/session')
+      const set = answer.headers.getSetCookie()[0] ?? ''
+      expect(set).toMatch(/^__Host-pod=.*; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned/)
+      const cookie = set.split(';')[0] ?? ''
+      const path = `/api/hosted/agreements/${coho.agreementId}`
+      const read = async (headers: Record<string, string>) => (await call('GET', path, { headers })).status
+      expect(await read({ cookie, 'x-prism-pod': org })).toBe(200)
+      expect(await read({ authorization: `Bearer ${session.token}` })).toBe(200)
+      // A cookie alone, or with another organisation's pod around it, says nothing.
+      expect(await read({ cookie })).toBe(401)
+      expect(await read({ cookie, 'x-prism-pod': 'another' })).toBe(401)
+
+      const sync = (headers: Record<string, string>) =>
+        call('POST', `${COHO}/sync`, { headers: { 'x-prism-pod': org, ...headers } })
+      expect((await sync({ cookie })).status).toBe(403)
+      expect((await sync({ cookie, origin: 'http://localhost:3000' })).status).toBe(202)
+      await settled()
+      await api('PUT', '/api/organisation', { body: { membersMaySync: false } })
+      expect((await sync({ authorization: `Bearer ${session.token}` })).status).toBe(403)
+      expect(
+        (await call('GET', '/api/connections', { headers: { authorization: `Bearer ${session.token}` } }))
+          .status,
+      ).toBe(403)
+    })
+
+    it('is refused with a colleague’s name, a wrong hash, or characters that would end the header [H4]', async () => {
+      const { memberHash: hash, colleague } = await memberHash(world.connectWise.url)
+      for (const claim of [claimOf(colleague, hash), claimOf('nobody', 'wrong'), claimOf('a;b', hash)]) {
+        const { answer } = await signIn(claim)
+        expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'sign-in-refused' })
+      }
+    })
+
+    it('is not counted as refused while ConnectWise does not answer [H4]', async () => {
+      world.connectWise.faults.add([{ kind: '500', path: '*/myMembers/info' }])
+      const { answer } = await signIn(claimOf('someone', 'some-hash'))
+      expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'connectwise-unreachable' })
+      world.connectWise.faults.clear()
+    })
+
+    it('has ten wrong tries in fifteen minutes [H4]', async () => {
+      const codes: string[] = []
+      for (let tries = 0; tries < 11; tries += 1) {
+        const { answer } = await signIn(claimOf('guessed', `hash-${tries}`))
+        codes.push(problemSchema.parse(await answer.json()).code)
+      }
+      expect(codes.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'sign-in-refused'))
+      expect(codes[10]).toBe('too-many-requests')
+    })
+  })
+})
+
+it('has read an answer of every route by its schema', () => {
+  const left = routeFiles.filter((file) => {
+    const pattern = new RegExp(`^/api/${file.replaceAll(/\[[^\]]+\]/g, '[^/]+')}(\\?.*)?$`)
+    return ![...parsed, '/api/cron/sync'].some((path) => pattern.test(path))
+  })
+  expect(left).toEqual([])
+})
+
+/** A member of the stand-in with the hash that proves it, and a colleague. */
+async function memberHash(url: string): Promise<{ memberId: string; memberHash: string; colleague: string }> {
+  const session = (await (await fetch(`${url}/host/session`)).json()) as { members: { identifier: string }[] }
+  const [first, second] = session.members
+  const path = `${url}/host/members/${first?.identifier}/authentication`
+  const claim = (await (await fetch(path)).json()) as { memberid: string; memberHash: string }
+  return { memberId: claim.memberid, memberHash: claim.memberHash, colleague: second?.identifier ?? '' }
+}

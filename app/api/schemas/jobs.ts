@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+export const healthSchema = z.object({ ok: z.literal(true) })
+
+/** What one call of the scheduled route did. */
+export const drainedSchema = z.object({
+  invoicesDetected: z.number().int(),
+  jobsDone: z.number().int(),
+  jobsLeft: z.number().int(),
+})
+
+export const startedRunSchema = z.object({ runId: z.uuid() })
+
+/** `stopping` is false where the run has finished, or was asked before. */
+export const stoppedRunSchema = z.object({ stopping: z.boolean() })
+export const stoppedRunsSchema = z.object({ runIds: z.array(z.uuid()) })

@@ -1,0 +1,140 @@
+/** The whole API on a database of its own, against both stand-ins: requests go to the route files as Next would send them. */
+import { randomBytes } from 'node:crypto'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import { startConnectWise } from '../../../standin/connectwise/server.ts'
+import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/index.ts'
+import { startPrism } from '../../../standin/prism/prism.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const APP_URL = 'http://localhost:3000'
+export const owner = { email: 'owner@northwind.example', password: 'a-long-owner-password' }
+export const cronSecret = 'cron-secret-of-the-test'
+
+/** Every route file, as `connections/[kind]/test`. */
+export const routeFiles: readonly string[] = globSync('**/route.ts', { cwd: ROOT }).map((path) =>
+  path.replaceAll('\\', '/').replace(/\/route\.ts$/, ''),
+)
+
+export interface ApiRequest {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+export type CallApi = (method: string, path: string, request?: ApiRequest) => Promise<Response>
+
+interface Found {
+  readonly file: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** The route file of a path; fixed segments win over parameters. */
+function findRoute(path: string): Found {
+  const given = path.split('/')
+  const found = routeFiles.flatMap((file): (Found & { fixed: number })[] => {
+    const segments = file.split('/')
+    if (segments.length !== given.length) return []
+    const params: Record<string, string> = {}
+    for (const [index, segment] of segments.entries()) {
+      const text = decodeURIComponent(given[index] ?? '')
+      const name = /^\[(.+)\]$/.exec(segment)?.[1]
+      if (name !== undefined) params[name] = text
+      else if (segment !== text) return []
+    }
+    return [{ file, params, fixed: segments.length - Object.keys(params).length }]
+  })
+  const [best] = found.sort((a, b) => b.fixed - a.fixed)
+  if (best === undefined) throw new Error(`No route file answers ${path}`)
+  return best
+}
+
+/** Set by `mockAfter`: what routes do once their answer has gone out. */
+const afterwards: Promise<unknown>[] = []
+export const after = (work: () => Promise<unknown> | undefined): void => {
+  afterwards.push(Promise.resolve().then(work))
+}
+
+/** Waits for all that routes went on with after answering. */
+export async function settled(): Promise<void> {
+  for (let rounds = 0; afterwards.length > 0 && rounds < 100; rounds += 1)
+    await Promise.all(afterwards.splice(0))
+}
+
+export const call: CallApi = async (method, path, { headers = {}, body } = {}) => {
+  const url = new URL(path, APP_URL)
+  const { file, params } = findRoute(url.pathname.replace(/^\/api\//, ''))
+  const handlers = (await import(join(ROOT, file, 'route.ts'))) as Record<
+    string,
+    (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+  >
+  const handler = handlers[method]
+  if (handler === undefined) throw new Error(`${file} has no ${method}`)
+  const request: RequestInit = { method, headers: { host: url.host, ...headers } }
+  if (body !== undefined) request.body = JSON.stringify(body)
+  return handler(new Request(url, request), { params: Promise.resolve(params) })
+}
+
+export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>
+
+/** Starts database and stand-ins and sets the environment, before any route is loaded. */
+export async function startApiWorld() {
+  const [database, prism, connectWise] = await Promise.all([
+    createTestDatabase(),
+    startPrism({ seed: prismSeed() }),
+    startConnectWise({ seed: connectWiseSeed() }),
+  ])
+  const environment = {
+    DATABASE_URL: database.url,
+    APP_URL,
+    SESSION_SECRET: randomBytes(32).toString('base64'),
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    CRON_SECRET: cronSecret,
+    PRISM_API_URL: prism.url,
+    PRISM_IDENTITY_URL: prism.url,
+    CONNECTWISE_CLIENT_ID: 'd3b07384-d113-4ec6-a7a5-2f0c2a1b9f10',
+    CONNECTWISE_REQUESTS_PER_MINUTE: '100000',
+    TRUSTED_HOSTS: [prism.url, connectWise.url].map((url) => new URL(url).host).join(','),
+    OWNER_EMAIL: owner.email,
+    OWNER_PASSWORD: owner.password,
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+  return {
+    prism,
+    connectWise,
+    prismInput: { ...prismClient, currency: 'AUD' },
+    connectWiseInput: connectWiseInputOf(connectWise.url),
+    async issueNextInvoice() {
+      await fetch(`${prism.url}/control/invoices/next`, { method: 'POST', body: '{}' })
+    },
+    /** The same invoice with one line less. */
+    async reissueInvoice(id: string) {
+      const address = `${prism.url}/control/invoices/${id}/csv`
+      const lines = (await (await fetch(address)).text()).trimEnd().split('\n')
+      await fetch(address, { method: 'PUT', body: lines.slice(0, -1).join('\n') })
+    },
+    async stop() {
+      await settled()
+      const { server } = await import('../../server/process.ts')
+      const { closeQueue } = await import('../../../lib/jobs/queue.ts')
+      await closeQueue(server().db)
+      await server().close()
+      await Promise.all([prism.close(), connectWise.close()])
+      await database.drop()
+      vi.unstubAllEnvs()
+    },
+  }
+}
+
+function connectWiseInputOf(site: string) {
+  const { companyId, publicKey, privateKey } = connectWiseSeed().site
+  return { site, companyId, publicKey, privateKey }
+}
+
+/** Signs in as the owner; the calls carry the cookie and our own origin. */
+export async function asOwner(): Promise<CallApi> {
+  const answer = await call('POST', '/api/session', { body: owner })
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  return (method, path, { headers = {}, body } = {}) =>
+    call(method, path, { headers: { cookie, origin: APP_URL, ...headers }, body })
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { memberClaimSchema } from './claim.ts'
+import { frameAncestors, screenOrigins } from './frame-hosts.ts'
+
+describe('who may frame a pod', () => {
+  it('is the host that people look at, where the API answers at api- [H3]', () => {
+    expect(screenOrigins('api-na.myconnectwise.net')).toEqual(['https://na.myconnectwise.net'])
+    expect(screenOrigins('na.myconnectwise.net')).toEqual(['https://na.myconnectwise.net'])
+    expect(screenOrigins('https://psa.msp.example:8443/v4_6_release')).toEqual([
+      'https://psa.msp.example:8443',
+    ])
+    expect(screenOrigins('http://127.0.0.1:4400')).toEqual(['http://127.0.0.1:4400'])
+  })
+
+  it('is ConnectWise’s cloud where the organisation is not known, each host by itself [H3]', () => {
+    const policy = frameAncestors(screenOrigins(null))
+    expect(policy).toContain('https://aus.myconnectwise.net')
+    expect(policy).not.toContain('*')
+  })
+})
+
+describe('a member’s claim', () => {
+  const claim = { memberId: 'jdoe', memberHash: '1111-2222', memberContext: 'web' }
+  it('is taken as ConnectWise sends it [H4]', () => {
+    expect(memberClaimSchema.parse(claim)).toEqual(claim)
+  })
+
+  it.each([
+    ['a separator in the id', { memberId: 'j;doe' }],
+    ['a colon in the id, which would split Basic credentials', { memberId: 'j:doe' }],
+    ['a line break', { memberHash: 'x\r\nHost: evil' }],
+    ['a character beyond ASCII', { memberId: 'jdoé' }],
+    ['nothing for a context', { memberContext: '' }],
+    ['too long a hash', { memberHash: 'x'.repeat(2049) }],
+  ])('is refused with %s [H4]', (_, wrong) => {
+    expect(memberClaimSchema.safeParse({ ...claim, ...wrong }).success).toBe(false)
+  })
+})
