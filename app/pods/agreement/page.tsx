@@ -1,8 +1,7 @@
-import { headers } from 'next/headers'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { agreementContent } from '#app/server/agreement-content.ts'
+import { pagePrincipal } from '#app/server/page-principal.ts'
 import { server } from '#app/server/process.ts'
-import { principalOf } from '#lib/auth/authorise.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { podOrigins } from '#lib/members/pod-origins.ts'
 import { AgreementPod } from './agreement-pod.tsx'
@@ -25,13 +24,8 @@ export default async function AgreementPodPage({ searchParams }: { searchParams:
 
 /** The content, where a session is there already: then nothing waits for scripts. */
 async function firstPaint(org: string, agreementId: number | null): Promise<PodContent | null> {
-  if (agreementId === null) return null
-  const { db, env } = server()
-  const sent = await headers()
-  const asPod = new Headers({ cookie: sent.get('cookie') ?? '', 'x-prism-pod': org })
-  const context = { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
-  const principal = await principalOf(context, { method: 'GET', headers: asPod })
-  if (principal === null) return null
+  const principal = agreementId === null ? null : await pagePrincipal(org)
+  if (agreementId === null || principal === null) return null
   try {
     return await agreementContent(principal, agreementId)
   } catch (error) {

@@ -1,0 +1,109 @@
+import { redirect } from 'next/navigation'
+import { dashboard } from '#app/server/dashboard.ts'
+import { pagePrincipal } from '#app/server/page-principal.ts'
+import { StatusChip } from '#app/ui/chip.tsx'
+import { periodText } from '#app/ui/day-text.ts'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { Note } from '#app/ui/note.tsx'
+import styles from './admin.module.css'
+
+type Dashboard = Awaited<ReturnType<typeof dashboard>>
+
+const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
+const STATES = { connected: 'Connected', failing: 'Failing', never: 'Not connected' } as const
+const TRIGGERS = { schedule: 'Scheduled', hand: 'By hand', pod: 'From a pod', api: 'By the API' } as const
+
+function Cards({ shown }: { shown: Dashboard }) {
+  return (
+    <div className={styles['cards']}>
+      {shown.connections.map(({ kind, state, error, lastCheckedAt }) => (
+        <section key={kind} className={styles['card']}>
+          <h2>{NAMES[kind]}</h2>
+          <b className={styles['figure']}>{STATES[state]}</b>
+          <span className={styles['below']}>
+            {error ?? (lastCheckedAt === null ? 'No credentials yet' : <LocalTime at={lastCheckedAt} />)}
+          </span>
+        </section>
+      ))}
+      <section className={styles['card']}>
+        <h2>Customers that sync</h2>
+        <b className={styles['figure']}>{shown.syncing}</b>
+        <span className={styles['below']}>
+          {shown.mapped} mapped, {shown.failing} failing, {shown.warning} with warnings
+        </span>
+      </section>
+      <section className={styles['card']}>
+        <h2>Latest invoice</h2>
+        <b className={styles['figure']}>
+          {shown.latestInvoice === null ? 'None yet' : periodText(shown.latestInvoice.period)}
+        </b>
+        <span className={styles['below']}>
+          {shown.lastCheckedAt === null ? (
+            'PRISM was not looked at yet'
+          ) : (
+            <>
+              last checked <LocalTime at={shown.lastCheckedAt} />
+            </>
+          )}
+        </span>
+      </section>
+    </div>
+  )
+}
+
+function periodsText(first: string | null, last: string | null): string {
+  if (first === null || last === null) return '–'
+  return first === last ? periodText(first) : `${periodText(first)} – ${periodText(last)}`
+}
+
+function Runs({ runs }: { runs: Dashboard['runs'] }) {
+  if (runs.length === 0) return null
+  return (
+    <section className={[styles['card'], styles['listed']].join(' ')}>
+      <h2>Latest syncs</h2>
+      <table className={styles['runs']}>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Usage</th>
+            <th scope="col">Started</th>
+            <th scope="col">By</th>
+            <th scope="col">Status</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td>
+                <LocalTime at={run.createdAt} />
+              </td>
+              <td>{periodsText(run.firstPeriod, run.lastPeriod)}</td>
+              <td>{TRIGGERS[run.trigger]}</td>
+              <td>{run.actor}</td>
+              <td>{run.status === null ? 'Running…' : <StatusChip status={run.status} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+export default async function DashboardPage() {
+  const principal = await pagePrincipal()
+  if (principal === null) redirect('/sign-in')
+  const shown = await dashboard(principal.organisationId, 'microsoft-csp')
+  return (
+    <>
+      <h1>Microsoft CSP</h1>
+      <Cards shown={shown} />
+      {shown.lastCheckError === null ? null : <Note tone="bad">{shown.lastCheckError}</Note>}
+      {shown.waiting.map(({ id, period, reason, state }) => (
+        <Note key={id} tone={state === 'refused' ? 'bad' : 'warn'} detail={reason}>
+          Invoice {id} for {periodText(period)} is {state}.
+        </Note>
+      ))}
+      <Runs runs={shown.runs} />
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+'use client'
+import { Button } from '#app/ui/button.tsx'
+
+export function SignOut() {
+  const signOut = async () => {
+    await fetch('/api/session', { method: 'DELETE' })
+    window.location.assign('/sign-in')
+  }
+  return (
+    <Button tone="plain" onClick={() => void signOut()}>
+      Sign out
+    </Button>
+  )
+}
