@@ -5,6 +5,8 @@ import { addressOf, agreementScreen, apiOf, podOf, prismControl } from './screen
 
 // Coho Winery's exchange goes from 12 to 15 on 12 October (standin/data/README.md).
 const COHO_AGREEMENT = 1
+// Relecloud's agreements show each rule of A5, and one that is good; its tenant is not mapped.
+const RELECLOUD = { ended: 28, good: 31 }
 
 const openPod = async (page: Page, agreementId: number): Promise<FrameLocator> => {
   await page.goto(agreementScreen(agreementId))
@@ -121,6 +123,27 @@ test.describe('the agreement pod', () => {
     await expect(pod.getByText('ConnectWise does not confirm that you are signed in')).toBeVisible()
     await expect(pod.getByText('Agrees.')).toHaveCount(0)
     await expect(pod.getByRole('button', { name: 'Try again' })).toBeVisible()
+  })
+
+  test('says why an agreement cannot be mapped, and saves nothing [A5][E4]', async ({ page }) => {
+    const pod = await openPod(page, RELECLOUD.ended)
+    await expect(pod.getByText('The agreement ended 30 Jun 2026.')).toBeVisible()
+    await pod.getByLabel('Relecloud').check()
+    await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+  })
+
+  test('maps a customer to an agreement without one, and syncs it [E2][E3][E6][H1]', async ({ page }) => {
+    const pod = await openPod(page, RELECLOUD.good)
+    await expect(pod.getByRole('heading', { name: 'No PRISM customer yet' })).toBeVisible()
+    expect((await new AxeBuilder({ page }).include('iframe').analyze()).violations).toEqual([])
+    await pod.getByLabel('Relecloud').check()
+    await expect(pod.getByText('The first sync takes the')).toBeVisible()
+    await expect(pod.getByRole('switch', { name: /Sync/ })).not.toBeChecked()
+    await pod.getByRole('switch', { name: /Sync/ }).check()
+    await pod.getByRole('button', { name: 'Save and sync now' }).click()
+    await expect(pod.getByRole('heading', { level: 1, name: 'Relecloud' })).toBeVisible()
+    await expect(pod.getByText('Agrees.')).toBeVisible({ timeout: 30_000 })
+    expect((await additionsOf(page, RELECLOUD.good)).length).toBeGreaterThan(0)
   })
 
   test('offers the sign-in where no ConnectWise screen is around it [H6]', async ({ page }) => {

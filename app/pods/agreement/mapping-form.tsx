@@ -19,15 +19,20 @@ interface MappingFormProps {
   readonly onMapped: () => void
 }
 
-/** Words of a company's name that PRISM's name for the same customer rarely has. */
-const searchFor = (companyName: string): string =>
-  companyName.replace(/\b(pty|ltd|limited|inc|llc|gmbh|co|corp|corporation|group)\b\.?/gi, '').trim()
+/** Words that a company's name has in ConnectWise and rarely in PRISM. */
+const COMMON = /^(the|pty|ltd|limited|inc|llc|gmbh|co|corp|corporation|company|group)$/i
+
+const wordsOf = (name: string): string[] =>
+  name.split(/[\s.,&()]+/).filter((word) => word.length > 1 && !COMMON.test(word))
+
+/** The first word that says something: short enough to find a name that is written a little differently. */
+const searchFor = (companyName: string): string => wordsOf(companyName)[0] ?? companyName
 
 /** Unmapped tenants first, and among them the ones whose name is the company's. */
 function suggested(customers: readonly Customer[], companyName: string): Customer[] {
-  const name = searchFor(companyName).toLowerCase()
-  const rank = (customer: Customer): number =>
-    (customer.mapping === null ? 0 : 2) + (searchFor(customer.name).toLowerCase() === name ? 0 : 1)
+  const key = (name: string): string => wordsOf(name).join(' ').toLowerCase()
+  const rank = ({ mapping, name }: Customer): number =>
+    (mapping === null ? 0 : 2) + (key(name) === key(companyName) ? 0 : 1)
   return [...customers].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
 }
 
