@@ -1,13 +1,15 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import useSWR from 'swr'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/pod-api.ts'
 import { usePod } from '#app/hooks/use-pod.ts'
 import styles from './agreement-pod.module.css'
 import { MappedView } from './mapped-view.tsx'
-import { MappingForm } from './mapping-form.tsx'
 import { PodMessage, Skeleton } from './pod-message.tsx'
+
+// Mapped agreements are the many, and load without it.
+const MappingForm = lazy(async () => ({ default: (await import('./mapping-form.tsx')).MappingForm }))
 
 const RUNNING_REFRESH_MS = 1_000
 const IDLE_REFRESH_MS = 60_000
@@ -65,7 +67,11 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
   const body = () => {
     if (content?.state === 'mapped') return <MappedView content={content} pod={pod} refresh={refresh} />
     if (content?.state === 'unmapped') {
-      return <MappingForm content={content} pod={pod} onMapped={() => void refresh()} />
+      return (
+        <Suspense fallback={<Skeleton />}>
+          <MappingForm content={content} pod={pod} onMapped={() => void refresh()} />
+        </Suspense>
+      )
     }
     if (agreementId === null && pod.state.phase === 'ready') {
       return (

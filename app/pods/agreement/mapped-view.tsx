@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
@@ -7,12 +7,13 @@ import { Note } from '#app/ui/note.tsx'
 import styles from './agreement-pod.module.css'
 import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
-import { PreviewDialog } from './preview-dialog.tsx'
 import { NothingYet, ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
 import { TenantsOff } from './tenants-off.tsx'
 import { CUSTOMERS, useSyncActions } from './use-sync-actions.ts'
+
+const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
 interface MappedViewProps {
   readonly content: MappedContent
@@ -29,10 +30,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
   const canSync = tenant?.syncs === true && content.programEnabled && may.sync && !isBusy
-  const sync = () => {
-    setPreviewing(false)
-    void syncNow()
-  }
+  const sync = () => void syncNow()
   return (
     <>
       <PodHeader content={content}>
@@ -60,15 +58,16 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
       </div>
       {result === null ? null : <ResultPeriods result={result} content={content} showCost={showCost} />}
       <PodFooter content={content} host={pod.host} showCost={showCost} onShowCost={setShowCost} />
-      {tenant === undefined ? null : (
-        <PreviewDialog
-          open={previewing}
-          api={pod.api}
-          planPath={`${CUSTOMERS}/${tenant.id}/plan`}
-          content={content}
-          onClose={() => setPreviewing(false)}
-          onSync={canSync ? sync : null}
-        />
+      {tenant === undefined || !previewing ? null : (
+        <Suspense>
+          <PreviewDialog
+            api={pod.api}
+            planPath={`${CUSTOMERS}/${tenant.id}/plan`}
+            content={content}
+            onClose={() => setPreviewing(false)}
+            onSync={canSync ? sync : null}
+          />
+        </Suspense>
       )}
     </>
   )

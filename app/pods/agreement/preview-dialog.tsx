@@ -16,7 +16,6 @@ import type { Change, Plan } from '#lib/billing/types.ts'
 import styles from './preview-dialog.module.css'
 
 interface PreviewDialogProps {
-  readonly open: boolean
   readonly api: PodApi
   readonly planPath: string
   readonly content: MappedContent
@@ -78,58 +77,60 @@ function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | un
 }
 
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
-export function PreviewDialog({ open, api, planPath, content, onClose, onSync }: PreviewDialogProps) {
+export function PreviewDialog({ api, planPath, content, onClose, onSync }: PreviewDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const {
-    data: plan,
-    error,
-    isValidating,
-  } = useSWR<Plan, Refused>(open ? planPath : null, (path: string) => api.get<Plan>(path), {
-    revalidateOnFocus: false,
-    revalidateIfStale: true,
-    shouldRetryOnError: false,
-    dedupingInterval: 0,
-  })
+  const { data, error, isValidating } = useSWR<Plan, Refused>(
+    planPath,
+    (path: string) => api.get<Plan>(path),
+    {
+      revalidateOnFocus: false,
+      shouldRetryOnError: false,
+      dedupingInterval: 0,
+    },
+  )
+  // A plan made before is none any more: something may have been synced since.
+  const plan = isValidating ? undefined : data
 
-  useEffect(() => {
-    if (open) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [open])
+  useEffect(() => dialog.current?.showModal(), [])
 
+  // Closed by the browser, which gives the focus back to the button that opened it.
+  const close = () => dialog.current?.close()
   const writes = plan === undefined ? 0 : writesOf(plan).length
   return (
     <dialog ref={dialog} className={styles['dialog']} aria-labelledby="preview-title" onClose={onClose}>
-      {!open ? null : (
-        <>
-          <div className={styles['top']}>
-            <div className={styles['title']} aria-live="polite">
-              <h2 id="preview-title">Preview</h2>
-              <Head plan={plan} refusal={error} />
-            </div>
-            <div className={styles['actions']}>
-              <Button onClick={onClose}>Close</Button>
-              {onSync === null || writes === 0 ? null : (
-                <Button tone="primary" onClick={onSync}>
-                  Sync now
-                </Button>
-              )}
-            </div>
-          </div>
-          {plan === undefined && isValidating ? (
-            <div className={styles['body']}>
-              <Progress label="Planning" done={0} total={0} />
-            </div>
-          ) : null}
-          {error === undefined ? null : (
-            <div className={styles['body']} role="alert">
-              <Note tone="bad" remedy={error.problem.remedy}>
-                {error.problem.detail}
-              </Note>
-            </div>
+      <div className={styles['top']}>
+        <div className={styles['title']} aria-live="polite">
+          <h2 id="preview-title">Preview</h2>
+          <Head plan={plan} refusal={error} />
+        </div>
+        <div className={styles['actions']}>
+          <Button onClick={close}>Close</Button>
+          {onSync === null || writes === 0 ? null : (
+            <Button
+              tone="primary"
+              onClick={() => {
+                close()
+                onSync()
+              }}
+            >
+              Sync now
+            </Button>
           )}
-          {plan === undefined ? null : <PlanView plan={plan} content={content} />}
-        </>
+        </div>
+      </div>
+      {plan === undefined && isValidating ? (
+        <div className={styles['body']}>
+          <Progress label="Planning" done={0} total={0} />
+        </div>
+      ) : null}
+      {error === undefined ? null : (
+        <div className={styles['body']} role="alert">
+          <Note tone="bad" remedy={error.problem.remedy}>
+            {error.problem.detail}
+          </Note>
+        </div>
       )}
+      {plan === undefined ? null : <PlanView plan={plan} content={content} />}
     </dialog>
   )
 }
