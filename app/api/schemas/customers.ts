@@ -35,7 +35,6 @@ export const mappedCustomerSchema = z.object({
   mapping: mappingSchema,
   firstSync: firstSyncSchema,
 })
-export type MappedCustomer = z.infer<typeof mappedCustomerSchema>
 
 export const nextPeriodSchema = z.strictObject({ first: periodSchema })
 

@@ -13,7 +13,6 @@ export const agreementFindingSchema = z.object({
   message: z.string(),
   remedy: z.string(),
 })
-export type AgreementFinding = z.infer<typeof agreementFindingSchema>
 
 /** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
 export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()

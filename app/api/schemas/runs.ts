@@ -50,4 +50,3 @@ export const runSchema = z.object({
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   customers: z.array(runCustomerSchema),
 })
-export type ShownRun = z.infer<typeof runSchema>

@@ -6,7 +6,6 @@ export const sessionSchema = z.object({
   user: z.object({ email: z.string(), name: z.string(), role: z.string() }),
   organisation: z.object({ publicId: z.string(), name: z.string(), membersMaySync: z.boolean() }),
 })
-export type Session = z.infer<typeof sessionSchema>
 
 export const organisationOptionsSchema = z.object({ membersMaySync: z.boolean() })
 
