@@ -2,9 +2,10 @@ import { redirect } from 'next/navigation'
 import { dashboard } from '#app/server/dashboard.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
+import { monthName } from '#lib/billing/format.ts'
+import type { Period } from '#lib/billing/types.ts'
 import styles from './admin.module.css'
 
 type Dashboard = Awaited<ReturnType<typeof dashboard>>
@@ -35,7 +36,7 @@ function Cards({ shown }: { shown: Dashboard }) {
       <section className={styles['card']}>
         <h2>Latest invoice</h2>
         <b className={styles['figure']}>
-          {shown.latestInvoice === null ? 'None yet' : periodText(shown.latestInvoice.period)}
+          {shown.latestInvoice === null ? 'None yet' : monthName(shown.latestInvoice.period)}
         </b>
         <span className={styles['below']}>
           {shown.lastCheckedAt === null ? (
@@ -51,9 +52,9 @@ function Cards({ shown }: { shown: Dashboard }) {
   )
 }
 
-function periodsText(first: string | null, last: string | null): string {
+function periodsText(first: Period | null, last: Period | null): string {
   if (first === null || last === null) return '–'
-  return first === last ? periodText(first) : `${periodText(first)} – ${periodText(last)}`
+  return first === last ? monthName(first) : `${monthName(first)} – ${monthName(last)}`
 }
 
 function Runs({ runs }: { runs: Dashboard['runs'] }) {
@@ -100,7 +101,7 @@ export default async function DashboardPage() {
       {shown.lastCheckError === null ? null : <Note tone="bad">{shown.lastCheckError}</Note>}
       {shown.waiting.map(({ id, period, reason, state }) => (
         <Note key={id} tone={state === 'refused' ? 'bad' : 'warn'} detail={reason}>
-          Invoice {id} for {periodText(period)} is {state}.
+          Invoice {id} for {monthName(period)} is {state}.
         </Note>
       ))}
       <Runs runs={shown.runs} />

@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest'
+import { monthName, shortDay } from '#lib/billing/format.ts'
+import { day, period } from '#lib/billing/testing/factories.ts'
 import type { Reconciliation, Step } from '#lib/billing/types.ts'
-import { dayBefore, daysText, dayText, lastDayOf, periodText } from './day-text.ts'
+import { daysText } from './day-text.ts'
 import { amountText, difference, moneyText, quantityText, share } from './money.ts'
 import { verdict } from './plan/agreement-of-amounts.ts'
 import { quantitiesThrough, shortened } from './plan/subscription-text.ts'
 
 describe('days', () => {
-  it('read as 1 Sep 2026, ranges without saying anything twice [H1]', () => {
-    expect(dayText('2026-09-01')).toBe('1 Sep 2026')
-    expect(daysText('2026-10-01', '2026-10-31')).toBe('1–31 Oct 2026')
-    expect(daysText('2026-09-16', '2026-10-31')).toBe('16 Sep – 31 Oct 2026')
-    expect(daysText('2026-12-16', '2027-01-31')).toBe('16 Dec 2026 – 31 Jan 2027')
-    expect(daysText('2026-10-05', '2026-10-05')).toBe('5 Oct 2026')
-    expect(periodText('2026-09')).toBe('September 2026')
-    expect(lastDayOf('2028-02')).toBe('2028-02-29')
-    expect(dayBefore('2026-10-01')).toBe('2026-09-30')
+  it('read as 1 Sep 2026 and September 2026 [H1]', () => {
+    expect(shortDay(day('2026-09-01'))).toBe('1 Sep 2026')
+    expect(monthName(period('2026-09'))).toBe('September 2026')
+  })
+
+  it.each([
+    ['2026-10-01', '2026-10-31', '1–31 Oct 2026'],
+    ['2026-09-16', '2026-10-31', '16 Sep – 31 Oct 2026'],
+    ['2026-12-16', '2027-01-31', '16 Dec 2026 – 31 Jan 2027'],
+    ['2026-10-05', '2026-10-05', '5 Oct 2026'],
+  ])('from %s to %s are %s [H1]', (first, last, text) => {
+    expect(daysText(day(first), day(last))).toBe(text)
   })
 })
 

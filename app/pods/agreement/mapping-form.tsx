@@ -6,8 +6,8 @@ import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/pod-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { Note } from '#app/ui/note.tsx'
+import { monthName } from '#lib/billing/format.ts'
 import styles from './mapping-form.module.css'
 
 const CUSTOMERS = '/api/programs/microsoft-csp/customers'
@@ -39,7 +39,7 @@ function suggested(customers: readonly Customer[], companyName: string): Custome
 function firstSyncText(customer: Customer): string {
   return customer.firstSync === null
     ? 'No invoice contains this customer yet; additions come with the first that does.'
-    : `The first sync takes the ${periodText(customer.firstSync.period)} invoice.`
+    : `The first sync takes the ${monthName(customer.firstSync.period)} invoice.`
 }
 
 function TenantChoice({

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
+import { monthName } from '#lib/billing/format.ts'
 import styles from './pod-header.module.css'
 
 /** Whose agreement this is, what the last sync was of and when, and what can be done. */
@@ -19,7 +19,7 @@ export function PodHeader({ content, children }: { content: MappedContent; child
       </h1>
       <div className={styles['about']}>
         {below}
-        {period === undefined ? null : ` · ${periodText(period)} usage`}
+        {period === undefined ? null : ` · ${monthName(period)} usage`}
         {result === null ? null : (
           <>
             {' · synced '}

@@ -4,7 +4,6 @@ import useSWR from 'swr'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { PodApi, Refused } from '#app/hooks/pod-api.ts'
 import { Button } from '#app/ui/button.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { Note } from '#app/ui/note.tsx'
 import { ChangeList } from '#app/ui/plan/change-list.tsx'
 import { Findings } from '#app/ui/plan/findings.tsx'
@@ -12,6 +11,7 @@ import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
 import { Progress } from '#app/ui/progress.tsx'
+import { monthName } from '#lib/billing/format.ts'
 import type { Change, Plan } from '#lib/billing/types.ts'
 import styles from './preview-dialog.module.css'
 
@@ -54,7 +54,7 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
   return plan.periods.map((period) => (
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
       <div className={styles['body']}>
-        <h3>{periodText(period.period)} usage</h3>
+        <h3>{monthName(period.period)} usage</h3>
         <Proof totals={period.totals} currency={content.currency} showCost={false} />
         {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
         {period.catalogItems.length === 0 ? null : (

@@ -1,6 +1,8 @@
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
-import { daysText, lastDayOf, periodText } from '#app/ui/day-text.ts'
+import { daysText } from '#app/ui/day-text.ts'
 import { Note } from '#app/ui/note.tsx'
+import { firstDay, lastDay } from '#lib/billing/days.ts'
+import { monthName } from '#lib/billing/format.ts'
 
 /** What became of the last sync as a whole, where its subscriptions do not say it. */
 export function ResultNote({ result }: { result: SyncResult }) {
@@ -21,7 +23,7 @@ export function NothingYet({ content }: { content: MappedContent }) {
     <Note tone="quiet">
       {period === undefined
         ? 'No invoice contains this customer yet; additions come with the first that does.'
-        : `Not synced yet. The first sync takes the ${periodText(period)} invoice: usage of ${daysText(`${period}-01`, lastDayOf(period))}.`}
+        : `Not synced yet. The first sync takes the ${monthName(period)} invoice: usage of ${daysText(firstDay(period), lastDay(period))}.`}
     </Note>
   )
 }

@@ -1,12 +1,12 @@
 'use client'
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
 import type { AppliedPeriodPlan } from '#db/values.ts'
+import { monthName } from '#lib/billing/format.ts'
 import type { Status } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
 
@@ -57,7 +57,7 @@ export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps)
       {earlier.map((plan) => (
         <details key={`${plan.period}/${plan.invoiceId}`} className={styles['earlier']} open={isCause(plan)}>
           <summary>
-            {periodText(plan.period)} usage <StatusChip status={worstOf(plan)} />
+            {monthName(plan.period)} usage <StatusChip status={worstOf(plan)} />
           </summary>
           <PeriodResult plan={plan} content={content} showCost={showCost} />
         </details>

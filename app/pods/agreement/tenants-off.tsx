@@ -1,8 +1,8 @@
 'use client'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { Button } from '#app/ui/button.tsx'
-import { periodText } from '#app/ui/day-text.ts'
 import { Note } from '#app/ui/note.tsx'
+import { monthName } from '#lib/billing/format.ts'
 
 interface TenantsOffProps {
   readonly content: MappedContent
@@ -25,7 +25,7 @@ export function TenantsOff({ content, onSwitchOn }: TenantsOffProps) {
             Sync is off for {name}. Its additions are not touched.{' '}
             {firstSync === null
               ? ''
-              : `Switched on, its first sync takes the ${periodText(firstSync.period)} invoice. `}
+              : `Switched on, its first sync takes the ${monthName(firstSync.period)} invoice. `}
             {content.may.map ? (
               <Button tone="plain" onClick={() => void onSwitchOn(id)}>
                 Switch Sync on

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import type { AppliedChange } from '#db/values.ts'
 import { explainReason } from '#lib/billing/explain.ts'
-import type { Addition, AdditionPatch, Change } from '#lib/billing/types.ts'
-import { daysText, dayText } from '../day-text.ts'
+import { shortDay } from '#lib/billing/format.ts'
+import type { Addition, AdditionPatch, Change, Day } from '#lib/billing/types.ts'
+import { daysText } from '../day-text.ts'
 import { amountText, isNegative, quantityText } from '../money.ts'
 import { Note } from '../note.tsx'
 import styles from './change-list.module.css'
@@ -14,15 +15,15 @@ export interface ListedChange {
 
 const Old = ({ children }: { children: ReactNode }) => <s className={styles['old']}>{children}</s>
 
-function span(from: string | null, to: string | null): string {
-  if (from === null) return to === null ? 'from the agreement’s start, open' : `until ${dayText(to)}`
-  return to === null ? `from ${dayText(from)}, open` : daysText(from, to)
+function span(from: Day | null, to: Day | null): string {
+  if (from === null) return to === null ? 'from the agreement’s start, open' : `until ${shortDay(to)}`
+  return to === null ? `from ${shortDay(from)}, open` : daysText(from, to)
 }
 
 const since = ({ quantity, effectiveDate }: Addition): string =>
-  `${quantityText(quantity)} since ${effectiveDate === null ? 'the agreement’s start' : dayText(effectiveDate)}`
+  `${quantityText(quantity)} since ${effectiveDate === null ? 'the agreement’s start' : shortDay(effectiveDate)}`
 
-const endText = (day: string | null): string => (day === null ? 'open' : dayText(day))
+const endText = (day: Day | null): string => (day === null ? 'open' : shortDay(day))
 
 /** Each field that a change sets, as old -> new. */
 function patchLines(before: Addition, set: AdditionPatch): { field: string; from: string; to: string }[] {
@@ -65,7 +66,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
         text: (
           <>
             {since(change.before)}: ends <Old>{endText(change.before.cancelledDate)}</Old> →{' '}
-            {dayText(change.cancelledDate)}
+            {shortDay(change.cancelledDate)}
           </>
         ),
       }
@@ -109,7 +110,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
       return {
         sign: '=',
         tone: styles['quiet'],
-        text: `${since(change.addition)}, ${change.addition.cancelledDate === null ? 'open' : `ends ${dayText(change.addition.cancelledDate)}`}`,
+        text: `${since(change.addition)}, ${change.addition.cancelledDate === null ? 'open' : `ends ${shortDay(change.addition.cancelledDate)}`}`,
       }
   }
 }

@@ -1,5 +1,7 @@
+import { previousDay } from '#lib/billing/days.ts'
+import { shortDay } from '#lib/billing/format.ts'
 import type { Step, SubscriptionPlan } from '#lib/billing/types.ts'
-import { dayBefore, daysText, dayText } from '../day-text.ts'
+import { daysText } from '../day-text.ts'
 import { isZero } from '../money.ts'
 
 export type Direction = 'same' | 'up' | 'down' | 'gone'
@@ -45,5 +47,5 @@ export function summary(plan: SubscriptionPlan): string {
   if (first === undefined || last === undefined) return counted
   if (plan.kind === 'azure') return `usage of ${daysText(first.first, last.last)}`
   const ended = isZero(last.quantity) && plan.steps.length > 1
-  return ended ? `${counted}, ended ${dayText(dayBefore(last.first))}` : counted
+  return ended ? `${counted}, ended ${shortDay(previousDay(last.first))}` : counted
 }
