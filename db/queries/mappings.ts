@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { mappings } from '../schema.ts'
@@ -23,12 +23,11 @@ export const mapping = async (
       .where(is(organisationId, program, tenantId))
   )[0] ?? null
 
+const listed = (db: Database, which: SQL | undefined): Promise<Mapping[]> =>
+  db.select().from(mappings).where(which).orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+
 export const mappingsOf = async (db: Database, organisationId: string, program: string): Promise<Mapping[]> =>
-  db
-    .select()
-    .from(mappings)
-    .where(ofProgram(organisationId, program))
-    .orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+  listed(db, ofProgram(organisationId, program))
 
 export const mappingsOfAgreement = async (
   db: Database,
@@ -36,11 +35,7 @@ export const mappingsOfAgreement = async (
   program: string,
   agreementId: number,
 ): Promise<Mapping[]> =>
-  db
-    .select()
-    .from(mappings)
-    .where(and(ofProgram(organisationId, program), eq(mappings.agreementId, agreementId)))
-    .orderBy(asc(mappings.tenantId))
+  listed(db, and(ofProgram(organisationId, program), eq(mappings.agreementId, agreementId)))
 
 export const mappingsOfCompany = async (
   db: Database,
@@ -48,11 +43,7 @@ export const mappingsOfCompany = async (
   program: string,
   companyId: number,
 ): Promise<Mapping[]> =>
-  db
-    .select()
-    .from(mappings)
-    .where(and(ofProgram(organisationId, program), eq(mappings.companyId, companyId)))
-    .orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+  listed(db, and(ofProgram(organisationId, program), eq(mappings.companyId, companyId)))
 
 /**
  * Maps a tenant, or changes its mapping; left-out fields of an existing one keep their values. Where the agreement changes,

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { runItems, runs } from '../schema.ts'
 
@@ -95,21 +95,8 @@ export const lastFinishedItem = async (
   program: string,
   agreementId: number,
 ): Promise<RunItem | null> => {
-  const [row] = await db
-    .select()
-    .from(runItems)
-    .where(and(ofAgreement(organisationId, program, agreementId), eq(runItems.state, 'finished')))
-    .orderBy(desc(runItems.queuedAt))
-    .limit(1)
-  return row ?? null
+  return newestItem(db, organisationId, program, agreementId, eq(runItems.state, 'finished'))
 }
-
-const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
-  and(
-    eq(runItems.organisationId, organisationId),
-    eq(runItems.program, program),
-    eq(runItems.agreementId, agreementId),
-  )
 
 /** The item of an agreement that is queued or running now; at most one counts, the newest. */
 export const unfinishedItem = async (
@@ -118,10 +105,27 @@ export const unfinishedItem = async (
   program: string,
   agreementId: number,
 ): Promise<RunItem | null> => {
+  return newestItem(db, organisationId, program, agreementId, ne(runItems.state, 'finished'))
+}
+
+const newestItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  state: SQL,
+): Promise<RunItem | null> => {
   const [row] = await db
     .select()
     .from(runItems)
-    .where(and(ofAgreement(organisationId, program, agreementId), ne(runItems.state, 'finished')))
+    .where(
+      and(
+        eq(runItems.organisationId, organisationId),
+        eq(runItems.program, program),
+        eq(runItems.agreementId, agreementId),
+        state,
+      ),
+    )
     .orderBy(desc(runItems.queuedAt))
     .limit(1)
   return row ?? null
