@@ -4,7 +4,7 @@ import { hostScreen } from '../host-screen/host-screen.ts'
 import { type Clock, createClock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { createRouter } from '../http/router.ts'
-import { createStandin, type Standin } from '../http/standin.ts'
+import { createStandin, type Standin, type Tls } from '../http/standin.ts'
 import { addApiRoutes, codebases } from './api.ts'
 import { checkKeys } from './auth.ts'
 import { addControl } from './control.ts'
@@ -19,6 +19,8 @@ export interface ConnectWiseOptions {
   readonly clock?: Clock
   /** Where the host screen finds the PRISM stand-in's control calls. */
   readonly prismUrl?: string
+  /** Speaks https, as a real one does. */
+  readonly tls?: Tls
 }
 
 export interface ConnectWise extends Standin {
@@ -30,6 +32,7 @@ export function createConnectWise({
   seed,
   clock = createClock(),
   prismUrl,
+  tls,
 }: ConnectWiseOptions): ConnectWise {
   const { site } = seed
   const records = withSetUp(seed.records)
@@ -51,6 +54,7 @@ export function createConnectWise({
   }
 
   const standin = createStandin({
+    ...(tls && { tls }),
     api,
     pages,
     clock,

@@ -64,7 +64,7 @@ export function tinySeed(
   }
 }
 
-function catalogItem(id: number, identifier: string, vendorSku: string) {
+export function catalogItem(id: number, identifier: string, vendorSku: string) {
   return {
     id,
     identifier,

@@ -25,7 +25,8 @@ const bodyLimit = 8 * 1024 * 1024
 /** Reads a request from the socket. Throws a 413 reply above 8 MB. */
 export async function readIncoming(message: IncomingMessage): Promise<Incoming> {
   const body = await readBody(message)
-  const url = new URL(message.url ?? '/', `http://${message.headers.host ?? 'localhost'}`)
+  const scheme = 'encrypted' in message.socket ? 'https' : 'http'
+  const url = new URL(message.url ?? '/', `${scheme}://${message.headers.host ?? 'localhost'}`)
   return {
     method: (message.method ?? 'GET').toUpperCase(),
     path: decodePath(url.pathname),

@@ -5,6 +5,7 @@
  * surrounds it, such as the host screen: neither logged nor struck. `/control/*` comes with it.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Clock, createClock } from './clock.ts'
 import { addControlRoutes } from './control.ts'
@@ -29,10 +30,18 @@ export interface StandinOptions {
   readonly guard?: (incoming: Incoming) => void
   readonly notFound?: (incoming: Incoming) => Reply
   readonly methodNotAllowed?: (incoming: Incoming) => Reply
+  /** Speaks https with this key and certificate; left out: http. */
+  readonly tls?: Tls
+}
+
+/** PEM texts. */
+export interface Tls {
+  readonly key: string
+  readonly cert: string
 }
 
 export interface Standin {
-  readonly server: Server
+  readonly server: Server | TlsServer
   readonly clock: Clock
   readonly faults: Faults
   readonly requests: RequestLog
@@ -51,12 +60,13 @@ export function createStandin(options: StandinOptions): Standin {
   options.control?.(control)
   const plain = [control, ...(options.pages ? [options.pages] : [])]
 
-  const server = createServer((message, response) => {
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
     void serve(message, response).catch((error: unknown) => {
       console.error(error)
       response.destroy()
     })
-  })
+  }
+  const server = options.tls ? createTlsServer({ ...options.tls }, listener) : createServer(listener)
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const incoming = await readIncoming(message)
@@ -95,7 +105,7 @@ export function createStandin(options: StandinOptions): Standin {
     clock,
     faults,
     requests,
-    listen: (port) => listen(server, port),
+    listen: async (port) => `${options.tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, port)}`,
     close: () => close(server),
   }
 }
@@ -111,7 +121,7 @@ async function reply(run: () => Reply | Promise<Reply>): Promise<Reply> {
   }
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+async function listen(server: Server | TlsServer, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -119,10 +129,10 @@ async function listen(server: Server, port: number): Promise<string> {
       resolve()
     })
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return (server.address() as AddressInfo).port
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server | TlsServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeAllConnections()
   await closed
