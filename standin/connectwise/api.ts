@@ -2,7 +2,7 @@
 import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, type Reply } from '../http/reply.ts'
-import type { Router } from '../http/router.ts'
+import type { Handler, Router } from '../http/router.ts'
 import { checkAddition, completeAddition } from './additions.ts'
 import { provenMember, type Site } from './auth.ts'
 import { completeCatalogItem } from './catalog.ts'
@@ -11,6 +11,7 @@ import { countReply, listReply, pickFields } from './lists.ts'
 import { readPatch } from './patch.ts'
 import { refuseUsed } from './references.ts'
 import { type Resource, resources, tableOf } from './resources.ts'
+import type { Level, Role } from './roles.ts'
 import { referenceId, type ShowContext, show } from './show.ts'
 import type { Row, Store } from './store.ts'
 import { check, type Draft, readDraft, withStandards } from './write.ts'
@@ -19,6 +20,7 @@ export interface ApiContext {
   readonly store: Store
   readonly clock: Clock
   readonly site: Site
+  readonly role: Role
 }
 
 export const codebases = ['v2025_1', 'v4_6_release'] as const
@@ -61,35 +63,40 @@ function addResourceRoutes(router: Router, resource: Resource, context: ApiConte
   const one = `${list}/:id`
   const { store, clock } = context
   const seen = (): ShowContext => ({ store, today: clock.today() })
-  router.on('GET', `${list}/count`, (incoming, params) =>
+  const on = (method: string, pattern: string, level: Level, handle: Handler) =>
+    router.on(method, pattern, (incoming, params) => {
+      context.role.require(resource.collection, level)
+      return handle(incoming, params)
+    })
+  on('GET', `${list}/count`, 'Inquire', (incoming, params) =>
     countReply(incoming.query, resource, rowsOf(resource, params, store), seen()),
   )
-  router.on('GET', list, (incoming, params) =>
+  on('GET', list, 'Inquire', (incoming, params) =>
     listReply(incoming, resource, rowsOf(resource, params, store), seen()),
   )
-  router.on('GET', one, (incoming, params) =>
+  on('GET', one, 'Inquire', (incoming, params) =>
     json(pickFields(incoming.query, resource, show(resource, rowOf(resource, params, store), seen()))),
   )
   if (resource.readOnly) return
   const save = (row: Row, status: number): Reply =>
     json(show(resource, store.put(resource.collection, row, context.site.publicKey), seen()), status)
-  router.on('POST', list, (incoming, params) =>
+  on('POST', list, 'Add', (incoming, params) =>
     save(create(resource, readWritten(incoming), params, store), 201),
   )
-  router.on('PUT', one, (incoming, params) => {
+  on('PUT', one, 'Edit', (incoming, params) => {
     const before = rowOf(resource, params, store)
     const draft = withStandards(resource, readDraft(resource, readWritten(incoming), store))
     return save(revised(resource, before, { ...kept(resource, before), ...draft }, store), 200)
   })
-  router.on('PATCH', one, (incoming, params) => {
+  on('PATCH', one, 'Edit', (incoming, params) => {
     const before = rowOf(resource, params, store)
     const changes = readPatch(resource, readWritten(incoming), store)
     return save(revised(resource, before, { ...before, ...changes }, store), 200)
   })
-  router.on('DELETE', one, (_, params) => {
+  on('DELETE', one, 'Delete', (_, params) => {
     const row = rowOf(resource, params, store)
     refuseUsed(resource, row, store)
-    store.remove(resource.collection, row.id)
+    store.remove(resource.collection, row.id, context.site.publicKey)
     return noContent
   })
 }

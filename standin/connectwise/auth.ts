@@ -15,6 +15,8 @@ export interface Site {
   readonly badKeysStatus?: 401 | 404
   /** Requests above it in a minute get 429; left out: no limit. */
   readonly requestsPerMinute?: number
+  /** What the keys' role does not allow (`roles.ts`); left out: it allows everything. */
+  readonly denied?: readonly string[]
 }
 
 /** Throws the refusal where the request has no valid clientId and API keys. */

@@ -55,8 +55,8 @@ export function tooManyRequests(retryAfter: number): Reply {
 }
 
 /** Spelled as ConnectWise spells it. */
-export const serverTimeout = (): Reply =>
-  errorReply(500, 'ConnectWiseApi', 'A timeout has occured. Please try again.')
+export const serverError = (message = 'A timeout has occured. Please try again.'): Reply =>
+  errorReply(500, 'ConnectWiseApi', message)
 
 /** What a value of the wrong JSON type in a body gets: a 500 (facts 5). */
 export function unconvertible(value: unknown, type: string, path: string): ReplyError {

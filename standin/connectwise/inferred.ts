@@ -6,6 +6,9 @@
  * quantity are taken, and an addition that was invoiced can be deleted (its invoice lines stay).
  */
 import Big from 'big.js'
+import type { Collection } from './fields.ts'
+import type { Area } from './roles.ts'
+import type { Change, Row } from './store.ts'
 
 /** An agreement's fields that the rules below read. Days are `YYYY-MM-DD`. */
 export interface AgreementDates {
@@ -118,3 +121,52 @@ export const missingClientId = {
 
 /** [inferred] Text of the 401 (its code is seen). */
 export const badKeysMessage = 'The company, public key or private key is not valid.'
+
+/** [inferred] The permissions that a resource asks for, all of them; the areas' names are seen (facts, connectwise-api 3). */
+export const areasOf: Readonly<Record<Collection, readonly Area[]>> = {
+  companies: ['Companies/Company Maintenance'],
+  companyTypes: ['System/Table Setup/Company Type'],
+  contacts: ['Companies/Contacts'],
+  agreements: ['Finance/Agreements'],
+  agreementTypes: ['System/Table Setup/Agreement Type'],
+  additions: ['Finance/Agreements', 'Procurement/Products'],
+  billingCycles: ['System/Table Setup/Billing Cycle'],
+  catalog: ['Procurement/Product Catalog'],
+  categories: ['System/Table Setup/Category'],
+  subcategories: ['System/Table Setup/Subcategories'],
+  productTypes: ['System/Table Setup/Product Type'],
+  unitOfMeasures: ['System/Table Setup/UOM'],
+  hostedSetups: ['System/Table Setup/Manage Hosted API'],
+  hostedScreens: ['System/Table Setup/Manage Hosted API'],
+  members: ['System/Member Maintenance'],
+  callbacks: ['System/Callbacks'],
+}
+
+/** [inferred] A callback entry's `type` by what changed; a changed addition is a changed agreement. */
+export const callbackTypes: Readonly<Partial<Record<Collection, string>>> = {
+  companies: 'Company',
+  contacts: 'Contact',
+  agreements: 'Agreement',
+  additions: 'Agreement',
+  catalog: 'ProductCatalog',
+  members: 'Member',
+}
+
+/** [inferred] Whatever happens to an addition is an update of its agreement. */
+export function callbackOf({ collection, action, row }: Change): {
+  readonly collection: Collection
+  readonly action: Change['action']
+  readonly recordId: number
+} {
+  if (collection === 'additions')
+    return { collection: 'agreements', action: 'updated', recordId: Number(row.agreementId) }
+  return { collection, action, recordId: row.id }
+}
+
+/** [inferred] Two entries match when all of these are equal; the message is seen. */
+export const callbackIdentity = ['url', 'objectId', 'type', 'level'] as const
+
+/** [inferred] `isSelfSuppressedFlag` keeps back what was changed with the API keys themselves; all entries are of one key. */
+export function suppressesItself(entry: Row, change: Change): boolean {
+  return entry.isSelfSuppressedFlag === true && change.by !== 'system'
+}

@@ -3,14 +3,17 @@
 import { hostScreen } from '../host-screen/host-screen.ts'
 import { type Clock, createClock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
+import { json } from '../http/reply.ts'
 import { createRouter } from '../http/router.ts'
 import { createStandin, type Standin, type Tls } from '../http/standin.ts'
 import { addApiRoutes, codebases } from './api.ts'
 import { checkKeys } from './auth.ts'
+import { type CallbackOptions, type Callbacks, keyPath, sendCallbacks } from './callbacks.ts'
 import { addControl } from './control.ts'
-import { errorReply, forbidden, refuse, serverTimeout, tooManyRequests } from './errors.ts'
+import { errorReply, forbidden, refuse, serverError, tooManyRequests } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { createRole } from './roles.ts'
 import { billedThroughOf, type ConnectWiseSeed, withSetUp } from './seed.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -21,10 +24,12 @@ export interface ConnectWiseOptions {
   readonly prismUrl?: string
   /** Speaks https, as a real one does. */
   readonly tls?: Tls
+  readonly callbackTiming?: CallbackOptions['timing']
 }
 
 export interface ConnectWise extends Standin {
   readonly store: Store
+  readonly callbacks: Callbacks
 }
 
 /** `listen(port)` resolves to the address; `store` is the live records, for tests to look at. */
@@ -33,14 +38,25 @@ export function createConnectWise({
   clock = createClock(),
   prismUrl,
   tls,
+  callbackTiming,
 }: ConnectWiseOptions): ConnectWise {
   const { site } = seed
   const records = withSetUp(seed.records)
   const store = createStore(records, { now: () => clock.now(), billedThrough: billedThroughOf(records) })
   store.reset()
 
+  const role = createRole(site.denied)
+  let address = 'http://127.0.0.1'
+  const callbacks = sendCallbacks({
+    store,
+    clock,
+    site,
+    address: () => address,
+    ...(callbackTiming && { timing: callbackTiming }),
+  })
   const api = createRouter()
-  addApiRoutes(api, { store, clock, site })
+  addApiRoutes(api, { store, clock, site, role })
+  api.on('GET', keyPath, () => json({ signing_key: callbacks.signingKey }))
   const pages = hostScreen({ store, clock, site, prismUrl: prismUrl ?? null })
   const limit = createRateLimit(site.requestsPerMinute)
 
@@ -59,11 +75,15 @@ export function createConnectWise({
     pages,
     clock,
     guard,
-    control: (control) => addControl(control, { store, clock }),
-    reset: () => store.reset(),
+    control: (control) => addControl(control, { store, clock, role, callbacks }),
+    reset: () => {
+      store.reset()
+      role.deny(site.denied ?? [])
+      callbacks.reset()
+    },
     refusals: {
       '429': (rule) => tooManyRequests(rule.retryAfter ?? 1),
-      '500': serverTimeout,
+      '500': ({ message }) => serverError(message),
       '403': forbidden,
       'expired-token': () => errorReply(401, 'Unauthorized', inferred.badKeysMessage),
     },
@@ -71,7 +91,19 @@ export function createConnectWise({
     methodNotAllowed: () =>
       errorReply(405, 'MethodNotAllowed', 'The method is not allowed for this resource.'),
   })
-  return { ...standin, store }
+  return {
+    ...standin,
+    store,
+    callbacks,
+    listen: async (port) => {
+      address = await standin.listen(port)
+      return address
+    },
+    close: () => {
+      callbacks.close()
+      return standin.close()
+    },
+  }
 }
 
 /** Listens on a free port of 127.0.0.1; `url` is its address. */
@@ -83,7 +115,7 @@ export async function startConnectWise(
   return { ...connectWise, url }
 }
 
-/** System info needs no keys (facts 8); a member proves itself by its hash. */
+/** System info and a callback's key need no keys (facts 7, 8); a member proves itself by its hash. */
 function provesItself(path: string): boolean {
-  return /\/apis\/3\.0\/system\/(info|myMembers\/info)\/?$/i.test(path)
+  return /\/apis\/3\.0\/system\/(info|myMembers\/info|callbackKeys\/current)\/?$/i.test(path)
 }

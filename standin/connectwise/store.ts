@@ -25,6 +25,15 @@ export interface Invoice extends InvoiceDraft {
   readonly date: string
 }
 
+/** One write, as it is told to who watches. */
+export interface Change {
+  readonly collection: Collection
+  readonly action: 'added' | 'updated' | 'deleted'
+  /** As it is after the write; of a deleted record, as it was. */
+  readonly row: Row
+  readonly by: string
+}
+
 export type Records = Partial<Record<Collection, readonly Row[]>>
 
 export interface Store {
@@ -36,7 +45,9 @@ export interface Store {
   /** The id a new record will get. */
   nextId(collection: Collection): number
   put(collection: Collection, row: Row, by: string): Row
-  remove(collection: Collection, id: number): void
+  remove(collection: Collection, id: number, by: string): void
+  /** Calls `listener` after each write; a reset is none. */
+  watch(listener: (change: Change) => void): void
   /** Last day that was invoiced when the addition came in with the seed: what was billed before this stand-in's memory. */
   billedThrough(additionId: number): string | undefined
   readonly invoices: Invoice[]
@@ -62,7 +73,14 @@ export function createStore(
   const billed = new Map<number, string>()
   const highest = new Map<Collection, number>()
   const invoices: Invoice[] = []
+  const listeners: ((change: Change) => void)[] = []
   let version = 0
+  let resetting = false
+
+  const tell = (change: Change): void => {
+    version += 1
+    if (!resetting) for (const listener of listeners) listener(change)
+  }
 
   const entries = (collection: Collection) => {
     const found = collections.get(collection) ?? new Map<number, Entry>()
@@ -83,20 +101,23 @@ export function createStore(
     nextId: (collection) => (highest.get(collection) ?? 0) + 1,
     put(collection, row, by) {
       const lastUpdated = `${options.now().toISOString().slice(0, 19)}Z`
+      const action = entries(collection).has(row.id) ? 'updated' : 'added'
       entries(collection).set(row.id, { row, stamp: { lastUpdated, updatedBy: by } })
       highest.set(collection, Math.max(highest.get(collection) ?? 0, row.id))
       if (collection === 'additions') index(row)
-      version += 1
+      tell({ collection, action, row, by })
       return row
     },
-    remove(collection, id) {
+    remove(collection, id, by) {
       const row = store.get(collection, id)
       entries(collection).delete(id)
       if (collection === 'additions' && row) additions.get(Number(row.agreementId))?.delete(id)
-      version += 1
+      if (row) tell({ collection, action: 'deleted', row, by })
     },
+    watch: (listener) => void listeners.push(listener),
     billedThrough: (id) => billed.get(id),
     reset() {
+      resetting = true
       for (const held of [collections, additions, billed, highest]) held.clear()
       invoices.length = 0
       for (const [collection, rows] of Object.entries(seed))
@@ -105,6 +126,7 @@ export function createStore(
         const through = options.billedThrough(addition)
         if (through !== undefined) billed.set(addition.id, through)
       }
+      resetting = false
     },
   }
 

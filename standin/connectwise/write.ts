@@ -1,6 +1,7 @@
 /** Reading and checking what a client writes: types, lengths, required fields and references, from the resource's table. */
 import { type FieldError, invalidObject, refuse, unconvertible } from './errors.ts'
 import type { Field } from './fields.ts'
+import * as inferred from './inferred.ts'
 import type { Resource } from './resources.ts'
 import { referenceId } from './show.ts'
 import type { Row, Store } from './store.ts'
@@ -124,6 +125,10 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
     const message = 'At least one address field is required'
     errors.push({ code: 'MissingRequiredField', message, resource: resource.name, field: 'addressLine1' })
   }
+  if (resource.collection === 'callbacks' && hasTwin(draft, id, store)) {
+    const message = 'A matching callback entry already exists'
+    errors.push({ code: 'ObjectExists', message, resource: resource.name, field: 'url' })
+  }
   if (errors.length > 0) throw invalidObject(resource.name, errors)
 }
 
@@ -163,6 +168,12 @@ function hasAddress(draft: Draft): boolean {
   return ['addressLine1', 'addressLine2', 'city', 'state', 'zip', 'country'].some((name) =>
     Boolean(draft[name]),
   )
+}
+
+function hasTwin(draft: Draft, id: number | null, store: Store): boolean {
+  return store
+    .all('callbacks')
+    .some((row) => row.id !== id && inferred.callbackIdentity.every((name) => row[name] === draft[name]))
 }
 
 function titled(name: string): string {

@@ -35,6 +35,8 @@ export interface FaultRule {
   readonly ms?: number
   readonly retryAfter?: number
   readonly effectAfterMs?: number
+  /** Text of a refusal, where the system's own is not meant. */
+  readonly message?: string
 }
 
 export interface Faults {
