@@ -171,7 +171,9 @@ describe('invoices', () => {
 
   it('does not invoice an agreement that ended or is not monthly', async () => {
     await setAgreement('billingCycle', { id: 4 })
-    expect((await invoice()).status).toBe(409)
+    const yearly = await invoice()
+    expect(yearly.status).toBe(400)
+    expect(yearly.body.message).toContain('Yearly')
     await setAgreement('billingCycle', { id: 2 })
     await setAgreement('cancelledFlag', true)
     expect((await invoice()).status).toBe(409)

@@ -107,6 +107,27 @@ export function draftInvoice(
   }
 }
 
+/**
+ * What can be billed at once where the agreement says `invoiceProratedAdditionsFlag`: the lines of periods that were
+ * invoiced before the addition came. The next invoice date stays.
+ */
+export function draftProrated(
+  agreement: AgreementTerms,
+  additions: readonly AdditionTerms[],
+  wasBilled: WasBilled,
+): InvoiceDraft {
+  const next = draftInvoice(agreement, additions, wasBilled)
+  const lines = next.lines.filter((line) => line.catchUp)
+  return {
+    ...next,
+    lines,
+    printed: printedLines(lines),
+    price: total(lines.map((line) => line.price)),
+    cost: total(lines.map((line) => line.cost)),
+    nextInvoiceDate: agreement.nextInvoiceDate,
+  }
+}
+
 /** The prorated unit of an addition that starts inside a period; `null` where it starts on its first day or is not prorated. */
 export function proratedStart(
   agreement: AgreementTerms,

@@ -2,7 +2,7 @@ import type { Clock } from '../http/clock.ts'
 import { json, ReplyError } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
 import type { Callbacks } from './callbacks.ts'
-import { deleteLastInvoice, invoicesOf, issueInvoice } from './invoices.ts'
+import { deleteLastInvoice, invoicesOf, issueInvoice, issueProrated } from './invoices.ts'
 import { areas, levels, type Role } from './roles.ts'
 import type { Store } from './store.ts'
 
@@ -19,6 +19,9 @@ export function addControl(router: Router, { store, clock, role, callbacks }: Co
   router
     .on('POST', '/control/agreements/:id/invoice', (_, { id }) =>
       json(issueInvoice(store, Number(id), clock.today()), 201),
+    )
+    .on('POST', '/control/agreements/:id/invoice-prorated', (_, { id }) =>
+      json(issueProrated(store, Number(id), clock.today()), 201),
     )
     .on('GET', '/control/agreements/:id/invoices', (_, { id }) => json(invoicesOf(store, Number(id))))
     .on('DELETE', '/control/agreements/:id/invoices/last', (_, { id }) =>

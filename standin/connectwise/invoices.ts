@@ -1,5 +1,5 @@
 /** Issuing and deleting an agreement's invoices: the billing engine applied to the store. */
-import { type AdditionTerms, draftInvoice, type WasBilled } from './billing.ts'
+import { draftInvoice, draftProrated, type WasBilled } from './billing.ts'
 import { toDateTime } from './days.ts'
 import { additionTerms, agreementTerms } from './derived.ts'
 import { notFound, refuse } from './errors.ts'
@@ -10,15 +10,32 @@ export function invoicesOf(store: Store, agreementId: number): Invoice[] {
   return store.invoices.filter((invoice) => invoice.agreementId === agreementId)
 }
 
-/** Invoices the agreement's next period and moves its next invoice date. Throws 404 or 409 where it cannot. */
+/** Invoices the agreement's next period and moves its next invoice date. Throws 400, 404 or 409 where it cannot. */
 export function issueInvoice(store: Store, agreementId: number, today: string): Invoice {
+  return issue(store, agreementId, today, draftInvoice)
+}
+
+/**
+ * Bills the prorated additions of periods invoiced already, without waiting for the next invoice: what
+ * `invoiceProratedAdditionsFlag` allows [inferred]. Throws 400 where the agreement lacks the flag or does not prorate.
+ */
+export function issueProrated(store: Store, agreementId: number, today: string): Invoice {
+  const { prorateFlag, invoiceProratedAdditionsFlag } = agreementOf(store, agreementId)
+  if (prorateFlag !== true || invoiceProratedAdditionsFlag !== true)
+    throw refuse(
+      400,
+      'InvalidObject',
+      `Agreement ${agreementId} bills prorated additions with its next invoice: it needs prorateFlag and invoiceProratedAdditionsFlag.`,
+    )
+  return issue(store, agreementId, today, draftProrated)
+}
+
+function issue(store: Store, agreementId: number, today: string, draftOf: typeof draftInvoice): Invoice {
   const agreement = agreementOf(store, agreementId)
   refuseUnbillable(store, agreement)
   const terms = agreementTerms(agreement)
-  const additions: AdditionTerms[] = store
-    .additionsOf(agreementId)
-    .map((row) => additionTerms(row, agreement, store))
-  const draft = draftInvoice(terms, additions, wasBilled(store, agreementId))
+  const additions = store.additionsOf(agreementId).map((row) => additionTerms(row, agreement, store))
+  const draft = draftOf(terms, additions, wasBilled(store, agreementId))
   const id = (store.invoices.at(-1)?.id ?? 1000) + 1
   const invoice: Invoice = {
     ...draft,
@@ -29,7 +46,8 @@ export function issueInvoice(store: Store, agreementId: number, today: string): 
     nextInvoiceDateBefore: terms.nextInvoiceDate,
   }
   store.invoices.push(invoice)
-  store.put('agreements', { ...agreement, nextInvoiceDate: toDateTime(draft.nextInvoiceDate) }, 'billing')
+  if (draft.nextInvoiceDate !== terms.nextInvoiceDate)
+    store.put('agreements', { ...agreement, nextInvoiceDate: toDateTime(draft.nextInvoiceDate) }, 'billing')
   return invoice
 }
 
@@ -77,10 +95,11 @@ function refuseUnbillable(store: Store, agreement: Row): void {
       agreement.endDate.slice(0, 10) < nextInvoiceDate)
   if (ended)
     throw refuse(409, 'Conflict', `Agreement ${agreement.id} has ended; there is no period to invoice.`)
+  // [unknown] whether a unit price is for a month or for the cycle: no invoice is better than a wrong one.
   if (cycle !== undefined && cycle.billingOptions !== 'Monthly')
     throw refuse(
-      409,
-      'Conflict',
-      `Only monthly agreements are invoiced here, not ${String(cycle.billingOptions)}.`,
+      400,
+      'InvalidObject',
+      `Agreement ${agreement.id} has the billing cycle ${String(cycle.name)} (${String(cycle.billingOptions)}); only monthly ones are invoiced here.`,
     )
 }
