@@ -3,7 +3,14 @@ import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply, text } from '../http/reply.ts'
 import { createRouter, type Router } from '../http/router.ts'
-import { isDay } from './calendar.ts'
+import {
+  dayWithOffset,
+  detailQuestion,
+  type UsageQuestion,
+  usageDetails,
+  usageSummary,
+} from './azure-usage.ts'
+import { type Day, isDay } from './calendar.ts'
 import type { PartnerBook } from './partner-book.ts'
 import { priceListOn } from './price-list.ts'
 import { customerShape, invoiceShape, meShape, subscriptionShape, tenantShape } from './shapes.ts'
@@ -11,7 +18,12 @@ import type { Tokens } from './tokens.ts'
 
 export const tokenPath = '/core/connect/token'
 
-export function prismApi(tokens: Tokens, clock: Clock): Router {
+export interface AzureSettling {
+  /** While usage settles, a summary's total lags behind its records. */
+  settling: boolean
+}
+
+export function prismApi(tokens: Tokens, clock: Clock, azure: AzureSettling): Router {
   const router = createRouter()
   const get = (pattern: string, answer: (book: PartnerBook, params: Params, incoming: Incoming) => Reply) =>
     router.on('GET', pattern, (incoming, params) => answer(tokens.bookOf(incoming), params, incoming))
@@ -34,6 +46,20 @@ export function prismApi(tokens: Tokens, clock: Clock): Router {
     const tenant = book.partner.tenants.find((one) => same(one.tenantId, id))
     return tenant ? json(tenantShape(tenant, book, clock.today())) : notFound()
   })
+  get('/api/v2/microsoftcsp/azure/usage/summary/:id', (book, { id }, { query }) => {
+    const [first, last] = [dayWithOffset(query.get('startDate')), dayWithOffset(query.get('endDate'))]
+    if (first === null || last === null) return invalidRequest()
+    const question = usageQuestion(book, id, { first, last, today: clock.today() })
+    if (question === null) return notFound()
+    return usageSummary(question, query.get('aggregation') ?? 'ByResourceOnly', azure.settling)
+  })
+  router.on('POST', '/api/v2/microsoftcsp/azure/usage/detailed', (incoming) => {
+    const book = tokens.bookOf(incoming)
+    const asked = detailQuestion(incoming)
+    if (asked === null) return invalidRequest()
+    const question = usageQuestion(book, asked.subscriptionId, { ...asked, today: clock.today() })
+    return question === null ? notFound() : usageDetails(question, asked.page, asked.pageSize)
+  })
   get('/api/v2/microsoftcsp/subscriptions/:id', (book, { id }) => subscription(book, id, clock))
   return router
 }
@@ -55,7 +81,7 @@ function invoiceCsv(book: PartnerBook, { id }: Params): Reply {
 function priceList(book: PartnerBook, { agreement, year = '', month = '', day = '' }: Params): Reply {
   if (!hasAgreement(book, agreement)) return notFound()
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  if (!isDay(date)) return json({ Message: 'The request is invalid.' }, 400)
+  if (!isDay(date)) return invalidRequest()
   return json(priceListOn(book.partner.products, date))
 }
 
@@ -66,6 +92,17 @@ function subscription(book: PartnerBook, id: string | undefined, clock: Clock): 
   return shape === null ? notFound() : json(shape)
 }
 
+function usageQuestion(
+  book: PartnerBook,
+  id: string | undefined,
+  days: { readonly first: Day; readonly last: Day; readonly today: Day },
+): UsageQuestion | null {
+  const history = book.histories().find((one) => one.kind === 'azure' && same(one.subscriptionId, id))
+  const tenant = book.partner.tenants.find((one) => one.tenantId === history?.tenantId)
+  if (history?.kind !== 'azure' || tenant === undefined) return null
+  return { book, history, tenant, first: days.first, last: days.last, today: days.today }
+}
+
 function hasAgreement(book: PartnerBook, id: string | undefined): boolean {
   return book.partner.contractAgreements.some((agreement) => same(agreement.id, id))
 }
@@ -74,7 +111,11 @@ function same(id: string, wanted: string | undefined): boolean {
   return id.toLowerCase() === wanted?.toLowerCase()
 }
 
-/** Error body not known (facts 8). */
+/** Error bodies are not known (facts 8). */
+function invalidRequest(): Reply {
+  return json({ Message: 'The request is invalid.' }, 400)
+}
+
 export function notFound(): Reply {
   return json({ Message: 'No HTTP resource was found that matches the request URI.' }, 404)
 }

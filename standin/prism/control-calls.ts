@@ -3,6 +3,7 @@ import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, ReplyError, text } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
+import type { AzureSettling } from './api.ts'
 import { firstDay, isDay, nextMonth } from './calendar.ts'
 import { stateOn } from './history.ts'
 import type { PartnerBook, QuantityRefusal } from './partner-book.ts'
@@ -14,10 +15,14 @@ export interface PrismControl {
   readonly store: PrismStore
   readonly tokens: Tokens
   readonly clock: Clock
+  readonly azure: AzureSettling
   readonly restart: (issued?: number) => void
 }
 
-export function addPrismControl(router: Router, { store, tokens, clock, restart }: PrismControl): void {
+export function addPrismControl(
+  router: Router,
+  { store, tokens, clock, azure, restart }: PrismControl,
+): void {
   const bookFor = (incoming: Incoming) => bookOf(store, incoming)
   router
     .on('GET', '/control/state', (incoming) => json(state(bookFor(incoming), clock)))
@@ -65,6 +70,12 @@ export function addPrismControl(router: Router, { store, tokens, clock, restart 
     .on('POST', '/control/subscriptions/:id/quantity', (incoming, { id = '' }) =>
       setQuantity(bookFor(incoming), id, incoming),
     )
+    .on('PUT', '/control/azure', (incoming) => {
+      const { settling } = fields(incoming)
+      if (typeof settling !== 'boolean') return refuse('settling is true or false.')
+      azure.settling = settling
+      return json({ settling })
+    })
     .on('POST', '/control/tokens/expire', () => {
       tokens.expireAll()
       return noContent

@@ -42,8 +42,10 @@ export function createPrism(options: PrismOptions): Prism {
   const clock = createClock()
   const store = createStore(options.seed, clock)
   const tokens = createTokens(store, options.nowMs ?? Date.now)
+  const azure = { settling: false }
   const restart = (issued = options.issuedAtStart ?? 0) => {
     store.restart(issued)
+    azure.settling = false
     tokens.expireAll()
     tokens.lifeSeconds = options.tokenLifeSeconds ?? 3600
   }
@@ -51,9 +53,9 @@ export function createPrism(options: PrismOptions): Prism {
 
   const standin = createStandin({
     clock,
-    api: prismApi(tokens, clock),
+    api: prismApi(tokens, clock, azure),
     pages: prismPages(store, clock),
-    control: (router) => addPrismControl(router, { store, tokens, clock, restart }),
+    control: (router) => addPrismControl(router, { store, tokens, clock, azure, restart }),
     reset: () => restart(),
     notFound,
     refusals: {
