@@ -49,7 +49,11 @@ const additions = fc
   )
 
 /** Twelve invoices in a row; an addition is there only from `knownFrom` invoices on. */
-function year(terms: AgreementTerms, all: readonly AdditionTerms[], knownFrom: (one: AdditionTerms) => string) {
+function year(
+  terms: AgreementTerms,
+  all: readonly AdditionTerms[],
+  knownFrom: (one: AdditionTerms) => string,
+) {
   const billed = new Set<string>()
   const lines: InvoiceLine[] = []
   let next = terms.nextInvoiceDate
@@ -90,7 +94,10 @@ it('invoices month by month what the rule says day by day', () => {
       const lines = year(agreement, all, () => '')
       for (const month of months) {
         const billed = lines.filter((line) => line.month === month)
-        const cents = billed.reduce((sum, line) => sum.plus(line.price), new Big(0)).times(100).toNumber()
+        const cents = billed
+          .reduce((sum, line) => sum.plus(line.price), new Big(0))
+          .times(100)
+          .toNumber()
         expect(cents).toBe(all.reduce((sum, one) => sum + simplestMonth(one, month), 0))
       }
     }),
@@ -119,11 +126,13 @@ it('leaves the store as it was after an invoice is issued and deleted', () => {
         ...newAddition({ effectiveDate: `2026-09-${String(day).padStart(2, '0')}T00:00:00Z` }),
       }))
       const records = withSetUp(tinySeed({ additions: rows }).records)
-      const store = createStore(records, { now: () => new Date('2026-09-15'), billedThrough: () => undefined })
+      const store = createStore(records, {
+        now: () => new Date('2026-09-15'),
+        billedThrough: () => undefined,
+      })
       store.reset()
       for (let number = 0; number < before; number++) issueInvoice(store, 30, '2026-09-15')
-      const seen = () =>
-        structuredClone([store.invoices, store.all('agreements'), store.all('additions')])
+      const seen = () => structuredClone([store.invoices, store.all('agreements'), store.all('additions')])
       const was = seen()
       issueInvoice(store, 30, '2026-09-15')
       expect(seen()).not.toEqual(was)

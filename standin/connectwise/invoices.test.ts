@@ -16,7 +16,8 @@ const create = (effective: string) =>
     additionsPath,
     newAddition({ quantity: 2, unitPrice: 22, effectiveDate: `${effective}T00:00:00Z` }),
   )
-const nextInvoiceDate = async () => (await connectWise.call('GET', 'finance/agreements/30')).body.nextInvoiceDate
+const nextInvoiceDate = async () =>
+  (await connectWise.call('GET', 'finance/agreements/30')).body.nextInvoiceDate
 
 describe('prorated additions at once [inferred]', () => {
   it('bills the invoiced period alone, keeps the next invoice date, and the next invoice does not repeat it', async () => {
@@ -27,7 +28,9 @@ describe('prorated additions at once [inferred]', () => {
     const atOnce = (await prorated()).body
     expect(atOnce.lines.map((line) => `${line.month} ${line.price}`)).toEqual(['2026-09 22.00'])
     expect(await nextInvoiceDate()).toBe('2026-10-01T00:00:00Z')
-    expect((await invoice()).body.lines.map((line) => `${line.month} ${line.price}`)).toEqual(['2026-10 44.00'])
+    expect((await invoice()).body.lines.map((line) => `${line.month} ${line.price}`)).toEqual([
+      '2026-10 44.00',
+    ])
   })
 
   it('is refused without the flag', async () => {
