@@ -115,6 +115,7 @@ export const readingFacts: readonly Fact[] = [
     const rows = rowsOf(
       await get(site, `finance/agreements${query({ conditions: 'company/id>0', pageSize: '5' })}`),
     )
+    expect(rows.length, 'the suite needs one agreement at least').toBeGreaterThan(0)
     for (const row of rows) expect(row.company).toHaveProperty('id')
   }),
   fact('seen', 'bad conditions are a 400 that explains how values are written (6)', async (site) => {
@@ -150,9 +151,7 @@ export const readingFacts: readonly Fact[] = [
   fact('seen', 'errors are {code, message, errors}, pretty-printed with CRLF (5)', async (site) => {
     const seen = await get(site, `${companies}/999999999`)
     expect(seen.status).toBe(404)
-    expect(Object.keys(seen.body as Json)).toEqual(
-      ['code', 'message', 'errors'].slice(0, Object.keys(seen.body as Json).length),
-    )
+    expect(seen.body).toMatchObject({ code: expect.any(String), message: expect.any(String) })
     expect(seen.text).toContain('{\r\n')
   }),
   fact('seen', 'hosted screens are listed (8)', async (site) => {
