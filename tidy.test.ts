@@ -69,7 +69,7 @@ const house: House = {
   reserved: {
     'connectwise-rest': ['lib/connectwise'],
     axios: ['lib/connectwise'],
-    'csv-parse': ['lib/prism'],
+    'csv-parse': ['lib/prism', 'standin'],
     // Jobs ask pg-boss's own tables, and enqueue inside our transactions.
     'drizzle-orm': ['db', 'db/queries', 'lib/jobs'],
     pg: ['db', 'scripts'],

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTiny, tinySeed } from '#standin/connectwise/testing.ts'
 import { readingFacts } from './connectwise-reading.ts'
 import { type Fact, type Keys, openSite, type Site } from './connectwise-site.ts'
-import { fromEnvironment, realTarget, standInTarget, type Target } from './target.ts'
 import { prepare, remove, type Workplace, writingFacts } from './connectwise-writing.ts'
+import { fromEnvironment, realTarget, standInTarget, type Target } from './target.ts'
 
 const keysOf = (url: string): Keys => ({
   url,

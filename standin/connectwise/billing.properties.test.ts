@@ -5,9 +5,9 @@ import { expect, it } from 'vitest'
 import { type AdditionTerms, type AgreementTerms, draftInvoice, type InvoiceLine } from './billing.ts'
 import { addDays } from './days.ts'
 import { deleteLastInvoice, issueInvoice } from './invoices.ts'
+import { withSetUp } from './seed.ts'
 import { createStore } from './store.ts'
 import { newAddition, tinySeed } from './testing.ts'
-import { withSetUp } from './seed.ts'
 
 const agreement: AgreementTerms = {
   id: 1,
