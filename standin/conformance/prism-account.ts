@@ -37,7 +37,7 @@ export function openAccount(target: Target, keys: AccountKeys): Account {
     }
     const body = new URLSearchParams({ ...form, ...changes })
     const response = await target.ask(`${keys.identityUrl}/core/connect/token`, { method: 'POST', body })
-    return { status: response.status, body: (await response.json()) as Answered['body'] }
+    return { status: response.status, body: (await jsonOf(response, 'The token call')) as Answered['body'] }
   }
   const authorized = async (): Promise<string> => {
     bearer ??= token().then(({ body }) => `Bearer ${String(body.access_token)}`)
@@ -65,6 +65,17 @@ export function openAccount(target: Target, keys: AccountKeys): Account {
 
 async function readJson(account: Account, path: string): Promise<unknown> {
   const response = await account.get(path)
-  if (response.status !== 200) throw new Error(`GET ${path} answered ${response.status}`)
-  return response.json()
+  const route = path.replace(/[0-9a-f-]{36}/gi, '{id}')
+  if (response.status !== 200) throw new Error(`GET ${route} answered ${response.status}`)
+  return jsonOf(response, `GET ${route}`)
+}
+
+/** The error of JSON.parse quotes the text, which may be a customer's. */
+async function jsonOf(response: Response, what: string): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    const type = response.headers.get('content-type') ?? 'no content type'
+    throw new Error(`${what} answered ${response.status} with ${type} that is no JSON`)
+  }
 }

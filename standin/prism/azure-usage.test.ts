@@ -65,10 +65,24 @@ const total = (amounts: readonly number[]) =>
   amounts.reduce((sum, one) => sum.plus(one), new Big(0)).toFixed(2)
 
 describe('Azure usage', () => {
-  it('sums to the invoice line of the month, cost and RRP, to the cent', async () => {
-    const april = await records()
-    expect(total(april.map(({ PartnerCost }) => PartnerCost))).toBe('1284.37')
-    expect(total(april.map(({ Rrp }) => Rrp))).toBe('1412.81')
+  it('sums to the Azure line of the month’s invoice, cost and RRP, to the cent', async () => {
+    const { Records } = (await (
+      await fetch(`${prism.url}/api/v2/invoices`, { headers: { authorization } })
+    ).json()) as {
+      Records: { InvoiceId: number; UsageMonth: number }[]
+    }
+    const id = Records.find(({ UsageMonth }) => UsageMonth === 4)?.InvoiceId
+    const file = await (
+      await fetch(`${prism.url}/api/v1/me/invoice/${id}/csv`, { headers: { authorization } })
+    ).text()
+    const line = file
+      .split('\n')
+      .find((row) => row.includes('Azure plan'))
+      ?.split(',')
+    const made = await records()
+    expect(total(made.map(({ PartnerCost }) => PartnerCost))).toBe(line?.[11])
+    expect(total(made.map(({ Rrp }) => Rrp))).toBe(line?.[12])
+    expect(line?.slice(11, 13)).toEqual(['1284.37', '1412.81'])
   })
 
   it.each([
@@ -92,6 +106,9 @@ describe('Azure usage', () => {
     const sizes: number[] = []
     for (let page = 1; sizes.at(-1) !== 0; page++) sizes.push((await records({ page, pageSize: 50 })).length)
     expect(sizes).toEqual([50, 50, 20, 0])
+    expect([...(await records({ pageSize: 60 })), ...(await records({ page: 2, pageSize: 60 }))]).toEqual(
+      await records(),
+    )
   })
 
   it('has tags that are text and not always JSON', async () => {

@@ -167,11 +167,12 @@ function summaryShape(group: readonly UsageRecord[], aggregation: string) {
 /** One page of records, `page` from 1; past the end it is empty. */
 export function usageDetails(question: UsageQuestion, page: number, pageSize: number): Reply {
   const records = recordsOf(question).slice((page - 1) * pageSize, page * pageSize)
-  return json({ Records: records.map((record, index) => detailShape(record, question, index)) })
+  return json({ Records: records.map((record) => detailShape(record, question)) })
 }
 
-function detailShape({ day, resource, cost, rrp }: UsageRecord, question: UsageQuestion, index: number) {
+function detailShape({ day, resource, cost, rrp }: UsageRecord, question: UsageQuestion) {
   const { history, tenant, book } = question
+  const variety = draw(history.subscriptionId, day, resource.name)
   const product = book.partner.products.find((one) => one.productId === history.productId)
   return {
     SubscriptionId: history.subscriptionId,
@@ -197,8 +198,8 @@ function detailShape({ day, resource, cost, rrp }: UsageRecord, question: UsageQ
     ResourceLocation: 'australiaeast',
     ResourceGroup: 'rg-main',
     // Strings, not always valid JSON (facts).
-    Tags: index % 3 === 2 ? '{"env":"prod"' : '{"env":"prod"}',
-    AdditionalInfo: index % 2 === 0 ? '' : '{"ServiceType":"Standard"}',
+    Tags: variety % 3 === 2 ? '{"env":"prod"' : '{"env":"prod"}',
+    AdditionalInfo: variety % 2 === 0 ? '' : '{"ServiceType":"Standard"}',
     Quantity: 24,
     Unit: resource.unit,
     ProductId: product?.productId ?? null,
