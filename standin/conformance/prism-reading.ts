@@ -311,13 +311,18 @@ async function readFile(account: Account): Promise<string> {
 }
 
 async function newestLines(account: Account): Promise<readonly Json[]> {
-  const text = await newestFile(account)
+  const lines = linesOf(await newestFile(account))
+  if (typeof lines === 'string') throw new Error(`The newest invoice file cannot be read: ${lines}`)
+  return lines
+}
+
+/** The lines, or what is wrong with the file: the parser's own error holds a customer's row. */
+function linesOf(text: string): readonly Json[] | string {
   try {
     return parse<Json>(text, { bom: true, columns: true })
   } catch (error) {
-    // The error itself holds the row.
     const { code, lines } = error as CsvError
-    throw new Error(`The newest invoice file cannot be read: ${code} at line ${String(lines)}`)
+    return `${code} at line ${String(lines)}`
   }
 }
 
