@@ -24,7 +24,7 @@ export function agreement(id, member) {
           '/',
           h('a', { href: `#/companies/${found.company.id}` }, found.company.name),
           '/',
-          'Agreement',
+          h('span', null, 'Agreement'),
         ],
         chips: [chip(found.agreementStatus, statusKind(found.agreementStatus))],
         sections: [

@@ -12,7 +12,7 @@ export function company(id, member) {
     read: () => get(`companies/${id}`),
     render: ({ company: found, agreements }) => ({
       title: found.name,
-      crumbs: [h('a', { href: '#/companies' }, 'Companies'), '/', found.identifier],
+      crumbs: [h('a', { href: '#/companies' }, 'Companies'), '/', h('span', null, found.identifier)],
       chips: [found.deletedFlag ? chip('Deleted', 'bad') : chip(found.status?.name ?? 'Active', 'good')],
       sections: [details(found), agreementTable(agreements)],
     }),
