@@ -7,6 +7,7 @@
  *              | [ "not" ] ( "like" | "contains" ) string | [ "not" ] "in" "(" value { "," value } ")"
  *   value      = string in ' or " | number | true | false | null | "[" date "]"
  */
+import { parseTimestamp } from './days.ts'
 import { refuse } from './errors.ts'
 
 export type Value =
@@ -84,11 +85,9 @@ function wordToken(text: string): Token {
   return { kind: 'word', text }
 }
 
-/** `[2016-08-20T18:04:26Z]` or `[2016-08-20]`; a time without a zone is UTC. */
+/** `[2016-08-20T18:04:26Z]` or `[2016-08-20]`. */
 function parseDate(text: string): number {
-  const inner = text.slice(1, -1).trim()
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(inner) || !inner.includes('T') ? inner : `${inner}Z`
-  const time = Date.parse(zoned)
+  const time = parseTimestamp(text.slice(1, -1).trim())
   if (Number.isNaN(time)) throw badConditions(`Expected a DateTime value, not ${text}.`)
   return time
 }

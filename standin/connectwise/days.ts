@@ -62,3 +62,15 @@ function addMonths(month: string, count: number): string {
 function toMs(day: string): number {
   return Date.parse(`${day}T00:00:00Z`)
 }
+
+/**
+ * Milliseconds since 1970 of an ISO day or timestamp, whatever zone this machine is in: without a zone it is UTC
+ * [inferred]. NaN for anything else, a day that does not exist included.
+ */
+export function parseTimestamp(text: string): number {
+  const form = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i
+  const [, day, time = '00:00', zone = 'Z'] = form.exec(text) ?? []
+  const midnight = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`)
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return Number.NaN
+  return Date.parse(`${day}T${time}${zone}`)
+}

@@ -1,4 +1,5 @@
 /** Reading and checking what a client writes: types, lengths, required fields and references, from the resource's table. */
+import { parseTimestamp } from './days.ts'
 import { type FieldError, invalidObject, refuse, unconvertible } from './errors.ts'
 import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'
@@ -76,7 +77,7 @@ function readNumber(name: string, field: Field, value: unknown): number {
 /** Stored as `YYYY-MM-DDTHH:mm:ssZ` in UTC. */
 function readDate(name: string, value: unknown): string | null {
   if (value === '') return null
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  const time = typeof value === 'string' ? parseTimestamp(value) : Number.NaN
   if (Number.isNaN(time)) throw unconvertible(value, 'System.DateTime', name)
   return `${new Date(time).toISOString().slice(0, 19)}Z`
 }

@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FaultRule } from './faults.ts'
-import { json } from './reply.ts'
+import { json, text } from './reply.ts'
 import { createRouter } from './router.ts'
 import { createStandin, type Standin } from './standin.ts'
 
@@ -33,6 +34,32 @@ async function start(...rules: FaultRule[]) {
   const post = () => fetch(`${url}/things`, { method: 'POST', body: '{"a":1}' })
   return { url, added, post, get: () => fetch(`${url}/things`) }
 }
+
+describe('a streamed answer', () => {
+  it('waits for a slow reader and leaves no listener behind at each wait', async () => {
+    const piece = 'x'.repeat(64 * 1024)
+    let listeners = 0
+    async function* pieces() {
+      for (let count = 0; count < 100; count++) {
+        await new Promise((resolve) => setImmediate(resolve))
+        listeners = Math.max(listeners, response?.listenerCount('close') ?? 0)
+        yield piece
+      }
+    }
+    const api = createRouter().on('GET', '/file', () => text(pieces()))
+    const standin = createStandin({ api, refusals: {}, reset: () => undefined })
+    open.push(standin)
+    let response: ServerResponse | undefined
+    standin.server.on('request', (_, answering: ServerResponse) => {
+      response = answering
+    })
+    const answer = await fetch(`${await standin.listen(0)}/file`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await answer.text()).toHaveLength(100 * piece.length)
+    expect(response).toBeDefined()
+    expect(listeners).toBeLessThan(4)
+  })
+})
 
 describe('faults', () => {
   it('applies the effect of a request whose answer is cut off afterwards', async () => {
