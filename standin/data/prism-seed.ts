@@ -1,5 +1,6 @@
 import { annualTermBilledAnnually, monthlyTerm } from '#standin/prism/history.ts'
 import type { InvoiceLine } from '#standin/prism/lines.ts'
+import { listed } from '#standin/prism/portfolio.ts'
 import type { Partner, PrismSeed } from '#standin/prism/seed.ts'
 import { customers } from './customers.ts'
 import { contractAgreementId, subscriptionId, tenantId } from './ids.ts'
@@ -23,13 +24,15 @@ const northwind: Partner = {
   contractAgreements: [{ id: contractAgreementId, number: '1000001' }],
   programName,
   products: Object.values(products),
-  tenants: customers.map(({ key, tenant }, index) => ({
-    tenantId: tenantId(key),
-    customerId: 501 + index,
-    ...tenant,
-    contractAgreementId,
-  })),
-  histories: customers.flatMap((customer) => customer.histories),
+  portfolio: listed(
+    customers.map(({ key, tenant }, index) => ({
+      tenantId: tenantId(key),
+      customerId: 501 + index,
+      ...tenant,
+      contractAgreementId,
+    })),
+    customers.flatMap((customer) => customer.histories),
+  ),
   extraInvoices: [
     { usage: '2026-07', programName: `${programName} Annual`, lines: [annualOrder()] },
     { usage: '2026-08', programName: `${programName} Credit`, lines: [credit()] },

@@ -16,7 +16,10 @@ const [partner] = prismSeed().partners
 if (partner === undefined) throw new Error('The seed has a partner')
 const { records } = connectWiseSeed()
 const byId = new Map(partner.products.map((product) => [product.productId, product]))
-const linesOf = (month: string) => [...linesOfMonth(partner.histories, byId, month)]
+const histories = Array.from(partner.portfolio.tenants()).flatMap((tenant) =>
+  partner.portfolio.histories(tenant.tenantId),
+)
+const linesOf = (month: string) => [...linesOfMonth(histories, byId, month)]
 const months = Array.from({ length: 11 }, (_, index) => nextMonth('2026-04', index))
 const rows = (collection: keyof typeof records) => records[collection] ?? []
 

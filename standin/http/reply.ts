@@ -31,6 +31,26 @@ export function json(value: unknown, status = 200, headers: Readonly<Record<stri
   }
 }
 
+/** A JSON list that is made while it is sent, so that its length costs no memory. */
+export function jsonList(values: Iterable<unknown>): Reply {
+  return text(listPieces(values), 'application/json; charset=utf-8')
+}
+
+const pieceLength = 64 * 1024
+
+async function* listPieces(values: Iterable<unknown>): AsyncGenerator<string> {
+  let piece = '['
+  let separator = ''
+  for (const value of values) {
+    piece += separator + JSON.stringify(value)
+    separator = ','
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  yield `${piece}]`
+}
+
 /** A text answer, e.g. `text(csv, 'text/csv')`; the body may be streamed. */
 export function text(body: Body, contentType = 'text/plain; charset=utf-8', status = 200): Reply {
   return { status, headers: { 'content-type': contentType }, body }

@@ -1,7 +1,7 @@
 /** PRISM's API (facts/prism-api 3), as far as the product reads it. */
 import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
-import { json, type Reply, text } from '../http/reply.ts'
+import { json, jsonList, type Reply, text } from '../http/reply.ts'
 import { createRouter, type Router } from '../http/router.ts'
 import {
   dayWithOffset,
@@ -11,6 +11,7 @@ import {
   usageSummary,
 } from './azure-usage.ts'
 import { type Day, isDay } from './calendar.ts'
+import type { Tenant } from './history.ts'
 import type { PartnerBook } from './partner-book.ts'
 import { priceListOn } from './price-list.ts'
 import { customerShape, invoiceShape, meShape, subscriptionShape, tenantShape } from './shapes.ts'
@@ -36,14 +37,17 @@ export function prismApi(tokens: Tokens, clock: Clock, azure: AzureSettling): Ro
   get('/api/v2/invoices', (book) => json({ Records: book.invoices().map(invoiceShape) }))
   get('/api/v2/contractagreements/:id/tenants', (book, { id }) => {
     if (!hasAgreement(book, id)) return notFound()
-    const tenants = book.partner.tenants.filter((tenant) => same(tenant.contractAgreementId, id))
-    return json(tenants.map((tenant) => tenantShape(tenant, book, clock.today())))
+    const today = clock.today()
+    return listOf(book, (tenant) =>
+      same(tenant.contractAgreementId, id) ? [tenantShape(tenant, book, today)] : [],
+    )
   })
-  get('/api/v2/microsoftcsp/tenants', (book) =>
-    json(book.partner.tenants.map((tenant) => tenantShape(tenant, book, clock.today()))),
-  )
+  get('/api/v2/microsoftcsp/tenants', (book) => {
+    const today = clock.today()
+    return listOf(book, (tenant) => [tenantShape(tenant, book, today)])
+  })
   get('/api/v2/microsoftcsp/tenants/:id', (book, { id }) => {
-    const tenant = book.partner.tenants.find((one) => same(one.tenantId, id))
+    const tenant = book.partner.portfolio.tenant(id ?? '')
     return tenant ? json(tenantShape(tenant, book, clock.today())) : notFound()
   })
   get('/api/v2/microsoftcsp/azure/usage/summary/:id', (book, { id }, { query }) => {
@@ -68,8 +72,17 @@ type Params = Readonly<Record<string, string>>
 
 function customers(book: PartnerBook, _params: Params, incoming: Incoming): Reply {
   const all = incoming.query.get('includeDeactivatedCustomers')?.toLowerCase() === 'true'
-  const tenants = book.partner.tenants.filter((tenant) => all || tenant.isActive !== false)
-  return json(tenants.map((tenant) => customerShape(tenant, book.partner)))
+  return listOf(book, (tenant) =>
+    all || tenant.isActive !== false ? [customerShape(tenant, book.partner)] : [],
+  )
+}
+
+/** What `shapes` makes of each tenant of the partner, one after the other. */
+function listOf(book: PartnerBook, shapes: (tenant: Tenant) => readonly unknown[]): Reply {
+  const made = function* () {
+    for (const tenant of book.partner.portfolio.tenants()) yield* shapes(tenant)
+  }
+  return jsonList(made())
 }
 
 function invoiceCsv(book: PartnerBook, { id }: Params): Reply {
@@ -86,9 +99,8 @@ function priceList(book: PartnerBook, { agreement, year = '', month = '', day = 
 }
 
 function subscription(book: PartnerBook, id: string | undefined, clock: Clock): Reply {
-  const history = book.histories().find((one) => same(one.subscriptionId, id))
-  const tenant = book.partner.tenants.find((one) => one.tenantId === history?.tenantId)
-  const shape = history && tenant ? subscriptionShape(history, tenant, book, clock.today()) : null
+  const held = book.subscription(id ?? '')
+  const shape = held ? subscriptionShape(held.history, held.tenant, book, clock.today()) : null
   return shape === null ? notFound() : json(shape)
 }
 
@@ -97,9 +109,9 @@ function usageQuestion(
   id: string | undefined,
   days: { readonly first: Day; readonly last: Day; readonly today: Day },
 ): UsageQuestion | null {
-  const history = book.histories().find((one) => one.kind === 'azure' && same(one.subscriptionId, id))
-  const tenant = book.partner.tenants.find((one) => one.tenantId === history?.tenantId)
-  if (history?.kind !== 'azure' || tenant === undefined) return null
+  const held = book.subscription(id ?? '')
+  if (held?.history.kind !== 'azure') return null
+  const { history, tenant } = held
   return { book, history, tenant, first: days.first, last: days.last, today: days.today }
 }
 

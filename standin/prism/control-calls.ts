@@ -133,18 +133,15 @@ function state(book: PartnerBook, clock: Clock) {
     contractAgreements: partner.contractAgreements,
     nextUsage: book.nextUsage(),
     invoices: book.invoices().map(invoiceShape),
-    tenants: partner.tenants.map((tenant) => ({
+    tenants: Array.from(partner.portfolio.tenants(), (tenant) => ({
       tenantId: tenant.tenantId,
       name: tenant.name,
       domain: tenant.domain,
-      subscriptions: book
-        .histories()
-        .filter((history) => history.tenantId === tenant.tenantId)
-        .map((history) => ({
-          subscriptionId: history.subscriptionId,
-          kind: history.kind,
-          ...stateOn(history, clock.today()),
-        })),
+      subscriptions: book.histories(tenant.tenantId).map((history) => ({
+        subscriptionId: history.subscriptionId,
+        kind: history.kind,
+        ...stateOn(history, clock.today()),
+      })),
     })),
   }
 }

@@ -10,6 +10,7 @@ import {
   type Tenant,
 } from './history.ts'
 import { linesOfMonth } from './lines.ts'
+import { listed } from './portfolio.ts'
 import { tenant } from './testing.ts'
 
 const tenants: readonly Tenant[] = [
@@ -95,8 +96,8 @@ async function file(
   format: CsvFormat = realFormat,
   ofTenants = tenants,
 ): Promise<string> {
-  const byId = new Map(ofTenants.map((one) => [one.tenantId, one]))
-  const context = { resellerName: 'Northwind Managed Services', agreementNumber: '1000001', tenants: byId }
+  const portfolio = listed(ofTenants, [])
+  const context = { resellerName: 'Northwind Managed Services', agreementNumber: '1000001', portfolio }
   let text = ''
   for await (const piece of csvPieces(linesOfMonth(all, products, '2026-04'), context, format)) text += piece
   return text
@@ -128,7 +129,7 @@ describe('the invoice CSV', () => {
     const context = {
       resellerName: 'N',
       agreementNumber: '1',
-      tenants: new Map(tenants.map((one) => [one.tenantId, one])),
+      portfolio: listed(tenants, []),
     }
     const lengths: number[] = []
     for await (const piece of csvPieces(linesOfMonth(many, products, '2026-04'), context))

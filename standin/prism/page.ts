@@ -21,8 +21,8 @@ export function prismPages(store: PrismStore, clock: Clock): Router {
 
 function page(book: PartnerBook, today: Day): string {
   const { partner } = book
-  const tenants = partner.tenants.slice(0, shownTenants)
-  const left = partner.tenants.length - tenants.length
+  const tenants = firstOf(partner.portfolio.tenants(), shownTenants)
+  const left = partner.portfolio.size - tenants.length
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -58,6 +58,15 @@ function page(book: PartnerBook, today: Day): string {
 `
 }
 
+function firstOf(tenants: Iterable<Tenant>, count: number): Tenant[] {
+  const found: Tenant[] = []
+  for (const tenant of tenants) {
+    if (found.length === count) break
+    found.push(tenant)
+  }
+  return found
+}
+
 function invoiceTable(invoices: readonly Invoice[]): string {
   if (invoices.length === 0) return '<p class="quiet">No invoice has been issued yet.</p>'
   const rows = invoices.toReversed().map(
@@ -72,8 +81,7 @@ function invoiceTable(invoices: readonly Invoice[]): string {
 
 function tenantBlock(tenant: Tenant, book: PartnerBook, today: Day): string {
   const rows = book
-    .histories()
-    .filter((history) => history.tenantId === tenant.tenantId)
+    .histories(tenant.tenantId)
     .map((history) => subscriptionRow(history, book, today))
     .join('')
   return `<details data-name="${escaped(`${tenant.name} ${tenant.domain}`.toLowerCase())}">

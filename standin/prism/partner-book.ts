@@ -1,7 +1,7 @@
 /** One partner's records in PRISM: subscriptions as they are and invoices as they were issued. */
 import { type Day, firstDay, type Month, nextMonth } from './calendar.ts'
 import { type CsvFormat, csvPieces } from './csv.ts'
-import { type History, type LicenceHistory, stateOn, withQuantity } from './history.ts'
+import { type History, stateOn, type Tenant, withQuantity } from './history.ts'
 import { type InvoiceLine, linesOfMonth } from './lines.ts'
 import type { ContractAgreement, Partner } from './seed.ts'
 
@@ -16,7 +16,10 @@ export interface Invoice {
 
 export interface PartnerBook {
   readonly partner: Partner
-  readonly histories: () => readonly History[]
+  /** A tenant's subscriptions as they are, with what a person changed. */
+  readonly histories: (tenantId: string) => readonly History[]
+  /** The history of a subscription (the first, where two products share the id), and its tenant. */
+  readonly subscription: (subscriptionId: string) => Holding | undefined
   readonly invoices: () => readonly Invoice[]
   /** Usage month of the next standard invoice. */
   readonly nextUsage: () => Month
@@ -28,6 +31,12 @@ export interface PartnerBook {
   readonly replaceCsv: (id: number, csv: string) => boolean
   /** Sets a subscription's quantity from a day on; see `QuantityRefusal` for what is refused. */
   readonly setQuantity: (change: QuantityChange) => QuantityRefusal | null
+}
+
+/** A subscription and who has it. */
+export interface Holding {
+  readonly tenant: Tenant
+  readonly history: History
 }
 
 export interface NewInvoice {
@@ -45,23 +54,28 @@ export interface QuantityChange {
   readonly productId?: string
 }
 
+/** The histories of the tenants of which a person changed one, by tenant id; never changed, only replaced. */
+type Edited = ReadonlyMap<string, readonly History[]>
+
 export type QuantityRefusal = 'not-found' | 'not-licences' | 'not-running' | 'already-invoiced'
 
 /** `takeId` gives the next invoice id; ids are unique among all partners. */
 export function openPartnerBook(partner: Partner, takeId: () => number): PartnerBook {
   const products = new Map(partner.products.map((product) => [product.productId, product]))
-  const tenants = new Map(partner.tenants.map((tenant) => [tenant.tenantId, tenant]))
-  let histories = partner.histories
+  const { portfolio } = partner
+  let edited: Edited = new Map()
   let invoices: readonly Invoice[] = []
   let nextUsage = partner.firstUsage
 
   /** The lines are made anew at each download, from the histories as they are now: issued files never change. */
   function standard(agreement: ContractAgreement, format: CsvFormat): Invoice {
     const usage = nextUsage
-    const ofAgreement = histories.filter(
-      (history) => tenants.get(history.tenantId)?.contractAgreementId === agreement.id,
-    )
-    const lines = () => linesOfMonth(ofAgreement, products, usage)
+    const asEdited = edited
+    const histories = function* () {
+      for (const { tenantId, contractAgreementId } of portfolio.tenants())
+        if (contractAgreementId === agreement.id) yield* historiesOf(tenantId, asEdited)
+    }
+    const lines = () => linesOfMonth(histories(), products, usage)
     return invoice(agreement, partner.programName, usage, lines, format)
   }
 
@@ -72,7 +86,7 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
     lines: () => Iterable<InvoiceLine>,
     format: CsvFormat,
   ): Invoice {
-    const context = { resellerName: partner.name, agreementNumber: agreement.number, tenants }
+    const context = { resellerName: partner.name, agreementNumber: agreement.number, portfolio }
     const csv = () => csvPieces(lines(), context, format)
     return { id: takeId(), programName, usage, billingPeriodStart: firstDay(nextMonth(usage)), csv }
   }
@@ -85,9 +99,24 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       .map((extra) => invoice(agreement, extra.programName, extra.usage, () => extra.lines, format))
   }
 
+  function historiesOf(tenantId: string, edits: Edited): readonly History[] {
+    return edits.get(tenantId) ?? portfolio.histories(tenantId)
+  }
+
+  /** All histories under a subscription's id. */
+  function ofSubscription(subscriptionId: string): Holding[] {
+    const tenant = portfolio.tenantOf(subscriptionId)
+    if (tenant === undefined) return []
+    const wanted = subscriptionId.toLowerCase()
+    return historiesOf(tenant.tenantId, edited)
+      .filter((history) => history.subscriptionId.toLowerCase() === wanted)
+      .map((history) => ({ tenant, history }))
+  }
+
   return {
     partner,
-    histories: () => histories,
+    histories: (tenantId) => historiesOf(tenantId, edited),
+    subscription: (subscriptionId) => ofSubscription(subscriptionId)[0],
     invoices: () => invoices,
     nextUsage: () => nextUsage,
     issueNext(format) {
@@ -108,26 +137,27 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       return found
     },
     setQuantity(change) {
-      const history = find(histories, change)
-      if (history === undefined) return 'not-found'
+      const holding = meant(ofSubscription(change.subscriptionId), change)
+      if (holding === undefined) return 'not-found'
+      const { tenant, history } = holding
       if (history.kind !== 'licences') return 'not-licences'
       const state = stateOn(history, change.from)
       if (state === null || state.status === 'Deleted') return 'not-running'
       if (change.from < firstDay(nextUsage)) return 'already-invoiced'
-      const changed: LicenceHistory = withQuantity(history, change.quantity, change.from)
-      histories = histories.map((one) => (one === history ? changed : one))
+      const changed = historiesOf(tenant.tenantId, edited).map((one) =>
+        one === history ? withQuantity(history, change.quantity, change.from) : one,
+      )
+      edited = new Map(edited).set(tenant.tenantId, changed)
       return null
     },
   }
 }
 
-/** The subscription's history of the product, or its first. */
-function find(histories: readonly History[], change: QuantityChange): History | undefined {
-  const wanted = change.subscriptionId.toLowerCase()
-  const ofId = histories.filter((history) => history.subscriptionId.toLowerCase() === wanted)
+/** The history of the product, or the first. */
+function meant(holdings: readonly Holding[], change: QuantityChange): Holding | undefined {
   const product = change.productId?.toLowerCase()
-  if (product === undefined) return ofId[0]
-  return ofId.find((history) => stateOn(history, change.from)?.productId.toLowerCase() === product)
+  if (product === undefined) return holdings[0]
+  return holdings.find(({ history }) => stateOn(history, change.from)?.productId.toLowerCase() === product)
 }
 
 async function* once(csv: string): AsyncGenerator<string> {

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startPrism } from './prism.ts'
-import type { Partner } from './seed.ts'
-import { agreementId, licences, partner, product, quantity, start } from './testing.ts'
+import {
+  agreementId,
+  licences,
+  type PartnerParts,
+  partner,
+  product,
+  quantity,
+  start,
+  tenant,
+} from './testing.ts'
 
 type Running = Awaited<ReturnType<typeof startPrism>>
 const running: Running[] = []
@@ -10,7 +18,7 @@ afterEach(async () => {
 })
 
 async function prismWith(
-  parts: Partial<Partner> = {},
+  parts: PartnerParts = {},
   options: { issuedAtStart?: number; nowMs?: () => number } = {},
 ) {
   const prism = await startPrism({ seed: { partners: [partner(parts)] }, ...options })
@@ -81,6 +89,7 @@ describe('identity', () => {
       name: 'Other',
       clients: [{ clientId: 'other', clientSecret: 'secret' }],
       tenants: [],
+      histories: [],
     })
     const prism = await startPrism({ seed: { partners: [partner(), other] }, issuedAtStart: 1 })
     running.push(prism)
@@ -195,7 +204,7 @@ describe('invoices', () => {
       { id: agreementId, number: '1000001' },
       { id: 'second', number: '1000002' },
     ]
-    const tenants = [...partner().tenants, second]
+    const tenants = [tenant('tenant-1'), second]
     const prism = await prismWith({ contractAgreements, tenants, histories }, { issuedAtStart: 1 })
     const files = await Promise.all(
       [90001, 90002].map(async (id) => (await prism.get(`/api/v1/me/invoice/${id}/csv`)).text()),
@@ -278,7 +287,7 @@ describe('invoices', () => {
 })
 
 it('shows its own page, with names as text', async () => {
-  const tenants = [{ ...partner().tenants[0], name: '<b>Coho</b>' }] as Partner['tenants']
+  const tenants = [tenant('tenant-1', '<b>Coho</b>')]
   const prism = await prismWith({ tenants })
   const page = await (await fetch(prism.url)).text()
   expect(page).toContain('Issue Apr 2026 usage')

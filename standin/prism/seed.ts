@@ -1,7 +1,8 @@
 /** What a PRISM stand-in starts with. */
 import type { Month } from './calendar.ts'
-import type { History, Product, Tenant } from './history.ts'
+import type { Product } from './history.ts'
 import type { InvoiceLine } from './lines.ts'
+import type { Portfolio } from './portfolio.ts'
 
 export interface PrismSeed {
   readonly partners: readonly Partner[]
@@ -17,8 +18,7 @@ export interface Partner {
   /** ProgramName of the standard monthly invoices. */
   readonly programName: string
   readonly products: readonly Product[]
-  readonly tenants: readonly Tenant[]
-  readonly histories: readonly History[]
+  readonly portfolio: Portfolio
   /** Issued together with the standard invoice of a month: annual orders, credits. */
   readonly extraInvoices: readonly ExtraInvoice[]
   /** Usage month of the first invoice. */

@@ -51,8 +51,7 @@ export function tenantShape(tenant: Tenant, book: PartnerBook, day: Day) {
     CustomerId: tenant.customerId,
     CustomerName: tenant.name,
     Subscriptions: book
-      .histories()
-      .filter((history) => history.tenantId === tenant.tenantId)
+      .histories(tenant.tenantId)
       .flatMap((history) => subscriptionShape(history, tenant, book, day) ?? [])
       // A subscription with two products is one record; it names the first.
       .filter(

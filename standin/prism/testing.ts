@@ -1,5 +1,6 @@
 /** Small histories for tests. */
 import {
+  type History,
   type LicenceHistory,
   monthlyTerm,
   type Price,
@@ -7,6 +8,7 @@ import {
   type SubscriptionEvent,
   type Tenant,
 } from './history.ts'
+import { listed } from './portfolio.ts'
 import type { Partner } from './seed.ts'
 
 export const agreementId = '5f0e0000-0000-4000-8000-00000000a001'
@@ -39,7 +41,13 @@ export function quantity(quantity: number, on: string): SubscriptionEvent {
   return { kind: 'quantity', on, quantity }
 }
 
-export function partner(parts: Partial<Partner> = {}): Partner {
+export interface PartnerParts extends Partial<Omit<Partner, 'portfolio'>> {
+  readonly tenants?: readonly Tenant[]
+  readonly histories?: readonly History[]
+}
+
+/** A partner with one tenant that has five licences, unless the parts say otherwise. */
+export function partner({ tenants, histories, ...parts }: PartnerParts = {}): Partner {
   return {
     customerId: 100,
     name: 'Northwind Managed Services',
@@ -48,8 +56,7 @@ export function partner(parts: Partial<Partner> = {}): Partner {
     contractAgreements: [{ id: agreementId, number: '1000001' }],
     programName: 'Microsoft CSP Indirect',
     products: [product('a')],
-    tenants: [tenant('tenant-1')],
-    histories: [licences(start(5))],
+    portfolio: listed(tenants ?? [tenant('tenant-1')], histories ?? [licences(start(5))]),
     extraInvoices: [],
     firstUsage: '2026-04',
     ...parts,
