@@ -12,7 +12,8 @@ export interface Pace {
 
 /**
  * Takes one token of the connection's bucket and returns how many milliseconds to wait before the request. Waiting callers
- * get consecutive places, also across processes: the bucket is one row, changed in one statement.
+ * get consecutive places, also across processes: the bucket is one row, changed in one statement. The time is that of the
+ * row's change: now() would be the start of a statement that may have waited for others.
  */
 export const takeToken = async (
   db: Database,
@@ -23,10 +24,10 @@ export const takeToken = async (
   const spacingMs = 60_000 / pace.requestsPerMinute
   const { rows } = await db.execute<{ wait_ms: string }>(sql`
     INSERT INTO pacing (organisation_id, connection, full_at)
-    VALUES (${organisationId}, ${connection}, now() + ${spacingMs} * interval '1 millisecond')
+    VALUES (${organisationId}, ${connection}, clock_timestamp() + ${spacingMs} * interval '1 millisecond')
     ON CONFLICT (organisation_id, connection) DO UPDATE
-      SET full_at = greatest(pacing.full_at, now()) + ${spacingMs} * interval '1 millisecond'
-    RETURNING extract(epoch FROM full_at - now()) * 1000 - ${spacingMs} * ${pace.burst}::double precision AS wait_ms`)
+      SET full_at = greatest(pacing.full_at, clock_timestamp()) + ${spacingMs} * interval '1 millisecond'
+    RETURNING extract(epoch FROM full_at - clock_timestamp()) * 1000 - ${spacingMs} * ${pace.burst}::double precision AS wait_ms`)
   return Math.max(0, Math.ceil(Number(rows[0]?.wait_ms ?? 0)))
 }
 
@@ -38,7 +39,7 @@ export const pauseTokens = async (
   pace: Pace,
   pauseMs: number,
 ): Promise<void> => {
-  const fullAt = sql`now() + ${pauseMs + (60_000 / pace.requestsPerMinute) * (pace.burst - 1)} * interval '1 millisecond'`
+  const fullAt = sql`clock_timestamp() + ${pauseMs + (60_000 / pace.requestsPerMinute) * (pace.burst - 1)} * interval '1 millisecond'`
   await db
     .insert(pacing)
     .values({ organisationId, connection, fullAt })
