@@ -15,8 +15,10 @@ export function firstDay(month: Month): Day {
 }
 
 export function daysInMonth(month: Month): number {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return new Date(Date.UTC(year, number, 0)).getUTCDate()
+  const number = numberOf(month)
+  if (number !== 2) return number === 4 || number === 6 || number === 9 || number === 11 ? 30 : 31
+  const year = yearOf(month)
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
 export function lastDay(month: Month): Day {
@@ -24,11 +26,14 @@ export function lastDay(month: Month): Day {
 }
 
 export function nextMonth(month: Month, by = 1): Month {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7)
+  const months = yearOf(month) * 12 + numberOf(month) - 1 + by
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${twoDigits((months % 12) + 1)}`
 }
 
 export function addDays(day: Day, count: number): Day {
+  const month = monthOf(day)
+  const number = Number(day.slice(8)) + count
+  if (number >= 1 && number <= daysInMonth(month)) return `${month}-${twoDigits(number)}`
   const time = Date.parse(`${day}T00:00:00Z`) + count * 86_400_000
   return new Date(time).toISOString().slice(0, 10)
 }
@@ -43,4 +48,17 @@ export function isDay(text: unknown): text is Day {
   if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
+function yearOf(month: Month): number {
+  return Number(month.slice(0, 4))
+}
+
+/** 1 to 12. */
+function numberOf(month: Month): number {
+  return Number(month.slice(5, 7))
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : String(number)
 }
