@@ -1,19 +1,37 @@
 /**
- * Both stand-ins of the demo in one process. Prints one JSON line on stdout when they listen:
+ * Both stand-ins in one process. Prints one JSON line on stdout when they listen:
  * `{"ready":true,"connectWise":"http://127.0.0.1:4400","prism":"http://127.0.0.1:4500"}`.
+ *
+ * Without options they play the demo's invented partner. `--seed`, `--partners`, `--tenants`, `--subscriptions`,
+ * `--products`, `--months` and `--first-usage` generate other ones; the first, the largest, has its ConnectWise.
  */
+import { parseArgs } from 'node:util'
 import { createConnectWise } from './connectwise/server.ts'
 import { connectWiseSeed, prismSeed } from './data/index.ts'
+import { generateConnectWise } from './generator/connectwise-seed.ts'
+import type { GeneratorOptions } from './generator/options.ts'
+import { generatePrism } from './generator/prism-seed.ts'
 import { createPrism } from './prism/prism.ts'
 
+const text = { type: 'string' } as const
+const { values } = parseArgs({
+  options: {
+    seed: text,
+    partners: text,
+    tenants: text,
+    subscriptions: text,
+    products: text,
+    months: text,
+    'first-usage': text,
+  },
+})
+
+const seeds = Object.keys(values).length === 0 ? demo() : generated()
 const port = (name: string, standard: number) => Number(process.env[name] ?? standard)
 const prismPort = port('PRISM_STANDIN_PORT', 4500)
 
-const prism = createPrism({ seed: prismSeed() })
-const connectWise = createConnectWise({
-  seed: connectWiseSeed(),
-  prismUrl: `http://127.0.0.1:${prismPort}`,
-})
+const prism = createPrism({ seed: seeds.prism })
+const connectWise = createConnectWise({ seed: seeds.connectWise, prismUrl: `http://127.0.0.1:${prismPort}` })
 const addresses = {
   connectWise: await connectWise.listen(port('CONNECTWISE_STANDIN_PORT', 4400)),
   prism: await prism.listen(prismPort),
@@ -24,3 +42,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     void Promise.all([connectWise.close(), prism.close()]).then(() => process.exit(0))
   })
+
+function demo() {
+  return { prism: prismSeed(), connectWise: connectWiseSeed() }
+}
+
+function generated() {
+  const { 'first-usage': firstUsage, ...numbers } = values
+  const options: Partial<GeneratorOptions> = {
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value)])),
+    ...(firstUsage === undefined ? {} : { firstUsage }),
+  }
+  const generatedPrism = generatePrism(options)
+  const [largest] = generatedPrism.partners
+  if (largest === undefined) throw new Error('At least one partner is generated')
+  return { prism: generatedPrism, connectWise: generateConnectWise(largest, options).seed }
+}

@@ -1,5 +1,6 @@
 /** The catalog as it is before the first sync: some items linked by hand, most products missing. */
 import type { Row } from '#standin/connectwise/store.ts'
+import { catalogRow } from './connectwise-rows.ts'
 import { type ProductKey, products } from './products.ts'
 
 /** Identifier, description, and the Vendor SKU that links it, as somebody typed it. */
@@ -44,22 +45,9 @@ const items: readonly Item[] = [
   linked('intune-1', 'INTUNE-OLD', (sku) => sku.toLowerCase()),
 ]
 
-export const catalog: readonly Row[] = items.map((item, index) => ({
-  id: 1 + index,
-  identifier: item.identifier,
-  description: item.description,
-  customerDescription: item.description,
-  category: { id: 1, name: 'Miscellaneous' },
-  subcategory: { id: 1, name: 'Miscellaneous' },
-  type: { id: 1, name: 'Miscellaneous' },
-  unitOfMeasure: { id: 1, name: 'Each' },
-  productClass: 'NonInventory',
-  inactiveFlag: item.inactive ?? false,
-  taxableFlag: item.taxable ?? false,
-  cost: Number(item.cost),
-  price: Number(item.price),
-  ...(item.vendorSku === undefined ? {} : { vendorSku: item.vendorSku }),
-}))
+export const catalog: readonly Row[] = items.map(({ cost, price, ...item }, index) =>
+  catalogRow({ ...item, id: 1 + index, cost: Number(cost), price: Number(price) }),
+)
 
 /** The first item of a product, or the item of an identifier. */
 export function itemFor(product: ProductKey | { readonly identifier: string }): {

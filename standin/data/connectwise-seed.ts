@@ -1,6 +1,7 @@
 import type { ConnectWiseSeed } from '#standin/connectwise/seed.ts'
 import type { Row } from '#standin/connectwise/store.ts'
 import { catalog, itemFor } from './catalog.ts'
+import { agreementRow, companyRow, contactRow, currencies, timestamp } from './connectwise-rows.ts'
 import type { AdditionSeed, AgreementSeed, CompanySeed } from './customer.ts'
 import { customers } from './customers.ts'
 import { tenantId } from './ids.ts'
@@ -14,11 +15,6 @@ export interface DemoMapping {
 
 const firstCompanyId = 250
 const firstAgreementId = 1
-
-/** As ConnectWise writes a day. */
-function timestamp(day: string): string {
-  return `${day}T00:00:00Z`
-}
 
 interface PlacedCompany {
   readonly id: number
@@ -49,9 +45,9 @@ export function connectWiseSeed(): ConnectWiseSeed {
   return {
     site: { companyId: 'prismdemo', publicKey: 'demo-public', privateKey: 'demo-private' },
     records: {
-      companies: companies.map(companyRow),
-      contacts: companies.map(contactRow),
-      agreements: agreements.map(({ id, agreement, placed }) => agreementRow(id, agreement, placed)),
+      companies: companies.map(({ id, company }) => companyRow({ id, ...company })),
+      contacts: companies.map(({ id, company }) => contactRow({ id, ...company })),
+      agreements: agreements.map((one) => agreement(one.id, one.agreement, one.placed)),
       additions: additions.map(({ agreementId, addition }, index) =>
         additionRow(1001 + index, agreementId, addition),
       ),
@@ -74,67 +70,24 @@ export function demoMappings(): readonly DemoMapping[] {
     })
 }
 
-function companyRow({ id, company }: PlacedCompany): Row {
-  return {
+function agreement(id: number, seed: AgreementSeed, { id: companyId, company }: PlacedCompany): Row {
+  // In arrears the first month is not invoiced yet; in advance it is.
+  const nextInvoiceDate = seed.inAdvance ? '2026-05-01' : (seed.billStartDate ?? '2026-04-01')
+  return agreementRow(
     id,
-    identifier: company.identifier,
-    name: company.name,
-    status: { id: 1, name: 'Active' },
-    types: [{ id: 1, name: 'Client' }],
-    addressLine1: `${(id * 7) % 300} Example Street`,
-    city: company.city,
-    country: { id: 2, name: 'Australia', identifier: 'AU' },
-    phoneNumber: `0255501${id}`,
-    deletedFlag: false,
-    currency: currencies.AUD,
-  }
-}
-
-function contactRow({ id, company }: PlacedCompany): Row {
-  return {
-    id,
-    name: `Accounts ${company.name}`.slice(0, 50),
-    company: { id, identifier: company.identifier },
-  }
-}
-
-const currencies = {
-  AUD: { id: 1, symbol: '$', currencyCode: 'AUD', name: 'Australian Dollar' },
-  NZD: { id: 2, symbol: '$', currencyCode: 'NZD', name: 'New Zealand Dollar' },
-} as const
-
-/** In arrears the first month is not invoiced yet; in advance it is. */
-function agreementRow(id: number, agreement: AgreementSeed, { id: companyId, company }: PlacedCompany): Row {
-  const nextInvoiceDate = agreement.inAdvance ? '2026-05-01' : (agreement.billStartDate ?? '2026-04-01')
-  return {
-    id,
-    name: agreement.name,
-    type: { id: 2, name: 'Cloud Subscriptions' },
-    company: { id: companyId, identifier: company.identifier, name: company.name },
-    contact: { id: companyId },
-    startDate: timestamp(agreement.startDate ?? '2026-03-01'),
-    ...(agreement.endDate === undefined ? {} : { endDate: timestamp(agreement.endDate) }),
-    noEndingDateFlag: agreement.endDate === undefined,
-    cancelledFlag: false,
-    billingCycle: { id: 2, name: 'Monthly' },
-    billStartDate: timestamp(agreement.billStartDate ?? '2026-04-01'),
-    nextInvoiceDate: timestamp(agreement.nextInvoiceDate ?? nextInvoiceDate),
-    prorateFlag: agreement.prorateFlag ?? true,
-    invoiceProratedAdditionsFlag: false,
-    prorateFirstBill: 0,
-    oneTimeFlag: false,
-    billOneTimeFlag: false,
-    invoicingCycle: agreement.invoicingCycle ?? 'CalendarYear',
-    periodType: agreement.inAdvance ? 'Future' : 'Current',
-    billAmount: 0,
-    taxable: true,
-    currency: currencies[agreement.currency ?? 'AUD'],
-    autoInvoiceFlag: false,
-    billProducts: 'Billable',
-    billTime: 'NoDefault',
-    billExpenses: 'NoDefault',
-    employeeCompRate: 'Actual',
-  }
+    { id: companyId, ...company },
+    {
+      name: seed.name,
+      startDate: timestamp(seed.startDate ?? '2026-03-01'),
+      ...(seed.endDate === undefined ? {} : { endDate: timestamp(seed.endDate) }),
+      billStartDate: timestamp(seed.billStartDate ?? '2026-04-01'),
+      nextInvoiceDate: timestamp(seed.nextInvoiceDate ?? nextInvoiceDate),
+      prorateFlag: seed.prorateFlag ?? true,
+      invoicingCycle: seed.invoicingCycle ?? 'CalendarYear',
+      periodType: seed.inAdvance ? 'Future' : 'Current',
+      currency: currencies[seed.currency ?? 'AUD'],
+    },
+  )
 }
 
 /** Priced as PRISM did when the agreements began, unless the addition says otherwise. */
