@@ -1,8 +1,8 @@
 /** One partner's records in PRISM: subscriptions as they are and invoices as they were issued. */
 import { type Day, firstDay, type Month, nextMonth } from './calendar.ts'
 import { type CsvFormat, csvPieces } from './csv.ts'
-import { type History, stateOn, type Tenant, withQuantity } from './history.ts'
-import { type InvoiceLine, linesOfMonth } from './lines.ts'
+import { type History, type Product, stateOn, type Tenant, withQuantity } from './history.ts'
+import { type InvoiceLine, linesOfMonth, type Products } from './lines.ts'
 import type { ContractAgreement, Partner } from './seed.ts'
 
 export interface Invoice {
@@ -61,7 +61,6 @@ export type QuantityRefusal = 'not-found' | 'not-licences' | 'not-running' | 'al
 
 /** `takeId` gives the next invoice id; ids are unique among all partners. */
 export function openPartnerBook(partner: Partner, takeId: () => number): PartnerBook {
-  const products = new Map(partner.products.map((product) => [product.productId, product]))
   const { portfolio } = partner
   let edited: Edited = new Map()
   let invoices: readonly Invoice[] = []
@@ -75,7 +74,7 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       for (const { tenantId, contractAgreementId } of portfolio.tenants())
         if (contractAgreementId === agreement.id) yield* historiesOf(tenantId, asEdited)
     }
-    const lines = () => linesOfMonth(histories(), products, usage)
+    const lines = () => linesOfMonth(histories(), productsById(partner.products), usage)
     return invoice(agreement, partner.programName, usage, lines, format)
   }
 
@@ -151,6 +150,15 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       return null
     },
   }
+}
+
+const indexes = new WeakMap<readonly Product[], Products>()
+
+/** One index for all partners that share a price list. */
+function productsById(products: readonly Product[]): Products {
+  const index = indexes.get(products) ?? new Map(products.map((product) => [product.productId, product]))
+  indexes.set(products, index)
+  return index
 }
 
 /** The history of the product, or the first. */
