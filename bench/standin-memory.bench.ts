@@ -2,8 +2,8 @@
  * Generates 1,000,000 subscriptions, one after the other, and serves one month's file of the largest partner. Budget: at
  * no time 64 MB more heap than before the first tenant was read.
  */
-import { generatePrism } from '../standin/generator/prism-seed.ts'
-import { startPrism } from '../standin/prism/prism.ts'
+import { generatePrism } from '#standin/generator/prism-seed.ts'
+import { startPrism } from '#standin/prism/prism.ts'
 
 const budgetMb = 64
 const megabytes = (bytes: number) => bytes / 2 ** 20

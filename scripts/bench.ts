@@ -7,7 +7,10 @@ import { root } from './app-build.ts'
 const benchmarks = globSync('bench/**/*.bench.ts', { cwd: root }).sort()
 const failed = benchmarks.filter((path) => {
   console.log(`\n${path}`)
-  return spawnSync(process.execPath, [join(root, path)], { cwd: root, stdio: 'inherit' }).status !== 0
+  return (
+    spawnSync(process.execPath, ['--expose-gc', join(root, path)], { cwd: root, stdio: 'inherit' }).status !==
+    0
+  )
 })
 
 console.log(
