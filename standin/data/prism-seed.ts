@@ -1,7 +1,7 @@
 import { annualTermBilledAnnually, monthlyTerm } from '#standin/prism/history.ts'
 import type { InvoiceLine } from '#standin/prism/lines.ts'
 import { listed } from '#standin/prism/portfolio.ts'
-import type { Partner, PrismSeed } from '#standin/prism/seed.ts'
+import type { Partner, PrismSeed, RelyingParty } from '#standin/prism/seed.ts'
 import { customers } from './customers.ts'
 import { contractAgreementId, subscriptionId, tenantId } from './ids.ts'
 import { products } from './products.ts'
@@ -13,14 +13,31 @@ const programName = 'Microsoft CSP Indirect'
 
 /** The one partner of the demo: Northwind Managed Services, AUD, one Microsoft CSP contract agreement. */
 export function prismSeed(): PrismSeed {
-  return { partners: [northwind] }
+  return { partners: [northwind], relyingParties: [prismPod] }
 }
+
+/** The product as a site that offers "Sign in with PRISM"; on any port of this machine. */
+export const prismPod = {
+  clientId: 'prism-pod',
+  clientSecret: 'demo-relying-party',
+  redirectUris: [
+    'http://localhost/api/session/prism/callback',
+    'http://127.0.0.1/api/session/prism/callback',
+  ],
+  signedOutUris: ['http://localhost/sign-in', 'http://127.0.0.1/sign-in'],
+} as const satisfies RelyingParty
+
+const password = 'demo-person-password'
 
 const northwind: Partner = {
   customerId: 100,
   name: 'Northwind Managed Services',
   email: 'accounts@northwind.example',
   clients: [prismClient],
+  people: [
+    { name: 'Nora Field', email: 'nora@northwind.example', password },
+    { name: 'Owen Park', email: 'owen@northwind.example', password },
+  ],
   contractAgreements: [{ id: contractAgreementId, number: '1000001' }],
   programName,
   products: Object.values(products),

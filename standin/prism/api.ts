@@ -3,6 +3,7 @@ import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, jsonList, type Reply, text } from '../http/reply.ts'
 import { createRouter, type Router } from '../http/router.ts'
+import { addApiClients } from './api-clients.ts'
 import {
   dayWithOffset,
   detailQuestion,
@@ -15,6 +16,8 @@ import type { Tenant } from './history.ts'
 import type { PartnerBook } from './partner-book.ts'
 import { priceListOn } from './price-list.ts'
 import { customerShape, invoiceShape, meShape, subscriptionShape, tenantShape } from './shapes.ts'
+import type { SignIn } from './sign-in.ts'
+import type { PrismStore } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
 export const tokenPath = '/core/connect/token'
@@ -24,12 +27,22 @@ export interface AzureSettling {
   settling: boolean
 }
 
-export function prismApi(tokens: Tokens, clock: Clock, azure: AzureSettling): Router {
+/** Everything of PRISM's that a program calls, and the sign-in that a person sees. */
+export function prismApi(
+  { tokens, signIn, store }: { tokens: Tokens; signIn: SignIn; store: PrismStore },
+  clock: Clock,
+  azure: AzureSettling,
+): Router {
   const router = createRouter()
   const get = (pattern: string, answer: (book: PartnerBook, params: Params, incoming: Incoming) => Reply) =>
     router.on('GET', pattern, (incoming, params) => answer(tokens.bookOf(incoming), params, incoming))
 
-  router.on('POST', tokenPath, (incoming) => tokens.issue(incoming))
+  router.on('POST', tokenPath, (incoming) => {
+    const ofPerson = ['authorization_code', 'refresh_token'].includes(incoming.form().get('grant_type') ?? '')
+    return ofPerson ? signIn.exchange(incoming) : tokens.issue(incoming)
+  })
+  signIn.addRoutes(router)
+  addApiClients(router, store, tokens)
   get('/api/v1/me', (book) => json(meShape(book.partner)))
   get('/api/v1/me/customers', customers)
   get('/api/v1/me/invoice/:id/csv', invoiceCsv)

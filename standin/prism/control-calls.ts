@@ -4,16 +4,19 @@ import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, ReplyError, text } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
 import type { AzureSettling } from './api.ts'
+import { generate } from './api-clients.ts'
 import { firstDay, isDay, nextMonth } from './calendar.ts'
 import { stateOn } from './history.ts'
 import type { PartnerBook, QuantityRefusal } from './partner-book.ts'
 import { invoiceShape } from './shapes.ts'
+import type { SignIn } from './sign-in.ts'
 import type { PrismStore } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface PrismControl {
   readonly store: PrismStore
   readonly tokens: Tokens
+  readonly signIn: SignIn
   readonly clock: Clock
   readonly azure: AzureSettling
   readonly restart: (issued?: number) => void
@@ -21,7 +24,7 @@ export interface PrismControl {
 
 export function addPrismControl(
   router: Router,
-  { store, tokens, clock, azure, restart }: PrismControl,
+  { store, tokens, signIn, clock, azure, restart }: PrismControl,
 ): void {
   const bookFor = (incoming: Incoming) => bookOf(store, incoming)
   router
@@ -75,6 +78,13 @@ export function addPrismControl(
       if (typeof settling !== 'boolean') return refuse('settling is true or false.')
       azure.settling = settling
       return json({ settling })
+    })
+    .on('POST', '/control/clients', (incoming) =>
+      generate(store, bookFor(incoming).partner.customerId, incoming.json()),
+    )
+    .on('POST', '/control/sign-in/rotate-key', () => {
+      signIn.rotateKey()
+      return noContent
     })
     .on('POST', '/control/tokens/expire', () => {
       tokens.expireAll()

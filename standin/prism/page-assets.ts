@@ -42,7 +42,7 @@ document.getElementById('issue').addEventListener('click', async (event) => {
     say('Invoice ' + invoiceId + ' for the usage of ' + usage + ' is issued.')
   } catch (error) { said.textContent = error.message; event.target.disabled = false }
 })
-for (const form of document.querySelectorAll('form')) form.addEventListener('submit', async (event) => {
+for (const form of document.querySelectorAll('form[data-subscription]')) form.addEventListener('submit', async (event) => {
   event.preventDefault()
   const fields = new FormData(form)
   const change = { quantity: Number(fields.get('quantity')), from: fields.get('from'), productId: form.dataset.product }
@@ -50,6 +50,13 @@ for (const form of document.querySelectorAll('form')) form.addEventListener('sub
     await send('/control/subscriptions/' + form.dataset.subscription + '/quantity', change)
     say('Quantity ' + change.quantity + ' from ' + change.from + ' on: it shows on the invoice of that month.')
   } catch (error) { said.textContent = error.message }
+})
+document.getElementById('generate').addEventListener('submit', async (event) => {
+  event.preventDefault()
+  const shown = document.getElementById('credentials')
+  const answer = await fetch('/control/clients' + partner, { method: 'POST', body: JSON.stringify(Object.fromEntries(new FormData(event.target))) })
+  const client = await answer.json()
+  shown.textContent = answer.ok ? 'Client ' + client.ClientId + ', secret ' + client.ClientSecret + ': copy it now, it is not shown again.' : client.Message
 })
 document.getElementById('search').addEventListener('input', (event) => {
   const wanted = event.target.value.trim().toLowerCase()
@@ -59,3 +66,12 @@ document.getElementById('search').addEventListener('input', (event) => {
   }
 })
 `
+
+/** Text for HTML, attributes included. */
+export function escaped(value: string): string {
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -6,7 +6,7 @@ import { createRouter, type Router } from '../http/router.ts'
 import { addDays, type Day, firstDay } from './calendar.ts'
 import { bookOf } from './control-calls.ts'
 import { type History, priceOn, stateOn, type Tenant } from './history.ts'
-import { pageScript, pageStyle } from './page-assets.ts'
+import { escaped, pageScript, pageStyle } from './page-assets.ts'
 import type { Invoice, PartnerBook } from './partner-book.ts'
 import type { PrismStore } from './store.ts'
 
@@ -44,6 +44,15 @@ function page(book: PartnerBook, today: Day): string {
   </div>
   <p id="said" role="status"></p>
   ${invoiceTable(book.invoices())}
+</section>
+<section class="card">
+  <div class="head"><h1>Client credentials</h1></div>
+  <form id="generate">
+    <label class="quiet">Client name <input name="ClientName" required></label>
+    <label class="quiet">E-mail <input name="Email" type="email" required></label>
+    <button>Generate</button>
+  </form>
+  <p id="credentials" role="status"></p>
 </section>
 <section class="card">
   <div class="head"><h1>Tenants and subscriptions</h1><input id="search" type="search" placeholder="Search" aria-label="Search tenants"></div>
@@ -128,12 +137,4 @@ function shownDay(day: Day): string {
 /** `Sep 2026`, of a day or a month. */
 function shownMonth(day: string): string {
   return `${monthNames[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`
-}
-
-function escaped(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

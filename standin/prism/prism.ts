@@ -13,6 +13,7 @@ import { notFound, prismApi } from './api.ts'
 import { addPrismControl } from './control-calls.ts'
 import { prismPages } from './page.ts'
 import type { PrismSeed } from './seed.ts'
+import { createSignIn } from './sign-in.ts'
 import { createStore, type PrismStore } from './store.ts'
 import { createTokens, type Tokens, unauthorized } from './tokens.ts'
 
@@ -42,10 +43,12 @@ export function createPrism(options: PrismOptions): Prism {
   const clock = createClock()
   const store = createStore(options.seed, clock)
   const tokens = createTokens(store, options.nowMs ?? Date.now)
+  const signIn = createSignIn(store, tokens, options.nowMs ?? Date.now)
   const azure = { settling: false }
   const restart = (issued = options.issuedAtStart ?? 0) => {
     store.restart(issued)
     azure.settling = false
+    signIn.reset()
     tokens.expireAll()
     tokens.lifeSeconds = options.tokenLifeSeconds ?? 3600
   }
@@ -53,9 +56,9 @@ export function createPrism(options: PrismOptions): Prism {
 
   const standin = createStandin({
     clock,
-    api: prismApi(tokens, clock, azure),
+    api: prismApi({ tokens, signIn, store }, clock, azure),
     pages: prismPages(store, clock),
-    control: (router) => addPrismControl(router, { store, tokens, clock, azure, restart }),
+    control: (router) => addPrismControl(router, { store, tokens, signIn, clock, azure, restart }),
     reset: () => restart(),
     notFound,
     refusals: {

@@ -6,6 +6,8 @@ import type { Portfolio } from './portfolio.ts'
 
 export interface PrismSeed {
   readonly partners: readonly Partner[]
+  /** Sites that may offer "Sign in with PRISM". */
+  readonly relyingParties?: readonly RelyingParty[]
 }
 
 export interface Partner {
@@ -14,6 +16,7 @@ export interface Partner {
   readonly name: string
   readonly email: string
   readonly clients: readonly { readonly clientId: string; readonly clientSecret: string }[]
+  readonly people?: readonly Person[]
   readonly contractAgreements: readonly ContractAgreement[]
   /** ProgramName of the standard monthly invoices. */
   readonly programName: string
@@ -23,6 +26,23 @@ export interface Partner {
   readonly extraInvoices: readonly ExtraInvoice[]
   /** Usage month of the first invoice. */
   readonly firstUsage: Month
+}
+
+/** Somebody of a partner who can sign in. */
+export interface Person {
+  readonly name: string
+  /** Unique among all partners. */
+  readonly email: string
+  readonly password: string
+}
+
+export interface RelyingParty {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Where a sign-in may be answered; one of this machine without a port is good for every port. */
+  readonly redirectUris: readonly string[]
+  /** Where a person may be sent after signing out. */
+  readonly signedOutUris: readonly string[]
 }
 
 export interface ContractAgreement {
