@@ -7,6 +7,7 @@ import { checkAddition, completeAddition } from './additions.ts'
 import { provenMember, type Site } from './auth.ts'
 import { completeCatalogItem } from './catalog.ts'
 import { notFound, refuse } from './errors.ts'
+import * as inferred from './inferred.ts'
 import { countReply, listReply, pickFields } from './lists.ts'
 import { readPatch } from './patch.ts'
 import { refuseUsed } from './references.ts'
@@ -85,7 +86,7 @@ function addResourceRoutes(router: Router, resource: Resource, context: ApiConte
   )
   on('PUT', one, 'Edit', (incoming, params) => {
     const before = rowOf(resource, params, store)
-    const draft = withStandards(resource, readDraft(resource, readWritten(incoming), store))
+    const draft = withStandards(resource, readDraft(resource, readWritten(incoming), store), true)
     return save(revised(resource, before, { ...kept(resource, before), ...draft }, store), 200)
   })
   on('PATCH', one, 'Edit', (incoming, params) => {
@@ -145,7 +146,7 @@ function ownership(resource: Resource, parent: Row | null): Draft {
 
 function parentOf(resource: Resource, params: Readonly<Record<string, string>>, store: Store): Row | null {
   if (resource.parent === undefined) return null
-  const parent = store.get(resource.parent.collection, Number(params.parentId))
+  const parent = store.get(resource.parent.collection, idOf(params.parentId))
   if (parent === undefined) throw notFound(`${resource.parent.collection}/${params.parentId}`)
   return parent
 }
@@ -159,7 +160,7 @@ function rowsOf(resource: Resource, params: Readonly<Record<string, string>>, st
 
 function rowOf(resource: Resource, params: Readonly<Record<string, string>>, store: Store): Row {
   const parent = parentOf(resource, params, store)
-  const row = store.get(resource.collection, Number(params.id))
+  const row = store.get(resource.collection, idOf(params.id))
   if (row === undefined || (parent !== null && !belongsTo(resource, row, parent)))
     throw notFound(`${resource.name} ${params.id}`)
   return row
@@ -173,5 +174,14 @@ function belongsTo(resource: Resource, row: Row, parent: Row): boolean {
 function readWritten(incoming: Incoming): unknown {
   if (!incoming.header('content-type').includes('json'))
     throw refuse(415, 'UnsupportedMediaType', 'The content type must be application/json.')
-  return incoming.json()
+  try {
+    return JSON.parse(incoming.body)
+  } catch {
+    throw refuse(400, inferred.notJson.code, inferred.notJson.message)
+  }
+}
+
+/** An id of a path; no record has one that is written otherwise than in digits. */
+function idOf(text: string | undefined): number {
+  return /^\d+$/.test(text ?? '') ? Number(text) : Number.NaN
 }

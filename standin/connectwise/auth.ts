@@ -13,6 +13,10 @@ export interface Site {
   readonly clientIds?: readonly string[]
   /** Cloud sites may answer 404 to bad keys (facts 3); default 401. */
   readonly badKeysStatus?: 401 | 404
+  /** Answers bad keys with the body of older versions (facts 5). */
+  readonly isOlder?: true
+  /** Is a cloud site's address for people, which answers programs "SSL is required." (facts 2). */
+  readonly isUiHost?: true
   /** Requests above it in a minute get 429; left out: no limit. */
   readonly requestsPerMinute?: number
   /** What the keys' role does not allow (`roles.ts`); left out: it allows everything. */
@@ -29,6 +33,7 @@ export function checkKeys(incoming: Incoming, site: Site): void {
     basic.password === site.privateKey
   if (right) return
   if (site.badKeysStatus === 404) throw refuse(404, 'NotFound', 'The resource was not found')
+  if (site.isOlder) throw refuse(401, 'ConnectWiseApi', 'ConnectWiseApi: UserNotAuthenticated')
   throw refuse(401, 'Unauthorized', inferred.badKeysMessage)
 }
 

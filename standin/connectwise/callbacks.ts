@@ -120,7 +120,8 @@ export function sendCallbacks(options: CallbackOptions): Callbacks {
 
 function wants(entry: Row, type: string, change: Change): boolean {
   if (entry.inactiveFlag === true || !same(entry.type, type)) return false
-  if (same(entry.level, 'Owner')) return true
+  // objectId 1 at the level Owner means all (facts 7).
+  if (same(entry.level, 'Owner')) return Number(entry.objectId) === 1
   return same(entry.level, type) && Number(entry.objectId) === inferred.callbackOf(change).recordId
 }
 

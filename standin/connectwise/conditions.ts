@@ -9,6 +9,7 @@
  */
 import { parseTimestamp } from './days.ts'
 import { refuse } from './errors.ts'
+import * as inferred from './inferred.ts'
 
 export type Value =
   | { readonly type: 'string'; readonly value: string }
@@ -97,11 +98,20 @@ interface Cursor {
   /** Takes the next token where it is this keyword or symbol. */
   take(text: string): boolean
   next(expected: string): Token
+  /** Reads what is nested; throws the 400 where that goes too deep. */
+  deeper(read: () => Condition): Condition
 }
 
 function createCursor(tokens: readonly Token[]): Cursor {
-  let at = 0
+  let [at, depth] = [0, 0]
   return {
+    deeper(read) {
+      depth += 1
+      if (depth > inferred.deepestConditions) throw badConditions('The conditions are nested too deeply.')
+      const condition = read()
+      depth -= 1
+      return condition
+    },
     peek: () => tokens[at],
     take(text) {
       const token = tokens[at]
@@ -136,9 +146,9 @@ function joined(kind: 'and' | 'or', parts: readonly Condition[]): Condition {
 }
 
 function parseFactor(cursor: Cursor): Condition {
-  if (cursor.take('not')) return { kind: 'not', part: parseFactor(cursor) }
+  if (cursor.take('not')) return cursor.deeper(() => ({ kind: 'not', part: parseFactor(cursor) }))
   if (cursor.take('(')) {
-    const inner = parseOr(cursor)
+    const inner = cursor.deeper(() => parseOr(cursor))
     if (!cursor.take(')')) throw badConditions("Expected ')'.")
     return inner
   }

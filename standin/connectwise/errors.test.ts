@@ -206,6 +206,78 @@ describe('the facts’ tables of errors', () => {
     expect(refused.body).not.toHaveProperty('code')
   })
 
+  it('401 of older versions, ConnectWiseApi: UserNotAuthenticated', async () => {
+    const older = await startTiny(tinySeed({}, { isOlder: true }))
+    const refused = await older.call('GET', 'company/companies', undefined, { authorization: '' })
+    await older.close()
+    const body = { code: 'ConnectWiseApi', message: 'ConnectWiseApi: UserNotAuthenticated', errors: null }
+    expect(refused).toMatchObject({ status: 401, body })
+  })
+
+  it('"SSL is required." where a program calls the address for people (section 2)', async () => {
+    const people = await startTiny(tinySeed({}, { isUiHost: true }))
+    const refused = await people.call('GET', 'company/companies')
+    await people.close()
+    expect(refused.body).toEqual({ code: 'Security', message: 'SSL is required.', errors: null })
+  })
+
+  it.each(['PUT', 'PATCH'])(
+    '400 for an agreement that %s leaves without what an update must have',
+    async (method) => {
+      for (const field of [
+        'employeeCompRate',
+        'invoicingCycle',
+        'billTime',
+        'billExpenses',
+        'billProducts',
+      ]) {
+        const { [field]: _, ...rest } = (await call('GET', 'finance/agreements/30')).body
+        const body = method === 'PUT' ? rest : [{ op: 'remove', path: field }]
+        const answer = invalid('agreement', {
+          code: 'MissingRequiredField',
+          message: `${field} is required.`,
+          field,
+        })
+        expect(await call(method, 'finance/agreements/30', body)).toMatchObject(answer)
+      }
+    },
+  )
+
+  it.each([
+    'company/companies?fields=nonsense&conditions=id=4711',
+    'company/companies/count?fields=nonsense',
+    'company/companies?conditions=defaultContact/zzz/name=1',
+    'finance/agreements?conditions=company/zzz/name="x"',
+    'finance/agreements/30/additions?fields=nonsense',
+    'company/companies/count?conditions=nonsense=1',
+  ])('400 for a field that is none, whether there are records or not: %s', async (path) => {
+    expect((await call('GET', path)).status).toBe(400)
+  })
+
+  it('400 for a body that is not JSON, and for orderBy in forward-only pages', async () => {
+    const broken = await fetch(`${connectWise.url}/v2025_1/apis/3.0/company/companies`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from('acme+pub:priv').toString('base64')}`,
+        clientid: 'any',
+        'content-type': 'application/json',
+      },
+      body: '{"identifier":',
+    })
+    expect([broken.status, await broken.json()]).toEqual([
+      400,
+      { code: 'InvalidObject', message: 'The body is not valid JSON.', errors: null },
+    ])
+    const forward = { 'pagination-type': 'forward-only' }
+    const ordered = await call('GET', 'company/companies?orderBy=name', undefined, forward)
+    expect(ordered).toMatchObject({ status: 400, body: { code: 'ConnectWiseApi' } })
+  })
+
+  it('404 for an id that is not written in digits', async () => {
+    for (const id of ['1e1', '0xa', '10.0', '+10', '%2010'])
+      expect((await call('GET', `company/companies/${id}`)).status).toBe(404)
+  })
+
   it('405, 409 and 415 (section 4)', async () => {
     expect((await call('POST', 'company/companies/10', company)).status).toBe(405)
     expect((await call('DELETE', 'procurement/types/1')).status).toBe(409)

@@ -14,6 +14,8 @@ export type FieldKind =
 export interface Field {
   readonly kind: FieldKind
   readonly required?: boolean
+  /** An update must have it, though a new record need not (facts 9: "why PUT is a bad idea"). */
+  readonly requiredOnUpdate?: boolean
   /** Longest text, in characters. */
   readonly max?: number
   readonly range?: readonly [number, number]
@@ -33,6 +35,7 @@ export interface Field {
 
 export type Collection =
   | 'companies'
+  | 'companyStatuses'
   | 'companyTypes'
   | 'contacts'
   | 'agreements'

@@ -88,7 +88,7 @@ export function additionStatus(
 /** [inferred] Comparisons ignore case, as SQL Server's usual collation does. */
 export const ignoresCase = true
 
-/** [inferred] A comparison with a field that has no value holds only for `= null`, as in SQL (`!= "x"` does not). */
+/** [inferred] A comparison with a field that has no value holds only for `= null`, as in SQL; neither does its negation. */
 export const missingNeverMatches = true
 
 /** [inferred] A PATCH path with a leading slash, in another case, or unknown is refused. */
@@ -119,12 +119,25 @@ export const missingClientId = {
   message: 'A valid clientId header is required.',
 }
 
+/** [inferred] Conditions nested deeper than this are refused. */
+export const deepestConditions = 100
+
+/** [inferred] Answer to a body that is not JSON. */
+export const notJson = { code: 'InvalidObject', message: 'The body is not valid JSON.' }
+
+/** [inferred] Text of the refusal, which is seen. */
+export const orderedForwardOnly = 'orderBy is not supported with forward-only pagination.'
+
+/** [inferred] Status of "SSL is required." (code and text are seen). */
+export const uiHostStatus = 403
+
 /** [inferred] Text of the 401 (its code is seen). */
 export const badKeysMessage = 'The company, public key or private key is not valid.'
 
 /** [inferred] The permissions that a resource asks for, all of them; the areas' names are seen (facts, connectwise-api 3). */
 export const areasOf: Readonly<Record<Collection, readonly Area[]>> = {
   companies: ['Companies/Company Maintenance'],
+  companyStatuses: ['System/Table Setup/Company Status'],
   companyTypes: ['System/Table Setup/Company Type'],
   contacts: ['Companies/Contacts'],
   agreements: ['Finance/Agreements'],
@@ -136,8 +149,8 @@ export const areasOf: Readonly<Record<Collection, readonly Area[]>> = {
   subcategories: ['System/Table Setup/Subcategories'],
   productTypes: ['System/Table Setup/Product Type'],
   unitOfMeasures: ['System/Table Setup/UOM'],
-  hostedSetups: ['System/Table Setup/Manage Hosted API'],
-  hostedScreens: ['System/Table Setup/Manage Hosted API'],
+  hostedSetups: ['General/Manage Hosted API'],
+  hostedScreens: ['General/Manage Hosted API'],
   members: ['System/Member Maintenance'],
   callbacks: ['System/Callbacks'],
 }

@@ -96,10 +96,11 @@ function refuseUnbillable(store: Store, agreement: Row): void {
   if (ended)
     throw refuse(409, 'Conflict', `Agreement ${agreement.id} has ended; there is no period to invoice.`)
   // [unknown] whether a unit price is for a month or for the cycle: no invoice is better than a wrong one.
-  if (cycle !== undefined && cycle.billingOptions !== 'Monthly')
-    throw refuse(
-      400,
-      'InvalidObject',
-      `Agreement ${agreement.id} has the billing cycle ${String(cycle.name)} (${String(cycle.billingOptions)}); only monthly ones are invoiced here.`,
-    )
+  if (cycle?.billingOptions === 'Monthly') return
+  const held =
+    cycle === undefined
+      ? 'no billing cycle'
+      : `the billing cycle ${String(cycle.name)} (${String(cycle.billingOptions)})`
+  const message = `Agreement ${agreement.id} has ${held}; only monthly ones are invoiced here.`
+  throw refuse(400, 'InvalidObject', message)
 }

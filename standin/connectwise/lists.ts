@@ -4,6 +4,7 @@ import { json, type Reply } from '../http/reply.ts'
 import { badConditions, type Condition, parseConditions } from './conditions.ts'
 import { refuse } from './errors.ts'
 import type { FieldKind } from './fields.ts'
+import * as inferred from './inferred.ts'
 import { compareTexts, type KindOf, type Shown, toTest, valuesAt } from './matches.ts'
 import type { Resource } from './resources.ts'
 import { type ShowContext, show } from './show.ts'
@@ -20,6 +21,7 @@ export function listReply(
   rows: readonly Row[],
   context: ShowContext,
 ): Reply {
+  checkFields(incoming.query, resource)
   const found = select(incoming.query, resource, rows, context)
   const forward = incoming.header('pagination-type').toLowerCase() === 'forward-only'
   const { rows: page, link } = forward ? pageAfter(incoming, found) : numberedPage(incoming, found)
@@ -33,21 +35,30 @@ export function countReply(
   rows: readonly Row[],
   context: ShowContext,
 ): Reply {
+  checkFields(query, resource)
   return json({ count: select(query, resource, rows, context).length })
 }
 
 /** The record cut down to `?fields=`, which drops `_info` unless it is named. */
 export function pickFields(query: URLSearchParams, resource: Resource, shown: Shown): Shown {
-  const fields = query.get('fields')
-  if (fields === null || fields.trim() === '') return shown
+  const fields = checkFields(query, resource)
+  if (fields.length === 0) return shown
   const picked: Record<string, unknown> = {}
-  for (const path of fields.split(',').map((field) => field.trim())) {
-    if (kindIn(resource)(path) === null)
-      throw refuse(400, 'ConnectWiseApi', `'${path}' is not a field of this resource.`)
+  for (const path of fields) {
     const [value] = valuesAt(shown, path)
     if (value !== undefined) place(picked, path.split('/'), value)
   }
   return picked
+}
+
+/** The paths of `?fields=`. Throws the 400 for one that is none, whether there are records or not. */
+function checkFields(query: URLSearchParams, resource: Resource): readonly string[] {
+  const text = query.get('fields') ?? ''
+  const paths = text.trim() === '' ? [] : text.split(',').map((field) => field.trim())
+  for (const path of paths)
+    if (kindIn(resource)(path) === null)
+      throw refuse(400, 'ConnectWiseApi', `'${path}' is not a field of this resource.`)
+  return paths
 }
 
 function place(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -127,7 +138,8 @@ function kindIn(resource: Resource): KindOf {
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
     if (field === undefined || field.hidden) return null
     if (below === undefined) return field.kind
-    return field.kind === 'reference' && deeper.length === 0 ? kindBelow(below) : belowOther(field.kind)
+    if (field.kind !== 'reference') return field.kind === 'object' || field.kind === 'list' ? undefined : null
+    return deeper.length === 0 || below === '_info' ? kindBelow(below) : null
   }
 }
 
@@ -135,10 +147,6 @@ function kindBelow(part: string): FieldKind | null | undefined {
   if (part === 'id') return 'integer'
   if (part === 'name' || part === 'identifier') return 'text'
   return part === '_info' || part === 'serializedFlag' ? undefined : null
-}
-
-function belowOther(kind: FieldKind): null | undefined {
-  return kind === 'object' || kind === 'list' || kind === 'reference' ? undefined : null
 }
 
 /** Elements of arrays are not described by the tables: only the array itself must be known. */
@@ -197,7 +205,7 @@ function numberedPage(incoming: Incoming, rows: readonly Row[]): Page {
 
 /** `pageId` means id > pageId; the last page's Link is there and empty. */
 function pageAfter(incoming: Incoming, rows: readonly Row[]): Page {
-  if (incoming.query.get('orderBy')) throw badConditions('orderBy cannot be used with forward-only paging.')
+  if (incoming.query.get('orderBy')) throw refuse(400, 'ConnectWiseApi', inferred.orderedForwardOnly)
   const size = pageSize(incoming.query)
   const after = positive(incoming.query.get('pageId')) ?? 0
   const rest = rows.filter((row) => row.id > after)

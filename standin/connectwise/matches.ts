@@ -10,23 +10,30 @@ export type KindOf = (path: string) => FieldKind | null | undefined
 
 /** Turns conditions into a test. Throws the 400 for an unknown field or a value of the wrong type. */
 export function toTest(condition: Condition, kindOf: KindOf): (record: Shown) => boolean {
+  const truth = truthOf(condition, kindOf)
+  return (record) => truth(record) === true
+}
+
+/** `null`: not known, because the record has no value there; a negation does not make it known. */
+type Truth = boolean | null
+
+function truthOf(condition: Condition, kindOf: KindOf): (record: Shown) => Truth {
   switch (condition.kind) {
     case 'and':
     case 'or': {
-      const parts = condition.parts.map((part) => toTest(part, kindOf))
-      return condition.kind === 'and'
-        ? (record) => parts.every((part) => part(record))
-        : (record) => parts.some((part) => part(record))
+      const parts = condition.parts.map((part) => truthOf(part, kindOf))
+      const decides = condition.kind === 'or'
+      return (record) => joined(parts, decides, record)
     }
     case 'not': {
-      const part = toTest(condition.part, kindOf)
-      return (record) => !part(record)
+      const part = truthOf(condition.part, kindOf)
+      return (record) => negated(part(record))
     }
     case 'in': {
       for (const value of condition.values) checkKind(condition.field, value, kindOf)
       return (record) =>
-        valuesAt(record, condition.field).some((held) =>
-          condition.values.some((value) => compare(held, '=', value)),
+        anyOf(valuesAt(record, condition.field), (held) =>
+          condition.values.some((value) => compare(held, '=', value) === true),
         )
     }
     case 'compare': {
@@ -34,7 +41,12 @@ export function toTest(condition: Condition, kindOf: KindOf): (record: Shown) =>
       checkKind(field, value, kindOf)
       if (operator === 'like' || operator === 'contains')
         return textTest(field, operator, String(value.value))
-      return (record) => atLeastOne(valuesAt(record, field)).some((held) => compare(held, operator, value))
+      return (record) =>
+        anyOf(
+          valuesAt(record, field),
+          (held) => compare(held, operator, value),
+          compare(null, operator, value),
+        )
     }
   }
 }
@@ -51,8 +63,27 @@ export function valuesAt(record: unknown, path: string): unknown[] {
   return held
 }
 
-function atLeastOne(held: readonly unknown[]): readonly unknown[] {
-  return held.length > 0 ? held : [null]
+/** Whether one of the values fulfils `is`; `missing` where there is none. */
+function anyOf(held: readonly unknown[], is: (value: unknown) => Truth, missing = unknown): Truth {
+  return held.length === 0 ? missing : held.some((value) => is(value) === true)
+}
+
+/** What a comparison with no value is. */
+const unknown: Truth = inferred.missingNeverMatches ? null : false
+
+function negated(truth: Truth): Truth {
+  return truth === null ? null : !truth
+}
+
+/** One part that is `decides` decides the whole; else one that is not known leaves it open. */
+function joined(parts: readonly ((record: Shown) => Truth)[], decides: boolean, record: Shown): Truth {
+  let result: Truth = !decides
+  for (const part of parts) {
+    const truth = part(record)
+    if (truth === decides) return decides
+    if (truth === null) result = null
+  }
+  return result
 }
 
 const typeOfKind: Partial<Record<FieldKind, Value['type']>> = {
@@ -72,17 +103,19 @@ function checkKind(field: string, value: Value, kindOf: KindOf): void {
   throw badConditions(`Expected a ${expected} value, not a ${value.type}.`)
 }
 
-function textTest(field: string, operator: 'like' | 'contains', pattern: string): (record: Shown) => boolean {
-  const text = operator === 'contains' ? `*${pattern}*` : pattern
-  const parts = text.split(/[*%]/).map((part) => part.replace(/[.+?^${}()|[\]\\/-]/g, '\\$&'))
+/** Wildcards are `like`'s alone (facts 6). */
+function textTest(field: string, operator: 'like' | 'contains', pattern: string): (record: Shown) => Truth {
+  const parts = (operator === 'like' ? pattern.split(/[*%]/) : ['', pattern, '']).map((part) =>
+    part.replace(/[*.+?^${}()|[\]\\/-]/g, '\\$&'),
+  )
   const expression = new RegExp(`^${parts.join('.*')}$`, inferred.ignoresCase ? 'is' : 's')
-  return (record) => valuesAt(record, field).some((held) => expression.test(String(held)))
+  return (record) => anyOf(valuesAt(record, field), (held) => expression.test(String(held)))
 }
 
-function compare(held: unknown, operator: Comparison, value: Value): boolean {
+function compare(held: unknown, operator: Comparison, value: Value): Truth {
   const missing = held === undefined || held === null
   if (value.type === 'null') return operator === '=' ? missing : operator === '!=' && !missing
-  if (missing) return !inferred.missingNeverMatches && operator === '!='
+  if (missing) return inferred.missingNeverMatches ? null : operator === '!='
   const order = orderOf(held, value)
   switch (operator) {
     case '=':

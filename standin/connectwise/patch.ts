@@ -1,5 +1,6 @@
 /** ConnectWise's PATCH dialect (facts, connectwise-api 4). */
 import { refuse } from './errors.ts'
+import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'
 import type { Resource } from './resources.ts'
 import type { Store } from './store.ts'
@@ -23,10 +24,14 @@ export function readPatch(resource: Resource, body: unknown, store: Store): Draf
     if (field === undefined && name !== 'id')
       throw refuse(400, inferred.invalidPatchCode, `The path ${path} is not a field of ${resource.name}.`)
     if (field === undefined || field.computed || below.length > 0) continue
-    changes[name] =
-      op === 'remove' ? (field.standard ?? null) : readValue(resource, name, field, value, store)
+    changes[name] = op === 'remove' ? removed(field) : readValue(resource, name, field, value, store)
   }
   return changes
+}
+
+/** A field that an update must have has no standard to go back to. */
+function removed(field: Field): unknown {
+  return field.requiredOnUpdate ? null : (field.standard ?? null)
 }
 
 function readOperation(entry: unknown): Operation {

@@ -71,6 +71,8 @@ const additionFields: Resource['fields'] = {
   agreementStatus: oneOf(statuses, computed),
 }
 
+const onUpdate = (standard: string) => ({ standard, requiredOnUpdate: true })
+
 const agreementFields: Resource['fields'] = {
   name: text(100, required),
   type: reference('agreementTypes', 'name', required),
@@ -92,7 +94,7 @@ const agreementFields: Resource['fields'] = {
   prorateFirstBill: number(),
   oneTimeFlag: flag(),
   billOneTimeFlag: flag(),
-  invoicingCycle: oneOf(['ContractYear', 'CalendarYear'], { standard: 'CalendarYear' }),
+  invoicingCycle: oneOf(['ContractYear', 'CalendarYear'], onUpdate('CalendarYear')),
   periodType: oneOf(['Current', 'Future', 'Both', 'Undefined'], { standard: 'Current' }),
   billToCompany: reference('companies', 'identifier'),
   billAmount: number(),
@@ -100,17 +102,17 @@ const agreementFields: Resource['fields'] = {
   taxCode: object(),
   currency: object(),
   autoInvoiceFlag: flag(),
-  billProducts: oneOf([...billable, 'NoDefault'], { standard: 'Billable' }),
-  billTime: oneOf([...billable, 'NoDefault'], { standard: 'Billable' }),
-  billExpenses: oneOf([...billable, 'NoDefault'], { standard: 'Billable' }),
-  employeeCompRate: oneOf(['Hourly', 'Actual'], { standard: 'Actual' }),
+  billProducts: oneOf([...billable, 'NoDefault'], onUpdate('Billable')),
+  billTime: oneOf([...billable, 'NoDefault'], onUpdate('Billable')),
+  billExpenses: oneOf([...billable, 'NoDefault'], onUpdate('Billable')),
+  employeeCompRate: oneOf(['Hourly', 'Actual'], onUpdate('Actual')),
   customFields: list(),
 }
 
 const companyFields: Resource['fields'] = {
   identifier: text(25, { required: true, unique: 'Company ID already in use.' }),
   name: text(50, required),
-  status: object({ standard: { id: 1, name: 'Active' } }),
+  status: reference('companyStatuses', 'name', { standard: { id: 1 } }),
   addressLine1: text(50),
   addressLine2: text(50),
   city: text(50),
@@ -231,13 +233,19 @@ const named = (more: Resource['fields'] = {}): Resource['fields'] => ({ name: te
 
 /** Literal paths come before those with an id, so that `/finance/agreements/types` is not taken for an agreement. */
 export const resources: readonly Resource[] = [
+  {
+    name: 'companyStatus',
+    collection: 'companyStatuses',
+    path: '/company/companies/statuses',
+    fields: named({ defaultFlag: flag(), inactiveFlag: flag() }),
+  },
   { name: 'companyType', collection: 'companyTypes', path: '/company/companies/types', fields: named() },
   { name: 'company', collection: 'companies', path: '/company/companies', fields: companyFields },
   {
     name: 'contact',
     collection: 'contacts',
     path: '/company/contacts',
-    fields: named({ company: object() }),
+    fields: named({ company: reference('companies', 'identifier') }),
   },
   { name: 'agreementType', collection: 'agreementTypes', path: '/finance/agreements/types', fields: named() },
   {

@@ -23,11 +23,7 @@ describe('the role of the API keys', () => {
     ],
     ['System/Table Setup/Product Type', 'procurement/types', 'procurement/types/count'],
     ['System/Table Setup/UOM', 'procurement/unitOfMeasures', 'procurement/unitOfMeasures/1'],
-    [
-      'System/Table Setup/Manage Hosted API',
-      'system/connectwisehostedsetups',
-      'system/connectWiseHostedScreens',
-    ],
+    ['General/Manage Hosted API', 'system/connectwisehostedsetups', 'system/connectWiseHostedScreens'],
   ])('without %s gets the 403 body, and only there', async (area, ...paths) => {
     for (const path of paths) expect((await call('GET', path)).status).toBe(200)
     await deny(area)

@@ -15,6 +15,10 @@ export interface ConnectWiseSeed {
 }
 
 const setUp: Records = {
+  companyStatuses: [
+    { id: 1, name: 'Active', defaultFlag: true, inactiveFlag: false },
+    { id: 2, name: 'Inactive', defaultFlag: false, inactiveFlag: false },
+  ],
   companyTypes: [{ id: 1, name: 'Client' }],
   agreementTypes: [
     { id: 1, name: 'Managed Services' },

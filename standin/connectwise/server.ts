@@ -65,6 +65,7 @@ export function createConnectWise({
     const [codebase = ''] = incoming.path.split('/').filter(Boolean)
     if (!codebases.some((known) => known === codebase.toLowerCase()))
       throw refuse(404, 'NotFound', 'The resource was not found')
+    if (site.isUiHost) throw refuse(inferred.uiHostStatus, 'Security', 'SSL is required.')
     limit.count()
     if (!provesItself(incoming.path)) checkKeys(incoming, site)
   }

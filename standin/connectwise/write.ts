@@ -23,11 +23,11 @@ export function readDraft(resource: Resource, body: unknown, store: Store): Draf
   return draft
 }
 
-/** A draft with the standard values of fields it does not name. */
-export function withStandards(resource: Resource, draft: Draft): Draft {
+/** A draft with the standard values of fields it does not name; an update gets none of those that it must name. */
+export function withStandards(resource: Resource, draft: Draft, isUpdate = false): Draft {
   const complete: Draft = { ...draft }
   for (const [name, field] of Object.entries(resource.fields))
-    if (complete[name] === undefined && field.standard !== undefined)
+    if (complete[name] === undefined && field.standard !== undefined && !(isUpdate && field.requiredOnUpdate))
       complete[name] = structuredClone(field.standard)
   return complete
 }
@@ -119,7 +119,8 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
   const errors: FieldError[] = []
   for (const [name, field] of Object.entries(resource.fields)) {
     const problem =
-      problemOf(name, field, draft[name]) ?? duplicateOf(resource, name, field, draft[name], id, store)
+      problemOf(name, field, draft[name], id !== null) ??
+      duplicateOf(resource, name, field, draft[name], id, store)
     if (problem !== null) errors.push({ ...problem, resource: resource.name, field: name })
   }
   if (resource.name === 'company' && !hasAddress(draft)) {
@@ -133,9 +134,15 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
   if (errors.length > 0) throw invalidObject(resource.name, errors)
 }
 
-function problemOf(name: string, field: Field, value: unknown): { code: string; message: string } | null {
+function problemOf(
+  name: string,
+  field: Field,
+  value: unknown,
+  isUpdate: boolean,
+): { code: string; message: string } | null {
   const empty = value === null || value === undefined || value === ''
-  if (empty) return field.required ? { code: 'MissingRequiredField', message: `${name} is required.` } : null
+  const needed = field.required || (isUpdate && field.requiredOnUpdate)
+  if (empty) return needed ? { code: 'MissingRequiredField', message: `${name} is required.` } : null
   if (field.max !== undefined && textOf(value).length > field.max) {
     const message = `The field ${name} must be a string with a maximum length of ${field.max}.`
     return { code: 'MaxLengthField', message }

@@ -71,14 +71,47 @@ export function createFaults(): Faults {
   }
 }
 
-/** Reads `POST /control/faults`: a rule, a list of rules, or `{rules: [...]}`. */
+/** Several kinds at once, drawn from one seed. */
+export interface Scenario {
+  readonly seed: number
+  /** Share (0 to 1) of the requests that each kind strikes. */
+  readonly share: number
+  /** Left out: every kind but `timeout`, which waits for the client to give up. */
+  readonly kinds?: readonly FaultKind[]
+  /** Fields that all rules share: method, path, times, ms, retryAfter. */
+  readonly rule?: Partial<FaultRule>
+}
+
+/** One rule of each kind; the same seed strikes the same requests in the same way. */
+export function rulesOf({ seed, share, kinds, rule = {} }: Scenario): FaultRule[] {
+  return (kinds ?? faultKinds.filter((kind) => kind !== 'timeout')).map((kind, index) => ({
+    ms: 20,
+    ...rule,
+    kind,
+    share,
+    seed: seed * faultKinds.length + index,
+  }))
+}
+
+/** Reads `POST /control/faults`: a rule, a list of rules, `{rules: [...]}` or `{scenario: {seed, share, ...}}`. */
 export function readFaultRules(body: unknown): FaultRule[] {
+  if (isRecord(body) && isRecord(body.scenario)) return readFaultRules(rulesOf(readScenario(body.scenario)))
   const rules = Array.isArray(body) ? body : isRecord(body) && Array.isArray(body.rules) ? body.rules : [body]
   for (const rule of rules) {
     if (!isRecord(rule) || !faultKinds.includes(rule.kind as FaultKind))
       throw new ReplyError(json({ message: `A rule's kind is one of ${faultKinds.join(', ')}.` }, 400))
   }
   return rules as FaultRule[]
+}
+
+function readScenario(scenario: Record<string, unknown>): Scenario {
+  const { seed, share, kinds } = scenario
+  const numbers = Number.isInteger(seed) && typeof share === 'number' && share > 0 && share <= 1
+  if (!numbers || (kinds !== undefined && !Array.isArray(kinds))) {
+    const message = 'A scenario has a whole seed, a share above 0 and up to 1, and perhaps a list of kinds.'
+    throw new ReplyError(json({ message }, 400))
+  }
+  return scenario as unknown as Scenario
 }
 
 function arm(rule: FaultRule): Armed {
