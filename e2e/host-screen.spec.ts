@@ -134,6 +134,37 @@ test.describe('a pod with the vendor’s own client', () => {
     await expect(page.locator('#log').getByText('"memberHash":"…"').first()).toBeVisible()
   })
 
+  test('has its messages filtered and opened in the panel', async ({ page }) => {
+    const pod = await openPod(page)
+    await press(pod, 'Wrong key')
+    await page.getByRole('button', { name: /^Messages/ }).click()
+    const lines = page.locator('#log li:visible')
+    const direction = page.getByLabel('Direction')
+    await direction.selectOption('ignored')
+    await expect(lines).toHaveCount(1)
+    await lines.first().locator('summary').press('Enter')
+    await expect(lines.locator('pre')).toContainText('"request": "setDirty"')
+    await direction.selectOption('all')
+    await page.getByLabel('Filter messages').fill('MessageFrameID')
+    for (const line of await lines.locator('summary code').allTextContents())
+      expect(line).toContain('MessageFrameID')
+    const { violations } = await new AxeBuilder({ page }).include('#log').analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await expect(page.locator('#log li')).toHaveCount(0)
+  })
+
+  test('hears the screen speak as the panel’s choice says', async ({ page }) => {
+    await openPod(page)
+    await page.getByRole('button', { name: /^Messages/ }).click()
+    await page.getByLabel('How the screen speaks').selectOption('twice')
+    await expect(page).toHaveURL(/\?host=twice#\/agreements\/2$/)
+    const pod = page.frameLocator(`iframe[title="${TITLE}"]`)
+    await expect(pod.getByText(/^frame f-\d+$/)).toHaveCount(2)
+    await press(pod, 'Who am I')
+    await expect(pod.getByText('member GClerk of prismdemo')).toBeVisible()
+  })
+
   test('follows the member who is signed in', async ({ page }) => {
     await openPod(page)
     await page.getByLabel('Member').selectOption('TTech')

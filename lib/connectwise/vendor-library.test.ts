@@ -66,6 +66,7 @@ describe.each(['tls', 'http'] as const)('connectwise-rest, unmodified, over %s',
   it.each([
     ['its own page size', {}],
     ['pages of 100', { pageSize: 100 }],
+    ['pages of 1000', { pageSize: 1000 }],
     ['pages of 1000 from the second on', { startPage: 2, pageSize: 1000 }],
   ])('paginates the catalog with %s', async (_, options) => {
     const read = (await api().paginate(api().ProcurementAPI.getProcurementCatalog, options, {

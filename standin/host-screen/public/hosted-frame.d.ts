@@ -6,6 +6,7 @@ export interface HostedFrameOptions {
   readonly screenObject: object
   readonly requests: Readonly<Record<string, (args: object) => unknown>>
   readonly onReady: () => void
+  readonly variant?: string
   readonly log: (direction: 'from' | 'to' | 'ignored', pod: string, message: unknown, why?: string) => void
 }
 

@@ -2,6 +2,8 @@
  * ConnectWise's side of the host API for one iframe (facts, hosted-api 5): JSON strings in both directions, a
  * MessageFrameID after "ready", responses under lower-cased names, events that must be answered by their _id.
  */
+import { variants } from './variants.js'
+
 let frames = 0
 let events = 0
 
@@ -14,18 +16,33 @@ let events = 0
  * @param {Record<string, (args: any) => unknown>} options.requests by lower-cased name; a result that is not undefined is
  *   sent back as the response's data
  * @param {() => void} options.onReady
+ * @param {string} [options.variant] a name of variants.js
  * @param {(direction: 'from' | 'to' | 'ignored', pod: string, message: unknown, why?: string) => void} options.log
  */
-export function createHostedFrame({ iframe, title, origin, screenObject, requests, onReady, log }) {
+export function createHostedFrame({
+  iframe,
+  title,
+  origin,
+  screenObject,
+  requests,
+  onReady,
+  log,
+  variant = 'standard',
+}) {
   frames += 1
   const frameId = `f-${frames}`
   const waiting = new Map()
   let ready = false
 
   function send(message) {
-    const text = JSON.stringify(message)
-    log('to', title, text)
-    iframe.contentWindow?.postMessage(text, origin)
+    for (const { data, afterMs = 0 } of variants[variant].post(message)) {
+      const post = () => {
+        log('to', title, data)
+        iframe.contentWindow?.postMessage(data, origin)
+      }
+      if (afterMs > 0) setTimeout(post, afterMs)
+      else post()
+    }
   }
 
   /** Sends an event; resolves to the pod's answer. A pod that never said ready has nothing to answer. */

@@ -3,6 +3,7 @@ import { ask, h } from './dom.js'
 import { createHostedFrame } from './hosted-frame.js'
 import { logMessage } from './message-log.js'
 import { get } from './requests.js'
+import { chosenVariant } from './variants.js'
 
 const standardHeight = 300
 
@@ -70,6 +71,7 @@ export function createHostedRecord({ screen, id, member, refresh, onDirty }) {
       screenObject: { screen, id, hostedAs },
       requests: requestsOf(key, hostedAs),
       log: logMessage,
+      variant: chosenVariant(),
       onReady: () => {
         state.textContent = 'connected'
         state.classList.add('answered')
