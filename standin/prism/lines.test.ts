@@ -127,3 +127,22 @@ describe('the lines of a month', () => {
     expect(linesOfHistory(annual, products(product('a')), '2026-10')).toEqual([])
   })
 })
+
+describe('the worked examples of proration (facts/prism-api 5.2)', () => {
+  /** `13/30 = 0.433333333: 52.00` for each line of a month. */
+  function worked(history: History, price: string, month: string): string[] {
+    return linesOfHistory(history, products(product('a', price, price)), month).map(
+      (line) => `${line.quantity} at ${line.billableRatio}: ${Number(line.subTotal).toFixed(2)}`,
+    )
+  }
+
+  it('agree for April 2022: ten from the 3rd, fifteen from the 16th', () => {
+    const history = licences(start(10, '2022-04-03'), quantity(15, '2022-04-16'))
+    expect(worked(history, '12', '2022-04')).toEqual(['10 at 0.433333333: 52.00', '15 at 0.5: 90.00'])
+  })
+
+  it('agree for a month of 31 days: one until the 16th, then two', () => {
+    const history = licences(start(1, '2025-02-01'), quantity(2, '2025-03-17'))
+    expect(worked(history, '10', '2025-03')).toEqual(['1 at 0.516129032: 5.16', '2 at 0.483870967: 9.68'])
+  })
+})

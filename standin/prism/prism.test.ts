@@ -294,3 +294,20 @@ it('shows its own page, with names as text', async () => {
   expect(page).toContain('&lt;b&gt;Coho&lt;/b&gt;')
   expect(page).not.toContain('<b>Coho</b>')
 })
+
+describe('deactivated customers (facts/prism-api 4.3)', () => {
+  it('are listed only where the client asks for them', async () => {
+    const tenants = [
+      tenant('tenant-1'),
+      { ...tenant('tenant-2', 'Fabrikam', 'fabrikam.example'), isActive: false as const },
+    ]
+    const prism = await prismWith({ tenants })
+    const names = async (query: string) =>
+      ((await prism.json(`/api/v1/me/customers${query}`)) as { CustomerName: string }[]).map(
+        (one) => one.CustomerName,
+      )
+    expect(await names('')).toEqual(['Coho Winery'])
+    expect(await names('?includeDeactivatedCustomers=false')).toEqual(['Coho Winery'])
+    expect(await names('?includeDeactivatedCustomers=True')).toEqual(['Coho Winery', 'Fabrikam'])
+  })
+})
