@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../scripts/testing/test-d
 import { migrate } from './migrate.ts'
 
 /** They find the organisation, so it cannot lead them (design 5). */
-const directory = ['organisations', 'logins', 'connection_directory']
+const directory = ['organisations', 'logins', 'connection_directory', 'sign_in_tries', 'first_owner_links']
 
 let database: TestDatabase
 let client: pg.Client

@@ -87,6 +87,23 @@ export const connectionDirectory = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.companyId] })],
 )
 
+/**
+ * Failed sign-ins of an e-mail address, whether anybody has it or not. `identifier` is the address's SHA-256 in
+ * hexadecimal, so that what people mistype is not kept.
+ */
+export const signInTries = pgTable('sign_in_tries', {
+  identifier: text('identifier').primaryKey(),
+  failures: integer('failures').notNull(),
+  lastFailedAt: moment('last_failed_at').notNull(),
+  lockedUntil: moment('locked_until').notNull(),
+})
+
+/** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */
+export const firstOwnerLinks = pgTable('first_owner_links', {
+  tokenHash: text('token_hash').primaryKey(),
+  createdAt: created(),
+})
+
 // ───────────────────────────── people ─────────────────────────────
 
 export const users = pgTable(
@@ -96,15 +113,42 @@ export const users = pgTable(
     id: uuid('id').notNull().defaultRandom(),
     email: text('email').notNull(),
     name: text('name').notNull().default(''),
-    role: text('role', { enum: ['owner', 'clerk', 'technician'] }).notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
     /** `null` where the person signs in with PRISM only, or was invited and has not chosen one yet. */
     passwordHash: text('password_hash'),
     createdAt: created(),
     disabledAt: moment('disabled_at'),
+    /** Set while a person whom PRISM named waits for an owner's yes (B6). */
+    waitingSince: moment('waiting_since'),
+    /** A session that was sealed before has ended: signed out everywhere, or the password was changed. */
+    sessionsFrom: moment('sessions_from'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
     unique('users_organisation_email').on(t.organisationId, t.email),
+  ],
+)
+
+/** An invitation gives its holder the role; accepted by somebody who is here already, it sets a new password. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    /** In lower case. */
+    email: text('email').notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    /** SHA-256 of the link's token, hexadecimal. */
+    tokenHash: text('token_hash').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: created(),
+    expiresAt: moment('expires_at').notNull(),
+    acceptedAt: moment('accepted_at'),
+    withdrawnAt: moment('withdrawn_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('invitations_organisation_hash').on(t.organisationId, t.tokenHash),
   ],
 )
 
@@ -116,7 +160,7 @@ export const apiTokens = pgTable(
     name: text('name').notNull(),
     /** SHA-256 of the token, hexadecimal; the token itself is shown once. */
     tokenHash: text('token_hash').notNull(),
-    role: text('role', { enum: ['owner', 'clerk', 'technician'] }).notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
     createdBy: text('created_by').notNull(),
     createdAt: created(),
     lastUsedAt: moment('last_used_at'),
@@ -540,5 +584,8 @@ export const auditEvents = pgTable(
     subject: text('subject').notNull(),
     detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('audit_events_organisation_at').on(t.organisationId, t.at),
+  ],
 )

@@ -3,11 +3,14 @@ import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { type Environment, env } from '#lib/base/env.ts'
 import { createGuard, type Guard } from '#lib/base/guarded-fetch.ts'
 import { createSealer, readKey, type Sealer } from '#lib/base/secrets.ts'
+import { createMailer, type Mailer } from '#lib/notify/mail.ts'
 
 export interface Server extends OpenDatabase {
   readonly env: Environment
   readonly sealer: Sealer
   readonly guard: Guard
+  /** `null`: this deployment sends no mail. */
+  readonly mailer: Mailer | null
 }
 
 function open(): Server {
@@ -20,6 +23,7 @@ function open(): Server {
     env: environment,
     sealer: createSealer(keys),
     guard: createGuard({ trustedHosts: environment.trustedHosts }),
+    mailer: environment.mail === null ? null : createMailer(environment.mail),
   }
 }
 

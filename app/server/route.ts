@@ -1,9 +1,11 @@
 /** What every route shares: parse -> authorise -> one verb -> reply. */
+import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
 import { type ErrorCode, type Problem, ProductError, problemOf } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { server } from './process.ts'
@@ -134,6 +136,14 @@ export function programOf(slug: string): Program {
 export function authorise(request: Request, action: Action): Promise<Principal> {
   const { db, env } = server()
   return authoriseRequest({ db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }, request, action)
+}
+
+/** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
+export function requireBearer(request: Request, secret: Secret | null, detail: string): void {
+  const given = Buffer.from(request.headers.get('authorization') ?? '')
+  const expected = Buffer.from(`Bearer ${secret?.reveal() ?? ''}`)
+  if (secret !== null && given.length === expected.length && timingSafeEqual(given, expected)) return
+  throw refuse('sign-in-needed', detail)
 }
 
 export const refuse = (code: ErrorCode, detail: string): ProductError => new ProductError(code, detail)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { connectionDirectory, organisations } from '../schema.ts'
 
@@ -31,12 +31,30 @@ export const organisationIds = async (db: Database): Promise<string[]> =>
     (row) => row.id,
   )
 
-export const setMembersMaySync = async (
+export const changeOrganisation = async (
   db: Database,
   organisationId: string,
-  allowed: boolean,
+  change: Partial<Pick<Organisation, 'name' | 'membersMaySync'>>,
 ): Promise<void> => {
-  await db.update(organisations).set({ membersMaySync: allowed }).where(eq(organisations.id, organisationId))
+  await db.update(organisations).set(change).where(eq(organisations.id, organisationId))
+}
+
+/** The organisation of a PRISM partner; `null` where the partner is unknown here. */
+export const organisationOfPartner = async (
+  db: Database,
+  prismPartnerId: string,
+): Promise<Organisation | null> =>
+  (await db.select().from(organisations).where(eq(organisations.prismPartnerId, prismPartnerId)))[0] ?? null
+
+/** Notes whose PRISM credentials the organisation has, unless it has a partner already or the partner another organisation. */
+export const notePrismPartner = async (
+  db: Database,
+  organisationId: string,
+  prismPartnerId: string,
+): Promise<void> => {
+  await db.execute(sql`UPDATE ${organisations} SET prism_partner_id = ${prismPartnerId}
+    WHERE id = ${organisationId} AND prism_partner_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${organisations} WHERE prism_partner_id = ${prismPartnerId})`)
 }
 
 /** Notes that a ConnectWise site + company is this organisation's; false where it is another's. */

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Secret } from '#lib/base/secrets.ts'
 import { mayDo } from './actions.ts'
-import { hashOfToken, newApiToken, organisationOfToken } from './api-tokens.ts'
 import { podCookie, readCookie, userCookie } from './cookies.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import { POD_SESSION_SECONDS, sealSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
+import { hashOfToken, newToken, organisationOfToken } from './tokens.ts'
 
 const ORGANISATION = '0d4f7a52-8c1b-4f5e-9a39-0c7de54b3f10'
 
@@ -26,15 +26,21 @@ describe('a password', () => {
 
 describe('an API token', () => {
   it('carries its organisation, and is stored as a hash that does not contain it [I2]', () => {
-    const token = newApiToken(ORGANISATION)
-    expect(organisationOfToken(token)).toBe(ORGANISATION)
+    const token = newToken('api', ORGANISATION)
+    expect(organisationOfToken('api', token)).toBe(ORGANISATION)
     expect(hashOfToken(token)).toMatch(/^[0-9a-f]{64}$/)
-    expect(newApiToken(ORGANISATION)).not.toBe(token)
+    expect(newToken('api', ORGANISATION)).not.toBe(token)
   })
 
   it('is none where the text only looks like one [I2]', () => {
-    for (const text of ['', 'pp_', `pp_${ORGANISATION}_short`, `xx${newApiToken(ORGANISATION)}`]) {
-      expect(organisationOfToken(text)).toBeNull()
+    for (const text of [
+      '',
+      'pp_',
+      `pp_${ORGANISATION}_short`,
+      `xx${newToken('api', ORGANISATION)}`,
+      newToken('invitation', ORGANISATION),
+    ]) {
+      expect(organisationOfToken('api', text)).toBeNull()
     }
   })
 })

@@ -1,13 +1,15 @@
 /** The one place that decides who asks and whether they may. */
 import type { Database } from '#db/client.ts'
+import { useApiToken } from '#db/queries/api-tokens.ts'
 import { organisation } from '#db/queries/organisations.ts'
-import { useApiToken, user } from '#db/queries/people.ts'
+import { user } from '#db/queries/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Action, mayDo, type Principal } from './actions.ts'
-import { hashOfToken, organisationOfToken } from './api-tokens.ts'
 import { POD_COOKIE, readCookie, USER_COOKIE } from './cookies.ts'
-import { type PodSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
+import { type PodSession, type UserSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
+import { maySignIn } from './sign-in.ts'
+import { hashOfToken, organisationOfToken } from './tokens.ts'
 
 /** A pod names its organisation in it. Another site's form cannot send it, so a cookie alone moves nothing. */
 export const POD_HEADER = 'x-prism-pod'
@@ -29,7 +31,7 @@ export async function authorise(ctx: AuthContext, asked: Asked, action: Action):
   const principal = await principalOf(ctx, asked)
   if (principal === null)
     throw new ProductError('sign-in-needed', 'Nobody is signed in, or the session has run out.')
-  if (!mayDo(principal.role, action)) {
+  if (!mayDo(principal.role, action, principal.via)) {
     throw new ProductError('not-allowed', `${principal.actor} may not do this (${action}).`)
   }
   return principal
@@ -56,20 +58,26 @@ export async function principalOf(ctx: AuthContext, asked: Asked): Promise<Princ
   // Someone who signed in to one organisation may open the address of another's pod: that is not theirs to see.
   if (pod !== null && (await organisation(ctx.db, session.organisationId))?.publicId !== pod) return null
   refuseForeignOrigin(ctx, asked)
-  const person = await user(ctx.db, session.organisationId, session.userId)
-  if (person === null || person.disabledAt !== null) return null
-  return { organisationId: session.organisationId, role: person.role, actor: person.email, via: 'hand' }
+  return personPrincipal(ctx, session)
+}
+
+async function personPrincipal(ctx: AuthContext, session: UserSession): Promise<Principal | null> {
+  const { organisationId, userId, signedInAt } = session
+  const person = await user(ctx.db, organisationId, userId)
+  if (person === null || !maySignIn(person)) return null
+  if (person.sessionsFrom !== null && signedInAt < person.sessionsFrom.getTime()) return null
+  return { organisationId, role: person.role, actor: person.email, via: 'hand', userId }
 }
 
 async function bearerPrincipal(ctx: AuthContext, bearer: string): Promise<Principal | null> {
-  const organisationId = organisationOfToken(bearer)
+  const organisationId = organisationOfToken('api', bearer)
   if (organisationId === null) {
     const session = await unsealPodSession(bearer, ctx.sessionSecret)
     return session === null ? null : podPrincipal(ctx, session)
   }
   const token = await useApiToken(ctx.db, organisationId, hashOfToken(bearer))
   if (token === null) return null
-  return { organisationId, role: token.role, actor: `API token “${token.name}”`, via: 'api' }
+  return { organisationId, role: token.role, actor: `API token “${token.name}”`, via: 'api', userId: null }
 }
 
 async function podPrincipal(ctx: AuthContext, session: PodSession): Promise<Principal | null> {
@@ -77,7 +85,7 @@ async function podPrincipal(ctx: AuthContext, session: PodSession): Promise<Prin
   const found = await organisation(ctx.db, organisationId)
   if (found === null) return null
   const role = found.membersMaySync ? 'syncing-member' : 'member'
-  return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod' }
+  return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod', userId: null }
 }
 
 const READING = ['GET', 'HEAD']

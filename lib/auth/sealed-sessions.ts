@@ -8,6 +8,8 @@ export const userSessionSchema = z.object({
   kind: z.literal('user'),
   organisationId: z.uuid(),
   userId: z.uuid(),
+  /** Milliseconds since 1970. */
+  signedInAt: z.number(),
 })
 export type UserSession = z.infer<typeof userSessionSchema>
 

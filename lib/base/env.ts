@@ -46,6 +46,10 @@ const variables = z.object({
     .string('must be set: the bearer secret of /api/cron/sync, at least 16 characters')
     .min(16, 'must have at least 16 characters')
     .transform(secret),
+  OPERATOR_SECRET: z.string().min(16, 'must have at least 16 characters').transform(secret).optional(),
+  SELF_SIGN_UP: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PRISM_SIGN_IN_CLIENT_ID: z.string().optional(),
+  PRISM_SIGN_IN_CLIENT_SECRET: z.string().transform(secret).optional(),
   SMTP_URL: z
     .string()
     .refine((text) => /^smtps?:$/.test(protocolOf(text)), 'must start with smtp:// or smtps://')
@@ -69,6 +73,7 @@ const variables = z.object({
 const pairs = [
   ['OWNER_EMAIL', 'OWNER_PASSWORD'],
   ['SMTP_URL', 'MAIL_FROM'],
+  ['PRISM_SIGN_IN_CLIENT_ID', 'PRISM_SIGN_IN_CLIENT_SECRET'],
 ] as const
 
 export interface Environment {
@@ -80,6 +85,12 @@ export interface Environment {
   /** Base64 of 32 bytes each; the first seals, all open. */
   readonly encryptionKeys: readonly Secret[]
   readonly cronSecret: Secret
+  /** Bearer secret of whoever runs this deployment; `null`: nobody creates organisations by the API. */
+  readonly operatorSecret: Secret | null
+  /** Whether the first person of a PRISM partner unknown here creates its organisation (B6). */
+  readonly selfSignUp: boolean
+  /** This product at PRISM's identity server; `null`: nobody signs in with PRISM. */
+  readonly prismSignIn: { readonly clientId: string; readonly clientSecret: Secret } | null
   /** Where mail goes out; `null`: none is sent. */
   readonly mail: { readonly smtpUrl: Secret; readonly from: string } | null
   readonly connectWiseClientId: string | null
@@ -116,6 +127,12 @@ function toEnvironment(read: z.infer<typeof variables>): Environment {
     sessionSecret: read.SESSION_SECRET,
     encryptionKeys: read.ENCRYPTION_KEY,
     cronSecret: read.CRON_SECRET,
+    operatorSecret: read.OPERATOR_SECRET ?? null,
+    selfSignUp: read.SELF_SIGN_UP === 'on',
+    prismSignIn:
+      read.PRISM_SIGN_IN_CLIENT_ID === undefined || read.PRISM_SIGN_IN_CLIENT_SECRET === undefined
+        ? null
+        : { clientId: read.PRISM_SIGN_IN_CLIENT_ID, clientSecret: read.PRISM_SIGN_IN_CLIENT_SECRET },
     mail:
       read.SMTP_URL === undefined || read.MAIL_FROM === undefined
         ? null

@@ -33,6 +33,16 @@ export const errorKinds = {
     remedy: 'Check what was entered and try again.',
     status: 401,
   },
+  'link-invalid': {
+    meaning: 'The link is not valid any more.',
+    remedy: 'Ask whoever sent it for a new one.',
+    status: 404,
+  },
+  'prism-sign-in-needed': {
+    meaning: 'This is done in PRISM in your name, so PRISM must know who you are.',
+    remedy: 'Sign in with PRISM and try again, or choose “Configure credentials”.',
+    status: 409,
+  },
   'not-allowed': {
     meaning: 'Your role does not allow this.',
     remedy: 'Ask the owner of the organisation to do it or to give you the role.',

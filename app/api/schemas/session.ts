@@ -7,7 +7,13 @@ export const sessionSchema = z.object({
   organisation: z.object({ publicId: z.string(), name: z.string(), membersMaySync: z.boolean() }),
 })
 
-export const organisationOptionsSchema = z.object({ membersMaySync: z.boolean() })
+export const organisationOptionsSchema = z.object({ name: z.string(), membersMaySync: z.boolean() })
+
+/** Left-out fields keep their values. */
+export const organisationInputSchema = z.strictObject({
+  name: z.string().trim().min(1, 'must not be empty').max(100).optional(),
+  membersMaySync: z.boolean().optional(),
+})
 
 export const hostedSignInSchema = z.object({
   org: z.string().min(1).max(100),

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { server } from '#app/server/process.ts'
-import { queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { queryOf, reply, requireBearer, route } from '#app/server/route.ts'
 import { runJobs } from '#app/server/worker.ts'
 import { connectionsOf } from '#db/queries/connections.ts'
 import { organisationIds } from '#db/queries/organisations.ts'
@@ -16,18 +15,11 @@ const querySchema = z.object({ detect: z.enum(['yes', 'no']).default('yes') })
 
 /** The scheduled call (H7): looks for invoices in every organisation and runs jobs; the next call carries on. */
 export const GET = route(async (request) => {
-  requireCronSecret(request)
+  requireBearer(request, server().env.cronSecret, 'The scheduled call needs the bearer secret CRON_SECRET.')
   const { detect } = queryOf(request, querySchema)
   if (detect === 'yes') await enqueueDetects()
   return reply(drainedSchema, await runJobs())
 })
-
-function requireCronSecret(request: Request): void {
-  const expected = Buffer.from(`Bearer ${server().env.cronSecret.reveal()}`)
-  const given = Buffer.from(request.headers.get('authorization') ?? '')
-  if (given.length === expected.length && timingSafeEqual(given, expected)) return
-  throw refuse('sign-in-needed', 'The scheduled call needs the bearer secret CRON_SECRET.')
-}
 
 /** Organisations with both connections: without one of them nothing could be carried. */
 async function enqueueDetects(): Promise<void> {

@@ -1,0 +1,12 @@
+import { peopleContext } from '#app/server/people.ts'
+import { authorise, nothing, route } from '#app/server/route.ts'
+import { isSecure } from '#app/server/session.ts'
+import { userCookie } from '#lib/auth/cookies.ts'
+import { signOutEverywhere } from '#lib/auth/people.ts'
+
+/** Ends every session of the person. */
+export const DELETE = route(async (request) => {
+  const principal = await authorise(request, 'own-account.write')
+  await signOutEverywhere({ ctx: peopleContext(principal) })
+  return nothing({ setCookie: userCookie(null, isSecure()) })
+})

@@ -1,0 +1,44 @@
+/** The one-time link that makes the first organisation and its owner, where the environment names none. */
+import type { Database } from '#db/client.ts'
+import { createFirstOwner, isFirstOwnerLink, putFirstOwnerLink } from '#db/queries/first-owner.ts'
+import { organisationIds } from '#db/queries/organisations.ts'
+import type { User } from '#db/queries/people.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { hashPassword } from './passwords.ts'
+import { hashOfToken, newLinkToken } from './tokens.ts'
+
+/** A new link, which ends the one before; `null` where there is an organisation already. */
+export async function makeFirstOwnerLink(db: Database, appUrl: string): Promise<string | null> {
+  if ((await organisationIds(db)).length > 0) return null
+  const token = newLinkToken()
+  await putFirstOwnerLink(db, hashOfToken(token))
+  // After the #: it reaches no server log on its way.
+  return `${appUrl}/welcome#${token}`
+}
+
+export interface FirstOwnerInput {
+  readonly token: string
+  readonly organisation: string
+  readonly email: string
+  readonly name: string
+  readonly password: string
+}
+
+/** Throws `link-invalid`. */
+export async function useFirstOwnerLink({
+  db,
+  input,
+}: {
+  db: Database
+  input: FirstOwnerInput
+}): Promise<User> {
+  const { token, organisation, password, ...person } = input
+  if (!(await isFirstOwnerLink(db, hashOfToken(token)))) throw invalid()
+  const passwordHash = await hashPassword(password)
+  const owner = await createFirstOwner(db, { ...person, organisationName: organisation, passwordHash })
+  if (owner === null) throw invalid()
+  return owner
+}
+
+const invalid = (): ProductError =>
+  new ProductError('link-invalid', 'This link was used already, or a newer one has replaced it.')

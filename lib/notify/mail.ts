@@ -1,0 +1,51 @@
+/** Outgoing mail by SMTP: plain text, one recipient a mail, so that nobody learns who else got it. */
+import { createTransport } from 'nodemailer'
+import type { Secret } from '#lib/base/secrets.ts'
+
+export interface Mail {
+  readonly to: string
+  /** One line; line breaks are taken out. */
+  readonly subject: string
+  readonly text: string
+}
+
+export interface Mailer {
+  /** Rejects where the server did not take the mail. */
+  send(mail: Mail): Promise<void>
+}
+
+export interface MailSettings {
+  readonly smtpUrl: Secret
+  readonly from: string
+}
+
+/** How long a mail server may take to answer; a person waits for it. */
+const TIMEOUT_MS = 10_000
+
+export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
+  const url = new URL(smtpUrl.reveal())
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    secure: url.protocol === 'smtps:',
+    port: Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587),
+    ...(url.username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send({ to, subject, text }) {
+      // An address as an object is taken as it is: a comma in it does not make two recipients.
+      await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject: subject.replace(/\s+/g, ' '),
+        text,
+      })
+    },
+  }
+}
