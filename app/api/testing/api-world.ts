@@ -78,7 +78,7 @@ export const call: CallApi = async (method, path, { headers = {}, body } = {}) =
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>
 
 /** Starts database and stand-ins and sets the environment, before any route is loaded. */
-export async function startApiWorld() {
+export async function startApiWorld(changes: Readonly<Record<string, string>> = {}) {
   const [database, prism, connectWise] = await Promise.all([
     createTestDatabase(),
     startPrism({ seed: prismSeed() }),
@@ -97,6 +97,7 @@ export async function startApiWorld() {
     TRUSTED_HOSTS: [prism.url, connectWise.url].map((url) => new URL(url).host).join(','),
     OWNER_EMAIL: owner.email,
     OWNER_PASSWORD: owner.password,
+    ...changes,
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   return {
@@ -131,9 +132,12 @@ function connectWiseInputOf(site: string) {
   return { site, companyId, publicKey, privateKey }
 }
 
-/** Signs in as the owner; the calls carry the cookie and our own origin. */
-export async function asOwner(): Promise<CallApi> {
-  const answer = await call('POST', '/api/session', { body: owner })
+/** Signs in as the owner. */
+export const asOwner = async (): Promise<CallApi> =>
+  withSessionOf(await call('POST', '/api/session', { body: owner }))
+
+/** Calls as whoever the answer signed in: they carry its cookie and our own origin. */
+export function withSessionOf(answer: Response): CallApi {
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   return (method, path, { headers = {}, body } = {}) =>
     call(method, path, { headers: { cookie, origin: APP_URL, ...headers }, body })
