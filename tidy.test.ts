@@ -48,7 +48,7 @@ const house: House = {
     'middleware.ts': { imports: ['lib/members', 'lib/base', ...database, 'db'] },
     // The stand-ins' billing engine is written independently, so that it can contradict ours.
     standin: { imports: ['types of lib/billing'] },
-    scripts: { imports: ['db', 'standin'] },
+    scripts: { imports: ['db', 'standin', 'lib/auth', 'lib/base', 'lib/setup'] },
     e2e: { imports: ['scripts', 'types of standin'] },
     bench: {
       imports: [
@@ -75,6 +75,7 @@ const house: House = {
     pg: ['db', 'scripts'],
     'pg-boss': ['db', 'lib/jobs'],
     'iron-session': ['lib/auth', 'lib/members'],
+    'openid-client': ['lib/auth', 'standin'],
     nodemailer: ['lib/notify'],
     next: ['app', 'middleware.ts', 'next.config.js'],
     react: ['app'],

@@ -1,5 +1,6 @@
 /** `npm run migrate`, and the first step of a deployment: brings the database of DATABASE_URL to this version's schema. */
 import { migrate } from '#db/migrate.ts'
+import { printFirstOwnerLink } from './first-owner-link.ts'
 
 const url = process.env.DATABASE_URL
 if (!url) {
@@ -10,3 +11,4 @@ if (!url) {
 }
 await migrate(url)
 console.log('The database is at this version.')
+await printFirstOwnerLink(url, process.env.APP_URL || 'http://localhost:3000')

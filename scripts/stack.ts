@@ -1,5 +1,6 @@
 /** The whole system on one machine, for demo, development and browser tests: the app against the stand-ins. */
 import { join } from 'node:path'
+import { prismPod } from '#standin/data/index.ts'
 import { root } from './app-build.ts'
 import { outputOf, type RunningApp, startApp } from './app-server.ts'
 import { type Child, startChild } from './children.ts'
@@ -49,6 +50,8 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
         // The stand-in sets no limit, and nobody wants to wait for a demo.
         CONNECTWISE_REQUESTS_PER_MINUTE: '100000',
         CONNECTWISE_CLIENT_ID: 'd3b07384-d113-4ec6-a7a5-2f0c2a1b9f10',
+        PRISM_SIGN_IN_CLIENT_ID: prismPod.clientId,
+        PRISM_SIGN_IN_CLIENT_SECRET: prismPod.clientSecret,
         OWNER_EMAIL: owner.email,
         OWNER_PASSWORD: owner.password,
       },

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './app-build.ts'
 import { startApp } from './app-server.ts'
+import { printFirstOwnerLink } from './first-owner-link.ts'
 import { launch } from './launcher.ts'
 import { portOf } from './ports.ts'
 import { startTicker } from './ticker.ts'
@@ -22,6 +23,7 @@ await launch(async (held) => {
     held,
   )
   held.use(startTicker(app, 60, console.log))
+  await printFirstOwnerLink(app.databaseUrl, app.appUrl)
   console.log(`Prism Pod runs at ${app.appUrl}`)
   return app
 })

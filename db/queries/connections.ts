@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { connections } from '../schema.ts'
 
@@ -49,6 +49,35 @@ export const noteConnectionCheck = async (
     .update(connections)
     .set({ state: error === null ? 'connected' : 'failing', lastCheckedAt: new Date(), lastError: error })
     .where(is(organisationId, kind))
+}
+
+/** Every organisation's secrets that are not sealed with the key; for the operator's command alone. */
+export const allSealedWithOther = async (
+  db: Database,
+  sealKeyId: string,
+): Promise<Pick<Connection, 'organisationId' | 'kind' | 'sealed'>[]> =>
+  db
+    .select({
+      organisationId: connections.organisationId,
+      kind: connections.kind,
+      sealed: connections.sealed,
+    })
+    .from(connections)
+    .where(ne(connections.sealKeyId, sealKeyId))
+
+/** Replaces a sealed secret where it still is `before`. */
+export const replaceSealed = async (
+  db: Database,
+  organisationId: string,
+  kind: ConnectionKind,
+  { before, ...values }: Pick<Connection, 'sealed' | 'sealKeyId'> & { readonly before: string },
+): Promise<boolean> => {
+  const changed = await db
+    .update(connections)
+    .set(values)
+    .where(and(is(organisationId, kind), eq(connections.sealed, before)))
+    .returning({ kind: connections.kind })
+  return changed.length > 0
 }
 
 export const deleteConnection = async (

@@ -46,6 +46,11 @@ export const organisationOfPartner = async (
 ): Promise<Organisation | null> =>
   (await db.select().from(organisations).where(eq(organisations.prismPartnerId, prismPartnerId)))[0] ?? null
 
+/** Makes others who ask for the same partner wait until the transaction ends. */
+export const lockPartner = async (db: Database, prismPartnerId: string): Promise<void> => {
+  await db.execute(sql`SELECT pg_advisory_xact_lock(7246003, hashtext(${prismPartnerId}))`)
+}
+
 /** Notes whose PRISM credentials the organisation has, unless it has a partner already or the partner another organisation. */
 export const notePrismPartner = async (
   db: Database,

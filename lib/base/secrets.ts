@@ -35,6 +35,8 @@ export interface SealedFor {
 }
 
 export interface Sealer {
+  /** Of the key that seals. */
+  readonly keyId: string
   /** `v1.<key id>.<iv>.<tag>.<ciphertext>`, all parts base64url. */
   seal(secret: Secret, owner: SealedFor): string
   /** Throws `secret-unreadable` where key, owner or text do not fit. */
@@ -59,6 +61,7 @@ export function createSealer(keys: readonly Buffer[]): Sealer {
   if (first === undefined) throw new Error('A sealer needs a key')
   const byId = new Map(keys.map((key) => [keyId(key), key]))
   return {
+    keyId: keyId(first),
     seal(secret, owner) {
       const iv = randomBytes(ivBytes)
       const cipher = createCipheriv(algorithm, first, iv).setAAD(additional(owner))

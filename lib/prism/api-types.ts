@@ -39,7 +39,7 @@ export const envelopeSchema = z.union([
 ])
 
 /** The shape of `/me` is not known: any JSON object, with the names seen on a customer. */
-export const accountSchema = z.object({ CustomerName: text, Name: text })
+export const accountSchema = z.object({ CustomerId: id.nullish(), CustomerName: text, Name: text })
 
 export const customerSchema = z.object({
   CustomerProgramAgreements: z

@@ -42,7 +42,7 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
   return {
     async me() {
       const account = await json('/api/v1/me', accountSchema)
-      return { name: account.CustomerName || account.Name }
+      return { name: account.CustomerName || account.Name, partnerId: account.CustomerId ?? null }
     },
     async contractAgreements() {
       const customers = await list('/api/v1/me/customers?includeDeactivatedCustomers=true', customerSchema)

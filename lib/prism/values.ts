@@ -10,6 +10,8 @@ export interface ContractAgreement {
 export interface PrismAccount {
   /** A name to show, `''` where PRISM gives none. */
   readonly name: string
+  /** PRISM's id of the partner; `null` where PRISM gives none. */
+  readonly partnerId: string | null
 }
 
 /** A subscription as PRISM shows it now. Its quantity moves between invoices and is never what is billed. */

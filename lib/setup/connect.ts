@@ -7,7 +7,11 @@ import {
   noteConnectionCheck,
   putConnection,
 } from '#db/queries/connections.ts'
-import { claimConnectWiseCompany, releaseConnectWiseCompanies } from '#db/queries/organisations.ts'
+import {
+  claimConnectWiseCompany,
+  notePrismPartner,
+  releaseConnectWiseCompanies,
+} from '#db/queries/organisations.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
@@ -26,9 +30,16 @@ export interface PrismCredentials {
   readonly currency: string
 }
 
+export interface PrismAccount {
+  /** `''` where PRISM gives none. */
+  readonly name: string
+  /** PRISM's id of the partner; `null` where PRISM gives none. */
+  readonly partnerId: string | null
+}
+
 interface Trial {
-  /** Rejects where the credentials are not good; gives the name of the account, `''` where there is none. */
-  tryPrism(credentials: PrismCredentials): Promise<string>
+  /** Rejects where the credentials are not good; gives the account they belong to. */
+  tryPrism(credentials: PrismCredentials): Promise<PrismAccount>
 }
 
 /** Tries PRISM's credentials and keeps them. Throws what the trial threw; nothing is kept then. */
@@ -39,9 +50,11 @@ export async function connectPrism({
   ctx: ConnectContext & Trial
   input: PrismCredentials
 }): Promise<void> {
-  const accountName = await ctx.tryPrism(input)
+  const { name: accountName, partnerId } = await ctx.tryPrism(input)
   const settings: PrismSettings = { clientId: input.clientId, currency: input.currency, accountName }
   await keep(ctx, 'prism', settings, input.clientSecret, input.clientId)
+  // From now on the partner's people who sign in with PRISM ask to join this organisation (B6).
+  if (partnerId !== null) await notePrismPartner(ctx.db, ctx.organisationId, partnerId)
 }
 
 export interface ConnectWiseCredentials {
@@ -93,8 +106,7 @@ async function keep(
 ): Promise<void> {
   const { organisationId, actor } = ctx
   const sealed = ctx.sealer.seal(secret, { organisationId, kind })
-  // `v1.<key id>.…`
-  const sealKeyId = sealed.split('.')[1] ?? ''
+  const sealKeyId = ctx.sealer.keyId
   await ctx.db.transaction(async (tx) => {
     await putConnection(tx, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
     await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject })

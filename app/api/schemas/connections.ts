@@ -14,6 +14,12 @@ export const prismInputSchema = z.object({
     .regex(/^[A-Z]{3}$/, 'must be a currency code of three letters, for example AUD'),
 })
 
+export const generateInputSchema = z.strictObject({
+  email: z.email('must be an e-mail address').max(320),
+  /** Asked with the first connection only. */
+  currency: prismInputSchema.shape.currency.optional(),
+})
+
 export const connectWiseInputSchema = z.object({
   site: nonEmpty,
   companyId: nonEmpty,

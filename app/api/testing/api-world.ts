@@ -123,6 +123,9 @@ export async function startApiWorld(changes: Readonly<Record<string, string>> = 
       await Promise.all([prism.close(), connectWise.close()])
       await database.drop()
       vi.unstubAllEnvs()
+      // The next world of the same file has another environment, which the process reads once.
+      vi.resetModules()
+      Reflect.deleteProperty(globalThis, 'prismPodServer')
     },
   }
 }

@@ -45,7 +45,11 @@ export async function refusal(answer: Promise<Response>) {
 
 /** Routes about people and sessions, which have a test file of their own. */
 export const isAccountRoute = (file: string): boolean =>
-  /^(session\/|people|tokens|organisations$)/.test(file)
+  /^(session\/(?!prism)|people|tokens|organisations$)/.test(file)
+
+/** Routes that go through PRISM's sign-in, which a browser's test plays. */
+export const isPrismRoute = (file: string): boolean =>
+  ['session/prism', 'session/prism/callback', 'connections/prism/generate'].includes(file)
 
 /** Which of the route files no answer was read of. */
 export const routesNotRead = (files: readonly string[]): string[] =>

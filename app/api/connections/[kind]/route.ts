@@ -40,7 +40,7 @@ async function putPrism(request: Request, principal: Principal): Promise<void> {
     ctx: {
       ...server(),
       ...principal,
-      tryPrism: async ({ clientId, clientSecret }) => (await prismClient(clientId, clientSecret).me()).name,
+      tryPrism: ({ clientId, clientSecret }) => prismClient(clientId, clientSecret).me(),
     },
     input: { ...input, clientSecret: new Secret(input.clientSecret) },
   })
