@@ -36,7 +36,7 @@ import type {
   Quantity,
   Status,
 } from '#lib/billing/types.ts'
-import type { AppliedPeriodPlan, Guards } from './values.ts'
+import type { AppliedPeriodPlan, Guards, PreflightCheck } from './values.ts'
 
 const organisation = () => uuid('organisation_id').notNull()
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -205,6 +205,18 @@ export const connections = pgTable(
     lastError: text('last_error'),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.kind] })],
+)
+
+/** What the last preflight of a program found (A1-A6). */
+export const preflights = pgTable(
+  'preflights',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    checkedAt: moment('checked_at').notNull(),
+    checks: jsonb('checks').notNull().$type<readonly PreflightCheck[]>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )
 
 // ───────────────────────────── what PRISM said ─────────────────────────────

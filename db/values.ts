@@ -36,3 +36,31 @@ export const appliedPeriodPlanSchema = periodPlanSchema.extend({
   subscriptions: z.array(appliedSubscriptionSchema),
 })
 export type AppliedPeriodPlan = z.infer<typeof appliedPeriodPlanSchema>
+
+export const preflightCheckIds = [
+  'misc-items',
+  'category',
+  'subcategory',
+  'product-type',
+  'unit-of-measure',
+  'permissions',
+] as const
+export type PreflightCheckId = (typeof preflightCheckIds)[number]
+
+/** One check of how ConnectWise is prepared (A1-A6), as it was found. */
+export interface PreflightCheck {
+  readonly id: PreflightCheckId
+  readonly title: string
+  /** `unknown`: ConnectWise did not let us look. */
+  readonly state: 'ok' | 'failed' | 'unknown'
+  /** What it is needed for. */
+  readonly meaning: string
+  /** What was found, in one sentence. */
+  readonly found: string
+  /** The records or permissions that are wrong, by name. */
+  readonly items: readonly string[]
+  /** What Fix would do; `null` where only a person can. */
+  readonly fix: string | null
+  /** Where it is in ConnectWise. */
+  readonly path: string
+}

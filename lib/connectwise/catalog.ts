@@ -1,17 +1,17 @@
-/** The product catalog, and the set-up records that a new item refers to. */
+/** The product catalog. */
 import type { Manage } from 'connectwise-rest'
-import { catalogItemSchema, fields, setupRecordSchema } from './api-types.ts'
-import { among, amongIds, batches, equals, isQuotable, wider } from './conditions.ts'
+import { catalogItemSchema, fields } from './api-types.ts'
+import { among, amongIds, batches, isQuotable, wider } from './conditions.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { catalogItemBody, toCatalogItem } from './mapper.ts'
-import type { PageRequest } from './paging.ts'
-import type { ListParameters, Requests } from './requests.ts'
-import type { CatalogRecord, ConnectWiseClient, SetupRecord, SetupRecords } from './values.ts'
+import type { Requests } from './requests.ts'
+import { activation } from './setup-records.ts'
+import type { CatalogRecord, ConnectWiseClient } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
-  'catalogByVendorSku' | 'catalogByIds' | 'createCatalogItem' | 'setupRecords'
+  'catalogByVendorSku' | 'catalogByIds' | 'createCatalogItem' | 'inactiveMiscItems' | 'activateCatalogItem'
 >
 
 const skusPerRequest = 35
@@ -56,7 +56,17 @@ export function catalogCalls(requests: Requests): Part {
         api.ProcurementAPI.postProcurementCatalog(body),
       )
     },
-    setupRecords: (names) => readSetupRecords(requests, names),
+    inactiveMiscItems: async () =>
+      (await where('identifier like "%misc%" and inactiveFlag = true')).filter(
+        ({ identifier, inactive }) => inactive && /misc/i.test(identifier),
+      ),
+    activateCatalogItem: (id) =>
+      requests.one(
+        { method: 'PATCH', path: `/procurement/catalog/${id}` },
+        catalogItemSchema,
+        toCatalogItem,
+        (api) => api.ProcurementAPI.patchProcurementCatalogById(id, activation),
+      ),
   }
 }
 
@@ -78,81 +88,4 @@ function noneWhereRefused(error: unknown): CatalogRecord[] {
 
 function distinct(items: readonly CatalogRecord[]): CatalogRecord[] {
   return [...new Map(items.map((item) => [item.id, item])).values()].sort((a, b) => a.id - b.id)
-}
-
-// ───────────────────────────── set-up records ─────────────────────────────
-
-async function readSetupRecords(
-  requests: Requests,
-  names: Parameters<Part['setupRecords']>[0],
-): Promise<SetupRecords> {
-  const reader = setupReader(requests)
-  const [category, subcategory, productType, unitOfMeasure] = await Promise.all([
-    reader.category(names.category),
-    reader.subcategory(names.subcategory, names.category),
-    reader.productType(names.productType),
-    reader.unitOfMeasure(names.unitOfMeasure),
-  ])
-  return { category, subcategory, productType, unitOfMeasure }
-}
-
-type Found = SetupRecord & { readonly categoryName: string }
-
-function setupReader(requests: Requests) {
-  type Send = Parameters<typeof requests.all>[3]
-  const named = async (
-    path: string,
-    name: string,
-    send: Send,
-    more: readonly string[] = [],
-  ): Promise<Found[]> => {
-    const conditions = [equals('name', name), ...more].filter((condition) => condition !== '').join(' and ')
-    const parameters = conditions === '' ? {} : { conditions }
-    const rows = await requests.all(path, setupRecordSchema, toFound, send, parameters)
-    return rows.filter((row) => sameName(row.name, name))
-  }
-  type Page = PageRequest & ListParameters
-  return {
-    category: async (name: string) =>
-      best(
-        await named('/procurement/categories', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementCategories(page),
-        ),
-      ),
-    async subcategory(name: string, category: string) {
-      const of = [equals('category/name', category)]
-      const found = await named(
-        '/procurement/subcategories',
-        name,
-        (api, page: Page) => api.ProcurementAPI.getProcurementSubcategories(page),
-        of,
-      )
-      return best(found.filter((row) => sameName(row.categoryName, category)))
-    },
-    productType: async (name: string) =>
-      best(
-        await named('/procurement/types', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementTypes(page),
-        ),
-      ),
-    unitOfMeasure: async (name: string) =>
-      best(
-        await named('/procurement/unitOfMeasures', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementUnitOfMeasures(page),
-        ),
-      ),
-  }
-}
-
-function toFound(row: ReturnType<typeof setupRecordSchema.parse>): Found {
-  const { id, name, inactiveFlag, category } = row
-  return { id, name, inactive: inactiveFlag ?? inferred.absentFlag, categoryName: category?.name ?? '' }
-}
-
-const sameName = (a: string, b: string): boolean => skuKey(a) === skuKey(b)
-
-/** Of several records of a name an active one, the oldest. */
-function best(found: readonly Found[]): SetupRecord | null {
-  const [first] = [...found].sort((a, b) => Number(a.inactive) - Number(b.inactive) || a.id - b.id)
-  return first === undefined ? null : { id: first.id, name: first.name, inactive: first.inactive }
 }

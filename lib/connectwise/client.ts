@@ -4,7 +4,9 @@ import { agreementCalls } from './agreements.ts'
 import { catalogCalls } from './catalog.ts'
 import { hostedCalls } from './hosted.ts'
 import { checkMember } from './members.ts'
+import { permissionCalls } from './permissions.ts'
 import { createRequests } from './requests.ts'
+import { setupCalls } from './setup-records.ts'
 import { type ConnectionSettings, createTransport } from './transport.ts'
 import type { ConnectWiseClient } from './values.ts'
 
@@ -29,6 +31,8 @@ export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectW
     },
     ...agreementCalls(requests),
     ...catalogCalls(requests),
+    ...setupCalls(requests),
+    ...permissionCalls(requests),
     ...hostedCalls(requests),
     memberInfo: (claim) => checkMember(claim, { timeoutMs: 20_000, ...settings }, transport),
   }

@@ -45,6 +45,12 @@ export function firstDayNotInvoiced(nextInvoiceDate: string | null | undefined):
   return dayOfTimestamp(nextInvoiceDate)
 }
 
+/**
+ * [inferred] ConnectWise looks at the role before it looks at the request: a POST of nothing answers 400 where the role may
+ * add and 403 where it may not, and a PATCH of a record that does not exist 404 or 403. Neither can write anything.
+ */
+export const probes = { emptyBody: {}, noSuchId: 2_147_483_647, refused: [401, 403] } as const
+
 /** [inferred] A 408 to a write says as little about its effect as no answer. */
 export const statusesThatLeaveItOpen: readonly number[] = [408]
 

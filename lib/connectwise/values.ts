@@ -57,8 +57,21 @@ export interface SetupRecord {
 export type SetupRecords = Readonly<
   Record<'category' | 'subcategory' | 'productType' | 'unitOfMeasure', SetupRecord | null>
 >
+export type SetupKind = keyof SetupRecords
+/** A sub-category belongs to a category. */
+export type NewSetupRecord =
+  | { readonly kind: Exclude<SetupKind, 'subcategory'>; readonly name: string }
+  | { readonly kind: 'subcategory'; readonly name: string; readonly categoryId: number }
 /** Ids that a new catalog item refers to. */
 export type SetupIds = Readonly<Record<keyof SetupRecords, number>>
+
+export interface PermissionCheck {
+  /** As ConnectWise's security roles name it, e.g. `Finance / Agreements`. */
+  readonly area: string
+  readonly level: 'Inquire' | 'Add' | 'Edit'
+  /** `unknown`: ConnectWise did not say, for example because there is no agreement yet. */
+  readonly state: 'granted' | 'missing' | 'unknown'
+}
 
 export interface HostedScreen {
   readonly id: number
@@ -120,6 +133,13 @@ export interface ConnectWiseClient {
   catalogByIds(ids: readonly number[]): Promise<CatalogRecord[]>
   createCatalogItem(change: CreateCatalogItemChange, setup: SetupIds): Promise<CatalogRecord>
   setupRecords(names: Pick<CatalogDefaults, keyof SetupRecords>): Promise<SetupRecords>
+  createSetupRecord(record: NewSetupRecord): Promise<SetupRecord>
+  activateSetupRecord(kind: SetupKind, id: number): Promise<SetupRecord>
+  /** Inactive items whose Product ID contains `misc` (A1). */
+  inactiveMiscItems(): Promise<CatalogRecord[]>
+  activateCatalogItem(id: number): Promise<CatalogRecord>
+  /** Each permission that the product needs (A6); never writes anything. */
+  permissions(): Promise<PermissionCheck[]>
   hostedScreens(): Promise<HostedScreen[]>
   hostedSetups(): Promise<HostedSetup[]>
   createHostedSetup(draft: HostedSetupDraft): Promise<HostedSetup>

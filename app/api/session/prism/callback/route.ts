@@ -62,7 +62,8 @@ async function linked(
   const { db, env } = server()
   const context = { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
   const principal = await principalOf(context, request)
-  if (principal?.userId == null) throw refuse('sign-in-needed', 'The session has run out meanwhile.')
+  if (principal === null || principal.userId === null)
+    throw refuse('sign-in-needed', 'The session has run out meanwhile.')
   const { organisationId, userId } = principal
   await linkPrism({ db, input: { organisationId, userId, identity } })
   return seeOther(attempt.next, [...(await prismToken(userId, identity)), ended])

@@ -1,0 +1,190 @@
+/**
+ * What the API member's security role must allow (facts/connectwise-api 3): one table, from which the role is checked and
+ * described. Reading is checked by reading; adding and editing by requests that cannot write (`inferred.probes`).
+ */
+import type { ManageAPI } from 'connectwise-rest'
+import { z } from 'zod'
+import { ConnectWiseError } from './errors.ts'
+import * as inferred from './inferred.ts'
+import type { Requests } from './requests.ts'
+import { activation } from './setup-records.ts'
+import type { ConnectWiseClient, PermissionCheck } from './values.ts'
+
+type Level = PermissionCheck['level']
+interface Found {
+  readonly agreementId: number | null
+}
+type Probe = (api: ManageAPI, found: Found) => Promise<unknown>
+
+export interface Permission {
+  readonly area: string
+  readonly levels: readonly Level[]
+  /** What the product does with it. */
+  readonly why: string
+}
+
+/** The role, as rhipe's guide describes it and the owner sets it up. */
+export const permissions: readonly Permission[] = [
+  { area: 'Companies / Company Maintenance', levels: ['Inquire'], why: 'find the customer’s company' },
+  {
+    area: 'Finance / Agreements',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'read agreements, write their additions',
+  },
+  {
+    area: 'Procurement / Product Catalog',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'create products, update cost and price',
+  },
+  {
+    area: 'Procurement / Products',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'additions are products of an agreement',
+  },
+  {
+    area: 'System / Table Setup: Category',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'default category of new products',
+  },
+  {
+    area: 'System / Table Setup: Subcategories',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'default sub-category of new products',
+  },
+  {
+    area: 'System / Table Setup: Product Type',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'default type of new products',
+  },
+  {
+    area: 'System / Table Setup: UOM',
+    levels: ['Inquire', 'Add', 'Edit'],
+    why: 'default unit of measure of new products',
+  },
+  { area: 'General / Manage Hosted API', levels: ['Inquire', 'Add', 'Edit'], why: 'install the pods' },
+]
+
+const one = { pageSize: 1, fields: 'id' } as const
+const { emptyBody, noSuchId } = inferred.probes
+// The library's types want whole records; what is sent is refused before anything is done.
+const nothing = emptyBody as never
+
+const probes: Readonly<Record<string, Readonly<Partial<Record<Level, Probe>>>>> = {
+  'Companies / Company Maintenance': { Inquire: (api) => api.CompanyAPI.getCompanyCompanies(one) },
+  'Finance / Agreements': {
+    Inquire: (api) => api.FinanceAPI.getFinanceAgreements(one),
+    Add: (api) => api.FinanceAPI.postFinanceAgreements(nothing),
+    Edit: (api) => api.FinanceAPI.patchFinanceAgreementsById(noSuchId, activation),
+  },
+  'Procurement / Product Catalog': {
+    Inquire: (api) => api.ProcurementAPI.getProcurementCatalog(one),
+    Add: (api) => api.ProcurementAPI.postProcurementCatalog(nothing),
+    Edit: (api) => api.ProcurementAPI.patchProcurementCatalogById(noSuchId, activation),
+  },
+  'Procurement / Products': {
+    Inquire: readAdditions,
+    Add: addAddition,
+    Edit: editAddition,
+  },
+  'System / Table Setup: Category': {
+    Inquire: (api) => api.ProcurementAPI.getProcurementCategories(one),
+    Add: (api) => api.ProcurementAPI.postProcurementCategories(nothing),
+    Edit: (api) => api.ProcurementAPI.patchProcurementCategoriesById(noSuchId, activation),
+  },
+  'System / Table Setup: Subcategories': {
+    Inquire: (api) => api.ProcurementAPI.getProcurementSubcategories(one),
+    Add: (api) => api.ProcurementAPI.postProcurementSubcategories(nothing),
+    Edit: (api) => api.ProcurementAPI.patchProcurementSubcategoriesById(noSuchId, activation),
+  },
+  'System / Table Setup: Product Type': {
+    Inquire: (api) => api.ProcurementAPI.getProcurementTypes(one),
+    Add: (api) => api.ProcurementAPI.postProcurementTypes(nothing),
+    Edit: (api) => api.ProcurementAPI.patchProcurementTypesById(noSuchId, activation),
+  },
+  'System / Table Setup: UOM': {
+    Inquire: (api) => api.ProcurementAPI.getProcurementUnitOfMeasures(one),
+    Add: (api) => api.ProcurementAPI.postProcurementUnitOfMeasures(nothing),
+    Edit: (api) => api.ProcurementAPI.patchProcurementUnitOfMeasuresById(noSuchId, activation),
+  },
+  'General / Manage Hosted API': {
+    Inquire: (api) => api.SystemAPI.getSystemConnectwisehostedsetups(one),
+    Add: (api) => api.SystemAPI.postSystemConnectwisehostedsetups(nothing),
+    Edit: (api) => api.SystemAPI.patchSystemConnectwisehostedsetupsById(noSuchId, activation),
+  },
+}
+
+function addAddition(api: ManageAPI, { agreementId }: Found): Promise<unknown> {
+  if (agreementId === null) throw new NothingToAsk()
+  return api.FinanceAPI.postFinanceAgreementsByParentIdAdditions(agreementId, nothing)
+}
+
+function editAddition(api: ManageAPI, { agreementId }: Found): Promise<unknown> {
+  if (agreementId === null) throw new NothingToAsk()
+  return api.FinanceAPI.patchFinanceAgreementsByParentIdAdditionsById(agreementId, noSuchId, activation)
+}
+
+function readAdditions(api: ManageAPI, { agreementId }: Found): Promise<unknown> {
+  if (agreementId === null) throw new NothingToAsk()
+  return api.FinanceAPI.getFinanceAgreementsByParentIdAdditions(agreementId, one)
+}
+
+/** Additions can be asked about only where there is an agreement. */
+class NothingToAsk extends Error {}
+
+export function permissionCalls(requests: Requests): Pick<ConnectWiseClient, 'permissions'> {
+  return {
+    async permissions() {
+      const found = { agreementId: await someAgreement(requests) }
+      const asked = permissions.flatMap(({ area, levels }) =>
+        levels.map(async (level): Promise<PermissionCheck> => {
+          const probe = probes[area]?.[level]
+          const state = probe === undefined ? 'unknown' : await stateOf(requests, probe, found)
+          return { area, level, state }
+        }),
+      )
+      return withoutGuesses(await Promise.all(asked))
+    },
+  }
+}
+
+/** Additions need both areas: where a level of agreements is missing, that of products cannot be told apart. */
+function withoutGuesses(checks: readonly PermissionCheck[]): PermissionCheck[] {
+  const isMissing = (area: string, level: Level) =>
+    checks.some((each) => each.area === area && each.level === level && each.state === 'missing')
+  return checks.map((each) =>
+    each.area === 'Procurement / Products' && isMissing('Finance / Agreements', each.level)
+      ? { ...each, state: 'unknown' }
+      : each,
+  )
+}
+
+const idRows = z.array(z.object({ id: z.number().int() }))
+
+async function someAgreement(requests: Requests): Promise<number | null> {
+  const called = { method: 'GET', path: '/finance/agreements' } as const
+  try {
+    const rows = await requests.one(
+      called,
+      idRows,
+      (found) => found,
+      (api) => api.FinanceAPI.getFinanceAgreements(one),
+    )
+    return rows[0]?.id ?? null
+  } catch (error) {
+    if (error instanceof ConnectWiseError && error.outcome === 'refused') return null
+    throw error
+  }
+}
+
+/** A definite answer other than "you may not" says that the role allows it. */
+async function stateOf(requests: Requests, probe: Probe, found: Found): Promise<PermissionCheck['state']> {
+  try {
+    await requests.done({ method: 'GET', path: '' }, (api) => probe(api, found))
+    return 'granted'
+  } catch (error) {
+    if (error instanceof NothingToAsk) return 'unknown'
+    if (!(error instanceof ConnectWiseError) || error.outcome !== 'refused') throw error
+    if (error.status === 429) throw error
+    return inferred.probes.refused.some((status) => status === error.status) ? 'missing' : 'granted'
+  }
+}

@@ -1,0 +1,257 @@
+/** Whether ConnectWise is prepared for the sync (A1-A4, A6), and mending what we can. A5 is in `agreement-rules.ts`. */
+import type { Database } from '#db/client.ts'
+import { audit } from '#db/queries/audit.ts'
+import { releaseLease, takeLease } from '#db/queries/leases.ts'
+import { type Preflight, preflight, putPreflight } from '#db/queries/preflights.ts'
+import type { PreflightCheck, PreflightCheckId } from '#db/values.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import type { CatalogDefaults } from '#lib/billing/types.ts'
+import { permissions } from '#lib/connectwise/permissions.ts'
+import type {
+  ConnectWiseClient,
+  NewSetupRecord,
+  PermissionCheck,
+  SetupKind,
+  SetupRecord,
+  SetupRecords,
+} from '#lib/connectwise/values.ts'
+
+export interface PreflightContext {
+  readonly db: Database
+  readonly organisationId: string
+  readonly program: string
+  /** The default names of new products' records (A4). */
+  readonly names: Pick<CatalogDefaults, SetupKind>
+  readonly connectWise: Pick<
+    ConnectWiseClient,
+    | 'setupRecords'
+    | 'createSetupRecord'
+    | 'activateSetupRecord'
+    | 'inactiveMiscItems'
+    | 'activateCatalogItem'
+    | 'permissions'
+  >
+}
+
+/** A result is as good as a new one for this long: it runs before each sync. */
+const FRESH_MS = 10 * 60_000
+
+/** Looks now, and stores what was found. Throws what ConnectWise's client throws where it cannot be reached. */
+export async function runPreflight({ ctx }: { ctx: PreflightContext }): Promise<Preflight> {
+  const { db, organisationId, program, names, connectWise } = ctx
+  const [misc, records, granted] = await Promise.all([
+    orUnknown(() => connectWise.inactiveMiscItems()),
+    orUnknown(() => connectWise.setupRecords(names)),
+    connectWise.permissions(),
+  ])
+  const checks = [miscCheck(misc), ...recordChecks(records, names), permissionCheck(granted)]
+  return putPreflight(db, organisationId, program, checks)
+}
+
+/** The stored result where it is fresh, else a new one. */
+export async function freshPreflight({ ctx }: { ctx: PreflightContext }): Promise<Preflight> {
+  const stored = await preflight(ctx.db, ctx.organisationId, ctx.program)
+  const isFresh = stored !== null && Date.now() - stored.checkedAt.getTime() < FRESH_MS
+  return isFresh ? stored : runPreflight({ ctx })
+}
+
+/** What the role must allow, as a text to hand to whoever sets the role up. */
+export const roleDescription = (): string =>
+  permissions.map(({ area, levels, why }) => `${area}: ${levels.join(', ')} All (${why})`).join('\n')
+
+/** `null` where ConnectWise refused to show it: the permissions' check says which right is missing. */
+async function orUnknown<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof ProductError && error.code === 'connectwise-refused') return null
+    throw error
+  }
+}
+
+// ───────────────────────────── the checks ─────────────────────────────
+
+type Misc = Awaited<ReturnType<ConnectWiseClient['inactiveMiscItems']>>
+
+const notShown = {
+  state: 'unknown',
+  found: 'ConnectWise did not show it: the API member lacks the permission.',
+  items: [],
+  fix: null,
+} as const
+
+function miscCheck(inactive: Misc | null): PreflightCheck {
+  const about = {
+    id: 'misc-items',
+    title: 'Miscellaneous products',
+    meaning: 'ConnectWise refers to its own miscellaneous products when records are created.',
+    path: 'Procurement › Product Catalog › filter “misc”, include inactive',
+  } as const
+  if (inactive === null) return { ...about, ...notShown }
+  if (inactive.length === 0) return { ...about, state: 'ok', found: 'All are active.', items: [], fix: null }
+  const items = inactive.map(({ identifier }) => identifier)
+  return {
+    ...about,
+    state: 'failed',
+    found: `${counted(items.length, 'product')} whose Product ID contains “misc” ${items.length === 1 ? 'is' : 'are'} inactive.`,
+    items,
+    fix: `Activate ${items.length === 1 ? 'it' : 'them'}`,
+  }
+}
+
+interface RecordKind {
+  readonly id: Exclude<PreflightCheckId, 'misc-items' | 'permissions'>
+  readonly kind: SetupKind
+  readonly what: string
+  readonly path: string
+}
+
+const recordKinds: readonly RecordKind[] = [
+  { id: 'category', kind: 'category', what: 'product category', path: table('Categories') },
+  { id: 'subcategory', kind: 'subcategory', what: 'product sub-category', path: table('Subcategories') },
+  { id: 'product-type', kind: 'productType', what: 'product type', path: table('Product Type') },
+  { id: 'unit-of-measure', kind: 'unitOfMeasure', what: 'unit of measure', path: table('Unit of Measure') },
+]
+
+function table(name: string): string {
+  return `System › Setup Tables › ${name}`
+}
+
+function recordChecks(records: SetupRecords | null, names: PreflightContext['names']): PreflightCheck[] {
+  return recordKinds.map(({ id, kind, what, path }) => {
+    const name = names[kind]
+    const about = {
+      id,
+      path,
+      title: `${what[0]?.toUpperCase()}${what.slice(1)} “${name}”`,
+      meaning: 'Products that the sync creates in the catalog get it.',
+    }
+    if (records === null) return { ...about, ...notShown }
+    const record = records[kind]
+    if (record !== null && !record.inactive)
+      return { ...about, state: 'ok', found: 'It exists and is active.', items: [], fix: null }
+    return {
+      ...about,
+      state: 'failed',
+      found: record === null ? 'It does not exist.' : 'It is inactive.',
+      items: [],
+      fix: `${record === null ? 'Create' : 'Activate'} the ${what} “${name}”`,
+    }
+  })
+}
+
+function permissionCheck(checks: readonly PermissionCheck[]): PreflightCheck {
+  const of = (state: PermissionCheck['state']) =>
+    checks.filter((each) => each.state === state).map(({ area, level }) => `${area}: ${level}`)
+  const [missing, unknown] = [of('missing'), of('unknown')]
+  const about = {
+    id: 'permissions',
+    title: 'Permissions of the API member’s role',
+    meaning: 'The sync reads and writes ConnectWise with this role.',
+    fix: null,
+    path: 'System › Security Roles › the API member’s role',
+  } as const
+  if (missing.length > 0)
+    return {
+      ...about,
+      state: 'failed',
+      found: `${counted(missing.length, 'permission')} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+      items: missing,
+    }
+  if (unknown.length > 0)
+    return {
+      ...about,
+      state: 'unknown',
+      found: 'Some cannot be checked before there is an agreement in ConnectWise.',
+      items: unknown,
+    }
+  return { ...about, state: 'ok', found: 'It allows all that is needed.', items: [] }
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+// ───────────────────────────── Fix ─────────────────────────────
+
+export interface Fixed {
+  /** What was done, a sentence each; empty where nothing had to be. */
+  readonly did: readonly string[]
+  readonly preflight: Preflight
+}
+
+const FIX_LEASE_MS = 60_000
+
+/**
+ * Mends one check (A4) and looks again. Throws `not-found` for a check that only a person can mend, `already-running` where
+ * somebody is at it, and what ConnectWise refuses.
+ */
+export async function fixCheck({
+  ctx,
+  input,
+}: {
+  ctx: PreflightContext & { readonly actor: string }
+  input: { readonly check: PreflightCheckId }
+}): Promise<Fixed> {
+  const { db, organisationId, program, actor } = ctx
+  const lease = { resource: `${program}/preflight`, token: crypto.randomUUID() }
+  // Two who press Fix at once would make two categories of one name.
+  if (!(await takeLease(db, organisationId, { ...lease, holder: actor, durationMs: FIX_LEASE_MS })))
+    throw new ProductError('already-running', 'Somebody is mending this at the moment.')
+  try {
+    const did = await mend(ctx, input.check)
+    if (did.length > 0)
+      await audit(db, organisationId, {
+        actor,
+        action: 'fix-preflight',
+        subject: input.check,
+        detail: { did },
+      })
+    return { did, preflight: await runPreflight({ ctx }) }
+  } finally {
+    await releaseLease(db, organisationId, lease)
+  }
+}
+
+async function mend(ctx: PreflightContext, check: PreflightCheckId): Promise<string[]> {
+  if (check === 'misc-items') return activateMisc(ctx)
+  const found = recordKinds.find(({ id }) => id === check)
+  if (found === undefined)
+    throw new ProductError('not-found', 'Only a person can mend this, in ConnectWise; the page says where.')
+  // A sub-category needs its category first.
+  const kinds: readonly SetupKind[] =
+    found.kind === 'subcategory' ? ['category', 'subcategory'] : [found.kind]
+  return mendRecords(ctx, kinds)
+}
+
+async function activateMisc({ connectWise }: PreflightContext): Promise<string[]> {
+  const did: string[] = []
+  for (const { id, identifier } of await connectWise.inactiveMiscItems()) {
+    await connectWise.activateCatalogItem(id)
+    did.push(`Activated the product ${identifier}.`)
+  }
+  return did
+}
+
+async function mendRecords(ctx: PreflightContext, kinds: readonly SetupKind[]): Promise<string[]> {
+  const { connectWise, names } = ctx
+  const records = await connectWise.setupRecords(names)
+  const did: string[] = []
+  let { category } = records
+  for (const kind of kinds) {
+    const record = records[kind]
+    if (record !== null && !record.inactive) continue
+    const what = `the ${recordKinds.find((each) => each.kind === kind)?.what} “${names[kind]}”`
+    const mended =
+      record === null
+        ? await connectWise.createSetupRecord(newRecord(kind, names[kind], category))
+        : await connectWise.activateSetupRecord(kind, record.id)
+    did.push(`${record === null ? 'Created' : 'Activated'} ${what}.`)
+    if (kind === 'category') category = mended
+  }
+  return did
+}
+
+function newRecord(kind: SetupKind, name: string, category: SetupRecord | null): NewSetupRecord {
+  if (kind !== 'subcategory') return { kind, name }
+  if (category === null) throw new Error('A sub-category is made after its category')
+  return { kind, name, categoryId: category.id }
+}
