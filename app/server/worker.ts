@@ -5,6 +5,7 @@ import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { contextOf } from '#lib/jobs/handlers.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { connectWiseOf, prismOf } from './clients.ts'
+import { preflightBeforeSync } from './preflight.ts'
 import { server } from './process.ts'
 
 /** Below a platform's limit for one request, so that jobs under way can finish. */
@@ -21,6 +22,7 @@ function worker(): Worker {
       const [prism, connectWise] = await Promise.all([prismOf(organisationId), connectWiseOf(organisationId)])
       return { prism, connectWise: connectWise.client }
     },
+    beforeDetect: preflightBeforeSync,
     settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
   }
 }

@@ -183,7 +183,10 @@ async function stateOf(requests: Requests, probe: Probe, found: Found): Promise<
     return 'granted'
   } catch (error) {
     if (error instanceof NothingToAsk) return 'unknown'
-    if (!(error instanceof ConnectWiseError) || error.outcome !== 'refused') throw error
+    if (!(error instanceof ConnectWiseError)) throw error
+    // Nothing was asked to be done, so that a write without an answer is only a question without one.
+    if (error.outcome === 'unknown') return 'unknown'
+    if (error.outcome !== 'refused') throw error
     if (error.status === 429) throw error
     return inferred.probes.refused.some((status) => status === error.status) ? 'missing' : 'granted'
   }

@@ -6,6 +6,7 @@ import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
+import type { SyncContext } from '#lib/sync/context.ts'
 import { giveUp } from './give-up.ts'
 import { handlers } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
@@ -17,6 +18,8 @@ export interface Worker {
   readonly clients: (
     organisationId: string,
   ) => Promise<{ prism: PrismClient; connectWise: ConnectWiseClient }>
+  /** Done before each look for invoices, and so before each sync; it must not throw. */
+  readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
   readonly settings: {
     readonly connectWiseTimeoutMs: number
     /** How long a sync may be silent before another process may take its agreement over. */

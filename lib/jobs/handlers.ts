@@ -18,6 +18,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     const { organisationId, program } = detectPayload.parse(payload)
     try {
       const ctx = await contextOf(worker, organisationId, program, 'Scheduled')
+      await worker.beforeDetect?.(ctx)
       return await detect({ ctx })
     } catch (error) {
       // Noted where people see it, and looked at again by the next scheduled call: retrying at once would not help.

@@ -12,6 +12,7 @@ import {
   notePrismPartner,
   releaseConnectWiseCompanies,
 } from '#db/queries/organisations.ts'
+import { forgetPreflights } from '#db/queries/preflights.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
@@ -109,6 +110,7 @@ async function keep(
   const sealKeyId = ctx.sealer.keyId
   await ctx.db.transaction(async (tx) => {
     await putConnection(tx, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
+    if (kind === 'connectwise') await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject })
   })
 }
@@ -143,7 +145,10 @@ export async function disconnect({
   const { organisationId, actor } = ctx
   await ctx.db.transaction(async (tx) => {
     await deleteConnection(tx, organisationId, input.kind)
-    if (input.kind === 'connectwise') await releaseConnectWiseCompanies(tx, organisationId)
+    if (input.kind === 'connectwise') {
+      await releaseConnectWiseCompanies(tx, organisationId)
+      await forgetPreflights(tx, organisationId)
+    }
     await audit(tx, organisationId, { actor, action: `disconnect-${input.kind}`, subject: input.kind })
   })
 }

@@ -46,14 +46,18 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
     const { tenantId, ...values } = input
     const names = { companyName: agreement.company.name, agreementName: agreement.name }
     const stored = await putMapping(tx, organisationId, program, tenantId, { ...values, ...names })
-    const detail = {
-      ...values,
-      before: before === null ? null : { agreementId: before.agreementId, syncEnabled: before.syncEnabled },
-    }
+    const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
     return stored
   })
 }
+
+const audited = ({ companyId, agreementId, agreementName, syncEnabled }: Mapping) => ({
+  companyId,
+  agreementId,
+  agreementName,
+  syncEnabled,
+})
 
 async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {
   const { db, organisationId, program } = ctx
@@ -107,7 +111,7 @@ export async function unmapCustomer({
   if (before === null) throw new ProductError('not-mapped', 'The customer has no mapping.')
   await db.transaction(async (tx) => {
     await deleteMapping(tx, organisationId, program, input.tenantId)
-    const detail = { companyId: before.companyId, agreementId: before.agreementId }
+    const detail = { before: audited(before), after: null }
     await audit(tx, organisationId, { actor, action: 'unmap-customer', subject: input.tenantId, detail })
   })
 }

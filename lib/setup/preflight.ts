@@ -162,7 +162,7 @@ function permissionCheck(checks: readonly PermissionCheck[]): PreflightCheck {
     return {
       ...about,
       state: 'unknown',
-      found: 'Some cannot be checked before there is an agreement in ConnectWise.',
+      found: 'Some could not be checked: there is no agreement yet, or ConnectWise did not answer.',
       items: unknown,
     }
   return { ...about, state: 'ok', found: 'It allows all that is needed.', items: [] }

@@ -78,11 +78,14 @@ export const call: CallApi = async (method, path, { headers = {}, body } = {}) =
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>
 
 /** Starts database and stand-ins and sets the environment, before any route is loaded. */
-export async function startApiWorld(changes: Readonly<Record<string, string>> = {}) {
+export async function startApiWorld(
+  changes: Readonly<Record<string, string>> = {},
+  seed = connectWiseSeed(),
+) {
   const [database, prism, connectWise] = await Promise.all([
     createTestDatabase(),
     startPrism({ seed: prismSeed() }),
-    startConnectWise({ seed: connectWiseSeed() }),
+    startConnectWise({ seed }),
   ])
   const environment = {
     DATABASE_URL: database.url,

@@ -47,6 +47,9 @@ export async function refusal(answer: Promise<Response>) {
 export const isAccountRoute = (file: string): boolean =>
   /^(session\/(?!prism)|people|tokens|organisations$)/.test(file)
 
+/** Routes of the preflight, whose tests begin with an unprepared ConnectWise. */
+export const isPreflightRoute = (file: string): boolean => file.startsWith('preflight')
+
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>
   ['session/prism', 'session/prism/callback', 'connections/prism/generate'].includes(file)

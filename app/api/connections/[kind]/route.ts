@@ -1,4 +1,5 @@
 import { connectWiseClient, prismClient } from '#app/server/clients.ts'
+import { preflightAfterConnecting } from '#app/server/preflight.ts'
 import { server } from '#app/server/process.ts'
 import { authorise, bodyOf, nothing, refuse, reply, route } from '#app/server/route.ts'
 import { shownConnection } from '#app/server/shown-connection.ts'
@@ -60,6 +61,7 @@ async function putConnectWise(request: Request, principal: Principal): Promise<v
     },
     input: { ...input, privateKey: new Secret(input.privateKey), clientId: input.clientId ?? null },
   })
+  preflightAfterConnecting(principal.organisationId)
 }
 
 export const DELETE = route<Params>(async (request, params) => {

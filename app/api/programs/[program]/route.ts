@@ -42,7 +42,7 @@ export const PUT = route<Params>(async (request, params) => {
       defaults,
       guards,
     } = options
-    await putProgramSettings(tx, organisationId, program.slug, {
+    const after = {
       enabled,
       productMode,
       syncAzure,
@@ -51,11 +51,22 @@ export const PUT = route<Params>(async (request, params) => {
       contractAgreementId,
       defaults,
       guards,
-    })
-    await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail: input })
+    }
+    await putProgramSettings(tx, organisationId, program.slug, after)
+    const detail = changed(stored, after)
+    await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
   })
   return reply(programSchema, shown(program, await programSettings(db, organisationId, program.slug)))
 })
+
+/** Only the options that became others. */
+function changed<T extends object>(from: T, to: T): { before: object; after: object } {
+  const keys = (Object.keys(to) as (keyof T)[]).filter(
+    (key) => JSON.stringify(from[key]) !== JSON.stringify(to[key]),
+  )
+  const only = (values: T) => Object.fromEntries(keys.map((key) => [key, values[key]]))
+  return { before: only(from), after: only(to) }
+}
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
