@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { z } from 'zod'
 import { planSchema } from '#lib/billing/types.ts'
 import { demoMappings } from '../../standin/data/index.ts'
+import { csvField } from '../server/audit.ts'
+import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
 import {
@@ -202,6 +204,40 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const again = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
     expect(again.pods).toEqual([{ screen: 'agreement', state: 'unchanged' }])
     await read(companyContentSchema, 'GET', `/api/hosted/companies/${coho.companyId}`)
+  })
+})
+
+describe('the audit', () => {
+  it('has who changed what, from what to what, the newest first, filtered and as CSV [A4][B5]', async () => {
+    const all = await read(auditSchema, 'GET', '/api/audit')
+    expect(all.next).toBeNull()
+    const actions = all.events.map(({ action }) => action)
+    expect(actions[0]).toBe('install-pods')
+    expect(actions).toEqual(
+      expect.arrayContaining(['connect-prism', 'map-customer', 'invoice-picked', 'skip-period']),
+    )
+    const [changed] = (await read(auditSchema, 'GET', '/api/audit?action=change-program&search=NORTHWIND'))
+      .events
+    expect(changed).toMatchObject({
+      actor: 'owner@northwind.example',
+      detail: { before: { syncAzure: false }, after: { syncAzure: true } },
+    })
+    expect((await read(auditSchema, 'GET', '/api/audit?search=%25')).events).toEqual([])
+    expect((await read(auditSchema, 'GET', '/api/audit?until=2020-01-01')).events).toEqual([])
+    expect(await refusal(api('GET', '/api/audit?from=yesterday'))).toMatchObject({ code: 'request-invalid' })
+
+    const csv = await (await api('GET', '/api/audit/csv?action=connect-prism')).text()
+    noteRead('/api/audit/csv')
+    expect(csv.split('\r\n').length).toBe(3)
+    expect(csv).toMatch(/^When \(UTC\),Who,Action,Subject,Detail\r\n/)
+    for (const secret of [world.prismInput.clientSecret, world.connectWiseInput.privateKey])
+      expect(JSON.stringify(all) + csv).not.toContain(secret)
+  })
+
+  it('is no formula in a spreadsheet, whatever a name holds', () => {
+    expect(csvField('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`)
+    expect(csvField('a,b')).toBe('"a,b"')
+    expect(csvField('plain')).toBe('plain')
   })
 })
 

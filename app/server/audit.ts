@@ -28,8 +28,8 @@ const shown = ({ id, at, actor, action, subject, detail }: AuditEvent) => ({
   detail: { ...detail },
 })
 
-/** Every fitting event as lines of CSV, the newest first, read page by page. */
-export async function* auditCsv(organisationId: string, query: AuditQuery): AsyncGenerator<string> {
+/** Every fitting event as lines of CSV in UTF-8, the newest first, read page by page. */
+export async function* auditCsv(organisationId: string, query: AuditQuery): AsyncGenerator<Uint8Array> {
   yield csvLine(['When (UTC)', 'Who', 'Action', 'Subject', 'Detail'])
   let before = query.before
   for (;;) {
@@ -41,7 +41,8 @@ export async function* auditCsv(organisationId: string, query: AuditQuery): Asyn
   }
 }
 
-const csvLine = (values: readonly string[]): string => `${values.map(csvField).join(',')}\r\n`
+const csvLine = (values: readonly string[]): Uint8Array =>
+  Buffer.from(`${values.map(csvField).join(',')}\r\n`)
 
 /** RFC 4180; a field that a spreadsheet would take for a formula gets an apostrophe. */
 export function csvField(value: string): string {

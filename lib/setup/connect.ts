@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import {
   type ConnectionKind,
+  connection,
   deleteConnection,
   noteConnectionCheck,
   putConnection,
@@ -109,9 +110,11 @@ async function keep(
   const sealed = ctx.sealer.seal(secret, { organisationId, kind })
   const sealKeyId = ctx.sealer.keyId
   await ctx.db.transaction(async (tx) => {
+    const before = await connection(tx, organisationId, kind)
     await putConnection(tx, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
     if (kind === 'connectwise') await forgetPreflights(tx, organisationId)
-    await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject })
+    const detail = { before: before?.settings ?? null, after: settings }
+    await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject, detail })
   })
 }
 
@@ -144,11 +147,18 @@ export async function disconnect({
 }): Promise<void> {
   const { organisationId, actor } = ctx
   await ctx.db.transaction(async (tx) => {
+    const before = await connection(tx, organisationId, input.kind)
     await deleteConnection(tx, organisationId, input.kind)
     if (input.kind === 'connectwise') {
       await releaseConnectWiseCompanies(tx, organisationId)
       await forgetPreflights(tx, organisationId)
     }
-    await audit(tx, organisationId, { actor, action: `disconnect-${input.kind}`, subject: input.kind })
+    const detail = { before: before?.settings ?? null, after: null }
+    await audit(tx, organisationId, {
+      actor,
+      action: `disconnect-${input.kind}`,
+      subject: input.kind,
+      detail,
+    })
   })
 }

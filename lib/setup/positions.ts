@@ -39,7 +39,7 @@ export async function startAtPeriod({
     const before = await mapped(tx, ctx, tenantId)
     await deletePositions(tx, organisationId, program, [tenantId])
     await setFirstPeriod(tx, organisationId, program, tenantId, first)
-    const detail = { first, before: before.firstPeriod }
+    const detail = { before: { first: before.firstPeriod }, after: { first } }
     await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
   })
 }

@@ -1,5 +1,6 @@
 import { server } from '#app/server/process.ts'
 import { authorise, programOf, reply, route } from '#app/server/route.ts'
+import { audit } from '#db/queries/audit.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { stoppedRunsSchema } from '../../../schemas/jobs.ts'
 
@@ -7,6 +8,15 @@ import { stoppedRunsSchema } from '../../../schemas/jobs.ts'
 export const POST = route<{ program: string }>(async (request, params) => {
   const program = programOf(params.program)
   const { organisationId, actor } = await authorise(request, 'runs.stop')
-  const runIds = await requestStopOfProgram(server().db, organisationId, program.slug, actor)
+  const runIds = await server().db.transaction(async (tx) => {
+    const asked = await requestStopOfProgram(tx, organisationId, program.slug, actor)
+    await audit(tx, organisationId, {
+      actor,
+      action: 'stop-program',
+      subject: program.slug,
+      detail: { runs: asked },
+    })
+    return asked
+  })
   return reply(stoppedRunsSchema, { runIds })
 })

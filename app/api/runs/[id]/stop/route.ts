@@ -1,5 +1,6 @@
 import { server } from '#app/server/process.ts'
 import { authorise, refuse, reply, route, uuidOf } from '#app/server/route.ts'
+import { audit } from '#db/queries/audit.ts'
 import { requestStop, run } from '#db/queries/runs.ts'
 import { stoppedRunSchema } from '../../../schemas/jobs.ts'
 
@@ -9,5 +10,10 @@ export const POST = route<{ id: string }>(async (request, params) => {
   const { organisationId, actor } = await authorise(request, 'runs.stop')
   const { db } = server()
   if ((await run(db, organisationId, id)) === null) throw refuse('not-found', 'There is no such run.')
-  return reply(stoppedRunSchema, { stopping: await requestStop(db, organisationId, id, actor) })
+  const stopping = await db.transaction(async (tx) => {
+    const asked = await requestStop(tx, organisationId, id, actor)
+    if (asked) await audit(tx, organisationId, { actor, action: 'stop-run', subject: id })
+    return asked
+  })
+  return reply(stoppedRunSchema, { stopping })
 })

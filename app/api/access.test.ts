@@ -1,0 +1,299 @@
+/** Every route, every role, two organisations: who gets in, who does not, and that nobody learns of the other's records. */
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { demoMappings } from '../../standin/data/index.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  routeFiles,
+  settled,
+  startApiWorld,
+  withSessionOf,
+} from './testing/api-world.ts'
+
+vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
+
+const operatorSecret = 'operator-secret-of-the-test'
+const roles = ['viewer', 'clerk', 'owner'] as const
+const callers = ['member', 'syncing-member', ...roles] as const
+type Caller = (typeof callers)[number]
+
+const [coho] = demoMappings()
+if (coho === undefined) throw new Error('The demo maps at least one customer')
+const P = '/api/programs/microsoft-csp'
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+const all = callers
+const people: readonly Caller[] = roles
+const looking: readonly Caller[] = ['member', 'syncing-member', ...roles]
+const staff: readonly Caller[] = ['clerk', 'owner']
+const syncing: readonly Caller[] = ['syncing-member', ...staff]
+const owner: readonly Caller[] = ['owner']
+
+/** Whoever has the password, the link or the secret; no session decides. */
+const open = 'open'
+type Line = readonly [method: string, path: string, allowed: readonly Caller[] | typeof open, body?: object]
+
+/** `{…}` is an id of the organisation's own. What ends or removes something comes last. */
+const table: readonly Line[] = [
+  ['GET', '/api/health', open],
+  ['GET', '/api/cron/sync', open],
+  ['POST', '/api/session', open, {}],
+  ['DELETE', '/api/session', open],
+  ['POST', '/api/session/first-owner', open, {}],
+  ['PUT', '/api/session/invitation', open, {}],
+  ['POST', '/api/session/invitation', open, {}],
+  ['GET', '/api/session/prism', open],
+  ['GET', '/api/session/prism/callback', open],
+  ['POST', '/api/organisations', open, {}],
+  ['POST', '/api/hosted/session', open, {}],
+  ['GET', '/api/session', people],
+  ['PUT', '/api/session/password', people, {}],
+  ['PUT', '/api/organisation', owner, {}],
+  ['GET', '/api/people', owner],
+  ['PUT', '/api/people/{person}', owner, { role: 'viewer' }],
+  ['POST', '/api/people/invitations', owner, {}],
+  ['DELETE', '/api/people/invitations/{invitation}', owner],
+  ['GET', '/api/tokens', owner],
+  ['POST', '/api/tokens', owner, {}],
+  ['DELETE', '/api/tokens/{token}', owner],
+  ['GET', '/api/audit', owner],
+  ['GET', '/api/audit/csv', owner],
+  ['GET', '/api/connections', staff],
+  ['POST', '/api/connections/prism/test', owner],
+  ['POST', '/api/connections/prism/generate', owner, {}],
+  ['PUT', '/api/connections/prism', owner, {}],
+  ['GET', '/api/preflight', people],
+  ['POST', '/api/preflight/category/fix', owner],
+  ['GET', P, looking],
+  ['PUT', P, owner, {}],
+  ['POST', `${P}/stop`, syncing],
+  ['GET', `${P}/customers`, looking],
+  ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
+  ['GET', `${P}/customers/{tenant}/plan`, looking],
+  ['POST', `${P}/customers/{tenant}/sync`, syncing],
+  ['POST', `${P}/customers/{tenant}/skip`, syncing, {}],
+  ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
+  ['GET', '/api/connectwise/companies', syncing],
+  ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
+  ['GET', '/api/invoices', people],
+  ['POST', '/api/invoices/{invoice}/pick', staff],
+  ['POST', '/api/invoices/{invoice}/exclude', staff],
+  ['GET', '/api/runs', looking],
+  ['GET', '/api/runs/{run}', looking],
+  ['POST', '/api/runs/{run}/stop', syncing],
+  ['POST', '/api/hosted/setups', owner],
+  ['GET', `/api/hosted/agreements/${coho.agreementId}`, looking],
+  ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
+  ['DELETE', `${P}/customers/{tenant}/mapping`, syncing],
+  ['DELETE', '/api/connections/connectwise', owner],
+  ['DELETE', '/api/session/everywhere', people],
+]
+
+let world: ApiWorld
+const ours = new Map<Caller, CallApi>()
+const theirs = new Map<string, CallApi>()
+let ids: Record<string, string> = {}
+
+const filled = (path: string, values = ids): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+
+async function peopleOf(boss: CallApi, organisation: string): Promise<Map<string, CallApi>> {
+  const made = new Map<string, CallApi>([['owner', boss]])
+  for (const role of ['viewer', 'clerk']) {
+    const body = { email: `${role}@${organisation}.example`, role }
+    const { link } = await json<{ link: string }>(boss('POST', '/api/people/invitations', { body }))
+    made.set(role, await accepted(link))
+  }
+  return made
+}
+
+async function accepted(link: string): Promise<CallApi> {
+  const body = { token: new URL(link).hash.slice(1), name: '', password: 'a-long-password' }
+  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
+}
+
+async function podMember(boss: CallApi): Promise<CallApi> {
+  const { organisation } = await json<{ organisation: { publicId: string } }>(boss('GET', '/api/session'))
+  const { url } = world.connectWise
+  const { members } = (await (await fetch(`${url}/host/session`)).json()) as {
+    members: { identifier: string }[]
+  }
+  const path = `${url}/host/members/${members[0]?.identifier}/authentication`
+  const claim = (await (await fetch(path)).json()) as { memberid: string; memberHash: string }
+  const { memberid: memberId, memberHash } = claim
+  const body = { org: organisation.publicId, memberId, memberHash, memberContext: 'web' }
+  const { token } = await json<{ token: string }>(call('POST', '/api/hosted/session', { body }))
+  return (method, path, request = {}) =>
+    call(method, path, { ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } })
+}
+
+beforeAll(async () => {
+  world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
+  const boss = await asOwner()
+  await boss('PUT', '/api/connections/prism', { body: world.prismInput })
+  await boss('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
+  await boss('PUT', P, { body: { enabled: true } })
+  await world.issueNextInvoice()
+  const { tenantId, ...mapping } = { ...coho, syncEnabled: true }
+  await boss('PUT', `${P}/customers/${tenantId}/mapping`, { body: mapping })
+  const { runId } = await json<{ runId: string }>(boss('POST', `${P}/customers/${tenantId}/sync`))
+  await settled()
+  for (const [role, api] of await peopleOf(boss, 'northwind')) ours.set(role as Caller, api)
+  ours.set('member', await podMember(boss))
+  ours.set('syncing-member', await podMember(boss))
+
+  const spare = { email: 'spare@northwind.example', role: 'viewer' }
+  const invitation = await json<{ id: string }>(boss('POST', '/api/people/invitations', { body: spare }))
+  const token = await json<{ id: string }>(
+    boss('POST', '/api/tokens', { body: { name: 'one', role: 'viewer' } }),
+  )
+  const { people: listed } = await json<{ people: { id: string; role: string }[] }>(
+    boss('GET', '/api/people'),
+  )
+  const { invoices } = await json<{ invoices: { id: string }[] }>(boss('GET', '/api/invoices'))
+  ids = {
+    tenant: tenantId,
+    run: runId,
+    invitation: invitation.id,
+    token: token.id,
+    person: listed.find(({ role }) => role === 'viewer')?.id ?? '',
+    invoice: invoices[0]?.id ?? '',
+  }
+  for (const [name, id] of Object.entries(ids)) expect(id, name).toBeTruthy()
+
+  const operator = { authorization: `Bearer ${operatorSecret}` }
+  const body = { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' }
+  const created = await json<{ invitation: { link: string } }>(
+    call('POST', '/api/organisations', { headers: operator, body }),
+  )
+  const otherBoss = await accepted(created.invitation.link)
+  for (const [role, api] of await peopleOf(otherBoss, 'adventure')) theirs.set(role, api)
+})
+afterAll(() => world.stop())
+
+const methodsOf = async (file: string): Promise<string[]> => {
+  const module: unknown = await import(join(import.meta.dirname, file, 'route.ts'))
+  return Object.keys(module as object).filter((name) => /^[A-Z]+$/.test(name))
+}
+
+it('has every method of every route in its table [I2]', async () => {
+  const missing: string[] = []
+  for (const file of routeFiles) {
+    const pattern = new RegExp(`^/api/${file.replaceAll(/\[[^\]]+\]/g, '[^/]+')}$`)
+    for (const method of await methodsOf(file))
+      if (!table.some(([its, path]) => its === method && pattern.test(path)))
+        missing.push(`${method} ${file}`)
+  }
+  expect(missing).toEqual([])
+})
+
+describe('without a sign-in', () => {
+  it('no route works, with nothing, a broken cookie, or a token that is none [I2]', async () => {
+    const org = { 'x-prism-pod': 'org' }
+    for (const [method, path, allowed, body] of table) {
+      if (allowed === open) continue
+      for (const headers of [
+        {},
+        { cookie: 'prism-pod=Fe26.2*broken' },
+        { cookie: '__Host-pod=Fe26.2*broken', ...org },
+        { authorization: `Bearer pp_${NOBODY}_${'A'.repeat(43)}` },
+        { authorization: `Bearer ppi_${NOBODY}_${'A'.repeat(43)}` },
+      ])
+        expect((await call(method, filled(path), { headers, body })).status, `${method} ${path}`).toBe(401)
+    }
+  })
+
+  it('the scheduled call and the operator’s need their secret, which no session replaces [I2]', async () => {
+    for (const api of [call, ...ours.values()]) {
+      expect((await api('GET', '/api/cron/sync', { headers: { authorization: 'Bearer x' } })).status).toBe(
+        401,
+      )
+      const headers = { authorization: `Bearer ${'x'.repeat(operatorSecret.length)}` }
+      expect((await api('POST', '/api/organisations', { headers, body: {} })).status).toBe(401)
+    }
+  })
+})
+
+describe('another organisation', () => {
+  const withIds = table.filter(([, path]) => /\{/.test(path))
+  const nothing = Object.fromEntries(
+    ['tenant', 'run', 'invitation', 'token', 'person', 'invoice'].map((name) => [name, NOBODY]),
+  )
+
+  it('hears of our records what it hears of records that do not exist, whatever its role [I2]', async () => {
+    expect(withIds.length).toBeGreaterThan(15)
+    for (const [role, api] of theirs) {
+      for (const [method, path, , body] of withIds) {
+        const said = async (values: Record<string, string>) => {
+          const answer = await api(method, filled(path, values), { body })
+          return {
+            status: answer.status,
+            code: (await json<{ code?: string }>(Promise.resolve(answer))).code,
+          }
+        }
+        const ofOurs = await said(ids)
+        expect(ofOurs, `${role} ${method} ${path}`).toEqual(await said(nothing))
+        // What is found by its id is not found; what needs a connection or a mapping has none.
+        expect([400, 403, 404, 409], `${role} ${method} ${path} ${ofOurs.code}`).toContain(ofOurs.status)
+      }
+    }
+  })
+
+  it('finds nothing of ours in any list [I2]', async () => {
+    const needles = [coho.tenantId, 'Coho', 'northwind', ...Object.values(ids)]
+    for (const [role, api] of theirs) {
+      for (const [method, path, allowed] of table) {
+        if (method !== 'GET' || allowed === open || /\{/.test(path)) continue
+        const text = await (await api(method, path)).text()
+        for (const needle of needles) expect(text.includes(needle), `${role} ${path}: ${needle}`).toBe(false)
+      }
+    }
+  })
+
+  it('has changed nothing of ours by trying [I2]', async () => {
+    const boss = ours.get('owner')
+    if (boss === undefined) throw new Error('an owner')
+    const { tokens } = await json<{ tokens: { id: string }[] }>(boss('GET', '/api/tokens'))
+    expect(tokens.map(({ id }) => id)).toContain(ids['token'])
+    const { people: listed } = await json<{ people: object[]; invitations: object[] }>(
+      boss('GET', '/api/people'),
+    )
+    expect(listed).toContainEqual(
+      expect.objectContaining({ id: ids['person'], role: 'viewer', state: 'active' }),
+    )
+    const { customers } = await json<{ customers: { mapping: unknown }[] }>(
+      boss('GET', `${P}/customers?search=coho`),
+    )
+    expect(customers[0]?.mapping).not.toBeNull()
+  })
+})
+
+describe('our own people', () => {
+  it.each(all.map((caller) => ({ caller })))(
+    'a $caller does what the role allows and nothing else [B6]',
+    async ({ caller }) => {
+      const boss = ours.get('owner')
+      const api = ours.get(caller)
+      if (boss === undefined || api === undefined) throw new Error(`no ${caller}`)
+      await boss('PUT', '/api/organisation', { body: { membersMaySync: caller === 'syncing-member' } })
+      for (const [method, path, allowed, body] of table) {
+        if (allowed === open) continue
+        // What one caller removes, the next one must still be able to ask for.
+        const target =
+          method === 'DELETE' && caller !== 'owner' ? filled(path, { ...ids, tenant: NOBODY }) : filled(path)
+        if (path === '/api/session/everywhere' && allowed.includes(caller) && caller !== 'owner') continue
+        const answer = await api(method, target, { body })
+        const what = `${caller} ${method} ${path}: ${answer.status} ${answer.status === 200 ? '' : await answer.text()}`
+        if (allowed.includes(caller)) expect([401, 403], what).not.toContain(answer.status)
+        // A member of ConnectWise is nobody who could have a session of the standalone site.
+        else
+          expect(answer.status, what).toBe(caller.endsWith('member') && path === '/api/session' ? 401 : 403)
+        await settled()
+      }
+    },
+  )
+})
