@@ -1,43 +1,12 @@
 import type { PodSession } from '#app/api/schemas/pod.ts'
-import type { Problem } from '#app/api/schemas/problem.ts'
 import type { MemberClaim } from '#lib/host-api/messages.ts'
-
-/** Our server said no: `problem` says what happened and what to do. */
-export class Refused extends Error {
-  override readonly name = 'Refused'
-  readonly problem: Problem
-  constructor(problem: Problem) {
-    super(problem.detail)
-    this.problem = problem
-  }
-}
+import { answerOf, send } from './api.ts'
 
 export interface PodApi {
   /** Proves the member to our server; afterwards calls carry the cookie, or the token where the browser drops it. */
   signIn(claim: MemberClaim): Promise<void>
   get<T>(path: string): Promise<T>
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
-}
-
-const UNREACHABLE: Problem = {
-  type: 'about:blank',
-  title: 'No answer',
-  status: 0,
-  code: 'unreachable',
-  detail: 'Prism Pod did not answer.',
-  remedy: 'Check your network connection and try again.',
-}
-
-async function problemOf(response: Response): Promise<Problem> {
-  try {
-    return (await response.json()) as Problem
-  } catch {
-    return {
-      ...UNREACHABLE,
-      status: response.status,
-      detail: `Prism Pod answered with status ${response.status}.`,
-    }
-  }
 }
 
 /**
@@ -51,18 +20,13 @@ export function createPodApi(organisation: string): PodApi {
 
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const headers: Record<string, string> = { 'x-prism-pod': organisation }
-    if (body !== undefined) headers['content-type'] = 'application/json'
     if (cookieMissing && token !== null) headers['authorization'] = `Bearer ${token}`
-    const request: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' }
-    if (body !== undefined) request.body = JSON.stringify(body)
-    const response = await fetch(path, request).catch(() => null)
-    if (response === null) throw new Refused(UNREACHABLE)
+    const response = await send(method, path, { headers, body })
     if (response.status === 401 && token !== null && !cookieMissing) {
       cookieMissing = true
       return call(method, path, body)
     }
-    if (!response.ok) throw new Refused(await problemOf(response))
-    return (response.status === 204 ? undefined : await response.json()) as T
+    return answerOf<T>(response)
   }
 
   return {

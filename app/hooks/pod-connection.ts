@@ -1,6 +1,7 @@
 import { connectHost, type FrameWindow, type HostClient, HostSilent, isFramed } from '#lib/host-api/client.ts'
 import type { ScreenRecord } from '#lib/host-api/messages.ts'
-import { createPodApi, type PodApi, Refused } from './pod-api.ts'
+import { Refused } from './api.ts'
+import { createPodApi, type PodApi } from './pod-api.ts'
 
 export type PodState =
   | { readonly phase: 'asking' | 'ready' | 'silent' | 'alone' }

@@ -32,3 +32,10 @@ export const programSchema = z.object({
 export const programInputSchema = z
   .strictObject({ ...optionFields, defaults: defaultsSchema.partial(), guards: guardsSchema.partial() })
   .partial()
+
+export const contractAgreementsSchema = z.object({
+  agreements: z.array(z.object({ id: z.string(), programName: z.string() })),
+  /** The one that syncs; `null`: the only one, or none yet. */
+  picked: z.string().nullable(),
+})
+export type ContractAgreements = z.infer<typeof contractAgreementsSchema>

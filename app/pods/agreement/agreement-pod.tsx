@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import useSWR from 'swr'
 import type { PodContent } from '#app/api/schemas/pod.ts'
-import type { Refused } from '#app/hooks/pod-api.ts'
+import type { Refused } from '#app/hooks/api.ts'
 import { usePod } from '#app/hooks/use-pod.ts'
 import styles from './agreement-pod.module.css'
 import { MappedView } from './mapped-view.tsx'

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
-import { Refused } from '#app/hooks/pod-api.ts'
+import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 
 export const CUSTOMERS = '/api/programs/microsoft-csp/customers'

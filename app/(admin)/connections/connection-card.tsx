@@ -1,0 +1,136 @@
+'use client'
+import { type ReactNode, useState } from 'react'
+import type { ShownConnection } from '#app/api/schemas/connections.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
+import { ProblemNote } from '#app/ui/form.tsx'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { Mark } from '#app/ui/mark.tsx'
+import { Note } from '#app/ui/note.tsx'
+import styles from './connections.module.css'
+
+const STATES = {
+  connected: { tone: 'good', text: 'Connected' },
+  failing: { tone: 'bad', text: 'Failing' },
+  never: { tone: 'quiet', text: 'Not connected' },
+} as const
+
+interface ConnectionCardProps {
+  readonly name: string
+  readonly what: string
+  readonly connection: ShownConnection
+  /** Label and value of what is kept of it. */
+  readonly facts: readonly (readonly [string, string | null | undefined])[]
+  readonly mayWrite: boolean
+  /** What stops when it is disconnected. */
+  readonly stops: string
+  /** Buttons that connect it. */
+  readonly connect: ReactNode
+  readonly onEdit: () => void
+  readonly children?: ReactNode
+}
+
+/** One of the two connections: its state, since when, the last check, the error in words (B4). */
+export function ConnectionCard(props: ConnectionCardProps) {
+  const { name, connection, facts, mayWrite } = props
+  const { tone, text } = STATES[connection.state]
+  return (
+    <section className={styles['card']} aria-label={name}>
+      <div className={styles['head']}>
+        <h2>{name}</h2>
+        <Mark tone={tone}>{text}</Mark>
+      </div>
+      <p className={styles['what']}>{props.what}</p>
+      {connection.error === null ? null : <Note tone="bad">{connection.error}</Note>}
+      {connection.connectedAt === null ? null : (
+        <dl className={styles['facts']}>
+          {facts.map(([label, value]) => (
+            <Fact key={label} label={label} value={value} />
+          ))}
+          <dt>Connected since</dt>
+          <dd>
+            <LocalTime at={connection.connectedAt} />
+          </dd>
+          {connection.lastCheckedAt === null ? null : (
+            <>
+              <dt>Last check</dt>
+              <dd>
+                <LocalTime at={connection.lastCheckedAt} />
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+      {mayWrite ? <Actions {...props} /> : null}
+      {props.children}
+    </section>
+  )
+}
+
+function Fact({ label, value }: { label: string; value: string | null | undefined }) {
+  if (value == null || value === '') return null
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  )
+}
+
+function Actions({ connection, name, stops, connect, onEdit }: ConnectionCardProps) {
+  const [isAsking, setAsking] = useState(false)
+  const testing = useAction()
+  const path = `/api/connections/${connection.kind}`
+  if (connection.state === 'never') return <div className={styles['actions']}>{connect}</div>
+  return (
+    <>
+      <div className={styles['actions']}>
+        <Button onClick={onEdit}>Edit</Button>
+        <Button
+          disabled={testing.busy}
+          onClick={() => void testing.run(() => callApi('POST', `${path}/test`))}
+        >
+          {testing.busy ? 'Testing…' : 'Test again'}
+        </Button>
+        <Button tone="plain" onClick={() => setAsking(true)}>
+          Disconnect
+        </Button>
+      </div>
+      <ProblemNote problem={testing.problem} />
+      {isAsking ? (
+        <Disconnect name={name} path={path} stops={stops} onClose={() => setAsking(false)} />
+      ) : null}
+    </>
+  )
+}
+
+function Disconnect({
+  name,
+  path,
+  stops,
+  onClose,
+}: {
+  name: string
+  path: string
+  stops: string
+  onClose: () => void
+}) {
+  const { busy, problem, run } = useAction()
+  const disconnect = async () => {
+    if (await run(() => callApi('DELETE', path))) onClose()
+  }
+  return (
+    <Dialog title={`Disconnect ${name}?`} onClose={onClose}>
+      <p>{stops}</p>
+      <ProblemNote problem={problem} />
+      <DialogActions>
+        <Button onClick={onClose}>Keep it</Button>
+        <Button tone="primary" disabled={busy} onClick={() => void disconnect()}>
+          Disconnect
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

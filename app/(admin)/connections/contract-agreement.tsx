@@ -1,0 +1,56 @@
+'use client'
+import type { ContractAgreements } from '#app/api/schemas/programs.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Choice, ProblemNote } from '#app/ui/form.tsx'
+import { Note } from '#app/ui/note.tsx'
+import styles from './connections.module.css'
+
+interface ContractAgreementProps {
+  readonly program: { readonly slug: string; readonly name: string }
+  readonly found: ContractAgreements | null
+  /** Why PRISM could not be asked. */
+  readonly problem: string | null
+  readonly mayWrite: boolean
+}
+
+/** Which contract agreement syncs; a single one needs no choice (F14). */
+export function ContractAgreement({ program, found, problem, mayWrite }: ContractAgreementProps) {
+  const choosing = useAction()
+  if (found === null)
+    return problem === null ? null : <Note tone="warn">Contract agreements could not be read: {problem}</Note>
+  const { agreements, picked } = found
+  const [only] = agreements
+  if (only === undefined) return <Note tone="warn">PRISM has no contract agreement for {program.name}.</Note>
+  if (agreements.length === 1)
+    return (
+      <p className={styles['pick']}>
+        Contract agreement for {program.name}: {only.id}
+      </p>
+    )
+  const choose = (contractAgreementId: string) =>
+    choosing.run(() =>
+      callApi('PUT', `/api/programs/${program.slug}`, { contractAgreementId: contractAgreementId || null }),
+    )
+  return (
+    <div className={styles['pick']}>
+      {picked === null ? (
+        <Note tone="warn">
+          PRISM has {agreements.length} contract agreements for {program.name}. Nothing syncs until one is
+          picked.
+        </Note>
+      ) : null}
+      <Choice
+        label={`Contract agreement for ${program.name}`}
+        options={{
+          ...(picked === null ? { '': 'Pick the one that syncs' } : {}),
+          ...Object.fromEntries(agreements.map(({ id }) => [id, id])),
+        }}
+        value={picked ?? ''}
+        disabled={!mayWrite || choosing.busy}
+        onChange={(event) => void choose(event.target.value)}
+      />
+      <ProblemNote problem={choosing.problem} />
+    </div>
+  )
+}
