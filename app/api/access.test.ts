@@ -69,6 +69,7 @@ const table: readonly Line[] = [
   ['POST', '/api/preflight/category/fix', owner],
   ['GET', P, looking],
   ['PUT', P, owner, {}],
+  ['GET', `${P}/contract-agreements`, staff],
   ['POST', `${P}/stop`, syncing],
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],

@@ -27,7 +27,7 @@ import {
   podSessionSchema,
 } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
-import { programSchema } from './schemas/programs.ts'
+import { contractAgreementsSchema, programSchema } from './schemas/programs.ts'
 import { runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
 import {
@@ -110,6 +110,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     })
     await read(programSchema, 'PUT', PROGRAM, { syncAzure: true })
     expect(await read(programSchema, 'GET', PROGRAM)).toMatchObject({ enabled: true, syncAzure: true })
+    const found = await read(contractAgreementsSchema, 'GET', `${PROGRAM}/contract-agreements`)
+    expect(found).toMatchObject({ agreements: [{ programName: 'Microsoft CSP Indirect' }], picked: null })
     const problem = await refusal(api('PUT', PROGRAM, { body: { emails: ['nobody'] } }))
     expect(problem).toMatchObject({ code: 'request-invalid', status: 400, fields: [{ field: 'emails.0' }] })
   })

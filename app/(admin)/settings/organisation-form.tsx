@@ -1,0 +1,45 @@
+'use client'
+import { type FormEvent, useState } from 'react'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import styles from './settings.module.css'
+
+export function OrganisationForm({ name, membersMaySync }: { name: string; membersMaySync: boolean }) {
+  const { busy, problem, run } = useAction()
+  const [isSaved, setSaved] = useState(false)
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const body = { name: textOf(form, 'name'), membersMaySync: textOf(form, 'membersMaySync') === 'on' }
+    setSaved(await run(() => callApi('PUT', '/api/organisation', body)))
+  }
+  return (
+    <section className={styles['panel']} aria-label="Organisation">
+      <div className={styles['head']}>
+        <h2>Organisation</h2>
+      </div>
+      <form
+        className={styles['body']}
+        onSubmit={(event) => void submit(event)}
+        onChange={() => setSaved(false)}
+      >
+        <Field label="Name" name="name" defaultValue={name} maxLength={100} required problem={problem} />
+        <label className={styles['check']}>
+          <input type="checkbox" name="membersMaySync" defaultChecked={membersMaySync} />
+          <span>
+            Members of ConnectWise may map customers and sync from a pod. Without this they only look.
+          </span>
+        </label>
+        <ProblemNote problem={problem} />
+        <div className={styles['buttons']}>
+          <Button type="submit" disabled={busy}>
+            Save
+          </Button>
+          <span role="status">{isSaved ? 'Saved.' : ''}</span>
+        </div>
+      </form>
+    </section>
+  )
+}

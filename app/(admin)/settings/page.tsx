@@ -1,0 +1,36 @@
+import { requirePage } from '#app/server/page-guard.ts'
+import { shownPeople, shownTokens } from '#app/server/people-shown.ts'
+import { server } from '#app/server/process.ts'
+import { personOf } from '#app/server/session.ts'
+import { organisation } from '#db/queries/organisations.ts'
+import { mayDo } from '#lib/auth/actions.ts'
+import { Account } from './account.tsx'
+import { OrganisationForm } from './organisation-form.tsx'
+import { PeopleList } from './people-list.tsx'
+import styles from './settings.module.css'
+import { TokenList } from './token-list.tsx'
+
+export const metadata = { title: 'Settings · Prism Pod' }
+
+export default async function SettingsPage() {
+  const principal = await requirePage('own-account.write')
+  const { organisationId, role } = principal
+  const person = await personOf(principal)
+  const isOwner = mayDo(role, 'people.write')
+  const [found, people, tokens] = isOwner
+    ? await Promise.all([
+        organisation(server().db, organisationId),
+        shownPeople(organisationId),
+        shownTokens(organisationId),
+      ])
+    : [null, null, null]
+  return (
+    <div className={styles['page']}>
+      <h1>Settings</h1>
+      {people === null ? null : <PeopleList shown={people} self={person.id} />}
+      {tokens === null ? null : <TokenList shown={tokens} />}
+      {found === null ? null : <OrganisationForm name={found.name} membersMaySync={found.membersMaySync} />}
+      <Account email={person.email} role={role} hasPassword={person.passwordHash !== null} />
+    </div>
+  )
+}

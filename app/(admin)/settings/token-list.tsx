@@ -1,0 +1,107 @@
+'use client'
+import { type FormEvent, useState } from 'react'
+import type { Tokens } from '#app/api/schemas/people.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
+import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { ROLES } from './roles.ts'
+import styles from './settings.module.css'
+
+export function TokenList({ shown }: { shown: Tokens }) {
+  const [isMaking, setMaking] = useState(false)
+  const { busy, problem, run } = useAction()
+  return (
+    <section className={styles['panel']} aria-label="API tokens">
+      <div className={styles['head']}>
+        <h2>API tokens</h2>
+        <Button onClick={() => setMaking(true)}>New token</Button>
+      </div>
+      {shown.tokens.length === 0 ? (
+        <p className={styles['quiet']}>No token. One lets another program do what its role may.</p>
+      ) : (
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Role</th>
+              <th scope="col">Made</th>
+              <th scope="col">Last used</th>
+              <th scope="col">
+                <span hidden>Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.tokens.map((token) => (
+              <tr key={token.id}>
+                <td className={styles['who']}>
+                  {token.name}
+                  <span>by {token.createdBy}</span>
+                </td>
+                <td>{ROLES[token.role]}</td>
+                <td>
+                  <LocalTime at={token.createdAt} />
+                </td>
+                <td>{token.lastUsedAt === null ? 'Never' : <LocalTime at={token.lastUsedAt} />}</td>
+                <td>
+                  <Button
+                    tone="plain"
+                    disabled={busy}
+                    onClick={() => void run(() => callApi('DELETE', `/api/tokens/${token.id}`))}
+                  >
+                    Revoke
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <div className={styles['below']}>
+        <ProblemNote problem={problem} />
+      </div>
+      {isMaking ? <Make onClose={() => setMaking(false)} /> : null}
+    </section>
+  )
+}
+
+function Make({ onClose }: { onClose: () => void }) {
+  const { busy, problem, run } = useAction()
+  const [token, setToken] = useState<string | null>(null)
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const body = { name: textOf(form, 'name'), role: textOf(form, 'role') }
+    await run(async () => setToken((await callApi<{ token: string }>('POST', '/api/tokens', body)).token))
+  }
+  if (token !== null)
+    return (
+      <Dialog title="The new token" onClose={onClose}>
+        <p>Copy it now: it is shown this once, and only its fingerprint is kept.</p>
+        <code className={styles['secret']}>{token}</code>
+        <DialogActions>
+          <Button tone="primary" onClick={onClose}>
+            Done
+          </Button>
+        </DialogActions>
+      </Dialog>
+    )
+  return (
+    <Dialog title="New API token" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Field label="Name" name="name" hint="What will use it." maxLength={100} required problem={problem} />
+        <Choice label="Role" name="role" options={ROLES} defaultValue="viewer" />
+        <ProblemNote problem={problem} />
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" disabled={busy}>
+            Make
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}

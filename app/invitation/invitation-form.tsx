@@ -1,0 +1,58 @@
+'use client'
+import type { FormEvent } from 'react'
+import useSWR from 'swr'
+import { callApi, type Refused } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { useLinkToken } from '#app/hooks/use-link-token.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import styles from '../sign-in/sign-in.module.css'
+
+interface Invited {
+  readonly email: string
+  readonly organisation: string
+  readonly role: string
+}
+
+const PATH = '/api/session/invitation'
+
+export function InvitationForm() {
+  const token = useLinkToken()
+  const { busy, problem, run } = useAction()
+  const { data: invited, error } = useSWR<Invited, Refused>(
+    token === null ? null : [PATH, token],
+    () => callApi('PUT', PATH, { token }),
+    { revalidateOnFocus: false, shouldRetryOnError: false },
+  )
+  if (error !== undefined) return <ProblemNote problem={error.problem} />
+  if (invited === undefined) return <p aria-busy="true">Reading the invitation…</p>
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const body = { token, name: textOf(form, 'name'), password: textOf(form, 'password') }
+    if (await run(() => callApi('POST', PATH, body))) window.location.assign('/')
+  }
+  return (
+    <form className={styles['form']} onSubmit={(event) => void submit(event)}>
+      <p>
+        You are invited to <b>{invited.organisation}</b> as {invited.role}, as {invited.email}.
+      </p>
+      <input type="hidden" name="username" autoComplete="username" value={invited.email} />
+      <Field label="Your name" name="name" autoComplete="name" maxLength={100} problem={problem} />
+      <Field
+        label="Choose a password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={10}
+        hint="At least 10 characters."
+        required
+        problem={problem}
+      />
+      <ProblemNote problem={problem} />
+      <Button type="submit" tone="primary" disabled={busy}>
+        Join
+      </Button>
+    </form>
+  )
+}
