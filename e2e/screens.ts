@@ -24,9 +24,12 @@ export async function prismControl(request: APIRequestContext, method: string, p
   if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`)
 }
 
+/** The owner's e-mail and password. */
+export const ownerLogin = () => ({ email: variable('OWNER_EMAIL'), password: variable('OWNER_PASSWORD') })
+
 /** Our API, as the owner. */
 export function apiOf(request: APIRequestContext) {
-  const data = { email: variable('OWNER_EMAIL'), password: variable('OWNER_PASSWORD') }
+  const data = ownerLogin()
   return {
     async organisation(): Promise<{ publicId: string }> {
       const response = await request.post(`${addressOf('app')}/api/session`, { data })

@@ -27,5 +27,5 @@ const fields = (value: unknown): Readonly<Record<string, unknown>> =>
 function text(value: unknown): string | null {
   if (value === undefined || value === null) return null
   if (Array.isArray(value)) return value.map((each) => text(each) ?? '').join(', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

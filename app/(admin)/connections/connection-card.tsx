@@ -70,7 +70,7 @@ export function ConnectionCard(props: ConnectionCardProps) {
 }
 
 function Fact({ label, value }: { label: string; value: string | null | undefined }) {
-  if (value == null || value === '') return null
+  if (!value) return null
   return (
     <>
       <dt>{label}</dt>

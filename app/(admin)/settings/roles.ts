@@ -1,5 +1,4 @@
 /** The roles, as people read them. */
 export const ROLES = { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' } as const
-export type RoleName = keyof typeof ROLES
 
 export const ROLE_HINT = 'An owner sets up, a clerk maps and syncs, a viewer looks.'
