@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import { Mark } from '#app/ui/mark.tsx'
+import text from '#app/ui/text.module.css'
 import { ROLE_HINT, ROLES } from './roles.ts'
 import styles from './settings.module.css'
 
@@ -41,7 +42,7 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
             <th scope="col">Role</th>
             <th scope="col">State</th>
             <th scope="col">
-              <span hidden>Actions</span>
+              <span className={text['hidden']}>Actions</span>
             </th>
           </tr>
         </thead>
@@ -64,7 +65,7 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
 
 function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean; action: Action }) {
   const change = (body: object) => void action.run(() => callApi('PUT', `/api/people/${person.id}`, body))
-  const { tone, text } = STATES[person.state]
+  const { tone, text: state } = STATES[person.state]
   const ways = [person.withPassword ? 'password' : '', person.withPrism ? 'PRISM' : ''].filter(Boolean)
   return (
     <tr>
@@ -86,7 +87,7 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
         />
       </td>
       <td>
-        <Mark tone={tone}>{text}</Mark>
+        <Mark tone={tone}>{state}</Mark>
       </td>
       <td>
         {person.state === 'active' ? (

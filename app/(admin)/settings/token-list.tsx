@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
+import text from '#app/ui/text.module.css'
 import { ROLES } from './roles.ts'
 import styles from './settings.module.css'
 
@@ -30,7 +31,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
               <th scope="col">Made</th>
               <th scope="col">Last used</th>
               <th scope="col">
-                <span hidden>Actions</span>
+                <span className={text['hidden']}>Actions</span>
               </th>
             </tr>
           </thead>
