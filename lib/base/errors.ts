@@ -109,6 +109,18 @@ export const errorKinds = {
     remedy: 'Check the site and the company id that is entered when signing in to ConnectWise.',
     status: 422,
   },
+  'connectwise-keys-refused': {
+    meaning: 'ConnectWise does not accept the keys.',
+    remedy:
+      'Check both keys of the API member. A private key is shown only when it is made; make a new pair where it is lost.',
+    status: 422,
+  },
+  'connectwise-permission-missing': {
+    meaning: 'The API member lacks a permission in ConnectWise.',
+    remedy:
+      'Give its security role the permissions that the page Preparation lists, and check the client id.',
+    status: 422,
+  },
   'connectwise-refused': {
     meaning: 'ConnectWise returned an error response.',
     remedy: 'Correct what the message names in ConnectWise, then sync again.',

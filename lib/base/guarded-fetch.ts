@@ -14,7 +14,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { ProductError } from './errors.ts'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicAddress, isPublicName } from './public-address.ts'
 
 export interface Guard {
   /** Throws `address-refused` where the address may not be asked. Names are checked when they are resolved. */
@@ -88,7 +88,7 @@ function createRules({ trustedHosts, resolve = resolveAll }: GuardSettings): Rul
       if (isTrusted(host, port)) return
       if (protocol !== 'https:') throw refused(`${host}:${port}`, 'it is not https')
       const bare = host.replace(/^\[|\]$/g, '')
-      if (isIP(bare) !== 0 && !isPublicAddress(bare))
+      if (isIP(bare) === 0 ? !isPublicName(bare) : !isPublicAddress(bare))
         throw refused(`${host}:${port}`, 'it is not a public address')
     },
     lookupFor: (host, port) => (name, options, callback) => {

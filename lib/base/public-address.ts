@@ -37,3 +37,12 @@ export function isPublicAddress(address: string): boolean {
   if (family === 4) return !special.check(address, 'ipv4')
   return family === 6 && globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6')
 }
+
+/** Names for use inside a machine or a network (RFC 6761, 6762, 8375, ICANN's `internal`); a public host's name has a dot. */
+const ownNames = ['localhost', 'local', 'internal', 'home.arpa']
+
+/** Whether a name can be a public host's; what it leads to is looked at when it is resolved. */
+export function isPublicName(name: string): boolean {
+  const bare = name.toLowerCase().replace(/\.$/, '')
+  return bare.includes('.') && !ownNames.some((own) => bare === own || bare.endsWith(`.${own}`))
+}

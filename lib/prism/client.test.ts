@@ -65,7 +65,7 @@ describe('reading PRISM', () => {
       tenants: [tenant('tenant-1'), tenant('tenant-2', 'Fabrikam', 'fabrikam.example')],
       histories: [licences(start(12))],
     })
-    expect(await client.me()).toEqual({ name: 'Northwind Managed Services' })
+    expect(await client.me()).toEqual({ name: 'Northwind Managed Services', partnerId: '100' })
     expect(await client.contractAgreements()).toEqual([
       { id: agreementId, programName: 'Microsoft CSP Indirect' },
     ])
@@ -149,7 +149,7 @@ describe('the token', () => {
     const { prism, client } = await standin()
     await client.me()
     prism.tokens.expireAll()
-    expect(await client.me()).toEqual({ name: 'Northwind Managed Services' })
+    expect(await client.me()).toEqual({ name: 'Northwind Managed Services', partnerId: '100' })
     expect(prism.requests.report().byRoute['POST /core/connect/token']).toBe(2)
   })
 

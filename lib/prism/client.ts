@@ -149,6 +149,12 @@ async function checked<T>(
   if (status === 429) throw new Busy(path, retryAfterMs(response.headers.get('retry-after')))
   // 404 and 500 are failures, never "nothing there": a failed read must not look like "all was cancelled" (facts 3).
   const outcome = status >= 500 || status === 408 ? 'unreachable' : status >= 400 ? 'refused' : 'unreadable'
+  if (status === 401)
+    throw new PrismError(
+      'refused',
+      'PRISM gave a token and then did not accept it: it ran out or was withdrawn.',
+      401,
+    )
   throw new PrismError(outcome, `${path}: PRISM answered ${status}.`, status)
 }
 

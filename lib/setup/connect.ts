@@ -17,6 +17,7 @@ import { forgetPreflights } from '#db/queries/preflights.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
+import { inWords } from './connection-trouble.ts'
 import type { ConnectWiseSettings, PrismSettings } from './stored-connections.ts'
 
 export interface ConnectContext {
@@ -84,10 +85,10 @@ export async function connectConnectWise({
   ctx: ConnectContext & ConnectWiseTrial
   input: ConnectWiseCredentials
 }): Promise<void> {
-  const { codebase, companyName } = await ctx.discover(input)
+  const { codebase, companyName } = await tried(ctx.discover(input))
   const { site, companyId, publicKey, clientId } = input
   const settings: ConnectWiseSettings = { site, companyId, publicKey, clientId, codebase, companyName }
-  await ctx.tryConnectWise(settings, input.privateKey)
+  await tried(ctx.tryConnectWise(settings, input.privateKey))
   const address = { site: new URL(apiOrigin(site)).host, companyId }
   await releaseConnectWiseCompanies(ctx.db, ctx.organisationId)
   if (!(await claimConnectWiseCompany(ctx.db, ctx.organisationId, address))) {
@@ -98,6 +99,11 @@ export async function connectConnectWise({
   }
   await keep(ctx, 'connectwise', settings, input.privateKey, `${companyId} at ${site}`)
 }
+
+const tried = <T>(attempt: Promise<T>): Promise<T> =>
+  attempt.catch((error: unknown) => {
+    throw inWords(error)
+  })
 
 async function keep(
   ctx: ConnectContext,
@@ -129,7 +135,8 @@ export async function testConnection({
   const error = await input.attempt().then(
     () => null,
     (cause: unknown) => {
-      if (cause instanceof ProductError) return cause.detail
+      const trouble = inWords(cause)
+      if (trouble instanceof ProductError) return trouble.detail
       throw cause
     },
   )

@@ -1,6 +1,7 @@
 import { server } from '#app/server/process.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
 import { audit } from '#db/queries/audit.ts'
+import { forgetPreflights } from '#db/queries/preflights.ts'
 import { type ProgramSettings, programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
@@ -54,6 +55,8 @@ export const PUT = route<Params>(async (request, params) => {
     }
     await putProgramSettings(tx, organisationId, program.slug, after)
     const detail = changed(stored, after)
+    // They name what the preflight looks for.
+    if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
   })
   return reply(programSchema, shown(program, await programSettings(db, organisationId, program.slug)))
