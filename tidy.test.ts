@@ -82,6 +82,16 @@ const house: House = {
     'react-dom': ['app'],
     swr: ['app'],
   },
+  guarded: {
+    rooms: ['lib', 'db', 'app/api', 'app/server'],
+    except: [
+      'lib/base/guarded-fetch.ts',
+      // Looks at addresses and opens nothing.
+      'lib/base/public-address.ts',
+      // Calls its own address, which the operator configured.
+      'app/server/worker.ts',
+    ],
+  },
   // No zod and no decimal library: a pod's bundle stays small.
   browser: {
     rooms: ['app', 'lib/host-api', 'lib/billing'],
@@ -154,6 +164,8 @@ describe('the shape check', () => {
     ['the environment in a pure room', 'lib/catalog/a.ts', 'const x = process.env.X'],
     ['chance in a pure room', 'lib/matching/a.ts', 'const x = Math.random()'],
     ['an async function in a pure room', 'lib/billing/a.ts', 'export async function plan() {}'],
+    ['a request past the guard', 'lib/prism/a.ts', "const x = await fetch('https://prism')"],
+    ['a socket past the guard', 'app/server/a.ts', "import { connect } from 'node:net'"],
     ['a request in a pure room', 'lib/billing/a.ts', "const x = fetch('/')"],
     ['zod in the browser', 'app/ui/a.tsx', "'use client'\nimport { z } from 'zod'"],
   ])('finds %s', (_, path, text) => {

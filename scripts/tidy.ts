@@ -15,6 +15,8 @@ export type House = {
   rooms: Readonly<Record<string, Room>>
   /** Package -> the only rooms that may import it. */
   reserved: Readonly<Record<string, readonly string[]>>
+  /** Rooms that send requests only through the guard, and the files of them that do it themselves. */
+  guarded: { rooms: readonly string[]; except: readonly string[] }
   /** What may be loaded, directly or not, by a file with 'use client'. */
   browser: { rooms: readonly string[]; packages: readonly string[] }
 }
@@ -25,6 +27,7 @@ export function findViolations(sources: Sources, house: House): string[] {
   const found = paths.flatMap((path) => [
     ...importViolations(path, sources, house),
     ...purityViolations(path, sources.get(path) ?? '', house),
+    ...requestViolations(path, sources.get(path) ?? '', house),
     ...browserViolations(path, sources, house),
     ...placeViolations(path),
   ])
@@ -93,6 +96,21 @@ function purityViolations(path: string, text: string, house: House): string[] {
     .filter(([pattern]) => pattern.test(code))
     .map(([, what]) => `${path} uses ${what}: ${room} is pure`)
 }
+
+/** A request that goes past the guard may go anywhere. A page's own script asks only its own server. */
+function requestViolations(path: string, text: string, house: House): string[] {
+  const { rooms, except } = house.guarded
+  const room = roomOf(path, house)
+  const isGuarded = rooms.some((guarded) => path.startsWith(`${guarded}/`))
+  if (!isGuarded || isTest(path) || except.includes(path)) return []
+  // A pure room may not send anything anyway.
+  if (room !== undefined && house.rooms[room]?.pure) return []
+  const sends = /(?<![.\w])fetch\s*\(/.test(withoutComments(text))
+  const opens = importsOf(path, text).some(({ to, typeOnly }) => !typeOnly && NETWORK.test(to))
+  return sends || opens ? [`${path} sends a request past the guard; use lib/base/guarded-fetch.ts`] : []
+}
+
+const NETWORK = /^(node:)?(https?|http2|net|tls|dgram)$|^undici$/
 
 /** Comments and plain strings go; templates stay, because they hold code. */
 function withoutComments(text: string): string {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGuard } from './guarded-fetch.ts'
 import { isPublicAddress } from './public-address.ts'
-import { startTestServer, type TestServer } from './test-server.ts'
+import { startTestServer, type TestServer } from './testing/test-server.ts'
 
 let server: TestServer | undefined
 afterEach(async () => {

@@ -58,7 +58,7 @@ export function createGuard(settings: GuardSettings): Guard {
     httpAgent,
     httpsAgent,
     check: (address) => rules.check(address),
-    fetch: (address, request = {}) => send(guard, guard.check(address), request),
+    fetch: async (address, request = {}) => send(guard, guard.check(address), request),
   }
   return guard
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
-import { type Answer, type Received, startTestServer } from '#lib/base/test-server.ts'
+import { type Answer, type Received, startTestServer } from '#lib/base/testing/test-server.ts'
 import { createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
 import { createConnectWiseClient } from './client.ts'

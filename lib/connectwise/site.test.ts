@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
-import { type Answer, startTestServer, type TestServer } from '#lib/base/test-server.ts'
+import { type Answer, startTestServer, type TestServer } from '#lib/base/testing/test-server.ts'
 import { apiBase, apiOrigin, discoverCodebase } from './site.ts'
 
 let server: TestServer | undefined

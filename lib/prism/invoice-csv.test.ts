@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allOf } from '#lib/base/test-server.ts'
+import { allOf } from '#lib/base/testing/test-server.ts'
 import { InvoiceRefused } from './errors.ts'
 import { readInvoiceCsv } from './invoice-csv.ts'
 import type { CsvLine } from './values.ts'

@@ -1,7 +1,7 @@
 /** A real HTTP server on 127.0.0.1 for tests of the clients: it answers with what the test says, and remembers what came. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createGuard, type Guard } from './guarded-fetch.ts'
+import { createGuard, type Guard } from '../guarded-fetch.ts'
 
 export interface Received {
   readonly method: string
