@@ -154,16 +154,19 @@ export const productLookup = (situation: Situation): ProductLookup => {
 /** ConnectWise's limit on identifier and description of a catalog item (facts/connectwise-api 9). */
 const maxNameLength = 60
 
+/** A product's name as ConnectWise can hold it. */
+export const cutName = (name: string): string => name.slice(0, maxNameLength)
+
 /** D2: the catalog item of a product that has none. */
 export const newCatalogItem = (
   product: Product,
-  { defaults }: Situation['options'],
+  { defaults }: Pick<Situation['options'], 'defaults'>,
 ): CreateCatalogItemChange => ({
   kind: 'createCatalogItem',
   reason: { rule: 'missing-product' },
   sku: product.sku,
   identifier: product.sku.slice(0, maxNameLength),
-  description: product.name.slice(0, maxNameLength),
+  description: cutName(product.name),
   customerDescription: product.name,
   unitCost: product.unitCost,
   unitPrice: product.unitPrice,

@@ -1,0 +1,126 @@
+/** The price list against the catalog: what every product needs (D1-D6). */
+import { normalise } from '#lib/billing/classify.ts'
+import { decimal } from '#lib/billing/decimal.ts'
+import { cutName, newCatalogItem } from '#lib/billing/products.ts'
+import type { Money, Product } from '#lib/billing/types.ts'
+import type {
+  CatalogEntry,
+  PlannedProduct,
+  ProductChange,
+  ProductPlan,
+  ProductSituation,
+  ProductState,
+} from './types.ts'
+
+export function planProducts(situation: ProductSituation): ProductPlan {
+  const itemsBySku = grouped(
+    situation.catalog.filter(({ vendorSku }) => normalise(vendorSku) !== ''),
+    ({ vendorSku }) => normalise(vendorSku),
+  )
+  const bySku = grouped(situation.products, ({ sku }) => normalise(sku))
+  const wanted = [...bySku.values()].map((listed) => distinctOf(listed))
+  const byCutName = grouped(wanted, ({ product }) => cutName(product.name))
+  const products = wanted
+    .map(({ product, isContradictory }) => {
+      const items = itemsBySku.get(normalise(product.sku)) ?? []
+      const inUse = situation.inUse.has(normalise(product.sku))
+      const state = isContradictory ? 'contradictory' : stateOf(product, items, inUse, situation.mode)
+      return {
+        sku: product.sku,
+        name: product.name,
+        unitCost: product.unitCost,
+        unitPrice: product.unitPrice,
+        state,
+        inUse,
+        items,
+        change: changeOf(state, product, items[0], situation),
+        sameWhenCut: othersOf(product, byCutName.get(cutName(product.name)) ?? []),
+      } satisfies PlannedProduct
+    })
+    .sort((a, b) => (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : 0))
+  return { products, counts: countsOf(products) }
+}
+
+function stateOf(
+  product: Product,
+  items: readonly CatalogEntry[],
+  inUse: boolean,
+  mode: ProductSituation['mode'],
+): ProductState {
+  const [item, ...others] = items
+  if (others.length > 0) return 'ambiguous'
+  if (!product.current) return item === undefined ? 'retired-missing' : 'retired'
+  if (item === undefined) return mode === 'all' || inUse ? 'create' : 'not-in-use'
+  return isSame(item.unitCost, product.unitCost) && isSame(item.unitPrice, product.unitPrice)
+    ? 'same'
+    : 'change'
+}
+
+function changeOf(
+  state: ProductState,
+  product: Product,
+  item: CatalogEntry | undefined,
+  { defaults }: ProductSituation,
+): ProductChange | null {
+  if (state === 'create') return newCatalogItem(product, { defaults })
+  if (state !== 'change' || item === undefined) return null
+  return {
+    kind: 'updateCatalogItem',
+    sku: product.sku,
+    catalogItemId: item.id,
+    before: { unitCost: item.unitCost, unitPrice: item.unitPrice },
+    after: { unitCost: product.unitCost, unitPrice: product.unitPrice },
+  }
+}
+
+const isSame = (a: Money, b: Money): boolean => decimal(a).eq(decimal(b))
+
+interface Wanted {
+  readonly product: Product
+  /** The list has the SKU several times, and it cannot be said which price is meant. */
+  readonly isContradictory: boolean
+}
+
+/** One product of a SKU: those of the current list win, and must agree on cost and price. */
+function distinctOf(listed: readonly Product[]): Wanted {
+  const current = listed.filter((product) => product.current)
+  const candidates = current.length > 0 ? current : listed
+  const [first] = candidates
+  if (first === undefined) throw new Error('A group has at least one member')
+  const agrees = (other: Product) =>
+    isSame(other.unitCost, first.unitCost) && isSame(other.unitPrice, first.unitPrice)
+  return { product: first, isContradictory: first.current && !candidates.every(agrees) }
+}
+
+function othersOf(product: Product, alike: readonly Wanted[]): string[] {
+  return alike
+    .map((other) => other.product)
+    .filter((other) => other.sku !== product.sku && other.name !== product.name)
+    .map((other) => other.sku)
+}
+
+function countsOf(products: readonly PlannedProduct[]): ProductPlan['counts'] {
+  const counts: Record<ProductState, number> = {
+    same: 0,
+    change: 0,
+    create: 0,
+    'not-in-use': 0,
+    ambiguous: 0,
+    contradictory: 0,
+    retired: 0,
+    'retired-missing': 0,
+  }
+  for (const { state } of products) counts[state] += 1
+  return counts
+}
+
+function grouped<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const name = key(value)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [value])
+    else group.push(value)
+  }
+  return groups
+}
