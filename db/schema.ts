@@ -558,6 +558,9 @@ export const changes = pgTable(
     primaryKey({ columns: [t.organisationId, t.id] }),
     index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
     index('changes_organisation_run').on(t.organisationId, t.runId, t.id),
+    index('changes_organisation_created_sku')
+      .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
+      .where(sql`kind = 'createCatalogItem'`),
   ],
 )
 

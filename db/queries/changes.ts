@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import type { OwnedAddition } from '#lib/billing/types.ts'
+import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from '../schema.ts'
 
@@ -57,6 +57,44 @@ export const insertIntent = async (
   return rows[0] === undefined ? null : Number(rows[0].id)
 }
 
+/** A moment of the database's clock, as text: what the ledger settles later was not to be seen before. */
+export const ledgerMark = async (db: Database): Promise<string> => {
+  const { rows } = await db.execute<{ mark: string }>(sql`SELECT clock_timestamp()::text AS mark`)
+  const [row] = rows
+  if (!row) throw new Error('The database gave no time')
+  return row.mark
+}
+
+/** What came of creating a SKU's catalog item, by any sync of the organisation: settled since `mark`, or not settled yet. */
+export type ItemCreation = { readonly item: CatalogItem } | { readonly item: null; readonly isOpen: boolean }
+
+export const creationOfItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  sku: string,
+  mark: string,
+): Promise<ItemCreation> => {
+  const rows = await db
+    .select({ id: changes.id, outcome: changes.outcome, item: changes.catalogItem })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.kind, 'createCatalogItem'),
+        eq(sql`lower(trim(${changes.intent}->>'sku'))`, sku.trim().toLowerCase()),
+        or(
+          and(eq(changes.outcome, 'done'), sql`${changes.settledAt} > ${mark}::timestamptz`),
+          inArray(changes.outcome, ['pending', 'unknown']),
+        ),
+      ),
+    )
+    .orderBy(desc(changes.id))
+  const done = rows.find(({ outcome, item }) => outcome === 'done' && item !== null)
+  return done?.item ? { item: done.item } : { item: null, isOpen: rows.length > 0 }
+}
+
 /** Stores what became of a write. */
 export const settleChange = async (
   db: Database,
@@ -66,7 +104,7 @@ export const settleChange = async (
 ): Promise<void> => {
   await db
     .update(changes)
-    .set({ ...set, settledAt: new Date() })
+    .set({ ...set, settledAt: sql`clock_timestamp()` })
     .where(and(eq(changes.organisationId, organisationId), eq(changes.id, id)))
 }
 

@@ -2,9 +2,9 @@
 import type { AppliedChange } from '#db/values.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import type { SetupIds, SetupRecords } from '#lib/connectwise/values.ts'
+import { createOnce } from './create-once.ts'
 import * as findings from './findings.ts'
 import { applied, skuKey, type Work } from './work.ts'
-import { writeCatalogItem } from './write.ts'
 
 /** By SKU (trimmed, lower case): the new item's id, or why there is none. */
 export interface CreatedItems {
@@ -42,9 +42,13 @@ const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): P
   if (typeof setup === 'string')
     return { result: applied(change, 'refused', { message: setup }), id: null, failure: setup }
   await work.noteWrite(`Creating product ${change.sku}`)
-  const written = await writeCatalogItem(work.writing, change, () =>
-    connectWise.createCatalogItem(change, setup),
-  )
+  const written = await createOnce(work.writing, change, () => connectWise.createCatalogItem(change, setup))
+  if (written.outcome === 'kept')
+    return { result: applied(change, 'kept'), id: written.item.id, failure: null }
+  if (written.outcome === 'open') {
+    const failure = findings.productFailure('another sync is creating it and has no answer yet')
+    return { result: applied(change, 'not-sent', { message: failure }), id: null, failure }
+  }
   if (written.outcome === 'done')
     return { result: applied(change, 'done'), id: written.result.id, failure: null }
   if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { ledgerMark } from '#db/queries/changes.ts'
 import { prolongLease, releaseLease, takeLease } from '#db/queries/leases.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { leaseResource, type SyncContext } from './context.ts'
@@ -9,6 +10,8 @@ export interface Lease {
   readonly resource: string
   readonly token: string
   readonly isLost: () => boolean
+  /** When it was taken, by the database's clock: what the ledger settled since may be missing from what was collected. */
+  readonly mark: string
 }
 
 /** Heartbeats in the time after which the lease would expire: two may be lost. */
@@ -29,6 +32,7 @@ export const withLease = async <T>(
   const holder = `${hostname()} ${process.pid}`
   if (!(await takeLease(db, organisationId, { ...key, holder })))
     throw new ProductError('already-running', `Agreement ${agreementId} is being synced by another process.`)
+  const mark = await ledgerMark(db)
   let lost = false
   const beat = setInterval(() => {
     prolongLease(db, organisationId, key).then(
@@ -40,7 +44,7 @@ export const withLease = async <T>(
     )
   }, settings.leaseMs / beatsPerLease)
   try {
-    return await work({ resource, token: key.token, isLost: () => lost })
+    return await work({ resource, token: key.token, isLost: () => lost, mark })
   } finally {
     clearInterval(beat)
     await releaseLease(db, organisationId, key)

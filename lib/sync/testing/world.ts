@@ -81,20 +81,44 @@ const connectWiseSeed = () => {
   }
 }
 
+/** A second tenant and agreement whose only subscription has the product that the catalog lacks. */
+const second = () => {
+  const seed = connectWiseSeed()
+  const [agreement] = seed.records.agreements
+  return {
+    tenants: [tenant(tenantId), tenant('tenant-2', 'Fabrikam', 'fabrikam.example')],
+    histories: [
+      ...histories,
+      { ...licences(start(7, '2025-06-01', 'b')), subscriptionId: 'sub-9', tenantId: 'tenant-2' },
+    ],
+    connectWise: {
+      ...seed,
+      records: {
+        ...seed.records,
+        agreements: [...seed.records.agreements, { ...agreement, id: secondAgreementId, name: 'Second' }],
+      },
+    },
+  }
+}
+export const secondAgreementId = 31
+
 /** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
-export const startWorld = async (): Promise<World> => {
+export const startWorld = async ({ withSecond = false } = {}): Promise<World> => {
   const database = await createTestDatabase()
+  const more = withSecond
+    ? second()
+    : { tenants: [tenant(tenantId)], histories, connectWise: connectWiseSeed() }
   const seed = {
     partners: [
       partner({
         products: [product('a'), product('b', '7.35', '9'), product('c', '20', '25')],
-        tenants: [tenant(tenantId)],
-        histories,
+        tenants: more.tenants,
+        histories: more.histories,
       }),
     ],
   }
   const prism = createPrism({ seed, issuedAtStart: 1 })
-  const connectWise = createConnectWise({ seed: connectWiseSeed() })
+  const connectWise = createConnectWise({ seed: more.connectWise })
   const addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
   const opened = openDatabase(database.url)
   return {

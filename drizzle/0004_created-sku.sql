@@ -1,0 +1,1 @@
+CREATE INDEX "changes_organisation_created_sku" ON "changes" USING btree ("organisation_id","program",lower(trim("intent"->>'sku')),"id") WHERE kind = 'createCatalogItem';

@@ -1,0 +1,50 @@
+/**
+ * Creating a catalog item only once, whoever needs it: ConnectWise takes a second item of the same Vendor SKU without a word,
+ * and the product is ambiguous from then on (D6). Agreements are synced side by side, and the product sync beside them.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { creationOfItem } from '#db/queries/changes.ts'
+import { releaseLease, takeLease } from '#db/queries/leases.ts'
+import type { CatalogItem, CreateCatalogItemChange } from '#lib/billing/types.ts'
+import type { CatalogRecord } from '#lib/connectwise/values.ts'
+import { type Writing, type Written, writeCatalogItem } from './write.ts'
+
+const POLL_MS = 100
+/** As many request timeouts as it may take another sync to learn what became of an unanswered creation, and some. */
+const PATIENCE = 8
+
+export type CreatedOnce =
+  | Written<CatalogRecord>
+  | { readonly outcome: 'kept'; readonly item: CatalogItem }
+  /** Another sync does not know yet whether it has created the item. */
+  | { readonly outcome: 'open' }
+
+/**
+ * Creates the item through `create`, or gives the one (`kept`) that another sync has created since this one began. An entry
+ * of the ledger that is not settled holds everybody else back.
+ */
+export async function createOnce(
+  writing: Writing,
+  change: CreateCatalogItemChange,
+  create: () => Promise<CatalogRecord>,
+): Promise<CreatedOnce> {
+  const { ctx, lease } = writing
+  const { db, organisationId, program, settings } = ctx
+  const resource = `${program.slug}/product/${change.sku.trim().toLowerCase()}`
+  const until = performance.now() + PATIENCE * settings.connectWiseTimeoutMs
+  do {
+    const key = { resource, token: randomUUID(), durationMs: 3 * settings.connectWiseTimeoutMs }
+    if (await takeLease(db, organisationId, { ...key, holder: lease.resource })) {
+      try {
+        const known = await creationOfItem(db, organisationId, program.slug, change.sku, lease.mark)
+        if (known.item !== null) return { outcome: 'kept', item: known.item }
+        if (!known.isOpen) return await writeCatalogItem(writing, change, create)
+      } finally {
+        await releaseLease(db, organisationId, key)
+      }
+    }
+    await wait(POLL_MS)
+  } while (performance.now() < until)
+  return { outcome: 'open' }
+}
