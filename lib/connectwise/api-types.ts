@@ -93,6 +93,8 @@ export const catalogItemSchema = z.object({
 })
 export type CatalogItemAnswer = z.infer<typeof catalogItemSchema>
 
+export const countSchema = z.object({ count: z.number().int().nonnegative() })
+
 export const setupRecordSchema = z.object({
   id,
   name: text,

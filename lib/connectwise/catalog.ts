@@ -1,17 +1,23 @@
 /** The product catalog. */
 import type { Manage } from 'connectwise-rest'
-import { catalogItemSchema, fields } from './api-types.ts'
+import { catalogItemSchema, countSchema, fields } from './api-types.ts'
 import { among, amongIds, batches, isQuotable, wider } from './conditions.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
-import { catalogItemBody, toCatalogItem } from './mapper.ts'
+import { catalogItemBody, catalogItemOperations, toCatalogItem } from './mapper.ts'
+import { largestPage } from './paging.ts'
 import type { Requests } from './requests.ts'
 import { activation } from './setup-records.ts'
 import type { CatalogRecord, ConnectWiseClient } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
-  'catalogByVendorSku' | 'catalogByIds' | 'createCatalogItem' | 'inactiveMiscItems' | 'activateCatalogItem'
+  | 'updateCatalogItem'
+  | 'catalogByVendorSku'
+  | 'catalogByIds'
+  | 'createCatalogItem'
+  | 'inactiveMiscItems'
+  | 'activateCatalogItem'
 >
 
 const skusPerRequest = 35
@@ -37,9 +43,11 @@ export function catalogCalls(requests: Requests): Part {
     async catalogByVendorSku(skus) {
       const wanted = new Set(skus.map(skuKey).filter((sku) => sku !== '' && sku.length <= longestVendorSku))
       if (wanted.size === 0) return []
-      const asked = skuConditions([...wanted]).map(where)
-      const spaced = where(inferred.surroundedBySpaces).catch(noneWhereRefused)
-      const found = (await Promise.all([...asked, spaced])).flat()
+      const conditions = skuConditions([...wanted])
+      const found =
+        conditions.length >= FEW_REQUESTS && (await pagesOf(requests)) < conditions.length
+          ? await where('')
+          : await bySkus(conditions, where)
       return distinct(found.filter((item) => wanted.has(skuKey(item.vendorSku))))
     },
     async catalogByIds(ids) {
@@ -56,6 +64,14 @@ export function catalogCalls(requests: Requests): Part {
         api.ProcurementAPI.postProcurementCatalog(body),
       )
     },
+    updateCatalogItem: (id, { unitCost, unitPrice }) =>
+      requests.one(
+        { method: 'PATCH', path: `/procurement/catalog/${id}` },
+        catalogItemSchema,
+        toCatalogItem,
+        (api) =>
+          api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(unitCost, unitPrice)),
+      ),
     inactiveMiscItems: async () =>
       (await where('identifier like "%misc%" and inactiveFlag = true')).filter(
         ({ identifier, inactive }) => inactive && /misc/i.test(identifier),
@@ -68,6 +84,28 @@ export function catalogCalls(requests: Requests): Part {
         (api) => api.ProcurementAPI.patchProcurementCatalogById(id, activation),
       ),
   }
+}
+
+/** So few requests are made without asking first how large the catalog is. */
+const FEW_REQUESTS = 3
+
+/** Requests that reading the whole catalog takes. */
+async function pagesOf(requests: Requests): Promise<number> {
+  const called = { method: 'GET', path: '/procurement/catalog/count' } as const
+  const count = await requests.one(
+    called,
+    countSchema,
+    (answer) => answer.count,
+    (api) => api.ProcurementAPI.getProcurementCatalogCount(),
+  )
+  return Math.max(1, Math.ceil(count / largestPage))
+}
+
+type Where = (conditions: string) => Promise<CatalogRecord[]>
+
+async function bySkus(conditions: readonly string[], where: Where): Promise<CatalogRecord[]> {
+  const spaced = where(inferred.surroundedBySpaces).catch(noneWhereRefused)
+  return (await Promise.all([...conditions.map(where), spaced])).flat()
 }
 
 function skuConditions(skus: readonly string[]): string[] {

@@ -541,6 +541,25 @@ describe('the catalog', () => {
     for (const { path } of requests()) expect(path.length).toBeLessThan(1_900)
   })
 
+  it('is read page by page where that is fewer requests than asking for the SKUs [design 9]', async () => {
+    const skus = Array.from({ length: 500 }, (_, index) => `SKU-${index}`)
+    const others = Array.from({ length: 2_600 }, (_, index) => item(10_000 + index, ''))
+    const { client, requests } = await standin({
+      catalog: [...skus.map((sku, index) => item(index + 1, ` ${sku.toLowerCase()}`)), ...others],
+    })
+    expect(await client.catalogByVendorSku(skus)).toHaveLength(500)
+    // One count, and 3,100 items in pages of 1,000, against 15 batches and the question about spaces.
+    expect(requests()).toHaveLength(5)
+  })
+
+  it('has cost and price written, and nothing else [D3]', async () => {
+    const { client, connectWise } = await standin({ catalog: [item(1, 'abc', { identifier: 'renamed' })] })
+    const before = connectWise.store.get('catalog', 1)
+    const amounts = { unitCost: '3.75', unitPrice: '0' } as Parameters<typeof client.updateCatalogItem>[1]
+    expect(await client.updateCatalogItem(1, amounts)).toMatchObject(amounts)
+    expect(connectWise.store.get('catalog', 1)).toEqual({ ...before, cost: 3.75, price: 0 })
+  })
+
   it('loses nothing where the question about spaces is refused', async () => {
     const { client } = await answering(({ path }) =>
       path.includes('like') ? { status: 400 } : { body: [item(1, 'abc')] },

@@ -16,6 +16,7 @@ import type {
   HostedSetupAnswer,
 } from './api-types.ts'
 import * as inferred from './inferred.ts'
+import type { LibraryOperations } from './transport.ts'
 import type {
   AdditionCreation,
   AgreementRecord,
@@ -171,6 +172,14 @@ export function catalogItemBody(change: CreateCatalogItemChange, setup: SetupIds
     taxableFlag: change.taxable,
   }
 }
+
+/** Cost and price as PATCH takes them. */
+export const catalogItemOperations = (unitCost: Money, unitPrice: Money): LibraryOperations =>
+  // The library's type of an operation takes objects only as its value.
+  [
+    { op: 'replace', path: 'cost', value: numberOf(unitCost) },
+    { op: 'replace', path: 'price', value: numberOf(unitPrice) },
+  ] as unknown as LibraryOperations
 
 /** A JSON number for a decimal text. ConnectWise stores doubles; a text that a double cannot hold is a programmer error. */
 function numberOf(text: Money | Quantity): number {

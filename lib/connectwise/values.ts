@@ -128,9 +128,17 @@ export interface ConnectWiseClient {
   createAddition(agreementId: number, draft: AdditionCreation): Promise<Addition>
   patchAddition(agreementId: number, additionId: number, set: AdditionPatch): Promise<Addition>
   deleteAddition(agreementId: number, additionId: number): Promise<void>
-  /** Items whose Vendor SKU is one of `skus`, ignoring case and surrounding spaces; inactive ones too (D1, D6). */
+  /**
+   * Items whose Vendor SKU is one of `skus`, ignoring case and surrounding spaces; inactive ones too (D1, D6). Asks for the
+   * SKUs in batches, or reads the whole catalog, whichever is fewer requests.
+   */
   catalogByVendorSku(skus: readonly string[]): Promise<CatalogRecord[]>
   catalogByIds(ids: readonly number[]): Promise<CatalogRecord[]>
+  /** Writes cost and price, and nothing else of the item (D3). */
+  updateCatalogItem(
+    id: number,
+    amounts: { readonly unitCost: Money; readonly unitPrice: Money },
+  ): Promise<CatalogRecord>
   createCatalogItem(change: CreateCatalogItemChange, setup: SetupIds): Promise<CatalogRecord>
   setupRecords(names: Pick<CatalogDefaults, keyof SetupRecords>): Promise<SetupRecords>
   createSetupRecord(record: NewSetupRecord): Promise<SetupRecord>
