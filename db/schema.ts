@@ -36,7 +36,14 @@ import type {
   Quantity,
   Status,
 } from '#lib/billing/types.ts'
-import type { AppliedPeriodPlan, Guards, PreflightCheck } from './values.ts'
+import type {
+  Amounts,
+  AppliedPeriodPlan,
+  Guards,
+  PreflightCheck,
+  ProductRunCounts,
+  UpdateCatalogItem,
+} from './values.ts'
 
 const organisation = () => uuid('organisation_id').notNull()
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -468,6 +475,12 @@ export const runs = pgTable(
     lastPeriod: period('last_period'),
     stopRequestedAt: moment('stop_requested_at'),
     stopRequestedBy: text('stop_requested_by'),
+    /** Of a run over products: what came of all of them, also of those without a result of their own. */
+    counts: jsonb('counts').$type<ProductRunCounts>(),
+    /** Of a run over products: how far it is (G5). */
+    done: integer('done').notNull().default(0),
+    total: integer('total').notNull().default(0),
+    doing: text('doing'),
     createdAt: created(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -537,9 +550,9 @@ export const changes = pgTable(
     subscriptionId: text('subscription_id').notNull(),
     leaseToken: uuid('lease_token').notNull(),
     kind: text('kind', {
-      enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'keep'],
+      enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'updateCatalogItem', 'keep'],
     }).notNull(),
-    intent: jsonb('intent').notNull().$type<Change>(),
+    intent: jsonb('intent').notNull().$type<Change | UpdateCatalogItem>(),
     /** Ids of all additions the plan was made from: an equal addition among them is not this change's. */
     knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
     outcome: text('outcome', { enum: ['pending', 'done', 'refused', 'unknown', 'lost'] }).notNull(),
@@ -561,6 +574,33 @@ export const changes = pgTable(
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
+  ],
+)
+
+/** A product of a run over products that was written, or about which there is something to say. */
+export const productResults = pgTable(
+  'product_results',
+  {
+    organisationId: organisation(),
+    runId: uuid('run_id').notNull(),
+    sku: text('sku').notNull(),
+    name: text('name').notNull(),
+    status: text('status').notNull().$type<Status>(),
+    what: text('what', { enum: ['created', 'updated', 'failed', 'noted'] }).notNull(),
+    catalogItemId: integer('catalog_item_id'),
+    before: jsonb('before').$type<Amounts>(),
+    after: jsonb('after').$type<Amounts>(),
+    /** Exact message where there is one (D4, D6-D8), and what to do. */
+    message: text('message'),
+    remedy: text('remedy'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.runId, t.sku] }),
+    foreignKey({
+      columns: [t.organisationId, t.runId],
+      foreignColumns: [runs.organisationId, runs.id],
+      name: 'product_results_run',
+    }).onDelete('cascade'),
   ],
 )
 

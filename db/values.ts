@@ -1,5 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
+import type { Money } from '#lib/billing/types.ts'
 import { changeSchema, periodPlanSchema, subscriptionPlanSchema } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
@@ -63,4 +64,27 @@ export interface PreflightCheck {
   readonly fix: string | null
   /** Where it is in ConnectWise. */
   readonly path: string
+}
+
+/** Unit cost and unit price of a catalog item. */
+export interface Amounts {
+  readonly unitCost: Money
+  readonly unitPrice: Money
+}
+
+/** What came of a run over products. */
+export interface ProductRunCounts {
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly failed: number
+}
+
+/** The intent of writing cost and price of a linked item (D3). */
+export interface UpdateCatalogItem {
+  readonly kind: 'updateCatalogItem'
+  readonly sku: string
+  readonly catalogItemId: number
+  readonly before: Amounts
+  readonly after: Amounts
 }

@@ -70,6 +70,8 @@ const table: readonly Line[] = [
   ['GET', P, looking],
   ['PUT', P, owner, {}],
   ['GET', `${P}/contract-agreements`, staff],
+  ['GET', `${P}/products`, looking],
+  ['POST', `${P}/products/sync`, staff],
   ['POST', `${P}/stop`, syncing],
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],

@@ -42,7 +42,7 @@ import {
 } from './testing/api-world.ts'
 import {
   isAccountRoute,
-  isPreflightRoute,
+  isPreparingRoute,
   isPrismRoute,
   noteRead,
   readAnswer,
@@ -147,7 +147,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(drained).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
     const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
     expect(invoices).toMatchObject([{ period: '2026-04', state: 'ready' }])
-    const { runs } = await read(runsSchema, 'GET', '/api/runs')
+    const { runs } = await read(runsSchema, 'GET', '/api/runs?kind=customers')
     expect(runs).toMatchObject([{ state: 'finished', status: 'Success', trigger: 'schedule' }])
     const run = await read(runSchema, 'GET', `/api/runs/${runs[0]?.id}`)
     expect(run.customers).toMatchObject([{ agreementId: coho.agreementId, status: 'Success' }])
@@ -345,7 +345,7 @@ it('has read an answer of every route by its schema', () => {
   noteRead('/api/cron/sync')
   expect(
     routesNotRead(
-      routeFiles.filter((file) => ![isAccountRoute, isPrismRoute, isPreflightRoute].some((is) => is(file))),
+      routeFiles.filter((file) => ![isAccountRoute, isPrismRoute, isPreparingRoute].some((is) => is(file))),
     ),
   ).toEqual([])
 })

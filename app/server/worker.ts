@@ -1,7 +1,7 @@
 import { after } from 'next/server'
 import { log } from '#lib/base/log.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
-import { enqueueDetect } from '#lib/jobs/enqueue.ts'
+import { dailyProducts, enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { contextOf } from '#lib/jobs/handlers.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { connectWiseOf, prismOf } from './clients.ts'
@@ -23,6 +23,7 @@ function worker(): Worker {
       return { prism, connectWise: connectWise.client }
     },
     beforeDetect: preflightBeforeSync,
+    afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
     settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
   }
 }

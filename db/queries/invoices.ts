@@ -292,3 +292,27 @@ export const subscriptionsOnInvoices = async (
     .orderBy(asc(invoices.period), asc(invoiceLines.subscriptionId))
   return rows.map((row) => ({ ...row, tenantId: row.tenantId ?? '' }))
 }
+
+/** What names a product on an invoice line: its subscription's ProductId (`''` where unknown), and the offer. */
+export interface InvoicedProduct {
+  readonly productId: string
+  readonly offerName: string
+}
+
+/** Products of the stored invoices of customers that sync (C3). */
+export const invoicedProducts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<InvoicedProduct[]> => {
+  const { rows } = await db.execute<{ product_id: string | null; offer_name: string }>(sql`
+    SELECT DISTINCT s.product_id, l.offer_name
+    FROM invoice_lines l
+    JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
+    JOIN mappings m ON m.organisation_id = l.organisation_id AND m.program = l.program AND m.tenant_id = l.tenant_id
+    LEFT JOIN prism_subscriptions s
+      ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
+    WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND m.sync_enabled
+      AND i.state IN ('ready', 'superseded')`)
+  return rows.map((row) => ({ productId: row.product_id ?? '', offerName: row.offer_name }))
+}

@@ -68,12 +68,35 @@ export const productsNamed = async (
     .from(products)
     .where(and(ofProgram(organisationId, program), or(...matches)))
     .orderBy(products.sku, products.productId)
-  return rows.map(({ productId, sku, name, unitCost, unitPrice, current }) => ({
-    productId,
-    sku,
-    name,
-    unitCost,
-    unitPrice,
-    current,
-  }))
+  return rows.map(toProduct)
 }
+
+/** Every product ever stored, by SKU. */
+export const allProducts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Product[]> => {
+  const rows = await db
+    .select()
+    .from(products)
+    .where(ofProgram(organisationId, program))
+    .orderBy(products.sku, products.productId)
+  return rows.map(toProduct)
+}
+
+const toProduct = ({
+  productId,
+  sku,
+  name,
+  unitCost,
+  unitPrice,
+  current,
+}: typeof products.$inferSelect): Product => ({
+  productId,
+  sku,
+  name,
+  unitCost,
+  unitPrice,
+  current,
+})

@@ -19,6 +19,8 @@ const actions = {
   'preflight.fix': OWNER,
   'program.read': [...PEOPLE, 'member'],
   'program.write': OWNER,
+  'products.read': [...PEOPLE, 'member'],
+  'products.sync': STAFF,
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],

@@ -12,6 +12,16 @@ export const syncAgreementPayload = z.object({
 })
 export type SyncAgreementPayload = z.infer<typeof syncAgreementPayload>
 
+export const syncProductsPayload = z.object({
+  organisationId: z.uuid(),
+  program: z.string(),
+  runId: z.uuid(),
+})
+export type SyncProductsPayload = z.infer<typeof syncProductsPayload>
+
+/** One active job a key: the program of an organisation. */
+export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPayload, 'runId'>): string =>
+  `${organisationId}/${program}`
 /** One active job a key: the program of an organisation. */
 export const detectKey = ({ organisationId, program }: DetectPayload): string =>
   `${organisationId}/${program}`

@@ -20,6 +20,8 @@ export interface Worker {
   ) => Promise<{ prism: PrismClient; connectWise: ConnectWiseClient }>
   /** Done before each look for invoices, and so before each sync; it must not throw. */
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
+  /** Done after each look that went well. */
+  readonly afterDetect?: (ctx: SyncContext, invoicesDetected: number) => Promise<void>
   readonly settings: {
     readonly connectWiseTimeoutMs: number
     /** How long a sync may be silent before another process may take its agreement over. */
@@ -37,8 +39,8 @@ export interface Drained {
   readonly invoicesDetected: number
 }
 
-/** Detect comes first: it is short, and may add to the other. */
-const order = ['detect', 'sync-agreement'] as const satisfies readonly QueueName[]
+/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
+const order = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
 const idleMs = 250
 const superviseMs = 2000
 

@@ -2,11 +2,19 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
+import { lastProductRun, unfinishedProductRun } from '#db/queries/product-runs.ts'
 import { createRun, type Run, unfinishedItem } from '#db/queries/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import type { Enqueue } from '#lib/sync/context.ts'
+import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
-import { type DetectPayload, detectKey, type SyncAgreementPayload, syncAgreementKey } from './definitions.ts'
+import {
+  type DetectPayload,
+  detectKey,
+  type SyncAgreementPayload,
+  type SyncProductsPayload,
+  syncAgreementKey,
+  syncProductsKey,
+} from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { queueOf, within } from './queue.ts'
 
@@ -58,6 +66,70 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     await enqueueSyncs(db)(tx, jobs)
     return id
   })
+}
+
+/** Enqueues a run over products, or what is left of it. */
+export const enqueueProducts = async (
+  db: Database,
+  payload: SyncProductsPayload,
+  tx: Database = db,
+): Promise<void> => {
+  const boss = await queueOf(db)
+  await boss.insert('sync-products', [{ data: payload, singletonKey: syncProductsKey(payload) }], within(tx))
+}
+
+/**
+ * Makes a run over products and its job, and returns the run's id; that of the one under way where there is one. A run whose
+ * job is gone is finished first, so that it blocks nothing.
+ */
+export const requestProducts = async (
+  db: Database,
+  { organisationId, program, trigger, actor }: Omit<SyncRequest, 'agreementIds'>,
+): Promise<string> =>
+  db.transaction(async (tx) => {
+    await oneRequestAtATime(tx, organisationId, program)
+    const active = await unfinishedProductRun(tx, organisationId, program)
+    if (active !== null) {
+      const payload = { organisationId, program, runId: active.id }
+      if (await hasProductsJob(tx, payload)) return active.id
+      await giveUp(tx, 'sync-products', payload)
+    }
+    const { id: runId } = await createRun(
+      tx,
+      organisationId,
+      { program, kind: 'products', trigger, actor },
+      [],
+    )
+    await enqueueProducts(db, { organisationId, program, runId }, tx)
+    return runId
+  })
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** D9: before the customers of a detected invoice, and once a day; only while the program's Sync is on. */
+export const dailyProducts = async (
+  db: Database,
+  { organisationId, program, options }: Pick<SyncContext, 'organisationId' | 'program' | 'options'>,
+  hasNewInvoice: boolean,
+): Promise<void> => {
+  if (!options.enabled) return
+  const last = await lastProductRun(db, organisationId, program.slug)
+  const isDue = last === null || Date.now() - last.createdAt.getTime() > DAY_MS
+  if (!hasNewInvoice && !isDue) return
+  await requestProducts(db, {
+    organisationId,
+    program: program.slug,
+    trigger: 'schedule',
+    actor: 'Scheduled',
+  })
+}
+
+const hasProductsJob = async (tx: Database, payload: SyncProductsPayload): Promise<boolean> => {
+  const { rows } = await tx.execute(sql`
+    SELECT 1 FROM pgboss.job
+    WHERE name = 'sync-products' AND singleton_key = ${syncProductsKey(payload)} AND data->>'runId' = ${payload.runId}
+      AND state IN ('created', 'retry', 'active')`)
+  return rows.length > 0
 }
 
 /** Two requests at once would both find nothing active. */

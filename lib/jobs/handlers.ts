@@ -1,15 +1,20 @@
 /** What each job does. */
+import { finishProductRun } from '#db/queries/product-runs.ts'
 import type { QueueName } from '#db/queues.ts'
-import { ProductError } from '#lib/base/errors.ts'
+import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { programOptions, type SyncContext } from '#lib/sync/context.ts'
 import { detect } from '#lib/sync/detect.ts'
 import { recordFailure } from '#lib/sync/record.ts'
 import { syncAgreement } from '#lib/sync/run.ts'
-import { detectPayload, syncAgreementPayload } from './definitions.ts'
+import { syncProducts } from '#lib/sync/sync-products.ts'
+import { detectPayload, syncAgreementPayload, syncProductsPayload } from './definitions.ts'
 import type { Worker } from './drain.ts'
-import { enqueueSyncs } from './enqueue.ts'
+import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
+
+/** Writes of one job; reading the catalog comes on top. */
+const PRODUCTS_BUDGET_MS = 25_000
 
 type Handler = (worker: Worker, payload: unknown) => Promise<{ readonly invoicesDetected?: number }>
 
@@ -19,13 +24,35 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     try {
       const ctx = await contextOf(worker, organisationId, program, 'Scheduled')
       await worker.beforeDetect?.(ctx)
-      return await detect({ ctx })
+      const detected = await detect({ ctx })
+      await worker.afterDetect?.(ctx, detected.invoicesDetected)
+      return detected
     } catch (error) {
       // Noted where people see it, and looked at again by the next scheduled call: retrying at once would not help.
       if (!(error instanceof ProductError)) throw error
       log.warn('detect-failed', { organisationId, program, code: error.code, detail: error.detail })
       return {}
     }
+  },
+  'sync-products': async (worker, payload) => {
+    const input = syncProductsPayload.parse(payload)
+    const { organisationId, program, runId } = input
+    const ctx = await contextOf(worker, organisationId, program, 'Product sync').catch(
+      (error: unknown) => error,
+    )
+    if (ctx instanceof ProductError) {
+      const note = `${ctx.detail} ${errorKinds[ctx.code].remedy}`
+      await finishProductRun(worker.db, organisationId, runId, { unchanged: 0, floor: 'Error', note })
+      return {}
+    }
+    if (ctx instanceof Error) throw ctx
+    const isDone = await syncProducts({
+      ctx: ctx as SyncContext,
+      input: { runId, budgetMs: PRODUCTS_BUDGET_MS },
+    })
+    // What is left is a job of its own, so that each stays below a request's time.
+    if (!isDone) await enqueueProducts(worker.db, input)
+    return {}
   },
   'sync-agreement': async (worker, payload) => {
     const input = syncAgreementPayload.parse(payload)

@@ -61,7 +61,7 @@ const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): P
 }
 
 /** The ids of the defaults, or the message that names the first one that is missing or inactive (D7). */
-const setupIds = (records: SetupRecords, names: CreateCatalogItemChange): SetupIds | string => {
+export const setupIds = (records: SetupRecords, names: CreateCatalogItemChange): SetupIds | string => {
   const active = (record: SetupRecords[keyof SetupRecords]): number | null =>
     record === null || record.inactive ? null : record.id
   const category = active(records.category)

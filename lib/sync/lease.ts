@@ -3,9 +3,9 @@ import { hostname } from 'node:os'
 import { ledgerMark } from '#db/queries/changes.ts'
 import { prolongLease, releaseLease, takeLease } from '#db/queries/leases.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { leaseResource, type SyncContext } from './context.ts'
+import type { SyncContext } from './context.ts'
 
-/** The right to write to one agreement. Every intent's insert checks the token itself; `isLost` only ends the work early. */
+/** The right to write to one agreement, or to the catalog. Every intent's insert checks the token itself; `isLost` only ends the work early. */
 export interface Lease {
   readonly resource: string
   readonly token: string
@@ -18,20 +18,19 @@ export interface Lease {
 const beatsPerLease = 3
 
 /**
- * Does `work` as the only writer of the agreement, prolonging the lease while it runs. Throws `already-running` where
+ * Does `work` as the only writer of the resource, prolonging the lease while it runs. Throws `already-running` where
  * another process holds it.
  */
 export const withLease = async <T>(
-  ctx: SyncContext,
-  agreementId: number,
+  ctx: Pick<SyncContext, 'db' | 'organisationId' | 'settings' | 'log'>,
+  { resource, what }: { readonly resource: string; readonly what: string },
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> => {
   const { db, organisationId, settings } = ctx
-  const resource = leaseResource(ctx.program.slug, agreementId)
   const key = { resource, token: randomUUID(), durationMs: settings.leaseMs }
   const holder = `${hostname()} ${process.pid}`
   if (!(await takeLease(db, organisationId, { ...key, holder })))
-    throw new ProductError('already-running', `Agreement ${agreementId} is being synced by another process.`)
+    throw new ProductError('already-running', `${what} is being synced by another process.`)
   const mark = await ledgerMark(db)
   let lost = false
   const beat = setInterval(() => {

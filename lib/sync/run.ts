@@ -3,7 +3,7 @@ import { runItem, startItem, stopRequestedBy } from '#db/queries/runs.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
-import type { SyncContext } from './context.ts'
+import { leaseResource, type SyncContext } from './context.ts'
 import { type Ending, endingOf, endingOfStop, nothingInvoiced } from './endings.ts'
 import { type Lease, withLease } from './lease.ts'
 import { failedIn, finishItem, recordPeriod } from './record.ts'
@@ -27,7 +27,8 @@ export const syncAgreement = async ({
   input: SyncInput
 }): Promise<void> => {
   const { db, organisationId } = ctx
-  await withLease(ctx, input.agreementId, async (lease) => {
+  const resource = leaseResource(ctx.program.slug, input.agreementId)
+  await withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(db, organisationId, input.runId, input.agreementId)
     const stand = await standOf(ctx, input.agreementId)
     const ending = await syncPeriods(ctx, input, stand, lease).catch((error: unknown) => endingOf(ctx, error))

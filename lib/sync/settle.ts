@@ -7,20 +7,21 @@ import { claimedAdditionIds, type LedgerChange, settleChange, unsettledChanges }
 import { decimal } from '#lib/billing/decimal.ts'
 import type { Addition, AdditionDraft, AdditionPatch } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
+import { CATALOG } from './write.ts'
 
 export interface SettledChange {
   readonly outcome: 'done' | 'lost'
   readonly additionId: number | null
 }
 
-/** Settles every unsettled write of the agreement and returns them as settled, oldest first. Call it as the only writer. */
+/** Settles every unsettled write of the agreement (or of the catalog) and returns them as settled, oldest first. Call it as the only writer. */
 export const settle = async (ctx: SyncContext, agreementId: number): Promise<SettledChange[]> => {
   const { db, organisationId, program, connectWise, settings } = ctx
   const open = await unsettledChanges(db, organisationId, program.slug, agreementId)
   if (open.length === 0) return []
   const settled: SettledChange[] = []
   await pause(2 * settings.connectWiseTimeoutMs)
-  const additions = await connectWise.additions(agreementId)
+  const additions = agreementId === CATALOG ? [] : await connectWise.additions(agreementId)
   const claimed = new Set(await claimedAdditionIds(db, organisationId, program.slug, agreementId))
   for (const change of open) {
     const found = await findOutcome(ctx, change, additions, claimed)
@@ -71,6 +72,14 @@ const findOutcome = async (
     case 'createCatalogItem': {
       const [item] = await ctx.connectWise.catalogByVendorSku([intent.sku])
       return item ? { outcome: 'done', catalogItem: item } : { outcome: 'lost' }
+    }
+    case 'updateCatalogItem': {
+      const [item] = await ctx.connectWise.catalogByIds([intent.catalogItemId])
+      const isWritten =
+        item !== undefined &&
+        sameDecimal(item.unitCost, intent.after.unitCost) &&
+        sameDecimal(item.unitPrice, intent.after.unitPrice)
+      return isWritten ? { outcome: 'done', catalogItem: item } : { outcome: 'lost' }
     }
     case 'keep':
       return { outcome: 'done' }

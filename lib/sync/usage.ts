@@ -182,8 +182,11 @@ const withWarningsOf = <P extends PeriodPlan>(plan: P, { plan: before }: Earlier
 const withEarlier = (applying: AppliedPeriodPlan, before: Earlier): AppliedPeriodPlan => {
   const earlier = before.written
   const plan = withWarningsOf(applying, before)
-  const done = (each: LedgerChange): AppliedChange =>
-    applied(each.intent, 'done', { additionId: each.additionId })
+  const done = ({ intent, additionId }: LedgerChange): AppliedChange => {
+    if (intent.kind === 'updateCatalogItem')
+      throw new Error('Amounts of the catalog are no write of an agreement')
+    return applied(intent, 'done', { additionId })
+  }
   const owner = (each: LedgerChange): AppliedSubscription | undefined =>
     plan.subscriptions.find(
       (subscription) => subscription.subscriptionId.toLowerCase() === each.subscriptionId,

@@ -1,5 +1,6 @@
 /** One write: its intent is stored, one request goes out, its outcome is stored (design 3). */
 import { type Intent, insertIntent, type LedgerChange, settleChange } from '#db/queries/changes.ts'
+import type { UpdateCatalogItem } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Addition, AdditionWrite, Change } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
@@ -13,6 +14,9 @@ export interface Writing {
   readonly lease: Lease
   readonly about: Pick<Intent, 'agreementId' | 'runId' | 'period' | 'invoiceId' | 'knownAdditionIds'>
 }
+
+/** In the ledger, the agreement of what belongs to none: the catalog's own writes. */
+export const CATALOG = 0
 
 export type Written<T> =
   | { readonly outcome: 'done'; readonly result: T }
@@ -36,6 +40,21 @@ export const writeAddition = async (
       after,
       additionId: after?.id ?? additionId,
     }),
+  )
+}
+
+/** Writes cost and price of a catalog item (D3). */
+export const writeAmounts = async (
+  writing: Writing,
+  change: UpdateCatalogItem,
+): Promise<Written<CatalogRecord>> => {
+  const id = await intend(writing, { subscriptionId: '', intent: change })
+  const { catalogItemId, after } = change
+  return send(
+    writing,
+    id,
+    () => writing.ctx.connectWise.updateCatalogItem(catalogItemId, after),
+    (catalogItem) => ({ catalogItem }),
   )
 }
 
@@ -81,7 +100,13 @@ const intend = async (
   const id = lease.isLost()
     ? null
     : await insertIntent(ctx.db, ctx.organisationId, lease.resource, intent, outcome)
-  if (id === null) throw new ProductError('lease-lost', `Agreement ${about.agreementId} was taken over.`)
+  if (id === null)
+    throw new ProductError(
+      'lease-lost',
+      about.agreementId === CATALOG
+        ? 'The catalog was taken over.'
+        : `Agreement ${about.agreementId} was taken over.`,
+    )
   return id
 }
 

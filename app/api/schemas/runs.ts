@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { appliedPeriodPlanSchema } from '#db/values.ts'
-import { periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 
 const moment = z.iso.datetime()
 const stateSchema = z.enum(['queued', 'running', 'finished'])
@@ -44,9 +44,34 @@ export const runCustomerSchema = z.object({
   periods: z.array(appliedPeriodPlanSchema),
 })
 
+const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
+
+const productResultSchema = z.object({
+  sku: z.string(),
+  name: z.string(),
+  status: statusSchema,
+  what: z.enum(['created', 'updated', 'failed', 'noted']),
+  catalogItemId: z.number().int().nullable(),
+  before: amountsSchema.nullable(),
+  after: amountsSchema.nullable(),
+  message: z.string().nullable(),
+  remedy: z.string().nullable(),
+})
+
 export const runSchema = z.object({
   ...runFields,
   stopRequestedBy: z.string().nullable(),
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   customers: z.array(runCustomerSchema),
+  /** Of a run over products: what came of all; `null` before it is finished. */
+  counts: z
+    .object({
+      created: z.number().int(),
+      updated: z.number().int(),
+      unchanged: z.number().int(),
+      failed: z.number().int(),
+    })
+    .nullable(),
+  /** Of a run over products: those that were written, or about which there is something to say. */
+  products: z.array(productResultSchema),
 })

@@ -47,8 +47,9 @@ export async function refusal(answer: Promise<Response>) {
 export const isAccountRoute = (file: string): boolean =>
   /^(session\/(?!prism)|people|tokens|organisations$)/.test(file)
 
-/** Routes of the preflight, whose tests begin with an unprepared ConnectWise. */
-export const isPreflightRoute = (file: string): boolean => file.startsWith('preflight')
+/** Routes of the preflight and of products, whose tests begin with another ConnectWise than the demo's. */
+export const isPreparingRoute = (file: string): boolean =>
+  file.startsWith('preflight') || file.startsWith('programs/[program]/products')
 
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>

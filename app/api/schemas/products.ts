@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { moneySchema } from '#lib/billing/types.ts'
+
+export const productStates = [
+  'same',
+  'change',
+  'create',
+  'not-in-use',
+  'ambiguous',
+  'contradictory',
+  'retired',
+  'retired-missing',
+] as const
+
+export const productsQuerySchema = z.object({
+  search: z.string().trim().max(200).default(''),
+  /** One state, or `written`: what would be written. */
+  state: z.enum(['', 'written', ...productStates]).default(''),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+})
+
+export const productsSchema = z.object({
+  counts: z.record(z.enum(productStates), z.number().int()),
+  products: z.array(
+    z.object({
+      sku: z.string(),
+      name: z.string(),
+      state: z.enum(productStates),
+      inUse: z.boolean(),
+      unitCost: moneySchema,
+      unitPrice: moneySchema,
+      /** The linked catalog item, or the several of `ambiguous`. */
+      items: z.array(
+        z.object({
+          id: z.number().int(),
+          identifier: z.string(),
+          description: z.string(),
+          inactive: z.boolean(),
+          unitCost: moneySchema,
+          unitPrice: moneySchema,
+        }),
+      ),
+      /** Other SKUs whose names become equal when cut to 60 characters. */
+      sameWhenCut: z.array(z.string()),
+    }),
+  ),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  /** Products that fit search and state. */
+  total: z.number().int(),
+})

@@ -1,0 +1,44 @@
+/** Every read of a product sync: the stored price list and invoices, and ConnectWise's catalog. */
+import { type InvoicedProduct, invoicedProducts } from '#db/queries/invoices.ts'
+import { allProducts } from '#db/queries/products.ts'
+import { normalise } from '#lib/billing/classify.ts'
+import { productName } from '#lib/billing/products.ts'
+import type { Product } from '#lib/billing/types.ts'
+import type { ProductSituation } from '#lib/catalog/types.ts'
+import type { SyncContext } from './context.ts'
+
+type Ctx = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options' | 'connectWise'>
+
+/** The price list is the one that the last look at PRISM stored. */
+export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSituation> {
+  const { db, organisationId, program, options, connectWise } = ctx
+  const [stored, invoiced] = await Promise.all([
+    allProducts(db, organisationId, program.slug),
+    invoicedProducts(db, organisationId, program.slug),
+  ])
+  const inUse = new Set(skusOf(stored, invoiced))
+  const products = stored.filter(({ current, sku }) => current || inUse.has(normalise(sku)))
+  const catalog = await connectWise.catalogByVendorSku(products.map(({ sku }) => sku))
+  return { products, catalog, mode: options.productMode, inUse, defaults: options.defaults }
+}
+
+/** A line's product is its subscription's ProductId, else the offer that it names; of several the current ones. */
+function skusOf(stored: readonly Product[], invoiced: readonly InvoicedProduct[]): string[] {
+  const byId = new Map<string, Product[]>()
+  const byName = new Map<string, Product[]>()
+  for (const product of stored) {
+    for (const key of [normalise(product.productId), normalise(product.sku)]) add(byId, key, product)
+    add(byName, productName(product.name), product)
+  }
+  return invoiced.flatMap(({ productId, offerName }) => {
+    const found = byId.get(normalise(productId)) ?? byName.get(productName(offerName)) ?? []
+    const current = found.filter((product) => product.current)
+    return (current.length > 0 ? current : found).map(({ sku }) => normalise(sku))
+  })
+}
+
+function add(groups: Map<string, Product[]>, key: string, product: Product): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [product])
+  else group.push(product)
+}
