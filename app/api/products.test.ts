@@ -1,11 +1,19 @@
 /** The product sync over the API, against a catalog with everything that can be odd about it. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { connectWiseSeed } from '../../standin/data/index.ts'
+import { connectWiseSeed, demoMappings } from '../../standin/data/index.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { productsSchema } from './schemas/products.ts'
 import { programSchema } from './schemas/programs.ts'
-import { runSchema } from './schemas/runs.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import { runSchema, runsSchema } from './schemas/runs.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  cronSecret,
+  settled,
+  startApiWorld,
+} from './testing/api-world.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -15,7 +23,7 @@ let world: ApiWorld
 let api: CallApi
 beforeAll(async () => {
   world = await startApiWorld(
-    {},
+    { CONNECTWISE_TIMEOUT_MS: '1000' },
     { ...connectWiseSeed(), records: { ...connectWiseSeed().records, catalog: [], additions: [] } },
   )
   api = await asOwner()
@@ -167,5 +175,31 @@ describe('the product sync', () => {
     expect((await preview('?state=written')).total).toBe(0)
     expect((await run()).status).toBe('No Change')
     expect(items()).toEqual([])
+  })
+
+  it('comes before the customers of a detected invoice, which find their products there [D9]', async () => {
+    const [coho] = demoMappings()
+    const { tenantId, ...mapping } = { ...coho, syncEnabled: true }
+    await api('PUT', `${P}/customers/${tenantId}/mapping`, { body: mapping })
+    await world.issueNextInvoice()
+    world.connectWise.faults.add([
+      { kind: 'latency', method: 'POST', path: '*/procurement/catalog', ms: 200 },
+    ])
+    await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
+    await settled()
+    world.connectWise.faults.clear()
+    const { runs } = await readAnswer(api, runsSchema, 'GET', '/api/runs')
+    const [customers, products] = (['customers', 'products'] as const).map((kind) =>
+      runs.find((each) => each.kind === kind && each.trigger === 'schedule'),
+    )
+    expect(products).toMatchObject({ status: 'Success' })
+    const synced = await readAnswer(api, runSchema, 'GET', `/api/runs/${customers?.id}`)
+    expect(synced.status).toBe('Success')
+    expect(
+      synced.customers.flatMap(({ periods }) => periods.flatMap((each) => each.appliedCatalogItems)),
+    ).toEqual([])
+    const bySku = await readAnswer(api, runSchema, 'GET', `/api/runs/${products?.id}`)
+    expect(bySku.counts?.created).toBe(items().length)
+    expect(items().length).toBeGreaterThan(0)
   })
 })

@@ -124,6 +124,16 @@ export const dailyProducts = async (
   })
 }
 
+/** Whether a run over products waits or is being done. */
+export const areProductsUnderWay = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<boolean> => {
+  const active = await unfinishedProductRun(db, organisationId, program)
+  return active !== null && hasProductsJob(db, { organisationId, program, runId: active.id })
+}
+
 const hasProductsJob = async (tx: Database, payload: SyncProductsPayload): Promise<boolean> => {
   const { rows } = await tx.execute(sql`
     SELECT 1 FROM pgboss.job

@@ -1,5 +1,8 @@
 /** What each job does. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Database } from '#db/client.ts'
 import { finishProductRun } from '#db/queries/product-runs.ts'
+import { run } from '#db/queries/runs.ts'
 import type { QueueName } from '#db/queues.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
@@ -9,12 +12,18 @@ import { detect } from '#lib/sync/detect.ts'
 import { recordFailure } from '#lib/sync/record.ts'
 import { syncAgreement } from '#lib/sync/run.ts'
 import { syncProducts } from '#lib/sync/sync-products.ts'
-import { detectPayload, syncAgreementPayload, syncProductsPayload } from './definitions.ts'
+import {
+  detectPayload,
+  type SyncAgreementPayload,
+  syncAgreementPayload,
+  syncProductsPayload,
+} from './definitions.ts'
 import type { Worker } from './drain.ts'
-import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
+import { areProductsUnderWay, enqueueProducts, enqueueSyncs } from './enqueue.ts'
 
 /** Writes of one job; reading the catalog comes on top. */
 const PRODUCTS_BUDGET_MS = 25_000
+const PRODUCTS_POLL_MS = 250
 
 type Handler = (worker: Worker, payload: unknown) => Promise<{ readonly invoicesDetected?: number }>
 
@@ -56,6 +65,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
   },
   'sync-agreement': async (worker, payload) => {
     const input = syncAgreementPayload.parse(payload)
+    await afterProducts(worker.db, input)
     const base = await storedContext(worker, input.organisationId, input.program, 'Sync')
     try {
       const clients = await worker.clients(input.organisationId)
@@ -67,6 +77,20 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     }
     return {}
   },
+}
+
+/**
+ * D9: customers of a detected invoice wait for the product sync that came with it, but not for ever: a product that is still
+ * missing then is created by the customer that needs it.
+ */
+const afterProducts = async (
+  db: Database,
+  { organisationId, program, runId }: SyncAgreementPayload,
+): Promise<void> => {
+  if ((await run(db, organisationId, runId))?.trigger !== 'schedule') return
+  const until = performance.now() + PRODUCTS_BUDGET_MS
+  while (performance.now() < until && (await areProductsUnderWay(db, organisationId, program)))
+    await pause(PRODUCTS_POLL_MS)
 }
 
 /** A context without the clients: what is needed to note that they could not be opened. */
