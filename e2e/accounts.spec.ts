@@ -16,6 +16,8 @@ async function signIn(page: Page, login = ownerLogin()): Promise<void> {
 /** Somebody else, at another machine. */
 const stranger = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage()
 
+const PRODUCTS = '/programs/microsoft-csp/products'
+
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 test('the connections show their state; wrong credentials are named and nothing is lost [B3][B4]', async ({
@@ -83,6 +85,21 @@ test('what ConnectWise lacks is said, fixed and green [A2][A4]', async ({ page, 
     headers: { origin: addressOf('app') },
   })
   expect(request).toBeDefined()
+})
+
+test('products are previewed, filtered and synced; a cost that differs is written [D3][D5][G5]', async ({
+  page,
+}) => {
+  await signIn(page)
+  await page.goto(app(PRODUCTS))
+  await page.getByRole('button', { name: 'Sync products' }).click()
+  await expect(page.getByRole('status')).toContainText(/created, \d+ updated, \d+ failed/)
+  await expect(page.getByRole('link', { name: /^Would be written 0/ })).toBeVisible()
+  await page.getByRole('link', { name: /^Linked/ }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('Linked')
+  await page.getByRole('searchbox').fill('no product is called so')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Nothing fits.')).toBeVisible()
 })
 
 test('somebody is invited, joins by the link, and is switched off again [B6]', async ({ page, browser }) => {
@@ -156,15 +173,17 @@ test('the pages have no finding of the accessibility check, light or dark, and f
   await page.goto(app('/sign-in?refused=link-invalid'))
   await expectNoFinding(page)
   await signIn(page)
-  for (const path of ['/connections', '/preparation', '/settings', '/audit']) {
+  for (const path of ['/connections', '/preparation', '/settings', '/audit', PRODUCTS]) {
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.goto(app(path))
     await expectNoFinding(page)
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}${path}.png` })
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/${path.replaceAll('/', '_')}.png` })
     await page.setViewportSize({ width: 390, height: 844 })
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect(overflow, path).toBeLessThanOrEqual(0)
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}${path}-phone.png` })
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/${path.replaceAll('/', '_')}-phone.png` })
   }
 })
 

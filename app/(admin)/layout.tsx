@@ -8,6 +8,7 @@ import { SignOut } from './sign-out.tsx'
 
 const LINKS: readonly { href: string; text: string; action: Action }[] = [
   { href: '/', text: 'Dashboard', action: 'program.read' },
+  { href: '/programs/microsoft-csp/products', text: 'Products', action: 'products.read' },
   { href: '/connections', text: 'Connections', action: 'connections.read' },
   { href: '/preparation', text: 'Preparation', action: 'preflight.read' },
   { href: '/settings', text: 'Settings', action: 'own-account.write' },

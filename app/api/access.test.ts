@@ -71,6 +71,7 @@ const table: readonly Line[] = [
   ['PUT', P, owner, {}],
   ['GET', `${P}/contract-agreements`, staff],
   ['GET', `${P}/products`, looking],
+  ['GET', `${P}/products/csv`, looking],
   ['POST', `${P}/products/sync`, staff],
   ['POST', `${P}/stop`, syncing],
   ['GET', `${P}/customers`, looking],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { z } from 'zod'
 import { planSchema } from '#lib/billing/types.ts'
 import { demoMappings } from '../../standin/data/index.ts'
-import { csvField } from '../server/audit.ts'
+import { csvField } from '../server/csv.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
@@ -240,6 +240,8 @@ describe('the audit', () => {
     expect(csvField('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`)
     expect(csvField('a,b')).toBe('"a,b"')
     expect(csvField('plain')).toBe('plain')
+    expect(csvField('-1.50')).toBe('-1.50')
+    expect(csvField('-1+2')).toBe("'-1+2")
   })
 })
 

@@ -75,6 +75,15 @@ describe('the product sync', () => {
     for (const { description } of items()) expect(String(description).length).toBeLessThanOrEqual(60)
   })
 
+  it('is downloaded as CSV, all that fits [D5]', async () => {
+    const { total } = await preview('?state=same')
+    const answer = await api('GET', `${P}/products/csv?state=same`)
+    expect(answer.headers.get('content-type')).toContain('text/csv')
+    const lines = (await answer.text()).trimEnd().split('\r\n')
+    expect(lines[0]).toMatch(/^SKU,Name,State,In use,/)
+    expect(lines.length).toBe(total + 1)
+  })
+
   it('writes nothing the second time and says No Change [D3][G2]', async () => {
     const before = writes().length
     expect(await run()).toMatchObject({

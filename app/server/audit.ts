@@ -1,5 +1,6 @@
 import type { AuditQuery, ShownAudit } from '#app/api/schemas/audit.ts'
 import { type AuditEvent, type AuditFilter, auditEventsOf } from '#db/queries/audit.ts'
+import { csvLine } from './csv.ts'
 import { server } from './process.ts'
 
 const PAGE_SIZE = 100
@@ -30,22 +31,15 @@ const shown = ({ id, at, actor, action, subject, detail }: AuditEvent) => ({
 
 /** Every fitting event as lines of CSV in UTF-8, the newest first, read page by page. */
 export async function* auditCsv(organisationId: string, query: AuditQuery): AsyncGenerator<Uint8Array> {
-  yield csvLine(['When (UTC)', 'Who', 'Action', 'Subject', 'Detail'])
+  yield bytesOf(['When (UTC)', 'Who', 'Action', 'Subject', 'Detail'])
   let before = query.before
   for (;;) {
     const { events, next } = await auditPage(organisationId, { ...query, before })
     for (const { at, actor, action, subject, detail } of events)
-      yield csvLine([at, actor, action, subject, JSON.stringify(detail)])
+      yield bytesOf([at, actor, action, subject, JSON.stringify(detail)])
     if (next === null) return
     before = next
   }
 }
 
-const csvLine = (values: readonly string[]): Uint8Array =>
-  Buffer.from(`${values.map(csvField).join(',')}\r\n`)
-
-/** RFC 4180; a field that a spreadsheet would take for a formula gets an apostrophe. */
-export function csvField(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
+const bytesOf = (values: readonly string[]): Uint8Array => Buffer.from(csvLine(values))

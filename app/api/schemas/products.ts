@@ -49,3 +49,4 @@ export const productsSchema = z.object({
   /** Products that fit search and state. */
   total: z.number().int(),
 })
+export type ShownProducts = z.infer<typeof productsSchema>

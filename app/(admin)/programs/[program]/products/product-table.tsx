@@ -1,0 +1,88 @@
+import type { ShownProducts } from '#app/api/schemas/products.ts'
+import { Mark } from '#app/ui/mark.tsx'
+import styles from './products.module.css'
+import { STATES } from './states.ts'
+
+type Product = ShownProducts['products'][number]
+
+export function ProductTable({ products }: { products: readonly Product[] }) {
+  return (
+    <div className={styles['panel']}>
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            <th scope="col">Product</th>
+            <th scope="col">State</th>
+            <th scope="col">In ConnectWise</th>
+            <th scope="col" className={styles['amount']}>
+              Cost
+            </th>
+            <th scope="col" className={styles['amount']}>
+              Price
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {products.map((product) => (
+            <Row key={product.sku} product={product} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ product }: { product: Product }) {
+  const { tone, text, why } = STATES[product.state]
+  const [item] = product.items
+  const linked = product.items.length === 1 ? item : undefined
+  return (
+    <tr>
+      <td className={styles['product']}>
+        {product.name}
+        <span>
+          {product.sku}
+          {product.inUse ? ' · in use' : ''}
+        </span>
+        {product.sameWhenCut.length === 0 ? null : (
+          <span>Named the same in ConnectWise as {product.sameWhenCut.join(', ')}</span>
+        )}
+      </td>
+      <td>
+        <Mark tone={tone}>{text}</Mark>
+        <span className={styles['why']}>{why}</span>
+      </td>
+      <td className={styles['product']}>
+        {product.items.map(({ id, identifier, inactive }) => (
+          <div key={id}>
+            {identifier}
+            {inactive ? ' (inactive)' : ''}
+          </div>
+        ))}
+      </td>
+      <Amount from={linked?.unitCost} to={product.unitCost} />
+      <Amount from={linked?.unitPrice} to={product.unitPrice} />
+    </tr>
+  )
+}
+
+/** ConnectWise's, and PRISM's where it is another: old → new. */
+function Amount({ from, to }: { from: string | undefined; to: string }) {
+  const isOther = from !== undefined && Number(from) !== Number(to)
+  return (
+    <td className={styles['amount']}>
+      {isOther ? (
+        <>
+          <s>{twoDecimals(from)}</s> →{' '}
+        </>
+      ) : null}
+      {twoDecimals(to)}
+    </td>
+  )
+}
+
+/** At least two decimals, and no digit less than there is. */
+function twoDecimals(text: string): string {
+  const [whole = '0', decimals = ''] = text.split('.')
+  return `${whole}.${decimals.padEnd(2, '0')}`
+}
