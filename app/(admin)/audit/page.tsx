@@ -5,6 +5,7 @@ import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
+import table from '#app/ui/table.module.css'
 import { auditActionsOf } from '#db/queries/audit.ts'
 import styles from './audit.module.css'
 import { changesOf } from './changes-of.ts'
@@ -32,8 +33,8 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       {events.length === 0 ? (
         <p className={styles['none']}>Nothing fits this filter.</p>
       ) : (
-        <div className={styles['panel']}>
-          <table className={styles['table']}>
+        <div className={table['panel']}>
+          <table className={[table['table'], styles['events']].join(' ')}>
             <thead>
               <tr>
                 <th scope="col">When</th>

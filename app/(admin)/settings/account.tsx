@@ -5,6 +5,7 @@ import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import table from '#app/ui/table.module.css'
 import styles from './settings.module.css'
 
 export function Account({ email, role, hasPassword }: { email: string; role: string; hasPassword: boolean }) {
@@ -14,7 +15,7 @@ export function Account({ email, role, hasPassword }: { email: string; role: str
     if (await run(() => callApi('DELETE', '/api/session/everywhere'))) window.location.assign('/sign-in')
   }
   return (
-    <section className={styles['panel']} aria-label="Your account">
+    <section className={table['panel']} aria-label="Your account">
       <div className={styles['head']}>
         <h2>Your account</h2>
       </div>

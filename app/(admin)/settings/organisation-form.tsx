@@ -4,6 +4,7 @@ import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import table from '#app/ui/table.module.css'
 import styles from './settings.module.css'
 
 export function OrganisationForm({ name, membersMaySync }: { name: string; membersMaySync: boolean }) {
@@ -16,7 +17,7 @@ export function OrganisationForm({ name, membersMaySync }: { name: string; membe
     setSaved(await run(() => callApi('PUT', '/api/organisation', body)))
   }
   return (
-    <section className={styles['panel']} aria-label="Organisation">
+    <section className={table['panel']} aria-label="Organisation">
       <div className={styles['head']}>
         <h2>Organisation</h2>
       </div>

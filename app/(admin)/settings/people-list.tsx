@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import { Mark } from '#app/ui/mark.tsx'
+import table from '#app/ui/table.module.css'
 import text from '#app/ui/text.module.css'
 import { ROLE_HINT, ROLES } from './roles.ts'
 import styles from './settings.module.css'
@@ -28,14 +29,14 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
     (a, b) => Number(b.state === 'waiting') - Number(a.state === 'waiting'),
   )
   return (
-    <section className={styles['panel']} aria-label="People">
+    <section className={table['panel']} aria-label="People">
       <div className={styles['head']}>
         <h2>People</h2>
         <Button tone="primary" onClick={() => setInviting(true)}>
           Invite
         </Button>
       </div>
-      <table className={styles['table']}>
+      <table className={[table['table'], styles['rows']].join(' ')}>
         <thead>
           <tr>
             <th scope="col">Who</th>

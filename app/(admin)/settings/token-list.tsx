@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
+import table from '#app/ui/table.module.css'
 import text from '#app/ui/text.module.css'
 import { ROLES } from './roles.ts'
 import styles from './settings.module.css'
@@ -15,7 +16,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
   const [isMaking, setMaking] = useState(false)
   const { busy, problem, run } = useAction()
   return (
-    <section className={styles['panel']} aria-label="API tokens">
+    <section className={table['panel']} aria-label="API tokens">
       <div className={styles['head']}>
         <h2>API tokens</h2>
         <Button onClick={() => setMaking(true)}>New token</Button>
@@ -23,7 +24,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
       {shown.tokens.length === 0 ? (
         <p className={styles['quiet']}>No token. One lets another program do what its role may.</p>
       ) : (
-        <table className={styles['table']}>
+        <table className={[table['table'], styles['rows']].join(' ')}>
           <thead>
             <tr>
               <th scope="col">Name</th>

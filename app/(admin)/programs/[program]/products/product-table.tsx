@@ -1,5 +1,6 @@
 import type { ShownProducts } from '#app/api/schemas/products.ts'
 import { Mark } from '#app/ui/mark.tsx'
+import table from '#app/ui/table.module.css'
 import styles from './products.module.css'
 import { STATES } from './states.ts'
 
@@ -7,8 +8,8 @@ type Product = ShownProducts['products'][number]
 
 export function ProductTable({ products }: { products: readonly Product[] }) {
   return (
-    <div className={styles['panel']}>
-      <table className={styles['table']}>
+    <div className={table['panel']}>
+      <table className={[table['table'], styles['products']].join(' ')}>
         <thead>
           <tr>
             <th scope="col">Product</th>
