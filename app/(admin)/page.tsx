@@ -28,9 +28,9 @@ function Cards({ shown }: { shown: Dashboard }) {
       ))}
       <section className={styles['card']}>
         <h2>Customers that sync</h2>
-        <b className={styles['figure']}>{shown.syncing}</b>
+        <b className={styles['figure']}>{shown.customers.syncing + shown.customers.attention}</b>
         <span className={styles['below']}>
-          {shown.mapped} mapped, {shown.failing} failing, {shown.warning} with warnings
+          {shown.customers.attention} need attention, {shown.customers.unmapped} are not mapped
         </span>
       </section>
       <section className={styles['card']}>

@@ -1,7 +1,6 @@
 import { connectionsOf } from '#db/queries/connections.ts'
-import { lastResults } from '#db/queries/customers.ts'
+import { customerCounts } from '#db/queries/customers.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
-import { mappingsOf } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { runsOf } from '#db/queries/runs.ts'
 import { server } from './process.ts'
@@ -13,25 +12,20 @@ const LATEST_RUNS = 10
 /** What the dashboard shows of one program, all of it stored. */
 export async function dashboard(organisationId: string, program: string) {
   const { db } = server()
-  const [connections, settings, mappings, invoices, runs] = await Promise.all([
+  const [connections, settings, customers, invoices, runs] = await Promise.all([
     connectionsOf(db, organisationId),
     programSettings(db, organisationId, program),
-    mappingsOf(db, organisationId, program),
+    customerCounts(db, organisationId, program),
     invoicesOf(db, organisationId, program),
     runsOf(db, organisationId, program, { limit: LATEST_RUNS, offset: 0 }),
   ])
-  const agreements = [...new Set(mappings.map(({ agreementId }) => agreementId))]
-  const results = [...(await lastResults(db, organisationId, program, agreements)).values()]
   return {
     connections: (['prism', 'connectwise'] as const).map((kind) =>
       shownConnection(kind, connections.find((each) => each.kind === kind) ?? null),
     ),
     lastCheckedAt: settings?.lastCheckedAt?.toISOString() ?? null,
     lastCheckError: settings?.lastCheckError ?? null,
-    mapped: mappings.length,
-    syncing: mappings.filter(({ syncEnabled }) => syncEnabled).length,
-    failing: results.filter(({ status }) => status === 'Error').length,
-    warning: results.filter(({ status }) => status === 'Warning').length,
+    customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
     waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused'),
     runs: runs.map(shownRun),

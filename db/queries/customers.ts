@@ -5,9 +5,15 @@ import { invoiceLines, invoices, mappings, prismTenants, runItems } from '../sch
 import type { Mapping } from './mappings.ts'
 import type { Tenant } from './tenants.ts'
 
-export const customerSorts = ['name', 'domain', 'company', 'state'] as const
+export const customerSorts = ['name', 'domain', 'company', 'state', 'result'] as const
+/** `attention`: its Sync is on, and its agreement's last result is a Warning or an Error (E1). */
+export const customerStates = ['unmapped', 'mapped', 'syncing', 'attention'] as const
+export type CustomerState = (typeof customerStates)[number]
+
 export interface CustomerPage {
   readonly search: string
+  /** `null`: customers in every state. */
+  readonly state: CustomerState | null
   readonly sort: (typeof customerSorts)[number]
   readonly descending: boolean
   readonly limit: number
@@ -17,17 +23,72 @@ export interface CustomerPage {
 export interface CustomerRow {
   readonly tenant: Tenant
   readonly mapping: Mapping | null
+  readonly state: CustomerState
+  readonly running: boolean
+  readonly lastResult: LastResult | null
 }
+
+/** The last finished sync of a customer's agreement. */
+export interface LastResult {
+  readonly runId: string
+  readonly status: Status
+  readonly finishedAt: Date
+}
+
+const ofAgreement = sql`${runItems.organisationId} = ${mappings.organisationId} AND ${runItems.program} = ${mappings.program} AND ${runItems.agreementId} = ${mappings.agreementId}`
+/** One look into the index for each mapping. */
+const lastResult = sql`LATERAL (
+  SELECT ${runItems.runId} AS run_id, ${runItems.status} AS status, ${runItems.finishedAt} AS finished_at
+  FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} = 'finished'
+  ORDER BY ${runItems.queuedAt} DESC LIMIT 1) AS last_result`
+const lastStatus = sql<Status | null>`last_result.status`
+const running = sql<boolean>`EXISTS (SELECT FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} <> 'finished')`
+const state = sql<CustomerState>`CASE
+  WHEN ${mappings.tenantId} IS NULL THEN 'unmapped' WHEN NOT ${mappings.syncEnabled} THEN 'mapped'
+  WHEN ${lastStatus} IN ('Warning', 'Error') THEN 'attention' ELSE 'syncing' END`
 
 const sortColumns: Record<CustomerPage['sort'], SQL> = {
   name: sql`lower(${prismTenants.name})`,
   domain: sql`lower(${prismTenants.domain})`,
   company: sql`lower(${mappings.companyName})`,
-  // Unmapped, mapped, syncing.
-  state: sql`coalesce(${mappings.syncEnabled}::int, -1)`,
+  state: sql`array_position(ARRAY['unmapped', 'mapped', 'syncing', 'attention'], ${state})`,
+  result: sql`array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${lastStatus})`,
 }
 
-/** One page of a program's tenants with their mappings, and how many there are in all. */
+const isMappingOfTenant = and(
+  eq(mappings.organisationId, prismTenants.organisationId),
+  eq(mappings.program, prismTenants.program),
+  eq(mappings.tenantId, prismTenants.id),
+)
+
+const columns = {
+  tenant: prismTenants,
+  mapping: mappings,
+  state,
+  running,
+  runId: sql<string | null>`last_result.run_id`,
+  status: lastStatus,
+  finishedAt: sql<Date | null>`last_result.finished_at`.mapWith(runItems.finishedAt),
+}
+
+interface Selected extends Omit<CustomerRow, 'lastResult'> {
+  readonly runId: string | null
+  readonly status: Status | null
+  readonly finishedAt: Date | null
+}
+
+const toRow = ({ tenant, mapping, state, running, runId, status, finishedAt }: Selected): CustomerRow => ({
+  tenant,
+  mapping,
+  state,
+  running,
+  lastResult: runId && status && finishedAt ? { runId, status, finishedAt } : null,
+})
+
+const ofProgram = (organisationId: string, program: string) =>
+  and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
+
+/** One page of a program's tenants with their mappings, and how many fit in all. */
 export const customersPage = async (
   db: Database,
   organisationId: string,
@@ -43,23 +104,60 @@ export const customersPage = async (
           ilike(prismTenants.domain, like),
           ilike(mappings.companyName, like),
         )
-  const order = page.descending ? desc(sortColumns[page.sort]) : asc(sortColumns[page.sort])
+  const column = sortColumns[page.sort]
+  const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
   const rows = await db
-    .select({ tenant: prismTenants, mapping: mappings, total: sql<number>`(count(*) OVER ())::int` })
+    .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
     .from(prismTenants)
-    .leftJoin(
-      mappings,
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(
       and(
-        eq(mappings.organisationId, prismTenants.organisationId),
-        eq(mappings.program, prismTenants.program),
-        eq(mappings.tenantId, prismTenants.id),
+        ofProgram(organisationId, program),
+        matches,
+        page.state === null ? undefined : eq(state, page.state),
       ),
     )
-    .where(and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program), matches))
-    .orderBy(order, asc(prismTenants.id))
+    .orderBy(order, asc(sortColumns.name), asc(prismTenants.id))
     .limit(page.limit)
     .offset(page.offset)
-  return { rows, total: rows[0]?.total ?? 0 }
+  return {
+    rows: rows.map(toRow),
+    total: rows[0]?.total ?? 0,
+  }
+}
+
+/** One tenant as a row of the table; `null` where none of the program has the id. */
+export const customerOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<CustomerRow | null> => {
+  const [row] = await db
+    .select(columns)
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId)))
+  return row === undefined ? null : toRow(row)
+}
+
+/** How many tenants of a program are in each state. */
+export const customerCounts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Readonly<Record<CustomerState, number>>> => {
+  const rows = await db
+    .select({ state, count: sql<number>`count(*)::int` })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(ofProgram(organisationId, program))
+    .groupBy(state)
+  const counts = Object.fromEntries(rows.map((row) => [row.state, row.count]))
+  return { unmapped: 0, mapped: 0, syncing: 0, attention: 0, ...counts }
 }
 
 /** The invoice that a tenant's first sync would take (E6): the latest usable one, where it has lines of the tenant. */
@@ -95,45 +193,4 @@ export const firstSyncs = async (
       ),
     )
   return new Map(found.map(({ tenantId }) => [tenantId ?? '', latest]))
-}
-
-export interface LastResult {
-  readonly agreementId: number
-  readonly runId: string
-  readonly status: Status
-  readonly finishedAt: Date
-}
-
-/** The last finished item of each agreement. */
-export const lastResults = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  agreementIds: readonly number[],
-): Promise<Map<number, LastResult>> => {
-  if (agreementIds.length === 0) return new Map()
-  const rows = await db
-    .selectDistinctOn([runItems.agreementId], {
-      agreementId: runItems.agreementId,
-      runId: runItems.runId,
-      status: runItems.status,
-      finishedAt: runItems.finishedAt,
-    })
-    .from(runItems)
-    .where(
-      and(
-        eq(runItems.organisationId, organisationId),
-        eq(runItems.program, program),
-        inArray(runItems.agreementId, [...agreementIds]),
-        eq(runItems.state, 'finished'),
-      ),
-    )
-    .orderBy(asc(runItems.agreementId), desc(runItems.queuedAt))
-  return new Map(
-    rows.flatMap(({ agreementId, runId, status, finishedAt }) =>
-      status === null || finishedAt === null
-        ? []
-        : [[agreementId, { agreementId, runId, status, finishedAt }]],
-    ),
-  )
 }

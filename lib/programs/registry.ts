@@ -8,8 +8,26 @@ export interface Program {
   readonly name: string
   /** What PRISM calls it on invoices and contract agreements (F1). */
   readonly prismName: string
+  /** What a person sets on its page beside what every program has (Sync, e-mails, default names, guards), in this order. */
+  readonly options: readonly ProgramOption[]
   readonly defaults: ProgramDefaults
 }
+
+/** An option as its page words it; `key` is its name in the settings. */
+export type ProgramOption =
+  | {
+      readonly kind: 'switch'
+      readonly key: 'syncAzure' | 'annualTermsMonthly'
+      readonly label: string
+      readonly hint: string
+    }
+  | {
+      readonly kind: 'choice'
+      readonly key: 'productMode'
+      readonly label: string
+      readonly hint: string
+      readonly choices: Readonly<Record<ProgramDefaults['productMode'], string>>
+    }
 
 /** Options of a program before anybody changed them. */
 export interface ProgramDefaults {
@@ -28,6 +46,27 @@ const microsoftCsp: Program = {
   slug: 'microsoft-csp',
   name: 'Microsoft CSP',
   prismName: 'Microsoft CSP Indirect',
+  options: [
+    {
+      kind: 'choice',
+      key: 'productMode',
+      label: 'Product Sync Mode',
+      hint: 'Which products are created in ConnectWise. Linked ones get the price list’s cost and price in both modes.',
+      choices: { all: 'All products', 'in-use': 'In Use Products only' },
+    },
+    {
+      kind: 'switch',
+      key: 'syncAzure',
+      label: 'Sync Azure Subscriptions',
+      hint: 'One addition per agreement and month with the sum of all Azure lines. Off: they are listed as ignored.',
+    },
+    {
+      kind: 'switch',
+      key: 'annualTermsMonthly',
+      label: 'Annual terms billed monthly',
+      hint: 'Syncs them like monthly ones. Off: they are listed as ignored, as in PRISM Connect.',
+    },
+  ],
   defaults: {
     enabled: false,
     productMode: 'in-use',

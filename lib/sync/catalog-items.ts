@@ -1,7 +1,7 @@
 /** Catalog items that a plan needs first (D2, D7, D8). */
 import type { AppliedChange } from '#db/values.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
-import type { SetupIds, SetupRecords } from '#lib/connectwise/values.ts'
+import { checkSetup } from '#lib/connectwise/setup-ids.ts'
 import { createOnce } from './create-once.ts'
 import * as findings from './findings.ts'
 import { applied, skuKey, type Work } from './work.ts'
@@ -38,11 +38,17 @@ interface Created {
 const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): Promise<Created> => {
   if (!(await work.mayWrite())) return { result: applied(change, 'not-sent'), id: null, failure: null }
   const { connectWise } = work.writing.ctx
-  const setup = setupIds(await connectWise.setupRecords(change), change)
-  if (typeof setup === 'string')
-    return { result: applied(change, 'refused', { message: setup }), id: null, failure: setup }
+  const setup = checkSetup(await connectWise.setupRecords(change), change)
+  if (!setup.usable)
+    return {
+      result: applied(change, 'refused', { message: setup.message }),
+      id: null,
+      failure: setup.message,
+    }
   await work.noteWrite(`Creating product ${change.sku}`)
-  const written = await createOnce(work.writing, change, () => connectWise.createCatalogItem(change, setup))
+  const written = await createOnce(work.writing, change, () =>
+    connectWise.createCatalogItem(change, setup.ids),
+  )
   if (written.outcome === 'kept')
     return { result: applied(change, 'kept'), id: written.item.id, failure: null }
   if (written.outcome === 'open') {
@@ -58,20 +64,4 @@ const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): P
     id: null,
     failure,
   }
-}
-
-/** The ids of the defaults, or the message that names the first one that is missing or inactive (D7). */
-export const setupIds = (records: SetupRecords, names: CreateCatalogItemChange): SetupIds | string => {
-  const active = (record: SetupRecords[keyof SetupRecords]): number | null =>
-    record === null || record.inactive ? null : record.id
-  const category = active(records.category)
-  const subcategory = active(records.subcategory)
-  const productType = active(records.productType)
-  const unitOfMeasure = active(records.unitOfMeasure)
-  // A sub-category lies inside its category, so where that is missing there is no sub-category either.
-  if (category === null || subcategory === null)
-    return findings.missingDefault('sub-category', names.subcategory)
-  if (productType === null) return findings.missingDefault('product type', names.productType)
-  if (unitOfMeasure === null) return findings.missingDefault('product unit of measure', names.unitOfMeasure)
-  return { category, subcategory, productType, unitOfMeasure }
 }

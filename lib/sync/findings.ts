@@ -25,7 +25,7 @@ export const productNotCreated = (message: string): Finding =>
     'product-not-created',
     message,
     'Without the product nothing of this subscription was written.',
-    'Run the checks of ConnectWise under Connections and fix what they name, or create the product in ConnectWise with the SKU as its Vendor SKU; then sync again.',
+    'Look under Preparation at what ConnectWise lacks and fix it there, or create the product in ConnectWise with the SKU as its Vendor SKU; then sync again.',
   )
 
 export const outcomeUnknown = (): Finding =>
@@ -52,17 +52,6 @@ export const notSent = (by: string): Finding => ({
   remedy: 'Sync again to carry them out.',
   additionIds: [],
 })
-
-/** D7. */
-export const missingDefault = (
-  which: 'sub-category' | 'product type' | 'product unit of measure',
-  name: string,
-): string =>
-  which === 'product type'
-    ? `Unable to find the default product type of '${name}' when adding a new product`
-    : which === 'sub-category'
-      ? `Unable to find the default product sub-category of '${name}' when adding a new product`
-      : `Unable to find the default product unit of measure of '${name}' when adding a new product`
 
 /** D8. */
 export const productFailure = (reason: string): string =>

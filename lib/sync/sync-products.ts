@@ -14,8 +14,8 @@ import { multipleProducts, productRetired } from '#lib/billing/findings.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
-import type { SetupIds, SetupRecords } from '#lib/connectwise/values.ts'
-import { setupIds } from './catalog-items.ts'
+import { checkSetup } from '#lib/connectwise/setup-ids.ts'
+import type { SetupRecords } from '#lib/connectwise/values.ts'
 import { collectProducts } from './collect-products.ts'
 import type { SyncContext } from './context.ts'
 import { createOnce } from './create-once.ts'
@@ -212,10 +212,10 @@ class ProductWork {
   ): Promise<Partial<ProductResult> | 'unknown'> {
     const { connectWise, options } = this.ctx
     this.#setup ??= connectWise.setupRecords(options.defaults)
-    const setup: SetupIds | string = setupIds(await this.#setup, change)
-    if (typeof setup === 'string') return failed(setup)
+    const setup = checkSetup(await this.#setup, change)
+    if (!setup.usable) return failed(setup.message)
     const written = await createOnce(this.#writing, change, () =>
-      connectWise.createCatalogItem(change, setup),
+      connectWise.createCatalogItem(change, setup.ids),
     )
     const { unitCost, unitPrice } = change
     switch (written.outcome) {

@@ -14,7 +14,10 @@ export const customerSchema = z.object({
   tenantId: z.string(),
   name: z.string(),
   domain: z.string(),
-  state: z.enum(['unmapped', 'mapped', 'syncing']),
+  /** `attention`: its Sync is on, and its last result is a Warning or an Error. */
+  state: z.enum(['unmapped', 'mapped', 'syncing', 'attention']),
+  /** A sync of it waits or is under way. */
+  running: z.boolean(),
   mapping: mappingSchema.nullable(),
   /** Which invoice its first sync would take (E6). */
   firstSync: firstSyncSchema,

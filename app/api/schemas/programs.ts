@@ -27,6 +27,7 @@ export const programSchema = z.object({
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
 })
+export type ShownProgram = z.infer<typeof programSchema>
 
 /** Left-out fields keep their values; `null` switches a guard off. */
 export const programInputSchema = z

@@ -1,9 +1,9 @@
 import { server } from '#app/server/process.ts'
+import { shownProgram } from '#app/server/program.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
 import { audit } from '#db/queries/audit.ts'
 import { forgetPreflights } from '#db/queries/preflights.ts'
-import { type ProgramSettings, programSettings, putProgramSettings } from '#db/queries/programs.ts'
-import type { Program } from '#lib/programs/registry.ts'
+import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -15,7 +15,7 @@ export const GET = route<Params>(async (request, params) => {
   const { organisationId } = await authorise(request, 'program.read')
   return reply(
     programSchema,
-    shown(program, await programSettings(server().db, organisationId, program.slug)),
+    shownProgram(program, await programSettings(server().db, organisationId, program.slug)),
   )
 })
 
@@ -59,7 +59,7 @@ export const PUT = route<Params>(async (request, params) => {
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
   })
-  return reply(programSchema, shown(program, await programSettings(db, organisationId, program.slug)))
+  return reply(programSchema, shownProgram(program, await programSettings(db, organisationId, program.slug)))
 })
 
 /** Only the options that became others. */
@@ -76,21 +76,3 @@ type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 /** Only the fields that are there: a left-out field keeps its value. */
 const defined = <T extends object>(fields: T): Defined<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>
-
-function shown(program: Program, stored: ProgramSettings | null) {
-  const options = stored ?? { ...program.defaults, lastCheckedAt: null, lastCheckError: null }
-  return {
-    program: program.slug,
-    name: program.name,
-    enabled: options.enabled,
-    productMode: options.productMode,
-    syncAzure: options.syncAzure,
-    annualTermsMonthly: options.annualTermsMonthly,
-    emails: [...options.emails],
-    contractAgreementId: options.contractAgreementId,
-    defaults: options.defaults,
-    guards: options.guards,
-    lastCheckedAt: options.lastCheckedAt?.toISOString() ?? null,
-    lastCheckError: options.lastCheckError,
-  }
-}

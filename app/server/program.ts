@@ -1,0 +1,22 @@
+import type { ShownProgram } from '#app/api/schemas/programs.ts'
+import type { ProgramSettings } from '#db/queries/programs.ts'
+import type { Program } from '#lib/programs/registry.ts'
+
+/** A program with its options, as stored or as they are before anybody set one. */
+export function shownProgram(program: Program, stored: ProgramSettings | null): ShownProgram {
+  const options = stored ?? { ...program.defaults, lastCheckedAt: null, lastCheckError: null }
+  return {
+    program: program.slug,
+    name: program.name,
+    enabled: options.enabled,
+    productMode: options.productMode,
+    syncAzure: options.syncAzure,
+    annualTermsMonthly: options.annualTermsMonthly,
+    emails: [...options.emails],
+    contractAgreementId: options.contractAgreementId,
+    defaults: options.defaults,
+    guards: options.guards,
+    lastCheckedAt: options.lastCheckedAt?.toISOString() ?? null,
+    lastCheckError: options.lastCheckError,
+  }
+}
