@@ -40,7 +40,7 @@ const house: House = {
     'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },
     'lib/notify': { imports: ['lib/base', ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
-    db: { imports: ['db/queries', 'lib/billing', 'lib/base'] },
+    db: { imports: ['db/queries', 'lib/billing', 'lib/catalog', 'lib/base'] },
     'db/queries': { imports: ['db', 'lib/billing', 'lib/base'] },
     app: {
       imports: [...verbs.map((verb) => `lib/${verb}`), ...pureRooms, 'lib/host-api', 'db', 'db/queries'],

@@ -36,6 +36,7 @@ import type {
   Quantity,
   Status,
 } from '#lib/billing/types.ts'
+import type { ProductPlan } from '#lib/catalog/types.ts'
 import type {
   Amounts,
   AppliedPeriodPlan,
@@ -602,6 +603,19 @@ export const productResults = pgTable(
       name: 'product_results_run',
     }).onDelete('cascade'),
   ],
+)
+
+/** The last preview of a program's products: what was read of ConnectWise for it need not be read for every page of it. */
+export const productPreviews = pgTable(
+  'product_previews',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    id: uuid('id').notNull().defaultRandom(),
+    readAt: moment('read_at').notNull().defaultNow(),
+    plan: jsonb('plan').notNull().$type<ProductPlan>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )
 
 /** Who may write to a resource, for example `microsoft-csp/agreement/42`. */

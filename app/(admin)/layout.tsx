@@ -1,15 +1,25 @@
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { pagePrincipal } from '#app/server/page-principal.ts'
+import { server } from '#app/server/process.ts'
+import { configuredPrograms } from '#db/queries/programs.ts'
 import { type Action, mayDo } from '#lib/auth/actions.ts'
+import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
 import { Nav } from './nav.tsx'
 import { SignOut } from './sign-out.tsx'
 
-const LINKS: readonly { href: string; text: string; action: Action }[] = [
-  { href: '/', text: 'Dashboard', action: 'program.read' },
-  { href: '/programs/microsoft-csp/products', text: 'Products', action: 'products.read' },
+interface Item {
+  readonly href: string
+  readonly text: string
+  readonly action: Action
+}
+
+const FIRST: readonly Item[] = [{ href: '/', text: 'Dashboard', action: 'program.read' }]
+const WORK: readonly Item[] = [
+  { href: '/history', text: 'History', action: 'runs.read' },
   { href: '/connections', text: 'Connections', action: 'connections.read' },
+  { href: '/programs', text: 'Programs', action: 'program.write' },
   { href: '/preparation', text: 'Preparation', action: 'preflight.read' },
   { href: '/settings', text: 'Settings', action: 'own-account.write' },
   { href: '/audit', text: 'Audit', action: 'audit.read' },
@@ -18,11 +28,17 @@ const LINKS: readonly { href: string; text: string; action: Action }[] = [
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const principal = await pagePrincipal()
   if (principal === null) redirect('/sign-in')
+  const configured = await configuredPrograms(server().db, principal.organisationId)
+  // C6: a configured program is a menu item.
+  const own: readonly Item[] = programs
+    .filter(({ slug }) => configured.includes(slug))
+    .map(({ slug, name }) => ({ href: `/programs/${slug}`, text: name, action: 'program.read' }))
+  const links = [...FIRST, ...own, ...WORK].filter(({ action }) => mayDo(principal.role, action))
   return (
     <div className={styles['shell']}>
       <nav className={styles['nav']} aria-label="Main">
         <div className={styles['brand']}>Prism Pod</div>
-        <Nav links={LINKS.filter(({ action }) => mayDo(principal.role, action))} />
+        <Nav links={links} />
         <div className={styles['person']}>
           <span title={principal.actor}>{principal.actor}</span>
           <SignOut />

@@ -1,18 +1,18 @@
 import { redirect } from 'next/navigation'
 import { dashboard } from '#app/server/dashboard.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
-import { StatusChip } from '#app/ui/chip.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
+import { RunTable } from '#app/ui/run-table.tsx'
+import table from '#app/ui/table.module.css'
 import { monthName } from '#lib/billing/format.ts'
-import type { Period } from '#lib/billing/types.ts'
+import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
 
 type Dashboard = Awaited<ReturnType<typeof dashboard>>
 
 const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
 const STATES = { connected: 'Connected', failing: 'Failing', never: 'Not connected' } as const
-const TRIGGERS = { schedule: 'Scheduled', hand: 'By hand', pod: 'From a pod', api: 'By the API' } as const
 
 function Cards({ shown }: { shown: Dashboard }) {
   return (
@@ -52,40 +52,12 @@ function Cards({ shown }: { shown: Dashboard }) {
   )
 }
 
-function periodsText(first: Period | null, last: Period | null): string {
-  if (first === null || last === null) return '–'
-  return first === last ? monthName(first) : `${monthName(first)} – ${monthName(last)}`
-}
-
 function Runs({ runs }: { runs: Dashboard['runs'] }) {
   if (runs.length === 0) return null
   return (
-    <section className={[styles['card'], styles['listed']].join(' ')}>
-      <h2>Latest syncs</h2>
-      <table className={styles['runs']}>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Usage</th>
-            <th scope="col">Started</th>
-            <th scope="col">By</th>
-            <th scope="col">Status</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td>
-                <LocalTime at={run.createdAt} />
-              </td>
-              <td>{periodsText(run.firstPeriod, run.lastPeriod)}</td>
-              <td>{TRIGGERS[run.trigger]}</td>
-              <td>{run.actor}</td>
-              <td>{run.status === null ? 'Running…' : <StatusChip status={run.status} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section className={table['panel']} aria-label="Latest syncs">
+      <h2 className={styles['listHead']}>Latest syncs</h2>
+      <RunTable runs={runs} />
     </section>
   )
 }
@@ -93,10 +65,11 @@ function Runs({ runs }: { runs: Dashboard['runs'] }) {
 export default async function DashboardPage() {
   const principal = await pagePrincipal()
   if (principal === null) redirect('/sign-in')
-  const shown = await dashboard(principal.organisationId, 'microsoft-csp')
+  const [program] = programs
+  const shown = await dashboard(principal.organisationId, program.slug)
   return (
     <>
-      <h1>Microsoft CSP</h1>
+      <h1>{program.name}</h1>
       <Cards shown={shown} />
       {shown.lastCheckError === null ? null : <Note tone="bad">{shown.lastCheckError}</Note>}
       {shown.waiting.map(({ id, period, reason, state }) => (

@@ -2,10 +2,9 @@ import { connectionsOf } from '#db/queries/connections.ts'
 import { customerCounts } from '#db/queries/customers.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
 import { programSettings } from '#db/queries/programs.ts'
-import { runsOf } from '#db/queries/runs.ts'
 import { server } from './process.ts'
 import { shownConnection } from './shown-connection.ts'
-import { shownRun } from './shown-run.ts'
+import { listedRuns } from './shown-run.ts'
 
 const LATEST_RUNS = 10
 
@@ -17,7 +16,7 @@ export async function dashboard(organisationId: string, program: string) {
     programSettings(db, organisationId, program),
     customerCounts(db, organisationId, program),
     invoicesOf(db, organisationId, program),
-    runsOf(db, organisationId, program, { limit: LATEST_RUNS, offset: 0 }),
+    listedRuns(organisationId, program, { limit: LATEST_RUNS, offset: 0 }),
   ])
   return {
     connections: (['prism', 'connectwise'] as const).map((kind) =>
@@ -28,6 +27,6 @@ export async function dashboard(organisationId: string, program: string) {
     customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
     waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused'),
-    runs: runs.map(shownRun),
+    runs,
   }
 }

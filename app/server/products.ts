@@ -1,10 +1,14 @@
 /** The preview of a product sync (D5), for the API, its CSV and the page. */
 import type { z } from 'zod'
 import type { productsQuerySchema, ShownProducts } from '#app/api/schemas/products.ts'
+import { customerOf } from '#db/queries/customers.ts'
+import { productPreview, putProductPreview } from '#db/queries/product-previews.ts'
+import { ProductError } from '#lib/base/errors.ts'
 import type { PlannedProduct } from '#lib/catalog/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { previewProducts } from '#lib/sync/sync-products.ts'
+import { previewCustomerProducts, previewProducts } from '#lib/sync/sync-products.ts'
 import { csvLine } from './csv.ts'
+import { server } from './process.ts'
 import { syncContextOf } from './worker.ts'
 
 type ProductsQuery = z.infer<typeof productsQuerySchema>
@@ -14,27 +18,54 @@ interface Asked {
   readonly program: Program
   readonly actor: string
   readonly query: ProductsQuery
+  /** One customer's products, as if it synced; `null`: the whole price list. */
+  readonly tenantId: string | null
 }
 
 const PAGE_SIZE = 100
 
 export async function productsPage(asked: Asked): Promise<ShownProducts> {
-  const { counts, fitting } = await fittingProducts(asked)
+  const { id, readAt, counts, fitting } = await fittingProducts(asked)
   const { page } = asked.query
   const products = fitting.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map(shown)
-  return { counts: { ...counts }, products, page, pageSize: PAGE_SIZE, total: fitting.length }
+  return {
+    preview: id,
+    readAt: readAt.toISOString(),
+    counts: { ...counts },
+    products,
+    page,
+    pageSize: PAGE_SIZE,
+    total: fitting.length,
+  }
 }
 
-async function fittingProducts({ organisationId, program, actor, query }: Asked) {
-  const { search, state } = query
-  const plan = await previewProducts({ ctx: await syncContextOf(organisationId, program.slug, actor) })
+async function fittingProducts(asked: Asked) {
+  const { search, state } = asked.query
+  const { id, readAt, plan } = await previewOf(asked)
   const text = search.toLowerCase()
   const fitting = plan.products.filter(
     (product) =>
       (state === '' || (state === 'written' ? product.change !== null : product.state === state)) &&
       (product.sku.toLowerCase().includes(text) || product.name.toLowerCase().includes(text)),
   )
-  return { counts: plan.counts, fitting }
+  return { id, readAt, counts: plan.counts, fitting }
+}
+
+/** The preview that is asked for by its id, where it is still the last one; else ConnectWise is read. */
+async function previewOf({ organisationId, program, actor, tenantId, query }: Asked) {
+  const { db } = server()
+  const kept =
+    query.preview === undefined || tenantId !== null
+      ? null
+      : await productPreview(db, organisationId, program.slug, query.preview)
+  if (kept !== null) return kept
+  const ctx = await syncContextOf(organisationId, program.slug, actor)
+  if (tenantId !== null) {
+    if ((await customerOf(db, organisationId, program.slug, tenantId)) === null)
+      throw new ProductError('not-found', 'PRISM has no such customer.')
+    return { id: null, readAt: new Date(), plan: await previewCustomerProducts({ ctx, tenantId }) }
+  }
+  return putProductPreview(db, organisationId, program.slug, await previewProducts({ ctx }))
 }
 
 const shown = ({ change: _, items, sameWhenCut, ...product }: PlannedProduct) => ({

@@ -85,6 +85,16 @@ export const nothing = (options: Pick<ReplyOptions, 'setCookie'> = {}): Response
     },
   })
 
+/** A file to download; `name` as in `prism-pod-products.csv`. */
+export const csvReply = (name: string, body: BodyInit): Response =>
+  new Response(body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="prism-pod-${name}.csv"`,
+      'cache-control': 'no-store',
+    },
+  })
+
 const fieldsOf = (error: z.ZodError): FieldProblem[] =>
   error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message }))
 

@@ -1,7 +1,12 @@
-import type { Run } from '#db/queries/runs.ts'
+import type { RunContent, ShownRun } from '#app/api/schemas/runs.ts'
+import { productResultsOf } from '#db/queries/product-runs.ts'
+import { statusCounts } from '#db/queries/run-summaries.ts'
+import { type Run, type RunItem, run, runItemsOf, runProgress, runsOf } from '#db/queries/runs.ts'
+import type { Status } from '#lib/billing/types.ts'
+import { server } from './process.ts'
 
 /** A run as the API shows it: moments as text. */
-export const shownRun = (run: Run) => ({
+export const shownRun = (run: Run): ShownRun => ({
   id: run.id,
   program: run.program,
   kind: run.kind,
@@ -16,3 +21,65 @@ export const shownRun = (run: Run) => ({
   startedAt: run.startedAt?.toISOString() ?? null,
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
+
+/** A run with all that it did; `null` where the organisation has none of this id. */
+export async function runContent(organisationId: string, id: string): Promise<RunContent | null> {
+  const { db } = server()
+  const found = await run(db, organisationId, id)
+  if (found === null) return null
+  const [items, progress, products] = await Promise.all([
+    runItemsOf(db, organisationId, id),
+    runProgress(db, organisationId, id),
+    productResultsOf(db, organisationId, id),
+  ])
+  return {
+    ...shownRun(found),
+    stopRequestedBy: found.stopRequestedBy,
+    doing: found.doing,
+    progress: found.kind === 'products' ? { done: found.done, total: found.total } : progress,
+    counts: found.counts,
+    products: products.map(({ organisationId: _, runId: __, ...product }) => product),
+    customers: items.map(shownItem),
+  }
+}
+
+const shownItem = (item: RunItem): RunContent['customers'][number] => ({
+  agreementId: item.agreementId,
+  agreementName: item.agreementName,
+  companyId: item.companyId,
+  companyName: item.companyName,
+  tenantIds: [...item.tenantIds],
+  state: item.state,
+  status: item.status,
+  message: item.message,
+  detail: item.detail,
+  remedy: item.remedy,
+  reference: item.reference,
+  doing: item.doing,
+  periods: [...item.plans],
+})
+
+/** Runs with what came of each in a few words, for lists. */
+export async function listedRuns(
+  organisationId: string,
+  program: string,
+  page: Parameters<typeof runsOf>[3],
+): Promise<(ShownRun & { readonly summary: string })[]> {
+  const { db } = server()
+  const runs = await runsOf(db, organisationId, program, page)
+  const customers = runs.filter(({ kind }) => kind === 'customers').map(({ id }) => id)
+  const counts = await statusCounts(db, organisationId, customers)
+  return runs.map((each) => ({ ...shownRun(each), summary: summaryOf(each, counts.get(each.id) ?? {}) }))
+}
+
+function summaryOf({ kind, counts }: Run, agreements: Partial<Record<Status, number>>): string {
+  if (kind === 'products')
+    return counts === null
+      ? ''
+      : `${counts.created} created, ${counts.updated} updated, ${counts.failed} failed`
+  const total = Object.values(agreements).reduce((sum, each) => sum + each, 0)
+  const named = (['Error', 'Warning'] as const).flatMap((status) =>
+    agreements[status] === undefined ? [] : [`${agreements[status]} ${status}`],
+  )
+  return [`${total} ${total === 1 ? 'agreement' : 'agreements'}`, ...named].join(', ')
+}

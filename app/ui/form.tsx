@@ -13,19 +13,72 @@ interface FieldProps extends ComponentProps<'input'> {
 
 /** A labelled input, with what is wrong with it right below. */
 export function Field({ label, hint, problem, name, ...input }: FieldProps) {
-  const wrong = problem?.fields?.find(({ field }) => field === name)?.message
-  const described = wrong === undefined ? undefined : `${name}-wrong`
+  const wrong = wrongOf(problem, name)
   return (
     <label className={styles['field']}>
       <span>{label}</span>
-      <input name={name} aria-invalid={wrong !== undefined} aria-describedby={described} {...input} />
+      <input name={name} {...described(name, wrong)} {...input} />
       {hint === undefined ? null : <small>{hint}</small>}
-      {wrong === undefined ? null : (
-        <small id={described} className={styles['wrong']}>
-          {label} {wrong}
-        </small>
-      )}
+      <Wrong name={name} label={label} wrong={wrong} />
     </label>
+  )
+}
+
+interface TextAreaProps extends ComponentProps<'textarea'> {
+  readonly label: string
+  readonly name: string
+  readonly problem?: Problem | null
+}
+
+export function TextArea({ label, problem, name, ...area }: TextAreaProps) {
+  const wrong = wrongOf(problem, name)
+  return (
+    <label className={styles['field']}>
+      <span>{label}</span>
+      <textarea name={name} {...described(name, wrong)} {...area} />
+      <Wrong name={name} label="" wrong={wrong} />
+    </label>
+  )
+}
+
+interface CheckProps extends ComponentProps<'input'> {
+  readonly label: string
+  readonly name: string
+  readonly hint?: string
+}
+
+/** A switch with its sentence beside it. */
+export function Check({ label, hint, ...input }: CheckProps) {
+  return (
+    <label className={styles['check']}>
+      <input type="checkbox" role="switch" {...input} />
+      <span>
+        {label}
+        {hint === undefined ? null : <small>{hint}</small>}
+      </span>
+    </label>
+  )
+}
+
+/** What is wrong with a field, or with one of the several values in it (`emails.2`). */
+function wrongOf(problem: Problem | null | undefined, name: string): string | undefined {
+  const found = problem?.fields?.find(({ field }) => field === name || field.startsWith(`${name}.`))
+  if (found === undefined) return undefined
+  const index = Number(found.field.slice(name.length + 1))
+  return found.field === name || Number.isNaN(index) ? found.message : `number ${index + 1}: ${found.message}`
+}
+
+const described = (name: string, wrong: string | undefined) => ({
+  'aria-invalid': wrong !== undefined,
+  'aria-describedby': wrong === undefined ? undefined : `${name}-wrong`,
+})
+
+function Wrong({ name, label, wrong }: { name: string; label: string; wrong: string | undefined }) {
+  if (wrong === undefined) return null
+  return (
+    <small id={`${name}-wrong`} className={styles['wrong']}>
+      {label} {wrong}
+    </small>
   )
 }
 
@@ -33,10 +86,11 @@ interface ChoiceProps extends ComponentProps<'select'> {
   readonly label: string
   readonly options: Readonly<Record<string, string>>
   readonly bare?: boolean
+  readonly hint?: string
 }
 
 /** A labelled select; `bare` keeps the label for screen readers only. */
-export function Choice({ label, options, bare = false, ...select }: ChoiceProps) {
+export function Choice({ label, options, hint, bare = false, ...select }: ChoiceProps) {
   return (
     <label className={bare ? styles['bare'] : styles['field']}>
       <span>{label}</span>
@@ -47,6 +101,7 @@ export function Choice({ label, options, bare = false, ...select }: ChoiceProps)
           </option>
         ))}
       </select>
+      {hint === undefined ? null : <small>{hint}</small>}
     </label>
   )
 }

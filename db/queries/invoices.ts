@@ -316,3 +316,25 @@ export const invoicedProducts = async (
       AND i.state IN ('ready', 'superseded')`)
   return rows.map((row) => ({ productId: row.product_id ?? '', offerName: row.offer_name }))
 }
+
+/** Products of the stored invoices of one customer, and of the subscriptions that PRISM lists of it (D5). */
+export const productsOfTenant = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<InvoicedProduct[]> => {
+  const { rows } = await db.execute<{ product_id: string | null; offer_name: string }>(sql`
+    SELECT s.product_id, l.offer_name
+    FROM invoice_lines l
+    JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
+    LEFT JOIN prism_subscriptions s
+      ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
+    WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND l.tenant_id = ${tenantId}
+      AND i.state IN ('ready', 'superseded')
+    UNION
+    SELECT product_id, product_name
+    FROM prism_subscriptions
+    WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId} AND current`)
+  return rows.map((row) => ({ productId: row.product_id ?? '', offerName: row.offer_name }))
+}

@@ -20,6 +20,15 @@ export const programSettings = async (
 ): Promise<ProgramSettings | null> =>
   (await db.select().from(programs).where(is(organisationId, program)))[0] ?? null
 
+/** Slugs of the programs that somebody has set up. */
+export const configuredPrograms = async (db: Database, organisationId: string): Promise<string[]> => {
+  const rows = await db
+    .select({ program: programs.program })
+    .from(programs)
+    .where(eq(programs.organisationId, organisationId))
+  return rows.map(({ program }) => program)
+}
+
 export const putProgramSettings = async (
   db: Database,
   organisationId: string,

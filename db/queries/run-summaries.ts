@@ -70,3 +70,17 @@ export const statusCounts = async (
     if (status !== null) found.set(runId, { ...found.get(runId), [status]: agreements })
   return found
 }
+
+/** How many runs of each kind a program has. */
+export const runCounts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Readonly<Record<RunKind, number>>> => {
+  const rows = await db
+    .select({ kind: runs.kind, count: count() })
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), eq(runs.program, program)))
+    .groupBy(runs.kind)
+  return { customers: 0, products: 0, ...Object.fromEntries(rows.map(({ kind, count: of }) => [kind, of])) }
+}

@@ -38,7 +38,7 @@ export function planProducts(situation: ProductSituation): ProductPlan {
       } satisfies PlannedProduct
     })
     .sort((a, b) => (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : 0))
-  return { products, counts: countsOf(products) }
+  return { products, counts: countStates(products) }
 }
 
 function stateOf(
@@ -99,7 +99,7 @@ function othersOf(product: Product, alike: readonly Wanted[]): string[] {
     .map((other) => other.sku)
 }
 
-function countsOf(products: readonly PlannedProduct[]): ProductPlan['counts'] {
+export function countStates(products: readonly PlannedProduct[]): ProductPlan['counts'] {
   const counts: Record<ProductState, number> = {
     same: 0,
     change: 0,

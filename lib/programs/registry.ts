@@ -85,7 +85,7 @@ const microsoftCsp: Program = {
   },
 }
 
-export const programs: readonly Program[] = [microsoftCsp]
+export const programs: readonly [Program, ...Program[]] = [microsoftCsp]
 
 /** The program of a slug; `undefined` where there is none. */
 export const programBySlug = (slug: string): Program | undefined =>

@@ -1,5 +1,5 @@
 /** Every read of a product sync: the stored price list and invoices, and ConnectWise's catalog. */
-import { type InvoicedProduct, invoicedProducts } from '#db/queries/invoices.ts'
+import { type InvoicedProduct, invoicedProducts, productsOfTenant } from '#db/queries/invoices.ts'
 import { allProducts } from '#db/queries/products.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { productName } from '#lib/billing/products.ts'
@@ -11,16 +11,54 @@ type Ctx = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options' | '
 
 /** The price list is the one that the last look at PRISM stored. */
 export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSituation> {
-  const { db, organisationId, program, options, connectWise } = ctx
-  const [stored, invoiced] = await Promise.all([
-    allProducts(db, organisationId, program.slug),
-    invoicedProducts(db, organisationId, program.slug),
-  ])
-  const inUse = new Set(skusOf(stored, invoiced))
-  const products = stored.filter(({ current, sku }) => current || inUse.has(normalise(sku)))
-  const catalog = await connectWise.catalogByVendorSku(products.map(({ sku }) => sku))
-  return { products, catalog, mode: options.productMode, inUse, defaults: options.defaults }
+  const { db, organisationId, program, connectWise } = ctx
+  const { stored, inUse } = await storedProducts(
+    ctx,
+    await invoicedProducts(db, organisationId, program.slug),
+  )
+  const products = wanted(stored, inUse)
+  return { ...situation(ctx, products, inUse), catalog: await connectWise.catalogByVendorSku(skus(products)) }
 }
+
+/** The same for what one customer has, as if it synced; `skus` are its products, in lower case. */
+export async function collectCustomerProducts({
+  ctx,
+  tenantId,
+}: {
+  ctx: Ctx
+  tenantId: string
+}): Promise<{ situation: ProductSituation; skus: ReadonlySet<string> }> {
+  const { db, organisationId, program, connectWise } = ctx
+  const { stored, inUse } = await storedProducts(
+    ctx,
+    await productsOfTenant(db, organisationId, program.slug, tenantId),
+  )
+  const products = wanted(stored, inUse)
+  const own = products.filter(({ sku }) => inUse.has(normalise(sku)))
+  const catalog = await connectWise.catalogByVendorSku(skus(own))
+  return { situation: { ...situation(ctx, products, inUse), catalog }, skus: inUse }
+}
+
+const skus = (products: readonly Product[]): string[] => products.map(({ sku }) => sku)
+
+async function storedProducts(
+  { db, organisationId, program }: Ctx,
+  invoiced: readonly InvoicedProduct[],
+): Promise<{ stored: readonly Product[]; inUse: ReadonlySet<string> }> {
+  const stored = await allProducts(db, organisationId, program.slug)
+  return { stored, inUse: new Set(skusOf(stored, invoiced)) }
+}
+
+/** The current price list, and what is used though it is retired. */
+const wanted = (stored: readonly Product[], inUse: ReadonlySet<string>): readonly Product[] =>
+  stored.filter(({ current, sku }) => current || inUse.has(normalise(sku)))
+
+const situation = ({ options }: Ctx, products: readonly Product[], inUse: ReadonlySet<string>) => ({
+  products,
+  mode: options.productMode,
+  inUse,
+  defaults: options.defaults,
+})
 
 /** A line's product is its subscription's ProductId, else the offer that it names; of several the current ones. */
 function skusOf(stored: readonly Product[], invoiced: readonly InvoicedProduct[]): string[] {

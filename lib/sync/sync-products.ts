@@ -12,11 +12,11 @@ import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired } from '#lib/billing/findings.ts'
 import type { Period } from '#lib/billing/types.ts'
-import { planProducts } from '#lib/catalog/plan-products.ts'
+import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
 import type { SetupRecords } from '#lib/connectwise/values.ts'
-import { collectProducts } from './collect-products.ts'
+import { collectCustomerProducts, collectProducts } from './collect-products.ts'
 import type { SyncContext } from './context.ts'
 import { createOnce } from './create-once.ts'
 import * as findings from './findings.ts'
@@ -31,11 +31,23 @@ export interface ProductSyncInput {
 }
 
 /** What a sync would do now, and nothing after it (D5). */
-export const previewProducts = async ({
+export const previewProducts = async ({ ctx }: { ctx: PreviewContext }): Promise<ProductPlan> =>
+  planProducts(await collectProducts({ ctx }))
+
+type PreviewContext = Parameters<typeof collectProducts>[0]['ctx']
+
+/** The same for the products of one customer, as if it synced. */
+export async function previewCustomerProducts({
   ctx,
+  tenantId,
 }: {
-  ctx: Parameters<typeof collectProducts>[0]['ctx']
-}): Promise<ProductPlan> => planProducts(await collectProducts({ ctx }))
+  ctx: PreviewContext
+  tenantId: string
+}): Promise<ProductPlan> {
+  const { situation, skus } = await collectCustomerProducts({ ctx, tenantId })
+  const products = planProducts(situation).products.filter(({ sku }) => skus.has(normalise(sku)))
+  return { products, counts: countStates(products) }
+}
 
 /** Writes at a time; the client's own limit is no lower. */
 const PARALLEL = 8

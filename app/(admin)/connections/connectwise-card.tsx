@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import type { ShownConnection } from '#app/api/schemas/connections.ts'
 import { callApi } from '#app/hooks/api.ts'
@@ -39,6 +40,7 @@ export function ConnectWiseCard({ connection, mayWrite, needsClientId }: Connect
       }
       onEdit={() => setOpen(true)}
     >
+      {connection.state === 'never' ? null : <Link href="/programs">Edit programs</Link>}
       {isOpen ? (
         <Connect settings={settings} needsClientId={needsClientId} onClose={() => setOpen(false)} />
       ) : null}

@@ -4,9 +4,10 @@ import { authorise, programOf, queryOf, reply, route } from '#app/server/route.t
 import { shownInvoice } from '#app/server/shown-invoice.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
 import { programSettings } from '#db/queries/programs.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { invoicesSchema } from '../schemas/invoices.ts'
 
-const querySchema = z.object({ program: z.string().default('microsoft-csp') })
+const querySchema = z.object({ program: z.string().default(programs[0].slug) })
 
 export const GET = route(async (request) => {
   const { organisationId } = await authorise(request, 'invoices.read')

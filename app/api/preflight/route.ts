@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
 import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { freshPreflight, runPreflight } from '#lib/setup/preflight.ts'
 import { preflightSchema } from '../schemas/preflight.ts'
 
 /** `again=yes` looks now, whatever is stored. */
 const querySchema = z.object({
-  program: z.string().default('microsoft-csp'),
+  program: z.string().default(programs[0].slug),
   again: z.enum(['yes', 'no']).default('no'),
 })
 

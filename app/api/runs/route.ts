@@ -3,12 +3,13 @@ import { server } from '#app/server/process.ts'
 import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { shownRun } from '#app/server/shown-run.ts'
 import { runsOf } from '#db/queries/runs.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { runsSchema } from '../schemas/runs.ts'
 
 const PAGE_SIZE = 50
 
 const querySchema = z.object({
-  program: z.string().default('microsoft-csp'),
+  program: z.string().default(programs[0].slug),
   kind: z.enum(['customers', 'products']).optional(),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
 })

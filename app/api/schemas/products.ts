@@ -17,9 +17,15 @@ export const productsQuerySchema = z.object({
   /** One state, or `written`: what would be written. */
   state: z.enum(['', 'written', ...productStates]).default(''),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
+  /** Another page or filter of this preview, without reading ConnectWise again; left out: read now. */
+  preview: z.uuid().optional(),
 })
 
 export const productsSchema = z.object({
+  /** The preview's id, for its other pages; `null` where it is not kept. */
+  preview: z.uuid().nullable(),
+  /** When ConnectWise was read for it. */
+  readAt: z.iso.datetime(),
   counts: z.record(z.enum(productStates), z.number().int()),
   products: z.array(
     z.object({

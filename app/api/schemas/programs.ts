@@ -33,6 +33,7 @@ export type ShownProgram = z.infer<typeof programSchema>
 export const programInputSchema = z
   .strictObject({ ...optionFields, defaults: defaultsSchema.partial(), guards: guardsSchema.partial() })
   .partial()
+export type ProgramInput = z.input<typeof programInputSchema>
 
 export const contractAgreementsSchema = z.object({
   agreements: z.array(z.object({ id: z.string(), programName: z.string() })),

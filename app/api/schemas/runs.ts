@@ -21,8 +21,11 @@ const runFields = {
   finishedAt: moment.nullable(),
 }
 
+const shownRunSchema = z.object(runFields)
+export type ShownRun = z.infer<typeof shownRunSchema>
+
 export const runsSchema = z.object({
-  runs: z.array(z.object(runFields)),
+  runs: z.array(shownRunSchema),
   page: z.number().int(),
   pageSize: z.number().int(),
 })
@@ -61,6 +64,8 @@ const productResultSchema = z.object({
 export const runSchema = z.object({
   ...runFields,
   stopRequestedBy: z.string().nullable(),
+  /** Of a run over products: what it is doing now. */
+  doing: z.string().nullable(),
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   customers: z.array(runCustomerSchema),
   /** Of a run over products: what came of all; `null` before it is finished. */
@@ -75,3 +80,4 @@ export const runSchema = z.object({
   /** Of a run over products: those that were written, or about which there is something to say. */
   products: z.array(productResultSchema),
 })
+export type RunContent = z.infer<typeof runSchema>

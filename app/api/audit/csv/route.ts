@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
 import { auditCsv } from '#app/server/audit.ts'
-import { authorise, queryOf, route } from '#app/server/route.ts'
+import { authorise, csvReply, queryOf, route } from '#app/server/route.ts'
 import { auditQuerySchema } from '../../schemas/audit.ts'
 
 export const GET = route(async (request) => {
@@ -8,11 +8,5 @@ export const GET = route(async (request) => {
   const query = queryOf(request, auditQuerySchema)
   const lines = ReadableStream.from(auditCsv(organisationId, query))
   // Node's class is the platform's, but TypeScript has a type for each.
-  return new Response(lines as unknown as BodyInit, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="prism-pod-audit.csv"',
-      'cache-control': 'no-store',
-    },
-  })
+  return csvReply('audit', lines as unknown as BodyInit)
 })

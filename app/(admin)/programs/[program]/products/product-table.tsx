@@ -1,4 +1,5 @@
 import type { ShownProducts } from '#app/api/schemas/products.ts'
+import { Amount } from '#app/ui/amount.tsx'
 import { Mark } from '#app/ui/mark.tsx'
 import table from '#app/ui/table.module.css'
 import styles from './products.module.css'
@@ -61,29 +62,12 @@ function Row({ product }: { product: Product }) {
           </div>
         ))}
       </td>
-      <Amount from={linked?.unitCost} to={product.unitCost} />
-      <Amount from={linked?.unitPrice} to={product.unitPrice} />
+      <td className={styles['amount']}>
+        <Amount from={linked?.unitCost} to={product.unitCost} />
+      </td>
+      <td className={styles['amount']}>
+        <Amount from={linked?.unitPrice} to={product.unitPrice} />
+      </td>
     </tr>
   )
-}
-
-/** ConnectWise's, and PRISM's where it is another: old → new. */
-function Amount({ from, to }: { from: string | undefined; to: string }) {
-  const isOther = from !== undefined && Number(from) !== Number(to)
-  return (
-    <td className={styles['amount']}>
-      {isOther ? (
-        <>
-          <s>{twoDecimals(from)}</s> →{' '}
-        </>
-      ) : null}
-      {twoDecimals(to)}
-    </td>
-  )
-}
-
-/** At least two decimals, and no digit less than there is. */
-function twoDecimals(text: string): string {
-  const [whole = '0', decimals = ''] = text.split('.')
-  return `${whole}.${decimals.padEnd(2, '0')}`
 }

@@ -3,10 +3,11 @@ import { server } from '#app/server/process.ts'
 import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
 import { shownInvoice } from '#app/server/shown-invoice.ts'
 import { invoice } from '#db/queries/invoices.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { excludeInvoice } from '#lib/sync/pick.ts'
 import { invoiceSchema } from '../../../schemas/invoices.ts'
 
-const querySchema = z.object({ program: z.string().default('microsoft-csp') })
+const querySchema = z.object({ program: z.string().default(programs[0].slug) })
 
 /** A person's word about an invoice that waits for it (F1). */
 export const POST = route<{ id: string }>(async (request, { id: invoiceId }) => {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
 import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { fixCheck } from '#lib/setup/preflight.ts'
 import { checkIdSchema, fixedSchema } from '../../../schemas/preflight.ts'
 
-const querySchema = z.object({ program: z.string().default('microsoft-csp') })
+const querySchema = z.object({ program: z.string().default(programs[0].slug) })
 
 /** Creates or activates in ConnectWise what the check found wanting (A4), and says what it did. */
 export const POST = route<{ check: string }>(async (request, params) => {

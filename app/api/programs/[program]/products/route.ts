@@ -9,5 +9,5 @@ export const GET = route<{ program: string }>(async (request, params) => {
   const program = programOf(params.program)
   const { organisationId, actor } = await authorise(request, 'products.read')
   const query = queryOf(request, productsQuerySchema)
-  return reply(productsSchema, await productsPage({ organisationId, program, actor, query }))
+  return reply(productsSchema, await productsPage({ organisationId, program, actor, query, tenantId: null }))
 })

@@ -1,0 +1,94 @@
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import type { Customer } from '#app/api/schemas/customers.ts'
+import { productsQuerySchema } from '#app/api/schemas/products.ts'
+import { shownCustomer } from '#app/server/customers.ts'
+import { requirePage } from '#app/server/page-guard.ts'
+import { productsPage } from '#app/server/products.ts'
+import { StatusChip } from '#app/ui/chip.tsx'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { Mark } from '#app/ui/mark.tsx'
+import { orProblem, PageProblem } from '#app/ui/page-problem.tsx'
+import { Tabs } from '#app/ui/tabs.tsx'
+import { monthName } from '#lib/billing/format.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { ProductPreview } from '../../products/preview.tsx'
+import styles from '../customers.module.css'
+import { STATES } from '../states.ts'
+
+export const metadata = { title: 'Customer · Prism Pod' }
+
+type SearchParams = Record<string, string | string[] | undefined>
+
+interface PageProps {
+  readonly params: Promise<{ program: string; tenantId: string }>
+  readonly searchParams: Promise<SearchParams>
+}
+
+/** A customer: where it goes, what came of it, and its products as a sync would leave them (D5). */
+export default async function CustomerPage({ params, searchParams }: PageProps) {
+  const { organisationId, actor } = await requirePage('products.read')
+  const { program: slug, tenantId } = await params
+  const program = programBySlug(slug)
+  if (program === undefined) notFound()
+  const customer = await shownCustomer(organisationId, program.slug, decodeURIComponent(tenantId))
+  if (customer === null) notFound()
+  const asked = productsQuerySchema.safeParse(await searchParams)
+  const query = asked.success ? asked.data : productsQuerySchema.parse({})
+  const found = await orProblem(
+    productsPage({ organisationId, program, actor, query, tenantId: customer.tenantId }),
+  )
+  const customers = `/programs/${program.slug}/customers`
+  const path = `${customers}/${encodeURIComponent(customer.tenantId)}`
+  return (
+    <>
+      <Head customer={customer} customers={customers} />
+      <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
+      {'problem' in found ? (
+        <PageProblem problem={found.problem} />
+      ) : (
+        <ProductPreview
+          found={found}
+          query={query}
+          path={path}
+          csv={`/api${path}/products/csv`}
+          none="No invoice contains this customer yet, and PRISM lists no subscription of it."
+        />
+      )}
+    </>
+  )
+}
+
+function Head({ customer, customers }: { customer: Customer; customers: string }) {
+  const { name, domain, state, running, mapping, firstSync, lastResult } = customer
+  return (
+    <div className={styles['head']}>
+      <Link href={customers} className={styles['crumb'] ?? ''}>
+        Customers
+      </Link>
+      <h2>
+        {name} <Mark tone={STATES[state].tone}>{STATES[state].text}</Mark>
+        {running ? <span className={styles['running']}>Syncing…</span> : null}
+      </h2>
+      <div className={styles['facts']}>
+        <span>{domain}</span>
+        {mapping === null ? null : (
+          <span>
+            → {mapping.companyName}, {mapping.agreementName}
+          </span>
+        )}
+        {lastResult === null ? (
+          <span>
+            {firstSync === null
+              ? 'No invoice contains this customer yet; additions come with the first that does.'
+              : `Its first sync takes the ${monthName(firstSync.period)} invoice.`}
+          </span>
+        ) : (
+          <Link href={`/runs/${lastResult.runId}`}>
+            <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
+          </Link>
+        )}
+      </div>
+    </div>
+  )
+}

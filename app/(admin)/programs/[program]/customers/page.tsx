@@ -1,0 +1,75 @@
+import { notFound } from 'next/navigation'
+import { customersFound, customersQuerySchema } from '#app/server/customers.ts'
+import { requirePage } from '#app/server/page-guard.ts'
+import { server } from '#app/server/process.ts'
+import { Filters, Pages, Search } from '#app/ui/filters.tsx'
+import { customerCounts, customerStates } from '#db/queries/customers.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { CustomerTable } from './customer-table.tsx'
+import styles from './customers.module.css'
+import { STATES } from './states.ts'
+
+export const metadata = { title: 'Customers · Prism Pod' }
+
+type SearchParams = Record<string, string | string[] | undefined>
+
+interface PageProps {
+  readonly params: Promise<{ program: string }>
+  readonly searchParams: Promise<SearchParams>
+}
+
+/** PRISM's customers, where they go and what came of it (E1). */
+export default async function CustomersPage({ params, searchParams }: PageProps) {
+  const { organisationId } = await requirePage('customers.read')
+  const program = programBySlug((await params).program)
+  if (program === undefined) notFound()
+  const asked = customersQuerySchema.safeParse(await searchParams)
+  const query = asked.success ? asked.data : customersQuerySchema.parse({})
+  const [found, counts] = await Promise.all([
+    customersFound(organisationId, program.slug, query),
+    customerCounts(server().db, organisationId, program.slug),
+  ])
+  const { search, state, sort } = query
+  const path = `/programs/${program.slug}/customers`
+  const address = (more: Record<string, string>) =>
+    `${path}?${new URLSearchParams({ search, state, sort, ...more })}`
+  const total = customerStates.reduce((sum, each) => sum + counts[each], 0)
+  if (total === 0)
+    return (
+      <p className={styles['none']}>
+        PRISM’s customers have not been read yet. They come with the next look at PRISM.
+      </p>
+    )
+  return (
+    <>
+      <Filters
+        label="States"
+        current={state}
+        address={(value) => address({ state: value })}
+        filters={[
+          { value: '', text: 'All', count: total },
+          ...[...customerStates]
+            .reverse()
+            .map((each) => ({ value: each, text: STATES[each].text, count: counts[each] })),
+        ]}
+      />
+      <Search label="Customer, domain or company" value={search} />
+      {found.customers.length === 0 ? (
+        <p className={styles['none']}>Nothing fits.</p>
+      ) : (
+        <CustomerTable
+          customers={found.customers}
+          path={path}
+          sort={sort}
+          address={(column) => address({ sort: column })}
+        />
+      )}
+      <Pages
+        page={found.page}
+        pageSize={found.pageSize}
+        total={found.total}
+        address={(page) => address({ page: String(page) })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { requirePage } from '#app/server/page-guard.ts'
+import { server } from '#app/server/process.ts'
+import { Mark } from '#app/ui/mark.tsx'
+import { Tabs } from '#app/ui/tabs.tsx'
+import { programSettings } from '#db/queries/programs.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import styles from './program.module.css'
+
+interface LayoutProps {
+  readonly params: Promise<{ program: string }>
+  readonly children: ReactNode
+}
+
+/** A program's own pages, whatever the program (C1, C6). */
+export default async function ProgramLayout({ params, children }: LayoutProps) {
+  const { organisationId } = await requirePage('program.read')
+  const program = programBySlug((await params).program)
+  if (program === undefined) notFound()
+  const settings = await programSettings(server().db, organisationId, program.slug)
+  const path = `/programs/${program.slug}`
+  return (
+    <>
+      <div className={styles['head']}>
+        <h1>{program.name}</h1>
+        {settings?.enabled ? <Mark tone="good">Sync is on</Mark> : <Mark tone="warn">Sync is off</Mark>}
+      </div>
+      <Tabs
+        label={program.name}
+        tabs={[
+          { href: path, text: 'Overview' },
+          { href: `${path}/customers`, text: 'Customers' },
+          { href: `${path}/products`, text: 'Products' },
+        ]}
+      />
+      {children}
+    </>
+  )
+}

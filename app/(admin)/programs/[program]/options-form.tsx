@@ -1,0 +1,193 @@
+'use client'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import type { ProgramInput, ShownProgram } from '#app/api/schemas/programs.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Check, Choice, Field, ProblemNote, TextArea, textOf } from '#app/ui/form.tsx'
+import table from '#app/ui/table.module.css'
+import type { ProgramOption } from '#lib/programs/registry.ts'
+import styles from './program.module.css'
+
+interface OptionsFormProps {
+  readonly program: ShownProgram
+  readonly options: readonly ProgramOption[]
+  readonly isNew: boolean
+  readonly mayWrite: boolean
+}
+
+const GUARDS = [
+  { key: 'endedShare', label: 'Subscriptions that end', of: 'of the running subscriptions' },
+  { key: 'totalShare', label: 'Change of the total', of: 'of the total' },
+] as const
+
+const DEFAULTS = [
+  { key: 'category', label: 'Product category' },
+  { key: 'subcategory', label: 'Product sub-category' },
+  { key: 'productType', label: 'Product type' },
+  { key: 'unitOfMeasure', label: 'Unit of measure' },
+] as const
+
+/** What a person sets of a program (C2-C5, A4, F18); what the program has of its own comes from the registry. */
+export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
+  const { busy, problem, run } = useAction()
+  const [isSaved, setSaved] = useState(false)
+  const [isDirty, setDirty] = useState(false)
+  useWarningBeforeLeaving(isDirty)
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const body = inputOf(event.currentTarget, options)
+    const done = await run(() => callApi('PUT', `/api/programs/${program.program}`, body))
+    setSaved(done)
+    if (done) setDirty(false)
+  }
+  return (
+    <section className={table['panel']} aria-label="Options">
+      <form
+        className={styles['form']}
+        onSubmit={(event) => void submit(event)}
+        onChange={() => {
+          setSaved(false)
+          setDirty(true)
+        }}
+      >
+        <fieldset
+          disabled={!mayWrite}
+          className={styles['form']}
+          style={{ border: 0, margin: 0, padding: 0 }}
+        >
+          <Group title="Sync" hint="Off: nothing is written to ConnectWise; previews work all the same.">
+            <Check label={`Sync ${program.name}`} name="enabled" defaultChecked={program.enabled} />
+          </Group>
+          <Group title="What syncs" hint={`Options of ${program.name}.`}>
+            {options.map((option) => (
+              <Option key={option.key} option={option} program={program} />
+            ))}
+          </Group>
+          <Group
+            title="Email Addresses"
+            hint="They get errors, price warnings, and word when a failing customer works again."
+          >
+            <TextArea
+              label="One address per line"
+              name="emails"
+              rows={Math.max(2, program.emails.length + 1)}
+              defaultValue={program.emails.join('\n')}
+              problem={problem}
+            />
+          </Group>
+          <Group
+            title="New products"
+            hint="What a product gets that is created in ConnectWise. Names as ConnectWise has them."
+          >
+            <div className={styles['pair']}>
+              {DEFAULTS.map(({ key, label }) => (
+                <Field
+                  key={key}
+                  label={label}
+                  name={`defaults.${key}`}
+                  defaultValue={program.defaults[key]}
+                  maxLength={50}
+                  required
+                  problem={problem}
+                />
+              ))}
+            </div>
+            <Check label="Taxable" name="defaults.taxable" defaultChecked={program.defaults.taxable} />
+          </Group>
+          <Group
+            title="Guards"
+            hint="A sync that would change more than this waits for your yes. Empty: switched off."
+          >
+            <div className={styles['pair']}>
+              {GUARDS.map(({ key, label, of }) => (
+                <Field
+                  key={key}
+                  label={`${label}, %`}
+                  name={`guards.${key}`}
+                  type="number"
+                  min={0}
+                  max={100}
+                  step="any"
+                  hint={of}
+                  defaultValue={percentOf(program.guards[key])}
+                  problem={problem}
+                />
+              ))}
+            </div>
+          </Group>
+        </fieldset>
+        {mayWrite ? (
+          <div className={styles['actions']}>
+            <Button type="submit" tone="primary" disabled={busy}>
+              {isNew ? 'Set up' : 'Save'}
+            </Button>
+            <span role="status">{isSaved ? 'Saved.' : isDirty ? 'Not saved yet.' : ''}</span>
+            <ProblemNote problem={problem} />
+          </div>
+        ) : (
+          <p className={styles['readOnly']}>An owner changes these.</p>
+        )}
+      </form>
+    </section>
+  )
+}
+
+function Group({ title, hint, children }: { title: string; hint: string; children: ReactNode }) {
+  return (
+    <div className={styles['group']}>
+      <div>
+        <h3>{title}</h3>
+        <p>{hint}</p>
+      </div>
+      <div className={styles['fields']}>{children}</div>
+    </div>
+  )
+}
+
+function Option({ option, program }: { option: ProgramOption; program: ShownProgram }) {
+  const { key, label, hint } = option
+  return option.kind === 'switch' ? (
+    <Check label={label} name={key} hint={hint} defaultChecked={program[option.key]} />
+  ) : (
+    <Choice
+      label={label}
+      name={key}
+      hint={hint}
+      options={option.choices}
+      defaultValue={program[option.key]}
+    />
+  )
+}
+
+const percentOf = (share: number | null): string =>
+  share === null ? '' : String(Number((share * 100).toFixed(4)))
+const shareOf = (percent: string): number | null => (percent.trim() === '' ? null : Number(percent) / 100)
+
+function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): ProgramInput {
+  const isOn = (name: string) => textOf(form, name) === 'on'
+  const text = (name: string) => textOf(form, name).trim()
+  return {
+    enabled: isOn('enabled'),
+    ...Object.fromEntries(
+      options.map(({ kind, key }) => [key, kind === 'switch' ? isOn(key) : textOf(form, key)]),
+    ),
+    emails: text('emails')
+      .split(/[\s,;]+/)
+      .filter((address) => address !== ''),
+    defaults: {
+      ...Object.fromEntries(DEFAULTS.map(({ key }) => [key, text(`defaults.${key}`)])),
+      taxable: isOn('defaults.taxable'),
+    },
+    guards: Object.fromEntries(GUARDS.map(({ key }) => [key, shareOf(text(`guards.${key}`))])),
+  }
+}
+
+function useWarningBeforeLeaving(isDirty: boolean): void {
+  useEffect(() => {
+    if (!isDirty) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [isDirty])
+}

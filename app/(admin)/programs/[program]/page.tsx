@@ -1,0 +1,52 @@
+import { notFound } from 'next/navigation'
+import { requirePage } from '#app/server/page-guard.ts'
+import { server } from '#app/server/process.ts'
+import { shownProgram } from '#app/server/program.ts'
+import { programResults } from '#app/server/program-results.ts'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { Note } from '#app/ui/note.tsx'
+import { programSettings } from '#db/queries/programs.ts'
+import { mayDo } from '#lib/auth/actions.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { OptionsForm } from './options-form.tsx'
+import styles from './program.module.css'
+import { ResultCard } from './result-card.tsx'
+
+export const metadata = { title: 'Program · Prism Pod' }
+
+/** A program: what came of its last syncs, and its options (C2-C5, A4, G1). */
+export default async function ProgramPage({ params }: { params: Promise<{ program: string }> }) {
+  const { organisationId, role } = await requirePage('program.read')
+  const program = programBySlug((await params).program)
+  if (program === undefined) notFound()
+  const [stored, results] = await Promise.all([
+    programSettings(server().db, organisationId, program.slug),
+    programResults(organisationId, program.slug),
+  ])
+  const shown = shownProgram(program, stored)
+  const history = (kind: string) => `/history?program=${program.slug}&kind=${kind}`
+  return (
+    <div className={styles['page']}>
+      {shown.lastCheckError === null ? null : (
+        <Note tone="bad" remedy="Look at Connections; the next look is made by itself.">
+          PRISM could not be read: {shown.lastCheckError}
+        </Note>
+      )}
+      <div className={styles['cards']}>
+        <ResultCard title="Customers" results={results.customers} history={history('customers')} />
+        <ResultCard title="Products" results={results.products} history={history('products')} />
+      </div>
+      {shown.lastCheckedAt === null ? null : (
+        <p className={styles['below']}>
+          PRISM was last looked at for new invoices <LocalTime at={shown.lastCheckedAt} />
+        </p>
+      )}
+      <OptionsForm
+        program={shown}
+        options={program.options}
+        isNew={stored === null}
+        mayWrite={mayDo(role, 'program.write')}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import Link from 'next/link'
+import type { Results } from '#app/server/program-results.ts'
+import { StatusChip } from '#app/ui/chip.tsx'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import styles from './program.module.css'
+
+interface ResultCardProps {
+  readonly title: string
+  readonly results: Results
+  readonly history: string
+}
+
+/** When it last went well, and what came of the last one whatever its status (G1). */
+export function ResultCard({ title, results: { successAt, last }, history }: ResultCardProps) {
+  return (
+    <section className={styles['card']} aria-label={title}>
+      <div className={styles['cardHead']}>
+        <h2>{title}</h2>
+        {last?.status ? <StatusChip status={last.status} /> : null}
+      </div>
+      <p className={styles['success']}>
+        Last successful sync
+        <b>{successAt === null ? 'None yet' : <LocalTime at={successAt} />}</b>
+      </p>
+      {last === null ? null : (
+        <dl className={styles['counts']}>
+          {last.counts.map(([name, count]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{count.toLocaleString('en-GB')}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <div className={styles['below']}>
+        {last === null ? null : (
+          <span>
+            Last sync{' '}
+            <Link href={`/runs/${last.id}`}>
+              <LocalTime at={last.finishedAt ?? last.createdAt} />
+            </Link>
+          </span>
+        )}
+        <Link href={history}>History</Link>
+      </div>
+    </section>
+  )
+}

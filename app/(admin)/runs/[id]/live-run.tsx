@@ -1,0 +1,41 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import useSWR from 'swr'
+import type { RunContent } from '#app/api/schemas/runs.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { ProblemNote } from '#app/ui/form.tsx'
+import { RunProgress } from '#app/ui/run-progress.tsx'
+import styles from './run.module.css'
+
+/** Progress of a sync under way, and the way to stop it after the write in flight (F16); then the page shows what it did. */
+export function LiveRun({ run, mayStop }: { run: RunContent; mayStop: boolean }) {
+  const router = useRouter()
+  const stopping = useAction()
+  const { data = run, mutate } = useSWR<RunContent>(
+    `/api/runs/${run.id}`,
+    (path: string) => callApi('GET', path),
+    {
+      refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 1_000),
+      onSuccess: ({ state }) => {
+        if (state === 'finished') router.refresh()
+      },
+    },
+  )
+  const stop = async () => {
+    await stopping.run(() => callApi('POST', `/api/runs/${run.id}/stop`))
+    await mutate()
+  }
+  return (
+    <div className={styles['live']} aria-live="polite">
+      <RunProgress run={data} />
+      {mayStop ? (
+        <Button disabled={data.stopRequestedBy !== null || stopping.busy} onClick={() => void stop()}>
+          Stop
+        </Button>
+      ) : null}
+      <ProblemNote problem={stopping.problem} />
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { z } from 'zod'
+import type { RunContent } from '#app/api/schemas/runs.ts'
+import { currencyOf } from '#app/server/clients.ts'
+import { requirePage } from '#app/server/page-guard.ts'
+import { runContent } from '#app/server/shown-run.ts'
+import { StatusChip } from '#app/ui/chip.tsx'
+import { LocalTime } from '#app/ui/local-time.tsx'
+import { Note } from '#app/ui/note.tsx'
+import { durationText, periodsText, TRIGGERS } from '#app/ui/run-table.tsx'
+import { mayDo } from '#lib/auth/actions.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { CustomerResults } from './customer-results.tsx'
+import { LiveRun } from './live-run.tsx'
+import { ProductResults } from './product-results.tsx'
+import styles from './run.module.css'
+
+export const metadata = { title: 'Sync · Prism Pod' }
+
+/** What one sync did, item by item (G3); while it goes on, how far it is (G5). */
+export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+  const { organisationId, role } = await requirePage('runs.read')
+  const id = z.uuid().safeParse((await params).id)
+  if (!id.success) notFound()
+  const run = await runContent(organisationId, id.data)
+  if (run === null) notFound()
+  const program = programBySlug(run.program)
+  return (
+    <>
+      <p className={styles['crumb']}>
+        <Link href={`/programs/${run.program}`}>{program?.name ?? run.program}</Link> /{' '}
+        <Link href={`/history?program=${run.program}&kind=${run.kind}`}>History</Link>
+      </p>
+      <div className={styles['head']}>
+        <h1>{titleOf(run)}</h1>
+        {run.status === null ? null : <StatusChip status={run.status} />}
+      </div>
+      <p className={styles['facts']}>
+        <LocalTime at={run.createdAt} /> · {TRIGGERS[run.trigger]}
+        {run.trigger === 'schedule' ? '' : `, ${run.actor}`}
+        {run.finishedAt === null || run.startedAt === null ? '' : ` · took ${durationText(run)}`}
+      </p>
+      {run.state === 'finished' ? null : <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />}
+      {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
+      {run.kind === 'products' ? (
+        <ProductResults run={run} />
+      ) : (
+        <CustomerResults run={run} currency={await currencyOf(organisationId)} />
+      )}
+    </>
+  )
+}
+
+function titleOf({ kind, firstPeriod, lastPeriod }: RunContent): string {
+  if (kind === 'products') return 'Product sync'
+  return firstPeriod === null ? 'Customer sync' : `${periodsText(firstPeriod, lastPeriod)} usage`
+}

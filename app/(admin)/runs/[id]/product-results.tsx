@@ -1,0 +1,93 @@
+import type { RunContent } from '#app/api/schemas/runs.ts'
+import { Amount } from '#app/ui/amount.tsx'
+import { StatusChip } from '#app/ui/chip.tsx'
+import { Note } from '#app/ui/note.tsx'
+import table from '#app/ui/table.module.css'
+import styles from './run.module.css'
+
+type Result = RunContent['products'][number]
+
+const WHAT: Readonly<Record<Result['what'], string>> = {
+  created: 'Created',
+  updated: 'Cost and price updated',
+  failed: 'Not written',
+  noted: 'Nothing to write',
+}
+
+const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
+
+/** Counts of all products, then each that was written or about which there is something to say; what is wrong comes first. */
+export function ProductResults({ run: { counts, products, state } }: { run: RunContent }) {
+  const sorted = [...products].sort((a, b) => ORDER[a.status] - ORDER[b.status])
+  return (
+    <>
+      {counts === null ? null : (
+        <dl className={styles['figures']}>
+          {(['created', 'updated', 'unchanged', 'failed'] as const).map((what) => (
+            <div key={what}>
+              <dt>{what.charAt(0).toUpperCase() + what.slice(1)}</dt>
+              <dd>{counts[what].toLocaleString('en-GB')}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {sorted.length === 0 ? (
+        state === 'finished' ? (
+          <p className={styles['none']}>No product was written.</p>
+        ) : null
+      ) : (
+        <div className={table['panel']}>
+          <table className={table['table']}>
+            <thead>
+              <tr>
+                <th scope="col">Product</th>
+                <th scope="col">What was done</th>
+                <th scope="col" className={styles['number']}>
+                  Cost
+                </th>
+                <th scope="col" className={styles['number']}>
+                  Price
+                </th>
+                <th scope="col">Status</th>
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.map((result) => (
+                <Row key={result.sku} result={result} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
+
+function Row({ result: { sku, name, what, status, before, after, message, remedy } }: { result: Result }) {
+  return (
+    <tr>
+      <td className={styles['product']}>
+        {name}
+        <span>{sku}</span>
+      </td>
+      <td>
+        {message === null ? (
+          WHAT[what]
+        ) : (
+          <Note tone={status === 'Error' ? 'bad' : 'warn'} remedy={remedy}>
+            {message}
+          </Note>
+        )}
+      </td>
+      <td className={styles['number']}>
+        <Amount from={before?.unitCost} to={after?.unitCost} />
+      </td>
+      <td className={styles['number']}>
+        <Amount from={before?.unitPrice} to={after?.unitPrice} />
+      </td>
+      <td>
+        <StatusChip status={status} />
+      </td>
+    </tr>
+  )
+}

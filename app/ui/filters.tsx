@@ -1,0 +1,74 @@
+/** What stands above and below a long list: filters with counts, search, pages. The address holds all of it. */
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import styles from './filters.module.css'
+import { SearchBox } from './search-box.tsx'
+
+export interface Filter {
+  /** `''`: everything. */
+  readonly value: string
+  readonly text: string
+  readonly count: number
+}
+
+interface FiltersProps {
+  readonly label: string
+  readonly filters: readonly Filter[]
+  readonly current: string
+  readonly address: (value: string) => string
+}
+
+/** Filters that nothing fits are left out, but for the first and the chosen one. */
+export function Filters({ label, filters, current, address }: FiltersProps) {
+  const shown = filters.filter(({ value, count }) => count > 0 || value === current || value === '')
+  return (
+    <nav className={styles['filters']} aria-label={label}>
+      {shown.map(({ value, text, count }) => (
+        <Link key={value} href={address(value)} aria-current={value === current ? 'true' : undefined}>
+          {text} <b>{count.toLocaleString('en-GB')}</b>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+interface SearchProps {
+  readonly label: string
+  readonly value: string
+  readonly children?: ReactNode
+}
+
+export function Search({ label, value, children }: SearchProps) {
+  return (
+    <div className={styles['search']}>
+      <SearchBox label={label} value={value} />
+      {children}
+    </div>
+  )
+}
+
+/** Beside the search: when it was read, and the like. */
+export function SearchNote({ children }: { children: ReactNode }) {
+  return <span className={styles['note']}>{children}</span>
+}
+
+interface PagesProps {
+  readonly page: number
+  readonly pageSize: number
+  readonly total: number
+  readonly address: (page: number) => string
+}
+
+export function Pages({ page, pageSize, total, address }: PagesProps) {
+  const pages = Math.max(1, Math.ceil(total / pageSize))
+  if (pages === 1) return null
+  return (
+    <nav className={styles['pages']} aria-label="Pages">
+      {page > 1 ? <Link href={address(page - 1)}>Previous</Link> : null}
+      <span>
+        Page {page} of {pages}
+      </span>
+      {page < pages ? <Link href={address(page + 1)}>Next</Link> : null}
+    </nav>
+  )
+}
