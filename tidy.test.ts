@@ -41,7 +41,7 @@ const house: House = {
     'lib/notify': { imports: ['lib/base', ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: ['db/queries', 'lib/billing', 'lib/catalog', 'lib/base'] },
-    'db/queries': { imports: ['db', 'lib/billing', 'lib/base'] },
+    'db/queries': { imports: ['db', 'lib/billing', 'lib/catalog', 'lib/base'] },
     app: {
       imports: [...verbs.map((verb) => `lib/${verb}`), ...pureRooms, 'lib/host-api', 'db', 'db/queries'],
     },

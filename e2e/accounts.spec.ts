@@ -1,22 +1,10 @@
 /** The standalone site: connections, preparation, people, audit, and the ways in. */
-import AxeBuilder from '@axe-core/playwright'
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { addressOf, ownerLogin } from './screens.ts'
-
-const app = (path: string): string => `${addressOf('app')}${path}`
-
-async function signIn(page: Page, login = ownerLogin()): Promise<void> {
-  await page.goto(app('/sign-in'))
-  await page.getByLabel('E-mail').fill(login.email)
-  await page.getByLabel('Password').fill(login.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
-}
+import { addressOf } from './screens.ts'
+import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 
 /** Somebody else, at another machine. */
 const stranger = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage()
-
-const PRODUCTS = '/programs/microsoft-csp/products'
 
 const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
@@ -85,21 +73,6 @@ test('what ConnectWise lacks is said, fixed and green [A2][A4]', async ({ page, 
     headers: { origin: addressOf('app') },
   })
   expect(request).toBeDefined()
-})
-
-test('products are previewed, filtered and synced; a cost that differs is written [D3][D5][G5]', async ({
-  page,
-}) => {
-  await signIn(page)
-  await page.goto(app(PRODUCTS))
-  await page.getByRole('button', { name: 'Sync products' }).click()
-  await expect(page.getByRole('status')).toContainText(/created, \d+ updated, \d+ failed/)
-  await expect(page.getByRole('link', { name: /^Would be written 0/ })).toBeVisible()
-  await page.getByRole('link', { name: /^Linked/ }).click()
-  await expect(page.getByRole('row').nth(1)).toContainText('Linked')
-  await page.getByRole('searchbox').fill('no product is called so')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText('Nothing fits.')).toBeVisible()
 })
 
 test('somebody is invited, joins by the link, and is switched off again [B6]', async ({ page, browser }) => {
@@ -173,25 +146,5 @@ test('the pages have no finding of the accessibility check, light or dark, and f
   await page.goto(app('/sign-in?refused=link-invalid'))
   await expectNoFinding(page)
   await signIn(page)
-  for (const path of ['/connections', '/preparation', '/settings', '/audit', PRODUCTS]) {
-    await page.setViewportSize({ width: 1440, height: 900 })
-    await page.goto(app(path))
-    await expectNoFinding(page)
-    if (process.env.SHOTS)
-      await page.screenshot({ path: `${process.env.SHOTS}/${path.replaceAll('/', '_')}.png` })
-    await page.setViewportSize({ width: 390, height: 844 })
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(overflow, path).toBeLessThanOrEqual(0)
-    if (process.env.SHOTS)
-      await page.screenshot({ path: `${process.env.SHOTS}/${path.replaceAll('/', '_')}-phone.png` })
-  }
+  await expectSound(page, ['/connections', '/preparation', '/settings', '/audit'])
 })
-
-async function expectNoFinding(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [page.url(), id, nodes[0]?.target])).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}

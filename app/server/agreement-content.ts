@@ -12,12 +12,11 @@ import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } 
 import { tenantsByIds } from '#db/queries/tenants.ts'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { type Program, programs } from '#lib/programs/registry.ts'
 import { agreementFindings } from '#lib/setup/agreement-rules.ts'
 import { connectWiseOf, currencyOf } from './clients.ts'
 import { agreementUse } from './mapping.ts'
 import { server } from './process.ts'
-
-const PROGRAM = 'microsoft-csp'
 
 const allowed = ({ role }: Principal) => ({
   sync: mayDo(role, 'customers.sync'),
@@ -26,33 +25,40 @@ const allowed = ({ role }: Principal) => ({
 
 /** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */
 export async function agreementContent(principal: Principal, agreementId: number): Promise<PodContent> {
-  const mappings = await mappingsOfAgreement(server().db, principal.organisationId, PROGRAM, agreementId)
-  const [first] = mappings
-  return first === undefined
-    ? unmappedContent(principal, agreementId)
-    : mappedContent(principal, agreementId, first, mappings)
+  const { db } = server()
+  for (const program of programs) {
+    const mappings = await mappingsOfAgreement(db, principal.organisationId, program.slug, agreementId)
+    const [first] = mappings
+    if (first !== undefined) return mappedContent(principal, program, first, mappings)
+  }
+  return unmappedContent(principal, programs[0], agreementId)
 }
+
+const named = ({ slug, name }: Program) => ({ slug, name })
 
 async function mappedContent(
   principal: Principal,
-  agreementId: number,
+  of: Program,
   first: Mapping,
   mappings: readonly Mapping[],
 ): Promise<MappedContent> {
   const { db } = server()
   const { organisationId } = principal
+  const { slug } = of
+  const { agreementId } = first
   const tenantIds = mappings.map(({ tenantId }) => tenantId)
   const [tenants, firsts, program, currency, finished, unfinished] = await Promise.all([
-    tenantsByIds(db, organisationId, PROGRAM, tenantIds),
-    firstSyncs(db, organisationId, PROGRAM, tenantIds),
-    programSettings(db, organisationId, PROGRAM),
+    tenantsByIds(db, organisationId, slug, tenantIds),
+    firstSyncs(db, organisationId, slug, tenantIds),
+    programSettings(db, organisationId, slug),
     currencyOf(organisationId),
-    lastFinishedItem(db, organisationId, PROGRAM, agreementId),
-    unfinishedItem(db, organisationId, PROGRAM, agreementId),
+    lastFinishedItem(db, organisationId, slug, agreementId),
+    unfinishedItem(db, organisationId, slug, agreementId),
   ])
-  const named = new Map(tenants.map((tenant) => [tenant.id, tenant]))
+  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
   return {
     state: 'mapped',
+    program: named(of),
     agreement: { id: agreementId, name: first.agreementName },
     company: { id: first.companyId, name: first.companyName },
     currency,
@@ -60,8 +66,8 @@ async function mappedContent(
     lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
     tenants: mappings.map(({ tenantId, syncEnabled }) => ({
       id: tenantId,
-      name: named.get(tenantId)?.name ?? tenantId,
-      domain: named.get(tenantId)?.domain ?? '',
+      name: byId.get(tenantId)?.name ?? tenantId,
+      domain: byId.get(tenantId)?.domain ?? '',
       syncs: syncEnabled,
       firstSync: firsts.get(tenantId) ?? null,
     })),
@@ -99,16 +105,21 @@ async function progressOf(organisationId: string, item: RunItem): Promise<SyncPr
   }
 }
 
-async function unmappedContent(principal: Principal, agreementId: number): Promise<UnmappedContent> {
+async function unmappedContent(
+  principal: Principal,
+  of: Program,
+  agreementId: number,
+): Promise<UnmappedContent> {
   const { organisationId } = principal
   const { client } = await connectWiseOf(organisationId)
   const [agreement, use] = await Promise.all([
     client.agreement(agreementId),
-    agreementUse(organisationId, PROGRAM, null),
+    agreementUse(organisationId, of.slug, null),
   ])
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
   return {
     state: 'unmapped',
+    program: named(of),
     agreement: { id: agreement.id, name: agreement.name },
     company: agreement.company,
     findings: agreementFindings(agreement, use),

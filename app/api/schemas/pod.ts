@@ -3,6 +3,7 @@ import { appliedPeriodPlanSchema } from '#db/values.ts'
 import { periodSchema, statusSchema } from '#lib/billing/types.ts'
 
 const momentSchema = z.iso.datetime()
+const programNameSchema = z.object({ slug: z.string(), name: z.string() })
 const namedSchema = z.object({ id: z.number().int(), name: z.string() })
 
 /** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */
@@ -54,6 +55,7 @@ export const syncProgressSchema = z.object({
 export const podContentSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('mapped'),
+    program: programNameSchema,
     agreement: namedSchema,
     company: namedSchema,
     currency: z.string(),
@@ -66,6 +68,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
   }),
   z.object({
     state: z.literal('unmapped'),
+    /** The one that it would be mapped for. */
+    program: programNameSchema,
     agreement: namedSchema,
     company: namedSchema,
     /** What speaks against mapping it, and what is only worth knowing (A5). */
@@ -91,6 +95,7 @@ export type PodSession = z.infer<typeof podSessionSchema>
 export const companyContentSchema = z.object({
   mappings: z.array(
     z.object({
+      program: z.string(),
       tenant: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
       agreement: namedSchema,
       syncEnabled: z.boolean(),

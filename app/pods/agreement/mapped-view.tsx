@@ -11,7 +11,7 @@ import { NothingYet, ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
 import { TenantsOff } from './tenants-off.tsx'
-import { CUSTOMERS, useSyncActions } from './use-sync-actions.ts'
+import { customersPath, useSyncActions } from './use-sync-actions.ts'
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
@@ -62,7 +62,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
         <Suspense>
           <PreviewDialog
             api={pod.api}
-            planPath={`${CUSTOMERS}/${tenant.id}/plan`}
+            planPath={`${customersPath(content)}/${tenant.id}/plan`}
             content={content}
             onClose={() => setPreviewing(false)}
             onSync={canSync ? sync : null}

@@ -9,8 +9,8 @@ import { Button } from '#app/ui/button.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './mapping-form.module.css'
+import { customersPath } from './use-sync-actions.ts'
 
-const CUSTOMERS = '/api/programs/microsoft-csp/customers'
 const SHOWN = 6
 
 interface MappingFormProps {
@@ -70,14 +70,15 @@ function TenantChoice({
 
 /** An agreement without a tenant: pick the PRISM customer whose subscriptions it bills (H1). Sync is off until switched on. */
 export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
-  const { agreement, company, findings } = content
+  const { agreement, company, findings, program } = content
+  const customers = customersPath(content)
   const [search, setSearch] = useState(searchFor(company.name))
   const [chosen, setChosen] = useState<Customer | null>(null)
   const [syncs, setSyncs] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
   const { data } = useSWR<Customers>(
-    `${CUSTOMERS}?search=${encodeURIComponent(search)}`,
+    `${customers}?search=${encodeURIComponent(search)}`,
     (path: string) => pod.api.get<Customers>(path),
     { keepPreviousData: true },
   )
@@ -92,13 +93,13 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
     setSaving(true)
     setRefusal(null)
     try {
-      await pod.api.send('PUT', `${CUSTOMERS}/${chosen.tenantId}/mapping`, {
+      await pod.api.send('PUT', `${customers}/${chosen.tenantId}/mapping`, {
         companyId: company.id,
         agreementId: agreement.id,
         syncEnabled: syncs,
       })
       pod.host?.setDirty(false)
-      if (thenSync) await pod.api.send('POST', `${CUSTOMERS}/${chosen.tenantId}/sync`)
+      if (thenSync) await pod.api.send('POST', `${customers}/${chosen.tenantId}/sync`)
       onMapped()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -113,7 +114,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
       <div>
         <h1>No PRISM customer yet</h1>
         <p className={styles['about']}>
-          Pick the customer whose Microsoft CSP subscriptions {agreement.name} of {company.name} bills.
+          Pick the customer whose {program.name} subscriptions {agreement.name} of {company.name} bills.
         </p>
       </div>
       {findings.map(({ code, severity, message, remedy }) => (

@@ -1,10 +1,12 @@
 'use client'
 import { useState } from 'react'
-import type { MappedContent } from '#app/api/schemas/pod.ts'
+import type { MappedContent, PodContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 
-export const CUSTOMERS = '/api/programs/microsoft-csp/customers'
+/** Where the customers of the program are that the content is of. */
+export const customersPath = ({ program }: Pick<PodContent, 'program'>): string =>
+  `/api/programs/${program.slug}/customers`
 
 export interface SyncActions {
   /** Asked for, and not yet known to be running. */
@@ -45,13 +47,13 @@ export function useSyncActions(
       const tenant = tenants.find(({ syncs }) => syncs)
       if (tenant === undefined) return
       setStarting(true)
-      await attempt(() => pod.api.send('POST', `${CUSTOMERS}/${tenant.id}/sync`))
+      await attempt(() => pod.api.send('POST', `${customersPath(content)}/${tenant.id}/sync`))
       setStarting(false)
     },
     stop: (runId) => attempt(() => pod.api.send('POST', `/api/runs/${runId}/stop`)),
     switchOn(tenantId) {
       const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true }
-      return attempt(() => pod.api.send('PUT', `${CUSTOMERS}/${tenantId}/mapping`, mapping))
+      return attempt(() => pod.api.send('PUT', `${customersPath(content)}/${tenantId}/mapping`, mapping))
     },
   }
 }

@@ -1,0 +1,133 @@
+/** A program's pages: its options, its results, its customers, its products, and what each sync did. */
+import { expect, test } from '@playwright/test'
+import { app, expectSound, signIn } from './site.ts'
+
+const PROGRAM = '/programs/microsoft-csp'
+
+test.beforeEach(({ page }) => signIn(page))
+
+test('the options are set on the program’s page, and stay [C1][C2][C3][C4][C5][C6][A4]', async ({ page }) => {
+  await page.getByRole('link', { name: 'Microsoft CSP' }).click()
+  await page.getByRole('link', { name: 'Connections' }).click()
+  await page
+    .getByRole('region', { name: 'ConnectWise', exact: true })
+    .getByRole('link', { name: 'Edit programs' })
+    .click()
+  await page.getByRole('row').getByRole('link', { name: 'Microsoft CSP' }).click()
+
+  const options = page.getByRole('region', { name: 'Options' })
+  await options.getByLabel('One address per line').fill('billing@northwind.example\nnobody')
+  await options.getByRole('button', { name: 'Save' }).click()
+  await expect(options.getByText(/number 2: /)).toBeVisible()
+  await options.getByLabel('One address per line').fill('billing@northwind.example\nowner@northwind.example')
+  await options.getByLabel('Product Sync Mode').selectOption('All products')
+  await options.getByRole('switch', { name: 'Annual terms billed monthly' }).check()
+  await options.getByLabel('Unit of measure').fill('Licence')
+  await options.getByLabel('Change of the total, %').fill('12.5')
+  await options.getByLabel('Subscriptions that end, %').fill('')
+  await expect(options.getByRole('status')).toHaveText('Not saved yet.')
+  await options.getByRole('button', { name: 'Save' }).click()
+  await expect(options.getByRole('status')).toHaveText('Saved.')
+
+  await page.reload()
+  await expect(options.getByLabel('One address per line')).toHaveValue(
+    'billing@northwind.example\nowner@northwind.example',
+  )
+  await expect(options.getByLabel('Product Sync Mode')).toHaveValue('all')
+  await expect(options.getByRole('switch', { name: 'Annual terms billed monthly' })).toBeChecked()
+  await expect(options.getByLabel('Unit of measure')).toHaveValue('Licence')
+  await expect(options.getByLabel('Change of the total, %')).toHaveValue('12.5')
+  await expect(options.getByLabel('Subscriptions that end, %')).toHaveValue('')
+
+  await options.getByLabel('Product Sync Mode').selectOption('In Use Products only')
+  await options.getByRole('switch', { name: 'Annual terms billed monthly' }).uncheck()
+  await options.getByLabel('Unit of measure').fill('Each')
+  await options.getByLabel('Change of the total, %').fill('30')
+  await options.getByLabel('Subscriptions that end, %').fill('30')
+  await options.getByLabel('One address per line').fill('')
+  await options.getByRole('button', { name: 'Save' }).click()
+  await expect(options.getByRole('status')).toHaveText('Saved.')
+})
+
+test('products are previewed, filtered and synced; the run and the card say what came of it [D3][D5][G1][G2][G3][G5]', async ({
+  page,
+}) => {
+  await page.goto(app(`${PROGRAM}/products`))
+  await page.getByRole('button', { name: 'Sync products' }).click()
+  await expect(page.getByRole('status')).toContainText(/created, \d+ updated, \d+ failed/)
+  await expect(page.getByRole('link', { name: /^Would be written 0/ })).toBeHidden()
+  await page.getByRole('link', { name: /^Linked/ }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('Linked')
+  await page.getByRole('searchbox').fill('no product is called so')
+  await expect(page.getByText('Nothing fits.')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Details' }).click()
+  await expect(page.getByRole('heading', { name: 'Product sync' })).toBeVisible()
+  await expect(page.getByText('Unchanged')).toBeVisible()
+
+  await page.goto(app(PROGRAM))
+  const card = page.getByRole('region', { name: 'Products' })
+  await expect(card).toContainText('Last successful sync')
+  await expect(card).not.toContainText('None yet')
+  await card.getByRole('link', { name: 'History' }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('Products')
+})
+
+test('customers are searched as one types, sorted and filtered, and each shows its products [E1][D5]', async ({
+  page,
+}) => {
+  await page.goto(app(`${PROGRAM}/customers`))
+  const rows = page.getByRole('row')
+  const names = () => rows.locator('td:first-child a').allTextContents()
+  const all = await names()
+  expect(all.length).toBeGreaterThan(3)
+  expect(all).toEqual([...all].sort((a, b) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en')))
+  await page.getByRole('columnheader', { name: 'Customer' }).getByRole('link').click()
+  await expect(page.getByRole('columnheader', { name: 'Customer' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  )
+  expect(await names()).toEqual([...all].reverse())
+
+  await page.getByRole('searchbox').pressSequentially('coho')
+  await expect(rows).toHaveCount(2)
+  await page.getByRole('searchbox').fill('')
+  await expect(rows).toHaveCount(all.length + 1)
+  await page.getByRole('link', { name: /^Unmapped/ }).click()
+  await expect(rows.getByText('Sync on')).toHaveCount(0)
+
+  await page.goto(app(`${PROGRAM}/customers?search=coho`))
+  await rows.nth(1).getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 2 })).toContainText('Coho')
+  await expect(page.getByRole('link', { name: /^All/ })).toBeVisible()
+  expect(await rows.count()).toBeGreaterThan(1)
+})
+
+test('the program’s pages have no finding of the accessibility check and fit a phone', async ({ page }) => {
+  await page.goto(app(`${PROGRAM}/customers?search=coho`))
+  const customer = new URL(
+    (await page.getByRole('row').nth(1).getByRole('link').first().getAttribute('href')) ?? '',
+    app('/'),
+  )
+  await page.goto(app('/history?kind=products'))
+  const products = new URL(
+    (await page.getByRole('row').nth(1).getByRole('link').getAttribute('href')) ?? '',
+    app('/'),
+  )
+  await page.goto(app('/history?kind=customers'))
+  const customers = new URL(
+    (await page.getByRole('row').nth(1).getByRole('link').getAttribute('href')) ?? '',
+    app('/'),
+  )
+  await expectSound(page, [
+    '/',
+    '/programs',
+    PROGRAM,
+    `${PROGRAM}/customers`,
+    customer.pathname,
+    `${PROGRAM}/products`,
+    '/history',
+    products.pathname,
+    customers.pathname,
+  ])
+})
