@@ -56,7 +56,12 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
       <div className={styles['body']}>
         <h3>{monthName(period.period)} usage</h3>
-        <Proof totals={period.totals} currency={content.currency} showCost={false} />
+        <Proof
+          totals={period.totals}
+          currency={content.currency}
+          showCost={false}
+          of={monthName(period.period)}
+        />
         {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
         {period.catalogItems.length === 0 ? null : (
           <ChangeList changes={period.catalogItems.map((change) => ({ change, applied: null }))} />

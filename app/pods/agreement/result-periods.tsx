@@ -36,7 +36,12 @@ function PeriodResult({
   return (
     <>
       <div className={styles['stack']}>
-        <Proof totals={plan.totals} currency={content.currency} showCost={showCost} />
+        <Proof
+          totals={plan.totals}
+          currency={content.currency}
+          showCost={showCost}
+          of={monthName(plan.period)}
+        />
         {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
       </div>
       {plan.subscriptions.length === 0 ? null : (

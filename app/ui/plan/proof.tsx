@@ -7,6 +7,8 @@ interface ProofProps {
   readonly totals: Reconciliation
   readonly currency: string
   readonly showCost: boolean
+  /** Whose and which month's, where a page has several. */
+  readonly of: string
 }
 
 interface LineProps {
@@ -36,13 +38,13 @@ function Line({ label, tone, width, price, cost }: LineProps) {
 }
 
 /** The one line before any table: what PRISM invoiced against what the additions bill, and every cent between them. */
-export function Proof({ totals, currency, showCost }: ProofProps) {
+export function Proof({ totals, currency, showCost, of }: ProofProps) {
   const price = verdict(totals, 'price')
   const cost = verdict(totals, 'cost')
   const invoiced = { price: invoicedOfSynced(totals, 'price'), cost: invoicedOfSynced(totals, 'cost') }
   const { billed } = totals
   return (
-    <section className={styles['proof']} aria-label="PRISM’s invoice against the additions">
+    <section className={styles['proof']} aria-label={`PRISM’s invoice against the additions: ${of}`}>
       <Line
         label="PRISM invoiced"
         tone={undefined}
@@ -58,9 +60,9 @@ export function Proof({ totals, currency, showCost }: ProofProps) {
         cost={showCost ? moneyText(billed.cost, currency) : null}
       />
       {[{ ...price, of: '' }, ...(showCost ? [{ ...cost, of: 'Cost: ' }] : [])].map(
-        ({ tone, sentence, terms, of }) => (
-          <div key={of} className={[styles['say'], styles[tone]].join(' ')}>
-            {of}
+        ({ tone, sentence, terms, of: which }) => (
+          <div key={which} className={[styles['say'], styles[tone]].join(' ')}>
+            {which}
             {sentence}
             {terms.length === 0 ? null : (
               <ul className={styles['terms']}>

@@ -37,7 +37,7 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
   return (
     <section className={table['panel']} aria-label={companyName}>
       <div className={styles['customerHead']}>
-        <h3>{companyName}</h3>
+        <h2>{companyName}</h2>
         <span className={styles['quiet']}>{agreementName}</span>
         {status === null ? (
           <span className={styles['quiet']}>{doing ?? 'Waiting for its turn…'}</span>
@@ -53,20 +53,25 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
         </div>
       )}
       {customer.periods.map((plan) => (
-        <PeriodResult key={`${plan.period}/${plan.invoiceId}`} plan={plan} currency={currency} />
+        <PeriodResult
+          key={`${plan.period}/${plan.invoiceId}`}
+          plan={plan}
+          currency={currency}
+          of={`${companyName}, ${agreementName}`}
+        />
       ))}
     </section>
   )
 }
 
-function PeriodResult({ plan, currency }: { plan: AppliedPeriodPlan; currency: string }) {
+function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
   const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
   const created = appliedCatalogItems.map((applied) => ({ change: applied.change, applied }))
   return (
     <>
       <div className={styles['period']}>
-        <h4>{monthName(plan.period)} usage</h4>
-        <Proof totals={totals} currency={currency} showCost={false} />
+        <h3>{monthName(plan.period)} usage</h3>
+        <Proof totals={totals} currency={currency} showCost={false} of={`${of}, ${monthName(plan.period)}`} />
         {created.length === 0 ? null : <ChangeList changes={created} />}
         {findings.length === 0 ? null : <Findings findings={findings} />}
       </div>
