@@ -77,6 +77,8 @@ const table: readonly Line[] = [
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
+  ['GET', `${P}/customers/{tenant}/products`, looking],
+  ['GET', `${P}/customers/{tenant}/products/csv`, looking],
   ['POST', `${P}/customers/{tenant}/sync`, syncing],
   ['POST', `${P}/customers/{tenant}/skip`, syncing, {}],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],

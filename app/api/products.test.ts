@@ -84,6 +84,34 @@ describe('the product sync', () => {
     expect(lines.length).toBe(total + 1)
   })
 
+  it('shows other pages of a preview without reading ConnectWise again [D5]', async () => {
+    const reads = () =>
+      world.connectWise.requests.report().requests.filter(({ path }) => path.includes('/procurement/catalog'))
+        .length
+    const { preview: id, readAt, total } = await preview()
+    const before = reads()
+    const same = await preview(`?preview=${id}&state=same&search=a`)
+    expect(same).toMatchObject({ preview: id, readAt })
+    expect(same.total).toBeLessThan(total)
+    await api('GET', `${P}/products/csv?preview=${id}`)
+    expect(reads()).toBe(before)
+    const other = await preview('?preview=00000000-0000-4000-8000-000000000000')
+    expect(other.preview).not.toBe(id)
+    expect(reads()).toBeGreaterThan(before)
+    expect((await preview(`?preview=${id}`)).preview).not.toBe(id)
+  })
+
+  it('is previewed for one customer, mapped or not, as if it synced [D5]', async () => {
+    const [coho] = demoMappings()
+    const own = await readAnswer(api, productsSchema, 'GET', `${P}/customers/${coho?.tenantId}/products`)
+    expect(own.total).toBeGreaterThan(1)
+    expect(own.total).toBeLessThan((await preview()).total)
+    expect(own.products.every(({ inUse }) => inUse)).toBe(true)
+    const answer = await api('GET', `${P}/customers/${coho?.tenantId}/products/csv`)
+    expect((await answer.text()).trimEnd().split('\r\n')).toHaveLength(own.total + 1)
+    expect(await refusal(api('GET', `${P}/customers/nobody/products`))).toMatchObject({ code: 'not-found' })
+  })
+
   it('writes nothing the second time and says No Change [D3][G2]', async () => {
     const before = writes().length
     expect(await run()).toMatchObject({

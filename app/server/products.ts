@@ -59,12 +59,11 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
       ? null
       : await productPreview(db, organisationId, program.slug, query.preview)
   if (kept !== null) return kept
+  if (tenantId !== null && (await customerOf(db, organisationId, program.slug, tenantId)) === null)
+    throw new ProductError('not-found', 'PRISM has no such customer.')
   const ctx = await syncContextOf(organisationId, program.slug, actor)
-  if (tenantId !== null) {
-    if ((await customerOf(db, organisationId, program.slug, tenantId)) === null)
-      throw new ProductError('not-found', 'PRISM has no such customer.')
+  if (tenantId !== null)
     return { id: null, readAt: new Date(), plan: await previewCustomerProducts({ ctx, tenantId }) }
-  }
   return putProductPreview(db, organisationId, program.slug, await previewProducts({ ctx }))
 }
 

@@ -19,8 +19,9 @@ function worker(): Worker {
   return {
     db,
     clients: async (organisationId) => {
-      const [prism, connectWise] = await Promise.all([prismOf(organisationId), connectWiseOf(organisationId)])
-      return { prism, connectWise: connectWise.client }
+      const prism = await prismOf(organisationId)
+      const { client: connectWise } = await connectWiseOf(organisationId)
+      return { prism, connectWise }
     },
     beforeDetect: preflightBeforeSync,
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),

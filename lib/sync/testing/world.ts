@@ -102,8 +102,14 @@ const second = () => {
 }
 export const secondAgreementId = 31
 
+export interface StartOptions {
+  readonly withSecond?: boolean
+  /** The product that is off PRISM's price list since its first invoice. */
+  readonly retired?: 'a' | 'b' | 'c'
+}
+
 /** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
-export const startWorld = async ({ withSecond = false } = {}): Promise<World> => {
+export const startWorld = async ({ withSecond = false, retired }: StartOptions = {}): Promise<World> => {
   const database = await createTestDatabase()
   const more = withSecond
     ? second()
@@ -111,7 +117,9 @@ export const startWorld = async ({ withSecond = false } = {}): Promise<World> =>
   const seed = {
     partners: [
       partner({
-        products: [product('a'), product('b', '7.35', '9'), product('c', '20', '25')],
+        products: [product('a'), product('b', '7.35', '9'), product('c', '20', '25')].map((each) =>
+          each.productId === retired ? { ...each, retiredFrom: '2026-05-01' } : each,
+        ),
         tenants: more.tenants,
         histories: more.histories,
       }),
