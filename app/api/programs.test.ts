@@ -1,5 +1,7 @@
 /** Another program is one more entry of the registry: nothing else knows how many there are (C1). */
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type * as Real from '#lib/programs/registry.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { customersSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
@@ -10,9 +12,11 @@ import { runsSchema } from './schemas/runs.ts'
 import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
+type Registry = typeof Real
+
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 vi.mock('#lib/programs/registry.ts', async (original) => {
-  const registry = await original<typeof import('#lib/programs/registry.ts')>()
+  const registry = await original<Registry>()
   const [first] = registry.programs
   // PRISM calls it by the name that the demo's invoices have, the first program by another.
   const second = { ...first, slug: 'second', name: 'Second program' }
@@ -57,7 +61,9 @@ describe('a second program', () => {
       enabled: false,
       emails: [],
     })
-    expect(await refusal(api('PUT', P, { body: { emails: ['nobody'] } }))).toMatchObject({ code: 'invalid' })
+    expect(await refusal(api('PUT', P, { body: { emails: ['nobody'] } }))).toMatchObject({
+      code: 'request-invalid',
+    })
   })
 
   it('syncs its products and its customers, and the pod shows its agreement [C1]', async () => {

@@ -37,7 +37,7 @@ export const putProductPreview = async (
   program: string,
   plan: ProductPlan,
 ): Promise<ProductPreview> => {
-  const values = { id: crypto.randomUUID() as string, readAt: new Date(), plan }
+  const values: ProductPreview = { id: crypto.randomUUID(), readAt: new Date(), plan }
   await db
     .insert(productPreviews)
     .values({ ...values, organisationId, program })
