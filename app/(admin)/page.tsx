@@ -1,83 +1,123 @@
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { dashboard } from '#app/server/dashboard.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
+import { Mark } from '#app/ui/mark.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { RunTable } from '#app/ui/run-table.tsx'
 import table from '#app/ui/table.module.css'
 import { monthName } from '#lib/billing/format.ts'
-import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
+import { ResultCards } from './result-card.tsx'
 
 type Dashboard = Awaited<ReturnType<typeof dashboard>>
+type ProgramShown = Dashboard['programs'][number]
 
 const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
 const STATES = { connected: 'Connected', failing: 'Failing', never: 'Not connected' } as const
 
-function Cards({ shown }: { shown: Dashboard }) {
+/** What is wrong first, then how it stands, then what was done last. */
+export default async function DashboardPage() {
+  const principal = await pagePrincipal()
+  if (principal === null) redirect('/sign-in')
+  const shown = await dashboard(principal.organisationId)
+  return (
+    <>
+      <h1>Dashboard</h1>
+      <Connections connections={shown.connections} />
+      {shown.programs.map((program) => (
+        <ProgramSection key={program.slug} program={program} />
+      ))}
+    </>
+  )
+}
+
+function Connections({ connections }: Pick<Dashboard, 'connections'>) {
+  const wrong = connections.filter(({ state }) => state !== 'connected')
+  if (wrong.length === 0) return null
   return (
     <div className={styles['cards']}>
-      {shown.connections.map(({ kind, state, error, lastCheckedAt }) => (
+      {wrong.map(({ kind, state, error }) => (
         <section key={kind} className={styles['card']}>
           <h2>{NAMES[kind]}</h2>
           <b className={styles['figure']}>{STATES[state]}</b>
           <span className={styles['below']}>
-            {error ?? (lastCheckedAt === null ? 'No credentials yet' : <LocalTime at={lastCheckedAt} />)}
+            {error ?? 'No credentials yet'} <Link href="/connections">Connections</Link>
           </span>
         </section>
       ))}
-      <section className={styles['card']}>
-        <h2>Customers that sync</h2>
-        <b className={styles['figure']}>{shown.customers.syncing + shown.customers.attention}</b>
-        <span className={styles['below']}>
-          {shown.customers.attention} need attention, {shown.customers.unmapped} are not mapped
-        </span>
-      </section>
-      <section className={styles['card']}>
-        <h2>Latest invoice</h2>
-        <b className={styles['figure']}>
-          {shown.latestInvoice === null ? 'None yet' : monthName(shown.latestInvoice.period)}
-        </b>
-        <span className={styles['below']}>
-          {shown.lastCheckedAt === null ? (
-            'PRISM was not looked at yet'
-          ) : (
-            <>
-              last checked <LocalTime at={shown.lastCheckedAt} />
-            </>
-          )}
-        </span>
-      </section>
     </div>
   )
 }
 
-function Runs({ runs }: { runs: Dashboard['runs'] }) {
-  if (runs.length === 0) return null
+function ProgramSection({ program }: { program: ProgramShown }) {
+  const { slug, name, isEnabled, lastCheckError, waiting, results, runs } = program
   return (
-    <section className={table['panel']} aria-label="Latest syncs">
-      <h2 className={styles['listHead']}>Latest syncs</h2>
-      <RunTable runs={runs} />
-    </section>
-  )
-}
-
-export default async function DashboardPage() {
-  const principal = await pagePrincipal()
-  if (principal === null) redirect('/sign-in')
-  const [program] = programs
-  const shown = await dashboard(principal.organisationId, program.slug)
-  return (
-    <>
-      <h1>{program.name}</h1>
-      <Cards shown={shown} />
-      {shown.lastCheckError === null ? null : <Note tone="bad">{shown.lastCheckError}</Note>}
-      {shown.waiting.map(({ id, period, reason, state }) => (
+    <section className={styles['program']} aria-label={name}>
+      <h2 className={styles['programHead']}>
+        <Link href={`/programs/${slug}`}>{name}</Link>
+        {isEnabled ? null : <Mark tone="warn">Sync is off</Mark>}
+      </h2>
+      {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
+      {waiting.map(({ id, period, reason, state }) => (
         <Note key={id} tone={state === 'refused' ? 'bad' : 'warn'} detail={reason}>
           Invoice {id} for {monthName(period)} is {state}.
         </Note>
       ))}
-      <Runs runs={shown.runs} />
-    </>
+      <Standing program={program} />
+      <ResultCards program={slug} {...results} />
+      {runs.length === 0 ? null : (
+        <section className={table['panel']} aria-label={`Latest syncs of ${name}`}>
+          <h3 className={styles['listHead']}>Latest syncs</h3>
+          <RunTable runs={runs} />
+        </section>
+      )}
+    </section>
+  )
+}
+
+/** Customers by state, and the invoice that the last syncs took. */
+function Standing({ program: { slug, customers, latestInvoice, lastCheckedAt } }: { program: ProgramShown }) {
+  const of = (state: string) => `/programs/${slug}/customers?state=${state}`
+  return (
+    <div className={styles['cards']}>
+      <div className={styles['card']}>
+        <h3>Need attention</h3>
+        <b className={styles['figure']}>
+          <Link href={of('attention')}>{customers.attention.toLocaleString('en-GB')}</Link>
+        </b>
+        <span className={styles['below']}>of the customers that sync</span>
+      </div>
+      <div className={styles['card']}>
+        <h3>Customers that sync</h3>
+        <b className={styles['figure']}>
+          {(customers.syncing + customers.attention).toLocaleString('en-GB')}
+        </b>
+        <span className={styles['below']}>{customers.mapped} more are mapped, with Sync off</span>
+      </div>
+      <div className={styles['card']}>
+        <h3>Not mapped</h3>
+        <b className={styles['figure']}>
+          <Link href={of('unmapped')}>{customers.unmapped.toLocaleString('en-GB')}</Link>
+        </b>
+        <span className={styles['below']}>customers of PRISM</span>
+      </div>
+      <div className={styles['card']}>
+        <h3>Latest invoice</h3>
+        <b className={styles['figure']}>
+          {latestInvoice === null ? 'None yet' : monthName(latestInvoice.period)}
+        </b>
+        <span className={styles['below']}>
+          {lastCheckedAt === null ? (
+            'PRISM was not looked at yet'
+          ) : (
+            <>
+              last checked <LocalTime at={lastCheckedAt} />
+            </>
+          )}
+        </span>
+      </div>
+    </div>
   )
 }

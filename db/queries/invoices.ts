@@ -295,9 +295,27 @@ export const subscriptionsOnInvoices = async (
 
 /** What names a product on an invoice line: its subscription's ProductId (`''` where unknown), and the offer. */
 export interface InvoicedProduct {
+  /** `''` where PRISM lists no subscription for the line. */
   readonly productId: string
   readonly offerName: string
+  /** Of its last line; `null` where no stored invoice has it. */
+  readonly unitCost: Money | null
+  readonly unitPrice: Money | null
 }
+
+interface InvoicedRow extends Record<string, unknown> {
+  product_id: string | null
+  offer_name: string
+  unit_cost: Money | null
+  unit_price: Money | null
+}
+
+const toInvoiced = (row: InvoicedRow): InvoicedProduct => ({
+  productId: row.product_id ?? '',
+  offerName: row.offer_name,
+  unitCost: row.unit_cost,
+  unitPrice: row.unit_price,
+})
 
 /** Products of the stored invoices of customers that sync (C3). */
 export const invoicedProducts = async (
@@ -305,16 +323,17 @@ export const invoicedProducts = async (
   organisationId: string,
   program: string,
 ): Promise<InvoicedProduct[]> => {
-  const { rows } = await db.execute<{ product_id: string | null; offer_name: string }>(sql`
-    SELECT DISTINCT s.product_id, l.offer_name
+  const { rows } = await db.execute<InvoicedRow>(sql`
+    SELECT DISTINCT ON (s.product_id, l.offer_name) s.product_id, l.offer_name, l.unit_cost, l.unit_price
     FROM invoice_lines l
     JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
     JOIN mappings m ON m.organisation_id = l.organisation_id AND m.program = l.program AND m.tenant_id = l.tenant_id
     LEFT JOIN prism_subscriptions s
       ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
     WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND m.sync_enabled
-      AND i.state IN ('ready', 'superseded')`)
-  return rows.map((row) => ({ productId: row.product_id ?? '', offerName: row.offer_name }))
+      AND i.state IN ('ready', 'superseded')
+    ORDER BY s.product_id, l.offer_name, l.last_day DESC`)
+  return rows.map(toInvoiced)
 }
 
 /** Products of the stored invoices of one customer, and of the subscriptions that PRISM lists of it (D5). */
@@ -324,17 +343,21 @@ export const productsOfTenant = async (
   program: string,
   tenantId: string,
 ): Promise<InvoicedProduct[]> => {
-  const { rows } = await db.execute<{ product_id: string | null; offer_name: string }>(sql`
-    SELECT s.product_id, l.offer_name
-    FROM invoice_lines l
-    JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
-    LEFT JOIN prism_subscriptions s
-      ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
-    WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND l.tenant_id = ${tenantId}
-      AND i.state IN ('ready', 'superseded')
-    UNION
-    SELECT product_id, product_name
-    FROM prism_subscriptions
-    WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId} AND current`)
-  return rows.map((row) => ({ productId: row.product_id ?? '', offerName: row.offer_name }))
+  const { rows } = await db.execute<InvoicedRow>(sql`
+    SELECT DISTINCT ON (product_id, offer_name) product_id, offer_name, unit_cost, unit_price
+    FROM (
+      SELECT s.product_id, l.offer_name, l.unit_cost, l.unit_price, l.last_day
+      FROM invoice_lines l
+      JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
+      LEFT JOIN prism_subscriptions s
+        ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
+      WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND l.tenant_id = ${tenantId}
+        AND i.state IN ('ready', 'superseded')
+      UNION ALL
+      SELECT product_id, product_name, NULL, NULL, NULL
+      FROM prism_subscriptions
+      WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId} AND current
+    ) found
+    ORDER BY product_id, offer_name, last_day DESC NULLS LAST`)
+  return rows.map(toInvoiced)
 }

@@ -45,8 +45,10 @@ async function storedProducts(
   { db, organisationId, program }: Ctx,
   invoiced: readonly InvoicedProduct[],
 ): Promise<{ stored: readonly Product[]; inUse: ReadonlySet<string> }> {
-  const stored = await allProducts(db, organisationId, program.slug)
-  return { stored, inUse: new Set(skusOf(stored, invoiced)) }
+  const listed = await allProducts(db, organisationId, program.slug)
+  const { skus: inUse, unlisted } = resolved(listed, invoiced)
+  for (const { sku } of unlisted) inUse.add(normalise(sku))
+  return { stored: [...listed, ...unlisted], inUse }
 }
 
 /** The current price list, and what is used though it is retired. */
@@ -60,19 +62,38 @@ const situation = ({ options }: Ctx, products: readonly Product[], inUse: Readon
   defaults: options.defaults,
 })
 
-/** A line's product is its subscription's ProductId, else the offer that it names; of several the current ones. */
-function skusOf(stored: readonly Product[], invoiced: readonly InvoicedProduct[]): string[] {
+/**
+ * A line's product is its subscription's ProductId, else the offer that it names; of several the current ones. One that no
+ * price list ever had goes by its ProductId, which a Vendor SKU may be too (D4).
+ */
+function resolved(
+  listed: readonly Product[],
+  invoiced: readonly InvoicedProduct[],
+): { skus: Set<string>; unlisted: readonly Product[] } {
   const byId = new Map<string, Product[]>()
   const byName = new Map<string, Product[]>()
-  for (const product of stored) {
+  for (const product of listed) {
     for (const key of [normalise(product.productId), normalise(product.sku)]) add(byId, key, product)
     add(byName, productName(product.name), product)
   }
-  return invoiced.flatMap(({ productId, offerName }) => {
-    const found = byId.get(normalise(productId)) ?? byName.get(productName(offerName)) ?? []
-    const current = found.filter((product) => product.current)
-    return (current.length > 0 ? current : found).map(({ sku }) => normalise(sku))
-  })
+  const found = new Set<string>()
+  const unlisted = new Map<string, Product>()
+  for (const { productId, offerName, unitCost, unitPrice } of invoiced) {
+    const known = byId.get(normalise(productId)) ?? byName.get(productName(offerName)) ?? []
+    const current = known.filter((product) => product.current)
+    for (const { sku } of current.length > 0 ? current : known) found.add(normalise(sku))
+    if (known.length > 0 || productId === '' || unitCost === null || unitPrice === null) continue
+    const name = productName(offerName)
+    unlisted.set(normalise(productId), {
+      productId,
+      sku: productId,
+      name,
+      unitCost,
+      unitPrice,
+      current: false,
+    })
+  }
+  return { skus: found, unlisted: [...unlisted.values()] }
 }
 
 function add(groups: Map<string, Product[]>, key: string, product: Product): void {

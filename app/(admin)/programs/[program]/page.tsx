@@ -8,9 +8,9 @@ import { Note } from '#app/ui/note.tsx'
 import { programSettings } from '#db/queries/programs.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { ResultCards } from '../../result-card.tsx'
 import { OptionsForm } from './options-form.tsx'
 import styles from './program.module.css'
-import { ResultCard } from './result-card.tsx'
 
 export const metadata = { title: 'Program · Prism Pod' }
 
@@ -24,7 +24,6 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
     programResults(organisationId, program.slug),
   ])
   const shown = shownProgram(program, stored)
-  const history = (kind: string) => `/history?program=${program.slug}&kind=${kind}`
   return (
     <div className={styles['page']}>
       {shown.lastCheckError === null ? null : (
@@ -32,12 +31,9 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
           PRISM could not be read: {shown.lastCheckError}
         </Note>
       )}
-      <div className={styles['cards']}>
-        <ResultCard title="Customers" results={results.customers} history={history('customers')} />
-        <ResultCard title="Products" results={results.products} history={history('products')} />
-      </div>
+      <ResultCards program={program.slug} {...results} />
       {shown.lastCheckedAt === null ? null : (
-        <p className={styles['below']}>
+        <p className={styles['checked']}>
           PRISM was last looked at for new invoices <LocalTime at={shown.lastCheckedAt} />
         </p>
       )}

@@ -2,7 +2,24 @@ import Link from 'next/link'
 import type { Results } from '#app/server/program-results.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
-import styles from './program.module.css'
+import styles from './result-card.module.css'
+
+interface ResultCardsProps {
+  readonly program: string
+  readonly customers: Results
+  readonly products: Results
+}
+
+/** The customers card and the products card of a program. */
+export function ResultCards({ program, customers, products }: ResultCardsProps) {
+  const history = `/history?program=${program}`
+  return (
+    <div className={styles['cards']}>
+      <ResultCard title="Customers" results={customers} history={`${history}&kind=customers`} />
+      <ResultCard title="Products" results={products} history={`${history}&kind=products`} />
+    </div>
+  )
+}
 
 interface ResultCardProps {
   readonly title: string
@@ -11,7 +28,7 @@ interface ResultCardProps {
 }
 
 /** When it last went well, and what came of the last one whatever its status (G1). */
-export function ResultCard({ title, results: { successAt, last }, history }: ResultCardProps) {
+function ResultCard({ title, results: { successAt, last }, history }: ResultCardProps) {
   return (
     <section className={styles['card']} aria-label={title}>
       <div className={styles['cardHead']}>
