@@ -72,7 +72,7 @@ const house: House = {
     'csv-parse': ['lib/prism', 'standin'],
     // Jobs ask pg-boss's own tables, and enqueue inside our transactions.
     'drizzle-orm': ['db', 'db/queries', 'lib/jobs'],
-    pg: ['db', 'scripts'],
+    pg: ['db', 'scripts', 'bench'],
     'pg-boss': ['db', 'lib/jobs'],
     'iron-session': ['lib/auth', 'lib/members'],
     'openid-client': ['lib/auth', 'standin'],

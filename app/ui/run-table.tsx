@@ -71,6 +71,7 @@ export function periodsText(first: Period | null, last: Period | null): string {
 export function durationText({ startedAt, finishedAt }: Pick<ShownRun, 'startedAt' | 'finishedAt'>): string {
   if (startedAt === null || finishedAt === null) return ''
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000
+  if (seconds < 0.1) return 'under 0.1 s'
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
 }

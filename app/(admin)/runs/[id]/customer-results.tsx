@@ -1,4 +1,5 @@
 'use client'
+import { useState } from 'react'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { Note } from '#app/ui/note.tsx'
@@ -16,7 +17,7 @@ type Customer = RunContent['customers'][number]
 
 const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
 
-/** Every agreement of the run, those with something wrong first. */
+/** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency }: { run: RunContent; currency: string }) {
   const urgency = ({ status }: Customer): number => (status === null ? 4 : ORDER[status])
   const sorted = [...run.customers].sort(
@@ -33,10 +34,16 @@ export function CustomerResults({ run, currency }: { run: RunContent; currency: 
 
 function CustomerResult({ customer, currency }: { customer: Customer; currency: string }) {
   const { companyName, agreementName, status, doing, message, detail, remedy, reference } = customer
+  const isWrong = status === 'Error' || status === 'Warning'
+  const [isOpen, setOpen] = useState(isWrong)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
-    <section className={table['panel']} aria-label={companyName}>
-      <div className={styles['customerHead']}>
+    <details
+      className={table['panel']}
+      open={isOpen}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary className={styles['customerHead']}>
         <h2>{companyName}</h2>
         <span className={styles['quiet']}>{agreementName}</span>
         {status === null ? (
@@ -44,7 +51,7 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
         ) : (
           <StatusChip status={status} />
         )}
-      </div>
+      </summary>
       {message === null ? null : (
         <div className={styles['notes']}>
           <Note tone={status === 'Error' ? 'bad' : 'warn'} detail={why} remedy={remedy}>
@@ -52,7 +59,7 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
           </Note>
         </div>
       )}
-      {customer.periods.map((plan) => (
+      {(isOpen ? customer.periods : []).map((plan) => (
         <PeriodResult
           key={`${plan.period}/${plan.invoiceId}`}
           plan={plan}
@@ -60,7 +67,7 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
           of={`${companyName}, ${agreementName}`}
         />
       ))}
-    </section>
+    </details>
   )
 }
 
