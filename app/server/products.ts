@@ -1,6 +1,6 @@
 /** The preview of a product sync (D5), for the API, its CSV and the page. */
 import type { z } from 'zod'
-import type { productsQuerySchema, ShownProducts } from '#app/api/schemas/products.ts'
+import { productStates, type productsQuerySchema, type ShownProducts } from '#app/api/schemas/products.ts'
 import { customerOf } from '#db/queries/customers.ts'
 import { productPreview, putProductPreview } from '#db/queries/product-previews.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -48,8 +48,11 @@ async function fittingProducts(asked: Asked) {
       (state === '' || (state === 'written' ? product.change !== null : product.state === state)) &&
       (product.sku.toLowerCase().includes(text) || product.name.toLowerCase().includes(text)),
   )
+  fitting.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en') || (a.sku < b.sku ? -1 : 1))
   return { id, readAt, counts: plan.counts, fitting }
 }
+
+const rank = ({ state }: PlannedProduct): number => productStates.indexOf(state)
 
 /** The preview that is asked for by its id, where it is still the last one; else ConnectWise is read. */
 async function previewOf({ organisationId, program, actor, tenantId, query }: Asked) {

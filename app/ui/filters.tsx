@@ -9,6 +9,8 @@ export interface Filter {
   readonly value: string
   readonly text: string
   readonly count: number
+  /** Shown also where nothing fits it. */
+  readonly isAlways?: boolean
 }
 
 interface FiltersProps {
@@ -18,9 +20,11 @@ interface FiltersProps {
   readonly address: (value: string) => string
 }
 
-/** Filters that nothing fits are left out, but for the first and the chosen one. */
+/** Filters that nothing fits are left out, but for the chosen one and those that are always shown. */
 export function Filters({ label, filters, current, address }: FiltersProps) {
-  const shown = filters.filter(({ value, count }) => count > 0 || value === current || value === '')
+  const shown = filters.filter(
+    ({ value, count, isAlways }) => isAlways === true || count > 0 || value === current || value === '',
+  )
   return (
     <nav className={styles['filters']} aria-label={label}>
       {shown.map(({ value, text, count }) => (

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { moneySchema } from '#lib/billing/types.ts'
 
+/** What is wrong first, then what is new, then the rest: the order of previews. */
 export const productStates = [
-  'same',
-  'change',
-  'create',
-  'not-in-use',
   'ambiguous',
   'contradictory',
-  'retired',
   'retired-missing',
+  'create',
+  'change',
+  'same',
+  'retired',
+  'not-in-use',
 ] as const
 
 export const productsQuerySchema = z.object({

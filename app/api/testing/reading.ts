@@ -49,7 +49,7 @@ export const isAccountRoute = (file: string): boolean =>
 
 /** Routes of the preflight and of products, whose tests begin with another ConnectWise than the demo's. */
 export const isPreparingRoute = (file: string): boolean =>
-  file.startsWith('preflight') || file.startsWith('programs/[program]/products')
+  file.startsWith('preflight') || /^programs\/\[program\]\/(customers\/\[tenantId\]\/)?products/.test(file)
 
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>

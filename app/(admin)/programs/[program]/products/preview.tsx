@@ -27,7 +27,7 @@ export function ProductPreview({ found, query, path, csv, none }: PreviewProps) 
   const written = (found.counts.create ?? 0) + (found.counts.change ?? 0)
   const filters = [
     { value: '', text: 'All', count: total },
-    { value: 'written', text: 'Would be written', count: written },
+    { value: 'written', text: 'Would be written', count: written, isAlways: true },
     ...productStates.map((each) => ({
       value: each,
       text: STATES[each].text,
