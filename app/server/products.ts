@@ -4,7 +4,7 @@ import { productStates, type productsQuerySchema, type ShownProducts } from '#ap
 import { customerOf } from '#db/queries/customers.ts'
 import { productPreview, putProductPreview } from '#db/queries/product-previews.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import type { PlannedProduct } from '#lib/catalog/types.ts'
+import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { previewCustomerProducts, previewProducts } from '#lib/sync/sync-products.ts'
 import { csvLine } from './csv.ts'
@@ -48,9 +48,16 @@ async function fittingProducts(asked: Asked) {
       (state === '' || (state === 'written' ? product.change !== null : product.state === state)) &&
       (product.sku.toLowerCase().includes(text) || product.name.toLowerCase().includes(text)),
   )
-  fitting.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en') || (a.sku < b.sku ? -1 : 1))
   return { id, readAt, counts: plan.counts, fitting }
 }
+
+const collator = new Intl.Collator('en')
+
+/** What is wrong first, then what is new, then the rest; by name. */
+const inOrder = ({ counts, products }: ProductPlan): ProductPlan => ({
+  counts,
+  products: [...products].sort((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name)),
+})
 
 const rank = ({ state }: PlannedProduct): number => productStates.indexOf(state)
 
@@ -66,8 +73,8 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
     throw new ProductError('not-found', 'PRISM has no such customer.')
   const ctx = await syncContextOf(organisationId, program.slug, actor)
   if (tenantId !== null)
-    return { id: null, readAt: new Date(), plan: await previewCustomerProducts({ ctx, tenantId }) }
-  return putProductPreview(db, organisationId, program.slug, await previewProducts({ ctx }))
+    return { id: null, readAt: new Date(), plan: inOrder(await previewCustomerProducts({ ctx, tenantId })) }
+  return putProductPreview(db, organisationId, program.slug, inOrder(await previewProducts({ ctx })))
 }
 
 const shown = ({ change: _, items, sameWhenCut, ...product }: PlannedProduct) => ({
