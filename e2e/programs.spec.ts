@@ -1,6 +1,6 @@
 /** A program's pages: its options, its results, its customers, its products, and what each sync did. */
 import { expect, test } from '@playwright/test'
-import { app, expectSound, signIn } from './site.ts'
+import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 
 const PROGRAM = '/programs/microsoft-csp'
 
@@ -102,6 +102,41 @@ test('customers are searched as one types, sorted and filtered, and each shows i
   await expect(page.getByRole('heading', { level: 2 })).toContainText('Coho')
   await expect(page.getByRole('link', { name: /^All/ })).toBeVisible()
   expect(await rows.count()).toBeGreaterThan(1)
+})
+
+test('a customer is mapped in the site, synced from there, and cleared again [E2][E3][E4][E6][H6]', async ({
+  page,
+}) => {
+  await page.goto(app(`${PROGRAM}/customers?state=unmapped&search=relecloud`))
+  await page.getByRole('row').nth(1).getByRole('link').first().click()
+  await page.getByRole('button', { name: 'Map', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Search ConnectWise companies').fill('no company is called so')
+  await expect(dialog.getByText('No company matches')).toBeVisible()
+  await dialog.getByLabel('Search ConnectWise companies').fill('relecloud')
+  await dialog.getByRole('group', { name: 'Company' }).getByRole('radio').first().check()
+  await expect(dialog.getByText(/ended 30 Jun 2026/)).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: 'Microsoft CSP, contract year' })).toBeDisabled()
+  await expectNoFinding(page)
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/mapping.png` })
+  await dialog
+    .getByRole('group', { name: 'Agreement' })
+    .getByRole('radio', { disabled: false })
+    .first()
+    .check()
+  await dialog.getByRole('switch', { name: 'Sync' }).check()
+  await dialog.getByRole('button', { name: 'Save and sync now' }).click()
+  await expect(page).toHaveURL(/\/runs\//)
+  await expect(page.getByRole('progressbar')).toBeHidden()
+  await expect(page.getByRole('heading', { level: 2 })).toContainText('Relecloud')
+
+  await page.goto(app(`${PROGRAM}/customers?search=relecloud`))
+  await page.getByRole('row').nth(1).getByRole('link').first().click()
+  await page.getByRole('button', { name: 'Edit mapping' }).click()
+  await page.getByRole('button', { name: 'Clear mapping' }).click()
+  await expect(page.getByRole('dialog')).toContainText('go on being billed')
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear mapping' }).click()
+  await expect(page.getByRole('button', { name: 'Map', exact: true })).toBeVisible()
 })
 
 test('the program’s pages have no finding of the accessibility check and fit a phone', async ({ page }) => {

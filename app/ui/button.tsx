@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react'
 import styles from './button.module.css'
 
 interface ButtonProps extends ComponentProps<'button'> {
-  readonly tone?: 'primary' | 'plain'
+  readonly tone?: 'primary' | 'plain' | undefined
 }
 
 /** A button that does nothing but what its handler says: never submits unless told to. */

@@ -19,3 +19,5 @@ export const agreementsSchema = z.object({
     }),
   ),
 })
+export type Companies = z.infer<typeof companiesSchema>
+export type Agreements = z.infer<typeof agreementsSchema>

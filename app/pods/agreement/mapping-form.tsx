@@ -6,8 +6,9 @@ import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
+import { firstSyncText } from '#app/ui/first-sync.ts'
+import { searchFor, wordsOf } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
-import { monthName } from '#lib/billing/format.ts'
 import styles from './mapping-form.module.css'
 import { customersPath } from './use-sync-actions.ts'
 
@@ -19,27 +20,12 @@ interface MappingFormProps {
   readonly onMapped: () => void
 }
 
-/** Words that a company's name has in ConnectWise and rarely in PRISM. */
-const COMMON = /^(the|pty|ltd|limited|inc|llc|gmbh|co|corp|corporation|company|group)$/i
-
-const wordsOf = (name: string): string[] =>
-  name.split(/[\s.,&()]+/).filter((word) => word.length > 1 && !COMMON.test(word))
-
-/** The first word that says something: short enough to find a name that is written a little differently. */
-const searchFor = (companyName: string): string => wordsOf(companyName)[0] ?? companyName
-
 /** Unmapped tenants first, and among them the ones whose name is the company's. */
 function suggested(customers: readonly Customer[], companyName: string): Customer[] {
   const key = (name: string): string => wordsOf(name).join(' ').toLowerCase()
   const rank = ({ mapping, name }: Customer): number =>
     (mapping === null ? 0 : 2) + (key(name) === key(companyName) ? 0 : 1)
   return [...customers].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
-}
-
-function firstSyncText(customer: Customer): string {
-  return customer.firstSync === null
-    ? 'No invoice contains this customer yet; additions come with the first that does.'
-    : `The first sync takes the ${monthName(customer.firstSync.period)} invoice.`
 }
 
 function TenantChoice({
@@ -153,7 +139,10 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           onChange={(event) => setSyncs(event.target.checked)}
         />
         <span>
-          Sync <span className={styles['quiet']}>{chosen === null ? '' : firstSyncText(chosen)}</span>
+          Sync{' '}
+          <span className={styles['quiet']}>
+            {chosen === null ? '' : firstSyncText(chosen.firstSync?.period)}
+          </span>
         </span>
       </label>
       {refusal === null ? null : (

@@ -1,8 +1,6 @@
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
-import { daysText } from '#app/ui/day-text.ts'
+import { firstSyncText } from '#app/ui/first-sync.ts'
 import { Note } from '#app/ui/note.tsx'
-import { firstDay, lastDay } from '#lib/billing/days.ts'
-import { monthName } from '#lib/billing/format.ts'
 
 /** What became of the last sync as a whole, where its subscriptions do not say it. */
 export function ResultNote({ result }: { result: SyncResult }) {
@@ -21,9 +19,8 @@ export function NothingYet({ content }: { content: MappedContent }) {
   const period = content.tenants.find(({ firstSync }) => firstSync !== null)?.firstSync?.period
   return (
     <Note tone="quiet">
-      {period === undefined
-        ? 'No invoice contains this customer yet; additions come with the first that does.'
-        : `Not synced yet. The first sync takes the ${monthName(period)} invoice: usage of ${daysText(firstDay(period), lastDay(period))}.`}
+      {period === undefined ? '' : 'Not synced yet. '}
+      {firstSyncText(period)}
     </Note>
   )
 }

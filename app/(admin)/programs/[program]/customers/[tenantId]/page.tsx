@@ -1,20 +1,23 @@
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { productsQuerySchema } from '#app/api/schemas/products.ts'
 import { shownCustomer } from '#app/server/customers.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { productsPage } from '#app/server/products.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
+import { firstSyncText } from '#app/ui/first-sync.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
 import { orProblem, PageProblem } from '#app/ui/page-problem.tsx'
 import { Tabs } from '#app/ui/tabs.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { ProductPreview } from '../../products/preview.tsx'
 import styles from '../customers.module.css'
 import { STATES } from '../states.ts'
+import { MappingActions } from './mapping.tsx'
 
 export const metadata = { title: 'Customer · Prism Pod' }
 
@@ -27,7 +30,7 @@ interface PageProps {
 
 /** A customer: where it goes, what came of it, and its products as a sync would leave them (D5). */
 export default async function CustomerPage({ params, searchParams }: PageProps) {
-  const { organisationId, actor } = await requirePage('products.read')
+  const { organisationId, actor, role, via } = await requirePage('products.read')
   const { program: slug, tenantId } = await params
   const program = programBySlug(slug)
   if (program === undefined) notFound()
@@ -42,7 +45,13 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
   const path = `${customers}/${encodeURIComponent(customer.tenantId)}`
   return (
     <>
-      <Head customer={customer} customers={customers} />
+      <Head customer={customer} customers={customers}>
+        <MappingActions
+          program={program.slug}
+          customer={customer}
+          may={{ map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }}
+        />
+      </Head>
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
       {'problem' in found ? (
         <PageProblem problem={found.problem} />
@@ -59,7 +68,15 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
   )
 }
 
-function Head({ customer, customers }: { customer: Customer; customers: string }) {
+function Head({
+  customer,
+  customers,
+  children,
+}: {
+  customer: Customer
+  customers: string
+  children: ReactNode
+}) {
   const { name, domain, state, running, mapping, firstSync, lastResult } = customer
   return (
     <div className={styles['head']}>
@@ -78,17 +95,14 @@ function Head({ customer, customers }: { customer: Customer; customers: string }
           </span>
         )}
         {lastResult === null ? (
-          <span>
-            {firstSync === null
-              ? 'No invoice contains this customer yet; additions come with the first that does.'
-              : `Its first sync takes the ${monthName(firstSync.period)} invoice.`}
-          </span>
+          <span>{firstSyncText(firstSync?.period)}</span>
         ) : (
           <Link href={`/runs/${lastResult.runId}`}>
             <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
           </Link>
         )}
       </div>
+      <div className={styles['actions']}>{children}</div>
     </div>
   )
 }

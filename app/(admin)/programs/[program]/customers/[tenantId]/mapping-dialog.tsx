@@ -1,0 +1,207 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import useSWR from 'swr'
+import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
+import type { Customer } from '#app/api/schemas/customers.ts'
+import { callApi, Refused } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { useSettled } from '#app/hooks/use-settled.ts'
+import { Button } from '#app/ui/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
+import { firstSyncText } from '#app/ui/first-sync.ts'
+import { Check, Field, ProblemNote } from '#app/ui/form.tsx'
+import { searchFor } from '#app/ui/name-words.ts'
+import { Note } from '#app/ui/note.tsx'
+import styles from './mapping.module.css'
+
+const SHOWN = 8
+
+interface MappingDialogProps {
+  readonly program: string
+  /** The customer's address in the API. */
+  readonly path: string
+  readonly customer: Customer
+  readonly may: { readonly map: boolean; readonly sync: boolean }
+  readonly onClose: () => void
+}
+
+type Agreement = Agreements['agreements'][number]
+
+const get = <T,>(path: string) => callApi<T>('GET', path)
+const mayBePicked = ({ findings }: Agreement): boolean =>
+  findings.every(({ severity }) => severity !== 'error')
+
+/** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
+export function MappingDialog({ program, path, customer, may, onClose }: MappingDialogProps) {
+  const router = useRouter()
+  const { busy, problem, run } = useAction()
+  const [isClearing, setClearing] = useState(false)
+  const [companyId, setCompanyId] = useState(customer.mapping?.companyId ?? null)
+  const [agreementId, setAgreementId] = useState(customer.mapping?.agreementId ?? null)
+  const [syncs, setSyncs] = useState(customer.mapping?.syncEnabled ?? false)
+  const isComplete = companyId !== null && agreementId !== null
+
+  const save = async (thenSync: boolean) => {
+    const body = { companyId, agreementId, syncEnabled: syncs }
+    const isSaved = await run(async () => {
+      await callApi('PUT', `${path}/mapping`, body)
+      if (!thenSync) return
+      const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
+      router.push(`/runs/${runId}`)
+    })
+    if (isSaved) onClose()
+  }
+  const clear = async () => {
+    if (await run(() => callApi('DELETE', `${path}/mapping`))) onClose()
+  }
+
+  if (isClearing)
+    return (
+      <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={onClose}>
+        <p>
+          It syncs no more. Its additions on {customer.mapping?.companyName},{' '}
+          {customer.mapping?.agreementName} stay as they are, and go on being billed until somebody ends them
+          in ConnectWise.
+        </p>
+        <ProblemNote problem={problem} />
+        <DialogActions>
+          <Button onClick={() => setClearing(false)}>Keep it</Button>
+          <Button tone="primary" disabled={busy} onClick={() => void clear()}>
+            Clear mapping
+          </Button>
+        </DialogActions>
+      </Dialog>
+    )
+  return (
+    <Dialog title={`Where ${customer.name} goes`} onClose={onClose}>
+      <form onSubmit={(event) => event.preventDefault()}>
+        <CompanyChoice
+          customer={customer}
+          companyId={companyId}
+          onChoose={(id) => {
+            setCompanyId(id)
+            setAgreementId(id === customer.mapping?.companyId ? customer.mapping.agreementId : null)
+          }}
+        />
+        {companyId === null ? null : (
+          <AgreementChoice
+            key={companyId}
+            address={`/api/connectwise/companies/${companyId}/agreements?${new URLSearchParams({ program, tenantId: customer.tenantId })}`}
+            agreementId={agreementId}
+            onChoose={setAgreementId}
+          />
+        )}
+        <Check
+          label="Sync"
+          name="sync"
+          hint={customer.lastResult === null ? firstSyncText(customer.firstSync?.period) : ''}
+          checked={syncs}
+          onChange={({ target }) => setSyncs(target.checked)}
+        />
+        <ProblemNote problem={problem} />
+        <DialogActions>
+          {customer.mapping === null ? null : (
+            <Button tone="plain" disabled={busy} onClick={() => setClearing(true)}>
+              Clear mapping
+            </Button>
+          )}
+          <Button disabled={busy || !isComplete} onClick={() => void save(false)}>
+            Save
+          </Button>
+          {may.sync ? (
+            <Button tone="primary" disabled={busy || !isComplete || !syncs} onClick={() => void save(true)}>
+              Save and sync now
+            </Button>
+          ) : null}
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+interface CompanyChoiceProps {
+  readonly customer: Customer
+  readonly companyId: number | null
+  readonly onChoose: (id: number) => void
+}
+
+function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
+  const { mapping, name } = customer
+  const [search, setSearch] = useState(mapping?.companyName ?? searchFor(name))
+  const settled = useSettled(search)
+  const { data, error } = useSWR<Companies, unknown>(
+    `/api/connectwise/companies?search=${encodeURIComponent(settled)}`,
+    get,
+    { keepPreviousData: true },
+  )
+  return (
+    <>
+      <Field
+        label="Search ConnectWise companies"
+        name="company-search"
+        type="search"
+        value={search}
+        onChange={({ target }) => setSearch(target.value)}
+      />
+      <ReadProblem error={error} />
+      <fieldset className={styles['choices']}>
+        <legend>Company</legend>
+        {data?.companies.slice(0, SHOWN).map(({ id, name: company, identifier }) => (
+          <label key={id} className={styles['choice']}>
+            <input type="radio" name="company" checked={id === companyId} onChange={() => onChoose(id)} />
+            <span>
+              {company} <small>{identifier}</small>
+            </span>
+          </label>
+        ))}
+        {data?.companies.length === 0 ? <p>No company matches “{settled}”. Try a shorter name.</p> : null}
+        {(data?.companies.length ?? 0) > SHOWN ? <p>There are more: type more of the name.</p> : null}
+      </fieldset>
+    </>
+  )
+}
+
+interface AgreementChoiceProps {
+  readonly address: string
+  readonly agreementId: number | null
+  readonly onChoose: (id: number) => void
+}
+
+/** One that may not be picked is shown with the reason, not hidden (E4). */
+function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProps) {
+  const { data, error } = useSWR<Agreements, unknown>(address, get)
+  return (
+    <fieldset className={styles['choices']}>
+      <legend>Agreement</legend>
+      <ReadProblem error={error} />
+      {data === undefined && error === undefined ? <p>Reading ConnectWise…</p> : null}
+      {data?.agreements.length === 0 ? <p>The company has no agreement.</p> : null}
+      {data?.agreements.map((agreement) => (
+        <div key={agreement.id}>
+          <label className={styles['choice']}>
+            <input
+              type="radio"
+              name="agreement"
+              checked={agreement.id === agreementId}
+              disabled={!mayBePicked(agreement)}
+              onChange={() => onChoose(agreement.id)}
+            />
+            <span>
+              {agreement.name} <small>{agreement.type}</small>
+            </span>
+          </label>
+          {agreement.findings.map(({ code, severity, message, remedy }) => (
+            <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
+              {message}
+            </Note>
+          ))}
+        </div>
+      ))}
+    </fieldset>
+  )
+}
+
+function ReadProblem({ error }: { error: unknown }) {
+  return error instanceof Refused ? <ProblemNote problem={error.problem} /> : null
+}

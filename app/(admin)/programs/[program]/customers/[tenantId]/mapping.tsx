@@ -1,0 +1,37 @@
+'use client'
+import { useState } from 'react'
+import type { Customer } from '#app/api/schemas/customers.ts'
+import { Button } from '#app/ui/button.tsx'
+import { MappingDialog } from './mapping-dialog.tsx'
+import { SyncCustomer } from './sync-customer.tsx'
+
+interface MappingProps {
+  readonly program: string
+  readonly customer: Customer
+  readonly may: { readonly map: boolean; readonly sync: boolean }
+}
+
+/** What can be done about a customer: where it goes, whether it syncs, and a sync now. */
+export function MappingActions({ program, customer, may }: MappingProps) {
+  const [isOpen, setOpen] = useState(false)
+  const path = `/api/programs/${program}/customers/${encodeURIComponent(customer.tenantId)}`
+  return (
+    <>
+      {may.map ? (
+        <Button tone={customer.mapping === null ? 'primary' : undefined} onClick={() => setOpen(true)}>
+          {customer.mapping === null ? 'Map' : 'Edit mapping'}
+        </Button>
+      ) : null}
+      {may.sync && customer.mapping?.syncEnabled ? <SyncCustomer path={path} /> : null}
+      {isOpen ? (
+        <MappingDialog
+          program={program}
+          path={path}
+          customer={customer}
+          may={may}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/button.tsx'
+import { ProblemNote } from '#app/ui/form.tsx'
+
+/** Starts a sync and shows its page, where it is followed. */
+export function SyncCustomer({ path }: { path: string }) {
+  const router = useRouter()
+  const { busy, problem, run } = useAction()
+  const start = () =>
+    run(async () => {
+      const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
+      router.push(`/runs/${runId}`)
+    })
+  return (
+    <>
+      <Button tone="primary" disabled={busy} onClick={() => void start()}>
+        {busy ? 'Looking for new invoices…' : 'Sync now'}
+      </Button>
+      <ProblemNote problem={problem} />
+    </>
+  )
+}
