@@ -32,6 +32,9 @@ const get = <T,>(path: string) => callApi<T>('GET', path)
 const mayBePicked = ({ findings }: Agreement): boolean =>
   findings.every(({ severity }) => severity !== 'error')
 
+const pickableFirst = (agreements: readonly Agreement[]): Agreement[] =>
+  [...agreements].sort((a, b) => Number(mayBePicked(b)) - Number(mayBePicked(a)))
+
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
 export function MappingDialog({ program, path, customer, may, onClose }: MappingDialogProps) {
   const router = useRouter()
@@ -106,6 +109,9 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
               Clear mapping
             </Button>
           )}
+          <Button disabled={busy} onClick={onClose}>
+            Cancel
+          </Button>
           <Button disabled={busy || !isComplete} onClick={() => void save(false)}>
             Save
           </Button>
@@ -177,7 +183,7 @@ function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProp
       <ReadProblem error={error} />
       {data === undefined && error === undefined ? <p>Reading ConnectWise…</p> : null}
       {data?.agreements.length === 0 ? <p>The company has no agreement.</p> : null}
-      {data?.agreements.map((agreement) => (
+      {pickableFirst(data?.agreements ?? []).map((agreement) => (
         <div key={agreement.id}>
           <label className={styles['choice']}>
             <input
