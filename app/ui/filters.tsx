@@ -28,7 +28,12 @@ export function Filters({ label, filters, current, address }: FiltersProps) {
   return (
     <nav className={styles['filters']} aria-label={label}>
       {shown.map(({ value, text, count }) => (
-        <Link key={value} href={address(value)} aria-current={value === current ? 'true' : undefined}>
+        <Link
+          key={value}
+          prefetch={false}
+          href={address(value)}
+          aria-current={value === current ? 'true' : undefined}
+        >
           {text} <b>{count.toLocaleString('en-GB')}</b>
         </Link>
       ))}
@@ -68,11 +73,19 @@ export function Pages({ page, pageSize, total, address }: PagesProps) {
   if (pages === 1) return null
   return (
     <nav className={styles['pages']} aria-label="Pages">
-      {page > 1 ? <Link href={address(page - 1)}>Previous</Link> : null}
+      {page > 1 ? (
+        <Link href={address(page - 1)} prefetch={false}>
+          Previous
+        </Link>
+      ) : null}
       <span>
         Page {page} of {pages}
       </span>
-      {page < pages ? <Link href={address(page + 1)}>Next</Link> : null}
+      {page < pages ? (
+        <Link href={address(page + 1)} prefetch={false}>
+          Next
+        </Link>
+      ) : null}
     </nav>
   )
 }

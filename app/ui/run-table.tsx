@@ -40,7 +40,7 @@ export function RunTable({ runs }: RunTableProps) {
         {runs.map((run) => (
           <tr key={run.id}>
             <td className={styles['when']}>
-              <Link href={`/runs/${run.id}`}>
+              <Link href={`/runs/${run.id}`} prefetch={false}>
                 <LocalTime at={run.createdAt} />
               </Link>
             </td>

@@ -52,7 +52,11 @@ function SortHeader({
   const order = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined
   return (
     <th scope="col" aria-sort={order}>
-      <Link href={address(order === 'ascending' ? `-${column}` : column)} className={styles['sort'] ?? ''}>
+      <Link
+        prefetch={false}
+        href={address(order === 'ascending' ? `-${column}` : column)}
+        className={styles['sort'] ?? ''}
+      >
         {text}
         <span aria-hidden>{order === 'ascending' ? ' ↑' : order === 'descending' ? ' ↓' : ''}</span>
       </Link>
@@ -65,7 +69,9 @@ function Row({ customer, path }: { customer: Customer; path: string }) {
   return (
     <tr>
       <td className={styles['who']}>
-        <Link href={`${path}/${encodeURIComponent(tenantId)}`}>{name}</Link>
+        <Link href={`${path}/${encodeURIComponent(tenantId)}`} prefetch={false}>
+          {name}
+        </Link>
         <span>{domain}</span>
       </td>
       <td className={styles['who']}>
@@ -82,7 +88,7 @@ function Row({ customer, path }: { customer: Customer; path: string }) {
       </td>
       <td className={styles['state']}>
         {lastResult === null ? null : (
-          <Link href={`/runs/${lastResult.runId}`} className={styles['result'] ?? ''}>
+          <Link href={`/runs/${lastResult.runId}`} prefetch={false} className={styles['result'] ?? ''}>
             <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
           </Link>
         )}
