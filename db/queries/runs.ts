@@ -108,6 +108,25 @@ export const unfinishedItem = async (
   return newestItem(db, organisationId, program, agreementId, ne(runItems.state, 'finished'))
 }
 
+/** Agreements that are queued or being synced. */
+export const busyAgreements = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Set<number>> => {
+  const rows = await db
+    .selectDistinct({ agreementId: runItems.agreementId })
+    .from(runItems)
+    .where(
+      and(
+        eq(runItems.organisationId, organisationId),
+        eq(runItems.program, program),
+        ne(runItems.state, 'finished'),
+      ),
+    )
+  return new Set(rows.map(({ agreementId }) => agreementId))
+}
+
 const newestItem = async (
   db: Database,
   organisationId: string,

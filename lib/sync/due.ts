@@ -2,7 +2,7 @@
 import type { Database } from '#db/client.ts'
 import { readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
-import { createRun, type NewRunItem, unfinishedItem } from '#db/queries/runs.ts'
+import { busyAgreements, createRun, type NewRunItem } from '#db/queries/runs.ts'
 import type { SyncContext } from './context.ts'
 
 /** Makes one run of every agreement that is due and enqueues its jobs, inside `tx`; `null` where none is. */
@@ -14,9 +14,10 @@ export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string
   const isDue = ({ attemptedInvoiceId, firstPeriod, lookAgainAt }: Mapping): boolean =>
     (firstPeriod === null || firstPeriod <= latest.period) &&
     (attemptedInvoiceId !== latest.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
-  const due: NewRunItem[] = []
-  for (const item of itemsOf(await mappingsOf(tx, organisationId, program.slug), isDue))
-    if (!(await unfinishedItem(tx, organisationId, program.slug, item.agreementId))) due.push(item)
+  const busy = await busyAgreements(tx, organisationId, program.slug)
+  const due = itemsOf(await mappingsOf(tx, organisationId, program.slug), isDue).filter(
+    ({ agreementId }) => !busy.has(agreementId),
+  )
   if (due.length === 0) return null
   const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const
   const { id: runId } = await createRun(tx, organisationId, run, due)
