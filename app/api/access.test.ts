@@ -89,6 +89,7 @@ const table: readonly Line[] = [
   ['POST', '/api/invoices/{invoice}/exclude', staff],
   ['GET', '/api/runs', looking],
   ['GET', '/api/runs/{run}', looking],
+  ['GET', `/api/runs/{run}/customers/${coho.agreementId}`, looking],
   ['POST', '/api/runs/{run}/stop', syncing],
   ['POST', '/api/hosted/setups', owner],
   ['GET', `/api/hosted/agreements/${coho.agreementId}`, looking],

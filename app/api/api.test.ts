@@ -28,7 +28,7 @@ import {
 } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, programSchema } from './schemas/programs.ts'
-import { runSchema, runsSchema } from './schemas/runs.ts'
+import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
 import {
   type ApiWorld,
@@ -152,6 +152,11 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const run = await read(runSchema, 'GET', `/api/runs/${runs[0]?.id}`)
     expect(run.customers).toMatchObject([{ agreementId: coho.agreementId, status: 'Success' }])
     expect(run.progress).toEqual({ done: 1, total: 1 })
+    const headings = await read(runSchema, 'GET', `/api/runs/${run.id}?detail=headings`)
+    expect(headings).toEqual({ ...run, customers: run.customers.map((each) => ({ ...each, periods: [] })) })
+    const path = `/api/runs/${run.id}/customers/${coho.agreementId}`
+    expect(await read(runCustomerSchema, 'GET', path)).toEqual(run.customers[0])
+    expect((await api('GET', `/api/runs/${run.id}/customers/1000000`)).status).toBe(404)
     const page = await read(customersSchema, 'GET', `${PROGRAM}/customers?search=coho&sort=-company`)
     expect(page.customers[0]).toMatchObject({ state: 'syncing', lastResult: { status: 'Success' } })
   })

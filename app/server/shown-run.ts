@@ -1,7 +1,16 @@
-import type { RunContent, ShownRun } from '#app/api/schemas/runs.ts'
+import type { RunContent, RunCustomer, ShownRun } from '#app/api/schemas/runs.ts'
 import { productResultsOf } from '#db/queries/product-runs.ts'
 import { statusCounts } from '#db/queries/run-summaries.ts'
-import { type Run, type RunItem, run, runItemsOf, runProgress, runsOf } from '#db/queries/runs.ts'
+import {
+  type Run,
+  type RunItem,
+  run,
+  runItem,
+  runItemHeadings,
+  runItemsOf,
+  runProgress,
+  runsOf,
+} from '#db/queries/runs.ts'
 import type { Status } from '#lib/billing/types.ts'
 import { server } from './process.ts'
 
@@ -22,15 +31,23 @@ export const shownRun = (run: Run): ShownRun => ({
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
 
-/** A run with all that it did; `null` where the organisation has none of this id. */
-export async function runContent(organisationId: string, id: string): Promise<RunContent | null> {
+/** `headings`: without the subscriptions of its customers and without its products, so that it stays small. */
+export const runDetails = ['all', 'headings'] as const
+type RunDetail = (typeof runDetails)[number]
+
+/** A run with what it did; `null` where the organisation has none of this id. */
+export async function runContent(
+  organisationId: string,
+  id: string,
+  detail: RunDetail,
+): Promise<RunContent | null> {
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [items, progress, products] = await Promise.all([
-    runItemsOf(db, organisationId, id),
+  const [customers, progress, products] = await Promise.all([
+    detail === 'all' ? runItemsOf(db, organisationId, id) : runItemHeadings(db, organisationId, id),
     runProgress(db, organisationId, id),
-    productResultsOf(db, organisationId, id),
+    detail === 'all' ? productResultsOf(db, organisationId, id) : [],
   ])
   return {
     ...shownRun(found),
@@ -39,11 +56,23 @@ export async function runContent(organisationId: string, id: string): Promise<Ru
     progress: found.kind === 'products' ? { done: found.done, total: found.total } : progress,
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
-    customers: items.map(shownItem),
+    customers: customers.map(shownItem),
   }
 }
 
-const shownItem = (item: RunItem): RunContent['customers'][number] => ({
+/** One agreement of a run with its subscriptions; `null` where the run has none of this id. */
+export async function runCustomer(
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<RunCustomer | null> {
+  const item = await runItem(server().db, organisationId, runId, agreementId)
+  return item === null ? null : shownItem(item)
+}
+
+const shownItem = (
+  item: Omit<RunItem, 'plans' | 'begun'> & Partial<Pick<RunItem, 'plans'>>,
+): RunCustomer => ({
   agreementId: item.agreementId,
   agreementName: item.agreementName,
   companyId: item.companyId,
@@ -56,7 +85,7 @@ const shownItem = (item: RunItem): RunContent['customers'][number] => ({
   remedy: item.remedy,
   reference: item.reference,
   doing: item.doing,
-  periods: [...item.plans],
+  periods: [...(item.plans ?? [])],
 })
 
 /** Runs with what came of each in a few words, for lists. */

@@ -44,8 +44,10 @@ export const runCustomerSchema = z.object({
   remedy: z.string().nullable(),
   reference: z.string().nullable(),
   doing: z.string().nullable(),
+  /** Empty where only headings were asked for. */
   periods: z.array(appliedPeriodPlanSchema),
 })
+export type RunCustomer = z.infer<typeof runCustomerSchema>
 
 const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
 

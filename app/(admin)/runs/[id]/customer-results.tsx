@@ -1,7 +1,10 @@
 'use client'
 import { useState } from 'react'
-import type { RunContent } from '#app/api/schemas/runs.ts'
+import useSWR from 'swr'
+import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
+import { callApi, Refused } from '#app/hooks/api.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
+import { ProblemNote } from '#app/ui/form.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { ChangeList } from '#app/ui/plan/change-list.tsx'
 import { Findings } from '#app/ui/plan/findings.tsx'
@@ -13,29 +16,45 @@ import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './run.module.css'
 
-type Customer = RunContent['customers'][number]
+/** So many open by themselves. */
+const OPEN = 10
 
 const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
 
 /** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency }: { run: RunContent; currency: string }) {
-  const urgency = ({ status }: Customer): number => (status === null ? 4 : ORDER[status])
+  const urgency = ({ status }: RunCustomer): number => (status === null ? 4 : ORDER[status])
   const sorted = [...run.customers].sort(
     (a, b) => urgency(a) - urgency(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
   return (
     <div className={styles['customers']}>
-      {sorted.map((customer) => (
-        <CustomerResult key={customer.agreementId} customer={customer} currency={currency} />
+      {sorted.map((customer, index) => (
+        <CustomerResult
+          key={customer.agreementId}
+          path={`/api/runs/${run.id}/customers/${customer.agreementId}`}
+          customer={customer}
+          currency={currency}
+          opens={index < OPEN}
+        />
       ))}
     </div>
   )
 }
 
-function CustomerResult({ customer, currency }: { customer: Customer; currency: string }) {
+interface CustomerResultProps {
+  readonly path: string
+  readonly customer: RunCustomer
+  readonly currency: string
+  /** Whether it opens by itself where something is wrong. */
+  readonly opens: boolean
+}
+
+/** Its subscriptions are read when it is opened: a run may have thousands. */
+function CustomerResult({ path, customer, currency, opens }: CustomerResultProps) {
   const { companyName, agreementName, status, doing, message, detail, remedy, reference } = customer
   const isWrong = status === 'Error' || status === 'Warning'
-  const [isOpen, setOpen] = useState(isWrong)
+  const [isOpen, setOpen] = useState(isWrong && opens)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
     <details
@@ -59,16 +78,31 @@ function CustomerResult({ customer, currency }: { customer: Customer; currency: 
           </Note>
         </div>
       )}
-      {(isOpen ? customer.periods : []).map((plan) => (
-        <PeriodResult
-          key={`${plan.period}/${plan.invoiceId}`}
-          plan={plan}
-          currency={currency}
-          of={`${companyName}, ${agreementName}`}
-        />
-      ))}
+      {isOpen && status !== null ? (
+        <Periods path={path} currency={currency} of={`${companyName}, ${agreementName}`} />
+      ) : null}
     </details>
   )
+}
+
+function Periods({ path, currency, of }: { path: string; currency: string; of: string }) {
+  const { data, error } = useSWR<RunCustomer, unknown>(
+    path,
+    (from: string) => callApi<RunCustomer>('GET', from),
+    {
+      revalidateOnFocus: false,
+    },
+  )
+  if (error instanceof Refused)
+    return (
+      <div className={styles['notes']}>
+        <ProblemNote problem={error.problem} />
+      </div>
+    )
+  if (data === undefined) return <p className={styles['reading']}>Reading…</p>
+  return data.periods.map((plan) => (
+    <PeriodResult key={`${plan.period}/${plan.invoiceId}`} plan={plan} currency={currency} of={of} />
+  ))
 }
 
 function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {

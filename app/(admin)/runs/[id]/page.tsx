@@ -23,7 +23,8 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   const { organisationId, role } = await requirePage('runs.read')
   const id = z.uuid().safeParse((await params).id)
   if (!id.success) notFound()
-  const run = await runContent(organisationId, id.data)
+  const headings = await runContent(organisationId, id.data, 'headings')
+  const run = headings?.kind === 'products' ? await runContent(organisationId, id.data, 'all') : headings
   if (run === null) notFound()
   const program = programBySlug(run.program)
   return (

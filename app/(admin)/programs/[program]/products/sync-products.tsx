@@ -17,7 +17,7 @@ export function SyncProducts({ program, running }: { program: string; running: s
   const { busy, problem, run } = useAction()
   const [runId, setRunId] = useState(running)
   const { data } = useSWR<RunContent>(
-    runId === null ? null : `/api/runs/${runId}`,
+    runId === null ? null : `/api/runs/${runId}?detail=headings`,
     (path: string) => callApi('GET', path),
     {
       refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 700),
