@@ -5,6 +5,7 @@ import { Mark } from '#app/ui/mark.tsx'
 import table from '#app/ui/table.module.css'
 import { programSettings } from '#db/queries/programs.ts'
 import { programs } from '#lib/programs/registry.ts'
+import styles from './programs.module.css'
 
 export const metadata = { title: 'Programs · Prism Pod' }
 
@@ -20,7 +21,7 @@ export default async function ProgramsPage() {
   return (
     <>
       <h1>Programs</h1>
-      <div className={table['panel']} style={{ marginTop: 'var(--space-4)' }}>
+      <div className={[table['panel'], styles['list']].join(' ')}>
         <table className={table['table']}>
           <thead>
             <tr>

@@ -51,11 +51,7 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
           setDirty(true)
         }}
       >
-        <fieldset
-          disabled={!mayWrite}
-          className={styles['form']}
-          style={{ border: 0, margin: 0, padding: 0 }}
-        >
+        <fieldset disabled={!mayWrite} className={styles['form']}>
           <Group title="Sync" hint="Off: nothing is written to ConnectWise; previews work all the same.">
             <Check label={`Sync ${program.name}`} name="enabled" defaultChecked={program.enabled} />
           </Group>
