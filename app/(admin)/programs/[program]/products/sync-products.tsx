@@ -20,6 +20,9 @@ export function SyncProducts({ program, running }: { program: string; running: s
     runId === null ? null : `/api/runs/${runId}?detail=headings`,
     (path: string) => callApi('GET', path),
     {
+      // Once it is finished it is read no more: what one then filters must stay.
+      revalidateOnFocus: false,
+      revalidateOnReconnect: false,
       refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 700),
       onSuccess: ({ state }) => {
         // Without the preview's id, so that ConnectWise is read again.
