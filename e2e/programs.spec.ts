@@ -54,8 +54,16 @@ test('products are previewed, filtered and synced; the run and the card say what
   page,
 }) => {
   await page.goto(app(`${PROGRAM}/products`))
+  const readAt = await page
+    .getByText(/^ConnectWise as of/)
+    .locator('time')
+    .getAttribute('datetime')
   await page.getByRole('button', { name: 'Sync products' }).click()
   await expect(page.getByRole('status')).toContainText(/created, \d+ updated, \d+ failed/)
+  await expect(page.getByText(/^ConnectWise as of/).locator('time')).not.toHaveAttribute(
+    'datetime',
+    readAt ?? '',
+  )
   await expect(page.getByRole('link', { name: /^Would be written 0/ })).toBeVisible()
   await page.getByRole('link', { name: /^Linked/ }).click()
   await expect(page.getByRole('row').nth(1)).toContainText('Linked')

@@ -12,8 +12,8 @@ export interface Action {
   clear(): void
 }
 
-/** One thing that a person does at a time, with what came of it. */
-export function useAction(): Action {
+/** One thing that a person does at a time, with what came of it. `refreshes`: whether the page changes by it. */
+export function useAction({ refreshes = true } = {}): Action {
   const router = useRouter()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -23,7 +23,7 @@ export function useAction(): Action {
       setProblem(null)
       try {
         await work()
-        router.refresh()
+        if (refreshes) router.refresh()
         return true
       } catch (error) {
         if (!(error instanceof Refused)) throw error
@@ -34,7 +34,7 @@ export function useAction(): Action {
         setBusy(false)
       }
     },
-    [router],
+    [router, refreshes],
   )
   const clear = useCallback(() => setProblem(null), [])
   return { busy, problem, run, clear }

@@ -14,7 +14,7 @@ import styles from './products.module.css'
 /** Starts a sync, shows how far it is, also one that was under way when the page was opened, and what came of it. */
 export function SyncProducts({ program, running }: { program: string; running: string | null }) {
   const router = useRouter()
-  const { busy, problem, run } = useAction()
+  const { busy, problem, run } = useAction({ refreshes: false })
   const [runId, setRunId] = useState(running)
   const { data } = useSWR<RunContent>(
     runId === null ? null : `/api/runs/${runId}?detail=headings`,
@@ -25,8 +25,10 @@ export function SyncProducts({ program, running }: { program: string; running: s
       revalidateOnReconnect: false,
       refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 700),
       onSuccess: ({ state }) => {
+        if (state !== 'finished') return
         // Without the preview's id, so that ConnectWise is read again.
-        if (state === 'finished') router.replace(`/programs/${program}/products`)
+        router.replace(`/programs/${program}/products`)
+        router.refresh()
       },
     },
   )

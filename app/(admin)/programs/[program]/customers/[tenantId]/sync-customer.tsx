@@ -8,7 +8,7 @@ import { ProblemNote } from '#app/ui/form.tsx'
 /** Starts a sync and shows its page, where it is followed. */
 export function SyncCustomer({ path }: { path: string }) {
   const router = useRouter()
-  const { busy, problem, run } = useAction()
+  const { busy, problem, run } = useAction({ refreshes: false })
   const start = () =>
     run(async () => {
       const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
