@@ -11,7 +11,7 @@ import { stopRequestedBy } from '#db/queries/runs.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired } from '#lib/billing/findings.ts'
-import type { Period } from '#lib/billing/types.ts'
+import type { Finding, Period } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
@@ -225,7 +225,7 @@ class ProductWork {
     const { connectWise, options } = this.ctx
     this.#setup ??= connectWise.setupRecords(options.defaults)
     const setup = checkSetup(await this.#setup, change)
-    if (!setup.usable) return failed(setup.message)
+    if (!setup.usable) return notCreated(setup.message)
     const written = await createOnce(this.#writing, change, () =>
       connectWise.createCatalogItem(change, setup.ids),
     )
@@ -236,9 +236,9 @@ class ProductWork {
       case 'kept':
         return { what: 'created', catalogItemId: written.item.id, after: { unitCost, unitPrice } }
       case 'open':
-        return failed(findings.productFailure('another sync is creating it and has no answer yet'))
+        return notCreated(findings.productFailure('another sync is creating it and has no answer yet'))
       case 'refused':
-        return failed(findings.productFailure(written.message))
+        return notCreated(findings.productFailure(written.message))
       case 'unknown':
         return 'unknown'
     }
@@ -250,19 +250,21 @@ class ProductWork {
     const written = await writeAmounts(this.#writing, change)
     if (written.outcome === 'unknown') return 'unknown'
     if (written.outcome === 'refused')
-      return failed(findings.productFailure(written.message), change.catalogItemId)
+      return failed(
+        findings.productNotCreated(findings.productFailure(written.message)),
+        change.catalogItemId,
+      )
     const { catalogItemId, before, after } = change
     return { what: 'updated', catalogItemId, before, after }
   }
 }
 
-const failed = (message: string, catalogItemId: number | null = null): Partial<ProductResult> => ({
-  what: 'failed',
-  status: 'Error',
-  message,
-  remedy: findings.productNotCreated(message).remedy,
-  catalogItemId,
-})
+const failed = (
+  { message, remedy }: Pick<Finding, 'message' | 'remedy'>,
+  catalogItemId: number | null = null,
+): Partial<ProductResult> => ({ what: 'failed', status: 'Error', message, remedy, catalogItemId })
+
+const notCreated = (message: string): Partial<ProductResult> => failed(findings.productNotCreated(message))
 
 /** Unanswered writes: after a pause the catalog tells what took place; what did not is an Error, and the next sync's. */
 async function settleUnknown(ctx: SyncContext, work: ProductWork): Promise<void> {
@@ -275,7 +277,7 @@ async function settleUnknown(ctx: SyncContext, work: ProductWork): Promise<void>
     const after = { unitCost: product.unitCost, unitPrice: product.unitPrice }
     const isThere =
       item !== undefined && item.unitCost === after.unitCost && item.unitPrice === after.unitPrice
-    if (!isThere) await work.record(product, failed(findings.outcomeUnknown().message, item?.id ?? null))
+    if (!isThere) await work.record(product, failed(findings.outcomeUnknown(), item?.id ?? null))
     else if (change?.kind === 'updateCatalogItem')
       await work.record(product, { what: 'updated', catalogItemId: item.id, before: change.before, after })
     else await work.record(product, { what: 'created', catalogItemId: item.id, after })
