@@ -8,7 +8,6 @@ import {
   runItem,
   runItemHeadings,
   runItemsOf,
-  runProgress,
   runsOf,
 } from '#db/queries/runs.ts'
 import type { Status } from '#lib/billing/types.ts'
@@ -44,21 +43,25 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [customers, progress, products] = await Promise.all([
+  const [customers, products] = await Promise.all([
     detail === 'all' ? runItemsOf(db, organisationId, id) : runItemHeadings(db, organisationId, id),
-    runProgress(db, organisationId, id),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
   ])
   return {
     ...shownRun(found),
     stopRequestedBy: found.stopRequestedBy,
     doing: found.doing,
-    progress: found.kind === 'products' ? { done: found.done, total: found.total } : progress,
+    progress: found.kind === 'products' ? { done: found.done, total: found.total } : finishedOf(customers),
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
     customers: customers.map(shownItem),
   }
 }
+
+const finishedOf = (customers: readonly Pick<RunItem, 'state'>[]) => ({
+  done: customers.filter(({ state }) => state === 'finished').length,
+  total: customers.length,
+})
 
 /** One agreement of a run with its subscriptions; `null` where the run has none of this id. */
 export async function runCustomer(

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { runItems, runs } from '../schema.ts'
 
@@ -282,20 +282,4 @@ export const stopRequestedBy = async (
     .from(runs)
     .where(isRun(organisationId, runId))
   return row?.at ? (row.by ?? '') : null
-}
-
-/** How far a run is (G5). */
-export const runProgress = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<{ done: number; total: number }> => {
-  const [row] = await db
-    .select({
-      total: count(),
-      done: sql<number>`(count(*) FILTER (WHERE ${runItems.state} = 'finished'))::int`,
-    })
-    .from(runItems)
-    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
-  return { done: row?.done ?? 0, total: row?.total ?? 0 }
 }

@@ -22,6 +22,7 @@ export type SyncProductsPayload = z.infer<typeof syncProductsPayload>
 /** One active job a key: the program of an organisation. */
 export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPayload, 'runId'>): string =>
   `${organisationId}/${program}`
+
 /** One active job a key: the program of an organisation. */
 export const detectKey = ({ organisationId, program }: DetectPayload): string =>
   `${organisationId}/${program}`

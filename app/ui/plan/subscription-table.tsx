@@ -6,6 +6,7 @@ import { StatusChip } from '../chip.tsx'
 import { daysText } from '../day-text.ts'
 import { amountText, quantityText } from '../money.ts'
 import { StepChart } from '../step-chart.tsx'
+import { urgency } from '../urgency.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
 import styles from './subscription-table.module.css'
@@ -27,12 +28,9 @@ const listedChanges = (subscription: Subscription): ListedChange[] =>
     ? subscription.applied.map((applied) => ({ change: applied.change, applied }))
     : subscription.changes.map((change) => ({ change, applied: null }))
 
-const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
-
-/** First what is wrong, then what is new, then the rest (design 8). */
 const byUrgency = (subscriptions: readonly Subscription[]): Subscription[] =>
   [...subscriptions].sort(
-    (a, b) => ORDER[a.status] - ORDER[b.status] || a.product.name.localeCompare(b.product.name, 'en'),
+    (a, b) => urgency[a.status] - urgency[b.status] || a.product.name.localeCompare(b.product.name, 'en'),
   )
 
 function Quantities({ subscription }: { subscription: Subscription }) {

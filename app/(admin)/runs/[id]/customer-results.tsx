@@ -12,6 +12,7 @@ import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
 import table from '#app/ui/table.module.css'
+import { urgency } from '#app/ui/urgency.ts'
 import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './run.module.css'
@@ -19,13 +20,11 @@ import styles from './run.module.css'
 /** So many open by themselves. */
 const OPEN = 10
 
-const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
-
 /** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency }: { run: RunContent; currency: string }) {
-  const urgency = ({ status }: RunCustomer): number => (status === null ? 4 : ORDER[status])
+  const rank = ({ status }: RunCustomer): number => (status === null ? 4 : urgency[status])
   const sorted = [...run.customers].sort(
-    (a, b) => urgency(a) - urgency(b) || a.companyName.localeCompare(b.companyName, 'en'),
+    (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
   return (
     <div className={styles['customers']}>

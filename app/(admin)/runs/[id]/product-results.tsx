@@ -3,6 +3,7 @@ import { Amount } from '#app/ui/amount.tsx'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { Note } from '#app/ui/note.tsx'
 import table from '#app/ui/table.module.css'
+import { urgency } from '#app/ui/urgency.ts'
 import styles from './run.module.css'
 
 type Result = RunContent['products'][number]
@@ -14,11 +15,9 @@ const WHAT: Readonly<Record<Result['what'], string>> = {
   noted: 'Nothing to write',
 }
 
-const ORDER = { Error: 0, Warning: 1, Success: 2, 'No Change': 3 } as const
-
 /** Counts of all products, then each that was written or about which there is something to say; what is wrong comes first. */
 export function ProductResults({ run: { counts, products, state } }: { run: RunContent }) {
-  const sorted = [...products].sort((a, b) => ORDER[a.status] - ORDER[b.status])
+  const sorted = [...products].sort((a, b) => urgency[a.status] - urgency[b.status])
   return (
     <>
       {counts === null ? null : (
