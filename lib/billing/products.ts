@@ -1,6 +1,7 @@
 /** Which product a line is for, and which catalog item bills it (design.md 2, "Products"; D1, D4, D6). */
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
+import { cutText } from './text.ts'
 import type {
   CatalogItem,
   CreateCatalogItemChange,
@@ -155,7 +156,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
 const maxNameLength = 60
 
 /** A product's name as ConnectWise can hold it. */
-export const cutName = (name: string): string => name.slice(0, maxNameLength)
+export const cutName = (name: string): string => cutText(name, maxNameLength)
 
 /** D2: the catalog item of a product that has none. */
 export const newCatalogItem = (
@@ -165,7 +166,7 @@ export const newCatalogItem = (
   kind: 'createCatalogItem',
   reason: { rule: 'missing-product' },
   sku: product.sku,
-  identifier: product.sku.slice(0, maxNameLength),
+  identifier: cutText(product.sku, maxNameLength),
   description: cutName(product.name),
   customerDescription: product.name,
   unitCost: product.unitCost,

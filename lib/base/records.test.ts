@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { readRecords } from './records.ts'
+import { isStorable, storable } from './storable-text.ts'
+
+const schema = z.object({ id: z.number(), price: z.number(), of: z.object({ name: z.string() }).optional() })
+const good = { id: 1, price: 5 }
+const read = (rows: readonly unknown[]) => readRecords(schema, rows, (row) => row['id'])
+
+describe('a foreign list', () => {
+  it('keeps what is readable and names what is not, and why [J16]', () => {
+    const rows = [
+      good,
+      { id: 2, price: null },
+      { id: 3 },
+      { id: 4, price: 'x' },
+      { id: 5, price: 1, of: { name: 7 } },
+    ]
+    expect(read(rows)).toEqual({
+      records: [good],
+      setAside: [
+        { record: '2', reason: 'price is missing' },
+        { record: '3', reason: 'price is missing' },
+        { record: '4', reason: 'price is not understood' },
+        { record: '5', reason: 'of.name is not understood' },
+      ],
+    })
+  })
+
+  it('names a record without a name by its place', () => {
+    expect(read([good, null, 7, [], {}, { id: '\u0000 ' }]).setAside.map(({ record }) => record)).toEqual(
+      [2, 3, 4, 5, 6].map((row) => `row ${row} of the list`),
+    )
+  })
+
+  it('shows a name cut, and never in the middle of a character', () => {
+    const [aside] = read([{ id: '😀'.repeat(100) }]).setAside
+    expect(aside?.record).toBe(`${'😀'.repeat(80)}…`)
+  })
+})
+
+describe('storable text', () => {
+  it('holds no U+0000 and no lone surrogate, and is left alone where it had none', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('', '\u0000', '\ud800', '\udc00x'),
+        (text, odd) => {
+          expect(isStorable(storable(text + odd))).toBe(true)
+          if (isStorable(text)) expect(storable(text)).toBe(text)
+        },
+      ),
+    )
+  })
+})
