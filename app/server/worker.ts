@@ -4,7 +4,7 @@ import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
 import { dailyProducts, enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { contextOf } from '#lib/jobs/handlers.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
-import { connectWiseOf, prismOf } from './clients.ts'
+import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
 import { preflightBeforeSync } from './preflight.ts'
 import { server } from './process.ts'
 
@@ -21,7 +21,7 @@ function worker(): Worker {
     clients: async (organisationId) => {
       const prism = await prismOf(organisationId)
       const { client: connectWise } = await connectWiseOf(organisationId)
-      return { prism, connectWise }
+      return { prism, connectWise, currency: await currencyOf(organisationId) }
     },
     beforeDetect: preflightBeforeSync,
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),

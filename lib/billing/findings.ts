@@ -1,4 +1,5 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
+import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
 import type { Day, Finding, FindingCode, InvoiceLine, Money, Period } from './types.ts'
 
@@ -155,14 +156,14 @@ export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Fin
     'Settle the line by hand in ConnectWise and skip the period, or ask rhipe for a corrected invoice.',
   )
 
-/** design.md 3: an agreement that ended before the period. */
-export const agreementEnded = (endDate: Day): Finding =>
+/** F13: one rule that the agreement breaks for a usage period. */
+export const agreementUnfit = ({ message, remedy }: AgreementFinding, period: Period): Finding =>
   finding(
-    'agreement-ended',
+    'agreement-unfit',
     'error',
-    `The agreement ended on ${shortDay(endDate)}, before this usage period`,
-    'Nothing can be billed on it any more.',
-    'Map the customer to another agreement, or extend this one in ConnectWise.',
+    message,
+    `Nothing of ${monthName(period)} usage was written; what the agreement has goes on billing as it is.`,
+    remedy,
   )
 
 /** F12. */

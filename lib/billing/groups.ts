@@ -1,5 +1,6 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 import { type Held, hold, isCounted } from './additions.ts'
+import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
 import { decimal, sum } from './decimal.ts'
 import { type Matching, match, type Treatment } from './match.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly usage: Usage
   readonly window: Window
   readonly isNewest: boolean
+  /** Why the agreement cannot carry the period; empty where it can (F13). */
+  readonly unfit: readonly AgreementFinding[]
   readonly lookup: ProductLookup
   readonly classified: Classified
   readonly groups: readonly Group[]
@@ -80,6 +83,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     usage,
     window,
     isNewest,
+    unfit: unfitness(situation.agreement, usage.period, situation.currency),
     lookup,
     classified,
     groups: groupLines(classified.planned, lookup),

@@ -59,8 +59,11 @@ export const azureRow = (context: Context, matching: Matching): SubscriptionPlan
     sumPairs(
       matching.azure.filter((each) => isPeriods(each, window)).map((each) => billHeld(each, window.period)),
     )
-  const azure = finding
-    ? { changes: [], findings: [finding], billed: billedNow() }
+  const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
+  const [rule] = isThere ? context.unfit : []
+  const stops = rule ? findings.agreementUnfit(rule, window.period) : finding
+  const azure = stops
+    ? { changes: [], findings: [stops], billed: billedNow() }
     : planAzure({
         window,
         agreement: situation.agreement,

@@ -128,14 +128,20 @@ const failedRow = (
   })
 }
 
+/** On an agreement that has only ended, what is not invoiced any more is still ended. */
+const unfitFor = ({ unfit, window }: Context, group: Group): Finding[] => {
+  const isOver = (code: string): boolean => code === 'ended' || code === 'cancelled'
+  const all = group.lines.length > 0 ? unfit : unfit.filter(({ code }) => !isOver(code))
+  return all.map((rule) => findings.agreementUnfit(rule, window.period))
+}
+
 /** What stops a subscription before it is planned. */
 const blocks = (context: Context, group: Group, held: readonly Held[], timeline: Timeline): Finding[] => {
   const { situation, window, classified } = context
   const waiting = situation.waiting?.[group.id]
   if (waiting !== undefined && waiting < window.period) return [findings.earlierPeriodFailed(waiting)]
-  const { endDate } = situation.agreement
-  if (endDate !== null && endDate < window.first && group.lines.length > 0)
-    return [findings.agreementEnded(endDate)]
+  const [unfit] = unfitFor(context, group)
+  if (unfit) return [unfit]
   const refused = classified.refused.get(group.id)
   if (refused) return [refused]
   if (group.finding) return [group.finding]

@@ -87,6 +87,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       amount: { cost: line.cost, price: line.price },
     })),
     findings: [
+      ...context.unfit.map((rule) => findings.agreementUnfit(rule, usage.period)),
       ...(classified.lacksCycleColumns ? [findings.cycleColumnsMissing()] : []),
       ...turnedAnnual(context),
       ...matching.listed,

@@ -438,7 +438,7 @@ describe('What stops', () => {
   it('refuses an agreement that ended before the period, and gives one that ends inside it nothing from the next month', () => {
     expect(
       rows({ ...lines(whole()), agreement: agreement({ endDate: day('2026-08-31') }) })[0]?.findings[0]?.code,
-    ).toBe('agreement-ended')
+    ).toBe('agreement-unfit')
     const before = addition(5, '2026-06-01')
     const of = planned({
       ...lines(line(5, '2026-09', 1, 15), line(8, '2026-09', 16, 30)),
@@ -447,6 +447,48 @@ describe('What stops', () => {
       agreement: agreement({ endDate: day('2026-09-30') }),
     })
     expect(writes(of)).toEqual(['create', 'end'])
+  })
+
+  it.each([
+    ['billed quarterly', { billingCycle: 'Quarterly', billsMonthly: false }],
+    ['set to Inactive', { status: 'Inactive' }],
+    ['no longer prorated', { prorate: false }],
+    ['on contract years', { invoicingCycle: 'ContractYear' }],
+    [
+      'cancelled before the period',
+      { cancelled: true, dateCancelled: day('2026-08-31'), endDate: day('2026-08-31') },
+    ],
+    ['of another currency', { currency: 'USD' }],
+  ])(
+    'writes nothing on an agreement that is %s, whatever it was when it was mapped, and says what it goes on billing [F13][A5]',
+    (_, facts) => {
+      const before = addition(3, '2026-06-01')
+      const azure = whole({ subscriptionId: other, offerName: 'Azure plan' })
+      const of = planned({
+        ...lines(whole(), azure),
+        additions: [before],
+        owned: owned(before),
+        agreement: agreement(facts),
+      })
+      expect(writes(of)).toEqual([])
+      expect(of.subscriptions.map(({ status }) => status)).toEqual(['Error', 'Error'])
+      expect(of.findings).toMatchObject([{ code: 'agreement-unfit', severity: 'error' }])
+      expect(of.totals).toMatchObject({ billed: { price: '30' }, unexplained: { price: '0' } })
+    },
+  )
+
+  it('ends on an agreement that is over what is not invoiced any more, and nothing while it is billed otherwise [F13]', () => {
+    const before = addition(3, '2026-06-01')
+    const gone = {
+      usages: [usage([])],
+      previous: usage([line(3, '2026-08', 1, 31)], '2026-08'),
+      additions: [before],
+      owned: owned(before),
+    }
+    expect(
+      writes(planned({ ...gone, agreement: agreement({ status: 'Expired', endDate: day('2026-08-31') }) })),
+    ).toEqual(['end'])
+    expect(writes(planned({ ...gone, agreement: agreement({ billsMonthly: false }) }))).toEqual([])
   })
 
   it('holds a subscription back whose earlier period failed, in a backlog of several [F12]', () => {

@@ -86,14 +86,32 @@ export interface CatalogItem {
   readonly taxable: boolean
 }
 
+/** An agreement with all that decides how ConnectWise bills it (design.md 2a, "Fit for P"). */
 export interface Agreement {
   readonly id: number
   readonly name: string
   readonly startDate: Day
-  /** Its last day; `null` where it has no ending date. */
+  /** Its last day, the earlier of its ending and its cancellation date; `null` where it has neither. */
   readonly endDate: Day | null
   /** First day of the first period not invoiced [inferred]; `null` where ConnectWise gives none. */
   readonly nextInvoiceDate: Day | null
+  /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
+  readonly status: string
+  readonly cancelled: boolean
+  readonly dateCancelled: Day | null
+  readonly prorate: boolean
+  /** `ContractYear` or `CalendarYear`; `''` where not given. */
+  readonly invoicingCycle: string
+  /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
+  readonly periodType: string
+  readonly billStartDate: Day | null
+  /** The billing cycle's name, which a ConnectWise administrator chooses; `''` where not given. */
+  readonly billingCycle: string
+  /** Whether that cycle is monthly. */
+  readonly billsMonthly: boolean
+  /** Currency's code or name as ConnectWise gives it; `null` where it gives none. */
+  readonly currency: string | null
+  readonly parentAgreementId: number | null
 }
 
 export const billCustomerSchema = z.enum(['Billable', 'DoNotBill', 'NoCharge'])
@@ -167,6 +185,8 @@ export interface CatalogDefaults {
 /** Everything that planning one agreement needs; `collect` reads it, nothing changes it. */
 export interface Situation {
   readonly agreement: Agreement
+  /** The PRISM connection's currency code, which the agreement must have. */
+  readonly currency: string
   /** All additions of the agreement. */
   readonly additions: readonly Addition[]
   readonly owned: readonly OwnedAddition[]
@@ -314,7 +334,7 @@ export const findingCodeSchema = z.enum([
   'cycle-columns-missing', // F4: run-level warning
   'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
-  'agreement-ended', // design 3
+  'agreement-unfit', // F13
   'earlier-period-failed', // F12
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price

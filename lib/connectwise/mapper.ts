@@ -50,6 +50,7 @@ export function toAgreement(answer: AgreementAnswer): AgreementRecord {
     periodType: answer.periodType,
     billStartDate: inferred.dayOfTimestamp(answer.billStartDate),
     billingCycle: answer.billingCycle?.name ?? '',
+    billsMonthly: inferred.isMonthlyCycle(answer.billingCycle?.name ?? ''),
     currency: currencyOf(answer.currency),
     parentAgreementId: answer.parentAgreement?.id ?? null,
   }

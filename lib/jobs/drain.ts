@@ -4,8 +4,6 @@ import type { PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { log } from '#lib/base/log.ts'
-import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
-import type { PrismClient } from '#lib/prism/values.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { giveUp } from './give-up.ts'
 import { handlers } from './handlers.ts'
@@ -14,10 +12,10 @@ import { jobsLeft, queueOf } from './queue.ts'
 /** What jobs need of the process that runs them. */
 export interface Worker {
   readonly db: Database
-  /** The clients of an organisation's connections; throws `prism-not-connected`, `connectwise-not-connected`. */
+  /** The clients of an organisation's connections, and the currency of PRISM's; throws `prism-not-connected`, `connectwise-not-connected`. */
   readonly clients: (
     organisationId: string,
-  ) => Promise<{ prism: PrismClient; connectWise: ConnectWiseClient }>
+  ) => Promise<Pick<SyncContext, 'prism' | 'connectWise' | 'currency'>>
   /** Done before each look for invoices, and so before each sync; it must not throw. */
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
   /** Done after each look that went well. */

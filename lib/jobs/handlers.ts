@@ -99,7 +99,7 @@ const storedContext = async (
   organisationId: string,
   slug: string,
   actor: string,
-): Promise<Omit<SyncContext, 'prism' | 'connectWise'>> => {
+): Promise<Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>> => {
   const program = programBySlug(slug)
   if (!program) throw new ProductError('not-found', `There is no program ${slug}.`)
   const { db, settings, now = () => new Date() } = worker

@@ -66,6 +66,7 @@ export const collect = async ({
     ...stored,
     ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, stored, additions))),
     agreement,
+    currency: ctx.currency,
     additions,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
     waiting,
@@ -146,14 +147,6 @@ const lastGoodOf = (
 const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
   const agreement = await ctx.connectWise.agreement(agreementId)
   if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
-  // F13. The other rules of A5 are checked when it is mapped; these two would make every amount wrong.
-  const refusal = !agreement.prorate
-    ? 'its Prorate Agreement flag is off'
-    : agreement.invoicingCycle === 'ContractYear'
-      ? 'it is invoiced by contract year'
-      : null
-  if (refusal !== null)
-    throw new ProductError('conflict', `Agreement '${agreement.name}' cannot be synced: ${refusal}.`)
   return agreement
 }
 

@@ -13,6 +13,8 @@ export interface SyncContext {
   readonly options: ProgramOptions
   readonly prism: PrismClient
   readonly connectWise: ConnectWiseClient
+  /** The code of the currency that PRISM invoices in. */
+  readonly currency: string
   /** Who or what asked for it, as shown in the history. */
   readonly actor: string
   readonly now: () => Date

@@ -99,7 +99,7 @@ export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
 const lookAgainAfterMs = 15 * 60 * 1000
 
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
-export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise'>
+export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
 
 /** Finishes an item that could not begin. */
 export const recordFailure = async (ctx: StoringContext, item: Item, error: unknown): Promise<void> => {

@@ -69,6 +69,7 @@ const clients = async () => {
     trustedHosts: new Set(Object.values(address).map((each) => new URL(each).host)),
   })
   return {
+    currency: 'AUD',
     prism: createPrismClient({
       apiUrl: address.prism,
       identityUrl: address.prism,

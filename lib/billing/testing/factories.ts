@@ -49,6 +49,17 @@ export const agreement = (over: Partial<Agreement> = {}): Agreement => ({
   startDate: day('2026-01-01'),
   endDate: null,
   nextInvoiceDate: day('2026-09-01'),
+  status: 'Active',
+  cancelled: false,
+  dateCancelled: null,
+  prorate: true,
+  invoicingCycle: 'CalendarYear',
+  periodType: 'Current',
+  billStartDate: null,
+  billingCycle: 'Monthly',
+  billsMonthly: true,
+  currency: null,
+  parentAgreementId: null,
   ...over,
 })
 
@@ -131,6 +142,7 @@ export const usage = (lines: readonly InvoiceLine[], month = '2026-09'): Usage =
 
 export const situation = (over: Partial<Situation> = {}): Situation => ({
   agreement: agreement(),
+  currency: 'AUD',
   additions: [],
   owned: [],
   decisions: [],

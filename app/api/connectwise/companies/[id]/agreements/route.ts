@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { connectWiseOf } from '#app/server/clients.ts'
 import { agreementUse } from '#app/server/mapping.ts'
 import { authorise, idOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { agreementFindings } from '#lib/setup/agreement-rules.ts'
 import { agreementsSchema } from '../../../../schemas/connectwise.ts'
 
 /** With a tenant, its first usage period is judged, too. */
