@@ -29,6 +29,8 @@ export interface Held extends Terms {
   readonly priceKey: string
   /** Created or adopted by our ledger. */
   readonly ours: boolean
+  /** Created by us. */
+  readonly created: boolean
   readonly lots: readonly Lot[]
   /** What ConnectWise holds; `null` for one that the plan creates. */
   readonly addition: Addition | null
@@ -50,6 +52,7 @@ export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddit
     unit,
     priceKey: priceKey(unit),
     ours: owned !== undefined,
+    created: owned?.created ?? false,
     lots: owned?.lots ?? [],
     billCustomer: addition.billCustomer,
     taxable: addition.taxable,

@@ -18,11 +18,12 @@ export interface Classified {
   readonly lacksCycleColumns: boolean
 }
 
-/** F3: a stored subscription's DisplayTemplate decides; else the offer's name. */
-export const isAzure = (subscription: Subscription | undefined, offerName: string): boolean =>
-  subscription === undefined
-    ? normalise(offerName).startsWith('azure')
-    : normalise(subscription.displayTemplate) === 'azure'
+/** F3: a stored subscription's DisplayTemplate decides; where PRISM gives none, the name of the offer, else of its product. */
+export const isAzure = (subscription: Subscription | undefined, offerName: string): boolean => {
+  const template = normalise(subscription?.displayTemplate ?? '')
+  if (template !== '') return template === 'azure'
+  return normalise(offerName === '' ? (subscription?.productName ?? '') : offerName).startsWith('azure')
+}
 
 const isMonthlyCycle = (line: InvoiceLine): boolean =>
   line.billingCycle === null || normalise(line.billingCycle) === 'monthly'

@@ -50,13 +50,21 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     [additionId],
   )
 
-/** F5: several subscriptions, and nothing tells which addition belongs to which. */
-export const ambiguousAdditions = (product: string, additionIds: readonly number[]): Finding =>
+/** F5: nothing tells which addition belongs to which subscription, or whether it belongs to the only one. */
+export const ambiguousAdditions = (
+  product: string,
+  additionIds: readonly number[],
+  owners: number,
+): Finding =>
   finding(
     'ambiguous-additions',
     'error',
-    `Several subscriptions have the product '${product}' and the existing additions have no subscription id (serial number) that tells them apart`,
-    'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.',
+    owners > 1
+      ? `Several subscriptions have the product '${product}' and the existing additions have no subscription id (serial number) that tells them apart`
+      : `Existing additions of the product '${product}' have no subscription id (serial number), and their quantities are not the subscription's`,
+    owners > 1
+      ? 'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.'
+      : 'On no day of the usage period do they make the quantity that PRISM invoices, so some of them may bill something else.',
     'Say which addition belongs to which subscription: write the PRISM subscription id into the serial number of each addition.',
     additionIds,
   )
@@ -219,13 +227,90 @@ export const amountDiffers = (line: InvoiceLine, computed: Money): Finding =>
     'Ask rhipe about the line; the difference is listed as unexplained.',
   )
 
-/** An addition that is neither ours nor a PRISM subscription's: listed, never touched. */
+/** An addition of a subscription whose lines are not planned here: listed, never touched. */
 export const additionNotOurs = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-not-ours',
     'note',
-    `Addition ${additionId} with serial number '${serialNumber}' belongs to no customer mapped to this agreement`,
+    `Addition ${additionId} with serial number '${serialNumber}' belongs to a subscription that is not synced here`,
     'It was not touched.',
-    'Nothing to do, unless it should follow a PRISM subscription: then map its customer to this agreement.',
+    'Nothing to do, unless it should follow its PRISM subscription: then map its customer to this agreement and switch Sync on.',
     [additionId],
+  )
+
+/** design.md 2a: a serial number that only this product writes, and no subscription has. */
+export const additionReserved = (additionId: number, serialNumber: string): Finding =>
+  finding(
+    'addition-not-ours',
+    'note',
+    `Addition ${additionId} with serial number '${serialNumber}' is an adjustment and belongs to no subscription`,
+    'It was not touched.',
+    'Nothing to do.',
+    [additionId],
+  )
+
+/** design.md 2a: a person said whose it is. */
+export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays'): Finding =>
+  finding(
+    'addition-not-ours',
+    'note',
+    answer === 'nobody'
+      ? `Addition ${additionId} is nobody's: it was said to have nothing to do with PRISM`
+      : `Addition ${additionId} stays as it is, as it was said to`,
+    'It was not touched.',
+    'Nothing to do, unless that has changed: then take the answer back.',
+    [additionId],
+  )
+
+/** F4: its subscription is annual, so no monthly invoice explains it. */
+export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
+  finding(
+    'addition-annual',
+    isOurs ? 'warning' : 'note',
+    `Addition ${additionId} bills an annual subscription, which is not synced`,
+    'It was not touched.',
+    isOurs
+      ? 'It was made while the subscription was monthly: look whether the annual term is billed elsewhere, and end it in ConnectWise if it is.'
+      : 'Nothing to do.',
+    [additionId],
+  )
+
+/** design.md 2a: its subscription is billed on another agreement. */
+export const additionMoved = (additionId: number, serialNumber: string): Finding =>
+  finding(
+    'addition-moved',
+    'warning',
+    `Addition ${additionId} bills subscription ${serialNumber}, which is billed on another agreement`,
+    'It was not made by this product, so it was not touched; the customer may be billed twice.',
+    'Cancel the addition in ConnectWise, or correct its serial number.',
+    [additionId],
+  )
+
+const unknownDetails = {
+  never:
+    'PRISM lists its subscription, and no invoice ever had it: an annual term is on invoices of its own.',
+  later: 'Its subscription is on no line of this invoice, and the addition did not run yet when it last was.',
+  serial: 'Its serial number is no PRISM subscription id, and its product is not on this invoice.',
+  whose: 'It has no serial number, and its quantity is that of no annual subscription with its product.',
+} as const
+
+/** design.md 2a, "Unknown is never zero": left as it is, with what is not known. */
+export const additionUnknown = (additionId: number, why: keyof typeof unknownDetails): Finding =>
+  finding(
+    'addition-unknown',
+    'warning',
+    `No PRISM invoice explains addition ${additionId}, and it is not known to have ended`,
+    unknownDetails[why],
+    "Cancel it in ConnectWise if it has ended, write the PRISM subscription id into its serial number, or say that it is nobody's or that it stays.",
+    [additionId],
+  )
+
+/** design.md 2a, "One id": a subscription's products are written together or not at all. */
+export const otherProductFailed = (name: string): Finding =>
+  finding(
+    'other-product-failed',
+    'error',
+    `Nothing of this subscription was written, because its product '${name}' could not be synced`,
+    'A subscription that moves from one product to another is written whole or not at all.',
+    `Mend what is said about '${name}'.`,
   )

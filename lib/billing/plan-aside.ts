@@ -2,26 +2,16 @@
 import { type Held, quantityOn } from './additions.ts'
 import { planAzure } from './azure.ts'
 import { billHeld } from './bill.ts'
-import { isAzure, normalise } from './classify.ts'
+import { normalise } from './classify.ts'
 import { previousDay } from './days.ts'
 import { amount, decimal, type Pair, quantity, subtractPair, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
 import { productOf, statusOf } from './plan-subscription.ts'
-import { emptyReconciliation, invoicedTotal, reconcileFailed } from './reconcile.ts'
+import { emptyReconciliation, invoicedTotal, reconcileFailed, reconcileLeft } from './reconcile.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
-
-/** Subscriptions that are Azure by this invoice, the last one or PRISM. */
-const azureIds = ({ situation, classified }: Context): Set<string> => {
-  const previous = (situation.previous?.lines ?? []).filter((line) => isAzure(undefined, line.offerName))
-  const stored = situation.subscriptions.filter((each) => isAzure(each, ''))
-  return new Set([
-    ...[...classified.azure, ...previous].map((line) => normalise(line.subscriptionId)),
-    ...stored.map((each) => normalise(each.id)),
-  ])
-}
 
 /** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
 const azureProduct = ({ lookup, classified }: Context, lines: readonly InvoiceLine[]) => {
@@ -46,13 +36,11 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
 
 /** The agreement's Azure usage as one row; none where there is none. */
 export const azureRow = (context: Context, matching: Matching): SubscriptionPlan[] => {
-  const { situation, window, classified, held } = context
+  const { situation, window, classified } = context
   if (!situation.options.syncAzure) return []
   const lines = [...classified.azure].sort((a, b) =>
     normalise(a.subscriptionId) < normalise(b.subscriptionId) ? -1 : 1,
   )
-  const ids = azureIds(context)
-  const carrying = held.filter((each) => ids.has(normalise(each.addition?.serialNumber ?? '')))
   const total = invoicedTotal(lines)
   const { product, finding } = azureProduct(context, lines)
   const billedNow = (): Pair =>
@@ -69,7 +57,7 @@ export const azureRow = (context: Context, matching: Matching): SubscriptionPlan
         agreement: situation.agreement,
         product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
         total,
-        held: [...matching.azure, ...carrying],
+        held: matching.azure,
       })
   if (azure === null) return []
   const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
@@ -125,3 +113,32 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
       reconciliation,
     }
   })
+
+/** Additions that are left as they are, each with what it bills and why. */
+export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
+  const tenantOf = new Map(situation.subscriptions.map((each) => [normalise(each.id), each.tenantId]))
+  return matching.leftAsIs.map(({ held, term, finding, subscriptionId }) => {
+    const item = lookup.item(held.addition?.catalogItemId ?? 0)
+    const product = item && lookup.bySku(item.vendorSku)
+    const reconciliation = reconcileLeft(billHeld(held, window.period), term)
+    return {
+      kind: 'addition',
+      subscriptionId: held.addition?.serialNumber ?? '',
+      tenantId: tenantOf.get(subscriptionId) ?? '',
+      product: {
+        productId: product?.productId ?? '',
+        sku: product?.sku ?? item?.vendorSku ?? '',
+        name: product?.name ?? item?.identifier ?? `Addition ${held.id}`,
+        catalogItemId: held.addition?.catalogItemId ?? null,
+      },
+      status: statusOf([finding], []),
+      findings: [finding],
+      changes: [],
+      quantityBefore: quantity(quantityOn([held], previousDay(window.first))),
+      steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
+      invoiced: reconciliation.invoiced,
+      billed: reconciliation.billed,
+      reconciliation,
+    }
+  })
+}

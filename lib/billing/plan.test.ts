@@ -33,6 +33,13 @@ const planned = (over: Partial<Situation>): PeriodPlan =>
 const rows = (over: Partial<Situation>): SubscriptionPlan[] => planned(over).subscriptions
 const messages = (row: SubscriptionPlan | undefined): string[] =>
   row?.findings.map((finding) => finding.message) ?? []
+/** Additions that are left as they are: code, severity, and what they bill. */
+const left = (of: PeriodPlan): (string | undefined)[][] =>
+  of.subscriptions
+    .filter(({ kind }) => kind === 'addition')
+    .map(({ findings, billed }) => [findings[0]?.code, findings[0]?.severity, billed.price])
+const synced = (of: PeriodPlan): SubscriptionPlan[] =>
+  of.subscriptions.filter(({ kind }) => kind !== 'addition')
 const writes = (of: PeriodPlan): string[] =>
   changesOf(of)
     .filter(({ kind }) => kind !== 'keep')
@@ -170,11 +177,11 @@ describe('Adoption and left-overs', () => {
       'ambiguous-additions',
       'ambiguous-additions',
     ])
-    const decisions = [
-      { additionId: first.id, subscriptionId: other },
-      { additionId: second.id, subscriptionId },
-    ]
-    expect(rows({ ...over, decisions }).map((row) => row.status)).toEqual(['Success', 'Success'])
+    const answers = [
+      { additionId: first.id, answer: 'subscription', subscriptionId: other },
+      { additionId: second.id, answer: 'subscription', subscriptionId },
+    ] as const
+    expect(rows({ ...over, answers }).map((row) => row.status)).toEqual(['Success', 'Success'])
   })
 
   it('is an Error for an unknown serial number of an invoiced product until a person says it is nobody’s [F5]', () => {
@@ -182,15 +189,16 @@ describe('Adoption and left-overs', () => {
     const strange = addition(2, '2026-06-01', null, { serialNumber: 'PO-77' })
     const over = { ...lines(whole()), additions: [own, strange], owned: owned(own) }
     expect(rows(over)[0]?.findings[0]?.code).toBe('unknown-serial-number')
-    const of = planned({ ...over, decisions: [{ additionId: strange.id, subscriptionId: null }] })
-    expect([of.subscriptions[0]?.status, of.findings[0]?.code]).toEqual(['No Change', 'addition-not-ours'])
+    const of = planned({ ...over, answers: [{ additionId: strange.id, answer: 'nobody' }] })
+    expect(synced(of).map(({ status }) => status)).toEqual(['No Change'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '20']])
   })
 
   it('only lists an addition of a subscription that is mapped elsewhere [F5]', () => {
     const foreign = addition(2, '2026-06-01', null, { serialNumber: 'C0000000' })
     const of = planned({ ...lines(whole()), additions: [foreign], foreignSubscriptionIds: ['c0000000'] })
-    expect(of.subscriptions.map((row) => row.status)).toEqual(['Success'])
-    expect(of.findings).toMatchObject([{ code: 'addition-not-ours', additionIds: [foreign.id] }])
+    expect(synced(of).map((row) => row.status)).toEqual(['Success'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '20']])
   })
 
   it('is an Error on its own row for an addition of a price list product that nobody is invoiced for [F9]', () => {
@@ -309,7 +317,8 @@ describe('Annual terms [F4]', () => {
     ['of years, billed monthly', { termUnit: 'YEARS' }],
   ])('ignores a subscription %s, and its additions', (_title, over) => {
     const of = planned({ ...lines(whole(over)), additions: [addition(5, '2026-06-01')] })
-    expect([writes(of), of.subscriptions, of.ignored[0]?.reason]).toEqual([[], [], 'annual'])
+    expect([writes(of), synced(of), of.ignored[0]?.reason]).toEqual([[], [], 'annual'])
+    expect(left(of)).toEqual([['addition-annual', 'note', '50']])
   })
 
   it('takes terms of years that are billed monthly where the option says so', () => {
@@ -323,7 +332,7 @@ describe('Annual terms [F4]', () => {
   it('warns where a subscription turns annual while its additions run', () => {
     const before = addition(5, '2026-06-01')
     const of = planned({ ...lines(whole({ termUnit: 'YEARS' })), additions: [before], owned: owned(before) })
-    expect(of.findings.map(({ code, severity }) => [code, severity])).toEqual([['turned-annual', 'warning']])
+    expect(left(of)).toEqual([['addition-annual', 'warning', '50']])
     expect(writes(of)).toEqual([])
   })
 
@@ -432,7 +441,8 @@ describe('What stops', () => {
       additions: [addition(3, '2026-06-01')],
       tenants: [{ id: tenantId, name: 'Coho', syncs: false }],
     })
-    expect([writes(of), of.subscriptions, of.ignored[0]?.reason]).toEqual([[], [], 'tenant-off'])
+    expect([writes(of), synced(of), of.ignored[0]?.reason]).toEqual([[], [], 'tenant-off'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '30']])
   })
 
   it('refuses an agreement that ended before the period, and gives one that ends inside it nothing from the next month', () => {

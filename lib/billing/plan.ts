@@ -27,7 +27,12 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     if (status === 'Error') waiting[id] ??= usage.period
     else lastGood[id] = usage.period
   }
-  return { ...simulate(situation, changesOf(planned)), previous: usage, lastGood, waiting }
+  const latest = { ...situation.latest }
+  for (const line of usage.lines) {
+    const id = normalise(line.subscriptionId)
+    if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
+  }
+  return { ...simulate(situation, changesOf(planned)), previous: usage, latest, lastGood, waiting }
 }
 
 /** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */

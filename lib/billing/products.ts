@@ -36,8 +36,8 @@ const distinct = (products: readonly Product[]): Product[] => [
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
   readonly resolve: (line: InvoiceLine, hasSeveralOffers: boolean) => Resolution
-  /** The linked catalog item, quietly; `null` where there is none or several. */
-  readonly itemOf: (line: InvoiceLine, hasSeveralOffers: boolean) => number | null
+  /** The catalog item of the product that PRISM lists for a subscription; `null` where there is none or several. */
+  readonly itemOfSubscription: (subscription: Subscription) => number | null
   readonly item: (id: number) => CatalogItem | undefined
   /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
   readonly bySku: (sku: string) => Product | undefined
@@ -66,9 +66,10 @@ export const productLookup = (situation: Situation): ProductLookup => {
     (item) => normalise(item.vendorSku),
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
+  const owned = new Set(situation.owned.map((each) => each.additionId))
   const carrying = new Map(
     situation.additions
-      .filter((addition) => addition.serialNumber.trim() !== '')
+      .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
       .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
   )
 
@@ -123,6 +124,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
+    // Only of an addition of ours: a hand-made one may bill anything.
     const carried = items.get(carrying.get(normalise(line.subscriptionId)) ?? -1)
     if (carried && !hasSeveralOffers && !isLinked(carried)) return linked(carried, line, product, productId)
     if (product?.current) {
@@ -143,9 +145,10 @@ export const productLookup = (situation: Situation): ProductLookup => {
 
   return {
     resolve,
-    itemOf: (line, hasSeveralOffers) => {
-      const resolution = resolve(line, hasSeveralOffers)
-      return 'product' in resolution ? (resolution.product.item?.id ?? null) : null
+    itemOfSubscription: ({ productId }) => {
+      const sku = identified(productId)?.sku ?? productId
+      const [item, another] = sku === '' ? [] : (itemsBySku.get(normalise(sku)) ?? [])
+      return item && !another ? item.id : null
     },
     item: (id) => items.get(id),
     bySku: (sku) => bySku.get(normalise(sku))?.[0],

@@ -93,6 +93,7 @@ const create = (
   const id = -draft.changes.length
   const held = hold({ ...addition, id, catalogItemId: addition.catalogItemId ?? 0 }, draft.agreement, {
     additionId: id,
+    created: true,
     lots: change.lots,
   })
   draft.held = [...draft.held, { ...held, addition: null }]

@@ -65,6 +65,8 @@ export interface Subscription {
   readonly displayTemplate: string
   /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
   readonly billingCycle?: string
+  /** What PRISM lists now, `0` where it is cancelled or listed no more; never what is billed. */
+  readonly listedQuantity?: Quantity
 }
 
 /** A product of the current price list, or of an earlier stored one. */
@@ -155,14 +157,24 @@ export type Lot = z.infer<typeof lotSchema>
 /** What the ledger remembers of an addition that is ours: created by us, or adopted. */
 export interface OwnedAddition {
   readonly additionId: number
+  /** Whether we created it; else it was there before and was adopted. */
+  readonly created: boolean
   readonly lots: readonly Lot[]
 }
 
-/** A person's answer to an F5 error: whose the addition is, or nobody's (`null`). */
-export interface OwnerDecision {
-  readonly additionId: number
-  readonly subscriptionId: string | null
-}
+/**
+ * A person's answer about one addition of an agreement (F5; design.md 2a, "Each addition"). It belongs to the addition and
+ * outlives mappings.
+ */
+export const additionAnswerSchema = z.discriminatedUnion('answer', [
+  /** It bills this subscription. */
+  z.object({ additionId: z.number().int(), answer: z.literal('subscription'), subscriptionId: z.string() }),
+  /** It has nothing to do with PRISM: another distributor's, for example. */
+  z.object({ additionId: z.number().int(), answer: z.literal('nobody') }),
+  /** It stays as it is although no invoice explains it. */
+  z.object({ additionId: z.number().int(), answer: z.literal('stays') }),
+])
+export type AdditionAnswer = Readonly<z.infer<typeof additionAnswerSchema>>
 
 // ───────────────────────────── the situation ─────────────────────────────
 
@@ -171,6 +183,16 @@ export interface Usage {
   readonly period: Period
   readonly invoiceId: string
   readonly lines: readonly InvoiceLine[]
+  /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
+  readonly elsewhere?: readonly LineElsewhere[]
+}
+
+/** Where the lines of a subscription are counted that are not counted here. */
+export interface LineElsewhere {
+  /** In lower case. */
+  readonly subscriptionId: string
+  /** `mapped`: on another agreement that is synced for the month; `aside`: contested, unclaimed, or of a customer that does not sync. */
+  readonly where: 'mapped' | 'aside'
 }
 
 /** Names of the set-up records a new catalog item gets (A4). */
@@ -190,7 +212,7 @@ export interface Situation {
   /** All additions of the agreement. */
   readonly additions: readonly Addition[]
   readonly owned: readonly OwnedAddition[]
-  readonly decisions: readonly OwnerDecision[]
+  readonly answers: readonly AdditionAnswer[]
   /** Tenants mapped to this agreement; one that does not sync is left out of everything. */
   readonly tenants: readonly { readonly id: string; readonly name: string; readonly syncs: boolean }[]
   /** Stored subscriptions of those tenants. */
@@ -205,6 +227,11 @@ export interface Situation {
   readonly newest?: Period | null
   /** The invoice synced before the first of `usages`. */
   readonly previous: Usage | null
+  /**
+   * By subscription id (lower case) the line that ends last on any stored invoice up to the first of `usages`, ignored, annual
+   * and replaced ones included: what is known of a subscription that is on no line any more.
+   */
+  readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** Last good period by subscription id (lower case). */
   readonly lastGood: Readonly<Record<string, Period>>
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
@@ -341,6 +368,10 @@ export const findingCodeSchema = z.enum([
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only
+  'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
+  'addition-annual', // F4
+  'addition-moved', // 2a: its subscription is billed on another agreement
+  'other-product-failed', // 2a, One id
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // design 3: no answer to a write, and it could not be settled
@@ -367,6 +398,22 @@ export type Step = z.infer<typeof stepSchema>
 /**
  * invoiced - billed = the sum of all other terms, each computed on its own (design.md 2, "What must hold"); totals, price and cost.
  */
+export const termSchema = z.enum([
+  /** An addition of an annual subscription (F4). */
+  'annualAddition',
+  /** An addition whose subscription is ignored, refused, contested or not synced here. */
+  'aside',
+  /** An addition that no invoice explains. */
+  'unknown',
+  /** An addition of which a person said that it is nobody's, or stays. */
+  'nobodys',
+  /** An addition that a person has to cancel (F9). */
+  'leftOver',
+  /** An addition with a reserved serial number. */
+  'reserved',
+])
+export type Term = z.infer<typeof termSchema>
+
 export const reconciliationSchema = z.object({
   invoiced: amountSchema,
   billed: amountSchema,
@@ -378,13 +425,15 @@ export const reconciliationSchema = z.object({
   notBilled: amountSchema,
   rounding: amountSchema,
   unexplained: amountSchema,
+  /** What else is billed, or not, by name; left out where it is nothing. */
+  terms: z.partialRecord(termSchema, amountSchema).optional(),
 })
 export type Reconciliation = z.infer<typeof reconciliationSchema>
 
 export const subscriptionPlanSchema = z.object({
-  /** A subscription and product; the agreement's Azure; or an addition that is left over (F9). */
-  kind: z.enum(['subscription', 'azure', 'leftover']),
-  /** Empty for Azure and left-overs. */
+  /** A subscription and product; the agreement's Azure; an addition that is left over (F9), or that is left as it is. */
+  kind: z.enum(['subscription', 'azure', 'leftover', 'addition']),
+  /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),
   product: z.object({

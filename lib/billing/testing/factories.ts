@@ -89,6 +89,7 @@ export const addition = (
 export const owned = (...additions: Addition[]): OwnedAddition[] =>
   additions.map(({ id, quantity, unitCost, unitPrice }) => ({
     additionId: id,
+    created: true,
     lots: [
       {
         quantity,
@@ -145,7 +146,7 @@ export const situation = (over: Partial<Situation> = {}): Situation => ({
   currency: 'AUD',
   additions: [],
   owned: [],
-  decisions: [],
+  answers: [],
   tenants: [{ id: tenantId, name: 'Coho Winery', syncs: true }],
   subscriptions: [
     {
