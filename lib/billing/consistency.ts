@@ -67,7 +67,9 @@ export const inconsistency = (
   timeline: Timeline,
   window: Window,
 ): Inconsistency | null =>
-  startsLater(held, window) ??
-  endsInside(held, window) ??
-  startsNext(held, timeline, window) ??
-  gap(held, timeline, window)
+  window.isLate
+    ? (endsInside(held, window) ?? gap(held, timeline, window))
+    : (startsLater(held, window) ??
+      endsInside(held, window) ??
+      startsNext(held, timeline, window) ??
+      gap(held, timeline, window))

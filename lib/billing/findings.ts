@@ -314,3 +314,15 @@ export const otherProductFailed = (name: string): Finding =>
     'A subscription that moves from one product to another is written whole or not at all.',
     `Mend what is said about '${name}'.`,
   )
+
+/** design.md 2a, "Late months": what it would write waits, because its days are billed or that is not known. */
+export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `The invoice for ${monthName(period)} usage came after a later month was synced, and its difference of ${unitPriceText(difference)} waits`,
+    isKnown
+      ? `ConnectWise has invoiced ${monthName(period)} already; sent now, the difference is catch-up on its next invoice. Later months are not changed.`
+      : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
+    'Send it as catch-up, or say that it was billed otherwise.',
+  )

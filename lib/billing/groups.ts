@@ -6,8 +6,8 @@ import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { type Matching, match, type Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
-import { type Window, windowOf } from './timeline.ts'
-import type { Day, Finding, InvoiceLine, Situation, Usage } from './types.ts'
+import { invoicedThrough, type Window, windowOf } from './timeline.ts'
+import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -34,8 +34,13 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
   readonly held: readonly Held[]
-  /** Each subscription has its own last good period (design.md 3): after it, or the last good one again where nothing is newer. */
+  /**
+   * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
+   * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
+   */
   readonly isDue: (subscriptionId: string) => boolean
+  /** Whether a later period of the subscription is good already. */
+  readonly isLate: (subscriptionId: string) => boolean
 }
 
 const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
@@ -93,14 +98,23 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held,
     isDue: (id) => {
-      const good = situation.lastGood[id]
-      return good === undefined || good < usage.period || (good === usage.period && isNewest)
+      if (situation.skipped?.[id]?.includes(usage.period)) return false
+      return !goodOf(situation, id).includes(usage.period) || (isNewest && !isBilled(situation, window))
     },
+    isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
   }
 }
 
+const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
+
+/** ConnectWise has invoiced the whole period. */
+const isBilled = ({ agreement }: Situation, { last }: Window): boolean => {
+  const through = invoicedThrough(agreement)
+  return through !== null && through >= last
+}
+
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
-  situation.lastGood[id] !== usage.period
+  !goodOf(situation, id).includes(usage.period)
 
 /** Which additions belong to which subscription. */
 export const matchAdditions = (context: Context): Matching => {
@@ -177,7 +191,7 @@ const ownersByItem = (
       const owners = [...all].sort().map(
         (id): Owner => ({
           id,
-          hasBeenGood: situation.lastGood[id] !== undefined,
+          hasBeenGood: goodOf(situation, id).length > 0,
           quantityOn: (day) => quantityOn(id, itemId, day),
         }),
       )

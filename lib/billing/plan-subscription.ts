@@ -1,17 +1,32 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, type Held, isActiveOn, quantityOn } from './additions.ts'
+import { byStart, comparePrices, endsInsideMonth, type Held, isActiveOn, quantityOn } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
 import { laterOf, previousDay } from './days.ts'
-import { amount, money, quantity, sumPairs } from './decimal.ts'
+import { amount, money, quantity, subtractPair, sumPairs } from './decimal.ts'
 import * as findings from './findings.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
-import { amountGap, computedAmount, invoicedTotal, reconcile, reconcileFailed } from './reconcile.ts'
+import {
+  amountGap,
+  computedAmount,
+  invoicedTotal,
+  reconcile,
+  reconcileFailed,
+  reconcileWaiting,
+} from './reconcile.ts'
 import { type AdditionProduct, sequence } from './steps.ts'
-import { stepsOf, type Timeline, timelineOf, type Window, windowOf } from './timeline.ts'
+import {
+  invoicedThrough,
+  lateWindow,
+  stepsOf,
+  type Timeline,
+  timelineOf,
+  type Window,
+  windowOf,
+} from './timeline.ts'
 import type { Change, Finding, Lot, Reconciliation, Status, SubscriptionPlan } from './types.ts'
 
 export const statusOf = (found: readonly Finding[], changes: readonly Change[]): Status => {
@@ -27,9 +42,10 @@ interface Row {
   readonly findings: readonly Finding[]
   readonly changes: readonly Change[]
   readonly reconciliation: Reconciliation
+  readonly waits?: SubscriptionPlan['waits']
 }
 
-const toRow = ({ window }: Context, row: Row): SubscriptionPlan => ({
+const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan => ({
   kind: 'subscription',
   subscriptionId: row.group.subscriptionId,
   tenantId: row.group.tenantId,
@@ -42,6 +58,8 @@ const toRow = ({ window }: Context, row: Row): SubscriptionPlan => ({
   status: statusOf(row.findings, row.changes),
   findings: [...row.findings],
   changes: [...row.changes],
+  ...(row.waits === undefined ? {} : { waits: row.waits }),
+  ...(isLate(row.group.id) ? { late: true } : {}),
   quantityBefore: quantity(quantityOn(row.held, previousDay(window.first))),
   steps: stepsOf(row.timeline),
   invoiced: row.reconciliation.invoiced,
@@ -136,10 +154,17 @@ const unfitFor = ({ unfit, window }: Context, group: Group): Finding[] => {
 }
 
 /** What stops a subscription before it is planned. */
-const blocks = (context: Context, group: Group, held: readonly Held[], timeline: Timeline): Finding[] => {
-  const { situation, window, classified } = context
+const blocks = (
+  context: Context,
+  group: Group,
+  held: readonly Held[],
+  timeline: Timeline,
+  window: Window,
+): Finding[] => {
+  const { situation, classified } = context
   const waiting = situation.waiting?.[group.id]
-  if (waiting !== undefined && waiting < window.period) return [findings.earlierPeriodFailed(waiting)]
+  if (waiting !== undefined && waiting < window.period && !window.isLate)
+    return [findings.earlierPeriodFailed(waiting)]
   const [unfit] = unfitFor(context, group)
   if (unfit) return [unfit]
   const refused = classified.refused.get(group.id)
@@ -166,19 +191,55 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
   return charged[charged.length - 1]?.prices ?? []
 }
 
+/** As ConnectWise bills them: one that ends inside the month to its end; what starts after the month is not looked at. */
+const withinMonth = (matched: readonly Held[], { first, last }: Window): Held[] =>
+  matched
+    .filter((each) => each.start <= last)
+    .map((each) => (each.ours && endsInsideMonth(each, first, last) ? { ...each, end: last } : each))
+
+/** Whether the plan of a late month waits: a day of it is billed, or that is not known, and nobody said to send it. */
+const waitsAsLate = ({ situation, window, isLate }: Context, id: string): boolean => {
+  const through = invoicedThrough(situation.agreement)
+  const isConfirmed = situation.confirmed?.some(
+    (each) => each.subscriptionId === id && each.period === window.period && each.question === 'late',
+  )
+  return isLate(id) && !isConfirmed && (through === null || through >= window.first)
+}
+
+/** A row of which nothing is written before a person answered. */
+const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
+  const { window, situation } = context
+  const invoiced = invoicedTotal(row.group.lines)
+  const billed = sumPairs(row.held.map((each) => billHeld(each, window.period)))
+  const isKnown = invoicedThrough(situation.agreement) !== null
+  return toRow(context, {
+    ...row,
+    findings: [
+      findings.lateMonthWaits(window.period, isKnown, money(subtractPair(invoiced, billed).price)),
+      ...row.findings,
+    ],
+    changes: keeps(row.held, []),
+    waits: { question: 'late', changes: row.changes.filter(({ kind }) => kind !== 'keep') },
+    reconciliation: reconcileWaiting(invoiced, billed),
+  })
+}
+
 export const planGroup = (
   context: Context,
   group: Group,
   matched: readonly Held[],
   errors: readonly Finding[],
 ): SubscriptionPlan => {
-  const { situation, window } = context
+  const { situation } = context
+  const isLate = context.isLate(group.id)
+  const window = isLate ? lateWindow(context.window) : context.window
+  const known = isLate ? withinMonth(matched, window) : matched
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
-  const stops = errors.length > 0 ? errors : blocks(context, group, matched, timeline)
-  if (stops.length > 0 || group.product === null) return failedRow(context, group, matched, stops)
-  const held = matched
-    .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, matched, timeline, window)] }))
+  const stops = errors.length > 0 ? errors : blocks(context, group, known, timeline, window)
+  if (stops.length > 0 || group.product === null) return failedRow(context, group, known, stops)
+  const held = known
+    .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
   const steps = sequence(
     group.subscriptionId,
@@ -190,7 +251,7 @@ export const planGroup = (
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const isFirst = isFirstTime(context, group.id)
-  return toRow(context, {
+  const row: Row = {
     group,
     timeline,
     held,
@@ -208,5 +269,8 @@ export const planGroup = (
       expected: steps.held,
       actual: steps.held,
     }),
-  })
+  }
+  return steps.changes.length > 0 && waitsAsLate(context, group.id)
+    ? waitingRow(context, row)
+    : toRow(context, row)
 }

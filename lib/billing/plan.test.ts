@@ -359,7 +359,7 @@ describe('Prices', () => {
     const again = rows({
       ...changed,
       ...known,
-      lastGood: { [subscriptionId.toLowerCase()]: period('2026-09') },
+      good: { [subscriptionId.toLowerCase()]: [period('2026-09')] },
     })
     expect(again[0]?.status).toBe('No Change')
   })

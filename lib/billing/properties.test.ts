@@ -45,20 +45,22 @@ interface Sync {
 const sync = (before: Situation, happened: Sync['happened']): Sync => {
   const [planned] = plan(before).periods
   if (!planned) throw new Error('a usage gives a period')
-  const lastGood = { ...before.lastGood }
+  const good = { ...before.good }
   for (const row of planned.subscriptions)
-    if (row.kind === 'subscription' && row.status !== 'Error')
-      lastGood[normalise(row.subscriptionId)] = planned.period
+    if (row.kind === 'subscription' && row.status !== 'Error') {
+      const id = normalise(row.subscriptionId)
+      good[id] = [...(good[id] ?? []), planned.period]
+    }
   return {
     before,
     planned,
-    after: { ...simulate(before, changesOf(planned)), lastGood, latest: latestAfter(before) },
+    after: { ...simulate(before, changesOf(planned)), good, latest: latestAfter(before) },
     lines: before.usages[0]?.lines ?? [],
     happened,
   }
 }
 
-const latestAfter = ({ latest, usages }: Situation): Situation['latest'] => {
+const latestAfter = ({ latest, usages }: Situation): Record<string, InvoiceLine> => {
   const lines = [...Object.values(latest ?? {}), ...usages.flatMap((usage) => usage.lines)]
   const sorted = lines.sort((a, b) => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0))
   return Object.fromEntries(sorted.map((line) => [normalise(line.subscriptionId), line]))

@@ -175,6 +175,14 @@ export const reconcileLeft = (billed: Pair, term: Term): Reconciliation => ({
   terms: { [term]: amount(subtractPair(zeroPair, billed)) },
 })
 
+/** A subscription whose plan waits for a person: the difference until then is `waiting`. */
+export const reconcileWaiting = (invoiced: Pair, billed: Pair): Reconciliation => ({
+  ...emptyReconciliation,
+  invoiced: amount(invoiced),
+  billed: amount(billed),
+  terms: { waiting: amount(subtractPair(invoiced, billed)) },
+})
+
 export const reconcileIgnored = (invoiced: Pair): Reconciliation => ({
   ...emptyReconciliation,
   invoiced: amount(invoiced),

@@ -218,6 +218,7 @@ const runOn = (draft: Draft, target: Decimal): void => {
 /**
  * The changes that make the additions of one subscription and product follow the invoice.
  * @param held the counted additions matched to it. Consistency (F7) is checked before.
+ * In a late month only rule 1 applies; its additions are given as ConnectWise bills them, to the end of the month.
  */
 export const sequence = (
   subscriptionId: string,
@@ -228,6 +229,10 @@ export const sequence = (
   held: readonly Held[],
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  if (window.isLate) {
+    step(draft)
+    return draft
+  }
   moveToMonthEnds(draft)
   if (startOpen(draft) || endBefore(draft)) return draft
   step(draft)

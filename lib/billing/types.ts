@@ -195,6 +195,14 @@ export interface LineElsewhere {
   readonly where: 'mapped' | 'aside'
 }
 
+/** A person's yes to a plan that waited: it is sent. */
+export interface Confirmation {
+  /** In lower case. */
+  readonly subscriptionId: string
+  readonly period: Period
+  readonly question: WaitQuestion
+}
+
 /** Names of the set-up records a new catalog item gets (A4). */
 export interface CatalogDefaults {
   readonly category: string
@@ -232,8 +240,12 @@ export interface Situation {
    * and replaced ones included: what is known of a subscription that is on no line any more.
    */
   readonly latest?: Readonly<Record<string, InvoiceLine>>
-  /** Last good period by subscription id (lower case). */
-  readonly lastGood: Readonly<Record<string, Period>>
+  /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
+  readonly good: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
+  readonly skipped?: Readonly<Record<string, readonly Period[]>>
+  /** What a person answered where a plan waited. */
+  readonly confirmed?: readonly Confirmation[]
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
   readonly waiting?: Readonly<Record<string, Period>>
   readonly options: {
@@ -372,6 +384,7 @@ export const findingCodeSchema = z.enum([
   'addition-annual', // F4
   'addition-moved', // 2a: its subscription is billed on another agreement
   'other-product-failed', // 2a, One id
+  'late-month-waits', // 2a, Late months
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // design 3: no answer to a write, and it could not be settled
@@ -411,6 +424,8 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
+  /** What waits for a person. */
+  'waiting',
 ])
 export type Term = z.infer<typeof termSchema>
 
@@ -430,6 +445,13 @@ export const reconciliationSchema = z.object({
 })
 export type Reconciliation = z.infer<typeof reconciliationSchema>
 
+/** Why a plan waits for a person (design.md 2a). */
+export const waitQuestionSchema = z.enum([
+  /** The month came after a later one was good, and ConnectWise has invoiced it, or that is not known. */
+  'late',
+])
+export type WaitQuestion = z.infer<typeof waitQuestionSchema>
+
 export const subscriptionPlanSchema = z.object({
   /** A subscription and product; the agreement's Azure; an addition that is left over (F9), or that is left as it is. */
   kind: z.enum(['subscription', 'azure', 'leftover', 'addition']),
@@ -444,7 +466,12 @@ export const subscriptionPlanSchema = z.object({
   }),
   status: statusSchema,
   findings: z.array(findingSchema),
+  /** What is written; nothing where the plan waits. */
   changes: z.array(changeSchema),
+  /** Nothing is written before a person answered; `changes` is what a yes would send. */
+  waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** The period lies before one that is good already: what is written stays inside it, and it holds no other one back. */
+  late: z.boolean().optional(),
   /** Quantity on the last day before the period, then through it. */
   quantityBefore: quantitySchema,
   steps: z.array(stepSchema),

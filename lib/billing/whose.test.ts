@@ -173,8 +173,8 @@ describe('additions without a serial number [F5][F9]', () => {
   })
 
   it('follow a subscription that has been good here, whatever a person made of them since', () => {
-    const lastGood = { [subscriptionId.toLowerCase()]: '2026-08' as PeriodPlan['period'] }
-    const of = planned({ usages: [usage([whole()])], additions: [unserialed(3), unserialed(9)], lastGood })
+    const good = { [subscriptionId.toLowerCase()]: ['2026-08' as PeriodPlan['period']] }
+    const of = planned({ usages: [usage([whole()])], additions: [unserialed(3), unserialed(9)], good })
     expect(rows(of)[0]).toContain('subscription Success')
   })
 

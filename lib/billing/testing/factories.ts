@@ -162,7 +162,7 @@ export const situation = (over: Partial<Situation> = {}): Situation => ({
   catalog: [catalogItem()],
   usages: [],
   previous: null,
-  lastGood: {},
+  good: {},
   options: {
     syncAzure: true,
     annualTermsMonthly: false,
