@@ -326,3 +326,33 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
       : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
     'Send it as catch-up, or say that it was billed otherwise.',
   )
+
+/** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
+export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
+  finding(
+    'begins-later',
+    'warning',
+    `${monthName(period)} usage of ${unitPriceText(invoiced)} is not billed here: ConnectWise has invoiced that month, and this subscription begins with ${monthName(begins)}`,
+    'It had no addition on the agreement, so that month was billed in another way, or not yet.',
+    `If ${monthName(period)} was not billed, start the customer with catch-up instead.`,
+  )
+
+/** design.md 2a, "First sync". */
+export const billedElsewhere = (invoiced: Money): Finding =>
+  finding(
+    'billed-elsewhere',
+    'note',
+    `${unitPriceText(invoiced)} of this subscription is billed elsewhere, as was said of this customer`,
+    'Nothing is written for it.',
+    'Nothing to do, unless that has changed: then let the customer begin here.',
+  )
+
+/** design.md 2a, "First sync": asked once a customer, before the first write. */
+export const firstSyncWaits = (period: Period): Finding =>
+  finding(
+    'first-sync-waits',
+    'warning',
+    `ConnectWise has invoiced ${monthName(period)} already, and nothing of this customer is on the agreement: how is it to begin?`,
+    'Nothing is written before that is answered, so that no month is billed twice.',
+    'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
+  )

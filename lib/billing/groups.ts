@@ -2,6 +2,7 @@
 import { type Held, hold, isCounted } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
+import { addMonths } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { type Matching, match, type Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
@@ -99,6 +100,8 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     held,
     isDue: (id) => {
       if (situation.skipped?.[id]?.includes(usage.period)) return false
+      const start = situation.starts?.[id]
+      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
       return !goodOf(situation, id).includes(usage.period) || (isNewest && !isBilled(situation, window))
     },
     isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),

@@ -9,7 +9,7 @@ import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
 import { productOf, statusOf } from './plan-subscription.ts'
-import { emptyReconciliation, invoicedTotal, reconcileFailed, reconcileLeft } from './reconcile.ts'
+import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
 
@@ -120,7 +120,7 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId }) => {
     const item = lookup.item(held.addition?.catalogItemId ?? 0)
     const product = item && lookup.bySku(item.vendorSku)
-    const reconciliation = reconcileLeft(billHeld(held, window.period), term)
+    const reconciliation = reconcileAs(term, zeroPair, billHeld(held, window.period))
     return {
       kind: 'addition',
       subscriptionId: held.addition?.serialNumber ?? '',

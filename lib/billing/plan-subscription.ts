@@ -1,10 +1,18 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, endsInsideMonth, type Held, isActiveOn, quantityOn } from './additions.ts'
+import {
+  byStart,
+  comparePrices,
+  endsInsideMonth,
+  type Held,
+  isActiveOn,
+  isActiveWithin,
+  quantityOn,
+} from './additions.ts'
 import { billHeld } from './bill.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
-import { laterOf, previousDay } from './days.ts'
-import { amount, money, quantity, subtractPair, sumPairs } from './decimal.ts'
+import { laterOf, periodOf, previousDay } from './days.ts'
+import { amount, money, type Pair, pair as pairOf, quantity, subtractPair, sumPairs } from './decimal.ts'
 import * as findings from './findings.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
@@ -14,10 +22,10 @@ import {
   computedAmount,
   invoicedTotal,
   reconcile,
+  reconcileAs,
   reconcileFailed,
-  reconcileWaiting,
 } from './reconcile.ts'
-import { type AdditionProduct, sequence } from './steps.ts'
+import { type AdditionProduct, sequence, sequenceFromNext } from './steps.ts'
 import {
   invoicedThrough,
   lateWindow,
@@ -27,7 +35,17 @@ import {
   type Window,
   windowOf,
 } from './timeline.ts'
-import type { Change, Finding, Lot, Reconciliation, Status, SubscriptionPlan } from './types.ts'
+import type {
+  Agreement,
+  Change,
+  Finding,
+  FirstSync,
+  Lot,
+  Reconciliation,
+  Status,
+  SubscriptionPlan,
+  WaitQuestion,
+} from './types.ts'
 
 export const statusOf = (found: readonly Finding[], changes: readonly Change[]): Status => {
   if (found.some((finding) => finding.severity === 'error')) return 'Error'
@@ -43,6 +61,7 @@ interface Row {
   readonly changes: readonly Change[]
   readonly reconciliation: Reconciliation
   readonly waits?: SubscriptionPlan['waits']
+  readonly begins?: SubscriptionPlan['begins']
 }
 
 const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan => ({
@@ -59,6 +78,7 @@ const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan => ({
   findings: [...row.findings],
   changes: [...row.changes],
   ...(row.waits === undefined ? {} : { waits: row.waits }),
+  ...(row.begins === undefined ? {} : { begins: row.begins }),
   ...(isLate(row.group.id) ? { late: true } : {}),
   quantityBefore: quantity(quantityOn(row.held, previousDay(window.first))),
   steps: stepsOf(row.timeline),
@@ -206,21 +226,72 @@ const waitsAsLate = ({ situation, window, isLate }: Context, id: string): boolea
   return isLate(id) && !isConfirmed && (through === null || through >= window.first)
 }
 
+/**
+ * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
+ * month and nothing of it is on the agreement (design.md 2a, "First sync").
+ */
+const beginningOf = (context: Context, group: Group, held: readonly Held[], window: Window): FirstSync => {
+  const { situation } = context
+  const start = situation.starts?.[group.id]
+  if (start === 'elsewhere') return 'elsewhere'
+  if (start !== undefined) return start > window.period ? 'next' : 'catch-up'
+  const tenant = situation.tenants.find(({ id }) => id === group.tenantId)
+  const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
+  if (tenant?.firstSync === undefined || isThere || group.lines.length === 0) return 'catch-up'
+  return isInvoicedWhole(situation.agreement, window) ? tenant.firstSync.begin : 'catch-up'
+}
+
+const isInvoicedWhole = (agreement: Agreement, { last }: Window): boolean => {
+  const through = invoicedThrough(agreement)
+  return through !== null && through >= last
+}
+
 /** A row of which nothing is written before a person answered. */
-const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
+const waitingRow = (context: Context, row: Row, question: WaitQuestion): SubscriptionPlan => {
   const { window, situation } = context
   const invoiced = invoicedTotal(row.group.lines)
-  const billed = sumPairs(row.held.map((each) => billHeld(each, window.period)))
+  const billed = billedBy(row.held, window)
   const isKnown = invoicedThrough(situation.agreement) !== null
+  const finding =
+    question === 'late'
+      ? findings.lateMonthWaits(window.period, isKnown, money(subtractPair(invoiced, billed).price))
+      : findings.firstSyncWaits(window.period)
   return toRow(context, {
     ...row,
-    findings: [
-      findings.lateMonthWaits(window.period, isKnown, money(subtractPair(invoiced, billed).price)),
-      ...row.findings,
-    ],
+    findings: [finding, ...row.findings],
     changes: keeps(row.held, []),
-    waits: { question: 'late', changes: row.changes.filter(({ kind }) => kind !== 'keep') },
-    reconciliation: reconcileWaiting(invoiced, billed),
+    waits: { question, changes: row.changes.filter(({ kind }) => kind !== 'keep') },
+    reconciliation: reconcileAs('waiting', invoiced, billed),
+  })
+}
+
+const billedBy = (held: readonly Held[], { period }: Window): Pair =>
+  sumPairs(held.map((each) => billHeld(each, period)))
+
+/** A subscription that begins with a later month, or is billed elsewhere. */
+const beginningRow = (
+  context: Context,
+  row: Omit<Row, 'findings' | 'reconciliation'>,
+  begin: Exclude<FirstSync, 'catch-up'>,
+  window: Window,
+): SubscriptionPlan => {
+  const invoiced = invoicedTotal(row.group.lines)
+  const isNext = begin === 'next'
+  const begins = isNext ? periodOf(window.next) : begin
+  const changes = isNext ? row.changes : keeps(row.held, [])
+  const found = isNext
+    ? findings.beginsLater(window.period, periodOf(window.next), money(invoiced.price))
+    : findings.billedElsewhere(money(invoiced.price))
+  return toRow(context, {
+    ...row,
+    changes,
+    begins,
+    findings: [found],
+    reconciliation: reconcileAs(
+      isNext ? 'beforeStart' : 'billedElsewhere',
+      invoiced,
+      billedBy(row.held, window),
+    ),
   })
 }
 
@@ -241,7 +312,8 @@ export const planGroup = (
   const held = known
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
-  const steps = sequence(
+  const begin = beginningOf(context, group, held, window)
+  const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),
     situation.agreement,
@@ -250,6 +322,8 @@ export const planGroup = (
     held,
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
+  const changes = [...written, ...keeps(held, written)]
+  if (begin !== 'catch-up') return beginningRow(context, { group, timeline, held, changes }, begin, window)
   const isFirst = isFirstTime(context, group.id)
   const row: Row = {
     group,
@@ -261,7 +335,7 @@ export const planGroup = (
       ...unbilledParts(held, window, isFirst),
       ...lineFindings(group, window),
     ],
-    changes: [...written, ...keeps(held, written)],
+    changes,
     reconciliation: reconcile({
       lines: group.lines,
       timeline,
@@ -271,6 +345,37 @@ export const planGroup = (
     }),
   }
   return steps.changes.length > 0 && waitsAsLate(context, group.id)
-    ? waitingRow(context, row)
+    ? waitingRow(context, row, 'late')
     : toRow(context, row)
 }
+
+/**
+ * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
+ * subscriptions wait for one answer (design.md 2a, "First sync").
+ */
+export const askFirstSync = (context: Context, rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+  const asked = new Set(
+    context.situation.tenants
+      .filter(({ firstSync }) => firstSync && !firstSync.isChosen)
+      .map(({ id }) => id)
+      .filter((id) => {
+        const own = rows.filter((row) => row.tenantId === id && row.kind === 'subscription')
+        return own.some(({ begins }) => begins) && own.every((row) => row.begins || row.changes.every(isNew))
+      }),
+  )
+  return rows.map((row) => {
+    if (!asked.has(row.tenantId) || row.begins === undefined) return row
+    const { begins: _, ...rest } = row
+    const finding = findings.firstSyncWaits(context.window.period)
+    return {
+      ...rest,
+      findings: [finding],
+      status: statusOf([finding], []),
+      changes: [],
+      waits: { question: 'first-sync', changes: row.changes },
+      reconciliation: reconcileAs('waiting', pairOf(row.invoiced), pairOf(row.billed)),
+    }
+  })
+}
+
+const isNew = (change: Change): boolean => change.kind === 'create'

@@ -5,7 +5,7 @@ import * as findings from './findings.ts'
 import { type Context, contextOf, type Group, goneGroups, heldOf, matchAdditions } from './groups.ts'
 import type { Matching } from './match.ts'
 import { azureRow, leftoverRows, leftRows } from './plan-aside.ts'
-import { planGroup } from './plan-subscription.ts'
+import { askFirstSync, planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import type {
@@ -83,7 +83,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const context = contextOf(situation, usage, isNewest)
   const matching = matchAdditions(context)
   const rows = sorted([
-    ...subscriptionRows(context, matching),
+    ...askFirstSync(context, subscriptionRows(context, matching)),
     ...azureRow(context, matching),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching),

@@ -168,20 +168,16 @@ export const reconcileFailed = (invoiced: Pair, billed: Pair): Reconciliation =>
   failed: amount(subtractPair(invoiced, billed)),
 })
 
-/** An addition that is left as it is: all that it bills is the term. */
-export const reconcileLeft = (billed: Pair, term: Term): Reconciliation => ({
-  ...emptyReconciliation,
-  billed: amount(billed),
-  terms: { [term]: amount(subtractPair(zeroPair, billed)) },
-})
-
-/** A subscription whose plan waits for a person: the difference until then is `waiting`. */
-export const reconcileWaiting = (invoiced: Pair, billed: Pair): Reconciliation => ({
-  ...emptyReconciliation,
-  invoiced: amount(invoiced),
-  billed: amount(billed),
-  terms: { waiting: amount(subtractPair(invoiced, billed)) },
-})
+/** A subscription of which nothing is planned for a named reason: what its additions do not bill of the invoice is the term. */
+export const reconcileAs = (term: Term, invoiced: Pair, billed: Pair): Reconciliation => {
+  const difference = subtractPair(invoiced, billed)
+  return {
+    ...emptyReconciliation,
+    invoiced: amount(invoiced),
+    billed: amount(billed),
+    ...(isZeroPair(difference) ? {} : { terms: { [term]: amount(difference) } }),
+  }
+}
 
 export const reconcileIgnored = (invoiced: Pair): Reconciliation => ({
   ...emptyReconciliation,

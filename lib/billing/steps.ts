@@ -242,6 +242,20 @@ export const sequence = (
   return draft
 }
 
+/** Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before (design.md 2a, "First sync"). */
+export const sequenceFromNext = (
+  subscriptionId: string,
+  product: AdditionProduct,
+  agreement: Agreement,
+  window: Window,
+  timeline: Timeline,
+  held: readonly Held[],
+): Sequence => {
+  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  if (!window.endsWithin) runOn(draft, invoicedOn(timeline, window.last))
+  return draft
+}
+
 /** True where the unit price of the addition is none of the invoice's prices on a day. */
 export const differsFromInvoice = (held: Held, timeline: Timeline, day: Day): boolean => {
   const { prices } = segmentOn(timeline, day)

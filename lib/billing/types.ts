@@ -212,6 +212,26 @@ export interface CatalogDefaults {
   readonly taxable: boolean
 }
 
+export interface MappedTenant {
+  readonly id: string
+  readonly name: string
+  /** One that does not is left out of everything. */
+  readonly syncs: boolean
+  /** Left out once a period of the tenant is good on this agreement. */
+  readonly firstSync?: {
+    readonly begin: FirstSync
+    /** Whether a person chose it for this customer; else it is the program's default. */
+    readonly isChosen: boolean
+  }
+}
+
+/**
+ * How a customer begins where ConnectWise has invoiced the first usage month already and a subscription has no addition
+ * (design.md 2a, "First sync"): at the next month, with that month as catch-up, or not at all as it is billed elsewhere.
+ */
+export const firstSyncSchema = z.enum(['next', 'catch-up', 'elsewhere'])
+export type FirstSync = z.infer<typeof firstSyncSchema>
+
 /** Everything that planning one agreement needs; `collect` reads it, nothing changes it. */
 export interface Situation {
   readonly agreement: Agreement
@@ -221,8 +241,8 @@ export interface Situation {
   readonly additions: readonly Addition[]
   readonly owned: readonly OwnedAddition[]
   readonly answers: readonly AdditionAnswer[]
-  /** Tenants mapped to this agreement; one that does not sync is left out of everything. */
-  readonly tenants: readonly { readonly id: string; readonly name: string; readonly syncs: boolean }[]
+  /** Tenants mapped to this agreement. */
+  readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
   readonly subscriptions: readonly Subscription[]
   /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
@@ -242,6 +262,8 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), where it began at its first sync: nothing before that month is ever planned. */
+  readonly starts?: Readonly<Record<string, Period | 'elsewhere'>>
   /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
   readonly skipped?: Readonly<Record<string, readonly Period[]>>
   /** What a person answered where a plan waited. */
@@ -385,6 +407,9 @@ export const findingCodeSchema = z.enum([
   'addition-moved', // 2a: its subscription is billed on another agreement
   'other-product-failed', // 2a, One id
   'late-month-waits', // 2a, Late months
+  'begins-later', // 2a, First sync
+  'billed-elsewhere', // 2a, First sync
+  'first-sync-waits', // 2a, First sync
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // design 3: no answer to a write, and it could not be settled
@@ -426,6 +451,10 @@ export const termSchema = z.enum([
   'reserved',
   /** What waits for a person. */
   'waiting',
+  /** Of a month before the subscription's first one here. */
+  'beforeStart',
+  /** Of a subscription that is billed in another way, as a person said. */
+  'billedElsewhere',
 ])
 export type Term = z.infer<typeof termSchema>
 
@@ -449,6 +478,8 @@ export type Reconciliation = z.infer<typeof reconciliationSchema>
 export const waitQuestionSchema = z.enum([
   /** The month came after a later one was good, and ConnectWise has invoiced it, or that is not known. */
   'late',
+  /** Nothing of the customer is billed here yet, and ConnectWise has invoiced the month: how is it to begin? */
+  'first-sync',
 ])
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 
@@ -470,6 +501,8 @@ export const subscriptionPlanSchema = z.object({
   changes: z.array(changeSchema),
   /** Nothing is written before a person answered; `changes` is what a yes would send. */
   waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** Where it begins, decided at its first sync: to be remembered before anything of it is written. */
+  begins: z.union([periodSchema, z.literal('elsewhere')]).optional(),
   /** The period lies before one that is good already: what is written stays inside it, and it holds no other one back. */
   late: z.boolean().optional(),
   /** Quantity on the last day before the period, then through it. */
