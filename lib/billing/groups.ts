@@ -7,7 +7,7 @@ import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { type Matching, match, type Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
-import { invoicedThrough, type Window, windowOf } from './timeline.ts'
+import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
@@ -102,19 +102,16 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
       if (situation.skipped?.[id]?.includes(usage.period)) return false
       const start = situation.starts?.[id]
       if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
-      return !goodOf(situation, id).includes(usage.period) || (isNewest && !isBilled(situation, window))
+      return (
+        !goodOf(situation, id).includes(usage.period) ||
+        (isNewest && !isInvoicedWhole(situation.agreement, window))
+      )
     },
     isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
   }
 }
 
 const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
-
-/** ConnectWise has invoiced the whole period. */
-const isBilled = ({ agreement }: Situation, { last }: Window): boolean => {
-  const through = invoicedThrough(agreement)
-  return through !== null && through >= last
-}
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
   !goodOf(situation, id).includes(usage.period)

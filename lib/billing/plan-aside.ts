@@ -8,8 +8,9 @@ import { amount, decimal, type Pair, quantity, subtractPair, sumPairs, zero, zer
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
-import { productOf, statusOf } from './plan-subscription.ts'
+import { productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
+import { statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
 

@@ -2,10 +2,11 @@
 import { normalise } from './classify.ts'
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
+import { askFirstSync } from './first-sync.ts'
 import { type Context, contextOf, type Group, goneGroups, heldOf, matchAdditions } from './groups.ts'
 import type { Matching } from './match.ts'
 import { azureRow, leftoverRows, leftRows } from './plan-aside.ts'
-import { askFirstSync, planGroup } from './plan-subscription.ts'
+import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import type {

@@ -31,6 +31,12 @@ export const invoicedThrough = (agreement: Agreement): Day | null => {
   return isMonthEnd(through) ? through : lastDay(addMonths(periodOf(through), -1))
 }
 
+/** ConnectWise has invoiced all of a period. */
+export const isInvoicedWhole = (agreement: Agreement, { last }: Pick<Window, 'last'>): boolean => {
+  const through = invoicedThrough(agreement)
+  return through !== null && through >= last
+}
+
 export const windowOf = (agreement: Agreement, period: Period): Window => {
   const last = lastDay(period)
   const through = invoicedThrough(agreement)
