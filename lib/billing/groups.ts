@@ -1,6 +1,7 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
-import { type Held, hold, isCounted } from './additions.ts'
+import type { Held } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
+import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
 import { addMonths } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
@@ -83,10 +84,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
-  const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
-  const held = situation.additions
-    .map((addition) => hold(addition, situation.agreement, owned.get(addition.id)))
-    .filter((each) => isCounted(each) && (each.end === null || each.end >= window.first))
+  const held = heldAdditions(situation).filter((each) => each.end === null || each.end >= window.first)
   return {
     situation,
     usage,

@@ -5,7 +5,7 @@
  * Each counted addition active on or after the period's first day is matched by itself, first hit wins: a reserved serial
  * number, a person's answer, its serial number, its product.
  */
-import { type Held, isActiveOn, isActiveWithin } from './additions.ts'
+import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
@@ -43,7 +43,8 @@ export interface MatchInput {
 
 /** An addition that is left as it is, with the name of what it bills. */
 export interface LeftAsIs {
-  readonly held: Held
+  /** Its pieces. */
+  readonly held: readonly Held[]
   readonly term: Term
   /** In lower case; `''` where it names none. */
   readonly subscriptionId: string
@@ -55,7 +56,7 @@ export interface Matching {
   readonly matched: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
   /** Errors by subscription id. */
   readonly errors: ReadonlyMap<string, readonly Finding[]>
-  readonly leftovers: readonly { readonly held: Held; readonly sku: string }[]
+  readonly leftovers: readonly { readonly held: readonly Held[]; readonly sku: string }[]
   readonly leftAsIs: readonly LeftAsIs[]
   /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
   readonly azure: readonly Held[]
@@ -64,19 +65,48 @@ export interface Matching {
 /** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
-const itemIdOf = (held: Held): number => held.addition?.catalogItemId ?? 0
-const serialOf = (held: Held): string => normalise(held.addition?.serialNumber ?? '')
+/** An addition while it is matched: its pieces belong together. */
+interface Candidate {
+  readonly id: number
+  readonly itemId: number
+  /** As ConnectWise has it, and as it is compared. */
+  readonly serialNumber: string
+  readonly serial: string
+  readonly ours: boolean
+  readonly created: boolean
+  readonly pieces: readonly Held[]
+}
+
+const candidatesOf = (held: readonly Held[]): Candidate[] =>
+  [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
+    const [first] = pieces
+    const serialNumber = first?.addition?.serialNumber ?? ''
+    return {
+      id,
+      itemId: first?.addition?.catalogItemId ?? 0,
+      serialNumber,
+      serial: normalise(serialNumber),
+      ours: first?.ours ?? false,
+      created: first?.created ?? false,
+      pieces,
+    }
+  })
+
+const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
+const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
+const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
+  pieces.some((held) => isActiveWithin(held, first, last))
 
 class MatchingDraft {
   readonly matched = new Map<string, Map<number, Held[]>>()
   readonly errors = new Map<string, Finding[]>()
-  readonly leftovers: { held: Held; sku: string }[] = []
+  readonly leftovers: { held: readonly Held[]; sku: string }[] = []
   readonly leftAsIs: LeftAsIs[] = []
   readonly azure: Held[] = []
 
-  match(subscriptionId: string, held: Held): void {
+  match(subscriptionId: string, { itemId, pieces }: Candidate): void {
     const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
-    items.set(itemIdOf(held), [...(items.get(itemIdOf(held)) ?? []), held])
+    items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
     this.matched.set(subscriptionId, items)
   }
 
@@ -84,13 +114,12 @@ class MatchingDraft {
     for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
   }
 
-  leave(held: Held, term: Term, finding: Finding, subscriptionId = ''): void {
-    this.leftAsIs.push({ held, term, finding, subscriptionId })
+  leave({ pieces }: Candidate, term: Term, finding: Finding, subscriptionId = ''): void {
+    this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
   }
 
   quantityOf(subscriptionId: string, itemId: number, day: Day): Decimal {
-    const all = this.matched.get(subscriptionId)?.get(itemId) ?? []
-    return sum(all.filter((held) => isActiveOn(held, day)).map((held) => held.quantity))
+    return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
   }
 }
 
@@ -98,22 +127,19 @@ class MatchingDraft {
 export const match = (input: MatchInput): Matching => {
   const draft = new MatchingDraft()
   const answers = new Map(input.answers.map((each) => [each.additionId, each]))
-  const bySerial: Held[] = []
-  for (const held of input.held) {
-    const serial = serialOf(held)
-    const answer = answers.get(held.id)
-    if (serial.startsWith('azure-') && reservedSerial.test(serial)) draft.azure.push(held)
-    else if (reservedSerial.test(serial))
-      draft.leave(held, 'reserved', findings.additionReserved(held.id, serial))
+  const bySerial: Candidate[] = []
+  for (const each of candidatesOf(input.held)) {
+    const { id, serial } = each
+    const answer = answers.get(id)
+    if (serial.startsWith('azure-') && reservedSerial.test(serial)) draft.azure.push(...each.pieces)
+    else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
-      matchById(draft, held, normalise(answer.subscriptionId), input)
-    else if (answer !== undefined)
-      draft.leave(held, 'nobodys', findings.additionAnswered(held.id, answer.answer))
-    else bySerial.push(held)
+      matchById(draft, each, normalise(answer.subscriptionId), input)
+    else if (answer !== undefined) draft.leave(each, 'nobodys', findings.additionAnswered(id, answer.answer))
+    else bySerial.push(each)
   }
-  const byProduct: Held[] = []
-  for (const held of bySerial) if (!matchBySerial(draft, held, input)) byProduct.push(held)
-  const pools = Map.groupBy(byProduct, itemIdOf)
+  const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))
+  const pools = Map.groupBy(byProduct, ({ itemId }) => itemId)
   for (const [itemId, pool] of [...pools].sort(([a], [b]) => a - b))
     matchByProduct(draft, itemId, pool, input)
   return draft
@@ -122,60 +148,54 @@ export const match = (input: MatchInput): Matching => {
 // ───────────────────────────── by serial number ─────────────────────────────
 
 /** False where it has no serial number, so that its product decides. */
-function matchBySerial(draft: MatchingDraft, held: Held, input: MatchInput): boolean {
-  const serial = serialOf(held)
-  const itemId = itemIdOf(held)
-  const isProducts = input.itemsOf(serial).has(itemId) || input.priceListSku(itemId) !== null || held.ours
-  if (serial !== '' && input.standingOf(serial) !== null) {
-    if (isProducts || input.invoicedItems.has(itemId)) matchById(draft, held, serial, input)
-    return true
-  }
+function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchInput): boolean {
+  const { serial, itemId, ours } = addition
   if (serial === '') return false
-  matchUnknown(draft, held, input)
+  if (input.standingOf(serial) === null) matchUnknown(draft, addition, input)
+  // Another item's addition may carry the id, too: a support fee, for example.
+  else if (ours || input.itemsOf(serial).has(itemId) || input.priceListSku(itemId) !== null)
+    matchById(draft, addition, serial, input)
   return true
 }
 
-function matchById(draft: MatchingDraft, held: Held, id: string, input: MatchInput): void {
+function matchById(draft: MatchingDraft, addition: Candidate, id: string, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
-  const serial = held.addition?.serialNumber ?? ''
+  const { serialNumber: serial, ours, created } = addition
   switch (standing.is) {
     case 'planned':
-      return draft.match(id, held)
+      return draft.match(id, addition)
     case 'settled':
       return
     case 'azure':
-      draft.azure.push(held)
+      draft.azure.push(...addition.pieces)
       return
     case 'annual':
-      return draft.leave(held, 'annualAddition', findings.additionAnnual(held.id, held.ours), id)
+      return draft.leave(addition, 'annualAddition', findings.additionAnnual(addition.id, ours), id)
     case 'aside':
-      return draft.leave(held, 'aside', findings.additionNotOurs(held.id, serial), id)
+      return draft.leave(addition, 'aside', findings.additionNotOurs(addition.id, serial), id)
     case 'moved':
-      return held.ours
-        ? draft.match(id, held)
-        : draft.leave(held, 'unknown', findings.additionMoved(held.id, serial), id)
+      return ours
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionMoved(addition.id, serial), id)
     case 'lapsed':
-      return held.created || isActiveOn(held, standing.latest.last)
-        ? draft.match(id, held)
-        : draft.leave(held, 'unknown', findings.additionUnknown(held.id, 'later'), id)
+      return ours || isActive(addition, standing.latest.last)
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'later'), id)
     case 'unknown':
-      return held.created
-        ? draft.match(id, held)
-        : draft.leave(held, 'unknown', findings.additionUnknown(held.id, 'never'), id)
+      return created
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'never'), id)
   }
 }
 
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
-function matchUnknown(draft: MatchingDraft, held: Held, input: MatchInput): void {
-  const itemId = itemIdOf(held)
-  const serial = held.addition?.serialNumber ?? ''
-  const { first, last } = input.window
-  const planned = input.ownersOf(itemId).flatMap(({ id }) => (isPlanned(input, id) ? [id] : []))
-  if (input.invoicedItems.has(itemId) && planned.length > 0) {
-    draft.fail(planned, findings.unknownSerialNumber(serial, held.id))
-  } else if ((held.ours || input.priceListSku(itemId) !== null) && isActiveWithin(held, first, last)) {
-    draft.leave(held, 'unknown', findings.additionUnknown(held.id, 'serial'))
-  }
+function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
+  const { id, itemId, serialNumber, ours } = addition
+  const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
+  if (input.invoicedItems.has(itemId) && planned.length > 0)
+    draft.fail(planned, findings.unknownSerialNumber(serialNumber, id))
+  else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
+    draft.leave(addition, 'unknown', findings.additionUnknown(id, 'serial'))
 }
 
 const isPlanned = (input: MatchInput, id: string): boolean => input.standingOf(id)?.is === 'planned'
@@ -185,49 +205,48 @@ const isPlanned = (input: MatchInput, id: string): boolean => input.standingOf(i
 function matchByProduct(
   draft: MatchingDraft,
   itemId: number,
-  pool: readonly Held[],
+  pool: readonly Candidate[],
   input: MatchInput,
 ): void {
   const owners = input.ownersOf(itemId)
   if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
   const pairs = pairUp(draft, itemId, pool, owners, input)
   if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
-  for (const [held, id] of pairs) {
+  for (const [addition, id] of pairs) {
     const standing = input.standingOf(id)?.is
-    if (standing === 'planned' || standing === 'lapsed') draft.match(id, held)
-    else matchById(draft, held, id, input)
+    if (standing === 'planned' || standing === 'lapsed') draft.match(id, addition)
+    else matchById(draft, addition, id, input)
   }
 }
+
+type Pairs = ReadonlyMap<Candidate, string>
 
 /** Which owner each addition of the pool belongs to; `null` where nothing tells. */
 function pairUp(
   draft: MatchingDraft,
   itemId: number,
-  pool: readonly Held[],
+  pool: readonly Candidate[],
   owners: readonly Owner[],
   input: MatchInput,
-): ReadonlyMap<Held, string> | null {
+): Pairs | null {
   const [only] = owners
-  if (only !== undefined && owners.length === 1) {
-    const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
-    return isKnown || sumsUp(draft, itemId, pool, only, input)
-      ? new Map(pool.map((held) => [held, only.id]))
-      : null
-  }
-  return pairByQuantity(draft, itemId, pool, owners, input)
+  if (only === undefined || owners.length > 1) return pairByQuantity(draft, itemId, pool, owners, input)
+  const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
+  return isKnown || sumsUp(draft, itemId, pool, only, input)
+    ? new Map(pool.map((each) => [each, only.id]))
+    : null
 }
 
 /** Whether, with those matched by serial number, they make the owner's quantity on some day of the period or the day before it. */
 function sumsUp(
   draft: MatchingDraft,
   itemId: number,
-  pool: readonly Held[],
+  pool: readonly Candidate[],
   owner: Owner,
   { window }: MatchInput,
 ): boolean {
-  const before = previousDay(window.first)
-  for (let day = before; day <= window.last; day = nextDay(day)) {
-    const held = sum(pool.filter((each) => isActiveOn(each, day)).map((each) => each.quantity))
+  for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
+    const held = sum(pool.map((each) => quantityOf(each, day)))
     const wanted = owner.quantityOn(day)
     if (!wanted.eq(zero) && held.plus(draft.quantityOf(owner.id, itemId, day)).eq(wanted)) return true
   }
@@ -238,22 +257,21 @@ function sumsUp(
 function pairByQuantity(
   draft: MatchingDraft,
   itemId: number,
-  pool: readonly Held[],
+  pool: readonly Candidate[],
   owners: readonly Owner[],
   { window: { first } }: MatchInput,
-): ReadonlyMap<Held, string> | null {
-  const pairs = new Map<Held, string>()
+): Pairs | null {
+  const pairs = new Map<Candidate, string>()
   const taken = new Set<string>()
   const missing = owners.map((owner) => ({
     id: owner.id,
     quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first)),
   }))
-  for (const held of pool) {
-    const fits = missing.filter((owner) => owner.quantity.eq(held.quantity))
+  for (const each of pool) {
+    const fits = missing.filter((owner) => owner.quantity.eq(quantityOf(each, first)))
     const [owner] = fits
-    if (!isActiveOn(held, first) || fits.length !== 1 || owner === undefined || taken.has(owner.id))
-      return null
-    pairs.set(held, owner.id)
+    if (!isActive(each, first) || fits.length !== 1 || owner === undefined || taken.has(owner.id)) return null
+    pairs.set(each, owner.id)
     taken.add(owner.id)
   }
   return pairs
@@ -263,7 +281,7 @@ function pairByQuantity(
 function askWhose(
   draft: MatchingDraft,
   itemId: number,
-  pool: readonly Held[],
+  pool: readonly Candidate[],
   owners: readonly Owner[],
   input: MatchInput,
 ): void {
@@ -271,17 +289,21 @@ function askWhose(
   const [first] = planned
   if (first === undefined) {
     if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
-    for (const held of pool) draft.leave(held, 'unknown', findings.additionUnknown(held.id, 'whose'))
+    for (const each of pool) draft.leave(each, 'unknown', findings.additionUnknown(each.id, 'whose'))
     return
   }
-  const ids = pool.map((held) => held.id)
+  const ids = pool.map(({ id }) => id)
   draft.fail(planned, findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length))
-  for (const held of pool) draft.match(first, held)
+  for (const each of pool) draft.match(first, each)
 }
 
-function leaveOver(draft: MatchingDraft, itemId: number, pool: readonly Held[], input: MatchInput): void {
+function leaveOver(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  input: MatchInput,
+): void {
   const sku = input.priceListSku(itemId)
-  const { first, last } = input.window
-  for (const held of pool)
-    if (sku !== null && isActiveWithin(held, first, last)) draft.leftovers.push({ held, sku })
+  if (sku === null) return
+  for (const each of pool) if (isWithin(each, input.window)) draft.leftovers.push({ held: each.pieces, sku })
 }

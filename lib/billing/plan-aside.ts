@@ -10,7 +10,7 @@ import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
 import { productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
-import { statusOf } from './subscription-row.ts'
+import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
 
@@ -93,7 +93,8 @@ const isPeriods = (held: Held, window: Window): boolean =>
 export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>
   matching.leftovers.map(({ held, sku }) => {
     const product = lookup.bySku(sku)
-    const reconciliation = reconcileFailed(zeroPair, billHeld(held, window.period))
+    const addition = held[0]?.addition
+    const reconciliation = reconcileAs('leftOver', zeroPair, billedBy(held, window))
     return {
       kind: 'leftover',
       subscriptionId: '',
@@ -102,12 +103,12 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
         productId: product?.productId ?? '',
         sku,
         name: product?.name ?? sku,
-        catalogItemId: held.addition?.catalogItemId ?? null,
+        catalogItemId: addition?.catalogItemId ?? null,
       },
       status: 'Error',
-      findings: [findings.leftoverAddition(sku, held.id)],
+      findings: [findings.leftoverAddition(sku, addition?.id ?? 0)],
       changes: [],
-      quantityBefore: quantity(quantityOn([held], previousDay(window.first))),
+      quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
       invoiced: reconciliation.invoiced,
       billed: reconciliation.billed,
@@ -119,23 +120,24 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
 export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
   const tenantOf = new Map(situation.subscriptions.map((each) => [normalise(each.id), each.tenantId]))
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId }) => {
-    const item = lookup.item(held.addition?.catalogItemId ?? 0)
+    const addition = held[0]?.addition
+    const item = lookup.item(addition?.catalogItemId ?? 0)
     const product = item && lookup.bySku(item.vendorSku)
-    const reconciliation = reconcileAs(term, zeroPair, billHeld(held, window.period))
+    const reconciliation = reconcileAs(term, zeroPair, billedBy(held, window))
     return {
       kind: 'addition',
-      subscriptionId: held.addition?.serialNumber ?? '',
+      subscriptionId: addition?.serialNumber ?? '',
       tenantId: tenantOf.get(subscriptionId) ?? '',
       product: {
         productId: product?.productId ?? '',
         sku: product?.sku ?? item?.vendorSku ?? '',
-        name: product?.name ?? item?.identifier ?? `Addition ${held.id}`,
-        catalogItemId: held.addition?.catalogItemId ?? null,
+        name: product?.name ?? item?.identifier ?? `Addition ${addition?.id ?? ''}`,
+        catalogItemId: addition?.catalogItemId ?? null,
       },
       status: statusOf([finding], []),
       findings: [finding],
       changes: [],
-      quantityBefore: quantity(quantityOn([held], previousDay(window.first))),
+      quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
       invoiced: reconciliation.invoiced,
       billed: reconciliation.billed,

@@ -38,7 +38,7 @@ const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: 
 /** The writes and keeps that make matched additions ours (F5). */
 const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
   held
-    .filter((each) => each.addition !== null)
+    .filter((each) => each.writable)
     .flatMap((each): Change[] => {
       const before = each.addition
       if (before === null) return []

@@ -96,14 +96,14 @@ const create = (
     created: true,
     lots: change.lots,
   })
-  draft.held = [...draft.held, { ...held, addition: null }]
+  draft.held = [...draft.held, { ...held, addition: null, writable: false }]
 }
 
 /** Rule 0: one of ours that somebody cancelled inside a month counts to that month's end, and is moved there. */
 const moveToMonthEnds = (draft: Draft): void => {
   const { first, horizon } = draft.window
   for (const held of draft.held.filter((each) => endsInsideMonth(each, first, horizon)).sort(byStart)) {
-    if (held.addition === null || held.end === null) continue
+    if (held.addition === null || held.end === null || !held.writable) continue
     const end = monthEnd(held.end)
     draft.changes.push({
       kind: 'update',
@@ -151,7 +151,7 @@ const endBefore = (draft: Draft): boolean => {
   const { first, next, notInvoiced, period } = draft.window
   const active = draft.held.filter((held) => isActiveWithin(held, first, next))
   if (!notInvoiced || active.length === 0 || !isEmpty(draft.timeline)) return false
-  if (!active.every((held) => held.end === null && held.start < first)) return false
+  if (!active.every((held) => held.end === null && held.startedOn < first)) return false
   for (const held of active.sort(byStart)) endAt(draft, held, previousDay(first), { rule: 'gone', period })
   return true
 }
@@ -188,7 +188,7 @@ const step = (draft: Draft): void => {
 const endAtHorizon = (draft: Draft, target: Decimal): void => {
   const { horizon, next } = draft.window
   const candidates = activeOn(draft.held, next)
-    .filter((held) => held.start <= horizon)
+    .filter((held) => held.startedOn <= horizon)
     .sort(byStart)
   for (const held of candidates) {
     if (quantityOn(draft.held, next).eq(target) && !target.eq(0)) return

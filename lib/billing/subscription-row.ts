@@ -52,7 +52,7 @@ export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan =
 export const keeps = (held: readonly Held[], changes: readonly Change[]): Change[] => {
   const named = new Set(changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])))
   return held.flatMap((each): Change[] =>
-    each.addition === null || named.has(each.id)
+    each.addition === null || !each.writable || named.has(each.id)
       ? []
       : [{ kind: 'keep', reason: { rule: 'unchanged' }, additionId: each.id, addition: each.addition }],
   )

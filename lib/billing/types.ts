@@ -195,6 +195,14 @@ export interface LineElsewhere {
   readonly where: 'mapped' | 'aside'
 }
 
+/** An invoice that ConnectWise made of the agreement. */
+export interface AgreementInvoice {
+  /** The last day of the last month that it covers. */
+  readonly through: Day
+  /** All additions in the last reading before it. */
+  readonly additions: readonly Addition[]
+}
+
 /** A person's yes to a plan that waited: it is sent. */
 export interface Confirmation {
   /** In lower case. */
@@ -237,8 +245,10 @@ export interface Situation {
   readonly agreement: Agreement
   /** The PRISM connection's currency code, which the agreement must have. */
   readonly currency: string
-  /** All additions of the agreement. */
+  /** All additions of the agreement, as ConnectWise holds them now. */
   readonly additions: readonly Addition[]
+  /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
+  readonly invoices?: readonly AgreementInvoice[]
   readonly owned: readonly OwnedAddition[]
   readonly answers: readonly AdditionAnswer[]
   /** Tenants mapped to this agreement. */
