@@ -1,7 +1,7 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
 import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
-import type { Day, Finding, FindingCode, InvoiceLine, Money, Period } from './types.ts'
+import type { Day, Finding, FindingCode, GuardReason, InvoiceLine, Money, Period } from './types.ts'
 
 const finding = (
   code: FindingCode,
@@ -355,4 +355,20 @@ export const firstSyncWaits = (period: Period): Finding =>
     `ConnectWise has invoiced ${monthName(period)} already, and nothing of this customer is on the agreement: how is it to begin?`,
     'Nothing is written before that is answered, so that no month is billed twice.',
     'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
+  )
+
+const guardReasons = {
+  'many-end': 'The invoice would end many subscriptions at once',
+  'total-moves': 'The invoice moves the total of all customers by a large share',
+  'customer-absent': 'The customer is on no line of the invoice',
+} as const satisfies Record<GuardReason, string>
+
+/** F18: what it would write waits, because the invoice changes so much. */
+export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding =>
+  finding(
+    'guard-waits',
+    'warning',
+    `${guardReasons[reason]}, so this subscription waits: ${unitPriceText(from)} would become ${unitPriceText(to)}`,
+    'Nothing of it was written; the additions go on billing as they are.',
+    'Look whether the invoice is right, then confirm it, or skip the month for this subscription.',
   )

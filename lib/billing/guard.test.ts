@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GuardInput, judgeGuard, type RunningSubscription } from './guard.ts'
+import { changesOf, isGood, plan } from './plan.ts'
+import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { Money, Quantity } from './types.ts'
 
 /** `count` subscriptions of one tenant and agreement; the first `ended` are on no line. */
@@ -104,5 +106,44 @@ describe('the guard [F18]', () => {
         },
       ),
     )
+  })
+})
+
+describe('a subscription that a guard holds [F18]', () => {
+  const june = addition(5, '2026-06-01')
+  const other = 'B0000000-0000-4000-8000-000000000002'
+  const guarded = {
+    ...usage([line(2, '2026-09', 1, 30, { subscriptionId: other })]),
+    guarded: { [subscriptionId.toLowerCase()]: 'many-end' as const },
+  }
+  const before = situation({
+    additions: [june],
+    owned: owned(june),
+    latest: { [subscriptionId.toLowerCase()]: line(5, '2026-08', 1, 31) },
+    usages: [guarded],
+  })
+
+  it('is not written, names its amounts, and lets everything else sync', () => {
+    const [of] = plan(before).periods
+    const held = of?.subscriptions.find(
+      (row) => row.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+    )
+    expect(held).toMatchObject({
+      status: 'Warning',
+      waits: { question: 'guard', changes: [{ kind: 'end' }] },
+    })
+    expect(held?.findings[0]?.message).toContain('50.00 would become 0.00')
+    expect(held && isGood(held)).toBe(false)
+    expect(of && changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind]))).toEqual(['create'])
+    expect(of?.totals.terms).toEqual({ waiting: { cost: '-40', price: '-50' } })
+  })
+
+  it('is written once that is confirmed', () => {
+    const { guarded: _, ...confirmed } = guarded
+    const [of] = plan({ ...before, usages: [confirmed] }).periods
+    expect(of && changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind]))).toEqual([
+      'end',
+      'create',
+    ])
   })
 })

@@ -4,7 +4,7 @@
  * small agreements nor several months in a row slip past it.
  */
 import { type Decimal, decimal, money, sum, zero } from './decimal.ts'
-import type { Money, Quantity } from './types.ts'
+import type { GuardReason, Money, Quantity } from './types.ts'
 
 /** A subscription that was synced before and ran then: monthly, of more than 0.00, with an addition of its own. */
 export interface RunningSubscription {
@@ -27,8 +27,6 @@ export interface GuardInput {
   readonly endedShare: number | null
   readonly totalShare: number | null
 }
-
-export type GuardReason = 'many-end' | 'total-moves' | 'customer-absent'
 
 export interface GuardVerdict {
   /** What is not written until a person confirms or skips it; by subscription id. */

@@ -7,14 +7,15 @@ import { amount, money, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
-import { waitingRow, waitsAsLate, withinMonth } from './late-month.ts'
+import { withinMonth } from './late-month.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile } from './reconcile.ts'
 import { type AdditionProduct, sequence, sequenceFromNext } from './steps.ts'
-import { failedRow, keeps, type Row, toRow } from './subscription-row.ts'
+import { failedRow, keeps, type Row } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, type Window, windowOf } from './timeline.ts'
 import type { Change, Finding, Lot, SubscriptionPlan } from './types.ts'
+import { waitingRow } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
 const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: Window): Lot => {
@@ -160,7 +161,5 @@ export const planGroup = (
       actual: steps.held,
     }),
   }
-  return steps.changes.length > 0 && waitsAsLate(context, group.id)
-    ? waitingRow(context, row)
-    : toRow(context, row)
+  return waitingRow(context, row)
 }

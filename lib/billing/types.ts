@@ -185,7 +185,13 @@ export interface Usage {
   readonly lines: readonly InvoiceLine[]
   /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
   readonly elsewhere?: readonly LineElsewhere[]
+  /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
+  readonly guarded?: Readonly<Record<string, GuardReason>>
 }
+
+/** Why a guard holds a subscription: many end at once, the total moves, its customer is on no line (F18). */
+export const guardReasonSchema = z.enum(['many-end', 'total-moves', 'customer-absent'])
+export type GuardReason = z.infer<typeof guardReasonSchema>
 
 /** Where the lines of a subscription are counted that are not counted here. */
 export interface LineElsewhere {
@@ -420,6 +426,7 @@ export const findingCodeSchema = z.enum([
   'begins-later', // 2a, First sync
   'billed-elsewhere', // 2a, First sync
   'first-sync-waits', // 2a, First sync
+  'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // design 3: no answer to a write, and it could not be settled
@@ -490,6 +497,8 @@ export const waitQuestionSchema = z.enum([
   'late',
   /** Nothing of the customer is billed here yet, and ConnectWise has invoiced the month: how is it to begin? */
   'first-sync',
+  /** The invoice changes so much that a person should look first (F18). */
+  'guard',
 ])
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 
