@@ -119,11 +119,25 @@ function readSources(): Map<string, string> {
   return new Map(ours.map((path) => [path, readFileSync(`${import.meta.dirname}/${path}`, 'utf8')]))
 }
 
+/** Lists as single parameters, where `rows.ts` has `batches` and `isOneOf`: PostgreSQL takes 65,535 of them. */
+const unboundedParameters = (text: string): string[] =>
+  [
+    ...text.matchAll(/\b(?:inArray|notInArray)\((?!\s*[\w.]+,\s*\[\s*')[^)\n]*/g),
+    ...text.matchAll(/\.values\(\s*(?!part\b)\w+\.map\(/g),
+  ].map(([use]) => use)
+
 describe('this repository', () => {
   it('keeps its import table, its pure rooms, its browser bundles and its names', () => {
     const sources = readSources()
     expect(sources.size).toBeGreaterThan(100)
     expect(findViolations(sources, house)).toEqual([])
+  })
+
+  it('asks the database with a bounded number of parameters, however long a list is [I2]', () => {
+    const queries = [...readSources()].filter(([path]) => path.startsWith('db/queries/'))
+    const found = queries.flatMap(([path, text]) => unboundedParameters(text).map((use) => `${path}: ${use}`))
+    expect(queries.length).toBeGreaterThan(20)
+    expect(found).toEqual([])
   })
 
   it('has nothing at its top level that is not on the list', () => {
@@ -170,6 +184,14 @@ describe('the shape check', () => {
     ['zod in the browser', 'app/ui/a.tsx', "'use client'\nimport { z } from 'zod'"],
   ])('finds %s', (_, path, text) => {
     expect(violations({ [path]: text })).toHaveLength(1)
+  })
+
+  it.each([
+    'inArray(mappings.tenantId, [...tenantIds])',
+    'notInArray(mappings.tenantId, tenantIds)',
+    'db.insert(runItems).values(\n  items.map((item) => item),\n)',
+  ])('finds a list of parameters without an end: %s', (text) => {
+    expect(unboundedParameters(text)).toHaveLength(1)
   })
 
   it('finds what a client file loads through other files, and says how', () => {

@@ -208,7 +208,11 @@ export const connections = pgTable(
     sealed: text('sealed').notNull(),
     sealKeyId: text('seal_key_id').notNull(),
     state: text('state', { enum: ['connected', 'failing'] }).notNull(),
+    /** When the credentials were entered; a failure that has passed does not change it. */
     connectedAt: moment('connected_at').notNull().defaultNow(),
+    /** The first failure of those that go on; `null` while it works. */
+    failingSince: moment('failing_since'),
+    /** The last test or use; uses within a minute that say the same count as one. */
     lastCheckedAt: moment('last_checked_at'),
     lastError: text('last_error'),
   },
@@ -507,6 +511,9 @@ export const runItems = pgTable(
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
     plans: jsonb('plans').notNull().default([]).$type<readonly AppliedPeriodPlan[]>(),
+    /** First and last usage period of `plans`, which are too long to be read for all items of a run. */
+    firstPeriod: period('first_period'),
+    lastPeriod: period('last_period'),
     /** The plan that is being applied: what it warned of outlives the process, which may die half-way. */
     begun: jsonb('begun').$type<PeriodPlan>(),
     /** An error of the agreement as a whole: exact message, what to do, and the log's reference (F10). */
@@ -514,7 +521,7 @@ export const runItems = pgTable(
     detail: text('detail'),
     remedy: text('remedy'),
     reference: text('reference'),
-    /** What it is doing, for progress (G5). */
+    /** What it is doing, for progress (G5), and how many of the writes planned so far are behind it. */
     doing: text('doing'),
     changesDone: integer('changes_done').notNull().default(0),
     changesTotal: integer('changes_total').notNull().default(0),
@@ -530,6 +537,10 @@ export const runItems = pgTable(
       name: 'run_items_run',
     }).onDelete('cascade'),
     index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
+    // Each item that ends asks whether it was the last; each look asks which agreements are busy.
+    index('run_items_organisation_unfinished')
+      .on(t.organisationId, t.runId, t.agreementId)
+      .where(sql`state <> 'finished'`),
   ],
 )
 
@@ -571,7 +582,7 @@ export const changes = pgTable(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
     index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
-    index('changes_organisation_run').on(t.organisationId, t.runId, t.id),
+    index('changes_organisation_run').on(t.organisationId, t.runId, t.agreementId, t.period, t.id),
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),

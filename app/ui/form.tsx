@@ -24,23 +24,6 @@ export function Field({ label, hint, problem, name, ...input }: FieldProps) {
   )
 }
 
-interface TextAreaProps extends ComponentProps<'textarea'> {
-  readonly label: string
-  readonly name: string
-  readonly problem?: Problem | null
-}
-
-export function TextArea({ label, problem, name, ...area }: TextAreaProps) {
-  const wrong = wrongOf(problem, name)
-  return (
-    <label className={styles['field']}>
-      <span>{label}</span>
-      <textarea name={name} {...described(name, wrong)} {...area} />
-      <Wrong name={name} label="" wrong={wrong} />
-    </label>
-  )
-}
-
 interface CheckProps extends ComponentProps<'input'> {
   readonly label: string
   readonly name: string

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from '../schema.ts'
@@ -177,8 +177,28 @@ export const changesOfRun = async (
   organisationId: string,
   runId: string,
 ): Promise<LedgerChange[]> =>
+  db.select().from(changes).where(ofRun(organisationId, runId)).orderBy(asc(changes.id))
+
+/** What a run has written to ConnectWise for one agreement and period, in order; adoptions without a write are none. */
+export const writtenInRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  { agreementId, period }: Pick<LedgerChange, 'agreementId' | 'period'>,
+): Promise<LedgerChange[]> =>
   db
     .select()
     .from(changes)
-    .where(and(eq(changes.organisationId, organisationId), eq(changes.runId, runId)))
+    .where(
+      and(
+        ofRun(organisationId, runId),
+        eq(changes.agreementId, agreementId),
+        eq(changes.period, period),
+        eq(changes.outcome, 'done'),
+        ne(changes.kind, 'keep'),
+      ),
+    )
     .orderBy(asc(changes.id))
+
+const ofRun = (organisationId: string, runId: string) =>
+  and(eq(changes.organisationId, organisationId), eq(changes.runId, runId))

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { invoiceLines, invoices } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isOneOf } from './rows.ts'
 
 export type Invoice = typeof invoices.$inferSelect
 
@@ -235,7 +235,7 @@ export const usage = async (
   const rows = await db
     .select()
     .from(invoiceLines)
-    .where(and(ofInvoice(organisationId, program, of.id), inArray(invoiceLines.tenantId, [...tenantIds])))
+    .where(and(ofInvoice(organisationId, program, of.id), isOneOf(invoiceLines.tenantId, tenantIds)))
     .orderBy(invoiceLines.row)
   return { period: of.period, invoiceId: of.id, lines: rows.map(toLine) }
 }
@@ -286,7 +286,7 @@ export const subscriptionsOnInvoices = async (
       and(
         ofProgram(organisationId, program),
         eq(invoices.state, 'ready'),
-        inArray(invoiceLines.tenantId, [...tenantIds]),
+        isOneOf(invoiceLines.tenantId, tenantIds),
       ),
     )
     .orderBy(asc(invoices.period), asc(invoiceLines.subscriptionId))

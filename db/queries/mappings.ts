@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { mappings } from '../schema.ts'
+import { isOneOf } from './rows.ts'
 
 export type Mapping = typeof mappings.$inferSelect
 
@@ -128,5 +129,5 @@ export const noteAttempt = async (
       lookAgainAt: attempt.lookAgainAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
-    .where(and(ofProgram(organisationId, program), inArray(mappings.tenantId, [...tenantIds])))
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 }

@@ -1,8 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { syncPositions } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isOneOf } from './rows.ts'
 
 export type SyncPosition = typeof syncPositions.$inferSelect
 
@@ -22,7 +22,7 @@ export const positionsOfTenants = async (
           and(
             eq(syncPositions.organisationId, organisationId),
             eq(syncPositions.program, program),
-            inArray(syncPositions.tenantId, [...tenantIds]),
+            isOneOf(syncPositions.tenantId, tenantIds),
           ),
         )
         .orderBy(syncPositions.subscriptionId)
@@ -67,7 +67,7 @@ export const deletePositions = async (
       and(
         eq(syncPositions.organisationId, organisationId),
         eq(syncPositions.program, program),
-        inArray(syncPositions.tenantId, [...tenantIds]),
+        isOneOf(syncPositions.tenantId, tenantIds),
       ),
     )
 }

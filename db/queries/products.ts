@@ -1,8 +1,8 @@
-import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, eq, lt, or, sql } from 'drizzle-orm'
 import type { Product } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { products } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isOneOf } from './rows.ts'
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(products.organisationId, organisationId), eq(products.program, program))
@@ -57,11 +57,9 @@ export const productsNamed = async (
   const names = [...new Set(wanted.names)]
   if (keys.length === 0 && names.length === 0) return []
   const matches = [
-    keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.productId}))`, keys),
-    keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.sku}))`, keys),
-    names.length === 0
-      ? undefined
-      : inArray(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
+    isOneOf(sql`lower(trim(${products.productId}))`, keys),
+    isOneOf(sql`lower(trim(${products.sku}))`, keys),
+    isOneOf(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
   ]
   const rows = await db
     .select()

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { programs } from '../schema.ts'
 
@@ -48,7 +48,10 @@ export const setContractAgreement = async (
   program: string,
   contractAgreementId: string,
 ): Promise<void> => {
-  await db.update(programs).set({ contractAgreementId }).where(is(organisationId, program))
+  await db
+    .update(programs)
+    .set({ contractAgreementId })
+    .where(and(is(organisationId, program), isNull(programs.contractAgreementId)))
 }
 
 export const noteProgramCheck = async (

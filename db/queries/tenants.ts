@@ -1,8 +1,8 @@
-import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
+import { and, eq, lt, not, sql } from 'drizzle-orm'
 import type { Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { prismSubscriptions, prismTenants } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isOneOf } from './rows.ts'
 
 export type Tenant = typeof prismTenants.$inferSelect
 
@@ -118,7 +118,7 @@ export const tenantsByIds = async (
     : db
         .select()
         .from(prismTenants)
-        .where(and(ofProgram(organisationId, program), inArray(prismTenants.id, [...ids])))
+        .where(and(ofProgram(organisationId, program), isOneOf(prismTenants.id, ids)))
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
@@ -138,7 +138,7 @@ export const subscriptionsOfTenants = async (
       and(
         eq(prismSubscriptions.organisationId, organisationId),
         eq(prismSubscriptions.program, program),
-        inArray(prismSubscriptions.tenantId, [...tenantIds]),
+        isOneOf(prismSubscriptions.tenantId, tenantIds),
       ),
     )
     .orderBy(prismSubscriptions.id)
@@ -168,8 +168,8 @@ export const foreignSubscriptionIds = async (
       and(
         eq(prismSubscriptions.organisationId, organisationId),
         eq(prismSubscriptions.program, program),
-        inArray(prismSubscriptions.id, [...ids]),
-        tenantIds.length === 0 ? undefined : notInArray(prismSubscriptions.tenantId, [...tenantIds]),
+        isOneOf(prismSubscriptions.id, ids),
+        not(isOneOf(prismSubscriptions.tenantId, tenantIds)),
       ),
     )
     .orderBy(prismSubscriptions.id)

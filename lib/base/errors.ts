@@ -2,6 +2,7 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { storable } from './storable-text.ts'
 
 interface ErrorKind {
   /** What happened, in one sentence; the title of the problem. */
@@ -72,6 +73,11 @@ export const errorKinds = {
   'secret-unreadable': {
     meaning: 'A stored secret cannot be opened with the configured ENCRYPTION_KEY.',
     remedy: 'Restore the key that sealed it, or enter the credentials again under Connections.',
+    status: 500,
+  },
+  'connection-unreadable': {
+    meaning: 'What is stored of a connection is not understood.',
+    remedy: 'Enter the credentials again under Connections.',
     status: 500,
   },
   'prism-not-connected': {
@@ -176,16 +182,20 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds
 
-/** An operating error. `detail` is this occurrence in words; it never holds a secret. */
+/**
+ * An operating error. `detail` is this occurrence in words; it never holds a secret, and it can be stored, whatever foreign
+ * text it was made of.
+ */
 export class ProductError extends Error {
   override readonly name: string = 'ProductError'
   readonly code: ErrorCode
   readonly detail: string
 
   constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
-    super(detail, options)
+    const words = storable(detail)
+    super(words, options)
     this.code = code
-    this.detail = detail
+    this.detail = words
   }
 }
 

@@ -1,6 +1,7 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 import { type Held, hold, isCounted } from './additions.ts'
 import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
+import { previousDay } from './days.ts'
 import { decimal, sum } from './decimal.ts'
 import { type Matching, match, type Treatment } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
@@ -30,6 +31,8 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
   readonly held: readonly Held[]
+  /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
+  readonly endedBefore: Matching['matched']
 }
 
 const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
@@ -72,9 +75,10 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
   const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
-  const held = situation.additions
+  const counted = situation.additions
     .map((addition) => hold(addition, situation.agreement, owned.get(addition.id)))
-    .filter((each) => isCounted(each) && (each.end === null || each.end >= window.first))
+    .filter(isCounted)
+  const dayBefore = previousDay(window.first)
   return {
     situation,
     usage,
@@ -84,8 +88,19 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     classified,
     groups: groupLines(classified.planned, lookup),
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
-    held,
+    held: counted.filter(({ end }) => end === null || end >= window.first),
+    endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
   }
+}
+
+const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
+  const groups = new Map<string, Map<number, Held[]>>()
+  for (const each of all) {
+    const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
+    const items = groups.get(normalise(serialNumber)) ?? new Map<number, Held[]>()
+    groups.set(normalise(serialNumber), items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]))
+  }
+  return groups
 }
 
 /** Each subscription has its own last good period (design.md 3): after it, or the last good one again where nothing is newer. */
@@ -207,8 +222,12 @@ export const goneGroups = (
   })
 }
 
-export const heldOf = (matching: Matching, group: Group, groups: readonly Group[]): readonly Held[] => {
-  const items = matching.matched.get(group.id)
+export const heldOf = (
+  matched: Matching['matched'],
+  group: Group,
+  groups: readonly Group[],
+): readonly Held[] => {
+  const items = matched.get(group.id)
   if (!items) return []
   const itemId = group.product?.item?.id
   if (itemId !== undefined) return items.get(itemId) ?? []

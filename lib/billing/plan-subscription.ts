@@ -20,10 +20,16 @@ export const statusOf = (found: readonly Finding[], changes: readonly Change[]):
   return changes.some((change) => change.kind !== 'keep') ? 'Success' : 'No Change'
 }
 
+/** A group's additions: those active on or after the period's first day, and those that end on the day before it. */
+interface GroupAdditions {
+  readonly matched: readonly Held[]
+  readonly ended: readonly Held[]
+}
+
 interface Row {
   readonly group: Group
   readonly timeline: Timeline
-  readonly held: readonly Held[]
+  readonly additions: GroupAdditions
   readonly findings: readonly Finding[]
   readonly changes: readonly Change[]
   readonly reconciliation: Reconciliation
@@ -42,7 +48,9 @@ const toRow = ({ window }: Context, row: Row): SubscriptionPlan => ({
   status: statusOf(row.findings, row.changes),
   findings: [...row.findings],
   changes: [...row.changes],
-  quantityBefore: quantity(quantityOn(row.held, previousDay(window.first))),
+  quantityBefore: quantity(
+    quantityOn([...row.additions.matched, ...row.additions.ended], previousDay(window.first)),
+  ),
   steps: stepsOf(row.timeline),
   invoiced: row.reconciliation.invoiced,
   billed: row.reconciliation.billed,
@@ -112,16 +120,16 @@ export const productOf = (context: Context, product: ResolvedProduct): AdditionP
 const failedRow = (
   context: Context,
   group: Group,
-  held: readonly Held[],
+  additions: GroupAdditions,
   found: readonly Finding[],
 ): SubscriptionPlan => {
   const { window } = context
   const inside = group.lines.filter((line) => line.first >= window.first && line.last <= window.last)
-  const billed = sumPairs(held.map((each) => billHeld(each, window.period)))
+  const billed = sumPairs(additions.matched.map((each) => billHeld(each, window.period)))
   return toRow(context, {
     group,
     timeline: timelineOf(inside, window),
-    held,
+    additions,
     findings: found,
     changes: [],
     reconciliation: reconcileFailed(invoicedTotal(group.lines), billed),
@@ -163,14 +171,15 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
 export const planGroup = (
   context: Context,
   group: Group,
-  matched: readonly Held[],
+  additions: GroupAdditions,
   errors: readonly Finding[],
 ): SubscriptionPlan => {
   const { situation, window } = context
+  const { matched } = additions
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
   const stops = errors.length > 0 ? errors : blocks(context, group, matched, timeline)
-  if (stops.length > 0 || group.product === null) return failedRow(context, group, matched, stops)
+  if (stops.length > 0 || group.product === null) return failedRow(context, group, additions, stops)
   const held = matched
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, matched, timeline, window)] }))
     .sort(byStart)
@@ -187,7 +196,7 @@ export const planGroup = (
   return toRow(context, {
     group,
     timeline,
-    held,
+    additions,
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceDifferences(held, steps.changes, timeline, window),

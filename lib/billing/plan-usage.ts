@@ -65,7 +65,15 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const groups = [...due, ...goneGroups(context, matching, subscriptions)]
   const rows = [
     ...groups.map((group) =>
-      planGroup(context, group, heldOf(matching, group, groups), matching.errors.get(group.id) ?? []),
+      planGroup(
+        context,
+        group,
+        {
+          matched: heldOf(matching.matched, group, groups),
+          ended: heldOf(context.endedBefore, group, groups),
+        },
+        matching.errors.get(group.id) ?? [],
+      ),
     ),
     ...azureRow(context, matching),
     ...leftoverRows(context, matching),

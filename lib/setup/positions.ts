@@ -25,23 +25,34 @@ async function mapped(
   throw new ProductError('not-mapped', 'The customer is not mapped to an agreement.')
 }
 
-/** The tenant syncs from `first` on, whatever was synced before. Throws `not-mapped`. */
+/**
+ * The tenant syncs from `first` on, whatever was synced before. Throws `not-mapped`, and `already-running` while its agreement
+ * is being synced: that sync would note again how far it is.
+ */
 export async function startAtPeriod({
   ctx,
   input,
 }: {
-  ctx: PositionContext
+  ctx: PositionContext & {
+    /** Does `work` while nobody syncs the agreement. Throws `already-running`. */
+    readonly alone: (agreementId: number, work: () => Promise<void>) => Promise<void>
+  }
   input: { readonly tenantId: string; readonly first: Period }
 }): Promise<void> {
   const { organisationId, program, actor } = ctx
   const { tenantId, first } = input
-  await ctx.db.transaction(async (tx) => {
-    const before = await mapped(tx, ctx, tenantId)
-    await deletePositions(tx, organisationId, program, [tenantId])
-    await setFirstPeriod(tx, organisationId, program, tenantId, first)
-    const detail = { before: { first: before.firstPeriod }, after: { first } }
-    await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
-  })
+  const { agreementId } = await mapped(ctx.db, ctx, tenantId)
+  await ctx.alone(agreementId, () =>
+    ctx.db.transaction(async (tx) => {
+      const before = await mapped(tx, ctx, tenantId)
+      if (before.agreementId !== agreementId)
+        throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
+      await deletePositions(tx, organisationId, program, [tenantId])
+      await setFirstPeriod(tx, organisationId, program, tenantId, first)
+      const detail = { before: { first: before.firstPeriod }, after: { first } }
+      await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
+    }),
+  )
 }
 
 /**

@@ -17,6 +17,8 @@ export interface SyncContext {
   readonly actor: string
   readonly now: () => Date
   readonly enqueue: Enqueue
+  /** Agreements that a look does not enqueue although they are due: the person who waits for it asks for them next (G2). */
+  readonly leftOut?: readonly number[]
   readonly log: Log
   readonly settings: {
     /** How long the ConnectWise client waits for an answer; an unknown outcome is settled after twice this. */

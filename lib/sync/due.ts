@@ -16,7 +16,7 @@ export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string
     (attemptedInvoiceId !== latest.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
   const busy = await busyAgreements(tx, organisationId, program.slug)
   const due = itemsOf(await mappingsOf(tx, organisationId, program.slug), isDue).filter(
-    ({ agreementId }) => !busy.has(agreementId),
+    ({ agreementId }) => !busy.has(agreementId) && !ctx.leftOut?.includes(agreementId),
   )
   if (due.length === 0) return null
   const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const

@@ -24,9 +24,12 @@ export const recordPeriod = async (
   const { organisationId, program } = ctx
   const { period, invoiceId } = synced.plan
   await ctx.db.transaction(async (tx) => {
-    const plans = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
+    const before = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
+    const plans = [...before, synced.plan]
     await updateItem(tx, organisationId, item.runId, item.agreementId, {
-      plans: [...plans, synced.plan],
+      plans,
+      firstPeriod: plans[0]?.period ?? period,
+      lastPeriod: period,
       begun: null,
     })
     await advancePositions(

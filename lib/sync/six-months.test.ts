@@ -129,7 +129,12 @@ beforeAll(async () => {
   address = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
   const opened = openDatabase(database.url)
   db = opened.db
-  worker = { db, clients, settings: { connectWiseTimeoutMs: 5000, leaseMs: 30_000, parallel: 4 } }
+  worker = {
+    db,
+    clients,
+    noteUse: async () => undefined,
+    settings: { connectWiseTimeoutMs: 5000, leaseMs: 30_000, parallel: 4 },
+  }
   close = async () => {
     await closeQueue(db)
     await opened.close()

@@ -1,9 +1,9 @@
 /** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
-import { changesOfRun, type LedgerChange } from '#db/queries/changes.ts'
+import { type LedgerChange, writtenInRun } from '#db/queries/changes.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
 import { runItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
-import { changesOf, plan } from '#lib/billing/plan.ts'
+import { plan } from '#lib/billing/plan.ts'
 import type { Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { apply, withFindings } from './apply.ts'
 import { collect } from './collect.ts'
@@ -11,7 +11,7 @@ import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
-import { applied, type Interruption } from './work.ts'
+import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
   readonly runId: string
@@ -82,9 +82,6 @@ const onlyPeriod = (situation: Situation): PeriodPlan => {
   return period
 }
 
-const writesOf = (period: PeriodPlan): number =>
-  changesOf(period).filter((change) => change.kind !== 'keep').length
-
 const keyOf = ({ kind, subscriptionId, product }: PeriodPlan['subscriptions'][number]): string =>
   [kind, subscriptionId.toLowerCase(), product.sku.toLowerCase(), product.productId.toLowerCase()].join(' ')
 
@@ -154,13 +151,8 @@ const begunBefore = async (
 ): Promise<Earlier> => {
   const { db, organisationId } = ctx
   const begun = (await runItem(db, organisationId, runId, agreementId))?.begun ?? null
-  const written = (await changesOfRun(db, organisationId, runId)).filter(
-    (each) =>
-      each.agreementId === agreementId &&
-      each.period === invoice.period &&
-      each.outcome === 'done' &&
-      each.kind !== 'keep',
-  )
+  const { period } = invoice
+  const written = await writtenInRun(db, organisationId, runId, { agreementId, period })
   return { written, plan: begun?.invoiceId === invoice.id ? begun : null }
 }
 

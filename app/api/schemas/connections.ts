@@ -32,7 +32,11 @@ export const connectWiseInputSchema = z.object({
 export const connectionSchema = z.object({
   kind: connectionKindSchema,
   state: z.enum(['connected', 'failing', 'never']),
+  /** When its credentials were entered. */
   connectedAt: z.iso.datetime().nullable(),
+  /** The first failure of those that go on; `null` while it works. */
+  failingSince: z.iso.datetime().nullable(),
+  /** Its last test, or its last use by a look or a sync. */
   lastCheckedAt: z.iso.datetime().nullable(),
   error: z.string().nullable(),
   settings: z.record(z.string(), z.string().nullable()),

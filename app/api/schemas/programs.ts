@@ -14,16 +14,18 @@ const optionFields = {
   productMode: z.enum(['all', 'in-use']),
   syncAzure: z.boolean(),
   annualTermsMonthly: z.boolean(),
-  emails: z.array(z.email().max(320)).max(50),
+  emails: z.array(z.email().max(320)).max(50).describe('Kept, and not read yet: nothing is sent to them.'),
   contractAgreementId: z.string().max(100).nullable(),
 }
+
+const unreadGuards = 'Kept, and not read yet: no sync waits for a yes.'
 
 export const programSchema = z.object({
   program: z.string(),
   name: z.string(),
   ...optionFields,
   defaults: defaultsSchema,
-  guards: guardsSchema,
+  guards: guardsSchema.describe(unreadGuards),
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
 })
@@ -31,7 +33,11 @@ export type ShownProgram = z.infer<typeof programSchema>
 
 /** Left-out fields keep their values; `null` switches a guard off. */
 export const programInputSchema = z
-  .strictObject({ ...optionFields, defaults: defaultsSchema.partial(), guards: guardsSchema.partial() })
+  .strictObject({
+    ...optionFields,
+    defaults: defaultsSchema.partial(),
+    guards: guardsSchema.partial().describe(unreadGuards),
+  })
   .partial()
 export type ProgramInput = z.input<typeof programInputSchema>
 

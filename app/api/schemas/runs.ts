@@ -66,7 +66,7 @@ const productResultSchema = z.object({
 export const runSchema = z.object({
   ...runFields,
   stopRequestedBy: z.string().nullable(),
-  /** Of a run over products: what it is doing now. */
+  /** What it is doing now; of a run over customers, what one of those under way is. */
   doing: z.string().nullable(),
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   customers: z.array(runCustomerSchema),

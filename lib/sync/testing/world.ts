@@ -25,15 +25,11 @@ export const agreementId = 30
 export const tenantId = 'tenant-1'
 export const program = 'microsoft-csp'
 
-export interface World {
+export interface World extends Systems {
   readonly databaseUrl: string
   readonly db: Database
-  readonly prism: Prism
-  readonly connectWise: ConnectWise
-  readonly addresses: Addresses
   /** Replace it to change what this process is. */
   worker: Worker
-  close(): Promise<void>
 }
 
 /** Three subscriptions of one tenant over the usage months from April 2026. */
@@ -108,9 +104,16 @@ export interface StartOptions {
   readonly retired?: 'a' | 'b' | 'c'
 }
 
-/** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
-export const startWorld = async ({ withSecond = false, retired }: StartOptions = {}): Promise<World> => {
-  const database = await createTestDatabase()
+/** What an organisation is connected to. */
+export interface Systems {
+  readonly prism: Prism
+  readonly connectWise: ConnectWise
+  readonly addresses: Addresses
+  close(): Promise<void>
+}
+
+/** Starts both stand-ins; the first invoice (usage of April 2026) is issued. */
+export const startSystems = async ({ withSecond = false, retired }: StartOptions = {}): Promise<Systems> => {
   const more = withSecond
     ? second()
     : { tenants: [tenant(tenantId)], histories, connectWise: connectWiseSeed() }
@@ -128,18 +131,29 @@ export const startWorld = async ({ withSecond = false, retired }: StartOptions =
   const prism = createPrism({ seed, issuedAtStart: 1 })
   const connectWise = createConnectWise({ seed: more.connectWise })
   const addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
-  const opened = openDatabase(database.url)
   return {
-    databaseUrl: database.url,
-    db: opened.db,
     prism,
     connectWise,
     addresses,
-    worker: workerOf(opened.db, addresses),
+    async close() {
+      await Promise.all([prism.close(), connectWise.close()])
+    },
+  }
+}
+
+/** Starts everything; nothing has been detected yet. */
+export const startWorld = async (options: StartOptions = {}): Promise<World> => {
+  const [database, systems] = await Promise.all([createTestDatabase(), startSystems(options)])
+  const opened = openDatabase(database.url)
+  return {
+    ...systems,
+    databaseUrl: database.url,
+    db: opened.db,
+    worker: workerOf(opened.db, systems.addresses),
     async close() {
       await closeQueue(opened.db)
       await opened.close()
-      await Promise.all([prism.close(), connectWise.close()])
+      await systems.close()
       await database.drop()
     },
   }

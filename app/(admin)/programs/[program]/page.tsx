@@ -14,7 +14,7 @@ import styles from './program.module.css'
 
 export const metadata = { title: 'Program · Prism Pod' }
 
-/** A program: what came of its last syncs, and its options (C2-C5, A4, G1). */
+/** A program: what came of its last syncs, and its options (C2-C4, A4, G1). */
 export default async function ProgramPage({ params }: { params: Promise<{ program: string }> }) {
   const { organisationId, role } = await requirePage('program.read')
   const program = programBySlug((await params).program)

@@ -4,6 +4,7 @@ import { queryOf, reply, requireBearer, route } from '#app/server/route.ts'
 import { runJobs } from '#app/server/worker.ts'
 import { connectionsOf } from '#db/queries/connections.ts'
 import { organisationIds } from '#db/queries/organisations.ts'
+import { log } from '#lib/base/log.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { drainedSchema } from '../../schemas/jobs.ts'
@@ -21,11 +22,18 @@ export const GET = route(async (request) => {
   return reply(drainedSchema, await runJobs())
 })
 
-/** Organisations with both connections: without one of them nothing could be carried. */
+/**
+ * Organisations with both connections: without one of them nothing could be carried. One whose look could not be enqueued
+ * has to wait for the next call, and no other waits for it.
+ */
 async function enqueueDetects(): Promise<void> {
   const { db } = server()
   for (const organisationId of await organisationIds(db)) {
-    if ((await connectionsOf(db, organisationId)).length < 2) continue
-    for (const { slug } of programs) await enqueueDetect(db, { organisationId, program: slug })
+    try {
+      if ((await connectionsOf(db, organisationId)).length < 2) continue
+      for (const { slug } of programs) await enqueueDetect(db, { organisationId, program: slug })
+    } catch (error) {
+      log.unexpected(error, { during: 'enqueueing looks', organisationId })
+    }
   }
 }

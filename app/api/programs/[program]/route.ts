@@ -4,6 +4,7 @@ import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts
 import { audit } from '#db/queries/audit.ts'
 import { forgetPreflights } from '#db/queries/preflights.ts'
 import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
+import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -54,6 +55,8 @@ export const PUT = route<Params>(async (request, params) => {
       guards,
     }
     await putProgramSettings(tx, organisationId, program.slug, after)
+    // F16: a run in progress ends after the write in flight, as if it had been stopped.
+    if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
     const detail = changed(stored, after)
     // They name what the preflight looks for.
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
