@@ -19,7 +19,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 export function limitedBody(
   incoming: IncomingMessage,
   host: string,
-  { mostBytes, silenceMs = null }: Limits,
+  { mostBytes, silenceMs }: Limits,
 ): Readable {
   const encoding = incoming.headers['content-encoding']?.trim().toLowerCase() || 'identity'
   const decoder = decoders[encoding]
@@ -42,7 +42,7 @@ export function limitedBody(
   if (decoder === undefined)
     body.destroy(new Error(`the answer of ${host} is compressed in a way that is not understood`))
   if (Number(incoming.headers['content-length'] ?? 0) > mostBytes) body.destroy(tooLarge(host, mostBytes))
-  if (silenceMs !== null)
+  if (silenceMs !== undefined)
     timer = setTimeout(() => {
       // Parts that wait for their reader are no silence.
       if (body.readableLength === 0) body.destroy(tooSilent(host, silenceMs))

@@ -40,7 +40,8 @@ async function ask(says: Speech, limits: Partial<Limits>): Promise<string | Erro
   )
 }
 
-const head = (...headers: string[]) => `HTTP/1.1 200 OK\r\n${headers.map((each) => `${each}\r\n`).join('')}\r\n`
+const head = (...headers: string[]) =>
+  `HTTP/1.1 200 OK\r\n${headers.map((each) => `${each}\r\n`).join('')}\r\n`
 
 /** Writes a body of so many bytes until nobody takes it any more. */
 const body =
@@ -49,7 +50,8 @@ const body =
     socket.write(head(...headers))
     const part = Buffer.alloc(64 * KB, 'x')
     for (; sent < bytes && !socket.destroyed; sent += part.length)
-      if (!socket.write(part)) await Promise.race([wait(1_000), new Promise((done) => socket.once('drain', done))])
+      if (!socket.write(part))
+        await Promise.race([wait(1_000), new Promise((done) => socket.once('drain', done))])
     socket.end()
   }
 
@@ -75,7 +77,11 @@ describe('an answer that is too large', () => {
     ['br', brotliCompressSync],
   ])('when it is opened (%s) is given up, however small it comes', async (encoding, compress) => {
     const bomb = compress(Buffer.alloc(5 * MB))
-    const headers = head('connection: close', `content-encoding: ${encoding}`, `content-length: ${bomb.length}`)
+    const headers = head(
+      'connection: close',
+      `content-encoding: ${encoding}`,
+      `content-length: ${bomb.length}`,
+    )
     const answer = (socket: Socket) => void socket.write(Buffer.concat([Buffer.from(headers), bomb]))
     expect(bomb.length).toBeLessThan(10 * KB)
     expect(says(await ask(answer, { mostBytes: MB }))).toBe('is larger than 1 MB')
