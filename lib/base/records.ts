@@ -57,8 +57,11 @@ function reasonOf(row: unknown, error: z.ZodError, labelOf: (path: string) => st
     (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
     row,
   )
-  return `${labelOf(path.map(String).join('.'))} is ${value === undefined || value === null ? 'missing' : 'not understood'}`
+  return `${labelOf(path.map(String).join('.'))} is ${isUnset(value) ? 'missing' : 'not understood'}`
 }
+
+const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
 /** Foreign text as it may be shown: storable, without surrounding spaces, and cut. */
 export const shownText = (text: string): string => {
