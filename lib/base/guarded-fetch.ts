@@ -12,7 +12,8 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { ProductError } from './errors.ts'
 import { limitedBody } from './limited-answer.ts'
 import { type Limits, limits, type OverLimit, tooSilent, tooSlow } from './limits.ts'
@@ -190,5 +191,7 @@ function toResponse(incoming: IncomingMessage, body: Readable): Response {
     body.resume()
     return new Response(null, { status, headers })
   }
-  return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { status, headers })
+  // Not `Readable.toWeb`, which may throw out of an event when it is cancelled while parts are on their way.
+  const parts = ReadableStream.from(body) as globalThis.ReadableStream<Uint8Array>
+  return new Response(parts, { status, headers })
 }
