@@ -134,6 +134,33 @@ describe('companies and agreements', () => {
     expect(await client.agreement(31)).toBeNull()
   })
 
+  it('names what it cannot read of a list, and gives the rest', async () => {
+    const { client } = await answering(({ path }) => ({
+      body: path.includes('/company/')
+        ? [
+            { id: 1, name: 'A' },
+            { id: 2, name: [] },
+          ]
+        : [{ id: '5', startDate: '2026-01-01' }, null],
+    }))
+    expect(await client.companies('')).toEqual({
+      records: [{ id: 1, identifier: '', name: 'A', website: '' }],
+      unreadable: [{ record: 'company 2', reason: 'Company is not understood' }],
+    })
+    expect(await client.agreements(10)).toMatchObject({
+      records: [{ id: 5 }],
+      unreadable: [{ record: 'row 2 of the list', reason: 'it is not a record' }],
+    })
+  })
+
+  it('says what of one agreement cannot be read', async () => {
+    const { client } = await answering(() => ({ body: { id: 30, name: 'Cloud', startDate: 'soon' } }))
+    expect(await failure(client.agreement(30))).toMatchObject({
+      code: 'connectwise-unreadable',
+      message: "ConnectWise's answer for agreement 30 cannot be read: Date Start is not understood.",
+    })
+  })
+
   it('reads many agreements with one request per 100, in short URLs', async () => {
     const { client, requests } = await standin()
     await client.agreementsByIds(Array.from({ length: 250 }, (_, index) => 10_000_000 + index))
@@ -193,6 +220,40 @@ describe('additions', () => {
     expect(additions[0]).toMatchObject({ unitPrice: '0.1', unitCost: '0.07', effectiveDate: null })
     expect(requests()).toHaveLength(3)
     expect(requests()[2]?.path).toContain('pageId=2099')
+  })
+
+  it('that cannot be read are given with what can be said of them', async () => {
+    const rows = [
+      { id: 1, product: { id: '40' }, quantity: 1, billCustomer: 'Billable' },
+      { id: 2, product: { id: 41 }, serialNumber: 'sub-2', cancelledDate: '2026-08-31T00:00:00Z' },
+      { id: 3, product: 'x', serialNumber: 7, quantity: {}, billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, serialNumber: 'a', billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, serialNumber: 'b', billCustomer: 'Billable' },
+      null,
+    ]
+    const { client } = await answering(() => ({ body: rows }))
+    const { additions, unreadable } = await client.additions(30)
+    const nothing = { serialNumber: null, catalogItemId: null, cancelledDate: null }
+    expect(additions.map(({ id }) => id)).toEqual([1])
+    expect(unreadable).toEqual([
+      {
+        id: 2,
+        record: 'addition 2',
+        reason: 'Bill Customer is missing',
+        serialNumber: 'sub-2',
+        catalogItemId: 41,
+        cancelledDate: '2026-08-31',
+      },
+      { ...nothing, id: 3, record: 'addition 3', reason: 'Product ID is not understood', serialNumber: '7' },
+      { ...nothing, id: null, record: 'row 6 of the list', reason: 'it is not a record' },
+      {
+        ...nothing,
+        id: 4,
+        record: 'addition 4',
+        reason: 'it is listed twice with different values',
+        catalogItemId: 40,
+      },
+    ])
   })
 
   it('of one short page take one request', async () => {
@@ -569,6 +630,23 @@ describe('the catalog', () => {
     expect((await client.catalogByVendorSku(['abc'])).items.map(({ id }) => id)).toEqual([1])
   })
 
+  it('names the items of these SKUs that cannot be read, and those whose SKU cannot', async () => {
+    const rows = [
+      item(1, 'abc'),
+      item(2, 'def', { cost: 'free' }),
+      item(3, 'other', { cost: 'free' }),
+      { id: 4, vendorSku: {} },
+    ]
+    const { client } = await answering(({ path }) => ({ body: path.includes('like') ? [] : rows }))
+    expect(await client.catalogByVendorSku(['abc', 'DEF'])).toMatchObject({
+      items: [{ id: 1 }],
+      unreadable: [
+        { id: 2, record: 'item-2', reason: 'Unit Cost is not understood', vendorSku: 'def' },
+        { id: 4, record: 'product 4', reason: 'Vendor SKU is not understood', vendorSku: null },
+      ],
+    })
+  })
+
   it('is asked by ids', async () => {
     const { client } = await standin()
     expect((await client.catalogByIds([41, 40, 99])).items.map(({ id }) => id)).toEqual([40, 41])
@@ -637,6 +715,25 @@ describe('the catalog', () => {
       })
     },
   )
+
+  it.each([
+    [
+      { id: 4, name: 'Each', inactiveFlag: 'perhaps' },
+      { record: 'Each', reason: 'Inactive is not understood' },
+    ],
+    [
+      { id: 4, name: {} },
+      { record: 'record 4', reason: 'Name is not understood' },
+    ],
+    [null, { record: 'row 2 of the list', reason: 'it is not a record' }],
+    [{ id: 4, name: 'Hour', inactiveFlag: 'perhaps' }, undefined],
+  ])('does not call a default record missing that may be %j', async (row, unreadable) => {
+    const { client } = await answering(({ path }) => ({
+      body: path.includes('unitOfMeasures') ? [{ id: 3, name: 'Day' }, row] : [],
+    }))
+    const found = await client.setupRecords(names)
+    expect([found.unitOfMeasure, found.unreadable.unitOfMeasure]).toEqual([null, unreadable])
+  })
 
   it('takes the active one of several records of a name, in the right category', async () => {
     const { client } = await standin({
