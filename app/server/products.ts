@@ -77,8 +77,9 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
   return putProductPreview(db, organisationId, program.slug, inOrder(await previewProducts({ ctx })))
 }
 
-const shown = ({ change: _, items, sameWhenCut, ...product }: PlannedProduct) => ({
+const shown = ({ change: _, items, sameWhenCut, unreadable, ...product }: PlannedProduct) => ({
   ...product,
+  unreadable: unreadable === null ? null : { record: unreadable.record, reason: unreadable.reason },
   items: items.map(({ id, identifier, description, inactive, unitCost, unitPrice }) => ({
     id,
     identifier,

@@ -1,6 +1,15 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
-import type { Day, Finding, FindingCode, InvoiceLine, Money, Period } from './types.ts'
+import type {
+  Day,
+  Finding,
+  FindingCode,
+  InvoiceLine,
+  Money,
+  Period,
+  UnreadableAddition,
+  UnreadableItem,
+} from './types.ts'
 
 const finding = (
   code: FindingCode,
@@ -99,6 +108,31 @@ export const productUnknown = (name: string): Finding =>
     `Failed to get or create the product in ConnectWise: several products on the PRISM price list are called '${name}'`,
     'PRISM invoices name the offer only, and the subscription has lines of several offers.',
     'Ask rhipe which SKU this subscription has, and write the subscription id into the serial number of the addition that bills it.',
+  )
+
+/** Its catalog item, or one that may be its, is there and cannot be read: it is not missing. */
+export const productUnreadable = (sku: string, { record, reason, vendorSku }: UnreadableItem): Finding =>
+  finding(
+    'product-unreadable',
+    'error',
+    vendorSku === null
+      ? `A product in the ConnectWise product catalog cannot be read (${record}): ${reason}`
+      : `The product with the Vendor SKU '${sku}' in the ConnectWise product catalog cannot be read (${record}): ${reason}`,
+    vendorSku === null && sku !== ''
+      ? `It may be the one with the Vendor SKU '${sku}', so none was created.`
+      : 'Nothing was created in its place, and nothing of this subscription was written.',
+    'Open it in ConnectWise under Procurement › Product Catalog and correct what is named, then sync again.',
+  )
+
+/** design.md 2a, "Unknown is never zero". */
+export const additionUnreadable = ({ id, record, reason }: UnreadableAddition): Finding =>
+  finding(
+    'addition-unreadable',
+    'error',
+    `An addition of the agreement cannot be read (${record}): ${reason}`,
+    'It may be billed already, so nothing was written for whoever it may belong to.',
+    'Open the addition in ConnectWise and correct what is named, then sync again.',
+    id === null ? [] : [id],
   )
 
 /** F3: already invoiced by ConnectWise, and different. */

@@ -3,10 +3,12 @@ import { type Held, hold, isCounted } from './additions.ts'
 import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
 import { previousDay } from './days.ts'
 import { decimal, sum } from './decimal.ts'
-import { type Matching, match, type Treatment } from './match.ts'
+import * as findings from './findings.ts'
+import type { MatchInput, Matching, Treatment } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { type Window, windowOf } from './timeline.ts'
 import type { Finding, InvoiceLine, Situation, Usage } from './types.ts'
+import type { Untouched } from './unreadable.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -141,7 +143,8 @@ export const treatments = (context: Context): Map<string, Treatment> => {
   return known
 }
 
-export const matchAdditions = (context: Context, subscriptions: ReadonlyMap<string, Treatment>): Matching => {
+/** What the additions are matched with. */
+export const matchInputOf = (context: Context, subscriptions: ReadonlyMap<string, Treatment>): MatchInput => {
   const { situation, lookup, window, classified, groups, previousGroups, held } = context
   const byItem = new Map<number, Set<string>>()
   const invoicedItems = new Set<number>()
@@ -154,7 +157,7 @@ export const matchAdditions = (context: Context, subscriptions: ReadonlyMap<stri
   for (const group of [...groups, ...aside]) have(group.product?.item?.id, group.id, true)
   for (const group of previousGroups) have(group.product?.item?.id, group.id, false)
   const lines = [...groups, ...aside]
-  return match({
+  return {
     held,
     window,
     decisions: situation.decisions,
@@ -175,7 +178,8 @@ export const matchAdditions = (context: Context, subscriptions: ReadonlyMap<stri
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
     },
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
-  })
+    isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
+  }
 }
 
 /** Additions of a planned subscription whose product is on none of its lines: gone, or moved to another offer. */
@@ -197,6 +201,7 @@ export const goneGroups = (
     return [...items].flatMap(([itemId, held]): Group[] => {
       if (own.some((group) => group.product?.item?.id === itemId)) return []
       const item = lookup.item(itemId) ?? null
+      const unreadable = lookup.unreadable(itemId)
       const product = item ? lookup.bySku(item.vendorSku) : undefined
       const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
@@ -213,13 +218,35 @@ export const goneGroups = (
             item: item ?? { id: itemId, identifier: '', vendorSku: '', inactive: false, taxable: true },
             missing: null,
           },
-          finding: null,
+          finding:
+            unreadable === null ? null : findings.productUnreadable(unreadable.vendorSku ?? '', unreadable),
           name: product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? '',
           lines: [],
         },
       ]
     })
   })
+}
+
+/** Subscriptions of which nothing is left to plan but an addition that cannot be read: they are not gone. */
+export const unreadableGroups = (
+  { situation }: Context,
+  { subscriptions }: Untouched,
+  groups: readonly Group[],
+): Group[] => {
+  const known = new Set(groups.map((group) => group.id))
+  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  return [...subscriptions]
+    .filter(([id]) => !known.has(id))
+    .map(([id, [finding = null]]) => ({
+      id,
+      subscriptionId: stored.get(id)?.id ?? id,
+      tenantId: stored.get(id)?.tenantId ?? '',
+      product: null,
+      finding,
+      name: stored.get(id)?.productName ?? '',
+      lines: [],
+    }))
 }
 
 export const heldOf = (

@@ -30,6 +30,8 @@ export interface MatchInput {
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
+  /** Whether it is known what the catalog item is. */
+  readonly isKnownItem: (itemId: number) => boolean
 }
 
 export interface Matching {
@@ -45,7 +47,7 @@ export interface Matching {
   readonly azure: readonly Held[]
 }
 
-const azureSerial = /^azure-\d{4}-\d{2}$/
+export const azureSerial = /^azure-\d{4}-\d{2}$/
 
 const itemIdOf = (held: Held): number => held.addition?.catalogItemId ?? 0
 const serialOf = (held: Held): string => normalise(held.addition?.serialNumber ?? '')

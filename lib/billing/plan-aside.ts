@@ -11,7 +11,8 @@ import type { Matching } from './match.ts'
 import { productOf, statusOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileFailed } from './reconcile.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
+import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, UnreadableAddition } from './types.ts'
+import type { Untouched } from './unreadable.ts'
 
 /** Subscriptions that are Azure by this invoice, the last one or PRISM. */
 const azureIds = ({ situation, classified }: Context): Set<string> => {
@@ -21,6 +22,17 @@ const azureIds = ({ situation, classified }: Context): Set<string> => {
     ...[...classified.azure, ...previous].map((line) => normalise(line.subscriptionId)),
     ...stored.map((each) => normalise(each.id)),
   ])
+}
+
+/** Whether an addition that cannot be read may bill the agreement's Azure usage. */
+export const isUnreadableAzure = (context: Context): ((addition: UnreadableAddition) => boolean) => {
+  if (!context.situation.options.syncAzure) return () => false
+  const ids = azureIds(context)
+  const itemId = azureProduct(context, context.classified.azure).product?.item?.id
+  return ({ serialNumber, catalogItemId }) =>
+    serialNumber === null
+      ? catalogItemId !== null && catalogItemId === itemId
+      : ids.has(normalise(serialNumber))
 }
 
 /** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
@@ -45,7 +57,7 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
       }
 
 /** The agreement's Azure usage as one row; none where there is none. */
-export const azureRow = (context: Context, matching: Matching): SubscriptionPlan[] => {
+export const azureRow = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const { situation, window, classified, held } = context
   if (!situation.options.syncAzure) return []
   const lines = [...classified.azure].sort((a, b) =>
@@ -55,19 +67,26 @@ export const azureRow = (context: Context, matching: Matching): SubscriptionPlan
   const carrying = held.filter((each) => ids.has(normalise(each.addition?.serialNumber ?? '')))
   const total = invoicedTotal(lines)
   const { product, finding } = azureProduct(context, lines)
+  const isThere = lines.length > 0 || matching.azure.length > 0
+  const stops = [
+    ...(isThere ? untouched.everybody : []),
+    ...untouched.azure,
+    ...(finding === null ? [] : [finding]),
+  ]
   const billedNow = (): Pair =>
     sumPairs(
       matching.azure.filter((each) => isPeriods(each, window)).map((each) => billHeld(each, window.period)),
     )
-  const azure = finding
-    ? { changes: [], findings: [finding], billed: billedNow() }
-    : planAzure({
-        window,
-        agreement: situation.agreement,
-        product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
-        total,
-        held: [...matching.azure, ...carrying],
-      })
+  const azure =
+    stops.length > 0
+      ? { changes: [], findings: stops, billed: billedNow() }
+      : planAzure({
+          window,
+          agreement: situation.agreement,
+          product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
+          total,
+          held: [...matching.azure, ...carrying],
+        })
   if (azure === null) return []
   const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
   return [

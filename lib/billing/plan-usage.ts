@@ -1,8 +1,19 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
-import { type Context, contextOf, goneGroups, heldOf, isDue, matchAdditions, treatments } from './groups.ts'
-import { azureRow, leftoverRows } from './plan-aside.ts'
+import {
+  type Context,
+  contextOf,
+  type Group,
+  goneGroups,
+  heldOf,
+  isDue,
+  matchInputOf,
+  treatments,
+  unreadableGroups,
+} from './groups.ts'
+import { match } from './match.ts'
+import { azureRow, isUnreadableAzure, leftoverRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileIgnored, totalReconciliation } from './reconcile.ts'
@@ -14,6 +25,7 @@ import type {
   SubscriptionPlan,
   Usage,
 } from './types.ts'
+import { untouchedBy } from './unreadable.ts'
 
 /** Annual now, with additions of ours that still run (F4). */
 const turnedAnnual = ({ classified, held }: Context): Finding[] => {
@@ -60,9 +72,17 @@ const byName = (a: SubscriptionPlan, b: SubscriptionPlan): number => {
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const subscriptions = treatments(context)
-  const matching = matchAdditions(context, subscriptions)
+  const input = matchInputOf(context, subscriptions)
+  const matching = match(input)
+  const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
   const due = context.groups.filter((group) => isDue(context, group.id))
-  const groups = [...due, ...goneGroups(context, matching, subscriptions)]
+  const planned = [...due, ...goneGroups(context, matching, subscriptions)]
+  const groups = [...planned, ...unreadableGroups(context, untouched, planned)]
+  const errorsOf = ({ id }: Group): readonly Finding[] => [
+    ...untouched.everybody,
+    ...(untouched.subscriptions.get(id) ?? []),
+    ...(matching.errors.get(id) ?? []),
+  ]
   const rows = [
     ...groups.map((group) =>
       planGroup(
@@ -72,10 +92,10 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
           matched: heldOf(matching.matched, group, groups),
           ended: heldOf(context.endedBefore, group, groups),
         },
-        matching.errors.get(group.id) ?? [],
+        errorsOf(group),
       ),
     ),
-    ...azureRow(context, matching),
+    ...azureRow(context, matching, untouched),
     ...leftoverRows(context, matching),
   ].sort(byName)
   const { classified } = context
@@ -97,6 +117,8 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     findings: [
       ...(classified.lacksCycleColumns ? [findings.cycleColumnsMissing()] : []),
       ...turnedAnnual(context),
+      ...untouched.everybody,
+      ...untouched.nobody,
       ...matching.listed,
     ],
     totals: totalReconciliation([...rows.map((row) => row.reconciliation), ignored]),

@@ -10,6 +10,7 @@ import type {
   Product,
   Situation,
   Subscription,
+  UnreadableItem,
 } from './types.ts'
 
 export interface ResolvedProduct {
@@ -39,6 +40,8 @@ export interface ProductLookup {
   /** The linked catalog item, quietly; `null` where there is none or several. */
   readonly itemOf: (line: InvoiceLine, hasSeveralOffers: boolean) => number | null
   readonly item: (id: number) => CatalogItem | undefined
+  /** Why nobody knows what the item is; `null` where it can be read, or ConnectWise did not list it. */
+  readonly unreadable: (itemId: number) => UnreadableItem | null
   /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
   readonly bySku: (sku: string) => Product | undefined
 }
@@ -66,6 +69,11 @@ export const productLookup = (situation: Situation): ProductLookup => {
     (item) => normalise(item.vendorSku),
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
+  const unreadable = situation.unreadableItems ?? []
+  const unreadableById = new Map(unreadable.map((item) => [item.id, item]))
+  const ofSku = (sku: string): UnreadableItem | undefined =>
+    unreadable.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
+  const ofAnySku = unreadable.find(({ vendorSku }) => vendorSku === null)
   const carrying = new Map(
     situation.additions
       .filter((addition) => addition.serialNumber.trim() !== '')
@@ -119,14 +127,20 @@ export const productLookup = (situation: Situation): ProductLookup => {
     const product = byOffer ? found[0] : identified(productId)
     for (const sku of [product?.sku, productId]) {
       if (!sku) continue
+      const odd = ofSku(sku)
+      if (odd) return { finding: findings.productUnreadable(sku, odd) }
       const candidates = itemsBySku.get(normalise(sku)) ?? []
       if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
-    const carried = items.get(carrying.get(normalise(line.subscriptionId)) ?? -1)
+    const carriedId = carrying.get(normalise(line.subscriptionId)) ?? -1
+    const odd = unreadableById.get(carriedId)
+    if (odd) return { finding: findings.productUnreadable(product?.sku ?? productId, odd) }
+    const carried = items.get(carriedId)
     if (carried && !hasSeveralOffers && !isLinked(carried)) return linked(carried, line, product, productId)
     if (product?.current) {
       const { sku, name } = product
+      if (ofAnySku) return { finding: findings.productUnreadable(sku, ofAnySku) }
       return {
         product: {
           key: `sku:${normalise(sku)}`,
@@ -148,6 +162,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       return 'product' in resolution ? (resolution.product.item?.id ?? null) : null
     },
     item: (id) => items.get(id),
+    unreadable: (itemId) => unreadableById.get(itemId) ?? null,
     bySku: (sku) => bySku.get(normalise(sku))?.[0],
   }
 }

@@ -120,6 +120,31 @@ const additionFields = {
 export const additionSchema = z.object({ id: z.number().int(), ...additionFields })
 export type Addition = Readonly<z.infer<typeof additionSchema>>
 
+/** An addition that ConnectWise lists and that cannot be read: it is neither absent nor ever changed. */
+export interface UnreadableAddition {
+  readonly id: number | null
+  /** What a person can find it by: `addition 123`, or `row 3 of the list`. */
+  readonly record: string
+  /** The end of a sentence: `Unit Price is not understood`. */
+  readonly reason: string
+  /** `''`: it has none; `null`: it cannot be read. */
+  readonly serialNumber: string | null
+  /** `null`: it cannot be read. */
+  readonly catalogItemId: number | null
+  /** Its last active day, where that can be read; `null`: open, or not known. */
+  readonly cancelledDate: Day | null
+}
+
+/** A catalog item that ConnectWise lists and that cannot be read: it is not missing. */
+export interface UnreadableItem {
+  readonly id: number | null
+  /** What a person can find it by: its Product ID, `product 123`, or `row 3 of the list`. */
+  readonly record: string
+  readonly reason: string
+  /** `null`: it cannot be read, so that it may be any product's. */
+  readonly vendorSku: string | null
+}
+
 // ───────────────────────────── what our ledger knows ─────────────────────────────
 
 /**
@@ -167,8 +192,9 @@ export interface CatalogDefaults {
 /** Everything that planning one agreement needs; `collect` reads it, nothing changes it. */
 export interface Situation {
   readonly agreement: Agreement
-  /** All additions of the agreement. */
+  /** All additions of the agreement that can be read, and those that cannot. */
   readonly additions: readonly Addition[]
+  readonly unreadableAdditions?: readonly UnreadableAddition[]
   readonly owned: readonly OwnedAddition[]
   readonly decisions: readonly OwnerDecision[]
   /** Tenants mapped to this agreement; one that does not sync is left out of everything. */
@@ -179,6 +205,7 @@ export interface Situation {
   readonly foreignSubscriptionIds: readonly string[]
   readonly products: readonly Product[]
   readonly catalog: readonly CatalogItem[]
+  readonly unreadableItems?: readonly UnreadableItem[]
   /** Invoices to plan, oldest first. */
   readonly usages: readonly Usage[]
   /** Usage period of the newest usable invoice, only which is planned again where it is good already; default: the last of `usages`. */
@@ -309,6 +336,8 @@ export const findingCodeSchema = z.enum([
   'multiple-products', // D6
   'product-retired', // D4
   'product-unknown', // no product for the subscription at all
+  'product-unreadable', // its catalog item, or one that may be its, cannot be read
+  'addition-unreadable', // design 2a, "Unknown is never zero"
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning

@@ -251,3 +251,42 @@ describe('a failed read', () => {
     expect(await failure(allOf(csv))).toMatchObject({ outcome: 'unreachable', status: null })
   })
 })
+
+describe('an answer over a limit', () => {
+  const trickling: Answer = (response) => {
+    response.writeHead(200)
+    const timer = setInterval(() => response.write(' '), 20)
+    response.on('close', () => clearInterval(timer))
+  }
+
+  it.each<[string, Answer]>([
+    ['trickles', trickling],
+    ['never comes', () => {}],
+  ])('that %s is given up after the time that all tries share', async (_what, answer) => {
+    const { server, asked } = await answering(() => answer)
+    const started = performance.now()
+    const error = await failure(clientOf(server.url, { timeoutMs: 150 }).invoices())
+    expect(error).toMatchObject({ outcome: 'unreachable', status: null })
+    expect(error.message).toMatch(/PRISM's answer did not come within \d+ ms\.$/)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(asked().length).toBeLessThanOrEqual(3)
+  })
+
+  it('in size is unreadable and not asked for again', async () => {
+    const { client, asked } = await answering(() => (response) => {
+      response.writeHead(200, { 'content-length': String(65 * 2 ** 20) }).write('[')
+    })
+    const error = await failure(client.invoices())
+    expect(error).toMatchObject({ outcome: 'unreadable', code: 'prism-unreadable' })
+    expect(error.message).toContain("PRISM's answer is larger than 64 MB.")
+    expect(asked()).toHaveLength(1)
+  })
+
+  it('of a file says so as well', async () => {
+    const { client } = await answering(() => (response) => {
+      response.writeHead(200, { 'content-length': String(1025 * 2 ** 20) }).write('x')
+    })
+    const error = await failure(client.invoiceCsv('7').then(allOf))
+    expect(error.message).toContain("PRISM's answer is larger than 1 GB.")
+  })
+})

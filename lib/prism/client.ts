@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
-import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
+import { type Limits, limits, OverLimit, timeOfAllTries } from '#lib/base/limits.ts'
+import { type RetryRule, retryAfterMs, retryWaitMs, sharedTime, usualRetries } from '#lib/base/retry.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import type { Day } from '#lib/billing/types.ts'
 import {
@@ -28,7 +29,7 @@ export interface PrismSettings {
   readonly guard: Guard
   /** OAuth scope; `rhipeapi` where left out. */
   readonly scope?: string
-  /** Per request until its headers, and between two parts of a body; 60,000 where left out. */
+  /** Per request, from its sending to its last byte; 20,000 where left out. An invoice's file has its own time. */
   readonly timeoutMs?: number
   readonly retries?: RetryRule
 }
@@ -66,7 +67,7 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
     },
     async invoiceCsv(invoiceId) {
       const path = `/api/v1/me/invoice/${encodeURIComponent(invoiceId)}/csv`
-      const body = await connection.get(path, 'text/csv', async (response) => response.body)
+      const body = await connection.get(path, 'text/csv', async (response) => response.body, limits.file)
       if (body === null) throw new PrismError('unreadable', `${path}: PRISM gave no file.`, 200)
       return chunksOf(path, body)
     },
@@ -84,21 +85,24 @@ function priceListPath(contractAgreementId: string, day: Day): string {
 
 interface Connection {
   /** GET with retries; `read` takes the body of a 200, and a network error in it is retried, too. */
-  get<T>(path: string, accept: string, read: (response: Response) => Promise<T>): Promise<T>
+  get<T>(path: string, accept: string, read: (response: Response) => Promise<T>, within?: Limits): Promise<T>
 }
 
 function createConnection(settings: PrismSettings): Connection {
-  const { guard, retries = usualRetries, timeoutMs = 60_000, scope = 'rhipeapi' } = settings
+  const { guard, retries = usualRetries, timeoutMs = limits.json.timeoutMs, scope = 'rhipeapi' } = settings
   const tokens = createTokenSource({ ...settings, scope, timeoutMs, now: () => Date.now() })
-  const once = (path: string, accept: string) =>
-    fetchWithToken({ settings, guard, timeoutMs, tokens }, path, accept)
+  const usual: Limits = { ...limits.json, timeoutMs }
   return {
-    async get(path, accept, read) {
+    async get(path, accept, read, within = usual) {
+      const time = sharedTime(timeOfAllTries(within.silenceMs ?? within.timeoutMs))
       for (let tried = 1; ; tried += 1) {
-        const attempt = await tryOnce(path, async () => checked(path, await once(path, accept), read))
+        const ask = () =>
+          fetchWithToken({ settings, guard, tokens, within: shortened(within, time.leftMs) }, path, accept)
+        const attempt = await time.spend(() => tryOnce(path, async () => checked(path, await ask(), read)))
         if ('value' in attempt) return attempt.value
         const { error, askedMs } = attempt
-        const waitMs = error.outcome === 'unreachable' ? retryWaitMs(retries, tried, askedMs) : null
+        const mayTry = error.outcome === 'unreachable' && time.leftMs > 0
+        const waitMs = mayTry ? retryWaitMs(retries, tried, askedMs) : null
         if (waitMs === null) throw error
         await wait(waitMs)
       }
@@ -109,16 +113,22 @@ function createConnection(settings: PrismSettings): Connection {
 interface Once {
   readonly settings: PrismSettings
   readonly guard: Guard
-  readonly timeoutMs: number
   readonly tokens: TokenSource
+  readonly within: Limits
 }
 
+/** What of its time a try still has; a file keeps that of its body. */
+const shortened = (within: Limits, leftMs: number): Limits =>
+  within.silenceMs === undefined
+    ? { ...within, timeoutMs: Math.min(within.timeoutMs, leftMs) }
+    : { ...within, silenceMs: Math.min(within.silenceMs, leftMs) }
+
 /** A 401 gets one new token: the old one may have been withdrawn before its end. */
-async function fetchWithToken({ settings, guard, timeoutMs, tokens }: Once, path: string, accept: string) {
+async function fetchWithToken({ settings, guard, tokens, within }: Once, path: string, accept: string) {
   const ask = (authorization: Secret) =>
     guard.fetch(`${settings.apiUrl}${path}`, {
       headers: { authorization: authorization.reveal(), accept },
-      timeoutMs,
+      limits: within,
     })
   const authorization = await tokens.authorization()
   const response = await ask(authorization)
@@ -172,6 +182,10 @@ async function tryOnce<T>(path: string, run: () => Promise<T>): Promise<Attempt<
 }
 
 function networkError(path: string, error: unknown): PrismError {
+  if (error instanceof OverLimit) {
+    const outcome = error.limit === 'size' ? 'unreadable' : 'unreachable'
+    return new PrismError(outcome, `${path}: PRISM's answer ${error.says}.`, null, { cause: error })
+  }
   const why = error instanceof Error ? error.message : 'no answer'
   return new PrismError('unreachable', `${path}: ${why}`, null, { cause: error })
 }

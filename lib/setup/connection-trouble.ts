@@ -6,7 +6,7 @@ import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 const networkTroubles: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'there is no host of that name'],
   [/ECONNREFUSED/, 'the host refuses the connection'],
-  [/did not answer within|no answer in time|ETIMEDOUT/, 'the host did not answer in time'],
+  [/did not come within|stopped coming|ETIMEDOUT/, 'the host did not answer in time'],
   [/certificate|CERT_|SSL|TLS/i, 'the host has no certificate that can be trusted'],
   [/ECONNRESET|socket hang up|EPIPE/, 'the connection was cut'],
 ]
@@ -15,6 +15,7 @@ const networkTroubles: readonly (readonly [RegExp, string])[] = [
 export function inWords(error: unknown): unknown {
   if (!(error instanceof ConnectWiseError)) return error
   const { outcome, status, detail } = error
+  if (error.code === 'connectwise-unreadable') return error
   if (outcome === 'refused') return refusalInWords(error) ?? error
   const trouble = networkTroubles.find(([pattern]) => pattern.test(detail))?.[1]
   if (status === null)

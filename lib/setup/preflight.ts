@@ -80,14 +80,23 @@ const notShown = {
   fix: null,
 } as const
 
-function miscCheck(inactive: Misc | null): PreflightCheck {
+function miscCheck(listed: Misc | null): PreflightCheck {
   const about = {
     id: 'misc-items',
     title: 'Miscellaneous products',
     meaning: 'ConnectWise refers to its own miscellaneous products when records are created.',
     path: 'Procurement › Product Catalog › filter “misc”, include inactive',
   } as const
-  if (inactive === null) return { ...about, ...notShown }
+  if (listed === null) return { ...about, ...notShown }
+  const { items: inactive, unreadable } = listed
+  if (inactive.length === 0 && unreadable.length > 0)
+    return {
+      ...about,
+      state: 'unknown',
+      found: `${counted(unreadable.length, 'product')} cannot be read.`,
+      items: unreadable.map(({ record, reason }) => `${record}: ${reason}`),
+      fix: null,
+    }
   if (inactive.length === 0) return { ...about, state: 'ok', found: 'All are active.', items: [], fix: null }
   const items = inactive.map(({ identifier }) => identifier)
   return {
@@ -128,6 +137,15 @@ function recordChecks(records: SetupRecords | null, names: PreflightContext['nam
     }
     if (records === null) return { ...about, ...notShown }
     const record = records[kind]
+    const aside = records.unreadable[kind]
+    if (aside !== undefined)
+      return {
+        ...about,
+        state: 'unknown',
+        found: 'It cannot be read.',
+        items: [`${aside.record}: ${aside.reason}`],
+        fix: null,
+      }
     if (record !== null && !record.inactive)
       return { ...about, state: 'ok', found: 'It exists and is active.', items: [], fix: null }
     return {
@@ -224,7 +242,8 @@ async function mend(ctx: PreflightContext, check: PreflightCheckId): Promise<str
 
 async function activateMisc({ connectWise }: PreflightContext): Promise<string[]> {
   const did: string[] = []
-  for (const { id, identifier } of await connectWise.inactiveMiscItems()) {
+  const { items } = await connectWise.inactiveMiscItems()
+  for (const { id, identifier } of items) {
     await connectWise.activateCatalogItem(id)
     did.push(`Activated the product ${identifier}.`)
   }
@@ -239,7 +258,13 @@ async function mendRecords(ctx: PreflightContext, kinds: readonly SetupKind[]): 
   for (const kind of kinds) {
     const record = records[kind]
     if (record !== null && !record.inactive) continue
-    const what = `the ${recordKinds.find((each) => each.kind === kind)?.what} “${names[kind]}”`
+    const aside = records.unreadable[kind]
+    if (aside !== undefined)
+      throw new ProductError(
+        'connectwise-unreadable',
+        `What may be the ${kindWords(kind)} “${names[kind]}” cannot be read (${aside.record}): ${aside.reason}. Correct it in ConnectWise; a second one was not made.`,
+      )
+    const what = `the ${kindWords(kind)} “${names[kind]}”`
     const mended =
       record === null
         ? await connectWise.createSetupRecord(newRecord(kind, names[kind], category))
@@ -249,6 +274,8 @@ async function mendRecords(ctx: PreflightContext, kinds: readonly SetupKind[]): 
   }
   return did
 }
+
+const kindWords = (kind: SetupKind): string => recordKinds.find((each) => each.kind === kind)?.what ?? kind
 
 function newRecord(kind: SetupKind, name: string, category: SetupRecord | null): NewSetupRecord {
   if (kind !== 'subcategory') return { kind, name }

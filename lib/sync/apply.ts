@@ -35,7 +35,9 @@ export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInpu
     runId,
     period: period.period,
     invoiceId: period.invoiceId,
-    knownAdditionIds: situation.additions.map((each) => each.id),
+    knownAdditionIds: [...situation.additions, ...(situation.unreadableAdditions ?? [])]
+      .map((each) => each.id)
+      .filter((id) => id !== null),
   }
   const work = new Work({ ctx, lease, about })
   await work.begin(writesOf(period))

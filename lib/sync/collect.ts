@@ -7,15 +7,7 @@ import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#d
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type {
-  Addition,
-  CatalogItem,
-  Period,
-  Product,
-  Situation,
-  Subscription,
-  Usage,
-} from '#lib/billing/types.ts'
+import type { Period, Situation, Subscription, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
@@ -61,13 +53,15 @@ export const collect = async ({
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const additions = await ctx.connectWise.additions(agreementId)
+  const { additions, unreadable } = await ctx.connectWise.additions(agreementId)
+  const all = [...additions, ...unreadable]
   return {
     ...stored,
-    ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, stored, additions))),
+    ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, stored, all))),
     agreement,
     additions,
-    foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
+    unreadableAdditions: unreadable,
+    foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,
@@ -157,15 +151,17 @@ const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<Agr
   return agreement
 }
 
+type Catalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
+/** Of an addition, also of one that cannot be read, what it names. */
+type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
+
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (
-  earlier: Situation | undefined,
-  additions: readonly Addition[],
-): Pick<Situation, 'products' | 'catalog'> | null => {
+const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): Catalog | null => {
   if (!earlier) return null
-  const known = new Set(earlier.catalog.map((each) => each.id))
-  return additions.every((each) => known.has(each.catalogItemId))
-    ? { products: earlier.products, catalog: earlier.catalog }
+  const { products, catalog, unreadableItems = [] } = earlier
+  const known = new Set(catalog.map((each) => each.id))
+  return additions.every(({ catalogItemId }) => catalogItemId === null || known.has(catalogItemId))
+    ? { products, catalog, unreadableItems }
     : null
 }
 
@@ -173,8 +169,8 @@ const knownCatalog = (
 const readCatalog = async (
   ctx: SyncContext,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
-  additions: readonly Addition[],
-): Promise<{ products: Product[]; catalog: CatalogItem[] }> => {
+  additions: readonly Naming[],
+): Promise<Catalog> => {
   const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
     (each) => each.lines,
   )
@@ -182,17 +178,20 @@ const readCatalog = async (
   const productIds = stored.subscriptions
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
-  const itemsOfAdditions = await ctx.connectWise.catalogByIds(
-    distinct(additions.map((each) => each.catalogItemId)),
-  )
+  const itemIds = additions.map((each) => each.catalogItemId).filter((id) => id !== null)
+  const ofAdditions = await ctx.connectWise.catalogByIds(distinct(itemIds))
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
-    idsOrSkus: [...productIds, ...itemsOfAdditions.map((each) => each.vendorSku)],
+    idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),
   })
   const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
-  const itemsOfProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
-  const items = new Map([...itemsOfAdditions, ...itemsOfProducts].map((each) => [each.id, each]))
-  return { products, catalog: [...items.values()].sort((a, b) => a.id - b.id) }
+  const ofProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
+  const items = new Map([...ofAdditions.items, ...ofProducts.items].map((each) => [each.id, each]))
+  return {
+    products,
+    catalog: [...items.values()].sort((a, b) => a.id - b.id),
+    unreadableItems: [...ofAdditions.unreadable, ...ofProducts.unreadable],
+  }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
@@ -200,10 +199,10 @@ const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
 const foreignIds = (
   ctx: SyncContext,
   mappings: readonly Mapping[],
-  additions: readonly Addition[],
+  additions: readonly Naming[],
 ): Promise<string[]> => {
   const serials = additions
-    .map((each) => each.serialNumber.trim().toLowerCase())
+    .map((each) => each.serialNumber?.trim().toLowerCase() ?? '')
     .filter((serial) => serial !== '')
   const tenantIds = mappings.map((each) => each.tenantId)
   return foreignSubscriptionIds(ctx.db, ctx.organisationId, ctx.program.slug, distinct(serials), tenantIds)

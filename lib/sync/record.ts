@@ -52,6 +52,8 @@ const goodSubscriptions = (
   { syncing, progress }: Stand,
   { situation, plan }: SyncedUsage,
 ): { subscriptionId: string; tenantId: string }[] => {
+  // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
+  if (plan.findings.some(({ severity }) => severity === 'error')) return []
   const tenantIds = new Set(syncing.map((each) => each.tenantId))
   const tenantOf = new Map<string, string>()
   for (const { id, tenantId } of situation.subscriptions)

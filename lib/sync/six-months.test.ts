@@ -202,7 +202,7 @@ describe('Six months of every mapped customer', () => {
     for (const id of agreementIds) {
       const agreement = await client.agreement(id)
       if (!agreement) throw new Error(`no agreement ${id}`)
-      const additions = await client.additions(id)
+      const { additions } = await client.additions(id)
       for (const month of months) {
         const predicted = bill(additions, agreement, month as Period)
         const lines = (invoiced.get(id) ?? []).filter((line) => line.month === month)

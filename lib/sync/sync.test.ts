@@ -79,7 +79,9 @@ describe('a sync of one agreement', () => {
   it('creates the missing catalog item before the first addition [D2]', async () => {
     await detectAndSync(world, organisationId)
     expect(writesTo(world.connectWise)[0]).toMatch(/^POST .*\/procurement\/catalog$/)
-    const [item] = await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])
+    const {
+      items: [item],
+    } = await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])
     expect(item).toMatchObject({ identifier: 'B', vendorSku: 'B', unitCost: '7.35', unitPrice: '9' })
   })
 

@@ -68,7 +68,10 @@ export const syncUsage = async ({
     if (result.interrupted?.by === 'unknown') {
       if (round === mostRounds)
         return { situation, plan: unanswered(record), interrupted: result.interrupted }
-      record = withSettled(record, await settle(ctx, agreementId))
+      const settled = await settle(ctx, agreementId)
+      record = withSettled(record, settled)
+      if (settled.some(({ outcome }) => outcome === 'unknown'))
+        return { situation, plan: unanswered(record), interrupted: result.interrupted }
     } else {
       wholeRounds += 1
       if (isEmpty) return { situation, plan: record, interrupted: null }

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { agreementFindingSchema } from './pod.ts'
 
+/** What of a list cannot be read, and why. */
+const unreadableSchema = z.array(z.object({ record: z.string(), reason: z.string() }))
+
 export const companiesSchema = z.object({
   companies: z.array(
     z.object({ id: z.number().int(), identifier: z.string(), name: z.string(), website: z.string() }),
   ),
+  unreadable: unreadableSchema,
 })
 
 export const agreementsSchema = z.object({
@@ -18,6 +22,7 @@ export const agreementsSchema = z.object({
       findings: z.array(agreementFindingSchema),
     }),
   ),
+  unreadable: unreadableSchema,
 })
 export type Companies = z.infer<typeof companiesSchema>
 export type Agreements = z.infer<typeof agreementsSchema>

@@ -5,6 +5,7 @@ import { moneySchema } from '#lib/billing/types.ts'
 export const productStates = [
   'ambiguous',
   'contradictory',
+  'unreadable',
   'retired-missing',
   'create',
   'change',
@@ -47,6 +48,8 @@ export const productsSchema = z.object({
           unitPrice: moneySchema,
         }),
       ),
+      /** Of `unreadable`: which item, and why. */
+      unreadable: z.object({ record: z.string(), reason: z.string() }).nullable(),
       /** Other SKUs whose names become equal when cut to 60 characters. */
       sameWhenCut: z.array(z.string()),
     }),

@@ -177,10 +177,10 @@ export const detectAndSync = async ({ worker }: World, organisationId: string): 
 
 /** What ConnectWise bills from: (product, serial, dates, quantity, prices) of each addition, in a fixed order. */
 export const additionsOf = async ({ addresses }: Pick<World, 'addresses'>): Promise<string[]> => {
-  const additions = await clientsOf(addresses).connectWise.additions(agreementId)
+  const { additions } = await clientsOf(addresses).connectWise.additions(agreementId)
   const { connectWise } = clientsOf(addresses)
   const skus = new Map(
-    (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).map((each) => [
+    (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).items.map((each) => [
       each.id,
       each.vendorSku,
     ]),

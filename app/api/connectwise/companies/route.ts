@@ -9,5 +9,6 @@ export const GET = route(async (request) => {
   const { organisationId } = await authorise(request, 'customers.map')
   const { search } = queryOf(request, querySchema)
   const { client } = await connectWiseOf(organisationId)
-  return reply(companiesSchema, { companies: await client.companies(search) })
+  const { records, unreadable } = await client.companies(search)
+  return reply(companiesSchema, { companies: [...records], unreadable: [...unreadable] })
 })

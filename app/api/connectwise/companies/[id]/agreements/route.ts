@@ -18,14 +18,15 @@ export const GET = route<{ id: string }>(async (request, params) => {
   const { program, tenantId } = queryOf(request, querySchema)
   const { client } = await connectWiseOf(organisationId)
   const use = await agreementUse(organisationId, programOf(program).slug, tenantId ?? null)
-  const agreements = await client.agreements(companyId)
+  const { records, unreadable } = await client.agreements(companyId)
   return reply(agreementsSchema, {
-    agreements: agreements.map((agreement) => ({
+    agreements: records.map((agreement) => ({
       id: agreement.id,
       name: agreement.name,
       type: agreement.type,
       status: agreement.status,
       findings: agreementFindings(agreement, use),
     })),
+    unreadable: [...unreadable],
   })
 })
