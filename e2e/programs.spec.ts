@@ -19,7 +19,7 @@ test('the options are set on the program’s page, and stay [C1][C2][C3][C4][C5]
   const options = page.getByRole('region', { name: 'Options' })
   await options.getByLabel('One address per line').fill('billing@northwind.example\nnobody')
   await options.getByRole('button', { name: 'Save' }).click()
-  await expect(options.getByText(/number 2: /)).toBeVisible()
+  await expect(options.getByText(/Number 2: /)).toBeVisible()
   await options.getByLabel('One address per line').fill('billing@northwind.example\nowner@northwind.example')
   await options.getByLabel('Product Sync Mode').selectOption('All products')
   await options.getByRole('switch', { name: 'Annual terms billed monthly' }).check()

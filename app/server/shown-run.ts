@@ -1,4 +1,4 @@
-import type { RunContent, RunCustomer, ShownRun } from '#app/api/schemas/runs.ts'
+import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import { productResultsOf } from '#db/queries/product-runs.ts'
 import { statusCounts } from '#db/queries/run-summaries.ts'
 import {
@@ -30,8 +30,6 @@ export const shownRun = (run: Run): ShownRun => ({
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
 
-/** `headings`: without the subscriptions of its customers and without its products, so that it stays small. */
-export const runDetails = ['all', 'headings'] as const
 type RunDetail = (typeof runDetails)[number]
 
 /** A run with what it did; `null` where the organisation has none of this id. */

@@ -1,5 +1,15 @@
 import { z } from 'zod'
+import { prismId, programSlug, search } from './fields.ts'
 import { agreementFindingSchema } from './pod.ts'
+import { firstProgram } from './programs.ts'
+
+export const companiesQuerySchema = z.object({ search: search.default('') })
+
+/** With a tenant, its first usage period is judged, too. */
+export const agreementsQuerySchema = z.object({
+  program: programSlug.default(firstProgram),
+  tenantId: prismId('a customer’s id').optional(),
+})
 
 export const companiesSchema = z.object({
   companies: z.array(
