@@ -106,25 +106,35 @@ export const customersPage = async (
         )
   const column = sortColumns[page.sort]
   const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
+  const fitting = and(
+    ofProgram(organisationId, program),
+    matches,
+    page.state === null ? undefined : eq(state, page.state),
+  )
   const rows = await db
     .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
     .from(prismTenants)
     .leftJoin(mappings, isMappingOfTenant)
     .leftJoin(lastResult, sql`true`)
-    .where(
-      and(
-        ofProgram(organisationId, program),
-        matches,
-        page.state === null ? undefined : eq(state, page.state),
-      ),
-    )
+    .where(fitting)
     .orderBy(order, asc(sortColumns.name), asc(prismTenants.id))
     .limit(page.limit)
     .offset(page.offset)
   return {
     rows: rows.map(toRow),
-    total: rows[0]?.total ?? 0,
+    total: rows[0]?.total ?? (page.offset === 0 ? 0 : await countOf(db, fitting)),
   }
+}
+
+/** For a page past the end, whose rows cannot say it. */
+async function countOf(db: Database, fitting: SQL | undefined): Promise<number> {
+  const [counted] = await db
+    .select({ total: sql<number>`count(*)::int` })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(fitting)
+  return counted?.total ?? 0
 }
 
 /** One tenant as a row of the table; `null` where none of the program has the id. */
