@@ -208,7 +208,9 @@ describe('permissions', () => {
 describe('looking again', () => {
   it('is for who may fix, because it costs ConnectWise some thirty requests [A6][B6]', async () => {
     const body = { email: 'viewer@northwind.example', role: 'viewer' }
-    const { link } = (await (await api('POST', '/api/people/invitations', { body })).json()) as { link: string }
+    const { link } = (await (await api('POST', '/api/people/invitations', { body })).json()) as {
+      link: string
+    }
     const accepted = { token: new URL(link).hash.slice(1), name: '', password: 'a-long-password' }
     const viewer = withSessionOf(await call('POST', '/api/session/invitation', { body: accepted }))
     await look()

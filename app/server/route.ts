@@ -20,10 +20,11 @@ type Handler<P> = (request: Request, params: P) => Promise<Response>
  * no database could hold is the id of no record.
  */
 export function route<P = Record<string, never>>(handler: Handler<P>) {
+  // Next gives an address without parameters none at all.
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
     try {
       const params = await context.params
-      if (!pathSchema.safeParse(params).success) throw refuse('not-found', 'There is no such record.')
+      if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
       return await handler(request, params)
     } catch (error) {
       return problem(error, request)

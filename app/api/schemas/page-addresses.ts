@@ -5,7 +5,7 @@ import { LARGEST_ID, oneOf, page, programSlug, text, yesOrNo } from './fields.ts
 import { firstProgram } from './programs.ts'
 
 /** Why PRISM sent somebody back whom we did not let in. */
-const refused = oneOf(errorCodes).optional()
+const refused = z.enum(errorCodes, 'This is no reason that we give.').optional()
 
 export const signInAddressSchema = z.object({
   next: text('the page to go to', { most: 500 }).optional(),
