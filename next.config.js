@@ -31,7 +31,7 @@ const config = (phase) => ({
   // The middleware's. In development routes come and go, and Next answers by itself.
   env: { API_METHODS: phase === PHASE_DEVELOPMENT_SERVER ? '' : apiMethods() },
   experimental: {
-    // What Next keeps of a body while the middleware runs: a little more than a route reads (app/server/request-body.ts),
+    // What Next keeps of a body while the middleware runs: a little more than a route reads (lib/base/longest-body.ts),
     // so that the route still sees that it is too large.
     proxyClientMaxBodySize: '257kb',
   },

@@ -7,6 +7,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import { z } from 'zod'
 import { type ErrorCode, problemOf } from '#lib/base/errors.ts'
+import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** A whole request, its body too, is here within this time, or Node ends it with 408. */
@@ -16,13 +17,16 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
 function guarded(listener: Listener): Listener {
   return (request, response) => {
-    const { method = '', url = '' } = request
+    const { method = '', url = '', headers } = request
     if (!METHODS.includes(method))
       return refuse(response, 'method-not-allowed', `${method} is not offered here.`, {
         allow: METHODS.join(', '),
       })
     if (!/^\/(?!\/)/.test(url))
       return refuse(response, 'request-invalid', 'The address is no path of this site.')
+    // Next would first wait for all of it.
+    if (Number(headers['content-length'] ?? 0) > LONGEST_BODY)
+      return refuse(response, 'body-too-large', TOO_LARGE)
     leaveOutBrokenRouterState(request)
     listener(request, response)
   }

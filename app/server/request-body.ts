@@ -1,9 +1,7 @@
 /** The body of a request, read no further than it may be long. */
 import { ProductError } from '#lib/base/errors.ts'
+import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
 import { RequestRefused } from './problem.ts'
-
-/** Bytes. The longest that anybody sends, a member's proof, has some 10 KB. */
-export const LONGEST_BODY = 256 * 1024
 
 /**
  * The request's JSON; an empty body is an empty object. Throws `body-not-json` for another type of body, `body-too-large`, which
@@ -44,5 +42,4 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-const tooLarge = (): ProductError =>
-  new ProductError('body-too-large', `A body has at most ${LONGEST_BODY / 1024} KB.`)
+const tooLarge = (): ProductError => new ProductError('body-too-large', TOO_LARGE)

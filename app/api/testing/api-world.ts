@@ -10,7 +10,7 @@ import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/i
 import { startPrism } from '../../../standin/prism/prism.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const APP_URL = 'http://localhost:3000'
+export const APP_URL = 'http://localhost:3000'
 export const owner = { email: 'owner@northwind.example', password: 'a-long-owner-password' }
 export const cronSecret = 'cron-secret-of-the-test'
 
