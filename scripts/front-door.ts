@@ -105,5 +105,5 @@ function createGuardedServer(first: http.ServerOptions | Listener = {}, second?:
   return server
 }
 
-http.createServer = createGuardedServer as typeof http.createServer
+http.createServer = createGuardedServer
 syncBuiltinESMExports()

@@ -1,6 +1,7 @@
 /** Problem details (RFC 9457) as answers, and what is wrong with a request, field by field. */
 import type { z } from 'zod'
 import { type Problem, ProductError } from '#lib/base/errors.ts'
+import { cutText } from '#lib/billing/text.ts'
 
 export interface FieldProblem {
   readonly field: string
@@ -48,7 +49,7 @@ function plainWords(issue: z.core.$ZodRawIssue): string {
   return at === '' ? 'This is not what is asked for.' : `What was sent as “${cut(at)}” is not understood.`
 }
 
-const cut = (text: string): string => [...text.toWellFormed()].slice(0, SHOWN.characters).join('')
+const cut = (text: string): string => cutText(text.toWellFormed(), SHOWN.characters)
 
 const fieldProblem = ({ path, message }: z.core.$ZodIssue): FieldProblem => ({
   field: path.join('.') || 'body',

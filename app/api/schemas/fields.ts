@@ -17,9 +17,7 @@ interface TextLimits {
 }
 
 /** Without line breaks and other control characters: such text goes into headers of mails and lines of files. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const isOneLine = (text: string): boolean =>
-  isStorable(text) && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)
+const isOneLine = (text: string): boolean => isStorable(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 
 /** Text on one line, as it was sent: for what must not be changed, as secrets. `message` is the whole sentence. */
 export const line = (message: string, { least = 1, most }: TextLimits) =>

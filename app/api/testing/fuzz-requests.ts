@@ -201,7 +201,18 @@ function pathOf(file: string, plain: fc.Arbitrary<string>): fc.Arbitrary<string>
     { weight: 1, arbitrary: text.map((odd) => encodeURIComponent(odd.toWellFormed()) || '%20') },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('%zz', '%', '%ff', '%00', '%ed%a0%80', '%2f', '%2e%2e', '%c0%ae'),
+      arbitrary: fc.constantFrom(
+        '2147483648',
+        '99999999999',
+        '%zz',
+        '%',
+        '%ff',
+        '%00',
+        '%ed%a0%80',
+        '%2f',
+        '%2e%2e',
+        '%c0%ae',
+      ),
     },
   )
   const parts = file.split('/').map((segment) => {
