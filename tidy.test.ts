@@ -45,7 +45,7 @@ const house: House = {
     app: {
       imports: [...verbs.map((verb) => `lib/${verb}`), ...pureRooms, 'lib/host-api', 'db', 'db/queries'],
     },
-    'middleware.ts': { imports: ['lib/members', 'lib/base', ...database, 'db'] },
+    'middleware.ts': { imports: ['app', 'lib/members', 'lib/base', ...database, 'db'] },
     // The stand-ins' billing engine is written independently, so that it can contradict ours.
     standin: { imports: ['types of lib/billing'] },
     scripts: { imports: ['db', 'standin', 'lib/auth', 'lib/base', 'lib/setup'] },

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { migrate } from '#db/migrate.ts'
 import { buildApp, nextProgram, root } from './app-build.ts'
 import { type Child, startChild } from './children.ts'
@@ -10,6 +11,7 @@ import { requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 
 const HEALTHY_WITHIN_MS = 120_000
+const frontDoor = pathToFileURL(join(import.meta.dirname, 'front-door.ts')).href
 
 type AppOptions = {
   dataDir: string
@@ -55,6 +57,8 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
   const app = startChild({
     name: 'app',
     script: nextProgram,
+    // `next dev` restarts itself in another process, and its own page speaks WebSocket.
+    ...(development ? {} : { preload: frontDoor }),
     args: [command, root, '--port', String(port), ...(options.host ? ['--hostname', options.host] : [])],
     environment: {
       ...options.environment,

@@ -15,6 +15,8 @@ type ChildOptions = {
   name: string
   script: string
   args?: string[]
+  /** A module that is loaded before the script. */
+  preload?: string
   environment: NodeJS.ProcessEnv
   /** Where its output goes: our own console, or the path of a file. */
   output: 'console' | (string & {})
@@ -30,10 +32,11 @@ export type Child = {
 }
 
 /** Starts a script in a process of its own, with the runtime that runs us. */
-export function startChild({ name, script, args = [], environment, output }: ChildOptions): Child {
+export function startChild(options: ChildOptions): Child {
+  const { name, script, args = [], preload, environment, output } = options
   const child = fork(script, args, {
     env: output === 'console' ? environment : { ...environment, NO_COLOR: '1' },
-    execArgv: ['--import', endWithLauncher],
+    execArgv: ['--import', endWithLauncher, ...(preload === undefined ? [] : ['--import', preload])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches only the launcher, which then stops everything in order.
     detached: process.platform !== 'win32',

@@ -1,6 +1,7 @@
 import { headers } from 'next/headers'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { POD_HEADER, principalOf } from '#lib/auth/authorise.ts'
+import { isPublicId } from '#lib/members/public-id.ts'
 import { server } from './process.ts'
 
 /** Who looks at a page; `null` where nobody is signed in. A pod's page names its organisation, as the pod's calls do. */
@@ -10,8 +11,8 @@ export async function pagePrincipal(podOrganisation?: string): Promise<Principal
   const { db, env } = server()
   const asked = new Headers({ cookie: sent.get('cookie') ?? '' })
   if (podOrganisation !== undefined) {
-    // A public id is base64url; anything else in an address names nobody, and is no value of a header.
-    if (!/^[\w-]{1,100}$/.test(podOrganisation)) return null
+    // Anything else in an address is no value of a header either.
+    if (!isPublicId(podOrganisation)) return null
     asked.set(POD_HEADER, podOrganisation)
   }
   const context = { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }

@@ -1,4 +1,4 @@
-import type { RunContent, RunCustomer, ShownRun } from '#app/api/schemas/runs.ts'
+import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import { productResultsOf } from '#db/queries/product-runs.ts'
 import { runProgress } from '#db/queries/run-progress.ts'
 import { statusCounts } from '#db/queries/run-summaries.ts'
@@ -31,11 +31,6 @@ export const shownRun = (run: Run): ShownRun => ({
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
 
-/**
- * `headings`: without the subscriptions of its customers and without its products. `progress`: how far it is and nothing that
- * grows with it, for who asks each second.
- */
-export const runDetails = ['all', 'headings', 'progress'] as const
 type RunDetail = (typeof runDetails)[number]
 
 /** A run with what it did; `null` where the organisation has none of this id. */

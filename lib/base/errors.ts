@@ -21,8 +21,23 @@ export const errorKinds = {
   },
   'request-invalid': {
     meaning: 'The request is not understood.',
-    remedy: 'Correct the fields named in the detail and send it again.',
+    remedy: 'Correct what the detail names and send it again.',
     status: 400,
+  },
+  'method-not-allowed': {
+    meaning: 'The address does not offer this method.',
+    remedy: 'Use one of the methods that the header Allow names.',
+    status: 405,
+  },
+  'body-too-large': {
+    meaning: 'The request is too large.',
+    remedy: 'Send less at once; the detail says how much is taken.',
+    status: 413,
+  },
+  'body-not-json': {
+    meaning: 'The request’s body is not sent as JSON.',
+    remedy: 'Send JSON, and say so with the header Content-Type: application/json.',
+    status: 415,
   },
   'sign-in-needed': {
     meaning: 'This needs a signed-in person or a valid API token.',
@@ -181,6 +196,7 @@ export const errorKinds = {
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof errorKinds
+export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]
 
 /**
  * An operating error. `detail` is this occurrence in words; it never holds a secret, and it can be stored, whatever foreign

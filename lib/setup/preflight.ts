@@ -55,6 +55,23 @@ export async function freshPreflight({ ctx }: { ctx: PreflightContext }): Promis
   return isFresh ? stored : runPreflight({ ctx })
 }
 
+/** Seconds. A look costs ConnectWise some thirty requests, writes that only try a right among them. */
+const LOOK_AGAIN_AFTER = 10
+
+/** Looks now, for a person. Throws `too-many-requests` where one looked a moment ago, and what `runPreflight` throws. */
+export async function lookAgain({
+  ctx,
+}: {
+  ctx: PreflightContext & { readonly actor: string }
+}): Promise<Preflight> {
+  const { db, organisationId, program, actor } = ctx
+  const lease = { resource: `${program}/preflight-look`, token: crypto.randomUUID(), holder: actor }
+  // Not given back: it runs out.
+  if (!(await takeLease(db, organisationId, { ...lease, durationMs: LOOK_AGAIN_AFTER * 1000 })))
+    throw new ProductError('too-many-requests', `It was looked at less than ${LOOK_AGAIN_AFTER} seconds ago.`)
+  return runPreflight({ ctx })
+}
+
 /** What the role must allow, as a text to hand to whoever sets the role up. */
 export const roleDescription = (): string =>
   permissions.map(({ area, levels, why }) => `${area}: ${levels.join(', ')} All (${why})`).join('\n')

@@ -1,5 +1,15 @@
 import { z } from 'zod'
+import { prismId, programSlug, search } from './fields.ts'
 import { agreementFindingSchema } from './pod.ts'
+import { firstProgram } from './programs.ts'
+
+export const companiesQuerySchema = z.object({ search: search.default('') })
+
+/** With a tenant, its first usage period is judged, too. */
+export const agreementsQuerySchema = z.object({
+  program: programSlug.default(firstProgram),
+  tenantId: prismId('a customer’s id').optional(),
+})
 
 /** What of a list cannot be read, and why. */
 const unreadableSchema = z.array(z.object({ record: z.string(), reason: z.string() }))

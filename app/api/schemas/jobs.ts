@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { yesOrNo } from './fields.ts'
+
+/** `detect=no` only goes on with the jobs that are there. */
+export const cronQuerySchema = z.object({ detect: yesOrNo.default('yes') })
 
 export const healthSchema = z.object({ ok: z.literal(true) })
 

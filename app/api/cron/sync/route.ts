@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
 import { queryOf, reply, requireBearer, route } from '#app/server/route.ts'
 import { runJobs } from '#app/server/worker.ts'
@@ -7,17 +6,14 @@ import { organisationIds } from '#db/queries/organisations.ts'
 import { log } from '#lib/base/log.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { drainedSchema } from '../../schemas/jobs.ts'
+import { cronQuerySchema, drainedSchema } from '../../schemas/jobs.ts'
 
 export const maxDuration = 60
-
-/** `detect=no` only goes on with the jobs that are there. */
-const querySchema = z.object({ detect: z.enum(['yes', 'no']).default('yes') })
 
 /** The scheduled call (H7): looks for invoices in every organisation and runs jobs; the next call carries on. */
 export const GET = route(async (request) => {
   requireBearer(request, server().env.cronSecret, 'The scheduled call needs the bearer secret CRON_SECRET.')
-  const { detect } = queryOf(request, querySchema)
+  const { detect } = queryOf(request, cronQuerySchema)
   if (detect === 'yes') await enqueueDetects()
   return reply(drainedSchema, await runJobs())
 })
