@@ -3,11 +3,13 @@ import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, type Problem, ProductError, problemOf } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
+import { unreachable } from './database-health.ts'
 import { server } from './process.ts'
 
 interface FieldProblem {
@@ -38,7 +40,8 @@ export function route<P = Record<string, never>>(handler: Handler<P>) {
   }
 }
 
-function problem(error: unknown, request: Request): Response {
+function problem(thrown: unknown, request: Request): Response {
+  const error = isDatabaseLost(thrown) ? unreachable(thrown) : thrown
   if (!(error instanceof ProductError)) {
     const path = new URL(request.url).pathname
     const reference = log.unexpected(error, { method: request.method, path })
@@ -47,6 +50,8 @@ function problem(error: unknown, request: Request): Response {
   const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
   return problemReply({ ...problemOf(error.code, detailOf(error)), ...fields })
 }
+
+const RETRY_AFTER_SECONDS = '5'
 
 /** ConnectWise's own words are passed on with their exact heading (F8). */
 const detailOf = (error: ProductError): string =>
@@ -57,7 +62,11 @@ const detailOf = (error: ProductError): string =>
 const problemReply = (body: Problem & { fields?: readonly FieldProblem[] }): Response =>
   Response.json(body, {
     status: body.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(body.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+    },
   })
 
 interface ReplyOptions {

@@ -1,4 +1,5 @@
 import { after } from 'next/server'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
 import { dailyProducts, enqueueDetect } from '#lib/jobs/enqueue.ts'
@@ -65,6 +66,9 @@ export async function lookForInvoices(organisationId: string, program: string): 
 /** Who enqueues also drains: after the answer has gone out (design 4). */
 export function runJobsAfterwards(): void {
   after(async () => {
-    await runJobs().catch((error: unknown) => log.unexpected(error, { during: 'drain' }))
+    await runJobs().catch((error: unknown) => {
+      if (isDatabaseLost(error)) log.warn('database-away', { during: 'drain', error })
+      else log.unexpected(error, { during: 'drain' })
+    })
   })
 }

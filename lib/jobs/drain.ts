@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
@@ -43,10 +44,12 @@ export interface Drained {
 const order = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
 const idleMs = 250
 const superviseMs = 2000
+const databaseAwayMs = 500
 
 /**
  * Runs jobs for about `budgetMs`: after that none is begun, those under way are finished. While jobs are active elsewhere it
- * waits for them within the budget, so that the job of a process that died is picked up within seconds.
+ * waits for them within the budget, so that the job of a process that died is picked up within seconds. A lost database ends
+ * the jobs under way and is waited for within the budget: its jobs count as dead then, and are taken again.
  */
 export const drain = async (
   worker: Worker,
@@ -57,13 +60,25 @@ export const drain = async (
   const tally = { jobsDone: 0, invoicesDetected: 0 }
   const supervision = supervise(boss)
   await supervision.once()
+  const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, until - performance.now())))
+  const isAllDone = async (): Promise<boolean> => {
+    if (await doNext(boss, worker, tally)) return false
+    if ((await jobsLeft(worker.db)) === 0) return true
+    await supervision.once()
+    await rest(idleMs)
+    return false
+  }
+  let isAwayNoted = false
   const takeAndDo = async (): Promise<void> => {
     do {
-      const done = await doNext(boss, worker, tally)
-      if (done) continue
-      if ((await jobsLeft(worker.db)) === 0) return
-      await supervision.once()
-      await pause(Math.min(idleMs, Math.max(0, until - performance.now())))
+      try {
+        if (await isAllDone()) return
+      } catch (error) {
+        if (!isDatabaseLost(error) || performance.now() >= until) throw error
+        if (!isAwayNoted) log.warn('database-away', { during: 'drain', error })
+        isAwayNoted = true
+        await rest(databaseAwayMs)
+      }
     } while (performance.now() < until)
   }
   await Promise.all(Array.from({ length: worker.settings.parallel }, takeAndDo))
