@@ -3,7 +3,7 @@ import { openDatabase } from '#db/client.ts'
 import { makeFirstOwnerLink } from '#lib/auth/first-owner.ts'
 
 export async function printFirstOwnerLink(databaseUrl: string, appUrl: string): Promise<void> {
-  if (process.env.OWNER_EMAIL) return
+  if (process.env.OWNER_EMAIL?.trim()) return
   const { db, close } = openDatabase(databaseUrl, { max: 1 })
   try {
     const link = await makeFirstOwnerLink(db, appUrl)

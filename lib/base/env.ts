@@ -134,13 +134,13 @@ const isVariable = (name: string): boolean => Object.hasOwn(variables.shape, nam
 const lists: readonly string[] = ['ENCRYPTION_KEY', 'TRUSTED_HOSTS']
 
 /** The environment with our variables trimmed, and without those that are empty then; others stay as they are. */
-export function trimmedEnvironment<S extends Source>(source: S): S {
+export function trimmedEnvironment(source: Source): Record<string, string> {
   const entries = Object.entries(source).flatMap(([name, value = '']): [string, string][] => {
     if (!isVariable(name)) return [[name, value]]
     const text = lists.includes(name) ? trimmed(value).replace(/[\r\n\t]+/g, ' ') : trimmed(value)
     return text === '' ? [] : [[name, text]]
   })
-  return Object.fromEntries(entries) as S
+  return Object.fromEntries(entries)
 }
 
 /**
@@ -149,11 +149,9 @@ export function trimmedEnvironment<S extends Source>(source: S): S {
  */
 export function readEnv(source: Source): Environment {
   const set = Object.fromEntries(
-    Object.entries(trimmedEnvironment(source)).filter(
-      ([name, value]) => isVariable(name) && value !== undefined,
-    ),
+    Object.entries(trimmedEnvironment(source)).filter(([name]) => isVariable(name)),
   )
-  const unreadable = Object.entries(set).flatMap(([name, value = '']) => {
+  const unreadable = Object.entries(set).flatMap(([name, value]) => {
     const problem = textProblem(value)
     return problem === null ? [] : [{ name, problem }]
   })
@@ -169,6 +167,15 @@ export function readEnv(source: Source): Environment {
     if (!unreadable.some(({ name }) => name === path[0])) wrong.push(`${path.join('.')} ${message}`)
   if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
   return toEnvironment(parsed.data)
+}
+
+/** DATABASE_URL alone, for what needs no other variable. Throws `environment-invalid`. */
+export function readDatabaseUrl(source: Source): Secret {
+  const { DATABASE_URL: text } = trimmedEnvironment(source)
+  const read = variables.shape.DATABASE_URL.safeParse(text)
+  const problem = textProblem(text ?? '') ?? read.error?.issues[0]?.message
+  if (problem !== undefined) throw new ProductError('environment-invalid', `DATABASE_URL ${problem}`)
+  return read.data as Secret
 }
 
 function toEnvironment(read: z.infer<typeof variables>): Environment {
