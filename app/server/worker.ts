@@ -1,5 +1,5 @@
 import { after } from 'next/server'
-import { isDatabaseLost } from '#lib/base/database-lost.ts'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
 import { dailyProducts, enqueueDetect } from '#lib/jobs/enqueue.ts'
@@ -67,7 +67,7 @@ export async function lookForInvoices(organisationId: string, program: string): 
 export function runJobsAfterwards(): void {
   after(async () => {
     await runJobs().catch((error: unknown) => {
-      if (isDatabaseLost(error)) log.warn('database-away', { during: 'drain', error })
+      if (isDatabaseLost(error)) log.warn('database-away', { during: 'drain', reason: lossReason(error) })
       else log.unexpected(error, { during: 'drain' })
     })
   })

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
-import { isDatabaseLost } from '#lib/base/database-lost.ts'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
@@ -75,7 +75,7 @@ export const drain = async (
         if (await isAllDone()) return
       } catch (error) {
         if (!isDatabaseLost(error) || performance.now() >= until) throw error
-        if (!isAwayNoted) log.warn('database-away', { during: 'drain', error })
+        if (!isAwayNoted) log.warn('database-away', { during: 'drain', reason: lossReason(error) })
         isAwayNoted = true
         await rest(databaseAwayMs)
       }
@@ -122,7 +122,9 @@ const doNext = async (
       await boss.complete(name, attempt)
       tally.jobsDone += 1
     } catch (error) {
-      log.warn('job-failed', { queue: name, job: job.id, retries: job.retryCount, error })
+      // A lost connection says nothing more of the job than that it is to be done again.
+      const why = isDatabaseLost(error) ? { reason: lossReason(error) } : { error }
+      log.warn('job-failed', { queue: name, job: job.id, retries: job.retryCount, ...why })
       if (job.retryCount >= job.retryLimit) await giveUp(worker.db, name, job.data)
       await boss.fail(name, attempt, { message: error instanceof Error ? error.message : String(error) })
     } finally {

@@ -18,7 +18,7 @@ import { tinySeed } from '#standin/connectwise/testing.ts'
 import type { History } from '#standin/prism/history.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { licences, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
-import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../../../scripts/testing/test-database.ts'
 import { type Addresses, clientsOf, workerOf } from './processes.ts'
 
 export const agreementId = 30
@@ -106,11 +106,17 @@ export interface StartOptions {
   readonly withSecond?: boolean
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
+  /** Where a test needs a server of its own. */
+  readonly database?: TestDatabase
 }
 
 /** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
-export const startWorld = async ({ withSecond = false, retired }: StartOptions = {}): Promise<World> => {
-  const database = await createTestDatabase()
+export const startWorld = async ({
+  withSecond = false,
+  retired,
+  ...given
+}: StartOptions = {}): Promise<World> => {
+  const database = given.database ?? (await createTestDatabase())
   const more = withSecond
     ? second()
     : { tenants: [tenant(tenantId)], histories, connectWise: connectWiseSeed() }
