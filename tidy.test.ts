@@ -41,11 +41,13 @@ const house: House = {
     'lib/notify': { imports: ['lib/base', ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: ['db/queries', 'lib/billing', 'lib/catalog', 'lib/base'] },
-    'db/queries': { imports: ['db', 'lib/billing', 'lib/catalog', 'lib/base'] },
+    'db/queries': { imports: ['db', 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },
+    // The list of migrations, against which a database is judged.
+    drizzle: { imports: [] },
     app: {
       imports: [...verbs.map((verb) => `lib/${verb}`), ...pureRooms, 'lib/host-api', 'db', 'db/queries'],
     },
-    'middleware.ts': { imports: ['app', 'lib/members', 'lib/base', ...database, 'db'] },
+    'middleware.ts': { imports: ['app', 'lib/members', 'lib/base', 'db', 'db/queries'] },
     // The stand-ins' billing engine is written independently, so that it can contradict ours.
     standin: { imports: ['types of lib/billing'] },
     scripts: { imports: ['db', 'standin', 'lib/auth', 'lib/base', 'lib/setup'] },
@@ -88,6 +90,8 @@ const house: House = {
       'lib/base/guarded-fetch.ts',
       // Looks at addresses and opens nothing.
       'lib/base/public-address.ts',
+      // A script of its page, which asks from the browser.
+      'lib/base/outage-page.ts',
       // Calls its own address, which the operator configured.
       'app/server/worker.ts',
     ],

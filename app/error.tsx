@@ -1,23 +1,29 @@
 'use client'
+import { useEffect, useRef } from 'react'
+import { useOutage } from './hooks/use-outage.ts'
 import styles from './sign-in/sign-in.module.css'
 import { Button } from './ui/button.tsx'
 
-interface ErrorPageProps {
-  readonly error: Error & { readonly digest?: string }
-  readonly reset: () => void
-}
-
-/** A page that failed for a reason that nobody foresaw. Next writes the reference beside the error into the log. */
-export default function ErrorPage({ error, reset }: ErrorPageProps) {
+/** In place of a page that failed: what is wrong with Prism Pod as a whole, else the reference of the log entry (F10). */
+export default function PageFailed({ error }: { error: Error & { digest?: string } }) {
+  const { problem, isAsked } = useOutage()
+  const wasAway = useRef(false)
+  useEffect(() => {
+    if (problem !== null) wasAway.current = true
+    else if (wasAway.current) window.location.reload()
+  }, [problem])
+  if (!isAsked) return null
   return (
     <main className={styles['page']}>
-      <div className={styles['card']}>
-        <h1>An unexpected error occurred</h1>
-        <p>
-          Nothing was changed. Try again; if it stays, pass the reference {error.digest} on to rhipe
-          operations.
-        </p>
-        <Button onClick={reset}>Try again</Button>
+      <div role="alert" className={styles['card']}>
+        <h1>{problem?.title ?? 'An unexpected error occurred'}</h1>
+        <p>{problem?.detail ?? `This page could not be shown. Reference ${error.digest ?? 'none'}`}</p>
+        <p>{problem?.remedy ?? 'Try again; if it stays so, pass the reference on to rhipe operations.'}</p>
+        {problem === null ? (
+          <Button onClick={() => window.location.reload()}>Try again</Button>
+        ) : (
+          <p>This page asks again by itself.</p>
+        )}
       </div>
     </main>
   )

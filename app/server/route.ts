@@ -4,11 +4,13 @@ import { z } from 'zod'
 import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, ProductError, problemOf } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
+import { unreachable } from './database-health.ts'
 import { parsed, problemReply, RequestRefused } from './problem.ts'
 import { server } from './process.ts'
 import { jsonOf } from './request-body.ts'
@@ -35,15 +37,19 @@ export function route<P = Record<string, never>>(handler: Handler<P>) {
 /** PRISM's ids have up to 100 characters. */
 const pathSchema = z.record(z.string(), line('', { most: 100 }))
 
-function problem(error: unknown, request: Request): Response {
+function problem(thrown: unknown, request: Request): Response {
+  const error = isDatabaseLost(thrown) ? unreachable(thrown) : thrown
   if (!(error instanceof ProductError)) {
     const path = new URL(request.url).pathname
     const reference = log.unexpected(error, { method: request.method, path })
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
   const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
-  return problemReply({ ...problemOf(error.code, detailOf(error)), ...fields })
+  const body = { ...problemOf(error.code, detailOf(error)), ...fields }
+  return problemReply(body, body.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {})
 }
+
+const RETRY_AFTER_SECONDS = '5'
 
 /** ConnectWise's own words are passed on with their exact heading (F8). */
 const detailOf = (error: ProductError): string =>

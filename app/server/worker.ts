@@ -1,4 +1,5 @@
 import { after } from 'next/server'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
@@ -92,6 +93,9 @@ export const whileNobodySyncs = (
 /** Who enqueues also drains: after the answer has gone out (design 4). */
 export function runJobsAfterwards(): void {
   after(async () => {
-    await runJobs().catch((error: unknown) => log.unexpected(error, { during: 'drain' }))
+    await runJobs().catch((error: unknown) => {
+      if (isDatabaseLost(error)) log.warn('database-away', { during: 'drain', reason: lossReason(error) })
+      else log.unexpected(error, { during: 'drain' })
+    })
   })
 }

@@ -19,6 +19,17 @@ export const errorKinds = {
     remedy: 'Correct the variables named in the detail; .env.example describes each.',
     status: 500,
   },
+  'database-unreachable': {
+    meaning: 'The database cannot be reached.',
+    remedy:
+      'Nothing is lost: what was under way goes on by itself once it is back. Try again in a moment; if it stays away, whoever runs this deployment looks at the database.',
+    status: 503,
+  },
+  'database-outdated': {
+    meaning: 'The database is not at the version of this deployment.',
+    remedy: 'Whoever runs this deployment runs “npm run migrate”; “npm start” does so by itself.',
+    status: 503,
+  },
   'request-invalid': {
     meaning: 'The request is not understood.',
     remedy: 'Correct what the detail names and send it again.',

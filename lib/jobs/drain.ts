@@ -4,6 +4,7 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
 import type { ConnectionKind } from '#db/queries/connections.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { storable } from '#lib/base/storable-text.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
@@ -62,12 +63,13 @@ export interface Drained {
 const order = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
 const idleMs = 250
 const superviseMs = 2000
-const afterTroubleMs = 1000
+const afterTroubleMs = 500
 
 /**
  * Runs jobs for about `budgetMs`: after that none is begun, those under way are finished. While jobs are active elsewhere it
  * waits for them within the budget, so that the job of a process that died is picked up within seconds. Whatever a job throws
- * is its own failure; what is thrown here says that the database is away.
+ * is its own failure. A lost database ends the jobs under way and is waited for within the budget: its jobs count as dead then,
+ * and are taken again; what is thrown here says that it is still away.
  */
 export const drain = async (
   worker: Worker,
@@ -78,19 +80,25 @@ export const drain = async (
   const tally: Tally = { jobsDone: 0, invoicesDetected: 0 }
   const supervision = supervise(boss)
   await supervision.once()
+  const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, until - performance.now())))
+  const isAllDone = async (): Promise<boolean> => {
+    if (await doNext(boss, worker, tally)) return false
+    if ((await jobsLeft(worker.db)) === 0) return true
+    await supervision.once()
+    await rest(idleMs)
+    return false
+  }
+  let isTroubleNoted = false
   const takeAndDo = async (): Promise<void> => {
     do {
-      let waitMs = idleMs
       try {
-        if (await doNext(boss, worker, tally)) continue
-        if ((await jobsLeft(worker.db)) === 0) return
-        await supervision.once()
+        if (await isAllDone()) return
       } catch (error) {
-        // A lost connection ends this attempt; the next one opens another.
-        log.warn('queue-not-asked', { error })
-        waitMs = afterTroubleMs
+        if (!isTroubleNoted)
+          log.warn('queue-not-asked', isDatabaseLost(error) ? { reason: lossReason(error) } : { error })
+        isTroubleNoted = true
+        await rest(afterTroubleMs)
       }
-      await pause(Math.min(waitMs, Math.max(0, until - performance.now())))
     } while (performance.now() < until)
   }
   await Promise.all(Array.from({ length: worker.settings.parallel }, takeAndDo))
@@ -146,7 +154,9 @@ const doJob = async (
     tally.jobsDone += 1
     await attempt('complete', () => boss.complete(name, fence))
   } catch (error) {
-    await attempt('log', () => log.warn('job-failed', { queue: name, job: id, retries: retryCount, error }))
+    // A lost connection says nothing more of the job than that it is to be done again.
+    const why = isDatabaseLost(error) ? { reason: lossReason(error) } : { error }
+    await attempt('log', () => log.warn('job-failed', { queue: name, job: id, retries: retryCount, ...why }))
     const isLast = retryCount >= retryLimit || error instanceof UnreadableJob
     if (isLast) await attempt('give-up', () => giveUp(worker.db, name, data))
     await attempt('fail', () => settleFailed(boss, name, fence, error))

@@ -11,6 +11,7 @@ import {
 import { storePriceList } from '#db/queries/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/queries/programs.ts'
 import { storeTenants } from '#db/queries/tenants.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import type { Day } from '#lib/billing/types.ts'
@@ -48,6 +49,7 @@ export const detect = async ({ ctx }: { ctx: SyncContext }): Promise<Detected> =
     await noteProgramCheck(db, organisationId, program.slug, null)
     return { invoicesDetected: ignored + loaded.length, runId }
   } catch (error) {
+    if (isDatabaseLost(error)) throw error
     const what = error instanceof ProductError ? error.detail : 'An unexpected error occurred'
     await noteProgramCheck(db, organisationId, program.slug, what)
     throw error

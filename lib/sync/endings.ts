@@ -1,4 +1,5 @@
 /** How a sync of an agreement ends when it does not end by itself. */
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import type { Status } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
@@ -26,8 +27,9 @@ export const endingOfStop = (person: string): Ending => ({
   message: `Stopped by ${person}`,
 })
 
-/** The ending of an error. Throws those that mean that another process is at it. */
+/** The ending of an error. Throws those that end the attempt alone: another process is at it, or the database is away. */
 export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error: unknown): Ending => {
+  if (isDatabaseLost(error)) throw error
   if (!(error instanceof ProductError)) {
     const reference = ctx.log.unexpected(error, { organisationId: ctx.organisationId })
     const { meaning, remedy } = errorKinds.unexpected

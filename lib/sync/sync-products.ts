@@ -8,6 +8,7 @@ import {
   startProductRun,
 } from '#db/queries/product-runs.ts'
 import { stopRequestedBy } from '#db/queries/runs.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
@@ -71,6 +72,7 @@ export async function syncProducts({
       await settle(ctx, CATALOG)
       return await syncPlan(ctx, input, lease)
     } catch (error) {
+      if (isDatabaseLost(error)) throw error
       if (error instanceof ProductError && ['lease-lost', 'already-running'].includes(error.code)) throw error
       await recordFailure(ctx, input.runId, error)
       return true

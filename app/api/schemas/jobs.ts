@@ -4,7 +4,13 @@ import { yesOrNo } from './fields.ts'
 /** `detect=no` only goes on with the jobs that are there. */
 export const cronQuerySchema = z.object({ detect: yesOrNo.default('yes') })
 
-export const healthSchema = z.object({ ok: z.literal(true) })
+export const healthSchema = z.object({
+  ok: z.literal(true),
+  database: z.literal('reachable'),
+  queue: z.literal('reachable'),
+  /** The newest change of the tables that this version knows; the database has it. */
+  migration: z.string(),
+})
 
 /** What one call of the scheduled route did. */
 export const drainedSchema = z.object({

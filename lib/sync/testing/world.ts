@@ -18,7 +18,7 @@ import { tinySeed } from '#standin/connectwise/testing.ts'
 import type { History } from '#standin/prism/history.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { licences, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
-import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../../../scripts/testing/test-database.ts'
 import { type Addresses, clientsOf, workerOf } from './processes.ts'
 
 export const agreementId = 30
@@ -102,6 +102,8 @@ export interface StartOptions {
   readonly withSecond?: boolean
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
+  /** Where a test needs a server of its own. */
+  readonly database?: TestDatabase
 }
 
 /** What an organisation is connected to. */
@@ -143,7 +145,10 @@ export const startSystems = async ({ withSecond = false, retired }: StartOptions
 
 /** Starts everything; nothing has been detected yet. */
 export const startWorld = async (options: StartOptions = {}): Promise<World> => {
-  const [database, systems] = await Promise.all([createTestDatabase(), startSystems(options)])
+  const [database, systems] = await Promise.all([
+    options.database ?? createTestDatabase(),
+    startSystems(options),
+  ])
   const opened = openDatabase(database.url)
   return {
     ...systems,
