@@ -86,7 +86,8 @@ const house: House = {
     rooms: ['lib', 'db', 'app/api', 'app/server'],
     except: [
       'lib/base/guarded-fetch.ts',
-      // Looks at addresses and opens nothing.
+      // Look at addresses and open nothing.
+      'lib/base/caller-address.ts',
       'lib/base/public-address.ts',
       // Calls its own address, which the operator configured.
       'app/server/worker.ts',
