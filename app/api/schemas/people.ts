@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOneLine } from '#lib/base/one-line.ts'
 
 export const roleSchema = z.enum(['owner', 'clerk', 'viewer'])
 
@@ -9,7 +10,9 @@ export const passwordSchema = z
   .max(200, 'must have at most 200 characters')
 
 const email = z.email('must be an e-mail address').max(320)
-const name = z.string().trim().max(100)
+const name = z.string().trim().max(100).refine(isOneLine, 'must be one line')
+/** Of an organisation or a token. */
+export const nameSchema = name.min(1, 'must not be empty')
 
 export const invitationInputSchema = z.strictObject({ email, role: roleSchema })
 
@@ -62,7 +65,7 @@ export const acceptInvitationSchema = z.strictObject({
 
 export const firstOwnerSchema = z.strictObject({
   token: z.string().max(200),
-  organisation: z.string().trim().min(1, 'must not be empty').max(100),
+  organisation: nameSchema,
   email,
   name,
   password: passwordSchema,
@@ -74,7 +77,7 @@ export const passwordChangeSchema = z.strictObject({
 })
 
 export const organisationInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(100),
+  name: nameSchema,
   ownerEmail: email,
 })
 export const createdOrganisationSchema = z.object({
@@ -85,8 +88,10 @@ export const createdOrganisationSchema = z.object({
 })
 
 export const tokenInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(100),
+  name: nameSchema,
   role: roleSchema,
+  /** How long it works. */
+  days: z.union([z.literal(30), z.literal(90), z.literal(365)], 'must be 30, 90 or 365').default(365),
 })
 export const tokenSchema = z.object({
   id: z.uuid(),
@@ -94,9 +99,17 @@ export const tokenSchema = z.object({
   role: roleSchema,
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
+  /** From then on it does not work. */
+  expiresAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
 })
 /** With the token itself, which is shown this once. */
 export const newTokenSchema = tokenSchema.extend({ token: z.string() })
-export const tokensSchema = z.object({ tokens: z.array(tokenSchema) })
+/** A page of those that nobody revoked, the newest first; `total` counts them all. */
+export const tokensSchema = z.object({
+  tokens: z.array(tokenSchema),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  total: z.number().int(),
+})
 export type Tokens = z.infer<typeof tokensSchema>

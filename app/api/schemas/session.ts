@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nameSchema } from './people.ts'
 
 export const signInSchema = z.object({ email: z.email().max(320), password: z.string().min(1).max(1024) })
 
@@ -11,7 +12,7 @@ export const organisationOptionsSchema = z.object({ name: z.string(), membersMay
 
 /** Left-out fields keep their values. */
 export const organisationInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(100).optional(),
+  name: nameSchema.optional(),
   membersMaySync: z.boolean().optional(),
 })
 
