@@ -119,10 +119,7 @@ export const callerTries = pgTable(
     caller: text('caller').notNull(),
     forgottenAt: moment('forgotten_at').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.kind, t.caller] }),
-    index('caller_tries_forgotten').on(t.forgottenAt),
-  ],
+  (t) => [primaryKey({ columns: [t.kind, t.caller] }), index('caller_tries_forgotten').on(t.forgottenAt)],
 )
 
 /** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */

@@ -2,8 +2,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Action, Principal } from '#lib/auth/actions.ts'
-import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
-import { type ErrorCode, type Problem, ProductError, problemOf } from '#lib/base/errors.ts'
+import { type AuthContext, authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { refuseForeignOrigin } from '#lib/auth/origin.ts'
+import { type ErrorCode, type Problem, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
@@ -31,6 +32,7 @@ type Handler<P> = (request: Request, params: P) => Promise<Response>
 export function route<P = Record<string, never>>(handler: Handler<P>) {
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
     try {
+      refuseForeignOrigin(server().env, request)
       return await handler(request, await context.params)
     } catch (error) {
       return problem(error, request)
@@ -45,7 +47,8 @@ function problem(error: unknown, request: Request): Response {
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
   const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
-  return problemReply({ ...problemOf(error.code, detailOf(error)), ...fields })
+  const wait = error instanceof TooManyRequests ? { 'retry-after': String(error.retryAfterSeconds) } : {}
+  return problemReply({ ...problemOf(error.code, detailOf(error)), ...fields }, wait)
 }
 
 /** ConnectWise's own words are passed on with their exact heading (F8). */
@@ -54,10 +57,13 @@ const detailOf = (error: ProductError): string =>
     ? `ConnectWise returned an error response: ${error.detail}`
     : error.detail
 
-const problemReply = (body: Problem & { fields?: readonly FieldProblem[] }): Response =>
+const problemReply = (
+  body: Problem & { fields?: readonly FieldProblem[] },
+  headers: Readonly<Record<string, string>> = {},
+): Response =>
   Response.json(body, {
     status: body.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   })
 
 interface ReplyOptions {
@@ -143,10 +149,13 @@ export function programOf(slug: string): Program {
   return program
 }
 
-export function authorise(request: Request, action: Action): Promise<Principal> {
+export function authContext(): AuthContext {
   const { db, env } = server()
-  return authoriseRequest({ db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }, request, action)
+  return { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
 }
+
+export const authorise = (request: Request, action: Action): Promise<Principal> =>
+  authoriseRequest(authContext(), request, action)
 
 /** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
 export function requireBearer(request: Request, secret: Secret | null, detail: string): void {
