@@ -5,7 +5,7 @@ import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { ping } from '#db/queries/health.ts'
 import { databaseUnreachable, isDatabaseLost } from '#lib/base/database-lost.ts'
 import { env } from '#lib/base/env.ts'
-import { log } from '#lib/base/log.ts'
+import { captureConsole, log } from '#lib/base/log.ts'
 import { askAgainSeconds, outagePage } from '#lib/base/outage-page.ts'
 import { frameAncestors } from '#lib/members/frame-hosts.ts'
 import { podOrigins } from '#lib/members/pod-origins.ts'
@@ -18,6 +18,8 @@ const methods = JSON.parse(process.env['API_METHODS'] || 'null') as ApiMethods |
  * themselves), and writes who may frame a page: our pods the organisation's ConnectWise and nobody else, no other page anybody.
  */
 export async function middleware({ method, nextUrl }: NextRequest): Promise<Response> {
+  // The first code that a request meets: from here on nothing that it holds is printed raw.
+  if (process.env.NODE_ENV === 'production') captureConsole()
   const refusal = refusalOf({ method, path: nextUrl.pathname }, methods)
   if (refusal !== null) return framedBy(refused(refusal, nextUrl), NOBODY)
   if (nextUrl.pathname.startsWith('/api/')) return framedBy(NextResponse.next(), NOBODY)

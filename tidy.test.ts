@@ -88,7 +88,8 @@ const house: House = {
     rooms: ['lib', 'db', 'app/api', 'app/server'],
     except: [
       'lib/base/guarded-fetch.ts',
-      // Looks at addresses and opens nothing.
+      // Look at addresses and open nothing.
+      'lib/base/caller-address.ts',
       'lib/base/public-address.ts',
       // A script of its page, which asks from the browser.
       'lib/base/outage-page.ts',

@@ -1,6 +1,6 @@
 /**
  * All tables. `organisation_id` leads every primary key, unique key and index, so that the schema shards on Citus as it
- * is; the directory tables (organisations, logins, connection_directory) are the exception, as they find the organisation.
+ * is; the directory tables are the exception: they find the organisation, or count what is asked before it is known.
  *
  * Money and quantities are `numeric` and read as strings; days are `date` in string mode; periods are text `YYYY-MM`.
  * Subscription ids are stored in lower case (serial numbers match without regard to case, F5).
@@ -96,15 +96,31 @@ export const connectionDirectory = pgTable(
 )
 
 /**
- * Failed sign-ins of an e-mail address, whether anybody has it or not. `identifier` is the address's SHA-256 in
- * hexadecimal, so that what people mistype is not kept.
+ * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
+ * what people mistype is not kept.
  */
-export const signInTries = pgTable('sign_in_tries', {
-  identifier: text('identifier').primaryKey(),
-  failures: integer('failures').notNull(),
-  lastFailedAt: moment('last_failed_at').notNull(),
-  lockedUntil: moment('locked_until').notNull(),
-})
+export const signInTries = pgTable(
+  'sign_in_tries',
+  {
+    identifier: text('identifier').primaryKey(),
+    failures: integer('failures').notNull(),
+    lastFailedAt: moment('last_failed_at').notNull(),
+    lockedUntil: moment('locked_until').notNull(),
+  },
+  (t) => [index('sign_in_tries_last_failed').on(t.lastFailedAt)],
+)
+
+/** How much of its allowance a caller's address has used: a leaky bucket, which is empty again at `forgottenAt`. */
+export const callerTries = pgTable(
+  'caller_tries',
+  {
+    kind: text('kind', { enum: ['password', 'member'] }).notNull(),
+    /** An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known. */
+    caller: text('caller').notNull(),
+    forgottenAt: moment('forgotten_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.caller] }), index('caller_tries_forgotten').on(t.forgottenAt)],
+)
 
 /** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */
 export const firstOwnerLinks = pgTable('first_owner_links', {
@@ -171,12 +187,29 @@ export const apiTokens = pgTable(
     role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
     createdBy: text('created_by').notNull(),
     createdAt: created(),
+    /** Tokens from before there was one have a year from the migration on. */
+    expiresAt: moment('expires_at').notNull().default(sql`now() + interval '365 days'`),
     lastUsedAt: moment('last_used_at'),
     revokedAt: moment('revoked_at'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
     unique('api_tokens_organisation_hash').on(t.organisationId, t.tokenHash),
+  ],
+)
+
+/** Sessions that were signed out before they ran out; a row is of no use any more once `endsAt` is past. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    organisationId: organisation(),
+    sessionId: uuid('session_id').notNull(),
+    /** When the session would have run out by itself. */
+    endsAt: moment('ends_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.sessionId] }),
+    index('ended_sessions_organisation_ends').on(t.organisationId, t.endsAt),
   ],
 )
 

@@ -126,6 +126,6 @@ export async function outputOf(
 ): Promise<string> {
   if (output === 'console') return 'console'
   const folder = join(dataDir, 'logs')
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   return join(folder, `${name}.log`)
 }

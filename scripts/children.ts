@@ -1,7 +1,7 @@
 /** Processes that a launcher starts: they end with it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, fchmodSync, openSync, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
@@ -54,7 +54,7 @@ type Lines = { recent: string[]; onLine: Set<(line: string) => void> }
 
 function followOutput(child: ChildProcess, name: string, output: ChildOptions['output']): Lines {
   const lines: Lines = { recent: [], onLine: new Set() }
-  const file = output === 'console' ? undefined : createWriteStream(output, { flags: 'a' })
+  const file = output === 'console' ? undefined : openLogFile(output)
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface(stream).on('line', (line) => {
@@ -66,6 +66,13 @@ function followOutput(child: ChildProcess, name: string, output: ChildOptions['o
   }
   child.once('close', () => file?.end())
   return lines
+}
+
+/** What stands in a log is for its owner only, also in a file from before. */
+function openLogFile(path: string): WriteStream {
+  const descriptor = openSync(path, 'a', 0o600)
+  fchmodSync(descriptor, 0o600)
+  return createWriteStream(path, { fd: descriptor })
 }
 
 async function lineOrEnd(

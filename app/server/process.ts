@@ -4,6 +4,7 @@ import { type Environment, env } from '#lib/base/env.ts'
 import { createGuard, type Guard } from '#lib/base/guarded-fetch.ts'
 import { createSealer, readKey, type Sealer } from '#lib/base/secrets.ts'
 import { createMailer, type Mailer } from '#lib/notify/mail.ts'
+import { notePeers } from './peers.ts'
 
 export interface Server extends OpenDatabase {
   readonly env: Environment
@@ -20,6 +21,7 @@ const PROBE = { max: 1, connectMs: 1_200, answerMs: 1_200 } as const
 
 function open(): Server {
   const environment = env()
+  notePeers()
   const keys = environment.encryptionKeys
     .map((key) => readKey(key.reveal()))
     .filter((key): key is Buffer => key !== null)

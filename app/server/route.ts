@@ -3,9 +3,10 @@ import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
-import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { type AuthContext, authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { refuseForeignOrigin } from '#lib/auth/origin.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
-import { type ErrorCode, ProductError, problemOf } from '#lib/base/errors.ts'
+import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
@@ -25,6 +26,7 @@ export function route<P = Record<string, never>>(handler: Handler<P>) {
   // Next gives an address without parameters none at all.
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
     try {
+      refuseForeignOrigin(server().env, request)
       const params = await context.params
       if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
       return await handler(request, params)
@@ -46,10 +48,14 @@ function problem(thrown: unknown, request: Request): Response {
   }
   const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
   const body = { ...problemOf(error.code, detailOf(error)), ...fields }
-  return problemReply(body, body.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {})
+  return problemReply(body, waitOf(error, body.status))
 }
 
-const RETRY_AFTER_SECONDS = '5'
+/** How long a refusal for now is one, for who asks again by itself. */
+const waitOf = (error: ProductError, status: number): Record<string, string> => {
+  if (error instanceof TooManyRequests) return { 'retry-after': String(error.retryAfterSeconds) }
+  return status === 503 ? { 'retry-after': '5' } : {}
+}
 
 /** ConnectWise's own words are passed on with their exact heading (F8). */
 const detailOf = (error: ProductError): string =>
@@ -125,10 +131,13 @@ export function programOf(slug: string): Program {
   return program
 }
 
-export function authorise(request: Request, action: Action): Promise<Principal> {
+export function authContext(): AuthContext {
   const { db, env } = server()
-  return authoriseRequest({ db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }, request, action)
+  return { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
 }
+
+export const authorise = (request: Request, action: Action): Promise<Principal> =>
+  authoriseRequest(authContext(), request, action)
 
 /** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
 export function requireBearer(request: Request, secret: Secret | null, detail: string): void {

@@ -1,4 +1,5 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 
 /** Parts of an array, so that a statement never has more parameters than PostgreSQL takes (65,535). */
 export const batches = <T>(values: readonly T[], size = 2000): T[][] => {
@@ -10,3 +11,8 @@ export const batches = <T>(values: readonly T[], size = 2000): T[][] => {
 /** `IN` for a list of any length: it is one parameter, whatever its length. Nothing is in an empty list. */
 export const isOneOf = (value: Column | SQL, of: readonly (string | number)[]): SQL =>
   sql`${value} = ANY(${sql.param([...of])})`
+
+/** Deletes some of the rows that are of no use any more: few enough to do it with each request, more than one request makes. */
+export const pruned = (table: PgTable, useless: SQL): SQL =>
+  sql`DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM ${table} WHERE ${useless} LIMIT 100 FOR UPDATE SKIP LOCKED))`

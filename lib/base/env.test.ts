@@ -43,6 +43,18 @@ describe('the environment', () => {
     expect([...trustedHosts]).toEqual(['localhost:4400', '127.0.0.1:4500', '[::1]:99'])
   })
 
+  it('believes no proxy unless it is named, and knows Vercel by its own variable', () => {
+    expect(readEnv(good)).toMatchObject({ trustedProxy: null, isOnVercel: false })
+    expect(readEnv({ ...good, VERCEL: '1', TRUSTED_PROXY: '2' })).toMatchObject({
+      trustedProxy: { kind: 'hops', hops: 2 },
+      isOnVercel: true,
+    })
+    for (const wrong of ['0', '11', 'proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/x', '::1/129'])
+      expect(detailOf({ ...good, TRUSTED_PROXY: wrong }), wrong).toContain(
+        'TRUSTED_PROXY must list addresses',
+      )
+  })
+
   it('names every wrong variable at once, with what it should be', () => {
     const detail = detailOf({
       SESSION_SECRET: 'short',

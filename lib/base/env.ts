@@ -1,5 +1,6 @@
 /** The environment of this deployment: read once, each wrong variable named with what it should be (design 7). */
 import { z } from 'zod'
+import { readTrustedProxy, type TrustedProxy } from './caller-address.ts'
 import { ProductError } from './errors.ts'
 import { readKey, Secret } from './secrets.ts'
 import { type AddressKind, addressProblem, isPort } from './server-address.ts'
@@ -77,6 +78,14 @@ const variables = z.object({
     'https://identity.prismportal.online',
   ),
   TRUSTED_HOSTS: z.string().default('').transform(readTrustedHosts),
+  TRUSTED_PROXY: z
+    .string()
+    .transform(readTrustedProxy)
+    .refine(
+      (proxy) => proxy !== null,
+      'must list addresses or networks (10.0.0.0/8), or be a number of proxies, 1 to 10',
+    )
+    .optional(),
   CONNECTWISE_REQUESTS_PER_MINUTE: wholeNumber(1, 100_000, 400),
   CONNECTWISE_PARALLEL: wholeNumber(1, 64, 8),
   CONNECTWISE_TIMEOUT_MS: wholeNumber(100, 600_000, 20_000),
@@ -120,6 +129,10 @@ export interface Environment {
   readonly prismIdentityUrl: string
   /** `host:port` in lower case. */
   readonly trustedHosts: ReadonlySet<string>
+  /** Whose `X-Forwarded-For` is believed; `null`: nobody's. */
+  readonly trustedProxy: TrustedProxy | null
+  /** Whether Vercel runs this process, whose own headers then name the caller. */
+  readonly isOnVercel: boolean
   readonly connectWiseRequestsPerMinute: number
   readonly connectWiseParallel: number
   readonly connectWiseTimeoutMs: number
@@ -166,7 +179,8 @@ export function readEnv(source: Source): Environment {
   for (const { path, message } of parsed.error?.issues ?? [])
     if (!unreadable.some(({ name }) => name === path[0])) wrong.push(`${path.join('.')} ${message}`)
   if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
-  return toEnvironment(parsed.data)
+  // Vercel's own word for itself, and so no variable of ours.
+  return toEnvironment(parsed.data, source['VERCEL'] === '1')
 }
 
 /** DATABASE_URL alone, for what needs no other variable. Throws `environment-invalid`. */
@@ -178,7 +192,7 @@ export function readDatabaseUrl(source: Source): Secret {
   return read.data as Secret
 }
 
-function toEnvironment(read: z.infer<typeof variables>): Environment {
+function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): Environment {
   return {
     databaseUrl: read.DATABASE_URL,
     embeddedDatabase: read.EMBEDDED_DATABASE === 'on',
@@ -202,6 +216,8 @@ function toEnvironment(read: z.infer<typeof variables>): Environment {
     prismApiUrl: read.PRISM_API_URL,
     prismIdentityUrl: read.PRISM_IDENTITY_URL,
     trustedHosts: read.TRUSTED_HOSTS,
+    trustedProxy: read.TRUSTED_PROXY ?? null,
+    isOnVercel,
     connectWiseRequestsPerMinute: read.CONNECTWISE_REQUESTS_PER_MINUTE,
     connectWiseParallel: read.CONNECTWISE_PARALLEL,
     connectWiseTimeoutMs: read.CONNECTWISE_TIMEOUT_MS,

@@ -226,6 +226,17 @@ export class ProductError extends Error {
   }
 }
 
+/** Too many in a short time; a route says with `Retry-After` when the next try may succeed. */
+export class TooManyRequests extends ProductError {
+  override readonly name = 'TooManyRequests'
+  readonly retryAfterSeconds: number
+
+  constructor(detail: string, retryAfterSeconds: number) {
+    super('too-many-requests', detail)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
 /** RFC 9457 problem details with our stable `code` and `remedy`; `reference` finds the log entry (F10). */
 export interface Problem {
   readonly type: string

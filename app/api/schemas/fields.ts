@@ -3,6 +3,7 @@
  * enter instead, whatever was wrong with what was entered.
  */
 import { z } from 'zod'
+import { isOneLine } from '#lib/base/one-line.ts'
 import { isStorable } from '#lib/base/storable-text.ts'
 import { periodSchema } from '#lib/billing/types.ts'
 
@@ -16,17 +17,16 @@ interface TextLimits {
   readonly most: number
 }
 
-/** Without line breaks and other control characters: such text goes into headers of mails and lines of files. */
-const isOneLine = (text: string): boolean => isStorable(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
+const isLine = (text: string): boolean => isStorable(text) && isOneLine(text)
 
 /** Text on one line, as it was sent: for what must not be changed, as secrets. `message` is the whole sentence. */
 export const line = (message: string, { least = 1, most }: TextLimits) =>
-  z.string(message).min(least, message).max(most, message).refine(isOneLine, message)
+  z.string(message).min(least, message).max(most, message).refine(isLine, message)
 
 /** Text on one line without surrounding spaces. `what` as in `Enter a name of at most 100 characters.` */
 export function text(what: string, { least = 1, most }: TextLimits) {
   const message = `Enter ${what} of at most ${most} characters${least === 0 ? ', or nothing' : ''}.`
-  return z.string(message).trim().min(least, message).max(most, message).refine(isOneLine, message)
+  return z.string(message).trim().min(least, message).max(most, message).refine(isLine, message)
 }
 
 /** A password that is chosen or given: any characters, spaces kept. */

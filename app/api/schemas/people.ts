@@ -87,6 +87,8 @@ export const createdOrganisationSchema = z.object({
 export const tokenInputSchema = z.strictObject({
   name: text('a name', { most: 100 }),
   role: roleSchema,
+  /** How long it works. */
+  days: z.literal([30, 90, 365], 'Choose 30, 90 or 365 days.').default(365),
 })
 export const tokenSchema = z.object({
   id: z.uuid(),
@@ -94,9 +96,17 @@ export const tokenSchema = z.object({
   role: roleSchema,
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
+  /** From then on it does not work. */
+  expiresAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
 })
 /** With the token itself, which is shown this once. */
 export const newTokenSchema = tokenSchema.extend({ token: z.string() })
-export const tokensSchema = z.object({ tokens: z.array(tokenSchema) })
+/** A page of those that nobody revoked, the newest first; `total` counts them all. */
+export const tokensSchema = z.object({
+  tokens: z.array(tokenSchema),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  total: z.number().int(),
+})
 export type Tokens = z.infer<typeof tokensSchema>
