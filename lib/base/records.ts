@@ -55,7 +55,8 @@ function reasonOf(row: unknown, error: z.ZodError): string {
     (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
     row,
   )
-  return `${path.map(String).join('.')} is ${value === undefined || value === null ? 'missing' : 'not understood'}`
+  const isUnset = value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+  return `${path.map(String).join('.')} is ${isUnset ? 'missing' : 'not understood'}`
 }
 
 /** Foreign text as it may be shown: storable, without surrounding spaces, and cut. */
