@@ -10,6 +10,8 @@ import Big from 'big.js'
 /** Far beyond any price or quantity; keeps a damaged file from making giant numbers. */
 const longest = 60
 
+/** What nearly every number is; read without more ado, as a file has millions. */
+const usual = /^(-?)0*(\d+?)(?:\.(\d+?)0*)?$/
 const plain = /^(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i
 const groupMark = String.raw`[,.'’ \u00A0\u2009\u202F]`
 /** `1,234,567` or `1.234,56`: groups of three with one mark, then, with another one, decimals. Two marks make it unambiguous. */
@@ -20,6 +22,11 @@ const decimalComma = /^(\d*),(\d+)$/
 export function decimalText(text: string): string | null {
   const trimmed = text.trim()
   if (trimmed.length > longest) return null
+  const [, sign = '', integer, decimals = '0'] = usual.exec(trimmed) ?? []
+  if (integer !== undefined) {
+    const value = decimals === '0' ? integer : `${integer}.${decimals}`
+    return value === '0' ? '0' : `${sign}${value}`
+  }
   const { isNegative, digits } = signed(trimmed)
   const read = plain.exec(withPoint(digits) ?? '')
   if (read === null) return null

@@ -1,5 +1,6 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 import { type Held, hold, isCounted } from './additions.ts'
+import { badGroups } from './bad-lines.ts'
 import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
 import { decimal, sum } from './decimal.ts'
 import { type Matching, match, type Treatment } from './match.ts'
@@ -71,6 +72,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
+  const groups = groupLines(classified.planned, lookup)
   const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
   const held = situation.additions
     .map((addition) => hold(addition, situation.agreement, owned.get(addition.id)))
@@ -82,7 +84,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     isNewest,
     lookup,
     classified,
-    groups: groupLines(classified.planned, lookup),
+    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held,
   }
@@ -118,7 +120,8 @@ export const treatments = (context: Context): Map<string, Treatment> => {
     if (isOut || !known.has(id)) known.set(id, isOut ? 'untouched' : 'planned')
   }
   for (const { line } of classified.ignored) known.set(normalise(line.subscriptionId), 'untouched')
-  for (const line of classified.azure) known.set(normalise(line.subscriptionId), 'untouched')
+  for (const line of [...classified.azure, ...classified.badAzure])
+    known.set(normalise(line.subscriptionId), 'untouched')
   for (const group of groups) known.set(group.id, 'planned')
   for (const [id, treatment] of known) {
     if (treatment === 'planned' && !isDue(context, id)) known.set(id, 'untouched')
@@ -146,6 +149,7 @@ export const matchAdditions = (context: Context, subscriptions: ReadonlyMap<stri
     subscriptions,
     byItem,
     invoicedItems,
+    refused: new Set(classified.refused.keys()),
     invoiced: (id, itemId, day) =>
       sum(
         lines

@@ -33,11 +33,14 @@ const distinct = (products: readonly Product[]): Product[] => [
   ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
 ]
 
+/** What of a line names its product. */
+type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'>
+
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
-  readonly resolve: (line: InvoiceLine, hasSeveralOffers: boolean) => Resolution
+  readonly resolve: (line: NamingLine, hasSeveralOffers: boolean) => Resolution
   /** The linked catalog item, quietly; `null` where there is none or several. */
-  readonly itemOf: (line: InvoiceLine, hasSeveralOffers: boolean) => number | null
+  readonly itemOf: (line: NamingLine, hasSeveralOffers: boolean) => number | null
   readonly item: (id: number) => CatalogItem | undefined
   /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
   readonly bySku: (sku: string) => Product | undefined
@@ -86,7 +89,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
   const decidesByName = (
     subscription: Subscription | undefined,
-    line: InvoiceLine,
+    line: NamingLine,
     hasSeveralOffers: boolean,
   ): boolean =>
     subscription === undefined ||
@@ -96,7 +99,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
 
   const linked = (
     item: CatalogItem,
-    line: InvoiceLine,
+    line: NamingLine,
     product: Product | undefined,
     productId: string,
   ): Resolution => ({
@@ -110,7 +113,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
     },
   })
 
-  const resolve = (line: InvoiceLine, hasSeveralOffers: boolean): Resolution => {
+  const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
     const subscription = subscriptions.get(normalise(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []

@@ -136,6 +136,11 @@ describe('an invoice CSV that is read', () => {
     expect((await read(file([without('PrimaryDomainName')])))[0]).toMatchObject({ primaryDomainName: '' })
   })
 
+  it('may have rows of empty fields only, as Excel leaves them', async () => {
+    const [header = '', row = ''] = file([sample]).split('\n')
+    expect(await read([header, ','.repeat(18), row, ' ,,', ''].join('\n'))).toEqual([{ ...line, row: 3 }])
+  })
+
   it('may hold no line at all', async () => {
     expect(await read(file([sample]).split('\n')[0] ?? '')).toEqual([])
   })

@@ -44,7 +44,7 @@ type Optional = (typeof identity)[number] | (typeof optional)[number]
 const longestRecordBytes = 1024 * 1024
 
 /**
- * Reads the file as it arrives; memory does not grow with its length. Extra columns are ignored; a cycle or term column
+ * Reads the file as it arrives; memory does not grow with its length. Extra columns and blank rows are ignored; a cycle or term column
  * that is absent gives `null`, an unset field `''`. Throws `InvoiceRefused`; errors of the source pass unchanged.
  */
 export async function* readInvoiceCsv(
@@ -57,7 +57,7 @@ export async function* readInvoiceCsv(
   for await (const { record, info } of records(text.pieces())) {
     const row = { at: lineOf(record, info), fields: record }
     if (header === null) header = readHeader(row)
-    else {
+    else if (record.some((field) => field.trim() !== '')) {
       if (short !== null) yield readRow(header, short)
       short = row.fields.length < header.length ? row : null
       if (short === null) yield readRow(header, row)
