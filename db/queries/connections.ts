@@ -1,4 +1,5 @@
 import { and, eq, ne } from 'drizzle-orm'
+import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { connections } from '../schema.ts'
 
@@ -47,7 +48,11 @@ export const noteConnectionCheck = async (
 ): Promise<void> => {
   await db
     .update(connections)
-    .set({ state: error === null ? 'connected' : 'failing', lastCheckedAt: new Date(), lastError: error })
+    .set({
+      state: error === null ? 'connected' : 'failing',
+      lastCheckedAt: new Date(),
+      lastError: error === null ? null : storable(error),
+    })
     .where(is(organisationId, kind))
 }
 

@@ -56,7 +56,7 @@ function withPoint(digits: string): string | null {
     const isOneGroup = whole.split(mark).length === 2
     // `0,123` has no group: nobody writes a group of thousands after a zero.
     if (mark === ',' && point === undefined && isOneGroup)
-      return /^0/.test(whole) ? whole.replace(',', '.') : null
+      return whole.startsWith('0') ? whole.replace(',', '.') : null
     return `${whole.replaceAll(mark, '')}.${decimals}`
   }
   const comma = decimalComma.exec(digits)

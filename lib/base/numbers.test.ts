@@ -53,8 +53,30 @@ describe('decimal texts', () => {
   )
 
   it.each([
-    ...['', ' ', '.', '-', '+', 'e5', '0x10', 'NaN', 'Infinity', '--1', '1-', '1.2.3', '1,2,3', '12,34.5'],
-    ...['1,234,56', '1.234,567,8', 'AUD 5.37', '$5', '5%', '1e999', '1e-61', '1'.repeat(70), '()', '١٢'],
+    '',
+    ' ',
+    '.',
+    '-',
+    '+',
+    'e5',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '--1',
+    '1-',
+    '1.2.3',
+    '1,2,3',
+    '12,34.5',
+    '1,234,56',
+    '1.234,567,8',
+    'AUD 5.37',
+    '$5',
+    '5%',
+    '1e999',
+    '1e-61',
+    '1'.repeat(70),
+    '()',
+    '١٢',
   ])('does not take %j for a number', (text) => {
     expect(decimalText(text)).toBeNull()
     expect(isAmbiguousNumber(text)).toBe(false)

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalise } from './classify.ts'
+import { addMonths } from './days.ts'
 import { decimal } from './decimal.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
@@ -357,7 +358,7 @@ describe('For every history with odd lines', () => {
       const prism = new PrismHistory()
       let current = startOf(example.history)
       for (const [at, each] of example.history.months.entries()) {
-        const period = `2026-${`${at + 1}`.padStart(2, '0')}` as typeof firstPeriod
+        const period = addMonths(firstPeriod, at)
         const lines = prism.invoice(period, each)
         prism.close(each)
         const odd = oddUsage({ period, invoiceId: period, lines }, at, example)

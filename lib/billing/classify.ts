@@ -108,7 +108,9 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
     bad,
     badAzure,
     unplaced,
-    lacksCycleColumns: usage.lines.some((line) => line.billingCycle === null),
+    lacksCycleColumns: usage.lines.some(({ billingCycle, termDuration, termUnit }) =>
+      [billingCycle, termDuration, termUnit].includes(null),
+    ),
   }
 }
 

@@ -127,7 +127,7 @@ export const cycleColumnsMissing = (): Finding =>
   finding(
     'cycle-columns-missing',
     'warning',
-    'The invoice file has no billing cycle and term columns; all its lines are taken as monthly',
+    'The invoice file lacks billing cycle or term columns; its lines are taken as monthly where it does not say more',
     'Annual subscriptions cannot be told apart in this file.',
     'Check that no annual subscription was synced.',
   )

@@ -171,7 +171,7 @@ const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
     if (!unit.cost.eq(line.unitCost)) cuts.set(line.unitCost, money(unit.cost))
     if (!unit.price.eq(line.unitPrice)) cuts.set(line.unitPrice, money(unit.price))
   }
-  return [...cuts].sort().map(([from, to]) => findings.priceCut(from, to))
+  return [...cuts.keys()].sort().map((from) => findings.priceCut(from, cuts.get(from) as Money))
 }
 
 /** The same line twice counts twice, as the invoice charges it twice. */

@@ -308,10 +308,10 @@ function readNumber(text: string, column: Required): Money {
 
 /** A quantity is written as it is, or not at all: unlike a price it is never cut. */
 function readQuantity(text: string): Quantity {
-  const value = readNumber(text, 'Quantity')
+  const value: string = readNumber(text, 'Quantity')
   if (!holdable(decimal(value)).eq(value))
     throw new Unreadable('Quantity', `${shown(text)} has more digits than ConnectWise can hold`)
-  return `${value}` as Quantity
+  return value as Quantity
 }
 
 function readDay(text: string, column: Required): Day {

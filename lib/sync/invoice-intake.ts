@@ -119,8 +119,15 @@ const noteUnread = async (
   }
   const { id, programName, period, invoicedOn } = header
   await putInvoiceWithoutLines(ctx.db, ctx.organisationId, ctx.program.slug, {
-    ...{ id, prismInvoiceId: id, programName, period, invoicedOn },
-    ...{ state: 'unread', reasonCode: 'not-given', reason, ...unread },
+    id,
+    prismInvoiceId: id,
+    programName,
+    period,
+    invoicedOn,
+    state: 'unread',
+    reasonCode: 'not-given',
+    reason,
+    ...unread,
   })
   return 'held'
 }
