@@ -118,9 +118,10 @@ async function load(apiUrl: string, database: string): Promise<string> {
   const { id: organisationId } = await createOrganisation(db, { name: 'Northwind' })
   const ctx = { db, organisationId, program, prism: prismOf(apiUrl), now: () => new Date(), log }
   const header = { id: '7', programName: 'Microsoft CSP', period: '2026-09', invoicedOn: '2026-10-01' }
-  const { judgement } = await loadInvoice(ctx as unknown as SyncContext, header as InvoiceHeader, '7')
+  const input = { header: header as InvoiceHeader, id: '7', takes: null, knownHash: null }
+  const loaded = await loadInvoice(ctx as unknown as SyncContext, input)
   await close()
-  return `the invoice is ${judgement.state}`
+  return `the invoice is ${loaded}`
 }
 
 // ───────────────────────────── around it ─────────────────────────────

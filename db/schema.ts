@@ -20,6 +20,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import type {
@@ -349,7 +350,7 @@ export const products = pgTable(
 
 /**
  * An invoice, or another content of it. `id` is PRISM's invoice id, with `-2`, `-3`… where PRISM gave the same id other
- * content. At most one invoice of a period is `ready`; a picked re-issue makes the one before `superseded`.
+ * content. At most one invoice of a period is `ready` (an index says so); a picked re-issue makes the one before `superseded`.
  */
 export const invoices = pgTable(
   'invoices',
@@ -364,9 +365,19 @@ export const invoices = pgTable(
     /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
     invoicedOn: day('invoiced_on'),
     state: text('state', {
-      enum: ['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded'],
+      enum: [
+        'loading', // its lines are coming in
+        'loaded', // all of it is stored; its month is decided when the others are loaded, too
+        'ready',
+        'held',
+        'refused',
+        'unread', // PRISM lists it and does not give its file
+        'ignored',
+        'excluded',
+        'superseded',
+      ],
     }).notNull(),
-    /** Why it is held, refused or ignored: a closed code and one sentence. */
+    /** Why it is held, refused, unread or ignored: a closed code and one sentence. */
     reasonCode: text('reason_code', {
       enum: [
         'other-program',
@@ -376,13 +387,15 @@ export const invoices = pgTable(
         'negative-line',
         'out-of-month',
         'no-lines',
+        'unplaced-line',
+        'not-given',
       ],
     }),
     reason: text('reason'),
     /** Where a refused file could not be read: row (header = 1) and column. */
     row: integer('row'),
     column: text('column_name'),
-    /** SHA-256 of the file, hexadecimal; `null` where it was never read (another program's). */
+    /** SHA-256 of the very bytes that its lines came from, hexadecimal; `null` where there are none: never read, or refused. */
     contentHash: text('content_hash'),
     lineCount: integer('line_count').notNull().default(0),
     totalCost: money('total_cost'),
@@ -392,6 +405,9 @@ export const invoices = pgTable(
     detectedAt: moment('detected_at').notNull().defaultNow(),
     readyAt: moment('ready_at'),
     contentCheckedAt: moment('content_checked_at'),
+    /** Since when PRISM does not give its file, and why; it may have been loaded before. `null`: it gives it. */
+    unreadSince: moment('unread_since'),
+    unreadReason: text('unread_reason'),
     decidedAt: moment('decided_at'),
     decidedBy: text('decided_by'),
   },
@@ -399,6 +415,7 @@ export const invoices = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
     index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
     index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
+    uniqueIndex('invoices_one_ready').on(t.organisationId, t.program, t.period).where(sql`state = 'ready'`),
   ],
 )
 
@@ -439,6 +456,55 @@ export const invoiceLines = pgTable(
     }).onDelete('cascade'),
     index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
   ],
+)
+
+/** Rows of an invoice file with a missing or unreadable field (design 2, Lines). */
+export const invoiceBadLines = pgTable(
+  'invoice_bad_lines',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Row of the file, the header being row 1. */
+    row: integer('row').notNull(),
+    /** `null` until the line's tenant is known. */
+    tenantId: text('tenant_id'),
+    /** In lower case; `''` where the row names none. */
+    subscriptionId: text('subscription_id').notNull(),
+    customerName: text('customer_name').notNull(),
+    primaryDomainName: text('primary_domain_name').notNull(),
+    offerName: text('offer_name').notNull(),
+    /** `null` where the row as a whole cannot be read. */
+    column: text('column_name'),
+    reason: text('reason').notNull(),
+    /** `null` where they cannot be read either. */
+    cost: money('cost'),
+    price: money('price'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'invoice_bad_lines_invoice',
+    }).onDelete('cascade'),
+  ],
+)
+
+/** Records of PRISM's lists that the last look set aside, and why; each look replaces those of the lists it read (J16). */
+export const prismSetAside = pgTable(
+  'prism_set_aside',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    list: text('list', { enum: ['contract-agreements', 'tenants', 'products', 'invoices'] }).notNull(),
+    /** Its place among them. */
+    at: integer('at').notNull(),
+    record: text('record').notNull(),
+    reason: text('reason').notNull(),
+    seenAt: moment('seen_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.list, t.at] })],
 )
 
 // ───────────────────────────── what goes where ─────────────────────────────

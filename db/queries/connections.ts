@@ -1,4 +1,5 @@
 import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { connections } from '../schema.ts'
 
@@ -83,7 +84,7 @@ const checked = (error: string | null) => {
     failingSince:
       error === null ? null : sql`coalesce(${connections.failingSince}, ${now.toISOString()}::timestamptz)`,
     lastCheckedAt: now,
-    lastError: error,
+    lastError: error === null ? null : storable(error),
   }
 }
 

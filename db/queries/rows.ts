@@ -16,3 +16,7 @@ export const isOneOf = (value: Column | SQL, of: readonly (string | number)[]): 
 export const pruned = (table: PgTable, useless: SQL): SQL =>
   sql`DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
     SELECT ctid FROM ${table} WHERE ${useless} LIMIT 100 FOR UPDATE SKIP LOCKED))`
+
+/** `column` is none of `values`; one parameter, however many they are. */
+export const isNoneOf = (column: Column | SQL, values: readonly string[]): SQL =>
+  sql`${column} <> ALL (${sql.param([...values])}::text[])`

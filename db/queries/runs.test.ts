@@ -179,6 +179,7 @@ describe('a list', () => {
         domain: 'coho.example',
         status: '',
         subscriptions: [],
+        keptSubscriptions: [],
       },
     ])
     const good = { period: '2026-04' as Period, invoiceId: '1' }

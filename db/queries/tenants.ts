@@ -2,7 +2,7 @@ import { and, eq, lt, not, sql } from 'drizzle-orm'
 import type { Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { prismSubscriptions, prismTenants } from '../schema.ts'
-import { batches, isOneOf } from './rows.ts'
+import { batches, isNoneOf, isOneOf } from './rows.ts'
 
 export type Tenant = typeof prismTenants.$inferSelect
 
@@ -14,7 +14,11 @@ export interface ListedTenant {
   readonly domain: string
   readonly status: string
   readonly subscriptions: readonly (Subscription & { readonly status: string })[]
+  readonly keptSubscriptions: Kept
 }
+
+/** Ids that PRISM listed in a record that was set aside; `null`: it may be any. What is stored of them stays as it is. */
+export type Kept = readonly string[] | null
 
 /** Stores what PRISM lists. Tenants and subscriptions that are not listed any more stay, as not current. */
 export const storeTenants = async (
@@ -22,6 +26,7 @@ export const storeTenants = async (
   organisationId: string,
   program: string,
   tenants: readonly ListedTenant[],
+  kept: Kept = [],
 ): Promise<void> => {
   const key = { organisationId, program }
   const seenAt = new Date()
@@ -30,7 +35,7 @@ export const storeTenants = async (
       await tx
         .insert(prismTenants)
         .values(
-          part.map(({ customerName, subscriptions: _, ...rest }) => ({
+          part.map(({ customerName, subscriptions: _, keptSubscriptions: __, ...rest }) => ({
             ...key,
             ...rest,
             name: customerName,
@@ -73,6 +78,7 @@ export const storeTenants = async (
             'seen_at',
           ),
         })
+    if (kept === null) return
     for (const table of [prismTenants, prismSubscriptions])
       await tx
         .update(table)
@@ -83,9 +89,23 @@ export const storeTenants = async (
             eq(table.program, program),
             eq(table.current, true),
             lt(table.seenAt, seenAt),
+            table === prismTenants ? isNoneOf(prismTenants.id, kept) : isNotKept(tenants, kept),
           ),
         )
   })
+}
+
+/** A subscription that was not set aside, of a tenant that was not either. */
+const isNotKept = (tenants: readonly ListedTenant[], kept: readonly string[]) => {
+  const ids = tenants.flatMap(({ keptSubscriptions }) => keptSubscriptions ?? [])
+  const unnamedOf = tenants.filter(({ keptSubscriptions }) => keptSubscriptions === null).map(({ id }) => id)
+  return and(
+    isNoneOf(
+      prismSubscriptions.id,
+      ids.map((id) => id.toLowerCase()),
+    ),
+    isNoneOf(prismSubscriptions.tenantId, [...kept, ...unnamedOf]),
+  )
 }
 
 /** `set` of an upsert that takes the new row's values. */

@@ -111,6 +111,11 @@ export const errorKinds = {
     remedy: 'Connect PRISM under Connections.',
     status: 409,
   },
+  'contract-agreement-unclear': {
+    meaning: 'It is not clear which contract agreement of PRISM syncs.',
+    remedy: 'Pick the one that syncs under Connections.',
+    status: 409,
+  },
   'prism-refused': {
     meaning: 'PRISM refused the request.',
     remedy: 'Check the PRISM credentials under Connections, and that they may read invoices.',

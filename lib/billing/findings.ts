@@ -1,6 +1,7 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
 import type {
+  BadLine,
   Day,
   Finding,
   FindingCode,
@@ -161,7 +162,7 @@ export const cycleColumnsMissing = (): Finding =>
   finding(
     'cycle-columns-missing',
     'warning',
-    'The invoice file has no billing cycle and term columns; all its lines are taken as monthly',
+    'The invoice file lacks billing cycle or term columns; its lines are taken as monthly where it does not say more',
     'Annual subscriptions cannot be told apart in this file.',
     'Check that no annual subscription was synced.',
   )
@@ -187,6 +188,63 @@ export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Fin
       : 'The invoice has a line outside its usage month for this subscription',
     `Row ${line.row}: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
     'Settle the line by hand in ConnectWise and skip the period, or ask rhipe for a corrected invoice.',
+  )
+
+const placeOf = ({ row, column }: BadLine): string =>
+  column === null ? `Line ${row}` : `Line ${row}, column ${column}`
+const amountsOf = ({ cost, price }: BadLine): string =>
+  cost === null && price === null
+    ? 'Its amount cannot be read.'
+    : `It charges ${price ?? 'an amount that cannot be read'} at retail price (cost ${cost ?? 'cannot be read'}).`
+
+/** design.md 2, Lines: a field of one of its lines is missing or unreadable. */
+export const lineUnreadable = (line: BadLine): Finding =>
+  finding(
+    'line-unreadable',
+    'error',
+    'The invoice has a line for this subscription that cannot be read',
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)} Nothing of this subscription was changed.`,
+    'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
+  )
+
+/** design.md 2, Lines: of a customer of this agreement, in a file that a person picked all the same. */
+export const lineUnplaced = (line: BadLine): Finding =>
+  finding(
+    'line-unplaced',
+    'warning',
+    `Line ${line.row} of the invoice file names no subscription, so nobody is billed for it`,
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)}`,
+    'Bill it by hand in ConnectWise if the customer should pay for it, or ask rhipe for a corrected invoice.',
+  )
+
+/** The same, and its product and customer are this subscription's. */
+export const lineMayBeIts = (line: BadLine): Finding =>
+  finding(
+    'line-may-be-its',
+    'error',
+    'The invoice has a line without a subscription id that may be this subscription’s',
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)} Nothing of this subscription was changed.`,
+    'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
+  )
+
+/** The same line several times: followed, and shown. */
+export const lineTwice = (rows: readonly number[]): Finding =>
+  finding(
+    'line-twice',
+    'note',
+    `The invoice has the same line ${rows.length === 2 ? 'twice' : `${rows.length} times`}; each counts`,
+    `Lines ${rows.join(', ')} of the file are equal.`,
+    'Ask rhipe if the subscription is not meant to be charged that often.',
+  )
+
+/** A double cannot hold it. */
+export const priceCut = (from: string, to: Money): Finding =>
+  finding(
+    'price-cut',
+    'note',
+    `Unit price ${from} is written as ${to}`,
+    'ConnectWise cannot hold more digits. What that makes is part of the rounding.',
+    'Nothing to do.',
   )
 
 /** design.md 3: an agreement that ended before the period. */

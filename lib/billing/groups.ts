@@ -1,5 +1,6 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 import { type Held, hold, isCounted } from './additions.ts'
+import { badGroups } from './bad-lines.ts'
 import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
 import { previousDay } from './days.ts'
 import { decimal, sum } from './decimal.ts'
@@ -76,6 +77,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
+  const groups = groupLines(classified.planned, lookup)
   const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
   const counted = situation.additions
     .map((addition) => hold(addition, situation.agreement, owned.get(addition.id)))
@@ -88,7 +90,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     isNewest,
     lookup,
     classified,
-    groups: groupLines(classified.planned, lookup),
+    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
@@ -135,7 +137,8 @@ export const treatments = (context: Context): Map<string, Treatment> => {
     if (isOut || !known.has(id)) known.set(id, isOut ? 'untouched' : 'planned')
   }
   for (const { line } of classified.ignored) known.set(normalise(line.subscriptionId), 'untouched')
-  for (const line of classified.azure) known.set(normalise(line.subscriptionId), 'untouched')
+  for (const line of [...classified.azure, ...classified.badAzure])
+    known.set(normalise(line.subscriptionId), 'untouched')
   for (const group of groups) known.set(group.id, 'planned')
   for (const [id, treatment] of known) {
     if (treatment === 'planned' && !isDue(context, id)) known.set(id, 'untouched')
@@ -164,6 +167,7 @@ export const matchInputOf = (context: Context, subscriptions: ReadonlyMap<string
     subscriptions,
     byItem,
     invoicedItems,
+    refused: new Set(classified.refused.keys()),
     invoiced: (id, itemId, day) =>
       sum(
         lines

@@ -24,6 +24,8 @@ export interface MatchInput {
   readonly byItem: ReadonlyMap<number, ReadonlySet<string>>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
+  /** Subscriptions of which it is not known what the invoice has: no quantity tells which addition is theirs. */
+  readonly refused: ReadonlySet<string>
   /** Quantity that the invoice has of the subscription's item on a day. */
   readonly invoiced: (subscriptionId: string, itemId: number, day: Day) => Decimal
   readonly foreign: ReadonlySet<string>
@@ -131,7 +133,8 @@ const matchByProduct = (
     for (const held of pool) draft.match(only, held)
     return
   }
-  const pairs = pairByQuantity(pool, owners, itemId, draft, input)
+  const isUncertain = owners.some((id) => input.refused.has(id))
+  const pairs = isUncertain ? null : pairByQuantity(pool, owners, itemId, draft, input)
   if (pairs) for (const [held, id] of pairs) draft.match(id, held)
   else {
     const planned = owners.filter((id) => input.subscriptions.get(id) === 'planned')

@@ -1,14 +1,28 @@
 /** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9). */
 import { type Held, quantityOn } from './additions.ts'
 import { planAzure } from './azure.ts'
+import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { isAzure, normalise } from './classify.ts'
 import { previousDay } from './days.ts'
-import { amount, decimal, type Pair, quantity, subtractPair, sumPairs, zero, zeroPair } from './decimal.ts'
+import {
+  addPair,
+  amount,
+  decimal,
+  holdable,
+  mapPair,
+  type Pair,
+  quantity,
+  roundToCents,
+  subtractPair,
+  sumPairs,
+  zero,
+  zeroPair,
+} from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
-import { productOf, statusOf } from './plan-subscription.ts'
+import { linesTwice, productOf, statusOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileFailed } from './reconcile.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, UnreadableAddition } from './types.ts'
@@ -19,7 +33,9 @@ const azureIds = ({ situation, classified }: Context): Set<string> => {
   const previous = (situation.previous?.lines ?? []).filter((line) => isAzure(undefined, line.offerName))
   const stored = situation.subscriptions.filter((each) => isAzure(each, ''))
   return new Set([
-    ...[...classified.azure, ...previous].map((line) => normalise(line.subscriptionId)),
+    ...[...classified.azure, ...classified.badAzure, ...previous].map((line) =>
+      normalise(line.subscriptionId),
+    ),
     ...stored.map((each) => normalise(each.id)),
   ])
 }
@@ -37,12 +53,11 @@ export const isUnreadableAzure = (context: Context): ((addition: UnreadableAddit
 
 /** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
 const azureProduct = ({ lookup, classified }: Context, lines: readonly InvoiceLine[]) => {
-  const refused = lines
-    .map((line) => classified.refused.get(normalise(line.subscriptionId)))
-    .find((each) => each)
+  const [bad] = [...classified.badAzure].sort((a, b) => a.row - b.row)
   const [first] = lines
   const resolution = first ? lookup.resolve(first, false) : null
   const product = resolution && 'product' in resolution ? resolution.product : null
+  const refused = bad ? findings.lineUnreadable(bad) : null
   return { product, finding: refused ?? (resolution && 'finding' in resolution ? resolution.finding : null) }
 }
 
@@ -53,7 +68,8 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
         ...emptyReconciliation,
         invoiced: amount(total),
         billed: amount(billed),
-        unexplained: amount(subtractPair(total, billed)),
+        rounding: amount(subtractPair(total, mapPair(total, roundToCents))),
+        unexplained: amount(subtractPair(mapPair(total, roundToCents), billed)),
       }
 
 /** The agreement's Azure usage as one row; none where there is none. */
@@ -65,7 +81,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
   )
   const ids = azureIds(context)
   const carrying = held.filter((each) => ids.has(normalise(each.addition?.serialNumber ?? '')))
-  const total = invoicedTotal(lines)
+  const total = addPair(invoicedTotal(lines), badTotal(classified.badAzure))
   const { product, finding } = azureProduct(context, lines)
   const isThere = lines.length > 0 || matching.azure.length > 0
   const stops = [
@@ -84,7 +100,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
           window,
           agreement: situation.agreement,
           product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
-          total,
+          total: mapPair(total, holdable),
           held: [...matching.azure, ...carrying],
         })
   if (azure === null) return []
@@ -101,7 +117,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
         catalogItemId: product?.item?.id ?? null,
       },
       status: statusOf(azure.findings, azure.changes),
-      findings: [...azure.findings],
+      findings: [...azure.findings, ...linesTwice(lines)],
       changes: [...azure.changes],
       quantityBefore: quantity(zero),
       steps: [

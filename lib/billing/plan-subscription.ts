@@ -1,5 +1,6 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
 import { byStart, comparePrices, type Held, isActiveOn, quantityOn } from './additions.ts'
+import { chargedTotal, mayBeIts } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
@@ -9,10 +10,19 @@ import * as findings from './findings.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
-import { amountGap, computedAmount, invoicedTotal, reconcile, reconcileFailed } from './reconcile.ts'
+import { amountGap, computedAmount, reconcile, reconcileFailed } from './reconcile.ts'
 import { type AdditionProduct, sequence } from './steps.ts'
-import { stepsOf, type Timeline, timelineOf, type Window, windowOf } from './timeline.ts'
-import type { Change, Finding, Lot, Reconciliation, Status, SubscriptionPlan } from './types.ts'
+import { stepsOf, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
+import type {
+  Change,
+  Finding,
+  InvoiceLine,
+  Lot,
+  Money,
+  Reconciliation,
+  Status,
+  SubscriptionPlan,
+} from './types.ts'
 
 export const statusOf = (found: readonly Finding[], changes: readonly Change[]): Status => {
   if (found.some((finding) => finding.severity === 'error')) return 'Error'
@@ -132,7 +142,7 @@ const failedRow = (
     additions,
     findings: found,
     changes: [],
-    reconciliation: reconcileFailed(invoicedTotal(group.lines), billed),
+    reconciliation: reconcileFailed(chargedTotal(context, group), billed),
   })
 }
 
@@ -147,14 +157,42 @@ const blocks = (context: Context, group: Group, held: readonly Held[], timeline:
   const refused = classified.refused.get(group.id)
   if (refused) return [refused]
   if (group.finding) return [group.finding]
+  const unplaced = mayBeIts(context, group)
+  if (unplaced) return [unplaced]
   const found = inconsistency(held, timeline, window)
   return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : []
 }
 
-const lineFindings = (group: Group, window: Window): Finding[] =>
-  group.lines
+const lineFindings = (group: Group, window: Window): Finding[] => [
+  ...group.lines
     .filter((line) => !amountGap(line, window).cost.eq(0) || !amountGap(line, window).price.eq(0))
-    .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price)))
+    .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price))),
+  ...priceCuts(group.lines),
+  ...linesTwice(group.lines),
+]
+
+/** Each unit price that ConnectWise cannot hold as the file has it, once. */
+const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
+  const cuts = new Map<string, Money>()
+  for (const line of lines) {
+    const unit = unitOf(line)
+    if (!unit.cost.eq(line.unitCost)) cuts.set(line.unitCost, money(unit.cost))
+    if (!unit.price.eq(line.unitPrice)) cuts.set(line.unitPrice, money(unit.price))
+  }
+  return [...cuts.keys()].sort().map((from) => findings.priceCut(from, cuts.get(from) as Money))
+}
+
+/** The same line twice counts twice, as the invoice charges it twice. */
+export const linesTwice = (lines: readonly InvoiceLine[]): Finding[] => {
+  const rows = new Map<string, number[]>()
+  for (const { row, ...line } of lines) {
+    const key = JSON.stringify(line)
+    rows.set(key, [...(rows.get(key) ?? []), row])
+  }
+  return [...rows.values()]
+    .filter((same) => same.length > 1)
+    .map((same) => findings.lineTwice([...same].sort((a, b) => a - b)))
+}
 
 const previousPrices = (context: Context, group: Group): Timeline[number]['prices'] => {
   const { situation, previousGroups } = context

@@ -1,5 +1,7 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
+import { zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import {
   type Context,
@@ -16,7 +18,7 @@ import { match } from './match.ts'
 import { azureRow, isUnreadableAzure, leftoverRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
-import { invoicedTotal, reconcileIgnored, totalReconciliation } from './reconcile.ts'
+import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import type {
   CreateCatalogItemChange,
   Finding,
@@ -99,6 +101,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     ...leftoverRows(context, matching),
   ].sort(byName)
   const { classified } = context
+  const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))
   return {
     period: usage.period,
@@ -119,8 +122,13 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       ...turnedAnnual(context),
       ...untouched.everybody,
       ...untouched.nobody,
+      ...unplaced.map(findings.lineUnplaced),
       ...matching.listed,
     ],
-    totals: totalReconciliation([...rows.map((row) => row.reconciliation), ignored]),
+    totals: totalReconciliation([
+      ...rows.map((row) => row.reconciliation),
+      ignored,
+      reconcileFailed(badTotal(unplaced), zeroPair),
+    ]),
   }
 }

@@ -34,11 +34,14 @@ const distinct = (products: readonly Product[]): Product[] => [
   ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
 ]
 
+/** What of a line names its product. */
+type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'>
+
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
-  readonly resolve: (line: InvoiceLine, hasSeveralOffers: boolean) => Resolution
+  readonly resolve: (line: NamingLine, hasSeveralOffers: boolean) => Resolution
   /** The linked catalog item, quietly; `null` where there is none or several. */
-  readonly itemOf: (line: InvoiceLine, hasSeveralOffers: boolean) => number | null
+  readonly itemOf: (line: NamingLine, hasSeveralOffers: boolean) => number | null
   readonly item: (id: number) => CatalogItem | undefined
   /** Why nobody knows what the item is; `null` where it can be read, or ConnectWise did not list it. */
   readonly unreadable: (itemId: number) => UnreadableItem | null
@@ -94,7 +97,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
   const decidesByName = (
     subscription: Subscription | undefined,
-    line: InvoiceLine,
+    line: NamingLine,
     hasSeveralOffers: boolean,
   ): boolean =>
     subscription === undefined ||
@@ -104,7 +107,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
 
   const linked = (
     item: CatalogItem,
-    line: InvoiceLine,
+    line: NamingLine,
     product: Product | undefined,
     productId: string,
   ): Resolution => ({
@@ -118,7 +121,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
     },
   })
 
-  const resolve = (line: InvoiceLine, hasSeveralOffers: boolean): Resolution => {
+  const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
     const subscription = subscriptions.get(normalise(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []

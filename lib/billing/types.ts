@@ -56,6 +56,26 @@ export interface InvoiceLine {
   readonly termUnit: string | null
 }
 
+/**
+ * A row of the file with a missing or unreadable field (design.md 2, Lines): what it charges is not known, so its subscription is
+ * neither planned nor gone.
+ */
+export interface BadLine {
+  readonly row: number
+  /** `''` where it is not known. */
+  readonly tenantId: string
+  /** `''` where the row names none. */
+  readonly subscriptionId: string
+  readonly offerName: string
+  /** The column that cannot be read; `null` where the row as a whole cannot. */
+  readonly column: string | null
+  /** As the end of a sentence, without a full stop. */
+  readonly reason: string
+  /** The file's SubTotal and SubTotalRrp; `null` where they cannot be read either. */
+  readonly cost: Money | null
+  readonly price: Money | null
+}
+
 /** A PRISM subscription as last stored; once seen it stays known. */
 export interface Subscription {
   readonly id: string
@@ -178,6 +198,8 @@ export interface Usage {
   readonly period: Period
   readonly invoiceId: string
   readonly lines: readonly InvoiceLine[]
+  /** Those of the tenants, and those of which the tenant is not known. */
+  readonly badLines?: readonly BadLine[]
 }
 
 /** Names of the set-up records a new catalog item gets (A4). */
@@ -343,6 +365,11 @@ export const findingCodeSchema = z.enum([
   'cycle-columns-missing', // F4: run-level warning
   'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
+  'line-unreadable', // design 2, Lines: a missing or unreadable field
+  'line-unplaced', // the same, and it names no subscription
+  'line-may-be-its', // a line without a subscription may be this one's
+  'line-twice', // the same line twice counts twice: shown
+  'price-cut', // a unit price with more digits than ConnectWise can hold: shown
   'agreement-ended', // design 3
   'earlier-period-failed', // F12
   'price-differs', // F6: shown

@@ -1,24 +1,18 @@
 /** PRISM over HTTP, read-only. An empty answer is an empty list; a failed answer is always an error. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import { type Limits, limits, OverLimit, timeOfAllTries } from '#lib/base/limits.ts'
 import { type RetryRule, retryAfterMs, retryWaitMs, sharedTime, usualRetries } from '#lib/base/retry.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import type { Day } from '#lib/billing/types.ts'
-import {
-  accountSchema,
-  customerSchema,
-  envelopeSchema,
-  invoiceSchema,
-  priceListSchema,
-  tenantSchema,
-} from './api-types.ts'
+import { accountSchema, envelopeSchema, priceListSchema } from './api-types.ts'
 import { PrismError } from './errors.ts'
-import { toInvoiceHeader, toProducts, toTenant, Unmapped } from './mapper.ts'
+import { readInvoiceCsv } from './invoice-csv.ts'
+import { toContractAgreements, toInvoiceHeaders, toProducts, toTenants } from './mapper.ts'
 import { createTokenSource, type TokenSource } from './token.ts'
-import type { ContractAgreement, PrismClient } from './values.ts'
+import type { PrismClient } from './values.ts'
 
 export interface PrismSettings {
   /** E.g. `https://api.prismportal.online`, without a slash at the end. */
@@ -43,27 +37,22 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
   return {
     async me() {
       const account = await json('/api/v1/me', accountSchema)
-      return { name: account.CustomerName || account.Name, partnerId: account.CustomerId ?? null }
+      return { name: account.CustomerName || account.Name, partnerId: account.CustomerId || null }
     },
     async contractAgreements() {
-      const customers = await list('/api/v1/me/customers?includeDeactivatedCustomers=true', customerSchema)
-      const found = new Map<string, ContractAgreement>()
-      for (const { CustomerProgramAgreements } of customers)
-        for (const { ContractAgreementId: id, ProgramName: programName } of CustomerProgramAgreements)
-          if (id !== null && id !== undefined) found.set(id, { id, programName })
-      return [...found.values()]
+      return toContractAgreements(await list('/api/v1/me/customers?includeDeactivatedCustomers=true'))
     },
     async tenants(contractAgreementId) {
-      const path = `/api/v2/contractagreements/${encodeURIComponent(contractAgreementId)}/tenants`
-      return (await list(path, tenantSchema)).map(toTenant)
+      return toTenants(
+        await list(`/api/v2/contractagreements/${encodeURIComponent(contractAgreementId)}/tenants`),
+      )
     },
     async priceList(contractAgreementId, day) {
-      const path = priceListPath(contractAgreementId, day)
-      const read = await json(path, priceListSchema)
-      return mapped(path, () => toProducts(read))
+      const { ProductGroups } = await json(priceListPath(contractAgreementId, day), priceListSchema)
+      return toProducts(ProductGroups)
     },
     async invoices() {
-      return (await list('/api/v2/invoices', invoiceSchema)).map(toInvoiceHeader)
+      return toInvoiceHeaders(await list('/api/v2/invoices'))
     },
     async invoiceCsv(invoiceId) {
       const path = `/api/v1/me/invoice/${encodeURIComponent(invoiceId)}/csv`
@@ -71,6 +60,7 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
       if (body === null) throw new PrismError('unreadable', `${path}: PRISM gave no file.`, 200)
       return chunksOf(path, body)
     },
+    readInvoice: readInvoiceCsv,
   }
 }
 
@@ -209,16 +199,16 @@ function readers(connection: Connection) {
   }
 
   /** All rows of a list, bare or in an envelope. Pages are read only where the envelope counts more [inferred: facts 8]. */
-  async function list<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>[]> {
+  async function list(path: string): Promise<readonly unknown[]> {
     const rows: unknown[] = []
     let previous = ''
     for (let page = 1; page <= mostPages; page += 1) {
       const { Records, total } = await json(page === 1 ? path : pagePath(path, page), envelopeSchema)
       const seen = JSON.stringify(Records[0] ?? null)
-      if (Records.length === 0 || seen === previous) return parse(path, z.array(schema), rows)
-      rows.push(...Records)
+      if (Records.length === 0 || seen === previous) return rows
+      for (const row of Records) rows.push(row)
       previous = seen
-      if (total === null || total <= rows.length) return parse(path, z.array(schema), rows)
+      if (total === null || total <= rows.length) return rows
     }
     throw new PrismError('unreadable', `${path}: the list does not end.`, 200)
   }
@@ -247,13 +237,4 @@ function parse<S extends z.ZodType>(path: string, schema: S, value: unknown): z.
     `${path}: PRISM's answer is not as expected${where}: ${issue?.message}.`,
     200,
   )
-}
-
-function mapped<T>(path: string, map: () => T): T {
-  try {
-    return map()
-  } catch (error) {
-    if (error instanceof Unmapped) throw new PrismError('unreadable', `${path}: ${error.message}.`, 200)
-    throw error
-  }
 }

@@ -1,11 +1,13 @@
 /** A person moves on by hand: starts a customer at another month, or passes over a month of one subscription (F12). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
-import { readyInvoices, usage } from '#db/queries/invoices.ts'
+import { usage } from '#db/queries/invoice-lines.ts'
+import { readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
 import { advancePositions, deletePositions, positionsOfTenants } from '#db/queries/positions.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import { badTotal } from '#lib/billing/bad-lines.ts'
+import { addPair, amount, pair, sumPairs } from '#lib/billing/decimal.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
 interface PositionContext {
@@ -79,15 +81,17 @@ export async function skipPeriod({
     if (position !== undefined && position.period >= period) {
       throw new ProductError('conflict', `The subscription is synced up to ${position.period} already.`)
     }
-    const { lines } = await usage(tx, organisationId, program, invoice, [tenantId])
-    const own = lines.filter((line) => line.subscriptionId === subscriptionId)
-    if (own.length === 0 && position === undefined) {
+    const { lines, badLines = [] } = await usage(tx, organisationId, program, invoice, [tenantId])
+    const isOwn = (line: { readonly subscriptionId: string }) => line.subscriptionId === subscriptionId
+    const own = lines.filter(isOwn)
+    const bad = badLines.filter(isOwn)
+    if (own.length === 0 && bad.length === 0 && position === undefined) {
       throw new ProductError(
         'not-found',
         `The customer has no subscription '${subscriptionId}' in ${period}.`,
       )
     }
-    const skipped = amount(sumPairs(own.map(pair)))
+    const skipped = amount(addPair(sumPairs(own.map(pair)), badTotal(bad)))
     const good = { period, invoiceId: invoice.id, skippedBy: actor }
     await advancePositions(tx, organisationId, program, good, [{ subscriptionId, tenantId }])
     const detail = { tenantId, period, ...skipped }

@@ -1,6 +1,7 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/queries/changes.ts'
-import { type Invoice, usage as readUsage } from '#db/queries/invoices.ts'
+import { usage as readUsage } from '#db/queries/invoice-lines.ts'
+import type { Invoice } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
 import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
@@ -126,7 +127,8 @@ const lastGoodOf = (
   usages: readonly Usage[],
 ): Record<string, Period> => {
   const tenantOf = new Map(subscriptions.map((each) => [each.id, each.tenantId]))
-  for (const { lines } of usages) for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
+  for (const { lines, badLines = [] } of usages)
+    for (const line of [...badLines, ...lines]) tenantOf.set(line.subscriptionId, line.tenantId)
   const newest = invoices.at(-1)?.period
   const all: Record<string, Period> = { ...lastGood }
   for (const [id, tenantId] of tenantOf) {

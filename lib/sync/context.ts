@@ -2,7 +2,7 @@ import type { Database } from '#db/client.ts'
 import { type ProgramOptions, programSettings } from '#db/queries/programs.ts'
 import type { Log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
-import type { PrismClient } from '#lib/prism/values.ts'
+import type { Source } from '#lib/prism/values.ts'
 import type { Program } from '#lib/programs/registry.ts'
 
 /** What every verb of a sync takes beside its input. */
@@ -11,7 +11,8 @@ export interface SyncContext {
   readonly organisationId: string
   readonly program: Program
   readonly options: ProgramOptions
-  readonly prism: PrismClient
+  /** Where invoices come from. */
+  readonly prism: Source
   readonly connectWise: ConnectWiseClient
   /** Who or what asked for it, as shown in the history. */
   readonly actor: string

@@ -1,7 +1,8 @@
 /** How a sync of an agreement ends when it does not end by itself. */
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import type { Status } from '#lib/billing/types.ts'
+import { monthName } from '#lib/billing/format.ts'
+import type { Period, Status } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { SyncContext } from './context.ts'
 
@@ -21,6 +22,14 @@ export const nothingInvoiced: Ending = {
   status: 'No Change',
   message: 'No invoice contains this customer yet; additions come with the first that does.',
 }
+
+/** F12: an invoice that is due waits for a person or for PRISM, and later months wait with it. */
+export const waitsForInvoice = (period: Period): Ending => ({
+  status: 'Warning',
+  message: `The invoice for ${monthName(period)} usage cannot be used yet, so this month and later ones wait`,
+  detail: 'Invoices are applied in chronological order.',
+  remedy: 'The program’s page says why it waits: pick it, exclude it, or have it read again there.',
+})
 
 export const endingOfStop = (person: string): Ending => ({
   status: 'Warning',

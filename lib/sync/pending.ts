@@ -1,13 +1,17 @@
 /** Which invoices an agreement still has to sync (F12, E6): each subscription has its own last good period. */
-import { type Invoice, readyInvoices, subscriptionsOnInvoices } from '#db/queries/invoices.ts'
+import { subscriptionsOnInvoices } from '#db/queries/invoice-lines.ts'
+import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { positionsOfTenants } from '#db/queries/positions.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
+import { usableInvoices } from './months.ts'
 
 export interface Progress {
-  /** Usable invoices, oldest first. */
+  /** Usable invoices, oldest first, up to the month that is waited for. */
   readonly invoices: readonly Invoice[]
+  /** The first month that is due and of which no invoice is usable yet: it and later ones are not synced; `null`: none. */
+  readonly waitsFor: Period | null
   /** Of those, what a sync takes up, oldest first: all that a subscription is behind on, else the last good one again. */
   readonly due: readonly Invoice[]
   /** Last good period by subscription id (lower case). */
@@ -20,7 +24,8 @@ export interface Progress {
 export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[]): Promise<Progress> => {
   const { db, organisationId, program } = ctx
   const tenantIds = mappings.map((mapping) => mapping.tenantId)
-  const invoices = await readyInvoices(db, organisationId, program.slug)
+  const all = await invoicesOf(db, organisationId, program.slug)
+  const { invoices, waitsFor } = usableInvoices(all, mappings)
   const positions = await positionsOfTenants(db, organisationId, program.slug, tenantIds)
   const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
   const lastGood = Object.fromEntries(positions.map((each) => [each.subscriptionId, each.period]))
@@ -49,5 +54,5 @@ export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[])
     null,
   )
   const again = invoices.filter((each) => each.period === lastPeriod)
-  return { invoices, due: due.length > 0 ? due : again, lastGood, firstPeriods }
+  return { invoices, waitsFor, due: due.length > 0 ? due : again, lastGood, firstPeriods }
 }

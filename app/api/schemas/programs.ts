@@ -40,6 +40,14 @@ export const programSchema = z.object({
   guards: guardsSchema.describe(unreadGuards),
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
+  /** Records of PRISM's lists that the last look could not use, and why; everything else is used. */
+  setAside: z.array(
+    z.object({
+      list: z.enum(['contract-agreements', 'tenants', 'products', 'invoices']),
+      record: z.string(),
+      reason: z.string(),
+    }),
+  ),
 })
 export type ShownProgram = z.infer<typeof programSchema>
 

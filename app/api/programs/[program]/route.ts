@@ -5,6 +5,8 @@ import { audit } from '#db/queries/audit.ts'
 import { forgetPreflights } from '#db/queries/preflights.ts'
 import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
+import { setAsideOf } from '#db/queries/set-aside.ts'
+import type { Program } from '#lib/programs/registry.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -14,11 +16,17 @@ interface Params {
 export const GET = route<Params>(async (request, params) => {
   const program = programOf(params.program)
   const { organisationId } = await authorise(request, 'program.read')
-  return reply(
-    programSchema,
-    shownProgram(program, await programSettings(server().db, organisationId, program.slug)),
-  )
+  return reply(programSchema, await storedProgram(organisationId, program))
 })
+
+async function storedProgram(organisationId: string, program: Program) {
+  const { db } = server()
+  const [settings, setAside] = await Promise.all([
+    programSettings(db, organisationId, program.slug),
+    setAsideOf(db, organisationId, program.slug),
+  ])
+  return shownProgram(program, settings, setAside)
+}
 
 export const PUT = route<Params>(async (request, params) => {
   const program = programOf(params.program)
@@ -62,7 +70,7 @@ export const PUT = route<Params>(async (request, params) => {
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
   })
-  return reply(programSchema, shownProgram(program, await programSettings(db, organisationId, program.slug)))
+  return reply(programSchema, await storedProgram(organisationId, program))
 })
 
 /** Only the options that became others. */

@@ -1,7 +1,6 @@
 import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { shownInvoice } from '#app/server/shown-invoice.ts'
-import { invoice } from '#db/queries/invoices.ts'
 import { pickInvoice } from '#lib/sync/pick.ts'
 import { invoiceSchema } from '../../../schemas/invoices.ts'
 import { programQuerySchema } from '../../../schemas/programs.ts'
@@ -12,7 +11,5 @@ export const POST = route<{ id: string }>(async (request, { id: invoiceId }) => 
   const program = programOf(queryOf(request, programQuerySchema).program)
   const { db } = server()
   await pickInvoice({ db, organisationId, program: program.slug, invoiceId, actor, now: new Date() })
-  const decided = await invoice(db, organisationId, program.slug, invoiceId)
-  if (decided === null) throw refuse('not-found', 'There is no such invoice.')
-  return reply(invoiceSchema, shownInvoice(decided))
+  return reply(invoiceSchema, await shownInvoice(organisationId, program.slug, invoiceId))
 })
