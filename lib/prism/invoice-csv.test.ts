@@ -256,6 +256,7 @@ describe('a bad line', () => {
     ['ChargeStartDate', '2026-04-31T00:00:00.0000000+00:00', undefined],
     ['ChargeStartDate', '2026-04-01Tmorning', undefined],
     ['ChargeEndDate', '', 'an empty field is not a date'],
+    ['ChargeStartDate', '0001-01-01T00:00:00', undefined],
     [
       'ChargeEndDate',
       '2026-03-31T00:00:00.0000000+00:00',

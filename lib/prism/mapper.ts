@@ -172,10 +172,13 @@ function toInvoiceHeader(record: InvoiceRecord): InvoiceHeader {
   }
 }
 
+/** .NET writes `0001-01-01` where there is no date. */
+const firstYear = '1900'
+
 /** The calendar date of a timestamp as it is written, whatever its offset; `null` where there is none. */
 export function dayOf(timestamp: string): Day | null {
   const date = timestamp.slice(0, 10)
-  return isDay(date) && timeOfDay.test(timestamp.slice(10)) ? date : null
+  return isDay(date) && date >= firstYear && timeOfDay.test(timestamp.slice(10)) ? date : null
 }
 
 /** Nothing, or a time with any number of fraction digits and an offset (facts 4.2, 5). */

@@ -153,15 +153,15 @@ function Why({ invoice }: { invoice: ShownInvoice }) {
   return (
     <div className={styles['why']}>
       {tone === 'quiet' ? stateText : <Mark tone={tone}>{stateText}</Mark>}
-      {decidedBy === null ? null : <span>Decided by {decidedBy}</span>}
+      {decidedBy === null ? null : <span className={styles['line']}>Decided by {decidedBy}</span>}
       {reason === null || state === 'ready' ? null : (
-        <span>
+        <span className={styles['line']}>
           {reason}
           {state === 'refused' && place !== '' ? ` (${place})` : ''}
         </span>
       )}
       {unreadSince === null ? null : (
-        <span>
+        <span className={styles['line']}>
           {state === 'unread' ? '' : `${unreadReason ?? ''} What was read before stays in use. `}Since{' '}
           <LocalTime at={unreadSince} />
         </span>
