@@ -65,7 +65,7 @@ const isUnset = (value: unknown): boolean =>
 
 /** Foreign text as it may be shown: storable, without surrounding spaces, and cut. */
 export const shownText = (text: string): string => {
-  const characters = [...storable(text).trim()]
+  const characters = Array.from(storable(text).trim())
   return characters.length > longestShown
     ? `${characters.slice(0, longestShown).join('')}…`
     : characters.join('')
