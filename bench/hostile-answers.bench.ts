@@ -1,6 +1,6 @@
 /**
  * Memory under hostile and huge answers (design 9): each case in a process of its own, the server and PostgreSQL in others.
- * Resident memory above idle: at most 200 MB, and 150 MB where a file is only parsed. `LINES` sets the file's length.
+ * Resident memory above idle: at most 200 MB, and 150 MB where a file is only parsed. `LINES` sets the file's length, `ONLY` names one case.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -30,6 +30,7 @@ import { startPostgres } from '#scripts/postgres.ts'
 const MB = 2 ** 20
 const LINES = Number(process.env['LINES'] ?? 1_000_000)
 const lines = LINES.toLocaleString('en')
+const only = process.env['ONLY']
 
 /** What a case asks, in its own process; what came of it in words. */
 type Ask = (url: string, databaseUrl: string) => Promise<string>
@@ -66,12 +67,16 @@ async function measure({ ask }: Case, url: string, databaseUrl: string): Promise
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 10)
   const highestBefore = process.resourceUsage().maxRSS
-  const said = await ask(url, databaseUrl)
+  let isDone = true
+  const said = await ask(url, databaseUrl).catch((error: unknown) => {
+    isDone = false
+    return failed(error)
+  })
   clearInterval(timer)
   // The highest since its start counts where it is of this case, not of loading the program.
   const highest = process.resourceUsage().maxRSS
   if (highest > highestBefore) peak = Math.max(peak, highest * 1024)
-  console.log(JSON.stringify({ idle, peak, said }))
+  console.log(JSON.stringify({ idle, peak, said, isDone }))
   process.exit(0)
 }
 
@@ -147,15 +152,16 @@ async function measureAll(): Promise<void> {
 async function measureEach(site: string, database: string): Promise<boolean> {
   let isWithin = true
   for (const [key, { what, budgetMb }] of Object.entries(cases)) {
+    if (only !== undefined && key !== only) continue
     const started = performance.now()
-    const { idle, peak, said } = await inProcess(key, site, database)
+    const { idle, peak, said, isDone } = await inProcess(key, site, database)
     const [idleMb, peakMb, grownMb] = [idle, peak, peak - idle].map((bytes) => Math.round(bytes / MB)) as [
       number,
       number,
       number,
     ]
-    isWithin &&= grownMb <= budgetMb
-    const verdict = grownMb <= budgetMb ? 'within' : 'OVER'
+    isWithin &&= isDone && grownMb <= budgetMb
+    const verdict = !isDone ? 'NOT DONE within' : grownMb <= budgetMb ? 'within' : 'OVER'
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     console.log(
       `${what}: idle ${idleMb} MB, peak ${peakMb} MB, ${grownMb} MB above, ${verdict} its budget of ${budgetMb} MB (${said}; ${seconds} s)`,
@@ -168,6 +174,8 @@ interface Measured {
   readonly idle: number
   readonly peak: number
   readonly said: string
+  /** False where a case that must come to its end failed. */
+  readonly isDone: boolean
 }
 
 async function inProcess(key: string, site: string, database: string): Promise<Measured> {

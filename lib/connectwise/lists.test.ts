@@ -143,58 +143,54 @@ describe('rows that come twice', () => {
   })
 })
 
-const good = {
-  companies: { id: 1, name: 'A' },
-  agreements: agreement(),
-  additions: addition(),
-  catalogItems: item(),
-}
-const others = {
-  setupRecords: { id: 1, name: 'Each' },
-  hostedScreens: { id: 1, name: 'Agreement' },
-  hostedSetups: { id: 1, screenId: 12, url: 'https://pod.example' },
-}
-const samples = Object.entries({ ...good, ...others }) as [
-  keyof typeof kinds & keyof (typeof good & typeof others),
-  object,
-][]
+const samples: [string, typeof kinds.companies, object][] = [
+  ['companies', kinds.companies, { id: 1, name: 'A' }],
+  ['agreements', kinds.agreements, agreement()],
+  ['additions', kinds.additions, addition()],
+  ['products', kinds.catalogItems, item()],
+  ['set-up records', kinds.setupRecords, { id: 1, name: 'Each' }],
+  ['screens', kinds.hostedScreens, { id: 1, name: 'Agreement' }],
+  ['pods', kinds.hostedSetups, { id: 1, screenId: 12, url: 'https://pod.example' }],
+].map(([name, kind, row]) => [name, kind, row] as [string, typeof kinds.companies, object])
 
 describe('for random odd rows mixed into a list', () => {
-  it.each(samples)('of %s, the others come out unchanged and each odd one is named [J16]', (name, row) => {
-    const kind = kinds[name] as typeof kinds.companies
-    const rowOf = (id: number) => ({ ...row, id })
-    const oddRow = fc.oneof(
-      fc.constantFrom<unknown>(
-        null,
-        undefined,
-        7,
-        'text',
-        [],
-        {},
-        { id: null },
-        { ...row, id: 'x' },
-        { ...row, id: {} },
-      ),
-      fc.jsonValue().map((id) => ({ ...row, id: [id] })),
-    )
-    const rows = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant('good' as const) }, oddRow), {
-      maxLength: 30,
-    })
-    fc.assert(
-      fc.property(rows, (mixed) => {
-        let id = 0
-        const list = mixed.map((each) => (each === 'good' ? rowOf(++id) : each))
-        const alone = readList(
-          kind,
-          list.filter((_, at) => mixed[at] === 'good'),
-        )
-        const read = readList(kind, list)
-        expect(alone.records).toHaveLength(id)
-        expect(read.records).toEqual(alone.records)
-        expect(read.odd).toHaveLength(mixed.length - id)
-        for (const { record, reason } of read.odd) expect([record, reason]).not.toContain('')
-      }),
-      { numRuns: 60 },
-    )
-  })
+  it.each(samples)(
+    'of %s, the others come out unchanged and each odd one is named [J16]',
+    (_name, kind, row) => {
+      const rowOf = (id: number) => ({ ...row, id })
+      const oddRow = fc.oneof(
+        fc.constantFrom<unknown>(
+          null,
+          undefined,
+          7,
+          'text',
+          [],
+          {},
+          { id: null },
+          { ...row, id: 'x' },
+          { ...row, id: {} },
+        ),
+        fc.jsonValue().map((id) => ({ ...row, id: [id] })),
+      )
+      const rows = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant('good' as const) }, oddRow), {
+        maxLength: 30,
+      })
+      fc.assert(
+        fc.property(rows, (mixed) => {
+          let id = 0
+          const list = mixed.map((each) => (each === 'good' ? rowOf(++id) : each))
+          const alone = readList(
+            kind,
+            list.filter((_, at) => mixed[at] === 'good'),
+          )
+          const read = readList(kind, list)
+          expect(alone.records).toHaveLength(id)
+          expect(read.records).toEqual(alone.records)
+          expect(read.odd).toHaveLength(mixed.length - id)
+          for (const { record, reason } of read.odd) expect([record, reason]).not.toContain('')
+        }),
+        { numRuns: 60 },
+      )
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPageSizes, largestPage, pageSizes, smallerPage } from './page-size.ts'
+import { largestPage } from './page-size.ts'
 import { nextPageId, type Page, type PageRequest, readAll } from './paging.ts'
 
 /** A list of `total` ids from 1, with gaps, as a server that knows forward-only paging. */
