@@ -31,9 +31,9 @@ const config = (phase) => ({
   // The middleware's. In development routes come and go, and Next answers by itself.
   env: { API_METHODS: phase === PHASE_DEVELOPMENT_SERVER ? '' : apiMethods() },
   experimental: {
-    // What Next keeps of a body while the middleware runs: a little more than a route reads (lib/base/longest-body.ts),
-    // so that the route still sees that it is too large.
-    proxyClientMaxBodySize: '257kb',
+    // What Next keeps of a body while the middleware runs. It drops the part (64 KB at most) that goes beyond, so that a route
+    // sees that a body is too large only where this is more than a part above what it reads (lib/base/longest-body.ts).
+    proxyClientMaxBodySize: '512kb',
   },
 })
 

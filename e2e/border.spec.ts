@@ -109,20 +109,7 @@ test('a body that does not come holds nobody else up [J16]', async ({ request })
   for (const socket of slow) socket.destroy()
 })
 
-const oddTexts = [
-  '',
-  '%00',
-  '%0a',
-  '%25zz',
-  '99999999999',
-  '-1',
-  '0000-01-01',
-  '__proto__',
-  'toString',
-  '%F0%9F%98%80',
-  "'%22--",
-  'x'.repeat(3_000),
-]
+const oddTexts = ['', '%00', '%25zz', '99999999999', '__proto__', '0000-01-01', 'x'.repeat(3_000)]
 const parameters = [
   'search',
   'page',

@@ -12,6 +12,7 @@ import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** A whole request, its body too, is here within this time, or Node ends it with 408. */
 const REQUEST_WITHIN_MS = 30_000
+const LOOKED_AT_EVERY_MS = 5_000
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -98,6 +99,7 @@ function createGuardedServer(first: http.ServerOptions | Listener = {}, second?:
   const server = createServer({
     ...options,
     requestTimeout: REQUEST_WITHIN_MS,
+    connectionsCheckingInterval: LOOKED_AT_EVERY_MS,
     // Nothing here speaks another protocol; asked for one, the request is answered as if it had not asked.
     shouldUpgradeCallback: () => false,
   })
