@@ -19,6 +19,7 @@ import type {
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -28,6 +29,8 @@ export interface CollectInput {
   readonly asIfSyncing?: readonly string[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
   readonly earlier?: Situation | undefined
+  /** Reads until ConnectWise shows what was written of late; a preview, which writes nothing, does not wait. */
+  readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
 }
@@ -61,10 +64,12 @@ export const collect = async ({
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const additions = await ctx.connectWise.additions(agreementId)
+  const additions = await (input.asWritten
+    ? readAdditions(ctx, agreementId)
+    : ctx.connectWise.additions(agreementId))
   return {
     ...stored,
-    ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, stored, additions))),
+    ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, input, stored, additions))),
     agreement,
     additions,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
@@ -172,6 +177,7 @@ const knownCatalog = (
 /** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
 const readCatalog = async (
   ctx: SyncContext,
+  { asWritten }: Pick<CollectInput, 'asWritten'>,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
   additions: readonly Addition[],
 ): Promise<{ products: Product[]; catalog: CatalogItem[] }> => {
@@ -182,9 +188,8 @@ const readCatalog = async (
   const productIds = stored.subscriptions
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
-  const itemsOfAdditions = await ctx.connectWise.catalogByIds(
-    distinct(additions.map((each) => each.catalogItemId)),
-  )
+  const itemIds = distinct(additions.map((each) => each.catalogItemId))
+  const itemsOfAdditions = await (asWritten ? readItems(ctx, itemIds) : ctx.connectWise.catalogByIds(itemIds))
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
     idsOrSkus: [...productIds, ...itemsOfAdditions.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),

@@ -8,6 +8,7 @@ import { creationOfItem } from '#db/queries/changes.ts'
 import { releaseLease, takeLease } from '#db/queries/leases.ts'
 import type { CatalogItem, CreateCatalogItemChange } from '#lib/billing/types.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
+import { maybeUnseenMs } from './shown.ts'
 import { type Writing, type Written, writeCatalogItem } from './write.ts'
 
 const POLL_MS = 100
@@ -37,7 +38,8 @@ export async function createOnce(
     const key = { resource, token: randomUUID(), durationMs: 3 * settings.connectWiseTimeoutMs }
     if (await takeLease(db, organisationId, { ...key, holder: lease.resource })) {
       try {
-        const known = await creationOfItem(db, organisationId, program.slug, change.sku, lease.mark)
+        const since = { mark: lease.mark, unseenMs: maybeUnseenMs(ctx) }
+        const known = await creationOfItem(db, organisationId, program.slug, change.sku, since)
         if (known.item !== null) return { outcome: 'kept', item: known.item }
         if (!known.isOpen) return await writeCatalogItem(writing, change, create)
       } finally {
