@@ -16,11 +16,11 @@ const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 1_000
 
 /** How long one reading waits for a write to be shown. */
-const patienceMs = ({ settings }: Pick<SyncContext, 'settings'>): number =>
+export const patienceMs = ({ settings }: Pick<SyncContext, 'settings'>): number =>
   Math.min(2 * settings.connectWiseTimeoutMs, MOST_PATIENCE_MS)
 
 /** How long after a write an answer without it is taken for a stale one; later it is believed. */
-export const maybeUnseenMs = (ctx: Pick<SyncContext, 'settings'>): number => 6 * patienceMs(ctx)
+const maybeUnseenMs = (ctx: Pick<SyncContext, 'settings'>): number => 6 * patienceMs(ctx)
 
 /** ConnectWise still answers as if these additions had not been written. */
 export class NotShown extends ProductError {
@@ -60,6 +60,10 @@ export const readItems = (ctx: SyncContext, ids: readonly number[]): Promise<Cat
     const found = new Set(read.map(({ id }) => id))
     return { read, isShown: ids.every((id) => found.has(id)) }
   })
+
+/** Whether the catalog shows the item, or comes to in time. */
+export const isItemShown = async (ctx: SyncContext, id: number): Promise<boolean> =>
+  (await readItems(ctx, [id])).length > 0
 
 const readUntil = async <T>(
   ctx: SyncContext,
