@@ -65,7 +65,10 @@ export const ledgerMark = async (db: Database): Promise<string> => {
   return row.mark
 }
 
-/** What came of creating a SKU's catalog item, by any sync of the organisation: settled since `mark`, or not settled yet. */
+/**
+ * What came of creating a SKU's catalog item, by any sync of the organisation: settled since `unseenMs` before `mark` (so long
+ * it may be missing from what ConnectWise answers), or not settled yet.
+ */
 export type ItemCreation = { readonly item: CatalogItem } | { readonly item: null; readonly isOpen: boolean }
 
 export const creationOfItem = async (
@@ -73,7 +76,7 @@ export const creationOfItem = async (
   organisationId: string,
   program: string,
   sku: string,
-  mark: string,
+  { mark, unseenMs }: { readonly mark: string; readonly unseenMs: number },
 ): Promise<ItemCreation> => {
   const rows = await db
     .select({ id: changes.id, outcome: changes.outcome, item: changes.catalogItem })
@@ -85,7 +88,10 @@ export const creationOfItem = async (
         eq(changes.kind, 'createCatalogItem'),
         eq(sql`lower(trim(${changes.intent}->>'sku'))`, sku.trim().toLowerCase()),
         or(
-          and(eq(changes.outcome, 'done'), sql`${changes.settledAt} > ${mark}::timestamptz`),
+          and(
+            eq(changes.outcome, 'done'),
+            sql`${changes.settledAt} > ${mark}::timestamptz - ${unseenMs} * interval '1 millisecond'`,
+          ),
           inArray(changes.outcome, ['pending', 'unknown']),
         ),
       ),
@@ -170,6 +176,27 @@ export const ownedAdditions = async (
     additionId === null || lots === null ? [] : [{ additionId, lots }],
   )
 }
+
+/** Writes to the agreement's additions that ConnectWise confirmed in the last `withinMs`, oldest first. */
+export const recentWrites = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  withinMs: number,
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        eq(changes.outcome, 'done'),
+        sql`${changes.settledAt} > now() - ${withinMs} * interval '1 millisecond'`,
+      ),
+    )
+    .orderBy(asc(changes.id))
 
 /** What a run wrote, in order. */
 export const changesOfRun = async (

@@ -168,6 +168,11 @@ export const errorKinds = {
     remedy: 'Nothing is sent twice: the next sync reads what ConnectWise holds and goes on from there.',
     status: 502,
   },
+  'connectwise-stale': {
+    meaning: 'ConnectWise does not show yet what was written to it.',
+    remedy: 'Nothing more was written, so nothing is billed twice. Sync again in a few minutes.',
+    status: 502,
+  },
   'connectwise-unreachable': {
     meaning: 'ConnectWise did not answer.',
     remedy: 'Try again later; the scheduled sync does so by itself.',

@@ -12,6 +12,7 @@ import type { Period, Situation, Subscription, UnreadableAddition, Usage } from 
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -21,6 +22,8 @@ export interface CollectInput {
   readonly asIfSyncing?: readonly string[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
   readonly earlier?: Situation | undefined
+  /** Reads until ConnectWise shows what was written of late; a preview, which writes nothing, does not wait. */
+  readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
 }
@@ -54,11 +57,13 @@ export const collect = async ({
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const { additions, unreadable } = await ctx.connectWise.additions(agreementId)
+  const { additions, unreadable } = await (input.asWritten
+    ? readAdditions(ctx, agreementId)
+    : ctx.connectWise.additions(agreementId))
   const all = [...additions, ...unreadable]
   return {
     ...stored,
-    ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, stored, all))),
+    ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
     agreement,
     additions,
     unreadableAdditions: unreadable,
@@ -170,6 +175,7 @@ const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming
 /** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
 const readCatalog = async (
   ctx: SyncContext,
+  { asWritten }: Pick<CollectInput, 'asWritten'>,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
   additions: readonly Naming[],
 ): Promise<Catalog> => {
@@ -180,8 +186,8 @@ const readCatalog = async (
   const productIds = stored.subscriptions
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
-  const itemIds = additions.map((each) => each.catalogItemId).filter((id) => id !== null)
-  const ofAdditions = await ctx.connectWise.catalogByIds(distinct(itemIds))
+  const itemIds = distinct(additions.map((each) => each.catalogItemId).filter((id) => id !== null))
+  const ofAdditions = await (asWritten ? readItems(ctx, itemIds) : ctx.connectWise.catalogByIds(itemIds))
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
     idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),

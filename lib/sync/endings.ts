@@ -53,6 +53,8 @@ export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error
       detail: meaning,
       remedy,
     }
-  const lookAgain = error.code === 'connectwise-unreachable' || error.code === 'connectwise-unknown'
+  const lookAgain = ['connectwise-unreachable', 'connectwise-unknown', 'connectwise-stale'].includes(
+    error.code,
+  )
   return { status: 'Error', message: meaning, detail: error.detail, remedy, lookAgain }
 }

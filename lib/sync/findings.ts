@@ -44,6 +44,14 @@ export const notProved = (left: number): Finding =>
     "Look at this subscription's additions in ConnectWise: something else changes them at the same time. Then sync again.",
   )
 
+export const notShown = (): Finding =>
+  error(
+    'not-proved',
+    'ConnectWise does not show yet what was written to it',
+    'It confirmed the changes, and answers still as if they had not been made. Nothing more was written, so nothing is billed twice.',
+    'Nothing is to be done: the agreement is looked at again by itself. Sync again in a few minutes to see it sooner.',
+  )
+
 export const notSent = (by: string): Finding => ({
   code: 'not-sent',
   severity: 'warning',

@@ -11,6 +11,7 @@ import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
+import { NotShown } from './shown.ts'
 import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
@@ -43,13 +44,19 @@ export const syncUsage = async ({
   const { agreementId, invoice, waiting, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
+  let situation: Situation | undefined
   let last: Situation | undefined
   let wholeRounds = 0
   for (let round = 1; ; round += 1) {
-    const situation = await collect({
+    const read = await collect({
       ctx,
-      input: { agreementId, invoices: [invoice], waiting, earlier: last },
-    })
+      input: { agreementId, invoices: [invoice], waiting, earlier: last, asWritten: true },
+    }).catch(onlyNotShown)
+    if (read instanceof NotShown) {
+      if (record === null || situation === undefined) throw read
+      return { situation, plan: unshown(record, read), interrupted: { by: 'unknown' } }
+    }
+    situation = read
     const period: PeriodPlan = withoutFailed(onlyPeriod(situation), record)
     const isEmpty = writesOf(period) === 0
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
@@ -77,6 +84,11 @@ export const syncUsage = async ({
       if (isEmpty) return { situation, plan: record, interrupted: null }
     }
   }
+}
+
+const onlyNotShown = (error: unknown): NotShown => {
+  if (error instanceof NotShown) return error
+  throw error
 }
 
 const onlyPeriod = (situation: Situation): PeriodPlan => {
@@ -234,6 +246,12 @@ const unsent = (record: AppliedPeriodPlan, person: string): AppliedPeriodPlan =>
 
 const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
   marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())
+
+const unshown = (record: AppliedPeriodPlan, { additionIds }: NotShown): AppliedPeriodPlan => {
+  const concerns = ({ outcome, additionId }: AppliedChange): boolean =>
+    outcome === 'done' && additionId !== null && additionIds.includes(additionId)
+  return marked(record, (each) => each.status !== 'Error' && each.applied.some(concerns), findings.notShown())
+}
 
 const unproved = (record: AppliedPeriodPlan, left: PeriodPlan): AppliedPeriodPlan =>
   left.subscriptions.reduce((all, each) => {
