@@ -3,14 +3,15 @@
  * ODD_LOOKS=3000 looks at more; ODD_LOOK_SEED=17 at one alone.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type * as Retry from '#lib/base/retry.ts'
 import { type ApiWorld, startApiWorld } from './testing/api-world.ts'
 import { type Front, startFront } from './testing/odd-looks/front.ts'
-import { inWords, lookAt, oddLook, type Partner, startPartners } from './testing/odd-looks/looks.ts'
+import { faultsOfLooks, oddLook, type Partner, startPartners } from './testing/odd-looks/looks.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 // Waits between tries are short, so that trouble that passes does not make the test slow.
 vi.mock('#lib/base/retry.ts', async (original) => {
-  const real = await original<typeof import('#lib/base/retry.ts')>()
+  const real = await original<typeof Retry>()
   return { ...real, usualRetries: { ...real.usualRetries, firstWaitMs: 4 } }
 })
 
@@ -53,16 +54,7 @@ describe('a look', () => {
     `at ${seeds.length} organisations with odd answers stops nobody, falsifies nothing, and leaves others as they are [J16][F11]`,
     async () => {
       const looks = seeds.map((seed) => oddLook(seed, partners))
-      const wrong: string[] = []
-      for (let at = 0; at < looks.length; at += looksAtATime) {
-        const together = looks.slice(at, at + looksAtATime)
-        wrong.push(
-          ...(await lookAt(front, together).catch((error: unknown) => [
-            String(error),
-            ...together.map((each) => inWords(each, [])),
-          ])),
-        )
-      }
+      const wrong = await faultsOfLooks(front, looks, looksAtATime)
       expect(wrong.join('\n\n'), `${wrong.length} faults`).toBe('')
     },
     30 * 60_000,

@@ -57,52 +57,55 @@ function troubleOf({ invoices, lastCheckError }: ReturnType<typeof invoicesSchem
   return may.length === 0 ? 'not listed' : null
 }
 
+/** What an addition bills by. */
+const billed = [
+  'effectiveDate',
+  'cancelledDate',
+  'quantity',
+  'unitCost',
+  'unitPrice',
+  'billCustomer',
+  'lessIncluded',
+  'taxableFlag',
+] as const
+
 function additionsOf(store: Store, agreementId: number): Map<string, string> {
   const skuOf = (product: unknown) => {
     const { id } = product as { readonly id: number }
-    return String(store.get('catalog', id)?.vendorSku || id)
+    return text(store.get('catalog', id)?.vendorSku) || `item ${id}`
   }
-  const lines = store
-    .additionsOf(agreementId)
-    .map((each): readonly [serial: string, line: string] => [
-      String(each.serialNumber ?? ''),
-      [
-        skuOf(each.product),
-        each.effectiveDate,
-        each.cancelledDate ?? 'open',
-        `${each.quantity} at ${each.unitCost}/${each.unitPrice}`,
-        each.billCustomer,
-        each.lessIncluded,
-        each.taxableFlag,
-      ].join(' '),
-    ])
-  const bySerial = Map.groupBy(lines, ([serial]) => serial)
+  return grouped(
+    store.additionsOf(agreementId).map((each) => ({
+      key: text(each.serialNumber),
+      line: [skuOf(each.product), ...billed.map((name) => text(each[name]) || 'none')].join(' '),
+    })),
+  )
+}
+
+const catalogOf = (store: Store): Map<string, string> =>
+  grouped(
+    store.all('catalog').map(({ vendorSku, cost, price }) => ({
+      key: text(vendorSku),
+      line: `${text(cost)}/${text(price)}`,
+    })),
+  )
+
+/** The lines of each key, in a fixed order. */
+function grouped(lines: readonly { readonly key: string; readonly line: string }[]): Map<string, string> {
+  const byKey = Map.groupBy(lines, ({ key }) => key)
   return new Map(
-    [...bySerial].map(([serial, of]) => [
-      serial,
+    [...byKey].map(([key, of]) => [
+      key,
       of
-        .map(([, line]) => line)
+        .map(({ line }) => line)
         .sort()
         .join('\n'),
     ]),
   )
 }
 
-const catalogOf = (store: Store): Map<string, string> => {
-  const items = store
-    .all('catalog')
-    .map(({ vendorSku, cost, price }) => ({ sku: String(vendorSku), amounts: `${cost}/${price}` }))
-  const bySku = Map.groupBy(items, ({ sku }) => sku)
-  return new Map(
-    [...bySku].map(([sku, of]) => [
-      sku,
-      of
-        .map(({ amounts }) => amounts)
-        .sort()
-        .join(' and '),
-    ]),
-  )
-}
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -110,7 +113,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** As text. What counts up over all organisations, or is a time, is left out; PRISM's ids are the same everywhere. */
 function withoutIds(value: unknown): string {
   return JSON.stringify(value, (name, each: unknown) => {
-    if (/^(id|runId|additionId|catalogItemId|adjustsAdditionId|reference|readAt)$/.test(name))
+    if (/^(id|runId|additionId|catalogItemId|adjustsAdditionId|invoiceId|reference|readAt)$/.test(name))
       return undefined
     if (typeof each === 'string' && moment.test(each)) return undefined
     if (name === 'runId' && typeof each === 'string' && uuid.test(each)) return undefined
@@ -160,13 +163,23 @@ function agreementFaults(id: number, { before, clean, odd }: Compared, reach: Re
       ].join('\n'),
     )
   if (!isReached && odd.results.get(id) !== clean.results.get(id))
-    return [
-      `agreement ${id}: the run says\n${odd.results.get(id)}\nand after a clean look\n${clean.results.get(id)}`,
-    ]
+    return [`agreement ${id}: its result is ${differenceOf(odd.results.get(id), clean.results.get(id))}`]
   const isBehind = [...serials].some((serial) => is?.get(serial) !== right?.get(serial))
   if (isBehind && odd.trouble === null && !/Warning|Error/.test(odd.statuses.get(id) ?? ''))
     return [`agreement ${id} is behind, and nothing says so (${odd.statuses.get(id) ?? 'not in the run'})`]
   return []
+}
+
+const shownOfDifference = 240
+const shownBefore = 60
+
+/** Where two texts part, and how each goes on. */
+export function differenceOf(found = '', right = ''): string {
+  let parts = 0
+  while (parts < right.length && found[parts] === right[parts]) parts += 1
+  const from = Math.max(0, parts - shownBefore)
+  const [is, shouldBe] = [found, right].map((text) => text.slice(from, from + shownOfDifference))
+  return `…${is}…\ninstead of …${shouldBe}…`
 }
 
 function catalogFaults({ before, clean, odd }: Compared, reach: Reach): string[] {

@@ -17,7 +17,7 @@ import { agreementOfSubscription, type SmallPartner } from './small-partner.ts'
 /** A file as rows of fields, the header first. */
 type Rows = readonly (readonly string[])[]
 
-const readRows = (text: string): Rows => parse(text, { bom: true, relax_column_count: true }) as string[][]
+const readRows = (text: string): Rows => parse(text, { bom: true, relax_column_count: true })
 const quoted = (field: string): string =>
   /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 const line = (fields: readonly string[]): string => fields.map(quoted).join(',')
@@ -138,7 +138,10 @@ const oddLineTexts = [
   '\t',
 ] as const
 
-/** An odd text in what only informs. */
+/** A term that is not understood is one: the line is annual, or is not (F4). */
+const termColumns = ['BillingCycle', 'TermDurationNumber', 'TermDurationUnit'] as const
+
+/** An odd text beside the numbers. */
 const oddText: DamageKind = (draws, small) => {
   const spot = spotIn(draws, small)
   const column = draws.pick([
@@ -149,14 +152,13 @@ const oddText: DamageKind = (draws, small) => {
     'AgreementNumber',
     'PurchaseOrderNumber',
     'CustomerName',
-    'BillingCycle',
-    'TermDurationNumber',
-    'TermDurationUnit',
+    ...termColumns,
   ])
   const value = draws.pick(oddLineTexts)
+  const isTerm = termColumns.some((each) => each === column)
   return fileDamage({
     words: `${column} of a line of ${spot.subscriptionId} is ${JSON.stringify(value.slice(0, 20))}`,
-    reach: only(spot),
+    reach: { ...only(spot), otherTruth: isTerm ? [spot.agreementId] : [] },
     change: setField(spot, column, () => value),
   })
 }

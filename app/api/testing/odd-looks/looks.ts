@@ -9,7 +9,7 @@ import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { call, cronSecret, settled } from '../api-world.ts'
 import { type Damage, interceptAll, reachOf } from './damage.ts'
 import { damagesOf } from './damages.ts'
-import { type EndState, endStateOf, faultsOf } from './end-state.ts'
+import { differenceOf, type EndState, endStateOf, faultsOf } from './end-state.ts'
 import type { Front } from './front.ts'
 import { connectedOrganisation, copyHistory, disconnect, type StoredOrganisation } from './organisations.ts'
 import { atMay, program, type SmallPartner, smallPartner } from './small-partner.ts'
@@ -120,7 +120,7 @@ async function standAtMay(front: Front, partner: StartOfMay, damages: readonly D
 
 // ───────────────────────────── the scheduled call ─────────────────────────────
 
-const mostCalls = 20
+const mostCalls = 3
 
 /** Calls as a platform does until no job is left. Throws where a call answers badly, or jobs never end. */
 async function look(): Promise<void> {
@@ -152,28 +152,60 @@ export const oddLook = (seed: number, partners: readonly Partner[]): OddLook => 
 }
 
 /** What a failing look is: its seed, what was odd, what came of it. */
-export const inWords = ({ seed, damages }: OddLook, faults: readonly string[]): string =>
+const inWords = ({ seed, damages }: OddLook, faults: readonly string[]): string =>
   [
     `ODD_LOOK_SEED=${seed}`,
     ...damages.map(({ words }) => `- ${words}`),
     ...faults.map((fault) => `  ${fault.replaceAll('\n', '\n    ')}`),
   ].join('\n')
 
-/** Looks at several odd organisations and two untouched ones in one deployment, and answers what is wrong, one text a look. */
-export async function lookAt(front: Front, looks: readonly OddLook[]): Promise<string[]> {
+/**
+ * Looks at all, several at a time, and answers what is wrong, one text each. Where what is wrong is nobody's own, each look
+ * of those is made again alone, so that the seed is known.
+ */
+export async function faultsOfLooks(
+  front: Front,
+  looks: readonly OddLook[],
+  atATime: number,
+): Promise<string[]> {
+  const wrong: string[] = []
+  for (let at = 0; at < looks.length; at += atATime) {
+    const together = looks.slice(at, at + atATime)
+    const { own, shared } = await lookAt(front, together)
+    wrong.push(...own)
+    if (shared.length === 0) continue
+    if (together.length === 1) wrong.push(...together.map((each) => inWords(each, shared)))
+    else {
+      const alone = await faultsOfLooks(front, together, 1)
+      const seeds = together.map(({ seed }) => seed).join(', ')
+      wrong.push(...(alone.length > 0 ? alone : [`Only together, ${seeds}:`, ...shared]))
+    }
+  }
+  return [...new Set(wrong)]
+}
+
+interface Faults {
+  /** Of one look, in words. */
+  readonly own: readonly string[]
+  /** What happened to all, or to an untouched organisation. */
+  readonly shared: readonly string[]
+}
+
+/** One scheduled look at several odd organisations of a deployment, between two untouched ones. */
+async function lookAt(front: Front, looks: readonly OddLook[]): Promise<Faults> {
   const [first] = looks
-  if (first === undefined) return []
+  if (first === undefined) return { own: [], shared: [] }
   const kept = [await standAtMay(front, first.partner, [])]
   const odd = await Promise.all(looks.map(({ partner, damages }) => standAtMay(front, partner, damages)))
   kept.push(await standAtMay(front, first.partner, []))
   try {
     await look()
-    const found = [
-      ...(await keptFaults(kept, first.partner)),
-      ...(await oddFaults(looks, odd, (damages) => reachOf(damages))),
-    ]
-    const healing = await healed(front, looks, odd)
-    return [...found, ...healing, ...(await keptFaults(kept, first.partner))]
+    const own = await oddFaults(looks, odd, reachOf)
+    const shared = await keptFaults(kept, first.partner)
+    own.push(...(await healingFaults(front, looks, odd)))
+    return { own, shared: [...shared, ...(await keptFaults(kept, first.partner))] }
+  } catch (error) {
+    return { own: [], shared: [String(error)] }
   } finally {
     for (const each of [...kept, ...odd]) await standDown(front, each)
   }
@@ -183,7 +215,8 @@ async function keptFaults(kept: readonly Standing[], { before, clean }: Partner)
   const ends = await Promise.all(kept.map(readEnd))
   return ends.flatMap((end) => {
     const faults = faultsOf({ before, clean, odd: end }, { agreements: [], skus: [] })
-    if (end.products !== clean.products) faults.push(`products: ${end.products} instead of ${clean.products}`)
+    if (end.products !== clean.products)
+      faults.push(`its products are ${differenceOf(end.products, clean.products)}`)
     return faults.map((fault) => `An untouched organisation: ${fault}`)
   })
 }
@@ -202,7 +235,7 @@ async function oddFaults(
 }
 
 /** Where everything odd heals, the next look without it ends where a clean one ends. */
-async function healed(
+async function healingFaults(
   front: Front,
   looks: readonly OddLook[],
   standing: readonly Standing[],

@@ -16,7 +16,8 @@ const absent: Odd = {
   words: 'absent',
   change: (record, field) => Object.fromEntries(Object.entries(record).filter(([name]) => name !== field)),
 }
-const text = (before: unknown): string => String(before ?? '')
+const text = (before: unknown): string =>
+  typeof before === 'string' ? before : before === undefined ? '' : JSON.stringify(before)
 
 /** Unset in each of the ways it is written. */
 export const unset: readonly Odd[] = [absent, value('null', () => null), value('an empty text', () => '')]

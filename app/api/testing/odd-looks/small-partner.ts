@@ -9,7 +9,7 @@ import { catalogItem, tinySeed } from '#standin/connectwise/testing.ts'
 import { type Draws, drawsFor } from '#standin/generator/draws.ts'
 import { type History, monthlyTerm, noTerm, type SubscriptionEvent } from '#standin/prism/history.ts'
 import type { PrismSeed } from '#standin/prism/seed.ts'
-import { agreementId as contract, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
+import { partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
 
 export interface Customer {
   readonly tenantId: string
@@ -214,7 +214,6 @@ export function atMay(records: Records): Records {
   }
 }
 
-export const contractAgreement = contract
 /** The agreement of a subscription; `undefined` where no customer has it. */
 export const agreementOfSubscription = (
   { histories, customers: all }: SmallPartner,
