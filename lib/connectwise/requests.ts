@@ -4,6 +4,7 @@ import PQueue from 'p-queue'
 import { z } from 'zod'
 import { ConnectWiseError } from './errors.ts'
 import { unreadable } from './failures.ts'
+import { oddPartOf } from './labels.ts'
 import { Unmapped } from './mapper.ts'
 import { EndlessList, type PageRequest, readAll } from './paging.ts'
 import type { Transport } from './transport.ts'
@@ -90,12 +91,7 @@ function read<S extends z.ZodType, T>(
 ): T {
   const answer = schema.safeParse(body)
   if (!answer.success) {
-    const [issue] = answer.error.issues
-    throw unreadable(
-      method,
-      path,
-      `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'unexpected'}.`,
-    )
+    throw unreadable(method, path, `${oddPartOf(body, answer.error)}.`)
   }
   try {
     return map(answer.data)
