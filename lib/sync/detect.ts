@@ -73,11 +73,14 @@ const contractAgreement = async (ctx: SyncContext): Promise<string> => {
   )
   const [only] = all
   if (!only)
-    throw new ProductError('conflict', `PRISM has no contract agreement of ${ctx.program.prismName}.`)
+    throw new ProductError(
+      'conflict',
+      `PRISM has no contract agreement of ${ctx.program.prismName} for these credentials.`,
+    )
   if (all.length > 1)
     throw new ProductError(
       'conflict',
-      `PRISM has ${all.length} contract agreements of ${ctx.program.prismName}: pick the one that syncs.`,
+      `PRISM has ${all.length} contract agreements of ${ctx.program.prismName}: choose under Options of the program the one that syncs.`,
     )
   await setContractAgreement(ctx.db, ctx.organisationId, ctx.program.slug, only.id)
   return only.id

@@ -91,6 +91,30 @@ const oddSubscription: DamageKind = (draws, small) => {
   return tenantDamage(`its subscription ${subscriptionId}: ${damage.words}`, { ...damage, change }, customer)
 }
 
+/** A subscription that PRISM lists under two tenants: a line's owner is in doubt. */
+const sharedSubscription: DamageKind = (draws, small) => {
+  const taken = pickOf(draws, small.histories)
+  const owner = small.customers.find(({ tenantId }) => tenantId === taken.tenantId)
+  const other = pickOf(
+    draws,
+    small.customers.filter((each) => each !== owner),
+  )
+  const change = (value: unknown) =>
+    (value as readonly Fields[]).map((each, _, all) => {
+      if (!isTenant(other)(each)) return each
+      const taking = all
+        .flatMap(({ Subscriptions }) => Subscriptions as readonly Fields[])
+        .filter(({ SubscriptionId }) => SubscriptionId === taken.subscriptionId)
+      return { ...each, Subscriptions: [...(each.Subscriptions as readonly Fields[]), ...taking] }
+    })
+  return {
+    words: `PRISM's tenant ${other.name} also lists ${owner?.name}'s subscription ${taken.subscriptionId}`,
+    reach: { agreements: [owner?.agreementId ?? 0, other.agreementId], skus: [] },
+    heals: false,
+    intercept: changingJson(lists.tenants, change),
+  }
+}
+
 /** What only informs is unset: nothing changes for anyone. */
 const unsetInformation: DamageKind = (draws, { customers }) => {
   const customer = pickOf(draws, customers)
@@ -218,6 +242,7 @@ const notListedYet: DamageKind = () =>
 export const prismDamages: readonly (readonly [weight: number, kind: DamageKind])[] = [
   [4, oddTenant],
   [4, oddSubscription],
+  [1, sharedSubscription],
   [1, unsetInformation],
   [4, oddProduct],
   [1, oddGroup],
