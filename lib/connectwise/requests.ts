@@ -4,7 +4,6 @@ import PQueue from 'p-queue'
 import { z } from 'zod'
 import { ConnectWiseError } from './errors.ts'
 import { unreadable } from './failures.ts'
-import { oddPartOf } from './labels.ts'
 import { Unmapped } from './mapper.ts'
 import { EndlessList, type PageRequest, readAll } from './paging.ts'
 import type { Transport } from './transport.ts'
@@ -91,7 +90,12 @@ function read<S extends z.ZodType, T>(
 ): T {
   const answer = schema.safeParse(body)
   if (!answer.success) {
-    throw unreadable(method, path, `${oddPartOf(body, answer.error)}.`)
+    const [issue] = answer.error.issues
+    throw unreadable(
+      method,
+      path,
+      `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'unexpected'}.`,
+    )
   }
   try {
     return map(answer.data)
