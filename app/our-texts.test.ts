@@ -143,8 +143,8 @@ async function requestSchemas(): Promise<Map<string, z.ZodType>> {
   )
   const found = new Map<string, z.ZodType>()
   for (const path of sources('app/api/schemas/*.ts')) {
-    const module = (await import(join(ROOT, path))) as Record<string, unknown>
-    for (const [name, value] of Object.entries(module))
+    const loaded = (await import(join(ROOT, path))) as Record<string, unknown>
+    for (const [name, value] of Object.entries(loaded))
       if (names.has(name) && value instanceof z.ZodType) found.set(name, value)
   }
   return found
