@@ -129,20 +129,20 @@ const brokenOff: DamageKind = (draws) => {
 }
 
 /** As ConnectWise answers a list whose pages are too large for it (review: case 20). */
-const largePages: DamageKind = (draws) => ({
-  words: 'ConnectWise answers 500 to pages above 250 rows',
-  reach: nowhere,
-  heals: false,
-  intercept:
-    () =>
-    async ({ system, method, query }, forward) =>
-      system === 'ConnectWise' && method === 'GET' && Number(query.get('pageSize') ?? 0) > 250
-        ? json(
-            `{"code":"InternalServerError","message":"${draws.pick(['Timeout', 'Execution Timeout Expired'])}"}`,
-            500,
-          )
-        : forward(),
-})
+const largePages: DamageKind = (draws) => {
+  const said = draws.pick(['Timeout', 'Execution Timeout Expired'])
+  return {
+    words: 'ConnectWise answers 500 to pages above 250 rows',
+    reach: nowhere,
+    heals: false,
+    intercept:
+      () =>
+      async ({ system, method, query }, forward) =>
+        system === 'ConnectWise' && method === 'GET' && Number(query.get('pageSize') ?? 0) > 250
+          ? json(`{"code":"InternalServerError","message":"${said}"}`, 500)
+          : forward(),
+  }
+}
 
 /** A write whose answer is lost, or is not one: it took effect all the same. */
 const lostAnswer: DamageKind = (draws) => {
@@ -211,7 +211,7 @@ export const answerDamages: readonly (readonly [weight: number, kind: DamageKind
   [1, slow],
   [1, brokenOff],
   [1, largePages],
-  [2, lostAnswer],
+  [1, lostAnswer],
   [2, refusedWrite],
   [1, refusedToken],
 ]

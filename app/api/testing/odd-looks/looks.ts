@@ -76,6 +76,10 @@ export async function startPartners(front: Front, seeds: readonly number[]): Pro
   await look()
   const ends = await Promise.all(cleans.map(readEnd))
   for (const each of [...firsts, ...cleans]) await standDown(front, each)
+  // Looks are judged beside these; where one of them fails, nothing can be said of any.
+  for (const { statuses, trouble } of ends)
+    if (trouble !== null || [...statuses.values()].includes('Error'))
+      throw new Error(`The clean look went wrong: ${trouble ?? [...statuses.values()].join(', ')}`)
   return partners.map((partner, at) => ({
     ...partner,
     before: befores[at] as EndState,

@@ -169,13 +169,14 @@ const oddGroup: DamageKind = (draws) => {
     ['an empty group', { Products: [] }],
     ['a number', 7],
   ] as const)
+  const isFirst = draws.chance(50)
   return {
     words: `PRISM's price list has ${words} among its groups`,
     reach: nowhere,
     heals: false,
     intercept: changingJson(lists.priceList, (value) => {
       const { ProductGroups } = value as { readonly ProductGroups: readonly unknown[] }
-      return { ProductGroups: draws.chance(50) ? [group, ...ProductGroups] : [...ProductGroups, group] }
+      return { ProductGroups: isFirst ? [group, ...ProductGroups] : [...ProductGroups, group] }
     }),
   }
 }
