@@ -326,13 +326,21 @@ const notTheFile: DamageKind = (draws) => {
     ['it is a page', () => '<!DOCTYPE html><html><body>Please sign in</body></html>'],
     ['it is JSON', () => '{"Message":"An error has occurred."}'],
     ['it ends inside a line', (text: string) => text.slice(0, text.lastIndexOf(',', text.length * 0.8) - 3)],
-    ['it is in UTF-16', (text: string) => Buffer.from(text, 'utf16le')],
     ['it is in Latin-1', (text: string) => Buffer.from(text.slice(1), 'latin1')],
     ['it is compressed', () => Buffer.from('1f8b0800000000000003', 'hex')],
     ['it is zeros', () => Buffer.alloc(4_096)],
   ] as const)
   return fileDamage({ words, reach: held, heals: true, change })
 }
+
+/** Read rightly by its byte order mark, or refused. */
+const inUtf16: DamageKind = () =>
+  fileDamage({
+    words: 'it is in UTF-16',
+    reach: everywhere,
+    heals: true,
+    change: (text) => Buffer.from(text, 'utf16le'),
+  })
 
 export const fileDamages: readonly (readonly [weight: number, kind: DamageKind])[] = [
   [5, unreadableField],
@@ -348,4 +356,5 @@ export const fileDamages: readonly (readonly [weight: number, kind: DamageKind])
   [2, changeHeader],
   [2, otherFile],
   [4, notTheFile],
+  [1, inUtf16],
 ]
