@@ -101,7 +101,7 @@ describe('ConnectWise', () => {
     world.connectWise.faults.add([{ kind: '500', path: '*/company/companies*' }])
     expect(await connectWise()).toMatchObject({
       code: 'connectwise-unreachable',
-      detail: expect.stringContaining('trouble of its own at the moment (5'),
+      detail: expect.stringContaining('trouble of its own at the moment. It says: '),
     })
     world.connectWise.faults.clear()
     const { connections } = await readAnswer(api, connectionsSchema, 'GET', '/api/connections')

@@ -31,7 +31,7 @@ export const errorKinds = {
     status: 503,
   },
   'request-invalid': {
-    meaning: 'The request is not understood.',
+    meaning: 'What was entered cannot be used as it is.',
     remedy: 'Correct what the detail names and send it again.',
     status: 400,
   },
@@ -76,13 +76,14 @@ export const errorKinds = {
     status: 403,
   },
   'not-found': {
-    meaning: 'There is no such record.',
+    meaning: 'What was asked for is not there.',
     remedy: 'Go back and choose it again; it may have been removed meanwhile.',
     status: 404,
   },
   conflict: {
-    meaning: 'The record is not in a state that allows this.',
-    remedy: 'Reload, and look at its present state.',
+    meaning: 'This cannot be done as things stand.',
+    remedy:
+      'Mend what the detail names; where it names nothing to mend, load the page again to see what has changed.',
     status: 409,
   },
   'too-many-requests': {
@@ -117,8 +118,9 @@ export const errorKinds = {
     status: 409,
   },
   'prism-refused': {
-    meaning: 'PRISM refused the request.',
-    remedy: 'Check the PRISM credentials under Connections, and that they may read invoices.',
+    meaning: 'PRISM did not allow it.',
+    remedy:
+      'Check the PRISM credentials under Connections, and in PRISM that they may read tenants, prices and invoices.',
     status: 502,
   },
   'prism-unreachable': {
@@ -181,7 +183,7 @@ export const errorKinds = {
   'connectwise-unreadable': {
     meaning: 'ConnectWise answered in a form that is not understood.',
     remedy:
-      'Look whether the site was updated or a proxy answers in its place; the detail says what was unexpected.',
+      'Check the site under Connections: a company’s own proxy may answer in ConnectWise’s place. Otherwise pass the detail on to rhipe operations.',
     status: 502,
   },
   'not-mapped': {

@@ -55,7 +55,7 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     'error',
     `There is an existing addition for product sku '${sku}' that needs to be cancelled as it is not in the PRISM invoice and ConnectWise has no subscription id (serial number) for accurate match`,
     `Addition ${additionId} was not created by this product and is active in the usage period.`,
-    'Cancel the addition in ConnectWise by hand, or write the PRISM subscription id into its serial number.',
+    'In ConnectWise, set its Cancelled Date to the day before this usage month, or write the PRISM subscription id into its Serial Number; then sync again.',
     [additionId],
   )
 
@@ -66,7 +66,7 @@ export const ambiguousAdditions = (product: string, additionIds: readonly number
     'error',
     `Several subscriptions have the product '${product}' and the existing additions have no subscription id (serial number) that tells them apart`,
     'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.',
-    'Say which addition belongs to which subscription: write the PRISM subscription id into the serial number of each addition.',
+    'In ConnectWise, write into the Serial Number of each addition the id of the PRISM subscription that it bills; then sync again.',
     additionIds,
   )
 
@@ -77,7 +77,7 @@ export const unknownSerialNumber = (serialNumber: string, additionId: number): F
     'error',
     `Addition ${additionId} has the serial number '${serialNumber}', which is no PRISM subscription id`,
     'Its product is on the invoice, so it may already bill one of these subscriptions.',
-    "Say whose the addition is: write the PRISM subscription id into its serial number, or mark it as nobody's.",
+    'In ConnectWise, write the id of the PRISM subscription that it bills into its Serial Number. Where it bills none, give it another product, or set its Cancelled Date to the day before this usage month. Then sync again.',
     [additionId],
   )
 
@@ -108,7 +108,7 @@ export const productUnknown = (name: string): Finding =>
     'error',
     `Failed to get or create the product in ConnectWise: several products on the PRISM price list are called '${name}'`,
     'PRISM invoices name the offer only, and the subscription has lines of several offers.',
-    'Ask rhipe which SKU this subscription has, and write the subscription id into the serial number of the addition that bills it.',
+    'Ask rhipe which SKU this subscription has, and in ConnectWise write the subscription id into the Serial Number of the addition that bills it.',
   )
 
 /** Its catalog item, or one that may be its, is there and cannot be read: it is not missing. */
@@ -153,8 +153,8 @@ export const billingCycleMissing = (row: number): Finding =>
     'billing-cycle-missing',
     'error',
     'The invoice does not say whether this subscription is billed monthly or annually',
-    `BillingCycle or a term column is empty in row ${row} of the invoice file.`,
-    'Ask rhipe for a corrected invoice; the subscription waits until then, or skip the period.',
+    `The column BillingCycle, or one of the columns of the term, is empty in line ${row} of the invoice file.`,
+    'Ask rhipe for a corrected invoice; the subscription waits until then.',
   )
 
 /** F4: an older form of the file. */
@@ -174,7 +174,7 @@ export const turnedAnnual = (subscriptionId: string, additionIds: readonly numbe
     'warning',
     `Subscription ${subscriptionId} is annual now and is ignored, but has open additions`,
     'Annual subscriptions are not synced; their additions are never changed.',
-    'Decide in ConnectWise how the annual term is billed, and end the additions if they must not run on.',
+    'Bill the annual term in ConnectWise by hand, and set the Cancelled Date of the additions that must not run on.',
     additionIds,
   )
 
@@ -186,8 +186,8 @@ export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Fin
     why === 'negative'
       ? 'The invoice has a negative line for this subscription'
       : 'The invoice has a line outside its usage month for this subscription',
-    `Row ${line.row}: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
-    'Settle the line by hand in ConnectWise and skip the period, or ask rhipe for a corrected invoice.',
+    `Line ${line.row} of the file: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
+    'Ask rhipe for a corrected invoice; the subscription waits until then, and what it is to be billed meanwhile is entered in ConnectWise by hand.',
   )
 
 const placeOf = ({ row, column }: BadLine): string =>
@@ -264,7 +264,7 @@ export const earlierPeriodFailed = (period: Period): Finding =>
     'error',
     `The invoice for ${monthName(period)} usage could not be synced for this subscription, so this one waits`,
     'Invoices are applied in chronological order.',
-    `Mend what failed in ${monthName(period)}, or skip that period for this subscription.`,
+    `Mend what failed in ${monthName(period)}, then sync again: this month follows.`,
   )
 
 /** F6: shown, not raised. */
@@ -274,7 +274,7 @@ export const priceDiffers = (additionId: number, held: Money, prism: Money): Fin
     'note',
     `Addition ${additionId} bills ${unitPriceText(held)} a unit, PRISM's retail price is ${unitPriceText(prism)}`,
     'The price of an existing addition is not changed.',
-    'Change the price in ConnectWise if the customer should pay the new one.',
+    'Change the Unit Price of the addition in ConnectWise if the customer should pay the new one.',
     [additionId],
   )
 
@@ -285,7 +285,7 @@ export const priceReplaced = (additionId: number, held: Money, prism: Money): Fi
     'warning',
     `Addition ${additionId} at ${unitPriceText(held)} a unit is replaced by one at PRISM's price of ${unitPriceText(prism)}`,
     'Prices written are those of the PRISM invoice; there are no prices per customer.',
-    'Set the price of the new addition in ConnectWise if the customer has a price of their own.',
+    'Set the Unit Price of the new addition in ConnectWise if the customer has a price of their own.',
     [additionId],
   )
 
@@ -296,7 +296,7 @@ export const notBilled = (additionId: number, part: string, why: string, isFirst
     isFirst ? 'warning' : 'note',
     `${part} of addition ${additionId} is not billed: ${why}`,
     'It counts with its whole quantity; replacements inherit this.',
-    'Change it in ConnectWise if the customer should pay for it.',
+    'Change Bill Customer or Less Included of the addition in ConnectWise if the customer should pay for it.',
     [additionId],
   )
 
@@ -305,7 +305,7 @@ export const amountDiffers = (line: InvoiceLine, computed: Money): Finding =>
   finding(
     'amount-differs',
     'warning',
-    `Row ${line.row} of the invoice charges ${unitPriceText(line.price)} where quantity, price and days make ${unitPriceText(computed)}`,
+    `Line ${line.row} of the invoice charges ${unitPriceText(line.price)} where quantity, price and days make ${unitPriceText(computed)}`,
     'The amount in the file is what PRISM charges.',
     'Ask rhipe about the line; the difference is listed as unexplained.',
   )

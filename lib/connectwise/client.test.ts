@@ -292,7 +292,7 @@ describe('a refusal', () => {
       remoteCode: 'Security',
     })
     expect(await failure(client.additions(31))).toMatchObject({
-      message: 'ConnectWise answered 409.',
+      message: 'It gave no reason (status 409).',
       status: 409,
     })
   })

@@ -90,7 +90,15 @@ function messageOf(
   const texts = (body?.errors ?? []).map((error) => error.message).filter((text) => text !== '')
   if (texts.length > 0) return texts.join(' ')
   if (body !== undefined && body.message !== '') return body.message
-  return status === null ? message : `ConnectWise answered ${status}.`
+  return status === null ? message : (plainRefusals[status] ?? `It gave no reason (status ${status}).`)
+}
+
+/** Where ConnectWise says nothing itself. */
+const plainRefusals: Readonly<Record<number, string>> = {
+  401: 'It does not accept the keys.',
+  403: 'The API member lacks a permission.',
+  404: 'It is not there.',
+  429: 'It was asked for too much in a short time.',
 }
 
 /** A 2xx answer that is not what the method answers with: after a write, nobody knows what became of it. */

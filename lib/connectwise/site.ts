@@ -80,7 +80,7 @@ async function read(settings: DiscoverySettings, path: string): Promise<unknown>
     if (!('failed' in attempt)) {
       if (attempt.status === 404) throw unknownCompany(settings)
       if (attempt.status !== 200)
-        throw unreachable(path, `the site answered ${attempt.status}`, attempt.status)
+        throw unreachable(path, `the site gave no company info (status ${attempt.status})`, attempt.status)
       return parsed(attempt.text)
     }
     const { failed, mayRetry, askedMs } = attempt
@@ -101,7 +101,7 @@ async function tryRead(guard: Guard, address: string, path: string, timeoutMs: n
     const { status } = response
     const text = await response.text()
     if (status !== 429 && status < 500) return { status, text }
-    const failed = unreachable(path, `the site answered ${status}`, status)
+    const failed = unreachable(path, `the site has trouble of its own (status ${status})`, status)
     return { failed, mayRetry: true, askedMs: retryAfterMs(response.headers.get('retry-after')) }
   } catch (error) {
     if (error instanceof ProductError) throw error

@@ -70,24 +70,29 @@ export const withConnections = async <T>(
   }
 }
 
-/** Every call of the client, with what came of it: `null`, or what it threw. */
+/** Every call of the client, with what came of it: `null`, or what it threw. What asks nobody is left as it is. */
 const observed = <C extends object>(client: C, note: (error: unknown) => void): C =>
   new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function') return value
-      return async (...input: unknown[]): Promise<unknown> => {
-        try {
-          const answer: unknown = await Reflect.apply(value, target, input)
-          note(null)
-          return isStream(answer) ? observedStream(answer, note) : answer
-        } catch (error) {
-          note(error)
-          throw error
-        }
+      return (...input: unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(value, target, input)
+        return answer instanceof Promise ? observedAnswer(answer, note) : answer
       }
     },
   })
+
+const observedAnswer = async (asked: Promise<unknown>, note: (error: unknown) => void): Promise<unknown> => {
+  try {
+    const answer = await asked
+    note(null)
+    return isStream(answer) ? observedStream(answer, note) : answer
+  } catch (error) {
+    note(error)
+    throw error
+  }
+}
 
 const isStream = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value

@@ -59,7 +59,12 @@ export async function generateApiClient(
       `PRISM does not let this site make credentials (${status}). ${INSTEAD}`,
       status,
     )
-  if (status >= 500) throw new PrismError('unreachable', `PRISM answered ${status}. ${mayExist}`, status)
+  if (status >= 500)
+    throw new PrismError(
+      'unreachable',
+      `PRISM has trouble of its own (status ${status}). ${mayExist}`,
+      status,
+    )
   if (status >= 400)
     throw new PrismError('refused', `PRISM refused to make credentials (${status}). ${INSTEAD}`, status)
   const read = inferred.answer.safeParse(parsed(text))

@@ -8,6 +8,7 @@ import { type RetryRule, retryAfterMs, retryWaitMs, sharedTime, usualRetries } f
 import type { Secret } from '#lib/base/secrets.ts'
 import type { Day } from '#lib/billing/types.ts'
 import { accountSchema, envelopeSchema, priceListSchema } from './api-types.ts'
+import { askedFor } from './asked.ts'
 import { PrismError } from './errors.ts'
 import { readInvoiceCsv } from './invoice-csv.ts'
 import { toContractAgreements, toInvoiceHeaders, toProducts, toTenants } from './mapper.ts'
@@ -57,7 +58,8 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
     async invoiceCsv(invoiceId) {
       const path = `/api/v1/me/invoice/${encodeURIComponent(invoiceId)}/csv`
       const body = await connection.get(path, 'text/csv', async (response) => response.body, limits.file)
-      if (body === null) throw new PrismError('unreadable', `${path}: PRISM gave no file.`, 200)
+      if (body === null)
+        throw new PrismError('unreadable', `PRISM gave no file when asked for ${askedFor(path)}.`, 200)
       return chunksOf(path, body)
     },
     readInvoice: readInvoiceCsv,
@@ -133,7 +135,11 @@ class Busy extends PrismError {
   readonly askedMs: number | null
 
   constructor(path: string, askedMs: number | null) {
-    super('unreachable', `${path}: PRISM answered 429, too many requests.`, 429)
+    super(
+      'unreachable',
+      `PRISM was asked for too much in a short time, and did not give ${askedFor(path)}.`,
+      429,
+    )
     this.askedMs = askedMs
   }
 }
@@ -155,7 +161,17 @@ async function checked<T>(
       'PRISM gave a token and then did not accept it: it ran out or was withdrawn.',
       401,
     )
-  throw new PrismError(outcome, `${path}: PRISM answered ${status}.`, status)
+  throw new PrismError(outcome, answerInWords(path, status), status)
+}
+
+/** PRISM's bodies of errors are not known (facts 8), so that its status is all there is to say; 403 and 404 say most. */
+function answerInWords(path: string, status: number): string {
+  const what = askedFor(path)
+  if (status === 403) return `PRISM does not let these credentials read ${what}.`
+  if (status === 404) return `PRISM says that ${what} is not there.`
+  if (status >= 500 || status === 408)
+    return `PRISM has trouble of its own, and did not give ${what} (status ${status}).`
+  return `PRISM did not give ${what} (status ${status}).`
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: PrismError; readonly askedMs: number | null }
@@ -174,10 +190,12 @@ async function tryOnce<T>(path: string, run: () => Promise<T>): Promise<Attempt<
 function networkError(path: string, error: unknown): PrismError {
   if (error instanceof OverLimit) {
     const outcome = error.limit === 'size' ? 'unreadable' : 'unreachable'
-    return new PrismError(outcome, `${path}: PRISM's answer ${error.says}.`, null, { cause: error })
+    return new PrismError(outcome, `PRISM's answer for ${askedFor(path)} ${error.says}.`, null, {
+      cause: error,
+    })
   }
   const why = error instanceof Error ? error.message : 'no answer'
-  return new PrismError('unreachable', `${path}: ${why}`, null, { cause: error })
+  return new PrismError('unreachable', `PRISM did not give ${askedFor(path)}: ${why}`, null, { cause: error })
 }
 
 /** The body's parts; a connection that breaks inside it is an error, never the file's end. */
@@ -210,7 +228,7 @@ function readers(connection: Connection) {
       previous = seen
       if (total === null || total <= rows.length) return rows
     }
-    throw new PrismError('unreadable', `${path}: the list does not end.`, 200)
+    throw new PrismError('unreadable', `PRISM's answer for ${askedFor(path)} does not end.`, 200)
   }
 
   return { json, list }
@@ -223,18 +241,22 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new PrismError('unreadable', `${path}: PRISM's answer is not JSON.`, 200)
+    throw new PrismError('unreadable', `PRISM answered something else than ${askedFor(path)}.`, 200)
   }
 }
 
 function parse<S extends z.ZodType>(path: string, schema: S, value: unknown): z.output<S> {
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  const [issue] = read.error.issues
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
   throw new PrismError(
     'unreadable',
-    `${path}: PRISM's answer is not as expected${where}: ${issue?.message}.`,
+    `PRISM's answer for ${askedFor(path)} is not understood${placeOf(read.error)}.`,
     200,
   )
+}
+
+/** The first part that is odd, by PRISM's own name of it. */
+function placeOf(error: z.ZodError): string {
+  const field = error.issues[0]?.path.findLast((key) => typeof key === 'string')
+  return field === undefined ? '' : `: ${field} is missing or odd`
 }

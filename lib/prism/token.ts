@@ -77,7 +77,7 @@ async function fetchToken({ identityUrl, clientId, clientSecret, scope, guard, t
   if (response.status >= 500 || response.status === 429)
     throw new PrismError(
       'unreachable',
-      `PRISM's identity server answered ${response.status}.`,
+      `PRISM's sign-in has trouble of its own (status ${response.status}).`,
       response.status,
     )
   if (response.status !== 200)

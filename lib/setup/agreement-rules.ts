@@ -138,7 +138,7 @@ function dateFindings(
         'starts-too-late',
         'startDate',
         `The agreement starts ${dayText(startDate)}, and the first usage to sync starts ${dayText(first)}.`,
-        `Set its start date to a day before ${dayText(first)} in ConnectWise, or start with a later usage period.`,
+        `Set its start date to a day before ${dayText(first)} in ConnectWise, or pick another agreement.`,
       ),
     )
   }
@@ -148,7 +148,7 @@ function dateFindings(
         'bills-too-late',
         'billStartDate',
         `The agreement bills from ${dayText(billStartDate)}, and the first usage to sync starts ${dayText(first)}.`,
-        `Set its billing start date to ${dayText(first)} or earlier in ConnectWise, or start with a later usage period.`,
+        `Set its billing start date to ${dayText(first)} or earlier in ConnectWise, or pick another agreement.`,
       ),
     )
   }

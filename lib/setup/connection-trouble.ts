@@ -25,7 +25,7 @@ export function inWords(error: unknown): unknown {
   if (status >= 500)
     return new ProductError(
       'connectwise-unreachable',
-      `ConnectWise has trouble of its own at the moment (${status}): ${detail}`,
+      `ConnectWise has trouble of its own at the moment. It says: ${detail}`,
       { cause: error },
     )
   return error

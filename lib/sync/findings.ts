@@ -16,7 +16,7 @@ export const connectWiseRefused = (message: string, what: string): Finding =>
     'connectwise-refused',
     `ConnectWise returned an error response: ${message}`,
     `It was the answer to: ${what}. Later changes of this subscription were not sent.`,
-    'Correct what the message names in ConnectWise, or map the customer to another agreement, or start it at a later usage period; then sync again.',
+    'Correct what the message names in ConnectWise, or map the customer to another agreement; then sync again.',
   )
 
 /** D7 as it is, or D8 around ConnectWise's reason. */
