@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { type FieldProblem, parsed, RequestRefused } from '#app/server/problem.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { type Sentence, sentencesOf } from './testing/sentences.ts'
 
@@ -91,7 +92,7 @@ const controls: readonly (readonly [asked: RegExp, offered: RegExp])[] = [
   [/\bnobody's\b/i, /nobody/i],
   [/\bthat it stays\b|\btake the answer back\b/i, /nobody/i],
   [/\breset\b|(start|begin)( it)? (at|with) a later/i, /\/next-period\b/],
-  [/\b(pick|exclude) (it|the invoice|an invoice|one of them)\b/i, /\/(pick|exclude)\b/],
+  [/\b(pick|exclude) (it|the invoice|an invoice|one of them)\b/i, /'pick' \| 'exclude'/],
   [/\bundo\b/i, /\/undo\b/],
   [/\bconfirm\b/i, /\/confirm\b/],
   [/\bmute\b/i, /\/mute\b/],
@@ -179,11 +180,23 @@ describe('a request that is refused', () => {
   })
 })
 
+/** What a route answers. */
+function refusals(schema: z.ZodObject, value: unknown): readonly FieldProblem[] {
+  try {
+    parsed(schema, value)
+    return []
+  } catch (error) {
+    if (error instanceof RequestRefused) return error.fields
+    throw error
+  }
+}
+
 function fieldsWithoutWords(name: string, schema: z.ZodObject): string[] {
   return Object.keys(schema.shape).flatMap((field) => {
     const messages = odd.flatMap((value) => {
-      const issues = schema.safeParse({ [field]: value }).error?.issues ?? []
-      return issues.filter(({ path }) => path[0] === field).map(({ message }) => message)
+      return refusals(schema, { [field]: value })
+        .filter(({ field: at }) => at.split('.')[0] === field)
+        .map(({ message }) => message)
     })
     const badly = [...new Set(messages)].filter(
       (message) => zodsOwn.test(message) || namesOf(message).length > 0,

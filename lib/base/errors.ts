@@ -27,7 +27,7 @@ export const errorKinds = {
   },
   'database-outdated': {
     meaning: 'The database is not at the version of this deployment.',
-    remedy: 'Whoever runs this deployment runs “npm run migrate”; “npm start” does so by itself.',
+    remedy: 'Whoever runs this deployment runs npm run migrate; npm start does so by itself.',
     status: 503,
   },
   'request-invalid': {

@@ -4,6 +4,7 @@ import { server } from '#app/server/process.ts'
 import { createApiToken } from '#db/queries/api-tokens.ts'
 import { putConnection } from '#db/queries/connections.ts'
 import { createOrganisation } from '#db/queries/organisations.ts'
+import { createUser } from '#db/queries/people.ts'
 import { hashOfToken, newToken } from '#lib/auth/tokens.ts'
 import { Secret } from '#lib/base/secrets.ts'
 
@@ -41,12 +42,14 @@ export async function connectedOrganisation(
       companyName: key,
     },
   })
+  const owner = `${key}@odd.example`
+  await createUser(db, id, { email: owner, role: 'owner', passwordHash: null })
   const apiToken = newToken('api', id)
   await createApiToken(db, id, {
     name: 'test',
     role: 'owner',
     tokenHash: hashOfToken(apiToken),
-    createdBy: 'test',
+    createdBy: owner,
     expiresAt: new Date(Date.now() + 24 * 60 * 60 * 1000),
   })
   return { id, key, apiToken }
