@@ -97,7 +97,7 @@ export const errorKinds = {
   'prism-refused': {
     meaning: 'PRISM refused the request.',
     remedy: 'Check the PRISM credentials under Connections, and that they may read invoices.',
-    status: 502,
+    status: 422,
   },
   'prism-unreachable': {
     meaning: 'PRISM did not answer.',
