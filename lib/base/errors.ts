@@ -121,7 +121,7 @@ export const errorKinds = {
     meaning: 'PRISM did not allow it.',
     remedy:
       'Check the PRISM credentials under Connections, and in PRISM that they may read tenants, prices and invoices.',
-    status: 502,
+    status: 422,
   },
   'prism-unreachable': {
     meaning: 'PRISM did not answer.',
