@@ -90,6 +90,8 @@ const house: House = {
       'lib/base/guarded-fetch.ts',
       // Looks at addresses and opens nothing.
       'lib/base/public-address.ts',
+      // A script of its page, which asks from the browser.
+      'lib/base/outage-page.ts',
       // Calls its own address, which the operator configured.
       'app/server/worker.ts',
     ],

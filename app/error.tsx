@@ -14,8 +14,8 @@ export default function PageFailed({ error }: { error: Error & { digest?: string
   }, [problem])
   if (!isAsked) return null
   return (
-    <main role="alert" className={styles['page']}>
-      <div className={styles['card']}>
+    <main className={styles['page']}>
+      <div role="alert" className={styles['card']}>
         <h1>{problem?.title ?? 'An unexpected error occurred'}</h1>
         <p>{problem?.detail ?? `This page could not be shown. Reference ${error.digest ?? 'none'}`}</p>
         <p>{problem?.remedy ?? 'Try again; if it stays so, pass the reference on to rhipe operations.'}</p>

@@ -1,6 +1,7 @@
 /** `npm start` with its embedded PostgreSQL, which is killed in the middle of a month's syncs. */
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
 import { type Child, startChild } from '#scripts/children.ts'
 import { freePort } from '#scripts/ports.ts'
@@ -8,6 +9,7 @@ import { temporaryDataDir } from '#scripts/testing/temporary-data-dir.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { connectWiseSeed, demoMappings, prismClient, prismSeed } from '#standin/data/index.ts'
 import { createPrism } from '#standin/prism/prism.ts'
+import { expectNoFinding } from './site.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
 const operatorSecret = 'operator-secret-of-the-test'
@@ -81,9 +83,14 @@ const runJobs = async (appUrl: string): Promise<void> => {
 
 type Api = (method: string, path: string, body?: unknown) => Promise<Response>
 
+const cookieOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((set) => set.split(';')[0])
+    .join('; ')
+
 const signedIn = (appUrl: string, answer: Response): Api => {
-  const cookie = answer.headers.getSetCookie().map((set) => set.split(';')[0])
-  const headers = { cookie: cookie.join('; '), origin: `http://localhost:${new URL(appUrl).port}` }
+  const headers = { cookie: cookieOf(answer), origin: `http://localhost:${new URL(appUrl).port}` }
   return (method, path, body) => call(method, `${appUrl}${path}`, { headers, body })
 }
 
@@ -154,13 +161,19 @@ const runOf = async (api: Api) => {
 const writes = ({ requests }: ConnectWise): number =>
   requests.report().requests.filter(({ method }) => method !== 'GET').length
 
-test('a month whose database is killed ends as an undisturbed one, in the same process and without a hand [H7]', async ({
-  page,
-}) => {
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
+
+let started: Started
+let clean: ConnectWise
+let disturbed: ConnectWise
+let first: Api
+let second: Api
+
+test.beforeAll(async () => {
   test.setTimeout(180_000)
   const prism = createPrism({ seed: prismSeed(), issuedAtStart: 1 })
-  const clean = createConnectWise({ seed: connectWiseSeed() })
-  const disturbed = createConnectWise({ seed: connectWiseSeed() })
+  clean = createConnectWise({ seed: connectWiseSeed() })
+  disturbed = createConnectWise({ seed: connectWiseSeed() })
   const servers = [prism, clean, disturbed]
   const [prismUrl = '', cleanUrl = '', disturbedUrl = ''] = await Promise.all(
     servers.map((each) => each.listen(0)),
@@ -168,17 +181,24 @@ test('a month whose database is killed ends as an undisturbed one, in the same p
   held.defer(async () => {
     await Promise.all(servers.map((each) => each.close()))
   })
-  const { appUrl, launcher, mainProcess } = await startPrismPod(prismUrl, [prismUrl, cleanUrl, disturbedUrl])
-
-  const first = signedIn(appUrl, await call('POST', `${appUrl}/api/session`, { body: owner }))
-  const second = await secondOwner(appUrl)
+  started = await startPrismPod(prismUrl, [prismUrl, cleanUrl, disturbedUrl])
+  const { appUrl } = started
+  first = signedIn(appUrl, await call('POST', `${appUrl}/api/session`, { body: owner }))
+  second = await secondOwner(appUrl)
   await connect(first, cleanUrl)
   await connect(second, disturbedUrl)
   await runJobs(appUrl)
   await mapCustomers(first)
   await runJobs(appUrl)
   await mapCustomers(second)
+})
 
+/** Nothing of the app has ended: the launcher would have ended with it. */
+const unchanged = 'the same launcher and app'
+const isTheSame = (): Promise<string> => Promise.race([started.launcher.ended, sleep(10, unchanged)])
+
+test('a month whose database is killed ends as an undisturbed one, in the same process and without a hand [H7]', async () => {
+  const { appUrl, mainProcess } = started
   disturbed.faults.add([{ kind: 'latency', method: 'POST', path: '*/additions', ms: 100 }])
   const scheduled = fetch(`${appUrl}/api/cron/sync`, { headers: { authorization: `Bearer ${cronSecret}` } })
   const before = writes(disturbed)
@@ -197,10 +217,40 @@ test('a month whose database is killed ends as an undisturbed one, in the same p
   await expect.poll(async () => (await fetch(`${appUrl}/api/health`)).status, { timeout: 20_000 }).toBe(200)
   expect(await mainProcess()).not.toBe(killed)
 
-  await scheduled
+  expect((await scheduled).status).toBe(200)
   await expect.poll(() => runOf(second), { timeout: 90_000 }).toEqual(await runOf(first))
   expect(additionsOf(disturbed)).toEqual(additionsOf(clean))
-  expect(await Promise.race([launcher.ended, Promise.resolve('still the same')])).toBe('still the same')
-  await page.goto(`http://localhost:${new URL(appUrl).port}/sign-in`)
-  await expect(page.getByLabel('E-mail')).toBeVisible()
+  expect(await isTheSame()).toBe(unchanged)
+})
+
+test('while the database is away every answer says so, and a page comes back by itself [H7]', async ({
+  page,
+}) => {
+  const { appUrl, dataDir, mainProcess } = started
+  const data = join(dataDir, 'postgres', 'data')
+  const cookie = cookieOf(await call('POST', `${appUrl}/api/session`, { body: owner }))
+  const killed = await mainProcess()
+  // Nothing starts from a folder that is not there.
+  await rename(data, `${data}.away`)
+  process.kill(killed, 'SIGKILL')
+
+  const asked = performance.now()
+  await expect.poll(async () => (await fetch(`${appUrl}/api/health`)).status, { intervals: [50] }).toBe(503)
+  expect(performance.now() - asked).toBeLessThan(6_000)
+  for (const path of ['/api/session', `${PROGRAM}/customers`, '/api/cron/sync']) {
+    const headers = path.includes('cron') ? { authorization: `Bearer ${cronSecret}` } : { cookie }
+    const answer = await fetch(`${appUrl}${path}`, { headers })
+    expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '5'])
+    expect(((await answer.json()) as { code: string }).code).toBe('database-unreachable')
+  }
+  const pod = await fetch(`${appUrl}/pods/agreement?org=any&id=1`)
+  expect([pod.status, pod.headers.get('content-security-policy')]).toEqual([503, 'frame-ancestors *'])
+  const shown = await page.goto(`http://localhost:${new URL(appUrl).port}/sign-in`)
+  expect(shown?.status()).toBe(503)
+  await expect(page.getByRole('heading', { name: 'The database cannot be reached.' })).toBeVisible()
+  await expectNoFinding(page)
+
+  await rename(`${data}.away`, data)
+  await expect(page.getByLabel('E-mail')).toBeVisible({ timeout: 40_000 })
+  expect(await isTheSame()).toBe(unchanged)
 })

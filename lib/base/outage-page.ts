@@ -1,7 +1,7 @@
 /** The page that is shown in place of every other while nothing can be read: whole in itself, and gone by itself. */
 import { errorKinds, type ProductError } from './errors.ts'
 
-/** Asks for the address again after so many seconds. */
+/** In these seconds it is worth asking again. */
 export const askAgainSeconds = 5
 
 const escaped = (text: string): string =>
@@ -14,7 +14,6 @@ export function outagePage({ code, detail }: ProductError): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="${askAgainSeconds}">
 <title>Prism Pod</title>
 <style>
 :root { color-scheme: light dark; font: 0.8125rem/1.45 system-ui, 'Segoe UI', Roboto, sans-serif; }
@@ -23,12 +22,19 @@ h1 { font-size: 1.25rem; }
 </style>
 </head>
 <body>
-<main role="alert">
+<main>
+<div role="alert">
 <h1>${escaped(meaning)}</h1>
 <p>${escaped(detail)}</p>
 <p>${escaped(remedy)}</p>
-<p>This page asks again by itself.</p>
+</div>
+<p><a href="">Try again</a></p>
 </main>
+<script>
+setInterval(() => {
+  fetch('/api/health').then(({ ok }) => ok && location.reload(), () => {})
+}, ${askAgainSeconds * 1000})
+</script>
 </body>
 </html>
 `
