@@ -52,8 +52,11 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): OpenDa
     keepAliveInitialDelayMillis: 10_000,
     ...(answerMs === undefined ? {} : { query_timeout: answerMs }),
     // Said by a statement, because poolers in front of PostgreSQL refuse it among the connection's parameters.
-    onConnect: async (client) => {
-      await client.query(idleTransaction)
+    verify: (client, done) => {
+      client.query(idleTransaction).then(
+        () => done(),
+        (error: Error) => done(error),
+      )
     },
   })
   // An idle connection that the server ends is no error of a query; the pool opens another.

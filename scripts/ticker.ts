@@ -61,7 +61,7 @@ async function callCron({ localUrl, cronSecret }: Target, stopped: AbortSignal):
 function failureOf(status: number, text: string): Failure {
   try {
     const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown }
-    if (typeof code === 'string') return { kind: `${status} ${code}`, text: `${String(detail)}` }
+    if (typeof code === 'string') return { kind: `${status} ${code}`, text: String(detail) }
   } catch {
     // Not JSON.
   }

@@ -22,13 +22,13 @@ export interface Standing {
 
 /** How the database stands against this version of the product. */
 export const standing = async (db: Database): Promise<Standing> => {
-  const { rows: tables } = await db.execute<{ migrations: boolean; queues: boolean }>(sql`
+  const { rows } = await db.execute<{ migrations: boolean; queues: boolean }>(sql`
     SELECT to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS migrations,
            to_regclass('pgboss.queue') IS NOT NULL AS queues`)
-  const [{ migrations = false, queues = false } = {}] = tables
+  const has = rows[0] ?? { migrations: false, queues: false }
   return {
-    isMigrated: migrations && (await newestApplied(db)) >= newestMigration.when,
-    hasQueues: queues && (await countQueues(db)) === queueNames.length,
+    isMigrated: has.migrations && (await newestApplied(db)) >= newestMigration.when,
+    hasQueues: has.queues && (await countQueues(db)) === queueNames.length,
   }
 }
 

@@ -19,6 +19,7 @@ export function outagePage({ code, detail }: ProductError): string {
 :root { color-scheme: light dark; font: 0.8125rem/1.45 system-ui, 'Segoe UI', Roboto, sans-serif; }
 main { max-width: 34rem; margin: 10vh auto; padding: 0 16px; }
 h1 { font-size: 1.25rem; }
+a { color: inherit; }
 </style>
 </head>
 <body>

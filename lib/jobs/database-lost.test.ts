@@ -167,6 +167,25 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
     expect(await syncApril(worlds, crash)).toEqual(clean)
   }, 120_000)
 
+  it('ends some connections under a statement, and takes new ones at once, as at a failover [H7]', async () => {
+    const database = await createTestDatabase()
+    held.defer(() => database.drop())
+    const worlds = await startWorlds({ ...database, drop: () => Promise.resolve() })
+    const { db } = worlds[0]
+    const waiting = sql`
+      FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    const cut = () =>
+      db.transaction(async (tx) => {
+        // Both organisations' next intents wait for this.
+        await tx.execute(sql`LOCK TABLE changes IN ACCESS EXCLUSIVE MODE`)
+        await expect
+          .poll(async () => (await db.execute(sql`SELECT 1 ${waiting}`)).rows.length)
+          .toBeGreaterThan(1)
+        await db.execute(sql`SELECT pg_terminate_backend(pid) ${waiting}`)
+      })
+    expect(await syncApril(worlds, cut)).toEqual(clean)
+  }, 120_000)
+
   it('is stopped in order, and away for a while, as for its maintenance [H7]', async () => {
     const { worlds, url, cluster } = await ownServer(false)
     const maintain = async () => {
