@@ -85,7 +85,8 @@ const catalogFields: OddFields = {
   // An item without a Vendor SKU, or with another, is another item: a second one is created for the product.
   vendorSku: oddTexts.filter((odd) => /^(an object|a list|true)$/.test(odd.words)),
   inactiveFlag: oddTexts,
-  taxableFlag: oddTexts,
+  // One that is not set is off: what is made of the item is not taxable then.
+  taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
   cost: oddNumbers,
   price: oddNumbers,
 }

@@ -12,7 +12,7 @@ import {
   type Reach,
 } from './damage.ts'
 import { pickOf, sameNumber } from './odd-values.ts'
-import { agreementOfSubscription, type SmallPartner } from './small-partner.ts'
+import { agreementOfSubscription, newSku, type SmallPartner } from './small-partner.ts'
 
 /** A file as rows of fields, the header first. */
 type Rows = readonly (readonly string[])[]
@@ -72,7 +72,8 @@ const setField = (spot: Spot, column: string, value: (before: string) => string)
     fields.map((field, at) => (at === header.indexOf(column) ? value(field) : field)),
   ])
 
-const only = ({ agreementId }: Spot): Reach => ({ agreements: [agreementId], skus: [] })
+/** The new product's item is made for one subscription: where that one waits, so does the item. */
+const only = ({ agreementId }: Spot): Reach => ({ agreements: [agreementId], skus: [newSku] })
 
 const numberColumns = [
   'UnitPrice',
@@ -275,14 +276,15 @@ const changeHeader: DamageKind = (draws) => {
     'ChargeStartDate',
     'ChargeEndDate',
   ])
-  const [words, change] = pickOf(draws, [
-    ['is called otherwise', (name: string) => `${name}X`],
-    ['has no name', () => ''],
-    ['has a NUL in its name', (name: string) => `${name}\0`],
+  const [words, change, isThere] = pickOf(draws, [
+    ['is called otherwise', (name: string) => `${name}X`, false],
+    ['has no name', () => '', false],
+    // Read without it: the column is there.
+    ['has a NUL in its name', (name: string) => `${name}\0`, true],
   ] as const)
   return fileDamage({
     words: `the column ${column} ${words}`,
-    reach: column === 'BillableRatio' ? everywhere : held,
+    reach: isThere ? nowhere : column === 'BillableRatio' ? everywhere : held,
     heals: true,
     change: (text) => {
       const [header = [], ...rows] = readRows(text)
