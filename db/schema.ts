@@ -1,6 +1,6 @@
 /**
  * All tables. `organisation_id` leads every primary key, unique key and index, so that the schema shards on Citus as it
- * is; the directory tables (organisations, logins, connection_directory) are the exception, as they find the organisation.
+ * is; the directory tables are the exception: they find the organisation, or count what is asked before it is known.
  *
  * Money and quantities are `numeric` and read as strings; days are `date` in string mode; periods are text `YYYY-MM`.
  * Subscription ids are stored in lower case (serial numbers match without regard to case, F5).
@@ -20,17 +20,18 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import type {
   Addition,
+  AdditionAnswer,
   CatalogDefaults,
   CatalogItem,
   Change,
   Day,
   Lot,
   Money,
-  OwnerDecision,
   Period,
   PeriodPlan,
   Quantity,
@@ -96,15 +97,31 @@ export const connectionDirectory = pgTable(
 )
 
 /**
- * Failed sign-ins of an e-mail address, whether anybody has it or not. `identifier` is the address's SHA-256 in
- * hexadecimal, so that what people mistype is not kept.
+ * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
+ * what people mistype is not kept.
  */
-export const signInTries = pgTable('sign_in_tries', {
-  identifier: text('identifier').primaryKey(),
-  failures: integer('failures').notNull(),
-  lastFailedAt: moment('last_failed_at').notNull(),
-  lockedUntil: moment('locked_until').notNull(),
-})
+export const signInTries = pgTable(
+  'sign_in_tries',
+  {
+    identifier: text('identifier').primaryKey(),
+    failures: integer('failures').notNull(),
+    lastFailedAt: moment('last_failed_at').notNull(),
+    lockedUntil: moment('locked_until').notNull(),
+  },
+  (t) => [index('sign_in_tries_last_failed').on(t.lastFailedAt)],
+)
+
+/** How much of its allowance a caller's address has used: a leaky bucket, which is empty again at `forgottenAt`. */
+export const callerTries = pgTable(
+  'caller_tries',
+  {
+    kind: text('kind', { enum: ['password', 'member'] }).notNull(),
+    /** An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known. */
+    caller: text('caller').notNull(),
+    forgottenAt: moment('forgotten_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.caller] }), index('caller_tries_forgotten').on(t.forgottenAt)],
+)
 
 /** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */
 export const firstOwnerLinks = pgTable('first_owner_links', {
@@ -171,12 +188,29 @@ export const apiTokens = pgTable(
     role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
     createdBy: text('created_by').notNull(),
     createdAt: created(),
+    /** Tokens from before there was one have a year from the migration on. */
+    expiresAt: moment('expires_at').notNull().default(sql`now() + interval '365 days'`),
     lastUsedAt: moment('last_used_at'),
     revokedAt: moment('revoked_at'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
     unique('api_tokens_organisation_hash').on(t.organisationId, t.tokenHash),
+  ],
+)
+
+/** Sessions that were signed out before they ran out; a row is of no use any more once `endsAt` is past. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    organisationId: organisation(),
+    sessionId: uuid('session_id').notNull(),
+    /** When the session would have run out by itself. */
+    endsAt: moment('ends_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.sessionId] }),
+    index('ended_sessions_organisation_ends').on(t.organisationId, t.endsAt),
   ],
 )
 
@@ -208,7 +242,11 @@ export const connections = pgTable(
     sealed: text('sealed').notNull(),
     sealKeyId: text('seal_key_id').notNull(),
     state: text('state', { enum: ['connected', 'failing'] }).notNull(),
+    /** When the credentials were entered; a failure that has passed does not change it. */
     connectedAt: moment('connected_at').notNull().defaultNow(),
+    /** The first failure of those that go on; `null` while it works. */
+    failingSince: moment('failing_since'),
+    /** The last test or use; uses within a minute that say the same count as one. */
     lastCheckedAt: moment('last_checked_at'),
     lastError: text('last_error'),
   },
@@ -284,6 +322,8 @@ export const prismSubscriptions = pgTable(
     /** `''` where PRISM gives none. */
     billingCycle: text('billing_cycle').notNull().default(''),
     status: text('status').notNull().default(''),
+    /** As PRISM listed it last; `null` where it gave none. */
+    listedQuantity: quantity('listed_quantity'),
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
   },
@@ -312,7 +352,7 @@ export const products = pgTable(
 
 /**
  * An invoice, or another content of it. `id` is PRISM's invoice id, with `-2`, `-3`… where PRISM gave the same id other
- * content. At most one invoice of a period is `ready`; a picked re-issue makes the one before `superseded`.
+ * content. At most one invoice of a period is `ready` (an index says so); a picked re-issue makes the one before `superseded`.
  */
 export const invoices = pgTable(
   'invoices',
@@ -327,9 +367,19 @@ export const invoices = pgTable(
     /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
     invoicedOn: day('invoiced_on'),
     state: text('state', {
-      enum: ['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded'],
+      enum: [
+        'loading', // its lines are coming in
+        'loaded', // all of it is stored; its month is decided when the others are loaded, too
+        'ready',
+        'held',
+        'refused',
+        'unread', // PRISM lists it and does not give its file
+        'ignored',
+        'excluded',
+        'superseded',
+      ],
     }).notNull(),
-    /** Why it is held, refused or ignored: a closed code and one sentence. */
+    /** Why it is held, refused, unread or ignored: a closed code and one sentence. */
     reasonCode: text('reason_code', {
       enum: [
         'other-program',
@@ -339,13 +389,15 @@ export const invoices = pgTable(
         'negative-line',
         'out-of-month',
         'no-lines',
+        'unplaced-line',
+        'not-given',
       ],
     }),
     reason: text('reason'),
     /** Where a refused file could not be read: row (header = 1) and column. */
     row: integer('row'),
     column: text('column_name'),
-    /** SHA-256 of the file, hexadecimal; `null` where it was never read (another program's). */
+    /** SHA-256 of the very bytes that its lines came from, hexadecimal; `null` where there are none: never read, or refused. */
     contentHash: text('content_hash'),
     lineCount: integer('line_count').notNull().default(0),
     totalCost: money('total_cost'),
@@ -355,6 +407,9 @@ export const invoices = pgTable(
     detectedAt: moment('detected_at').notNull().defaultNow(),
     readyAt: moment('ready_at'),
     contentCheckedAt: moment('content_checked_at'),
+    /** Since when PRISM does not give its file, and why; it may have been loaded before. `null`: it gives it. */
+    unreadSince: moment('unread_since'),
+    unreadReason: text('unread_reason'),
     decidedAt: moment('decided_at'),
     decidedBy: text('decided_by'),
   },
@@ -362,6 +417,7 @@ export const invoices = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
     index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
     index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
+    uniqueIndex('invoices_one_ready').on(t.organisationId, t.program, t.period).where(sql`state = 'ready'`),
   ],
 )
 
@@ -400,8 +456,63 @@ export const invoiceLines = pgTable(
       foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
       name: 'invoice_lines_invoice',
     }).onDelete('cascade'),
+    index('invoice_lines_organisation_subscription').on(
+      t.organisationId,
+      t.program,
+      t.subscriptionId,
+      t.last,
+    ),
     index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
   ],
+)
+
+/** Rows of an invoice file with a missing or unreadable field (design 2, Lines). */
+export const invoiceBadLines = pgTable(
+  'invoice_bad_lines',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Row of the file, the header being row 1. */
+    row: integer('row').notNull(),
+    /** `null` until the line's tenant is known. */
+    tenantId: text('tenant_id'),
+    /** In lower case; `''` where the row names none. */
+    subscriptionId: text('subscription_id').notNull(),
+    customerName: text('customer_name').notNull(),
+    primaryDomainName: text('primary_domain_name').notNull(),
+    offerName: text('offer_name').notNull(),
+    /** `null` where the row as a whole cannot be read. */
+    column: text('column_name'),
+    reason: text('reason').notNull(),
+    /** `null` where they cannot be read either. */
+    cost: money('cost'),
+    price: money('price'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'invoice_bad_lines_invoice',
+    }).onDelete('cascade'),
+  ],
+)
+
+/** Records of PRISM's lists that the last look set aside, and why; each look replaces those of the lists it read (J16). */
+export const prismSetAside = pgTable(
+  'prism_set_aside',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    list: text('list', { enum: ['contract-agreements', 'tenants', 'products', 'invoices'] }).notNull(),
+    /** Its place among them. */
+    at: integer('at').notNull(),
+    record: text('record').notNull(),
+    reason: text('reason').notNull(),
+    seenAt: moment('seen_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.list, t.at] })],
 )
 
 // ───────────────────────────── what goes where ─────────────────────────────
@@ -419,8 +530,6 @@ export const mappings = pgTable(
     syncEnabled: boolean('sync_enabled').notNull(),
     /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
     firstPeriod: period('first_period'),
-    /** A person's answers to F5. */
-    decisions: jsonb('decisions').notNull().default([]).$type<readonly OwnerDecision[]>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
@@ -435,25 +544,46 @@ export const mappings = pgTable(
   ],
 )
 
-/** Last good period of each subscription (F12). */
-export const syncPositions = pgTable(
-  'sync_positions',
+/**
+ * Months of each subscription (F12; design.md 2a): `good` for the lines that it had then, or `skipped` by a person and never planned
+ * until that is taken back.
+ */
+export const periodStates = pgTable(
+  'period_states',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
     subscriptionId: text('subscription_id').notNull(),
-    tenantId: text('tenant_id').notNull(),
     period: period('period').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    agreementId: integer('agreement_id').notNull(),
     invoiceId: text('invoice_id').notNull(),
-    /** Set where a person skipped the period instead of mending it. */
-    skippedBy: text('skipped_by'),
+    /** Of the subscription's lines on that invoice, `''` where it had none; `null`: not known, whatever they were. */
+    linesHash: text('lines_hash'),
+    state: text('state', { enum: ['good', 'skipped'] }).notNull(),
+    /** Who skipped it. */
+    by: text('by'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId] }),
-    index('sync_positions_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
+    index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
+)
+
+/** A person's answers about additions of an agreement (F5); they outlive mappings. */
+export const additionAnswers = pgTable(
+  'addition_answers',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    additionId: integer('addition_id').notNull(),
+    answer: jsonb('answer').notNull().$type<AdditionAnswer>(),
+    by: text('by').notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.additionId] })],
 )
 
 // ───────────────────────────── runs and the ledger ─────────────────────────────
@@ -507,6 +637,9 @@ export const runItems = pgTable(
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
     plans: jsonb('plans').notNull().default([]).$type<readonly AppliedPeriodPlan[]>(),
+    /** First and last usage period of `plans`, which are too long to be read for all items of a run. */
+    firstPeriod: period('first_period'),
+    lastPeriod: period('last_period'),
     /** The plan that is being applied: what it warned of outlives the process, which may die half-way. */
     begun: jsonb('begun').$type<PeriodPlan>(),
     /** An error of the agreement as a whole: exact message, what to do, and the log's reference (F10). */
@@ -514,7 +647,7 @@ export const runItems = pgTable(
     detail: text('detail'),
     remedy: text('remedy'),
     reference: text('reference'),
-    /** What it is doing, for progress (G5). */
+    /** What it is doing, for progress (G5), and how many of the writes planned so far are behind it. */
     doing: text('doing'),
     changesDone: integer('changes_done').notNull().default(0),
     changesTotal: integer('changes_total').notNull().default(0),
@@ -530,6 +663,10 @@ export const runItems = pgTable(
       name: 'run_items_run',
     }).onDelete('cascade'),
     index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
+    // Each item that ends asks whether it was the last; each look asks which agreements are busy.
+    index('run_items_organisation_unfinished')
+      .on(t.organisationId, t.runId, t.agreementId)
+      .where(sql`state <> 'finished'`),
   ],
 )
 
@@ -571,7 +708,7 @@ export const changes = pgTable(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
     index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
-    index('changes_organisation_run').on(t.organisationId, t.runId, t.id),
+    index('changes_organisation_run').on(t.organisationId, t.runId, t.agreementId, t.period, t.id),
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),

@@ -107,6 +107,38 @@ test('somebody is invited, joins by the link, and is switched off again [B6]', a
   await expect(page.getByRole('row').nth(1)).toContainText('disabled')
 })
 
+test('an API token is made for the time that was chosen, and the list says until when [B6]', async ({
+  page,
+}) => {
+  await signIn(page)
+  await page.goto(app('/settings'))
+  await page.getByRole('button', { name: 'New token' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('billing')
+  await expect(dialog.getByLabel('Works for')).toHaveValue('365')
+  await dialog.getByLabel('Works for').selectOption('30 days')
+  await dialog.getByRole('button', { name: 'Make' }).click()
+  await expect(dialog.locator('code')).toHaveText(/^pp_/)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'billing' })
+  const until = new Date((await row.getByRole('cell').nth(3).locator('time').getAttribute('datetime')) ?? '')
+  expect(Math.round((until.getTime() - Date.now()) / 86_400_000)).toBe(30)
+  await row.getByRole('button', { name: 'Revoke' }).click()
+  await expect(row).toBeHidden()
+})
+
+test('signing out ends the session for a copy of its cookie too [B6]', async ({ page, browser }) => {
+  await signIn(page)
+  const copy = await browser.newContext({ storageState: await page.context().storageState() })
+  const thief = await copy.newPage()
+  await thief.goto(app('/settings'))
+  await expect(thief.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(page.getByLabel('Password')).toBeVisible()
+  await thief.goto(app('/settings'))
+  await expect(thief.getByLabel('Password')).toBeVisible()
+})
+
 test('a partner’s next person signs in with PRISM and is let in by the owner [B6]', async ({
   page,
   browser,

@@ -2,53 +2,23 @@
  * The host screen with somebody else's pod: a page that speaks the message protocol as the vendor's own 1.0 client does
  * (e2e/vendor-client), and loads nothing of ours.
  */
-import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
-import { type APIRequestContext, expect, type FrameLocator, type Page, test } from '@playwright/test'
+import { expect, type FrameLocator, type Page, test } from '@playwright/test'
 import { addressOf, agreementScreen } from './screens.ts'
+import { serveVendorPod, VENDOR_TITLE as TITLE, type VendorPod } from './vendor-pod.ts'
 
 /** No other test looks at these. */
 const AGREEMENT = 2
 const COMPANY = 250
-const TITLE = 'Vendor’s client'
-const headers = {
-  authorization: `Basic ${Buffer.from('prismdemo+demo-public:demo-private').toString('base64')}`,
-  clientid: '00000000-0000-4000-8000-000000000000',
-}
 
-let server: Server
-let origin: string
-const installed: number[] = []
-
-async function install(request: APIRequestContext, screenId: number, type: 'Pod' | 'Tab'): Promise<void> {
-  const data = { screenId, type, description: TITLE, origin, url: `${origin}/?id=[cw_id]`, podHeight: 320 }
-  const response = await request.post(setups(), { headers, data })
-  expect(response.status()).toBe(201)
-  installed.push(((await response.json()) as { id: number }).id)
-}
-const setups = (): string => `${addressOf('connectWise')}/v2025_1/apis/3.0/system/connectwisehostedsetups`
+let vendorPod: VendorPod
 
 test.beforeAll(async ({ request }) => {
-  const page = readFileSync(`${import.meta.dirname}/vendor-client/pod.html`)
-  server = createServer((_, response) => response.setHeader('content-type', 'text/html').end(page))
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  origin = `http://localhost:${(server.address() as AddressInfo).port}`
-  const screens = (await (
-    await request.get(`${addressOf('connectWise')}/v2025_1/apis/3.0/system/connectWiseHostedScreens`, {
-      headers,
-    })
-  ).json()) as { id: number; screenId: string }[]
-  const screen = (name: string): number =>
-    screens.find(({ screenId }) => screenId.toLowerCase() === name)?.id ?? 0
-  await install(request, screen('agreement'), 'Pod')
-  await install(request, screen('company'), 'Tab')
+  vendorPod = await serveVendorPod()
+  await vendorPod.install(request, 'agreement', 'Pod')
+  await vendorPod.install(request, 'company', 'Tab')
 })
-test.afterAll(async ({ request }) => {
-  for (const id of installed) await request.delete(`${setups()}/${id}`, { headers })
-  server.close()
-})
+test.afterAll(({ request }) => vendorPod.close(request))
 
 async function openPod(page: Page): Promise<FrameLocator> {
   await page.goto(agreementScreen(AGREEMENT))
@@ -191,6 +161,7 @@ test('the screens have no finding of the accessibility check and fit a phone', a
     `companies/${COMPANY}`,
     'agreements',
     `agreements/${AGREEMENT}`,
+    'catalog',
     'setups',
   ]) {
     await page.goto(`${addressOf('connectWise')}/#/${path}`)

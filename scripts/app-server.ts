@@ -2,14 +2,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { migrate } from '#db/migrate.ts'
+import { readEnv, trimmedEnvironment } from '#lib/base/env.ts'
 import { buildApp, nextProgram, root } from './app-build.ts'
 import { type Child, startChild } from './children.ts'
-import { localSecrets } from './local-secrets.ts'
+import { localSecrets, type Secrets } from './local-secrets.ts'
 import { requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
 
 const HEALTHY_WITHIN_MS = 120_000
+const frontDoor = pathToFileURL(join(import.meta.dirname, 'front-door.ts')).href
 
 type AppOptions = {
   dataDir: string
@@ -22,8 +25,6 @@ type AppOptions = {
   temporary?: boolean
   /** Start with an empty embedded database. */
   emptyDatabase?: boolean
-  /** The address to listen on; without it, every address of the machine. */
-  host?: string
   output: 'console' | 'file'
   log: (line: string) => void
 }
@@ -40,41 +41,63 @@ export type RunningApp = {
 
 /**
  * Starts the app on a migrated database, the embedded one where the environment names none. What must be stopped goes
- * into `held`.
+ * into `held`. Throws, before anything is started, where the environment is wrong.
  */
 export async function startApp(options: AppOptions, held: AsyncDisposableStack): Promise<RunningApp> {
-  const { dataDir, port, development = false, log } = options
+  const { port, development = false, log } = options
+  const environment = await completeEnvironment(options)
+  const { listen, databaseUrl } = readEnv({
+    ...environment,
+    DATABASE_URL: environment.DATABASE_URL ?? EMBEDDED,
+  })
   await requireFreePort(port, 'PORT')
-  const secrets = await localSecrets(dataDir, options.environment)
-  const databaseUrl = options.environment.DATABASE_URL || (await embeddedDatabase(options, held))
-  await migrate(databaseUrl)
+  const url = environment.DATABASE_URL ? databaseUrl.reveal() : await embeddedDatabase(options, held)
+  await migrate(url)
   if (!development) await buildApp(log)
 
-  const appUrl = options.environment.APP_URL || `http://localhost:${port}`
-  const command = development ? 'dev' : 'start'
   const app = startChild({
     name: 'app',
     script: nextProgram,
-    args: [command, root, '--port', String(port), ...(options.host ? ['--hostname', options.host] : [])],
+    // `next dev` restarts itself in another process, and its own page speaks WebSocket.
+    ...(development ? {} : { preload: frontDoor }),
+    args: [development ? 'dev' : 'start', root, '--port', String(port), '--hostname', listen],
     environment: {
-      ...options.environment,
-      ...secrets,
-      DATABASE_URL: databaseUrl,
-      APP_URL: appUrl,
-      PORT: String(port),
+      ...environment,
+      DATABASE_URL: url,
+      EMBEDDED_DATABASE: environment.DATABASE_URL ? 'off' : 'on',
       NODE_ENV: development ? 'development' : 'production',
       NEXT_TELEMETRY_DISABLED: '1',
     },
     output: await outputOf('app', options),
   })
   held.defer(() => app.stop())
-  const localUrl = `http://127.0.0.1:${port}`
+  const localUrl = `http://${localHost(listen)}:${port}`
   await untilHealthy(app, localUrl)
-  return { appUrl, localUrl, databaseUrl, cronSecret: secrets.CRON_SECRET, ended: app.ended }
+  const { APP_URL: appUrl, CRON_SECRET: cronSecret } = environment
+  return { appUrl, localUrl, databaseUrl: url, cronSecret, ended: app.ended }
+}
+
+/** Any good one: what it really is, is known once it was started. */
+const EMBEDDED = 'postgres://embedded/embedded'
+
+type Complete = Secrets & { APP_URL: string; PORT: string; DATABASE_URL?: string }
+
+/** The given environment, trimmed, with what it lacks: address, port, secrets. */
+async function completeEnvironment({ dataDir, port, environment }: AppOptions): Promise<Complete> {
+  const given = trimmedEnvironment(environment)
+  const secrets = await localSecrets(dataDir, given)
+  return { ...given, ...secrets, APP_URL: given.APP_URL ?? `http://localhost:${port}`, PORT: String(port) }
+}
+
+/** How this machine reaches what listens there; nothing can be sent to "every address". */
+function localHost(listen: string): string {
+  if (listen === '0.0.0.0') return '127.0.0.1'
+  if (listen === '::') return '[::1]'
+  return listen.includes(':') ? `[${listen}]` : listen
 }
 
 async function embeddedDatabase(options: AppOptions, held: AsyncDisposableStack): Promise<string> {
-  const postgres = await startPostgres(options)
+  const postgres = await startPostgres({ ...options, keptRunning: true })
   held.defer(() => postgres.stop())
   return postgres.url
 }
@@ -103,6 +126,6 @@ export async function outputOf(
 ): Promise<string> {
   if (output === 'console') return 'console'
   const folder = join(dataDir, 'logs')
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   return join(folder, `${name}.log`)
 }

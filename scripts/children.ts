@@ -1,7 +1,7 @@
 /** Processes that a launcher starts: they end with it. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, fchmodSync, openSync, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
@@ -15,6 +15,8 @@ type ChildOptions = {
   name: string
   script: string
   args?: string[]
+  /** A module that is loaded before the script. */
+  preload?: string
   environment: NodeJS.ProcessEnv
   /** Where its output goes: our own console, or the path of a file. */
   output: 'console' | (string & {})
@@ -30,10 +32,11 @@ export type Child = {
 }
 
 /** Starts a script in a process of its own, with the runtime that runs us. */
-export function startChild({ name, script, args = [], environment, output }: ChildOptions): Child {
+export function startChild(options: ChildOptions): Child {
+  const { name, script, args = [], preload, environment, output } = options
   const child = fork(script, args, {
     env: output === 'console' ? environment : { ...environment, NO_COLOR: '1' },
-    execArgv: ['--import', endWithLauncher],
+    execArgv: ['--import', endWithLauncher, ...(preload === undefined ? [] : ['--import', preload])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches only the launcher, which then stops everything in order.
     detached: process.platform !== 'win32',
@@ -51,7 +54,7 @@ type Lines = { recent: string[]; onLine: Set<(line: string) => void> }
 
 function followOutput(child: ChildProcess, name: string, output: ChildOptions['output']): Lines {
   const lines: Lines = { recent: [], onLine: new Set() }
-  const file = output === 'console' ? undefined : createWriteStream(output, { flags: 'a' })
+  const file = output === 'console' ? undefined : openLogFile(output)
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue
     createInterface(stream).on('line', (line) => {
@@ -63,6 +66,13 @@ function followOutput(child: ChildProcess, name: string, output: ChildOptions['o
   }
   child.once('close', () => file?.end())
   return lines
+}
+
+/** What stands in a log is for its owner only, also in a file from before. */
+function openLogFile(path: string): WriteStream {
+  const descriptor = openSync(path, 'a', 0o600)
+  fchmodSync(descriptor, 0o600)
+  return createWriteStream(path, { fd: descriptor })
 }
 
 async function lineOrEnd(

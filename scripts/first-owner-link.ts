@@ -3,8 +3,8 @@ import { openDatabase } from '#db/client.ts'
 import { makeFirstOwnerLink } from '#lib/auth/first-owner.ts'
 
 export async function printFirstOwnerLink(databaseUrl: string, appUrl: string): Promise<void> {
-  if (process.env.OWNER_EMAIL) return
-  const { db, close } = openDatabase(databaseUrl, 1)
+  if (process.env.OWNER_EMAIL?.trim()) return
+  const { db, close } = openDatabase(databaseUrl, { max: 1 })
   try {
     const link = await makeFirstOwnerLink(db, appUrl)
     if (link !== null) console.log(`There is no organisation yet. Create it and its owner at\n  ${link}`)

@@ -7,7 +7,10 @@ const names = ['SESSION_SECRET', 'ENCRYPTION_KEY', 'CRON_SECRET'] as const
 export type Secrets = Record<(typeof names)[number], string>
 
 /** The secrets of the environment; those it lacks come from `secrets.json` in `dataDir`, readable by its owner only. */
-export async function localSecrets(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Secrets> {
+export async function localSecrets(
+  dataDir: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Secrets> {
   const missing = names.filter((name) => !environment[name])
   const kept: Partial<Secrets> = missing.length > 0 ? await keptSecrets(dataDir) : {}
   const secrets = names.map((name) => [name, environment[name] || kept[name]])

@@ -1,8 +1,9 @@
 /** Ports on this machine. */
 import { createServer } from 'node:net'
 
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
+/** A port that nothing listens on now: the wanted one where it is free. */
+export async function freePort(wanted?: number): Promise<number> {
+  if (wanted !== undefined && (await listenOnce(wanted, '127.0.0.1')) !== undefined) return wanted
   const port = await listenOnce(0)
   if (port === undefined) throw new Error('This machine has no free port')
   return port

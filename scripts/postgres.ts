@@ -2,19 +2,21 @@
  * A real PostgreSQL from npm, for a machine that names no DATABASE_URL: one cluster in DATA_DIR, started by the
  * first launcher that needs it, shared by the others, stopped by the last one that leaves.
  */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './ports.ts'
+import { type Cluster, locateCluster, prepareCluster } from './postgres-cluster.ts'
 import {
-  type Cluster,
-  locateCluster,
-  passwordOf,
-  prepareCluster,
-  ROLE,
-  runAsServerUser,
-} from './postgres-cluster.ts'
+  isAlive,
+  lastPort,
+  retryFor,
+  runningPort,
+  startServer,
+  stopServer,
+  urlOf,
+} from './postgres-server.ts'
+import { keepRunning } from './postgres-watch.ts'
 
 const START_RETRY_MS = 10_000
 const DATABASE = 'prism_pod'
@@ -26,6 +28,8 @@ type PostgresOptions = {
   temporary?: boolean
   /** Begin with an empty database, whatever it held before and whoever is connected to it. */
   emptyDatabase?: boolean
+  /** Start the server again, on the same port, where it dies before `stop`. */
+  keptRunning?: boolean
   log?: (line: string) => void
 }
 
@@ -43,15 +47,19 @@ export type RunningPostgres = {
  * server's log where it does not come up.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const { dataDir, temporary = false, emptyDatabase = false, log = () => {} } = options
+  const { dataDir, temporary = false, emptyDatabase = false, keptRunning = false, log = () => {} } = options
   const cluster = await prepareCluster(resolve(dataDir), log)
   await registerLauncher(cluster)
   const { port, adopted } = await startOrAdopt(cluster, temporary)
   await ensureDatabase(cluster, port, emptyDatabase)
+  const watch = keptRunning ? keepRunning(cluster, { port, temporary }, log) : undefined
   return {
     url: await urlOf(cluster, port, DATABASE),
     adopted,
-    stop: () => leave(cluster, temporary),
+    async stop() {
+      await watch?.[Symbol.asyncDispose]()
+      await leave(cluster, temporary)
+    },
   }
 }
 
@@ -59,37 +67,13 @@ async function startOrAdopt(
   cluster: Cluster,
   temporary: boolean,
 ): Promise<{ port: number; adopted: boolean }> {
-  const log = join(cluster.home, 'server.log')
-  const deadline = Date.now() + START_RETRY_MS
-  for (;;) {
+  return retryFor(START_RETRY_MS, async () => {
     const running = await runningPort(cluster)
     if (running !== undefined) return { port: running, adopted: true }
-    try {
-      const port = await freePort()
-      const options = serverOptions(port, temporary)
-      await runAsServerUser(cluster, 'pg_ctl', ['start', '-D', cluster.data, '-w', '-l', log, '-o', options])
-      return { port, adopted: false }
-    } catch (error) {
-      if (Date.now() > deadline) throw new Error(await startFailure(cluster, error), { cause: error })
-      await sleep(250)
-    }
-  }
-}
-
-/** The port of the server that runs on this folder and knows our password; undefined where none does. */
-async function runningPort(cluster: Cluster): Promise<number | undefined> {
-  const lockFile = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '')
-  const port = Number(lockFile.split('\n')[3]) // PostgreSQL writes its port into the fourth line
-  if (!port) return undefined
-  const client = new pg.Client({ connectionString: await urlOf(cluster, port, 'postgres') })
-  try {
-    await client.connect()
-    return port
-  } catch {
-    return undefined
-  } finally {
-    await client.end().catch(() => {})
-  }
+    const port = await freePort(await lastPort(cluster))
+    await startServer(cluster, { port, temporary })
+    return { port, adopted: false }
+  })
 }
 
 async function ensureDatabase(cluster: Cluster, port: number, empty: boolean): Promise<void> {
@@ -106,31 +90,6 @@ async function ensureDatabase(cluster: Cluster, port: number, empty: boolean): P
   } finally {
     await client.end()
   }
-}
-
-async function urlOf(cluster: Cluster, port: number, database: string): Promise<string> {
-  return `postgres://${ROLE}:${await passwordOf(cluster)}@127.0.0.1:${port}/${database}`
-}
-
-function serverOptions(port: number, temporary: boolean): string {
-  const settings = [
-    `port=${port}`,
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
-    'max_connections=200',
-    'timezone=UTC',
-    ...(temporary ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
-  ]
-  return settings.map((setting) => `-c ${setting}`).join(' ')
-}
-
-async function startFailure(cluster: Cluster, error: unknown): Promise<string> {
-  const serverLog = await readFile(join(cluster.home, 'server.log'), 'utf8').catch(() => '')
-  const lastLines = serverLog.trim().split('\n').slice(-8).join('\n  ') || String(error)
-  return (
-    `PostgreSQL did not start on ${cluster.data}. The end of its log:\n  ${lastLines}\n` +
-    'Set DATABASE_URL to use another PostgreSQL, or DATA_DIR to use another folder.'
-  )
 }
 
 const launchersOf = (cluster: Cluster) => join(cluster.home, 'launchers')
@@ -155,17 +114,6 @@ async function leave(cluster: Cluster, temporary: boolean): Promise<void> {
     if (isAlive(Number(pid))) return
     await rm(join(launchersOf(cluster), pid), { force: true })
   }
-  if ((await runningPort(cluster)) !== undefined) {
-    await runAsServerUser(cluster, 'pg_ctl', ['stop', '-D', cluster.data, '-m', 'fast', '-w'])
-  }
+  await stopServer(cluster)
   if (temporary) await rm(cluster.home, { recursive: true, force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' // alive, but somebody else's
-  }
 }

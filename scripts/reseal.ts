@@ -6,7 +6,7 @@ import { resealAll } from '#lib/setup/reseal.ts'
 
 const { databaseUrl, encryptionKeys } = env()
 const keys = encryptionKeys.map((key) => readKey(key.reveal())).filter((key) => key !== null)
-const { db, close } = openDatabase(databaseUrl.reveal(), 1)
+const { db, close } = openDatabase(databaseUrl.reveal(), { max: 1 })
 try {
   const { resealed, unreadable } = await resealAll(db, createSealer(keys))
   console.log(`${resealed} secrets were sealed with the present key.`)

@@ -40,9 +40,9 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
       port: ports.app,
       // The stand-ins keep nothing either, so that both sides always begin with the same invented world.
       emptyDatabase: true,
-      host: '127.0.0.1',
       environment: {
         ...process.env,
+        LISTEN: '127.0.0.1',
         APP_URL: `http://localhost:${ports.app}`,
         TRUSTED_HOSTS: hosts.join(','),
         PRISM_API_URL: prismUrl,

@@ -14,7 +14,7 @@ if (existsSync(dotEnv)) process.loadEnvFile(dotEnv)
 await launch(async (held) => {
   const app = await startApp(
     {
-      dataDir: process.env.DATA_DIR || join(root, '.data'),
+      dataDir: process.env.DATA_DIR?.trim() || join(root, '.data'),
       port: portOf('PORT', 3000),
       environment: process.env,
       output: 'console',

@@ -2,24 +2,33 @@
 
 type Log = (line: string) => void
 
-/** One call at a time, until it is disposed of; a failure is told once, until a call succeeds again. */
-export function startTicker(
-  { localUrl, cronSecret }: { localUrl: string; cronSecret: string },
-  everySeconds: number,
-  log: Log,
-): Disposable {
+interface Target {
+  readonly localUrl: string
+  readonly cronSecret: string
+}
+
+/** After a failure it is tried again so soon: what was under way goes on as soon as the database is back. */
+const RETRY_SECONDS = 5
+/** Well above what one call takes; a call that hangs does not end the schedule. */
+const LONGEST_CALL_MS = 5 * 60_000
+
+/** One call at a time, until it is disposed of; that calls fail is told once, and that they work again. */
+export function startTicker(target: Target, everySeconds: number, log: Log): Disposable {
   const stopped = new AbortController()
   let timer: NodeJS.Timeout
-  let lastFailure: string | undefined
+  let lastFailure: Failure | null = null
 
   const tick = async (): Promise<void> => {
-    const failure = await callCron(localUrl, cronSecret, stopped.signal)
+    const failure = await callCron(target, stopped.signal)
     if (stopped.signal.aborted) return
-    if (failure !== undefined && failure !== lastFailure) log(`The scheduled call failed: ${failure}`)
+    if (failure !== null && failure.kind !== lastFailure?.kind)
+      log(`The scheduled call failed: ${failure.text} It is tried again every ${retrySeconds} s.`)
+    if (failure === null && lastFailure !== null) log('The scheduled call works again.')
     lastFailure = failure
-    timer = setTimeout(() => void tick(), everySeconds * 1000)
+    timer = setTimeout(() => void tick(), (failure === null ? everySeconds : retrySeconds) * 1000)
   }
-  timer = setTimeout(() => void tick(), 1000)
+  const retrySeconds = Math.min(everySeconds, RETRY_SECONDS)
+  timer = setTimeout(() => void tick(), Math.min(everySeconds, 1) * 1000)
 
   return {
     [Symbol.dispose]() {
@@ -29,15 +38,38 @@ export function startTicker(
   }
 }
 
-async function callCron(url: string, cronSecret: string, signal: AbortSignal): Promise<string | undefined> {
+/** Failures of one kind differ in times and numbers, and are one state. */
+interface Failure {
+  readonly kind: string
+  readonly text: string
+}
+
+async function callCron({ localUrl, cronSecret }: Target, stopped: AbortSignal): Promise<Failure | null> {
   try {
     const headers = { authorization: `Bearer ${cronSecret}` }
-    const answer = await fetch(`${url}/api/cron/sync`, { headers, signal })
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(LONGEST_CALL_MS)])
+    const answer = await fetch(`${localUrl}/api/cron/sync`, { headers, signal })
     const text = await answer.text()
-    if (answer.ok) return undefined
-    const isPage = answer.headers.get('content-type')?.startsWith('text/html')
-    return isPage ? `status ${answer.status}` : `status ${answer.status} ${text.slice(0, 300)}`
+    return answer.ok ? null : failureOf(answer.status, text)
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    const kind = error instanceof Error ? causeOf(error) : String(error)
+    return { kind, text: `the app does not answer (${kind}).` }
   }
+}
+
+/** The app's own problem in its words; of anything else, a page of a proxy, only the status. */
+function failureOf(status: number, text: string): Failure {
+  try {
+    const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown }
+    if (typeof code === 'string') return { kind: `${status} ${code}`, text: String(detail) }
+  } catch {
+    // Not JSON.
+  }
+  return { kind: String(status), text: `status ${status}.` }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function causeOf({ cause, name, message }: Error): string {
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
+  return name === 'TimeoutError' ? 'no answer in time' : message
 }

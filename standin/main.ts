@@ -4,6 +4,7 @@
  *
  * Without options they play the demo's invented partner. `--seed`, `--partners`, `--tenants`, `--subscriptions`,
  * `--products`, `--months` and `--first-usage` generate other ones; the first, the largest, has its ConnectWise.
+ * `--https` makes ConnectWise speak https, with the self-signed certificate of `http/localhost.cert.pem`.
  */
 import { parseArgs } from 'node:util'
 import { createConnectWise } from './connectwise/server.ts'
@@ -11,11 +12,13 @@ import { connectWiseSeed, prismSeed } from './data/index.ts'
 import { generateConnectWise } from './generator/connectwise-seed.ts'
 import type { GeneratorOptions } from './generator/options.ts'
 import { generatePrism } from './generator/prism-seed.ts'
+import { localhostTls } from './http/localhost-tls.ts'
 import { createPrism } from './prism/prism.ts'
 
 const text = { type: 'string' } as const
-const { values } = parseArgs({
+const { https, ...values } = parseArgs({
   options: {
+    https: { type: 'boolean', default: false },
     seed: text,
     partners: text,
     tenants: text,
@@ -24,14 +27,18 @@ const { values } = parseArgs({
     months: text,
     'first-usage': text,
   },
-})
+}).values
 
 const seeds = Object.keys(values).length === 0 ? demo() : generated()
 const port = (name: string, standard: number) => Number(process.env[name] ?? standard)
 const prismPort = port('PRISM_STANDIN_PORT', 4500)
 
 const prism = createPrism({ seed: seeds.prism })
-const connectWise = createConnectWise({ seed: seeds.connectWise, prismUrl: `http://127.0.0.1:${prismPort}` })
+const connectWise = createConnectWise({
+  seed: seeds.connectWise,
+  prismUrl: `http://127.0.0.1:${prismPort}`,
+  ...(https && { tls: localhostTls }),
+})
 const addresses = {
   connectWise: await connectWise.listen(port('CONNECTWISE_STANDIN_PORT', 4400)),
   prism: await prism.listen(prismPort),

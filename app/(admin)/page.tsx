@@ -15,6 +15,11 @@ type Dashboard = Awaited<ReturnType<typeof dashboard>>
 type ProgramShown = Dashboard['programs'][number]
 
 const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
+const WAITING: Readonly<Record<string, string>> = {
+  held: 'held',
+  refused: 'refused',
+  unread: 'not given by PRISM',
+}
 const STATES = { connected: 'Connected', failing: 'Failing', never: 'Not connected' } as const
 
 /** What is wrong first, then how it stands, then what was done last. */
@@ -61,8 +66,13 @@ function ProgramSection({ program }: { program: ProgramShown }) {
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
       {waiting.map(({ id, period, reason, state }) => (
-        <Note key={id} tone={state === 'refused' ? 'bad' : 'warn'} detail={reason}>
-          Invoice {id} for {monthName(period)} is {state}.
+        <Note
+          key={id}
+          tone={state === 'held' ? 'warn' : 'bad'}
+          detail={reason}
+          remedy="Open the program: there it can be picked, excluded or read again."
+        >
+          Invoice {id} for {monthName(period)} is {WAITING[state] ?? state}.
         </Note>
       ))}
       <Standing program={program} />

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { z } from 'zod'
+import { organisationByPublicId } from '#db/queries/organisations.ts'
+import { replaceSetAside } from '#db/queries/set-aside.ts'
 import { planSchema } from '#lib/billing/types.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { csvField } from '../server/csv.ts'
@@ -203,6 +205,41 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(excluded).toMatchObject({ state: 'excluded', decidedBy: 'owner@northwind.example' })
     const picked = await read(invoiceSchema, 'POST', `/api/invoices/${held?.id}/pick`)
     expect(picked.state).toBe('ready')
+  })
+
+  it('has a refused invoice read again when a person asks, and lists what PRISM lists oddly [F1][J16]', async () => {
+    const control = (method: string, path: string, body: string | null = null) =>
+      fetch(`${world.prism.url}/control/invoices${path}`, { method, body })
+    const { invoices: known } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const good = await (await control('GET', `/${known[0]?.prismInvoiceId}/csv`)).text()
+    await control('POST', '', JSON.stringify({ usageYear: 2026, usageMonth: 12, csv: '<html>' }))
+    await cron()
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const refused = invoices.find(({ state }) => state === 'refused')
+    expect(refused).toMatchObject({
+      period: '2026-12',
+      reason: 'it is a web page, not an invoice file',
+      badLines: [],
+    })
+    await control('PUT', `/${refused?.id}/csv`, good)
+    const again = await read(invoiceSchema, 'POST', `/api/invoices/${refused?.id}/read-again`)
+    expect(again).toMatchObject({ id: refused?.id, state: 'held', reasonCode: 'out-of-month' })
+    await settled()
+    await read(invoiceSchema, 'POST', `/api/invoices/${refused?.id}/exclude`)
+
+    const { server } = await import('../server/process.ts')
+    const odd = [{ record: 'Credit note (77)', reason: 'UsageMonth is missing' }]
+    const { organisation } = await read(sessionSchema, 'GET', '/api/session')
+    const organisationId = (await organisationByPublicId(server().db, organisation.publicId))?.id ?? ''
+    await replaceSetAside(server().db, organisationId, 'microsoft-csp', 'invoices', odd)
+    expect((await read(invoicesSchema, 'GET', '/api/invoices')).invoices.at(-1)).toMatchObject({
+      id: 'Credit note (77)',
+      period: null,
+      state: 'ignored',
+      reasonCode: 'set-aside',
+      reason: 'What PRISM lists of it is not complete: UsageMonth is missing.',
+    })
+    expect((await read(programSchema, 'GET', PROGRAM)).setAside).toEqual([{ list: 'invoices', ...odd[0] }])
   })
 
   it('installs the agreement pod once, whatever is asked twice [H5]', async () => {

@@ -3,10 +3,20 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
-import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
+import { createdOrganisationSchema } from './schemas/people.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  startApiWorld,
+  withSessionOf,
+} from './testing/api-world.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
+
+const operatorSecret = 'operator-secret-of-the-test'
 
 let world: ApiWorld
 let api: CallApi
@@ -27,10 +37,11 @@ beforeAll(async () => {
   port = (canary.address() as AddressInfo).port
   await new Promise<void>((listening) => redirecting.listen(0, '127.0.0.1', listening))
   redirectingHost = `127.0.0.1:${(redirecting.address() as AddressInfo).port}`
-  world = await startApiWorld({ CONNECTWISE_TIMEOUT_MS: '400' })
+  world = await startApiWorld({ CONNECTWISE_TIMEOUT_MS: '400', OPERATOR_SECRET: operatorSecret })
   const hosts = [world.prism.url, world.connectWise.url].map((url) => new URL(url).host)
-  // Two of them are trusted and not there.
-  const trusted = [...hosts, redirectingHost, '127.0.0.1:1', 'nowhere.invalid:443']
+  // The last two are trusted and not there.
+  const otherName = hosts.map((host) => host.replace('127.0.0.1', 'localhost'))
+  const trusted = [...hosts, ...otherName, redirectingHost, '127.0.0.1:1', 'nowhere.invalid:443']
   vi.stubEnv('TRUSTED_HOSTS', trusted.join(','))
   api = await asOwner()
 })
@@ -38,6 +49,17 @@ afterAll(async () => {
   await world.stop()
   for (const server of [canary, redirecting]) await new Promise((closed) => server.close(closed))
 })
+
+/** Its owner. */
+async function anotherOrganisation(): Promise<CallApi> {
+  const made = await call('POST', '/api/organisations', {
+    headers: { authorization: `Bearer ${operatorSecret}` },
+    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
+  })
+  const { link } = createdOrganisationSchema.parse(await made.json()).invitation
+  const body = { token: new URL(link ?? '').hash.slice(1), name: '', password: 'a-long-password' }
+  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
+}
 
 const connectWise = async (more: object = {}) =>
   refusal(api('PUT', '/api/connections/connectwise', { body: { ...world.connectWiseInput, ...more } }))
@@ -79,7 +101,7 @@ describe('ConnectWise', () => {
     world.connectWise.faults.add([{ kind: '500', path: '*/company/companies*' }])
     expect(await connectWise()).toMatchObject({
       code: 'connectwise-unreachable',
-      detail: expect.stringContaining('trouble of its own at the moment (5'),
+      detail: expect.stringContaining('trouble of its own at the moment. It says: '),
     })
     world.connectWise.faults.clear()
     const { connections } = await readAnswer(api, connectionsSchema, 'GET', '/api/connections')
@@ -100,6 +122,37 @@ describe('ConnectWise', () => {
       state: 'connected',
       error: null,
     })
+  })
+})
+
+describe('a ConnectWise company', () => {
+  it('is one organisation’s: a re-connect that fails gives up nothing, one that succeeds gives up the old one [B3][I2]', async () => {
+    // The same stand-in by two names is two sites.
+    const sites = {
+      ours: world.connectWise.url,
+      theirs: world.connectWise.url.replace('127.0.0.1', 'localhost'),
+    }
+    const their = await anotherOrganisation()
+    const connect = (by: CallApi, site: string) =>
+      by('PUT', '/api/connections/connectwise', { body: { ...world.connectWiseInput, site } })
+    const taken = { code: 'conflict', detail: expect.stringContaining('connected to another organisation') }
+    expect((await connect(api, sites.ours)).status).toBe(200)
+    expect((await connect(their, sites.theirs)).status).toBe(200)
+
+    expect(await refusal(connect(api, sites.theirs))).toMatchObject(taken)
+    expect(await refusal(connect(their, sites.ours))).toMatchObject(taken)
+    const { connections } = await readAnswer(api, connectionsSchema, 'GET', '/api/connections')
+    expect(connections.find(({ kind }) => kind === 'connectwise')).toMatchObject({ state: 'connected' })
+
+    // Once it is free it can be had, and what was had before is free then.
+    expect((await their('DELETE', '/api/connections/connectwise')).status).toBe(204)
+    expect((await connect(api, sites.theirs)).status).toBe(200)
+    expect((await connect(their, sites.ours)).status).toBe(200)
+    expect(await refusal(connect(api, sites.ours))).toMatchObject(taken)
+    // Both at once for one that is free: one of them has it.
+    for (const by of [api, their]) await by('DELETE', '/api/connections/connectwise')
+    const both = await Promise.all([connect(api, sites.ours), connect(their, sites.ours)])
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409])
   })
 })
 

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { leases } from '../../db/schema.ts'
 import { connectWiseSeed, demoMappings } from '../../standin/data/index.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { fixedSchema, preflightSchema, type ShownPreflight } from './schemas/preflight.ts'
 import { programSchema } from './schemas/programs.ts'
 import { runSchema } from './schemas/runs.ts'
-import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  settled,
+  startApiWorld,
+  withSessionOf,
+} from './testing/api-world.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -48,7 +57,15 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 beforeEach(() => deny())
 
-const look = () => readAnswer(api, preflightSchema, 'GET', '/api/preflight?again=yes')
+/** Without waiting until one may look again. */
+const look = async () => {
+  await forgetLooks()
+  return readAnswer(api, preflightSchema, 'GET', '/api/preflight?again=yes')
+}
+const forgetLooks = async () => {
+  const { server } = await import('../server/process.ts')
+  await server().db.delete(leases)
+}
 const fix = (check: string) => readAnswer(api, fixedSchema, 'POST', `/api/preflight/${check}/fix`)
 const states = ({ checks }: ShownPreflight) => Object.fromEntries(checks.map(({ id, state }) => [id, state]))
 const deny = (...denied: string[]) =>
@@ -188,10 +205,36 @@ describe('permissions', () => {
   })
 })
 
+describe('looking again', () => {
+  it('is for who may fix, because it costs ConnectWise some thirty requests [A6][B6]', async () => {
+    const body = { email: 'viewer@northwind.example', role: 'viewer' }
+    const { link } = (await (await api('POST', '/api/people/invitations', { body })).json()) as {
+      link: string
+    }
+    const accepted = { token: new URL(link).hash.slice(1), name: '', password: 'a-long-password' }
+    const viewer = withSessionOf(await call('POST', '/api/session/invitation', { body: accepted }))
+    await look()
+    const { total } = world.connectWise.requests.report()
+    expect(await refusal(viewer('GET', '/api/preflight?again=yes'))).toMatchObject({ code: 'not-allowed' })
+    await readAnswer(viewer, preflightSchema, 'GET', '/api/preflight')
+    expect(world.connectWise.requests.report().total).toBe(total)
+  })
+
+  it('is done once in ten seconds, however often it is asked for at once [A6]', async () => {
+    await forgetLooks()
+    world.connectWise.requests.reset()
+    const asked = await Promise.all(Array.from({ length: 5 }, () => api('GET', '/api/preflight?again=yes')))
+    const statuses = asked.map(({ status }) => String(status)).sort()
+    expect(statuses).toEqual(['200', '429', '429', '429', '429'])
+    expect(world.connectWise.requests.report().total).toBeLessThan(50)
+  })
+})
+
 describe('a ConnectWise out of reach', () => {
   it('says so, and what was found before stays [A6]', async () => {
     const before = await look()
     world.connectWise.faults.add([{ kind: '500', path: '*/procurement/*' }])
+    await forgetLooks()
     expect(await refusal(api('GET', '/api/preflight?again=yes'))).toMatchObject({
       code: 'connectwise-unreachable',
     })

@@ -6,7 +6,7 @@ import { server } from './process.ts'
 /** Throws `prism-not-connected`, and what PRISM's client throws. */
 export async function contractAgreementsOf(organisationId: string, program: Program) {
   const prism = await prismOf(organisationId)
-  const [found, { contractAgreementId }] = await Promise.all([
+  const [{ records: found }, { contractAgreementId }] = await Promise.all([
     prism.contractAgreements(),
     programOptions(server().db, organisationId, program),
   ])

@@ -1,32 +1,15 @@
 /** A program's customers (E1), for the API and the pages. */
-import { z } from 'zod'
-import type { Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { Customer, Customers, CustomersQuery } from '#app/api/schemas/customers.ts'
 import {
   type CustomerRow,
   customerOf,
   customerSorts,
-  customerStates,
   customersPage,
   firstSyncs,
 } from '#db/queries/customers.ts'
 import { server } from './process.ts'
 
 const PAGE_SIZE = 50
-
-export const customersQuerySchema = z.object({
-  search: z.string().trim().max(200).default(''),
-  state: z.enum(['', ...customerStates]).default(''),
-  /** A column, with `-` in front for descending. */
-  sort: z
-    .string()
-    .regex(
-      new RegExp(`^-?(${customerSorts.join('|')})$`),
-      `must be one of ${customerSorts.join(', ')}, with - in front for descending`,
-    )
-    .default('name'),
-  page: z.coerce.number().int().min(1).max(100_000).default(1),
-})
-export type CustomersQuery = z.infer<typeof customersQuerySchema>
 
 export async function customersFound(
   organisationId: string,

@@ -45,7 +45,7 @@ async function ofProgram(organisationId: string, { slug, name }: Program) {
     lastCheckError: settings?.lastCheckError ?? null,
     customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
-    waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused'),
+    waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused' || state === 'unread'),
     runs,
     results,
   }

@@ -32,15 +32,23 @@ export async function shownPeople(organisationId: string): Promise<People> {
   }
 }
 
-export const shownTokens = async (organisationId: string): Promise<Tokens> => ({
-  tokens: (await apiTokensOf(server().db, organisationId)).map(shownToken),
-})
+const TOKENS_A_PAGE = 20
 
-export const shownToken = ({ id, name, role, createdBy, createdAt, lastUsedAt }: ApiToken) => ({
+/** A page of the organisation's API tokens; `page` counts from 1, and past the last one that one is shown. */
+export async function shownTokens(organisationId: string, page: number): Promise<Tokens> {
+  const part = { limit: TOKENS_A_PAGE, offset: (page - 1) * TOKENS_A_PAGE }
+  const { tokens, total } = await apiTokensOf(server().db, organisationId, part)
+  const last = Math.max(1, Math.ceil(total / TOKENS_A_PAGE))
+  if (page > last) return shownTokens(organisationId, last)
+  return { tokens: tokens.map(shownToken), page, pageSize: TOKENS_A_PAGE, total }
+}
+
+export const shownToken = ({ id, name, role, createdBy, createdAt, expiresAt, lastUsedAt }: ApiToken) => ({
   id,
   name,
   role,
   createdBy,
   createdAt: createdAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
 })

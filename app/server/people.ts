@@ -1,7 +1,8 @@
 /** What the routes about people share. */
 import { organisation } from '#db/queries/organisations.ts'
 import type { PersonRole, Principal } from '#lib/auth/actions.ts'
-import { invite, type PeopleContext } from '#lib/auth/people.ts'
+import { invite } from '#lib/auth/invitations.ts'
+import type { PeopleContext } from '#lib/auth/people.ts'
 import { log } from '#lib/base/log.ts'
 import { invitationMail } from '#lib/notify/invitation.ts'
 import { server } from './process.ts'

@@ -68,7 +68,8 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
     query.preview === undefined || tenantId !== null
       ? null
       : await productPreview(db, organisationId, program.slug, query.preview)
-  if (kept !== null) return kept
+  // One that an earlier version kept may lack what this one shows.
+  if (kept !== null && 'unreadable' in kept.plan.counts) return kept
   if (tenantId !== null && (await customerOf(db, organisationId, program.slug, tenantId)) === null)
     throw new ProductError('not-found', 'PRISM has no such customer.')
   const ctx = await syncContextOf(organisationId, program.slug, actor)
@@ -77,8 +78,9 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
   return putProductPreview(db, organisationId, program.slug, inOrder(await previewProducts({ ctx })))
 }
 
-const shown = ({ change: _, items, sameWhenCut, ...product }: PlannedProduct) => ({
+const shown = ({ change: _, items, sameWhenCut, unreadable, ...product }: PlannedProduct) => ({
   ...product,
+  unreadable: unreadable === null ? null : { record: unreadable.record, reason: unreadable.reason },
   items: items.map(({ id, identifier, description, inactive, unitCost, unitPrice }) => ({
     id,
     identifier,

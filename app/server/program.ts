@@ -1,9 +1,14 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
 import type { ProgramSettings } from '#db/queries/programs.ts'
+import type { StoredSetAside } from '#db/queries/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
 
 /** A program with its options, as stored or as they are before anybody set one. */
-export function shownProgram(program: Program, stored: ProgramSettings | null): ShownProgram {
+export function shownProgram(
+  program: Program,
+  stored: ProgramSettings | null,
+  setAside: readonly StoredSetAside[],
+): ShownProgram {
   const options = stored ?? { ...program.defaults, lastCheckedAt: null, lastCheckError: null }
   return {
     program: program.slug,
@@ -18,5 +23,6 @@ export function shownProgram(program: Program, stored: ProgramSettings | null): 
     guards: options.guards,
     lastCheckedAt: options.lastCheckedAt?.toISOString() ?? null,
     lastCheckError: options.lastCheckError,
+    setAside: setAside.map(({ list, record, reason }) => ({ list, record, reason })),
   }
 }

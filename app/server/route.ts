@@ -1,51 +1,60 @@
 /** What every route shares: parse -> authorise -> one verb -> reply. */
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
-import { authorise as authoriseRequest } from '#lib/auth/authorise.ts'
-import { type ErrorCode, type Problem, ProductError, problemOf } from '#lib/base/errors.ts'
+import { type AuthContext, authorise as authoriseRequest } from '#lib/auth/authorise.ts'
+import { refuseForeignOrigin } from '#lib/auth/origin.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
+import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
+import { unreachable } from './database-health.ts'
+import { parsed, problemReply, RequestRefused } from './problem.ts'
 import { server } from './process.ts'
-
-interface FieldProblem {
-  readonly field: string
-  readonly message: string
-}
-
-/** The request's own fault, field by field. */
-class RequestRefused extends ProductError {
-  override readonly name = 'RequestRefused'
-  readonly fields: readonly FieldProblem[]
-  constructor(fields: readonly FieldProblem[]) {
-    super('request-invalid', fields.map(({ field, message }) => `${field}: ${message}`).join('; '))
-    this.fields = fields
-  }
-}
+import { jsonOf } from './request-body.ts'
 
 type Handler<P> = (request: Request, params: P) => Promise<Response>
 
-/** Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. */
+/**
+ * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. A parameter of the path that
+ * no database could hold is the id of no record.
+ */
 export function route<P = Record<string, never>>(handler: Handler<P>) {
+  // Next gives an address without parameters none at all.
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
     try {
-      return await handler(request, await context.params)
+      refuseForeignOrigin(server().env, request)
+      const params = await context.params
+      if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
+      return await handler(request, params)
     } catch (error) {
       return problem(error, request)
     }
   }
 }
 
-function problem(error: unknown, request: Request): Response {
+/** PRISM's ids have up to 100 characters. */
+const pathSchema = z.record(z.string(), line('', { most: 100 }))
+
+function problem(thrown: unknown, request: Request): Response {
+  const error = isDatabaseLost(thrown) ? unreachable(thrown) : thrown
   if (!(error instanceof ProductError)) {
     const path = new URL(request.url).pathname
     const reference = log.unexpected(error, { method: request.method, path })
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
   const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
-  return problemReply({ ...problemOf(error.code, detailOf(error)), ...fields })
+  const body = { ...problemOf(error.code, detailOf(error)), ...fields }
+  return problemReply(body, waitOf(error, body.status))
+}
+
+/** How long a refusal for now is one, for who asks again by itself. */
+const waitOf = (error: ProductError, status: number): Record<string, string> => {
+  if (error instanceof TooManyRequests) return { 'retry-after': String(error.retryAfterSeconds) }
+  return status === 503 ? { 'retry-after': '5' } : {}
 }
 
 /** ConnectWise's own words are passed on with their exact heading (F8). */
@@ -53,12 +62,6 @@ const detailOf = (error: ProductError): string =>
   error instanceof ConnectWiseError && error.outcome === 'refused'
     ? `ConnectWise returned an error response: ${error.detail}`
     : error.detail
-
-const problemReply = (body: Problem & { fields?: readonly FieldProblem[] }): Response =>
-  Response.json(body, {
-    status: body.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  })
 
 interface ReplyOptions {
   readonly status?: number
@@ -95,58 +98,46 @@ export const csvReply = (name: string, body: BodyInit): Response =>
     },
   })
 
-const fieldsOf = (error: z.ZodError): FieldProblem[] =>
-  error.issues.map(({ path, message }) => ({ field: path.join('.') || 'body', message }))
+/** The request's JSON body. Throws `request-invalid`, naming each field that is wrong, and what `jsonOf` throws. */
+export const bodyOf = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> =>
+  parsed(schema, await jsonOf(request))
 
-function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const read = schema.safeParse(value)
-  if (read.success) return read.data
-  throw new RequestRefused(fieldsOf(read.error))
+/** The query's parameters. Throws `request-invalid`, also where one is given twice: which is meant nobody knows. */
+export function queryOf<S extends z.ZodObject>(request: Request, schema: S): z.output<S> {
+  const given = new URL(request.url).searchParams
+  const twice = Object.keys(schema.shape).filter((field) => given.getAll(field).length > 1)
+  if (twice.length > 0)
+    throw new RequestRefused(twice.map((field) => ({ field, message: `Give “${field}” once.` })))
+  return parsed(schema, Object.fromEntries(given))
 }
-
-const LONGEST_BODY = 256 * 1024
-
-/** The request's JSON body. Throws `request-invalid`, naming each field that is wrong. */
-export async function bodyOf<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
-  const text = await request.text()
-  if (text.length > LONGEST_BODY) throw new RequestRefused([{ field: 'body', message: 'is too long' }])
-  let value: unknown
-  try {
-    value = text === '' ? {} : JSON.parse(text)
-  } catch {
-    throw new RequestRefused([{ field: 'body', message: 'is not JSON' }])
-  }
-  return parsed(schema, value)
-}
-
-/** The query's parameters. Throws `request-invalid`. */
-export const queryOf = <S extends z.ZodType>(request: Request, schema: S): z.output<S> =>
-  parsed(schema, Object.fromEntries(new URL(request.url).searchParams))
 
 /** A number in the path. Throws `not-found`: no record has such an id. */
 export function idOf(text: string): number {
-  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
-  throw new ProductError('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
+  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
+  if (id >= 1 && id <= LARGEST_ID) return id
+  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
 }
 
 /** A UUID in the path. Throws `not-found`. */
 export function uuidOf(text: string): string {
   if (z.uuid().safeParse(text).success) return text
-  throw new ProductError('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
+  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
 }
 
 /** Throws `not-found`. */
 export function programOf(slug: string): Program {
   const program = programBySlug(slug)
-  if (program === undefined)
-    throw new ProductError('not-found', `There is no program '${slug.slice(0, 40)}'.`)
+  if (program === undefined) throw refuse('not-found', `There is no program '${slug.slice(0, 40)}'.`)
   return program
 }
 
-export function authorise(request: Request, action: Action): Promise<Principal> {
+export function authContext(): AuthContext {
   const { db, env } = server()
-  return authoriseRequest({ db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }, request, action)
+  return { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
 }
+
+export const authorise = (request: Request, action: Action): Promise<Principal> =>
+  authoriseRequest(authContext(), request, action)
 
 /** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
 export function requireBearer(request: Request, secret: Secret | null, detail: string): void {

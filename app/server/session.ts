@@ -11,8 +11,10 @@ import { refuse, reply } from './route.ts'
 export const isSecure = (): boolean => server().env.appUrl.startsWith('https://')
 
 /** `Set-Cookie` of a new session. */
-export async function sessionCookie({ organisationId, id: userId }: User): Promise<string> {
-  const session = { kind: 'user', organisationId, userId, signedInAt: Date.now() } as const
+export async function sessionCookie({ organisationId, id: userId, sessionsFrom }: User): Promise<string> {
+  // Another process, whose clock goes ahead of ours, may just have ended the sessions before.
+  const signedInAt = Math.max(Date.now(), (sessionsFrom?.getTime() ?? 0) + 1)
+  const session = { kind: 'user', organisationId, userId, signedInAt } as const
   return userCookie(await sealSession(session, server().env.sessionSecret), isSecure())
 }
 

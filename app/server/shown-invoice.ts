@@ -1,20 +1,85 @@
-import type { Invoice } from '#db/queries/invoices.ts'
+import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
+import { badLinesOf, type ShownBadLine } from '#db/queries/invoice-lines.ts'
+import { type Invoice, invoice, invoicesOf } from '#db/queries/invoices.ts'
+import { type StoredSetAside, setAsideOf } from '#db/queries/set-aside.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { server } from './process.ts'
 
-/** An invoice as the API shows it: its state, and why it is in it. */
-export const shownInvoice = (invoice: Invoice) => ({
-  id: invoice.id,
-  prismInvoiceId: invoice.prismInvoiceId,
-  programName: invoice.programName,
-  period: invoice.period,
-  invoicedOn: invoice.invoicedOn,
-  state: invoice.state,
-  reasonCode: invoice.reasonCode,
-  reason: invoice.reason,
-  row: invoice.row,
-  column: invoice.column,
-  lineCount: invoice.lineCount,
-  totalCost: invoice.totalCost,
-  totalPrice: invoice.totalPrice,
-  detectedAt: invoice.detectedAt.toISOString(),
-  decidedBy: invoice.decidedBy,
+/** An invoice as the API and the program's page show it: its state, and why it is in it. */
+const shown = (of: Invoice, badLines: readonly ShownBadLine[]): ShownInvoice => ({
+  id: of.id,
+  prismInvoiceId: of.prismInvoiceId,
+  programName: of.programName,
+  period: of.period,
+  invoicedOn: of.invoicedOn,
+  state: of.state,
+  reasonCode: of.reasonCode,
+  reason: of.reason,
+  row: of.row,
+  column: of.column,
+  lineCount: of.lineCount,
+  totalCost: of.totalCost,
+  totalPrice: of.totalPrice,
+  detectedAt: of.detectedAt.toISOString(),
+  decidedBy: of.decidedBy,
+  unreadSince: of.unreadSince?.toISOString() ?? null,
+  unreadReason: of.unreadReason,
+  badLines: badLines
+    .filter(({ invoiceId }) => invoiceId === of.id)
+    .map(({ invoiceId: _, tenantId: __, ...line }) => line),
 })
+
+/** A record of PRISM's list of invoices that is none to work with; it is ignored, and never silently (F1). */
+const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): ShownInvoice => ({
+  id: record,
+  prismInvoiceId: record,
+  programName: '',
+  period: null,
+  invoicedOn: null,
+  state: 'ignored',
+  reasonCode: 'set-aside',
+  reason: `What PRISM lists of it is not complete: ${reason}.`,
+  row: null,
+  column: null,
+  lineCount: 0,
+  totalCost: null,
+  totalPrice: null,
+  detectedAt: seenAt,
+  decidedBy: null,
+  unreadSince: null,
+  unreadReason: null,
+  badLines: [],
+})
+
+/** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
+export async function shownInvoices(organisationId: string, program: string): Promise<ShownInvoice[]> {
+  const { db } = server()
+  const [invoices, aside] = await Promise.all([
+    invoicesOf(db, organisationId, program),
+    setAsideOf(db, organisationId, program),
+  ])
+  const badLines = await badLinesOf(
+    db,
+    organisationId,
+    program,
+    invoices.map(({ id }) => id),
+  )
+  return [
+    ...invoices.map((each) => shown(each, badLines)),
+    ...aside
+      .filter(({ list }) => list === 'invoices')
+      .map((each) => shownSetAside(each, each.seenAt.toISOString())),
+  ]
+}
+
+/** Throws `not-found`. */
+export async function shownInvoice(
+  organisationId: string,
+  program: string,
+  id: string,
+): Promise<ShownInvoice> {
+  const { db } = server()
+  const found = await invoice(db, organisationId, program, id)
+  if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
+  return shown(found, await badLinesOf(db, organisationId, program, [id]))
+}

@@ -1,5 +1,6 @@
-import type { RunContent, RunCustomer, ShownRun } from '#app/api/schemas/runs.ts'
+import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import { productResultsOf } from '#db/queries/product-runs.ts'
+import { runProgress } from '#db/queries/run-progress.ts'
 import { statusCounts } from '#db/queries/run-summaries.ts'
 import {
   type Run,
@@ -30,8 +31,6 @@ export const shownRun = (run: Run): ShownRun => ({
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
 
-/** `headings`: without the subscriptions of its customers and without its products, so that it stays small. */
-export const runDetails = ['all', 'headings'] as const
 type RunDetail = (typeof runDetails)[number]
 
 /** A run with what it did; `null` where the organisation has none of this id. */
@@ -43,25 +42,31 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [customers, products] = await Promise.all([
-    detail === 'all' ? runItemsOf(db, organisationId, id) : runItemHeadings(db, organisationId, id),
+  const [{ doing, ...progress }, customers, products] = await Promise.all([
+    found.kind === 'products' ? found : runProgress(db, organisationId, id),
+    customersOf(organisationId, id, detail),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
   ])
   return {
     ...shownRun(found),
     stopRequestedBy: found.stopRequestedBy,
-    doing: found.doing,
-    progress: found.kind === 'products' ? { done: found.done, total: found.total } : finishedOf(customers),
+    doing,
+    progress: { done: progress.done, total: progress.total },
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
     customers: customers.map(shownItem),
   }
 }
 
-const finishedOf = (customers: readonly Pick<RunItem, 'state'>[]) => ({
-  done: customers.filter(({ state }) => state === 'finished').length,
-  total: customers.length,
-})
+async function customersOf(
+  organisationId: string,
+  id: string,
+  detail: RunDetail,
+): Promise<readonly Parameters<typeof shownItem>[0][]> {
+  const { db } = server()
+  if (detail === 'progress') return []
+  return detail === 'all' ? runItemsOf(db, organisationId, id) : runItemHeadings(db, organisationId, id)
+}
 
 /** One agreement of a run with its subscriptions; `null` where the run has none of this id. */
 export async function runCustomer(

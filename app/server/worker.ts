@@ -1,9 +1,13 @@
 import { after } from 'next/server'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
+import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
-import { dailyProducts, enqueueDetect } from '#lib/jobs/enqueue.ts'
-import { contextOf } from '#lib/jobs/handlers.ts'
-import type { SyncContext } from '#lib/sync/context.ts'
+import { dailyProducts } from '#lib/jobs/enqueue.ts'
+import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
+import { noteUse, openedOrNoted } from '#lib/setup/connection-use.ts'
+import { leaseResource, type SyncContext } from '#lib/sync/context.ts'
+import { withLease } from '#lib/sync/lease.ts'
 import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
 import { preflightBeforeSync } from './preflight.ts'
 import { server } from './process.ts'
@@ -19,10 +23,18 @@ function worker(): Worker {
   return {
     db,
     clients: async (organisationId) => {
-      const prism = await prismOf(organisationId)
-      const { client: connectWise } = await connectWiseOf(organisationId)
+      const ctx = { db, organisationId }
+      const prism = await openedOrNoted({
+        ctx,
+        input: { kind: 'prism', open: () => prismOf(organisationId) },
+      })
+      const { client: connectWise } = await openedOrNoted({
+        ctx,
+        input: { kind: 'connectwise', open: () => connectWiseOf(organisationId) },
+      })
       return { prism, connectWise, currency: await currencyOf(organisationId) }
     },
+    noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
     beforeDetect: preflightBeforeSync,
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
     settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
@@ -51,20 +63,39 @@ async function goOn(): Promise<void> {
   })
 }
 
+/** How long somebody who waits for a look lets another process finish its own. */
+const PATIENCE_MS = 10_000
+
 /**
- * Looks for new invoices and waits until that is done, so that a sync asked for by hand takes an invoice that came out a
- * moment ago. A look that fails is noted where the program shows it, and the sync goes on with what is stored.
+ * Looks for new invoices before `asked`, so that a sync asked for by hand takes an invoice that came out a moment ago. It is
+ * this organisation's look and no other job. One that fails is noted where the program shows it, and the sync goes on with
+ * what is stored.
  */
-export async function lookForInvoices(organisationId: string, program: string): Promise<void> {
-  const { db } = server()
-  await enqueueDetect(db, { organisationId, program })
-  const base = worker()
-  await drain({ ...base, settings: { ...base.settings, parallel: 1 } }, { budgetMs: 0 })
+export const lookForInvoices = (organisationId: string, program: string, asked: AskedNext): Promise<void> =>
+  lookNow(worker(), { organisationId, program, asked }, { patienceMs: PATIENCE_MS })
+
+/** Does `work` with the agreement's lease. Throws `already-running` where a sync has it. */
+export const whileNobodySyncs = (
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  work: () => Promise<void>,
+): Promise<void> => {
+  const { db, settings } = worker()
+  const resource = leaseResource(program, agreementId)
+  return withLease(
+    { db, organisationId, settings, log },
+    { resource, what: `Agreement ${agreementId}` },
+    work,
+  )
 }
 
 /** Who enqueues also drains: after the answer has gone out (design 4). */
 export function runJobsAfterwards(): void {
   after(async () => {
-    await runJobs().catch((error: unknown) => log.unexpected(error, { during: 'drain' }))
+    await runJobs().catch((error: unknown) => {
+      if (isDatabaseLost(error)) log.warn('database-away', { during: 'drain', reason: lossReason(error) })
+      else log.unexpected(error, { during: 'drain' })
+    })
   })
 }

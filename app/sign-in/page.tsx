@@ -1,7 +1,9 @@
 import { redirect } from 'next/navigation'
+import { signInAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
 import { ownPath } from '#app/server/prism-sign-in.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { Note } from '#app/ui/note.tsx'
 import { type ErrorCode, errorKinds } from '#lib/base/errors.ts'
 import styles from './sign-in.module.css'
@@ -9,15 +11,8 @@ import { SignInForm } from './sign-in-form.tsx'
 
 export const metadata = { title: 'Sign in · Prism Pod' }
 
-interface Search {
-  readonly next?: string
-  /** PRISM sent somebody back whom we did not let in. */
-  readonly refused?: string
-  readonly waiting?: string
-}
-
-export default async function SignInPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const { next: asked, refused, waiting } = await searchParams
+export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
+  const { next: asked, refused, waiting } = (await searchOf(signInAddressSchema, searchParams)).query
   const next = ownPath(asked)
   if ((await pagePrincipal()) !== null) redirect(next)
   return (
@@ -42,11 +37,10 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   )
 }
 
-function Refusal({ code }: { code: string }) {
-  const known = code in errorKinds ? (code as ErrorCode) : 'sign-in-refused'
+function Refusal({ code }: { code: ErrorCode }) {
   return (
-    <Note tone="bad" remedy={errorKinds[known].remedy}>
-      {errorKinds[known].meaning}
+    <Note tone="bad" remedy={errorKinds[code].remedy}>
+      {errorKinds[code].meaning}
     </Note>
   )
 }

@@ -70,6 +70,7 @@ interface PagesProps {
 
 export function Pages({ page, pageSize, total, address }: PagesProps) {
   const pages = Math.max(1, Math.ceil(total / pageSize))
+  if (page > pages) return <PastTheEnd page={page} last={pages} address={address} />
   if (pages === 1) return null
   return (
     <nav className={styles['pages']} aria-label="Pages">
@@ -86,6 +87,18 @@ export function Pages({ page, pageSize, total, address }: PagesProps) {
           Next
         </Link>
       ) : null}
+    </nav>
+  )
+}
+
+/** An old link, or what was found has become less: the way back to it. */
+function PastTheEnd({ page, last, address }: { last: number } & Pick<PagesProps, 'page' | 'address'>) {
+  return (
+    <nav className={styles['pages']} aria-label="Pages">
+      <span>There is no page {page.toLocaleString('en-GB')} of this.</span>
+      <Link href={address(last)} prefetch={false}>
+        {last === 1 ? 'Back to the list' : `Back to page ${last}`}
+      </Link>
     </nav>
   )
 }

@@ -19,24 +19,7 @@ export function Field({ label, hint, problem, name, ...input }: FieldProps) {
       <span>{label}</span>
       <input name={name} {...described(name, wrong)} {...input} />
       {hint === undefined ? null : <small>{hint}</small>}
-      <Wrong name={name} label={label} wrong={wrong} />
-    </label>
-  )
-}
-
-interface TextAreaProps extends ComponentProps<'textarea'> {
-  readonly label: string
-  readonly name: string
-  readonly problem?: Problem | null
-}
-
-export function TextArea({ label, problem, name, ...area }: TextAreaProps) {
-  const wrong = wrongOf(problem, name)
-  return (
-    <label className={styles['field']}>
-      <span>{label}</span>
-      <textarea name={name} {...described(name, wrong)} {...area} />
-      <Wrong name={name} label="" wrong={wrong} />
+      <Wrong name={name} wrong={wrong} />
     </label>
   )
 }
@@ -65,7 +48,7 @@ function wrongOf(problem: Problem | null | undefined, name: string): string | un
   const found = problem?.fields?.find(({ field }) => field === name || field.startsWith(`${name}.`))
   if (found === undefined) return undefined
   const index = Number(found.field.slice(name.length + 1))
-  return found.field === name || Number.isNaN(index) ? found.message : `number ${index + 1}: ${found.message}`
+  return found.field === name || Number.isNaN(index) ? found.message : `Number ${index + 1}: ${found.message}`
 }
 
 const described = (name: string, wrong: string | undefined) => ({
@@ -73,11 +56,11 @@ const described = (name: string, wrong: string | undefined) => ({
   'aria-describedby': wrong === undefined ? undefined : `${name}-wrong`,
 })
 
-function Wrong({ name, label, wrong }: { name: string; label: string; wrong: string | undefined }) {
+function Wrong({ name, wrong }: { name: string; wrong: string | undefined }) {
   if (wrong === undefined) return null
   return (
     <small id={`${name}-wrong`} className={styles['wrong']}>
-      {label} {wrong}
+      {wrong}
     </small>
   )
 }

@@ -1,13 +1,14 @@
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { apiTokens } from '../schema.ts'
+import { isOwnersAddress } from './people.ts'
 
 export type ApiToken = typeof apiTokens.$inferSelect
 
 export const createApiToken = async (
   db: Database,
   organisationId: string,
-  token: Pick<ApiToken, 'name' | 'tokenHash' | 'role' | 'createdBy'>,
+  token: Pick<ApiToken, 'name' | 'tokenHash' | 'role' | 'createdBy' | 'expiresAt'>,
 ): Promise<ApiToken> => {
   const [row] = await db
     .insert(apiTokens)
@@ -17,13 +18,39 @@ export const createApiToken = async (
   return row
 }
 
-/** Those that still work, the newest first. */
-export const apiTokensOf = async (db: Database, organisationId: string): Promise<ApiToken[]> =>
-  db
-    .select()
-    .from(apiTokens)
-    .where(and(eq(apiTokens.organisationId, organisationId), isNull(apiTokens.revokedAt)))
-    .orderBy(desc(apiTokens.createdAt))
+const notRevoked = (organisationId: string) =>
+  and(eq(apiTokens.organisationId, organisationId), isNull(apiTokens.revokedAt))
+
+/** Works: not revoked, not run out, and of somebody who still owns the organisation. */
+const working = (organisationId: string) =>
+  and(
+    notRevoked(organisationId),
+    gt(apiTokens.expiresAt, sql`now()`),
+    isOwnersAddress(organisationId, apiTokens.createdBy),
+  )
+
+/** Those that nobody revoked, run-out ones too; the newest first. */
+export const apiTokensOf = async (
+  db: Database,
+  organisationId: string,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ tokens: ApiToken[]; total: number }> => {
+  const [tokens, total] = await Promise.all([
+    db
+      .select()
+      .from(apiTokens)
+      .where(notRevoked(organisationId))
+      .orderBy(desc(apiTokens.createdAt), apiTokens.id)
+      .limit(page.limit)
+      .offset(page.offset),
+    db.$count(apiTokens, notRevoked(organisationId)),
+  ])
+  return { tokens, total }
+}
+
+/** How many of the organisation's tokens work now. */
+export const workingApiTokens = (db: Database, organisationId: string): Promise<number> =>
+  db.$count(apiTokens, working(organisationId))
 
 /** The token that was revoked; `null` where there is none to revoke. */
 export const revokeApiToken = async (
@@ -34,14 +61,24 @@ export const revokeApiToken = async (
   const [row] = await db
     .update(apiTokens)
     .set({ revokedAt: new Date() })
-    .where(
-      and(eq(apiTokens.organisationId, organisationId), eq(apiTokens.id, id), isNull(apiTokens.revokedAt)),
-    )
+    .where(and(notRevoked(organisationId), eq(apiTokens.id, id)))
     .returning()
   return row ?? null
 }
 
-/** The token of a hash, and notes its use; `null` where it is unknown or revoked. */
+/** Revokes what a person made; gives the names. */
+export const revokeApiTokensBy = async (
+  db: Database,
+  organisationId: string,
+  createdBy: string,
+): Promise<Pick<ApiToken, 'name'>[]> =>
+  db
+    .update(apiTokens)
+    .set({ revokedAt: new Date() })
+    .where(and(notRevoked(organisationId), eq(apiTokens.createdBy, createdBy)))
+    .returning({ name: apiTokens.name })
+
+/** The token of a hash, and notes its use; `null` where it is unknown or does not work any more. */
 export const useApiToken = async (
   db: Database,
   organisationId: string,
@@ -50,13 +87,7 @@ export const useApiToken = async (
   const [row] = await db
     .update(apiTokens)
     .set({ lastUsedAt: new Date() })
-    .where(
-      and(
-        eq(apiTokens.organisationId, organisationId),
-        eq(apiTokens.tokenHash, tokenHash),
-        isNull(apiTokens.revokedAt),
-      ),
-    )
+    .where(and(working(organisationId), eq(apiTokens.tokenHash, tokenHash)))
     .returning()
   return row ?? null
 }

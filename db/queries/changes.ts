@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from '../schema.ts'
@@ -65,7 +65,10 @@ export const ledgerMark = async (db: Database): Promise<string> => {
   return row.mark
 }
 
-/** What came of creating a SKU's catalog item, by any sync of the organisation: settled since `mark`, or not settled yet. */
+/**
+ * What came of creating a SKU's catalog item, by any sync of the organisation: settled since `unseenMs` before `mark` (so long
+ * it may be missing from what ConnectWise answers), or not settled yet.
+ */
 export type ItemCreation = { readonly item: CatalogItem } | { readonly item: null; readonly isOpen: boolean }
 
 export const creationOfItem = async (
@@ -73,7 +76,7 @@ export const creationOfItem = async (
   organisationId: string,
   program: string,
   sku: string,
-  mark: string,
+  { mark, unseenMs }: { readonly mark: string; readonly unseenMs: number },
 ): Promise<ItemCreation> => {
   const rows = await db
     .select({ id: changes.id, outcome: changes.outcome, item: changes.catalogItem })
@@ -85,7 +88,10 @@ export const creationOfItem = async (
         eq(changes.kind, 'createCatalogItem'),
         eq(sql`lower(trim(${changes.intent}->>'sku'))`, sku.trim().toLowerCase()),
         or(
-          and(eq(changes.outcome, 'done'), sql`${changes.settledAt} > ${mark}::timestamptz`),
+          and(
+            eq(changes.outcome, 'done'),
+            sql`${changes.settledAt} > ${mark}::timestamptz - ${unseenMs} * interval '1 millisecond'`,
+          ),
           inArray(changes.outcome, ['pending', 'unknown']),
         ),
       ),
@@ -155,7 +161,11 @@ export const ownedAdditions = async (
   agreementId: number,
 ): Promise<OwnedAddition[]> => {
   const rows = await db
-    .selectDistinctOn([changes.additionId], { additionId: changes.additionId, lots: changes.lots })
+    .selectDistinctOn([changes.additionId], {
+      additionId: changes.additionId,
+      lots: changes.lots,
+      created: sql<boolean>`bool_or(${changes.kind} = 'create') OVER (PARTITION BY ${changes.additionId})`,
+    })
     .from(changes)
     .where(
       and(
@@ -166,10 +176,31 @@ export const ownedAdditions = async (
       ),
     )
     .orderBy(changes.additionId, sql`${changes.id} DESC`)
-  return rows.flatMap(({ additionId, lots }) =>
-    additionId === null || lots === null ? [] : [{ additionId, lots }],
+  return rows.flatMap(({ additionId, lots, created }) =>
+    additionId === null || lots === null ? [] : [{ additionId, lots, created }],
   )
 }
+
+/** Writes to the agreement's additions that ConnectWise confirmed in the last `withinMs`, oldest first. */
+export const recentWrites = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  withinMs: number,
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        eq(changes.outcome, 'done'),
+        sql`${changes.settledAt} > now() - ${withinMs} * interval '1 millisecond'`,
+      ),
+    )
+    .orderBy(asc(changes.id))
 
 /** What a run wrote, in order. */
 export const changesOfRun = async (
@@ -177,8 +208,28 @@ export const changesOfRun = async (
   organisationId: string,
   runId: string,
 ): Promise<LedgerChange[]> =>
+  db.select().from(changes).where(ofRun(organisationId, runId)).orderBy(asc(changes.id))
+
+/** What a run has written to ConnectWise for one agreement and period, in order; adoptions without a write are none. */
+export const writtenInRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  { agreementId, period }: Pick<LedgerChange, 'agreementId' | 'period'>,
+): Promise<LedgerChange[]> =>
   db
     .select()
     .from(changes)
-    .where(and(eq(changes.organisationId, organisationId), eq(changes.runId, runId)))
+    .where(
+      and(
+        ofRun(organisationId, runId),
+        eq(changes.agreementId, agreementId),
+        eq(changes.period, period),
+        eq(changes.outcome, 'done'),
+        ne(changes.kind, 'keep'),
+      ),
+    )
     .orderBy(asc(changes.id))
+
+const ofRun = (organisationId: string, runId: string) =>
+  and(eq(changes.organisationId, organisationId), eq(changes.runId, runId))

@@ -1,4 +1,5 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { connections } from '../schema.ts'
 
@@ -29,6 +30,7 @@ export const putConnection = async (
     ...values,
     state: 'connected' as const,
     connectedAt: now,
+    failingSince: null,
     lastCheckedAt: now,
     lastError: null,
   }
@@ -45,10 +47,45 @@ export const noteConnectionCheck = async (
   kind: ConnectionKind,
   error: string | null,
 ): Promise<void> => {
+  await db.update(connections).set(checked(error)).where(is(organisationId, kind))
+}
+
+/** Uses that say the same are noted once in this time. */
+const useNotedMs = 60_000
+
+/**
+ * Notes what a use of the connection met, as `noteConnectionCheck` does; nothing where the last minute said the same, or
+ * where the credentials were entered after `usedFrom`.
+ */
+export const noteConnectionUse = async (
+  db: Database,
+  organisationId: string,
+  kind: ConnectionKind,
+  { error, usedFrom }: { readonly error: string | null; readonly usedFrom: Date },
+): Promise<void> => {
+  const saidLongAgo = or(
+    isNull(connections.lastCheckedAt),
+    lt(connections.lastCheckedAt, new Date(Date.now() - useNotedMs)),
+  )
+  const saysOtherwise = sql`${connections.lastError} IS DISTINCT FROM ${error}`
   await db
     .update(connections)
-    .set({ state: error === null ? 'connected' : 'failing', lastCheckedAt: new Date(), lastError: error })
-    .where(is(organisationId, kind))
+    .set(checked(error))
+    .where(
+      and(is(organisationId, kind), lte(connections.connectedAt, usedFrom), or(saysOtherwise, saidLongAgo)),
+    )
+}
+
+/** What a check says of the connection; it fails since the first of its failures that has not passed. */
+const checked = (error: string | null) => {
+  const now = new Date()
+  return {
+    state: error === null ? ('connected' as const) : ('failing' as const),
+    failingSince:
+      error === null ? null : sql`coalesce(${connections.failingSince}, ${now.toISOString()}::timestamptz)`,
+    lastCheckedAt: now,
+    lastError: error === null ? null : storable(error),
+  }
 }
 
 /** Every organisation's secrets that are not sealed with the key; for the operator's command alone. */

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { invoiceLines, invoices, mappings, prismTenants, runItems } from '../schema.ts'
 import type { Mapping } from './mappings.ts'
+import { isOneOf } from './rows.ts'
 import type { Tenant } from './tenants.ts'
 
 export const customerSorts = ['name', 'domain', 'company', 'state', 'result'] as const
@@ -106,25 +107,33 @@ export const customersPage = async (
         )
   const column = sortColumns[page.sort]
   const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
+  const fits = and(
+    ofProgram(organisationId, program),
+    matches,
+    page.state === null ? undefined : eq(state, page.state),
+  )
   const rows = await db
     .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
     .from(prismTenants)
     .leftJoin(mappings, isMappingOfTenant)
     .leftJoin(lastResult, sql`true`)
-    .where(
-      and(
-        ofProgram(organisationId, program),
-        matches,
-        page.state === null ? undefined : eq(state, page.state),
-      ),
-    )
+    .where(fits)
     .orderBy(order, asc(sortColumns.name), asc(prismTenants.id))
     .limit(page.limit)
     .offset(page.offset)
-  return {
-    rows: rows.map(toRow),
-    total: rows[0]?.total ?? 0,
-  }
+  const total = rows[0]?.total ?? (page.offset === 0 ? 0 : await counted(db, fits))
+  return { rows: rows.map(toRow), total }
+}
+
+/** Of a page past the last one, which has no row to say it. */
+const counted = async (db: Database, fits: SQL | undefined): Promise<number> => {
+  const [row] = await db
+    .select({ total: count() })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(fits)
+  return row?.total ?? 0
 }
 
 /** One tenant as a row of the table; `null` where none of the program has the id. */
@@ -189,7 +198,7 @@ export const firstSyncs = async (
         eq(invoiceLines.organisationId, organisationId),
         eq(invoiceLines.program, program),
         eq(invoiceLines.invoiceId, latest.invoiceId),
-        inArray(invoiceLines.tenantId, [...tenantIds]),
+        isOneOf(invoiceLines.tenantId, tenantIds),
       ),
     )
   return new Map(found.map(({ tenantId }) => [tenantId ?? '', latest]))

@@ -1,15 +1,21 @@
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { invitations } from '../schema.ts'
+import { isOwnersAddress } from './people.ts'
 
 export type Invitation = typeof invitations.$inferSelect
 
-const open = (organisationId: string) =>
+/** How an invitation names the operator of the deployment, who is no person of the organisation. */
+export const OPERATOR = 'operator'
+
+/** An invitation is worth what its maker is: that of somebody who is no owner any more cannot be accepted. */
+const open = (organisationId: string): SQL | undefined =>
   and(
     eq(invitations.organisationId, organisationId),
     isNull(invitations.acceptedAt),
     isNull(invitations.withdrawnAt),
     gt(invitations.expiresAt, sql`now()`),
+    or(eq(invitations.createdBy, OPERATOR), isOwnersAddress(organisationId, invitations.createdBy)),
   )
 
 /** Stores an invitation; open ones of the same address are withdrawn, so that one link works at a time. */
@@ -74,4 +80,29 @@ export const withdrawInvitation = async (
     .where(and(open(organisationId), eq(invitations.id, id)))
     .returning()
   return row ?? null
+}
+
+/** Withdraws what is open to or by an address; gives whom it had invited. */
+export const withdrawInvitationsOf = async (
+  db: Database,
+  organisationId: string,
+  { to, by }: { readonly to?: string | undefined; readonly by?: string | undefined },
+): Promise<Pick<Invitation, 'email'>[]> => {
+  const meant = [
+    ...(to === undefined ? [] : [eq(invitations.email, to)]),
+    ...(by === undefined ? [] : [eq(invitations.createdBy, by)]),
+  ]
+  if (meant.length === 0) return []
+  return db
+    .update(invitations)
+    .set({ withdrawnAt: new Date() })
+    .where(
+      and(
+        eq(invitations.organisationId, organisationId),
+        isNull(invitations.acceptedAt),
+        isNull(invitations.withdrawnAt),
+        or(...meant),
+      ),
+    )
+    .returning({ email: invitations.email })
 }

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { mappings } from '../schema.ts'
+import { isOneOf } from './rows.ts'
 
 export type Mapping = typeof mappings.$inferSelect
 
@@ -66,7 +67,6 @@ export const putMapping = async (
       set: {
         ...values,
         updatedAt: new Date(),
-        decisions: sql`CASE WHEN ${moved} THEN '[]'::jsonb ELSE ${mappings.decisions} END`,
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
         lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
       },
@@ -128,5 +128,18 @@ export const noteAttempt = async (
       lookAgainAt: attempt.lookAgainAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
-    .where(and(ofProgram(organisationId, program), inArray(mappings.tenantId, [...tenantIds])))
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 }
+
+export const mappingsOfTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Mapping[]> =>
+  tenantIds.length === 0
+    ? []
+    : db
+        .select()
+        .from(mappings)
+        .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, not, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { connectionDirectory, organisations } from '../schema.ts'
 
@@ -62,11 +62,19 @@ export const notePrismPartner = async (
       AND NOT EXISTS (SELECT 1 FROM ${organisations} WHERE prism_partner_id = ${prismPartnerId})`)
 }
 
+interface ConnectWiseAddress {
+  readonly site: string
+  readonly companyId: string
+}
+
+const isAt = ({ site, companyId }: ConnectWiseAddress): SQL =>
+  sql`(${connectionDirectory.site} = ${site.toLowerCase()} AND ${connectionDirectory.companyId} = ${companyId.toLowerCase()})`
+
 /** Notes that a ConnectWise site + company is this organisation's; false where it is another's. */
 export const claimConnectWiseCompany = async (
   db: Database,
   organisationId: string,
-  address: { readonly site: string; readonly companyId: string },
+  address: ConnectWiseAddress,
 ): Promise<boolean> => {
   const key = { site: address.site.toLowerCase(), companyId: address.companyId.toLowerCase() }
   await db
@@ -78,18 +86,24 @@ export const claimConnectWiseCompany = async (
 
 export const organisationOfConnectWiseCompany = async (
   db: Database,
-  address: { readonly site: string; readonly companyId: string },
+  address: ConnectWiseAddress,
 ): Promise<string | null> => {
   const [row] = await db
     .select({ organisationId: connectionDirectory.organisationId })
     .from(connectionDirectory)
-    .where(
-      and(
-        eq(connectionDirectory.site, address.site.toLowerCase()),
-        eq(connectionDirectory.companyId, address.companyId.toLowerCase()),
-      ),
-    )
+    .where(isAt(address))
   return row?.organisationId ?? null
+}
+
+/** Gives up every ConnectWise company of the organisation but `kept`. */
+export const releaseOtherConnectWiseCompanies = async (
+  db: Database,
+  organisationId: string,
+  kept: ConnectWiseAddress,
+): Promise<void> => {
+  await db
+    .delete(connectionDirectory)
+    .where(and(eq(connectionDirectory.organisationId, organisationId), not(isAt(kept))))
 }
 
 export const releaseConnectWiseCompanies = async (db: Database, organisationId: string): Promise<void> => {

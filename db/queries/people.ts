@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Database } from '../client.ts'
 import { logins, organisations, users } from '../schema.ts'
 
@@ -90,6 +91,11 @@ export const changeUser = async (
     .set(change)
     .where(and(eq(users.organisationId, organisationId), eq(users.id, userId)))
 }
+
+/** Whether the column holds the address of somebody who owns the organisation now. */
+export const isOwnersAddress = (organisationId: string, address: PgColumn): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.organisationId} = ${organisationId} AND ${users.email} = ${address}
+    AND ${users.role} = 'owner' AND ${users.disabledAt} IS NULL AND ${users.waitingSince} IS NULL)`
 
 /** Owners who can sign in. Locks the organisation's row until the transaction ends, so that two changes at once count right. */
 export const lockActiveOwners = async (db: Database, organisationId: string): Promise<User[]> => {

@@ -1,18 +1,22 @@
-import { and, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, eq, lt, or, sql } from 'drizzle-orm'
 import type { Product } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { products } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isNoneOf, isOneOf } from './rows.ts'
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(products.organisationId, organisationId), eq(products.program, program))
 
-/** Stores the current price list; entries that it has no more stay, as not current (D4). */
+/**
+ * Stores the current price list; entries that it has no more stay, as not current (D4).
+ * @param kept ProductIds and SKUs of entries that were set aside: they stay as they are; `null`: it may be any
+ */
 export const storePriceList = async (
   db: Database,
   organisationId: string,
   program: string,
   list: readonly Product[],
+  kept: readonly string[] | null = [],
 ): Promise<void> => {
   const seenAt = new Date()
   const distinct = new Map(list.map((each) => [JSON.stringify([each.productId, each.sku]), each]))
@@ -31,10 +35,19 @@ export const storePriceList = async (
             seenAt: sql`excluded.seen_at`,
           },
         })
+    if (kept === null) return
     await tx
       .update(products)
       .set({ current: false })
-      .where(and(ofProgram(organisationId, program), eq(products.current, true), lt(products.seenAt, seenAt)))
+      .where(
+        and(
+          ofProgram(organisationId, program),
+          eq(products.current, true),
+          lt(products.seenAt, seenAt),
+          isNoneOf(products.productId, kept),
+          isNoneOf(products.sku, kept),
+        ),
+      )
   })
 }
 
@@ -57,11 +70,9 @@ export const productsNamed = async (
   const names = [...new Set(wanted.names)]
   if (keys.length === 0 && names.length === 0) return []
   const matches = [
-    keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.productId}))`, keys),
-    keys.length === 0 ? undefined : inArray(sql`lower(trim(${products.sku}))`, keys),
-    names.length === 0
-      ? undefined
-      : inArray(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
+    isOneOf(sql`lower(trim(${products.productId}))`, keys),
+    isOneOf(sql`lower(trim(${products.sku}))`, keys),
+    isOneOf(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
   ]
   const rows = await db
     .select()

@@ -1,4 +1,5 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
+import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { programs } from '../schema.ts'
 
@@ -48,7 +49,10 @@ export const setContractAgreement = async (
   program: string,
   contractAgreementId: string,
 ): Promise<void> => {
-  await db.update(programs).set({ contractAgreementId }).where(is(organisationId, program))
+  await db
+    .update(programs)
+    .set({ contractAgreementId })
+    .where(and(is(organisationId, program), isNull(programs.contractAgreementId)))
 }
 
 export const noteProgramCheck = async (
@@ -59,6 +63,6 @@ export const noteProgramCheck = async (
 ): Promise<void> => {
   await db
     .update(programs)
-    .set({ lastCheckedAt: new Date(), lastCheckError: error })
+    .set({ lastCheckedAt: new Date(), lastCheckError: error === null ? null : storable(error) })
     .where(is(organisationId, program))
 }

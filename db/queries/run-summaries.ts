@@ -3,6 +3,7 @@ import { and, count, desc, eq, inArray, max, type SQL } from 'drizzle-orm'
 import type { Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { runItems, runs } from '../schema.ts'
+import { isOneOf } from './rows.ts'
 import type { Run } from './runs.ts'
 
 export type RunKind = Run['kind']
@@ -63,7 +64,7 @@ export const statusCounts = async (
   const rows = await db
     .select({ runId: runItems.runId, status: runItems.status, count: count() })
     .from(runItems)
-    .where(and(eq(runItems.organisationId, organisationId), inArray(runItems.runId, [...runIds])))
+    .where(and(eq(runItems.organisationId, organisationId), isOneOf(runItems.runId, runIds)))
     .groupBy(runItems.runId, runItems.status)
   const found = new Map<string, Partial<Record<Status, number>>>()
   for (const { runId, status, count: agreements } of rows)

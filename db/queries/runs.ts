@@ -1,6 +1,7 @@
-import { and, desc, eq, getTableColumns, isNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { runItems, runs } from '../schema.ts'
+import { batches } from './rows.ts'
 
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
@@ -31,16 +32,13 @@ export const createRun = async (
     .values({ ...run, organisationId, state: 'queued' })
     .returning()
   if (!row) throw new Error('An insert that returns its row returned none')
-  if (items.length > 0)
-    await db.insert(runItems).values(
-      items.map((item) => ({
-        ...item,
-        organisationId,
-        runId: row.id,
-        program: run.program,
-        state: 'queued' as const,
-      })),
-    )
+  const { program } = run
+  for (const part of batches(items))
+    await db
+      .insert(runItems)
+      .values(
+        part.map((item) => ({ ...item, organisationId, runId: row.id, program, state: 'queued' as const })),
+      )
   return row
 }
 
@@ -190,7 +188,7 @@ export const updateItem = async (
   organisationId: string,
   runId: string,
   agreementId: number,
-  set: Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>,
+  set: ItemChanges,
 ): Promise<void> => {
   await db
     .update(runItems)
@@ -198,9 +196,25 @@ export const updateItem = async (
     .where(isItem(organisationId, runId, agreementId))
 }
 
+type ItemChanges = Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>
+
+/** The same for an item that is not finished; what a sync said of one that is stays. */
+export const updateUnfinishedItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+  set: ItemChanges,
+): Promise<void> => {
+  await db
+    .update(runItems)
+    .set(set)
+    .where(and(isItem(organisationId, runId, agreementId), ne(runItems.state, 'finished')))
+}
+
 /**
  * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
- * is locked first, so that of two items finishing at once the later sees both.
+ * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at.
  */
 export const finishRunWhereDone = async (
   db: Database,
@@ -209,25 +223,31 @@ export const finishRunWhereDone = async (
 ): Promise<boolean> =>
   db.transaction(async (tx) => {
     await tx.select({ id: runs.id }).from(runs).where(isRun(organisationId, runId)).for('update')
+    const ofRun = and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId))
+    const left = await tx
+      .select({ agreementId: runItems.agreementId })
+      .from(runItems)
+      .where(and(ofRun, ne(runItems.state, 'finished')))
+      .limit(1)
+    if (left.length > 0) return false
     const [facts] = await tx
       .select({
-        unfinished: sql<number>`(count(*) FILTER (WHERE ${runItems.state} <> 'finished'))::int`,
         worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
-        first: sql<string | null>`min(${runItems.plans} #>> '{0,period}')`,
-        last: sql<string | null>`max(${runItems.plans} #>> '{-1,period}')`,
+        firstPeriod: min(runItems.firstPeriod),
+        lastPeriod: max(runItems.lastPeriod),
       })
       .from(runItems)
-      .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
-    if (!facts || facts.unfinished > 0) return false
-    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[facts.worst - 1] ?? 'Error'
+      .where(ofRun)
+    if (!facts) throw new Error('An aggregate gave no row')
+    const { worst, ...periods } = facts
+    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
     await tx
       .update(runs)
       .set({
         state: 'finished',
         status,
         finishedAt: new Date(),
-        firstPeriod: facts.first as Run['firstPeriod'],
-        lastPeriod: facts.last as Run['lastPeriod'],
+        ...periods,
         note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE 'Stopped by ' || ${runs.stopRequestedBy} END`,
       })
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))

@@ -1,8 +1,8 @@
-import { and, eq, inArray, lt, notInArray, sql } from 'drizzle-orm'
-import type { Subscription } from '#lib/billing/types.ts'
+import { and, eq, lt, not, sql } from 'drizzle-orm'
+import type { Quantity, Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { prismSubscriptions, prismTenants } from '../schema.ts'
-import { batches } from './rows.ts'
+import { batches, isNoneOf, isOneOf } from './rows.ts'
 
 export type Tenant = typeof prismTenants.$inferSelect
 
@@ -13,8 +13,12 @@ export interface ListedTenant {
   readonly customerName: string
   readonly domain: string
   readonly status: string
-  readonly subscriptions: readonly (Subscription & { readonly status: string })[]
+  readonly subscriptions: readonly (Subscription & { readonly status: string; readonly quantity?: string })[]
+  readonly keptSubscriptions: Kept
 }
+
+/** Ids that PRISM listed in a record that was set aside; `null`: it may be any. What is stored of them stays as it is. */
+export type Kept = readonly string[] | null
 
 /** Stores what PRISM lists. Tenants and subscriptions that are not listed any more stay, as not current. */
 export const storeTenants = async (
@@ -22,6 +26,7 @@ export const storeTenants = async (
   organisationId: string,
   program: string,
   tenants: readonly ListedTenant[],
+  kept: Kept = [],
 ): Promise<void> => {
   const key = { organisationId, program }
   const seenAt = new Date()
@@ -30,7 +35,7 @@ export const storeTenants = async (
       await tx
         .insert(prismTenants)
         .values(
-          part.map(({ customerName, subscriptions: _, ...rest }) => ({
+          part.map(({ customerName, subscriptions: _, keptSubscriptions: __, ...rest }) => ({
             ...key,
             ...rest,
             name: customerName,
@@ -52,6 +57,7 @@ export const storeTenants = async (
         displayTemplate: each.displayTemplate,
         billingCycle: each.billingCycle ?? '',
         status: each.status,
+        listedQuantity: each.quantity ? (each.quantity as Quantity) : null,
         current: true,
         seenAt,
       })),
@@ -69,10 +75,12 @@ export const storeTenants = async (
             'display_template',
             'billing_cycle',
             'status',
+            'listed_quantity',
             'current',
             'seen_at',
           ),
         })
+    if (kept === null) return
     for (const table of [prismTenants, prismSubscriptions])
       await tx
         .update(table)
@@ -83,9 +91,23 @@ export const storeTenants = async (
             eq(table.program, program),
             eq(table.current, true),
             lt(table.seenAt, seenAt),
+            table === prismTenants ? isNoneOf(prismTenants.id, kept) : isNotKept(tenants, kept),
           ),
         )
   })
+}
+
+/** A subscription that was not set aside, of a tenant that was not either. */
+const isNotKept = (tenants: readonly ListedTenant[], kept: readonly string[]) => {
+  const ids = tenants.flatMap(({ keptSubscriptions }) => keptSubscriptions ?? [])
+  const unnamedOf = tenants.filter(({ keptSubscriptions }) => keptSubscriptions === null).map(({ id }) => id)
+  return and(
+    isNoneOf(
+      prismSubscriptions.id,
+      ids.map((id) => id.toLowerCase()),
+    ),
+    isNoneOf(prismSubscriptions.tenantId, [...kept, ...unnamedOf]),
+  )
 }
 
 /** `set` of an upsert that takes the new row's values. */
@@ -118,7 +140,7 @@ export const tenantsByIds = async (
     : db
         .select()
         .from(prismTenants)
-        .where(and(ofProgram(organisationId, program), inArray(prismTenants.id, [...ids])))
+        .where(and(ofProgram(organisationId, program), isOneOf(prismTenants.id, ids)))
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
@@ -138,17 +160,18 @@ export const subscriptionsOfTenants = async (
       and(
         eq(prismSubscriptions.organisationId, organisationId),
         eq(prismSubscriptions.program, program),
-        inArray(prismSubscriptions.tenantId, [...tenantIds]),
+        isOneOf(prismSubscriptions.tenantId, tenantIds),
       ),
     )
     .orderBy(prismSubscriptions.id)
-  return rows.map(({ id, tenantId, productId, productName, displayTemplate, billingCycle }) => ({
+  return rows.map(({ id, tenantId, productId, productName, displayTemplate, billingCycle, ...listed }) => ({
     id,
     tenantId,
     productId,
     productName,
     displayTemplate,
     ...(billingCycle === '' ? {} : { billingCycle }),
+    listedQuantity: (listed.current ? (listed.listedQuantity ?? '0') : '0') as Quantity,
   }))
 }
 
@@ -168,8 +191,8 @@ export const foreignSubscriptionIds = async (
       and(
         eq(prismSubscriptions.organisationId, organisationId),
         eq(prismSubscriptions.program, program),
-        inArray(prismSubscriptions.id, [...ids]),
-        tenantIds.length === 0 ? undefined : notInArray(prismSubscriptions.tenantId, [...tenantIds]),
+        isOneOf(prismSubscriptions.id, ids),
+        not(isOneOf(prismSubscriptions.tenantId, tenantIds)),
       ),
     )
     .orderBy(prismSubscriptions.id)

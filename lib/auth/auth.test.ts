@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Secret } from '#lib/base/secrets.ts'
 import { mayDo } from './actions.ts'
-import { podCookie, readCookie, userCookie } from './cookies.ts'
+import { podCookie, readCookie, userCookie, userCookieName } from './cookies.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import { POD_SESSION_SECONDS, sealSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
 import { hashOfToken, newToken, organisationOfToken } from './tokens.ts'
@@ -57,7 +57,7 @@ describe('a sealed session', () => {
 
   it('opens with its own secret, as its own kind, unaltered [H4]', async () => {
     const sealed = await sealSession(pod, secret)
-    expect(await unsealPodSession(sealed, secret)).toEqual(pod)
+    expect(await unsealPodSession(sealed, secret)).toEqual({ ...pod, id: expect.any(String) })
     expect(await unsealUserSession(sealed, secret)).toBeNull()
     expect(await unsealPodSession(sealed, new Secret('another secret of thirty-two characters'))).toBeNull()
     expect(await unsealPodSession(`${sealed.slice(0, -2)}xx`, secret)).toBeNull()
@@ -90,6 +90,13 @@ describe('our cookies', () => {
     expect(userCookie('x', true)).toContain('SameSite=Lax')
     expect(userCookie('x', true)).toContain('Secure')
     expect(userCookie(null, false)).toContain('Max-Age=0')
+  })
+
+  it('over https belong to this host alone: another of the same domain cannot set one [B6]', () => {
+    expect(userCookie('x', true)).toMatch(/^__Host-prism-pod=x; Path=\/; .*Secure$/)
+    expect(userCookie('x', true)).not.toMatch(/Domain/)
+    // A browser refuses the prefix on a page that came over plain http.
+    expect(userCookieName(false)).toBe('prism-pod')
   })
 
   it('are read by their whole name, with = in their value [H4]', () => {

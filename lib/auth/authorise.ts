@@ -1,13 +1,21 @@
 /** The one place that decides who asks and whether they may. */
 import type { Database } from '#db/client.ts'
 import { useApiToken } from '#db/queries/api-tokens.ts'
+import { isSessionEnded, noteEndedSession } from '#db/queries/ended-sessions.ts'
 import { organisation } from '#db/queries/organisations.ts'
 import { user } from '#db/queries/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Action, mayDo, type Principal } from './actions.ts'
-import { POD_COOKIE, readCookie, USER_COOKIE } from './cookies.ts'
-import { type PodSession, type UserSession, unsealPodSession, unsealUserSession } from './sealed-sessions.ts'
+import { POD_COOKIE, readCookie, userCookieName } from './cookies.ts'
+import { type Asked, bearerOf, requireOrigin } from './origin.ts'
+import {
+  longestOf,
+  type PodSession,
+  type UserSession,
+  unsealPodSession,
+  unsealUserSession,
+} from './sealed-sessions.ts'
 import { maySignIn } from './sign-in.ts'
 import { hashOfToken, organisationOfToken } from './tokens.ts'
 
@@ -18,12 +26,6 @@ export interface AuthContext {
   readonly db: Database
   readonly sessionSecret: Secret
   readonly appUrl: string
-}
-
-/** What of a request decides; a page hands in its headers, a route its request. */
-export interface Asked {
-  readonly method: string
-  readonly headers: Pick<Headers, 'get'>
 }
 
 /** Who asks. Throws `sign-in-needed`, or `not-allowed` where the role lacks the action. */
@@ -39,43 +41,64 @@ export async function authorise(ctx: AuthContext, asked: Asked, action: Action):
 
 /** Who asks; `null` where nobody is signed in. */
 export async function principalOf(ctx: AuthContext, asked: Asked): Promise<Principal | null> {
-  const bearer = /^Bearer (.+)$/i.exec(asked.headers.get('authorization') ?? '')?.[1]
-  if (bearer !== undefined) return bearerPrincipal(ctx, bearer)
+  const token = bearerOf(asked)
+  const organisationId = token === null ? null : organisationOfToken('api', token)
+  if (token !== null && organisationId !== null) return tokenPrincipal(ctx, organisationId, token)
+  const session = await sessionOf(ctx, asked)
+  if (session === null || (await isSessionEnded(ctx.db, session.organisationId, session.id))) return null
+  return session.kind === 'pod' ? podPrincipal(ctx, session) : personPrincipal(ctx, session)
+}
+
+/** Ends the session that the request carries, for whoever has a copy of it too. Without one there is nothing to end. */
+export async function endSession(ctx: AuthContext, asked: Asked): Promise<void> {
+  const session = await sessionOf(ctx, asked)
+  if (session === null) return
+  const endsAt = new Date(Date.now() + longestOf(session) * 1000)
+  await noteEndedSession(ctx.db, session.organisationId, { sessionId: session.id, endsAt })
+}
+
+/** The session as it was sealed, whoever it is of and whatever became of them since. */
+async function sessionOf(ctx: AuthContext, asked: Asked): Promise<UserSession | PodSession | null> {
+  const bearer = bearerOf(asked)
+  if (bearer !== null) return unsealPodSession(bearer, ctx.sessionSecret)
   const cookies = asked.headers.get('cookie')
   const pod = asked.headers.get(POD_HEADER)
   if (pod !== null) {
     const sealed = readCookie(cookies, POD_COOKIE)
     const session = sealed === null ? null : await unsealPodSession(sealed, ctx.sessionSecret)
     // Pods of two organisations may be open under one ConnectWise host, and share the cookie jar.
-    if (session !== null && session.publicId === pod) {
-      refuseForeignOrigin(ctx, asked)
-      return podPrincipal(ctx, session)
-    }
+    if (session !== null && session.publicId === pod) return ofOwnPage(asked, session)
   }
-  const sealed = readCookie(cookies, USER_COOKIE)
+  const sealed = readCookie(cookies, userCookieName(isSecure(ctx)))
   const session = sealed === null ? null : await unsealUserSession(sealed, ctx.sessionSecret)
   if (session === null) return null
   // Someone who signed in to one organisation may open the address of another's pod: that is not theirs to see.
   if (pod !== null && (await organisation(ctx.db, session.organisationId))?.publicId !== pod) return null
-  refuseForeignOrigin(ctx, asked)
-  return personPrincipal(ctx, session)
+  return ofOwnPage(asked, session)
 }
+
+/** A cookie is sent whoever made the request; that it was not another site's page, `route` has looked at. */
+function ofOwnPage<S>(asked: Asked, session: S): S {
+  requireOrigin(asked)
+  return session
+}
+
+const isSecure = ({ appUrl }: AuthContext): boolean => appUrl.startsWith('https://')
 
 async function personPrincipal(ctx: AuthContext, session: UserSession): Promise<Principal | null> {
   const { organisationId, userId, signedInAt } = session
   const person = await user(ctx.db, organisationId, userId)
   if (person === null || !maySignIn(person)) return null
-  if (person.sessionsFrom !== null && signedInAt < person.sessionsFrom.getTime()) return null
+  if (person.sessionsFrom !== null && signedInAt <= person.sessionsFrom.getTime()) return null
   return { organisationId, role: person.role, actor: person.email, via: 'hand', userId }
 }
 
-async function bearerPrincipal(ctx: AuthContext, bearer: string): Promise<Principal | null> {
-  const organisationId = organisationOfToken('api', bearer)
-  if (organisationId === null) {
-    const session = await unsealPodSession(bearer, ctx.sessionSecret)
-    return session === null ? null : podPrincipal(ctx, session)
-  }
-  const token = await useApiToken(ctx.db, organisationId, hashOfToken(bearer))
+async function tokenPrincipal(
+  ctx: AuthContext,
+  organisationId: string,
+  text: string,
+): Promise<Principal | null> {
+  const token = await useApiToken(ctx.db, organisationId, hashOfToken(text))
   if (token === null) return null
   return { organisationId, role: token.role, actor: `API token “${token.name}”`, via: 'api', userId: null }
 }
@@ -86,18 +109,4 @@ async function podPrincipal(ctx: AuthContext, session: PodSession): Promise<Prin
   if (found === null) return null
   const role = found.membersMaySync ? 'syncing-member' : 'member'
   return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod', userId: null }
-}
-
-const READING = ['GET', 'HEAD']
-
-/** A cookie is sent whoever made the request; browsers say who with every state change. */
-function refuseForeignOrigin({ appUrl }: AuthContext, { method, headers }: Asked): void {
-  if (READING.includes(method)) return
-  const origin = headers.get('origin')
-  if (origin === new URL(appUrl).origin) return
-  if (origin !== null && URL.canParse(origin) && new URL(origin).host === headers.get('host')) return
-  throw new ProductError(
-    'not-allowed',
-    `A change was asked for from ${origin ?? 'an unnamed place'}, not from this site.`,
-  )
 }

@@ -1,12 +1,14 @@
 /** Our two cookies. The pod's is a third-party cookie, and so never the session of the normal site (facts "Hosted API" 8). */
 import { POD_SESSION_SECONDS, USER_SESSION_SECONDS } from './sealed-sessions.ts'
 
-export const USER_COOKIE = 'prism-pod'
 export const POD_COOKIE = '__Host-pod'
+
+/** With the prefix no other host of our domain and no plain http page can put a session of its choice in its place. */
+export const userCookieName = (secure: boolean): string => (secure ? '__Host-prism-pod' : 'prism-pod')
 
 /** `Set-Cookie` of a sign-in to the standalone site; `null` removes it. */
 export function userCookie(sealed: string | null, secure: boolean): string {
-  const parts = [`${USER_COOKIE}=${sealed ?? ''}`, 'Path=/', 'HttpOnly', 'SameSite=Lax']
+  const parts = [`${userCookieName(secure)}=${sealed ?? ''}`, 'Path=/', 'HttpOnly', 'SameSite=Lax']
   parts.push(`Max-Age=${sealed === null ? 0 : USER_SESSION_SECONDS}`)
   if (secure) parts.push('Secure')
   return parts.join('; ')

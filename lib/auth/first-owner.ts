@@ -4,6 +4,7 @@ import { createFirstOwner, isFirstOwnerLink, putFirstOwnerLink } from '#db/queri
 import { organisationIds } from '#db/queries/organisations.ts'
 import type { User } from '#db/queries/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { type Caller, tryAs } from './limits.ts'
 import { hashPassword } from './passwords.ts'
 import { hashOfToken, newLinkToken } from './tokens.ts'
 
@@ -24,20 +25,24 @@ export interface FirstOwnerInput {
   readonly password: string
 }
 
-/** Throws `link-invalid`. */
+/** Throws `link-invalid`, `too-many-requests`. */
 export async function useFirstOwnerLink({
   db,
+  caller,
   input,
 }: {
   db: Database
+  caller: Caller
   input: FirstOwnerInput
 }): Promise<User> {
   const { token, organisation, password, ...person } = input
-  if (!(await isFirstOwnerLink(db, hashOfToken(token)))) throw invalid()
-  const passwordHash = await hashPassword(password)
-  const owner = await createFirstOwner(db, { ...person, organisationName: organisation, passwordHash })
-  if (owner === null) throw invalid()
-  return owner
+  return tryAs({ db, caller, kind: 'password' }, async () => {
+    if (!(await isFirstOwnerLink(db, hashOfToken(token)))) throw invalid()
+    const passwordHash = await hashPassword(password)
+    const owner = await createFirstOwner(db, { ...person, organisationName: organisation, passwordHash })
+    if (owner === null) throw invalid()
+    return owner
+  })
 }
 
 const invalid = (): ProductError =>

@@ -17,6 +17,7 @@ import {
   userByEmail,
 } from '#db/queries/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { asOneLine } from '#lib/base/one-line.ts'
 import { stateOf } from './people.ts'
 import type { PrismIdentity } from './prism-sign-in.ts'
 
@@ -65,6 +66,7 @@ async function memberOf(db: Database, organisationId: string, identity: Named): 
   const sameAddress = identity.email === null ? null : await userByEmail(db, organisationId, identity.email)
   if (sameAddress === null)
     return newPerson(db, organisationId, identity, { role: 'viewer', waitingSince: new Date() })
+  if (stateOf(sameAddress) === 'disabled') return sameAddress
   await addLogin(db, organisationId, sameAddress.id, 'prism', identity.subject)
   return sameAddress
 }
@@ -83,7 +85,8 @@ async function newPerson(
 ): Promise<User> {
   if (email === null)
     throw new ProductError('sign-in-refused', 'PRISM gave no verified e-mail address for you.')
-  const created = await createUser(db, organisationId, { email, name, passwordHash: null, ...as })
+  const person = { email, name: asOneLine(name), passwordHash: null }
+  const created = await createUser(db, organisationId, { ...person, ...as })
   await addLogin(db, organisationId, created.id, 'prism', subject)
   const action = as.waitingSince === undefined ? 'create-organisation' : 'ask-to-join'
   await audit(db, organisationId, {

@@ -6,6 +6,7 @@ import * as oidc from 'openid-client'
 import { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { limits } from '#lib/base/limits.ts'
 import { Secret } from '#lib/base/secrets.ts'
 
 const inferred = {
@@ -120,7 +121,7 @@ async function discovered({ identityUrl, clientId, clientSecret, guard }: PrismS
     .discovery(issuer, clientId, clientSecret.reveal(), undefined, {
       execute,
       [oidc.customFetch]: guardedFetch(guard),
-      timeout: 20,
+      timeout: limits.record.timeoutMs / 1000,
     })
     .catch((error: unknown) => {
       throw refusalOf(error)
@@ -134,6 +135,7 @@ function guardedFetch(guard: Guard): oidc.CustomFetch {
       headers,
       ...(body === undefined || body === null ? {} : { body: bodyText(body) }),
       ...(signal === undefined ? {} : { signal }),
+      limits: limits.record,
     })
 }
 

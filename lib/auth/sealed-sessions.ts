@@ -1,4 +1,5 @@
 /** Sessions as sealed texts (iron-session): the browser holds them, nobody but this deployment can read or make one. */
+import { randomUUID } from 'node:crypto'
 import { sealData, unsealData } from 'iron-session'
 import { z } from 'zod'
 import type { Secret } from '#lib/base/secrets.ts'
@@ -6,9 +7,11 @@ import type { Secret } from '#lib/base/secrets.ts'
 /** A person who signed in to the standalone site. */
 export const userSessionSchema = z.object({
   kind: z.literal('user'),
+  /** What it is ended by. */
+  id: z.uuid(),
   organisationId: z.uuid(),
   userId: z.uuid(),
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; later than the person's `sessionsFrom`. */
   signedInAt: z.number(),
 })
 export type UserSession = z.infer<typeof userSessionSchema>
@@ -16,6 +19,7 @@ export type UserSession = z.infer<typeof userSessionSchema>
 /** A ConnectWise member who was verified in a pod. */
 export const podSessionSchema = z.object({
   kind: z.literal('pod'),
+  id: z.uuid(),
   organisationId: z.uuid(),
   publicId: z.string(),
   memberId: z.string(),
@@ -27,10 +31,16 @@ export const USER_SESSION_SECONDS = 7 * 24 * 60 * 60
 /** Short: a new handshake renews it (facts "Hosted API" 8). */
 export const POD_SESSION_SECONDS = 60 * 60
 
-const lifetimes = { user: USER_SESSION_SECONDS, pod: POD_SESSION_SECONDS }
+/** Seconds after which a session is none any more, from when it was sealed. */
+export const longestOf = ({ kind }: Pick<UserSession | PodSession, 'kind'>): number =>
+  kind === 'user' ? USER_SESSION_SECONDS : POD_SESSION_SECONDS
 
-export const sealSession = (session: UserSession | PodSession, secret: Secret): Promise<string> =>
-  sealData(session, { password: secret.reveal(), ttl: lifetimes[session.kind] })
+/** Seals a new session. */
+export const sealSession = (
+  session: Omit<UserSession, 'id'> | Omit<PodSession, 'id'>,
+  secret: Secret,
+): Promise<string> =>
+  sealData({ ...session, id: randomUUID() }, { password: secret.reveal(), ttl: longestOf(session) })
 
 /** The session in the text; `null` where it is none, altered, of another kind, or has run out. */
 async function unseal<T>(text: string, secret: Secret, schema: z.ZodType<T>, ttl: number): Promise<T | null> {

@@ -43,6 +43,18 @@ describe('the environment', () => {
     expect([...trustedHosts]).toEqual(['localhost:4400', '127.0.0.1:4500', '[::1]:99'])
   })
 
+  it('believes no proxy unless it is named, and knows Vercel by its own variable', () => {
+    expect(readEnv(good)).toMatchObject({ trustedProxy: null, isOnVercel: false })
+    expect(readEnv({ ...good, VERCEL: '1', TRUSTED_PROXY: '2' })).toMatchObject({
+      trustedProxy: { kind: 'hops', hops: 2 },
+      isOnVercel: true,
+    })
+    for (const wrong of ['0', '11', 'proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/x', '::1/129'])
+      expect(detailOf({ ...good, TRUSTED_PROXY: wrong }), wrong).toContain(
+        'TRUSTED_PROXY must list addresses',
+      )
+  })
+
   it('names every wrong variable at once, with what it should be', () => {
     const detail = detailOf({
       SESSION_SECRET: 'short',
@@ -68,6 +80,74 @@ describe('the environment', () => {
   it('never repeats a secret in what it says [B5]', () => {
     expect(detailOf({ ...good, SESSION_SECRET: 'hunter2', CRON_SECRET: 'hunter2' })).not.toContain('hunter2')
     expect(JSON.stringify(readEnv(good))).not.toContain(good.ENCRYPTION_KEY)
+  })
+
+  it.each([
+    ['CRON_SECRET', 'with a line break at its end', 'c'.repeat(16), '\n'],
+    ['SESSION_SECRET', 'with spaces at its end', 's'.repeat(32), '  '],
+    ['DATABASE_URL', 'with Windows line breaks at its end', good.DATABASE_URL, '\r\n'],
+  ] as const)('takes %s %s without them', (name, _, value, tail) => {
+    const read = readEnv({ ...good, [name]: ` ${value}${tail}` })
+    const secrets = [read.cronSecret, read.sessionSecret, read.databaseUrl].map((each) => each.reveal())
+    expect(secrets).toContain(value)
+  })
+
+  it('takes a number, an address and a list with what is around them', () => {
+    const read = readEnv({
+      ...good,
+      PORT: '8080\n',
+      APP_URL: ' https://pod.example/ ',
+      TRUSTED_HOSTS: 'a:1,\r\nb:2\n',
+    })
+    expect([read.port, read.appUrl, ...read.trustedHosts]).toEqual([
+      8080,
+      'https://pod.example',
+      'a:1',
+      'b:2',
+    ])
+  })
+
+  it.each([
+    ['CRON_SECRET', `\ufeff${'c'.repeat(16)}`, 'a byte order mark (U+FEFF) at its start'],
+    ['CRON_SECRET', `${'c'.repeat(16)}\u200b`, 'a zero-width space (U+200B) at its end'],
+    ['SESSION_SECRET', `${'s'.repeat(16)}\u00a0${'s'.repeat(16)}`, 'a no-break space (U+00A0) inside'],
+    ['OPERATOR_SECRET', `${'o'.repeat(16)}\n${'o'.repeat(16)}`, 'a line break (U+000A) inside'],
+    ['APP_URL', 'https://pod.exa\u00admple', 'a soft hyphen (U+00AD) inside'],
+    ['PORT', '\u202d3000', 'a character that cannot be seen (U+202D) at its start'],
+    ['CRON_SECRET', `"${'c'.repeat(16)}"`, 'in quotation marks'],
+    ['DATABASE_URL', `'${good.DATABASE_URL}'`, 'in quotation marks'],
+    ['CRON_SECRET', `${'c'.repeat(8)} ${'c'.repeat(8)}`, 'without spaces'],
+    ['CRON_SECRET', 'ü'.repeat(16), 'English letters'],
+    ['APP_URL', 'https://pod.example/a b', 'spaces'],
+    ['PRISM_API_URL', 'https://me:pw@prism.example', 'without a user'],
+  ])('refuses %s by name where it holds what nobody sees or means: %j', (name, value, words) => {
+    const detail = detailOf({ ...good, [name]: value })
+    expect(detail.split('\n')).toHaveLength(1)
+    expect(detail).toMatch(new RegExp(`^${name} `))
+    expect(detail).toContain(words)
+    expect(detail).not.toContain(value)
+  })
+
+  it.each([
+    ['TRUSTED_HOSTS', 'a:1 http://b:2', '"http://b:2" is an address'],
+    ['TRUSTED_HOSTS', 'a:70000', '"a:70000" has no port from 1 to 65535'],
+    ['TRUSTED_HOSTS', 'a:', '"a:" has no port'],
+    ['LISTEN', '0.0.0.0:80', 'the port is PORT'],
+    ['LISTEN', 'http://me', 'one address of this machine'],
+    ['OPERATOR_SECRET', good.CRON_SECRET, 'CRON_SECRET and OPERATOR_SECRET must not be the same'],
+    ['EMBEDDED_DATABASE', 'yes', 'leave it empty'],
+    ['SMTP_URL', 'smtp://u:pa#ss@mail', '%23'],
+    ['SMTP_URL', 'mail.example:25', 'must start with smtp://'],
+  ])('says of %s as %j what to change', (name, value, words) => {
+    const more = name === 'SMTP_URL' ? { MAIL_FROM: 'pod@example.com' } : {}
+    expect(detailOf({ ...good, ...more, [name]: value })).toContain(words)
+  })
+
+  it('listens on this machine alone unless it is told otherwise', () => {
+    expect(readEnv(good).listen).toBe('127.0.0.1')
+    expect(
+      ['0.0.0.0', '::', '[::1]', 'pod.internal'].map((LISTEN) => readEnv({ ...good, LISTEN }).listen),
+    ).toEqual(['0.0.0.0', '::', '::1', 'pod.internal'])
   })
 
   it('lists every variable in .env.example', () => {

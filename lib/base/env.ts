@@ -1,7 +1,10 @@
 /** The environment of this deployment: read once, each wrong variable named with what it should be (design 7). */
 import { z } from 'zod'
+import { readTrustedProxy, type TrustedProxy } from './caller-address.ts'
 import { ProductError } from './errors.ts'
 import { readKey, Secret } from './secrets.ts'
+import { type AddressKind, addressProblem, isPort } from './server-address.ts'
+import { textProblem, trimmed } from './setting-text.ts'
 
 const secret = (text: string): Secret => new Secret(text)
 const wholeNumber = (least: number, most: number, usual: number) =>
@@ -18,16 +21,36 @@ const address = (what: string) =>
       (text) => /^https?:$/.test(protocolOf(text)),
       `must be ${what}, starting with https:// (or http://)`,
     )
+    .refine((text) => !/[\s?#]|\/\/[^/]*@/.test(text), `must be ${what}, without a user, “?”, “#” and spaces`)
     .transform((text) => text.replace(/\/+$/, ''))
 
+const serverAddress = (kind: AddressKind, unset?: string) =>
+  z
+    .string(unset)
+    .check(({ value, issues }) => {
+      const message = addressProblem(value, kind)
+      if (message !== null) issues.push({ code: 'custom', input: undefined, message })
+    })
+    .transform(secret)
+
+const postgres = {
+  schemes: ['postgres', 'postgresql'],
+  example: 'postgres://user:password@host:port/database',
+} as const
+const mailServer = { schemes: ['smtp', 'smtps'], example: 'smtp://user:password@host:port' } as const
+
+/** Sent in a header, which carries neither spaces nor letters beyond English. */
+const bearer = (unset?: string) =>
+  z
+    .string(unset)
+    .min(16, 'must have at least 16 characters')
+    .regex(/^[\x21-\x7e]*$/, 'must be of English letters, digits and signs, without spaces')
+    .transform(secret)
+
 const variables = z.object({
-  DATABASE_URL: z
-    .string('must be set: the PostgreSQL to use, postgres://user:password@host:port/database')
-    .refine(
-      (text) => /^postgres(ql)?:$/.test(protocolOf(text)),
-      'must start with postgres:// or postgresql://',
-    )
-    .transform(secret),
+  DATABASE_URL: serverAddress(postgres, `must be set: the PostgreSQL to use, ${postgres.example}`),
+  EMBEDDED_DATABASE: z.enum(['on', 'off'], 'is set by the launchers; leave it empty').default('off'),
+  LISTEN: z.string().default('127.0.0.1').transform(readListen),
   PORT: wholeNumber(1, 65_535, 3000),
   APP_URL: address('the address people reach this deployment at').optional(),
   SESSION_SECRET: z
@@ -42,19 +65,12 @@ const variables = z.object({
       'must be 32 bytes in base64 (older keys after a comma)',
     )
     .transform((keys) => keys.filter((key) => key !== null).map((key) => secret(key.toString('base64')))),
-  CRON_SECRET: z
-    .string('must be set: the bearer secret of /api/cron/sync, at least 16 characters')
-    .min(16, 'must have at least 16 characters')
-    .transform(secret),
-  OPERATOR_SECRET: z.string().min(16, 'must have at least 16 characters').transform(secret).optional(),
+  CRON_SECRET: bearer('must be set: the bearer secret of /api/cron/sync, at least 16 characters'),
+  OPERATOR_SECRET: bearer().optional(),
   SELF_SIGN_UP: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PRISM_SIGN_IN_CLIENT_ID: z.string().optional(),
   PRISM_SIGN_IN_CLIENT_SECRET: z.string().transform(secret).optional(),
-  SMTP_URL: z
-    .string()
-    .refine((text) => /^smtps?:$/.test(protocolOf(text)), 'must start with smtp:// or smtps://')
-    .transform(secret)
-    .optional(),
+  SMTP_URL: serverAddress(mailServer).optional(),
   MAIL_FROM: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
   CONNECTWISE_CLIENT_ID: z.guid('must be the GUID from developer.connectwise.com').optional(),
   PRISM_API_URL: address("the address of PRISM's API").default('https://api.prismportal.online'),
@@ -62,6 +78,14 @@ const variables = z.object({
     'https://identity.prismportal.online',
   ),
   TRUSTED_HOSTS: z.string().default('').transform(readTrustedHosts),
+  TRUSTED_PROXY: z
+    .string()
+    .transform(readTrustedProxy)
+    .refine(
+      (proxy) => proxy !== null,
+      'must list addresses or networks (10.0.0.0/8), or be a number of proxies, 1 to 10',
+    )
+    .optional(),
   CONNECTWISE_REQUESTS_PER_MINUTE: wholeNumber(1, 100_000, 400),
   CONNECTWISE_PARALLEL: wholeNumber(1, 64, 8),
   CONNECTWISE_TIMEOUT_MS: wholeNumber(100, 600_000, 20_000),
@@ -76,8 +100,15 @@ const pairs = [
   ['PRISM_SIGN_IN_CLIENT_ID', 'PRISM_SIGN_IN_CLIENT_SECRET'],
 ] as const
 
+/** One known to a scheduler must not also open sessions or create organisations. */
+const different = ['SESSION_SECRET', 'CRON_SECRET', 'OPERATOR_SECRET'] as const
+
 export interface Environment {
   readonly databaseUrl: Secret
+  /** A launcher started the database, and starts it again where it dies. */
+  readonly embeddedDatabase: boolean
+  /** The address that a launcher has the app listen on. */
+  readonly listen: string
   readonly port: number
   /** Without a slash at the end. */
   readonly appUrl: string
@@ -98,6 +129,10 @@ export interface Environment {
   readonly prismIdentityUrl: string
   /** `host:port` in lower case. */
   readonly trustedHosts: ReadonlySet<string>
+  /** Whose `X-Forwarded-For` is believed; `null`: nobody's. */
+  readonly trustedProxy: TrustedProxy | null
+  /** Whether Vercel runs this process, whose own headers then name the caller. */
+  readonly isOnVercel: boolean
   readonly connectWiseRequestsPerMinute: number
   readonly connectWiseParallel: number
   readonly connectWiseTimeoutMs: number
@@ -105,23 +140,63 @@ export interface Environment {
   readonly dataDir: string
 }
 
-/** Reads the variables; throws `environment-invalid` that names every wrong one. An empty variable is one not set. */
-export function readEnv(source: Readonly<Record<string, string | undefined>>): Environment {
-  const set = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  )
-  const wrong = pairs
-    .filter(([a, b]) => (set[a] === undefined) !== (set[b] === undefined))
-    .map(([a, b]) => `${a} and ${b} must be set together`)
-  const parsed = variables.safeParse(set)
-  for (const issue of parsed.error?.issues ?? []) wrong.push(`${issue.path.join('.')} ${issue.message}`)
-  if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
-  return toEnvironment(parsed.data)
+type Source = Readonly<Record<string, string | undefined>>
+
+const isVariable = (name: string): boolean => Object.hasOwn(variables.shape, name)
+/** Their entries may stand on lines of their own. */
+const lists: readonly string[] = ['ENCRYPTION_KEY', 'TRUSTED_HOSTS']
+
+/** The environment with our variables trimmed, and without those that are empty then; others stay as they are. */
+export function trimmedEnvironment(source: Source): Record<string, string> {
+  const entries = Object.entries(source).flatMap(([name, value = '']): [string, string][] => {
+    if (!isVariable(name)) return [[name, value]]
+    const text = lists.includes(name) ? trimmed(value).replace(/[\r\n\t]+/g, ' ') : trimmed(value)
+    return text === '' ? [] : [[name, text]]
+  })
+  return Object.fromEntries(entries)
 }
 
-function toEnvironment(read: z.infer<typeof variables>): Environment {
+/**
+ * Reads the variables, without the spaces around them; throws `environment-invalid` that names every wrong one. An empty
+ * variable is one not set.
+ */
+export function readEnv(source: Source): Environment {
+  const set = Object.fromEntries(
+    Object.entries(trimmedEnvironment(source)).filter(([name]) => isVariable(name)),
+  )
+  const unreadable = Object.entries(set).flatMap(([name, value]) => {
+    const problem = textProblem(value)
+    return problem === null ? [] : [{ name, problem }]
+  })
+  const wrong = unreadable.map(({ name, problem }) => `${name} ${problem}`)
+  for (const [a, b] of pairs)
+    if ((set[a] === undefined) !== (set[b] === undefined)) wrong.push(`${a} and ${b} must be set together`)
+  for (const [index, a] of different.entries())
+    for (const b of different.slice(index + 1))
+      if (set[a] !== undefined && set[a] === set[b]) wrong.push(`${a} and ${b} must not be the same`)
+  const parsed = variables.safeParse(set)
+  // What is said of its text says enough.
+  for (const { path, message } of parsed.error?.issues ?? [])
+    if (!unreadable.some(({ name }) => name === path[0])) wrong.push(`${path.join('.')} ${message}`)
+  if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
+  // Vercel's own word for itself, and so no variable of ours.
+  return toEnvironment(parsed.data, source['VERCEL'] === '1')
+}
+
+/** DATABASE_URL alone, for what needs no other variable. Throws `environment-invalid`. */
+export function readDatabaseUrl(source: Source): Secret {
+  const { DATABASE_URL: text } = trimmedEnvironment(source)
+  const read = variables.shape.DATABASE_URL.safeParse(text)
+  const problem = textProblem(text ?? '') ?? read.error?.issues[0]?.message
+  if (problem !== undefined) throw new ProductError('environment-invalid', `DATABASE_URL ${problem}`)
+  return read.data as Secret
+}
+
+function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): Environment {
   return {
     databaseUrl: read.DATABASE_URL,
+    embeddedDatabase: read.EMBEDDED_DATABASE === 'on',
+    listen: read.LISTEN,
     port: read.PORT,
     appUrl: read.APP_URL ?? `http://localhost:${read.PORT}`,
     sessionSecret: read.SESSION_SECRET,
@@ -141,6 +216,8 @@ function toEnvironment(read: z.infer<typeof variables>): Environment {
     prismApiUrl: read.PRISM_API_URL,
     prismIdentityUrl: read.PRISM_IDENTITY_URL,
     trustedHosts: read.TRUSTED_HOSTS,
+    trustedProxy: read.TRUSTED_PROXY ?? null,
+    isOnVercel,
     connectWiseRequestsPerMinute: read.CONNECTWISE_REQUESTS_PER_MINUTE,
     connectWiseParallel: read.CONNECTWISE_PARALLEL,
     connectWiseTimeoutMs: read.CONNECTWISE_TIMEOUT_MS,
@@ -169,8 +246,31 @@ function readTrustedHosts(text: string, context: z.RefinementCtx): ReadonlySet<s
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((host) => host !== '')
-  for (const host of hosts)
-    if (!/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+):\d{1,5}$/.test(host))
-      context.addIssue({ code: 'custom', message: `must list host:port entries; "${host}" is none` })
+  for (const host of hosts) {
+    const message = trustedHostProblem(host)
+    if (message !== null)
+      context.addIssue({
+        code: 'custom',
+        message: `must list host:port entries; "${host.slice(0, 100)}" ${message}`,
+      })
+  }
   return new Set(hosts)
+}
+
+function trustedHostProblem(entry: string): string | null {
+  if (entry.includes('://')) return 'is an address: leave out what stands before the host'
+  const port = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+):(.*)$/.exec(entry)?.[1]
+  if (port === undefined) return 'is none'
+  return isPort(port) ? null : 'has no port from 1 to 65535'
+}
+
+/** An address of this machine, IPv6 with or without brackets. */
+function readListen(text: string, context: z.RefinementCtx): string {
+  const host = text.replace(/^\[(.*)\]$/, '$1')
+  if (/^[a-z0-9._-]+$/i.test(host) || /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(host)) return host
+  context.addIssue({
+    code: 'custom',
+    message: 'must be one address of this machine, e.g. 127.0.0.1 or 0.0.0.0; the port is PORT',
+  })
+  return host
 }

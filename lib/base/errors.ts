@@ -2,6 +2,7 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { storable } from './storable-text.ts'
 
 interface ErrorKind {
   /** What happened, in one sentence; the title of the problem. */
@@ -18,10 +19,36 @@ export const errorKinds = {
     remedy: 'Correct the variables named in the detail; .env.example describes each.',
     status: 500,
   },
+  'database-unreachable': {
+    meaning: 'The database cannot be reached.',
+    remedy:
+      'Nothing is lost: what was under way goes on by itself once it is back. Try again in a moment; if it stays away, whoever runs this deployment looks at the database.',
+    status: 503,
+  },
+  'database-outdated': {
+    meaning: 'The database is not at the version of this deployment.',
+    remedy: 'Whoever runs this deployment runs npm run migrate; npm start does so by itself.',
+    status: 503,
+  },
   'request-invalid': {
-    meaning: 'The request is not understood.',
-    remedy: 'Correct the fields named in the detail and send it again.',
+    meaning: 'What was entered cannot be used as it is.',
+    remedy: 'Correct what the detail names and send it again.',
     status: 400,
+  },
+  'method-not-allowed': {
+    meaning: 'The address does not offer this method.',
+    remedy: 'Use one of the methods that the header Allow names.',
+    status: 405,
+  },
+  'body-too-large': {
+    meaning: 'The request is too large.',
+    remedy: 'Send less at once; the detail says how much is taken.',
+    status: 413,
+  },
+  'body-not-json': {
+    meaning: 'The request’s body is not sent as JSON.',
+    remedy: 'Send JSON, and say so with the header Content-Type: application/json.',
+    status: 415,
   },
   'sign-in-needed': {
     meaning: 'This needs a signed-in person or a valid API token.',
@@ -49,13 +76,14 @@ export const errorKinds = {
     status: 403,
   },
   'not-found': {
-    meaning: 'There is no such record.',
+    meaning: 'What was asked for is not there.',
     remedy: 'Go back and choose it again; it may have been removed meanwhile.',
     status: 404,
   },
   conflict: {
-    meaning: 'The record is not in a state that allows this.',
-    remedy: 'Reload, and look at its present state.',
+    meaning: 'This cannot be done as things stand.',
+    remedy:
+      'Mend what the detail names; where it names nothing to mend, load the page again to see what has changed.',
     status: 409,
   },
   'too-many-requests': {
@@ -74,15 +102,26 @@ export const errorKinds = {
     remedy: 'Restore the key that sealed it, or enter the credentials again under Connections.',
     status: 500,
   },
+  'connection-unreadable': {
+    meaning: 'What is stored of a connection is not understood.',
+    remedy: 'Enter the credentials again under Connections.',
+    status: 500,
+  },
   'prism-not-connected': {
     meaning: 'PRISM is not connected.',
     remedy: 'Connect PRISM under Connections.',
     status: 409,
   },
+  'contract-agreement-unclear': {
+    meaning: 'It is not clear which contract agreement of PRISM syncs.',
+    remedy: 'Pick the one that syncs under Connections.',
+    status: 409,
+  },
   'prism-refused': {
-    meaning: 'PRISM refused the request.',
-    remedy: 'Check the PRISM credentials under Connections, and that they may read invoices.',
-    status: 502,
+    meaning: 'PRISM did not allow it.',
+    remedy:
+      'Check the PRISM credentials under Connections, and in PRISM that they may read tenants, prices and invoices.',
+    status: 422,
   },
   'prism-unreachable': {
     meaning: 'PRISM did not answer.',
@@ -131,6 +170,11 @@ export const errorKinds = {
     remedy: 'Nothing is sent twice: the next sync reads what ConnectWise holds and goes on from there.',
     status: 502,
   },
+  'connectwise-stale': {
+    meaning: 'ConnectWise does not show yet what was written to it.',
+    remedy: 'Nothing more was written, so nothing is billed twice. Sync again in a few minutes.',
+    status: 502,
+  },
   'connectwise-unreachable': {
     meaning: 'ConnectWise did not answer.',
     remedy: 'Try again later; the scheduled sync does so by itself.',
@@ -139,7 +183,7 @@ export const errorKinds = {
   'connectwise-unreadable': {
     meaning: 'ConnectWise answered in a form that is not understood.',
     remedy:
-      'Look whether the site was updated or a proxy answers in its place; the detail says what was unexpected.',
+      'Check the site under Connections: a company’s own proxy may answer in ConnectWise’s place. Otherwise pass the detail on to rhipe operations.',
     status: 502,
   },
   'not-mapped': {
@@ -175,17 +219,33 @@ export const errorKinds = {
 } as const satisfies Record<string, ErrorKind>
 
 export type ErrorCode = keyof typeof errorKinds
+export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]
 
-/** An operating error. `detail` is this occurrence in words; it never holds a secret. */
+/**
+ * An operating error. `detail` is this occurrence in words; it never holds a secret, and it can be stored, whatever foreign
+ * text it was made of.
+ */
 export class ProductError extends Error {
   override readonly name: string = 'ProductError'
   readonly code: ErrorCode
   readonly detail: string
 
   constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
-    super(detail, options)
+    const words = storable(detail)
+    super(words, options)
     this.code = code
-    this.detail = detail
+    this.detail = words
+  }
+}
+
+/** Too many in a short time; a route says with `Retry-After` when the next try may succeed. */
+export class TooManyRequests extends ProductError {
+  override readonly name = 'TooManyRequests'
+  readonly retryAfterSeconds: number
+
+  constructor(detail: string, retryAfterSeconds: number) {
+    super('too-many-requests', detail)
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -128,19 +128,23 @@ describe('requests', () => {
       setTimeout(() => response.end('late'), count === 1 ? 0 : 5_500)
     })
     await (await server.guard.fetch(server.url)).text()
-    expect(await (await server.guard.fetch(server.url, { timeoutMs: 10_000 })).text()).toBe('late')
+    expect(await (await server.guard.fetch(server.url, { limits: { timeoutMs: 10_000 } })).text()).toBe(
+      'late',
+    )
   })
 
   it('give up where no answer comes in time', async () => {
     server = await startTestServer(() => () => {})
-    await expect(server.guard.fetch(server.url, { timeoutMs: 50 })).rejects.toThrowError(/within 50 ms/)
+    await expect(server.guard.fetch(server.url, { limits: { timeoutMs: 50 } })).rejects.toThrowError(
+      /within 50 ms/,
+    )
   })
 
   it('give up where a body stops coming', async () => {
     server = await startTestServer(() => (response) => {
       response.writeHead(200, { 'content-length': '100' }).write('the first part')
     })
-    const response = await server.guard.fetch(server.url, { timeoutMs: 50 })
+    const response = await server.guard.fetch(server.url, { limits: { timeoutMs: 50 } })
     await expect(response.text()).rejects.toThrowError()
   })
 

@@ -12,16 +12,16 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { ProductError } from './errors.ts'
+import { limitedBody } from './limited-answer.ts'
+import { type Limits, limits, type OverLimit, tooSilent, tooSlow } from './limits.ts'
 import { isPublicAddress, isPublicName } from './public-address.ts'
 
 export interface Guard {
   /** Throws `address-refused` where the address may not be asked. Names are checked when they are resolved. */
   check(address: string | URL): URL
-  /** Agents that refuse by themselves; for libraries that make their own requests. */
-  readonly httpAgent: HttpAgent
-  readonly httpsAgent: HttpsAgent
   fetch(address: string | URL, request?: GuardedRequest): Promise<Response>
 }
 
@@ -29,8 +29,8 @@ export interface GuardedRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Until the headers are there, and between two parts of the body; 20,000 where left out. */
-  readonly timeoutMs?: number
+  /** Those of `limits.json` where left out. Beyond them the answer fails with `OverLimit` and its connection is closed. */
+  readonly limits?: Partial<Limits>
   readonly signal?: AbortSignal
 }
 
@@ -41,7 +41,11 @@ export interface GuardSettings {
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>
 }
 
-const defaultTimeoutMs = 20_000
+interface Agents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
+}
+
 /**
  * Connections are used again, but not after 5 idle seconds (Node's own standard): a server that closes one just as a write
  * goes out leaves that write's outcome unknown.
@@ -50,17 +54,13 @@ const pooling = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
 
 export function createGuard(settings: GuardSettings): Guard {
   const rules = createRules(settings)
-  const httpAgent = new HttpAgent(pooling)
-  const httpsAgent = new HttpsAgent(pooling)
-  guardConnections(httpAgent, 'http:', rules)
-  guardConnections(httpsAgent, 'https:', rules)
-  const guard: Guard = {
-    httpAgent,
-    httpsAgent,
+  const agents: Agents = { http: new HttpAgent(pooling), https: new HttpsAgent(pooling) }
+  guardConnections(agents.http, 'http:', rules)
+  guardConnections(agents.https, 'https:', rules)
+  return {
     check: (address) => rules.check(address),
-    fetch: async (address, request = {}) => send(guard, guard.check(address), request),
+    fetch: async (address, request = {}) => send(agents, rules.check(address), request),
   }
-  return guard
 }
 
 // ───────────────────────────── what may be reached ─────────────────────────────
@@ -137,8 +137,9 @@ function guardConnections(agent: HttpAgent | HttpsAgent, protocol: string, rules
 // ───────────────────────────── one request ─────────────────────────────
 
 /** Resolves when the headers are there; the body is a stream. Network errors reject as Node gives them. */
-function send(guard: Guard, url: URL, request: GuardedRequest): Promise<Response> {
-  const { method = 'GET', headers = {}, body, timeoutMs = defaultTimeoutMs, signal } = request
+function send(agents: Agents, url: URL, request: GuardedRequest): Promise<Response> {
+  const { method = 'GET', headers = {}, body, signal } = request
+  const within: Limits = { ...limits.json, ...request.limits }
   return new Promise((resolve, reject) => {
     const options = {
       method,
@@ -147,19 +148,32 @@ function send(guard: Guard, url: URL, request: GuardedRequest): Promise<Response
     }
     const outgoing: ClientRequest =
       url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, agent: guard.httpsAgent })
-        : httpRequest(url, { ...options, agent: guard.httpAgent })
-    const late = () => outgoing.destroy(timedOut(url, timeoutMs))
-    // The socket's timeout counts from its last byte; before there is one (name, connect) only this timer does.
-    const untilHeaders = setTimeout(late, timeoutMs)
-    outgoing.setTimeout(timeoutMs, late)
-    outgoing.once('error', (error) => {
-      clearTimeout(untilHeaders)
+        ? httpsRequest(url, { ...options, agent: agents.https })
+        : httpRequest(url, { ...options, agent: agents.http })
+    const { timeoutMs, silenceMs } = within
+    // Until the headers are there the request is what can be ended, then the body.
+    let underWay: { destroy(error: Error): unknown } = outgoing
+    const end = (error: OverLimit) => void underWay.destroy(error)
+    const late = setTimeout(() => end(tooSlow(url.host, timeoutMs)), timeoutMs)
+    const silent =
+      silenceMs === undefined ? undefined : setTimeout(() => end(tooSilent(url.host, silenceMs)), silenceMs)
+    outgoing.on('error', (error) => {
+      clearTimeout(late)
+      clearTimeout(silent)
       reject(error)
     })
     outgoing.once('response', (incoming) => {
-      clearTimeout(untilHeaders)
-      resolve(toResponse(incoming))
+      clearTimeout(silent)
+      const read = limitedBody(incoming, url.host, within)
+      underWay = read
+      read.once('close', () => clearTimeout(late))
+      try {
+        resolve(toResponse(incoming, read))
+      } catch (error) {
+        // A status that no answer can have.
+        read.destroy()
+        reject(error instanceof Error ? error : new Error(String(error)))
+      }
     })
     outgoing.end(body)
   })
@@ -168,18 +182,16 @@ function send(guard: Guard, url: URL, request: GuardedRequest): Promise<Response
 const lengthOf = (body: string | undefined): Record<string, string> =>
   body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
 
-function timedOut(url: URL, timeoutMs: number): Error {
-  return Object.assign(new Error(`${url.host} did not answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })
-}
-
-function toResponse(incoming: IncomingMessage): Response {
+function toResponse(incoming: IncomingMessage, body: Readable): Response {
   const status = incoming.statusCode ?? 0
   const headers = new Headers()
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     for (const value of values ?? []) headers.append(name, value)
   if (status === 204 || status === 205 || status === 304) {
-    incoming.resume()
+    body.resume()
     return new Response(null, { status, headers })
   }
-  return new Response(Readable.toWeb(incoming) as ReadableStream<Uint8Array>, { status, headers })
+  // Not `Readable.toWeb`, which may throw out of an event when it is cancelled while parts are on their way.
+  const parts = ReadableStream.from(body) as globalThis.ReadableStream<Uint8Array>
+  return new Response(parts, { status, headers })
 }

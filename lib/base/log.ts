@@ -31,7 +31,7 @@ export function createLog(settings: Partial<LogSettings> = {}, fixed: LogFields 
     (level: string) =>
     (event: string, fields: LogFields = {}) => {
       const values = printable({ ...fixed, ...fields }, 0) as object
-      write(`${JSON.stringify({ at: now().toISOString(), level, event, ...values })}\n`)
+      write(`${oneLine(JSON.stringify({ at: now().toISOString(), level, event, ...values }))}\n`)
     }
   const error = entry('error')
   return {
@@ -50,11 +50,39 @@ export function createLog(settings: Partial<LogSettings> = {}, fixed: LogFields 
 /** The process's log. */
 export const log: Log = createLog()
 
+/** What JSON leaves as it is and a viewer takes for a line's end or a command to the terminal. */
+const oneLine = (json: string): string =>
+  json.replaceAll(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+const consoleMethods = [
+  ['debug', 'info'],
+  ['info', 'info'],
+  ['log', 'info'],
+  ['warn', 'warn'],
+  ['error', 'error'],
+] as const
+const captured = globalThis as typeof globalThis & { prismPodConsole?: true }
+
+/**
+ * From now on what libraries print goes through the log, an entry a call: what a stranger sent may be in it, and printed
+ * raw could pass for entries of ours.
+ */
+export function captureConsole(into: Log = log): void {
+  if (captured.prismPodConsole) return
+  captured.prismPodConsole = true
+  for (const [method, level] of consoleMethods)
+    console[method] = (...printed: unknown[]) => into[level]('printed', { printed })
+}
+
 const deepest = 6
 
 /** A copy that JSON can print: secrets as `[secret]`, errors by name, message, code and stack, nothing endless. */
 function printable(value: unknown, depth: number): unknown {
   if (value instanceof Secret) return value.toJSON()
+  if (typeof value === 'string') return withoutParameters(value)
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
@@ -68,17 +96,48 @@ function printable(value: unknown, depth: number): unknown {
 
 /** An error's own fields are printed only for ours: a library's error may carry its request, credentials included. */
 function printableError(error: Error, depth: number): object {
-  const own =
-    error instanceof ProductError
-      ? Object.fromEntries(Object.entries(error))
-      : { code: 'code' in error ? error.code : undefined }
+  const message = messageOf(error)
   return {
-    ...(printable(own, depth + 1) as object),
+    ...(printable(ownFields(error), depth + 1) as object),
     name: error.name,
-    message: error.message,
-    stack: error.stack,
+    message,
+    stack: stackOf(error, message),
     ...(error.cause === undefined ? {} : { cause: printable(error.cause, depth + 1) }),
+    ...(error instanceof AggregateError ? { errors: printable(error.errors, depth + 1) } : {}),
   }
+}
+
+function ownFields(error: Error): object {
+  if (error instanceof ProductError) return Object.fromEntries(Object.entries(error))
+  if (isDatabaseError(error)) {
+    const { code, severity, schema, table, column, constraint, routine } = error
+    return { code, severity, schema, table, column, constraint, routine }
+  }
+  return { code: 'code' in error ? error.code : undefined }
+}
+
+/** PostgreSQL's own words: `detail`, `where` and what the message quotes are values, e.g. of an address that is there already. */
+type DatabaseError = Error &
+  Partial<
+    Record<'code' | 'severity' | 'schema' | 'table' | 'column' | 'constraint' | 'routine', string | undefined>
+  >
+
+/** By its fields, because pg's class may be there more than once. */
+const isDatabaseError = (error: Error): error is DatabaseError =>
+  'severity' in error && 'code' in error && 'routine' in error
+
+const messageOf = (error: Error): string =>
+  isDatabaseError(error) ? error.message.replace(/".*"/s, '"…"') : withoutParameters(error.message)
+
+/** The stack begins with the message. */
+const stackOf = ({ stack = '', message }: Error, shown: string): string =>
+  withoutParameters(stack.replace(message, () => shown))
+
+/** Drizzle writes what a query was given below it, a password's hash too; where that ends nobody can tell. */
+const withoutParameters = (text: string): string => {
+  const query = text.indexOf('Failed query: ')
+  const parameters = query < 0 ? -1 : text.indexOf('\nparams: ', query)
+  return parameters < 0 ? text : text.slice(0, parameters)
 }
 
 /** Letters and digits that nobody mixes up when reading them out. */

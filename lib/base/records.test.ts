@@ -16,6 +16,7 @@ describe('a foreign list', () => {
       { id: 3 },
       { id: 4, price: 'x' },
       { id: 5, price: 1, of: { name: 7 } },
+      { id: 6, price: ' ' },
     ]
     expect(read(rows)).toEqual({
       records: [good],
@@ -24,8 +25,17 @@ describe('a foreign list', () => {
         { record: '3', reason: 'price is missing' },
         { record: '4', reason: 'price is not understood' },
         { record: '5', reason: 'of.name is not understood' },
+        { record: '6', reason: 'price is missing' },
       ],
     })
+  })
+
+  it('says what people call a field, where that is known', () => {
+    const row = { id: 5, price: 1, of: { name: 7 } }
+    const labelOf = (path: string) => (path === 'of.name' ? 'Name' : path)
+    expect(readRecords(schema, [row], () => '', labelOf).setAside).toEqual([
+      { record: 'row 1 of the list', reason: 'Name is not understood' },
+    ])
   })
 
   it('names a record without a name by its place', () => {

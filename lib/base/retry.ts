@@ -35,3 +35,28 @@ export function retryAfterMs(header: string | null | undefined, now: number = Da
   const date = Date.parse(text)
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
+
+/** Time that the tries of one read share; waits between them are not counted. */
+export interface SharedTime {
+  /** What is left of it. */
+  readonly leftMs: number
+  /** Runs one try, and counts how long it took. */
+  spend<T>(run: () => Promise<T>): Promise<T>
+}
+
+export function sharedTime(totalMs: number): SharedTime {
+  let leftMs = totalMs
+  return {
+    get leftMs() {
+      return leftMs
+    },
+    async spend(run) {
+      const started = performance.now()
+      try {
+        return await run()
+      } finally {
+        leftMs -= performance.now() - started
+      }
+    },
+  }
+}

@@ -1,8 +1,8 @@
-/** Which lines of an invoice are planned, which are ignored and why, and which are refused (F1, F3, F4). */
+/** Which lines of an invoice are planned, which are ignored and why, and which subscriptions are refused (F1, F3, F4). */
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
+import type { BadLine, Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
 /** Ids and serial numbers are compared without case and surrounding spaces (F5). */
 export const normalise = (text: string): string => text.trim().toLowerCase()
@@ -13,29 +13,46 @@ export interface Classified {
   readonly planned: readonly InvoiceLine[]
   readonly azure: readonly InvoiceLine[]
   readonly ignored: readonly { readonly line: InvoiceLine; readonly reason: IgnoredReason }[]
-  /** By subscription id in lower case. */
+  /** By subscription id in lower case: why nothing of it is planned. What the invoice has of it is not known. */
   readonly refused: ReadonlyMap<string, Finding>
+  /** Bad lines of this agreement's subscriptions, Azure aside. */
+  readonly bad: readonly BadLine[]
+  /** Bad lines of Azure usage: the month's sum is not known then. */
+  readonly badAzure: readonly BadLine[]
+  /** Bad lines that name no subscription, those of customers that are not known included. */
+  readonly unplaced: readonly BadLine[]
   readonly lacksCycleColumns: boolean
 }
 
-/** F3: a stored subscription's DisplayTemplate decides; where PRISM gives none, the name of the offer, else of its product. */
+const isAzureName = (name: string): boolean => normalise(name).startsWith('azure')
+
+/** F3: a stored subscription's DisplayTemplate decides; where it has none, or is not stored, the offer's name. */
 export const isAzure = (subscription: Subscription | undefined, offerName: string): boolean => {
   const template = normalise(subscription?.displayTemplate ?? '')
   if (template !== '') return template === 'azure'
-  return normalise(offerName === '' ? (subscription?.productName ?? '') : offerName).startsWith('azure')
+  return isAzureName(offerName === '' ? (subscription?.productName ?? '') : offerName)
 }
 
 const isMonthlyCycle = (line: InvoiceLine): boolean =>
   line.billingCycle === null || normalise(line.billingCycle) === 'monthly'
-const isYearTerm = (line: InvoiceLine): boolean =>
-  line.termUnit !== null && normalise(line.termUnit).startsWith('year')
 
-/** F4: the cycle is not Monthly, or the term is in years and the option does not take those that are billed monthly. */
+const monthsOfYear = 12
+const plainNumber = /^\d+(\.\d*)?$/
+
+/** A term in years, or of 12 months or more. */
+const isYearTerm = ({ termDuration, termUnit }: InvoiceLine): boolean => {
+  const unit = normalise(termUnit ?? '')
+  return unit.startsWith('year') || (unit.startsWith('month') && Number(termDuration) >= monthsOfYear)
+}
+
+/** F4: the cycle is not Monthly, or the term is that long and the option does not take those that are billed monthly. */
 export const isAnnual = (line: InvoiceLine, annualTermsMonthly: boolean): boolean =>
   !isMonthlyCycle(line) || (isYearTerm(line) && !annualTermsMonthly)
 
-const hasEmptyCycle = (line: InvoiceLine): boolean =>
-  [line.billingCycle, line.termDuration, line.termUnit].some((field) => field !== null && field.trim() === '')
+/** A cycle or term column that is there and says nothing: whether the line is annual is not known. */
+const hasUnclearCycle = ({ billingCycle, termDuration, termUnit }: InvoiceLine): boolean =>
+  [billingCycle, termDuration, termUnit].some((field) => field !== null && field.trim() === '') ||
+  (termDuration !== null && !plainNumber.test(termDuration.trim()))
 
 const isNegative = (line: InvoiceLine): boolean =>
   [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some((value) => decimal(value).lt(0))
@@ -43,7 +60,21 @@ const isNegative = (line: InvoiceLine): boolean =>
 const refusal = (line: InvoiceLine, window: Window): Finding | null => {
   if (isNegative(line)) return findings.lineRefused(line, 'negative')
   if (line.first < window.first || line.last > window.last) return findings.lineRefused(line, 'outside')
-  return null
+  return hasUnclearCycle(line) ? findings.billingCycleMissing(line.row) : null
+}
+
+/** Of several reasons that of the earliest row counts, so that the order of lines does not matter. */
+class Refusals {
+  readonly findings = new Map<string, Finding>()
+  readonly #rows = new Map<string, string>()
+
+  add(subscriptionId: string, row: number, finding: Finding): void {
+    const id = normalise(subscriptionId)
+    const rank = `${String(row).padStart(10, '0')} ${finding.message} ${finding.detail}`
+    if (rank >= (this.#rows.get(id) ?? '￿')) return
+    this.#rows.set(id, rank)
+    this.findings.set(id, finding)
+  }
 }
 
 export const classify = (situation: Situation, usage: Usage, window: Window): Classified => {
@@ -53,29 +84,60 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
   const ignored: { line: InvoiceLine; reason: IgnoredReason }[] = []
-  const refused = new Map<string, Finding>()
+  const refused = new Refusals()
   for (const line of usage.lines) {
-    const id = normalise(line.subscriptionId)
-    if (!syncing.has(line.tenantId)) {
-      ignored.push({ line, reason: 'tenant-off' })
-      continue
-    }
     const refusedFor = refusal(line, window)
-    if (refusedFor) refused.set(id, refusedFor)
-    if (isAzure(stored.get(id), line.offerName)) {
+    if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
+    else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
       if (syncAzure) azure.push(line)
       else ignored.push({ line, reason: 'azure-off' })
-    } else if (hasEmptyCycle(line)) {
-      refused.set(id, findings.billingCycleMissing(line.row))
+    } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
+      ignored.push({ line, reason: 'annual' })
+    else {
       planned.push(line)
-    } else if (isAnnual(line, annualTermsMonthly)) ignored.push({ line, reason: 'annual' })
-    else planned.push(line)
+      if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)
+    }
   }
+  const { bad, badAzure, unplaced } = sortBadLines(situation, usage, syncing, stored)
+  for (const line of bad) refused.add(line.subscriptionId, line.row, findings.lineUnreadable(line))
   return {
     planned,
     azure,
     ignored,
-    refused,
-    lacksCycleColumns: usage.lines.some((line) => line.billingCycle === null),
+    refused: refused.findings,
+    bad,
+    badAzure,
+    unplaced,
+    lacksCycleColumns: usage.lines.some(({ billingCycle, termDuration, termUnit }) =>
+      [billingCycle, termDuration, termUnit].includes(null),
+    ),
+  }
+}
+
+/** Those of this agreement's customers that sync, and of ids that it knows though their customer is not known. */
+const sortBadLines = (
+  situation: Situation,
+  usage: Usage,
+  syncing: ReadonlySet<string>,
+  stored: ReadonlyMap<string, Subscription>,
+): Pick<Classified, 'bad' | 'badAzure' | 'unplaced'> => {
+  const known = new Set([
+    ...situation.additions.map((addition) => normalise(addition.serialNumber)),
+    ...(situation.previous?.lines ?? []).map((line) => normalise(line.subscriptionId)),
+  ])
+  const isOurs = (line: BadLine): boolean =>
+    syncing.has(line.tenantId) || (line.tenantId === '' && known.has(normalise(line.subscriptionId)))
+  const ofAzure = (line: BadLine): boolean =>
+    isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)
+  const all = usage.badLines ?? []
+  const placed = all.filter((line) => line.subscriptionId !== '' && isOurs(line))
+  const unplaced = all.filter(
+    (line) => line.subscriptionId === '' && (line.tenantId === '' || syncing.has(line.tenantId)),
+  )
+  const { syncAzure } = situation.options
+  return {
+    bad: placed.filter((line) => !ofAzure(line)),
+    badAzure: syncAzure ? [...placed, ...unplaced.filter(isOurs)].filter(ofAzure) : [],
+    unplaced,
   }
 }

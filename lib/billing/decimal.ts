@@ -16,6 +16,20 @@ export const quantity = (value: Decimal): Quantity => value.toFixed() as Quantit
 /** Half up on the magnitude, two decimals: PRISM's lines (facts/prism-api 5.1) and ConnectWise's prorated units (connectwise-api 10) [inferred]. */
 export const roundToCents = (value: Decimal): Decimal => value.round(2, Big.roundHalfUp)
 
+/** Decimals that a value is cut to where ConnectWise cannot hold all of it. */
+const heldDecimals = 8
+
+/**
+ * The value as ConnectWise can hold it: it stores doubles, so one that a double does not give back is cut half up to 8 decimals,
+ * and to fewer where its whole part leaves no room for them.
+ */
+export const holdable = (value: Decimal): Decimal => {
+  for (let decimals = heldDecimals, held = value; ; decimals -= 1) {
+    if (new Big(Number(held.toFixed())).eq(held) || decimals < -heldDecimals) return held
+    held = value.round(decimals, Big.roundHalfUp)
+  }
+}
+
 export const sum = (values: Iterable<Decimal>): Decimal => {
   let total = zero
   for (const value of values) total = total.plus(value)

@@ -1,7 +1,18 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
 import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
-import type { Day, Finding, FindingCode, GuardReason, InvoiceLine, Money, Period } from './types.ts'
+import type {
+  BadLine,
+  Day,
+  Finding,
+  FindingCode,
+  GuardReason,
+  InvoiceLine,
+  Money,
+  Period,
+  UnreadableAddition,
+  UnreadableItem,
+} from './types.ts'
 
 const finding = (
   code: FindingCode,
@@ -46,7 +57,7 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     'error',
     `There is an existing addition for product sku '${sku}' that needs to be cancelled as it is not in the PRISM invoice and ConnectWise has no subscription id (serial number) for accurate match`,
     `Addition ${additionId} was not created by this product and is active in the usage period.`,
-    'Cancel the addition in ConnectWise by hand, or write the PRISM subscription id into its serial number.',
+    'In ConnectWise, set its Cancelled Date to the day before this usage month, or write the PRISM subscription id into its Serial Number; then sync again.',
     [additionId],
   )
 
@@ -65,7 +76,7 @@ export const ambiguousAdditions = (
     owners > 1
       ? 'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.'
       : 'On no day of the usage period do they make the quantity that PRISM invoices, so some of them may bill something else.',
-    'Say which addition belongs to which subscription: write the PRISM subscription id into the serial number of each addition.',
+    'In ConnectWise, write into the Serial Number of each addition the id of the PRISM subscription that it bills; then sync again.',
     additionIds,
   )
 
@@ -76,7 +87,7 @@ export const unknownSerialNumber = (serialNumber: string, additionId: number): F
     'error',
     `Addition ${additionId} has the serial number '${serialNumber}', which is no PRISM subscription id`,
     'Its product is on the invoice, so it may already bill one of these subscriptions.',
-    "Say whose the addition is: write the PRISM subscription id into its serial number, or mark it as nobody's.",
+    'In ConnectWise, write the id of the PRISM subscription that it bills into its Serial Number. Where it bills none, give it another product, or set its Cancelled Date to the day before this usage month. Then sync again.',
     [additionId],
   )
 
@@ -107,7 +118,32 @@ export const productUnknown = (name: string): Finding =>
     'error',
     `Failed to get or create the product in ConnectWise: several products on the PRISM price list are called '${name}'`,
     'PRISM invoices name the offer only, and the subscription has lines of several offers.',
-    'Ask rhipe which SKU this subscription has, and write the subscription id into the serial number of the addition that bills it.',
+    'Ask rhipe which SKU this subscription has, and in ConnectWise write the subscription id into the Serial Number of the addition that bills it.',
+  )
+
+/** Its catalog item, or one that may be its, is there and cannot be read: it is not missing. */
+export const productUnreadable = (sku: string, { record, reason, vendorSku }: UnreadableItem): Finding =>
+  finding(
+    'product-unreadable',
+    'error',
+    vendorSku === null
+      ? `A product in the ConnectWise product catalog cannot be read (${record}): ${reason}`
+      : `The product with the Vendor SKU '${sku}' in the ConnectWise product catalog cannot be read (${record}): ${reason}`,
+    vendorSku === null && sku !== ''
+      ? `It may be the one with the Vendor SKU '${sku}', so none was created.`
+      : 'Nothing was created in its place, and nothing of this subscription was written.',
+    'Open it in ConnectWise under Procurement › Product Catalog and correct what is named, then sync again.',
+  )
+
+/** design.md 2a, "Unknown is never zero". */
+export const additionUnreadable = ({ id, record, reason }: UnreadableAddition): Finding =>
+  finding(
+    'addition-unreadable',
+    'error',
+    `An addition of the agreement cannot be read (${record}): ${reason}`,
+    'It may be billed already, so nothing was written for whoever it may belong to.',
+    'Open the addition in ConnectWise and correct what is named, then sync again.',
+    id === null ? [] : [id],
   )
 
 /** F3: already invoiced by ConnectWise, and different. */
@@ -127,8 +163,8 @@ export const billingCycleMissing = (row: number): Finding =>
     'billing-cycle-missing',
     'error',
     'The invoice does not say whether this subscription is billed monthly or annually',
-    `BillingCycle or a term column is empty in row ${row} of the invoice file.`,
-    'Ask rhipe for a corrected invoice; the subscription waits until then, or skip the period.',
+    `The column BillingCycle, or one of the columns of the term, is empty in line ${row} of the invoice file.`,
+    'Ask rhipe for a corrected invoice; the subscription waits until then.',
   )
 
 /** F4: an older form of the file. */
@@ -136,7 +172,7 @@ export const cycleColumnsMissing = (): Finding =>
   finding(
     'cycle-columns-missing',
     'warning',
-    'The invoice file has no billing cycle and term columns; all its lines are taken as monthly',
+    'The invoice file lacks billing cycle or term columns; its lines are taken as monthly where it does not say more',
     'Annual subscriptions cannot be told apart in this file.',
     'Check that no annual subscription was synced.',
   )
@@ -148,7 +184,7 @@ export const turnedAnnual = (subscriptionId: string, additionIds: readonly numbe
     'warning',
     `Subscription ${subscriptionId} is annual now and is ignored, but has open additions`,
     'Annual subscriptions are not synced; their additions are never changed.',
-    'Decide in ConnectWise how the annual term is billed, and end the additions if they must not run on.',
+    'Bill the annual term in ConnectWise by hand, and set the Cancelled Date of the additions that must not run on.',
     additionIds,
   )
 
@@ -160,8 +196,65 @@ export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Fin
     why === 'negative'
       ? 'The invoice has a negative line for this subscription'
       : 'The invoice has a line outside its usage month for this subscription',
-    `Row ${line.row}: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
-    'Settle the line by hand in ConnectWise and skip the period, or ask rhipe for a corrected invoice.',
+    `Line ${line.row} of the file: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
+    'Ask rhipe for a corrected invoice; the subscription waits until then, and what it is to be billed meanwhile is entered in ConnectWise by hand.',
+  )
+
+const placeOf = ({ row, column }: BadLine): string =>
+  column === null ? `Line ${row}` : `Line ${row}, column ${column}`
+const amountsOf = ({ cost, price }: BadLine): string =>
+  cost === null && price === null
+    ? 'Its amount cannot be read.'
+    : `It charges ${price ?? 'an amount that cannot be read'} at retail price (cost ${cost ?? 'cannot be read'}).`
+
+/** design.md 2, Lines: a field of one of its lines is missing or unreadable. */
+export const lineUnreadable = (line: BadLine): Finding =>
+  finding(
+    'line-unreadable',
+    'error',
+    'The invoice has a line for this subscription that cannot be read',
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)} Nothing of this subscription was changed.`,
+    'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
+  )
+
+/** design.md 2, Lines: of a customer of this agreement, in a file that a person picked all the same. */
+export const lineUnplaced = (line: BadLine): Finding =>
+  finding(
+    'line-unplaced',
+    'warning',
+    `Line ${line.row} of the invoice file names no subscription, so nobody is billed for it`,
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)}`,
+    'Bill it by hand in ConnectWise if the customer should pay for it, or ask rhipe for a corrected invoice.',
+  )
+
+/** The same, and its product and customer are this subscription's. */
+export const lineMayBeIts = (line: BadLine): Finding =>
+  finding(
+    'line-may-be-its',
+    'error',
+    'The invoice has a line without a subscription id that may be this subscription’s',
+    `${placeOf(line)}: ${line.reason}. ${amountsOf(line)} Nothing of this subscription was changed.`,
+    'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
+  )
+
+/** The same line several times: followed, and shown. */
+export const lineTwice = (rows: readonly number[]): Finding =>
+  finding(
+    'line-twice',
+    'note',
+    `The invoice has the same line ${rows.length === 2 ? 'twice' : `${rows.length} times`}; each counts`,
+    `Lines ${rows.join(', ')} of the file are equal.`,
+    'Ask rhipe if the subscription is not meant to be charged that often.',
+  )
+
+/** A double cannot hold it. */
+export const priceCut = (from: string, to: Money): Finding =>
+  finding(
+    'price-cut',
+    'note',
+    `Unit price ${from} is written as ${to}`,
+    'ConnectWise cannot hold more digits. What that makes is part of the rounding.',
+    'Nothing to do.',
   )
 
 /** F13: one rule that the agreement breaks for a usage period. */
@@ -181,7 +274,7 @@ export const earlierPeriodFailed = (period: Period): Finding =>
     'error',
     `The invoice for ${monthName(period)} usage could not be synced for this subscription, so this one waits`,
     'Invoices are applied in chronological order.',
-    `Mend what failed in ${monthName(period)}, or skip that period for this subscription.`,
+    `Mend what failed in ${monthName(period)}, then sync again: this month follows.`,
   )
 
 /** F6: shown, not raised. */
@@ -191,7 +284,7 @@ export const priceDiffers = (additionId: number, held: Money, prism: Money): Fin
     'note',
     `Addition ${additionId} bills ${unitPriceText(held)} a unit, PRISM's retail price is ${unitPriceText(prism)}`,
     'The price of an existing addition is not changed.',
-    'Change the price in ConnectWise if the customer should pay the new one.',
+    'Change the Unit Price of the addition in ConnectWise if the customer should pay the new one.',
     [additionId],
   )
 
@@ -202,7 +295,7 @@ export const priceReplaced = (additionId: number, held: Money, prism: Money): Fi
     'warning',
     `Addition ${additionId} at ${unitPriceText(held)} a unit is replaced by one at PRISM's price of ${unitPriceText(prism)}`,
     'Prices written are those of the PRISM invoice; there are no prices per customer.',
-    'Set the price of the new addition in ConnectWise if the customer has a price of their own.',
+    'Set the Unit Price of the new addition in ConnectWise if the customer has a price of their own.',
     [additionId],
   )
 
@@ -213,7 +306,7 @@ export const notBilled = (additionId: number, part: string, why: string, isFirst
     isFirst ? 'warning' : 'note',
     `${part} of addition ${additionId} is not billed: ${why}`,
     'It counts with its whole quantity; replacements inherit this.',
-    'Change it in ConnectWise if the customer should pay for it.',
+    'Change Bill Customer or Less Included of the addition in ConnectWise if the customer should pay for it.',
     [additionId],
   )
 
@@ -222,7 +315,7 @@ export const amountDiffers = (line: InvoiceLine, computed: Money): Finding =>
   finding(
     'amount-differs',
     'warning',
-    `Row ${line.row} of the invoice charges ${unitPriceText(line.price)} where quantity, price and days make ${unitPriceText(computed)}`,
+    `Line ${line.row} of the invoice charges ${unitPriceText(line.price)} where quantity, price and days make ${unitPriceText(computed)}`,
     'The amount in the file is what PRISM charges.',
     'Ask rhipe about the line; the difference is listed as unexplained.',
   )

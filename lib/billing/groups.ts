@@ -1,15 +1,18 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 import type { Held } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
+import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { addMonths } from './days.ts'
+import { addMonths, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
-import { type Matching, match, type Owner } from './match.ts'
+import * as findings from './findings.ts'
+import type { MatchInput, Matching, Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
 import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
+import type { Untouched } from './unreadable.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -36,6 +39,8 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
   readonly held: readonly Held[]
+  /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
+  readonly endedBefore: Matching['matched']
   /**
    * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
@@ -84,7 +89,14 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
-  const held = heldAdditions(situation).filter((each) => each.end === null || each.end >= window.first)
+  const groups = groupLines(classified.planned, lookup)
+  const counted = heldAdditions(situation)
+  const dayBefore = previousDay(window.first)
+  const fromOf = new Map(situation.tenants.map(({ id, from }) => [id, from]))
+  const tenantOf = new Map([
+    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
+    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+  ])
   return {
     situation,
     usage,
@@ -93,10 +105,13 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     unfit: unfitness(situation.agreement, usage.period, situation.currency),
     lookup,
     classified,
-    groups: groupLines(classified.planned, lookup),
+    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
-    held,
+    held: counted.filter(({ end }) => end === null || end >= window.first),
+    endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => {
+      const from = fromOf.get(tenantOf.get(id) ?? '')
+      if (from && usage.period < from) return false
       if (situation.skipped?.[id]?.includes(usage.period)) return false
       const start = situation.starts?.[id]
       if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
@@ -109,13 +124,23 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   }
 }
 
+const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
+  const groups = new Map<string, Map<number, Held[]>>()
+  for (const each of all) {
+    const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
+    const items = groups.get(normalise(serialNumber)) ?? new Map<number, Held[]>()
+    groups.set(normalise(serialNumber), items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]))
+  }
+  return groups
+}
+
 const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
   !goodOf(situation, id).includes(usage.period)
 
-/** Which additions belong to which subscription. */
-export const matchAdditions = (context: Context): Matching => {
+/** What the additions are matched with. */
+export const matchInputOf = (context: Context): MatchInput => {
   const { situation, lookup, window, classified, groups, held } = context
   const ignored = groupLines(
     classified.ignored.map(({ line }) => line),
@@ -124,7 +149,7 @@ export const matchAdditions = (context: Context): Matching => {
   const azure = groupLines(classified.azure, lookup)
   const itemsOf = itemsBySubscription(groups)
   const owners = ownersByItem(context, [...groups, ...ignored])
-  return match({
+  return {
     held,
     window,
     answers: situation.answers,
@@ -134,12 +159,14 @@ export const matchAdditions = (context: Context): Matching => {
     invoicedItems: new Set(
       [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
     ),
+    refused: new Set(classified.refused.keys()),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
     },
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
-  })
+    isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
+  }
 }
 
 const noItems: ReadonlySet<number> = new Set()
@@ -213,6 +240,7 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
     return [...items].flatMap(([itemId, held]): Group[] => {
       if (own.some((group) => group.product?.item?.id === itemId)) return []
       const item = lookup.item(itemId) ?? null
+      const unreadable = lookup.unreadable(itemId)
       const product = item ? lookup.bySku(item.vendorSku) : undefined
       const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
@@ -229,7 +257,8 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
             item: item ?? { id: itemId, identifier: '', vendorSku: '', inactive: false, taxable: true },
             missing: null,
           },
-          finding: null,
+          finding:
+            unreadable === null ? null : findings.productUnreadable(unreadable.vendorSku ?? '', unreadable),
           name: product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? '',
           lines: [],
         },
@@ -238,8 +267,33 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
   })
 }
 
-export const heldOf = (matching: Matching, group: Group, groups: readonly Group[]): readonly Held[] => {
-  const items = matching.matched.get(group.id)
+/** Subscriptions of which nothing is left to plan but an addition that cannot be read: they are not gone. */
+export const unreadableGroups = (
+  { situation }: Context,
+  { subscriptions }: Untouched,
+  groups: readonly Group[],
+): Group[] => {
+  const known = new Set(groups.map((group) => group.id))
+  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  return [...subscriptions]
+    .filter(([id]) => !known.has(id))
+    .map(([id, [finding = null]]) => ({
+      id,
+      subscriptionId: stored.get(id)?.id ?? id,
+      tenantId: stored.get(id)?.tenantId ?? '',
+      product: null,
+      finding,
+      name: stored.get(id)?.productName ?? '',
+      lines: [],
+    }))
+}
+
+export const heldOf = (
+  matched: Matching['matched'],
+  group: Group,
+  groups: readonly Group[],
+): readonly Held[] => {
+  const items = matched.get(group.id)
   if (!items) return []
   const itemId = group.product?.item?.id
   if (itemId !== undefined) return items.get(itemId) ?? []

@@ -36,9 +36,13 @@ export interface MatchInput {
   readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
+  /** Subscriptions of which it is not known what the invoice has: no quantity tells which addition is theirs. */
+  readonly refused: ReadonlySet<string>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
+  /** Whether it is known what the catalog item is. */
+  readonly isKnownItem: (itemId: number) => boolean
 }
 
 /** An addition that is left as it is, with the name of what it bills. */
@@ -62,6 +66,7 @@ export interface Matching {
   readonly azure: readonly Held[]
 }
 
+export const azureSerial = /^azure-\d{4}-\d{2}$/
 /** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
@@ -131,7 +136,7 @@ export const match = (input: MatchInput): Matching => {
   for (const each of candidatesOf(input.held)) {
     const { id, serial } = each
     const answer = answers.get(id)
-    if (serial.startsWith('azure-') && reservedSerial.test(serial)) draft.azure.push(...each.pieces)
+    if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
       matchById(draft, each, normalise(answer.subscriptionId), input)
@@ -230,7 +235,10 @@ function pairUp(
   input: MatchInput,
 ): Pairs | null {
   const [only] = owners
-  if (only === undefined || owners.length > 1) return pairByQuantity(draft, itemId, pool, owners, input)
+  if (only === undefined || owners.length > 1) {
+    const isUncertain = owners.some(({ id }) => input.refused.has(id))
+    return isUncertain ? null : pairByQuantity(draft, itemId, pool, owners, input)
+  }
   const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
   return isKnown || sumsUp(draft, itemId, pool, only, input)
     ? new Map(pool.map((each) => [each, only.id]))

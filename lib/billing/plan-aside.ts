@@ -1,27 +1,64 @@
-/** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9). */
+/** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9) or as they are. */
 import { type Held, quantityOn } from './additions.ts'
 import { planAzure } from './azure.ts'
+import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
-import { normalise } from './classify.ts'
+import { isAzure, normalise } from './classify.ts'
 import { previousDay } from './days.ts'
-import { amount, decimal, type Pair, quantity, subtractPair, sumPairs, zero, zeroPair } from './decimal.ts'
+import {
+  addPair,
+  amount,
+  decimal,
+  holdable,
+  mapPair,
+  type Pair,
+  quantity,
+  roundToCents,
+  subtractPair,
+  sumPairs,
+  zero,
+  zeroPair,
+} from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
-import { productOf } from './plan-subscription.ts'
+import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan } from './types.ts'
+import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, UnreadableAddition } from './types.ts'
+import type { Untouched } from './unreadable.ts'
+
+/** Subscriptions that are Azure by this invoice, the last one or PRISM. */
+const azureIds = ({ situation, classified }: Context): Set<string> => {
+  const previous = (situation.previous?.lines ?? []).filter((line) => isAzure(undefined, line.offerName))
+  const stored = situation.subscriptions.filter((each) => isAzure(each, ''))
+  return new Set([
+    ...[...classified.azure, ...classified.badAzure, ...previous].map((line) =>
+      normalise(line.subscriptionId),
+    ),
+    ...stored.map((each) => normalise(each.id)),
+  ])
+}
+
+/** Whether an addition that cannot be read may bill the agreement's Azure usage. */
+export const isUnreadableAzure = (context: Context): ((addition: UnreadableAddition) => boolean) => {
+  if (!context.situation.options.syncAzure) return () => false
+  const ids = azureIds(context)
+  const itemId = azureProduct(context, context.classified.azure).product?.item?.id
+  return ({ serialNumber, catalogItemId }) =>
+    serialNumber === null
+      ? catalogItemId !== null && catalogItemId === itemId
+      : ids.has(normalise(serialNumber))
+}
 
 /** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
 const azureProduct = ({ lookup, classified }: Context, lines: readonly InvoiceLine[]) => {
-  const refused = lines
-    .map((line) => classified.refused.get(normalise(line.subscriptionId)))
-    .find((each) => each)
+  const [bad] = [...classified.badAzure].sort((a, b) => a.row - b.row)
   const [first] = lines
   const resolution = first ? lookup.resolve(first, false) : null
   const product = resolution && 'product' in resolution ? resolution.product : null
+  const refused = bad ? findings.lineUnreadable(bad) : null
   return { product, finding: refused ?? (resolution && 'finding' in resolution ? resolution.finding : null) }
 }
 
@@ -32,34 +69,40 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
         ...emptyReconciliation,
         invoiced: amount(total),
         billed: amount(billed),
-        unexplained: amount(subtractPair(total, billed)),
+        rounding: amount(subtractPair(total, mapPair(total, roundToCents))),
+        unexplained: amount(subtractPair(mapPair(total, roundToCents), billed)),
       }
 
 /** The agreement's Azure usage as one row; none where there is none. */
-export const azureRow = (context: Context, matching: Matching): SubscriptionPlan[] => {
-  const { situation, window, classified } = context
+export const azureRow = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
+  const { situation, window, classified, unfit } = context
   if (!situation.options.syncAzure) return []
   const lines = [...classified.azure].sort((a, b) =>
     normalise(a.subscriptionId) < normalise(b.subscriptionId) ? -1 : 1,
   )
-  const total = invoicedTotal(lines)
+  const total = addPair(invoicedTotal(lines), badTotal(classified.badAzure))
   const { product, finding } = azureProduct(context, lines)
+  const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
+  const stops = [
+    ...(isThere ? unfit.slice(0, 1).map((rule) => findings.agreementUnfit(rule, window.period)) : []),
+    ...(isThere ? untouched.everybody : []),
+    ...untouched.azure,
+    ...(finding === null ? [] : [finding]),
+  ]
   const billedNow = (): Pair =>
     sumPairs(
       matching.azure.filter((each) => isPeriods(each, window)).map((each) => billHeld(each, window.period)),
     )
-  const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
-  const [rule] = isThere ? context.unfit : []
-  const stops = rule ? findings.agreementUnfit(rule, window.period) : finding
-  const azure = stops
-    ? { changes: [], findings: [stops], billed: billedNow() }
-    : planAzure({
-        window,
-        agreement: situation.agreement,
-        product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
-        total,
-        held: matching.azure,
-      })
+  const azure =
+    stops.length > 0
+      ? { changes: [], findings: stops, billed: billedNow() }
+      : planAzure({
+          window,
+          agreement: situation.agreement,
+          product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
+          total: mapPair(total, holdable),
+          held: matching.azure,
+        })
   if (azure === null) return []
   const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
   return [
@@ -74,7 +117,7 @@ export const azureRow = (context: Context, matching: Matching): SubscriptionPlan
         catalogItemId: product?.item?.id ?? null,
       },
       status: statusOf(azure.findings, azure.changes),
-      findings: [...azure.findings],
+      findings: [...azure.findings, ...linesTwice(lines)],
       changes: [...azure.changes],
       quantityBefore: quantity(zero),
       steps: [

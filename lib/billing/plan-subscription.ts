@@ -1,5 +1,6 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
 import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
+import { mayBeIts } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
 import { laterOf } from './days.ts'
@@ -12,9 +13,9 @@ import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile } from './reconcile.ts'
 import { type AdditionProduct, sequence, sequenceFromNext } from './steps.ts'
-import { failedRow, keeps, type Row } from './subscription-row.ts'
-import { lateWindow, type Timeline, timelineOf, type Window, windowOf } from './timeline.ts'
-import type { Change, Finding, Lot, SubscriptionPlan } from './types.ts'
+import { failedRow, type GroupAdditions, keeps, type Row } from './subscription-row.ts'
+import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
+import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
@@ -91,14 +92,42 @@ const blocks = (
   const refused = classified.refused.get(group.id)
   if (refused) return [refused]
   if (group.finding) return [group.finding]
+  const unplaced = mayBeIts(context, group)
+  if (unplaced) return [unplaced]
   const found = inconsistency(held, timeline, window)
   return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : []
 }
 
-const lineFindings = (group: Group, window: Window): Finding[] =>
-  group.lines
+const lineFindings = (group: Group, window: Window): Finding[] => [
+  ...group.lines
     .filter((line) => !amountGap(line, window).cost.eq(0) || !amountGap(line, window).price.eq(0))
-    .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price)))
+    .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price))),
+  ...priceCuts(group.lines),
+  ...linesTwice(group.lines),
+]
+
+/** Each unit price that ConnectWise cannot hold as the file has it, once. */
+const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
+  const cuts = new Map<string, Money>()
+  for (const line of lines) {
+    const unit = unitOf(line)
+    if (!unit.cost.eq(line.unitCost)) cuts.set(line.unitCost, money(unit.cost))
+    if (!unit.price.eq(line.unitPrice)) cuts.set(line.unitPrice, money(unit.price))
+  }
+  return [...cuts.keys()].sort().map((from) => findings.priceCut(from, cuts.get(from) as Money))
+}
+
+/** The same line twice counts twice, as the invoice charges it twice. */
+export const linesTwice = (lines: readonly InvoiceLine[]): Finding[] => {
+  const rows = new Map<string, number[]>()
+  for (const { row, ...line } of lines) {
+    const key = JSON.stringify(line)
+    rows.set(key, [...(rows.get(key) ?? []), row])
+  }
+  return [...rows.values()]
+    .filter((same) => same.length > 1)
+    .map((same) => findings.lineTwice([...same].sort((a, b) => a - b)))
+}
 
 const previousPrices = (context: Context, group: Group): Timeline[number]['prices'] => {
   const { situation, previousGroups } = context
@@ -115,17 +144,18 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
 export const planGroup = (
   context: Context,
   group: Group,
-  matched: readonly Held[],
+  additions: GroupAdditions,
   errors: readonly Finding[],
 ): SubscriptionPlan => {
   const { situation } = context
+  const { matched } = additions
   const isLate = context.isLate(group.id)
   const window = isLate ? lateWindow(context.window) : context.window
   const known = isLate ? withinMonth(matched, window) : matched
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
   const stops = errors.length > 0 ? errors : blocks(context, group, known, timeline, window)
-  if (stops.length > 0 || group.product === null) return failedRow(context, group, known, stops)
+  if (stops.length > 0 || group.product === null) return failedRow(context, group, additions, stops)
   const held = known
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
@@ -140,12 +170,14 @@ export const planGroup = (
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const changes = [...written, ...keeps(held, written)]
-  if (begin !== 'catch-up') return beginningRow(context, { group, timeline, held, changes }, begin, window)
+  if (begin !== 'catch-up')
+    return beginningRow(context, { group, timeline, held, additions, changes }, begin, window)
   const isFirst = isFirstTime(context, group.id)
   const row: Row = {
     group,
     timeline,
     held,
+    additions,
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceDifferences(held, steps.changes, timeline, window),

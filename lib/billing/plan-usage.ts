@@ -1,14 +1,23 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
-import { decimal } from './decimal.ts'
+import { decimal, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
-import { type Context, contextOf, type Group, goneGroups, heldOf, matchAdditions } from './groups.ts'
-import type { Matching } from './match.ts'
-import { azureRow, leftoverRows, leftRows } from './plan-aside.ts'
+import {
+  type Context,
+  contextOf,
+  type Group,
+  goneGroups,
+  heldOf,
+  matchInputOf,
+  unreadableGroups,
+} from './groups.ts'
+import { type Matching, match } from './match.ts'
+import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
-import { invoicedTotal, reconcileIgnored, totalReconciliation } from './reconcile.ts'
+import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import type {
   CreateCatalogItemChange,
   Finding,
@@ -17,6 +26,7 @@ import type {
   SubscriptionPlan,
   Usage,
 } from './types.ts'
+import { type Untouched, untouchedBy } from './unreadable.ts'
 
 const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): CreateCatalogItemChange[] => {
   const needed = new Set(
@@ -64,12 +74,23 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 }
 
 /** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
-const subscriptionRows = (context: Context, matching: Matching): SubscriptionPlan[] => {
+const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const due = context.groups.filter((group) => context.isDue(group.id))
-  const groups = [...due, ...goneGroups(context, matching)]
+  const readable = [...due, ...goneGroups(context, matching)]
+  const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
+  const errorsOf = ({ id }: Group): readonly Finding[] => [
+    ...untouched.everybody,
+    ...(untouched.subscriptions.get(id) ?? []),
+    ...(matching.errors.get(id) ?? []),
+  ]
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan =>
-    planGroup(context, group, heldOf(matching, group, groups), errors)
-  const planned = groups.map((group) => ({ group, row: planOne(group, matching.errors.get(group.id) ?? []) }))
+    planGroup(
+      context,
+      group,
+      { matched: heldOf(matching.matched, group, groups), ended: heldOf(context.endedBefore, group, groups) },
+      errors,
+    )
+  const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()
   for (const { group, row } of planned) if (row.status === 'Error') failed.set(group.id, group)
   return planned.map(({ group, row }) => {
@@ -82,14 +103,17 @@ const subscriptionRows = (context: Context, matching: Matching): SubscriptionPla
 /** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
-  const matching = matchAdditions(context)
+  const input = matchInputOf(context)
+  const matching = match(input)
+  const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
   const rows = sorted([
-    ...askFirstSync(context, subscriptionRows(context, matching)),
-    ...azureRow(context, matching),
+    ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
+    ...azureRow(context, matching, untouched),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching),
   ])
   const { classified } = context
+  const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))
   return {
     period: usage.period,
@@ -108,7 +132,14 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     findings: [
       ...context.unfit.map((rule) => findings.agreementUnfit(rule, usage.period)),
       ...(classified.lacksCycleColumns ? [findings.cycleColumnsMissing()] : []),
+      ...untouched.everybody,
+      ...untouched.nobody,
+      ...unplaced.map(findings.lineUnplaced),
     ],
-    totals: totalReconciliation([...rows.map((row) => row.reconciliation), ignored]),
+    totals: totalReconciliation([
+      ...rows.map((row) => row.reconciliation),
+      ignored,
+      reconcileFailed(badTotal(unplaced), zeroPair),
+    ]),
   }
 }

@@ -532,3 +532,42 @@ describe('What stops', () => {
     ])
   })
 })
+
+describe('The quantity before the month [H1]', () => {
+  const before = (...additions: Addition[]): (string | undefined)[] =>
+    rows({ ...lines(whole({}, 8)), additions, owned: owned(...additions) }).map((row) => row.quantityBefore)
+
+  it('counts what ended on its last day, as after every month with a change', () => {
+    const ended = addition(5, '2026-06-01', '2026-08-31', { id: 1 })
+    const step = addition(3, '2026-08-16', '2026-08-31', { id: 2 })
+    const open = addition(8, '2026-09-01', null, { id: 3 })
+    expect(before(ended, step, open)).toEqual(['8'])
+  })
+
+  it('is 0 where nothing was active on the day before', () => {
+    expect(before()).toEqual(['0'])
+    expect(before(addition(8, '2026-09-01', null))).toEqual(['0'])
+    expect(before(addition(5, '2026-06-01', '2026-07-31'))).toEqual(['0'])
+  })
+
+  it('counts only the subscription’s own, whatever the case of the serial number, and only of its product', () => {
+    const own = addition(2, '2026-06-01', '2026-08-31', {
+      id: 1,
+      serialNumber: ` ${subscriptionId.toLowerCase()}`,
+    })
+    const foreign = addition(4, '2026-06-01', '2026-08-31', { id: 2, serialNumber: other })
+    const product = addition(7, '2026-06-01', '2026-08-31', { id: 3, catalogItemId: 99 })
+    expect(before(own, foreign, product)).toEqual(['2'])
+  })
+
+  it('is said of a subscription that fails, too', () => {
+    const ended = addition(5, '2026-06-01', '2026-08-31')
+    const [row] = rows({
+      ...lines(whole({}, 8)),
+      additions: [ended],
+      owned: owned(ended),
+      waiting: { [subscriptionId.toLowerCase()]: period('2026-08') },
+    })
+    expect(row).toMatchObject({ status: 'Error', quantityBefore: '5' })
+  })
+})

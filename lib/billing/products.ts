@@ -10,6 +10,7 @@ import type {
   Product,
   Situation,
   Subscription,
+  UnreadableItem,
 } from './types.ts'
 
 export interface ResolvedProduct {
@@ -33,12 +34,17 @@ const distinct = (products: readonly Product[]): Product[] => [
   ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
 ]
 
+/** What of a line names its product. */
+type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'>
+
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
-  readonly resolve: (line: InvoiceLine, hasSeveralOffers: boolean) => Resolution
+  readonly resolve: (line: NamingLine, hasSeveralOffers: boolean) => Resolution
   /** The catalog item of the product that PRISM lists for a subscription; `null` where there is none or several. */
   readonly itemOfSubscription: (subscription: Subscription) => number | null
   readonly item: (id: number) => CatalogItem | undefined
+  /** Why nobody knows what the item is; `null` where it can be read, or ConnectWise did not list it. */
+  readonly unreadable: (itemId: number) => UnreadableItem | null
   /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
   readonly bySku: (sku: string) => Product | undefined
 }
@@ -67,6 +73,11 @@ export const productLookup = (situation: Situation): ProductLookup => {
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
   const owned = new Set(situation.owned.map((each) => each.additionId))
+  const unreadable = situation.unreadableItems ?? []
+  const unreadableById = new Map(unreadable.map((item) => [item.id, item]))
+  const ofSku = (sku: string): UnreadableItem | undefined =>
+    unreadable.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
+  const ofAnySku = unreadable.find(({ vendorSku }) => vendorSku === null)
   const carrying = new Map(
     situation.additions
       .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
@@ -87,7 +98,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
   const decidesByName = (
     subscription: Subscription | undefined,
-    line: InvoiceLine,
+    line: NamingLine,
     hasSeveralOffers: boolean,
   ): boolean =>
     subscription === undefined ||
@@ -97,7 +108,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
 
   const linked = (
     item: CatalogItem,
-    line: InvoiceLine,
+    line: NamingLine,
     product: Product | undefined,
     productId: string,
   ): Resolution => ({
@@ -111,7 +122,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
     },
   })
 
-  const resolve = (line: InvoiceLine, hasSeveralOffers: boolean): Resolution => {
+  const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
     const subscription = subscriptions.get(normalise(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []
@@ -120,15 +131,21 @@ export const productLookup = (situation: Situation): ProductLookup => {
     const product = byOffer ? found[0] : identified(productId)
     for (const sku of [product?.sku, productId]) {
       if (!sku) continue
+      const odd = ofSku(sku)
+      if (odd) return { finding: findings.productUnreadable(sku, odd) }
       const candidates = itemsBySku.get(normalise(sku)) ?? []
       if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
-    const carried = items.get(carrying.get(normalise(line.subscriptionId)) ?? -1)
+    const carriedId = carrying.get(normalise(line.subscriptionId)) ?? -1
+    const odd = unreadableById.get(carriedId)
+    if (odd) return { finding: findings.productUnreadable(product?.sku ?? productId, odd) }
+    const carried = items.get(carriedId)
     if (carried && !hasSeveralOffers && !isLinked(carried)) return linked(carried, line, product, productId)
     if (product?.current) {
       const { sku, name } = product
+      if (ofAnySku) return { finding: findings.productUnreadable(sku, ofAnySku) }
       return {
         product: {
           key: `sku:${normalise(sku)}`,
@@ -151,6 +168,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       return item && !another ? item.id : null
     },
     item: (id) => items.get(id),
+    unreadable: (itemId) => unreadableById.get(itemId) ?? null,
     bySku: (sku) => bySku.get(normalise(sku))?.[0],
   }
 }

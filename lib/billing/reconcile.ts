@@ -21,7 +21,7 @@ import {
   zeroPair,
 } from './decimal.ts'
 import { lotsOf } from './prices.ts'
-import { segmentOn, type Timeline, type Window } from './timeline.ts'
+import { segmentOn, type Timeline, unitOf, type Window } from './timeline.ts'
 import type { Amount, Day, InvoiceLine, Lot, Reconciliation, Term } from './types.ts'
 
 const termDecimals = 8
@@ -34,15 +34,13 @@ const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
   )
 
 export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
-const lineUnit = (line: InvoiceLine): Pair => ({
-  cost: decimal(line.unitCost),
-  price: decimal(line.unitPrice),
-})
 const lineTotal = (line: InvoiceLine): Pair => ({ cost: decimal(line.cost), price: decimal(line.price) })
 
-/** What quantity, price and days make, half up to cents: PRISM's own rule (facts/prism-api 5.1). */
-export const computedAmount = (line: InvoiceLine, window: Window): Pair =>
-  mapPair(asMoney(unitDays(lineUnit(line), line.quantity, lineDays(line)), window), roundToCents)
+/** What quantity, price and days make, half up to cents: PRISM's own rule (facts/prism-api 5.1), at the price as the file has it. */
+export const computedAmount = (line: InvoiceLine, window: Window): Pair => {
+  const unit = { cost: decimal(line.unitCost), price: decimal(line.unitPrice) }
+  return mapPair(asMoney(unitDays(unit, line.quantity, lineDays(line)), window), roundToCents)
+}
 
 /** By how much the file's amount is off, where that is more than a cent; else 0. */
 export const amountGap = (line: InvoiceLine, window: Window): Pair =>
@@ -135,7 +133,7 @@ export const reconcile = ({ lines, timeline, window, expected, actual }: Reconci
   const invoiced = sumPairs(lines.map(lineTotal))
   const billed = sumPairs(actual.map((held) => billHeld(held, window.period)))
   const gaps = sumPairs(lines.map((line) => amountGap(line, window)))
-  const invoicedDays = sumPairs(lines.map((line) => unitDays(lineUnit(line), line.quantity, lineDays(line))))
+  const invoicedDays = sumPairs(lines.map((line) => unitDays(unitOf(line), line.quantity, lineDays(line))))
   const daysOf = (held: Held): number => billedDays(held, window.period)
   const actualDays = sumPairs(actual.map((held) => unitDays(held.unit, held.quantity, daysOf(held))))
   const notBilled = sumPairs(actual.map((held) => unitDays(held.unit, unbilledQuantity(held), daysOf(held))))

@@ -28,7 +28,9 @@ export function standings(context: Context): (id: string) => Standing | null {
   const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
   const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   const planned = new Set(groups.map(({ id }) => id))
-  const azure = new Set(classified.azure.map((line) => normalise(line.subscriptionId)))
+  const azure = new Set(
+    [...classified.azure, ...classified.badAzure].map((line) => normalise(line.subscriptionId)),
+  )
   const ignored = new Map(
     classified.ignored.map(({ line, reason }) => [normalise(line.subscriptionId), reason]),
   )

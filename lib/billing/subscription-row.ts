@@ -1,10 +1,11 @@
 /** One row of a plan: a subscription and product, as its month comes out. */
 import { type Held, quantityOn } from './additions.ts'
+import { chargedTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { previousDay } from './days.ts'
 import { type Pair, quantity, sumPairs } from './decimal.ts'
 import type { Context, Group } from './groups.ts'
-import { invoicedTotal, reconcileFailed } from './reconcile.ts'
+import { reconcileFailed } from './reconcile.ts'
 import { stepsOf, type Timeline, timelineOf, type Window } from './timeline.ts'
 import type { Change, Finding, Reconciliation, Status, SubscriptionPlan } from './types.ts'
 
@@ -14,10 +15,18 @@ export const statusOf = (found: readonly Finding[], changes: readonly Change[]):
   return changes.some((change) => change.kind !== 'keep') ? 'Success' : 'No Change'
 }
 
+/** A group's additions: those active on or after the period's first day, and those that end on the day before it. */
+export interface GroupAdditions {
+  readonly matched: readonly Held[]
+  readonly ended: readonly Held[]
+}
+
 export interface Row {
   readonly group: Group
   readonly timeline: Timeline
+  /** What of the matched additions is planned with. */
   readonly held: readonly Held[]
+  readonly additions: GroupAdditions
   readonly findings: readonly Finding[]
   readonly changes: readonly Change[]
   readonly reconciliation: Reconciliation
@@ -41,7 +50,9 @@ export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan =
   ...(row.waits === undefined ? {} : { waits: row.waits }),
   ...(row.begins === undefined ? {} : { begins: row.begins }),
   ...(isLate(row.group.id) ? { late: true } : {}),
-  quantityBefore: quantity(quantityOn(row.held, previousDay(window.first))),
+  quantityBefore: quantity(
+    quantityOn([...row.additions.matched, ...row.additions.ended], previousDay(window.first)),
+  ),
   steps: stepsOf(row.timeline),
   invoiced: row.reconciliation.invoiced,
   billed: row.reconciliation.billed,
@@ -66,7 +77,7 @@ export const billedBy = (held: readonly Held[], { period }: Window): Pair =>
 export const failedRow = (
   context: Context,
   group: Group,
-  held: readonly Held[],
+  additions: GroupAdditions,
   found: readonly Finding[],
 ): SubscriptionPlan => {
   const { window } = context
@@ -74,9 +85,10 @@ export const failedRow = (
   return toRow(context, {
     group,
     timeline: timelineOf(inside, window),
-    held,
+    held: additions.matched,
+    additions,
     findings: found,
     changes: [],
-    reconciliation: reconcileFailed(invoicedTotal(group.lines), billedBy(held, window)),
+    reconciliation: reconcileFailed(chargedTotal(context, group), billedBy(additions.matched, window)),
   })
 }

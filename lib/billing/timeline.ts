@@ -4,7 +4,7 @@
  */
 import { comparePrices, priceKey } from './additions.ts'
 import { addMonths, firstDay, isMonthEnd, lastDay, monthEnd, nextDay, periodOf, previousDay } from './days.ts'
-import { type Decimal, decimal, type Pair, quantity, sum, zero } from './decimal.ts'
+import { type Decimal, decimal, holdable, mapPair, type Pair, quantity, sum, zero } from './decimal.ts'
 import type { Agreement, Day, InvoiceLine, Period, Step } from './types.ts'
 
 export interface Window {
@@ -79,10 +79,14 @@ export interface Segment {
 
 export type Timeline = readonly Segment[]
 
+/** A line's unit cost and price as ConnectWise can hold them: at these it is planned, written and compared. */
+export const unitOf = (line: InvoiceLine): Pair =>
+  mapPair({ cost: decimal(line.unitCost), price: decimal(line.unitPrice) }, holdable)
+
 const pricesOf = (lines: readonly InvoiceLine[]): PricedQuantity[] => {
   const byKey = new Map<string, PricedQuantity>()
   for (const line of lines) {
-    const unit = { cost: decimal(line.unitCost), price: decimal(line.unitPrice) }
+    const unit = unitOf(line)
     const key = priceKey(unit)
     const before = byKey.get(key)?.quantity ?? zero
     byKey.set(key, { unit, key, quantity: before.plus(line.quantity) })

@@ -56,6 +56,26 @@ export interface InvoiceLine {
   readonly termUnit: string | null
 }
 
+/**
+ * A row of the file with a missing or unreadable field (design.md 2, Lines): what it charges is not known, so its subscription is
+ * neither planned nor gone.
+ */
+export interface BadLine {
+  readonly row: number
+  /** `''` where it is not known. */
+  readonly tenantId: string
+  /** `''` where the row names none. */
+  readonly subscriptionId: string
+  readonly offerName: string
+  /** The column that cannot be read; `null` where the row as a whole cannot. */
+  readonly column: string | null
+  /** As the end of a sentence, without a full stop. */
+  readonly reason: string
+  /** The file's SubTotal and SubTotalRrp; `null` where they cannot be read either. */
+  readonly cost: Money | null
+  readonly price: Money | null
+}
+
 /** A PRISM subscription as last stored; once seen it stays known. */
 export interface Subscription {
   readonly id: string
@@ -140,6 +160,31 @@ const additionFields = {
 export const additionSchema = z.object({ id: z.number().int(), ...additionFields })
 export type Addition = Readonly<z.infer<typeof additionSchema>>
 
+/** An addition that ConnectWise lists and that cannot be read: it is neither absent nor ever changed. */
+export interface UnreadableAddition {
+  readonly id: number | null
+  /** What a person can find it by: `addition 123`, or `row 3 of the list`. */
+  readonly record: string
+  /** The end of a sentence: `Unit Price is not understood`. */
+  readonly reason: string
+  /** `''`: it has none; `null`: it cannot be read. */
+  readonly serialNumber: string | null
+  /** `null`: it cannot be read. */
+  readonly catalogItemId: number | null
+  /** Its last active day, where that can be read; `null`: open, or not known. */
+  readonly cancelledDate: Day | null
+}
+
+/** A catalog item that ConnectWise lists and that cannot be read: it is not missing. */
+export interface UnreadableItem {
+  readonly id: number | null
+  /** What a person can find it by: its Product ID, `product 123`, or `row 3 of the list`. */
+  readonly record: string
+  readonly reason: string
+  /** `null`: it cannot be read, so that it may be any product's. */
+  readonly vendorSku: string | null
+}
+
 // ───────────────────────────── what our ledger knows ─────────────────────────────
 
 /**
@@ -183,6 +228,8 @@ export interface Usage {
   readonly period: Period
   readonly invoiceId: string
   readonly lines: readonly InvoiceLine[]
+  /** Those of the tenants, and those of which the tenant is not known. */
+  readonly badLines?: readonly BadLine[]
   /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
   readonly elsewhere?: readonly LineElsewhere[]
   /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
@@ -231,6 +278,8 @@ export interface MappedTenant {
   readonly name: string
   /** One that does not is left out of everything. */
   readonly syncs: boolean
+  /** The first month that it is planned for; left out or `null`: any. */
+  readonly from?: Period | null
   /** Left out once a period of the tenant is good on this agreement. */
   readonly firstSync?: {
     readonly begin: FirstSync
@@ -251,8 +300,9 @@ export interface Situation {
   readonly agreement: Agreement
   /** The PRISM connection's currency code, which the agreement must have. */
   readonly currency: string
-  /** All additions of the agreement, as ConnectWise holds them now. */
+  /** All additions of the agreement as ConnectWise holds them now: those that can be read, and those that cannot. */
   readonly additions: readonly Addition[]
+  readonly unreadableAdditions?: readonly UnreadableAddition[]
   /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
   readonly invoices?: readonly AgreementInvoice[]
   readonly owned: readonly OwnedAddition[]
@@ -265,6 +315,7 @@ export interface Situation {
   readonly foreignSubscriptionIds: readonly string[]
   readonly products: readonly Product[]
   readonly catalog: readonly CatalogItem[]
+  readonly unreadableItems?: readonly UnreadableItem[]
   /** Invoices to plan, oldest first. */
   readonly usages: readonly Usage[]
   /** Usage period of the newest usable invoice, only which is planned again where it is good already; default: the last of `usages`. */
@@ -406,11 +457,18 @@ export const findingCodeSchema = z.enum([
   'multiple-products', // D6
   'product-retired', // D4
   'product-unknown', // no product for the subscription at all
+  'product-unreadable', // its catalog item, or one that may be its, cannot be read
+  'addition-unreadable', // design 2a, "Unknown is never zero"
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
   'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
+  'line-unreadable', // design 2, Lines: a missing or unreadable field
+  'line-unplaced', // the same, and it names no subscription
+  'line-may-be-its', // a line without a subscription may be this one's
+  'line-twice', // the same line twice counts twice: shown
+  'price-cut', // a unit price with more digits than ConnectWise can hold: shown
   'agreement-unfit', // F13
   'earlier-period-failed', // F12
   'price-differs', // F6: shown

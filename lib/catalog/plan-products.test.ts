@@ -206,3 +206,42 @@ const untouched = (catalog: readonly CatalogEntry[]) =>
     inactive,
     taxable,
   }))
+
+describe('a catalog item that cannot be read', () => {
+  const odd = (vendorSku: string | null) => ({
+    id: 9,
+    record: 'SKU-9',
+    reason: 'Unit Cost is missing',
+    vendorSku,
+  })
+  const products = [product('A:1'), product('B:1'), product('C:1')]
+  const catalog = [item(1, 'A:1'), item(2, 'B:1', { unitCost: money('9') })]
+
+  it('is neither created again nor written to, and no other product minds', () => {
+    expect(states({ products, catalog, unreadable: [odd(' c:1 ')] })).toEqual([
+      'A:1 same',
+      'B:1 change',
+      'C:1 unreadable',
+    ])
+    expect(states({ products, catalog, unreadable: [odd('b:1')] })).toEqual([
+      'A:1 same',
+      'B:1 unreadable',
+      'C:1 create',
+    ])
+    const [, , made] = planned({ products, catalog, unreadable: [odd('C:1')] })
+    expect(made).toMatchObject({ change: null, unreadable: { record: 'SKU-9' } })
+  })
+
+  it('and whose SKU cannot be read either may be any that would be created', () => {
+    const mode = 'in-use'
+    const inUse = new Set(['c:1'])
+    expect(states({ products, catalog, unreadable: [odd(null)] })).toEqual([
+      'A:1 same',
+      'B:1 change',
+      'C:1 unreadable',
+    ])
+    expect(
+      states({ products: [...products, product('D:1')], catalog, mode, inUse, unreadable: [odd(null)] }),
+    ).toEqual(['A:1 same', 'B:1 change', 'C:1 unreadable', 'D:1 not-in-use'])
+  })
+})

@@ -2,7 +2,7 @@
 import { normalise } from '#lib/billing/classify.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { cutName, newCatalogItem } from '#lib/billing/products.ts'
-import type { Money, Product } from '#lib/billing/types.ts'
+import type { Money, Product, UnreadableItem } from '#lib/billing/types.ts'
 import type {
   CatalogEntry,
   PlannedProduct,
@@ -24,7 +24,9 @@ export function planProducts(situation: ProductSituation): ProductPlan {
     .map(({ product, isContradictory }) => {
       const items = itemsBySku.get(normalise(product.sku)) ?? []
       const inUse = situation.inUse.has(normalise(product.sku))
-      const state = isContradictory ? 'contradictory' : stateOf(product, items, inUse, situation.mode)
+      const judged = isContradictory ? 'contradictory' : stateOf(product, items, inUse, situation.mode)
+      const unreadable = unreadableOf(product, judged, situation.unreadable ?? [])
+      const state = unreadable === null ? judged : 'unreadable'
       return {
         sku: product.sku,
         name: product.name,
@@ -33,6 +35,7 @@ export function planProducts(situation: ProductSituation): ProductPlan {
         state,
         inUse,
         items,
+        unreadable,
         change: changeOf(state, product, items[0], situation),
         sameWhenCut: othersOf(product, byCutName.get(cutName(product.name)) ?? []),
       } satisfies PlannedProduct
@@ -54,6 +57,17 @@ function stateOf(
   return isSame(item.unitCost, product.unitCost) && isSame(item.unitPrice, product.unitPrice)
     ? 'same'
     : 'change'
+}
+
+/** An item of the product's SKU, or where it would be created one whose SKU cannot be read: a second would be made of it. */
+function unreadableOf(
+  { sku }: Product,
+  state: ProductState,
+  items: readonly UnreadableItem[],
+): UnreadableItem | null {
+  const own = items.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
+  const anyone = state === 'create' ? items.find(({ vendorSku }) => vendorSku === null) : undefined
+  return own ?? anyone ?? null
 }
 
 function changeOf(
@@ -107,6 +121,7 @@ export function countStates(products: readonly PlannedProduct[]): ProductPlan['c
     'not-in-use': 0,
     ambiguous: 0,
     contradictory: 0,
+    unreadable: 0,
     retired: 0,
     'retired-missing': 0,
   }

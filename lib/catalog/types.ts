@@ -5,6 +5,7 @@ import type {
   CreateCatalogItemChange,
   Money,
   Product,
+  UnreadableItem,
 } from '#lib/billing/types.ts'
 
 /** A catalog item with what the sync compares; `description` only tells items apart on a screen. */
@@ -19,6 +20,8 @@ export interface ProductSituation {
   readonly products: readonly Product[]
   /** The whole catalog, or at least every item whose Vendor SKU is one of the products'; inactive ones too. */
   readonly catalog: readonly CatalogEntry[]
+  /** Items of these products, or that may be, that cannot be read. */
+  readonly unreadable?: readonly UnreadableItem[]
   /** C3: create items for the whole price list, or only for products that are in use. */
   readonly mode: 'all' | 'in-use'
   /** SKUs, trimmed and in lower case, of the products that syncing customers' stored invoices name. */
@@ -33,6 +36,7 @@ export interface ProductSituation {
  * - `not-in-use`: not linked, and not wanted as long as nobody uses it (C3).
  * - `ambiguous`: several items have its SKU as Vendor SKU (D6).
  * - `contradictory`: the price list has its SKU several times, with different prices.
+ * - `unreadable`: an item that is, or may be, linked cannot be read; it is neither created nor written.
  * - `retired`: not on the current price list; linked, so that it can be billed, and never written (D4).
  * - `retired-missing`: not on the current price list and not linked (D4).
  */
@@ -43,6 +47,7 @@ export type ProductState =
   | 'not-in-use'
   | 'ambiguous'
   | 'contradictory'
+  | 'unreadable'
   | 'retired'
   | 'retired-missing'
 
@@ -66,6 +71,8 @@ export interface PlannedProduct {
   readonly inUse: boolean
   /** The linked item, or the several of `ambiguous`. */
   readonly items: readonly CatalogEntry[]
+  /** Of `unreadable`: the item that cannot be read. */
+  readonly unreadable: UnreadableItem | null
   /** `null`: nothing is written. */
   readonly change: ProductChange | null
   /** Other SKUs whose names become equal when cut to 60 characters (D5). */

@@ -1,11 +1,16 @@
 /** Companies, agreements and their additions. */
 import type { Manage } from 'connectwise-rest'
-import { additionSchema, agreementSchema, companySchema, fields } from './api-types.ts'
+import { z } from 'zod'
+import type { UnreadableAddition } from '#lib/billing/types.ts'
+import { fields } from './api-types.ts'
+import { day, id as idOf, text as textOf } from './api-values.ts'
 import { amongIds, batches, isQuotable, wider } from './conditions.ts'
-import { additionBody, additionPatch, toAddition, toAgreement, toCompany } from './mapper.ts'
+import { agreedOn, namesOf, type OddRecord, type ReadList, readList } from './lists.ts'
+import { additionBody, additionPatch } from './mapper.ts'
+import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
 import type { LibraryOperations } from './transport.ts'
-import type { Company, ConnectWiseClient } from './values.ts'
+import type { Company, ConnectWiseClient, Listed } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
@@ -34,20 +39,21 @@ function companyCalls(requests: Requests): Pick<Part, 'companies' | 'company'> {
       const text = search.trim()
       const conditions = ['deletedFlag = false', ...searchConditions(text)].join(' and ')
       const parameters = { conditions, orderBy: 'name asc', fields: fields.company, pageSize: mostCompanies }
-      const found = await requests.one(
-        { method: 'GET', path: '/company/companies' },
-        companySchema.array(),
-        (rows) => rows.map(toCompany),
-        (api) => api.CompanyAPI.getCompanyCompanies(parameters),
+      const rows = await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
+        api.CompanyAPI.getCompanyCompanies(parameters),
       )
-      return isQuotable(text) ? found : found.filter((company) => containsText(company, text))
+      const { records, unreadable } = listed(readList(kinds.companies, rows))
+      const isMeant = (company: Company) => isQuotable(text) || containsText(company, text)
+      return { records: records.filter(isMeant), unreadable }
     },
     company: (id) =>
-      requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, companySchema, toCompany, (api) =>
+      requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, kinds.companies, (api) =>
         api.CompanyAPI.getCompanyCompaniesById(id, { fields: fields.company }),
       ),
   }
 }
+
+const listed = <T>({ records, odd }: ReadList<T>): Listed<T> => ({ records, unreadable: namesOf(odd) })
 
 function searchConditions(text: string): string[] {
   if (text === '') return []
@@ -61,27 +67,29 @@ function containsText({ name, identifier }: Company, text: string): boolean {
 }
 
 function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds'> {
-  const where = (conditions: string) =>
-    requests.all(
-      '/finance/agreements',
-      agreementSchema,
-      toAgreement,
-      (api, page) => api.FinanceAPI.getFinanceAgreements(page),
-      { conditions, fields: fields.agreement },
+  const where = async (conditions: string) =>
+    listed(
+      await requests.all(
+        '/finance/agreements',
+        kinds.agreements,
+        (api, page) => api.FinanceAPI.getFinanceAgreements(page),
+        { conditions, fields: fields.agreement },
+      ),
     )
   return {
     agreements: (companyId) => where(`company/id = ${companyId}`),
     agreement: (id) =>
-      requests.maybe(
-        { method: 'GET', path: `/finance/agreements/${id}` },
-        agreementSchema,
-        toAgreement,
-        (api) => api.FinanceAPI.getFinanceAgreementsById(id, { fields: fields.agreement }),
+      requests.maybe({ method: 'GET', path: `/finance/agreements/${id}` }, kinds.agreements, (api) =>
+        api.FinanceAPI.getFinanceAgreementsById(id, { fields: fields.agreement }),
       ),
     async agreementsByIds(ids) {
       const condition = (batch: readonly number[]) => amongIds('id', batch)
       const parts = batches([...new Set(ids)], { most: agreementsPerRequest, longest: 1_200 }, condition)
-      return (await Promise.all(parts.map((batch) => where(condition(batch))))).flat()
+      const found = await Promise.all(parts.map((batch) => where(condition(batch))))
+      return {
+        records: found.flatMap(({ records }) => records),
+        unreadable: found.flatMap(({ unreadable }) => unreadable),
+      }
     },
   }
 }
@@ -92,34 +100,61 @@ function additionCalls(requests: Requests): AdditionPart {
   const path = (agreementId: number, id?: number) =>
     `/finance/agreements/${agreementId}/additions${id === undefined ? '' : `/${id}`}`
   return {
-    additions: (agreementId) =>
-      requests.all(
+    async additions(agreementId) {
+      const { records, odd } = await requests.all(
         path(agreementId),
-        additionSchema,
-        toAddition,
+        kinds.additions,
         (api, page) => api.FinanceAPI.getFinanceAgreementsByParentIdAdditions(agreementId, page),
         { fields: fields.addition },
-      ),
+      )
+      return { additions: records, unreadable: odd.map(unreadableAddition) }
+    },
     createAddition(agreementId, draft) {
       // The library's types are of an older model (2022.1); the body is ours.
       const body = additionBody(draft) as unknown as Manage.FinanceAPITypes.Addition
-      return requests.one({ method: 'POST', path: path(agreementId) }, additionSchema, toAddition, (api) =>
+      return requests.one({ method: 'POST', path: path(agreementId) }, kinds.additions, (api) =>
         api.FinanceAPI.postFinanceAgreementsByParentIdAdditions(agreementId, body),
       )
     },
     patchAddition(agreementId, id, set) {
       // The library's type of an operation takes objects only as its value.
       const operations = additionPatch(set) as unknown as LibraryOperations
-      return requests.one(
-        { method: 'PATCH', path: path(agreementId, id) },
-        additionSchema,
-        toAddition,
-        (api) => api.FinanceAPI.patchFinanceAgreementsByParentIdAdditionsById(id, agreementId, operations),
+      return requests.one({ method: 'PATCH', path: path(agreementId, id) }, kinds.additions, (api) =>
+        api.FinanceAPI.patchFinanceAgreementsByParentIdAdditionsById(id, agreementId, operations),
       )
     },
     deleteAddition: (agreementId, id) =>
       requests.done({ method: 'DELETE', path: path(agreementId, id) }, (api) =>
         api.FinanceAPI.deleteFinanceAgreementsByParentIdAdditionsById(id, agreementId),
       ),
+  }
+}
+
+/** What can be said of an addition that cannot be read: whose it may be, and whether it is over. */
+function unreadableAddition(odd: OddRecord): UnreadableAddition {
+  const { id, record, reason } = odd
+  const read =
+    <S extends z.ZodType>(schema: S, of: (row: Record<string, unknown>) => unknown) =>
+    (row: object) =>
+      schema.safeParse(of(row as Record<string, unknown>)).data ?? null
+  return {
+    id,
+    record,
+    reason,
+    serialNumber: agreedOn(
+      odd,
+      read(textOf, (row) => row['serialNumber']),
+    ),
+    catalogItemId: agreedOn(
+      odd,
+      read(
+        z.object({ id: idOf }).transform((product) => product.id),
+        (row) => row['product'],
+      ),
+    ),
+    cancelledDate: agreedOn(
+      odd,
+      read(day, (row) => row['cancelledDate']),
+    ),
   }
 }

@@ -1,125 +1,114 @@
 /**
- * ConnectWise's answers as they arrive (facts/connectwise-api 2, 5, 9). Unknown fields are tolerated, and fields
- * without a value are left out of answers; what billing cannot do without is required.
+ * ConnectWise's answers as they arrive (facts/connectwise-api 2, 5, 9). Unknown fields are tolerated, and fields without a
+ * value are left out of answers; what billing cannot do without is required, what is only shown refuses nothing.
  */
 import { z } from 'zod'
 import { billCustomerSchema } from '#lib/billing/types.ts'
+import { day, decimal, flag, id, nameOf, reference, shown, text } from './api-values.ts'
 
-const id = z.number().int()
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '')
-const number = z.number().nullish()
-const flag = z.boolean().nullish()
-const timestamp = z.string().nullish()
-const reference = z.object({ id, name: text })
+function missing(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'is missing' })
+  return z.NEVER
+}
 
 export const siteSchema = z
-  .object({
-    CompanyName: text,
-    Codebase: z.string().min(1),
-    VersionCode: text,
-    /** `"True"`, `"False"` or a boolean. */
-    IsCloud: z
-      .union([z.boolean(), z.string()])
-      .nullish()
-      .transform((value) => String(value ?? '').toLowerCase() === 'true'),
-  })
+  .object({ CompanyName: shown, Codebase: z.string().min(1), VersionCode: shown, IsCloud: flag.catch(false) })
   .nullable()
 
+const fieldErrorSchema = z.object({ code: shown, message: shown, field: shown })
 export const errorSchema = z.object({
-  code: text,
+  code: shown,
   /** The key of a 429's body. */
-  error: text,
-  message: text,
+  error: shown,
+  message: shown,
   errors: z
-    .array(z.object({ code: text, message: text, field: text }))
+    .array(fieldErrorSchema.nullable().catch(null))
     .nullish()
-    .transform((errors) => errors ?? []),
+    .catch(null)
+    .transform((errors) => (errors ?? []).filter((error) => error !== null)),
 })
 
-export const companySchema = z.object({ id, identifier: text, name: text, website: text })
+export const companySchema = z.object({ id, identifier: text, name: text, website: shown })
 export type CompanyAnswer = z.infer<typeof companySchema>
 
 export const agreementSchema = z.object({
   id,
   name: text,
-  type: reference.nullish(),
-  company: reference.nullish(),
-  startDate: timestamp,
-  endDate: timestamp,
+  type: nameOf,
+  company: reference,
+  /** Nothing can be billed before it is known. */
+  startDate: day.transform((value, context) => value ?? missing(context)),
+  endDate: day,
   noEndingDateFlag: flag,
   cancelledFlag: flag,
-  dateCancelled: timestamp,
-  agreementStatus: text,
-  parentAgreement: reference.nullish(),
-  billingCycle: reference.nullish(),
-  billStartDate: timestamp,
-  nextInvoiceDate: timestamp,
+  dateCancelled: day,
+  agreementStatus: shown,
+  parentAgreement: reference.catch(null),
+  billingCycle: nameOf,
+  billStartDate: day,
+  nextInvoiceDate: day,
   prorateFlag: flag,
   invoicingCycle: text,
-  periodType: text,
-  currency: z.object({ name: text, currencyCode: text, currencyIdentifier: text }).nullish(),
+  periodType: shown,
+  currency: z.object({ name: shown, currencyCode: shown, currencyIdentifier: shown }).nullish().catch(null),
 })
 export type AgreementAnswer = z.infer<typeof agreementSchema>
 
 export const additionSchema = z.object({
   id,
   product: z.object({ id }),
-  quantity: number,
-  lessIncluded: number,
-  unitPrice: number,
-  unitCost: number,
+  quantity: decimal,
+  lessIncluded: decimal,
+  unitPrice: decimal,
+  unitCost: decimal,
   billCustomer: billCustomerSchema,
-  effectiveDate: timestamp,
-  cancelledDate: timestamp,
+  effectiveDate: day,
+  cancelledDate: day,
   taxableFlag: flag,
   serialNumber: text,
   invoiceDescription: text,
-  invoiceGrouping: reference.nullish(),
+  invoiceGrouping: reference,
 })
 export type AdditionAnswer = z.infer<typeof additionSchema>
 
 export const catalogItemSchema = z.object({
   id,
   identifier: text,
-  description: text,
+  description: shown,
   vendorSku: text,
   inactiveFlag: flag,
   taxableFlag: flag,
-  cost: number,
-  price: number,
+  cost: decimal,
+  price: decimal,
 })
 export type CatalogItemAnswer = z.infer<typeof catalogItemSchema>
 
-export const countSchema = z.object({ count: z.number().int().nonnegative() })
-
-export const setupRecordSchema = z.object({
-  id,
-  name: text,
-  inactiveFlag: flag,
-  category: reference.nullish(),
+export const countSchema = z.object({
+  count: z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().nonnegative()),
 })
 
-export const hostedScreenSchema = z.object({
-  id,
-  screenId: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((value) => String(value ?? '')),
-  name: text,
-})
+export const setupRecordSchema = z.object({ id, name: text, inactiveFlag: flag, category: nameOf })
+export type SetupRecordAnswer = z.infer<typeof setupRecordSchema>
+
+export const hostedScreenSchema = z.object({ id, screenId: text, name: text })
 
 export const hostedSetupSchema = z.object({
   id,
   screenId: id,
-  description: text,
-  type: text,
+  description: shown,
+  type: shown,
   url: text,
-  origin: text,
-  podHeight: number,
-  clientId: text,
+  origin: shown,
+  podHeight: z.number().nullish().catch(null),
+  clientId: shown,
   disabledFlag: flag,
 })
 export type HostedSetupAnswer = z.infer<typeof hostedSetupSchema>
@@ -127,10 +116,10 @@ export type HostedSetupAnswer = z.infer<typeof hostedSetupSchema>
 export const memberSchema = z.object({
   id,
   identifier: z.string().min(1),
-  firstName: text,
-  lastName: text,
-  fullName: text,
-  defaultEmail: text,
+  firstName: shown,
+  lastName: shown,
+  fullName: shown,
+  defaultEmail: shown,
   inactiveFlag: flag,
 })
 

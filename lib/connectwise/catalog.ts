@@ -1,14 +1,18 @@
 /** The product catalog. */
 import type { Manage } from 'connectwise-rest'
-import { catalogItemSchema, countSchema, fields } from './api-types.ts'
+import type { UnreadableItem } from '#lib/billing/types.ts'
+import { countSchema, fields } from './api-types.ts'
+import { text as textOf } from './api-values.ts'
 import { among, amongIds, batches, isQuotable, wider } from './conditions.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
-import { catalogItemBody, catalogItemOperations, toCatalogItem } from './mapper.ts'
-import { largestPage } from './paging.ts'
+import { agreedOn, type OddRecord } from './lists.ts'
+import { catalogItemBody, catalogItemOperations } from './mapper.ts'
+import { largestPage } from './page-size.ts'
+import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
 import { activation } from './setup-records.ts'
-import type { CatalogRecord, ConnectWiseClient } from './values.ts'
+import type { CatalogRecord, ConnectWiseClient, ListedItems } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
@@ -31,57 +35,59 @@ const longestVendorSku = 50
 export const skuKey = (sku: string): string => sku.trim().toLowerCase()
 
 export function catalogCalls(requests: Requests): Part {
-  const where = (conditions: string) =>
-    requests.all(
+  const where = async (conditions: string): Promise<ListedItems> => {
+    const { records, odd } = await requests.all(
       '/procurement/catalog',
-      catalogItemSchema,
-      toCatalogItem,
+      kinds.catalogItems,
       (api, page) => api.ProcurementAPI.getProcurementCatalog(page),
       { ...(conditions === '' ? {} : { conditions }), fields: fields.catalogItem },
     )
+    return { items: records, unreadable: odd.map(unreadableItem) }
+  }
   return {
     async catalogByVendorSku(skus) {
       const wanted = new Set(skus.map(skuKey).filter((sku) => sku !== '' && sku.length <= longestVendorSku))
-      if (wanted.size === 0) return []
+      if (wanted.size === 0) return { items: [], unreadable: [] }
       const conditions = skuConditions([...wanted])
       const found =
         conditions.length >= FEW_REQUESTS && (await pagesOf(requests)) < conditions.length
           ? await where('')
           : await bySkus(conditions, where)
-      return distinct(found.filter((item) => wanted.has(skuKey(item.vendorSku))))
+      return {
+        items: distinct(found.items.filter((item) => wanted.has(skuKey(item.vendorSku)))),
+        unreadable: found.unreadable.filter(
+          ({ vendorSku }) => vendorSku === null || wanted.has(skuKey(vendorSku)),
+        ),
+      }
     },
     async catalogByIds(ids) {
       const condition = (batch: readonly number[]) => amongIds('id', batch)
       const limits = { most: idsPerRequest, longest: longestConditions }
       const parts = batches([...new Set(ids)], limits, condition)
-      return (await Promise.all(parts.map((batch) => where(condition(batch))))).flat()
+      return together(await Promise.all(parts.map((batch) => where(condition(batch)))))
     },
     createCatalogItem(change, setup) {
       // The library's types are of an older model (2022.1); the body is ours.
       const body = catalogItemBody(change, setup) as unknown as Manage.ProcurementAPITypes.CatalogItem
       const called = { method: 'POST', path: '/procurement/catalog' } as const
-      return requests.one(called, catalogItemSchema, toCatalogItem, (api) =>
+      return requests.one(called, kinds.catalogItems, (api) =>
         api.ProcurementAPI.postProcurementCatalog(body),
       )
     },
     updateCatalogItem: (id, { unitCost, unitPrice }) =>
-      requests.one(
-        { method: 'PATCH', path: `/procurement/catalog/${id}` },
-        catalogItemSchema,
-        toCatalogItem,
-        (api) =>
-          api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(unitCost, unitPrice)),
+      requests.one({ method: 'PATCH', path: `/procurement/catalog/${id}` }, kinds.catalogItems, (api) =>
+        api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(unitCost, unitPrice)),
       ),
-    inactiveMiscItems: async () =>
-      (await where('identifier like "%misc%" and inactiveFlag = true')).filter(
-        ({ identifier, inactive }) => inactive && /misc/i.test(identifier),
-      ),
+    async inactiveMiscItems() {
+      const { items, unreadable } = await where('identifier like "%misc%" and inactiveFlag = true')
+      return {
+        items: items.filter(({ identifier, inactive }) => inactive && /misc/i.test(identifier)),
+        unreadable,
+      }
+    },
     activateCatalogItem: (id) =>
-      requests.one(
-        { method: 'PATCH', path: `/procurement/catalog/${id}` },
-        catalogItemSchema,
-        toCatalogItem,
-        (api) => api.ProcurementAPI.patchProcurementCatalogById(id, activation),
+      requests.one({ method: 'PATCH', path: `/procurement/catalog/${id}` }, kinds.catalogItems, (api) =>
+        api.ProcurementAPI.patchProcurementCatalogById(id, activation),
       ),
   }
 }
@@ -92,20 +98,32 @@ const FEW_REQUESTS = 3
 /** Requests that reading the whole catalog takes. */
 async function pagesOf(requests: Requests): Promise<number> {
   const called = { method: 'GET', path: '/procurement/catalog/count' } as const
-  const count = await requests.one(
-    called,
-    countSchema,
-    (answer) => answer.count,
-    (api) => api.ProcurementAPI.getProcurementCatalogCount(),
+  const { count } = await requests.other(called, countSchema, (api) =>
+    api.ProcurementAPI.getProcurementCatalogCount(),
   )
   return Math.max(1, Math.ceil(count / largestPage))
 }
 
-type Where = (conditions: string) => Promise<CatalogRecord[]>
+type Where = (conditions: string) => Promise<ListedItems>
 
-async function bySkus(conditions: readonly string[], where: Where): Promise<CatalogRecord[]> {
+async function bySkus(conditions: readonly string[], where: Where): Promise<ListedItems> {
   const spaced = where(inferred.surroundedBySpaces).catch(noneWhereRefused)
-  return (await Promise.all([...conditions.map(where), spaced])).flat()
+  return together(await Promise.all([...conditions.map(where), spaced]))
+}
+
+/** Parts of the catalog as one; an item that several of them gave counts once. */
+function together(parts: readonly ListedItems[]): ListedItems {
+  const unreadable = parts.flatMap((part) => part.unreadable)
+  return {
+    items: parts.flatMap(({ items }) => items),
+    unreadable: [...new Map(unreadable.map((item, at) => [item.id ?? `row ${at}`, item])).values()],
+  }
+}
+
+function unreadableItem(odd: OddRecord): UnreadableItem {
+  const { id, record, reason } = odd
+  const skuOf = (row: object) => textOf.safeParse('vendorSku' in row ? row.vendorSku : null).data ?? null
+  return { id, record, reason, vendorSku: agreedOn(odd, skuOf) }
 }
 
 function skuConditions(skus: readonly string[]): string[] {
@@ -119,8 +137,8 @@ function skuConditions(skus: readonly string[]): string[] {
 }
 
 /** The question about spaces is a precaution; an instance that does not take it must not lose its sync over it. */
-function noneWhereRefused(error: unknown): CatalogRecord[] {
-  if (error instanceof ConnectWiseError && error.status === 400) return []
+function noneWhereRefused(error: unknown): ListedItems {
+  if (error instanceof ConnectWiseError && error.status === 400) return { items: [], unreadable: [] }
   throw error
 }
 

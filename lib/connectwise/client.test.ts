@@ -89,17 +89,19 @@ async function failure(run: Promise<unknown>): Promise<ConnectWiseError> {
   return error as ConnectWiseError
 }
 
+const none = { additions: [], unreadable: [] }
 const additionsPath = '*/finance/agreements/30/additions*'
 
 describe('companies and agreements', () => {
   it('finds companies by part of their name or id, without deleted ones [E2]', async () => {
     const { client } = await standin()
-    expect(await client.companies('wing')).toEqual([
+    const found = async (search: string) => (await client.companies(search)).records
+    expect(await found('wing')).toEqual([
       { id: 10, identifier: 'Wingtip', name: 'Wingtip Toys', website: '' },
     ])
-    expect(await client.companies('fabrikam')).toEqual([])
-    expect(await client.companies('')).toHaveLength(1)
-    expect(await client.companies(`Wing"tip`)).toEqual([])
+    expect(await found('fabrikam')).toEqual([])
+    expect(await found('')).toHaveLength(1)
+    expect(await found(`Wing"tip`)).toEqual([])
     expect(await client.company(10)).toMatchObject({ name: 'Wingtip Toys' })
     expect(await client.company(999)).toBeNull()
   })
@@ -127,10 +129,37 @@ describe('companies and agreements', () => {
       parentAgreementId: null,
     }
     expect(await client.agreement(30)).toEqual(agreement)
-    expect(await client.agreements(10)).toEqual([agreement])
-    expect(await client.agreements(11)).toEqual([])
-    expect(await client.agreementsByIds([30, 31, 30])).toEqual([agreement])
+    expect(await client.agreements(10)).toEqual({ records: [agreement], unreadable: [] })
+    expect(await client.agreements(11)).toEqual({ records: [], unreadable: [] })
+    expect((await client.agreementsByIds([30, 31, 30])).records).toEqual([agreement])
     expect(await client.agreement(31)).toBeNull()
+  })
+
+  it('names what it cannot read of a list, and gives the rest', async () => {
+    const { client } = await answering(({ path }) => ({
+      body: path.includes('/company/')
+        ? [
+            { id: 1, name: 'A' },
+            { id: 2, name: [] },
+          ]
+        : [{ id: '5', startDate: '2026-01-01' }, null],
+    }))
+    expect(await client.companies('')).toEqual({
+      records: [{ id: 1, identifier: '', name: 'A', website: '' }],
+      unreadable: [{ record: 'company 2', reason: 'Company is not understood' }],
+    })
+    expect(await client.agreements(10)).toMatchObject({
+      records: [{ id: 5 }],
+      unreadable: [{ record: 'row 2 of the list', reason: 'it is not a record' }],
+    })
+  })
+
+  it('says what of one agreement cannot be read', async () => {
+    const { client } = await answering(() => ({ body: { id: 30, name: 'Cloud', startDate: 'soon' } }))
+    expect(await failure(client.agreement(30))).toMatchObject({
+      code: 'connectwise-unreadable',
+      message: "ConnectWise's answer for agreement 30 cannot be read: Date Start is not understood.",
+    })
   })
 
   it('reads many agreements with one request per 100, in short URLs', async () => {
@@ -160,7 +189,7 @@ describe('additions', () => {
       invoiceDescription: 'Seats',
       invoiceGrouping: null,
     })
-    expect(await client.additions(30)).toEqual([created])
+    expect(await client.additions(30)).toEqual({ additions: [created], unreadable: [] })
     const set = {
       serialNumber: 'sub-2',
       cancelledDate: '2026-09-30',
@@ -172,7 +201,7 @@ describe('additions', () => {
       cancelledDate: null,
     })
     await client.deleteAddition(30, created.id)
-    expect(await client.additions(30)).toEqual([])
+    expect(await client.additions(30)).toEqual(none)
   })
 
   it('are read to the last of 2,500, forward only, with the fields that are needed', async () => {
@@ -187,11 +216,45 @@ describe('additions', () => {
       serialNumber: `sub-${index}`,
     }))
     const { client, requests } = await standin({ additions: many })
-    const additions = await client.additions(30)
+    const { additions } = await client.additions(30)
     expect(additions.map(({ id }) => id)).toEqual(many.map(({ id }) => id))
     expect(additions[0]).toMatchObject({ unitPrice: '0.1', unitCost: '0.07', effectiveDate: null })
     expect(requests()).toHaveLength(3)
     expect(requests()[2]?.path).toContain('pageId=2099')
+  })
+
+  it('that cannot be read are given with what can be said of them', async () => {
+    const rows = [
+      { id: 1, product: { id: '40' }, quantity: 1, billCustomer: 'Billable' },
+      { id: 2, product: { id: 41 }, serialNumber: 'sub-2', cancelledDate: '2026-08-31T00:00:00Z' },
+      { id: 3, product: 'x', serialNumber: 7, quantity: {}, billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, serialNumber: 'a', billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, serialNumber: 'b', billCustomer: 'Billable' },
+      null,
+    ]
+    const { client } = await answering(() => ({ body: rows }))
+    const { additions, unreadable } = await client.additions(30)
+    const nothing = { serialNumber: null, catalogItemId: null, cancelledDate: null }
+    expect(additions.map(({ id }) => id)).toEqual([1])
+    expect(unreadable).toEqual([
+      {
+        id: 2,
+        record: 'addition 2',
+        reason: 'Bill Customer is missing',
+        serialNumber: 'sub-2',
+        catalogItemId: 41,
+        cancelledDate: '2026-08-31',
+      },
+      { ...nothing, id: 3, record: 'addition 3', reason: 'Product ID is not understood', serialNumber: '7' },
+      { ...nothing, id: null, record: 'row 6 of the list', reason: 'it is not a record' },
+      {
+        ...nothing,
+        id: 4,
+        record: 'addition 4',
+        reason: 'it is listed twice with different values',
+        catalogItemId: 40,
+      },
+    ])
   })
 
   it('of one short page take one request', async () => {
@@ -230,7 +293,7 @@ describe('a refusal', () => {
       remoteCode: 'Security',
     })
     expect(await failure(client.additions(31))).toMatchObject({
-      message: 'ConnectWise answered 409.',
+      message: 'It gave no reason (status 409).',
       status: 409,
     })
   })
@@ -285,7 +348,7 @@ describe('sending again', () => {
     fault({ kind: '429', method: 'GET', path: additionsPath, nth: 1, retryAfter: 1 })
     fault({ kind: '429', method: 'PATCH', nth: 1, retryAfter: 1 })
     const started = performance.now()
-    expect(await client.additions(30)).toHaveLength(1)
+    expect((await client.additions(30)).additions).toHaveLength(1)
     expect(performance.now() - started).toBeGreaterThan(950)
     expect(await client.patchAddition(30, id, { serialNumber: 'after' })).toMatchObject({
       serialNumber: 'after',
@@ -322,7 +385,7 @@ describe('sending again', () => {
   ])('a read is sent again on %s, a few times', async (kind, status) => {
     const { client, fault, requests } = await standin()
     fault({ kind, method: 'GET', times: 2 })
-    expect(await client.additions(30)).toEqual([])
+    expect(await client.additions(30)).toEqual(none)
     fault({ kind, method: 'GET' })
     expect(await failure(client.additions(30))).toMatchObject({ outcome: 'unreachable', status })
     expect(requests()).toHaveLength(6)
@@ -350,7 +413,7 @@ describe('sending again', () => {
     expect(await failure(client.createAddition(30, draft()))).toMatchObject({
       outcome: 'unknown',
       status: null,
-      message: 'no answer in time',
+      message: "ConnectWise's answer did not come within 100 ms.",
     })
     await expect.poll(() => requests().length).toBe(1)
   })
@@ -375,11 +438,11 @@ describe('sending again', () => {
     expect(await failure(client.deleteAddition(30, 1))).toMatchObject({ outcome: 'refused', status })
   })
 
-  it('an unreadable answer to a read is unreachable, with what was unexpected', async () => {
-    const { client } = await answering(() => ({ body: [{ id: 'seven' }] }))
+  it.each(['{}', 'null', '', '<html>'])('a list that is %j is unreachable, never empty', async (body) => {
+    const { client } = await answering(() => ({ body }))
     const error = await failure(client.additions(30))
     expect(error).toMatchObject({ outcome: 'unreachable', code: 'connectwise-unreadable' })
-    expect(error.message).toContain('0.id')
+    expect(error.message).toContain('expected array')
   })
 
   it('holds all requests while a 429 asks to wait', async () => {
@@ -451,8 +514,8 @@ describe('the request as ConnectWise gets it', () => {
       },
       { onCodebase: (codebase) => moved.push(codebase) },
     )
-    expect(await client.additions(30)).toEqual([])
-    expect(await client.additions(31)).toEqual([])
+    expect(await client.additions(30)).toEqual(none)
+    expect(await client.additions(31)).toEqual(none)
     expect(moved).toEqual(['v2025_2'])
     expect(server.received.map(({ path }) => path.split('/')[1])).toEqual([
       'v2025_1',
@@ -472,7 +535,7 @@ describe('the request as ConnectWise gets it', () => {
           : ''
       setTimeout(() => response.writeHead(answer === '' ? 404 : 200).end(answer), slow ? 150 : 0)
     })
-    expect(await Promise.all([client.additions(30), client.additions(31)])).toEqual([[], []])
+    expect(await Promise.all([client.additions(30), client.additions(31)])).toEqual([none, none])
     expect(server.received.filter(({ path }) => path.startsWith('/login/'))).toHaveLength(1)
   })
 
@@ -511,7 +574,7 @@ describe('the catalog', () => {
       item(4, 'x-abc'),
     ]
     const { client } = await standin({ catalog })
-    const found = await client.catalogByVendorSku(['Abc', ' abc', ''])
+    const { items: found } = await client.catalogByVendorSku(['Abc', ' abc', ''])
     expect(found.map(({ id, inactive }) => [id, inactive])).toEqual([
       [1, false],
       [2, true],
@@ -527,7 +590,7 @@ describe('the catalog', () => {
   it('finds a Vendor SKU with a quote, by asking wider and comparing here', async () => {
     const catalog = [item(1, `12" TFT`), item(2, 'TFT'), item(3, `O'Neil`)]
     const { client } = await standin({ catalog })
-    expect((await client.catalogByVendorSku([`12" tft`, `o'neil`])).map(({ id }) => id)).toEqual([1, 3])
+    expect((await client.catalogByVendorSku([`12" tft`, `o'neil`])).items.map(({ id }) => id)).toEqual([1, 3])
   })
 
   it('is asked for 35 SKUs a request, in URLs that ConnectWise takes', async () => {
@@ -536,7 +599,7 @@ describe('the catalog', () => {
     const { client, requests } = await standin({
       catalog: skus.map((sku, index) => item(index + 1, sku.toLowerCase())),
     })
-    expect(await client.catalogByVendorSku(skus)).toHaveLength(70)
+    expect((await client.catalogByVendorSku(skus)).items).toHaveLength(70)
     // Two batches, and one question for SKUs with spaces around them.
     expect(requests()).toHaveLength(3)
     for (const { path } of requests()) expect(path.length).toBeLessThan(1_900)
@@ -548,7 +611,7 @@ describe('the catalog', () => {
     const { client, requests } = await standin({
       catalog: [...skus.map((sku, index) => item(index + 1, ` ${sku.toLowerCase()}`)), ...others],
     })
-    expect(await client.catalogByVendorSku(skus)).toHaveLength(500)
+    expect((await client.catalogByVendorSku(skus)).items).toHaveLength(500)
     // One count, and 3,100 items in pages of 1,000, against 15 batches and the question about spaces.
     expect(requests()).toHaveLength(5)
   })
@@ -565,13 +628,30 @@ describe('the catalog', () => {
     const { client } = await answering(({ path }) =>
       path.includes('like') ? { status: 400 } : { body: [item(1, 'abc')] },
     )
-    expect((await client.catalogByVendorSku(['abc'])).map(({ id }) => id)).toEqual([1])
+    expect((await client.catalogByVendorSku(['abc'])).items.map(({ id }) => id)).toEqual([1])
+  })
+
+  it('names the items of these SKUs that cannot be read, and those whose SKU cannot', async () => {
+    const rows = [
+      item(1, 'abc'),
+      item(2, 'def', { cost: 'free' }),
+      item(3, 'other', { cost: 'free' }),
+      { id: 4, vendorSku: {} },
+    ]
+    const { client } = await answering(({ path }) => ({ body: path.includes('like') ? [] : rows }))
+    expect(await client.catalogByVendorSku(['abc', 'DEF'])).toMatchObject({
+      items: [{ id: 1 }],
+      unreadable: [
+        { id: 2, record: 'item-2', reason: 'Unit Cost is not understood', vendorSku: 'def' },
+        { id: 4, record: 'product 4', reason: 'Vendor SKU is not understood', vendorSku: null },
+      ],
+    })
   })
 
   it('is asked by ids', async () => {
     const { client } = await standin()
-    expect((await client.catalogByIds([41, 40, 99])).map(({ id }) => id)).toEqual([40, 41])
-    expect(await client.catalogByIds([])).toEqual([])
+    expect((await client.catalogByIds([41, 40, 99])).items.map(({ id }) => id)).toEqual([40, 41])
+    expect(await client.catalogByIds([])).toEqual({ items: [], unreadable: [] })
   })
 
   const change = createCatalogItemChangeSchema.parse({
@@ -604,7 +684,7 @@ describe('the catalog', () => {
       subcategory: { id: 1 },
       unitOfMeasure: { id: 1 },
     })
-    expect(await client.catalogByVendorSku([change.sku])).toEqual([created])
+    expect((await client.catalogByVendorSku([change.sku])).items).toEqual([created])
     expect((await failure(client.createCatalogItem(change, setup.ids))).outcome).toBe('refused')
   })
 
@@ -637,6 +717,25 @@ describe('the catalog', () => {
     },
   )
 
+  it.each([
+    [
+      { id: 4, name: 'Each', inactiveFlag: 'perhaps' },
+      { record: 'Each', reason: 'Inactive is not understood' },
+    ],
+    [
+      { id: 4, name: {} },
+      { record: 'record 4', reason: 'Name is not understood' },
+    ],
+    [null, { record: 'row 2 of the list', reason: 'it is not a record' }],
+    [{ id: 4, name: 'Hour', inactiveFlag: 'perhaps' }, undefined],
+  ])('does not call a default record missing that may be %j', async (row, unreadable) => {
+    const { client } = await answering(({ path }) => ({
+      body: path.includes('unitOfMeasures') ? [{ id: 3, name: 'Day' }, row] : [],
+    }))
+    const found = await client.setupRecords(names)
+    expect([found.unitOfMeasure, found.unreadable.unitOfMeasure]).toEqual([null, unreadable])
+  })
+
   it('takes the active one of several records of a name, in the right category', async () => {
     const { client } = await standin({
       categories: [
@@ -656,7 +755,7 @@ describe('the catalog', () => {
 describe('pods', () => {
   it('are listed, set up, repaired and removed [H5]', async () => {
     const { client } = await standin()
-    const screen = (await client.hostedScreens()).find(({ name }) => name === 'Agreement')
+    const screen = (await client.hostedScreens()).records.find(({ name }) => name === 'Agreement')
     expect(screen).toEqual({ id: 12, screenId: 'agreement', name: 'Agreement' })
     const pod = {
       screenId: 12,
@@ -667,12 +766,12 @@ describe('pods', () => {
       podHeight: 400,
     }
     const { id } = await client.createHostedSetup(pod)
-    expect(await client.hostedSetups()).toEqual([{ ...pod, id, disabled: false }])
+    expect((await client.hostedSetups()).records).toEqual([{ ...pod, id, disabled: false }])
     expect(await client.updateHostedSetup(id, { ...pod, podHeight: 500 })).toMatchObject({
       id,
       podHeight: 500,
     })
     await client.deleteHostedSetup(id)
-    expect(await client.hostedSetups()).toEqual([])
+    expect((await client.hostedSetups()).records).toEqual([])
   })
 })

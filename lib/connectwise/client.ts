@@ -1,12 +1,14 @@
 /** ConnectWise over HTTP: the calls that the product makes, each answer parsed and mapped. */
-import { z } from 'zod'
+import { limits } from '#lib/base/limits.ts'
 import { agreementCalls } from './agreements.ts'
 import { catalogCalls } from './catalog.ts'
 import { hostedCalls } from './hosted.ts'
 import { checkMember } from './members.ts'
+import { pageSizesOf } from './page-size.ts'
 import { permissionCalls } from './permissions.ts'
 import { createRequests } from './requests.ts'
 import { setupCalls } from './setup-records.ts'
+import { apiOrigin } from './site.ts'
 import { type ConnectionSettings, createTransport } from './transport.ts'
 import type { ConnectWiseClient } from './values.ts'
 
@@ -18,15 +20,15 @@ export interface ConnectWiseSettings extends ConnectionSettings {
 /** Takes the codebase from `discoverCodebase`; nothing is sent before the first call. */
 export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectWiseClient {
   const transport = createTransport(settings)
-  const requests = createRequests(transport, settings.parallel ?? 8)
+  const requests = createRequests(transport, {
+    parallel: settings.parallel ?? 8,
+    pageSizes: pageSizesOf(`${apiOrigin(settings.site)} ${settings.companyId}`),
+  })
   return {
     // Company info and system info answer without credentials; a list does not.
     async test() {
-      await requests.one(
-        { method: 'GET', path: '/company/companies' },
-        z.array(z.unknown()),
-        () => null,
-        (api) => api.CompanyAPI.getCompanyCompanies({ pageSize: 1, fields: 'id' }),
+      await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
+        api.CompanyAPI.getCompanyCompanies({ pageSize: 1, fields: 'id' }),
       )
     },
     ...agreementCalls(requests),
@@ -34,6 +36,6 @@ export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectW
     ...setupCalls(requests),
     ...permissionCalls(requests),
     ...hostedCalls(requests),
-    memberInfo: (claim) => checkMember(claim, { timeoutMs: 20_000, ...settings }, transport),
+    memberInfo: (claim) => checkMember(claim, { timeoutMs: limits.record.timeoutMs, ...settings }, transport),
   }
 }

@@ -1,10 +1,10 @@
 /** Pods and tabs: the screens that can host them and their set-ups (facts/hosted-api 2, 3). */
 import type { Manage } from 'connectwise-rest'
-import { hostedScreenSchema, hostedSetupSchema } from './api-types.ts'
-import { toHostedSetup } from './mapper.ts'
+import { namesOf, type ReadList } from './lists.ts'
+import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
 import type { LibraryOperations } from './transport.ts'
-import type { ConnectWiseClient, HostedSetupDraft } from './values.ts'
+import type { ConnectWiseClient, HostedSetupDraft, Listed } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
@@ -15,25 +15,26 @@ const setups = '/system/connectwisehostedsetups'
 
 export function hostedCalls(requests: Requests): Part {
   return {
-    hostedScreens: () =>
-      requests.all(
-        '/system/connectWiseHostedScreens',
-        hostedScreenSchema,
-        (screen) => screen,
-        (api, page) => api.SystemAPI.getSystemConnectWiseHostedScreens(page),
+    hostedScreens: async () =>
+      listed(
+        await requests.all('/system/connectWiseHostedScreens', kinds.hostedScreens, (api, page) =>
+          api.SystemAPI.getSystemConnectWiseHostedScreens(page),
+        ),
       ),
-    hostedSetups: () =>
-      requests.all(setups, hostedSetupSchema, toHostedSetup, (api, page) =>
-        api.SystemAPI.getSystemConnectwisehostedsetups(page),
+    hostedSetups: async () =>
+      listed(
+        await requests.all(setups, kinds.hostedSetups, (api, page) =>
+          api.SystemAPI.getSystemConnectwisehostedsetups(page),
+        ),
       ),
     createHostedSetup: (draft) =>
-      requests.one({ method: 'POST', path: setups }, hostedSetupSchema, toHostedSetup, (api) =>
+      requests.one({ method: 'POST', path: setups }, kinds.hostedSetups, (api) =>
         api.SystemAPI.postSystemConnectwisehostedsetups(
           draft as Manage.SystemAPITypes.ConnectWiseHostedSetup,
         ),
       ),
     updateHostedSetup: (id, draft) =>
-      requests.one({ method: 'PATCH', path: `${setups}/${id}` }, hostedSetupSchema, toHostedSetup, (api) =>
+      requests.one({ method: 'PATCH', path: `${setups}/${id}` }, kinds.hostedSetups, (api) =>
         api.SystemAPI.patchSystemConnectwisehostedsetupsById(id, operations(draft)),
       ),
     deleteHostedSetup: (id) =>
@@ -42,6 +43,8 @@ export function hostedCalls(requests: Requests): Part {
       ),
   }
 }
+
+const listed = <T>({ records, odd }: ReadList<T>): Listed<T> => ({ records, unreadable: namesOf(odd) })
 
 /** Every field of the draft, and switched on: a repair. */
 function operations(draft: HostedSetupDraft): LibraryOperations {

@@ -5,10 +5,15 @@
 import { isDay } from '#lib/billing/days.ts'
 import type { Day } from '#lib/billing/types.ts'
 
-/** [inferred] The calendar day of a timestamp is its date part, whatever its time; `null` where there is no date. */
-export function dayOfTimestamp(timestamp: string | null | undefined): Day | null {
-  const date = timestamp?.slice(0, 10) ?? ''
+/** [inferred] The calendar day of a timestamp is its date part, whatever its time; `null` where that is no date. */
+export function dayOfTimestamp(timestamp: string): Day | null {
+  const [date = ''] = timestamp.trim().split(/[T ]/)
   return isDay(date) ? date : null
+}
+
+/** An unset date may be an empty text (facts 14), and [inferred] .NET's smallest date. */
+export function isUnsetTimestamp(timestamp: string): boolean {
+  return timestamp.trim() === '' || timestamp.trim().startsWith('0001-01-01')
 }
 
 /** [inferred] A day is written as its midnight in UTC. */
@@ -17,7 +22,7 @@ export function timestampOfDay(day: Day): string {
 }
 
 /** [inferred] A number that a record leaves out is 0: properties without a value are left out of answers. */
-export const absentNumber = 0
+export const absentNumber = '0'
 
 /** [inferred] A flag that a record leaves out is off. */
 export const absentFlag = false
@@ -29,20 +34,20 @@ export function emptying(path: string): { op: 'remove'; path: string } {
 
 /** [inferred] An agreement without an ending date has none, whatever `endDate` holds. */
 export function agreementEnd(record: {
-  readonly endDate?: string | null | undefined
-  readonly noEndingDateFlag?: boolean | null | undefined
-  readonly cancelledFlag?: boolean | null | undefined
-  readonly dateCancelled?: string | null | undefined
+  readonly endDate: Day | null
+  readonly noEndingDateFlag: boolean
+  readonly cancelledFlag: boolean
+  readonly dateCancelled: Day | null
 }): Day | null {
-  const ends = record.noEndingDateFlag === true ? null : dayOfTimestamp(record.endDate)
-  const cancelled = record.cancelledFlag === true ? dayOfTimestamp(record.dateCancelled) : null
+  const ends = record.noEndingDateFlag ? null : record.endDate
+  const cancelled = record.cancelledFlag ? record.dateCancelled : null
   if (ends === null || cancelled === null) return ends ?? cancelled
   return ends < cancelled ? ends : cancelled
 }
 
 /** [inferred] `nextInvoiceDate` is the first day of the first period that is not invoiced (design 2). */
-export function firstDayNotInvoiced(nextInvoiceDate: string | null | undefined): Day | null {
-  return dayOfTimestamp(nextInvoiceDate)
+export function firstDayNotInvoiced(nextInvoiceDate: Day | null): Day | null {
+  return nextInvoiceDate
 }
 
 /**

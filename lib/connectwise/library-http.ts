@@ -2,8 +2,6 @@
  * What this room uses of the axios instances inside connectwise-rest. Written down here, because axios is that library's
  * dependency and not ours.
  */
-import type { Agent as HttpAgent } from 'node:http'
-import type { Agent as HttpsAgent } from 'node:https'
 import type { ManageAPI } from 'connectwise-rest'
 
 export interface LibraryRequest {
@@ -11,10 +9,16 @@ export interface LibraryRequest {
   url?: string
   baseURL?: string
   params?: unknown
-  signal?: AbortSignal
-  readonly headers: { set(name: string, value: string): void }
+  /** The body as text, by the time it is sent. */
+  readonly data?: unknown
+  readonly headers: {
+    set(name: string, value: string): void
+    toJSON(): Readonly<Record<string, unknown>>
+  }
   /** Ours: how often it was sent. */
   tried?: number
+  /** Ours: how long its tries took. */
+  spentMs?: number
   /** Ours: it is sent to a new codebase. */
   moved?: boolean
 }
@@ -23,15 +27,15 @@ export interface LibraryResponse {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, unknown>>
+  /** The text of the body; parsed where it is JSON by the time that an interceptor sees it. */
   readonly data: unknown
+  readonly config: LibraryRequest
 }
 
 export interface LibraryInstance {
   readonly defaults: {
-    maxRedirects?: number
-    proxy?: false
-    httpAgent?: HttpAgent
-    httpsAgent?: HttpsAgent
+    /** Sends the request; rejects with the request as `config`, and with the answer as `response` where there was one. */
+    adapter?: (request: LibraryRequest) => Promise<LibraryResponse>
   }
   readonly interceptors: {
     readonly request: { use(before: (request: LibraryRequest) => Promise<LibraryRequest>): void }
@@ -42,6 +46,8 @@ export interface LibraryInstance {
       ): void
     }
   }
+  /** The request's address with its parameters, as axios writes them. */
+  getUri(request: LibraryRequest): string
   request(request: LibraryRequest): Promise<LibraryResponse>
 }
 

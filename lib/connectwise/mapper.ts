@@ -14,6 +14,7 @@ import type {
   CatalogItemAnswer,
   CompanyAnswer,
   HostedSetupAnswer,
+  SetupRecordAnswer,
 } from './api-types.ts'
 import * as inferred from './inferred.ts'
 import type { LibraryOperations } from './transport.ts'
@@ -30,27 +31,24 @@ export function toCompany({ id, identifier, name, website }: CompanyAnswer): Com
   return { id, identifier, name, website }
 }
 
-/** Throws `Unmapped` where the agreement has no start date: nothing can be billed before it is known. */
 export function toAgreement(answer: AgreementAnswer): AgreementRecord {
-  const startDate = inferred.dayOfTimestamp(answer.startDate)
-  if (startDate === null) throw new Unmapped(`agreement ${answer.id} has no start date`)
   return {
     id: answer.id,
     name: answer.name,
-    startDate,
+    startDate: answer.startDate,
     endDate: inferred.agreementEnd(answer),
     nextInvoiceDate: inferred.firstDayNotInvoiced(answer.nextInvoiceDate),
     company: { id: answer.company?.id ?? 0, name: answer.company?.name ?? '' },
-    type: answer.type?.name ?? '',
+    type: answer.type,
     status: answer.agreementStatus,
-    cancelled: answer.cancelledFlag ?? inferred.absentFlag,
-    dateCancelled: inferred.dayOfTimestamp(answer.dateCancelled),
-    prorate: answer.prorateFlag ?? inferred.absentFlag,
+    cancelled: answer.cancelledFlag,
+    dateCancelled: answer.dateCancelled,
+    prorate: answer.prorateFlag,
     invoicingCycle: answer.invoicingCycle,
     periodType: answer.periodType,
-    billStartDate: inferred.dayOfTimestamp(answer.billStartDate),
-    billingCycle: answer.billingCycle?.name ?? '',
-    billsMonthly: inferred.isMonthlyCycle(answer.billingCycle?.name ?? ''),
+    billStartDate: answer.billStartDate,
+    billingCycle: answer.billingCycle,
+    billsMonthly: inferred.isMonthlyCycle(answer.billingCycle),
     currency: currencyOf(answer.currency),
     parentAgreementId: answer.parentAgreement?.id ?? null,
   }
@@ -61,22 +59,20 @@ function currencyOf(currency: AgreementAnswer['currency']): string | null {
 }
 
 export function toAddition(answer: AdditionAnswer): Addition {
-  const { invoiceGrouping: grouping } = answer
   return {
     id: answer.id,
     catalogItemId: answer.product.id,
     serialNumber: answer.serialNumber,
-    quantity: decimalOf(answer.quantity) as Quantity,
-    lessIncluded: decimalOf(answer.lessIncluded) as Quantity,
-    unitCost: decimalOf(answer.unitCost) as Money,
-    unitPrice: decimalOf(answer.unitPrice) as Money,
-    effectiveDate: inferred.dayOfTimestamp(answer.effectiveDate),
-    cancelledDate: inferred.dayOfTimestamp(answer.cancelledDate),
+    quantity: answer.quantity as Quantity,
+    lessIncluded: answer.lessIncluded as Quantity,
+    unitCost: answer.unitCost as Money,
+    unitPrice: answer.unitPrice as Money,
+    effectiveDate: answer.effectiveDate,
+    cancelledDate: answer.cancelledDate,
     billCustomer: answer.billCustomer,
-    taxable: answer.taxableFlag ?? inferred.absentFlag,
+    taxable: answer.taxableFlag,
     invoiceDescription: answer.invoiceDescription,
-    invoiceGrouping:
-      grouping === null || grouping === undefined ? null : { id: grouping.id, name: grouping.name },
+    invoiceGrouping: answer.invoiceGrouping,
   }
 }
 
@@ -86,12 +82,20 @@ export function toCatalogItem(answer: CatalogItemAnswer): CatalogRecord {
     identifier: answer.identifier,
     description: answer.description,
     vendorSku: answer.vendorSku,
-    inactive: answer.inactiveFlag ?? inferred.absentFlag,
-    taxable: answer.taxableFlag ?? inferred.absentFlag,
-    unitCost: decimalOf(answer.cost) as Money,
-    unitPrice: decimalOf(answer.price) as Money,
+    inactive: answer.inactiveFlag,
+    taxable: answer.taxableFlag,
+    unitCost: answer.cost as Money,
+    unitPrice: answer.price as Money,
   }
 }
+
+/** A set-up record with its category's name, which only sub-categories have. */
+export const toSetupRecord = ({ id, name, inactiveFlag, category }: SetupRecordAnswer) => ({
+  id,
+  name,
+  inactive: inactiveFlag,
+  categoryName: category,
+})
 
 export function toHostedSetup(answer: HostedSetupAnswer): HostedSetup {
   const { id, screenId, description, type, url, origin } = answer
@@ -104,19 +108,8 @@ export function toHostedSetup(answer: HostedSetupAnswer): HostedSetup {
     origin,
     ...(typeof answer.podHeight === 'number' ? { podHeight: answer.podHeight } : {}),
     ...(answer.clientId === '' ? {} : { clientId: answer.clientId }),
-    disabled: answer.disabledFlag ?? inferred.absentFlag,
+    disabled: answer.disabledFlag,
   }
-}
-
-/** An answer of the right types that still cannot be used. */
-export class Unmapped extends Error {
-  override readonly name = 'Unmapped'
-}
-
-function decimalOf(value: number | null | undefined): string {
-  const text = numberText(value ?? inferred.absentNumber)
-  if (text === null) throw new Unmapped(`${value} is not a usable number`)
-  return text
 }
 
 // ───────────────────────────── what we write ─────────────────────────────

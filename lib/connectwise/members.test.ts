@@ -107,6 +107,19 @@ describe('a member’s claim', () => {
     expect(await client.memberInfo(claim)).toMatchObject({ result: 'unverifiable' })
   })
 
+  it('has one time for all that is asked, also where the answers trickle', async () => {
+    const { client, server } = await answering(() => (response) => {
+      response.writeHead(404)
+      const timer = setInterval(() => response.write(' '), 20)
+      setTimeout(() => response.end(), 150)
+      response.on('close', () => clearInterval(timer))
+    })
+    const started = performance.now()
+    expect(await client.memberInfo(claim)).toMatchObject({ result: 'unverifiable' })
+    expect(performance.now() - started).toBeLessThan(600)
+    expect(server.received.length).toBeLessThan(4)
+  })
+
   it('is asked at the new codebase after ConnectWise has moved', async () => {
     const { client } = await answering(({ path }) => {
       if (path.startsWith('/login/')) return { body: { Codebase: 'v2025_2/' } }

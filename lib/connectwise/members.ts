@@ -1,5 +1,7 @@
 /** Proving that the person in front of a pod is the ConnectWise member the browser claims (facts/hosted-api 6, H4). */
 import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { limits } from '#lib/base/limits.ts'
+import { type SharedTime, sharedTime } from '#lib/base/retry.ts'
 import { memberSchema } from './api-types.ts'
 import type { Transport } from './transport.ts'
 import type { Member, MemberCheck, MemberClaim } from './values.ts'
@@ -8,6 +10,7 @@ export interface MemberSettings {
   readonly companyId: string
   readonly clientId: string
   readonly guard: Guard
+  /** For the whole check, however often it asks. */
   readonly timeoutMs: number
 }
 
@@ -28,9 +31,10 @@ export async function checkMember(
 ): Promise<MemberCheck> {
   const problem = problemOf(claim)
   if (problem !== null) return { result: 'refused', reason: problem }
+  const time = sharedTime(settings.timeoutMs)
   let last: Asked = { status: null, body: '' }
   for (const proof of proofs(claim, settings.companyId)) {
-    last = await ask(proof, settings, transport)
+    last = await ask(proof, settings, transport, time)
     if (last.status === null || last.status >= 500 || last.status === 408 || last.status === 429)
       return unverifiable(last.status)
     if (last.status === 200) return judge(claim, last.body)
@@ -60,20 +64,27 @@ async function ask(
   proof: Proof,
   settings: MemberSettings,
   transport: Pick<Transport, 'baseUrl' | 'moved'>,
+  time: SharedTime,
 ): Promise<Asked> {
-  const first = await askOnce(proof, settings, transport.baseUrl())
-  if (first.status !== 404 || !(await transport.moved())) return first
-  return askOnce(proof, settings, transport.baseUrl())
+  const once = () => time.spend(() => askOnce(proof, settings, transport.baseUrl(), time.leftMs))
+  const first = await once()
+  if (first.status !== 404 || !(await time.spend(() => transport.moved()))) return first
+  return once()
 }
 
 async function askOnce(
   proof: Proof,
-  { clientId, guard, timeoutMs }: MemberSettings,
+  { clientId, guard }: MemberSettings,
   base: string,
+  timeoutMs: number,
 ): Promise<Asked> {
+  if (timeoutMs <= 0) return { status: null, body: '' }
   try {
     const headers = { ...proof, clientId, accept: 'application/json' }
-    const response = await guard.fetch(`${base}/system/myMembers/info`, { headers, timeoutMs })
+    const response = await guard.fetch(`${base}/system/myMembers/info`, {
+      headers,
+      limits: { ...limits.record, timeoutMs },
+    })
     return { status: response.status, body: await response.text() }
   } catch {
     return { status: null, body: '' }
@@ -86,7 +97,7 @@ function judge(claim: MemberClaim, body: string): MemberCheck {
   const { id, identifier, firstName, lastName, fullName, defaultEmail, inactiveFlag } = answer.data
   if (identifier.toLowerCase() !== claim.memberId.toLowerCase())
     return { result: 'refused', reason: 'ConnectWise knows this sign-in as another member.' }
-  if (inactiveFlag === true) return { result: 'refused', reason: 'The member is inactive in ConnectWise.' }
+  if (inactiveFlag) return { result: 'refused', reason: 'The member is inactive in ConnectWise.' }
   const name = fullName || `${firstName} ${lastName}`.trim() || identifier
   const member: Member = { id, identifier, name, email: defaultEmail }
   return { result: 'verified', member }

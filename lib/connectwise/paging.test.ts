@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { largestPage } from './page-size.ts'
 import { nextPageId, type Page, type PageRequest, readAll } from './paging.ts'
 
 /** A list of `total` ids from 1, with gaps, as a server that knows forward-only paging. */
@@ -11,7 +12,7 @@ function forwardOnly(total: number, lastLink: string | undefined = '') {
     const after = 'pageId' in request ? request.pageId : 0
     const rows = ids.filter((id) => id > after).slice(0, request.pageSize)
     const link = `<https://x/y?pageSize=${request.pageSize}&pageId=${rows.at(-1)}>; rel="next"`
-    return { rows, link: rows.length === 0 ? lastLink : link }
+    return { rows, link: rows.length === 0 ? lastLink : link, pageSize: request.pageSize }
   }
   return { ids, asked, fetchPage }
 }
@@ -22,15 +23,18 @@ function numbered(total: number) {
   const fetchPage = async (request: PageRequest): Promise<Page<number>> => {
     asked.push(request)
     const page = 'page' in request ? request.page : 1
-    return { rows: ids.slice((page - 1) * request.pageSize, page * request.pageSize), link: undefined }
+    const rows = ids.slice((page - 1) * request.pageSize, page * request.pageSize)
+    return { rows, link: undefined, pageSize: request.pageSize }
   }
   return { ids, asked, fetchPage }
 }
 
+const largest = () => largestPage
+
 describe('reading a whole list', () => {
   it('goes forward by Link, and takes a page shorter than asked for the last', async () => {
     const { ids, asked, fetchPage } = forwardOnly(2_500)
-    expect(await readAll(fetchPage)).toEqual(ids)
+    expect(await readAll(fetchPage, largest)).toEqual(ids)
     expect(asked).toEqual([
       { pageSize: 1000, pageId: 0 },
       { pageSize: 1000, pageId: 3000 },
@@ -40,7 +44,7 @@ describe('reading a whole list', () => {
 
   it('goes by page number where the server gives no Link at all', async () => {
     const { ids, asked, fetchPage } = numbered(2_500)
-    expect(await readAll(fetchPage)).toEqual(ids)
+    expect(await readAll(fetchPage, largest)).toEqual(ids)
     expect(asked.slice(1)).toEqual([
       { pageSize: 1000, page: 2 },
       { pageSize: 1000, page: 3 },
@@ -55,7 +59,7 @@ describe('reading a whole list', () => {
         fc.boolean(),
         async (total, size, forward) => {
           const { ids, fetchPage } = forward ? forwardOnly(total) : numbered(total)
-          expect(await readAll(fetchPage, size)).toEqual(ids)
+          expect(await readAll(fetchPage, () => size)).toEqual(ids)
         },
       ),
     )
@@ -63,15 +67,23 @@ describe('reading a whole list', () => {
 
   it('ends where the Link does not move on', async () => {
     let asked = 0
-    const rows = await readAll(async () => {
-      asked += 1
-      return { rows: [7], link: '<https://x?pageId=7>; rel="next"' }
-    }, 1)
+    const rows = await readAll(
+      async () => {
+        asked += 1
+        return { rows: [7], link: '<https://x?pageId=7>; rel="next"', pageSize: 1 }
+      },
+      () => 1,
+    )
     expect([rows, asked]).toEqual([[7, 7], 2])
   })
 
   it('ends at its cap, with an error', async () => {
-    await expect(readAll(async () => ({ rows: [1], link: undefined }), 1)).rejects.toThrowError(/pages/)
+    await expect(
+      readAll(
+        async () => ({ rows: [1], link: undefined, pageSize: 1 }),
+        () => 1,
+      ),
+    ).rejects.toThrowError(/pages/)
   })
 })
 

@@ -3,7 +3,7 @@
  * described. Reading is checked by reading; adding and editing by requests that cannot write (`inferred.probes`).
  */
 import type { ManageAPI } from 'connectwise-rest'
-import { z } from 'zod'
+import { id as idOf } from './api-values.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
 import type { Requests } from './requests.ts'
@@ -158,18 +158,13 @@ function withoutGuesses(checks: readonly PermissionCheck[]): PermissionCheck[] {
   )
 }
 
-const idRows = z.array(z.object({ id: z.number().int() }))
-
 async function someAgreement(requests: Requests): Promise<number | null> {
   const called = { method: 'GET', path: '/finance/agreements' } as const
   try {
-    const rows = await requests.one(
-      called,
-      idRows,
-      (found) => found,
-      (api) => api.FinanceAPI.getFinanceAgreements(one),
-    )
-    return rows[0]?.id ?? null
+    const [row] = await requests.rows(called, (api) => api.FinanceAPI.getFinanceAgreements(one))
+    return typeof row === 'object' && row !== null && 'id' in row
+      ? (idOf.safeParse(row.id).data ?? null)
+      : null
   } catch (error) {
     if (error instanceof ConnectWiseError && error.outcome === 'refused') return null
     throw error

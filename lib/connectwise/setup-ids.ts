@@ -1,6 +1,7 @@
 /** Whether a new catalog item can be created with the default set-up records, in the exact words of D7 where not. */
+import type { SetAside } from '#lib/base/records.ts'
 import type { CatalogDefaults } from '#lib/billing/types.ts'
-import type { SetupIds, SetupRecord, SetupRecords } from './values.ts'
+import type { SetupIds, SetupKind, SetupRecord, SetupRecords } from './values.ts'
 
 export type SetupCheck =
   | { readonly usable: true; readonly ids: SetupIds }
@@ -8,23 +9,14 @@ export type SetupCheck =
   | { readonly usable: false; readonly message: string; readonly detail: string }
 
 /** D7 has no message of its own for the category: without it, its sub-category is not to be found either. */
-export function checkSetup(
-  records: SetupRecords,
-  names: Pick<CatalogDefaults, keyof SetupRecords>,
-): SetupCheck {
+export function checkSetup(records: SetupRecords, names: Pick<CatalogDefaults, SetupKind>): SetupCheck {
   const { category, subcategory, productType, unitOfMeasure } = records
-  if (!usable(category))
-    return missing('sub-category', names.subcategory, why('category', names.category, category))
-  if (!usable(subcategory))
-    return missing('sub-category', names.subcategory, why('sub-category', names.subcategory, subcategory))
-  if (!usable(productType))
-    return missing('type', names.productType, why('type', names.productType, productType))
-  if (!usable(unitOfMeasure))
-    return missing(
-      'unit of measure',
-      names.unitOfMeasure,
-      why('unit of measure', names.unitOfMeasure, unitOfMeasure),
-    )
+  const why = (kind: SetupKind): string =>
+    whyNot(words[kind], names[kind], records[kind], records.unreadable[kind])
+  if (!usable(category)) return missing('sub-category', names.subcategory, why('category'))
+  if (!usable(subcategory)) return missing('sub-category', names.subcategory, why('subcategory'))
+  if (!usable(productType)) return missing('type', names.productType, why('productType'))
+  if (!usable(unitOfMeasure)) return missing('unit of measure', names.unitOfMeasure, why('unitOfMeasure'))
   return {
     usable: true,
     ids: {
@@ -45,6 +37,21 @@ function missing(kind: string, name: string, detail: string): SetupCheck {
   return { usable: false, message, detail }
 }
 
-function why(kind: string, name: string, record: SetupRecord | null): string {
-  return `The product ${kind} '${name}' ${record === null ? 'does not exist' : 'is inactive'} in ConnectWise.`
+const words = {
+  category: 'category',
+  subcategory: 'sub-category',
+  productType: 'type',
+  unitOfMeasure: 'unit of measure',
+} as const satisfies Record<SetupKind, string>
+
+function whyNot(
+  kind: string,
+  name: string,
+  record: SetupRecord | null,
+  unreadable: SetAside | undefined,
+): string {
+  const what = `The product ${kind} '${name}'`
+  if (unreadable !== undefined)
+    return `${what} cannot be read in ConnectWise (${unreadable.record}): ${unreadable.reason}.`
+  return `${what} ${record === null ? 'does not exist' : 'is inactive'} in ConnectWise.`
 }

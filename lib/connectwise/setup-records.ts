@@ -1,9 +1,12 @@
 /** The set-up records that a new catalog item refers to: read, made, switched on (A2, A3). */
 import type { ManageAPI } from 'connectwise-rest'
-import { setupRecordSchema } from './api-types.ts'
+import type { SetAside } from '#lib/base/records.ts'
+import { text as textOf } from './api-values.ts'
 import { equals } from './conditions.ts'
-import * as inferred from './inferred.ts'
+import { agreedOn, type OddRecord, type ReadList } from './lists.ts'
+import type { toSetupRecord } from './mapper.ts'
 import type { PageRequest } from './paging.ts'
+import * as kinds from './record-kinds.ts'
 import type { ListParameters, Requests } from './requests.ts'
 import type { LibraryOperations } from './transport.ts'
 import type { ConnectWiseClient, NewSetupRecord, SetupKind, SetupRecord, SetupRecords } from './values.ts'
@@ -11,18 +14,21 @@ import type { ConnectWiseClient, NewSetupRecord, SetupKind, SetupRecord, SetupRe
 type Part = Pick<ConnectWiseClient, 'setupRecords' | 'createSetupRecord' | 'activateSetupRecord'>
 
 export function setupCalls(requests: Requests): Part {
-  const toRecord = (row: Parameters<typeof toFound>[0]): SetupRecord => withoutCategory(toFound(row))
   return {
     setupRecords: (names) => readSetupRecords(requests, names),
-    createSetupRecord(record) {
+    async createSetupRecord(record) {
       const { path, create } = endpoints[record.kind]
       const called = { method: 'POST', path } as const
-      return requests.one(called, setupRecordSchema, toRecord, (api) => create(api.ProcurementAPI, record))
+      return withoutCategory(
+        await requests.one(called, kinds.setupRecords, (api) => create(api.ProcurementAPI, record)),
+      )
     },
-    activateSetupRecord(kind, id) {
+    async activateSetupRecord(kind, id) {
       const { path, activate } = endpoints[kind]
       const called = { method: 'PATCH', path: `${path}/${id}` } as const
-      return requests.one(called, setupRecordSchema, toRecord, (api) => activate(api.ProcurementAPI, id))
+      return withoutCategory(
+        await requests.one(called, kinds.setupRecords, (api) => activate(api.ProcurementAPI, id)),
+      )
     },
   }
 }
@@ -73,72 +79,89 @@ async function readSetupRecords(
   names: Parameters<Part['setupRecords']>[0],
 ): Promise<SetupRecords> {
   const reader = setupReader(requests)
+  const found = {
+    category: reader.category(names.category),
+    subcategory: reader.subcategory(names.subcategory, names.category),
+    productType: reader.productType(names.productType),
+    unitOfMeasure: reader.unitOfMeasure(names.unitOfMeasure),
+  }
   const [category, subcategory, productType, unitOfMeasure] = await Promise.all([
-    reader.category(names.category),
-    reader.subcategory(names.subcategory, names.category),
-    reader.productType(names.productType),
-    reader.unitOfMeasure(names.unitOfMeasure),
+    found.category,
+    found.subcategory,
+    found.productType,
+    found.unitOfMeasure,
   ])
-  return { category, subcategory, productType, unitOfMeasure }
+  return {
+    category: category.record,
+    subcategory: subcategory.record,
+    productType: productType.record,
+    unitOfMeasure: unitOfMeasure.record,
+    unreadable: {
+      ...(category.unreadable && { category: category.unreadable }),
+      ...(subcategory.unreadable && { subcategory: subcategory.unreadable }),
+      ...(productType.unreadable && { productType: productType.unreadable }),
+      ...(unitOfMeasure.unreadable && { unitOfMeasure: unitOfMeasure.unreadable }),
+    },
+  }
 }
 
-type Found = SetupRecord & { readonly categoryName: string }
+type Found = ReturnType<typeof toSetupRecord>
+interface Best {
+  readonly record: SetupRecord | null
+  readonly unreadable: SetAside | null
+}
 
 function setupReader(requests: Requests) {
-  type Send = Parameters<typeof requests.all>[3]
+  type Page = PageRequest & ListParameters
   const named = async (
     path: string,
     name: string,
-    send: Send,
-    more: readonly string[] = [],
-  ): Promise<Found[]> => {
-    const conditions = [equals('name', name), ...more].filter((condition) => condition !== '').join(' and ')
+    send: (api: ManageAPI, page: Page) => Promise<unknown>,
+    category: string | null = null,
+  ): Promise<Best> => {
+    const conditions = [
+      equals('name', name),
+      ...(category === null ? [] : [equals('category/name', category)]),
+    ]
+      .filter((condition) => condition !== '')
+      .join(' and ')
     const parameters = conditions === '' ? {} : { conditions }
-    const rows = await requests.all(path, setupRecordSchema, toFound, send, parameters)
-    return rows.filter((row) => sameName(row.name, name))
+    return best(await requests.all(path, kinds.setupRecords, send, parameters), name, category)
   }
-  type Page = PageRequest & ListParameters
   return {
-    category: async (name: string) =>
-      best(
-        await named('/procurement/categories', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementCategories(page),
-        ),
+    category: (name: string) =>
+      named('/procurement/categories', name, (api, page) =>
+        api.ProcurementAPI.getProcurementCategories(page),
       ),
-    async subcategory(name: string, category: string) {
-      const of = [equals('category/name', category)]
-      const found = await named(
+    subcategory: (name: string, category: string) =>
+      named(
         '/procurement/subcategories',
         name,
-        (api, page: Page) => api.ProcurementAPI.getProcurementSubcategories(page),
-        of,
-      )
-      return best(found.filter((row) => sameName(row.categoryName, category)))
-    },
-    productType: async (name: string) =>
-      best(
-        await named('/procurement/types', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementTypes(page),
-        ),
+        (api, page) => api.ProcurementAPI.getProcurementSubcategories(page),
+        category,
       ),
-    unitOfMeasure: async (name: string) =>
-      best(
-        await named('/procurement/unitOfMeasures', name, (api, page: Page) =>
-          api.ProcurementAPI.getProcurementUnitOfMeasures(page),
-        ),
+    productType: (name: string) =>
+      named('/procurement/types', name, (api, page) => api.ProcurementAPI.getProcurementTypes(page)),
+    unitOfMeasure: (name: string) =>
+      named('/procurement/unitOfMeasures', name, (api, page) =>
+        api.ProcurementAPI.getProcurementUnitOfMeasures(page),
       ),
   }
-}
-
-function toFound(row: ReturnType<typeof setupRecordSchema.parse>): Found {
-  const { id, name, inactiveFlag, category } = row
-  return { id, name, inactive: inactiveFlag ?? inferred.absentFlag, categoryName: category?.name ?? '' }
 }
 
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
 
-/** Of several records of a name an active one, the oldest. */
-function best(found: readonly Found[]): SetupRecord | null {
-  const [first] = [...found].sort((a, b) => Number(a.inactive) - Number(b.inactive) || a.id - b.id)
-  return first === undefined ? null : withoutCategory(first)
+/** Of several records of a name an active one, the oldest; one that cannot be read may be of that name, too. */
+function best({ records, odd }: ReadList<Found>, name: string, category: string | null): Best {
+  const [first] = records
+    .filter((row) => sameName(row.name, name) && (category === null || sameName(row.categoryName, category)))
+    .sort((a, b) => Number(a.inactive) - Number(b.inactive) || a.id - b.id)
+  const record = first === undefined ? null : withoutCategory(first)
+  const [aside] = record?.inactive === false ? [] : odd.filter((each) => mayBe(each, name))
+  return { record, unreadable: aside === undefined ? null : { record: aside.record, reason: aside.reason } }
+}
+
+function mayBe(odd: OddRecord, name: string): boolean {
+  const own = agreedOn(odd, (row) => textOf.safeParse('name' in row ? row.name : null).data ?? null)
+  return own === null || own.trim() === '' || sameName(own, name)
 }

@@ -16,6 +16,13 @@ const info = {
   IsCloud: 'True',
 }
 
+/** A byte now and then, so that the connection is never idle. */
+const trickling: Answer = (response) => {
+  response.writeHead(200)
+  const timer = setInterval(() => response.write(' '), 20)
+  response.on('close', () => clearInterval(timer))
+}
+
 async function discover(reply: (count: number) => Answer) {
   server = await startTestServer((_received, count) => reply(count))
   return discoverCodebase({ site: server.url, companyId: 'EX AMPLE', guard: server.guard, retries })
@@ -30,6 +37,10 @@ describe('a site', () => {
     ['psa.example.com:8443', 'https://psa.example.com:8443'],
     ['https://psa.example.com/v4_6_release/', 'https://psa.example.com'],
     ['http://127.0.0.1:4400', 'http://127.0.0.1:4400'],
+    ['na.myconnectwise.net.', 'https://api-na.myconnectwise.net'],
+    ['https://NA.myconnectwise.net./', 'https://api-na.myconnectwise.net'],
+    ['psa.example.com.:8443', 'https://psa.example.com:8443'],
+    ['na.myconnectwise.net:443', 'https://api-na.myconnectwise.net'],
     ['na.myconnectwise.net.evil.example', 'https://na.myconnectwise.net.evil.example'],
   ])('%s has its API at %s [B3]', (site, origin) => expect(apiOrigin(site)).toBe(origin))
 
@@ -80,6 +91,28 @@ describe('discovering the codebase', () => {
     ['500 again and again', { status: 500 }, 'connectwise-unreachable'],
   ])('fails on %s', async (_what, answer, code) => {
     await expect(discover(() => answer)).rejects.toMatchObject({ code })
+  })
+
+  it.each<[string, Answer]>([
+    ['trickles', trickling],
+    ['is silent', () => {}],
+  ])('is over in its time where the answer %s, however often it tries', async (_what, answer) => {
+    server = await startTestServer(() => answer)
+    const started = performance.now()
+    const asked = { site: server.url, companyId: 'x', guard: server.guard, retries, timeoutMs: 250 }
+    await expect(discoverCodebase(asked)).rejects.toMatchObject({
+      code: 'connectwise-unreachable',
+      message: expect.stringContaining("ConnectWise's answer did not come within"),
+    })
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+
+  it('takes no more than a company info can be, and says so', async () => {
+    await expect(discover(() => ({ body: { ...info, x: 'x'.repeat(2 ** 20) } }))).rejects.toMatchObject({
+      code: 'connectwise-unreadable',
+      message: "ConnectWise's answer is larger than 1 MB",
+    })
+    expect(server?.received).toHaveLength(1)
   })
 
   it('does not ask an address that is not trusted', async () => {

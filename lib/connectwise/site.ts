@@ -3,7 +3,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
-import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
+import { limits, OverLimit } from '#lib/base/limits.ts'
+import { type RetryRule, retryAfterMs, retryWaitMs, sharedTime, usualRetries } from '#lib/base/retry.ts'
 import { siteSchema } from './api-types.ts'
 import { ConnectWiseError } from './errors.ts'
 
@@ -23,6 +24,7 @@ export interface DiscoverySettings {
   /** The company id that is entered when signing in to ConnectWise. */
   readonly companyId: string
   readonly guard: Guard
+  /** For all tries together, to the last byte; 20,000 where left out. */
   readonly timeoutMs?: number
   readonly retries?: RetryRule
 }
@@ -42,6 +44,8 @@ export function apiOrigin(site: string): string {
   const url = URL.canParse(address) ? new URL(address) : null
   if (url === null || text === '' || !/^https?:$/.test(url.protocol))
     throw new ProductError('address-refused', `'${site.slice(0, 200)}' is not a ConnectWise site.`)
+  // A name with a dot at its end is the same host's.
+  url.hostname = url.hostname.replace(/\.+$/, '')
   return cloudHosts.includes(url.host) ? `${url.protocol}//api-${url.host}` : url.origin
 }
 
@@ -68,37 +72,46 @@ export async function discoverCodebase(settings: DiscoverySettings): Promise<Cod
 }
 
 async function read(settings: DiscoverySettings, path: string): Promise<unknown> {
-  const { retries = usualRetries, guard, timeoutMs = 20_000 } = settings
+  const { retries = usualRetries, guard, timeoutMs = limits.record.timeoutMs } = settings
+  const time = sharedTime(timeoutMs)
   for (let tried = 1; ; tried += 1) {
-    const attempt = await tryRead(guard, `${apiOrigin(settings.site)}${path}`, path, timeoutMs)
+    const address = `${apiOrigin(settings.site)}${path}`
+    const attempt = await time.spend(() => tryRead(guard, address, path, time.leftMs))
     if (!('failed' in attempt)) {
       if (attempt.status === 404) throw unknownCompany(settings)
       if (attempt.status !== 200)
-        throw unreachable(path, `the site answered ${attempt.status}`, attempt.status)
+        throw unreachable(path, `the site gave no company info (status ${attempt.status})`, attempt.status)
       return parsed(attempt.text)
     }
-    const waitMs = retryWaitMs(retries, tried, attempt.askedMs)
-    if (waitMs === null) throw attempt.failed
+    const { failed, mayRetry, askedMs } = attempt
+    const waitMs = mayRetry && time.leftMs > 0 ? retryWaitMs(retries, tried, askedMs) : null
+    if (waitMs === null) throw failed
     await wait(waitMs)
   }
 }
 
 type Attempt =
   | { readonly status: number; readonly text: string }
-  | { readonly failed: ConnectWiseError; readonly askedMs: number | null }
+  | { readonly failed: ConnectWiseError; readonly mayRetry: boolean; readonly askedMs: number | null }
 
 async function tryRead(guard: Guard, address: string, path: string, timeoutMs: number): Promise<Attempt> {
   try {
-    const response = await guard.fetch(address, { headers: { accept: 'application/json' }, timeoutMs })
+    const headers = { accept: 'application/json' }
+    const response = await guard.fetch(address, { headers, limits: { ...limits.record, timeoutMs } })
     const { status } = response
     const text = await response.text()
     if (status !== 429 && status < 500) return { status, text }
-    const failed = unreachable(path, `the site answered ${status}`, status)
-    return { failed, askedMs: retryAfterMs(response.headers.get('retry-after')) }
+    const failed = unreachable(path, `the site has trouble of its own (status ${status})`, status)
+    return { failed, mayRetry: true, askedMs: retryAfterMs(response.headers.get('retry-after')) }
   } catch (error) {
     if (error instanceof ProductError) throw error
+    if (error instanceof OverLimit) {
+      const tooLarge = error.limit === 'size'
+      const failed = unreachable(path, `ConnectWise's answer ${error.says}`, tooLarge ? 200 : null)
+      return { failed, mayRetry: !tooLarge, askedMs: null }
+    }
     const why = error instanceof Error ? error.message : 'no answer'
-    return { failed: unreachable(path, why, null), askedMs: null }
+    return { failed: unreachable(path, why, null), mayRetry: true, askedMs: null }
   }
 }
 

@@ -6,15 +6,19 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ManageAPI } from 'connectwise-rest'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { limits, timeOfAllTries } from '#lib/base/limits.ts'
 import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
 import type { Secret } from '#lib/base/secrets.ts'
-import { failureOf, mayRetry, type Reply } from './failures.ts'
+import { failureOf, isTooMuch, mayRetry, type Reply, replyOf } from './failures.ts'
 import {
   instancesOf,
   type LibraryInstance,
   type LibraryRequest,
   type LibraryResponse,
 } from './library-http.ts'
+import { smallerPage } from './page-size.ts'
+import type { PageRequest } from './paging.ts'
+import { send } from './sending.ts'
 import { apiBase, discoverCodebase } from './site.ts'
 
 export interface ConnectionSettings {
@@ -29,6 +33,8 @@ export interface ConnectionSettings {
   readonly guard: Guard
   /** Per request, from its sending to its last byte; 20,000 where left out. */
   readonly timeoutMs?: number
+  /** Bytes of an answer, after decompression; those of `limits.json` where left out. */
+  readonly mostBytes?: number
   readonly retries?: RetryRule
   /** Resolves when the next request may be sent; one limit shared by all processes of a connection. */
   readonly pace?: () => Promise<void>
@@ -44,8 +50,13 @@ export interface Transport {
   baseUrl(): string
   /** After an unexpected 404: whether the codebase has changed; `baseUrl` then gives the new address. */
   moved(): Promise<boolean>
-  /** The `Link` header of the answer whose body this is. */
-  linkOf(body: unknown): string | undefined
+  /** Of the answer whose body this is: its `Link` header, and the page that was asked for. */
+  pageOf(body: unknown): AnsweredPage
+}
+
+export interface AnsweredPage {
+  readonly link?: string
+  readonly pageSize?: number
 }
 
 /** The models that this client reads and writes; ConnectWise keeps an old one for 12 months. */
@@ -59,7 +70,7 @@ export type LibraryOperations = Parameters<
 >[2]
 
 export function createTransport(settings: ConnectionSettings): Transport {
-  const { timeoutMs = 20_000, guard } = settings
+  const { timeoutMs = limits.json.timeoutMs, mostBytes = limits.json.mostBytes, guard } = settings
   const api = new ManageAPI({
     companyId: settings.companyId,
     publicKey: settings.publicKey,
@@ -72,24 +83,20 @@ export function createTransport(settings: ConnectionSettings): Transport {
     retry: false,
     logger: () => {}, // the library's own prints bodies to the console
   })
-  const links = new WeakMap<object, string>()
+  const pages = new WeakMap<object, AnsweredPage>()
   const moves = createMoves(settings)
   const holder = createHold()
   for (const instance of instancesOf(api)) {
-    Object.assign(instance.defaults, {
-      maxRedirects: 0,
-      proxy: false,
-      httpAgent: guard.httpAgent,
-      httpsAgent: guard.httpsAgent,
-    })
+    instance.defaults.adapter = (request) =>
+      send(instance, guard, request, { mostBytes, timeoutMs: leftOf(request, timeoutMs) })
     instance.interceptors.request.use(async (request) => {
       await holder.free()
       await settings.pace?.()
-      return prepared(request, moves.baseUrl(), timeoutMs)
+      return prepared(request, moves.baseUrl())
     })
     instance.interceptors.response.use(
       (response) => {
-        noteLink(links, response)
+        notePage(pages, response)
         return response
       },
       (error: unknown) => recover(error, { instance, settings, moves, holder }),
@@ -99,24 +106,31 @@ export function createTransport(settings: ConnectionSettings): Transport {
     api,
     baseUrl: () => moves.baseUrl(),
     moved: () => moves.check(),
-    linkOf: (body) => (isObject(body) ? links.get(body) : undefined),
+    pageOf: (body) => (isObject(body) ? pages.get(body) : undefined) ?? {},
   }
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-function prepared(request: LibraryRequest, baseUrl: string, timeoutMs: number): LibraryRequest {
+/** What is left of the time that the tries of a request share; a single one has its own at most. */
+const leftOf = ({ spentMs = 0 }: LibraryRequest, timeoutMs: number): number =>
+  Math.min(timeoutMs, timeOfAllTries(timeoutMs) - spentMs)
+
+function prepared(request: LibraryRequest, baseUrl: string): LibraryRequest {
   request.baseURL = baseUrl
-  // axios' own timeout counts from the last byte; a body that trickles in must not hold a write open for ever.
-  request.signal = AbortSignal.timeout(timeoutMs)
   const { pageId } = (request.params ?? {}) as { pageId?: unknown }
   if (pageId !== undefined) request.headers.set('pagination-type', 'forward-only')
   return request
 }
 
-function noteLink(links: WeakMap<object, string>, { data, headers }: LibraryResponse): void {
-  const link: unknown = headers.link
-  if (isObject(data) && typeof link === 'string') links.set(data, link)
+function notePage(pages: WeakMap<object, AnsweredPage>, { data, headers, config }: LibraryResponse): void {
+  if (!isObject(data)) return
+  const link: unknown = headers['link']
+  const { pageSize } = (config.params ?? {}) as { pageSize?: number }
+  pages.set(data, {
+    ...(typeof link === 'string' ? { link } : {}),
+    ...(pageSize === undefined ? {} : { pageSize }),
+  })
 }
 
 // ───────────────────────────── after a failure ─────────────────────────────
@@ -133,11 +147,8 @@ async function recover(
   error: unknown,
   { instance, settings, moves, holder }: Recovery,
 ): Promise<LibraryResponse> {
-  // The guard's refusals come out of the socket wrapped in axios' error.
-  const refusal = productErrorIn(error)
-  if (refusal !== null) throw refusal
   const { config: request, response } = error as { config?: LibraryRequest; response?: LibraryResponse }
-  if (request === undefined) throw error
+  if (error instanceof ProductError || request === undefined) throw error
   const reply = replyOf(error, response)
   if (reply.status === 404 && request.moved !== true) {
     // Another request may have found the new codebase while this one was under way to the old.
@@ -145,36 +156,40 @@ async function recover(
     if (moved) return instance.request(Object.assign(request, { moved }))
   }
   const tried = request.tried ?? 1
-  const askedMs = retryAfterMs(headerOf(response, 'retry-after'))
   const method = (request.method ?? 'get').toUpperCase()
-  const waitMs = mayRetry(method, reply.status)
-    ? retryWaitMs(settings.retries ?? usualRetries, tried, reply.status === 429 ? askedMs : null)
-    : null
+  const askedMs = retryAfterMs(headerOf(response, 'retry-after'))
+  const again = againOf(request, reply, settings)
+  const waitMs =
+    again === null
+      ? null
+      : retryWaitMs(settings.retries ?? usualRetries, tried, reply.status === 429 ? askedMs : null)
   if (waitMs === null) throw failureOf({ method, path: request.url ?? '', reply, askedMs })
   if (reply.status === 429) {
     holder.until(Date.now() + waitMs)
     settings.onHold?.(waitMs)
   }
   await wait(waitMs)
-  return instance.request(Object.assign(request, { tried: tried + 1 }))
+  return instance.request(Object.assign(request, again, { tried: tried + 1 }))
 }
 
-function productErrorIn(error: unknown): ProductError | null {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1)
-    if (at instanceof ProductError) return at
-  return null
+/** What of the request is sent otherwise when it is sent again: a smaller page where it may be too much; `null`: it is not. */
+function againOf(
+  request: LibraryRequest,
+  reply: Reply,
+  { timeoutMs = limits.json.timeoutMs }: ConnectionSettings,
+): Pick<LibraryRequest, 'params'> | null {
+  const method = (request.method ?? 'get').toUpperCase()
+  if (leftOf(request, timeoutMs) <= 0) return null
+  const smaller = isTooMuch(method, reply, request.tried ?? 1) ? smallerOf(request.params) : null
+  if (smaller !== null) return { params: smaller }
+  return mayRetry(method, reply) ? {} : null
 }
 
-function replyOf(error: unknown, response: LibraryResponse | undefined): Reply {
-  const message = messageOf(error)
-  if (response === undefined) return { status: null, body: null, message }
-  return { status: response.status, body: response.data, message }
-}
-
-/** An aborted request says only 'canceled'; the one thing that aborts ours is its time. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer'
-  return error.name === 'CanceledError' ? 'no answer in time' : error.message
+function smallerOf(params: unknown): object | null {
+  const page = (params ?? {}) as Partial<PageRequest>
+  if (page.pageSize === undefined || !('pageId' in page || 'page' in page)) return null
+  const smaller = smallerPage(page as PageRequest)
+  return smaller === null ? null : { ...page, ...smaller }
 }
 
 function headerOf(response: LibraryResponse | undefined, name: string): string | null {

@@ -1,4 +1,5 @@
 /** What leaves this room: ConnectWise's records in our words. */
+import type { SetAside } from '#lib/base/records.ts'
 import type {
   Addition,
   AdditionDraft,
@@ -9,7 +10,26 @@ import type {
   CreateCatalogItemChange,
   Day,
   Money,
+  UnreadableAddition,
+  UnreadableItem,
 } from '#lib/billing/types.ts'
+
+/** A list, and what of it cannot be read: each named, with the reason. */
+export interface Listed<T> {
+  readonly records: readonly T[]
+  readonly unreadable: readonly SetAside[]
+}
+
+/** All additions of an agreement. */
+export interface ListedAdditions {
+  readonly additions: readonly Addition[]
+  readonly unreadable: readonly UnreadableAddition[]
+}
+
+export interface ListedItems {
+  readonly items: readonly CatalogRecord[]
+  readonly unreadable: readonly UnreadableItem[]
+}
 
 export interface Company {
   readonly id: number
@@ -39,17 +59,18 @@ export interface SetupRecord {
   readonly name: string
   readonly inactive: boolean
 }
-/** The records of the default names (A2-A4); `null`: there is none of that name. */
-export type SetupRecords = Readonly<
-  Record<'category' | 'subcategory' | 'productType' | 'unitOfMeasure', SetupRecord | null>
->
-export type SetupKind = keyof SetupRecords
+export type SetupKind = 'category' | 'subcategory' | 'productType' | 'unitOfMeasure'
+/** The records of the default names (A2-A4); `null`: there is none of that name that can be read. */
+export type SetupRecords = Readonly<Record<SetupKind, SetupRecord | null>> & {
+  /** The one that is, or may be, of that name and cannot be read. */
+  readonly unreadable: Readonly<Partial<Record<SetupKind, SetAside>>>
+}
 /** A sub-category belongs to a category. */
 export type NewSetupRecord =
   | { readonly kind: Exclude<SetupKind, 'subcategory'>; readonly name: string }
   | { readonly kind: 'subcategory'; readonly name: string; readonly categoryId: number }
 /** Ids that a new catalog item refers to. */
-export type SetupIds = Readonly<Record<keyof SetupRecords, number>>
+export type SetupIds = Readonly<Record<SetupKind, number>>
 
 export interface PermissionCheck {
   /** As ConnectWise's security roles name it, e.g. `Finance / Agreements`. */
@@ -104,38 +125,39 @@ export interface ConnectWiseClient {
   /** Tests the connection: the credentials are good where it resolves. */
   test(): Promise<void>
   /** Companies whose name or identifier contains `search` (all for `''`), at most 100, by name. */
-  companies(search: string): Promise<Company[]>
+  companies(search: string): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
-  agreements(companyId: number): Promise<AgreementRecord[]>
+  agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>
   /** Those of the ids that exist; one request per 100. */
-  agreementsByIds(ids: readonly number[]): Promise<AgreementRecord[]>
-  additions(agreementId: number): Promise<Addition[]>
+  agreementsByIds(ids: readonly number[]): Promise<Listed<AgreementRecord>>
+  additions(agreementId: number): Promise<ListedAdditions>
   createAddition(agreementId: number, draft: AdditionCreation): Promise<Addition>
   patchAddition(agreementId: number, additionId: number, set: AdditionPatch): Promise<Addition>
   deleteAddition(agreementId: number, additionId: number): Promise<void>
   /**
    * Items whose Vendor SKU is one of `skus`, ignoring case and surrounding spaces; inactive ones too (D1, D6). Asks for the
-   * SKUs in batches, or reads the whole catalog, whichever is fewer requests.
+   * SKUs in batches, or reads the whole catalog, whichever is fewer requests. Unreadable are those of these SKUs, and those
+   * whose SKU cannot be read.
    */
-  catalogByVendorSku(skus: readonly string[]): Promise<CatalogRecord[]>
-  catalogByIds(ids: readonly number[]): Promise<CatalogRecord[]>
+  catalogByVendorSku(skus: readonly string[]): Promise<ListedItems>
+  catalogByIds(ids: readonly number[]): Promise<ListedItems>
   /** Writes cost and price, and nothing else of the item (D3). */
   updateCatalogItem(
     id: number,
     amounts: { readonly unitCost: Money; readonly unitPrice: Money },
   ): Promise<CatalogRecord>
   createCatalogItem(change: CreateCatalogItemChange, setup: SetupIds): Promise<CatalogRecord>
-  setupRecords(names: Pick<CatalogDefaults, keyof SetupRecords>): Promise<SetupRecords>
+  setupRecords(names: Pick<CatalogDefaults, SetupKind>): Promise<SetupRecords>
   createSetupRecord(record: NewSetupRecord): Promise<SetupRecord>
   activateSetupRecord(kind: SetupKind, id: number): Promise<SetupRecord>
   /** Inactive items whose Product ID contains `misc` (A1). */
-  inactiveMiscItems(): Promise<CatalogRecord[]>
+  inactiveMiscItems(): Promise<ListedItems>
   activateCatalogItem(id: number): Promise<CatalogRecord>
   /** Each permission that the product needs (A6); never writes anything. */
   permissions(): Promise<PermissionCheck[]>
-  hostedScreens(): Promise<HostedScreen[]>
-  hostedSetups(): Promise<HostedSetup[]>
+  hostedScreens(): Promise<Listed<HostedScreen>>
+  hostedSetups(): Promise<Listed<HostedSetup>>
   createHostedSetup(draft: HostedSetupDraft): Promise<HostedSetup>
   updateHostedSetup(id: number, draft: HostedSetupDraft): Promise<HostedSetup>
   deleteHostedSetup(id: number): Promise<void>

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { catalogItem, tinySeed } from '#standin/connectwise/testing.ts'
 import { createClock } from '#standin/http/clock.ts'
-import { localhostTls } from '#standin/http/testing/localhost-tls.ts'
+import { localhostTls } from '#standin/http/localhost-tls.ts'
 
 /** More than two pages of the longest kind. */
 const items = 2_345

@@ -1,21 +1,36 @@
 /** The one way jobs are run: take what is there, several at a time, until nothing is left or the time is up. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { PgBoss } from 'pg-boss'
+import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
+import type { ConnectionKind } from '#db/queries/connections.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
+import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
+import { storable } from '#lib/base/storable-text.ts'
+import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import type { PrismClient } from '#lib/prism/values.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { giveUp } from './give-up.ts'
-import { handlers } from './handlers.ts'
+import { handlers, UnreadableJob } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
+
+export interface Clients {
+  readonly prism: PrismClient
+  readonly connectWise: ConnectWiseClient
+  /** The code of the currency that PRISM invoices in. */
+  readonly currency: string
+}
 
 /** What jobs need of the process that runs them. */
 export interface Worker {
   readonly db: Database
-  /** The clients of an organisation's connections, and the currency of PRISM's; throws `prism-not-connected`, `connectwise-not-connected`. */
-  readonly clients: (
-    organisationId: string,
-  ) => Promise<Pick<SyncContext, 'prism' | 'connectWise' | 'currency'>>
+  /**
+   * The clients of an organisation's connections. Throws `prism-not-connected`, `connectwise-not-connected`,
+   * `connection-unreadable`, `secret-unreadable`, having noted on a connection's card that it could not be opened.
+   */
+  readonly clients: (organisationId: string) => Promise<Clients>
+  /** Notes on a connection's card what a job's last answer of it was (B4). */
+  readonly noteUse: (use: ConnectionUse) => Promise<void>
   /** Done before each look for invoices, and so before each sync; it must not throw. */
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
   /** Done after each look that went well. */
@@ -30,6 +45,15 @@ export interface Worker {
   readonly now?: () => Date
 }
 
+export interface ConnectionUse {
+  readonly organisationId: string
+  readonly kind: ConnectionKind
+  /** What the last call threw; `null`: it was answered. */
+  readonly error: unknown
+  /** Credentials that were entered after this were not the ones used. */
+  readonly usedFrom: Date
+}
+
 export interface Drained {
   readonly jobsDone: number
   readonly jobsLeft: number
@@ -41,10 +65,13 @@ export interface Drained {
 const order = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
 const idleMs = 250
 const superviseMs = 2000
+const afterTroubleMs = 500
 
 /**
  * Runs jobs for about `budgetMs`: after that none is begun, those under way are finished. While jobs are active elsewhere it
- * waits for them within the budget, so that the job of a process that died is picked up within seconds.
+ * waits for them within the budget, so that the job of a process that died is picked up within seconds. Whatever a job throws
+ * is its own failure. A lost database ends the jobs under way and is waited for within the budget: its jobs count as dead then,
+ * and are taken again; what is thrown here says that it is still away.
  */
 export const drain = async (
   worker: Worker,
@@ -52,16 +79,28 @@ export const drain = async (
 ): Promise<Drained> => {
   const boss = await queueOf(worker.db)
   const until = performance.now() + budgetMs
-  const tally = { jobsDone: 0, invoicesDetected: 0 }
+  const tally: Tally = { jobsDone: 0, invoicesDetected: 0 }
   const supervision = supervise(boss)
   await supervision.once()
+  const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, until - performance.now())))
+  const isAllDone = async (): Promise<boolean> => {
+    if (await doNext(boss, worker, tally)) return false
+    if ((await jobsLeft(worker.db)) === 0) return true
+    await supervision.once()
+    await rest(idleMs)
+    return false
+  }
+  let isTroubleNoted = false
   const takeAndDo = async (): Promise<void> => {
     do {
-      const done = await doNext(boss, worker, tally)
-      if (done) continue
-      if ((await jobsLeft(worker.db)) === 0) return
-      await supervision.once()
-      await pause(Math.min(idleMs, Math.max(0, until - performance.now())))
+      try {
+        if (await isAllDone()) return
+      } catch (error) {
+        if (!isTroubleNoted)
+          log.warn('queue-not-asked', isDatabaseLost(error) ? { reason: lossReason(error) } : { error })
+        isTroubleNoted = true
+        await rest(afterTroubleMs)
+      }
     } while (performance.now() < until)
   }
   await Promise.all(Array.from({ length: worker.settings.parallel }, takeAndDo))
@@ -75,43 +114,80 @@ const supervise = (boss: PgBoss) => {
     once: async (): Promise<void> => {
       if (performance.now() - last < superviseMs) return
       last = performance.now()
-      await boss.supervise()
+      await attempt('supervise', () => boss.supervise())
     },
   }
 }
 
+interface Tally {
+  jobsDone: number
+  invoicesDetected: number
+}
+
 /** Takes a job and does it; false where there is none. */
-const doNext = async (
-  boss: PgBoss,
-  worker: Worker,
-  tally: { jobsDone: number; invoicesDetected: number },
-): Promise<boolean> => {
+const doNext = async (boss: PgBoss, worker: Worker, tally: Tally): Promise<boolean> => {
   for (const name of order) {
     const [job] = await boss.fetch<unknown>(name, { includeMetadata: true })
     if (!job) continue
-    // Fenced to this attempt: a process that was thought dead cannot settle the attempt of the next one.
-    const attempt = { id: job.id, retryCount: job.retryCount }
-    const beat = setInterval(
-      () => {
-        boss
-          .touch(name, attempt)
-          .catch((error: unknown) => log.warn('job-not-touched', { job: job.id, error }))
-      },
-      (jobHeartbeatSeconds * 1000) / 4,
-    )
-    try {
-      const { invoicesDetected = 0 } = await handlers[name](worker, job.data)
-      tally.invoicesDetected += invoicesDetected
-      await boss.complete(name, attempt)
-      tally.jobsDone += 1
-    } catch (error) {
-      log.warn('job-failed', { queue: name, job: job.id, retries: job.retryCount, error })
-      if (job.retryCount >= job.retryLimit) await giveUp(worker.db, name, job.data)
-      await boss.fail(name, attempt, { message: error instanceof Error ? error.message : String(error) })
-    } finally {
-      clearInterval(beat)
-    }
+    await doJob(boss, worker, name, job, tally)
     return true
   }
   return false
+}
+
+type Job = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount' | 'retryLimit'>
+
+const doJob = async (
+  boss: PgBoss,
+  worker: Worker,
+  name: QueueName,
+  { id, data, retryCount, retryLimit }: Job,
+  tally: Tally,
+): Promise<void> => {
+  // Fenced to this attempt: a process that was thought dead cannot settle the attempt of the next one.
+  const fence = { id, retryCount }
+  const beat = setInterval(
+    () => void attempt('touch', () => boss.touch(name, fence)),
+    (jobHeartbeatSeconds * 1000) / 4,
+  )
+  try {
+    const { invoicesDetected = 0 } = await handlers[name](worker, data)
+    tally.invoicesDetected += invoicesDetected
+    tally.jobsDone += 1
+    await attempt('complete', () => boss.complete(name, fence))
+  } catch (error) {
+    // A lost connection says nothing more of the job than that it is to be done again.
+    const why = isDatabaseLost(error) ? { reason: lossReason(error) } : { error }
+    await attempt('log', () => log.warn('job-failed', { queue: name, job: id, retries: retryCount, ...why }))
+    const isLast = retryCount >= retryLimit || error instanceof UnreadableJob
+    if (isLast) await attempt('give-up', () => giveUp(worker.db, name, data))
+    await attempt('fail', () => settleFailed(boss, name, fence, error))
+  } finally {
+    clearInterval(beat)
+  }
+}
+
+/** A job that nobody can read is done with at once. */
+const settleFailed = async (
+  boss: PgBoss,
+  name: QueueName,
+  fence: { readonly id: string; readonly retryCount: number },
+  error: unknown,
+): Promise<void> => {
+  const message = error instanceof Error ? storable(error.message) : 'Thrown was no error.'
+  await (error instanceof UnreadableJob
+    ? boss.complete(name, fence, { unreadable: message })
+    : boss.fail(name, fence, { message }))
+}
+
+/**
+ * A step beside the work itself: where it fails, the drain goes on with the next job. This one's heartbeat ends, so it is
+ * taken again; what a job that failed for good leaves open is closed by the next look.
+ */
+const attempt = async (step: string, work: () => unknown): Promise<void> => {
+  try {
+    await work()
+  } catch (error) {
+    log.error('job-step-failed', { step, error })
+  }
 }

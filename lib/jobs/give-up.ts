@@ -1,23 +1,33 @@
+/** Closing what a job leaves open that failed for good, so that it blocks nothing and people see it (F10). */
+import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { finishProductRun } from '#db/queries/product-runs.ts'
-import { finishRunWhereDone, updateItem } from '#db/queries/runs.ts'
+import { busyAgreements, finishRunWhereDone, updateUnfinishedItem } from '#db/queries/runs.ts'
 import type { QueueName } from '#db/queues.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { syncAgreementPayload, syncProductsPayload } from './definitions.ts'
 
-/** Finishes what a job that failed for good leaves open, so that it blocks nothing and people see it (F10). */
+/** Finishes what the job of this payload was to do; one that names nothing that is open finishes nothing. */
 export const giveUp = async (db: Database, queue: QueueName, payload: unknown): Promise<void> => {
-  if (queue === 'sync-products') return giveUpProducts(db, payload)
-  if (queue !== 'sync-agreement') return
-  const { organisationId, runId, agreementId } = syncAgreementPayload.parse(payload)
+  const products = syncProductsPayload.safeParse(payload)
+  if (queue === 'sync-products' && products.success) await giveUpProducts(db, products.data)
+  const agreement = syncAgreementPayload.safeParse(payload)
+  if (queue === 'sync-agreement' && agreement.success) await giveUpAgreement(db, agreement.data)
+}
+
+const giveUpAgreement = async (
+  db: Database,
+  item: { readonly organisationId: string; readonly runId: string; readonly agreementId: number },
+): Promise<void> => {
+  const { organisationId, runId, agreementId } = item
   const { meaning, remedy } = errorKinds.unexpected
   const reference = log.unexpected(new Error('A sync job was given up'), {
     organisationId,
     runId,
     agreementId,
   })
-  await updateItem(db, organisationId, runId, agreementId, {
+  await updateUnfinishedItem(db, organisationId, runId, agreementId, {
     state: 'finished',
     status: 'Error',
     message: meaning,
@@ -30,9 +40,44 @@ export const giveUp = async (db: Database, queue: QueueName, payload: unknown): 
   await finishRunWhereDone(db, organisationId, runId)
 }
 
-const giveUpProducts = async (db: Database, payload: unknown): Promise<void> => {
-  const { organisationId, runId } = syncProductsPayload.parse(payload)
+const giveUpProducts = async (
+  db: Database,
+  { organisationId, runId }: { readonly organisationId: string; readonly runId: string },
+): Promise<void> => {
   const reference = log.unexpected(new Error('A product sync was given up'), { organisationId, runId })
   const note = `${errorKinds.unexpected.meaning}, reference ${reference}`
   await finishProductRun(db, organisationId, runId, { unchanged: 0, floor: 'Error', note })
+}
+
+/**
+ * Closes what is open without a job: giving it up could not be stored when its job failed, or the job's payload named it no
+ * more. An open agreement is left out by the schedule, so it would wait for ever.
+ */
+export const giveUpForsaken = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<void> => {
+  await giveUpItems(db, organisationId, program)
+  const { rows: runs } = await db.execute<{ id: string }>(sql`
+    SELECT id FROM runs
+    WHERE organisation_id = ${organisationId} AND program = ${program} AND kind = 'customers' AND state <> 'finished'
+      AND NOT EXISTS (
+        SELECT FROM run_items
+        WHERE organisation_id = runs.organisation_id AND run_id = runs.id AND state <> 'finished')`)
+  for (const { id } of runs) await finishRunWhereDone(db, organisationId, id)
+}
+
+const giveUpItems = async (db: Database, organisationId: string, program: string): Promise<void> => {
+  // Nearly always none; the jobs of all organisations are looked through only where there is one.
+  if ((await busyAgreements(db, organisationId, program)).size === 0) return
+  const { rows } = await db.execute<{ runId: string; agreementId: number }>(sql`
+    SELECT item.run_id AS "runId", item.agreement_id AS "agreementId" FROM run_items AS item
+    WHERE item.organisation_id = ${organisationId} AND item.program = ${program} AND item.state <> 'finished'
+      AND NOT EXISTS (
+        SELECT FROM pgboss.job
+        WHERE name = 'sync-agreement' AND state IN ('created', 'retry', 'active')
+          AND singleton_key = item.organisation_id || '/' || item.program || '/' || item.agreement_id
+          AND data->>'runId' = item.run_id::text)`)
+  for (const each of rows) await giveUpAgreement(db, { organisationId, ...each })
 }

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, expect, it } from 'vitest'
 import { Secret } from '#lib/base/secrets.ts'
@@ -34,7 +34,8 @@ async function mailServer(): Promise<{ port: number; received: Received[] }> {
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
           user: String(session.user ?? ''),
-          text: Buffer.concat(parts).toString(),
+          // Quoted-printable ends a long line with = and goes on in the next one.
+          text: Buffer.concat(parts).toString().replaceAll('=\r\n', ''),
         })
         done()
       })
@@ -76,10 +77,28 @@ it('sends to one recipient, whatever a name or an address holds', async () => {
   expect(received[0]?.to).toEqual(['clerk@northwind.example'])
   expect(received[0]?.text.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/m)
   expect(received.flatMap(({ to }) => to)).not.toContain('two@b.example')
+  // Nor does a name put a line of its own into the text, which the reader would take for ours.
+  expect(received[0]?.text).toContain('invites you to Northwind Bcc: all@northwind.example on Prism Pod')
 })
 
 it('says so where the server does not take the mail', async () => {
   const { port } = await mailServer()
   const wrong = new Secret(`smtp://pod:wrong@127.0.0.1:${port}`)
   await expect(createMailer({ smtpUrl: wrong, from: 'pod@northwind.example' }).send(mail)).rejects.toThrow()
+})
+
+it('gives a server that trickles no more than the time of one mail', async () => {
+  const trickling = createServer((socket) => {
+    socket.on('error', () => {})
+    const timer = setInterval(() => socket.write('2'), 20)
+    socket.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((listening) => trickling.listen(0, '127.0.0.1', listening))
+  const smtpUrl = new Secret(`smtp://127.0.0.1:${(trickling.address() as AddressInfo).port}`)
+  const started = performance.now()
+  const closed = new Promise((done) => trickling.once('connection', (socket) => socket.once('close', done)))
+  await expect(createMailer({ smtpUrl, from: 'pod@a.example', wholeMs: 200 }).send(mail)).rejects.toThrow()
+  expect(performance.now() - started).toBeLessThan(2_000)
+  await closed
+  trickling.close()
 })

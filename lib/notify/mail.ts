@@ -1,5 +1,6 @@
 /** Outgoing mail by SMTP: plain text, one recipient a mail, so that nobody learns who else got it. */
 import { createTransport } from 'nodemailer'
+import { limits } from '#lib/base/limits.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 
 export interface Mail {
@@ -17,12 +18,15 @@ export interface Mailer {
 export interface MailSettings {
   readonly smtpUrl: Secret
   readonly from: string
+  /** For one mail; 20,000 where left out. */
+  readonly wholeMs?: number
 }
 
-/** How long a mail server may take to answer; a person waits for it. */
+/** How long a mail server may take for one answer, and for the mail as a whole; a person waits for it. */
 const TIMEOUT_MS = 10_000
+const WHOLE_MS = limits.record.timeoutMs
 
-export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
+export function createMailer({ smtpUrl, from, wholeMs = WHOLE_MS }: MailSettings): Mailer {
   const url = new URL(smtpUrl.reveal())
   const transport = createTransport({
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -45,6 +49,7 @@ export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
         to: { name: '', address: to },
         subject: subject.replace(/\s+/g, ' '),
         text,
+        signal: AbortSignal.timeout(wholeMs),
       })
     },
   }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { limits, OverLimit } from '#lib/base/limits.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { PrismError } from './errors.ts'
 
@@ -58,7 +59,12 @@ export async function generateApiClient(
       `PRISM does not let this site make credentials (${status}). ${INSTEAD}`,
       status,
     )
-  if (status >= 500) throw new PrismError('unreachable', `PRISM answered ${status}. ${mayExist}`, status)
+  if (status >= 500)
+    throw new PrismError(
+      'unreachable',
+      `PRISM has trouble of its own (status ${status}). ${mayExist}`,
+      status,
+    )
   if (status >= 400)
     throw new PrismError('refused', `PRISM refused to make credentials (${status}). ${INSTEAD}`, status)
   const read = inferred.answer.safeParse(parsed(text))
@@ -69,7 +75,7 @@ export async function generateApiClient(
 const mayExist = 'It may have made a client all the same; PRISM’s portal lists them.'
 
 async function send(
-  { apiUrl, guard, accessToken, timeoutMs = 20_000 }: GenerateSettings,
+  { apiUrl, guard, accessToken, timeoutMs = limits.record.timeoutMs }: GenerateSettings,
   client: NewApiClient,
 ) {
   try {
@@ -81,13 +87,14 @@ async function send(
         accept: 'application/json',
       },
       body: JSON.stringify(inferred.body(client)),
-      timeoutMs,
+      limits: { ...limits.record, timeoutMs },
     })
     return { status: response.status, text: await response.text() }
   } catch (error) {
     if (error instanceof ProductError) throw error
     const why = error instanceof Error ? error.message : 'no answer'
-    throw new PrismError('unreachable', `PRISM did not answer (${why}). ${mayExist}`, null, { cause: error })
+    const what = error instanceof OverLimit ? `PRISM’s answer ${error.says}` : `PRISM did not answer (${why})`
+    throw new PrismError('unreachable', `${what}. ${mayExist}`, null, { cause: error })
   }
 }
 

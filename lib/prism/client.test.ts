@@ -66,10 +66,12 @@ describe('reading PRISM', () => {
       histories: [licences(start(12))],
     })
     expect(await client.me()).toEqual({ name: 'Northwind Managed Services', partnerId: '100' })
-    expect(await client.contractAgreements()).toEqual([
-      { id: agreementId, programName: 'Microsoft CSP Indirect' },
-    ])
-    const tenants = await client.tenants(agreementId)
+    expect(await client.contractAgreements()).toEqual({
+      records: [{ id: agreementId, programName: 'Microsoft CSP Indirect' }],
+      setAside: [],
+      kept: [],
+    })
+    const { records: tenants } = await client.tenants(agreementId)
     expect(tenants.map(({ id, domain }) => [id, domain])).toEqual([
       ['tenant-1', 'cohowinery.example'],
       ['tenant-2', 'fabrikam.example'],
@@ -78,14 +80,14 @@ describe('reading PRISM', () => {
     expect(tenants[0]?.subscriptions).toMatchObject([
       { id: 'sub-1', tenantId: 'tenant-1', productId: 'a', quantity: '12', status: 'Active' },
     ])
-    expect(await client.priceList(agreementId, day)).toEqual([
+    expect((await client.priceList(agreementId, day)).records).toEqual([
       { productId: 'a', sku: 'A', name: 'Product a', unitCost: '5.37', unitPrice: '6.45', current: true },
     ])
   })
 
   it('lists invoices by usage month and streams the CSV', async () => {
     const { client } = await standin()
-    const [invoice] = await client.invoices()
+    const [invoice] = (await client.invoices()).records
     expect(invoice).toMatchObject({ programName: 'Microsoft CSP Indirect', period: '2026-04' })
     expect(invoice?.invoicedOn).toMatch(/^2026-05-\d\d$/)
     const lines = await allOf(readInvoiceCsv(await client.invoiceCsv(invoice?.id ?? '')))
@@ -105,7 +107,7 @@ describe('reading PRISM', () => {
         ],
       },
     }))
-    expect(await client.tenants('x/y')).toMatchObject([
+    expect((await client.tenants('x/y')).records).toMatchObject([
       {
         id: '7',
         customerId: '501',
@@ -126,7 +128,7 @@ describe('reading PRISM', () => {
         },
       }
     })
-    const ids = (await client.invoices()).map(({ id }) => id)
+    const ids = (await client.invoices()).records.map(({ id }) => id)
     expect(ids).toEqual(['2', '3', '4', '5', '6', '7'])
     expect(asked()).toHaveLength(4)
   })
@@ -176,12 +178,154 @@ describe('the token', () => {
   })
 })
 
+describe('a list with odd records', () => {
+  const listOf = async (body: unknown) => (await answering(() => ({ body }))).client
+  const month = { ProgramName: 'Microsoft CSP Indirect', UsageYear: 2026, UsageMonth: 4 }
+
+  it('of invoices: a credit note without a usage month is set aside, the rest is read [J16]', async () => {
+    const client = await listOf({
+      Records: [
+        { InvoiceId: 1, ...month },
+        { InvoiceId: 2, ProgramName: 'Credit note', UsageYear: null, UsageMonth: null },
+        { InvoiceId: 3, ...month, UsageMonth: 13 },
+        { ...month },
+        null,
+        { InvoiceId: '4', ...month, UsageMonth: '5' },
+      ],
+    })
+    expect(await client.invoices()).toEqual({
+      records: [
+        expect.objectContaining({ id: '1', period: '2026-04' }),
+        expect.objectContaining({ id: '4', period: '2026-05' }),
+      ],
+      setAside: [
+        { record: 'Credit note (2)', reason: 'UsageYear is missing' },
+        { record: 'Microsoft CSP Indirect (3)', reason: 'UsageMonth is not understood' },
+        { record: 'Microsoft CSP Indirect', reason: 'InvoiceId is missing' },
+        { record: 'row 5 of the list', reason: 'it is not a record' },
+      ],
+      kept: null,
+    })
+  })
+
+  it('of invoices: one that is listed twice counts once, and of two that differ the first', async () => {
+    const client = await listOf([
+      { InvoiceId: 1, ...month },
+      { InvoiceId: 1, ...month },
+      { InvoiceId: '1', ...month, UsageMonth: 5 },
+    ])
+    expect(await client.invoices()).toMatchObject({
+      records: [{ id: '1', period: '2026-04' }],
+      setAside: [{ reason: 'it is listed twice and the two differ; the first counts' }],
+    })
+  })
+
+  const priceListOf = async (...Products: unknown[]) =>
+    (await listOf({ ProductGroups: [{ Products }] })).priceList('x', day)
+  const visio = { ProductId: 'a', ProductSku: 'A', ProductName: 'Visio', UnitPrice: 5, RetailUnitPrice: 6 }
+
+  it('of products: a price that is null or no number sets that product aside, and keeps what is stored of it', async () => {
+    const list = await priceListOf(
+      visio,
+      { ...visio, ProductId: 'b', ProductSku: 'B', UnitPrice: null },
+      { ...visio, ProductId: 'c', ProductSku: 'C', ProductName: 'Project', RetailUnitPrice: 'on request' },
+      { ...visio, ProductId: 'd', ProductSku: '  ' },
+    )
+    expect(list).toMatchObject({
+      records: [{ productId: 'a' }],
+      setAside: [
+        { record: 'Visio (b)', reason: 'UnitPrice is missing' },
+        { record: 'Project (c)', reason: 'RetailUnitPrice is not understood' },
+        { record: 'Visio (d)', reason: 'ProductSku is missing' },
+      ],
+      kept: ['b', 'B', 'c', 'C', 'd'],
+    })
+  })
+
+  it('of products: prices come as other programs write them, cut where ConnectWise cannot hold them', async () => {
+    const { records } = await priceListOf({
+      ...visio,
+      UnitPrice: '1E-05',
+      RetailUnitPrice: '7.9166666666666666666666666667',
+    })
+    expect(records).toMatchObject([{ unitCost: '0.00001', unitPrice: '7.91666667' }])
+  })
+
+  it('of products: a group that is no group keeps all that is stored', async () => {
+    const client = await listOf({
+      ProductGroups: [{ Products: [visio] }, { Products: 'none' }, { Products: null }],
+    })
+    expect(await client.priceList('x', day)).toMatchObject({
+      records: [{ productId: 'a' }],
+      setAside: [{ record: 'row 2 of the list', reason: 'Products is not understood' }],
+      kept: null,
+    })
+  })
+
+  it('of tenants: an odd subscription is set aside alone, and a tenant without id alone', async () => {
+    const tenant = { TenantId: 't1', CustomerName: 'Coho\u0000 Winery', TenantDomain: null }
+    const client = await listOf([
+      { ...tenant, Subscriptions: [{ SubscriptionId: 's1' }, { SubscriptionId: 's2', ProductId: {} }, {}] },
+      { TenantId: '00000000-0000-0000-0000-000000000000', CustomerName: 'Nobody' },
+      { TenantId: 't2', CustomerName: 'Fabrikam', Subscriptions: null },
+    ])
+    expect(await client.tenants('x')).toMatchObject({
+      records: [
+        {
+          id: 't1',
+          customerName: 'Coho Winery',
+          domain: '',
+          subscriptions: [{ id: 's1' }],
+          keptSubscriptions: null,
+        },
+        { id: 't2', subscriptions: [], keptSubscriptions: [] },
+      ],
+      setAside: [
+        { record: 'Nobody', reason: 'TenantId is not understood' },
+        { record: 'subscription s2 of Coho Winery', reason: 'ProductId is not understood' },
+        { record: 'subscription row 3 of the list of Coho Winery', reason: 'SubscriptionId is missing' },
+      ],
+      kept: null,
+    })
+  })
+
+  it('of tenants: one in two rows has the subscriptions of both; a subscription of two tenants is nobody’s here', async () => {
+    const coho = { TenantId: 't1', CustomerName: 'Coho Winery' }
+    const client = await listOf([
+      { ...coho, Subscriptions: [{ SubscriptionId: 's1' }] },
+      { ...coho, Subscriptions: [{ SubscriptionId: 's1' }, { SubscriptionId: 's2' }] },
+      { TenantId: 't2', CustomerName: 'Fabrikam', Subscriptions: [{ SubscriptionId: 'S2' }] },
+      { ...coho, CustomerName: 'Someone else', Subscriptions: [{ SubscriptionId: 's3' }] },
+    ])
+    expect(await client.tenants('x')).toMatchObject({
+      records: [
+        {
+          id: 't1',
+          customerName: 'Coho Winery',
+          subscriptions: [{ id: 's1' }, { id: 's3' }],
+          keptSubscriptions: ['s2'],
+        },
+        { id: 't2', subscriptions: [], keptSubscriptions: ['S2'] },
+      ],
+      setAside: [
+        { record: 'Someone else (t1)' },
+        { record: 'subscription s2', reason: 'it is listed for several customers: Coho Winery, Fabrikam' },
+      ],
+    })
+  })
+
+  it('of 150,000 records is read', async () => {
+    const client = await listOf(Array.from({ length: 150_000 }, (_, at) => ({ InvoiceId: at + 1, ...month })))
+    expect((await client.invoices()).records).toHaveLength(150_000)
+  })
+})
+
 describe('a failed read', () => {
   it('is tried again on 5xx and on a cut connection', async () => {
     const { client, asked } = await answering((_received, count) =>
       count === 1 ? { status: 503 } : count === 2 ? 'cut' : { body: { Records: [] } },
     )
-    expect(await client.invoices()).toEqual([])
+    expect(await client.invoices()).toEqual({ records: [], setAside: [], kept: [] })
     expect(asked()).toHaveLength(3)
   })
 
@@ -210,8 +354,6 @@ describe('a failed read', () => {
     ['JSON cut short', '{"Records": [{"Invoi'],
     ['nothing', ''],
     ['no list', '{"Message": "try later"}'],
-    ['a record without id', '[{"ProgramName": "x", "UsageYear": 2026, "UsageMonth": 4}]'],
-    ['a month that is none', '[{"InvoiceId": 1, "UsageYear": 2026, "UsageMonth": 13}]'],
   ])('of %s is unreadable, never an empty list', async (_what, body) => {
     const { client } = await answering(() => ({ body }))
     expect(await failure(client.invoices())).toMatchObject({
@@ -220,34 +362,50 @@ describe('a failed read', () => {
     })
   })
 
-  it('of a price list names the product whose price is not a number', async () => {
-    const { client } = await answering(() => ({
-      body: {
-        ProductGroups: [
-          {
-            Products: [
-              {
-                ProductId: 'a',
-                ProductSku: 'A',
-                ProductName: 'Visio',
-                UnitPrice: 'on request',
-                RetailUnitPrice: 1,
-              },
-            ],
-          },
-        ],
-      },
-    }))
-    expect((await failure(client.priceList('x', day))).message).toContain(
-      'UnitPrice of Visio is not a number',
-    )
-  })
-
   it('of a CSV that breaks off is unreachable, not the end of the file', async () => {
     const { client } = await answering(() => (response) => {
       response.writeHead(200, { 'content-length': '1000' }).write('SubscriptionId,', () => response.destroy())
     })
     const csv = await client.invoiceCsv('1')
     expect(await failure(allOf(csv))).toMatchObject({ outcome: 'unreachable', status: null })
+  })
+})
+
+describe('an answer over a limit', () => {
+  const trickling: Answer = (response) => {
+    response.writeHead(200)
+    const timer = setInterval(() => response.write(' '), 20)
+    response.on('close', () => clearInterval(timer))
+  }
+
+  it.each<[string, Answer]>([
+    ['trickles', trickling],
+    ['never comes', () => {}],
+  ])('that %s is given up after the time that all tries share', async (_what, answer) => {
+    const { server, asked } = await answering(() => answer)
+    const started = performance.now()
+    const error = await failure(clientOf(server.url, { timeoutMs: 150 }).invoices())
+    expect(error).toMatchObject({ outcome: 'unreachable', status: null })
+    expect(error.message).toMatch(/PRISM's answer did not come within \d+ ms\.$/)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(asked().length).toBeLessThanOrEqual(3)
+  })
+
+  it('in size is unreadable and not asked for again', async () => {
+    const { client, asked } = await answering(() => (response) => {
+      response.writeHead(200, { 'content-length': String(65 * 2 ** 20) }).write('[')
+    })
+    const error = await failure(client.invoices())
+    expect(error).toMatchObject({ outcome: 'unreadable', code: 'prism-unreadable' })
+    expect(error.message).toContain("PRISM's answer is larger than 64 MB.")
+    expect(asked()).toHaveLength(1)
+  })
+
+  it('of a file says so as well', async () => {
+    const { client } = await answering(() => (response) => {
+      response.writeHead(200, { 'content-length': String(1025 * 2 ** 20) }).write('x')
+    })
+    const error = await failure(client.invoiceCsv('7').then(allOf))
+    expect(error.message).toContain("PRISM's answer is larger than 1 GB.")
   })
 })

@@ -1,23 +1,19 @@
 /** PRISM over HTTP, read-only. An empty answer is an empty list; a failed answer is always an error. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
-import { type RetryRule, retryAfterMs, retryWaitMs, usualRetries } from '#lib/base/retry.ts'
+import { type Limits, limits, OverLimit, timeOfAllTries } from '#lib/base/limits.ts'
+import { type RetryRule, retryAfterMs, retryWaitMs, sharedTime, usualRetries } from '#lib/base/retry.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import type { Day } from '#lib/billing/types.ts'
-import {
-  accountSchema,
-  customerSchema,
-  envelopeSchema,
-  invoiceSchema,
-  priceListSchema,
-  tenantSchema,
-} from './api-types.ts'
+import { accountSchema, envelopeSchema, priceListSchema } from './api-types.ts'
+import { askedFor } from './asked.ts'
 import { PrismError } from './errors.ts'
-import { toInvoiceHeader, toProducts, toTenant, Unmapped } from './mapper.ts'
+import { readInvoiceCsv } from './invoice-csv.ts'
+import { toContractAgreements, toInvoiceHeaders, toProducts, toTenants } from './mapper.ts'
 import { createTokenSource, type TokenSource } from './token.ts'
-import type { ContractAgreement, PrismClient } from './values.ts'
+import type { PrismClient } from './values.ts'
 
 export interface PrismSettings {
   /** E.g. `https://api.prismportal.online`, without a slash at the end. */
@@ -28,7 +24,7 @@ export interface PrismSettings {
   readonly guard: Guard
   /** OAuth scope; `rhipeapi` where left out. */
   readonly scope?: string
-  /** Per request until its headers, and between two parts of a body; 60,000 where left out. */
+  /** Per request, from its sending to its last byte; 20,000 where left out. An invoice's file has its own time. */
   readonly timeoutMs?: number
   readonly retries?: RetryRule
 }
@@ -42,34 +38,31 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
   return {
     async me() {
       const account = await json('/api/v1/me', accountSchema)
-      return { name: account.CustomerName || account.Name, partnerId: account.CustomerId ?? null }
+      return { name: account.CustomerName || account.Name, partnerId: account.CustomerId || null }
     },
     async contractAgreements() {
-      const customers = await list('/api/v1/me/customers?includeDeactivatedCustomers=true', customerSchema)
-      const found = new Map<string, ContractAgreement>()
-      for (const { CustomerProgramAgreements } of customers)
-        for (const { ContractAgreementId: id, ProgramName: programName } of CustomerProgramAgreements)
-          if (id !== null && id !== undefined) found.set(id, { id, programName })
-      return [...found.values()]
+      return toContractAgreements(await list('/api/v1/me/customers?includeDeactivatedCustomers=true'))
     },
     async tenants(contractAgreementId) {
-      const path = `/api/v2/contractagreements/${encodeURIComponent(contractAgreementId)}/tenants`
-      return (await list(path, tenantSchema)).map(toTenant)
+      return toTenants(
+        await list(`/api/v2/contractagreements/${encodeURIComponent(contractAgreementId)}/tenants`),
+      )
     },
     async priceList(contractAgreementId, day) {
-      const path = priceListPath(contractAgreementId, day)
-      const read = await json(path, priceListSchema)
-      return mapped(path, () => toProducts(read))
+      const { ProductGroups } = await json(priceListPath(contractAgreementId, day), priceListSchema)
+      return toProducts(ProductGroups)
     },
     async invoices() {
-      return (await list('/api/v2/invoices', invoiceSchema)).map(toInvoiceHeader)
+      return toInvoiceHeaders(await list('/api/v2/invoices'))
     },
     async invoiceCsv(invoiceId) {
       const path = `/api/v1/me/invoice/${encodeURIComponent(invoiceId)}/csv`
-      const body = await connection.get(path, 'text/csv', async (response) => response.body)
-      if (body === null) throw new PrismError('unreadable', `${path}: PRISM gave no file.`, 200)
+      const body = await connection.get(path, 'text/csv', async (response) => response.body, limits.file)
+      if (body === null)
+        throw new PrismError('unreadable', `PRISM gave no file when asked for ${askedFor(path)}.`, 200)
       return chunksOf(path, body)
     },
+    readInvoice: readInvoiceCsv,
   }
 }
 
@@ -84,21 +77,24 @@ function priceListPath(contractAgreementId: string, day: Day): string {
 
 interface Connection {
   /** GET with retries; `read` takes the body of a 200, and a network error in it is retried, too. */
-  get<T>(path: string, accept: string, read: (response: Response) => Promise<T>): Promise<T>
+  get<T>(path: string, accept: string, read: (response: Response) => Promise<T>, within?: Limits): Promise<T>
 }
 
 function createConnection(settings: PrismSettings): Connection {
-  const { guard, retries = usualRetries, timeoutMs = 60_000, scope = 'rhipeapi' } = settings
+  const { guard, retries = usualRetries, timeoutMs = limits.json.timeoutMs, scope = 'rhipeapi' } = settings
   const tokens = createTokenSource({ ...settings, scope, timeoutMs, now: () => Date.now() })
-  const once = (path: string, accept: string) =>
-    fetchWithToken({ settings, guard, timeoutMs, tokens }, path, accept)
+  const usual: Limits = { ...limits.json, timeoutMs }
   return {
-    async get(path, accept, read) {
+    async get(path, accept, read, within = usual) {
+      const time = sharedTime(timeOfAllTries(within.silenceMs ?? within.timeoutMs))
       for (let tried = 1; ; tried += 1) {
-        const attempt = await tryOnce(path, async () => checked(path, await once(path, accept), read))
+        const ask = () =>
+          fetchWithToken({ settings, guard, tokens, within: shortened(within, time.leftMs) }, path, accept)
+        const attempt = await time.spend(() => tryOnce(path, async () => checked(path, await ask(), read)))
         if ('value' in attempt) return attempt.value
         const { error, askedMs } = attempt
-        const waitMs = error.outcome === 'unreachable' ? retryWaitMs(retries, tried, askedMs) : null
+        const mayTry = error.outcome === 'unreachable' && time.leftMs > 0
+        const waitMs = mayTry ? retryWaitMs(retries, tried, askedMs) : null
         if (waitMs === null) throw error
         await wait(waitMs)
       }
@@ -109,16 +105,22 @@ function createConnection(settings: PrismSettings): Connection {
 interface Once {
   readonly settings: PrismSettings
   readonly guard: Guard
-  readonly timeoutMs: number
   readonly tokens: TokenSource
+  readonly within: Limits
 }
 
+/** What of its time a try still has; a file keeps that of its body. */
+const shortened = (within: Limits, leftMs: number): Limits =>
+  within.silenceMs === undefined
+    ? { ...within, timeoutMs: Math.min(within.timeoutMs, leftMs) }
+    : { ...within, silenceMs: Math.min(within.silenceMs, leftMs) }
+
 /** A 401 gets one new token: the old one may have been withdrawn before its end. */
-async function fetchWithToken({ settings, guard, timeoutMs, tokens }: Once, path: string, accept: string) {
+async function fetchWithToken({ settings, guard, tokens, within }: Once, path: string, accept: string) {
   const ask = (authorization: Secret) =>
     guard.fetch(`${settings.apiUrl}${path}`, {
       headers: { authorization: authorization.reveal(), accept },
-      timeoutMs,
+      limits: within,
     })
   const authorization = await tokens.authorization()
   const response = await ask(authorization)
@@ -133,7 +135,11 @@ class Busy extends PrismError {
   readonly askedMs: number | null
 
   constructor(path: string, askedMs: number | null) {
-    super('unreachable', `${path}: PRISM answered 429, too many requests.`, 429)
+    super(
+      'unreachable',
+      `PRISM was asked for too much in a short time, and did not give ${askedFor(path)}.`,
+      429,
+    )
     this.askedMs = askedMs
   }
 }
@@ -155,7 +161,17 @@ async function checked<T>(
       'PRISM gave a token and then did not accept it: it ran out or was withdrawn.',
       401,
     )
-  throw new PrismError(outcome, `${path}: PRISM answered ${status}.`, status)
+  throw new PrismError(outcome, answerInWords(path, status), status)
+}
+
+/** PRISM's bodies of errors are not known (facts 8), so that its status is all there is to say; 403 and 404 say most. */
+function answerInWords(path: string, status: number): string {
+  const what = askedFor(path)
+  if (status === 403) return `PRISM does not let these credentials read ${what}.`
+  if (status === 404) return `PRISM says that ${what} is not there.`
+  if (status >= 500 || status === 408)
+    return `PRISM has trouble of its own, and did not give ${what} (status ${status}).`
+  return `PRISM did not give ${what} (status ${status}).`
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: PrismError; readonly askedMs: number | null }
@@ -172,8 +188,14 @@ async function tryOnce<T>(path: string, run: () => Promise<T>): Promise<Attempt<
 }
 
 function networkError(path: string, error: unknown): PrismError {
+  if (error instanceof OverLimit) {
+    const outcome = error.limit === 'size' ? 'unreadable' : 'unreachable'
+    return new PrismError(outcome, `PRISM's answer for ${askedFor(path)} ${error.says}.`, null, {
+      cause: error,
+    })
+  }
   const why = error instanceof Error ? error.message : 'no answer'
-  return new PrismError('unreachable', `${path}: ${why}`, null, { cause: error })
+  return new PrismError('unreachable', `PRISM did not give ${askedFor(path)}: ${why}`, null, { cause: error })
 }
 
 /** The body's parts; a connection that breaks inside it is an error, never the file's end. */
@@ -195,18 +217,18 @@ function readers(connection: Connection) {
   }
 
   /** All rows of a list, bare or in an envelope. Pages are read only where the envelope counts more [inferred: facts 8]. */
-  async function list<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>[]> {
+  async function list(path: string): Promise<readonly unknown[]> {
     const rows: unknown[] = []
     let previous = ''
     for (let page = 1; page <= mostPages; page += 1) {
       const { Records, total } = await json(page === 1 ? path : pagePath(path, page), envelopeSchema)
       const seen = JSON.stringify(Records[0] ?? null)
-      if (Records.length === 0 || seen === previous) return parse(path, z.array(schema), rows)
-      rows.push(...Records)
+      if (Records.length === 0 || seen === previous) return rows
+      for (const row of Records) rows.push(row)
       previous = seen
-      if (total === null || total <= rows.length) return parse(path, z.array(schema), rows)
+      if (total === null || total <= rows.length) return rows
     }
-    throw new PrismError('unreadable', `${path}: the list does not end.`, 200)
+    throw new PrismError('unreadable', `PRISM's answer for ${askedFor(path)} does not end.`, 200)
   }
 
   return { json, list }
@@ -219,27 +241,22 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new PrismError('unreadable', `${path}: PRISM's answer is not JSON.`, 200)
+    throw new PrismError('unreadable', `PRISM answered something else than ${askedFor(path)}.`, 200)
   }
 }
 
 function parse<S extends z.ZodType>(path: string, schema: S, value: unknown): z.output<S> {
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  const [issue] = read.error.issues
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
   throw new PrismError(
     'unreadable',
-    `${path}: PRISM's answer is not as expected${where}: ${issue?.message}.`,
+    `PRISM's answer for ${askedFor(path)} is not understood${placeOf(read.error)}.`,
     200,
   )
 }
 
-function mapped<T>(path: string, map: () => T): T {
-  try {
-    return map()
-  } catch (error) {
-    if (error instanceof Unmapped) throw new PrismError('unreadable', `${path}: ${error.message}.`, 200)
-    throw error
-  }
+/** The first part that is odd, by PRISM's own name of it. */
+function placeOf(error: z.ZodError): string {
+  const field = error.issues[0]?.path.findLast((key) => typeof key === 'string')
+  return field === undefined ? '' : `: ${field} is missing or odd`
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allOf } from '#lib/base/testing/test-server.ts'
 import { InvoiceRefused } from './errors.ts'
 import { readInvoiceCsv } from './invoice-csv.ts'
-import type { CsvLine } from './values.ts'
+import type { BadCsvLine, CsvLine } from './values.ts'
 
 /** A row of the file as invented in facts/prism-api 5.3. */
 const sample = {
@@ -45,8 +45,13 @@ async function* inPieces(text: string, size = 7): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-async function read(text: string, size?: number): Promise<CsvLine[]> {
+async function read(text: string, size?: number): Promise<(CsvLine | BadCsvLine)[]> {
   return allOf(readInvoiceCsv(inPieces(text, size ?? 4096)))
+}
+
+/** The bad lines of a file that is usable. */
+async function badLinesOf(text: string): Promise<BadCsvLine[]> {
+  return (await read(text)).filter((each) => 'reason' in each)
 }
 
 async function refusalOf(text: string): Promise<InvoiceRefused> {
@@ -131,6 +136,11 @@ describe('an invoice CSV that is read', () => {
     expect((await read(file([without('PrimaryDomainName')])))[0]).toMatchObject({ primaryDomainName: '' })
   })
 
+  it('may have rows of empty fields only, as Excel leaves them', async () => {
+    const [header = '', row = ''] = file([sample]).split('\n')
+    expect(await read([header, ','.repeat(18), row, ' ,,', ''].join('\n'))).toEqual([{ ...line, row: 3 }])
+  })
+
   it('may hold no line at all', async () => {
     expect(await read(file([sample]).split('\n')[0] ?? '')).toEqual([])
   })
@@ -170,48 +180,6 @@ describe('an invoice CSV that is refused whole', () => {
   })
 
   it.each([
-    ['UnitPrice', 'AUD 5.37'],
-    ['UnitPriceRrp', '6,45'],
-    ['Quantity', ''],
-    ['Quantity', '1e3'],
-    ['BillableRatio', 'half'],
-    ['SubTotal', '13.43.1'],
-    ['SubTotalRrp', 'NaN'],
-    ['ChargeStartDate', '01/04/2026'],
-    ['ChargeStartDate', '2026-04-31T00:00:00.0000000+00:00'],
-    ['ChargeStartDate', '2026-04-01Tmorning'],
-    ['ChargeEndDate', ''],
-    ['SubscriptionId', '  '],
-  ])('has %s %j', async (column, text) => {
-    const refusal = await refusalOf(file([sample, { ...sample, [column]: text }]))
-    expect(refusal).toMatchObject({ row: 3, column, code: 'invoice-refused' })
-    expect(refusal.message).toContain(`Line 3, column ${column}: `)
-  })
-
-  it('shows the offending text cut short', async () => {
-    const { reason } = await refusalOf(file([{ ...sample, Quantity: 'x'.repeat(60_000) }]))
-    expect(reason).toBe(`'${'x'.repeat(40)}…' is not a number`)
-  })
-
-  it('has a charge that ends before it starts', async () => {
-    const text = file([{ ...sample, ChargeEndDate: '2026-03-31T00:00:00.0000000+00:00' }])
-    expect(await refusalOf(text)).toMatchObject({
-      row: 2,
-      column: 'ChargeEndDate',
-      reason: 'the charge ends on 2026-03-31, before its start on 2026-04-01',
-    })
-  })
-
-  it.each([
-    ['too few', (row: string) => row.slice(0, row.lastIndexOf(','))],
-    ['too many', (row: string) => `${row},1`],
-  ])('has a line with %s fields', async (_what, spoil) => {
-    const [header = '', first = '', second = ''] = file([sample, sample]).split('\n')
-    const { row, reason } = await refusalOf([header, first, spoil(second)].join('\n'))
-    expect([row, reason]).toEqual([3, expect.stringMatching(/^the line has (18|20) fields, the header 19$/)])
-  })
-
-  it.each([
     [
       'a quote that is never closed',
       (text: string) => text.replace(',Fabrikam,', ',"Fabrikam,'),
@@ -231,10 +199,152 @@ describe('an invoice CSV that is refused whole', () => {
 
   it('is empty, or no CSV at all', async () => {
     expect(await refusalOf('')).toMatchObject({ row: null, reason: 'the file is empty' })
-    expect(await refusalOf('<html><body>Sign in</body></html>')).toMatchObject({
-      row: 1,
-      column: 'SubscriptionId',
+  })
+
+  it.each([
+    [
+      '<!DOCTYPE html>\n<html lang="en"><body>Sign in, please</body></html>',
+      'it is a web page, not an invoice file',
+    ],
+    ['\uFEFF <html>', 'it is a web page, not an invoice file'],
+    ['{"Message":"try later"}', 'it is JSON, not an invoice file'],
+    ['[]', 'it is JSON, not an invoice file'],
+  ])('is something else, whatever its status said: %s', async (text, reason) => {
+    expect(await refusalOf(text)).toMatchObject({ row: null, column: null, reason })
+  })
+
+  it('is cut inside a record, wherever that is', async () => {
+    const whole = file([sample, sample])
+    for (const cut of [10, 30, 60, 120, 200, 240]) {
+      const refusal = await refusalOf(whole.slice(0, -cut))
+      expect([refusal.row, refusal.reason]).toEqual([3, 'the file ends inside this line'])
+    }
+  })
+
+  it.each([
+    ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['the Windows code page', (text: string) => Buffer.from(text.replace('Fabrikam', 'Fäbrikam'), 'latin1')],
+    ['UTF-8 that is cut inside a character', (text: string) => Buffer.from(`${text}ä`).subarray(0, -1)],
+  ])('is written in %s', async (_encoding, bytesOf) => {
+    const bytes = bytesOf(file([sample], { bom: false }))
+    const error = await allOf(
+      readInvoiceCsv(
+        (async function* () {
+          yield bytes
+        })(),
+      ),
+    ).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'invoice-refused', reason: expect.stringContaining('UTF-8') })
+  })
+})
+
+describe('a bad line', () => {
+  it.each([
+    ['UnitPrice', 'AUD 5.37', "'AUD 5.37' is not a number"],
+    ['UnitPriceRrp', '6,450', "'6,450' may have a decimal comma or a group of thousands"],
+    ['Quantity', '', 'an empty field is not a number'],
+    ['Quantity', 'NULL', 'an empty field is not a number'],
+    [
+      'Quantity',
+      '1.33333333333333333333',
+      "'1.33333333333333333333' has more digits than ConnectWise can hold",
+    ],
+    ['BillableRatio', 'half', "'half' is not a number"],
+    ['SubTotal', '13.43.1', "'13.43.1' is not a number"],
+    ['SubTotalRrp', 'NaN', "'NaN' is not a number"],
+    ['ChargeStartDate', '01/04/2026', "'01/04/2026' is not a date"],
+    ['ChargeStartDate', '2026-04-31T00:00:00.0000000+00:00', undefined],
+    ['ChargeStartDate', '2026-04-01Tmorning', undefined],
+    ['ChargeEndDate', '', 'an empty field is not a date'],
+    ['ChargeStartDate', '0001-01-01T00:00:00', undefined],
+    [
+      'ChargeEndDate',
+      '2026-03-31T00:00:00.0000000+00:00',
+      'the charge ends on 2026-03-31, before its start on 2026-04-01',
+    ],
+  ])('has %s %j: it is told with its subscription, and the others are read', async (column, text, reason) => {
+    const records = await read(file([sample, { ...sample, [column]: text }, sample]))
+    expect(records[0]).toEqual(line)
+    expect(records[2]).toEqual({ ...line, row: 4 })
+    expect(records[1]).toMatchObject({
+      row: 3,
+      column,
+      subscriptionId: line.subscriptionId,
+      offerName: line.offerName,
+      ...(reason === undefined ? {} : { reason }),
     })
+    expect(await badLinesOf(file([sample, { ...sample, [column]: text }]))).toHaveLength(1)
+  })
+
+  it.each(['', '  ', 'null', '00000000-0000-0000-0000-000000000000', 'x'.repeat(201)])(
+    'has the subscription id %j: it names none, and keeps its amount',
+    async (SubscriptionId) => {
+      expect(await badLinesOf(file([sample, { ...sample, SubscriptionId }]))).toEqual([
+        {
+          row: 3,
+          subscriptionId: '',
+          offerName: line.offerName,
+          customerName: 'Fabrikam',
+          primaryDomainName: 'fabrikam.example',
+          column: 'SubscriptionId',
+          reason: expect.stringMatching(/empty|no subscription id/),
+          cost: '13.43',
+          price: '16.13',
+        },
+      ])
+    },
+  )
+
+  it('shows the offending text cut short, never inside a character', async () => {
+    const [bad] = await badLinesOf(
+      file([{ ...sample, Quantity: `${'x'.repeat(39)}😀${'x'.repeat(60_000)}` }]),
+    )
+    expect(bad?.reason).toBe(`'${'x'.repeat(39)}…' is not a number`)
+  })
+
+  it.each([
+    ['too few', (row: string) => row.slice(0, row.lastIndexOf(',')), line.subscriptionId],
+    ['too many', (row: string) => `${row},1`, line.subscriptionId],
+    ['a comma too many before its id', (row: string) => row.replace('Managed', 'Managed,'), ''],
+  ])('has %s fields: its id is believed where the dates are in their places', async (_what, spoil, id) => {
+    const [header = '', first = '', second = ''] = file([sample, sample]).split('\n')
+    const [bad] = await badLinesOf([header, first, spoil(second), first, ''].join('\n'))
+    expect(bad).toMatchObject({ row: 3, column: null, subscriptionId: id })
+    expect(bad?.reason).toMatch(/^the line has (18|20) fields, the header 19$/)
+  })
+})
+
+describe('numbers and texts as other programs write them', () => {
+  it.each([
+    ['1E-05', '0.00001'],
+    ['5E+2', '500'],
+    ['+5.37', '5.37'],
+    ['5.', '5'],
+    ['.5', '0.5'],
+    ['1,234.56', '1234.56'],
+    ['6,45', '6.45'],
+    ['7.9166666666666667', '7.9166666666666667'],
+    ['7.9166666666666666666666666667', '7.9166666666666666666666666667'],
+  ])('reads the unit price %s', async (UnitPrice, unitCost) => {
+    expect((await read(file([{ ...sample, UnitPrice }])))[0]).toMatchObject({ unitCost })
+  })
+
+  it('drops what PostgreSQL cannot store from every text [J16]', async () => {
+    const odd = {
+      ...sample,
+      CustomerName: 'Fab\u0000rikam',
+      OfferName: '\u0000Visio',
+      SubscriptionId: 'sub\u0000-1',
+    }
+    expect((await read(file([odd])))[0]).toMatchObject({
+      customerName: 'Fabrikam',
+      offerName: 'Visio',
+      subscriptionId: 'sub-1',
+    })
+  })
+
+  it.each(['', ' ', 'NULL', 'null'])('takes the cycle %j for unset', async (BillingCycle) => {
+    expect((await read(file([{ ...sample, BillingCycle }])))[0]).toMatchObject({ billingCycle: '' })
   })
 })
 

@@ -1,14 +1,19 @@
 /**
- * The invoice CSV (facts/prism-api 5), read in a stream and by header name. A file with anything unreadable is refused
- * whole, with line and column: a line left out or misread would bill a customer wrongly.
+ * The invoice CSV (facts/prism-api 5), read in a stream and by header name. A row with a missing or unreadable field is given as
+ * a bad line, which bills nothing and lets nobody take its subscription for gone (design 2, Lines); a file that cannot be read as
+ * a whole is refused: another header or encoding, broken quotes, an end inside a record.
  */
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, type Info, parse } from 'csv-parse'
-import { decimalText } from '#lib/base/decimal-text.ts'
+import { decimalText, isAmbiguousNumber } from '#lib/base/decimal-text.ts'
+import { storable } from '#lib/base/storable-text.ts'
+import { decimal, holdable } from '#lib/billing/decimal.ts'
+import { cutText } from '#lib/billing/text.ts'
 import type { Day, Money, Quantity } from '#lib/billing/types.ts'
+import { idText, longestId } from './api-types.ts'
 import { InvoiceRefused } from './errors.ts'
 import { dayOf } from './mapper.ts'
-import type { CsvLine } from './values.ts'
+import type { BadCsvLine, CsvLine } from './values.ts'
 
 const required = [
   'SubscriptionId',
@@ -39,18 +44,72 @@ type Optional = (typeof identity)[number] | (typeof optional)[number]
 const longestRecordBytes = 1024 * 1024
 
 /**
- * Reads the file as it arrives; memory does not grow with its length. Extra columns are ignored; a cycle or term column
- * that is absent gives `null`, an empty field `''`. Throws `InvoiceRefused`; errors of the source pass unchanged.
+ * Reads the file as it arrives; memory does not grow with its length. Extra columns and blank rows are ignored; a cycle or term column
+ * that is absent gives `null`, an unset field `''`. Throws `InvoiceRefused`; errors of the source pass unchanged.
  */
-export async function* readInvoiceCsv(source: AsyncIterable<string | Uint8Array>): AsyncGenerator<CsvLine> {
+export async function* readInvoiceCsv(
+  source: AsyncIterable<string | Uint8Array>,
+): AsyncGenerator<CsvLine | BadCsvLine> {
   const lineOf = lineCounter()
+  const text = checkedText(source)
   let header: Header | null = null
-  for await (const { record, info } of records(source)) {
-    const row = lineOf(record, info)
-    if (header === null) header = readHeader(record, row)
-    else yield readLine(header, record, row)
+  let short: Row | null = null
+  for await (const { record, info } of records(text.pieces())) {
+    const row = { at: lineOf(record, info), fields: record }
+    if (header === null) header = readHeader(row)
+    else if (record.some((field) => field.trim() !== '')) {
+      if (short !== null) yield readRow(header, short)
+      short = row.fields.length < header.length ? row : null
+      if (short === null) yield readRow(header, row)
+    }
   }
   if (header === null) throw new InvoiceRefused({ row: null, column: null }, 'the file is empty')
+  if (short === null) return
+  // A file that was cut lacks more than this row: nothing of it may be taken for gone.
+  if (!text.endsWithLine())
+    throw new InvoiceRefused({ row: short.at, column: null }, 'the file ends inside this line')
+  yield readRow(header, short)
+}
+
+/** A record and the line of the file on which it starts. */
+interface Row {
+  readonly at: number
+  readonly fields: readonly string[]
+}
+
+/** Passes the source on, looks whether it is UTF-8, and remembers how it ended. */
+function checkedText(source: AsyncIterable<string | Uint8Array>) {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const check = (bytes?: Uint8Array): void => {
+    try {
+      decoder.decode(bytes, { stream: bytes !== undefined })
+    } catch {
+      throw new InvoiceRefused({ row: null, column: null }, 'the file is not UTF-8 text, or is cut')
+    }
+  }
+  let last: string | number | undefined
+  async function* pieces() {
+    for await (const piece of source) {
+      if (last === undefined) refuseOtherKinds(piece)
+      if (typeof piece !== 'string') check(piece)
+      last = piece.at(-1) ?? last
+      yield piece
+    }
+    check()
+  }
+  return { pieces, endsWithLine: () => last === '\n' || last === 10 }
+}
+
+/** An answer that is no CSV at all, whatever its status said. */
+function refuseOtherKinds(piece: string | Uint8Array): void {
+  const start = Buffer.from(piece.slice(0, 100))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+  if (start.startsWith('<'))
+    throw new InvoiceRefused({ row: null, column: null }, 'it is a web page, not an invoice file')
+  if (start.startsWith('{') || start.startsWith('['))
+    throw new InvoiceRefused({ row: null, column: null }, 'it is JSON, not an invoice file')
 }
 
 interface RawRecord {
@@ -117,8 +176,8 @@ interface Header {
   readonly maybe: Readonly<Record<Optional, number>>
 }
 
-function readHeader(names: readonly string[], row: number): Header {
-  const trimmed = names.map((name) => name.trim())
+function readHeader({ fields, at: row }: Row): Header {
+  const trimmed = fields.map((name) => storable(name).trim())
   const twice = trimmed.find((name, at) => name !== '' && trimmed.indexOf(name) !== at)
   if (twice !== undefined)
     throw new InvoiceRefused({ row, column: shortened(twice) }, 'the column is there twice')
@@ -132,7 +191,7 @@ function readHeader(names: readonly string[], row: number): Header {
     )
   const positions = <Name extends string>(wanted: readonly Name[]) =>
     Object.fromEntries(wanted.map((name) => [name, trimmed.indexOf(name)])) as Record<Name, number>
-  return { length: names.length, at: positions(required), maybe: positions([...identity, ...optional]) }
+  return { length: fields.length, at: positions(required), maybe: positions([...identity, ...optional]) }
 }
 
 const columns = (names: readonly string[]): string =>
@@ -140,59 +199,128 @@ const columns = (names: readonly string[]): string =>
 
 // ───────────────────────────── one line ─────────────────────────────
 
-function readLine(header: Header, fields: readonly string[], row: number): CsvLine {
-  if (fields.length !== header.length)
-    throw new InvoiceRefused(
-      { row, column: null },
-      `the line has ${fields.length} fields, the header ${header.length}`,
-    )
-  const text = (column: Required): string => fields[header.at[column]] ?? ''
-  const maybe = (column: Optional): string | null => fields[header.maybe[column]] ?? null
-  const number = (column: Required): string => readNumber(text(column), row, column)
-  const first = readDay(text('ChargeStartDate'), row, 'ChargeStartDate')
-  const last = readDay(text('ChargeEndDate'), row, 'ChargeEndDate')
+/** What is wrong with a row; `column` is `null` where no single one is. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable'
+  readonly column: Required | null
+  readonly reason: string
+
+  constructor(column: Required | null, reason: string) {
+    super(reason)
+    this.column = column
+    this.reason = reason
+  }
+}
+
+function readRow(header: Header, row: Row): CsvLine | BadCsvLine {
+  try {
+    return readLine(header, row)
+  } catch (error) {
+    if (error instanceof Unreadable) return badLine(header, row, error)
+    throw error
+  }
+}
+
+const textIn = (header: Header, { fields }: Row, column: Required): string =>
+  storable(fields[header.at[column]] ?? '').trim()
+
+/** `null` where the file has no such column. */
+function maybeIn(header: Header, { fields }: Row, column: Optional): string | null {
+  const field = fields[header.maybe[column]]
+  return field === undefined ? null : storable(field)
+}
+
+const whose = (header: Header, row: Row) => ({
+  row: row.at,
+  offerName: textIn(header, row, 'OfferName'),
+  customerName: maybeIn(header, row, 'CustomerName') ?? '',
+  primaryDomainName: maybeIn(header, row, 'PrimaryDomainName') ?? '',
+})
+
+/** Throws `Unreadable`. */
+function readLine(header: Header, row: Row): CsvLine {
+  if (row.fields.length !== header.length)
+    throw new Unreadable(null, `the line has ${row.fields.length} fields, the header ${header.length}`)
+  const text = (column: Required) => textIn(header, row, column)
+  const maybe = (column: Optional) => maybeIn(header, row, column)
+  const number = (column: Required) => readNumber(text(column), column)
+  const term = (column: Optional) => unsetAsEmpty(maybe(column))
+  const subscriptionId = readId(text('SubscriptionId'))
+  const first = readDay(text('ChargeStartDate'), 'ChargeStartDate')
+  const last = readDay(text('ChargeEndDate'), 'ChargeEndDate')
   if (last < first)
-    throw new InvoiceRefused(
-      { row, column: 'ChargeEndDate' },
-      `the charge ends on ${last}, before its start on ${first}`,
-    )
-  const subscriptionId = text('SubscriptionId').trim()
-  if (subscriptionId === '')
-    throw new InvoiceRefused({ row, column: 'SubscriptionId' }, 'the subscription id is empty')
-  // Not used, as the days say it exactly; a file in which it is unreadable is damaged all the same.
+    throw new Unreadable('ChargeEndDate', `the charge ends on ${last}, before its start on ${first}`)
+  // Not used, as the days say it exactly; a row in which it is unreadable is damaged all the same.
   number('BillableRatio')
   return {
-    row,
+    ...whose(header, row),
     subscriptionId,
-    offerName: text('OfferName'),
     first,
     last,
     description: maybe('LineDescription') ?? '',
-    quantity: number('Quantity') as Quantity,
-    unitCost: number('UnitPrice') as Money,
-    unitPrice: number('UnitPriceRrp') as Money,
-    cost: number('SubTotal') as Money,
-    price: number('SubTotalRrp') as Money,
-    billingCycle: maybe('BillingCycle'),
-    termDuration: maybe('TermDurationNumber'),
-    termUnit: maybe('TermDurationUnit'),
-    customerName: maybe('CustomerName') ?? '',
-    primaryDomainName: maybe('PrimaryDomainName') ?? '',
+    quantity: readQuantity(text('Quantity')),
+    unitCost: number('UnitPrice'),
+    unitPrice: number('UnitPriceRrp'),
+    cost: number('SubTotal'),
+    price: number('SubTotalRrp'),
+    billingCycle: term('BillingCycle'),
+    termDuration: term('TermDurationNumber'),
+    termUnit: term('TermDurationUnit'),
     agreementNumber: maybe('AgreementNumber') ?? '',
   }
 }
 
-function readNumber(text: string, row: number, column: Required): string {
-  const value = decimalText(text.trim())
-  if (value === null) throw new InvoiceRefused({ row, column }, `${shown(text)} is not a number`)
-  return value
+function badLine(header: Header, row: Row, { column, reason }: Unreadable): BadCsvLine {
+  const text = (name: Required) => textIn(header, row, name)
+  // A comma too many moves what follows: the id is believed where the dates are in their places.
+  const isInPlace =
+    row.fields.length === header.length ||
+    (dayOf(text('ChargeStartDate')) !== null && dayOf(text('ChargeEndDate')) !== null)
+  const id = idText(text('SubscriptionId'))
+  return {
+    ...whose(header, row),
+    subscriptionId: isInPlace && id.length <= longestId ? id : '',
+    column,
+    reason,
+    cost: decimalText(text('SubTotal')) as Money | null,
+    price: decimalText(text('SubTotalRrp')) as Money | null,
+  }
 }
 
-function readDay(text: string, row: number, column: Required): Day {
-  const day = dayOf(text.trim())
-  if (day === null) throw new InvoiceRefused({ row, column }, `${shown(text)} is not a date`)
+const isUnset = (text: string): boolean => /^(null)?$/i.test(text.trim())
+const unsetAsEmpty = (text: string | null): string | null => (text !== null && isUnset(text) ? '' : text)
+
+function readId(text: string): string {
+  const id = idText(text)
+  if (id === '') throw new Unreadable('SubscriptionId', 'the subscription id is empty')
+  if (id.length > longestId) throw new Unreadable('SubscriptionId', `${shown(text)} is no subscription id`)
+  return id
+}
+
+function readNumber(text: string, column: Required): Money {
+  const value = decimalText(text)
+  if (value !== null) return value as Money
+  const reason = isAmbiguousNumber(text)
+    ? 'may have a decimal comma or a group of thousands'
+    : 'is not a number'
+  throw new Unreadable(column, `${shown(text)} ${reason}`)
+}
+
+/** A quantity is written as it is, or not at all: unlike a price it is never cut. */
+function readQuantity(text: string): Quantity {
+  const value: string = readNumber(text, 'Quantity')
+  if (!holdable(decimal(value)).eq(value))
+    throw new Unreadable('Quantity', `${shown(text)} has more digits than ConnectWise can hold`)
+  return value as Quantity
+}
+
+function readDay(text: string, column: Required): Day {
+  const day = dayOf(text)
+  if (day === null) throw new Unreadable(column, `${shown(text)} is not a date`)
   return day
 }
 
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
-const shown = (text: string): string => (text.trim() === '' ? 'an empty field' : `'${shortened(text)}'`)
+const longestShown = 40
+const shortened = (text: string): string =>
+  text.length > longestShown ? `${cutText(text, longestShown)}…` : text
+const shown = (text: string): string => (isUnset(text) ? 'an empty field' : `'${shortened(text)}'`)

@@ -1,5 +1,6 @@
 /** PRISM's access token by client credentials (facts/prism-api 2): kept until shortly before its end. */
 import type { Guard } from '#lib/base/guarded-fetch.ts'
+import { limits } from '#lib/base/limits.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { tokenSchema } from './api-types.ts'
 import { PrismError } from './errors.ts'
@@ -70,13 +71,13 @@ async function fetchToken({ identityUrl, clientId, clientSecret, scope, guard, t
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: body.toString(),
-    timeoutMs,
+    limits: { ...limits.record, timeoutMs },
   })
   const answer = await response.text()
   if (response.status >= 500 || response.status === 429)
     throw new PrismError(
       'unreachable',
-      `PRISM's identity server answered ${response.status}.`,
+      `PRISM's sign-in has trouble of its own (status ${response.status}).`,
       response.status,
     )
   if (response.status !== 200)

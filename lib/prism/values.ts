@@ -1,5 +1,16 @@
 /** What leaves this room: PRISM's records in our words. */
-import type { Day, InvoiceLine, Period, Product, Subscription } from '#lib/billing/types.ts'
+import type { SetAside } from '#lib/base/records.ts'
+import type { BadLine, Day, InvoiceLine, Period, Product, Subscription } from '#lib/billing/types.ts'
+
+/** A list, read record by record. */
+export interface Listed<T> {
+  readonly records: readonly T[]
+  readonly setAside: readonly SetAside[]
+  readonly kept: Kept
+}
+
+/** Ids of records that were set aside: what is stored of them stays as it is. `null`: one of them has no id, so it may be any. */
+export type Kept = readonly string[] | null
 
 export interface ContractAgreement {
   readonly id: string
@@ -29,6 +40,8 @@ export interface PrismTenant {
   readonly domain: string
   readonly status: string
   readonly subscriptions: readonly PrismSubscription[]
+  /** Those of its subscriptions that were set aside. */
+  readonly keptSubscriptions: Kept
 }
 
 export interface InvoiceHeader {
@@ -46,14 +59,30 @@ export interface CsvLine extends Omit<InvoiceLine, 'tenantId'> {
   readonly agreementNumber: string
 }
 
-export interface PrismClient {
+/** A row of the invoice CSV that cannot be read. */
+export interface BadCsvLine extends Omit<BadLine, 'tenantId'> {
+  readonly customerName: string
+  readonly primaryDomainName: string
+}
+
+/**
+ * What the product needs of where invoices come from, so that another source can take PRISM's place (facts/prism-api 9).
+ * A failed answer is an error, never an empty list.
+ */
+export interface Source {
+  contractAgreements(): Promise<Listed<ContractAgreement>>
+  tenants(contractAgreementId: string): Promise<Listed<PrismTenant>>
+  /** Products of the price list of `day`, each with its unit cost and RRP; kept are ProductIds and SKUs. */
+  priceList(contractAgreementId: string, day: Day): Promise<Listed<Product>>
+  invoices(): Promise<Listed<InvoiceHeader>>
+  /** The file's bytes as they arrive. Rejects where it is not given. */
+  invoiceCsv(invoiceId: string): Promise<AsyncIterable<Uint8Array>>
+  /** The rows of such a file. Throws `InvoiceRefused` where it cannot be read as a whole; errors of the file pass unchanged. */
+  readInvoice(csv: AsyncIterable<Uint8Array>): AsyncIterable<CsvLine | BadCsvLine>
+}
+
+/** PRISM as a source, and what its connection's card needs. */
+export interface PrismClient extends Source {
   /** Tests the connection: the credentials are good where it resolves. */
   me(): Promise<PrismAccount>
-  contractAgreements(): Promise<ContractAgreement[]>
-  tenants(contractAgreementId: string): Promise<PrismTenant[]>
-  /** Products of the price list of `day`, each with its unit cost and RRP. */
-  priceList(contractAgreementId: string, day: Day): Promise<Product[]>
-  invoices(): Promise<InvoiceHeader[]>
-  /** The file's bytes as they arrive; read it with `readInvoiceCsv`. Rejects where PRISM does not give the file. */
-  invoiceCsv(invoiceId: string): Promise<AsyncIterable<Uint8Array>>
 }

@@ -8,7 +8,7 @@ export interface Program {
   readonly name: string
   /** What PRISM calls it on invoices and contract agreements (F1). */
   readonly prismName: string
-  /** What a person sets on its page beside what every program has (Sync, e-mails, default names, guards), in this order. */
+  /** What a person sets on its page beside what every program has (Sync, default names), in this order. */
   readonly options: readonly ProgramOption[]
   readonly defaults: ProgramDefaults
 }

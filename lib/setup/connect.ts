@@ -12,6 +12,7 @@ import {
   claimConnectWiseCompany,
   notePrismPartner,
   releaseConnectWiseCompanies,
+  releaseOtherConnectWiseCompanies,
 } from '#db/queries/organisations.ts'
 import { forgetPreflights } from '#db/queries/preflights.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -55,9 +56,11 @@ export async function connectPrism({
 }): Promise<void> {
   const { name: accountName, partnerId } = await ctx.tryPrism(input)
   const settings: PrismSettings = { clientId: input.clientId, currency: input.currency, accountName }
-  await keep(ctx, 'prism', settings, input.clientSecret, input.clientId)
-  // From now on the partner's people who sign in with PRISM ask to join this organisation (B6).
-  if (partnerId !== null) await notePrismPartner(ctx.db, ctx.organisationId, partnerId)
+  await ctx.db.transaction(async (tx) => {
+    await keep({ ...ctx, db: tx }, 'prism', settings, input.clientSecret, input.clientId)
+    // From now on the partner's people who sign in with PRISM ask to join this organisation (B6).
+    if (partnerId !== null) await notePrismPartner(tx, ctx.organisationId, partnerId)
+  })
 }
 
 export interface ConnectWiseCredentials {
@@ -90,14 +93,16 @@ export async function connectConnectWise({
   const settings: ConnectWiseSettings = { site, companyId, publicKey, clientId, codebase, companyName }
   await tried(ctx.tryConnectWise(settings, input.privateKey))
   const address = { site: new URL(apiOrigin(site)).host, companyId }
-  await releaseConnectWiseCompanies(ctx.db, ctx.organisationId)
-  if (!(await claimConnectWiseCompany(ctx.db, ctx.organisationId, address))) {
-    throw new ProductError(
-      'conflict',
-      `The ConnectWise company '${companyId}' at ${site} is connected to another organisation.`,
-    )
-  }
-  await keep(ctx, 'connectwise', settings, input.privateKey, `${companyId} at ${site}`)
+  await ctx.db.transaction(async (tx) => {
+    // The claim comes first, so that one that fails leaves the company that is connected now to nobody else.
+    if (!(await claimConnectWiseCompany(tx, ctx.organisationId, address)))
+      throw new ProductError(
+        'conflict',
+        `The ConnectWise company '${companyId}' at ${site} is connected to another organisation.`,
+      )
+    await releaseOtherConnectWiseCompanies(tx, ctx.organisationId, address)
+    await keep({ ...ctx, db: tx }, 'connectwise', settings, input.privateKey, `${companyId} at ${site}`)
+  })
 }
 
 const tried = <T>(attempt: Promise<T>): Promise<T> =>
@@ -105,6 +110,7 @@ const tried = <T>(attempt: Promise<T>): Promise<T> =>
     throw inWords(error)
   })
 
+/** Stores the connection with its audit row; `ctx.db` is the caller's transaction. */
 async function keep(
   ctx: ConnectContext,
   kind: ConnectionKind,
@@ -115,13 +121,11 @@ async function keep(
   const { organisationId, actor } = ctx
   const sealed = ctx.sealer.seal(secret, { organisationId, kind })
   const sealKeyId = ctx.sealer.keyId
-  await ctx.db.transaction(async (tx) => {
-    const before = await connection(tx, organisationId, kind)
-    await putConnection(tx, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
-    if (kind === 'connectwise') await forgetPreflights(tx, organisationId)
-    const detail = { before: before?.settings ?? null, after: settings }
-    await audit(tx, organisationId, { actor, action: `connect-${kind}`, subject, detail })
-  })
+  const before = await connection(ctx.db, organisationId, kind)
+  await putConnection(ctx.db, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
+  if (kind === 'connectwise') await forgetPreflights(ctx.db, organisationId)
+  const detail = { before: before?.settings ?? null, after: settings }
+  await audit(ctx.db, organisationId, { actor, action: `connect-${kind}`, subject, detail })
 }
 
 /** Looks whether a kept connection still works, and notes what came of it. Gives the error in words, `null` where it works. */

@@ -6,7 +6,7 @@ import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 const networkTroubles: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'there is no host of that name'],
   [/ECONNREFUSED/, 'the host refuses the connection'],
-  [/did not answer within|no answer in time|ETIMEDOUT/, 'the host did not answer in time'],
+  [/did not come within|stopped coming|ETIMEDOUT/, 'the host did not answer in time'],
   [/certificate|CERT_|SSL|TLS/i, 'the host has no certificate that can be trusted'],
   [/ECONNRESET|socket hang up|EPIPE/, 'the connection was cut'],
 ]
@@ -15,7 +15,8 @@ const networkTroubles: readonly (readonly [RegExp, string])[] = [
 export function inWords(error: unknown): unknown {
   if (!(error instanceof ConnectWiseError)) return error
   const { outcome, status, detail } = error
-  if (outcome === 'refused') return refusalInWords(status, detail) ?? error
+  if (error.code === 'connectwise-unreadable') return error
+  if (outcome === 'refused') return refusalInWords(error) ?? error
   const trouble = networkTroubles.find(([pattern]) => pattern.test(detail))?.[1]
   if (status === null)
     return new ProductError('connectwise-unreachable', `ConnectWise was not reached: ${trouble ?? detail}.`, {
@@ -24,23 +25,23 @@ export function inWords(error: unknown): unknown {
   if (status >= 500)
     return new ProductError(
       'connectwise-unreachable',
-      `ConnectWise has trouble of its own at the moment (${status}): ${detail}`,
+      `ConnectWise has trouble of its own at the moment. It says: ${detail}`,
       { cause: error },
     )
   return error
 }
 
-function refusalInWords(status: number | null, said: string): ProductError | null {
+function refusalInWords({ status, path, detail: said }: ConnectWiseError): ProductError | null {
   // On the cloud, wrong keys may answer 404 (facts/connectwise-api 3); the company itself was found before.
   if (status === 401 || status === 404)
     return new ProductError(
       'connectwise-keys-refused',
       `ConnectWise does not accept the public and the private key. It says: ${said}`,
     )
-  if (status === 403)
-    return new ProductError(
-      'connectwise-permission-missing',
-      `The API member may not see companies, or the client id is not right. ConnectWise says: ${said}`,
-    )
-  return null
+  if (status !== 403) return null
+  const lacks = path.endsWith('/company/companies') ? 'may not see companies' : 'lacks a permission'
+  return new ProductError(
+    'connectwise-permission-missing',
+    `The API member ${lacks}, or the client id is not right. ConnectWise says: ${said}`,
+  )
 }

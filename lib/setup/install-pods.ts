@@ -4,6 +4,7 @@ import type {
   HostedScreen,
   HostedSetup,
   HostedSetupDraft,
+  Listed,
 } from '#lib/connectwise/values.ts'
 
 export interface InstallContext {
@@ -19,8 +20,13 @@ export interface InstallContext {
 
 export interface InstalledPod {
   readonly screen: string
-  /** `missing`: this ConnectWise does not offer the screen. */
-  readonly state: 'created' | 'updated' | 'unchanged' | 'missing'
+  /**
+   * `missing`: this ConnectWise does not offer the screen; `unreadable`: what may be the screen or our pod cannot be read, so
+   * that no second one was made.
+   */
+  readonly state: 'created' | 'updated' | 'unchanged' | 'missing' | 'unreadable'
+  /** Of `unreadable`: what, and why. */
+  readonly reason?: string
 }
 
 interface Pod {
@@ -52,21 +58,28 @@ const isScreen = ({ screenId, name }: HostedScreen, screen: string): boolean =>
 async function install(
   ctx: InstallContext,
   pod: Pod,
-  screens: readonly HostedScreen[],
-  setups: readonly HostedSetup[],
+  screens: Listed<HostedScreen>,
+  setups: Listed<HostedSetup>,
 ): Promise<InstalledPod> {
-  const screen = screens.find((each) => isScreen(each, pod.screen))
-  if (screen === undefined) return { screen: pod.screen, state: 'missing' }
+  const screen = screens.records.find((each) => isScreen(each, pod.screen))
+  if (screen === undefined) return unreadable(pod, screens) ?? { screen: pod.screen, state: 'missing' }
   const draft = draftOf(ctx, pod, screen.id)
   const prefix = `${ctx.appUrl}${pod.path}?`
-  const ours = setups.find((setup) => setup.screenId === screen.id && setup.url.startsWith(prefix))
+  const ours = setups.records.find((setup) => setup.screenId === screen.id && setup.url.startsWith(prefix))
   if (ours === undefined) {
+    const aside = unreadable(pod, setups)
+    if (aside !== null) return aside
     await ctx.connectWise.createHostedSetup(draft)
     return { screen: pod.screen, state: 'created' }
   }
   if (isAsDrafted(ours, draft)) return { screen: pod.screen, state: 'unchanged' }
   await ctx.connectWise.updateHostedSetup(ours.id, draft)
   return { screen: pod.screen, state: 'updated' }
+}
+
+function unreadable({ screen }: Pod, { unreadable: [first] }: Listed<unknown>): InstalledPod | null {
+  if (first === undefined) return null
+  return { screen, state: 'unreadable', reason: `${first.record} cannot be read: ${first.reason}` }
 }
 
 function draftOf({ appUrl, publicId }: InstallContext, pod: Pod, screenId: number): HostedSetupDraft {

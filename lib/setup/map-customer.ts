@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/mappings.ts'
-import { type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
+import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import type { Day } from '#lib/billing/types.ts'
@@ -16,7 +16,7 @@ export interface MapContext {
   readonly actor: string
   readonly connectWise: Pick<ConnectWiseClient, 'agreement'>
   /** Asks PRISM for all tenants of the program, where one is not stored yet. */
-  readonly listTenants: () => Promise<readonly ListedTenant[]>
+  readonly listTenants: () => Promise<{ readonly records: readonly ListedTenant[]; readonly kept: Kept }>
   /** Of the PRISM connection. */
   readonly currency: string
   readonly today: Day
@@ -62,7 +62,8 @@ const audited = ({ companyId, agreementId, agreementName, syncEnabled }: Mapping
 async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {
   const { db, organisationId, program } = ctx
   if ((await tenant(db, organisationId, program, tenantId)) !== null) return
-  await storeTenants(db, organisationId, program, await ctx.listTenants())
+  const { records, kept } = await ctx.listTenants()
+  await storeTenants(db, organisationId, program, records, kept)
   if ((await tenant(db, organisationId, program, tenantId)) !== null) return
   throw new ProductError('not-found', `PRISM lists no customer with the tenant id '${tenantId}'.`)
 }

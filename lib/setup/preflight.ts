@@ -55,6 +55,23 @@ export async function freshPreflight({ ctx }: { ctx: PreflightContext }): Promis
   return isFresh ? stored : runPreflight({ ctx })
 }
 
+/** Seconds. A look costs ConnectWise some thirty requests, writes that only try a right among them. */
+const LOOK_AGAIN_AFTER = 10
+
+/** Looks now, for a person. Throws `too-many-requests` where one looked a moment ago, and what `runPreflight` throws. */
+export async function lookAgain({
+  ctx,
+}: {
+  ctx: PreflightContext & { readonly actor: string }
+}): Promise<Preflight> {
+  const { db, organisationId, program, actor } = ctx
+  const lease = { resource: `${program}/preflight-look`, token: crypto.randomUUID(), holder: actor }
+  // Not given back: it runs out.
+  if (!(await takeLease(db, organisationId, { ...lease, durationMs: LOOK_AGAIN_AFTER * 1000 })))
+    throw new ProductError('too-many-requests', `It was looked at less than ${LOOK_AGAIN_AFTER} seconds ago.`)
+  return runPreflight({ ctx })
+}
+
 /** What the role must allow, as a text to hand to whoever sets the role up. */
 export const roleDescription = (): string =>
   permissions.map(({ area, levels, why }) => `${area}: ${levels.join(', ')} All (${why})`).join('\n')
@@ -80,14 +97,23 @@ const notShown = {
   fix: null,
 } as const
 
-function miscCheck(inactive: Misc | null): PreflightCheck {
+function miscCheck(listed: Misc | null): PreflightCheck {
   const about = {
     id: 'misc-items',
     title: 'Miscellaneous products',
     meaning: 'ConnectWise refers to its own miscellaneous products when records are created.',
     path: 'Procurement › Product Catalog › filter “misc”, include inactive',
   } as const
-  if (inactive === null) return { ...about, ...notShown }
+  if (listed === null) return { ...about, ...notShown }
+  const { items: inactive, unreadable } = listed
+  if (inactive.length === 0 && unreadable.length > 0)
+    return {
+      ...about,
+      state: 'unknown',
+      found: `${counted(unreadable.length, 'product')} cannot be read.`,
+      items: unreadable.map(({ record, reason }) => `${record}: ${reason}`),
+      fix: null,
+    }
   if (inactive.length === 0) return { ...about, state: 'ok', found: 'All are active.', items: [], fix: null }
   const items = inactive.map(({ identifier }) => identifier)
   return {
@@ -128,6 +154,15 @@ function recordChecks(records: SetupRecords | null, names: PreflightContext['nam
     }
     if (records === null) return { ...about, ...notShown }
     const record = records[kind]
+    const aside = records.unreadable[kind]
+    if (aside !== undefined)
+      return {
+        ...about,
+        state: 'unknown',
+        found: 'It cannot be read.',
+        items: [`${aside.record}: ${aside.reason}`],
+        fix: null,
+      }
     if (record !== null && !record.inactive)
       return { ...about, state: 'ok', found: 'It exists and is active.', items: [], fix: null }
     return {
@@ -224,7 +259,8 @@ async function mend(ctx: PreflightContext, check: PreflightCheckId): Promise<str
 
 async function activateMisc({ connectWise }: PreflightContext): Promise<string[]> {
   const did: string[] = []
-  for (const { id, identifier } of await connectWise.inactiveMiscItems()) {
+  const { items } = await connectWise.inactiveMiscItems()
+  for (const { id, identifier } of items) {
     await connectWise.activateCatalogItem(id)
     did.push(`Activated the product ${identifier}.`)
   }
@@ -239,7 +275,13 @@ async function mendRecords(ctx: PreflightContext, kinds: readonly SetupKind[]): 
   for (const kind of kinds) {
     const record = records[kind]
     if (record !== null && !record.inactive) continue
-    const what = `the ${recordKinds.find((each) => each.kind === kind)?.what} “${names[kind]}”`
+    const aside = records.unreadable[kind]
+    if (aside !== undefined)
+      throw new ProductError(
+        'connectwise-unreadable',
+        `What may be the ${kindWords(kind)} “${names[kind]}” cannot be read (${aside.record}): ${aside.reason}. Correct it in ConnectWise; a second one was not made.`,
+      )
+    const what = `the ${kindWords(kind)} “${names[kind]}”`
     const mended =
       record === null
         ? await connectWise.createSetupRecord(newRecord(kind, names[kind], category))
@@ -249,6 +291,8 @@ async function mendRecords(ctx: PreflightContext, kinds: readonly SetupKind[]): 
   }
   return did
 }
+
+const kindWords = (kind: SetupKind): string => recordKinds.find((each) => each.kind === kind)?.what ?? kind
 
 function newRecord(kind: SetupKind, name: string, category: SetupRecord | null): NewSetupRecord {
   if (kind !== 'subcategory') return { kind, name }

@@ -26,6 +26,8 @@ export const connectWiseSettingsSchema = z.object({
 })
 export type ConnectWiseSettings = z.infer<typeof connectWiseSettingsSchema>
 
+const names = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
+
 const notConnected = {
   prism: () => new ProductError('prism-not-connected', 'PRISM is not connected yet.'),
   connectwise: () => new ProductError('connectwise-not-connected', 'ConnectWise is not connected yet.'),
@@ -51,17 +53,23 @@ async function opened<S>(
   const { db, sealer, organisationId } = stored
   const row = await connection(db, organisationId, kind)
   if (row === null) throw notConnected[kind]()
+  const settings = schema.safeParse(row.settings)
+  if (!settings.success)
+    throw new ProductError(
+      'connection-unreadable',
+      `The stored settings of ${names[kind]} are not understood: ${settings.error.issues[0]?.path.join('.')}.`,
+    )
   return {
-    settings: schema.parse(row.settings),
+    settings: settings.data,
     secret: sealer.open(row.sealed, { organisationId, kind }),
     row,
   }
 }
 
-/** PRISM's settings and client secret. Throws `prism-not-connected`. */
+/** PRISM's settings and client secret. Throws `prism-not-connected`, `connection-unreadable`, `secret-unreadable`. */
 export const openPrismConnection = (stored: Stored): Promise<OpenedConnection<PrismSettings>> =>
   opened(stored, 'prism', prismSettingsSchema)
 
-/** ConnectWise's settings and private key. Throws `connectwise-not-connected`. */
+/** ConnectWise's settings and private key. Throws `connectwise-not-connected`, and as PRISM's. */
 export const openConnectWiseConnection = (stored: Stored): Promise<OpenedConnection<ConnectWiseSettings>> =>
   opened(stored, 'connectwise', connectWiseSettingsSchema)

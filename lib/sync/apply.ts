@@ -13,7 +13,7 @@ import { type CreatedItems, createCatalogItems } from './catalog-items.ts'
 import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
-import { applied, type Interruption, skuKey, Work } from './work.ts'
+import { applied, type Interruption, skuKey, Work, writesOf } from './work.ts'
 import { noteAdoption, writeAddition } from './write.ts'
 
 export interface ApplyInput {
@@ -35,14 +35,18 @@ export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInpu
     runId,
     period: period.period,
     invoiceId: period.invoiceId,
-    knownAdditionIds: situation.additions.map((each) => each.id),
+    knownAdditionIds: [...situation.additions, ...(situation.unreadableAdditions ?? [])]
+      .map((each) => each.id)
+      .filter((id) => id !== null),
   }
   const work = new Work({ ctx, lease, about })
+  await work.begin(writesOf(period))
   const created = await createCatalogItems(work, period.catalogItems)
   const subscriptions: AppliedSubscription[] = []
   const stopped = new Set<string>()
   for (const each of period.subscriptions)
     subscriptions.push(await applySubscription(work, each, created, stopped))
+  await work.end()
   return {
     plan: { ...period, subscriptions, appliedCatalogItems: created.applied },
     interrupted: work.interrupted,
@@ -62,16 +66,12 @@ const applySubscription = async (
   const found: Finding[] = productFailure === null ? [] : [findings.productNotCreated(productFailure)]
   const results: AppliedChange[] = []
   for (const change of subscription.changes) {
-    if (stopped.has(key)) {
-      results.push(applied(change, change.kind === 'keep' ? 'kept' : 'not-sent'))
-      continue
-    }
-    const result = await applyChange(
-      work,
-      subscription.subscriptionId.toLowerCase(),
-      withItem(change, created),
-    )
+    const result = stopped.has(key)
+      ? applied(change, change.kind === 'keep' ? 'kept' : 'not-sent')
+      : await applyChange(work, subscription.subscriptionId.toLowerCase(), withItem(change, created))
     results.push(result)
+    if (change.kind !== 'keep') work.pass()
+    if (stopped.has(key)) continue
     if (result.outcome === 'done' || result.outcome === 'kept') continue
     stopped.add(key)
     if (result.outcome === 'refused')

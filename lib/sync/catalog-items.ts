@@ -22,6 +22,7 @@ export const createCatalogItems = async (
   const results: AppliedChange[] = []
   for (const change of changes) {
     const created = await createCatalogItem(work, change)
+    work.pass()
     results.push(created.result)
     if (created.id !== null) ids.set(skuKey(change.sku), created.id)
     if (created.failure !== null) failures.set(skuKey(change.sku), created.failure)

@@ -5,6 +5,7 @@ import { normalise } from '#lib/billing/classify.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Product } from '#lib/billing/types.ts'
 import type { ProductSituation } from '#lib/catalog/types.ts'
+import type { ListedItems } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 
 type Ctx = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options' | 'connectWise'>
@@ -17,7 +18,10 @@ export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSit
     await invoicedProducts(db, organisationId, program.slug),
   )
   const products = wanted(stored, inUse)
-  return { ...situation(ctx, products, inUse), catalog: await connectWise.catalogByVendorSku(skus(products)) }
+  return {
+    ...situation(ctx, products, inUse),
+    ...catalogOf(await connectWise.catalogByVendorSku(skus(products))),
+  }
 }
 
 /** The same for what one customer has, as if it synced; `skus` are its products, in lower case. */
@@ -35,9 +39,11 @@ export async function collectCustomerProducts({
   )
   const products = wanted(stored, inUse)
   const own = products.filter(({ sku }) => inUse.has(normalise(sku)))
-  const catalog = await connectWise.catalogByVendorSku(skus(own))
-  return { situation: { ...situation(ctx, products, inUse), catalog }, skus: inUse }
+  const catalog = catalogOf(await connectWise.catalogByVendorSku(skus(own)))
+  return { situation: { ...situation(ctx, products, inUse), ...catalog }, skus: inUse }
 }
+
+const catalogOf = ({ items, unreadable }: ListedItems) => ({ catalog: items, unreadable })
 
 const skus = (products: readonly Product[]): string[] => products.map(({ sku }) => sku)
 

@@ -1,24 +1,19 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
+import { additionAnswersOf } from '#db/queries/addition-answers.ts'
 import { ownedAdditions } from '#db/queries/changes.ts'
-import { type Invoice, usage as readUsage } from '#db/queries/invoices.ts'
-import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
+import { latestLines, linesElsewhere, usage as readUsage } from '#db/queries/invoice-lines.ts'
+import type { Invoice } from '#db/queries/invoices.ts'
+import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
 import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { addMonths } from '#lib/billing/days.ts'
+import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type {
-  Addition,
-  CatalogItem,
-  Period,
-  Product,
-  Situation,
-  Subscription,
-  Usage,
-} from '#lib/billing/types.ts'
+import type { Period, Situation, Subscription, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -28,6 +23,8 @@ export interface CollectInput {
   readonly asIfSyncing?: readonly string[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
   readonly earlier?: Situation | undefined
+  /** Reads until ConnectWise shows what was written of late; a preview, which writes nothing, does not wait. */
+  readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
 }
@@ -61,14 +58,19 @@ export const collect = async ({
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const additions = await ctx.connectWise.additions(agreementId)
+  const { additions, unreadable } = await (input.asWritten
+    ? readAdditions(ctx, agreementId)
+    : ctx.connectWise.additions(agreementId))
+  const all = [...additions, ...unreadable]
   return {
     ...stored,
-    ...(knownCatalog(input.earlier, additions) ?? (await readCatalog(ctx, stored, additions))),
+    ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
     agreement,
     currency: ctx.currency,
     additions,
-    foreignSubscriptionIds: await foreignIds(ctx, mappings, additions),
+    unreadableAdditions: unreadable,
+    foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
+    ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,
@@ -96,14 +98,20 @@ const readStored = async (
   const syncing = new Set(stand.syncing.map((each) => each.tenantId))
   const subscriptions = await subscriptionsOfTenants(db, organisationId, program, tenantIds)
   return {
-    tenants: tenantIds.map((id) => ({ id, name: names.get(id) ?? id, syncs: syncing.has(id) })),
+    tenants: tenantIds.map((id) => ({
+      id,
+      name: names.get(id) ?? id,
+      syncs: syncing.has(id),
+      from: stand.progress.firstPeriods.get(id) ?? null,
+    })),
     subscriptions,
     usages,
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
-    lastGood: lastGoodOf(stand.progress, subscriptions, usages),
+    good: stand.progress.good,
+    skipped: stand.progress.skipped,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
-    decisions: stand.mappings.flatMap((each) => each.decisions),
+    answers: await additionAnswersOf(db, organisationId, agreementId),
   }
 }
 
@@ -123,51 +131,33 @@ const readPrevious = async (
     : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
 }
 
-/**
- * Last good periods, and for subscriptions of a tenant that starts later than a usage planned here, a value that keeps the
- * plan from taking them up in it: tenants that share an agreement may start at different periods.
- */
-const lastGoodOf = (
-  { lastGood, firstPeriods, invoices }: Progress,
-  subscriptions: readonly Subscription[],
-  usages: readonly Usage[],
-): Record<string, Period> => {
-  const tenantOf = new Map(subscriptions.map((each) => [each.id, each.tenantId]))
-  for (const { lines } of usages) for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
-  const newest = invoices.at(-1)?.period
-  const all: Record<string, Period> = { ...lastGood }
-  for (const [id, tenantId] of tenantOf) {
-    const first = firstPeriods.get(tenantId)
-    if (all[id] !== undefined || first === undefined || newest === undefined) continue
-    if (first > (usages[0]?.period ?? first)) all[id] = newest >= first ? addMonths(first, -1) : first
-  }
-  return all
-}
-
 const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
   const agreement = await ctx.connectWise.agreement(agreementId)
   if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
   return agreement
 }
 
+type Catalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
+/** Of an addition, also of one that cannot be read, what it names. */
+type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
+
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (
-  earlier: Situation | undefined,
-  additions: readonly Addition[],
-): Pick<Situation, 'products' | 'catalog'> | null => {
+const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): Catalog | null => {
   if (!earlier) return null
-  const known = new Set(earlier.catalog.map((each) => each.id))
-  return additions.every((each) => known.has(each.catalogItemId))
-    ? { products: earlier.products, catalog: earlier.catalog }
+  const { products, catalog, unreadableItems = [] } = earlier
+  const known = new Set(catalog.map((each) => each.id))
+  return additions.every(({ catalogItemId }) => catalogItemId === null || known.has(catalogItemId))
+    ? { products, catalog, unreadableItems }
     : null
 }
 
 /** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
 const readCatalog = async (
   ctx: SyncContext,
+  { asWritten }: Pick<CollectInput, 'asWritten'>,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
-  additions: readonly Addition[],
-): Promise<{ products: Product[]; catalog: CatalogItem[] }> => {
+  additions: readonly Naming[],
+): Promise<Catalog> => {
   const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
     (each) => each.lines,
   )
@@ -175,29 +165,71 @@ const readCatalog = async (
   const productIds = stored.subscriptions
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
-  const itemsOfAdditions = await ctx.connectWise.catalogByIds(
-    distinct(additions.map((each) => each.catalogItemId)),
-  )
+  const itemIds = distinct(additions.map((each) => each.catalogItemId).filter((id) => id !== null))
+  const ofAdditions = await (asWritten ? readItems(ctx, itemIds) : ctx.connectWise.catalogByIds(itemIds))
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
-    idsOrSkus: [...productIds, ...itemsOfAdditions.map((each) => each.vendorSku)],
+    idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),
   })
   const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
-  const itemsOfProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
-  const items = new Map([...itemsOfAdditions, ...itemsOfProducts].map((each) => [each.id, each]))
-  return { products, catalog: [...items.values()].sort((a, b) => a.id - b.id) }
+  const ofProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
+  const items = new Map([...ofAdditions.items, ...ofProducts.items].map((each) => [each.id, each]))
+  return {
+    products,
+    catalog: [...items.values()].sort((a, b) => a.id - b.id),
+    unreadableItems: [...ofAdditions.unreadable, ...ofProducts.unreadable],
+  }
+}
+
+/** What is known of subscriptions that are on no line here: their latest line, and where their lines are counted instead. */
+const readWhose = async (
+  ctx: SyncContext,
+  mappings: readonly Mapping[],
+  { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
+  additions: readonly Naming[],
+): Promise<Pick<Situation, 'latest' | 'usages'>> => {
+  const { db, organisationId } = ctx
+  const program = ctx.program.slug
+  const tenantIds = mappings.map((each) => each.tenantId)
+  const ids = distinct([...subscriptions.map((each) => each.id), ...serialsOf(additions)])
+  const [first] = usages
+  const latest = first ? await latestLines(db, organisationId, program, ids, lastDay(first.period)) : []
+  const elsewhere: Usage[] = []
+  for (const usage of usages) {
+    const found = await linesElsewhere(db, organisationId, program, usage.invoiceId, ids, tenantIds)
+    const tenants = distinct(found.flatMap((each) => each.tenantIds.filter((id) => id !== null)))
+    const synced = new Set(
+      (await mappingsOfTenants(db, organisationId, program, tenants))
+        .filter(
+          ({ syncEnabled, firstPeriod }) => syncEnabled && (firstPeriod ?? usage.period) <= usage.period,
+        )
+        .map((each) => each.tenantId),
+    )
+    const whereOf = (owners: readonly (string | null)[]) =>
+      owners.every((id) => id !== null && synced.has(id)) ? ('mapped' as const) : ('aside' as const)
+    const lines = found.map((each) => ({
+      subscriptionId: each.subscriptionId,
+      where: whereOf(each.tenantIds),
+    }))
+    elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
+  }
+  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
 
+const serialsOf = (additions: readonly Naming[]): string[] =>
+  additions.map((each) => each.serialNumber?.trim().toLowerCase() ?? '').filter((serial) => serial !== '')
+
 const foreignIds = (
   ctx: SyncContext,
   mappings: readonly Mapping[],
-  additions: readonly Addition[],
-): Promise<string[]> => {
-  const serials = additions
-    .map((each) => each.serialNumber.trim().toLowerCase())
-    .filter((serial) => serial !== '')
-  const tenantIds = mappings.map((each) => each.tenantId)
-  return foreignSubscriptionIds(ctx.db, ctx.organisationId, ctx.program.slug, distinct(serials), tenantIds)
-}
+  additions: readonly Naming[],
+): Promise<string[]> =>
+  foreignSubscriptionIds(
+    ctx.db,
+    ctx.organisationId,
+    ctx.program.slug,
+    distinct(serialsOf(additions)),
+    mappings.map((each) => each.tenantId),
+  )

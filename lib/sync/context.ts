@@ -2,7 +2,7 @@ import type { Database } from '#db/client.ts'
 import { type ProgramOptions, programSettings } from '#db/queries/programs.ts'
 import type { Log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
-import type { PrismClient } from '#lib/prism/values.ts'
+import type { Source } from '#lib/prism/values.ts'
 import type { Program } from '#lib/programs/registry.ts'
 
 /** What every verb of a sync takes beside its input. */
@@ -11,7 +11,8 @@ export interface SyncContext {
   readonly organisationId: string
   readonly program: Program
   readonly options: ProgramOptions
-  readonly prism: PrismClient
+  /** Where invoices come from. */
+  readonly prism: Source
   readonly connectWise: ConnectWiseClient
   /** The code of the currency that PRISM invoices in. */
   readonly currency: string
@@ -19,6 +20,8 @@ export interface SyncContext {
   readonly actor: string
   readonly now: () => Date
   readonly enqueue: Enqueue
+  /** Agreements that a look does not enqueue although they are due: the person who waits for it asks for them next (G2). */
+  readonly leftOut?: readonly number[]
   readonly log: Log
   readonly settings: {
     /** How long the ConnectWise client waits for an answer; an unknown outcome is settled after twice this. */

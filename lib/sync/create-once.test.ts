@@ -31,10 +31,10 @@ it('creates a product once that two agreements need at the same time [D2][D6]', 
   const created = writesTo(world.connectWise).filter((each) => /POST .*\/procurement\/catalog$/.test(each))
   expect(created).toHaveLength(1)
   const { connectWise } = clientsOf(world.addresses)
-  const items = await connectWise.catalogByVendorSku(['B'])
+  const { items } = await connectWise.catalogByVendorSku(['B'])
   expect(items).toHaveLength(1)
   for (const agreement of [30, secondAgreementId]) {
-    const additions = await connectWise.additions(agreement)
+    const { additions } = await connectWise.additions(agreement)
     expect(additions.some(({ catalogItemId }) => catalogItemId === items[0]?.id)).toBe(true)
   }
 })
@@ -45,5 +45,5 @@ it('waits for what became of an unanswered creation before it creates the produc
     { kind: 'latency', method: 'POST', path: '*/procurement/catalog', ms: 150 },
   ])
   expect(await detectAndSync(world, organisationId)).toMatchObject({ jobsLeft: 0 })
-  expect(await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])).toHaveLength(1)
+  expect((await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])).items).toHaveLength(1)
 })

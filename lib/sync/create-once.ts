@@ -8,6 +8,7 @@ import { creationOfItem } from '#db/queries/changes.ts'
 import { releaseLease, takeLease } from '#db/queries/leases.ts'
 import type { CatalogItem, CreateCatalogItemChange } from '#lib/billing/types.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
+import { isItemShown, patienceMs } from './shown.ts'
 import { type Writing, type Written, writeCatalogItem } from './write.ts'
 
 const POLL_MS = 100
@@ -37,9 +38,14 @@ export async function createOnce(
     const key = { resource, token: randomUUID(), durationMs: 3 * settings.connectWiseTimeoutMs }
     if (await takeLease(db, organisationId, { ...key, holder: lease.resource })) {
       try {
-        const known = await creationOfItem(db, organisationId, program.slug, change.sku, lease.mark)
+        const since = { mark: lease.mark, unseenMs: 0 }
+        const known = await creationOfItem(db, organisationId, program.slug, change.sku, since)
         if (known.item !== null) return { outcome: 'kept', item: known.item }
-        if (!known.isOpen) return await writeCatalogItem(writing, change, create)
+        if (!known.isOpen) {
+          const unseen = await createdUnseen(writing, change.sku)
+          if (unseen !== null) return { outcome: 'kept', item: unseen }
+          return await writeCatalogItem(writing, change, create)
+        }
       } finally {
         await releaseLease(db, organisationId, key)
       }
@@ -47,4 +53,14 @@ export async function createOnce(
     await wait(POLL_MS)
   } while (performance.now() < until)
   return { outcome: 'open' }
+}
+
+/**
+ * The item of a sync that ended just before this one began, which the catalog may not have shown yet; `null` where there was
+ * none, or it does not come to be seen: then somebody has deleted it since.
+ */
+const createdUnseen = async ({ ctx, lease }: Writing, sku: string): Promise<CatalogItem | null> => {
+  const since = { mark: lease.mark, unseenMs: patienceMs(ctx) }
+  const { item } = await creationOfItem(ctx.db, ctx.organisationId, ctx.program.slug, sku, since)
+  return item !== null && (await isItemShown(ctx, item.id)) ? item : null
 }

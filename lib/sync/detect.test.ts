@@ -10,6 +10,7 @@ import {
   lastRun,
   program,
   startWorld,
+  sync,
   type World,
   writesTo,
 } from './testing/world.ts'
@@ -29,7 +30,7 @@ const control = async (method: string, path: string, body: string): Promise<Resp
     headers: { 'content-type': 'application/json' },
   })
 const issued = async (): Promise<{ id: string; csv: string }> => {
-  const [invoice] = await (await world.worker.clients(organisationId)).prism.invoices()
+  const [invoice] = (await (await world.worker.clients(organisationId)).prism.invoices()).records
   if (!invoice) throw new Error('Nothing is issued')
   return {
     id: invoice.id,
@@ -122,12 +123,6 @@ describe('an invoice file that cannot be read', () => {
       (csv: string) => csv.replace('LineDescription', 'Quantity'),
       { row: 1, column: 'Quantity' },
     ],
-    ['with an unreadable number', withField('quantity', 'five'), { row: 2, column: 'Quantity' }],
-    [
-      'with an end before its start',
-      withField('chargeEnd', '2026-03-31T00:00:00.0000000+00:00'),
-      { row: 2, column: 'ChargeEndDate' },
-    ],
   ] as const
   for (const [what, change, where] of refused)
     it(`${what} is refused with line and column, and nothing is written [F1]`, async () => {
@@ -141,7 +136,7 @@ describe('an invoice file that cannot be read', () => {
 
   it('is taken again as soon as PRISM gives it corrected [F1]', async () => {
     const { csv } = await issued()
-    await replace(withField('quantity', 'five'))
+    await replace((text) => text.replace('Quantity', 'Amount'))
     await detectAndSync(world, organisationId)
     expect(await detectAndSync(world, organisationId)).toMatchObject({ invoicesDetected: 0 })
     await replace(() => csv)
@@ -150,7 +145,76 @@ describe('an invoice file that cannot be read', () => {
   })
 })
 
+describe('an odd line of an invoice file', () => {
+  it('that cannot be read refuses its subscription; the others sync, and it is not gone [F1][F11]', async () => {
+    await replace(withField('quantity', 'five'))
+    await detectAndSync(world, organisationId)
+    expect(await stored()).toMatchObject([{ state: 'ready' }])
+    const { item } = await lastRun(world, organisationId)
+    const rows = item.plans[0]?.subscriptions ?? []
+    expect(rows.map(({ status, findings }) => `${status} ${findings[0]?.code ?? ''}`).sort()).toEqual([
+      'Error line-unreadable',
+      'Success ',
+      'Warning price-replaced',
+    ])
+    const failed = rows.find(({ status }) => status === 'Error')?.subscriptionId
+    expect(await additionsOf(world)).toEqual(april.filter((each) => !each.includes(` ${failed} `)))
+  })
+
+  it('that names no customer and no subscription holds the file; picked, the others sync [F1]', async () => {
+    const credit = `Northwind,,,,2026-04-01,2026-04-30,Credit,-20,-24,1,1,-20,-24,1000001,,,Monthly,1,MONTHS\n`
+    const id = await replace((csv) => csv + credit)
+    await detectAndSync(world, organisationId)
+    expect(await stored()).toMatchObject([{ state: 'held', reasonCode: 'unplaced-line', row: 7 }])
+    await decide(pickInvoice, id)
+    await detectAndSync(world, organisationId)
+    expect(await additionsOf(world)).toEqual(april)
+  })
+
+  it.each(['7.9166666666666666666666666667'])(
+    'with the unit price %s is written as ConnectWise can hold it [F17]',
+    async (price) => {
+      await replace((csv) => csv.replaceAll(',7.35,9,', `,7.35,${price},`))
+      await detectAndSync(world, organisationId)
+      expect((await additionsOf(world)).filter((each) => each.startsWith('B '))).toEqual([
+        'B sub-2 2026-04-12 open 3 7.35 7.91666667',
+      ])
+      const { item } = await lastRun(world, organisationId)
+      expect(item.plans[0]?.subscriptions.flatMap(({ findings }) => findings)).toContainEqual(
+        expect.objectContaining({ code: 'price-cut' }),
+      )
+    },
+  )
+})
+
 describe('an invoice that waits for a person', () => {
+  it('holds later months of the customers it is due for, which are told; picked, all are applied in order [F12]', async () => {
+    await detectAndSync(world, organisationId)
+    const before = await additionsOf(world)
+    const next = async () => {
+      const answer = await control('POST', 'invoices/next', '{}')
+      return ((await answer.json()) as { invoiceId: number }).invoiceId
+    }
+    const may = await next()
+    const csv = await (await fetch(`${world.addresses.prism}/control/invoices/${may}/csv`)).text()
+    await control('PUT', `invoices/${may}/csv`, withField('subTotal', '-1')(csv))
+    await next()
+    await detectAndSync(world, organisationId)
+    expect((await stored()).map(({ state }) => state)).toEqual(['ready', 'held', 'ready'])
+    expect(await additionsOf(world)).toEqual(before)
+    await sync(world, organisationId)
+    expect((await lastRun(world, organisationId)).item).toMatchObject({
+      status: 'Warning',
+      message: 'The invoice for May 2026 usage cannot be used yet, so this month and later ones wait',
+    })
+    await decide(pickInvoice, `${may}`)
+    await detectAndSync(world, organisationId)
+    expect((await lastRun(world, organisationId)).item.plans.map(({ period }) => period)).toEqual([
+      '2026-05',
+      '2026-06',
+    ])
+  })
+
   const held = [
     ['with a negative amount', withField('subTotal', '-1'), 'negative-line'],
     [

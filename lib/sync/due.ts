@@ -1,22 +1,33 @@
 /** Which agreements the scheduled job syncs: what is stored decides, not what has just happened, so nothing gets lost. */
 import type { Database } from '#db/client.ts'
-import { readyInvoices } from '#db/queries/invoices.ts'
+import { invoicesOf } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
 import { busyAgreements, createRun, type NewRunItem } from '#db/queries/runs.ts'
 import type { SyncContext } from './context.ts'
+import { usableInvoices } from './months.ts'
 
 /** Makes one run of every agreement that is due and enqueues its jobs, inside `tx`; `null` where none is. */
 export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string | null> => {
   const { organisationId, program } = ctx
   if (!ctx.options.enabled) return null
-  const latest = (await readyInvoices(tx, organisationId, program.slug)).at(-1)
-  if (!latest) return null
-  const isDue = ({ attemptedInvoiceId, firstPeriod, lookAgainAt }: Mapping): boolean =>
-    (firstPeriod === null || firstPeriod <= latest.period) &&
-    (attemptedInvoiceId !== latest.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
+  const invoices = await invoicesOf(tx, organisationId, program.slug)
+  const mappings = await mappingsOf(tx, organisationId, program.slug)
+  const syncing = Map.groupBy(
+    mappings.filter((each) => each.syncEnabled),
+    ({ agreementId }) => agreementId,
+  )
+  const latest = new Map([...syncing].map(([id, of]) => [id, usableInvoices(invoices, of).invoices.at(-1)]))
+  const isDue = ({ agreementId, attemptedInvoiceId, firstPeriod, lookAgainAt }: Mapping): boolean => {
+    const last = latest.get(agreementId)
+    return (
+      last !== undefined &&
+      (firstPeriod === null || firstPeriod <= last.period) &&
+      (attemptedInvoiceId !== last.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
+    )
+  }
   const busy = await busyAgreements(tx, organisationId, program.slug)
-  const due = itemsOf(await mappingsOf(tx, organisationId, program.slug), isDue).filter(
-    ({ agreementId }) => !busy.has(agreementId),
+  const due = itemsOf(mappings, isDue).filter(
+    ({ agreementId }) => !busy.has(agreementId) && !ctx.leftOut?.includes(agreementId),
   )
   if (due.length === 0) return null
   const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const

@@ -1,6 +1,8 @@
 /** How a sync of an agreement ends when it does not end by itself. */
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import type { Status } from '#lib/billing/types.ts'
+import { monthName } from '#lib/billing/format.ts'
+import type { Period, Status } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { SyncContext } from './context.ts'
 
@@ -21,13 +23,22 @@ export const nothingInvoiced: Ending = {
   message: 'No invoice contains this customer yet; additions come with the first that does.',
 }
 
+/** F12: an invoice that is due waits for a person or for PRISM, and later months wait with it. */
+export const waitsForInvoice = (period: Period): Ending => ({
+  status: 'Warning',
+  message: `The invoice for ${monthName(period)} usage cannot be used yet, so this month and later ones wait`,
+  detail: 'Invoices are applied in chronological order.',
+  remedy: 'The program’s page says why it waits: pick it, exclude it, or have it read again there.',
+})
+
 export const endingOfStop = (person: string): Ending => ({
   status: 'Warning',
   message: `Stopped by ${person}`,
 })
 
-/** The ending of an error. Throws those that mean that another process is at it. */
+/** The ending of an error. Throws those that end the attempt alone: another process is at it, or the database is away. */
 export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error: unknown): Ending => {
+  if (isDatabaseLost(error)) throw error
   if (!(error instanceof ProductError)) {
     const reference = ctx.log.unexpected(error, { organisationId: ctx.organisationId })
     const { meaning, remedy } = errorKinds.unexpected
@@ -42,6 +53,8 @@ export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error
       detail: meaning,
       remedy,
     }
-  const lookAgain = error.code === 'connectwise-unreachable' || error.code === 'connectwise-unknown'
+  const lookAgain = ['connectwise-unreachable', 'connectwise-unknown', 'connectwise-stale'].includes(
+    error.code,
+  )
   return { status: 'Error', message: meaning, detail: error.detail, remedy, lookAgain }
 }

@@ -16,7 +16,7 @@ export const connectWiseRefused = (message: string, what: string): Finding =>
     'connectwise-refused',
     `ConnectWise returned an error response: ${message}`,
     `It was the answer to: ${what}. Later changes of this subscription were not sent.`,
-    'Correct what the message names in ConnectWise, or map the customer to another agreement, or start it at a later usage period; then sync again.',
+    'Correct what the message names in ConnectWise, or map the customer to another agreement; then sync again.',
   )
 
 /** D7 as it is, or D8 around ConnectWise's reason. */
@@ -42,6 +42,14 @@ export const notProved = (left: number): Finding =>
     'ConnectWise does not hold what was written to it',
     `Read again after writing twice, ${left === 1 ? 'one change is' : `${left} changes are`} still to be made.`,
     "Look at this subscription's additions in ConnectWise: something else changes them at the same time. Then sync again.",
+  )
+
+export const notShown = (): Finding =>
+  error(
+    'not-proved',
+    'ConnectWise does not show yet what was written to it',
+    'It confirmed the changes, and answers still as if they had not been made. Nothing more was written, so nothing is billed twice.',
+    'Nothing is to be done: the agreement is looked at again by itself. Sync again in a few minutes to see it sooner.',
   )
 
 export const notSent = (by: string): Finding => ({

@@ -1,20 +1,26 @@
-/** Loading one invoice file: streamed into an invoice in state `loading`, then judged (F1). Nothing is usable yet. */
+/** Loading one invoice file: streamed in, judged by itself (F1), and stored before its month is decided. Nothing is usable yet. */
 import { createHash, type Hash } from 'node:crypto'
 import {
   assignTenants,
-  deleteInvoice,
   deleteLines,
-  type Invoice,
-  type InvoiceReason,
+  insertBadLines,
   insertLines,
+  type LineFacts,
   lineFacts,
+  type StoredBadLine,
   type StoredLine,
+} from '#db/queries/invoice-lines.ts'
+import {
+  deleteInvoice,
+  type Invoice,
+  type InvoiceChange,
+  type InvoiceReason,
   startInvoice,
   updateInvoice,
 } from '#db/queries/invoices.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
+import type { Period } from '#lib/billing/types.ts'
 import { InvoiceRefused } from '#lib/prism/errors.ts'
-import { readInvoiceCsv } from '#lib/prism/invoice-csv.ts'
 import type { InvoiceHeader } from '#lib/prism/values.ts'
 import type { SyncContext } from './context.ts'
 
@@ -22,21 +28,7 @@ import type { SyncContext } from './context.ts'
 const linesPerBatch = 1000
 
 /** What a file turned out to be, before it is compared with other invoices of its month. */
-export type Judgement =
-  | { readonly state: 'ready' }
-  | {
-      readonly state: 'held' | 'refused'
-      readonly reasonCode: InvoiceReason
-      readonly reason: string
-      readonly row: number | null
-      readonly column: string | null
-    }
-
-export interface Loaded {
-  readonly id: string
-  readonly header: InvoiceHeader
-  readonly judgement: Judgement
-}
+type Judgement = Pick<Invoice, 'state' | 'reasonCode' | 'reason' | 'row' | 'column'>
 
 /** SHA-256 of a file, hexadecimal. */
 export const contentHash = async (ctx: SyncContext, prismInvoiceId: string): Promise<string> => {
@@ -45,28 +37,44 @@ export const contentHash = async (ctx: SyncContext, prismInvoiceId: string): Pro
   return hash.digest('hex')
 }
 
+export interface LoadInput {
+  readonly header: InvoiceHeader
+  /** Of the content: PRISM's id, with `-2`, `-3`… for other content. */
+  readonly id: string
+  /** The stored invoice whose place it takes, which has no lines; `null` for a new one. */
+  readonly takes: Invoice | null
+  /** The hash of the content that is known: where it comes again, there is nothing to load. */
+  readonly knownHash: string | null
+}
+
+/** What came of it: in which state it is stored; `same` where it is known already, or a person decided meanwhile. */
+export type Loaded = 'loaded' | 'held' | 'refused' | 'same'
+
 /**
- * Loads a file as invoice `id`; it stays in state `loading` until `detect` decides about it. A refused file keeps no lines.
- * Errors of PRISM are thrown, and the load deleted: an unread file is not a refused one.
+ * Loads a file. A refused one keeps no lines and no hash: it is read again by the next look. Errors of PRISM are thrown, and
+ * nothing is left of the load: an unread file is not a refused one.
  */
-export const loadInvoice = async (ctx: SyncContext, header: InvoiceHeader, id: string): Promise<Loaded> => {
+export const loadInvoice = async (ctx: SyncContext, input: LoadInput): Promise<Loaded> => {
   const { db, organisationId, program } = ctx
+  const { header, id, takes } = input
   const { id: prismInvoiceId, programName, period, invoicedOn } = header
-  await startInvoice(db, organisationId, program.slug, {
-    id,
-    prismInvoiceId,
-    programName,
-    period,
-    invoicedOn,
-  })
+  const listed = { id, prismInvoiceId, programName, period, invoicedOn }
+  if (takes === null) await startInvoice(db, organisationId, program.slug, listed)
+  else await deleteLines(db, organisationId, program.slug, id)
   try {
     const hash = createHash('sha256')
     const refusal = await readLines(ctx, header, id, hash)
-    if (refusal) return { id, header, judgement: await refuse(ctx, id, prismInvoiceId, refusal) }
+    if (refusal !== null) return await keepRefused(ctx, input, refusal)
+    const digest = hash.digest('hex')
+    if (digest === input.knownHash) {
+      await deleteInvoice(db, organisationId, program.slug, id)
+      return 'same'
+    }
     await assignTenants(db, organisationId, program.slug, id)
-    return { id, header, judgement: await judge(ctx, id, header, hash.digest('hex')) }
+    return await judge(ctx, input, digest)
   } catch (error) {
-    await deleteInvoice(db, organisationId, program.slug, id)
+    if (takes === null) await deleteInvoice(db, organisationId, program.slug, id)
+    else await deleteLines(db, organisationId, program.slug, id)
     throw error
   }
 }
@@ -77,16 +85,22 @@ const readLines = async (
   id: string,
   hash: Hash,
 ): Promise<InvoiceRefused | null> => {
-  const { db, organisationId, program } = ctx
+  const { db, organisationId, program, prism } = ctx
+  let lines: StoredLine[] = []
+  let badLines: StoredBadLine[] = []
+  const store = async (): Promise<void> => {
+    await insertLines(db, organisationId, program.slug, id, lines)
+    await insertBadLines(db, organisationId, program.slug, id, badLines)
+    lines = []
+    badLines = []
+  }
   try {
-    let batch: StoredLine[] = []
-    for await (const line of readInvoiceCsv(hashed(await ctx.prism.invoiceCsv(header.id), hash))) {
-      batch.push(line)
-      if (batch.length < linesPerBatch) continue
-      await insertLines(db, organisationId, program.slug, id, batch)
-      batch = []
+    for await (const line of prism.readInvoice(hashed(await prism.invoiceCsv(header.id), hash))) {
+      if ('reason' in line) badLines.push(line)
+      else lines.push(line)
+      if (lines.length + badLines.length === linesPerBatch) await store()
     }
-    await insertLines(db, organisationId, program.slug, id, batch)
+    await store()
     return null
   } catch (error) {
     if (error instanceof InvoiceRefused) return error
@@ -94,6 +108,7 @@ const readLines = async (
   }
 }
 
+/** The file as it passes: its identity is that of the very bytes that were read. */
 async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     hash.update(chunk)
@@ -101,51 +116,56 @@ async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGene
   }
 }
 
-/** A refused file was not read to its end, so it is read once more for its hash: a corrected one is then recognised. */
-const refuse = async (
+const keepRefused = async (
   ctx: SyncContext,
-  id: string,
-  prismInvoiceId: string,
-  refusal: InvoiceRefused,
-): Promise<Judgement> => {
+  input: LoadInput,
+  { row, column, reason }: Pick<InvoiceRefused, 'row' | 'column' | 'reason'>,
+): Promise<Loaded> => {
   const { db, organisationId, program } = ctx
-  const hash = await contentHash(ctx, prismInvoiceId)
-  await db.transaction(async (tx) => {
-    await deleteLines(tx, organisationId, program.slug, id)
-    await updateInvoice(tx, organisationId, program.slug, id, {
-      contentHash: hash,
-      contentCheckedAt: ctx.now(),
-    })
-  })
-  const { row, column, reason } = refusal
-  return { state: 'refused', reasonCode: 'unreadable', reason, row, column }
+  await deleteLines(db, organisationId, program.slug, input.id)
+  const judgement = { state: 'refused', reasonCode: 'unreadable', reason, row, column } as const
+  const isStored = await setJudged(ctx, input, { ...judgement, contentHash: null, lineCount: 0 })
+  return isStored && input.takes?.state !== 'refused' ? 'refused' : 'same'
 }
 
-const judge = async (
-  ctx: SyncContext,
-  id: string,
-  header: InvoiceHeader,
-  hash: string,
-): Promise<Judgement> => {
+const judge = async (ctx: SyncContext, input: LoadInput, hash: string): Promise<Loaded> => {
   const { db, organisationId, program } = ctx
-  const month = { first: firstDay(header.period), last: lastDay(header.period) }
-  const facts = await lineFacts(db, organisationId, program.slug, id, month)
-  await updateInvoice(db, organisationId, program.slug, id, {
+  const { period } = input.header
+  const month = { first: firstDay(period), last: lastDay(period) }
+  const facts = await lineFacts(db, organisationId, program.slug, input.id, month)
+  if (facts.lines === 0 && facts.firstBad !== null)
+    return keepRefused(ctx, input, {
+      ...facts.firstBad,
+      reason: `${facts.firstBad.reason}, and no other line can be read either`,
+    })
+  const judgement = judgementOf(facts, period)
+  const isStored = await setJudged(ctx, input, {
+    ...judgement,
     contentHash: hash,
-    contentCheckedAt: ctx.now(),
     lineCount: facts.lines,
     totalCost: facts.cost,
     totalPrice: facts.price,
     hasCycle: facts.hasCycle,
   })
-  const held = (reasonCode: InvoiceReason, reason: string, row: number | null): Judgement => ({
-    state: 'held',
-    reasonCode,
-    reason,
-    row,
-    column: null,
-  })
-  if (facts.lines === 0) return held('no-lines', 'The file has no lines.', null)
+  if (!isStored) {
+    await deleteLines(db, organisationId, program.slug, input.id)
+    return 'same'
+  }
+  return judgement.state === 'held' ? 'held' : 'loaded'
+}
+
+const judgementOf = (facts: LineFacts, period: Period): Judgement => {
+  const held = (
+    reasonCode: InvoiceReason,
+    reason: string,
+    row: number | null = null,
+    column: string | null = null,
+  ): Judgement => ({ state: 'held', reasonCode, reason, row, column })
+  if (facts.lines === 0) return held('no-lines', 'The file has no lines.')
+  if (facts.firstUnplaced !== null) {
+    const { row, column, reason } = facts.firstUnplaced
+    return held('unplaced-line', `Line ${row} names no subscription: ${reason}.`, row, column)
+  }
   if (facts.firstNegativeRow !== null)
     return held(
       'negative-line',
@@ -155,12 +175,19 @@ const judge = async (
   if (facts.firstRowOutsideMonth !== null)
     return held(
       'out-of-month',
-      `Line ${facts.firstRowOutsideMonth} lies outside the usage month ${header.period}.`,
+      `Line ${facts.firstRowOutsideMonth} lies outside the usage month ${period}.`,
       facts.firstRowOutsideMonth,
     )
-  return { state: 'ready' }
+  return { state: 'loaded', reasonCode: null, reason: null, row: null, column: null }
 }
 
-/** The id of the next content of a PRISM invoice: its own id, then `-2`, `-3`… */
-export const nextInvoiceId = (prismInvoiceId: string, versions: readonly Invoice[]): string =>
-  versions.length === 0 ? prismInvoiceId : `${prismInvoiceId}-${versions.length + 1}`
+/** False where it is not what it was when the load began: a person has decided about it. */
+const setJudged = (ctx: SyncContext, { id, takes }: LoadInput, set: InvoiceChange): Promise<boolean> =>
+  updateInvoice(
+    ctx.db,
+    ctx.organisationId,
+    ctx.program.slug,
+    id,
+    { ...set, contentCheckedAt: ctx.now(), unreadSince: null, unreadReason: null },
+    [takes?.state ?? 'loading'],
+  )

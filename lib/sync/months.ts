@@ -1,11 +1,11 @@
 /** Which invoice of a usage month is the standard one (F1): the only one, or none until a person picks. */
 import type { Invoice, InvoiceReason } from '#db/queries/invoices.ts'
-import type { Loaded } from './load.ts'
+import type { Period } from '#lib/billing/types.ts'
 
 export interface Decision {
   readonly id: string
   readonly set: {
-    readonly state: 'ready' | 'held' | 'refused'
+    readonly state: 'ready' | 'held'
     readonly reasonCode: InvoiceReason | null
     readonly reason: string | null
     readonly row: number | null
@@ -22,67 +22,88 @@ const held = (id: string, reasonCode: InvoiceReason, reason: string): Decision =
   set: { state: 'held', reasonCode, reason, row: null, column: null },
 })
 
+/** Loaded and not decided about, or held only for another one, which may have been excluded since. */
+export const isUndecided = ({ state, reasonCode }: Invoice): boolean =>
+  state === 'loaded' || (state === 'held' && (reasonCode === 'candidates' || reasonCode === 'reissue'))
+
+/** It has nothing that could be synced; other content under the same id takes its place. */
+export const isPlaceholder = ({ state, reasonCode }: Invoice): boolean =>
+  state === 'refused' || state === 'unread' || (state === 'held' && reasonCode === 'no-lines')
+
 /**
- * Decides about the files just loaded, and again about those that waited for another one.
- * @param stored invoices of the month that were known before, ignored ones left out
+ * Decides about the invoices of one month that are loaded, and again about those that waited for another one.
+ * @param month all stored invoices of the month; ignored ones do not count
  */
-export const decideMonth = (stored: readonly Invoice[], loaded: readonly Loaded[]): Decision[] => {
-  const own = loaded.flatMap(({ id, judgement }): Decision[] =>
-    judgement.state === 'ready' ? [] : [{ id, set: { ...judgement } }],
-  )
-  const waiting = stored
-    .filter(isWaiting)
-    .map((each) => ({ id: each.id, prismInvoiceId: each.prismInvoiceId }))
-  const candidates = [
-    ...waiting,
-    ...loaded
-      .filter(({ judgement }) => judgement.state === 'ready')
-      .map(({ id, header }) => ({ id, prismInvoiceId: header.id })),
-  ]
-  return [
-    ...own,
-    ...candidates.map((each) => decideCandidate(each, stored, [...waiting, ...loadedIds(loaded)])),
-  ]
+export const decideMonth = (month: readonly Invoice[]): Decision[] => {
+  const all = month.filter((each) => each.state !== 'ignored')
+  return all.filter(isUndecided).map((each) => decideCandidate(each, all))
 }
 
-interface Candidate {
-  readonly id: string
-  readonly prismInvoiceId: string
-}
-
-const loadedIds = (loaded: readonly Loaded[]): Candidate[] =>
-  loaded.map(({ id, header }) => ({ id, prismInvoiceId: header.id }))
-
-const isWaiting = ({ state, reasonCode }: Invoice): boolean =>
-  state === 'held' && (reasonCode === 'candidates' || reasonCode === 'reissue')
-
-const decideCandidate = (
-  candidate: Candidate,
-  stored: readonly Invoice[],
-  undecided: readonly Candidate[],
-): Decision => {
+const decideCandidate = (candidate: Invoice, all: readonly Invoice[]): Decision => {
   // A corrected file takes the place of the refused one with the same id; a refused one with another id is still a rival.
-  const others = stored.filter(
+  const rivals = all.filter(
     (each) =>
       each.id !== candidate.id &&
-      !isWaiting(each) &&
       each.state !== 'excluded' &&
       each.state !== 'superseded' &&
-      !(each.state === 'refused' && each.prismInvoiceId === candidate.prismInvoiceId),
+      !(isPlaceholder(each) && each.prismInvoiceId === candidate.prismInvoiceId),
   )
-  const used = others.find((each) => each.state === 'ready')
+  const used = rivals.find((each) => each.state === 'ready')
   if (used)
     return held(
       candidate.id,
       'reissue',
       `Invoice ${used.id} of the same usage month is in use; pick which one is to be.`,
     )
-  const rivals = [...others, ...undecided].filter((each) => each.id !== candidate.id).map((each) => each.id)
   if (rivals.length > 0)
     return held(
       candidate.id,
       'candidates',
-      `There is another invoice for the same usage month: ${[...new Set(rivals)].join(', ')}.`,
+      `There is another invoice for the same usage month: ${rivals.map((each) => each.id).join(', ')}.`,
     )
   return ready(candidate.id)
+}
+
+/** What says how far a mapped tenant is. */
+interface Reached {
+  readonly firstPeriod: Period | null
+  readonly attemptedInvoiceId: string | null
+}
+
+export interface Usable {
+  /** Ready invoices, oldest first, up to the month that is waited for. */
+  readonly invoices: readonly Invoice[]
+  /** The first month that is due, that PRISM has an invoice of, and that none is usable of; `null`: none. */
+  readonly waitsFor: Period | null
+}
+
+/**
+ * The invoices that tenants can take up, in order: a month whose invoice waits for a person or for PRISM holds the later ones,
+ * until it is usable or excluded (F12, design 2a). One that comes behind what was taken up already is late and holds nothing.
+ * @param all every stored invoice of the program. @param mappings of one agreement
+ */
+export const usableInvoices = (all: readonly Invoice[], mappings: readonly Reached[]): Usable => {
+  const readyOnes = all
+    .filter((each) => each.state === 'ready')
+    .sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0))
+  const latest = readyOnes.at(-1)?.period
+  const months = new Set(readyOnes.map((each) => each.period))
+  const waiting = all
+    .filter(
+      (each) => ['loaded', 'held', 'refused', 'unread'].includes(each.state) && !months.has(each.period),
+    )
+    .map((each) => each.period)
+    .sort()
+  const firstFor = ({ firstPeriod, attemptedInvoiceId }: Reached): Period | undefined => {
+    const first = firstPeriod ?? latest
+    const reached = all.find((each) => each.id === attemptedInvoiceId)?.period
+    return waiting.find(
+      (period) => first !== undefined && period >= first && (reached === undefined || period > reached),
+    )
+  }
+  const [waitsFor = null] = mappings.flatMap((each) => firstFor(each) ?? []).sort()
+  return {
+    invoices: readyOnes.filter(({ period }) => waitsFor === null || period < waitsFor),
+    waitsFor,
+  }
 }

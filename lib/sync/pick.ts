@@ -1,7 +1,7 @@
 /** A person's word about an invoice that waits for it (F1). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
-import { type Invoice, invoicesOf, invoice as readInvoice, updateInvoice } from '#db/queries/invoices.ts'
+import { type Invoice, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { decideMonth } from './months.ts'
 
@@ -21,14 +21,15 @@ interface Decided {
 export const pickInvoice = async (input: Decided): Promise<void> => {
   const { organisationId, program, actor, now } = input
   await input.db.transaction(async (tx) => {
-    const picked = await waitingInvoice(tx, input, ['held', 'excluded', 'superseded'])
+    const all = await lockInvoices(tx, organisationId, program)
+    const picked = invoiceIn(all, input, ['held', 'excluded', 'superseded'])
     if (picked.contentHash === null || picked.lineCount === 0)
       throw new ProductError('conflict', `Invoice ${picked.id} has no lines to sync.`)
-    for (const each of await invoicesOf(tx, organisationId, program))
+    for (const each of all)
       if (
         each.period === picked.period &&
         each.id !== picked.id &&
-        (each.state === 'ready' || each.state === 'held')
+        (each.state === 'ready' || each.state === 'held' || each.state === 'loaded')
       )
         await updateInvoice(tx, organisationId, program, each.id, { state: 'superseded' })
     await updateInvoice(tx, organisationId, program, picked.id, {
@@ -41,20 +42,23 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
   })
 }
 
-/** Leaves an invoice out for good; another candidate of its month that waited only for it becomes usable. */
+/**
+ * Leaves an invoice out for good; another candidate of its month that waited only for it becomes usable, and later months wait
+ * for it no more.
+ */
 export const excludeInvoice = async (input: Decided): Promise<void> => {
   const { organisationId, program, actor, now } = input
   await input.db.transaction(async (tx) => {
-    const excluded = await waitingInvoice(tx, input, ['held', 'refused'])
+    const all = await lockInvoices(tx, organisationId, program)
+    const excluded = invoiceIn(all, input, ['held', 'refused', 'unread'])
     await updateInvoice(tx, organisationId, program, excluded.id, {
       state: 'excluded',
       decidedAt: now,
       decidedBy: actor,
     })
-    const month = (await invoicesOf(tx, organisationId, program)).filter(
-      (each) => each.period === excluded.period && each.state !== 'ignored',
-    )
-    for (const { id, set } of decideMonth(month, []))
+    const month = all.filter((each) => each.period === excluded.period && each.id !== excluded.id)
+    // What is loaded and not decided about yet is for the look that loads it.
+    for (const { id, set } of decideMonth(month).filter((each) => isHeld(month, each.id)))
       await updateInvoice(
         tx,
         organisationId,
@@ -66,12 +70,33 @@ export const excludeInvoice = async (input: Decided): Promise<void> => {
   })
 }
 
-const waitingInvoice = async (
-  tx: Database,
-  { organisationId, program, invoiceId }: Decided,
+const isHeld = (month: readonly Invoice[], id: string): boolean =>
+  month.some((each) => each.id === id && each.state === 'held')
+
+/**
+ * Has the next look read the file again, whenever it was read last; one that was excluded without having been read waits again.
+ * Throws `not-found`, or `conflict` for an invoice whose file is not read.
+ */
+export const readInvoiceAgain = async (input: Decided): Promise<void> => {
+  const { organisationId, program, actor } = input
+  await input.db.transaction(async (tx) => {
+    const all = await lockInvoices(tx, organisationId, program)
+    const found = invoiceIn(all, input, ['held', 'refused', 'unread', 'excluded', 'ready', 'superseded'])
+    const isUnread = found.state === 'excluded' && found.contentHash === null
+    for (const { id } of all.filter((each) => each.prismInvoiceId === found.prismInvoiceId))
+      await updateInvoice(tx, organisationId, program, id, { contentCheckedAt: null })
+    if (isUnread)
+      await updateInvoice(tx, organisationId, program, found.id, { state: 'unread', reasonCode: 'not-given' })
+    await audit(tx, organisationId, { actor, action: 'invoice-read-again', subject: found.id })
+  })
+}
+
+const invoiceIn = (
+  all: readonly Invoice[],
+  { invoiceId }: Decided,
   states: readonly Invoice['state'][],
-): Promise<Invoice> => {
-  const found = await readInvoice(tx, organisationId, program, invoiceId)
+): Invoice => {
+  const found = all.find((each) => each.id === invoiceId)
   if (!found) throw new ProductError('not-found', `There is no invoice ${invoiceId}.`)
   if (!states.includes(found.state))
     throw new ProductError(

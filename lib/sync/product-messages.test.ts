@@ -73,6 +73,13 @@ const causes: readonly Cause[] = [
     prepare: (store) => item(store, { id: 70, identifier: 'B', vendorSku: 'something else' }),
   },
   {
+    what: 'its item cannot be read',
+    message:
+      "The product with the Vendor SKU 'B' in the ConnectWise product catalog cannot be read (B): Unit Cost is not understood",
+    remedy: /Product Catalog/,
+    prepare: (store) => item(store, { id: 70, identifier: 'B', vendorSku: 'B', cost: 'free' }),
+  },
+  {
     what: 'it is off the price list and linked to nothing [D4]',
     message:
       'Failed to get or create the product in ConnectWise: the product is no longer on the PRISM price list',

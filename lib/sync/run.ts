@@ -4,7 +4,7 @@ import { plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
-import { type Ending, endingOf, endingOfStop, nothingInvoiced } from './endings.ts'
+import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice } from './endings.ts'
 import { type Lease, withLease } from './lease.ts'
 import { failedIn, finishItem, recordPeriod } from './record.ts'
 import { settle } from './settle.ts'
@@ -45,11 +45,11 @@ const syncPeriods = async (
   const { db, organisationId } = ctx
   await settle(ctx, input.agreementId)
   const recorded = (await runItem(db, organisationId, input.runId, input.agreementId))?.plans ?? []
-  if (stand.progress.due.length === 0) return nothingInvoiced
+  const { due, waitsFor } = stand.progress
+  const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
+  if (due.length === 0) return ending ?? nothingInvoiced
   let waiting: Readonly<Record<string, Period>> = {}
-  for (const invoice of stand.progress.due.filter(
-    ({ id }) => !recorded.some((each) => each.invoiceId === id),
-  )) {
+  for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
     const person = await stopRequestedBy(db, organisationId, input.runId)
     if (person !== null) return endingOfStop(person)
     const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, lease } })
@@ -58,7 +58,7 @@ const syncPeriods = async (
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
     waiting = { ...failedIn(synced), ...waiting }
   }
-  return { status: 'No Change', message: null }
+  return ending ?? { status: 'No Change', message: null }
 }
 
 /** What a sync would do now: the same reads and the same plan, and nothing after them. */

@@ -5,12 +5,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { claimedAdditionIds, type LedgerChange, settleChange, unsettledChanges } from '#db/queries/changes.ts'
 import { decimal } from '#lib/billing/decimal.ts'
-import type { Addition, AdditionDraft, AdditionPatch } from '#lib/billing/types.ts'
+import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
+import type { ListedAdditions } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { CATALOG } from './write.ts'
 
 export interface SettledChange {
-  readonly outcome: 'done' | 'lost'
+  /** `unknown`: what could tell cannot be read; it is looked at again at the next sync. */
+  readonly outcome: 'done' | 'lost' | 'unknown'
   readonly additionId: number | null
 }
 
@@ -21,10 +23,14 @@ export const settle = async (ctx: SyncContext, agreementId: number): Promise<Set
   if (open.length === 0) return []
   const settled: SettledChange[] = []
   await pause(2 * settings.connectWiseTimeoutMs)
-  const additions = agreementId === CATALOG ? [] : await connectWise.additions(agreementId)
+  const listed = agreementId === CATALOG ? nothingListed : await connectWise.additions(agreementId)
   const claimed = new Set(await claimedAdditionIds(db, organisationId, program.slug, agreementId))
   for (const change of open) {
-    const found = await findOutcome(ctx, change, additions, claimed)
+    const found = await findOutcome(ctx, change, listed, claimed)
+    if (found === null) {
+      settled.push({ outcome: 'unknown', additionId: change.additionId })
+      continue
+    }
     if (found.outcome === 'done' && change.kind === 'create' && found.additionId)
       claimed.add(found.additionId)
     await settleChange(db, organisationId, change.id, found)
@@ -43,14 +49,18 @@ type Settled = Partial<Pick<LedgerChange, 'additionId' | 'after' | 'catalogItem'
   outcome: 'done' | 'lost'
 }
 
+const nothingListed: ListedAdditions = { additions: [], unreadable: [] }
+
+/** `null` where what could tell cannot be read: it is neither done nor lost. */
 const findOutcome = async (
   ctx: SyncContext,
   change: LedgerChange,
-  additions: readonly Addition[],
+  { additions, unreadable }: ListedAdditions,
   claimed: ReadonlySet<number>,
-): Promise<Settled> => {
+): Promise<Settled | null> => {
   const { intent } = change
   const byId = (id: number): Addition | undefined => additions.find((each) => each.id === id)
+  const mayBe = (id: number): boolean => unreadable.some((each) => each.id === null || each.id === id)
   switch (intent.kind) {
     case 'create': {
       const known = new Set(change.knownAdditionIds)
@@ -59,22 +69,33 @@ const findOutcome = async (
           (each) => !known.has(each.id) && !claimed.has(each.id) && isCreatedFrom(each, intent.addition),
         )
         .sort((a, b) => a.id - b.id)[0]
-      return created ? { outcome: 'done', additionId: created.id, after: created } : { outcome: 'lost' }
+      if (created) return { outcome: 'done', additionId: created.id, after: created }
+      const mayBeIt = ({ id, serialNumber, catalogItemId }: UnreadableAddition): boolean =>
+        (id === null || !(known.has(id) || claimed.has(id))) &&
+        (serialNumber === null || sameSerial(serialNumber, intent.addition.serialNumber)) &&
+        (catalogItemId === null || catalogItemId === intent.addition.catalogItemId)
+      return unreadable.some(mayBeIt) ? null : { outcome: 'lost' }
     }
     case 'end':
     case 'update': {
       const now = byId(intent.additionId)
+      if (!now && mayBe(intent.additionId)) return null
       const set = intent.kind === 'end' ? { cancelledDate: intent.cancelledDate } : intent.set
       return now && carries(now, set) ? { outcome: 'done', after: now } : { outcome: 'lost' }
     }
     case 'delete':
-      return { outcome: byId(intent.additionId) ? 'lost' : 'done' }
+      if (byId(intent.additionId)) return { outcome: 'lost' }
+      return mayBe(intent.additionId) ? null : { outcome: 'done' }
     case 'createCatalogItem': {
-      const [item] = await ctx.connectWise.catalogByVendorSku([intent.sku])
+      const { items, unreadable: odd } = await ctx.connectWise.catalogByVendorSku([intent.sku])
+      const [item] = items
+      if (item === undefined && odd.length > 0) return null
       return item ? { outcome: 'done', catalogItem: item } : { outcome: 'lost' }
     }
     case 'updateCatalogItem': {
-      const [item] = await ctx.connectWise.catalogByIds([intent.catalogItemId])
+      const { items, unreadable: odd } = await ctx.connectWise.catalogByIds([intent.catalogItemId])
+      const [item] = items
+      if (item === undefined && odd.length > 0) return null
       const isWritten =
         item !== undefined &&
         sameDecimal(item.unitCost, intent.after.unitCost) &&

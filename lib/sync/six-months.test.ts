@@ -13,7 +13,7 @@ import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { bill } from '#lib/billing/bill.ts'
 import { remainder } from '#lib/billing/reconcile.ts'
-import type { Period, Reconciliation } from '#lib/billing/types.ts'
+import type { Amount, Period } from '#lib/billing/types.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
 import { drain, type Worker } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
@@ -130,7 +130,12 @@ beforeAll(async () => {
   address = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
   const opened = openDatabase(database.url)
   db = opened.db
-  worker = { db, clients, settings: { connectWiseTimeoutMs: 5000, leaseMs: 30_000, parallel: 4 } }
+  worker = {
+    db,
+    clients,
+    noteUse: async () => undefined,
+    settings: { connectWiseTimeoutMs: 5000, leaseMs: 30_000, parallel: 4 },
+  }
   close = async () => {
     await closeQueue(db)
     await opened.close()
@@ -179,12 +184,12 @@ const accountedFor = (plan: AppliedPeriodPlan): Set<number> =>
   new Set(
     plan.subscriptions.flatMap((row) => [
       ...row.changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])),
+      ...(row.kind === 'addition' ? row.findings.flatMap((finding) => finding.additionIds) : []),
       ...row.applied.flatMap((each) => (each.additionId === null ? [] : [each.additionId])),
     ]),
   )
 
-const isZero = ({ price, cost }: Reconciliation[keyof Reconciliation]): boolean =>
-  Number(price) === 0 && Number(cost) === 0
+const isZero = ({ price, cost }: Amount): boolean => Number(price) === 0 && Number(cost) === 0
 
 describe('Six months of every mapped customer', () => {
   it('are all planned and synced', () => {
@@ -198,7 +203,7 @@ describe('Six months of every mapped customer', () => {
     for (const id of agreementIds) {
       const agreement = await client.agreement(id)
       if (!agreement) throw new Error(`no agreement ${id}`)
-      const additions = await client.additions(id)
+      const { additions } = await client.additions(id)
       for (const month of months) {
         const predicted = bill(additions, agreement, month as Period)
         const lines = (invoiced.get(id) ?? []).filter((line) => line.month === month)

@@ -8,9 +8,10 @@ import {
   startProductRun,
 } from '#db/queries/product-runs.ts'
 import { stopRequestedBy } from '#db/queries/runs.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
-import { multipleProducts, productRetired } from '#lib/billing/findings.ts'
+import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
 import type { Finding, Period } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
@@ -71,6 +72,7 @@ export async function syncProducts({
       await settle(ctx, CATALOG)
       return await syncPlan(ctx, input, lease)
     } catch (error) {
+      if (isDatabaseLost(error)) throw error
       if (error instanceof ProductError && ['lease-lost', 'already-running'].includes(error.code)) throw error
       await recordFailure(ctx, input.runId, error)
       return true
@@ -94,15 +96,29 @@ async function syncPlan(ctx: SyncContext, input: ProductSyncInput, lease: Lease)
     if (performance.now() < until) await work.write(product)
   })
   const unchanged = plan.counts.same + plan.counts.retired
+  const held = heldNote(plan)
   if (work.person !== null) {
-    const note = `Stopped by ${work.person}`
+    const note = [`Stopped by ${work.person}`, ...(held === null ? [] : [held])].join('. ')
     await finishProductRun(db, organisationId, runId, { unchanged, floor: 'Warning', note })
     return true
   }
   if (work.done < work.total) return false
   await settleUnknown(ctx, work)
-  await finishProductRun(db, organisationId, runId, { unchanged })
+  await finishProductRun(db, organisationId, runId, {
+    unchanged,
+    ...(held === null ? {} : { floor: 'Error', note: held }),
+  })
   return true
+}
+
+/** Said once of the catalog: products that were not created because one that cannot be read may be theirs; `null`: none. */
+function heldNote({ products }: ProductPlan): string | null {
+  const held = products.flatMap(({ unreadable }) => (unreadable?.vendorSku === null ? [unreadable] : []))
+  const [first] = held
+  if (first === undefined) return null
+  const { message, remedy } = productUnreadable('', first)
+  const count = held.length === 1 ? '1 product was' : `${held.length} products were`
+  return `${message}. It may be a missing one, so ${count} not created. ${remedy}`
 }
 
 /** A few at a time, in their order. */
@@ -130,7 +146,7 @@ async function recordUnwritable(
 
 type Said = Pick<ProductResult, 'status' | 'what' | 'message' | 'remedy'>
 
-function saidOf({ state, sku, name }: PlannedProduct): Said | null {
+function saidOf({ state, sku, name, unreadable }: PlannedProduct): Said | null {
   switch (state) {
     case 'ambiguous': {
       const { message, remedy } = multipleProducts(sku)
@@ -143,6 +159,12 @@ function saidOf({ state, sku, name }: PlannedProduct): Said | null {
         message: `The PRISM price list has the SKU '${sku}' several times, with different prices`,
         remedy: 'Ask rhipe which of the prices is right; the product is not written until they agree.',
       }
+    case 'unreadable': {
+      // One whose SKU cannot be read is said once, of the catalog.
+      if (unreadable === null || unreadable.vendorSku === null) return null
+      const { message, remedy } = productUnreadable(sku, unreadable)
+      return { status: 'Error', what: 'failed', message, remedy }
+    }
     case 'retired-missing': {
       const { message, remedy } = productRetired(name)
       return { status: 'Warning', what: 'noted', message, remedy }
@@ -270,7 +292,7 @@ const notCreated = (message: string): Partial<ProductResult> => failed(findings.
 async function settleUnknown(ctx: SyncContext, work: ProductWork): Promise<void> {
   if (work.unknown.length === 0) return
   await settle(ctx, CATALOG)
-  const found = await ctx.connectWise.catalogByVendorSku(work.unknown.map(({ sku }) => sku))
+  const { items: found } = await ctx.connectWise.catalogByVendorSku(work.unknown.map(({ sku }) => sku))
   for (const product of work.unknown) {
     const { change, sku } = product
     const item = found.find(({ vendorSku }) => normalise(vendorSku) === normalise(sku))

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changesOfRun } from '#db/queries/changes.ts'
 import { mapping, putMapping } from '#db/queries/mappings.ts'
-import { positionsOfTenants } from '#db/queries/positions.ts'
+import { periodStatesOf } from '#db/queries/period-states.ts'
 import { requestStop } from '#db/queries/runs.ts'
+import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { contextOf } from '#lib/jobs/handlers.ts'
 import { previewAgreement } from './run.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -39,7 +39,7 @@ const statuses = async (): Promise<unknown> =>
   ])
 const good = async (): Promise<unknown> =>
   Object.fromEntries(
-    (await positionsOfTenants(world.db, organisationId, program, [tenantId])).map((each) => [
+    (await periodStatesOf(world.db, organisationId, program, [tenantId])).map((each) => [
       each.subscriptionId,
       each.period,
     ]),
@@ -79,7 +79,9 @@ describe('a sync of one agreement', () => {
   it('creates the missing catalog item before the first addition [D2]', async () => {
     await detectAndSync(world, organisationId)
     expect(writesTo(world.connectWise)[0]).toMatch(/^POST .*\/procurement\/catalog$/)
-    const [item] = await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])
+    const {
+      items: [item],
+    } = await clientsOf(world.addresses).connectWise.catalogByVendorSku(['B'])
     expect(item).toMatchObject({ identifier: 'B', vendorSku: 'B', unitCost: '7.35', unitPrice: '9' })
   })
 
@@ -87,7 +89,12 @@ describe('a sync of one agreement', () => {
     await detectAndSync(world, organisationId)
     const { run } = await lastRun(world, organisationId)
     const changes = await changesOfRun(world.db, organisationId, run.id)
-    expect(changes).toHaveLength(writesTo(world.connectWise).length)
+    const writes = writesTo(world.connectWise).length
+    expect(changes).toHaveLength(writes)
+    expect((await lastRun(world, organisationId)).item).toMatchObject({
+      changesDone: writes,
+      changesTotal: writes,
+    })
     expect(changes.every((each) => each.outcome === 'done')).toBe(true)
     const ended = changes.find((each) => each.kind === 'end')
     expect(ended).toMatchObject({
@@ -125,6 +132,23 @@ describe('a sync of one agreement', () => {
     const { run } = await lastRun(world, organisationId)
     expect(await detectAndSync(world, organisationId)).toMatchObject({ invoicesDetected: 0, jobsDone: 1 })
     expect((await lastRun(world, organisationId)).run.id).toBe(run.id)
+  })
+
+  it('shows in the second month what was there before it, not 0 [H1]', async () => {
+    await detectAndSync(world, organisationId)
+    await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+    await detectAndSync(world, organisationId)
+    const { item } = await lastRun(world, organisationId)
+    expect(
+      item.plans[0]?.subscriptions.map(({ subscriptionId, quantityBefore }) => [
+        subscriptionId,
+        quantityBefore,
+      ]),
+    ).toEqual([
+      ['sub-1', '8'],
+      ['sub-2', '3'],
+      ['sub-3', '2'],
+    ])
   })
 
   it('applies several invoices oldest first, and as many additions as one sync a month would [F12]', async () => {
@@ -177,6 +201,8 @@ describe('a refused write', () => {
     await detectAndSync(world, organisationId)
     const { run, item } = await lastRun(world, organisationId)
     expect(run.status).toBe('Error')
+    expect(item.changesTotal).toBeGreaterThan(writesTo(world.connectWise).length)
+    expect(item.changesDone).toBe(item.changesTotal)
     const failed = item.plans[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
     expect(failed).toHaveLength(1)
     expect(failed[0]?.findings.at(-1)?.message).toMatch(/^ConnectWise returned an error response: /)
@@ -264,7 +290,10 @@ describe('stopping a sync', () => {
     await expect
       .poll(() => world.connectWise.faults.list()[0]?.struck, { timeout: 5000, interval: 20 })
       .toBe(2)
-    const { run } = await lastRun(world, organisationId)
+    const { run, item } = await lastRun(world, organisationId)
+    // The first of its writes is behind it, perhaps the second (G5).
+    expect(item.changesTotal).toBe(9)
+    expect([1, 2, 3]).toContain(item.changesDone)
     await requestStop(world.db, organisationId, run.id, 'Ann')
     await syncing
     const stopped = await lastRun(world, organisationId)
@@ -286,7 +315,7 @@ describe('two organisations', () => {
       world.worker = { ...world.worker, clients }
       await detectAndSync(world, organisationId)
       expect(writesTo(other.connectWise)).toEqual([])
-      expect(await positionsOfTenants(world.db, second, program, [tenantId])).toEqual([])
+      expect(await periodStatesOf(world.db, second, program, [tenantId])).toEqual([])
       await detectAndSync(world, second)
       expect(await additionsOf(other)).toEqual(april)
       expect(await additionsOf(world)).toEqual(april)

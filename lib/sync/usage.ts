@@ -1,9 +1,9 @@
 /** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
-import { changesOfRun, type LedgerChange } from '#db/queries/changes.ts'
+import { type LedgerChange, writtenInRun } from '#db/queries/changes.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
 import { runItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
-import { changesOf, plan } from '#lib/billing/plan.ts'
+import { plan } from '#lib/billing/plan.ts'
 import type { Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { apply, withFindings } from './apply.ts'
 import { collect } from './collect.ts'
@@ -11,7 +11,8 @@ import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
-import { applied, type Interruption } from './work.ts'
+import { NotShown } from './shown.ts'
+import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
   readonly runId: string
@@ -43,13 +44,19 @@ export const syncUsage = async ({
   const { agreementId, invoice, waiting, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
+  let situation: Situation | undefined
   let last: Situation | undefined
   let wholeRounds = 0
   for (let round = 1; ; round += 1) {
-    const situation = await collect({
+    const read = await collect({
       ctx,
-      input: { agreementId, invoices: [invoice], waiting, earlier: last },
-    })
+      input: { agreementId, invoices: [invoice], waiting, earlier: last, asWritten: true },
+    }).catch(onlyNotShown)
+    if (read instanceof NotShown) {
+      if (record === null || situation === undefined) throw read
+      return { situation, plan: unshown(record, read), interrupted: { by: 'unknown' } }
+    }
+    situation = read
     const period: PeriodPlan = withoutFailed(onlyPeriod(situation), record)
     const isEmpty = writesOf(period) === 0
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
@@ -68,7 +75,10 @@ export const syncUsage = async ({
     if (result.interrupted?.by === 'unknown') {
       if (round === mostRounds)
         return { situation, plan: unanswered(record), interrupted: result.interrupted }
-      record = withSettled(record, await settle(ctx, agreementId))
+      const settled = await settle(ctx, agreementId)
+      record = withSettled(record, settled)
+      if (settled.some(({ outcome }) => outcome === 'unknown'))
+        return { situation, plan: unanswered(record), interrupted: result.interrupted }
     } else {
       wholeRounds += 1
       if (isEmpty) return { situation, plan: record, interrupted: null }
@@ -76,14 +86,16 @@ export const syncUsage = async ({
   }
 }
 
+const onlyNotShown = (error: unknown): NotShown => {
+  if (error instanceof NotShown) return error
+  throw error
+}
+
 const onlyPeriod = (situation: Situation): PeriodPlan => {
   const [period] = plan(situation).periods
   if (!period) throw new Error('A plan of one usage has no period')
   return period
 }
-
-const writesOf = (period: PeriodPlan): number =>
-  changesOf(period).filter((change) => change.kind !== 'keep').length
 
 const keyOf = ({ kind, subscriptionId, product }: PeriodPlan['subscriptions'][number]): string =>
   [kind, subscriptionId.toLowerCase(), product.sku.toLowerCase(), product.productId.toLowerCase()].join(' ')
@@ -154,13 +166,8 @@ const begunBefore = async (
 ): Promise<Earlier> => {
   const { db, organisationId } = ctx
   const begun = (await runItem(db, organisationId, runId, agreementId))?.begun ?? null
-  const written = (await changesOfRun(db, organisationId, runId)).filter(
-    (each) =>
-      each.agreementId === agreementId &&
-      each.period === invoice.period &&
-      each.outcome === 'done' &&
-      each.kind !== 'keep',
-  )
+  const { period } = invoice
+  const written = await writtenInRun(db, organisationId, runId, { agreementId, period })
   return { written, plan: begun?.invoiceId === invoice.id ? begun : null }
 }
 
@@ -239,6 +246,12 @@ const unsent = (record: AppliedPeriodPlan, person: string): AppliedPeriodPlan =>
 
 const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
   marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())
+
+const unshown = (record: AppliedPeriodPlan, { additionIds }: NotShown): AppliedPeriodPlan => {
+  const concerns = ({ outcome, additionId }: AppliedChange): boolean =>
+    outcome === 'done' && additionId !== null && additionIds.includes(additionId)
+  return marked(record, (each) => each.status !== 'Error' && each.applied.some(concerns), findings.notShown())
+}
 
 const unproved = (record: AppliedPeriodPlan, left: PeriodPlan): AppliedPeriodPlan =>
   left.subscriptions.reduce((all, each) => {

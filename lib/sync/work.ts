@@ -1,7 +1,9 @@
 /** What is shared while one period is applied: whether it still may write, and how far it is. */
-import { stopRequestedBy, updateItem } from '#db/queries/runs.ts'
+import { noteItemProgress } from '#db/queries/run-progress.ts'
+import { stopRequestedBy } from '#db/queries/runs.ts'
 import type { AppliedChange, Outcome } from '#db/values.ts'
-import type { Change } from '#lib/billing/types.ts'
+import { changesOf } from '#lib/billing/plan.ts'
+import type { Change, PeriodPlan } from '#lib/billing/types.ts'
 import type { Writing } from './write.ts'
 
 /** Why not everything was sent: ConnectWise left a write unanswered, or a person asked to stop. */
@@ -10,7 +12,8 @@ export type Interruption = { readonly by: 'unknown' } | { readonly by: 'stop'; r
 export class Work {
   readonly writing: Writing
   interrupted: Interruption | null = null
-  #done = 0
+  /** Planned writes that are behind it and not noted yet. */
+  #passed = 0
 
   constructor(writing: Writing) {
     this.writing = writing
@@ -25,15 +28,37 @@ export class Work {
     return person === null
   }
 
+  /** The plan that begins has so many writes. */
+  async begin(planned: number): Promise<void> {
+    if (planned > 0) await this.#note({ planned })
+  }
+
+  /** Of what is planned one write more is behind it: done, refused, or not sent. */
+  pass(): void {
+    this.#passed += 1
+  }
+
   async noteWrite(doing: string): Promise<void> {
+    await this.#note({ doing })
+  }
+
+  async end(): Promise<void> {
+    if (this.#passed > 0) await this.#note({})
+  }
+
+  async #note(note: { readonly doing?: string; readonly planned?: number }): Promise<void> {
     const { ctx, about } = this.writing
-    this.#done += 1
-    await updateItem(ctx.db, ctx.organisationId, about.runId, about.agreementId, {
-      doing,
-      changesDone: this.#done,
+    await noteItemProgress(ctx.db, ctx.organisationId, about.runId, about.agreementId, {
+      ...note,
+      passed: this.#passed,
     })
+    this.#passed = 0
   }
 }
+
+/** How many requests a plan means to send. */
+export const writesOf = (period: PeriodPlan): number =>
+  changesOf(period).filter((change) => change.kind !== 'keep').length
 
 export const applied = (
   change: Change,

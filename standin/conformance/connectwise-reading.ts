@@ -1,4 +1,4 @@
-/** The facts that reading alone can show (facts, connectwise-api 2 to 6 and 8). About 45 requests. */
+/** The facts that reading alone can show (facts, connectwise-api 2 to 6, 8 and 14). About 58 requests. */
 import { expect } from 'vitest'
 import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
 
@@ -195,6 +195,69 @@ export const readingFacts: readonly Fact[] = [
   }),
   fact('seen', 'hosted screens are listed (8)', async (site) => {
     expect(rowsOf(await get(site, 'system/connectWiseHostedScreens')).length).toBeGreaterThan(0)
+  }),
+  fact('seen', 'every answer carries api-current-version (3)', async (site) => {
+    const { headers } = await get(site, 'finance/billingCycles/count')
+    expect(headers.get('api-current-version')).toBeTruthy()
+  }),
+  fact('seen', '_info says who entered a record and when (4)', async (site) => {
+    const { _info: info } = await some(site)
+    expect(info).toMatchObject({ enteredBy: expect.any(String), dateEntered: expect.stringMatching(/Z$/) })
+  }),
+  fact('seen', 'conditions on an array are refused (6)', async (site) => {
+    expectBadRequest(await get(site, companies + query({ conditions: 'types/id=1', pageSize: '1' })))
+  }),
+  fact(
+    'inferred',
+    'the forecast is listed with a slash at the end, with its amount and date (14)',
+    async (site) => {
+      const [row] = rowsOf(await get(site, `finance/agreementrecap/${query({ pageSize: '1' })}`))
+      const names = ['nextInvoiceAmount', 'nextInvoiceDate', 'unbilledPeriods']
+      confirm(
+        row === undefined || names.every((name) => name in row),
+        names.join(', '),
+        Object.keys(row ?? {}),
+      )
+    },
+  ),
+  fact('inferred', 'the recurring parameters split the forecast of an agreement (14)', async (site) => {
+    const [agreement] = rowsOf(await get(site, `finance/agreements${query({ pageSize: '1', fields: 'id' })}`))
+    if (agreement === undefined) throw new Error('The suite needs one agreement at least')
+    const seen = await get(site, `finance/agreements/${Number(agreement.id)}/recurringParameters/1`)
+    const names = ['additionsAmount', 'childrenAmount', 'totalAmount']
+    const found = Object.keys(seen.body ?? {})
+    confirm(
+      seen.status === 200 && names.every((name) => found.includes(name)),
+      names.join(', '),
+      observed(seen),
+    )
+  }),
+  fact('inferred', 'invoices are headers that name agreement and amounts (14)', async (site) => {
+    const path = `finance/invoices${query({ conditions: 'type="Agreement"', pageSize: '1' })}`
+    const [row] = rowsOf(await get(site, path))
+    const names = ['agreement', 'agreementAmount', 'productTotal', 'subtotal', 'total', 'date']
+    confirm(row === undefined || names.every((name) => name in row), names.join(', '), Object.keys(row ?? {}))
+  }),
+  fact('unknown', 'GL entries of an agreement’s invoice name products (14)', async (site) => {
+    const path = `finance/invoices${query({ conditions: 'type="Agreement"', pageSize: '1', fields: 'id' })}`
+    const [row] = rowsOf(await get(site, path))
+    if (row === undefined) return
+    const entries = rowsOf(await get(site, `finance/invoices/${Number(row.id)}/glEntries/`))
+    const fields = Object.keys(entries.find((entry) => 'productId' in entry) ?? entries[0] ?? {})
+    confirm(fields.includes('productId'), 'an entry with a productId', fields)
+  }),
+  fact('inferred', 'mySecurity lists the permissions of the keys (14)', async (site) => {
+    const [row] = rowsOf(await get(site, `system/mySecurity${query({ pageSize: '1' })}`))
+    const names = ['inquireLevel', 'addLevel', 'editLevel', 'moduleFunctionName']
+    confirm(
+      names.every((name) => name in (row ?? {})),
+      names.join(', '),
+      Object.keys(row ?? {}),
+    )
+  }),
+  fact('inferred', 'the audit trail asks for type and id (5, 14)', async (site) => {
+    const seen = await get(site, `system/audittrail${query({ type: 'Agreement' })}`)
+    confirm(seen.status === 400, '400 without an id', observed(seen))
   }),
   fact('inferred', 'myMembers/info does not answer API keys as a member (8)', async (site) => {
     const seen = await get(site, 'system/myMembers/info')

@@ -1,4 +1,4 @@
-/** The facts that take writing, on one test company (facts, connectwise-api 4, 5.1 and 9). About 30 requests. */
+/** The facts that take writing, on one test company (facts, connectwise-api 4, 5.1, 9 and 14). About 40 requests. */
 import { expect } from 'vitest'
 import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
 
@@ -106,6 +106,33 @@ export function writingFacts(place: () => Workplace, made: string[]): readonly F
       expect(seen.status, observed(seen)).toBe(200)
       const { body } = await site.ask('GET', path)
       expect((body as { product: Json }).product.id).toBe(place().productId)
+    }),
+    fact('seen', 'a patch of a path with a slash in front is done (14)', async (site) => {
+      const seen = await patch(site, await created(site), '/quantity', 7)
+      expect([seen.status, (seen.body as Json).quantity], observed(seen)).toEqual([200, 7])
+    }),
+    fact('seen', 'a date with fractional seconds is refused (14)', async (site) => {
+      const seen = await create(site, { effectiveDate: '2026-01-01T00:00:00.000Z' })
+      expect(seen.status, observed(seen)).toBe(400)
+      expect(seen.text).toContain('Unsupported format')
+    }),
+    fact('unknown', 'a read right after a write shows it (14)', async (site) => {
+      const path = await created(site)
+      await patch(site, path, 'quantity', 9)
+      const { body } = await site.ask('GET', path)
+      confirm((body as Json).quantity === 9, 'the new quantity at once', (body as Json).quantity)
+    }),
+    fact('unknown', 'the audit trail names who changed an addition (14)', async (site) => {
+      const path = await created(site)
+      await patch(site, path, 'quantity', 9)
+      const query = new URLSearchParams({ type: 'AgreementAddition', id: path.split('/').at(-1) ?? '' })
+      const seen = await site.ask('GET', `system/audittrail?${query}`)
+      const entries = seen.status === 200 ? rowsOf(seen) : []
+      confirm(
+        entries.some((entry) => entry.enteredBy),
+        'an entry with enteredBy',
+        observed(seen),
+      )
     }),
     fact('inferred', 'a patch of an unknown path is a 400 (4)', async (site) => {
       const seen = await patch(site, await created(site), 'nosuchfield', 1)

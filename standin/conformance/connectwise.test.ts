@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTiny, tinySeed } from '#standin/connectwise/testing.ts'
+import { additionsPath, newAddition, startTiny, tinySeed } from '#standin/connectwise/testing.ts'
 import { readingFacts } from './connectwise-reading.ts'
 import { type Fact, type Keys, openSite, type Site } from './connectwise-site.ts'
 import { prepare, remove, type Workplace, writingFacts } from './connectwise-writing.ts'
@@ -48,6 +48,8 @@ function writingSuite(open: () => Site, company: string): void {
 let standIn: Awaited<ReturnType<typeof startTiny>>
 beforeAll(async () => {
   standIn = await startTiny(tinySeed({ companies }))
+  await standIn.call('POST', additionsPath, newAddition())
+  await standIn.call('POST', '/control/agreements/30/invoice')
 })
 afterAll(() => standIn.close())
 const siteBy = (target: Target) => openSite(target, keysOf(standIn.url))

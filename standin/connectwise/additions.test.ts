@@ -67,6 +67,17 @@ describe('what an addition needs', () => {
     expect((await call('GET', `${additionsPath}/count`)).body).toEqual({ count: 2 })
   })
 
+  it('takes prices and texts of its new item where a PATCH changes the product and names none', async () => {
+    const { id } = (await create({ unitPrice: 5, unitCost: 4 })).body
+    const path = `${additionsPath}/${id}`
+    const other = { op: 'replace', path: 'product', value: { id: 41 } }
+    const price = { op: 'replace', path: 'unitPrice', value: 7 }
+    const { body } = await connectWise.call('PATCH', path, [other, price])
+    expect(body).toMatchObject({ quantity: 5, unitPrice: 7, unitCost: 17.6, description: 'EXO1 for you' })
+    const same = await connectWise.call('PATCH', path, [other])
+    expect(same.body).toMatchObject({ unitPrice: 7 })
+  })
+
   it('is found below its own agreement only', async () => {
     const { body } = await create()
     await call('POST', 'finance/agreements', {

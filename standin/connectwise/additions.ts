@@ -31,6 +31,17 @@ export function completeAddition(draft: Draft, store: Store): Draft {
   }
 }
 
+/** What a PATCH to another product takes from its catalog item again (facts 14). */
+export function takenAnew(before: Row, changes: Draft, store: Store): Draft {
+  const product = referenceId(changes.product)
+  if (product === null || product === referenceId(before.product)) return {}
+  const { unitPrice, unitCost, description, invoiceDescription } = completeAddition(
+    { product: changes.product },
+    store,
+  )
+  return { unitPrice, unitCost, description, invoiceDescription }
+}
+
 /** Refuses an addition that the agreement does not take. `before` is the stored addition of an update. */
 export function checkAddition(draft: Draft, agreement: Row, before: Row | null, store: Store): void {
   const item = store.get('catalog', referenceId(draft.product) ?? -1)

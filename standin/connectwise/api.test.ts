@@ -225,8 +225,7 @@ describe('PATCH', () => {
     expect(reason(answer)).toContain('The field zip')
   })
 
-  it('refuses a leading slash, another case, an unknown operation and a body that is no list', async () => {
-    expect((await patch({ op: 'replace', path: '/name', value: 'x' })).status).toBe(400)
+  it('refuses another case, an unknown operation and a body that is no list', async () => {
     expect((await patch({ op: 'replace', path: 'Name', value: 'x' })).status).toBe(400)
     expect((await patch({ op: 'test', path: 'name', value: 'x' })).status).toBe(400)
     expect((await call('PATCH', 'company/companies/10', { name: 'x' })).status).toBe(400)

@@ -1,42 +1,41 @@
 /** The REST routes: one set per resource table, plus company info, system info and the signed-in member. */
-import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, type Reply } from '../http/reply.ts'
 import type { Handler, Router } from '../http/router.ts'
-import { checkAddition, completeAddition } from './additions.ts'
-import { provenMember, type Site } from './auth.ts'
-import { completeCatalogItem } from './catalog.ts'
-import { notFound, refuse } from './errors.ts'
-import * as inferred from './inferred.ts'
+import { mailAddressOf, provenMember, type Site } from './auth.ts'
+import type { ApiContext } from './context.ts'
+import { derivedRows, isDerived } from './derived-rows.ts'
+import { notFound, refuse, unreadableBody } from './errors.ts'
+import { addFinanceRoutes } from './finance-routes.ts'
 import { countReply, listReply, pickFields } from './lists.ts'
-import { readPatch } from './patch.ts'
-import { refuseUsed } from './references.ts'
-import { type Resource, resources, tableOf } from './resources.ts'
-import type { Level, Role } from './roles.ts'
+import { myMemberInfo, type Resource, resources } from './resources.ts'
+import type { Level } from './roles.ts'
 import { referenceId, type ShowContext, show } from './show.ts'
-import type { Row, Store } from './store.ts'
-import { check, type Draft, readDraft, withStandards } from './write.ts'
-
-export interface ApiContext {
-  readonly store: Store
-  readonly clock: Clock
-  readonly site: Site
-  readonly role: Role
-}
+import type { Reading, Row } from './store.ts'
+import { create, patch, remove, replace } from './writing.ts'
 
 export const codebases = ['v2025_1', 'v4_6_release'] as const
 const base = '/:codebase/apis/3.0'
 
 export function addApiRoutes(router: Router, context: ApiContext): void {
-  const { site, store, clock } = context
+  const { site, store, clock, staleReads } = context
+  const seenBy = (incoming: Incoming, { codebase = codebases[0] }: Params): ShowContext => ({
+    store: staleReads.reading(),
+    today: clock.today(),
+    apiUrl: `${incoming.url.origin}/${codebase}/apis/3.0`,
+  })
   router.on('GET', '/login/companyinfo/:company', (_, { company = '' }) => companyInfo(site, company))
   router.on('GET', `${base}/system/info`, () => json(systemInfo))
-  router.on('GET', `${base}/system/myMembers/info`, (incoming) => {
+  router.on('GET', `${base}/system/myMembers/info`, (incoming, params) => {
     const member = provenMember(incoming, site, store)
-    return json(show(tableOf('members'), member, { store, today: clock.today() }))
+    const asItSeesItself = { ...member, defaultEmail: mailAddressOf(member) }
+    return json(show(myMemberInfo, asItSeesItself, seenBy(incoming, params)))
   })
-  for (const resource of resources) addResourceRoutes(router, resource, context)
+  addFinanceRoutes(router, base, context, seenBy)
+  for (const resource of resources) addResourceRoutes(router, resource, context, seenBy)
 }
+
+type Params = Readonly<Record<string, string>>
 
 const systemInfo = {
   version: 'v2025.1.38842',
@@ -59,106 +58,81 @@ function companyInfo(site: Site, company: string): Reply {
   })
 }
 
-function addResourceRoutes(router: Router, resource: Resource, context: ApiContext): void {
+function addResourceRoutes(
+  router: Router,
+  resource: Resource,
+  context: ApiContext,
+  seenBy: (incoming: Incoming, params: Params) => ShowContext,
+): void {
   const list = base + resource.path
   const one = `${list}/:id`
-  const { store, clock } = context
-  const seen = (): ShowContext => ({ store, today: clock.today() })
+  const { store, role, staleReads, site } = context
   const on = (method: string, pattern: string, level: Level, handle: Handler) =>
     router.on(method, pattern, (incoming, params) => {
-      context.role.require(resource.collection, level)
+      role.require(resource.collection, level)
       return handle(incoming, params)
     })
+  const seenRows = (incoming: Incoming, params: Params) => rowsOf(resource, incoming, params, context)
   on('GET', `${list}/count`, 'Inquire', (incoming, params) =>
-    countReply(incoming.query, resource, rowsOf(resource, params, store), seen()),
+    countReply(incoming.query, resource, seenRows(incoming, params), seenBy(incoming, params)),
   )
-  on('GET', list, 'Inquire', (incoming, params) =>
-    listReply(incoming, resource, rowsOf(resource, params, store), seen()),
-  )
-  on('GET', one, 'Inquire', (incoming, params) =>
-    json(pickFields(incoming.query, resource, show(resource, rowOf(resource, params, store), seen()))),
-  )
+  on('GET', list, 'Inquire', (incoming, params) => {
+    if (resource.endsWithSlash && !incoming.path.endsWith('/')) throw notFound(incoming.path)
+    return listReply(incoming, resource, seenRows(incoming, params), seenBy(incoming, params))
+  })
+  if (resource.onlyList) return
+  on('GET', one, 'Inquire', (incoming, params) => {
+    const row = isDerived(resource.collection)
+      ? seenRows(incoming, params).find(({ id }) => id === idOf(params.id))
+      : rowOf(resource, params, staleReads.reading())
+    if (row === undefined) throw notFound(`${resource.name} ${params.id}`)
+    return json(pickFields(incoming.query, resource, show(resource, row, seenBy(incoming, params))))
+  })
   if (resource.readOnly) return
-  const save = (row: Row, status: number): Reply =>
-    json(show(resource, store.put(resource.collection, row, context.site.publicKey), seen()), status)
-  on('POST', list, 'Add', (incoming, params) =>
-    save(create(resource, readWritten(incoming), params, store), 201),
-  )
+  /** What was written is answered as it is, however stale the reads. */
+  const written = (row: Row, status: number, incoming: Incoming, params: Params): Reply =>
+    json(show(resource, row, { ...seenBy(incoming, params), store }), status)
+  const by = site.publicKey
+  on('POST', list, 'Add', (incoming, params) => {
+    const parent = parentOf(resource, params, store)
+    const row = create(resource, readWritten(resource, incoming), parent, store, by)
+    return written(row, 201, incoming, params)
+  })
   on('PUT', one, 'Edit', (incoming, params) => {
     const before = rowOf(resource, params, store)
-    const draft = withStandards(resource, readDraft(resource, readWritten(incoming), store), true)
-    return save(revised(resource, before, { ...kept(resource, before), ...draft }, store), 200)
+    const row = replace(resource, before, readWritten(resource, incoming), store, by)
+    return written(row, 200, incoming, params)
   })
   on('PATCH', one, 'Edit', (incoming, params) => {
     const before = rowOf(resource, params, store)
-    const changes = readPatch(resource, readWritten(incoming), store)
-    return save(revised(resource, before, { ...before, ...changes }, store), 200)
+    const row = patch(resource, before, readWritten(resource, incoming), store, by)
+    return written(row, 200, incoming, params)
   })
   on('DELETE', one, 'Delete', (_, params) => {
-    const row = rowOf(resource, params, store)
-    refuseUsed(resource, row, store)
-    store.remove(resource.collection, row.id, context.site.publicKey)
+    remove(resource, rowOf(resource, params, store), store, by)
     return noContent
   })
 }
 
-function create(
-  resource: Resource,
-  body: unknown,
-  params: Readonly<Record<string, string>>,
-  store: Store,
-): Row {
-  const parent = parentOf(resource, params, store)
-  const draft = completed(resource, withStandards(resource, readDraft(resource, body, store)), store)
-  check(resource, draft, null, store)
-  if (resource.collection === 'additions' && parent) checkAddition(draft, parent, null, store)
-  return { ...draft, ...ownership(resource, parent), id: store.nextId(resource.collection) }
-}
-
-/** The changed row, checked as a whole. */
-function revised(resource: Resource, before: Row, draft: Draft, store: Store): Row {
-  check(resource, draft, before.id, store)
-  if (resource.collection === 'additions') {
-    const agreement = store.get('agreements', Number(before.agreementId))
-    if (agreement) checkAddition(draft, agreement, before, store)
-  }
-  const complete = resource.collection === 'catalog' ? completeCatalogItem(draft, store) : draft
-  return { ...complete, id: before.id }
-}
-
-function completed(resource: Resource, draft: Draft, store: Store): Draft {
-  if (resource.collection === 'additions') return completeAddition(draft, store)
-  if (resource.collection === 'catalog') return completeCatalogItem(draft, store)
-  return draft
-}
-
-/** What a full replace keeps: whose record it is, and the seed's secrets. */
-function kept(resource: Resource, before: Row): Draft {
-  const hidden = Object.entries(resource.fields).flatMap(([name, field]) => (field.hidden ? [name] : []))
-  const names = [...hidden, ...(resource.parent ? [resource.parent.field] : [])]
-  return Object.fromEntries(names.map((name) => [name, before[name]]))
-}
-
-function ownership(resource: Resource, parent: Row | null): Draft {
-  if (resource.parent === undefined || parent === null) return {}
-  return { [resource.parent.field]: resource.parent.holds === 'id' ? parent.id : { id: parent.id } }
-}
-
-function parentOf(resource: Resource, params: Readonly<Record<string, string>>, store: Store): Row | null {
+function parentOf(resource: Resource, params: Params, store: Reading): Row | null {
   if (resource.parent === undefined) return null
   const parent = store.get(resource.parent.collection, idOf(params.parentId))
   if (parent === undefined) throw notFound(`${resource.parent.collection}/${params.parentId}`)
   return parent
 }
 
-function rowsOf(resource: Resource, params: Readonly<Record<string, string>>, store: Store): readonly Row[] {
+/** The rows of a list as reads see them now. */
+function rowsOf(resource: Resource, incoming: Incoming, params: Params, context: ApiContext): readonly Row[] {
+  const store = context.staleReads.reading()
   const parent = parentOf(resource, params, store)
+  if (isDerived(resource.collection))
+    return derivedRows[resource.collection](context, { parent, query: incoming.query })
   if (parent === null) return store.all(resource.collection)
   if (resource.collection === 'additions') return store.additionsOf(parent.id)
   return store.all(resource.collection).filter((row) => belongsTo(resource, row, parent))
 }
 
-function rowOf(resource: Resource, params: Readonly<Record<string, string>>, store: Store): Row {
+function rowOf(resource: Resource, params: Params, store: Reading): Row {
   const parent = parentOf(resource, params, store)
   const row = store.get(resource.collection, idOf(params.id))
   if (row === undefined || (parent !== null && !belongsTo(resource, row, parent)))
@@ -171,13 +145,13 @@ function belongsTo(resource: Resource, row: Row, parent: Row): boolean {
   return (resource.parent?.holds === 'reference' ? referenceId(held) : held) === parent.id
 }
 
-function readWritten(incoming: Incoming): unknown {
+function readWritten(resource: Resource, incoming: Incoming): unknown {
   if (!incoming.header('content-type').includes('json'))
     throw refuse(415, 'UnsupportedMediaType', 'The content type must be application/json.')
   try {
     return JSON.parse(incoming.body)
   } catch {
-    throw refuse(400, inferred.notJson.code, inferred.notJson.message)
+    throw unreadableBody(resource.name)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Incoming } from '../http/incoming.ts'
 import { refuse } from './errors.ts'
 import * as inferred from './inferred.ts'
 import type { Row, Store } from './store.ts'
+import { textOf } from './text-of.ts'
 
 export interface Site {
   readonly companyId: string
@@ -21,6 +22,8 @@ export interface Site {
   readonly requestsPerMinute?: number
   /** What the keys' role does not allow (`roles.ts`); left out: it allows everything. */
   readonly denied?: readonly string[]
+  /** Switches of `inferred.ts` that are not as they usually are. */
+  readonly unknowns?: Partial<inferred.Unknowns>
 }
 
 /** Throws the refusal where the request has no valid clientId and API keys. */
@@ -64,13 +67,24 @@ function answered(member: Row, store: Store): Row {
   return store.all('members').find((row) => same(row.identifier, member.answersAs)) ?? member
 }
 
+/** The address that a member's `defaultEmail` (Office, Mobile or Home) chooses; `''` where there is none. */
+export function mailAddressOf(member: Row): string {
+  const addresses: Readonly<Record<string, unknown>> = {
+    Office: member.officeEmail,
+    Mobile: member.mobileEmail,
+    Home: member.homeEmail,
+  }
+  const chosen = addresses[textOf(member.defaultEmail) || 'Office']
+  return textOf(chosen)
+}
+
 interface Claim {
   readonly company: string
   readonly memberId: string
   readonly hash: string
 }
 
-/** `null` without member cookies, and without `memberContext`, which ConnectWise insists on (facts, hosted-api 6.4). */
+/** `null` without member cookies (their names in any case), and without `memberContext`, which ConnectWise insists on (facts, hosted-api 6.4). */
 function cookieClaim(incoming: Incoming): Claim | null {
   const cookies = new Map(
     incoming
@@ -79,11 +93,11 @@ function cookieClaim(incoming: Incoming): Claim | null {
       .map((pair) => pair.trim())
       .map((pair): [string, string] => {
         const at = pair.indexOf('=')
-        return [pair.slice(0, at), pair.slice(at + 1)]
+        return [pair.slice(0, at).toLowerCase(), pair.slice(at + 1)]
       }),
   )
-  const [company, memberId, hash] = ['companyName', 'memberId', 'memberHash'].map((name) => cookies.get(name))
-  if (!company || !memberId || !hash || !cookies.get('memberContext')) return null
+  const [company, memberId, hash] = ['companyname', 'memberid', 'memberhash'].map((name) => cookies.get(name))
+  if (!company || !memberId || !hash || !cookies.get('membercontext')) return null
   return { company, memberId, hash }
 }
 

@@ -47,7 +47,8 @@ export interface CallbackOptions {
 const standardTiming = { waits: [2_000, 4_000], timeoutMs: 5_000 }
 const failingDays = 3
 const kept = 500
-export const keyPath = '/v4_6_release/apis/3.0/system/callbackKeys/current'
+const apiPath = '/v4_6_release/apis/3.0'
+export const keyPath = `${apiPath}/system/callbackKeys/current`
 
 export function sendCallbacks(options: CallbackOptions): Callbacks {
   const { store, clock, timing = standardTiming } = options
@@ -133,7 +134,8 @@ function bodyOf(
 ): string {
   const { collection } = inferred.callbackOf(change)
   const row = store.get(collection, delivery.recordId)
-  const entity = row && show(tableOf(collection), row, { store, today: clock.today() })
+  const entity =
+    row && show(tableOf(collection), row, { store, today: clock.today(), apiUrl: address() + apiPath })
   return JSON.stringify({
     Action: delivery.action,
     CompanyId: site.companyId,

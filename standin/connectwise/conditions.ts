@@ -55,7 +55,7 @@ export function parseConditions(text: string): Condition {
 }
 
 const tokenPattern =
-  /\s+|(?<string>"[^"]*"|'[^']*')|(?<date>\[[^\]]*\])|(?<number>-?\d+(?:\.\d+)?(?![\w.]))|(?<word>[A-Za-z_][\w/]*)|(?<symbol><=|>=|!=|[=<>(),])/y
+  /\s+|(?<string>"(?:\\"|[^"])*"|'(?:\\'|[^'])*')|(?<date>\[[^\]]*\])|(?<number>-?\d+(?:\.\d+)?(?![\w.]))|(?<word>[A-Za-z_][\w/]*)|(?<symbol><=|>=|!=|[=<>(),])/y
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = []
@@ -65,7 +65,7 @@ function tokenize(text: string): Token[] {
     const found = tokenPattern.exec(text)
     if (found === null) throw badConditions(`Unexpected character '${text[at]}' at position ${at}.`)
     const { string, date, number, word, symbol } = found.groups ?? {}
-    if (string !== undefined) tokens.push(literal({ type: 'string', value: string.slice(1, -1) }, string))
+    if (string !== undefined) tokens.push(literal({ type: 'string', value: unquoted(string) }, string))
     else if (date !== undefined) tokens.push(literal({ type: 'DateTime', value: parseDate(date) }, date))
     else if (number !== undefined) tokens.push(literal({ type: 'numeric', value: Number(number) }, number))
     else if (word !== undefined) tokens.push(wordToken(word))
@@ -76,6 +76,11 @@ function tokenize(text: string): Token[] {
 
 function literal(value: Value, text: string): Token {
   return { kind: 'value', value, text }
+}
+
+function unquoted(text: string): string {
+  const inner = text.slice(1, -1)
+  return inferred.escapedQuotes ? inner.replaceAll(`\\${text[0]}`, text[0] ?? '') : inner
 }
 
 function wordToken(text: string): Token {

@@ -3,18 +3,29 @@ import { json, ReplyError } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
 import type { Callbacks } from './callbacks.ts'
 import { deleteLastInvoice, invoicesOf, issueInvoice, issueProrated } from './invoices.ts'
+import { resources } from './resources.ts'
 import { areas, levels, type Role } from './roles.ts'
+import type { StaleReads } from './stale-reads.ts'
+import { readStaleness } from './stale-reads.ts'
 import type { Store } from './store.ts'
+import type { UnknownSwitches } from './unknowns.ts'
 
 export interface Controls {
   readonly store: Store
   readonly clock: Clock
   readonly role: Role
   readonly callbacks: Callbacks
+  readonly staleReads: StaleReads
+  readonly unknowns: UnknownSwitches
 }
 
+const collections = [...new Set(resources.map(({ collection }) => collection))]
+
 /** ConnectWise's own control calls: what a person does in its finance and security screens. */
-export function addControl(router: Router, { store, clock, role, callbacks }: Controls): void {
+export function addControl(
+  router: Router,
+  { store, clock, role, callbacks, staleReads, unknowns }: Controls,
+): void {
   const roleNow = () => json({ denied: role.denied(), areas, levels })
   router
     .on('POST', '/control/agreements/:id/invoice', (_, { id }) =>
@@ -28,6 +39,16 @@ export function addControl(router: Router, { store, clock, role, callbacks }: Co
       json(deleteLastInvoice(store, Number(id))),
     )
     .on('GET', '/control/callbacks', () => json(callbacks.deliveries))
+    .on('GET', '/control/stale-reads', () => json(staleReads.now()))
+    .on('PUT', '/control/stale-reads', (incoming) => {
+      staleReads.set(readStaleness(incoming.json(), collections))
+      return json(staleReads.now())
+    })
+    .on('GET', '/control/unknowns', () => json(unknowns.now()))
+    .on('PUT', '/control/unknowns', (incoming) => {
+      unknowns.set(incoming.json())
+      return json(unknowns.now())
+    })
     .on('GET', '/control/role', roleNow)
     .on('PUT', '/control/role', (incoming) => {
       const { denied } = incoming.json() as { denied?: unknown }

@@ -4,11 +4,11 @@ import { type AdditionTerms, type AgreementTerms, proratedStart } from './billin
 import { dayOf } from './days.ts'
 import type { Collection } from './fields.ts'
 import * as inferred from './inferred.ts'
-import type { Row, Store } from './store.ts'
+import type { Reading, Row } from './store.ts'
 import { textOf } from './text-of.ts'
 
 interface Context {
-  readonly store: Store
+  readonly store: Reading
   readonly today: string
 }
 
@@ -17,6 +17,12 @@ export function computedFields(collection: Collection, row: Row, context: Contex
   if (collection === 'agreements')
     return { agreementStatus: inferred.agreementStatus(datesOf(row), context.today) }
   if (collection === 'additions') return computedAddition(row, context)
+  if (collection === 'catalog')
+    return {
+      dateEntered: context.store.stampOf('catalog', row.id)?.dateEntered,
+      calculatedPrice: row.calculatedPriceFlag === true ? row.price : null,
+      calculatedCost: row.calculatedCostFlag === true ? row.cost : null,
+    }
   return {}
 }
 
@@ -26,6 +32,11 @@ function computedAddition(row: Row, { store, today }: Context): Record<string, u
   const addition = additionTerms(row, agreement, store)
   const prorated = proratedStart(agreementTerms(agreement), addition)
   const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded)
+  const status = inferred.additionStatus(
+    { effective: dayOf(row.effectiveDate), cancelled: dayOf(row.cancelledDate) },
+    datesOf(agreement),
+    today,
+  )
   const [extPrice, extCost] = [quantity.times(addition.unitPrice), quantity.times(addition.unitCost)]
   return {
     billedQuantity: quantity.toNumber(),
@@ -38,11 +49,8 @@ function computedAddition(row: Row, { store, today }: Context): Record<string, u
       extendedProratePrice: money(prorated.price.times(quantity)),
       extendedProrateCost: money(prorated.cost.times(quantity)),
     }),
-    agreementStatus: inferred.additionStatus(
-      { effective: dayOf(row.effectiveDate), cancelled: dayOf(row.cancelledDate) },
-      datesOf(agreement),
-      today,
-    ),
+    agreementStatus: status,
+    additionStatus: status,
   }
 }
 
@@ -60,7 +68,7 @@ export function agreementTerms(row: Row): AgreementTerms {
 }
 
 /** An addition's row as the billing engine takes it; without an effective date it runs from the agreement's start. */
-export function additionTerms(row: Row, agreement: Row, store: Store): AdditionTerms {
+export function additionTerms(row: Row, agreement: Row, store: Reading): AdditionTerms {
   const productId = (row.product as { id?: number } | undefined)?.id ?? 0
   const product = store.get('catalog', productId)
   return {

@@ -266,7 +266,13 @@ describe('the facts’ tables of errors', () => {
     })
     expect([broken.status, await broken.json()]).toEqual([
       400,
-      { code: 'InvalidObject', message: 'The body is not valid JSON.', errors: null },
+      {
+        code: 'InvalidObject',
+        message: 'company object is invalid',
+        errors: [
+          { code: 'InvalidObject', message: 'The body is not valid JSON.', resource: 'company', field: '' },
+        ],
+      },
     ])
     const forward = { 'pagination-type': 'forward-only' }
     const ordered = await call('GET', 'company/companies?orderBy=name', undefined, forward)

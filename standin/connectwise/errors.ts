@@ -45,8 +45,12 @@ export function notFound(what: string): ReplyError {
   return refuse(404, 'NotFound', inferred.notFoundMessage(what))
 }
 
+/** 403 and 500 have `code` and `message` alone. */
+const shortError = (status: number, code: string, message: string): Reply =>
+  crlfJson(status, { code, message })
+
 export const forbidden = (): Reply =>
-  errorReply(403, 'Security', 'You do not have security permission to perform this action.')
+  shortError(403, 'Security', 'You do not have security permission to perform this action.')
 
 /** The odd 429: its key is `error`, not `code`. */
 export function tooManyRequests(retryAfter: number): Reply {
@@ -56,10 +60,16 @@ export function tooManyRequests(retryAfter: number): Reply {
 
 /** Spelled as ConnectWise spells it. */
 export const serverError = (message = 'A timeout has occured. Please try again.'): Reply =>
-  errorReply(500, 'ConnectWiseApi', message)
+  shortError(500, 'ConnectWiseApi', message)
 
 /** What a value of the wrong JSON type in a body gets: a 500 (facts 5). */
 export function unconvertible(value: unknown, type: string, path: string): ReplyError {
   const message = `Error converting value ${JSON.stringify(value)} to type '${type}'. Path '${path}', line 1, position 1.`
-  return refuse(500, 'ConnectWiseApi', message)
+  return new ReplyError(serverError(message))
+}
+
+/** A body that cannot be read as `resource` at all. */
+export function unreadableBody(resource: string): ReplyError {
+  const { code, message } = inferred.unreadableBody
+  return invalidObject(resource, [{ code, message, resource, field: '' }])
 }

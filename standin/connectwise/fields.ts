@@ -23,7 +23,9 @@ export interface Field {
   /** The collection that a reference points into, and the label it is shown and found by beside its id. */
   readonly to?: Collection
   readonly label?: 'name' | 'identifier'
-  /** Value of a new record that does not name the field, and of PUT. */
+  /** The collection that a number must be an id of. */
+  readonly idOf?: Collection
+  /** Value of a new record that does not name the field, of PUT, and of a seeded record that leaves it out. */
   readonly standard?: unknown
   /** Made by ConnectWise: what a client writes is ignored. */
   readonly computed?: boolean
@@ -51,6 +53,14 @@ export type Collection =
   | 'hostedScreens'
   | 'members'
   | 'callbacks'
+  | 'taxCodes'
+  | 'currencies'
+  | 'adjustments'
+  | 'invoices'
+  | DerivedCollection
+
+/** Made when they are asked for, never stored. */
+export type DerivedCollection = 'agreementRecaps' | 'glEntries' | 'mySecurity' | 'auditTrail'
 
 type More = Omit<Field, 'kind'>
 

@@ -91,7 +91,7 @@ export const ignoresCase = true
 /** [inferred] A comparison with a field that has no value holds only for `= null`, as in SQL; neither does its negation. */
 export const missingNeverMatches = true
 
-/** [inferred] A PATCH path with a leading slash, in another case, or unknown is refused. */
+/** [inferred] A PATCH path in another case, or unknown, is refused. */
 export const invalidPatchCode = 'InvalidPatch'
 
 /** [inferred] Only a new or changed effective date is held against invoiced periods, else none could ever be ended there. */
@@ -122,8 +122,27 @@ export const missingClientId = {
 /** [inferred] Conditions nested deeper than this are refused. */
 export const deepestConditions = 100
 
-/** [inferred] Answer to a body that is not JSON. */
-export const notJson = { code: 'InvalidObject', message: 'The body is not valid JSON.' }
+/** [inferred] The entry in the list of errors of a body that is no JSON, or not the JSON of an object. */
+export const unreadableBody = { code: 'InvalidObject', message: 'The body is not valid JSON.' }
+
+/** [inferred] Code and status of a date with fractional seconds; the text is seen (facts 14). */
+export const unsupportedDate = { code: 'InvalidField', message: 'Unsupported format' }
+
+/** [inferred] Answer to `conditions` on an array. */
+export const arrayCondition = (field: string): string =>
+  `'${field}' is an array: it is asked for by childConditions, a custom field by customFieldConditions.`
+
+/** [unknown] Whether a quote can be escaped inside a string of conditions: here it can, by a backslash. */
+export const escapedQuotes = true
+
+/** Value of `api-current-version`, which every answer of the API carries (facts 3); [inferred] its form. */
+export const apiVersion = '2025.1'
+
+/** [inferred] System info needs no keys (facts 8), but refuses wrong ones. */
+export const infoChecksKeys = true
+
+/** [inferred] Answer to a number that is no id of the records it points to. */
+export const missingId = (field: string, id: number): string => `${field} ${id} not found`
 
 /** [inferred] Text of the refusal, which is seen. */
 export const orderedForwardOnly = 'orderBy is not supported with forward-only pagination.'
@@ -153,6 +172,73 @@ export const areasOf: Readonly<Record<Collection, readonly Area[]>> = {
   hostedScreens: ['General/Manage Hosted API'],
   members: ['System/Member Maintenance'],
   callbacks: ['System/Callbacks'],
+  taxCodes: ['System/Table Setup/Tax Code'],
+  currencies: ['System/Table Setup/Currency'],
+  adjustments: ['Finance/Agreements'],
+  invoices: ['Finance/Invoicing'],
+  glEntries: ['Finance/Invoicing'],
+  agreementRecaps: ['Finance/Agreements'],
+  mySecurity: [],
+  auditTrail: ['System/Audit Trail'],
+}
+
+/** What no source states and two readings of a real one could be told apart by; `PUT /control/unknowns` switches. */
+export interface Unknowns {
+  /** [unknown] Additions are lines of an invoice's products and GL entries; else only part of its total. */
+  readonly additionsAsLines: boolean
+  /** [unknown] The forecast's amounts hold the prorated catch-up of invoiced periods. */
+  readonly forecastHasCatchUp: boolean
+}
+export const unknowns: Unknowns = { additionsAsLines: true, forecastHasCatchUp: true }
+
+/** [inferred] Where an invoice's header counts the agreement's own amount and its additions. */
+export function headerAmounts(own: Big, additions: Big) {
+  return { agreementAmount: own, productTotal: additions, subtotal: own.plus(additions) }
+}
+
+/** [inferred] State of an invoice that was made and not sent. */
+export const newInvoiceStatus = { id: 1, name: 'New' }
+
+/** [inferred] Type of an invoice's GL entries: revenue of products, and of the agreement itself. */
+export const glTypes = { product: 'RP', agreement: 'RA' }
+
+/** [inferred] `cycleBase` of the recurring parameters by the agreement's `invoicingCycle`. */
+export const cycleBases: Readonly<Record<string, { readonly id: number; readonly name: string }>> = {
+  CalendarYear: { id: 1, name: 'Calendar Year' },
+  ContractYear: { id: 2, name: 'Contract Year' },
+}
+
+/** [inferred] A period counts as unbilled from the day its invoice could be made: its first day in advance, else the day after it. */
+export function isDue(
+  period: { readonly first: string; readonly dayAfter: string },
+  inAdvance: boolean,
+  today: string,
+): boolean {
+  return (inAdvance ? period.first : period.dayAfter) <= today
+}
+
+/** [inferred] Code of a control on the audit trail's parameters; the message about the id is seen (facts 5). */
+export const auditTypeMissing = 'type is required.'
+
+/** [unknown] What an entry of the audit trail says. */
+export const auditTexts = {
+  added: (id: number): string => `Record ${id} was created.`,
+  updated: (id: number): string => `Record ${id} was saved.`,
+  deleted: (id: number): string => `Record ${id} was deleted.`,
+  field: (name: string, before: unknown, after: unknown): string =>
+    `${name} was changed from ${JSON.stringify(before ?? null)} to ${JSON.stringify(after ?? null)}.`,
+}
+export const auditSubTypes: Readonly<Record<Change['action'], string>> = {
+  added: 'Added',
+  updated: 'Updated',
+  deleted: 'Deleted',
+}
+export const auditSource = 'API'
+
+/** [inferred] How `/system/mySecurity` splits an area: module, function, and the item of a function limited item by item. */
+export function securityParts(area: Area): { module: string; functionName: string; item: string | null } {
+  const [module = '', functionName = '', item = null] = area.split('/')
+  return { module, functionName, item }
 }
 
 /** [inferred] A callback entry's `type` by what changed; a changed addition is a changed agreement. */
@@ -176,7 +262,7 @@ export function callbackOf({ collection, action, row }: Change): {
   return { collection, action, recordId: row.id }
 }
 
-/** [inferred] Two entries match when all of these are equal; the message is seen. */
+/** [inferred] Two entries match when all of these are equal; message and field are seen. */
 export const callbackIdentity = ['url', 'objectId', 'type', 'level'] as const
 
 /** [inferred] `isSelfSuppressedFlag` keeps back what was changed with the API keys themselves; all entries are of one key. */

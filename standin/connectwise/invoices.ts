@@ -1,8 +1,10 @@
 /** Issuing and deleting an agreement's invoices: the billing engine applied to the store. */
-import { draftInvoice, draftProrated, type WasBilled } from './billing.ts'
+import Big from 'big.js'
+import { draftInvoice, draftProrated, type InvoiceDraft, type WasBilled } from './billing.ts'
 import { toDateTime } from './days.ts'
 import { additionTerms, agreementTerms } from './derived.ts'
 import { notFound, refuse } from './errors.ts'
+import { invoiceHeader } from './invoice-answers.ts'
 import { referenceId } from './show.ts'
 import type { Invoice, Row, Store } from './store.ts'
 
@@ -30,12 +32,22 @@ export function issueProrated(store: Store, agreementId: number, today: string):
   return issue(store, agreementId, today, draftProrated)
 }
 
+/** What the agreement's next invoice would be now. Throws 400 or 409 where there can be none. */
+export function nextInvoice(store: Store, agreement: Row, draftOf = draftInvoice): InvoiceDraft {
+  refuseUnbillable(store, agreement)
+  const additions = store.additionsOf(agreement.id).map((row) => additionTerms(row, agreement, store))
+  return draftOf(agreementTerms(agreement), additions, wasBilled(store, agreement.id))
+}
+
+/** What an agreement bills beside its additions, each period. */
+export function ownAmountOf(agreement: Row): Big {
+  return new Big(typeof agreement.billAmount === 'number' ? agreement.billAmount : 0)
+}
+
 function issue(store: Store, agreementId: number, today: string, draftOf: typeof draftInvoice): Invoice {
   const agreement = agreementOf(store, agreementId)
-  refuseUnbillable(store, agreement)
+  const draft = nextInvoice(store, agreement, draftOf)
   const terms = agreementTerms(agreement)
-  const additions = store.additionsOf(agreementId).map((row) => additionTerms(row, agreement, store))
-  const draft = draftOf(terms, additions, wasBilled(store, agreementId))
   const id = (store.invoices.at(-1)?.id ?? 1000) + 1
   const invoice: Invoice = {
     ...draft,
@@ -44,8 +56,10 @@ function issue(store: Store, agreementId: number, today: string, draftOf: typeof
     agreementId,
     date: today,
     nextInvoiceDateBefore: terms.nextInvoiceDate,
+    ownAmount: draftOf === draftInvoice ? ownAmountOf(agreement).toFixed(2) : '0.00',
   }
   store.invoices.push(invoice)
+  store.put('invoices', invoiceHeader(invoice, agreement), 'billing')
   if (draft.nextInvoiceDate !== terms.nextInvoiceDate)
     store.put('agreements', { ...agreement, nextInvoiceDate: toDateTime(draft.nextInvoiceDate) }, 'billing')
   return invoice
@@ -57,6 +71,7 @@ export function deleteLastInvoice(store: Store, agreementId: number): Invoice {
   const last = invoicesOf(store, agreementId).at(-1)
   if (last === undefined) throw notFound(`Invoice of agreement ${agreementId}`)
   store.invoices.splice(store.invoices.indexOf(last), 1)
+  store.remove('invoices', last.id, 'billing')
   store.put(
     'agreements',
     { ...agreement, nextInvoiceDate: toDateTime(last.nextInvoiceDateBefore) },

@@ -3,7 +3,7 @@ import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply } from '../http/reply.ts'
 import { badConditions, type Condition, parseConditions } from './conditions.ts'
 import { refuse } from './errors.ts'
-import type { FieldKind } from './fields.ts'
+import type { Collection, Field, FieldKind } from './fields.ts'
 import * as inferred from './inferred.ts'
 import { compareTexts, type KindOf, type Shown, toTest, valuesAt } from './matches.ts'
 import type { Resource } from './resources.ts'
@@ -80,12 +80,12 @@ function select(
   rows: readonly Row[],
   context: ShowContext,
 ): Row[] {
-  const kindOf = kindIn(resource)
+  const kindOf = scalarsOf(kindIn(resource), resource)
   const tests = [
     ...read(query, 'conditions').map((condition) => ({ condition, test: toTest(condition, kindOf) })),
     ...read(query, 'childConditions').map((condition) => ({
       condition,
-      test: toTest(condition, anyBelow(kindOf)),
+      test: toTest(condition, anyBelow(kindIn(resource))),
     })),
   ]
   const custom = read(query, 'customFieldConditions').map((condition) => toTest(condition, () => undefined))
@@ -134,18 +134,40 @@ function kindIn(resource: Resource): KindOf {
   return (path) => {
     const [name = '', below, ...deeper] = path.split('/')
     if (name === 'id') return below === undefined ? 'integer' : null
-    if (name === '_info') return below === 'lastUpdated' ? 'date' : undefined
+    if (name === '_info') return kindOfInfo(below)
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
     if (field === undefined || field.hidden) return null
     if (below === undefined) return field.kind
     if (field.kind !== 'reference') return field.kind === 'object' || field.kind === 'list' ? undefined : null
-    return deeper.length === 0 || below === '_info' ? kindBelow(below) : null
+    return deeper.length === 0 || below === '_info' ? kindBelow(field, below) : null
   }
 }
 
-function kindBelow(part: string): FieldKind | null | undefined {
+/** Of the stamps' parts; of an `…_href` nothing is known. */
+function kindOfInfo(part: string | undefined): FieldKind | undefined {
+  if (part === 'lastUpdated' || part === 'dateEntered') return 'date'
+  return part === 'updatedBy' || part === 'enteredBy' ? 'text' : undefined
+}
+
+/** Paths without those through an array: `conditions` and `orderBy` refuse them. */
+function scalarsOf(kindOf: KindOf, resource: Resource): KindOf {
+  return (path) => {
+    const [name = ''] = path.split('/')
+    if (resource.fields[name]?.kind === 'list') throw badConditions(inferred.arrayCondition(name))
+    return kindOf(path)
+  }
+}
+
+/** Texts of references beyond name and identifier, as `show` gives them. */
+const labelsBelow: Readonly<Partial<Record<Collection, readonly string[]>>> = {
+  agreements: ['type'],
+  currencies: ['symbol', 'currencyCode', 'currencyIdentifier'],
+}
+
+function kindBelow({ to }: Field, part: string): FieldKind | null | undefined {
   if (part === 'id') return 'integer'
   if (part === 'name' || part === 'identifier') return 'text'
+  if (to !== undefined && labelsBelow[to]?.includes(part)) return 'text'
   return part === '_info' || part === 'serializedFlag' ? undefined : null
 }
 
@@ -224,8 +246,21 @@ function positive(text: string | null): number | null {
   return text !== null && Number.isInteger(number) && number > 0 ? number : null
 }
 
-function linkTo(incoming: Incoming, change: Readonly<Record<string, number>>): string {
+/** The address of a page: `pageSize` comes first, the page last (facts 6). */
+function linkTo(
+  incoming: Incoming,
+  {
+    pageSize: size,
+    ...place
+  }: { readonly pageSize: number; readonly page?: number; readonly pageId?: number },
+): string {
   const url = new URL(incoming.url)
-  for (const [name, value] of Object.entries(change)) url.searchParams.set(name, String(value))
+  const others = [...url.searchParams].filter(([name]) => name !== 'pageSize' && !(name in place))
+  const all = [
+    ['pageSize', String(size)],
+    ...others,
+    ...Object.entries(place).map(([name, at]) => [name, String(at)]),
+  ]
+  url.search = new URLSearchParams(all).toString()
   return `<${url.href}>`
 }

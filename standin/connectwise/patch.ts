@@ -1,4 +1,4 @@
-/** ConnectWise's PATCH dialect (facts, connectwise-api 4). */
+/** ConnectWise's PATCH dialect (facts, connectwise-api 4 and 14). */
 import { refuse } from './errors.ts'
 import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'
@@ -19,7 +19,7 @@ export function readPatch(resource: Resource, body: unknown, store: Store): Draf
   const changes: Draft = {}
   for (const entry of body) {
     const { op, path, value } = readOperation(entry)
-    const [name = '', ...below] = path.split('/')
+    const [name = '', ...below] = path.replace(/^\//, '').split('/')
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
     if (field === undefined && name !== 'id')
       throw refuse(400, inferred.invalidPatchCode, `The path ${path} is not a field of ${resource.name}.`)

@@ -15,6 +15,7 @@ export const areas = [
   'Companies/Company Maintenance',
   'Companies/Contacts',
   'Finance/Agreements',
+  'Finance/Invoicing',
   'General/Manage Hosted API',
   'Procurement/Product Catalog',
   'Procurement/Products',
@@ -23,10 +24,13 @@ export const areas = [
   'System/Table Setup/Category',
   'System/Table Setup/Company Status',
   'System/Table Setup/Company Type',
+  'System/Table Setup/Currency',
   'System/Table Setup/Product Type',
   'System/Table Setup/Subcategories',
+  'System/Table Setup/Tax Code',
   'System/Table Setup/UOM',
   'System/Member Maintenance',
+  'System/Audit Trail',
   'System/Callbacks',
 ] as const
 export type Area = (typeof areas)[number]
@@ -34,6 +38,7 @@ export type Area = (typeof areas)[number]
 export interface Role {
   /** Throws the 403 where the role does not allow it. */
   require(collection: Collection, level: Level): void
+  allows(area: Area, level: Level): boolean
   /** What is denied now: `Finance/Agreements` or `Finance/Agreements:Edit`. */
   denied(): readonly string[]
   /** Denies exactly these from now on. Throws a 400 that names an entry which is none. */
@@ -44,11 +49,10 @@ export function createRole(initially: readonly string[] = []): Role {
   let denied: ReadonlySet<string> = new Set()
   const role: Role = {
     require(collection, level) {
-      const refused = inferred.areasOf[collection].some(
-        (area) => denied.has(area) || denied.has(`${area}:${level}`),
-      )
-      if (refused) throw new ReplyError(forbidden())
+      if (!inferred.areasOf[collection].every((area) => role.allows(area, level)))
+        throw new ReplyError(forbidden())
     },
+    allows: (area, level) => !denied.has(area) && !denied.has(`${area}:${level}`),
     denied: () => [...denied],
     deny(entries) {
       for (const entry of entries) {

@@ -38,6 +38,22 @@ const setUp: Records = {
     { id: 1, name: 'Miscellaneous', typeXref: 'OtherCharge', inactiveFlag: false, defaultFlag: true },
   ],
   unitOfMeasures: [{ id: 1, name: 'Each', inactiveFlag: false, defaultFlag: true }],
+  taxCodes: [
+    {
+      id: 1,
+      identifier: 'GST',
+      description: 'Goods and services tax',
+      invoiceCaption: 'GST',
+      effectiveDate: '2020-01-01T00:00:00Z',
+      defaultFlag: true,
+      levelOneRate: 10,
+      levelOneRateType: 'Percent',
+    },
+  ],
+  currencies: [
+    { id: 1, symbol: '$', currencyCode: 'AUD', currencyIdentifier: 'AUD', name: 'Australian Dollar' },
+    { id: 2, symbol: '$', currencyCode: 'NZD', currencyIdentifier: 'NZD', name: 'New Zealand Dollar' },
+  ],
   hostedScreens: [
     { id: 3, screenId: 'ticket', name: 'Service Ticket' },
     { id: 5, screenId: 'contact', name: 'Contact' },

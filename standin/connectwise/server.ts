@@ -7,6 +7,7 @@ import { json } from '../http/reply.ts'
 import { createRouter } from '../http/router.ts'
 import { createStandin, type Standin, type Tls } from '../http/standin.ts'
 import { addApiRoutes, codebases } from './api.ts'
+import { createAuditTrail } from './audit-trail.ts'
 import { checkKeys } from './auth.ts'
 import { type CallbackOptions, type Callbacks, keyPath, sendCallbacks } from './callbacks.ts'
 import { addControl } from './control.ts'
@@ -15,7 +16,9 @@ import * as inferred from './inferred.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRole } from './roles.ts'
 import { billedThroughOf, type ConnectWiseSeed, withSetUp } from './seed.ts'
+import { createStaleReads, type StaleReads } from './stale-reads.ts'
 import { createStore, type Store } from './store.ts'
+import { createUnknowns } from './unknowns.ts'
 
 export interface ConnectWiseOptions {
   readonly seed: ConnectWiseSeed
@@ -30,6 +33,7 @@ export interface ConnectWiseOptions {
 export interface ConnectWise extends Standin {
   readonly store: Store
   readonly callbacks: Callbacks
+  readonly staleReads: StaleReads
 }
 
 /** `listen(port)` resolves to the address; `store` is the live records, for tests to look at. */
@@ -46,6 +50,9 @@ export function createConnectWise({
   store.reset()
 
   const role = createRole(site.denied)
+  const unknowns = createUnknowns(site.unknowns)
+  const staleReads = createStaleReads(store)
+  const auditTrail = createAuditTrail(store, () => clock.now())
   let address = 'http://127.0.0.1'
   const callbacks = sendCallbacks({
     store,
@@ -55,7 +62,7 @@ export function createConnectWise({
     ...(callbackTiming && { timing: callbackTiming }),
   })
   const api = createRouter()
-  addApiRoutes(api, { store, clock, site, role })
+  addApiRoutes(api, { store, clock, site, role, auditTrail, staleReads, unknowns })
   api.on('GET', keyPath, () => json({ signing_key: callbacks.signingKey }))
   const pages = hostScreen({ store, clock, site, prismUrl: prismUrl ?? null })
   const limit = createRateLimit(site.requestsPerMinute)
@@ -67,7 +74,7 @@ export function createConnectWise({
       throw refuse(404, 'NotFound', 'The resource was not found')
     if (site.isUiHost) throw refuse(inferred.uiHostStatus, 'Security', 'SSL is required.')
     limit.count()
-    if (!provesItself(incoming.path)) checkKeys(incoming, site)
+    if (!provesItself(incoming.path) && !asksInfo(incoming)) checkKeys(incoming, site)
   }
 
   const standin = createStandin({
@@ -76,10 +83,14 @@ export function createConnectWise({
     pages,
     clock,
     guard,
-    control: (control) => addControl(control, { store, clock, role, callbacks }),
+    headers: { 'api-current-version': inferred.apiVersion },
+    control: (control) => addControl(control, { store, clock, role, callbacks, staleReads, unknowns }),
     reset: () => {
+      staleReads.set({ ms: 0 })
       store.reset()
       role.deny(site.denied ?? [])
+      unknowns.reset()
+      auditTrail.reset()
       callbacks.reset()
     },
     refusals: {
@@ -96,6 +107,7 @@ export function createConnectWise({
     ...standin,
     store,
     callbacks,
+    staleReads,
     listen: async (port) => {
       address = await standin.listen(port)
       return address
@@ -116,7 +128,13 @@ export async function startConnectWise(
   return { ...connectWise, url }
 }
 
-/** System info and a callback's key need no keys (facts 7, 8); a member proves itself by its hash. */
+/** A callback's key needs no keys (facts 7); a member proves itself by its hash. */
 function provesItself(path: string): boolean {
-  return /\/apis\/3\.0\/system\/(info|myMembers\/info|callbackKeys\/current)\/?$/i.test(path)
+  return /\/apis\/3\.0\/system\/(myMembers\/info|callbackKeys\/current)\/?$/i.test(path)
+}
+
+/** System info needs no keys (facts 8). */
+function asksInfo({ path, header }: Incoming): boolean {
+  const isInfo = /\/apis\/3\.0\/system\/info\/?$/i.test(path)
+  return isInfo && (header('authorization') === '' || !inferred.infoChecksKeys)
 }

@@ -1,13 +1,15 @@
-/** How stored records look to a client: computed fields added, references labelled, nulls left out, `_info` stamped. */
+/** How stored records look to a client: computed fields and standards added, references labelled, nulls left out, `_info` stamped. */
 import { computedFields } from './derived.ts'
 import type { Collection, Field } from './fields.ts'
 import type { Shown } from './matches.ts'
 import { type Resource, resources } from './resources.ts'
-import type { Row, Store } from './store.ts'
+import type { Reading, Row } from './store.ts'
 
 export interface ShowContext {
-  readonly store: Store
+  readonly store: Reading
   readonly today: string
+  /** The API's address, before the paths of `_info`'s hrefs: `https://host/v2025_1/apis/3.0`. */
+  readonly apiUrl: string
 }
 
 const tables = new Map<Collection, Resource>(resources.map((resource) => [resource.collection, resource]))
@@ -18,17 +20,18 @@ const tables = new Map<Collection, Resource>(resources.map((resource) => [resour
  */
 export function show(resource: Resource, row: Row, context: ShowContext, only?: ReadonlySet<string>): Shown {
   const values = { ...row, ...computedFields(resource.collection, row, context) }
-  const shown: Record<string, unknown> = { id: row.id }
+  const shown: Record<string, unknown> = resource.bare ? {} : { id: row.id }
   for (const [name, field] of Object.entries(resource.fields)) {
     if (only !== undefined && !only.has(name)) continue
-    const value = field.hidden ? null : showField(name, field, values[name], context)
+    const stored = values[name] === undefined ? field.standard : values[name]
+    const value = field.hidden ? null : showField(name, field, stored, context)
     if (value !== null && value !== undefined) shown[name] = value
   }
   const stamp = context.store.stampOf(resource.collection, row.id)
-  return { ...shown, _info: { lastUpdated: stamp?.lastUpdated, updatedBy: stamp?.updatedBy } }
+  return stamp === undefined ? shown : { ...shown, _info: stamp }
 }
 
-function showField(name: string, field: Field, value: unknown, { store }: ShowContext): unknown {
+function showField(name: string, field: Field, value: unknown, { store, apiUrl }: ShowContext): unknown {
   if (field.kind !== 'reference' || field.to === undefined || field.label === undefined) return value
   const id = referenceId(value)
   if (id === null) return null
@@ -36,16 +39,22 @@ function showField(name: string, field: Field, value: unknown, { store }: ShowCo
   if (target === undefined) return value // seeded without its target: as the seed wrote it
   return {
     id,
-    ...labels(field, target),
-    _info: { [`${name}_href`]: `${tables.get(field.to)?.path ?? ''}/${id}` },
+    ...labels(field, target, store),
+    _info: { [`${name}_href`]: `${apiUrl}${tables.get(field.to)?.path ?? ''}/${id}` },
   }
 }
 
-/** A company's reference has identifier and name, a product's identifier and serializedFlag (S25), others a name. */
-function labels(field: Field, target: Row): Record<string, unknown> {
+/** What a reference shows of its record beside the id (S25): mostly the name. */
+function labels(field: Field, target: Row, store: Reading): Record<string, unknown> {
   if (field.to === 'companies') return { identifier: target.identifier, name: target.name }
   if (field.to === 'catalog')
     return { identifier: target.identifier, serializedFlag: target.serializedFlag === true }
+  if (field.to === 'currencies') {
+    const { symbol, currencyCode, currencyIdentifier, name } = target
+    return { symbol, currencyCode, currencyIdentifier, name }
+  }
+  if (field.to === 'agreements')
+    return { name: target.name, type: store.get('agreementTypes', referenceId(target.type) ?? -1)?.name }
   return { [field.label ?? 'name']: target[field.label ?? 'name'] }
 }
 

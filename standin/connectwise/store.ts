@@ -9,10 +9,17 @@ export interface Row {
   readonly [field: string]: unknown
 }
 
+/** Who wrote a record and when: API keys, a member's identifier, or the stand-in itself. Times are `YYYY-MM-DDTHH:mm:ssZ`. */
 export interface Stamp {
-  /** `YYYY-MM-DDTHH:mm:ssZ`. */
+  readonly dateEntered: string
+  readonly enteredBy: string
   readonly lastUpdated: string
   readonly updatedBy: string
+}
+
+export interface Entry {
+  readonly row: Row
+  readonly stamp: Stamp
 }
 
 export interface Invoice extends InvoiceDraft {
@@ -23,6 +30,8 @@ export interface Invoice extends InvoiceDraft {
   readonly nextInvoiceDateBefore: string
   /** The day it was made. */
   readonly date: string
+  /** What the agreement bills beside its additions: its own amount, for a whole period; a decimal text. */
+  readonly ownAmount: string
 }
 
 /** One write, as it is told to who watches. */
@@ -31,17 +40,23 @@ export interface Change {
   readonly action: 'added' | 'updated' | 'deleted'
   /** As it is after the write; of a deleted record, as it was. */
   readonly row: Row
+  /** What stood there before; `null` for a new record. */
+  readonly before: Entry | null
   readonly by: string
 }
 
 export type Records = Partial<Record<Collection, readonly Row[]>>
 
-export interface Store {
+/** What reading a record takes. */
+export interface Reading {
   all(collection: Collection): readonly Row[]
   /** The additions of one agreement, without a look at all others. */
   additionsOf(agreementId: number): readonly Row[]
   get(collection: Collection, id: number): Row | undefined
   stampOf(collection: Collection, id: number): Stamp | undefined
+}
+
+export interface Store extends Reading {
   /** The id a new record will get. */
   nextId(collection: Collection): number
   put(collection: Collection, row: Row, by: string): Row
@@ -54,11 +69,6 @@ export interface Store {
   /** Counts every write: lets a page see whether to read again. */
   readonly version: number
   reset(): void
-}
-
-interface Entry {
-  readonly row: Row
-  readonly stamp: Stamp
 }
 
 /**
@@ -100,19 +110,22 @@ export function createStore(
     stampOf: (collection, id) => entries(collection).get(id)?.stamp,
     nextId: (collection) => (highest.get(collection) ?? 0) + 1,
     put(collection, row, by) {
-      const lastUpdated = `${options.now().toISOString().slice(0, 19)}Z`
-      const action = entries(collection).has(row.id) ? 'updated' : 'added'
-      entries(collection).set(row.id, { row, stamp: { lastUpdated, updatedBy: by } })
+      const now = `${options.now().toISOString().slice(0, 19)}Z`
+      const before = entries(collection).get(row.id) ?? null
+      const { dateEntered, enteredBy } = before?.stamp ?? { dateEntered: now, enteredBy: by }
+      const stamp = { dateEntered, enteredBy, lastUpdated: now, updatedBy: by }
+      entries(collection).set(row.id, { row, stamp })
       highest.set(collection, Math.max(highest.get(collection) ?? 0, row.id))
       if (collection === 'additions') index(row)
-      tell({ collection, action, row, by })
+      tell({ collection, action: before === null ? 'added' : 'updated', row, before, by })
       return row
     },
     remove(collection, id, by) {
-      const row = store.get(collection, id)
+      const before = entries(collection).get(id)
+      if (before === undefined) return
       entries(collection).delete(id)
-      if (collection === 'additions' && row) additions.get(Number(row.agreementId))?.delete(id)
-      if (row) tell({ collection, action: 'deleted', row, by })
+      if (collection === 'additions') additions.get(Number(before.row.agreementId))?.delete(id)
+      tell({ collection, action: 'deleted', row: before.row, before, by })
     },
     watch: (listener) => void listeners.push(listener),
     billedThrough: (id) => billed.get(id),

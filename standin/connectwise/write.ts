@@ -1,6 +1,6 @@
 /** Reading and checking what a client writes: types, lengths, required fields and references, from the resource's table. */
 import { parseTimestamp } from './days.ts'
-import { type FieldError, invalidObject, refuse, unconvertible } from './errors.ts'
+import { type FieldError, invalidObject, unconvertible, unreadableBody } from './errors.ts'
 import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'
 import type { Resource } from './resources.ts'
@@ -12,8 +12,7 @@ export type Draft = Record<string, unknown>
 
 /** The writable fields of a JSON body, converted; unknown and computed ones are left aside, as ConnectWise does. */
 export function readDraft(resource: Resource, body: unknown, store: Store): Draft {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw refuse(400, 'InvalidObject', `${resource.name} object is invalid`)
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw unreadableBody(resource.name)
   const draft: Draft = {}
   for (const [name, value] of Object.entries(body)) {
     const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
@@ -54,7 +53,7 @@ export function readValue(
       if (typeof value !== 'boolean') throw unconvertible(value, 'System.Boolean', name)
       return value
     case 'date':
-      return readDate(name, value)
+      return readDate(resource, name, value)
     case 'list':
       if (!Array.isArray(value)) throw unconvertible(value, 'System.Collections.Generic.List', name)
       return value
@@ -74,9 +73,13 @@ function readNumber(name: string, field: Field, value: unknown): number {
   return numeric
 }
 
-/** Stored as `YYYY-MM-DDTHH:mm:ssZ` in UTC. */
-function readDate(name: string, value: unknown): string | null {
+/** Stored as `YYYY-MM-DDTHH:mm:ssZ` in UTC. Throws the 400 of fractional seconds (facts 14). */
+function readDate(resource: Resource, name: string, value: unknown): string | null {
   if (value === '') return null
+  if (typeof value === 'string' && /T\d{2}:\d{2}:\d{2}\.\d/i.test(value))
+    throw invalidObject(resource.name, [
+      { ...inferred.unsupportedDate, resource: resource.name, field: name },
+    ])
   const time = typeof value === 'string' ? parseTimestamp(value) : Number.NaN
   if (Number.isNaN(time)) throw unconvertible(value, 'System.DateTime', name)
   return `${new Date(time).toISOString().slice(0, 19)}Z`
@@ -118,9 +121,11 @@ function missingReference(resource: Resource, field: string, message: string) {
 export function check(resource: Resource, draft: Draft, id: number | null, store: Store): void {
   const errors: FieldError[] = []
   for (const [name, field] of Object.entries(resource.fields)) {
+    const value = draft[name] === undefined && !field.requiredOnUpdate ? field.standard : draft[name]
     const problem =
-      problemOf(name, field, draft[name], id !== null) ??
-      duplicateOf(resource, name, field, draft[name], id, store)
+      problemOf(name, field, value, id !== null) ??
+      duplicateOf(resource, name, field, value, id, store) ??
+      missingIdOf(name, field, value, store)
     if (problem !== null) errors.push({ ...problem, resource: resource.name, field: name })
   }
   if (resource.name === 'company' && !hasAddress(draft)) {
@@ -129,7 +134,7 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
   }
   if (resource.collection === 'callbacks' && hasTwin(draft, id, store)) {
     const message = 'A matching callback entry already exists'
-    errors.push({ code: 'ObjectExists', message, resource: resource.name, field: 'url' })
+    errors.push({ code: 'ObjectExists', message, resource: resource.name, field: 'objectId' })
   }
   if (errors.length > 0) throw invalidObject(resource.name, errors)
 }
@@ -170,6 +175,17 @@ function duplicateOf(
     .all(resource.collection)
     .some((row) => row.id !== id && String(row[name]).toLowerCase() === wanted)
   return taken ? { code: 'ObjectExists', message: field.unique } : null
+}
+
+function missingIdOf(
+  name: string,
+  field: Field,
+  value: unknown,
+  store: Store,
+): { code: string; message: string } | null {
+  if (field.idOf === undefined || typeof value !== 'number') return null
+  if (store.get(field.idOf, value) !== undefined) return null
+  return { code: 'NotFound', message: inferred.missingId(name, value) }
 }
 
 function hasAddress(draft: Draft): boolean {

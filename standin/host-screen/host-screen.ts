@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import type { Site } from '../connectwise/auth.ts'
+import { mailAddressOf, type Site } from '../connectwise/auth.ts'
 import { notFound } from '../connectwise/errors.ts'
 import { deleteLastInvoice, invoicesOf, issueInvoice } from '../connectwise/invoices.ts'
 import { type Resource, tableOf } from '../connectwise/resources.ts'
@@ -15,6 +15,7 @@ import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply, ReplyError, text } from '../http/reply.ts'
 import { createRouter, type Router } from '../http/router.ts'
+import { addEdits } from './edits.ts'
 
 export interface HostScreenOptions {
   readonly store: Store
@@ -27,7 +28,9 @@ export interface HostScreenOptions {
 export function hostScreen(options: HostScreenOptions): Router {
   const { store, clock } = options
   const read = reader(store, clock)
-  return createRouter()
+  const router = createRouter()
+  addEdits(router, { store, shown: read.shown })
+  return router
     .on('GET', '/', () => publicFile('index.html'))
     .on('GET', '/screen/*', (_, { rest = '' }) => publicFile(rest))
     .on('GET', '/host/version', () => json({ version: store.version, today: clock.today() }))
@@ -53,12 +56,13 @@ export function hostScreen(options: HostScreenOptions): Router {
 /** What the pages read, as ConnectWise's own API would show it. */
 function reader(store: Store, clock: Clock) {
   const shown = (collection: Resource['collection'], row: Row) =>
-    show(tableOf(collection), row, { store, today: clock.today() })
+    show(tableOf(collection), row, { store, today: clock.today(), apiUrl: '' })
   const agreements = (rows: readonly Row[]) =>
     rows.map((row) => ({ ...shown('agreements', row), additionCount: store.additionsOf(row.id).length }))
   const agreementsOf = (companyId: number) =>
     store.all('agreements').filter((row) => referenceId(row.company) === companyId)
   return {
+    shown,
     agreements,
     companies: () =>
       store
@@ -118,7 +122,7 @@ function memberAuthentication({ store, site }: HostScreenOptions, incoming: Inco
     memberid: member.identifier,
     memberHash: member.memberHash,
     memberContext: 'web',
-    memberEmail: member.defaultEmail ?? '',
+    memberEmail: mailAddressOf(member),
   }
 }
 

@@ -30,6 +30,8 @@ export interface StandinOptions {
   readonly guard?: (incoming: Incoming) => void
   readonly notFound?: (incoming: Incoming) => Reply
   readonly methodNotAllowed?: (incoming: Incoming) => Reply
+  /** Sent with every answer of the API, refusals of fault rules included. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Speaks https with this key and certificate; left out: http. */
   readonly tls?: Tls
 }
@@ -79,6 +81,7 @@ export function createStandin(options: StandinOptions): Standin {
   }
 
   async function serveApi(incoming: Incoming, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(options.headers ?? {})) response.setHeader(name, value)
     const match = options.api.match(incoming.method, incoming.path)
     const end = requests.begin()
     const rules = faults.strike(incoming.method, incoming.path)
@@ -117,7 +120,7 @@ async function reply(run: () => Reply | Promise<Reply>): Promise<Reply> {
   } catch (error) {
     if (error instanceof ReplyError) return error.reply
     console.error(error)
-    return json({ code: 'StandinBug', message: String(error), errors: null }, 500)
+    return json({ code: 'StandinBug', message: String(error) }, 500)
   }
 }
 

@@ -3,6 +3,7 @@ import { auditQuerySchema } from '#app/api/schemas/audit.ts'
 import { auditPage } from '#app/server/audit.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
 import table from '#app/ui/table.module.css'
@@ -13,12 +14,9 @@ import { Filter } from './filter.tsx'
 
 export const metadata = { title: 'Audit · Prism Pod' }
 
-type Search = Record<string, string | string[] | undefined>
-
-export default async function AuditPage({ searchParams }: { searchParams: Promise<Search> }) {
+export default async function AuditPage({ searchParams }: { searchParams: SearchParams }) {
   const { organisationId } = await requirePage('audit.read')
-  const asked = auditQuerySchema.safeParse(await searchParams)
-  const query = asked.success ? asked.data : auditQuerySchema.parse({})
+  const { query, ignored } = await searchOf(auditQuerySchema, searchParams)
   const [{ events, next }, actions] = await Promise.all([
     auditPage(organisationId, query),
     auditActionsOf(server().db, organisationId),
@@ -29,7 +27,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     <>
       <h1>Audit</h1>
       <Filter query={query} actions={actions} csv={`/api/audit/csv?${parameters}`} />
-      {asked.success ? null : <Note tone="warn">The filter is not right; everything is shown.</Note>}
+      {ignored.length === 0 ? null : (
+        <Note tone="warn">A part of the filter is not right and was left out.</Note>
+      )}
       {events.length === 0 ? (
         <p className={styles['none']}>Nothing fits this filter.</p>
       ) : (

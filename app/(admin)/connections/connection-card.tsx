@@ -49,18 +49,9 @@ export function ConnectionCard(props: ConnectionCardProps) {
           {facts.map(([label, value]) => (
             <Fact key={label} label={label} value={value} />
           ))}
-          <dt>Connected since</dt>
-          <dd>
-            <LocalTime at={connection.connectedAt} />
-          </dd>
-          {connection.lastCheckedAt === null ? null : (
-            <>
-              <dt>Last check</dt>
-              <dd>
-                <LocalTime at={connection.lastCheckedAt} />
-              </dd>
-            </>
-          )}
+          <Moment label="Connected since" at={connection.connectedAt} />
+          <Moment label="Failing since" at={connection.failingSince} />
+          <Moment label="Last check" at={connection.lastCheckedAt} />
         </dl>
       )}
       {mayWrite ? <Actions {...props} /> : null}
@@ -75,6 +66,18 @@ function Fact({ label, value }: { label: string; value: string | null | undefine
     <>
       <dt>{label}</dt>
       <dd>{value}</dd>
+    </>
+  )
+}
+
+function Moment({ label, at }: { label: string; at: string | null }) {
+  if (at === null) return null
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        <LocalTime at={at} />
+      </dd>
     </>
   )
 }

@@ -22,7 +22,8 @@ export function ContractAgreement({ program, found, problem, mayWrite }: Contrac
   const { agreements, picked } = found
   const [only] = agreements
   if (only === undefined) return <Note tone="warn">PRISM has no contract agreement for {program.name}.</Note>
-  if (agreements.length === 1)
+  const isKnown = picked !== null && agreements.some(({ id }) => id === picked)
+  if (agreements.length === 1 && (picked === null || isKnown))
     return (
       <p className={styles['pick']}>
         Contract agreement for {program.name}: {only.id}
@@ -39,14 +40,19 @@ export function ContractAgreement({ program, found, problem, mayWrite }: Contrac
           PRISM has {agreements.length} contract agreements for {program.name}. Nothing syncs until one is
           picked.
         </Note>
-      ) : null}
+      ) : isKnown ? null : (
+        <Note tone="warn">
+          PRISM does not know the contract agreement ‘{picked}’ that is picked for {program.name}. Nothing
+          syncs until another one is.
+        </Note>
+      )}
       <Choice
         label={`Contract agreement for ${program.name}`}
         options={{
-          ...(picked === null ? { '': 'Pick the one that syncs' } : {}),
+          ...(isKnown ? {} : { '': 'Pick the one that syncs' }),
           ...Object.fromEntries(agreements.map(({ id }) => [id, id])),
         }}
-        value={picked ?? ''}
+        value={isKnown ? picked : ''}
         disabled={!mayWrite || choosing.busy}
         onChange={(event) => void choose(event.target.value)}
       />

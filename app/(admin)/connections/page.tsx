@@ -1,6 +1,8 @@
+import { connectionsAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import { contractAgreementsOf } from '#app/server/contract-agreements.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { shownConnection } from '#app/server/shown-connection.ts'
 import { Note } from '#app/ui/note.tsx'
 import { type ConnectionKind, connectionsOf } from '#db/queries/connections.ts'
@@ -14,12 +16,8 @@ import { PrismCard } from './prism-card.tsx'
 
 export const metadata = { title: 'Connections · Prism Pod' }
 
-export default async function ConnectionsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ refused?: string; generate?: string }>
-}) {
-  const { refused, generate } = await searchParams
+export default async function ConnectionsPage({ searchParams }: { searchParams: SearchParams }) {
+  const { refused, generate } = (await searchOf(connectionsAddressSchema, searchParams)).query
   const { organisationId, role, actor } = await requirePage('connections.read')
   const { db, env } = server()
   const stored = await connectionsOf(db, organisationId)
@@ -74,11 +72,10 @@ async function choiceOf(organisationId: string, program: Program) {
   }
 }
 
-function Refusal({ code }: { code: string }) {
-  const known = code in errorKinds ? (code as ErrorCode) : 'unexpected'
+function Refusal({ code }: { code: ErrorCode }) {
   return (
-    <Note tone="bad" remedy={errorKinds[known].remedy}>
-      {errorKinds[known].meaning}
+    <Note tone="bad" remedy={errorKinds[code].remedy}>
+      {errorKinds[code].meaning}
     </Note>
   )
 }

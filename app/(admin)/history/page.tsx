@@ -1,7 +1,8 @@
 import Link from 'next/link'
-import { z } from 'zod'
+import { historyAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { listedRuns } from '#app/server/shown-run.ts'
 import { Filters } from '#app/ui/filters.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
@@ -16,19 +17,10 @@ export const metadata = { title: 'History · Prism Pod' }
 
 const PAGE_SIZE = 50
 
-const querySchema = z.object({
-  program: z.string().default(''),
-  kind: z.enum(['', 'customers', 'products']).default(''),
-  page: z.coerce.number().int().min(1).max(100_000).default(1),
-})
-
-type SearchParams = Record<string, string | string[] | undefined>
-
 /** Every sync there was, the newest first (G2). */
-export default async function HistoryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function HistoryPage({ searchParams }: { searchParams: SearchParams }) {
   const { organisationId } = await requirePage('runs.read')
-  const asked = querySchema.safeParse(await searchParams)
-  const { program: slug, kind, page } = asked.success ? asked.data : querySchema.parse({})
+  const { program: slug, kind, page } = (await searchOf(historyAddressSchema, searchParams)).query
   const program = programBySlug(slug) ?? programs[0]
   const { db } = server()
   const [runs, counts, settings] = await Promise.all([
@@ -75,14 +67,20 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
         ]}
       />
       {runs.length === 0 ? (
-        <p className={styles['note']}>Nothing has been synced yet.</p>
+        <p className={styles['note']}>
+          {page > 1 ? 'There is nothing as old as that.' : 'Nothing has been synced yet.'}
+        </p>
       ) : (
         <div className={table['panel']}>
           <RunTable runs={runs.slice(0, PAGE_SIZE)} />
         </div>
       )}
       <p className={styles['pages']}>
-        {page > 1 ? <Link href={address({ page: String(page - 1) })}>Newer</Link> : null}
+        {page > 1 ? (
+          <Link href={address({ page: String(runs.length === 0 ? 1 : page - 1) })}>
+            {runs.length === 0 ? 'Newest' : 'Newer'}
+          </Link>
+        ) : null}
         {runs.length > PAGE_SIZE ? <Link href={address({ page: String(page + 1) })}>Older</Link> : null}
       </p>
     </>

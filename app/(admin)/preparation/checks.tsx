@@ -41,9 +41,11 @@ export function Checks({ found, mayFix, program }: ChecksProps) {
         <span>
           Looked at <LocalTime at={found.checkedAt} />
         </span>
-        <Button disabled={looking.busy} onClick={() => void lookAgain()}>
-          {looking.busy ? 'Looking…' : 'Look again'}
-        </Button>
+        {mayFix ? (
+          <Button disabled={looking.busy} onClick={() => void lookAgain()}>
+            {looking.busy ? 'Looking…' : 'Look again'}
+          </Button>
+        ) : null}
       </div>
       <ProblemNote problem={looking.problem} />
     </section>

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { requirePage } from '#app/server/page-guard.ts'
 import { shownPeople, shownTokens } from '#app/server/people-shown.ts'
 import { server } from '#app/server/process.ts'
@@ -12,7 +13,12 @@ import { TokenList } from './token-list.tsx'
 
 export const metadata = { title: 'Settings · Prism Pod' }
 
-export default async function SettingsPage() {
+const querySchema = z.object({ tokens: z.coerce.number().int().min(1).max(1000).default(1) })
+
+type SearchParams = Record<string, string | string[] | undefined>
+
+export default async function SettingsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const asked = querySchema.safeParse(await searchParams)
   const principal = await requirePage('own-account.write')
   const { organisationId, role } = principal
   const person = await personOf(principal)
@@ -21,7 +27,7 @@ export default async function SettingsPage() {
     ? await Promise.all([
         organisation(server().db, organisationId),
         shownPeople(organisationId),
-        shownTokens(organisationId),
+        shownTokens(organisationId, asked.success ? asked.data.tokens : 1),
       ])
     : [null, null, null]
   return (

@@ -57,6 +57,10 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
         </tbody>
       </table>
       <div className={styles['below']}>
+        <p className={styles['note']}>
+          Who is switched off is signed out at once. Links to them, and the links and API tokens of somebody
+          who is no owner any more, stop working.
+        </p>
         <ProblemNote problem={action.problem} />
       </div>
       {isInviting ? <Invite onClose={() => setInviting(false)} /> : null}

@@ -1,12 +1,14 @@
 'use client'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useState, useSyncExternalStore } from 'react'
 import type { Tokens } from '#app/api/schemas/people.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
+import { Pages } from '#app/ui/filters.tsx'
 import { Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
+import { Mark } from '#app/ui/mark.tsx'
 import table from '#app/ui/table.module.css'
 import text from '#app/ui/text.module.css'
 import { ROLES } from './roles.ts'
@@ -21,7 +23,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
         <h2>API tokens</h2>
         <Button onClick={() => setMaking(true)}>New token</Button>
       </div>
-      {shown.tokens.length === 0 ? (
+      {shown.total === 0 ? (
         <p className={styles['quiet']}>No token. One lets another program do what its role may.</p>
       ) : (
         <table className={[table['table'], styles['rows']].join(' ')}>
@@ -30,6 +32,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
               <th scope="col">Name</th>
               <th scope="col">Role</th>
               <th scope="col">Made</th>
+              <th scope="col">Works until</th>
               <th scope="col">Last used</th>
               <th scope="col">
                 <span className={text['hidden']}>Actions</span>
@@ -47,6 +50,9 @@ export function TokenList({ shown }: { shown: Tokens }) {
                 <td>
                   <LocalTime at={token.createdAt} />
                 </td>
+                <td>
+                  <Expiry at={token.expiresAt} />
+                </td>
                 <td>{token.lastUsedAt === null ? 'Never' : <LocalTime at={token.lastUsedAt} />}</td>
                 <td>
                   <Button
@@ -63,6 +69,12 @@ export function TokenList({ shown }: { shown: Tokens }) {
         </table>
       )}
       <div className={styles['below']}>
+        <Pages
+          page={shown.page}
+          pageSize={shown.pageSize}
+          total={shown.total}
+          address={(page) => `/settings?tokens=${page}`}
+        />
         <ProblemNote problem={problem} />
       </div>
       {isMaking ? <Make onClose={() => setMaking(false)} /> : null}
@@ -70,13 +82,29 @@ export function TokenList({ shown }: { shown: Tokens }) {
   )
 }
 
+/** Whether it has run out is the reader's clock's to say, which is there only in the browser. */
+function Expiry({ at }: { at: string }) {
+  const hasRunOut = useSyncExternalStore(
+    () => () => undefined,
+    () => Date.parse(at) <= Date.now(),
+    () => false,
+  )
+  return hasRunOut ? <Mark tone="warn">Ran out</Mark> : <LocalTime at={at} />
+}
+
+const DURATIONS = { 30: '30 days', 90: '90 days', 365: '1 year' } as const
+
 function Make({ onClose }: { onClose: () => void }) {
   const { busy, problem, run } = useAction()
   const [token, setToken] = useState<string | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { name: textOf(form, 'name'), role: textOf(form, 'role') }
+    const body = {
+      name: textOf(form, 'name'),
+      role: textOf(form, 'role'),
+      days: Number(textOf(form, 'days')),
+    }
     await run(async () => setToken((await callApi<{ token: string }>('POST', '/api/tokens', body)).token))
   }
   if (token !== null)
@@ -96,6 +124,13 @@ function Make({ onClose }: { onClose: () => void }) {
       <form onSubmit={(event) => void submit(event)}>
         <Field label="Name" name="name" hint="What will use it." maxLength={100} required problem={problem} />
         <Choice label="Role" name="role" options={ROLES} defaultValue="viewer" />
+        <Choice
+          label="Works for"
+          name="days"
+          options={DURATIONS}
+          defaultValue="365"
+          hint="It stops earlier where it is revoked, or whoever made it is no owner any more."
+        />
         <ProblemNote problem={problem} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>

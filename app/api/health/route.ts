@@ -1,10 +1,12 @@
-import { server } from '#app/server/process.ts'
+import { databaseHealth } from '#app/server/database-health.ts'
 import { reply, route } from '#app/server/route.ts'
-import { ping } from '#db/queries/health.ts'
 import { healthSchema } from '../schemas/jobs.ts'
 
-/** Answers 200 where the environment is complete and the database answers. */
+/**
+ * Answers 200 where the environment is complete, and the database answers and is at this version; 503 with what is wrong
+ * where it does not, within 3 seconds.
+ */
 export const GET = route(async () => {
-  await ping(server().db)
-  return reply(healthSchema, { ok: true })
+  const { migration } = await databaseHealth()
+  return reply(healthSchema, { ok: true, database: 'reachable', queue: 'reachable', migration })
 })

@@ -1,6 +1,7 @@
 import { inviteByMail } from '#app/server/people.ts'
 import { server } from '#app/server/process.ts'
 import { bodyOf, reply, requireBearer, route } from '#app/server/route.ts'
+import { OPERATOR } from '#db/queries/invitations.ts'
 import { createOrganisation } from '#db/queries/organisations.ts'
 import { createdOrganisationSchema, organisationInputSchema } from '../schemas/people.ts'
 
@@ -14,7 +15,7 @@ export const POST = route(async (request) => {
   )
   const { name, ownerEmail } = await bodyOf(request, organisationInputSchema)
   const { id, publicId } = await createOrganisation(db, { name })
-  const ctx = { db, organisationId: id, actor: 'operator' }
+  const ctx = { db, organisationId: id, actor: OPERATOR }
   const invitation = await inviteByMail(ctx, { email: ownerEmail, role: 'owner' })
   return reply(createdOrganisationSchema, { id, publicId, name, invitation }, { status: 201 })
 })

@@ -1,18 +1,16 @@
 import { z } from 'zod'
+import { day, eventId, search, text } from './fields.ts'
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, for example 2026-11-24')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a day of the calendar')
+const dayOrNone = day.or(z.literal('')).default('')
 
 /** Days are UTC's; both are included. */
 export const auditQuerySchema = z.object({
-  search: z.string().trim().max(200).default(''),
-  action: z.string().max(100).default(''),
-  from: z.union([z.literal(''), day]).default(''),
-  until: z.union([z.literal(''), day]).default(''),
+  search: search.default(''),
+  action: text('an action', { least: 0, most: 100 }).default(''),
+  from: dayOrNone,
+  until: dayOrNone,
   /** The id of the last event that was read. */
-  before: z.coerce.number().int().positive().optional(),
+  before: eventId.optional(),
 })
 export type AuditQuery = z.infer<typeof auditQuerySchema>
 

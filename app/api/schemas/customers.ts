@@ -1,6 +1,25 @@
 import { z } from 'zod'
+import { customerSorts, customerStates } from '#db/queries/customers.ts'
 import { amountSchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { flag, month, oneOf, page, prismId, recordId, search } from './fields.ts'
 import { firstSyncSchema } from './pod.ts'
+
+const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
+
+export const customersQuerySchema = z.object({
+  search: search.default(''),
+  state: oneOf(['', ...customerStates]).default(''),
+  /** A column, with `-` in front for descending. */
+  sort: oneOf(['name', ...sorts]).default('name'),
+  page,
+})
+export type CustomersQuery = z.infer<typeof customersQuerySchema>
+
+export const mappingInputSchema = z.strictObject({
+  companyId: recordId,
+  agreementId: recordId,
+  syncEnabled: flag,
+})
 
 export const mappingSchema = z.object({
   companyId: z.number().int(),
@@ -39,11 +58,11 @@ export const mappedCustomerSchema = z.object({
   firstSync: firstSyncSchema,
 })
 
-export const nextPeriodSchema = z.strictObject({ first: periodSchema })
+export const nextPeriodSchema = z.strictObject({ first: month })
 
 export const skipInputSchema = z.strictObject({
-  subscriptionId: z.string().min(1).max(100),
-  period: periodSchema,
+  subscriptionId: prismId('a subscription’s id'),
+  period: month,
 })
 /** `skipped` is what was invoiced in the month that nobody bills now. */
 export const skippedSchema = z.object({

@@ -1,14 +1,39 @@
 import { z } from 'zod'
 import { daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 
+const badLineSchema = z.object({
+  row: z.number().int(),
+  /** `null` where the row as a whole cannot be read. */
+  column: z.string().nullable(),
+  reason: z.string(),
+  /** `''` where the row names none: then nobody is billed for it. */
+  subscriptionId: z.string(),
+  customerName: z.string(),
+  offerName: z.string(),
+  /** SubTotal and SubTotalRrp; `null` where they cannot be read either. */
+  cost: moneySchema.nullable(),
+  price: moneySchema.nullable(),
+})
+
 export const invoiceSchema = z.object({
   id: z.string(),
   prismInvoiceId: z.string(),
   programName: z.string(),
-  period: periodSchema,
+  /** `null` where PRISM does not say of which month it is. */
+  period: periodSchema.nullable(),
   invoicedOn: daySchema.nullable(),
-  state: z.enum(['loading', 'ready', 'held', 'refused', 'ignored', 'excluded', 'superseded']),
-  /** Why it is held, refused or ignored. */
+  state: z.enum([
+    'loading',
+    'loaded',
+    'ready',
+    'held',
+    'refused',
+    'unread',
+    'ignored',
+    'excluded',
+    'superseded',
+  ]),
+  /** Why it is held, refused, unread or ignored. */
   reasonCode: z.string().nullable(),
   reason: z.string().nullable(),
   /** Where a refused file could not be read; the header is row 1. */
@@ -19,7 +44,13 @@ export const invoiceSchema = z.object({
   totalPrice: moneySchema.nullable(),
   detectedAt: z.iso.datetime(),
   decidedBy: z.string().nullable(),
+  /** Since when PRISM does not give its file, and why; it may have been loaded before. */
+  unreadSince: z.iso.datetime().nullable(),
+  unreadReason: z.string().nullable(),
+  /** The first rows that cannot be read. */
+  badLines: z.array(badLineSchema),
 })
+export type ShownInvoice = z.infer<typeof invoiceSchema>
 
 export const invoicesSchema = z.object({
   invoices: z.array(invoiceSchema),

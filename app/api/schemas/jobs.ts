@@ -1,6 +1,16 @@
 import { z } from 'zod'
+import { yesOrNo } from './fields.ts'
 
-export const healthSchema = z.object({ ok: z.literal(true) })
+/** `detect=no` only goes on with the jobs that are there. */
+export const cronQuerySchema = z.object({ detect: yesOrNo.default('yes') })
+
+export const healthSchema = z.object({
+  ok: z.literal(true),
+  database: z.literal('reachable'),
+  queue: z.literal('reachable'),
+  /** The newest change of the tables that this version knows; the database has it. */
+  migration: z.string(),
+})
 
 /** What one call of the scheduled route did. */
 export const drainedSchema = z.object({

@@ -1,15 +1,15 @@
 import { z } from 'zod'
+import { email, line, oneOf, password, text } from './fields.ts'
 
-export const roleSchema = z.enum(['owner', 'clerk', 'viewer'])
+export const roleSchema = oneOf(['owner', 'clerk', 'viewer'])
 
 /** Long enough that nobody guesses it; its kind is the person's own business. */
-export const passwordSchema = z
-  .string()
-  .min(10, 'must have at least 10 characters')
-  .max(200, 'must have at most 200 characters')
+export const passwordSchema = password('Choose a password of 10 to 200 characters.', { least: 10, most: 200 })
 
-const email = z.email('must be an e-mail address').max(320)
-const name = z.string().trim().max(100)
+const name = text('a name', { least: 0, most: 100 })
+const organisationName = text('the organisation’s name', { most: 100 })
+/** Of a link in a mail. */
+const linkToken = line('The link is not complete. Open it again from the mail.', { most: 200 })
 
 export const invitationInputSchema = z.strictObject({ email, role: roleSchema })
 
@@ -47,34 +47,34 @@ export type People = z.infer<typeof peopleSchema>
 
 export const personChangeSchema = z.strictObject({
   role: roleSchema.optional(),
-  state: z.enum(['active', 'disabled']).optional(),
+  state: oneOf(['active', 'disabled']).optional(),
 })
 
-export const invitationTokenSchema = z.strictObject({ token: z.string().max(200) })
+export const invitationTokenSchema = z.strictObject({ token: linkToken })
 /** Whom a link invites, before it is used. */
 export const invitedSchema = z.object({ email: z.string(), organisation: z.string(), role: roleSchema })
 
 export const acceptInvitationSchema = z.strictObject({
-  token: z.string().max(200),
+  token: linkToken,
   name,
   password: passwordSchema,
 })
 
 export const firstOwnerSchema = z.strictObject({
-  token: z.string().max(200),
-  organisation: z.string().trim().min(1, 'must not be empty').max(100),
+  token: linkToken,
+  organisation: organisationName,
   email,
   name,
   password: passwordSchema,
 })
 
 export const passwordChangeSchema = z.strictObject({
-  current: z.string().max(1024),
+  current: password('Enter your present password.', { most: 1024 }),
   password: passwordSchema,
 })
 
 export const organisationInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(100),
+  name: organisationName,
   ownerEmail: email,
 })
 export const createdOrganisationSchema = z.object({
@@ -85,8 +85,10 @@ export const createdOrganisationSchema = z.object({
 })
 
 export const tokenInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(100),
+  name: text('a name', { most: 100 }),
   role: roleSchema,
+  /** How long it works. */
+  days: z.literal([30, 90, 365], 'Choose 30, 90 or 365 days.').default(365),
 })
 export const tokenSchema = z.object({
   id: z.uuid(),
@@ -94,9 +96,17 @@ export const tokenSchema = z.object({
   role: roleSchema,
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
+  /** From then on it does not work. */
+  expiresAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
 })
 /** With the token itself, which is shown this once. */
 export const newTokenSchema = tokenSchema.extend({ token: z.string() })
-export const tokensSchema = z.object({ tokens: z.array(tokenSchema) })
+/** A page of those that nobody revoked, the newest first; `total` counts them all. */
+export const tokensSchema = z.object({
+  tokens: z.array(tokenSchema),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  total: z.number().int(),
+})
 export type Tokens = z.infer<typeof tokensSchema>

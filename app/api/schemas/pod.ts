@@ -105,6 +105,11 @@ export const companyContentSchema = z.object({
 
 export const installedPodsSchema = z.object({
   pods: z.array(
-    z.object({ screen: z.string(), state: z.enum(['created', 'updated', 'unchanged', 'missing']) }),
+    z.object({
+      screen: z.string(),
+      state: z.enum(['created', 'updated', 'unchanged', 'missing', 'unreadable']),
+      /** Of `unreadable`: what, and why. */
+      reason: z.string().optional(),
+    }),
   ),
 })

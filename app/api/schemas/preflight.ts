@@ -1,5 +1,13 @@
 import { z } from 'zod'
 import { preflightCheckIds } from '#db/values.ts'
+import { programSlug, yesOrNo } from './fields.ts'
+import { firstProgram } from './programs.ts'
+
+/** `again=yes` looks now, whatever is stored. */
+export const preflightQuerySchema = z.object({
+  program: programSlug.default(firstProgram),
+  again: yesOrNo.default('no'),
+})
 
 export const checkIdSchema = z.enum(preflightCheckIds)
 

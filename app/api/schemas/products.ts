@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { moneySchema } from '#lib/billing/types.ts'
+import { oneOf, page, search } from './fields.ts'
 
 /** What is wrong first, then what is new, then the rest: the order of previews. */
 export const productStates = [
   'ambiguous',
   'contradictory',
+  'unreadable',
   'retired-missing',
   'create',
   'change',
@@ -14,12 +16,12 @@ export const productStates = [
 ] as const
 
 export const productsQuerySchema = z.object({
-  search: z.string().trim().max(200).default(''),
+  search: search.default(''),
   /** One state, or `written`: what would be written. */
-  state: z.enum(['', 'written', ...productStates]).default(''),
-  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  state: oneOf(['', 'written', ...productStates]).default(''),
+  page,
   /** Another page or filter of this preview, without reading ConnectWise again; left out: read now. */
-  preview: z.uuid().optional(),
+  preview: z.uuid('Ask for a preview by the id that it was given.').optional(),
 })
 
 export const productsSchema = z.object({
@@ -47,6 +49,8 @@ export const productsSchema = z.object({
           unitPrice: moneySchema,
         }),
       ),
+      /** Of `unreadable`: which item, and why. */
+      unreadable: z.object({ record: z.string(), reason: z.string() }).nullable(),
       /** Other SKUs whose names become equal when cut to 60 characters. */
       sameWhenCut: z.array(z.string()),
     }),

@@ -1,37 +1,63 @@
 import { z } from 'zod'
 import { guardsSchema } from '#db/values.ts'
+import { programs } from '#lib/programs/registry.ts'
+import { email, flag, oneOf, prismId, programSlug, text } from './fields.ts'
+
+/** The program that is meant where a request names none. */
+export const firstProgram = programs[0].slug
+export const programQuerySchema = z.object({ program: programSlug.default(firstProgram) })
 
 const defaultsSchema = z.object({
-  category: z.string().min(1).max(50),
-  subcategory: z.string().min(1).max(50),
-  productType: z.string().min(1).max(50),
-  unitOfMeasure: z.string().min(1).max(50),
-  taxable: z.boolean(),
+  category: text('a category', { most: 50 }),
+  subcategory: text('a sub-category', { most: 50 }),
+  productType: text('a product type', { most: 50 }),
+  unitOfMeasure: text('a unit of measure', { most: 50 }),
+  taxable: flag,
 })
 
+const SHARE = 'Enter a share from 0 to 1, or null for no limit.'
+const share = z.number(SHARE).min(0, SHARE).max(1, SHARE).nullable()
+const guardsInputSchema = z.object({ endedShare: share, totalShare: share })
+
+const EMAILS = 'Enter at most 50 e-mail addresses.'
+
 const optionFields = {
-  enabled: z.boolean(),
-  productMode: z.enum(['all', 'in-use']),
-  syncAzure: z.boolean(),
-  annualTermsMonthly: z.boolean(),
-  emails: z.array(z.email().max(320)).max(50),
-  contractAgreementId: z.string().max(100).nullable(),
+  enabled: flag,
+  productMode: oneOf(['all', 'in-use']),
+  syncAzure: flag,
+  annualTermsMonthly: flag,
+  emails: z.array(email, EMAILS).max(50, EMAILS).describe('Kept, and not read yet: nothing is sent to them.'),
+  contractAgreementId: prismId('a contract agreement’s id').nullable(),
 }
+
+const unreadGuards = 'Kept, and not read yet: no sync waits for a yes.'
 
 export const programSchema = z.object({
   program: z.string(),
   name: z.string(),
   ...optionFields,
   defaults: defaultsSchema,
-  guards: guardsSchema,
+  guards: guardsSchema.describe(unreadGuards),
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
+  /** Records of PRISM's lists that the last look could not use, and why; everything else is used. */
+  setAside: z.array(
+    z.object({
+      list: z.enum(['contract-agreements', 'tenants', 'products', 'invoices']),
+      record: z.string(),
+      reason: z.string(),
+    }),
+  ),
 })
 export type ShownProgram = z.infer<typeof programSchema>
 
 /** Left-out fields keep their values; `null` switches a guard off. */
 export const programInputSchema = z
-  .strictObject({ ...optionFields, defaults: defaultsSchema.partial(), guards: guardsSchema.partial() })
+  .strictObject({
+    ...optionFields,
+    defaults: defaultsSchema.partial(),
+    guards: guardsInputSchema.partial().describe(unreadGuards),
+  })
   .partial()
 export type ProgramInput = z.input<typeof programInputSchema>
 

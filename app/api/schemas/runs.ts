@@ -1,6 +1,21 @@
 import { z } from 'zod'
 import { appliedPeriodPlanSchema } from '#db/values.ts'
 import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { oneOf, page, programSlug } from './fields.ts'
+import { firstProgram } from './programs.ts'
+
+export const runsQuerySchema = z.object({
+  program: programSlug.default(firstProgram),
+  kind: oneOf(['customers', 'products']).optional(),
+  page,
+})
+
+/**
+ * `headings`: without the subscriptions of its customers and without its products. `progress`: how far it is and nothing that
+ * grows with it, for who asks each second.
+ */
+export const runDetails = ['all', 'headings', 'progress'] as const
+export const runQuerySchema = z.object({ detail: oneOf(runDetails).default('all') })
 
 const moment = z.iso.datetime()
 const stateSchema = z.enum(['queued', 'running', 'finished'])
@@ -66,7 +81,7 @@ const productResultSchema = z.object({
 export const runSchema = z.object({
   ...runFields,
   stopRequestedBy: z.string().nullable(),
-  /** Of a run over products: what it is doing now. */
+  /** What it is doing now; of a run over customers, what one of those under way is. */
   doing: z.string().nullable(),
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   customers: z.array(runCustomerSchema),

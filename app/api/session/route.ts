@@ -1,6 +1,8 @@
+import { callerOf } from '#app/server/caller.ts'
 import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, nothing, reply, route } from '#app/server/route.ts'
+import { authContext, authorise, bodyOf, nothing, reply, route } from '#app/server/route.ts'
 import { isSecure, personOf, shownSession, signedIn } from '#app/server/session.ts'
+import { endSession } from '#lib/auth/authorise.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
 import { ensureFirstOwner, signIn } from '#lib/auth/sign-in.ts'
 import { sessionSchema, signInSchema } from '../schemas/session.ts'
@@ -9,7 +11,7 @@ export const POST = route(async (request) => {
   const { db, env } = server()
   const input = await bodyOf(request, signInSchema)
   await ensureFirstOwner(db, env.owner)
-  return signedIn(await signIn({ db, input }))
+  return signedIn(await signIn({ db, caller: callerOf(request), input }))
 })
 
 export const GET = route(async (request) => {
@@ -17,4 +19,8 @@ export const GET = route(async (request) => {
   return reply(sessionSchema, await shownSession(person))
 })
 
-export const DELETE = route(async () => nothing({ setCookie: userCookie(null, isSecure()) }))
+/** Ends the session on the server too: a copy of the cookie opens nothing any more. */
+export const DELETE = route(async (request) => {
+  await endSession(authContext(), request)
+  return nothing({ setCookie: userCookie(null, isSecure()) })
+})

@@ -3,51 +3,27 @@ import { randomBytes } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import { routeOf } from '#app/server/api-methods.ts'
 import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
 import { startConnectWise } from '../../../standin/connectwise/server.ts'
 import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/index.ts'
 import { startPrism } from '../../../standin/prism/prism.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const APP_URL = 'http://localhost:3000'
+export const APP_URL = 'http://localhost:3000'
 export const owner = { email: 'owner@northwind.example', password: 'a-long-owner-password' }
 export const cronSecret = 'cron-secret-of-the-test'
 
-/** Every route file, as `connections/[kind]/test`. */
-export const routeFiles: readonly string[] = globSync('**/route.ts', { cwd: ROOT }).map((path) =>
-  path.replaceAll('\\', '/').replace(/\/route\.ts$/, ''),
-)
+/** Every route file, as `connections/[kind]/test`, but for the one that answers what no other does. */
+export const routeFiles: readonly string[] = globSync('**/route.ts', { cwd: ROOT })
+  .map((path) => path.replaceAll('\\', '/').replace(/\/route\.ts$/, ''))
+  .filter((file) => !file.includes('[['))
 
 export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 export type CallApi = (method: string, path: string, request?: ApiRequest) => Promise<Response>
-
-interface Found {
-  readonly file: string
-  readonly params: Readonly<Record<string, string>>
-}
-
-/** The route file of a path; fixed segments win over parameters. */
-function findRoute(path: string): Found {
-  const given = path.split('/')
-  const found = routeFiles.flatMap((file): (Found & { fixed: number })[] => {
-    const segments = file.split('/')
-    if (segments.length !== given.length) return []
-    const params: Record<string, string> = {}
-    for (const [index, segment] of segments.entries()) {
-      const text = decodeURIComponent(given[index] ?? '')
-      const name = /^\[(.+)\]$/.exec(segment)?.[1]
-      if (name !== undefined) params[name] = text
-      else if (segment !== text) return []
-    }
-    return [{ file, params, fixed: segments.length - Object.keys(params).length }]
-  })
-  const [best] = found.sort((a, b) => b.fixed - a.fixed)
-  if (best === undefined) throw new Error(`No route file answers ${path}`)
-  return best
-}
 
 /** Set by `mockAfter`: what routes do once their answer has gone out. */
 const afterwards: Promise<unknown>[] = []
@@ -63,14 +39,17 @@ export async function settled(): Promise<void> {
 
 export const call: CallApi = async (method, path, { headers = {}, body } = {}) => {
   const url = new URL(path, APP_URL)
-  const { file, params } = findRoute(url.pathname.replace(/^\/api\//, ''))
+  const found = routeOf(routeFiles, url.pathname.replace(/^\/api\//, ''))
+  if (found === null) throw new Error(`No route file answers ${path}`)
+  const { file, params } = found
   const handlers = (await import(join(ROOT, file, 'route.ts'))) as Record<
     string,
     (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
   >
   const handler = handlers[method]
   if (handler === undefined) throw new Error(`${file} has no ${method}`)
-  const request: RequestInit = { method, headers: { host: url.host, ...headers } }
+  const type = body === undefined ? {} : { 'content-type': 'application/json' }
+  const request: RequestInit = { method, headers: { host: url.host, ...type, ...headers } }
   if (body !== undefined) request.body = JSON.stringify(body)
   return handler(new Request(url, request), { params: Promise.resolve(params) })
 }

@@ -12,7 +12,7 @@ import { PodMessage, Skeleton } from './pod-message.tsx'
 const MappingForm = lazy(async () => ({ default: (await import('./mapping-form.tsx')).MappingForm }))
 
 const RUNNING_REFRESH_MS = 1_000
-const IDLE_REFRESH_MS = 60_000
+const IDLE_REFRESH_MS = 20_000
 
 interface AgreementPodProps {
   readonly organisation: string

@@ -1,23 +1,15 @@
+import { podAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { agreementContent } from '#app/server/agreement-content.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { podOrigins } from '#lib/members/pod-origins.ts'
 import { AgreementPod } from './agreement-pod.tsx'
 
-interface PodAddress {
-  readonly org?: string
-  readonly id?: string
-}
-
-/** ConnectWise puts the record's id where `[cw_id]` stands; where it leaves the token, the screen's `onLoad` tells. */
-const idOf = (text: string | undefined): number | null =>
-  /^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : null
-
-export default async function AgreementPodPage({ searchParams }: { searchParams: Promise<PodAddress> }) {
-  const { org = '', id } = await searchParams
-  const agreementId = idOf(id)
+export default async function AgreementPodPage({ searchParams }: { searchParams: SearchParams }) {
+  const { org, id: agreementId } = (await searchOf(podAddressSchema, searchParams)).query
   const [origins, initial] = await Promise.all([podOrigins(server().db, org), firstPaint(org, agreementId)])
   return <AgreementPod organisation={org} origins={origins} agreementId={agreementId} initial={initial} />
 }

@@ -5,6 +5,7 @@ import { Secret } from '#lib/base/secrets.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
 import type { Worker } from '#lib/jobs/drain.ts'
 import { createPrismClient } from '#lib/prism/client.ts'
+import { noteUse } from '#lib/setup/connection-use.ts'
 
 export interface Addresses {
   readonly prism: string
@@ -19,6 +20,7 @@ const leaseMs = 3000
 export const workerOf = (db: Database, addresses: Addresses): Worker => ({
   db,
   clients: async () => clientsOf(addresses),
+  noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
   settings: { connectWiseTimeoutMs: timeoutMs, leaseMs, parallel: 2 },
 })
 

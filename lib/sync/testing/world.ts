@@ -18,22 +18,18 @@ import { tinySeed } from '#standin/connectwise/testing.ts'
 import type { History } from '#standin/prism/history.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { licences, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
-import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '../../../scripts/testing/test-database.ts'
 import { type Addresses, clientsOf, workerOf } from './processes.ts'
 
 export const agreementId = 30
 export const tenantId = 'tenant-1'
 export const program = 'microsoft-csp'
 
-export interface World {
+export interface World extends Systems {
   readonly databaseUrl: string
   readonly db: Database
-  readonly prism: Prism
-  readonly connectWise: ConnectWise
-  readonly addresses: Addresses
   /** Replace it to change what this process is. */
   worker: Worker
-  close(): Promise<void>
 }
 
 /** Three subscriptions of one tenant over the usage months from April 2026. */
@@ -106,11 +102,20 @@ export interface StartOptions {
   readonly withSecond?: boolean
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
+  /** Where a test needs a server of its own. */
+  readonly database?: TestDatabase
 }
 
-/** Starts everything; the first invoice (usage of April 2026) is issued, nothing has been detected yet. */
-export const startWorld = async ({ withSecond = false, retired }: StartOptions = {}): Promise<World> => {
-  const database = await createTestDatabase()
+/** What an organisation is connected to. */
+export interface Systems {
+  readonly prism: Prism
+  readonly connectWise: ConnectWise
+  readonly addresses: Addresses
+  close(): Promise<void>
+}
+
+/** Starts both stand-ins; the first invoice (usage of April 2026) is issued. */
+export const startSystems = async ({ withSecond = false, retired }: StartOptions = {}): Promise<Systems> => {
   const more = withSecond
     ? second()
     : { tenants: [tenant(tenantId)], histories, connectWise: connectWiseSeed() }
@@ -128,18 +133,32 @@ export const startWorld = async ({ withSecond = false, retired }: StartOptions =
   const prism = createPrism({ seed, issuedAtStart: 1 })
   const connectWise = createConnectWise({ seed: more.connectWise })
   const addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
-  const opened = openDatabase(database.url)
   return {
-    databaseUrl: database.url,
-    db: opened.db,
     prism,
     connectWise,
     addresses,
-    worker: workerOf(opened.db, addresses),
+    async close() {
+      await Promise.all([prism.close(), connectWise.close()])
+    },
+  }
+}
+
+/** Starts everything; nothing has been detected yet. */
+export const startWorld = async (options: StartOptions = {}): Promise<World> => {
+  const [database, systems] = await Promise.all([
+    options.database ?? createTestDatabase(),
+    startSystems(options),
+  ])
+  const opened = openDatabase(database.url)
+  return {
+    ...systems,
+    databaseUrl: database.url,
+    db: opened.db,
+    worker: workerOf(opened.db, systems.addresses),
     async close() {
       await closeQueue(opened.db)
       await opened.close()
-      await Promise.all([prism.close(), connectWise.close()])
+      await systems.close()
       await database.drop()
     },
   }
@@ -163,10 +182,10 @@ export const detectAndSync = async ({ worker }: World, organisationId: string): 
 
 /** What ConnectWise bills from: (product, serial, dates, quantity, prices) of each addition, in a fixed order. */
 export const additionsOf = async ({ addresses }: Pick<World, 'addresses'>): Promise<string[]> => {
-  const additions = await clientsOf(addresses).connectWise.additions(agreementId)
+  const { additions } = await clientsOf(addresses).connectWise.additions(agreementId)
   const { connectWise } = clientsOf(addresses)
   const skus = new Map(
-    (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).map((each) => [
+    (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).items.map((each) => [
       each.id,
       each.vendorSku,
     ]),

@@ -1,9 +1,10 @@
-/** Routes by the address's hash: /companies, /companies/{id}, /agreements, /agreements/{id}, /setups. */
+/** Routes by the address's hash: /companies, /companies/{id}, /agreements, /agreements/{id}, /catalog, /setups. */
 import { h, toast } from './dom.js'
 import { mountLog } from './message-log.js'
 import { mountPrismStrip } from './prism-strip.js'
 import { get } from './requests.js'
 import { agreement } from './screens/agreement.js'
+import { catalog } from './screens/catalog.js'
 import { company } from './screens/company.js'
 import { agreements, companies, setups } from './screens/lists.js'
 
@@ -17,6 +18,7 @@ const routes = [
   [/^#\/companies\/(\d+)$/, (id) => company(Number(id), member)],
   [/^#\/agreements$/, () => agreements()],
   [/^#\/agreements\/(\d+)$/, (id) => agreement(Number(id), member)],
+  [/^#\/catalog$/, () => catalog(member)],
   [/^#\/setups$/, () => setups()],
 ]
 

@@ -27,8 +27,18 @@ export function card(title, { actions = [], note = null } = {}, ...children) {
   return h('section', { class: 'card' }, head, children)
 }
 
-export function button(text, onclick, kind = '') {
-  return h('button', { type: 'button', class: `button ${kind}`, onclick }, text)
+/** `attributes` may name it more fully (`aria-label`), or find it again after a new reading (`data-focus`). */
+export function button(text, onclick, kind = '', attributes = {}) {
+  return h('button', { type: 'button', class: `button ${kind}`, onclick, ...attributes }, text)
+}
+
+/** Does `work`, and puts the focus back to where it was: to the element that has the same `data-focus` by then. */
+export async function keepingFocus(work) {
+  const key = document.activeElement?.dataset?.focus
+  const result = await work()
+  const again = key === undefined ? null : document.querySelector(`[data-focus="${key}"]`)
+  if (again !== document.activeElement) again?.focus()
+  return result
 }
 
 /** A definition list of `[label, value]`; entries without a value are left out. */

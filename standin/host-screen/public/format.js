@@ -17,5 +17,8 @@ export function day(value) {
 /** `2026-09` as `Sep 2026`. */
 export const month = (value) => day(`${value}-01`).replace(/^1 /, '')
 
+/** `billCustomer` as ConnectWise's screen says it. */
+export const billCustomers = { Billable: 'Billable', DoNotBill: 'Do Not Bill', NoCharge: 'No Charge' }
+
 export const statusKind = (status) =>
   ({ Active: 'good', Inactive: 'warn', Expired: 'bad', Cancelled: '' })[status] ?? ''

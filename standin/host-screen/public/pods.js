@@ -99,8 +99,11 @@ export function createHostedRecord({ screen, id, member, refresh, onDirty }) {
     for (const [key, setup] of wanted) if (!open.has(key)) place.append(mount(setup))
   }
 
-  /** `beforeSave` goes to pods; one that does not answer blocks saving until the person gives up. */
-  async function save() {
+  /**
+   * `beforeSave` goes to pods; one that does not answer blocks saving until the person gives up. Then `write` takes place, the
+   * record is read again and every frame gets `onLoad`. False where nothing was written; throws the refusal of `write`.
+   */
+  async function save(write = () => Promise.resolve()) {
     const pods = [...open.values()].filter(({ hostedAs }) => hostedAs === 'pod')
     const errors = await answersOf(pods, 'beforeSave')
     if (errors === null) return false
@@ -113,9 +116,11 @@ export function createHostedRecord({ screen, id, member, refresh, onDirty }) {
       await ask({ title: 'Not saved', body, answers: [{ text: 'Close', value: null, kind: 'primary' }] })
       return false
     }
+    await write()
     dirty.clear()
     onDirty(false)
     await refresh()
+    for (const { frame } of open.values()) void frame.fire('onLoad')
     return true
   }
 

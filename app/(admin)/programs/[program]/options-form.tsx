@@ -4,7 +4,7 @@ import type { ProgramInput, ShownProgram } from '#app/api/schemas/programs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/button.tsx'
-import { Check, Choice, Field, ProblemNote, TextArea, textOf } from '#app/ui/form.tsx'
+import { Check, Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import table from '#app/ui/table.module.css'
 import type { ProgramOption } from '#lib/programs/registry.ts'
 import styles from './program.module.css'
@@ -16,11 +16,6 @@ interface OptionsFormProps {
   readonly mayWrite: boolean
 }
 
-const GUARDS = [
-  { key: 'endedShare', label: 'Subscriptions that end', of: 'of the running subscriptions' },
-  { key: 'totalShare', label: 'Change of the total', of: 'of the total' },
-] as const
-
 const DEFAULTS = [
   { key: 'category', label: 'Product category' },
   { key: 'subcategory', label: 'Product sub-category' },
@@ -28,7 +23,10 @@ const DEFAULTS = [
   { key: 'unitOfMeasure', label: 'Unit of measure' },
 ] as const
 
-/** What a person sets of a program (C2-C5, A4, F18); what the program has of its own comes from the registry. */
+/**
+ * What a person sets of a program (C2-C4, A4); what the program has of its own comes from the registry. Only what something
+ * reads is here: addresses (C5) and guards (F18) keep the values that the API gave them.
+ */
 export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
@@ -61,18 +59,6 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
             ))}
           </Group>
           <Group
-            title="Email Addresses"
-            hint="They get errors, price warnings, and word when a failing customer works again."
-          >
-            <TextArea
-              label="One address per line"
-              name="emails"
-              rows={Math.max(2, program.emails.length + 1)}
-              defaultValue={program.emails.join('\n')}
-              problem={problem}
-            />
-          </Group>
-          <Group
             title="New products"
             hint="What a product gets that is created in ConnectWise. Names as ConnectWise has them."
           >
@@ -90,27 +76,6 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
               ))}
             </div>
             <Check label="Taxable" name="defaults.taxable" defaultChecked={program.defaults.taxable} />
-          </Group>
-          <Group
-            title="Guards"
-            hint="A sync that would change more than this waits for your yes. Empty: switched off."
-          >
-            <div className={styles['pair']}>
-              {GUARDS.map(({ key, label, of }) => (
-                <Field
-                  key={key}
-                  label={`${label}, %`}
-                  name={`guards.${key}`}
-                  type="number"
-                  min={0}
-                  max={100}
-                  step="any"
-                  hint={of}
-                  defaultValue={percentOf(program.guards[key])}
-                  problem={problem}
-                />
-              ))}
-            </div>
           </Group>
         </fieldset>
         {mayWrite ? (
@@ -156,10 +121,6 @@ function Option({ option, program }: { option: ProgramOption; program: ShownProg
   )
 }
 
-const percentOf = (share: number | null): string =>
-  share === null ? '' : String(Number((share * 100).toFixed(4)))
-const shareOf = (percent: string): number | null => (percent.trim() === '' ? null : Number(percent) / 100)
-
 function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): ProgramInput {
   const isOn = (name: string) => textOf(form, name) === 'on'
   const text = (name: string) => textOf(form, name).trim()
@@ -168,14 +129,10 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
     ...Object.fromEntries(
       options.map(({ kind, key }) => [key, kind === 'switch' ? isOn(key) : textOf(form, key)]),
     ),
-    emails: text('emails')
-      .split(/[\s,;]+/)
-      .filter((address) => address !== ''),
     defaults: {
       ...Object.fromEntries(DEFAULTS.map(({ key }) => [key, text(`defaults.${key}`)])),
       taxable: isOn('defaults.taxable'),
     },
-    guards: Object.fromEntries(GUARDS.map(({ key }) => [key, shareOf(text(`guards.${key}`))])),
   }
 }
 

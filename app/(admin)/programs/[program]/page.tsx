@@ -3,27 +3,34 @@ import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
 import { shownProgram } from '#app/server/program.ts'
 import { programResults } from '#app/server/program-results.ts'
+import { shownInvoices } from '#app/server/shown-invoice.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { programSettings } from '#db/queries/programs.ts'
+import { setAsideOf } from '#db/queries/set-aside.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { ResultCards } from '../../result-card.tsx'
+import { InvoiceList } from './invoice-list.tsx'
 import { OptionsForm } from './options-form.tsx'
 import styles from './program.module.css'
+import { SetAside } from './set-aside.tsx'
 
 export const metadata = { title: 'Program · Prism Pod' }
 
-/** A program: what came of its last syncs, and its options (C2-C5, A4, G1). */
+/** A program: what came of its last syncs, the invoices that wait, what PRISM lists oddly, and its options (C2-C4, A4, F1, G1). */
 export default async function ProgramPage({ params }: { params: Promise<{ program: string }> }) {
   const { organisationId, role } = await requirePage('program.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
-  const [stored, results] = await Promise.all([
+  const mayReadInvoices = mayDo(role, 'invoices.read')
+  const [stored, results, invoices, setAside] = await Promise.all([
     programSettings(server().db, organisationId, program.slug),
     programResults(organisationId, program.slug),
+    mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
+    setAsideOf(server().db, organisationId, program.slug),
   ])
-  const shown = shownProgram(program, stored)
+  const shown = shownProgram(program, stored, setAside)
   return (
     <div className={styles['page']}>
       {shown.lastCheckError === null ? null : (
@@ -37,6 +44,8 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
           PRISM was last looked at for new invoices <LocalTime at={shown.lastCheckedAt} />
         </p>
       )}
+      <InvoiceList program={program.slug} invoices={invoices} mayDecide={mayDo(role, 'invoices.decide')} />
+      <SetAside records={shown.setAside} />
       <OptionsForm
         program={shown}
         options={program.options}

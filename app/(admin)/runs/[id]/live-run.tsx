@@ -14,7 +14,7 @@ export function LiveRun({ run, mayStop }: { run: RunContent; mayStop: boolean })
   const router = useRouter()
   const stopping = useAction()
   const { data = run, mutate } = useSWR<RunContent>(
-    `/api/runs/${run.id}?detail=headings`,
+    `/api/runs/${run.id}?detail=progress`,
     (path: string) => callApi('GET', path),
     {
       refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 1_000),

@@ -12,6 +12,7 @@ import { durationText, periodsText, TRIGGERS } from '#app/ui/run-table.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { CustomerResults } from './customer-results.tsx'
+import { CustomersSoFar } from './customers-so-far.tsx'
 import { LiveRun } from './live-run.tsx'
 import { ProductResults } from './product-results.tsx'
 import styles from './run.module.css'
@@ -23,9 +24,9 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   const { organisationId, role } = await requirePage('runs.read')
   const id = z.uuid().safeParse((await params).id)
   if (!id.success) notFound()
-  const headings = await runContent(organisationId, id.data, 'headings')
-  const run = headings?.kind === 'products' ? await runContent(organisationId, id.data, 'all') : headings
-  if (run === null) notFound()
+  const progress = await runContent(organisationId, id.data, 'progress')
+  if (progress === null) notFound()
+  const run = (await runContent(organisationId, id.data, detailOf(progress))) ?? progress
   const program = programBySlug(run.program)
   return (
     <>
@@ -46,12 +47,18 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
       {run.kind === 'products' ? (
         <ProductResults run={run} />
-      ) : (
+      ) : run.state === 'finished' ? (
         <CustomerResults run={run} currency={await currencyOf(organisationId)} />
+      ) : (
+        <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
       )}
     </>
   )
 }
+
+/** Customers are listed when all of them have ended, and before that where somebody asks for the list. */
+const detailOf = ({ kind, state }: RunContent) =>
+  kind === 'products' ? 'all' : state === 'finished' ? 'headings' : 'progress'
 
 function titleOf({ kind, firstPeriod, lastPeriod }: RunContent): string {
   if (kind === 'products') return 'Product sync'

@@ -1,13 +1,11 @@
-import { z } from 'zod'
 import { connectWiseOf } from '#app/server/clients.ts'
 import { authorise, queryOf, reply, route } from '#app/server/route.ts'
-import { companiesSchema } from '../../schemas/connectwise.ts'
-
-const querySchema = z.object({ search: z.string().trim().max(200).default('') })
+import { companiesQuerySchema, companiesSchema } from '../../schemas/connectwise.ts'
 
 export const GET = route(async (request) => {
   const { organisationId } = await authorise(request, 'customers.map')
-  const { search } = queryOf(request, querySchema)
+  const { search } = queryOf(request, companiesQuerySchema)
   const { client } = await connectWiseOf(organisationId)
-  return reply(companiesSchema, { companies: await client.companies(search) })
+  const { records, unreadable } = await client.companies(search)
+  return reply(companiesSchema, { companies: [...records], unreadable: [...unreadable] })
 })

@@ -1,8 +1,10 @@
+import { callerOf } from '#app/server/caller.ts'
 import { connectWiseOf } from '#app/server/clients.ts'
 import { server } from '#app/server/process.ts'
 import { bodyOf, refuse, reply, route } from '#app/server/route.ts'
 import { organisationByPublicId } from '#db/queries/organisations.ts'
 import { podCookie } from '#lib/auth/cookies.ts'
+import { tryAs } from '#lib/auth/limits.ts'
 import { POD_SESSION_SECONDS, sealSession } from '#lib/auth/sealed-sessions.ts'
 import { memberClaimSchema } from '#lib/members/claim.ts'
 import { verifyMember } from '#lib/members/verify.ts'
@@ -19,15 +21,15 @@ export const POST = route(async (request) => {
   const found = await organisationByPublicId(db, org)
   if (found === null) throw refuse('not-found', 'The address of this pod names no organisation.')
   const { client, settings } = await connectWiseOf(found.id)
-  const member = await verifyMember(
-    {
-      db,
-      organisationId: found.id,
-      connectWise: client,
-      connectWiseCompany: settings.companyId,
-      now: () => new Date(),
-    },
-    claim.data,
+  const context = {
+    db,
+    organisationId: found.id,
+    connectWise: client,
+    connectWiseCompany: settings.companyId,
+    now: () => new Date(),
+  }
+  const member = await tryAs({ db, caller: callerOf(request), kind: 'member' }, () =>
+    verifyMember(context, claim.data),
   )
   const token = await sealSession(
     { kind: 'pod', organisationId: found.id, publicId: org, memberId: member.id, memberName: member.name },

@@ -4,6 +4,9 @@ import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts
 import { audit } from '#db/queries/audit.ts'
 import { forgetPreflights } from '#db/queries/preflights.ts'
 import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
+import { requestStopOfProgram } from '#db/queries/runs.ts'
+import { setAsideOf } from '#db/queries/set-aside.ts'
+import type { Program } from '#lib/programs/registry.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -13,11 +16,17 @@ interface Params {
 export const GET = route<Params>(async (request, params) => {
   const program = programOf(params.program)
   const { organisationId } = await authorise(request, 'program.read')
-  return reply(
-    programSchema,
-    shownProgram(program, await programSettings(server().db, organisationId, program.slug)),
-  )
+  return reply(programSchema, await storedProgram(organisationId, program))
 })
+
+async function storedProgram(organisationId: string, program: Program) {
+  const { db } = server()
+  const [settings, setAside] = await Promise.all([
+    programSettings(db, organisationId, program.slug),
+    setAsideOf(db, organisationId, program.slug),
+  ])
+  return shownProgram(program, settings, setAside)
+}
 
 export const PUT = route<Params>(async (request, params) => {
   const program = programOf(params.program)
@@ -54,12 +63,14 @@ export const PUT = route<Params>(async (request, params) => {
       guards,
     }
     await putProgramSettings(tx, organisationId, program.slug, after)
+    // F16: a run in progress ends after the write in flight, as if it had been stopped.
+    if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
     const detail = changed(stored, after)
     // They name what the preflight looks for.
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
   })
-  return reply(programSchema, shownProgram(program, await programSettings(db, organisationId, program.slug)))
+  return reply(programSchema, await storedProgram(organisationId, program))
 })
 
 /** Only the options that became others. */

@@ -1,14 +1,11 @@
-import { z } from 'zod'
 import { authorise, queryOf, refuse, reply, route, uuidOf } from '#app/server/route.ts'
-import { runContent, runDetails } from '#app/server/shown-run.ts'
-import { runSchema } from '../../schemas/runs.ts'
-
-const querySchema = z.object({ detail: z.enum(runDetails).default('all') })
+import { runContent } from '#app/server/shown-run.ts'
+import { runQuerySchema, runSchema } from '../../schemas/runs.ts'
 
 export const GET = route<{ id: string }>(async (request, params) => {
   const id = uuidOf(params.id)
   const { organisationId } = await authorise(request, 'runs.read')
-  const { detail } = queryOf(request, querySchema)
+  const { detail } = queryOf(request, runQuerySchema)
   const found = await runContent(organisationId, id, detail)
   if (found === null) throw refuse('not-found', 'There is no such run.')
   return reply(runSchema, found)

@@ -2,7 +2,7 @@ import { peopleContext } from '#app/server/people.ts'
 import { authorise, nothing, route } from '#app/server/route.ts'
 import { isSecure } from '#app/server/session.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
-import { signOutEverywhere } from '#lib/auth/people.ts'
+import { signOutEverywhere } from '#lib/auth/own-account.ts'
 
 /** Ends every session of the person. */
 export const DELETE = route(async (request) => {

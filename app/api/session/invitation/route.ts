@@ -1,8 +1,9 @@
+import { callerOf } from '#app/server/caller.ts'
 import { server } from '#app/server/process.ts'
 import { bodyOf, reply, route } from '#app/server/route.ts'
 import { signedIn } from '#app/server/session.ts'
 import { organisation } from '#db/queries/organisations.ts'
-import { acceptInvitation, invitationOf } from '#lib/auth/people.ts'
+import { acceptInvitation, invitationOf } from '#lib/auth/invitations.ts'
 import { acceptInvitationSchema, invitationTokenSchema, invitedSchema } from '../../schemas/people.ts'
 
 /** Whom a link invites. PUT, because the token must not be in an address; it changes nothing. */
@@ -17,5 +18,5 @@ export const PUT = route(async (request) => {
 /** Accepts an invitation and signs in. */
 export const POST = route(async (request) => {
   const input = await bodyOf(request, acceptInvitationSchema)
-  return signedIn(await acceptInvitation({ db: server().db, input }))
+  return signedIn(await acceptInvitation({ db: server().db, caller: callerOf(request), input }))
 })

@@ -1,6 +1,7 @@
 import { button, card, chip, facts, h, toast } from '../dom.js'
-import { day, money, month, quantity, statusKind } from '../format.js'
+import { billCustomers, day, money, month, quantity, statusKind } from '../format.js'
 import { get, post, remove } from '../requests.js'
+import { agreementForms } from './edit-agreement.js'
 import { createRecordScreen } from './record.js'
 
 export function agreement(id, member) {
@@ -15,8 +16,9 @@ export function agreement(id, member) {
     member,
     back: '#/agreements',
     read: () => get(`agreements/${id}`),
-    render: ({ agreement: found, additions, invoices }) => {
+    render: ({ agreement: found, additions, invoices }, save) => {
       const fresh = markFresh(additions)
+      const forms = agreementForms({ agreementId: id, member, save })
       return {
         title: found.name,
         crumbs: [
@@ -28,8 +30,8 @@ export function agreement(id, member) {
         ],
         chips: [chip(found.agreementStatus, statusKind(found.agreementStatus))],
         sections: [
-          header(found),
-          additionTable(additions, fresh),
+          header(found, forms),
+          additionTable(additions, fresh, forms),
           invoiceList(id, found, invoices, openInvoices),
         ],
       }
@@ -48,19 +50,30 @@ export function agreement(id, member) {
   }
 }
 
-function header(found) {
+function header(found, { editAgreement }) {
   return card(
     'Agreement',
-    {},
+    {
+      actions: [
+        button('Edit', () => void editAgreement(found), '', {
+          'aria-label': 'Edit agreement',
+          'data-focus': 'agreement',
+        }),
+      ],
+    },
     facts([
       ['Company', h('a', { href: `#/companies/${found.company.id}` }, found.company.name)],
       ['Type', found.type?.name],
-      ['Billing cycle', found.billingCycle?.name],
-      ['Invoiced', found.periodType === 'Future' ? 'In advance' : 'In arrears'],
-      ['Prorate', found.prorateFlag ? 'Yes' : 'No'],
-      ['Billing starts', day(found.billStartDate)],
-      ['Ends', found.noEndingDateFlag ? 'No ending date' : day(found.endDate)],
-      ['Next invoice date', day(found.nextInvoiceDate)],
+      ['Billing Cycle', found.billingCycle?.name],
+      ['Invoicing Cycle', found.invoicingCycle === 'ContractYear' ? 'Contract Year' : 'Calendar Year'],
+      ['Bill', found.periodType === 'Future' ? 'In advance' : 'In arrears'],
+      ['Prorate Agreement', found.prorateFlag ? 'Yes' : 'No'],
+      ['Currency', found.currency?.currencyCode ?? found.currency?.name],
+      ['Start Date', day(found.startDate)],
+      ['End Date', found.noEndingDateFlag ? 'No Ending Date' : day(found.endDate)],
+      ['Date Cancelled', found.cancelledFlag ? day(found.dateCancelled) || 'Cancelled' : ''],
+      ['Billing Start Date', day(found.billStartDate)],
+      ['Next Invoice Date', day(found.nextInvoiceDate)],
       ['Record', `#${found.id}`],
     ]),
   )
@@ -70,26 +83,37 @@ const number = (text) => h('th', { class: 'number', scope: 'col' }, text)
 const column = (text) => h('th', { scope: 'col' }, text)
 const signed = (value) => (Number(value) < 0 ? 'number negative' : 'number')
 
-function additionTable(additions, fresh) {
-  const note = chip(`${additions.length}`)
+function additionTable(additions, fresh, forms) {
+  const parts = {
+    note: chip(`${additions.length}`),
+    actions: [
+      button('Add', () => void forms.addAddition(), '', {
+        'aria-label': 'Add addition',
+        'data-focus': 'new-addition',
+      }),
+    ],
+  }
   if (additions.length === 0)
-    return card('Additions', { note }, h('p', { class: 'empty' }, 'This agreement has no additions.'))
+    return card('Additions', parts, h('p', { class: 'empty' }, 'This agreement has no additions.'))
   const head = [
-    column('Product'),
+    column('Product ID'),
     number('Quantity'),
-    number('Unit price'),
-    column('Effective'),
-    column('Cancelled'),
-    number('Ext. price'),
+    number('Unit Price'),
+    column('Effective Date'),
+    column('Cancelled Date'),
+    number('Ext. Price'),
+    h('th', { scope: 'col' }, h('span', { class: 'unseen' }, 'Actions')),
   ]
-  const rows = additions.toSorted(byProduct).map((addition) => additionRow(addition, fresh.has(addition.id)))
+  const rows = additions
+    .toSorted(byProduct)
+    .map((addition) => additionRow(addition, fresh.has(addition.id), forms))
   const table = h(
     'table',
     { class: 'additions' },
     h('thead', null, h('tr', null, head)),
     h('tbody', null, rows),
   )
-  return card('Additions', { note }, h('div', { class: 'scroll' }, table))
+  return card('Additions', parts, h('div', { class: 'scroll' }, table))
 }
 
 function byProduct(one, other) {
@@ -97,12 +121,16 @@ function byProduct(one, other) {
   return order || (one.effectiveDate ?? '').localeCompare(other.effectiveDate ?? '') || one.id - other.id
 }
 
-function additionRow(addition, isFresh) {
+function additionRow(addition, isFresh, { editAddition, deleteAddition }) {
   const ended = addition.agreementStatus === 'Cancelled'
-  const unbilled = addition.billCustomer !== 'Billable' && chip(addition.billCustomer, 'warn')
+  const unbilled = addition.billCustomer !== 'Billable' && chip(billCustomers[addition.billCustomer], 'warn')
   const included = addition.lessIncluded
     ? h('span', { class: 'below' }, `${quantity(addition.lessIncluded)} included`)
     : null
+  const named = (what) => ({
+    'aria-label': `${what} ${addition.product.identifier}, effective ${day(addition.effectiveDate)}`,
+    'data-focus': `${what} ${addition.id}`,
+  })
   return h(
     'tr',
     { class: `${ended ? 'ended' : ''} ${isFresh ? 'fresh' : ''}`, 'data-addition': addition.id },
@@ -125,6 +153,12 @@ function additionRow(addition, isFresh) {
     h('td', { class: 'day' }, day(addition.effectiveDate)),
     h('td', { class: 'day' }, day(addition.cancelledDate) || h('span', { class: 'below' }, 'open')),
     h('td', { class: signed(addition.extPrice) }, money(addition.extPrice)),
+    h(
+      'td',
+      { class: 'edits' },
+      button('Edit', () => void editAddition(addition), 'small', named('Edit')),
+      button('Delete', () => void deleteAddition(addition), 'small', named('Delete')),
+    ),
   )
 }
 

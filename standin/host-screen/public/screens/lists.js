@@ -6,7 +6,16 @@ import { get } from '../requests.js'
 const heading = (text, ...more) => h('div', { class: 'title' }, h('h1', null, text), ...more)
 
 /** A list screen: `read` gives the rows, `row` one table row; `text` is what the search looks in. */
-function listScreen({ title, columns, read, row, text, empty }) {
+export function listScreen({
+  title,
+  all = `All ${title.toLowerCase()}`,
+  columns,
+  actions = [],
+  read,
+  row,
+  text,
+  empty,
+}) {
   return async () => {
     let rows = await read()
     const body = h('tbody', null)
@@ -34,15 +43,15 @@ function listScreen({ title, columns, read, row, text, empty }) {
         'div',
         null,
         heading(title, search),
-        card(`All ${title.toLowerCase()}`, {}, h('div', { class: 'scroll' }, table)),
+        card(all, { actions }, h('div', { class: 'scroll' }, table)),
       ),
       update,
     }
   }
 }
 
-const th = (text, name = '') => h('th', { class: name, scope: 'col' }, text)
-const td = (name, ...children) => h('td', { class: name }, children)
+export const th = (text, name = '') => h('th', { class: name, scope: 'col' }, text)
+export const td = (name, ...children) => h('td', { class: name }, children)
 
 export const companies = listScreen({
   title: 'Companies',

@@ -1,5 +1,5 @@
 /** What company and agreement screens share: head with Save, Refresh and Back, tabs, pods beside the content. */
-import { button, chip, h } from '../dom.js'
+import { button, chip, h, keepingFocus } from '../dom.js'
 import { createHostedRecord } from '../pods.js'
 
 /**
@@ -9,7 +9,8 @@ import { createHostedRecord } from '../pods.js'
  * @param {() => string} options.member
  * @param {string} options.back where Back leads
  * @param {() => Promise<{setups: object[]}>} options.read
- * @param {(found: object) => {title: string, crumbs: Node[], chips: Node[], sections: Node[]}} options.render
+ * @param {(found: object, save: (write: () => Promise<unknown>) => Promise<boolean>) =>
+ *   {title: string, crumbs: Node[], chips: Node[], sections: Node[]}} options.render `save` is for the screen's own forms
  */
 export async function createRecordScreen({ screen, id, member, back, read, render }) {
   const crumbs = h('nav', { class: 'crumbs', 'aria-label': 'Where this is' })
@@ -45,11 +46,11 @@ export async function createRecordScreen({ screen, id, member, back, read, rende
 
   async function update() {
     const found = await read()
-    const parts = render(found)
+    const parts = render(found, hosted.save)
     crumbs.replaceChildren(...parts.crumbs)
     title.textContent = parts.title
     chips.replaceChildren(...parts.chips)
-    content.replaceChildren(...parts.sections)
+    await keepingFocus(() => content.replaceChildren(...parts.sections))
     showHosted(found.setups)
   }
 

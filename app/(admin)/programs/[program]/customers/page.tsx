@@ -1,7 +1,9 @@
 import { notFound } from 'next/navigation'
-import { customersFound, customersQuerySchema } from '#app/server/customers.ts'
+import { customersQuerySchema } from '#app/api/schemas/customers.ts'
+import { customersFound } from '#app/server/customers.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { Filters, Pages, Search } from '#app/ui/filters.tsx'
 import { customerCounts, customerStates } from '#db/queries/customers.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
@@ -11,11 +13,9 @@ import { STATES } from './states.ts'
 
 export const metadata = { title: 'Customers · Prism Pod' }
 
-type SearchParams = Record<string, string | string[] | undefined>
-
 interface PageProps {
   readonly params: Promise<{ program: string }>
-  readonly searchParams: Promise<SearchParams>
+  readonly searchParams: SearchParams
 }
 
 /** PRISM's customers, where they go and what came of it (E1). */
@@ -23,8 +23,7 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   const { organisationId } = await requirePage('customers.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
-  const asked = customersQuerySchema.safeParse(await searchParams)
-  const query = asked.success ? asked.data : customersQuerySchema.parse({})
+  const { query } = await searchOf(customersQuerySchema, searchParams)
   const [found, counts] = await Promise.all([
     customersFound(organisationId, program.slug, query),
     customerCounts(server().db, organisationId, program.slug),
@@ -55,7 +54,7 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
       />
       <Search label="Customer, domain or company" value={search} />
       {found.customers.length === 0 ? (
-        <p className={styles['none']}>Nothing fits.</p>
+        <p className={styles['none']}>{found.total === 0 ? 'Nothing fits.' : 'This page is past the end.'}</p>
       ) : (
         <CustomerTable
           customers={found.customers}

@@ -3,6 +3,7 @@ import { productsQuerySchema } from '#app/api/schemas/products.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
 import { productsPage } from '#app/server/products.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { orProblem, PageProblem } from '#app/ui/page-problem.tsx'
 import { unfinishedProductRun } from '#db/queries/product-runs.ts'
 import { mayDo } from '#lib/auth/actions.ts'
@@ -13,11 +14,9 @@ import { SyncProducts } from './sync-products.tsx'
 
 export const metadata = { title: 'Products · Prism Pod' }
 
-type SearchParams = Record<string, string | string[] | undefined>
-
 interface PageProps {
   readonly params: Promise<{ program: string }>
-  readonly searchParams: Promise<SearchParams>
+  readonly searchParams: SearchParams
 }
 
 /** What a product sync would write, before anything is written, also while Sync is off (D5). */
@@ -25,8 +24,7 @@ export default async function ProductsPage({ params, searchParams }: PageProps) 
   const { organisationId, actor, role } = await requirePage('products.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
-  const asked = productsQuerySchema.safeParse(await searchParams)
-  const query = asked.success ? asked.data : productsQuerySchema.parse({})
+  const { query } = await searchOf(productsQuerySchema, searchParams)
   const [found, running] = await Promise.all([
     orProblem(productsPage({ organisationId, program, actor, query, tenantId: null })),
     unfinishedProductRun(server().db, organisationId, program.slug),

@@ -51,7 +51,7 @@ export function ProductPreview({ found, query, path, csv, none }: PreviewProps) 
         </SearchNote>
       </Search>
       {found.products.length === 0 ? (
-        <p className={styles['none']}>Nothing fits.</p>
+        <p className={styles['none']}>{found.total === 0 ? 'Nothing fits.' : 'This page is past the end.'}</p>
       ) : (
         <ProductTable products={found.products} />
       )}

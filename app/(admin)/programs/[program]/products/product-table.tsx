@@ -53,6 +53,11 @@ function Row({ product }: { product: Product }) {
       <td>
         <Mark tone={tone}>{text}</Mark>
         <span className={styles['why']}>{why}</span>
+        {product.unreadable === null ? null : (
+          <span className={styles['why']}>
+            {product.unreadable.record}: {product.unreadable.reason}
+          </span>
+        )}
       </td>
       <td className={styles['product']}>
         {product.items.map(({ id, identifier, inactive }) => (

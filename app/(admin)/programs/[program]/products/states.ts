@@ -17,6 +17,11 @@ export const STATES: Readonly<
     why: 'Several items have its SKU as Vendor SKU; change the wrong one’s.',
   },
   contradictory: { text: 'Contradictory', tone: 'bad', why: 'The price list has it with different prices.' },
+  unreadable: {
+    text: 'Unreadable',
+    tone: 'bad',
+    why: 'A product in ConnectWise that is, or may be, its cannot be read; it is not written.',
+  },
   retired: { text: 'Retired, linked', tone: 'quiet', why: 'Off the price list; it is billed as it is.' },
   'retired-missing': {
     text: 'Retired',

@@ -2,7 +2,7 @@ import { connectWiseOf, prismOf } from '#app/server/clients.ts'
 import { server } from '#app/server/process.ts'
 import { authorise, refuse, reply, route } from '#app/server/route.ts'
 import { shownConnection } from '#app/server/shown-connection.ts'
-import { connection } from '#db/queries/connections.ts'
+import { type ConnectionKind, connection } from '#db/queries/connections.ts'
 import { testConnection } from '#lib/setup/connect.ts'
 import { connectionKindSchema, connectionSchema } from '../../../schemas/connections.ts'
 
@@ -11,20 +11,15 @@ export const POST = route<{ kind: string }>(async (request, params) => {
   if (kind === undefined) throw refuse('not-found', 'There are two connections: prism and connectwise.')
   const principal = await authorise(request, 'connections.write')
   const { organisationId } = principal
-  const attempt = await attemptOf(kind, organisationId)
+  const stored = await connection(server().db, organisationId, kind)
+  if (stored === null) throw refuse(`${kind}-not-connected`, 'There is nothing to test yet.')
+  const attempt = () => attemptOf(kind, organisationId)
   await testConnection({ ctx: { ...server(), ...principal }, input: { kind, attempt } })
   return reply(connectionSchema, shownConnection(kind, await connection(server().db, organisationId, kind)))
 })
 
-/** Throws where nothing is connected: that is no failed test. */
-async function attemptOf(
-  kind: 'prism' | 'connectwise',
-  organisationId: string,
-): Promise<() => Promise<unknown>> {
-  if (kind === 'prism') {
-    const prism = await prismOf(organisationId)
-    return () => prism.me()
-  }
-  const { client } = await connectWiseOf(organisationId)
-  return () => client.test()
+/** Opening it is part of the test: a secret that cannot be read is one of the ways to fail. */
+async function attemptOf(kind: ConnectionKind, organisationId: string): Promise<unknown> {
+  if (kind === 'prism') return (await prismOf(organisationId)).me()
+  return (await connectWiseOf(organisationId)).client.test()
 }

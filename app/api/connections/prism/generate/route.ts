@@ -40,5 +40,5 @@ async function keptCurrency(organisationId: string): Promise<string> {
   const stored = await connection(server().db, organisationId, 'prism')
   const settings = prismSettingsSchema.safeParse(stored?.settings)
   if (settings.success) return settings.data.currency
-  throw refuse('request-invalid', 'currency: must be given with the first connection.')
+  throw refuse('request-invalid', 'Enter the currency too: this is the first connection.')
 }

@@ -1,21 +1,15 @@
-import { z } from 'zod'
 import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { shownInvoice } from '#app/server/shown-invoice.ts'
-import { invoice } from '#db/queries/invoices.ts'
-import { programs } from '#lib/programs/registry.ts'
 import { pickInvoice } from '#lib/sync/pick.ts'
 import { invoiceSchema } from '../../../schemas/invoices.ts'
-
-const querySchema = z.object({ program: z.string().default(programs[0].slug) })
+import { programQuerySchema } from '../../../schemas/programs.ts'
 
 /** A person's word about an invoice that waits for it (F1). */
 export const POST = route<{ id: string }>(async (request, { id: invoiceId }) => {
   const { organisationId, actor } = await authorise(request, 'invoices.decide')
-  const program = programOf(queryOf(request, querySchema).program)
+  const program = programOf(queryOf(request, programQuerySchema).program)
   const { db } = server()
   await pickInvoice({ db, organisationId, program: program.slug, invoiceId, actor, now: new Date() })
-  const decided = await invoice(db, organisationId, program.slug, invoiceId)
-  if (decided === null) throw refuse('not-found', 'There is no such invoice.')
-  return reply(invoiceSchema, shownInvoice(decided))
+  return reply(invoiceSchema, await shownInvoice(organisationId, program.slug, invoiceId))
 })

@@ -1,6 +1,6 @@
 import { peopleContext } from '#app/server/people.ts'
 import { authorise, nothing, route, uuidOf } from '#app/server/route.ts'
-import { withdraw } from '#lib/auth/people.ts'
+import { withdraw } from '#lib/auth/invitations.ts'
 
 /** Withdraws an invitation: its link works no more. */
 export const DELETE = route<{ id: string }>(async (request, params) => {

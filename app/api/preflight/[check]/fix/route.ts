@@ -1,18 +1,15 @@
-import { z } from 'zod'
 import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
 import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
-import { programs } from '#lib/programs/registry.ts'
 import { fixCheck } from '#lib/setup/preflight.ts'
 import { checkIdSchema, fixedSchema } from '../../../schemas/preflight.ts'
-
-const querySchema = z.object({ program: z.string().default(programs[0].slug) })
+import { programQuerySchema } from '../../../schemas/programs.ts'
 
 /** Creates or activates in ConnectWise what the check found wanting (A4), and says what it did. */
 export const POST = route<{ check: string }>(async (request, params) => {
   const { organisationId, actor } = await authorise(request, 'preflight.fix')
   const check = checkIdSchema.safeParse(params.check)
   if (!check.success) throw refuse('not-found', `There is no check '${params.check.slice(0, 40)}'.`)
-  const { program } = queryOf(request, querySchema)
+  const { program } = queryOf(request, programQuerySchema)
   const ctx = { ...(await preflightContext(organisationId, programOf(program))), actor }
   const { did, preflight } = await fixCheck({ ctx, input: { check: check.data } })
   return reply(fixedSchema, { ...shownPreflight(preflight), did: [...did] })

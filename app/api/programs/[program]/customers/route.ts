@@ -1,6 +1,6 @@
-import { customersFound, customersQuerySchema } from '#app/server/customers.ts'
+import { customersFound } from '#app/server/customers.ts'
 import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { customersSchema } from '../../../schemas/customers.ts'
+import { customersQuerySchema, customersSchema } from '../../../schemas/customers.ts'
 
 export const GET = route<{ program: string }>(async (request, params) => {
   const program = programOf(params.program)

@@ -1,6 +1,6 @@
 import { prismSignInSettings, seeOther } from '#app/server/prism-sign-in.ts'
 import { server } from '#app/server/process.ts'
-import { refuse, route } from '#app/server/route.ts'
+import { authContext, refuse, route } from '#app/server/route.ts'
 import { isSecure, sessionCookie } from '#app/server/session.ts'
 import { principalOf } from '#lib/auth/authorise.ts'
 import { readCookie } from '#lib/auth/cookies.ts'
@@ -59,9 +59,8 @@ async function linked(
   identity: PrismIdentity,
   ended: string,
 ): Promise<Response> {
-  const { db, env } = server()
-  const context = { db, sessionSecret: env.sessionSecret, appUrl: env.appUrl }
-  const principal = await principalOf(context, request)
+  const { db } = server()
+  const principal = await principalOf(authContext(), request)
   if (principal === null || principal.userId === null)
     throw refuse('sign-in-needed', 'The session has run out meanwhile.')
   const { organisationId, userId } = principal

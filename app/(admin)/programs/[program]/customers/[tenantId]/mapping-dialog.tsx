@@ -163,6 +163,7 @@ function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
         ))}
         {data?.companies.length === 0 ? <p>No company matches “{settled}”. Try a shorter name.</p> : null}
         {(data?.companies.length ?? 0) > SHOWN ? <p>There are more: type more of the name.</p> : null}
+        <Unreadable what="A company" rows={data?.unreadable} />
       </fieldset>
     </>
   )
@@ -204,8 +205,18 @@ function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProp
           ))}
         </div>
       ))}
+      <Unreadable what="An agreement" rows={data?.unreadable} />
     </fieldset>
   )
+}
+
+/** What ConnectWise lists and we cannot read is named, so that nobody takes it for absent. */
+function Unreadable({ what, rows = [] }: { what: string; rows?: Companies['unreadable'] | undefined }) {
+  return rows.map(({ record, reason }) => (
+    <Note key={record} tone="warn" remedy="Correct it in ConnectWise, then search again.">
+      {what} cannot be read ({record}): {reason}
+    </Note>
+  ))
 }
 
 function ReadProblem({ error }: { error: unknown }) {

@@ -6,6 +6,7 @@ import { productsQuerySchema } from '#app/api/schemas/products.ts'
 import { shownCustomer } from '#app/server/customers.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { productsPage } from '#app/server/products.ts'
+import { pathText, type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { firstSyncText } from '#app/ui/first-sync.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
@@ -21,11 +22,9 @@ import { MappingActions } from './mapping.tsx'
 
 export const metadata = { title: 'Customer · Prism Pod' }
 
-type SearchParams = Record<string, string | string[] | undefined>
-
 interface PageProps {
   readonly params: Promise<{ program: string; tenantId: string }>
-  readonly searchParams: Promise<SearchParams>
+  readonly searchParams: SearchParams
 }
 
 /** A customer: where it goes, what came of it, and its products as a sync would leave them (D5). */
@@ -34,10 +33,10 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
   const { program: slug, tenantId } = await params
   const program = programBySlug(slug)
   if (program === undefined) notFound()
-  const customer = await shownCustomer(organisationId, program.slug, decodeURIComponent(tenantId))
+  const id = pathText(tenantId)
+  const customer = id === null ? null : await shownCustomer(organisationId, program.slug, id)
   if (customer === null) notFound()
-  const asked = productsQuerySchema.safeParse(await searchParams)
-  const query = asked.success ? asked.data : productsQuerySchema.parse({})
+  const { query } = await searchOf(productsQuerySchema, searchParams)
   const found = await orProblem(
     productsPage({ organisationId, program, actor, query, tenantId: customer.tenantId }),
   )

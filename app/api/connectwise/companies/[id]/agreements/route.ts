@@ -1,31 +1,24 @@
-import { z } from 'zod'
 import { connectWiseOf } from '#app/server/clients.ts'
 import { agreementUse } from '#app/server/mapping.ts'
 import { authorise, idOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
-import { programs } from '#lib/programs/registry.ts'
-import { agreementsSchema } from '../../../../schemas/connectwise.ts'
-
-/** With a tenant, its first usage period is judged, too. */
-const querySchema = z.object({
-  program: z.string().default(programs[0].slug),
-  tenantId: z.string().max(100).optional(),
-})
+import { agreementsQuerySchema, agreementsSchema } from '../../../../schemas/connectwise.ts'
 
 export const GET = route<{ id: string }>(async (request, params) => {
   const companyId = idOf(params.id)
   const { organisationId } = await authorise(request, 'customers.map')
-  const { program, tenantId } = queryOf(request, querySchema)
+  const { program, tenantId } = queryOf(request, agreementsQuerySchema)
   const { client } = await connectWiseOf(organisationId)
   const use = await agreementUse(organisationId, programOf(program).slug, tenantId ?? null)
-  const agreements = await client.agreements(companyId)
+  const { records, unreadable } = await client.agreements(companyId)
   return reply(agreementsSchema, {
-    agreements: agreements.map((agreement) => ({
+    agreements: records.map((agreement) => ({
       id: agreement.id,
       name: agreement.name,
       type: agreement.type,
       status: agreement.status,
       findings: agreementFindings(agreement, use),
     })),
+    unreadable: [...unreadable],
   })
 })

@@ -15,7 +15,7 @@ export const POST = route<{ program: string }>(async (request, params) => {
   if (!(await programSettings(db, organisationId, program.slug))?.enabled)
     throw refuse('sync-off', `Sync is switched off for ${program.name}.`)
   // The price list of this moment.
-  await lookForInvoices(organisationId, program.slug)
+  await lookForInvoices(organisationId, program.slug, { kind: 'products' })
   const runId = await requestProducts(db, { organisationId, program: program.slug, trigger: via, actor })
   runJobsAfterwards()
   return reply(startedRunSchema, { runId }, { status: 202 })

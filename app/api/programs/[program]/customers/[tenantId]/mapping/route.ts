@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { connectWiseOf, currencyOf } from '#app/server/clients.ts'
 import { today } from '#app/server/mapping.ts'
 import { server } from '#app/server/process.ts'
@@ -6,20 +5,17 @@ import { authorise, bodyOf, nothing, programOf, reply, route } from '#app/server
 import { listTenants } from '#app/server/tenants.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
 import { mapCustomer, unmapCustomer } from '#lib/setup/map-customer.ts'
-import { mappedCustomerSchema } from '../../../../../schemas/customers.ts'
+import { mappedCustomerSchema, mappingInputSchema } from '../../../../../schemas/customers.ts'
 
 interface Params {
   readonly program: string
   readonly tenantId: string
 }
 
-const id = z.number().int().positive()
-const inputSchema = z.strictObject({ companyId: id, agreementId: id, syncEnabled: z.boolean() })
-
 export const PUT = route<Params>(async (request, { program: slug, tenantId }) => {
   const program = programOf(slug)
   const { organisationId, actor } = await authorise(request, 'customers.map')
-  const input = await bodyOf(request, inputSchema)
+  const input = await bodyOf(request, mappingInputSchema)
   const { db } = server()
   const { client: connectWise } = await connectWiseOf(organisationId)
   const currency = await currencyOf(organisationId)

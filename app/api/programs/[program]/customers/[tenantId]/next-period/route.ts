@@ -1,5 +1,6 @@
 import { server } from '#app/server/process.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
+import { whileNobodySyncs } from '#app/server/worker.ts'
 import { startAtPeriod } from '#lib/setup/positions.ts'
 import { nextPeriodSchema } from '../../../../../schemas/customers.ts'
 
@@ -10,7 +11,13 @@ export const PUT = route<{ program: string; tenantId: string }>(
     const { organisationId, actor } = await authorise(request, 'customers.reset')
     const { first } = await bodyOf(request, nextPeriodSchema)
     await startAtPeriod({
-      ctx: { db: server().db, organisationId, program: program.slug, actor },
+      ctx: {
+        db: server().db,
+        organisationId,
+        program: program.slug,
+        actor,
+        alone: (agreementId, work) => whileNobodySyncs(organisationId, program.slug, agreementId, work),
+      },
       input: { tenantId, first },
     })
     return reply(nextPeriodSchema, { first })

@@ -20,8 +20,8 @@ export const POST = route<{ program: string; tenantId: string }>(
     if (!(await programSettings(db, organisationId, program.slug))?.enabled) {
       throw refuse('sync-off', `Sync is switched off for ${program.name}.`)
     }
-    await lookForInvoices(organisationId, program.slug)
     const agreementIds = [mapped.agreementId]
+    await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
     const runId = await requestSync(db, {
       organisationId,
       program: program.slug,

@@ -1,6 +1,6 @@
-/** A key and a self-signed certificate of `localhost`, for tests of clients that insist on https. No secret: it is public. */
+/** A key and a self-signed certificate of `localhost`, for clients that insist on https. No secret: it is public. */
 import { readFileSync } from 'node:fs'
-import type { Tls } from '../standin.ts'
+import type { Tls } from './standin.ts'
 
 const pem = (name: string): string => readFileSync(`${import.meta.dirname}/localhost.${name}.pem`, 'utf8')
 

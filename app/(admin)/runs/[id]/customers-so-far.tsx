@@ -1,0 +1,29 @@
+'use client'
+import { useState } from 'react'
+import useSWR from 'swr'
+import type { RunContent } from '#app/api/schemas/runs.ts'
+import { callApi, Refused } from '#app/hooks/api.ts'
+import { Button } from '#app/ui/button.tsx'
+import { ProblemNote } from '#app/ui/form.tsx'
+import { CustomerResults } from './customer-results.tsx'
+import styles from './run.module.css'
+
+/** Slower than the progress above it: a run may have thousands of customers. */
+const REFRESH_MS = 5_000
+
+/** The customers of a sync under way, read only where somebody asks for them. */
+export function CustomersSoFar({ runId, currency }: { runId: string; currency: string }) {
+  const [isOpen, setOpen] = useState(false)
+  const { data, error } = useSWR<RunContent, unknown>(
+    isOpen ? `/api/runs/${runId}?detail=headings` : null,
+    (path: string) => callApi<RunContent>('GET', path),
+    { refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : REFRESH_MS) },
+  )
+  if (error instanceof Refused) return <ProblemNote problem={error.problem} />
+  if (data !== undefined) return <CustomerResults run={data} currency={currency} />
+  return (
+    <p className={styles['reading']}>
+      {isOpen ? 'Reading…' : <Button onClick={() => setOpen(true)}>Show customers so far</Button>}
+    </p>
+  )
+}

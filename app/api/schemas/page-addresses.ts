@@ -1,0 +1,34 @@
+/** What the addresses of pages carry beside their path, where no route of the API has the same. */
+import { z } from 'zod'
+import { errorCodes } from '#lib/base/errors.ts'
+import { LARGEST_ID, oneOf, page, programSlug, text, yesOrNo } from './fields.ts'
+import { firstProgram } from './programs.ts'
+
+/** Why PRISM sent somebody back whom we did not let in. */
+const refused = z.enum(errorCodes, 'This is no reason that we give.').optional()
+
+export const signInAddressSchema = z.object({
+  next: text('the page to go to', { most: 500 }).optional(),
+  refused,
+  waiting: yesOrNo.optional(),
+})
+
+export const connectionsAddressSchema = z.object({ refused, generate: yesOrNo.optional() })
+
+export const historyAddressSchema = z.object({
+  program: programSlug.default(firstProgram),
+  kind: oneOf(['', 'customers', 'products']).default(''),
+  page,
+})
+
+/** ConnectWise puts the record's id where `[cw_id]` stands; where it leaves the token, the screen's `onLoad` tells. */
+export const podAddressSchema = z.object({
+  org: text('the organisation', { most: 100 }).default(''),
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/)
+    .transform(Number)
+    .refine((id) => id <= LARGEST_ID)
+    .nullable()
+    .default(null),
+})

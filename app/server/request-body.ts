@@ -1,0 +1,45 @@
+/** The body of a request, read no further than it may be long. */
+import { ProductError } from '#lib/base/errors.ts'
+import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
+import { RequestRefused } from './problem.ts'
+
+/**
+ * The request's JSON; an empty body is an empty object. Throws `body-not-json` for another type of body, `body-too-large`, which
+ * is known before anything is read where the request says its length, and `request-invalid` for what is no JSON.
+ */
+export async function jsonOf(request: Request): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > LONGEST_BODY) throw tooLarge()
+  refuseOtherTypes(request)
+  const bytes = await bytesOf(request)
+  if (bytes.length === 0) return {}
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new RequestRefused([{ field: 'body', message: 'The body is not JSON in UTF-8.' }])
+  }
+}
+
+/** Another site's form can send text, but nothing that says it is JSON without our server being asked first. */
+function refuseOtherTypes(request: Request): void {
+  const type = request.headers.get('content-type')
+  if (type === null && request.body === null) return
+  if (type !== null && /^application\/json\s*(;|$)/i.test(type.trim())) return
+  const said =
+    type === null
+      ? 'The request does not say what its body is'
+      : 'The request says that its body is something else'
+  throw new ProductError('body-not-json', `${said}; only JSON is read.`)
+}
+
+async function bytesOf(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > LONGEST_BODY) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const tooLarge = (): ProductError => new ProductError('body-too-large', TOO_LARGE)

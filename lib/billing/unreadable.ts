@@ -1,0 +1,69 @@
+/**
+ * Additions that ConnectWise lists and that cannot be read (design 2a, "Unknown is never zero"): whoever one of them may belong
+ * to is an Error and left untouched. Where nothing of it says whose it is, that is the whole agreement.
+ */
+
+import { normalise } from './classify.ts'
+import * as findings from './findings.ts'
+import { azureSerial, type MatchInput } from './match.ts'
+import type { Standing } from './standing.ts'
+import type { Finding, UnreadableAddition } from './types.ts'
+
+export interface Untouched {
+  /** Errors of every row of the agreement. */
+  readonly everybody: readonly Finding[]
+  /** By subscription id in lower case. */
+  readonly subscriptions: ReadonlyMap<string, readonly Finding[]>
+  /** Errors of the agreement's Azure row. */
+  readonly azure: readonly Finding[]
+  /** Warnings of those that belong to nobody who is planned. */
+  readonly nobody: readonly Finding[]
+}
+
+type Owners = 'everybody' | 'azure' | readonly string[]
+
+/** @param isAzure whether a serial number or a catalog item is of the agreement's Azure usage */
+export const untouchedBy = (
+  additions: readonly UnreadableAddition[],
+  input: MatchInput,
+  isAzure: (addition: UnreadableAddition) => boolean,
+): Untouched => {
+  const everybody: Finding[] = []
+  const azure: Finding[] = []
+  const nobody: Finding[] = []
+  const subscriptions = new Map<string, Finding[]>()
+  for (const addition of additions) {
+    if (addition.cancelledDate !== null && addition.cancelledDate < input.window.first) continue
+    const owners = ownersOf(addition, input, isAzure)
+    const finding = findings.additionUnreadable(addition)
+    if (owners === 'everybody') everybody.push(finding)
+    else if (owners === 'azure') azure.push(finding)
+    else if (owners.length === 0) nobody.push({ ...finding, severity: 'warning' })
+    else for (const id of owners) subscriptions.set(id, [...(subscriptions.get(id) ?? []), finding])
+  }
+  return { everybody, subscriptions, azure, nobody }
+}
+
+/** As `match` does it: by a person's answer, the serial number, else the product. */
+const ownersOf = (
+  addition: UnreadableAddition,
+  input: MatchInput,
+  isAzure: (addition: UnreadableAddition) => boolean,
+): Owners => {
+  const { id, serialNumber, catalogItemId } = addition
+  const serial = serialNumber === null ? null : normalise(serialNumber)
+  if (isAzure(addition) || (serial !== null && azureSerial.test(serial))) return 'azure'
+  const answer = input.answers.find((each) => each.additionId === id)
+  if (answer !== undefined)
+    return answer.answer === 'subscription' ? writtenOf([normalise(answer.subscriptionId)], input) : []
+  if (serial !== null && serial !== '' && input.standingOf(serial) !== null) return writtenOf([serial], input)
+  if (catalogItemId === null || !input.isKnownItem(catalogItemId)) return 'everybody'
+  const owners = input.ownersOf(catalogItemId).map((owner) => owner.id)
+  return writtenOf(owners, input)
+}
+
+/** Those of which something may be written. */
+const writtenOf = (ids: readonly string[], { standingOf }: MatchInput): string[] =>
+  ids.filter((id) => mayBeWritten.has(standingOf(id)?.is ?? 'unknown'))
+
+const mayBeWritten: ReadonlySet<Standing['is']> = new Set(['planned', 'lapsed', 'moved', 'unknown'])

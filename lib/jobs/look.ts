@@ -1,0 +1,86 @@
+/** A look at PRISM for new invoices, of one organisation and program: by the queue, or at once for somebody who waits. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { noteProgramCheck } from '#db/queries/programs.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
+import type { SyncContext } from '#lib/sync/context.ts'
+import { detect } from '#lib/sync/detect.ts'
+import { withLease } from '#lib/sync/lease.ts'
+import { storedContext, withConnections } from './context.ts'
+import type { DetectPayload } from './definitions.ts'
+import type { Worker } from './drain.ts'
+import { giveUpForsaken } from './give-up.ts'
+
+/** What a person asks for as soon as the look has ended: it is left to them, so that the history says who asked (G2). */
+export type AskedNext =
+  | { readonly kind: 'customers'; readonly agreementIds: readonly number[] }
+  | { readonly kind: 'products' }
+
+/**
+ * One look, as the organisation's only one. A failure that a person can do something about is noted on the program's page
+ * and logged, not thrown: the next scheduled call looks again. Throws `already-running` where another process looks now.
+ */
+export const look = async (
+  worker: Worker,
+  { organisationId, program, asked }: DetectPayload & { readonly asked?: AskedNext },
+): Promise<{ readonly invoicesDetected: number }> => {
+  const { db } = worker
+  const stored = await storedContext(worker, organisationId, program, 'Scheduled')
+  const base = asked?.kind === 'customers' ? { ...stored, leftOut: asked.agreementIds } : stored
+  return withLease(base, { resource: `${program}/detect`, what: 'PRISM' }, async () => {
+    await giveUpForsaken(db, organisationId, program)
+    let isOpen = false
+    try {
+      return await withConnections(worker, organisationId, async (clients) => {
+        isOpen = true
+        const ctx: SyncContext = { ...base, ...clients }
+        await worker.beforeDetect?.(ctx)
+        const detected = await detect({ ctx })
+        if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, detected.invoicesDetected)
+        return detected
+      })
+    } catch (error) {
+      // What went wrong after that `detect` has noted itself.
+      if (!isOpen) await noteProgramCheck(db, organisationId, program, wordsOf(base.log, error))
+      if (!(error instanceof ProductError)) throw error
+      base.log.warn('detect-failed', { code: error.code, detail: error.detail })
+      return { invoicesDetected: 0 }
+    }
+  })
+}
+
+const wordsOf = (to: SyncContext['log'], error: unknown): string =>
+  error instanceof ProductError
+    ? error.detail
+    : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'opening connections' })}`
+
+const POLL_MS = 250
+
+/**
+ * A look for somebody who waits, at once and past the queue, where other organisations' jobs stand. While another process
+ * looks for the same organisation it waits for that one's end, at most `patienceMs`; then, as after a look that failed, the
+ * caller goes on with what is stored. It does not throw.
+ */
+export const lookNow = async (
+  worker: Worker,
+  input: DetectPayload & { readonly asked: AskedNext },
+  { patienceMs }: { readonly patienceMs: number },
+): Promise<void> => {
+  const until = performance.now() + patienceMs
+  do {
+    try {
+      await look(worker, input)
+      return
+    } catch (error) {
+      if (!isElsewhere(error)) {
+        log.unexpected(error, { during: 'look', organisationId: input.organisationId })
+        return
+      }
+    }
+    await pause(POLL_MS)
+  } while (performance.now() < until)
+}
+
+/** Another process is at it. */
+export const isElsewhere = (error: unknown): boolean =>
+  error instanceof ProductError && (error.code === 'already-running' || error.code === 'lease-lost')

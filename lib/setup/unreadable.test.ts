@@ -1,0 +1,80 @@
+/** What ConnectWise lists and cannot be read is not missing: no second pod or record is made of it. */
+import { describe, expect, it } from 'vitest'
+import { checkSetup } from '#lib/connectwise/setup-ids.ts'
+import type { HostedScreen, HostedSetup, Listed, SetupRecords } from '#lib/connectwise/values.ts'
+import { installPods } from './install-pods.ts'
+
+const screen = { id: 12, screenId: 'agreement', name: 'Agreement' }
+const aside = { record: 'Prism Pod', reason: 'URL is not understood' }
+const list = <T>(records: T[], unreadable = [] as (typeof aside)[]): Listed<T> => ({ records, unreadable })
+
+async function install(screens: Listed<HostedScreen>, setups: Listed<HostedSetup>) {
+  const made: object[] = []
+  const connectWise = {
+    hostedScreens: async () => screens,
+    hostedSetups: async () => setups,
+    createHostedSetup: async (draft: object) => (
+      made.push(draft), { ...draft, id: 1, disabled: false } as HostedSetup
+    ),
+    updateHostedSetup: async () => expect.fail('nothing is there to repair'),
+  }
+  const ctx = { connectWise, appUrl: 'https://pod.example', publicId: 'org' }
+  return { pods: await installPods({ ctx }), made: made.length }
+}
+
+describe('installing the pods [H5]', () => {
+  it('makes no second one where one that is there cannot be read', async () => {
+    expect(await install(list([screen]), list<HostedSetup>([], [aside]))).toEqual({
+      pods: [
+        {
+          screen: 'agreement',
+          state: 'unreadable',
+          reason: 'Prism Pod cannot be read: URL is not understood',
+        },
+      ],
+      made: 0,
+    })
+  })
+
+  it('does not call a screen missing that cannot be read', async () => {
+    expect((await install(list<HostedScreen>([], [aside]), list<HostedSetup>([]))).pods).toMatchObject([
+      { state: 'unreadable' },
+    ])
+    expect((await install(list<HostedScreen>([]), list<HostedSetup>([]))).pods).toMatchObject([
+      { state: 'missing' },
+    ])
+  })
+
+  it('goes on where all that matters can be read', async () => {
+    expect(await install(list([screen], [aside]), list<HostedSetup>([]))).toMatchObject({
+      pods: [{ state: 'created' }],
+      made: 1,
+    })
+  })
+})
+
+describe('the records of new products [D7]', () => {
+  const record = { id: 1, name: 'Each', inactive: false }
+  const names = { category: 'A', subcategory: 'B', productType: 'C', unitOfMeasure: 'Each' }
+  const records: SetupRecords = {
+    category: record,
+    subcategory: record,
+    productType: record,
+    unitOfMeasure: record,
+    unreadable: {},
+  }
+
+  it('say which one cannot be read', () => {
+    const odd = {
+      ...records,
+      productType: null,
+      unreadable: { productType: { record: 'C', reason: 'Inactive is not understood' } },
+    }
+    expect(checkSetup(odd, names)).toEqual({
+      usable: false,
+      message: "Unable to find the default product type of 'C' when adding a new product",
+      detail: "The product type 'C' cannot be read in ConnectWise (C): Inactive is not understood.",
+    })
+    expect(checkSetup(records, names)).toMatchObject({ usable: true })
+  })
+})
