@@ -57,7 +57,7 @@ describe('what a field may hold', () => {
 
   it.each([
     [{ quantity: 'four' }, 'Quantity is not understood'],
-    [{ quantity: '1,5' }, 'Quantity is not understood'],
+    [{ quantity: '1,234' }, 'Quantity is not understood'],
     [{ quantity: [5] }, 'Quantity is not understood'],
     [{ unitPrice: true }, 'Unit Price is not understood'],
     [{ taxableFlag: 'maybe' }, 'Taxable is not understood'],
