@@ -25,7 +25,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import type {
   Addition,
-  AdditionAnswer,
   CatalogDefaults,
   CatalogItem,
   Change,
@@ -570,20 +569,6 @@ export const periodStates = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
-)
-
-/** A person's answers about additions of an agreement (F5); they outlive mappings. */
-export const additionAnswers = pgTable(
-  'addition_answers',
-  {
-    organisationId: organisation(),
-    agreementId: integer('agreement_id').notNull(),
-    additionId: integer('addition_id').notNull(),
-    answer: jsonb('answer').notNull().$type<AdditionAnswer>(),
-    by: text('by').notNull(),
-    at: moment('at').notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.additionId] })],
 )
 
 // ───────────────────────────── runs and the ledger ─────────────────────────────

@@ -77,29 +77,6 @@ export const putPeriodStates = async (
       })
 }
 
-/** Takes a skipped month back: it is planned again. False where it was not skipped. */
-export const unskipPeriod = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  subscriptionId: string,
-  period: Period,
-): Promise<boolean> => {
-  const deleted = await db
-    .delete(periodStates)
-    .where(
-      and(
-        eq(periodStates.organisationId, organisationId),
-        eq(periodStates.program, program),
-        eq(periodStates.subscriptionId, subscriptionId),
-        eq(periodStates.period, period),
-        eq(periodStates.state, 'skipped'),
-      ),
-    )
-    .returning({ period: periodStates.period })
-  return deleted.length > 0
-}
-
 /** Forgets the months of tenants, for a start at another one. */
 export const deletePeriodStates = async (
   db: Database,

@@ -165,7 +165,7 @@ function dateFindings(
         'starts-too-late',
         'Date Start',
         `The agreement starts ${shortDay(startDate)}, and the first usage to sync starts ${shortDay(first)}.`,
-        `Set its start date to a day before ${shortDay(first)} in ConnectWise, or start with a later usage period.`,
+        `Set its Date Start to a day before ${shortDay(first)} in ConnectWise, or pick another agreement for the customer.`,
       ),
     )
   if (billStartDate !== null && billStartDate > first)
@@ -174,7 +174,7 @@ function dateFindings(
         'bills-too-late',
         'Billing Start Date',
         `The agreement bills from ${shortDay(billStartDate)}, and the first usage to sync starts ${shortDay(first)}.`,
-        `Set its billing start date to ${shortDay(first)} or earlier in ConnectWise, or start with a later usage period.`,
+        `Set its Billing Start Date to ${shortDay(first)} or earlier in ConnectWise, or pick another agreement for the customer.`,
       ),
     )
   return findings

@@ -177,17 +177,6 @@ export const cycleColumnsMissing = (): Finding =>
     'Check that no annual subscription was synced.',
   )
 
-/** F4. */
-export const turnedAnnual = (subscriptionId: string, additionIds: readonly number[]): Finding =>
-  finding(
-    'turned-annual',
-    'warning',
-    `Subscription ${subscriptionId} is annual now and is ignored, but has open additions`,
-    'Annual subscriptions are not synced; their additions are never changed.',
-    'Bill the annual term in ConnectWise by hand, and set the Cancelled Date of the additions that must not run on.',
-    additionIds,
-  )
-
 /** F1: a person picked the invoice all the same. */
 export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Finding =>
   finding(
@@ -375,7 +364,7 @@ export const additionMoved = (additionId: number, serialNumber: string): Finding
     'warning',
     `Addition ${additionId} bills subscription ${serialNumber}, which is billed on another agreement`,
     'It was not made by this product, so it was not touched; the customer may be billed twice.',
-    'Cancel the addition in ConnectWise, or correct its serial number.',
+    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the subscription that it bills into its Serial Number.',
     [additionId],
   )
 
@@ -394,7 +383,7 @@ export const additionUnknown = (additionId: number, why: keyof typeof unknownDet
     'warning',
     `No PRISM invoice explains addition ${additionId}, and it is not known to have ended`,
     unknownDetails[why],
-    "Cancel it in ConnectWise if it has ended, write the PRISM subscription id into its serial number, or say that it is nobody's or that it stays.",
+    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the PRISM subscription that it bills into its Serial Number.',
     [additionId],
   )
 
@@ -415,9 +404,9 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     'warning',
     `The invoice for ${monthName(period)} usage came after a later month was synced, and its difference of ${unitPriceText(difference)} waits`,
     isKnown
-      ? `ConnectWise has invoiced ${monthName(period)} already; sent now, the difference is catch-up on its next invoice. Later months are not changed.`
+      ? `ConnectWise has invoiced ${monthName(period)} already; so the difference would be on its next invoice. Later months are not changed.`
       : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
-    'Send it as catch-up, or say that it was billed otherwise.',
+    'Bill or credit the difference to the customer in ConnectWise by hand.',
   )
 
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
@@ -463,5 +452,5 @@ export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding
     'warning',
     `${guardReasons[reason]}, so this subscription waits: ${unitPriceText(from)} would become ${unitPriceText(to)}`,
     'Nothing of it was written; the additions go on billing as they are.',
-    'Look whether the invoice is right, then confirm it, or skip the month for this subscription.',
+    'Look whether the invoice is right, and ask rhipe for a corrected one if it is not.',
   )

@@ -152,7 +152,7 @@ export const matchInputOf = (context: Context): MatchInput => {
   return {
     held,
     window,
-    answers: situation.answers,
+    answers: situation.answers ?? [],
     standingOf: standings(context),
     ownersOf: (itemId) => owners.get(itemId) ?? [],
     itemsOf: (id) => itemsOf.get(id) ?? noItems,

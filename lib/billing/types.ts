@@ -306,7 +306,7 @@ export interface Situation {
   /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
   readonly invoices?: readonly AgreementInvoice[]
   readonly owned: readonly OwnedAddition[]
-  readonly answers: readonly AdditionAnswer[]
+  readonly answers?: readonly AdditionAnswer[]
   /** Tenants mapped to this agreement. */
   readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
@@ -462,7 +462,6 @@ export const findingCodeSchema = z.enum([
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
-  'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
   'line-unreadable', // design 2, Lines: a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription

@@ -1,5 +1,4 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
-import { additionAnswersOf } from '#db/queries/addition-answers.ts'
 import { ownedAdditions } from '#db/queries/changes.ts'
 import { latestLines, linesElsewhere, usage as readUsage } from '#db/queries/invoice-lines.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
@@ -111,7 +110,6 @@ const readStored = async (
     good: stand.progress.good,
     skipped: stand.progress.skipped,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
-    answers: await additionAnswersOf(db, organisationId, agreementId),
   }
 }
 

@@ -1,13 +1,3 @@
-CREATE TABLE "addition_answers" (
-	"organisation_id" uuid NOT NULL,
-	"agreement_id" integer NOT NULL,
-	"addition_id" integer NOT NULL,
-	"answer" jsonb NOT NULL,
-	"by" text NOT NULL,
-	"at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "addition_answers_organisation_id_agreement_id_addition_id_pk" PRIMARY KEY("organisation_id","agreement_id","addition_id")
-);
---> statement-breakpoint
 CREATE TABLE "period_states" (
 	"organisation_id" uuid NOT NULL,
 	"program" text NOT NULL,
