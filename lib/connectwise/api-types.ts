@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { billCustomerSchema } from '#lib/billing/types.ts'
-import { day, decimal, flag, id, nameOf, reference, shown, text } from './api-values.ts'
+import { day, decimal, flag, id, key, nameOf, reference, shown, text } from './api-values.ts'
 
 function missing(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is missing' })
@@ -65,7 +65,7 @@ export const additionSchema = z.object({
   effectiveDate: day,
   cancelledDate: day,
   taxableFlag: flag,
-  serialNumber: text,
+  serialNumber: key,
   invoiceDescription: text,
   invoiceGrouping: reference,
 })
@@ -75,7 +75,7 @@ export const catalogItemSchema = z.object({
   id,
   identifier: text,
   description: shown,
-  vendorSku: text,
+  vendorSku: key,
   inactiveFlag: flag,
   taxableFlag: flag,
   cost: decimal,

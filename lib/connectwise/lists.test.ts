@@ -69,6 +69,9 @@ describe('what a field may hold', () => {
     [{ product: {} }, 'Product ID is missing'],
     [{ product: { id: 'x' } }, 'Product ID is not understood'],
     [{ serialNumber: {} }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-1\ud83d' }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-\ufffd' }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-1'.padEnd(5_000, 'x') }, 'Serial Number is not understood'],
     [{ invoiceGrouping: { id: 'x' } }, 'Invoice Grouping is not understood'],
   ])('and not %j, whose field is named as on the screen', (more, reason) => {
     const { records, odd } = readList(kinds.additions, [addition(more), addition({ id: 8 })])

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { numberText } from '#lib/base/decimal-text.ts'
-import { storable } from '#lib/base/storable-text.ts'
+import { hasLostCharacters, storable } from '#lib/base/storable-text.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Money } from '#lib/billing/types.ts'
 
@@ -25,6 +25,7 @@ const id = z
   .union([z.string(), z.number()])
   .transform((value) => idText(String(value)))
   .pipe(z.string().min(1).max(longestId))
+  .refine((value) => !hasLostCharacters(value))
 /** One that may be unset: `''`. */
 const maybeId = z
   .union([z.string(), z.number()])

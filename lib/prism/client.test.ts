@@ -268,6 +268,7 @@ describe('a list with odd records', () => {
       { ...tenant, Subscriptions: [{ SubscriptionId: 's1' }, { SubscriptionId: 's2', ProductId: {} }, {}] },
       { TenantId: '00000000-0000-0000-0000-000000000000', CustomerName: 'Nobody' },
       { TenantId: 't2', CustomerName: 'Fabrikam', Subscriptions: null },
+      { TenantId: 't3\ud83d', CustomerName: 'Wingtip' },
     ])
     expect(await client.tenants('x')).toMatchObject({
       records: [
@@ -282,6 +283,7 @@ describe('a list with odd records', () => {
       ],
       setAside: [
         { record: 'Nobody', reason: 'TenantId is not understood' },
+        { record: expect.stringContaining('Wingtip'), reason: 'TenantId is not understood' },
         { record: 'subscription s2 of Coho Winery', reason: 'ProductId is not understood' },
         { record: 'subscription row 3 of the list of Coho Winery', reason: 'SubscriptionId is missing' },
       ],

@@ -83,7 +83,9 @@ const catalogFields: OddFields = {
   identifier: oddTexts,
   description: oddTexts,
   // An item without a Vendor SKU, or with another, is another item: a second one is created for the product.
-  vendorSku: oddTexts.filter((odd) => /^(an object|a list|true)$/.test(odd.words)),
+  vendorSku: oddTexts.filter((odd) =>
+    /^(an object|a list|true|ending in half a character|5,000 characters)$/.test(odd.words),
+  ),
   inactiveFlag: oddTexts,
   // One that is not set is off: what is made of the item is not taxable then.
   taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
