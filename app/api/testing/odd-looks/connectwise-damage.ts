@@ -104,9 +104,11 @@ const oddCatalogItem: DamageKind = (draws, small) => {
     () => oddField(draws, catalogFields, is),
     () => twice(is),
   ])()
+  // An item of which nobody knows the product may be that of the new one, which is then made by the agreement that needs it.
+  const meant = damage.words.startsWith('vendorSku') ? [sku, newSku] : [sku]
   return {
     words: `ConnectWise's catalog item of ${sku}: ${damage.words}`,
-    reach: { agreements: agreementsOfSku(small, sku), skus: [sku] },
+    reach: { agreements: meant.flatMap((each) => agreementsOfSku(small, each)), skus: meant },
     heals: false,
     intercept: changingJson(lists.catalog, (rows) => damage.change(rows as readonly unknown[])),
   }

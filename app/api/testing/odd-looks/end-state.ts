@@ -186,6 +186,7 @@ function catalogFaults({ before, clean, odd }: Compared, reach: Reach): string[]
   const all = new Set([...clean.catalog.keys(), ...odd.catalog.keys()])
   return [...all]
     .filter((sku) => {
+      if (reach.otherSkus?.includes(sku)) return false
       const mayBe = reach.held || reach.skus.includes(sku) ? [before, clean] : [clean]
       return !mayBe.some((state) => state.catalog.get(sku) === odd.catalog.get(sku))
     })
