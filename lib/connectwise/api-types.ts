@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { billCustomerSchema } from '#lib/billing/types.ts'
-import { day, decimal, flag, id, key, nameOf, reference, shown, text } from './api-values.ts'
+import { day, decimal, flag, id, key, maybeDecimal, nameOf, reference, shown, text } from './api-values.ts'
 
 function missing(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is missing' })
@@ -57,7 +57,8 @@ export type AgreementAnswer = z.infer<typeof agreementSchema>
 export const additionSchema = z.object({
   id,
   product: z.object({ id }),
-  quantity: decimal,
+  /** How many run is not known without it, which is not 0. */
+  quantity: maybeDecimal.transform((value, context) => value ?? missing(context)),
   lessIncluded: decimal,
   unitPrice: decimal,
   unitCost: decimal,

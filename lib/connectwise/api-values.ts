@@ -46,14 +46,17 @@ export const key = text.refine(
   'is no key',
 )
 
-/** Decimal text; `0` where unset [inferred]. */
-export const decimal = z
+/** Decimal text; `null` where unset. */
+export const maybeDecimal = z
   .union([z.number(), z.string()])
   .nullish()
-  .transform((value, context): string => {
-    if (isUnset(value) || value === null || value === undefined) return inferred.absentNumber
+  .transform((value, context): string | null => {
+    if (isUnset(value) || value === null || value === undefined) return null
     return numberText(value) ?? notUnderstood(context, 'is no number')
   })
+
+/** Decimal text; `0` where unset [inferred]. */
+export const decimal = maybeDecimal.transform((value) => value ?? inferred.absentNumber)
 
 /** `false` where unset [inferred]. */
 export const flag = z

@@ -56,6 +56,9 @@ describe('what a field may hold', () => {
   })
 
   it.each([
+    [{ quantity: null }, 'Quantity is missing'],
+    [{ quantity: '' }, 'Quantity is missing'],
+    [{ quantity: undefined }, 'Quantity is missing'],
     [{ quantity: 'four' }, 'Quantity is not understood'],
     [{ quantity: '1,5' }, 'Quantity is not understood'],
     [{ quantity: [5] }, 'Quantity is not understood'],
