@@ -121,7 +121,8 @@ export type ProductRecord = z.infer<typeof productSchema>
 
 export const invoiceSchema = z.object({
   InvoiceId: id,
-  ProgramName: label,
+  /** One without it may be of any program: it is not another's. */
+  ProgramName: label.pipe(z.string().min(1)),
   UsageYear: wholeNumber.pipe(z.number().min(2000).max(9999)),
   UsageMonth: wholeNumber.pipe(z.number().min(1).max(12)),
   BillingPeriodStart: label,

@@ -191,6 +191,8 @@ describe('a list with odd records', () => {
         { ...month },
         null,
         { InvoiceId: '4', ...month, UsageMonth: '5' },
+        { InvoiceId: 5, ...month, ProgramName: null },
+        { InvoiceId: 6, ...month, ProgramName: ' ' },
       ],
     })
     expect(await client.invoices()).toEqual({
@@ -203,6 +205,8 @@ describe('a list with odd records', () => {
         { record: 'Microsoft CSP Indirect (3)', reason: 'UsageMonth is not understood' },
         { record: 'Microsoft CSP Indirect', reason: 'InvoiceId is missing' },
         { record: 'row 5 of the list', reason: 'it is not a record' },
+        { record: '5', reason: 'ProgramName is missing' },
+        { record: '6', reason: 'ProgramName is missing' },
       ],
       kept: null,
     })

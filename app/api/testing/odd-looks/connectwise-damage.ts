@@ -7,8 +7,8 @@ import { agreementIds, agreementsOfSku, newSku, skus } from './small-partner.ts'
 const additionFields: OddFields = {
   id: oddNumbers,
   product: oddNumbers,
-  // Unset is 0 in ConnectWise's own lists only where a person left it so; with damage it is not known.
   quantity: oddNumbers,
+  // None included is what it says where it is not set.
   lessIncluded: oddNumbers.filter((odd) => !unset.includes(odd)),
   unitCost: oddNumbers,
   unitPrice: oddNumbers,
@@ -16,7 +16,8 @@ const additionFields: OddFields = {
   cancelledDate: oddDates,
   serialNumber: oddTexts,
   billCustomer: oddTexts,
-  taxableFlag: oddTexts,
+  // One that is not set is off.
+  taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
   invoiceDescription: oddTexts,
 }
 

@@ -51,7 +51,7 @@ const reader =
 
 function troubleOf({ invoices, lastCheckError }: ReturnType<typeof invoicesSchema.parse>): string | null {
   const may = invoices.filter(({ prismInvoiceId }) => prismInvoiceId === invoiceOfMay)
-  const notReady = may.find(({ state }) => state === 'held' || state === 'refused' || state === 'unread')
+  const notReady = may.find(({ state }) => /held|refused|unread|ignored/.test(state))
   if (lastCheckError !== null) return lastCheckError
   if (notReady !== undefined) return notReady.reason
   return may.length === 0 ? 'not listed' : null
