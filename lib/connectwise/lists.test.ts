@@ -60,7 +60,7 @@ describe('what a field may hold', () => {
     [{ quantity: '' }, 'Quantity is missing'],
     [{ quantity: undefined }, 'Quantity is missing'],
     [{ quantity: 'four' }, 'Quantity is not understood'],
-    [{ quantity: '1,5' }, 'Quantity is not understood'],
+    [{ quantity: '1,234' }, 'Quantity is not understood'],
     [{ quantity: [5] }, 'Quantity is not understood'],
     [{ unitPrice: true }, 'Unit Price is not understood'],
     [{ taxableFlag: 'maybe' }, 'Taxable is not understood'],

@@ -32,3 +32,6 @@ export const podAddressSchema = z.object({
     .nullable()
     .default(null),
 })
+
+/** `tokens`: which page of the API tokens. */
+export const settingsAddressSchema = z.object({ tokens: page })
