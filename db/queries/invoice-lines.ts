@@ -4,7 +4,7 @@ import type { BadLine, Day, InvoiceLine, Money, Period, Usage } from '#lib/billi
 import type { Database } from '../client.ts'
 import { invoiceBadLines, invoiceLines, invoices } from '../schema.ts'
 import type { Invoice } from './invoices.ts'
-import { batches, isNoneOf, isOneOf } from './rows.ts'
+import { insertRows, isNoneOf, isOneOf } from './rows.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -20,44 +20,36 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
 }
 
 /** Inserts one batch of lines, their tenants not yet known. */
-export const insertLines = async (
+export const insertLines = (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   lines: readonly StoredLine[],
-): Promise<void> => {
-  for (const part of batches(lines))
-    await db.insert(invoiceLines).values(
-      part.map((line) => ({
-        ...line,
-        organisationId,
-        program,
-        invoiceId,
-        subscriptionId: line.subscriptionId.toLowerCase(),
-      })),
-    )
-}
+): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
 
 /** The same for rows that cannot be read. */
-export const insertBadLines = async (
+export const insertBadLines = (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   lines: readonly StoredBadLine[],
-): Promise<void> => {
-  for (const part of batches(lines))
-    await db.insert(invoiceBadLines).values(
-      part.map((line) => ({
-        ...line,
-        organisationId,
-        program,
-        invoiceId,
-        subscriptionId: line.subscriptionId.toLowerCase(),
-      })),
-    )
-}
+): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
+
+const rowsOf = <Line extends { readonly subscriptionId: string }>(
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly Line[],
+) =>
+  lines.map((line) => ({
+    ...line,
+    organisationId,
+    program,
+    invoiceId,
+    subscriptionId: line.subscriptionId.toLowerCase(),
+  }))
 
 /** Deletes the lines of an invoice that stays, bad ones included. */
 export const deleteLines = async (
