@@ -1,8 +1,8 @@
 /** The lines of stored invoices: loading them, whose they are, and what an agreement's plan needs of them. */
-import { and, asc, desc, eq, getTableColumns, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { BadLine, Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { invoiceBadLines, invoiceLines, invoices } from '../schema.ts'
+import { invoiceBadLines, invoiceLines } from '../schema.ts'
 import type { Invoice } from './invoices.ts'
 import { insertRows, isNoneOf, isOneOf } from './rows.ts'
 

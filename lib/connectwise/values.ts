@@ -8,7 +8,6 @@ import type {
   CatalogDefaults,
   CatalogItem,
   CreateCatalogItemChange,
-  Day,
   Money,
   UnreadableAddition,
   UnreadableItem,

@@ -8,7 +8,7 @@ import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#d
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Period, Situation, Subscription, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
