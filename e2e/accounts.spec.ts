@@ -104,7 +104,7 @@ test('somebody is invited, joins by the link, and is switched off again [B6]', a
 
   await page.goto(app('/audit?action=change-person'))
   await expect(page.getByRole('row').nth(1)).toContainText('vera@northwind.example')
-  await expect(page.getByRole('row').nth(1)).toContainText('disabled')
+  await expect(page.getByRole('row').nth(1)).toContainText('Switched off')
 })
 
 test('an API token is made for the time that was chosen, and the list says until when [B6]', async ({

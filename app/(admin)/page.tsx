@@ -4,8 +4,10 @@ import { dashboard } from '#app/server/dashboard.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
+import { moneyText } from '#app/ui/money.ts'
 import { Note } from '#app/ui/note.tsx'
 import { RunTable } from '#app/ui/run-table.tsx'
+import { sentenceOf } from '#app/ui/sentence.ts'
 import table from '#app/ui/table.module.css'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './admin.module.css'
@@ -16,11 +18,10 @@ type ProgramShown = Dashboard['programs'][number]
 
 const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
 const WAITING: Readonly<Record<string, string>> = {
-  held: 'held',
-  refused: 'refused',
-  unread: 'not given by PRISM',
+  held: 'waits for you',
+  refused: 'cannot be read',
+  unread: 'was not given by PRISM',
 }
-const STATES = { connected: 'Connected', failing: 'Failing', never: 'Not connected' } as const
 
 /** What is wrong first, then how it stands, then what was done last. */
 export default async function DashboardPage() {
@@ -32,7 +33,7 @@ export default async function DashboardPage() {
       <h1>Dashboard</h1>
       <Connections connections={shown.connections} />
       {shown.programs.map((program) => (
-        <ProgramSection key={program.slug} program={program} />
+        <ProgramSection key={program.slug} program={program} currency={shown.currency} />
       ))}
     </>
   )
@@ -42,21 +43,27 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
   const wrong = connections.filter(({ state }) => state !== 'connected')
   if (wrong.length === 0) return null
   return (
-    <div className={styles['cards']}>
-      {wrong.map(({ kind, state, error }) => (
-        <section key={kind} className={styles['card']}>
-          <h2>{NAMES[kind]}</h2>
-          <b className={styles['figure']}>{STATES[state]}</b>
-          <span className={styles['below']}>
-            {error ?? 'No credentials yet'} <Link href="/connections">Connections</Link>
-          </span>
-        </section>
+    <div className={styles['wrong']}>
+      {wrong.map(({ kind, state, error, failingSince }) => (
+        <Note key={kind} tone={state === 'failing' ? 'bad' : 'warn'}>
+          <b>
+            {NAMES[kind]} {state === 'failing' ? 'is failing' : 'is not connected yet'}
+            {failingSince === null ? null : (
+              <>
+                {' '}
+                since <LocalTime at={failingSince} />
+              </>
+            )}
+            .
+          </b>{' '}
+          {error} <Link href="/connections">See {NAMES[kind]}’s connection</Link>
+        </Note>
       ))}
     </div>
   )
 }
 
-function ProgramSection({ program }: { program: ProgramShown }) {
+function ProgramSection({ program, currency }: { program: ProgramShown; currency: string }) {
   const { slug, name, isEnabled, lastCheckError, waiting, results, runs } = program
   return (
     <section className={styles['program']} aria-label={name}>
@@ -65,14 +72,14 @@ function ProgramSection({ program }: { program: ProgramShown }) {
         {isEnabled ? null : <Mark tone="warn">Sync is off</Mark>}
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
-      {waiting.map(({ id, period, reason, state }) => (
-        <Note
-          key={id}
-          tone={state === 'held' ? 'warn' : 'bad'}
-          detail={reason}
-          remedy="Open the program: there it can be picked, excluded or read again."
-        >
-          Invoice {id} for {monthName(period)} is {WAITING[state] ?? state}.
+      {waiting.map(({ id, period, reason, state, totalPrice }) => (
+        <Note key={id} tone={state === 'held' ? 'warn' : 'bad'}>
+          <b>
+            Invoice {id} for {monthName(period)}
+            {totalPrice === null ? '' : `, ${moneyText(totalPrice, currency)},`} {WAITING[state] ?? state}.
+          </b>{' '}
+          {reason === null ? '' : `${sentenceOf(reason)} `}
+          <Link href={`/programs/${slug}#invoices`}>Decide</Link>
         </Note>
       ))}
       <Standing program={program} />
@@ -94,7 +101,7 @@ function Standing({ program: { slug, customers, latestInvoice, lastCheckedAt } }
     <div className={styles['cards']}>
       <div className={styles['card']}>
         <h3>Need attention</h3>
-        <b className={styles['figure']}>
+        <b className={[styles['figure'], customers.attention > 0 ? styles['bad'] : ''].join(' ')}>
           <Link href={of('attention')}>{customers.attention.toLocaleString('en-GB')}</Link>
         </b>
         <span className={styles['below']}>of the customers that sync</span>

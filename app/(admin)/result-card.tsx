@@ -21,6 +21,8 @@ export function ResultCards({ program, customers, products }: ResultCardsProps) 
   )
 }
 
+const TONES: Readonly<Record<string, string>> = { Error: 'bad', Failed: 'bad', Warning: 'warn' }
+
 interface ResultCardProps {
   readonly title: string
   readonly results: Results
@@ -44,7 +46,9 @@ function ResultCard({ title, results: { successAt, last }, history }: ResultCard
           {last.counts.map(([name, count]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{count.toLocaleString('en-GB')}</dd>
+              <dd className={count > 0 ? styles[TONES[name] ?? ''] : undefined}>
+                {count.toLocaleString('en-GB')}
+              </dd>
             </div>
           ))}
         </dl>

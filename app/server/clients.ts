@@ -1,5 +1,6 @@
 /** PRISM and ConnectWise of one organisation, with its stored connections. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { connection } from '#db/queries/connections.ts'
 import { pauseTokens, takeToken } from '#db/queries/pacing.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
@@ -12,6 +13,7 @@ import {
   type ConnectWiseSettings,
   openConnectWiseConnection,
   openPrismConnection,
+  prismSettingsSchema,
 } from '#lib/setup/stored-connections.ts'
 import { server } from './process.ts'
 
@@ -79,7 +81,9 @@ export async function connectWiseOf(
   return { client: connectWiseClient(organisationId, settings, secret), settings }
 }
 
-/** The currency that PRISM invoices in. Throws `prism-not-connected`. */
+/** The currency that PRISM invoices in; `''` while PRISM is not connected: what was synced is shown all the same. */
 export async function currencyOf(organisationId: string): Promise<string> {
-  return (await openPrismConnection({ ...server(), organisationId })).settings.currency
+  const stored = await connection(server().db, organisationId, 'prism')
+  const settings = prismSettingsSchema.safeParse(stored?.settings)
+  return settings.success ? settings.data.currency : ''
 }

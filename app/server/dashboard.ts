@@ -3,6 +3,7 @@ import { customerCounts } from '#db/queries/customers.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
 import { configuredPrograms, programSettings } from '#db/queries/programs.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
+import { currencyOf } from './clients.ts'
 import { server } from './process.ts'
 import { programResults } from './program-results.ts'
 import { shownConnection } from './shown-connection.ts'
@@ -13,18 +14,28 @@ const LATEST_RUNS = 10
 /** What the dashboard shows, all of it stored. */
 export async function dashboard(organisationId: string) {
   const { db } = server()
-  const [connections, configured] = await Promise.all([
+  const [stored, configured, currency] = await Promise.all([
     connectionsOf(db, organisationId),
     configuredPrograms(db, organisationId),
+    currencyOf(organisationId),
   ])
-  const shown = programs.filter(({ slug }) => configured.includes(slug))
+  const own = programs.filter(({ slug }) => configured.includes(slug))
+  const connections = (['prism', 'connectwise'] as const).map((kind) =>
+    shownConnection(kind, stored.find((each) => each.kind === kind) ?? null),
+  )
+  const shown = await Promise.all(
+    (own.length === 0 ? programs : own).map((each) => ofProgram(organisationId, each)),
+  )
   return {
-    connections: (['prism', 'connectwise'] as const).map((kind) =>
-      shownConnection(kind, connections.find((each) => each.kind === kind) ?? null),
-    ),
-    programs: await Promise.all(
-      (shown.length === 0 ? programs : shown).map((each) => ofProgram(organisationId, each)),
-    ),
+    currency,
+    connections,
+    programs: shown.map((each) => ({
+      ...each,
+      // Said once, where it is the connection that fails.
+      lastCheckError: connections.some(({ error }) => error === each.lastCheckError)
+        ? null
+        : each.lastCheckError,
+    })),
   }
 }
 

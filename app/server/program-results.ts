@@ -34,12 +34,12 @@ async function countsOf(
   if (kind === 'products') {
     const { created = 0, updated = 0, unchanged = 0, failed = 0 } = counts ?? {}
     return [
+      ['Failed', failed],
       ['Created', created],
       ['Updated', updated],
       ['Unchanged', unchanged],
-      ['Failed', failed],
     ]
   }
   const found = (await statusCounts(server().db, organisationId, [id])).get(id) ?? {}
-  return (['No Change', 'Success', 'Warning', 'Error'] as const).map((status) => [status, found[status] ?? 0])
+  return (['Error', 'Warning', 'Success', 'No Change'] as const).map((status) => [status, found[status] ?? 0])
 }

@@ -9,9 +9,9 @@ import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
-import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { unreachable } from './database-health.ts'
+import { detailOf } from './detail-of.ts'
 import { parsed, problemReply, RequestRefused } from './problem.ts'
 import { server } from './process.ts'
 import { jsonOf } from './request-body.ts'
@@ -56,12 +56,6 @@ const waitOf = (error: ProductError, status: number): Record<string, string> => 
   if (error instanceof TooManyRequests) return { 'retry-after': String(error.retryAfterSeconds) }
   return status === 503 ? { 'retry-after': '5' } : {}
 }
-
-/** ConnectWise's own words are passed on with their exact heading (F8). */
-const detailOf = (error: ProductError): string =>
-  error instanceof ConnectWiseError && error.outcome === 'refused'
-    ? `ConnectWise returned an error response: ${error.detail}`
-    : error.detail
 
 interface ReplyOptions {
   readonly status?: number

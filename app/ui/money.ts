@@ -23,6 +23,12 @@ export function difference(a: string, b: string): string {
   return unscaled(scaled(a, scale) - scaled(b, scale), scale)
 }
 
+/** a + b, exactly. */
+export function sum(a: string, b: string): string {
+  const scale = Math.max(decimals(a), decimals(b))
+  return unscaled(scaled(a, scale) + scaled(b, scale), scale)
+}
+
 export const isZero = (value: string): boolean => !/[1-9]/.test(value)
 export const isNegative = (value: string): boolean => value.startsWith('-') && !isZero(value)
 export const magnitude = (value: string): string => value.replace(/^-/, '')
@@ -52,10 +58,10 @@ const SYMBOLS: Record<string, string> = {
   EUR: '€',
 }
 
-/** `1204.5` AUD -> `A$1,204.50` */
+/** `1204.5` AUD -> `A$1,204.50`; the bare amount where the currency is not known (`''`). */
 export function moneyText(value: string, currency: string): string {
   const text = amountText(magnitude(value))
-  const symbol = SYMBOLS[currency] ?? `${currency} `
+  const symbol = SYMBOLS[currency] ?? `${currency} `.trimStart()
   return `${isNegative(value) ? '−' : ''}${symbol}${text}`
 }
 

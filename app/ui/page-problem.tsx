@@ -1,3 +1,4 @@
+import { detailOf } from '#app/server/detail-of.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { Note } from './note.tsx'
 
@@ -13,7 +14,7 @@ export const orProblem = <T extends object>(
 export function PageProblem({ problem }: { problem: ProductError }) {
   return (
     <Note tone="bad" remedy={errorKinds[problem.code].remedy}>
-      {problem.detail}
+      {detailOf(problem)}
     </Note>
   )
 }

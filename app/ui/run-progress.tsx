@@ -19,7 +19,7 @@ export function RunProgress({ run: { startedAt, doing, stopRequestedBy, progress
   const left = startedAt === null || now === null ? null : timeLeft(Date.parse(startedAt), now, done, total)
   const text =
     stopRequestedBy !== null
-      ? 'Stopping after the write in flight…'
+      ? 'Stopping after the change that is being written…'
       : (doing ?? (startedAt === null ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…'))
   return (
     <div className={styles['progress']}>

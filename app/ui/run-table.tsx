@@ -45,17 +45,21 @@ export function RunTable({ runs }: RunTableProps) {
               </Link>
             </td>
             <td>{KINDS[run.kind]}</td>
-            <td>{periodsText(run.firstPeriod, run.lastPeriod)}</td>
-            <td className={styles['who']}>
+            <td data-label="Usage">{periodsText(run.firstPeriod, run.lastPeriod)}</td>
+            <td className={styles['who']} data-label="Started">
               {TRIGGERS[run.trigger]}
               {run.trigger === 'schedule' ? null : <span>{run.actor}</span>}
             </td>
-            <td className={styles['number']}>{durationText(run)}</td>
+            <td className={styles['number']} data-label="Took">
+              {durationText(run)}
+            </td>
             <td className={styles['who']}>
               {run.summary}
               {run.note === null ? null : <span>{run.note}</span>}
             </td>
-            <td>{run.status === null ? 'Running…' : <StatusChip status={run.status} />}</td>
+            <td className={table['state']}>
+              {run.status === null ? 'Running…' : <StatusChip status={run.status} />}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -3,7 +3,7 @@ import { monthName, shortDay } from '#lib/billing/format.ts'
 import { day, period } from '#lib/billing/testing/factories.ts'
 import type { Reconciliation, Step } from '#lib/billing/types.ts'
 import { daysText } from './day-text.ts'
-import { amountText, difference, moneyText, quantityText, share } from './money.ts'
+import { amountText, difference, moneyText, quantityText, share, sum } from './money.ts'
 import { verdict } from './plan/agreement-of-amounts.ts'
 import { quantitiesThrough, shortened } from './plan/subscription-text.ts'
 
@@ -32,6 +32,7 @@ describe('money', () => {
     expect(amountText('-0.00')).toBe('0.00')
     expect(moneyText('1204.50', 'AUD')).toBe('A$1,204.50')
     expect(moneyText('-3', 'CHF')).toBe('−CHF 3.00')
+    expect(moneyText('3', '')).toBe('3.00')
     expect(quantityText('5.0')).toBe('5')
     expect(quantityText('-0.50')).toBe('−0.5')
     expect(quantityText('100')).toBe('100')
@@ -42,6 +43,8 @@ describe('money', () => {
     expect(difference('0.1', '0.30')).toBe('-0.20')
     expect(difference('12345678901234567890.01', '0.02')).toBe('12345678901234567889.99')
     expect(difference('5', '-3')).toBe('8')
+    expect(sum('48.6', '0.05')).toBe('48.65')
+    expect(sum('-0.10', '0.1')).toBe('0.00')
   })
 
   it('fills a bar by its share of the larger figure, and never less than nothing [H1]', () => {
@@ -76,6 +79,17 @@ describe('the proof line', () => {
       tone: 'good',
       sentence: 'Agrees. 0.02 is rounding: ConnectWise rounds each unit, PRISM each line.',
     })
+  })
+
+  it('does not call equal totals agreement while a subscription could not be synced [H1]', () => {
+    const equal = reconciliation({ invoiced: '100.00', billed: '100.00' })
+    expect(verdict(equal, 'price', 1)).toEqual({
+      tone: 'warn',
+      sentence: 'The totals are equal, but one subscription could not be synced.',
+      terms: [],
+    })
+    expect(verdict(equal, 'price', 2).sentence).toContain('2 subscriptions')
+    expect(verdict(equal, 'price', 0).tone).toBe('good')
   })
 
   it('names every term that lies between the figures otherwise [H1]', () => {

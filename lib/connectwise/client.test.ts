@@ -124,6 +124,7 @@ describe('companies and agreements', () => {
       periodType: 'Current',
       billStartDate: '2026-01-01',
       billingCycle: 'Monthly',
+      billsMonthly: true,
       currency: null,
       parentAgreementId: null,
     }

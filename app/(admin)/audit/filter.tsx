@@ -2,6 +2,7 @@ import type { AuditQuery } from '#app/api/schemas/audit.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Choice, Field } from '#app/ui/form.tsx'
 import styles from './audit.module.css'
+import { actionText } from './words.ts'
 
 /** A plain GET form: the address is the filter, and works without a script. */
 export function Filter({
@@ -13,7 +14,7 @@ export function Filter({
   actions: readonly string[]
   csv: string
 }) {
-  const options = Object.fromEntries(actions.map((action) => [action, action.replaceAll('-', ' ')]))
+  const options = Object.fromEntries(actions.map((action) => [action, actionText(action)]))
   return (
     <form className={styles['filter']} method="get">
       <Field label="Who or what" name="search" type="search" defaultValue={query.search} />

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { auditQuerySchema } from '#app/api/schemas/audit.ts'
+import { auditQuerySchema, type ShownAudit } from '#app/api/schemas/audit.ts'
 import { auditPage } from '#app/server/audit.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
@@ -8,9 +8,12 @@ import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
 import table from '#app/ui/table.module.css'
 import { auditActionsOf } from '#db/queries/audit.ts'
+import { tenantsByIds } from '#db/queries/tenants.ts'
+import { programs } from '#lib/programs/registry.ts'
 import styles from './audit.module.css'
 import { changesOf } from './changes-of.ts'
 import { Filter } from './filter.tsx'
+import { actionText, subjectText } from './words.ts'
 
 export const metadata = { title: 'Audit · Prism Pod' }
 
@@ -21,6 +24,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     auditPage(organisationId, query),
     auditActionsOf(server().db, organisationId),
   ])
+  const names = await namesOf(organisationId, events)
   const { before: _, ...filter } = query
   const parameters = new URLSearchParams(filter)
   return (
@@ -51,7 +55,10 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
                   </td>
                   <td>{event.actor}</td>
                   <td>
-                    {actionText(event.action)} <span className={styles['subject']}>{event.subject}</span>
+                    {actionText(event.action)}{' '}
+                    <span className={styles['subject']} title={event.subject}>
+                      {names.get(event.subject) ?? subjectText(event.action, event.subject)}
+                    </span>
                   </td>
                   <td>
                     {changesOf(event.detail).map(({ name, before, after }) => (
@@ -75,8 +82,14 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
   )
 }
 
-/** `map-customer` as `Map customer`. */
-const actionText = (action: string): string => {
-  const words = action.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+/** The names of the customers and programs that events are about, by their ids. */
+async function namesOf(organisationId: string, events: ShownAudit['events']): Promise<Map<string, string>> {
+  const ids = [...new Set(events.map(({ subject }) => subject))]
+  const tenants = await Promise.all(
+    programs.map(({ slug }) => tenantsByIds(server().db, organisationId, slug, ids)),
+  )
+  return new Map([
+    ...programs.map(({ slug, name }) => [slug, name] as const),
+    ...tenants.flat().map(({ id, name }) => [id, name] as const),
+  ])
 }

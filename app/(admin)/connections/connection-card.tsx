@@ -17,6 +17,9 @@ const STATES = {
   never: { tone: 'quiet', text: 'Not connected' },
 } as const
 
+const ACTS = '“Test again” tries it now; “Edit” takes other credentials.'
+const ASKS = 'Where it goes on, ask an owner to look at the credentials.'
+
 interface ConnectionCardProps {
   readonly name: string
   readonly what: string
@@ -43,15 +46,19 @@ export function ConnectionCard(props: ConnectionCardProps) {
         <Mark tone={tone}>{text}</Mark>
       </div>
       <p className={styles['what']}>{props.what}</p>
-      {connection.error === null ? null : <Note tone="bad">{connection.error}</Note>}
+      {connection.error === null ? null : (
+        <Note tone="bad" remedy={`Each look and sync tries it again. ${mayWrite ? ACTS : ASKS}`}>
+          {connection.error}
+        </Note>
+      )}
       {connection.connectedAt === null ? null : (
         <dl className={styles['facts']}>
+          <Moment label="Failing since" at={connection.failingSince} />
+          <Moment label="Last check" at={connection.lastCheckedAt} />
           {facts.map(([label, value]) => (
             <Fact key={label} label={label} value={value} />
           ))}
           <Moment label="Connected since" at={connection.connectedAt} />
-          <Moment label="Failing since" at={connection.failingSince} />
-          <Moment label="Last check" at={connection.lastCheckedAt} />
         </dl>
       )}
       {mayWrite ? <Actions {...props} /> : null}

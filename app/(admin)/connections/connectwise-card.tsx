@@ -25,7 +25,7 @@ export function ConnectWiseCard({ connection, mayWrite, needsClientId }: Connect
       what="Where products and agreement additions are written."
       connection={connection}
       facts={[
-        ['Company', settings['companyName'] || settings['companyId']],
+        ['Company', settings['companyName'] === settings['companyId'] ? null : settings['companyName']],
         ['Site', settings['site']],
         ['Company id', settings['companyId']],
         ['Public key', settings['publicKey']],

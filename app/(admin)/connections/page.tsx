@@ -47,7 +47,7 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
               key={program.slug}
               program={{ slug: program.slug, name: program.name }}
               found={found}
-              problem={problem}
+              problem={problem === prism.error ? null : problem}
               mayWrite={mayWrite}
             />
           ))}

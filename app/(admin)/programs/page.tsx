@@ -36,8 +36,8 @@ export default async function ProgramsPage() {
                 <td>
                   <Link href={`/programs/${slug}`}>{name}</Link>
                 </td>
-                <td>{prismName}</td>
-                <td>
+                <td data-label="In PRISM">{prismName}</td>
+                <td className={table['state']}>
                   {settings === null ? (
                     <Mark tone="quiet">Not set up</Mark>
                   ) : settings.enabled ? (

@@ -46,7 +46,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title="Change password" onClose={onClose}>
-      <p>Your other sessions end with it.</p>
+      <p>You are signed out everywhere else.</p>
       <form onSubmit={(event) => void submit(event)}>
         <Field
           label="Present password"

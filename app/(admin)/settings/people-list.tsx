@@ -91,7 +91,7 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
           onChange={(event) => change({ role: event.target.value })}
         />
       </td>
-      <td>
+      <td className={table['state']}>
         <Mark tone={tone}>{state}</Mark>
       </td>
       <td>
@@ -120,7 +120,7 @@ function InvitationRow({ invitation, action }: { invitation: Invitation; action:
     <tr>
       <td className={styles['who']}>{email}</td>
       <td>{ROLES[role]}</td>
-      <td>
+      <td className={table['state']}>
         <Mark tone="quiet">Invited</Mark>
       </td>
       <td>

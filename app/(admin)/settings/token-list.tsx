@@ -47,13 +47,15 @@ export function TokenList({ shown }: { shown: Tokens }) {
                   <span>by {token.createdBy}</span>
                 </td>
                 <td>{ROLES[token.role]}</td>
-                <td>
+                <td data-label="Made">
                   <LocalTime at={token.createdAt} />
                 </td>
-                <td>
+                <td data-label="Works until">
                   <Expiry at={token.expiresAt} />
                 </td>
-                <td>{token.lastUsedAt === null ? 'Never' : <LocalTime at={token.lastUsedAt} />}</td>
+                <td data-label="Last used">
+                  {token.lastUsedAt === null ? 'Never' : <LocalTime at={token.lastUsedAt} />}
+                </td>
                 <td>
                   <Button
                     tone="plain"

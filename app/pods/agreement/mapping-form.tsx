@@ -109,7 +109,9 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
         </Note>
       ))}
       {!content.may.map ? (
-        <Note tone="quiet">Your organisation has not allowed members to map customers.</Note>
+        <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
+          You can look, but not map: members may not map customers from ConnectWise.
+        </Note>
       ) : null}
       <label className={styles['search']}>
         <span>Search PRISM customers</span>

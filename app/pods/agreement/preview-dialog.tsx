@@ -26,7 +26,7 @@ interface PreviewDialogProps {
 }
 
 const WORDS: Record<Exclude<Change['kind'], 'keep'>, string> = {
-  createCatalogItem: 'catalog items created',
+  createCatalogItem: 'products created',
   create: 'created',
   end: 'ended',
   update: 'updated',
@@ -40,6 +40,19 @@ const writesOf = (plan: Plan): Change[] =>
       ...subscriptions.flatMap(({ changes }) => changes),
     ])
     .filter(({ kind }) => kind !== 'keep')
+
+/** Subscriptions that cannot be synced, in whatever month. */
+const failingOf = (plan: Plan): number =>
+  new Set(
+    plan.periods.flatMap(({ subscriptions }) =>
+      subscriptions
+        .filter(({ status }) => status === 'Error')
+        .map(({ subscriptionId, product }) => `${subscriptionId}/${product.productId}`),
+    ),
+  ).size
+
+const failingText = (count: number): string =>
+  `${count} ${count === 1 ? 'subscription' : 'subscriptions'} with an Error`
 
 /** `4 created, 2 ended` */
 function countsText(writes: readonly Change[]): string {
@@ -56,12 +69,7 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
       <div className={styles['body']}>
         <h3>{monthName(period.period)} usage</h3>
-        <Proof
-          totals={period.totals}
-          currency={content.currency}
-          showCost={false}
-          of={monthName(period.period)}
-        />
+        <Proof plan={period} currency={content.currency} showCost={false} of={monthName(period.period)} />
         {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
         {period.catalogItems.length === 0 ? null : (
           <ChangeList changes={period.catalogItems.map((change) => ({ change, applied: null }))} />
@@ -78,8 +86,21 @@ function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | un
   if (plan === undefined) return <p>Reading PRISM’s invoice and ConnectWise’s additions…</p>
   const writes = writesOf(plan)
   if (plan.periods.length === 0) return <p>No invoice contains this customer yet.</p>
-  if (writes.length === 0) return <p>Nothing to write: the additions hold what the invoice says.</p>
-  return <p>A sync would write now: {countsText(writes)}.</p>
+  const failing = failingOf(plan)
+  if (writes.length === 0)
+    return (
+      <p>
+        {failing === 0
+          ? 'Nothing to write: the additions hold what the invoice says.'
+          : `Nothing would be written: ${failingText(failing)}.`}
+      </p>
+    )
+  return (
+    <p>
+      A sync would write now: {countsText(writes)}.
+      {failing === 0 ? '' : ` It leaves out: ${failingText(failing)}.`}
+    </p>
+  )
 }
 
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */

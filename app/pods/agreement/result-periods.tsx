@@ -1,6 +1,7 @@
 'use client'
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
+import { isCause } from '#app/ui/plan/causes.ts'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
@@ -21,12 +22,6 @@ const ORDER: readonly Status[] = ['No Change', 'Success', 'Warning', 'Error']
 const worstOf = ({ subscriptions }: AppliedPeriodPlan): Status =>
   ORDER[Math.max(0, ...subscriptions.map(({ status }) => ORDER.indexOf(status)))] ?? 'Error'
 
-/** Whether something went wrong in this very month, and does not only wait for an earlier one. */
-const isCause = ({ subscriptions }: AppliedPeriodPlan): boolean =>
-  subscriptions.some(({ findings }) =>
-    findings.some(({ severity, code }) => severity === 'error' && code !== 'earlier-period-failed'),
-  )
-
 function PeriodResult({
   plan,
   content,
@@ -36,12 +31,7 @@ function PeriodResult({
   return (
     <>
       <div className={styles['stack']}>
-        <Proof
-          totals={plan.totals}
-          currency={content.currency}
-          showCost={showCost}
-          of={monthName(plan.period)}
-        />
+        <Proof plan={plan} currency={content.currency} showCost={showCost} of={monthName(plan.period)} />
         {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
       </div>
       {plan.subscriptions.length === 0 ? null : (
@@ -52,21 +42,28 @@ function PeriodResult({
   )
 }
 
-/** The newest month in full; of earlier ones that were synced with it, those where something went wrong are open. */
+/** What went wrong first, in the months where it did; then the newest month in full; then the others that were synced with it. */
 export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps) {
   const [newest, ...earlier] = result.periods
   if (newest === undefined) return null
+  const causes = earlier.filter(isCause).reverse()
+  const month = (plan: AppliedPeriodPlan, isOpen: boolean) => (
+    <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
+      <summary>
+        {monthName(plan.period)} usage <StatusChip status={worstOf(plan)} />
+      </summary>
+      <PeriodResult plan={plan} content={content} showCost={showCost} />
+    </details>
+  )
   return (
     <>
-      <PeriodResult plan={newest} content={content} showCost={showCost} />
-      {earlier.map((plan) => (
-        <details key={`${plan.period}/${plan.invoiceId}`} className={styles['earlier']} open={isCause(plan)}>
-          <summary>
-            {monthName(plan.period)} usage <StatusChip status={worstOf(plan)} />
-          </summary>
-          <PeriodResult plan={plan} content={content} showCost={showCost} />
-        </details>
-      ))}
+      {causes.map((plan) => month(plan, true))}
+      {causes.length === 0 ? (
+        <PeriodResult plan={newest} content={content} showCost={showCost} />
+      ) : (
+        month(newest, true)
+      )}
+      {earlier.filter((plan) => !isCause(plan)).map((plan) => month(plan, false))}
     </>
   )
 }

@@ -12,7 +12,7 @@ interface SyncProgressBarProps {
 }
 
 function doingText({ stopping, doing, state }: SyncProgress): string {
-  if (stopping) return 'Stopping after the write in flight…'
+  if (stopping) return 'Stopping after the change that is being written…'
   return doing ?? (state === 'queued' ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…')
 }
 

@@ -14,7 +14,10 @@ export function TenantsOff({ content, onSwitchOn }: TenantsOffProps) {
   return (
     <>
       {content.programEnabled ? null : (
-        <Note tone="warn" remedy="The owner switches it on in the program’s settings.">
+        <Note
+          tone="warn"
+          remedy={`An owner switches it on in Prism Pod, on the page of ${content.program.name}.`}
+        >
           Sync is off for the whole program.
         </Note>
       )}

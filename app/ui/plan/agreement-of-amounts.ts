@@ -2,18 +2,34 @@ import type { Reconciliation } from '#lib/billing/types.ts'
 import { amountText, difference, isNegative, isZero, magnitude } from '../money.ts'
 
 type Side = 'price' | 'cost'
-type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored'>
+type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored' | 'terms'>
+type NamedTerm = keyof NonNullable<Reconciliation['terms']>
 
 /** Why each term arises, in the order in which a clerk should look at them. */
 const REASONS: readonly (readonly [Term, string])[] = [
   ['failed', 'of subscriptions that could not be synced'],
-  ['notBilled', 'that additions are set not to bill (less included, or bill customer)'],
+  ['notBilled', 'that additions are set not to bill (Less Included, Bill Customer)'],
   ['edited', 'from additions that somebody edited in ConnectWise'],
   ['asAdopted', 'from adopted additions, which keep the price they had'],
   ['priceChange', 'from price changes: existing additions keep their price'],
   ['rounding', 'is rounding: ConnectWise rounds each unit, PRISM each line'],
-  ['unexplained', 'is unexplained: please tell support'],
+  ['unexplained', 'is unexplained: pass it on to rhipe operations'],
 ]
+
+/** What is billed, or not, for a reason that has a name; what bars the verdict from being good comes first. */
+const NAMED: readonly (readonly [NamedTerm, string])[] = [
+  ['waiting', 'waits for a person'],
+  ['unknown', 'of additions that no invoice explains'],
+  ['leftOver', 'of additions that need to be cancelled'],
+  ['beforeStart', 'of months before a subscription begins here'],
+  ['aside', 'of additions whose subscriptions are not synced here'],
+  ['annualAddition', 'of additions of annual subscriptions'],
+  ['nobodys', 'of additions that were said to stay as they are'],
+  ['billedElsewhere', 'that is billed elsewhere'],
+  ['reserved', 'of adjustments'],
+]
+/** Those that say that the bill may be wrong. */
+const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver']
 
 export interface Verdict {
   readonly tone: 'good' | 'warn' | 'bad'
@@ -26,12 +42,24 @@ export interface Verdict {
 export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
   difference(totals.invoiced[side], totals.ignored[side])
 
-/** Says whether the invoice and the additions agree, and what lies between them where they do not. */
-export function verdict(totals: Reconciliation, side: Side = 'price'): Verdict {
-  const terms = REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })).filter(
-    ({ amount }) => !isZero(amount),
-  )
+/**
+ * Says whether the invoice and the additions agree, and what lies between them where they do not. `failing`: how many
+ * subscriptions could not be synced; where there are any, equal totals are no agreement.
+ */
+export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0): Verdict {
+  const terms = [
+    ...REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })),
+    ...NAMED.flatMap(([term, reason]) => {
+      const amount = totals.terms?.[term]?.[side]
+      return amount === undefined ? [] : [{ term, amount, reason }]
+    }),
+  ].filter(({ amount }) => !isZero(amount))
   const others = terms.filter(({ term }) => term !== 'rounding')
+  if (others.length === 0 && failing > 0) {
+    const what = failing === 1 ? 'one subscription' : `${failing} subscriptions`
+    const totalsAre = terms.length === 0 ? 'The totals are equal' : 'The totals differ by rounding alone'
+    return { tone: 'warn', sentence: `${totalsAre}, but ${what} could not be synced.`, terms: [] }
+  }
   if (others.length === 0) {
     const rounding = terms[0]
     const cents = rounding ? `${amountText(magnitude(rounding.amount))} ${rounding.reason}.` : 'To the cent.'
@@ -42,7 +70,9 @@ export function verdict(totals: Reconciliation, side: Side = 'price'): Verdict {
     ? 'The totals are equal, but not for one reason:'
     : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`
   return {
-    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed') ? 'bad' : 'warn',
+    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed' || OPEN.includes(term))
+      ? 'bad'
+      : 'warn',
     sentence,
     terms: terms.map(({ amount, reason }) => ({ amount: amountText(amount), reason })),
   }

@@ -29,16 +29,16 @@ const endText = (day: Day | null): string => (day === null ? 'open' : shortDay(d
 function patchLines(before: Addition, set: AdditionPatch): { field: string; from: string; to: string }[] {
   const lines: { field: string; from: string; to: string }[] = []
   if (set.serialNumber !== undefined) {
-    lines.push({ field: 'serial number', from: before.serialNumber || 'none', to: set.serialNumber })
+    lines.push({ field: 'Serial Number', from: before.serialNumber || 'none', to: set.serialNumber })
   }
   if (set.cancelledDate !== undefined) {
     lines.push({ field: 'ends', from: endText(before.cancelledDate), to: endText(set.cancelledDate) })
   }
   if (set.unitCost !== undefined) {
-    lines.push({ field: 'unit cost', from: amountText(before.unitCost), to: amountText(set.unitCost) })
+    lines.push({ field: 'Unit Cost', from: amountText(before.unitCost), to: amountText(set.unitCost) })
   }
   if (set.unitPrice !== undefined) {
-    lines.push({ field: 'unit price', from: amountText(before.unitPrice), to: amountText(set.unitPrice) })
+    lines.push({ field: 'Unit Price', from: amountText(before.unitPrice), to: amountText(set.unitPrice) })
   }
   return lines
 }
@@ -102,7 +102,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
         tone: styles['add'],
         text: (
           <>
-            catalog item <b>{change.identifier}</b>, {change.description}, at {amountText(change.unitPrice)}
+            product <b>{change.identifier}</b>, {change.description}, at {amountText(change.unitPrice)}
           </>
         ),
       }

@@ -6,7 +6,7 @@ import styles from './ignored-lines.module.css'
 const REASONS: Record<IgnoredLine['reason'], string> = {
   annual: 'annual, billed by hand',
   'azure-off': 'Azure is off',
-  'tenant-off': 'Sync is off for this tenant',
+  'tenant-off': 'Sync is off for this customer',
 }
 
 interface IgnoredLinesProps {

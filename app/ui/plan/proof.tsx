@@ -1,10 +1,10 @@
-import type { Reconciliation } from '#lib/billing/types.ts'
+import type { PeriodPlan } from '#lib/billing/types.ts'
 import { moneyText, share } from '../money.ts'
 import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
 import styles from './proof.module.css'
 
 interface ProofProps {
-  readonly totals: Reconciliation
+  readonly plan: Pick<PeriodPlan, 'totals' | 'subscriptions'>
   readonly currency: string
   readonly showCost: boolean
   /** Whose and which month's, where a page has several. */
@@ -38,9 +38,10 @@ function Line({ label, tone, width, price, cost }: LineProps) {
 }
 
 /** The one line before any table: what PRISM invoiced against what the additions bill, and every cent between them. */
-export function Proof({ totals, currency, showCost, of }: ProofProps) {
-  const price = verdict(totals, 'price')
-  const cost = verdict(totals, 'cost')
+export function Proof({ plan: { totals, subscriptions }, currency, showCost, of }: ProofProps) {
+  const failing = subscriptions.filter(({ status }) => status === 'Error').length
+  const price = verdict(totals, 'price', failing)
+  const cost = verdict(totals, 'cost', failing)
   const invoiced = { price: invoicedOfSynced(totals, 'price'), cost: invoicedOfSynced(totals, 'cost') }
   const { billed } = totals
   return (

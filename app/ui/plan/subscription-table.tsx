@@ -4,7 +4,7 @@ import type { AppliedSubscription } from '#db/values.ts'
 import type { Amount, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import { StatusChip } from '../chip.tsx'
 import { daysText } from '../day-text.ts'
-import { amountText, quantityText } from '../money.ts'
+import { amountText, difference, isZero, quantityText } from '../money.ts'
 import { StepChart } from '../step-chart.tsx'
 import { urgency } from '../urgency.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
@@ -70,6 +70,8 @@ function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowP
   const [open, setOpen] = useState(expanded)
   const detailId = useId()
   const changes = listedChanges(subscription)
+  // Where there is no room for a column of what is billed, it is said where it matters.
+  const differs = !isZero(difference(subscription.invoiced.price, subscription.billed.price))
   const { product, status, findings } = subscription
   const below = [tenantName, summary(subscription)].filter(Boolean).join(' · ')
   return (
@@ -96,6 +98,9 @@ function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowP
         </td>
         <td className={styles['number']}>
           <Figure amount={subscription.invoiced} showCost={showCost} />
+          {differs ? (
+            <span className={styles['narrow']}>bills {amountText(subscription.billed.price)}</span>
+          ) : null}
         </td>
         <td className={[styles['number'], styles['wide']].join(' ')}>
           <Figure amount={subscription.billed} showCost={showCost} />

@@ -5,7 +5,7 @@ import { button, h, keepingFocus } from './dom.js'
  * @typedef {object} FormField
  * @property {string} name as the API has it
  * @property {string} label as ConnectWise's screen has it
- * @property {'text' | 'longText' | 'number' | 'date' | 'check' | 'choice' | 'shown'} kind
+ * @property {'text' | 'id' | 'longText' | 'number' | 'date' | 'check' | 'choice' | 'shown'} kind
  * @property {boolean} [required]
  * @property {{value: string, text: string}[]} [choices] of a `choice`
  * @property {boolean} [isReference] a `choice` among records: its value is `{id}`

@@ -6,23 +6,12 @@ import { Button } from '#app/ui/button.tsx'
 import { ProblemNote } from '#app/ui/form.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
-import { amountText } from '#app/ui/money.ts'
+import { moneyText } from '#app/ui/money.ts'
 import table from '#app/ui/table.module.css'
 import text from '#app/ui/text.module.css'
 import { monthName } from '#lib/billing/format.ts'
+import { isLeftOut, isToBeSeen, STATES } from './invoice-states.ts'
 import styles from './invoices.module.css'
-
-const STATES = {
-  loading: { text: 'Being read', tone: 'warn' },
-  loaded: { text: 'Being read', tone: 'warn' },
-  ready: { text: 'In use', tone: 'good' },
-  held: { text: 'Waits for you', tone: 'warn' },
-  refused: { text: 'Cannot be read', tone: 'bad' },
-  unread: { text: 'Not given by PRISM', tone: 'bad' },
-  ignored: { text: 'Ignored', tone: 'quiet' },
-  excluded: { text: 'Excluded', tone: 'quiet' },
-  superseded: { text: 'Replaced', tone: 'quiet' },
-} as const
 
 type Verb = 'pick' | 'exclude' | 'read-again'
 const VERBS: Readonly<Record<Verb, string>> = {
@@ -47,17 +36,14 @@ function verbsOf({ state, lineCount }: ShownInvoice): Verb[] {
 interface InvoiceListProps {
   readonly program: string
   readonly invoices: readonly ShownInvoice[]
+  readonly currency: string
   readonly mayDecide: boolean
 }
 
 /** Invoices that a person should know of: what waits first, and folded below it what is left out (F1). */
-export function InvoiceList({ program, invoices, mayDecide }: InvoiceListProps) {
+export function InvoiceList({ program, invoices, currency, mayDecide }: InvoiceListProps) {
   const deciding = useAction()
-  const isLeftOut = ({ state }: ShownInvoice) => STATES[state].tone === 'quiet'
-  const open = invoices.filter(
-    (each) =>
-      !isLeftOut(each) && (each.state !== 'ready' || each.badLines.length > 0 || each.unreadSince !== null),
-  )
+  const open = invoices.filter(isToBeSeen)
   const leftOut = invoices.filter(isLeftOut)
   if (open.length === 0 && leftOut.length === 0) return null
   const decide = (id: string, verb: Verb) =>
@@ -67,7 +53,7 @@ export function InvoiceList({ program, invoices, mayDecide }: InvoiceListProps) 
         `/api/invoices/${encodeURIComponent(id)}/${verb}?program=${encodeURIComponent(program)}`,
       ),
     )
-  const rows = { mayDecide, busy: deciding.busy, decide }
+  const rows = { currency, mayDecide, busy: deciding.busy, decide }
   return (
     <section className={table['panel']} id="invoices" aria-label="Invoices that are not simply used">
       <h2 className={styles['head']}>Invoices</h2>
@@ -90,12 +76,13 @@ export function InvoiceList({ program, invoices, mayDecide }: InvoiceListProps) 
 
 interface RowsProps {
   readonly invoices: readonly ShownInvoice[]
+  readonly currency: string
   readonly mayDecide: boolean
   readonly busy: boolean
   readonly decide: (id: string, verb: Verb) => void
 }
 
-function Rows({ invoices, mayDecide, busy, decide }: RowsProps) {
+function Rows({ invoices, currency, mayDecide, busy, decide }: RowsProps) {
   return (
     <table className={[table['table'], styles['rows']].join(' ')}>
       <thead>
@@ -115,19 +102,22 @@ function Rows({ invoices, mayDecide, busy, decide }: RowsProps) {
         {invoices.map((invoice, at) => (
           <tr key={`${invoice.id} ${at}`}>
             <td>{invoice.period === null ? 'Not known' : monthName(invoice.period)}</td>
-            <td>{invoice.id}</td>
+            <td data-label="Invoice">{invoice.id}</td>
             <td>
-              <Why invoice={invoice} />
+              <Why invoice={invoice} currency={currency} />
             </td>
-            <td className={styles['number']}>
-              {invoice.totalPrice === null ? '' : amountText(invoice.totalPrice)}
+            <td
+              className={styles['number']}
+              data-label={invoice.totalPrice === null ? undefined : 'Retail price'}
+            >
+              {invoice.totalPrice === null ? '' : moneyText(invoice.totalPrice, currency)}
             </td>
-            <td>
+            <td className={styles['verbs']}>
               {mayDecide
                 ? verbsOf(invoice).map((verb) => (
                     <Button
                       key={verb}
-                      tone="plain"
+                      tone={isLeftOut(invoice) ? 'plain' : undefined}
                       disabled={busy}
                       aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
                       onClick={() => decide(invoice.id, verb)}
@@ -144,7 +134,7 @@ function Rows({ invoices, mayDecide, busy, decide }: RowsProps) {
   )
 }
 
-function Why({ invoice }: { invoice: ShownInvoice }) {
+function Why({ invoice, currency }: { invoice: ShownInvoice; currency: string }) {
   const { state, reason, row, column, unreadSince, unreadReason, decidedBy, badLines } = invoice
   const { text: stateText, tone } = STATES[state]
   const place = [row === null ? '' : `line ${row}`, column === null ? '' : `column ${column}`]
@@ -175,7 +165,7 @@ function Why({ invoice }: { invoice: ShownInvoice }) {
               {[line.customerName, line.subscriptionId || 'no subscription', line.offerName]
                 .filter(Boolean)
                 .join(', ')}
-              {line.price === null ? '' : `: ${amountText(line.price)}`}
+              {line.price === null ? '' : `: ${moneyText(line.price, currency)}`}
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { notFound } from 'next/navigation'
+import { currencyOf } from '#app/server/clients.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { server } from '#app/server/process.ts'
 import { shownProgram } from '#app/server/program.ts'
@@ -12,6 +13,7 @@ import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { ResultCards } from '../../result-card.tsx'
 import { InvoiceList } from './invoice-list.tsx'
+import { isToBeSeen } from './invoice-states.ts'
 import { OptionsForm } from './options-form.tsx'
 import styles from './program.module.css'
 import { SetAside } from './set-aside.tsx'
@@ -24,27 +26,38 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const mayReadInvoices = mayDo(role, 'invoices.read')
-  const [stored, results, invoices, setAside] = await Promise.all([
+  const [stored, results, invoices, setAside, currency] = await Promise.all([
     programSettings(server().db, organisationId, program.slug),
     programResults(organisationId, program.slug),
     mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
     setAsideOf(server().db, organisationId, program.slug),
+    currencyOf(organisationId),
   ])
+  const list = (
+    <InvoiceList
+      program={program.slug}
+      invoices={invoices}
+      currency={currency}
+      mayDecide={mayDo(role, 'invoices.decide')}
+    />
+  )
+  const isWaiting = invoices.some(isToBeSeen)
   const shown = shownProgram(program, stored, setAside)
   return (
     <div className={styles['page']}>
       {shown.lastCheckError === null ? null : (
-        <Note tone="bad" remedy="Look at Connections; the next look is made by itself.">
+        <Note tone="bad" remedy="See Connections. PRISM is looked at again by itself.">
           PRISM could not be read: {shown.lastCheckError}
         </Note>
       )}
+      {isWaiting ? list : null}
       <ResultCards program={program.slug} {...results} />
       {shown.lastCheckedAt === null ? null : (
         <p className={styles['checked']}>
           PRISM was last looked at for new invoices <LocalTime at={shown.lastCheckedAt} />
         </p>
       )}
-      <InvoiceList program={program.slug} invoices={invoices} mayDecide={mayDo(role, 'invoices.decide')} />
+      {isWaiting ? null : list}
       <SetAside records={shown.setAside} />
       <OptionsForm
         program={shown}

@@ -1,11 +1,12 @@
 'use client'
-import { useState } from 'react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import useSWR from 'swr'
 import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { ProblemNote } from '#app/ui/form.tsx'
 import { Note } from '#app/ui/note.tsx'
+import { isCause } from '#app/ui/plan/causes.ts'
 import { ChangeList } from '#app/ui/plan/change-list.tsx'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
@@ -54,9 +55,18 @@ function CustomerResult({ path, customer, currency, opens }: CustomerResultProps
   const { companyName, agreementName, status, doing, message, detail, remedy, reference } = customer
   const isWrong = status === 'Error' || status === 'Warning'
   const [isOpen, setOpen] = useState(isWrong && opens)
+  const place = useRef<HTMLDetailsElement>(null)
+  // An address may lead to one customer of a long run.
+  useEffect(() => {
+    if (place.current === null || window.location.hash !== `#${place.current.id}`) return
+    place.current.open = true
+    place.current.scrollIntoView()
+  }, [])
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
     <details
+      ref={place}
+      id={`agreement-${customer.agreementId}`}
       className={table['panel']}
       open={isOpen}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
@@ -99,10 +109,24 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
       </div>
     )
   if (data === undefined) return <p className={styles['reading']}>Reading…</p>
-  return data.periods.map((plan) => (
-    <PeriodResult key={`${plan.period}/${plan.invoiceId}`} plan={plan} currency={currency} of={of} />
-  ))
+  return data.periods.map((plan, index) => {
+    const result = <PeriodResult plan={plan} currency={currency} of={of} />
+    const key = `${plan.period}/${plan.invoiceId}`
+    const isLast = index === data.periods.length - 1
+    return isLast || !onlyWaits(plan) ? (
+      <Fragment key={key}>{result}</Fragment>
+    ) : (
+      <details key={key} className={styles['waits']}>
+        <summary>{monthName(plan.period)} usage waits for it</summary>
+        {result}
+      </details>
+    )
+  })
 }
+
+/** Nothing but what an earlier month has already said. */
+const onlyWaits = (plan: AppliedPeriodPlan): boolean =>
+  !isCause(plan) && plan.subscriptions.some(({ status }) => status === 'Error')
 
 function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
   const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
@@ -111,7 +135,7 @@ function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currenc
     <>
       <div className={styles['period']}>
         <h3>{monthName(plan.period)} usage</h3>
-        <Proof totals={totals} currency={currency} showCost={false} of={`${of}, ${monthName(plan.period)}`} />
+        <Proof plan={plan} currency={currency} showCost={false} of={`${of}, ${monthName(plan.period)}`} />
         {created.length === 0 ? null : <ChangeList changes={created} />}
         {findings.length === 0 ? null : <Findings findings={findings} />}
       </div>

@@ -78,13 +78,13 @@ function Row({ result: { sku, name, what, status, before, after, message, remedy
           </Note>
         )}
       </td>
-      <td className={styles['number']}>
+      <td className={styles['number']} data-label={after === null ? undefined : 'Cost'}>
         <Amount from={before?.unitCost} to={after?.unitCost} />
       </td>
-      <td className={styles['number']}>
+      <td className={styles['number']} data-label={after === null ? undefined : 'Price'}>
         <Amount from={before?.unitPrice} to={after?.unitPrice} />
       </td>
-      <td>
+      <td className={table['state']}>
         <StatusChip status={status} />
       </td>
     </tr>

@@ -8,7 +8,7 @@ import { listScreen, td, th } from './lists.js'
 const fields = (isNew, choices) => [
   { name: 'identifier', label: 'Product ID', kind: 'text', required: true },
   { name: 'description', label: 'Description', kind: 'text', required: true },
-  { name: 'vendorSku', label: 'Vendor SKU', kind: 'text' },
+  { name: 'vendorSku', label: 'Vendor SKU', kind: 'id' },
   { name: 'cost', label: 'Unit Cost', kind: 'number' },
   { name: 'price', label: 'Unit Price', kind: 'number' },
   ...(isNew ? newFields(choices) : []),

@@ -33,7 +33,7 @@ const additionFields = [
   date('effectiveDate', 'Effective Date'),
   date('cancelledDate', 'Cancelled Date'),
   { ...billCustomer, required: true },
-  text('serialNumber', 'Serial Number'),
+  { name: 'serialNumber', label: 'Serial Number', kind: 'id' },
   check('taxableFlag', 'Taxable'),
   { name: 'invoiceDescription', label: 'Invoice Description', kind: 'longText' },
 ]

@@ -5,7 +5,7 @@ import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
 import table from '#app/ui/table.module.css'
 import styles from './customers.module.css'
-import { STATES } from './states.ts'
+import { resultPath, STATES } from './states.ts'
 
 interface CustomerTableProps {
   readonly customers: readonly Customer[]
@@ -26,7 +26,7 @@ export function CustomerTable({ customers, path, sort, address }: CustomerTableP
   return (
     <div className={table['panel']}>
       <table className={table['table']}>
-        <thead>
+        <thead className={table['sorts']}>
           <tr>
             {COLUMNS.map(([column, text]) => (
               <SortHeader key={column} column={column} text={text} sort={sort} address={address} />
@@ -74,7 +74,7 @@ function Row({ customer, path }: { customer: Customer; path: string }) {
         </Link>
         <span>{domain}</span>
       </td>
-      <td className={styles['who']}>
+      <td className={styles['who']} data-label={mapping === null ? undefined : 'Goes to'}>
         {mapping === null ? null : (
           <>
             {mapping.companyName}
@@ -82,13 +82,13 @@ function Row({ customer, path }: { customer: Customer; path: string }) {
           </>
         )}
       </td>
-      <td className={styles['state']}>
+      <td className={[styles['state'], table['state']].join(' ')}>
         <Mark tone={STATES[state].tone}>{STATES[state].text}</Mark>
         {running ? <span className={styles['running']}>Syncing…</span> : null}
       </td>
       <td className={styles['state']}>
         {lastResult === null ? null : (
-          <Link href={`/runs/${lastResult.runId}`} prefetch={false} className={styles['result'] ?? ''}>
+          <Link href={resultPath(customer)} prefetch={false} className={styles['result'] ?? ''}>
             <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
           </Link>
         )}

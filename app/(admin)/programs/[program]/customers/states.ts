@@ -1,3 +1,4 @@
+import type { Customer } from '#app/api/schemas/customers.ts'
 import type { CustomerState } from '#db/queries/customers.ts'
 
 /** The states of a customer, as people read them (E1). */
@@ -9,3 +10,7 @@ export const STATES: Readonly<
   syncing: { text: 'Sync on', tone: 'good' },
   attention: { text: 'Needs attention', tone: 'bad' },
 }
+
+/** Where the last sync of a customer is shown, in the run that it was part of. */
+export const resultPath = ({ mapping, lastResult }: Customer): string =>
+  `/runs/${lastResult?.runId}${mapping === null ? '' : `#agreement-${mapping.agreementId}`}`

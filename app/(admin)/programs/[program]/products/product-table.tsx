@@ -59,7 +59,10 @@ function Row({ product }: { product: Product }) {
           </span>
         )}
       </td>
-      <td className={styles['product']}>
+      <td
+        className={styles['product']}
+        data-label={product.items.length === 0 ? undefined : 'In ConnectWise'}
+      >
         {product.items.map(({ id, identifier, inactive }) => (
           <div key={id}>
             {identifier}
@@ -67,10 +70,10 @@ function Row({ product }: { product: Product }) {
           </div>
         ))}
       </td>
-      <td className={styles['amount']}>
+      <td className={styles['amount']} data-label="Cost">
         <Amount from={linked?.unitCost} to={product.unitCost} />
       </td>
-      <td className={styles['amount']}>
+      <td className={styles['amount']} data-label="Price">
         <Amount from={linked?.unitPrice} to={product.unitPrice} />
       </td>
     </tr>

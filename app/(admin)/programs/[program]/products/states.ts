@@ -14,7 +14,7 @@ export const STATES: Readonly<
   ambiguous: {
     text: 'Ambiguous',
     tone: 'bad',
-    why: 'Several items have its SKU as Vendor SKU; change the wrong one’s.',
+    why: 'Several products in ConnectWise have its SKU as Vendor SKU; change the wrong one’s.',
   },
   contradictory: { text: 'Contradictory', tone: 'bad', why: 'The price list has it with different prices.' },
   unreadable: {

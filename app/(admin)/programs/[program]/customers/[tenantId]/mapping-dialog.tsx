@@ -98,7 +98,10 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
         <Check
           label="Sync"
           name="sync"
-          hint={customer.lastResult === null ? firstSyncText(customer.firstSync?.period) : ''}
+          hint={[
+            customer.lastResult === null ? firstSyncText(customer.firstSync?.period) : '',
+            syncs ? 'The next scheduled sync writes it.' : 'Off: nothing is written.',
+          ].join(' ')}
           checked={syncs}
           onChange={({ target }) => setSyncs(target.checked)}
         />
@@ -183,7 +186,9 @@ function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProp
       <legend>Agreement</legend>
       <ReadProblem error={error} />
       {data === undefined && error === undefined ? <p>Reading ConnectWise…</p> : null}
-      {data?.agreements.length === 0 ? <p>The company has no agreement.</p> : null}
+      {data?.agreements.length === 0 ? (
+        <p>The company has no agreement: make one in ConnectWise first.</p>
+      ) : null}
       {pickableFirst(data?.agreements ?? []).map((agreement) => (
         <div key={agreement.id}>
           <label className={styles['choice']}>

@@ -17,8 +17,9 @@ import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { ProductPreview } from '../../products/preview.tsx'
 import styles from '../customers.module.css'
-import { STATES } from '../states.ts'
+import { resultPath, STATES } from '../states.ts'
 import { MappingActions } from './mapping.tsx'
+import { Trouble } from './trouble.tsx'
 
 export const metadata = { title: 'Customer · Prism Pod' }
 
@@ -51,6 +52,7 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
           may={{ map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }}
         />
       </Head>
+      <Trouble customer={customer} organisationId={organisationId} />
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
       {'problem' in found ? (
         <PageProblem problem={found.problem} />
@@ -96,7 +98,7 @@ function Head({
         {lastResult === null ? (
           <span>{firstSyncText(firstSync?.period)}</span>
         ) : (
-          <Link href={`/runs/${lastResult.runId}`}>
+          <Link href={resultPath(customer)}>
             <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
           </Link>
         )}

@@ -1,0 +1,67 @@
+/** What an audit event notes, in the words of the pages that changed it. */
+
+const FIELDS: Readonly<Record<string, string>> = {
+  enabled: 'Sync',
+  syncEnabled: 'Sync',
+  syncAzure: 'Sync Azure Subscriptions',
+  annualTermsMonthly: 'Annual terms billed monthly',
+  productMode: 'Product Sync Mode',
+  contractAgreementId: 'Contract agreement',
+  emails: 'E-mails',
+  'defaults.category': 'Product category',
+  'defaults.subcategory': 'Product sub-category',
+  'defaults.productType': 'Product type',
+  'defaults.unitOfMeasure': 'Unit of measure',
+  'defaults.taxable': 'Taxable',
+  membersMaySync: 'Members of ConnectWise may map and sync',
+  accountName: 'Account',
+  agreementName: 'Agreement',
+  companyName: 'Company',
+  agreementId: 'Agreement record',
+  codebase: 'Version',
+  expiresAt: 'Works until',
+  did: 'Done',
+}
+
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  productMode: { all: 'All products', 'in-use': 'In Use Products only' },
+  state: { active: 'Active', waiting: 'Asks to join', disabled: 'Switched off' },
+  role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
+}
+
+/** `unitOfMeasure` as `Unit of measure`, where no page has a name for it. */
+export function fieldText(path: string): string {
+  const words = path
+    .replaceAll('.', ' ')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+  return FIELDS[path] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** `null` where there is nothing. */
+export function valueText(path: string, value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (Array.isArray(value))
+    return value.map((each) => valueText(path, each) ?? '').join(path === 'did' ? ' ' : ', ') || null
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([name, of]) => `${fieldText(name).toLowerCase()} ${valueText(name, of) ?? 'none'}`)
+      .join(', ')
+  return VALUES[path]?.[String(value)] ?? String(value)
+}
+
+/** What the event is about, where it is not a customer or a program: an address, a name, an id. */
+export function subjectText(action: string, subject: string): string {
+  if (action === 'fix-preflight') return subject.replaceAll('-', ' ')
+  return action.startsWith('disconnect-') || subject === 'organisation' ? '' : subject
+}
+
+/** `connect-connectwise` as `Connect ConnectWise`. */
+export function actionText(action: string): string {
+  const words = action
+    .replaceAll('-', ' ')
+    .replace('connectwise', 'ConnectWise')
+    .replace(/prism$/, 'PRISM')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

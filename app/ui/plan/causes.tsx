@@ -1,0 +1,32 @@
+import { moneyText } from '../money.ts'
+import { Note } from '../note.tsx'
+import { periodsText } from '../run-table.tsx'
+import table from '../table.module.css'
+import styles from './causes.module.css'
+import type { Cause } from './causes.ts'
+
+/** What a person has to look at, each with its months, its money and what to do. */
+export function Causes({ causes, currency }: { causes: readonly Cause[]; currency: string }) {
+  return (
+    <section className={table['panel']} aria-label="What is wrong">
+      {causes.map(({ product, finding, from, to, invoiced }) => (
+        <div key={`${product}/${finding.code}/${from}/${finding.message}`} className={styles['cause']}>
+          <div className={styles['what']}>
+            <b>{product ?? 'The agreement'}</b>
+            <span>{periodsText(from, to)}</span>
+            {invoiced === null ? null : (
+              <span className={styles['invoiced']}>{moneyText(invoiced, currency)} invoiced</span>
+            )}
+          </div>
+          <Note
+            tone={finding.severity === 'error' ? 'bad' : 'warn'}
+            detail={finding.detail}
+            remedy={finding.remedy}
+          >
+            {finding.message}
+          </Note>
+        </div>
+      ))}
+    </section>
+  )
+}
