@@ -52,6 +52,11 @@ const cases: Readonly<Record<string, Case>> = {
   parse: { what: `an invoice of ${lines} lines, parsed`, budgetMb: 150, ask: parse },
   // Once loading is a job that commits on its way, this is to call that job's verb until it is done.
   load: { what: `an invoice of ${lines} lines, loaded into the database`, budgetMb: 200, ask: load },
+  loadWide: {
+    what: 'an invoice of 900 lines of 1 MB, loaded into the database',
+    budgetMb: 200,
+    ask: (url, databaseUrl) => load(`${url}/wide`, databaseUrl),
+  },
 }
 
 // ───────────────────────────── in the process that is measured ─────────────────────────────
@@ -193,8 +198,7 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
   response.on('error', () => {})
   if (path.endsWith('/connect/token'))
     return void response.end('{"access_token":"t","token_type":"Bearer","expires_in":3600}')
-  if (path.endsWith('/csv'))
-    return pipeline(Readable.from(csv(path.startsWith('/short') ? 10 : LINES)), response)
+  if (path.endsWith('/csv')) return pipeline(Readable.from(csvAt(path)), response)
   if (path.endsWith('/small')) return void response.end('{"Codebase":"v2025_1/"}')
   if (path.endsWith('/gzip') || path.includes('/agreements/2/')) {
     response.writeHead(200, { 'content-encoding': 'gzip' })
@@ -210,12 +214,17 @@ function* row(bytes: number): Generator<string> {
   yield '{}]'
 }
 
-function* csv(count: number): Generator<string> {
+function csvAt(path: string): Generator<string> {
+  if (path.startsWith('/wide')) return csv(900, 'x'.repeat(MB - 1_000))
+  return csv(path.startsWith('/short') ? 10 : LINES)
+}
+
+function* csv(count: number, description = 'Actual usage for period'): Generator<string> {
   yield 'ResellerName,PrimaryDomainName,SubscriptionId,OfferName,ChargeStartDate,ChargeEndDate,LineDescription,UnitPrice,UnitPriceRrp,Quantity,BillableRatio,SubTotal,SubTotalRrp,AgreementNumber,PurchaseOrderNumber,CustomerName,BillingCycle,TermDurationNumber,TermDurationUnit\n'
   let piece = ''
   for (let at = 0; at < count; at += 1) {
     const id = `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`
-    piece += `Northwind Managed Services,customer${at % 5_000}.example,${id},Microsoft 365 Business Premium (NCE Product),2026-09-01,2026-09-30,Actual usage for period,17.60,22.00,5,1,88.00,110.00,AG-1,,Customer ${at % 5_000},Monthly,1,MONTHS\n`
+    piece += `Northwind Managed Services,customer${at % 5_000}.example,${id},Microsoft 365 Business Premium (NCE Product),2026-09-01,2026-09-30,${description},17.60,22.00,5,1,88.00,110.00,AG-1,,Customer ${at % 5_000},Monthly,1,MONTHS\n`
     if (piece.length < 64_000) continue
     yield piece
     piece = ''

@@ -31,7 +31,6 @@ import type {
   Day,
   Lot,
   Money,
-  OwnerDecision,
   Period,
   PeriodPlan,
   Quantity,
@@ -322,6 +321,8 @@ export const prismSubscriptions = pgTable(
     /** `''` where PRISM gives none. */
     billingCycle: text('billing_cycle').notNull().default(''),
     status: text('status').notNull().default(''),
+    /** As PRISM listed it last; `null` where it gave none. */
+    listedQuantity: quantity('listed_quantity'),
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
   },
@@ -454,6 +455,12 @@ export const invoiceLines = pgTable(
       foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
       name: 'invoice_lines_invoice',
     }).onDelete('cascade'),
+    index('invoice_lines_organisation_subscription').on(
+      t.organisationId,
+      t.program,
+      t.subscriptionId,
+      t.last,
+    ),
     index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
   ],
 )
@@ -522,8 +529,6 @@ export const mappings = pgTable(
     syncEnabled: boolean('sync_enabled').notNull(),
     /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
     firstPeriod: period('first_period'),
-    /** A person's answers to F5. */
-    decisions: jsonb('decisions').notNull().default([]).$type<readonly OwnerDecision[]>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
@@ -538,24 +543,31 @@ export const mappings = pgTable(
   ],
 )
 
-/** Last good period of each subscription (F12). */
-export const syncPositions = pgTable(
-  'sync_positions',
+/**
+ * Months of each subscription (F12; design.md 2a): `good` for the lines that it had then, or `skipped` by a person and never planned
+ * until that is taken back.
+ */
+export const periodStates = pgTable(
+  'period_states',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
     subscriptionId: text('subscription_id').notNull(),
-    tenantId: text('tenant_id').notNull(),
     period: period('period').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    agreementId: integer('agreement_id').notNull(),
     invoiceId: text('invoice_id').notNull(),
-    /** Set where a person skipped the period instead of mending it. */
-    skippedBy: text('skipped_by'),
+    /** Of the subscription's lines on that invoice, `''` where it had none; `null`: not known, whatever they were. */
+    linesHash: text('lines_hash'),
+    state: text('state', { enum: ['good', 'skipped'] }).notNull(),
+    /** Who skipped it. */
+    by: text('by'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId] }),
-    index('sync_positions_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
+    index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
 )
 

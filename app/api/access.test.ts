@@ -87,6 +87,7 @@ const table: readonly Line[] = [
   ['GET', '/api/invoices', people],
   ['POST', '/api/invoices/{invoice}/pick', staff],
   ['POST', '/api/invoices/{invoice}/exclude', staff],
+  ['POST', '/api/invoices/{invoice}/read-again', staff],
   ['GET', '/api/runs', looking],
   ['GET', '/api/runs/{run}', looking],
   ['GET', `/api/runs/{run}/customers/${coho.agreementId}`, looking],

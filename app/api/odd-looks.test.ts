@@ -57,6 +57,7 @@ describe('a look', () => {
       const looks = seeds.map((seed) => oddLook(seed, partners))
       const wrong = await faultsOfLooks(front, looks, looksAtATime)
       expect(wrong.join('\n\n'), `${wrong.length} faults`).toBe('')
+      expect(front.broken).toEqual([])
     },
     30 * 60_000,
   )

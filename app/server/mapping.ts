@@ -1,7 +1,7 @@
 import { firstSyncs } from '#db/queries/customers.ts'
 import { mapping } from '#db/queries/mappings.ts'
+import type { AgreementUse } from '#lib/billing/agreement-rules.ts'
 import type { Day } from '#lib/billing/types.ts'
-import type { AgreementUse } from '#lib/setup/agreement-rules.ts'
 import { currencyOf } from './clients.ts'
 import { server } from './process.ts'
 

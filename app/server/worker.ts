@@ -8,7 +8,7 @@ import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
 import { noteUse, openedOrNoted } from '#lib/setup/connection-use.ts'
 import { leaseResource, type SyncContext } from '#lib/sync/context.ts'
 import { withLease } from '#lib/sync/lease.ts'
-import { connectWiseOf, prismOf } from './clients.ts'
+import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
 import { preflightBeforeSync } from './preflight.ts'
 import { server } from './process.ts'
 
@@ -32,7 +32,7 @@ function worker(): Worker {
         ctx,
         input: { kind: 'connectwise', open: () => connectWiseOf(organisationId) },
       })
-      return { prism, connectWise }
+      return { prism, connectWise, currency: await currencyOf(organisationId) }
     },
     noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
     beforeDetect: preflightBeforeSync,

@@ -161,7 +161,11 @@ export const ownedAdditions = async (
   agreementId: number,
 ): Promise<OwnedAddition[]> => {
   const rows = await db
-    .selectDistinctOn([changes.additionId], { additionId: changes.additionId, lots: changes.lots })
+    .selectDistinctOn([changes.additionId], {
+      additionId: changes.additionId,
+      lots: changes.lots,
+      created: sql<boolean>`bool_or(${changes.kind} = 'create') OVER (PARTITION BY ${changes.additionId})`,
+    })
     .from(changes)
     .where(
       and(
@@ -172,8 +176,8 @@ export const ownedAdditions = async (
       ),
     )
     .orderBy(changes.additionId, sql`${changes.id} DESC`)
-  return rows.flatMap(({ additionId, lots }) =>
-    additionId === null || lots === null ? [] : [{ additionId, lots }],
+  return rows.flatMap(({ additionId, lots, created }) =>
+    additionId === null || lots === null ? [] : [{ additionId, lots, created }],
   )
 }
 

@@ -1,10 +1,10 @@
 /** The lines of stored invoices: loading them, whose they are, and what an agreement's plan needs of them. */
-import { and, asc, eq, getTableColumns, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { BadLine, Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { invoiceBadLines, invoiceLines, invoices } from '../schema.ts'
+import { invoiceBadLines, invoiceLines } from '../schema.ts'
 import type { Invoice } from './invoices.ts'
-import { batches, isOneOf } from './rows.ts'
+import { insertRows, isNoneOf, isOneOf } from './rows.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -20,44 +20,36 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
 }
 
 /** Inserts one batch of lines, their tenants not yet known. */
-export const insertLines = async (
+export const insertLines = (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   lines: readonly StoredLine[],
-): Promise<void> => {
-  for (const part of batches(lines))
-    await db.insert(invoiceLines).values(
-      part.map((line) => ({
-        ...line,
-        organisationId,
-        program,
-        invoiceId,
-        subscriptionId: line.subscriptionId.toLowerCase(),
-      })),
-    )
-}
+): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
 
 /** The same for rows that cannot be read. */
-export const insertBadLines = async (
+export const insertBadLines = (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   lines: readonly StoredBadLine[],
-): Promise<void> => {
-  for (const part of batches(lines))
-    await db.insert(invoiceBadLines).values(
-      part.map((line) => ({
-        ...line,
-        organisationId,
-        program,
-        invoiceId,
-        subscriptionId: line.subscriptionId.toLowerCase(),
-      })),
-    )
-}
+): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
+
+const rowsOf = <Line extends { readonly subscriptionId: string }>(
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly Line[],
+) =>
+  lines.map((line) => ({
+    ...line,
+    organisationId,
+    program,
+    invoiceId,
+    subscriptionId: line.subscriptionId.toLowerCase(),
+  }))
 
 /** Deletes the lines of an invoice that stays, bad ones included. */
 export const deleteLines = async (
@@ -292,43 +284,104 @@ export const badLinesOf = async (
   }))
 }
 
+export interface InvoicedSubscription {
+  readonly invoiceId: string
+  readonly period: Period
+  readonly subscriptionId: string
+  readonly tenantId: string
+  /** Equal for equal lines, in whatever order they stand; of bad lines, too. */
+  readonly linesHash: string
+}
+
 /** Which subscriptions of the tenants each ready invoice has lines of, bad ones included; oldest invoice first. */
 export const subscriptionsOnInvoices = async (
   db: Database,
   organisationId: string,
   program: string,
   tenantIds: readonly string[],
-): Promise<{ invoiceId: string; period: Period; subscriptionId: string; tenantId: string }[]> => {
+): Promise<InvoicedSubscription[]> => {
   if (tenantIds.length === 0) return []
-  const found: { invoiceId: string; period: Period; subscriptionId: string; tenantId: string }[] = []
-  for (const lines of [invoiceLines, invoiceBadLines]) {
-    const rows = await db
-      .selectDistinct({
-        invoiceId: invoices.id,
-        period: invoices.period,
-        subscriptionId: lines.subscriptionId,
-        tenantId: lines.tenantId,
-      })
-      .from(invoices)
-      .innerJoin(
-        lines,
-        and(
-          eq(lines.organisationId, invoices.organisationId),
-          eq(lines.program, invoices.program),
-          eq(lines.invoiceId, invoices.id),
-        ),
-      )
-      .where(
-        and(
-          eq(invoices.organisationId, organisationId),
-          eq(invoices.program, program),
-          eq(invoices.state, 'ready'),
-          ne(lines.subscriptionId, ''),
-          isOneOf(lines.tenantId, tenantIds),
-        ),
-      )
-      .orderBy(asc(invoices.period), asc(lines.subscriptionId))
-    found.push(...rows.map((row) => ({ ...row, tenantId: row.tenantId ?? '' })))
-  }
-  return found.sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0))
+  const ready = (lines: SQL, content: SQL) => sql`
+    SELECT i.id, i.period, l.subscription_id, l.tenant_id, ${content} AS content
+    FROM invoices i JOIN ${lines} l
+      ON l.organisation_id = i.organisation_id AND l.program = i.program AND l.invoice_id = i.id
+    WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'ready'
+      AND l.subscription_id <> '' AND l.tenant_id = ANY (${sql.param([...tenantIds])})`
+  const { rows } = await db.execute<{
+    id: string
+    period: Period
+    subscription_id: string
+    tenant_id: string
+    hash: string
+  }>(sql`
+    SELECT id, period, subscription_id, min(tenant_id) AS tenant_id,
+      md5(string_agg(content, E'\n' ORDER BY content)) AS hash
+    FROM (
+      ${ready(sql`invoice_lines`, sql`concat_ws('|', l.tenant_id, l.offer_name, l.first_day, l.last_day, l.quantity, l.unit_cost, l.unit_price, l.cost, l.price, l.billing_cycle, l.term_duration, l.term_unit)`)}
+      UNION ALL
+      ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
+    ) lines
+    GROUP BY id, period, subscription_id
+    ORDER BY period, subscription_id`)
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    period: row.period,
+    subscriptionId: row.subscription_id,
+    tenantId: row.tenant_id,
+    linesHash: row.hash,
+  }))
+}
+
+/**
+ * Of each subscription (lower case) the line that ends last, on whatever stored invoice up to a day: ignored, annual and
+ * replaced ones included (design.md 2a, "Each addition").
+ */
+export const latestLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  subscriptionIds: readonly string[],
+  until: Day,
+): Promise<InvoiceLine[]> => {
+  if (subscriptionIds.length === 0) return []
+  const rows = await db
+    .selectDistinctOn([invoiceLines.subscriptionId])
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.organisationId, organisationId),
+        eq(invoiceLines.program, program),
+        isOneOf(invoiceLines.subscriptionId, subscriptionIds),
+        lte(invoiceLines.last, until),
+      ),
+    )
+    .orderBy(invoiceLines.subscriptionId, desc(invoiceLines.last), asc(invoiceLines.row))
+  return rows.map(toLine)
+}
+
+/** Of the subscriptions (lower case), those with lines on the invoice that are none of the tenants', and whose they are. */
+export const linesElsewhere = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  subscriptionIds: readonly string[],
+  tenantIds: readonly string[],
+): Promise<{ subscriptionId: string; tenantIds: (string | null)[] }[]> => {
+  if (subscriptionIds.length === 0) return []
+  const rows = await db
+    .selectDistinct({ subscriptionId: invoiceLines.subscriptionId, tenantId: invoiceLines.tenantId })
+    .from(invoiceLines)
+    .where(
+      and(
+        ofInvoice(organisationId, program, invoiceId),
+        isOneOf(invoiceLines.subscriptionId, subscriptionIds),
+        or(isNull(invoiceLines.tenantId), isNoneOf(invoiceLines.tenantId, tenantIds)),
+      ),
+    )
+  const byId = Map.groupBy(rows, (row) => row.subscriptionId)
+  return [...byId].map(([subscriptionId, of]) => ({
+    subscriptionId,
+    tenantIds: of.map((row) => row.tenantId),
+  }))
 }

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ne, sql } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Day, Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { invoices } from '../schema.ts'
+import { isOneOf } from './rows.ts'
 
 export type Invoice = typeof invoices.$inferSelect
 
@@ -120,7 +121,7 @@ export const updateInvoice = async (
     .where(
       and(
         is(organisationId, program, id),
-        whileIn === undefined ? undefined : inArray(invoices.state, [...whileIn]),
+        whileIn === undefined ? undefined : isOneOf(invoices.state, whileIn),
       ),
     )
     .returning({ id: invoices.id })

@@ -99,7 +99,7 @@ describe('the ledger', () => {
     await note(null, 'done')
     await note([lot('3')], 'pending')
     const owned = await ownedAdditions(opened.db, organisationId, 'microsoft-csp', 1)
-    expect(owned).toEqual([{ additionId: 7, lots: [lot('2')] }])
+    expect(owned).toEqual([{ additionId: 7, created: false, lots: [lot('2')] }])
   })
 
   it('gives writes without an outcome, oldest first, until they are settled', async () => {

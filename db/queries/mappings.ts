@@ -67,7 +67,6 @@ export const putMapping = async (
       set: {
         ...values,
         updatedAt: new Date(),
-        decisions: sql`CASE WHEN ${moved} THEN '[]'::jsonb ELSE ${mappings.decisions} END`,
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
         lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
       },
@@ -131,3 +130,16 @@ export const noteAttempt = async (
     })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 }
+
+export const mappingsOfTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Mapping[]> =>
+  tenantIds.length === 0
+    ? []
+    : db
+        .select()
+        .from(mappings)
+        .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))

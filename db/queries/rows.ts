@@ -1,5 +1,6 @@
-import { type Column, type SQL, sql } from 'drizzle-orm'
+import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Database } from '../client.ts'
 
 /** Parts of an array, so that a statement never has more parameters than PostgreSQL takes (65,535). */
 export const batches = <T>(values: readonly T[], size = 2000): T[][] => {
@@ -20,3 +21,26 @@ export const pruned = (table: PgTable, useless: SQL): SQL =>
 /** `column` is none of `values`; one parameter, however many they are. */
 export const isNoneOf = (column: Column | SQL, values: readonly string[]): SQL =>
   sql`${column} <> ALL (${sql.param([...values])}::text[])`
+
+/**
+ * Inserts rows as one JSON parameter, many times faster than one for each value; a column that a row lacks is null in it.
+ * For columns that JSON writes as PostgreSQL reads them: texts, numbers, decimals and days as texts.
+ */
+export const insertRows = async <Table extends PgTable>(
+  db: Database,
+  table: Table,
+  rows: readonly Table['$inferInsert'][],
+): Promise<void> => {
+  if (rows.length === 0) return
+  const columns = Object.entries(getTableColumns(table))
+  const listed = (part: (key: string, column: Column) => SQL): SQL =>
+    sql.join(
+      columns.map(([key, column]) => part(key, column)),
+      sql`, `,
+    )
+  await db.execute(sql`
+    INSERT INTO ${table} (${listed((_, { name }) => sql`${sql.identifier(name)}`)})
+    SELECT ${listed((key) => sql`${sql.identifier(key)}`)}
+    FROM json_to_recordset(${JSON.stringify(rows)}::json)
+      AS record (${listed((key, column) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`)})`)
+}

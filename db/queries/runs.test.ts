@@ -8,7 +8,7 @@ import { type Database, type OpenDatabase, openDatabase } from '../client.ts'
 import { writtenInRun } from './changes.ts'
 import { noteAttempt } from './mappings.ts'
 import { createOrganisation } from './organisations.ts'
-import { advancePositions, deletePositions, positionsOfTenants } from './positions.ts'
+import { deletePeriodStates, periodStatesOf, putPeriodStates } from './period-states.ts'
 import { productsNamed } from './products.ts'
 import { noteItemProgress, runProgress } from './run-progress.ts'
 import { statusCounts } from './run-summaries.ts'
@@ -182,10 +182,10 @@ describe('a list', () => {
         keptSubscriptions: [],
       },
     ])
-    const good = { period: '2026-04' as Period, invoiceId: '1' }
-    await advancePositions(...of, good, [{ subscriptionId: 's', tenantId: 'tenant-1' }])
+    const good = { agreementId: 1, period: '2026-04' as Period, invoiceId: '1', state: 'good' } as const
+    await putPeriodStates(...of, good, [{ subscriptionId: 's', tenantId: 'tenant-1', linesHash: '' }])
     expect(await tenantsByIds(...of, ids)).toHaveLength(1)
-    expect(await positionsOfTenants(...of, ids)).toHaveLength(1)
+    expect(await periodStatesOf(...of, ids)).toHaveLength(1)
     expect(await subscriptionsOfTenants(...of, ids)).toEqual([])
     expect(await foreignSubscriptionIds(...of, ids, ids)).toEqual([])
     expect(await productsNamed(...of, { idsOrSkus: ids, names: ids })).toEqual([])
@@ -197,7 +197,7 @@ describe('a list', () => {
       ),
     ).toEqual(new Map())
     await noteAttempt(...of, ids, { invoiceId: null, lookAgainAt: null })
-    await deletePositions(...of, ids)
-    expect(await positionsOfTenants(...of, ['tenant-1'])).toEqual([])
+    await deletePeriodStates(...of, ids)
+    expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })
 })

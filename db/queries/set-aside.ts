@@ -3,6 +3,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { prismSetAside } from '../schema.ts'
+import { batches } from './rows.ts'
 
 export type SetAsideList = (typeof prismSetAside.$inferSelect)['list']
 
@@ -34,17 +35,15 @@ export const replaceSetAside = async (
   ]
   await db.transaction(async (tx) => {
     await tx.delete(prismSetAside).where(and(of(organisationId, program), eq(prismSetAside.list, list)))
-    if (shown.length === 0) return
-    await tx.insert(prismSetAside).values(
-      shown.map(({ record, reason }, at) => ({
-        organisationId,
-        program,
-        list,
-        at,
-        record: storable(record),
-        reason: storable(reason),
-      })),
-    )
+    const rows = shown.map(({ record, reason }, at) => ({
+      organisationId,
+      program,
+      list,
+      at,
+      record: storable(record),
+      reason: storable(reason),
+    }))
+    for (const part of batches(rows)) await tx.insert(prismSetAside).values(part)
   })
 }
 

@@ -1,7 +1,7 @@
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { signInTries } from '../schema.ts'
-import { pruned } from './rows.ts'
+import { isOneOf, pruned } from './rows.ts'
 
 /** Failures that cost nothing yet, and the longest pause that one more costs. */
 const FREE_TRIES = 5
@@ -41,7 +41,7 @@ export const giveSignInTriesBack = async (db: Database, identifiers: readonly st
   await db
     .update(signInTries)
     .set({ failures: sql`greatest(${signInTries.failures} - 1, 0)`, lockedUntil: sql`clock_timestamp()` })
-    .where(inArray(signInTries.identifier, [...identifiers]))
+    .where(isOneOf(signInTries.identifier, identifiers))
 }
 
 /** In how many seconds the first of them is not locked any more; 0 where one is not. */
@@ -51,11 +51,11 @@ export const secondsLocked = async (db: Database, identifiers: readonly string[]
       seconds: sql<string>`coalesce(ceil(extract(epoch FROM min(locked_until) - clock_timestamp())), 0)`,
     })
     .from(signInTries)
-    .where(inArray(signInTries.identifier, [...identifiers]))
+    .where(isOneOf(signInTries.identifier, identifiers))
   return Math.max(0, Number(row?.seconds ?? 0))
 }
 
 /** After the right password. */
 export const forgetSignInTries = async (db: Database, identifiers: readonly string[]): Promise<void> => {
-  await db.delete(signInTries).where(inArray(signInTries.identifier, [...identifiers]))
+  await db.delete(signInTries).where(isOneOf(signInTries.identifier, identifiers))
 }

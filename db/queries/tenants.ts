@@ -1,5 +1,5 @@
 import { and, eq, lt, not, sql } from 'drizzle-orm'
-import type { Subscription } from '#lib/billing/types.ts'
+import type { Quantity, Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { prismSubscriptions, prismTenants } from '../schema.ts'
 import { batches, isNoneOf, isOneOf } from './rows.ts'
@@ -13,7 +13,7 @@ export interface ListedTenant {
   readonly customerName: string
   readonly domain: string
   readonly status: string
-  readonly subscriptions: readonly (Subscription & { readonly status: string })[]
+  readonly subscriptions: readonly (Subscription & { readonly status: string; readonly quantity?: string })[]
   readonly keptSubscriptions: Kept
 }
 
@@ -57,6 +57,7 @@ export const storeTenants = async (
         displayTemplate: each.displayTemplate,
         billingCycle: each.billingCycle ?? '',
         status: each.status,
+        listedQuantity: each.quantity ? (each.quantity as Quantity) : null,
         current: true,
         seenAt,
       })),
@@ -74,6 +75,7 @@ export const storeTenants = async (
             'display_template',
             'billing_cycle',
             'status',
+            'listed_quantity',
             'current',
             'seen_at',
           ),
@@ -162,13 +164,14 @@ export const subscriptionsOfTenants = async (
       ),
     )
     .orderBy(prismSubscriptions.id)
-  return rows.map(({ id, tenantId, productId, productName, displayTemplate, billingCycle }) => ({
+  return rows.map(({ id, tenantId, productId, productName, displayTemplate, billingCycle, ...listed }) => ({
     id,
     tenantId,
     productId,
     productName,
     displayTemplate,
     ...(billingCycle === '' ? {} : { billingCycle }),
+    listedQuantity: (listed.current ? (listed.listedQuantity ?? '0') : '0') as Quantity,
   }))
 }
 

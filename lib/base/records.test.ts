@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { readRecords } from './records.ts'
-import { isStorable, storable } from './storable-text.ts'
+import { hasLostCharacters, isStorable, storable } from './storable-text.ts'
 
 const schema = z.object({ id: z.number(), price: z.number(), of: z.object({ name: z.string() }).optional() })
 const good = { id: 1, price: 5 }
@@ -62,5 +62,11 @@ describe('storable text', () => {
         },
       ),
     )
+  })
+
+  it('of an id that lost a character on its way is told from a whole one', () => {
+    for (const lost of ['sub-1\ud83d', '\udc00sub-1', 'sub\ufffd1'])
+      expect(hasLostCharacters(lost)).toBe(true)
+    for (const whole of ['', 'sub-1', 'sub-😀', 'sub-\u0000']) expect(hasLostCharacters(whole)).toBe(false)
   })
 })

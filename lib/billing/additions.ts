@@ -19,9 +19,11 @@ export interface Terms {
 export interface Held extends Terms {
   /** ConnectWise's id; negative for one that the plan creates. */
   readonly id: number
+  /** First and last day of it, or of the piece of it that this is (billed-days.ts); `null`: open. */
   readonly start: Day
-  /** Last active day; `null`: open. */
   readonly end: Day | null
+  /** Its effective date, whatever piece of it this is. */
+  readonly startedOn: Day
   readonly quantity: Decimal
   readonly lessIncluded: Decimal
   readonly unit: Pair
@@ -29,9 +31,13 @@ export interface Held extends Terms {
   readonly priceKey: string
   /** Created or adopted by our ledger. */
   readonly ours: boolean
+  /** Created by us. */
+  readonly created: boolean
   readonly lots: readonly Lot[]
-  /** What ConnectWise holds; `null` for one that the plan creates. */
+  /** What ConnectWise holds, or held where it is deleted; `null` for one that the plan creates. */
   readonly addition: Addition | null
+  /** Whether a change of it can be written: true for one piece of each addition that ConnectWise holds. */
+  readonly writable: boolean
 }
 
 export const priceKey = (unit: Pair): string => `${unit.price.toFixed()}|${unit.cost.toFixed()}`
@@ -41,21 +47,25 @@ export const comparePrices = (a: Pair, b: Pair): number => a.price.cmp(b.price) 
 
 export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddition | undefined): Held => {
   const unit = { cost: decimal(addition.unitCost), price: decimal(addition.unitPrice) }
+  const startedOn = addition.effectiveDate ?? agreement.startDate
   return {
     id: addition.id,
-    start: addition.effectiveDate ?? agreement.startDate,
+    start: startedOn,
+    startedOn,
     end: addition.cancelledDate,
     quantity: decimal(addition.quantity),
     lessIncluded: decimal(addition.lessIncluded),
     unit,
     priceKey: priceKey(unit),
     ours: owned !== undefined,
+    created: owned?.created ?? false,
     lots: owned?.lots ?? [],
     billCustomer: addition.billCustomer,
     taxable: addition.taxable,
     invoiceDescription: addition.invoiceDescription,
     invoiceGrouping: addition.invoiceGrouping,
     addition,
+    writable: true,
   }
 }
 
@@ -83,9 +93,11 @@ export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
 export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
   held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
 
-/** Earliest start first, lowest id on equal dates. */
-export const byStart = (a: Held, b: Held): number =>
-  a.start < b.start ? -1 : a.start > b.start ? 1 : a.id - b.id
+/** Earliest start first, lowest id on equal dates, the pieces of one addition in order. */
+export const byStart = (a: Held, b: Held): number => {
+  if (a.startedOn !== b.startedOn) return a.startedOn < b.startedOn ? -1 : 1
+  return a.id - b.id || (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
+}
 
 /** Net quantity per price of the given additions, in ascending order of price. */
 export const netByPrice = (

@@ -5,7 +5,7 @@ import { normalise } from './classify.ts'
 import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { AdditionProduct } from './steps.ts'
-import { invoicedThrough, type Window } from './timeline.ts'
+import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Agreement, Change, CreateChange, Finding, Lot, Period, UpdateChange } from './types.ts'
 
 export const azureSerial = (period: Period): string => `azure-${period}`
@@ -84,12 +84,6 @@ const updateAzure = (held: Held, { window, total }: AzureInput): UpdateChange | 
   }
 }
 
-/** True where ConnectWise has invoiced the month: its addition is not changed any more. */
-const isInvoiced = (agreement: Agreement, window: Window): boolean => {
-  const through = invoicedThrough(agreement)
-  return through !== null && through >= window.last
-}
-
 const keepAzure = (held: Held, total: Pair): Change[] =>
   held.addition === null
     ? []
@@ -122,7 +116,7 @@ export const planAzure = (input: AzureInput): AzurePlan | null => {
   if (update === null)
     return { changes: keepAzure(held, total), findings: [], held: [held], billed: billedNow }
   const isPriceSame = update.set.unitCost === undefined && update.set.unitPrice === undefined
-  if (isInvoiced(agreement, window) && !isPriceSame) {
+  if (isInvoicedWhole(agreement, window) && !isPriceSame) {
     return {
       changes: [],
       findings: [findings.azureAlreadyInvoiced(window.period, held.id)],

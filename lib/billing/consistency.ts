@@ -13,15 +13,15 @@ export interface Inconsistency {
 const ids = (all: readonly Held[]): number[] => all.map((held) => held.id)
 
 const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | null => {
-  const later = held.filter((each) => !each.ours && each.start > next)
+  const later = held.filter((each) => !each.ours && each.startedOn > next)
   const [one] = later
   return one
-    ? { detail: `Addition ${one.id} starts on ${one.start}, after ${next}.`, additionIds: ids(later) }
+    ? { detail: `Addition ${one.id} starts on ${one.startedOn}, after ${next}.`, additionIds: ids(later) }
     : null
 }
 
 const endsInside = (held: readonly Held[], { first, horizon }: Window): Inconsistency | null => {
-  const ending = held.filter((each) => !each.ours && endsInsideMonth(each, first, horizon))
+  const ending = held.filter((each) => !each.ours && each.writable && endsInsideMonth(each, first, horizon))
   const [one] = ending
   return one
     ? { detail: `Addition ${one.id} is cancelled on ${one.end}, inside a month.`, additionIds: ids(ending) }
@@ -30,7 +30,7 @@ const endsInside = (held: readonly Held[], { first, horizon }: Window): Inconsis
 
 const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): Inconsistency | null => {
   const { next, last, endsWithin } = window
-  const starting = held.filter((each) => each.start === next)
+  const starting = held.filter((each) => each.startedOn === next)
   if (endsWithin || starting.every((each) => each.ours)) return null
   const target = invoicedOn(timeline, last)
   if (sum(starting.map((each) => each.quantity)).eq(target) || quantityOn(held, next).eq(target)) return null
@@ -49,11 +49,11 @@ const gap = (held: readonly Held[], timeline: Timeline, { first, horizon }: Wind
   for (const day of [...days].filter((each) => each >= first && each <= horizon).sort()) {
     if (invoicedOn(timeline, day).lte(zero) || activeOn(held, day).length > 0) continue
     const hasBefore = held.some((each) => each.start < day && (each.end === null || each.end >= earliest))
-    const after = held.filter((each) => !each.ours && each.start > day && each.start <= horizon)
+    const after = held.filter((each) => !each.ours && each.startedOn > day && each.startedOn <= horizon)
     const [one] = after
     if (hasBefore && one) {
       return {
-        detail: `Nothing is active on ${day}, and addition ${one.id} starts on ${one.start}.`,
+        detail: `Nothing is active on ${day}, and addition ${one.id} starts on ${one.startedOn}.`,
         additionIds: ids(after),
       }
     }
@@ -67,7 +67,9 @@ export const inconsistency = (
   timeline: Timeline,
   window: Window,
 ): Inconsistency | null =>
-  startsLater(held, window) ??
-  endsInside(held, window) ??
-  startsNext(held, timeline, window) ??
-  gap(held, timeline, window)
+  window.isLate
+    ? (endsInside(held, window) ?? gap(held, timeline, window))
+    : (startsLater(held, window) ??
+      endsInside(held, window) ??
+      startsNext(held, timeline, window) ??
+      gap(held, timeline, window))

@@ -1,10 +1,12 @@
 /** Every message that a plan can carry, with what to do about it (G3). Where requirements give a text, it is that text. */
+import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
 import type {
   BadLine,
   Day,
   Finding,
   FindingCode,
+  GuardReason,
   InvoiceLine,
   Money,
   Period,
@@ -59,13 +61,21 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     [additionId],
   )
 
-/** F5: several subscriptions, and nothing tells which addition belongs to which. */
-export const ambiguousAdditions = (product: string, additionIds: readonly number[]): Finding =>
+/** F5: nothing tells which addition belongs to which subscription, or whether it belongs to the only one. */
+export const ambiguousAdditions = (
+  product: string,
+  additionIds: readonly number[],
+  owners: number,
+): Finding =>
   finding(
     'ambiguous-additions',
     'error',
-    `Several subscriptions have the product '${product}' and the existing additions have no subscription id (serial number) that tells them apart`,
-    'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.',
+    owners > 1
+      ? `Several subscriptions have the product '${product}' and the existing additions have no subscription id (serial number) that tells them apart`
+      : `Existing additions of the product '${product}' have no subscription id (serial number), and their quantities are not the subscription's`,
+    owners > 1
+      ? 'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.'
+      : 'On no day of the usage period do they make the quantity that PRISM invoices, so some of them may bill something else.',
     'In ConnectWise, write into the Serial Number of each addition the id of the PRISM subscription that it bills; then sync again.',
     additionIds,
   )
@@ -167,17 +177,6 @@ export const cycleColumnsMissing = (): Finding =>
     'Check that no annual subscription was synced.',
   )
 
-/** F4. */
-export const turnedAnnual = (subscriptionId: string, additionIds: readonly number[]): Finding =>
-  finding(
-    'turned-annual',
-    'warning',
-    `Subscription ${subscriptionId} is annual now and is ignored, but has open additions`,
-    'Annual subscriptions are not synced; their additions are never changed.',
-    'Bill the annual term in ConnectWise by hand, and set the Cancelled Date of the additions that must not run on.',
-    additionIds,
-  )
-
 /** F1: a person picked the invoice all the same. */
 export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Finding =>
   finding(
@@ -247,14 +246,14 @@ export const priceCut = (from: string, to: Money): Finding =>
     'Nothing to do.',
   )
 
-/** design.md 3: an agreement that ended before the period. */
-export const agreementEnded = (endDate: Day): Finding =>
+/** F13: one rule that the agreement breaks for a usage period. */
+export const agreementUnfit = ({ message, remedy }: AgreementFinding, period: Period): Finding =>
   finding(
-    'agreement-ended',
+    'agreement-unfit',
     'error',
-    `The agreement ended on ${shortDay(endDate)}, before this usage period`,
-    'Nothing can be billed on it any more.',
-    'Map the customer to another agreement, or extend this one in ConnectWise.',
+    message,
+    `Nothing of ${monthName(period)} usage was written; what the agreement has goes on billing as it is.`,
+    remedy,
   )
 
 /** F12. */
@@ -310,13 +309,148 @@ export const amountDiffers = (line: InvoiceLine, computed: Money): Finding =>
     'Ask rhipe about the line; the difference is listed as unexplained.',
   )
 
-/** An addition that is neither ours nor a PRISM subscription's: listed, never touched. */
+/** An addition of a subscription whose lines are not planned here: listed, never touched. */
 export const additionNotOurs = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-not-ours',
     'note',
-    `Addition ${additionId} with serial number '${serialNumber}' belongs to no customer mapped to this agreement`,
+    `Addition ${additionId} with serial number '${serialNumber}' belongs to a subscription that is not synced here`,
     'It was not touched.',
-    'Nothing to do, unless it should follow a PRISM subscription: then map its customer to this agreement.',
+    'Nothing to do, unless it should follow its PRISM subscription: then map its customer to this agreement and switch Sync on.',
     [additionId],
+  )
+
+/** design.md 2a: a serial number that only this product writes, and no subscription has. */
+export const additionReserved = (additionId: number, serialNumber: string): Finding =>
+  finding(
+    'addition-not-ours',
+    'note',
+    `Addition ${additionId} with serial number '${serialNumber}' is an adjustment and belongs to no subscription`,
+    'It was not touched.',
+    'Nothing to do.',
+    [additionId],
+  )
+
+/** design.md 2a: a person said whose it is. */
+export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays'): Finding =>
+  finding(
+    'addition-not-ours',
+    'note',
+    answer === 'nobody'
+      ? `Addition ${additionId} is nobody's: it was said to have nothing to do with PRISM`
+      : `Addition ${additionId} stays as it is, as it was said to`,
+    'It was not touched.',
+    'Nothing to do, unless that has changed: then take the answer back.',
+    [additionId],
+  )
+
+/** F4: its subscription is annual, so no monthly invoice explains it. */
+export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
+  finding(
+    'addition-annual',
+    isOurs ? 'warning' : 'note',
+    `Addition ${additionId} bills an annual subscription, which is not synced`,
+    'It was not touched.',
+    isOurs
+      ? 'It was made while the subscription was monthly: look whether the annual term is billed elsewhere, and end it in ConnectWise if it is.'
+      : 'Nothing to do.',
+    [additionId],
+  )
+
+/** design.md 2a: its subscription is billed on another agreement. */
+export const additionMoved = (additionId: number, serialNumber: string): Finding =>
+  finding(
+    'addition-moved',
+    'warning',
+    `Addition ${additionId} bills subscription ${serialNumber}, which is billed on another agreement`,
+    'It was not made by this product, so it was not touched; the customer may be billed twice.',
+    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the subscription that it bills into its Serial Number.',
+    [additionId],
+  )
+
+const unknownDetails = {
+  never:
+    'PRISM lists its subscription, and no invoice ever had it: an annual term is on invoices of its own.',
+  later: 'Its subscription is on no line of this invoice, and the addition did not run yet when it last was.',
+  serial: 'Its serial number is no PRISM subscription id, and its product is not on this invoice.',
+  whose: 'It has no serial number, and its quantity is that of no annual subscription with its product.',
+} as const
+
+/** design.md 2a, "Unknown is never zero": left as it is, with what is not known. */
+export const additionUnknown = (additionId: number, why: keyof typeof unknownDetails): Finding =>
+  finding(
+    'addition-unknown',
+    'warning',
+    `No PRISM invoice explains addition ${additionId}, and it is not known to have ended`,
+    unknownDetails[why],
+    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the PRISM subscription that it bills into its Serial Number.',
+    [additionId],
+  )
+
+/** design.md 2a, "One id": a subscription's products are written together or not at all. */
+export const otherProductFailed = (name: string): Finding =>
+  finding(
+    'other-product-failed',
+    'error',
+    `Nothing of this subscription was written, because its product '${name}' could not be synced`,
+    'A subscription that moves from one product to another is written whole or not at all.',
+    `Mend what is said about '${name}'.`,
+  )
+
+/** design.md 2a, "Late months": what it would write waits, because its days are billed or that is not known. */
+export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `The invoice for ${monthName(period)} usage came after a later month was synced, and its difference of ${unitPriceText(difference)} waits`,
+    isKnown
+      ? `ConnectWise has invoiced ${monthName(period)} already; so the difference would be on its next invoice. Later months are not changed.`
+      : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
+    'Bill or credit the difference to the customer in ConnectWise by hand.',
+  )
+
+/** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
+export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
+  finding(
+    'begins-later',
+    'warning',
+    `${monthName(period)} usage of ${unitPriceText(invoiced)} is not billed here: ConnectWise has invoiced that month, and this subscription begins with ${monthName(begins)}`,
+    'It had no addition on the agreement, so that month was billed in another way, or not yet.',
+    `If ${monthName(period)} was not billed, start the customer with catch-up instead.`,
+  )
+
+/** design.md 2a, "First sync". */
+export const billedElsewhere = (invoiced: Money): Finding =>
+  finding(
+    'billed-elsewhere',
+    'note',
+    `${unitPriceText(invoiced)} of this subscription is billed elsewhere, as was said of this customer`,
+    'Nothing is written for it.',
+    'Nothing to do, unless that has changed: then let the customer begin here.',
+  )
+
+/** design.md 2a, "First sync": asked once a customer, before the first write. */
+export const firstSyncWaits = (period: Period): Finding =>
+  finding(
+    'first-sync-waits',
+    'warning',
+    `ConnectWise has invoiced ${monthName(period)} already, and nothing of this customer is on the agreement: how is it to begin?`,
+    'Nothing is written before that is answered, so that no month is billed twice.',
+    'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
+  )
+
+const guardReasons = {
+  'many-end': 'The invoice would end many subscriptions at once',
+  'total-moves': 'The invoice moves the total of all customers by a large share',
+  'customer-absent': 'The customer is on no line of the invoice',
+} as const satisfies Record<GuardReason, string>
+
+/** F18: what it would write waits, because the invoice changes so much. */
+export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding =>
+  finding(
+    'guard-waits',
+    'warning',
+    `${guardReasons[reason]}, so this subscription waits: ${unitPriceText(from)} would become ${unitPriceText(to)}`,
+    'Nothing of it was written; the additions go on billing as they are.',
+    'Look whether the invoice is right, and ask rhipe for a corrected one if it is not.',
   )

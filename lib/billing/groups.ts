@@ -1,14 +1,17 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
-import { type Held, hold, isCounted } from './additions.ts'
+import type { Held } from './additions.ts'
+import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
-import { type Classified, classify, isAnnual, isAzure, normalise } from './classify.ts'
-import { previousDay } from './days.ts'
-import { decimal, sum } from './decimal.ts'
+import { heldAdditions } from './billed-days.ts'
+import { type Classified, classify, isAzure, normalise } from './classify.ts'
+import { addMonths, previousDay } from './days.ts'
+import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { MatchInput, Matching, Treatment } from './match.ts'
+import type { MatchInput, Matching, Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
-import { type Window, windowOf } from './timeline.ts'
-import type { Finding, InvoiceLine, Situation, Usage } from './types.ts'
+import { standings } from './standing.ts'
+import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
+import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 import type { Untouched } from './unreadable.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
@@ -29,6 +32,8 @@ export interface Context {
   readonly usage: Usage
   readonly window: Window
   readonly isNewest: boolean
+  /** Why the agreement cannot carry the period; empty where it can (F13). */
+  readonly unfit: readonly AgreementFinding[]
   readonly lookup: ProductLookup
   readonly classified: Classified
   readonly groups: readonly Group[]
@@ -36,6 +41,13 @@ export interface Context {
   readonly held: readonly Held[]
   /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
   readonly endedBefore: Matching['matched']
+  /**
+   * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
+   * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
+   */
+  readonly isDue: (subscriptionId: string) => boolean
+  /** Whether a later period of the subscription is good already. */
+  readonly isLate: (subscriptionId: string) => boolean
 }
 
 const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
@@ -78,22 +90,37 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
   const groups = groupLines(classified.planned, lookup)
-  const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
-  const counted = situation.additions
-    .map((addition) => hold(addition, situation.agreement, owned.get(addition.id)))
-    .filter(isCounted)
+  const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
+  const fromOf = new Map(situation.tenants.map(({ id, from }) => [id, from]))
+  const tenantOf = new Map([
+    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
+    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+  ])
   return {
     situation,
     usage,
     window,
     isNewest,
+    unfit: unfitness(situation.agreement, usage.period, situation.currency),
     lookup,
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
+    isDue: (id) => {
+      const from = fromOf.get(tenantOf.get(id) ?? '')
+      if (from && usage.period < from) return false
+      if (situation.skipped?.[id]?.includes(usage.period)) return false
+      const start = situation.starts?.[id]
+      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
+      return (
+        !goodOf(situation, id).includes(usage.period) ||
+        (isNewest && !isInvoicedWhole(situation.agreement, window))
+      )
+    },
+    isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
   }
 }
 
@@ -107,76 +134,32 @@ const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   return groups
 }
 
-/** Each subscription has its own last good period (design.md 3): after it, or the last good one again where nothing is newer. */
-export const isDue = ({ situation, usage, isNewest }: Context, id: string): boolean => {
-  const good = situation.lastGood[id]
-  return good === undefined || good < usage.period || (good === usage.period && isNewest)
-}
+const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
-  situation.lastGood[id] !== usage.period
-
-/** Every subscription that an invoice, our ledger or PRISM knows as this agreement's, and what happens to its additions. */
-export const treatments = (context: Context): Map<string, Treatment> => {
-  const { situation, classified, groups, held } = context
-  const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
-  const known = new Map<string, Treatment>()
-  for (const each of held) {
-    const serial = normalise(each.addition?.serialNumber ?? '')
-    if (each.ours && serial !== '' && !situation.foreignSubscriptionIds.includes(serial))
-      known.set(serial, 'planned')
-  }
-  for (const line of situation.previous?.lines ?? []) {
-    const isOut = !syncing.has(line.tenantId) || isAnnual(line, situation.options.annualTermsMonthly)
-    known.set(normalise(line.subscriptionId), isOut ? 'untouched' : 'planned')
-  }
-  for (const each of situation.subscriptions) {
-    const isOut =
-      !syncing.has(each.tenantId) || isAzure(each, '') || /annual|year/i.test(each.billingCycle ?? '')
-    const id = normalise(each.id)
-    if (isOut || !known.has(id)) known.set(id, isOut ? 'untouched' : 'planned')
-  }
-  for (const { line } of classified.ignored) known.set(normalise(line.subscriptionId), 'untouched')
-  for (const line of [...classified.azure, ...classified.badAzure])
-    known.set(normalise(line.subscriptionId), 'untouched')
-  for (const group of groups) known.set(group.id, 'planned')
-  for (const [id, treatment] of known) {
-    if (treatment === 'planned' && !isDue(context, id)) known.set(id, 'untouched')
-  }
-  return known
-}
+  !goodOf(situation, id).includes(usage.period)
 
 /** What the additions are matched with. */
-export const matchInputOf = (context: Context, subscriptions: ReadonlyMap<string, Treatment>): MatchInput => {
-  const { situation, lookup, window, classified, groups, previousGroups, held } = context
-  const byItem = new Map<number, Set<string>>()
-  const invoicedItems = new Set<number>()
-  const have = (itemId: number | null | undefined, id: string, isInvoiced: boolean): void => {
-    if (itemId === null || itemId === undefined) return
-    byItem.set(itemId, (byItem.get(itemId) ?? new Set()).add(id))
-    if (isInvoiced) invoicedItems.add(itemId)
-  }
-  const aside = groupLines([...classified.ignored.map(({ line }) => line), ...classified.azure], lookup)
-  for (const group of [...groups, ...aside]) have(group.product?.item?.id, group.id, true)
-  for (const group of previousGroups) have(group.product?.item?.id, group.id, false)
-  const lines = [...groups, ...aside]
+export const matchInputOf = (context: Context): MatchInput => {
+  const { situation, lookup, window, classified, groups, held } = context
+  const ignored = groupLines(
+    classified.ignored.map(({ line }) => line),
+    lookup,
+  )
+  const azure = groupLines(classified.azure, lookup)
+  const itemsOf = itemsBySubscription(groups)
+  const owners = ownersByItem(context, [...groups, ...ignored])
   return {
     held,
     window,
-    decisions: situation.decisions,
-    subscriptions,
-    byItem,
-    invoicedItems,
+    answers: situation.answers ?? [],
+    standingOf: standings(context),
+    ownersOf: (itemId) => owners.get(itemId) ?? [],
+    itemsOf: (id) => itemsOf.get(id) ?? noItems,
+    invoicedItems: new Set(
+      [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
+    ),
     refused: new Set(classified.refused.keys()),
-    invoiced: (id, itemId, day) =>
-      sum(
-        lines
-          .filter((group) => group.id === id && group.product?.item?.id === itemId)
-          .flatMap((group) => group.lines)
-          .filter((line) => line.first <= day && line.last >= day)
-          .map((line) => decimal(line.quantity)),
-      ),
-    foreign: new Set(situation.foreignSubscriptionIds.map(normalise)),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
@@ -186,20 +169,72 @@ export const matchInputOf = (context: Context, subscriptions: ReadonlyMap<string
   }
 }
 
-/** Additions of a planned subscription whose product is on none of its lines: gone, or moved to another offer. */
-export const goneGroups = (
-  context: Context,
-  matching: Matching,
-  subscriptions: ReadonlyMap<string, Treatment>,
-): Group[] => {
-  const { situation, groups, lookup, classified } = context
-  const ignored = new Set(classified.ignored.map(({ line }) => normalise(line.subscriptionId)))
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
-  const tenantOf = new Map(
-    [...(situation.previous?.lines ?? [])].map((line) => [normalise(line.subscriptionId), line.tenantId]),
+const noItems: ReadonlySet<number> = new Set()
+
+const itemsBySubscription = (groups: readonly Group[]): Map<string, Set<number>> => {
+  const items = new Map<string, Set<number>>()
+  for (const { id, product } of groups)
+    if (product?.item) items.set(id, (items.get(id) ?? new Set()).add(product.item.id))
+  return items
+}
+
+/**
+ * By catalog item the subscriptions that have its product: on this or the previous invoice, or as PRISM lists them; those
+ * without any quantity only where they are alone.
+ */
+const ownersByItem = (
+  { situation, lookup, previousGroups, window }: Context,
+  current: readonly Group[],
+): Map<number, Owner[]> => {
+  const onLines = new Set(current.map(({ id }) => id))
+  const listed = situation.subscriptions.flatMap(
+    (each): { id: string; itemId: number; quantity: Decimal }[] => {
+      const id = normalise(each.id)
+      const itemId = lookup.itemOfSubscription(each)
+      return onLines.has(id) || itemId === null || isAzure(each, '')
+        ? []
+        : [{ id, itemId, quantity: decimal(each.listedQuantity ?? '0') }]
+    },
   )
+  const lines = [...current, ...previousGroups]
+  const quantityOn = (id: string, itemId: number, day: Day): Decimal =>
+    onLines.has(id) || day < window.first
+      ? sum(
+          lines
+            .filter((group) => group.id === id && group.product?.item?.id === itemId)
+            .flatMap((group) => group.lines)
+            .filter((line) => line.first <= day && line.last >= day)
+            .map((line) => decimal(line.quantity)),
+        )
+      : (listed.find((each) => each.id === id && each.itemId === itemId)?.quantity ?? zero)
+  const ids = new Map<number, Set<string>>()
+  const have = (itemId: number, id: string) => ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
+  for (const group of lines) if (group.product?.item) have(group.product.item.id, group.id)
+  for (const { itemId, id } of listed) have(itemId, id)
+  return new Map(
+    [...ids].map(([itemId, all]) => {
+      const owners = [...all].sort().map(
+        (id): Owner => ({
+          id,
+          hasBeenGood: goodOf(situation, id).length > 0,
+          quantityOn: (day) => quantityOn(id, itemId, day),
+        }),
+      )
+      const having = owners.filter(
+        (owner) => owner.hasBeenGood || onLines.has(owner.id) || !owner.quantityOn(window.first).eq(zero),
+      )
+      return [itemId, having.length > 0 ? having : owners]
+    }),
+  )
+}
+
+/** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */
+export const goneGroups = (context: Context, matching: Matching): Group[] => {
+  const { situation, groups, lookup } = context
+  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const known = [...Object.values(situation.latest ?? {}), ...(situation.previous?.lines ?? [])]
+  const tenantOf = new Map(known.map((line) => [normalise(line.subscriptionId), line.tenantId]))
   return [...matching.matched].flatMap(([id, items]) => {
-    if (subscriptions.get(id) !== 'planned' || ignored.has(id)) return []
     const own = groups.filter((group) => group.id === id)
     if (own.some((group) => group.product === null)) return []
     return [...items].flatMap(([itemId, held]): Group[] => {

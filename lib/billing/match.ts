@@ -1,34 +1,43 @@
 /**
- * Which addition belongs to which subscription (F5), and which are left over (F9).
+ * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are (design.md 2a,
+ * "Each addition" and "Matching by product").
  *
- * Each addition active on or after the period's first day is matched by itself: by its serial number, else, where it has
- * none, by its product, else by a person's decision.
+ * Each counted addition active on or after the period's first day is matched by itself, first hit wins: a reserved serial
+ * number, a person's answer, its serial number, its product.
  */
-import { type Held, isActiveOn, isActiveWithin } from './additions.ts'
+import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { normalise } from './classify.ts'
-import { type Decimal, zero } from './decimal.ts'
+import { nextDay, previousDay } from './days.ts'
+import { type Decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
+import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
-import type { Day, Finding, OwnerDecision } from './types.ts'
+import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
 
-/** What the plan does with a subscription's additions. */
-export type Treatment = 'planned' | 'untouched'
+/** A subscription of the agreement's customers that has a product. */
+export interface Owner {
+  /** In lower case. */
+  readonly id: string
+  /** Whether a period of it has been good on this agreement. */
+  readonly hasBeenGood: boolean
+  /** Its quantity on a day of the period or the one before: invoiced, or where it is on no line as PRISM lists it. */
+  readonly quantityOn: (day: Day) => Decimal
+}
 
 export interface MatchInput {
   readonly held: readonly Held[]
   readonly window: Window
-  readonly decisions: readonly OwnerDecision[]
-  /** By id in lower case: every subscription that an invoice, our ledger or PRISM knows as this agreement's. */
-  readonly subscriptions: ReadonlyMap<string, Treatment>
-  /** By catalog item: the subscriptions of this or the last period that have it, ignored ones included. */
-  readonly byItem: ReadonlyMap<number, ReadonlySet<string>>
+  readonly answers: readonly AdditionAnswer[]
+  /** By id in lower case; `null`: no subscription. */
+  readonly standingOf: (id: string) => Standing | null
+  /** Subscriptions of the agreement's customers that have the catalog item's product, by id. */
+  readonly ownersOf: (itemId: number) => readonly Owner[]
+  /** Catalog items of the subscription's planned lines. */
+  readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
   /** Subscriptions of which it is not known what the invoice has: no quantity tells which addition is theirs. */
   readonly refused: ReadonlySet<string>
-  /** Quantity that the invoice has of the subscription's item on a day. */
-  readonly invoiced: (subscriptionId: string, itemId: number, day: Day) => Decimal
-  readonly foreign: ReadonlySet<string>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
@@ -36,34 +45,73 @@ export interface MatchInput {
   readonly isKnownItem: (itemId: number) => boolean
 }
 
+/** An addition that is left as it is, with the name of what it bills. */
+export interface LeftAsIs {
+  /** Its pieces. */
+  readonly held: readonly Held[]
+  readonly term: Term
+  /** In lower case; `''` where it names none. */
+  readonly subscriptionId: string
+  readonly finding: Finding
+}
+
 export interface Matching {
   /** By subscription id, then by catalog item. */
   readonly matched: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
   /** Errors by subscription id. */
   readonly errors: ReadonlyMap<string, readonly Finding[]>
-  /** Additions that could belong to several subscriptions in error. */
-  readonly leftovers: readonly { readonly held: Held; readonly sku: string }[]
-  /** Notes on additions that are only listed. */
-  readonly listed: readonly Finding[]
-  /** Serial numbers `azure-YYYY-MM`. */
+  readonly leftovers: readonly { readonly held: readonly Held[]; readonly sku: string }[]
+  readonly leftAsIs: readonly LeftAsIs[]
+  /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
   readonly azure: readonly Held[]
 }
 
 export const azureSerial = /^azure-\d{4}-\d{2}$/
+/** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
+const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
-const itemIdOf = (held: Held): number => held.addition?.catalogItemId ?? 0
-const serialOf = (held: Held): string => normalise(held.addition?.serialNumber ?? '')
+/** An addition while it is matched: its pieces belong together. */
+interface Candidate {
+  readonly id: number
+  readonly itemId: number
+  /** As ConnectWise has it, and as it is compared. */
+  readonly serialNumber: string
+  readonly serial: string
+  readonly ours: boolean
+  readonly created: boolean
+  readonly pieces: readonly Held[]
+}
+
+const candidatesOf = (held: readonly Held[]): Candidate[] =>
+  [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
+    const [first] = pieces
+    const serialNumber = first?.addition?.serialNumber ?? ''
+    return {
+      id,
+      itemId: first?.addition?.catalogItemId ?? 0,
+      serialNumber,
+      serial: normalise(serialNumber),
+      ours: first?.ours ?? false,
+      created: first?.created ?? false,
+      pieces,
+    }
+  })
+
+const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
+const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
+const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
+  pieces.some((held) => isActiveWithin(held, first, last))
 
 class MatchingDraft {
   readonly matched = new Map<string, Map<number, Held[]>>()
   readonly errors = new Map<string, Finding[]>()
-  readonly leftovers: { held: Held; sku: string }[] = []
-  readonly listed: Finding[] = []
+  readonly leftovers: { held: readonly Held[]; sku: string }[] = []
+  readonly leftAsIs: LeftAsIs[] = []
   readonly azure: Held[] = []
 
-  match(subscriptionId: string, held: Held): void {
+  match(subscriptionId: string, { itemId, pieces }: Candidate): void {
     const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
-    items.set(itemIdOf(held), [...(items.get(itemIdOf(held)) ?? []), held])
+    items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
     this.matched.set(subscriptionId, items)
   }
 
@@ -71,101 +119,199 @@ class MatchingDraft {
     for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
   }
 
+  leave({ pieces }: Candidate, term: Term, finding: Finding, subscriptionId = ''): void {
+    this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
+  }
+
   quantityOf(subscriptionId: string, itemId: number, day: Day): Decimal {
-    const all = this.matched.get(subscriptionId)?.get(itemId) ?? []
-    return all
-      .filter((held) => isActiveOn(held, day))
-      .reduce((total, held) => total.plus(held.quantity), zero)
-  }
-}
-
-/** An addition whose serial number says nothing we know: by decision, else an Error where its product is invoiced, else listed. */
-const matchUnknown = (draft: MatchingDraft, held: Held, input: MatchInput): void => {
-  const owners = input.byItem.get(itemIdOf(held))
-  const serial = held.addition?.serialNumber ?? ''
-  const planned = [...(owners ?? [])].filter((id) => input.subscriptions.get(id) === 'planned')
-  if (!input.foreign.has(serialOf(held)) && input.invoicedItems.has(itemIdOf(held)) && planned.length > 0) {
-    draft.fail(planned, findings.unknownSerialNumber(serial, held.id))
-  } else draft.listed.push(findings.additionNotOurs(held.id, serial))
-}
-
-/** The pairs of additions and subscriptions whose quantities on the period's first day are each other's only match. */
-const pairByQuantity = (
-  pool: readonly Held[],
-  owners: readonly string[],
-  itemId: number,
-  draft: MatchingDraft,
-  input: MatchInput,
-): Map<Held, string> | null => {
-  const { first } = input.window
-  const pairs = new Map<Held, string>()
-  const missing = owners.map((id) => ({
-    id,
-    quantity: input.invoiced(id, itemId, first).minus(draft.quantityOf(id, itemId, first)),
-  }))
-  for (const held of pool) {
-    const fits = missing.filter((owner) => owner.quantity.eq(held.quantity))
-    const [owner] = fits
-    if (!isActiveOn(held, first) || fits.length !== 1 || owner === undefined) return null
-    if ([...pairs.values()].includes(owner.id)) return null
-    pairs.set(held, owner.id)
-  }
-  return pairs
-}
-
-const matchByProduct = (
-  draft: MatchingDraft,
-  itemId: number,
-  pool: readonly Held[],
-  input: MatchInput,
-): void => {
-  const owners = [...(input.byItem.get(itemId) ?? [])].sort()
-  const [only] = owners
-  if (only === undefined) {
-    const sku = input.priceListSku(itemId)
-    const { first, last } = input.window
-    for (const held of pool) {
-      if (sku !== null && isActiveWithin(held, first, last)) draft.leftovers.push({ held, sku })
-    }
-    return
-  }
-  if (owners.length === 1) {
-    for (const held of pool) draft.match(only, held)
-    return
-  }
-  const isUncertain = owners.some((id) => input.refused.has(id))
-  const pairs = isUncertain ? null : pairByQuantity(pool, owners, itemId, draft, input)
-  if (pairs) for (const [held, id] of pairs) draft.match(id, held)
-  else {
-    const planned = owners.filter((id) => input.subscriptions.get(id) === 'planned')
-    draft.fail(
-      planned,
-      findings.ambiguousAdditions(
-        input.itemName(itemId),
-        pool.map((held) => held.id),
-      ),
-    )
-    const [first] = planned
-    if (first !== undefined) for (const held of pool) draft.match(first, held)
+    return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
   }
 }
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
 export const match = (input: MatchInput): Matching => {
   const draft = new MatchingDraft()
-  const decided = new Map(input.decisions.map((each) => [each.additionId, each.subscriptionId]))
-  const withoutSerial = new Map<number, Held[]>()
-  for (const held of input.held) {
-    const serial = serialOf(held)
-    const decision = decided.get(held.id)
-    if (azureSerial.test(serial)) draft.azure.push(held)
-    else if (input.subscriptions.has(serial)) draft.match(serial, held)
-    else if (decision === null)
-      draft.listed.push(findings.additionNotOurs(held.id, held.addition?.serialNumber ?? ''))
-    else if (decision !== undefined) draft.match(normalise(decision), held)
-    else if (serial !== '') matchUnknown(draft, held, input)
-    else withoutSerial.set(itemIdOf(held), [...(withoutSerial.get(itemIdOf(held)) ?? []), held])
+  const answers = new Map(input.answers.map((each) => [each.additionId, each]))
+  const bySerial: Candidate[] = []
+  for (const each of candidatesOf(input.held)) {
+    const { id, serial } = each
+    const answer = answers.get(id)
+    if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
+    else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
+    else if (answer?.answer === 'subscription')
+      matchById(draft, each, normalise(answer.subscriptionId), input)
+    else if (answer !== undefined) draft.leave(each, 'nobodys', findings.additionAnswered(id, answer.answer))
+    else bySerial.push(each)
   }
-  for (const [itemId, pool] of withoutSerial) matchByProduct(draft, itemId, pool, input)
+  const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))
+  const pools = Map.groupBy(byProduct, ({ itemId }) => itemId)
+  for (const [itemId, pool] of [...pools].sort(([a], [b]) => a - b))
+    matchByProduct(draft, itemId, pool, input)
   return draft
+}
+
+// ───────────────────────────── by serial number ─────────────────────────────
+
+/** False where it has no serial number, so that its product decides. */
+function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchInput): boolean {
+  const { serial, itemId, ours } = addition
+  if (serial === '') return false
+  if (input.standingOf(serial) === null) matchUnknown(draft, addition, input)
+  // Another item's addition may carry the id, too: a support fee, for example.
+  else if (ours || input.itemsOf(serial).has(itemId) || input.priceListSku(itemId) !== null)
+    matchById(draft, addition, serial, input)
+  return true
+}
+
+function matchById(draft: MatchingDraft, addition: Candidate, id: string, input: MatchInput): void {
+  const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
+  const { serialNumber: serial, ours, created } = addition
+  switch (standing.is) {
+    case 'planned':
+      return draft.match(id, addition)
+    case 'settled':
+      return
+    case 'azure':
+      draft.azure.push(...addition.pieces)
+      return
+    case 'annual':
+      return draft.leave(addition, 'annualAddition', findings.additionAnnual(addition.id, ours), id)
+    case 'aside':
+      return draft.leave(addition, 'aside', findings.additionNotOurs(addition.id, serial), id)
+    case 'moved':
+      return ours
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionMoved(addition.id, serial), id)
+    case 'lapsed':
+      return ours || isActive(addition, standing.latest.last)
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'later'), id)
+    case 'unknown':
+      return created
+        ? draft.match(id, addition)
+        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'never'), id)
+  }
+}
+
+/** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
+function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
+  const { id, itemId, serialNumber, ours } = addition
+  const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
+  if (input.invoicedItems.has(itemId) && planned.length > 0)
+    draft.fail(planned, findings.unknownSerialNumber(serialNumber, id))
+  else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
+    draft.leave(addition, 'unknown', findings.additionUnknown(id, 'serial'))
+}
+
+const isPlanned = (input: MatchInput, id: string): boolean => input.standingOf(id)?.is === 'planned'
+
+// ───────────────────────────── by product ─────────────────────────────
+
+function matchByProduct(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  input: MatchInput,
+): void {
+  const owners = input.ownersOf(itemId)
+  if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
+  const pairs = pairUp(draft, itemId, pool, owners, input)
+  if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
+  for (const [addition, id] of pairs) {
+    const standing = input.standingOf(id)?.is
+    if (standing === 'planned' || standing === 'lapsed') draft.match(id, addition)
+    else matchById(draft, addition, id, input)
+  }
+}
+
+type Pairs = ReadonlyMap<Candidate, string>
+
+/** Which owner each addition of the pool belongs to; `null` where nothing tells. */
+function pairUp(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  input: MatchInput,
+): Pairs | null {
+  const [only] = owners
+  if (only === undefined || owners.length > 1) {
+    const isUncertain = owners.some(({ id }) => input.refused.has(id))
+    return isUncertain ? null : pairByQuantity(draft, itemId, pool, owners, input)
+  }
+  const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
+  return isKnown || sumsUp(draft, itemId, pool, only, input)
+    ? new Map(pool.map((each) => [each, only.id]))
+    : null
+}
+
+/** Whether, with those matched by serial number, they make the owner's quantity on some day of the period or the day before it. */
+function sumsUp(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owner: Owner,
+  { window }: MatchInput,
+): boolean {
+  for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
+    const held = sum(pool.map((each) => quantityOf(each, day)))
+    const wanted = owner.quantityOn(day)
+    if (!wanted.eq(zero) && held.plus(draft.quantityOf(owner.id, itemId, day)).eq(wanted)) return true
+  }
+  return false
+}
+
+/** The pairs of additions and subscriptions whose quantities on the period's first day are each other's only match. */
+function pairByQuantity(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  { window: { first } }: MatchInput,
+): Pairs | null {
+  const pairs = new Map<Candidate, string>()
+  const taken = new Set<string>()
+  const missing = owners.map((owner) => ({
+    id: owner.id,
+    quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first)),
+  }))
+  for (const each of pool) {
+    const fits = missing.filter((owner) => owner.quantity.eq(quantityOf(each, first)))
+    const [owner] = fits
+    if (!isActive(each, first) || fits.length !== 1 || owner === undefined || taken.has(owner.id)) return null
+    pairs.set(each, owner.id)
+    taken.add(owner.id)
+  }
+  return pairs
+}
+
+/** One question a product: an Error of the subscriptions that would be written; where there is none, the additions are unknown. */
+function askWhose(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  input: MatchInput,
+): void {
+  const planned = owners.flatMap(({ id }) => (isPlanned(input, id) || draft.matched.has(id) ? [id] : []))
+  const [first] = planned
+  if (first === undefined) {
+    if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
+    for (const each of pool) draft.leave(each, 'unknown', findings.additionUnknown(each.id, 'whose'))
+    return
+  }
+  const ids = pool.map(({ id }) => id)
+  draft.fail(planned, findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length))
+  for (const each of pool) draft.match(first, each)
+}
+
+function leaveOver(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  input: MatchInput,
+): void {
+  const sku = input.priceListSku(itemId)
+  if (sku === null) return
+  for (const each of pool) if (isWithin(each, input.window)) draft.leftovers.push({ held: each.pieces, sku })
 }

@@ -1,4 +1,4 @@
-/** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9). */
+/** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9) or as they are. */
 import { type Held, quantityOn } from './additions.ts'
 import { planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
@@ -22,8 +22,9 @@ import {
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import type { Matching } from './match.ts'
-import { linesTwice, productOf, statusOf } from './plan-subscription.ts'
-import { emptyReconciliation, invoicedTotal, reconcileFailed } from './reconcile.ts'
+import { linesTwice, productOf } from './plan-subscription.ts'
+import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
+import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, UnreadableAddition } from './types.ts'
 import type { Untouched } from './unreadable.ts'
@@ -74,17 +75,16 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
 
 /** The agreement's Azure usage as one row; none where there is none. */
 export const azureRow = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
-  const { situation, window, classified, held } = context
+  const { situation, window, classified, unfit } = context
   if (!situation.options.syncAzure) return []
   const lines = [...classified.azure].sort((a, b) =>
     normalise(a.subscriptionId) < normalise(b.subscriptionId) ? -1 : 1,
   )
-  const ids = azureIds(context)
-  const carrying = held.filter((each) => ids.has(normalise(each.addition?.serialNumber ?? '')))
   const total = addPair(invoicedTotal(lines), badTotal(classified.badAzure))
   const { product, finding } = azureProduct(context, lines)
-  const isThere = lines.length > 0 || matching.azure.length > 0
+  const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
   const stops = [
+    ...(isThere ? unfit.slice(0, 1).map((rule) => findings.agreementUnfit(rule, window.period)) : []),
     ...(isThere ? untouched.everybody : []),
     ...untouched.azure,
     ...(finding === null ? [] : [finding]),
@@ -101,7 +101,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
           agreement: situation.agreement,
           product: product ? productOf(context, product) : { sku: '', catalogItemId: null, taxable: true },
           total: mapPair(total, holdable),
-          held: [...matching.azure, ...carrying],
+          held: matching.azure,
         })
   if (azure === null) return []
   const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
@@ -136,7 +136,8 @@ const isPeriods = (held: Held, window: Window): boolean =>
 export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>
   matching.leftovers.map(({ held, sku }) => {
     const product = lookup.bySku(sku)
-    const reconciliation = reconcileFailed(zeroPair, billHeld(held, window.period))
+    const addition = held[0]?.addition
+    const reconciliation = reconcileAs('leftOver', zeroPair, billedBy(held, window))
     return {
       kind: 'leftover',
       subscriptionId: '',
@@ -145,15 +146,45 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
         productId: product?.productId ?? '',
         sku,
         name: product?.name ?? sku,
-        catalogItemId: held.addition?.catalogItemId ?? null,
+        catalogItemId: addition?.catalogItemId ?? null,
       },
       status: 'Error',
-      findings: [findings.leftoverAddition(sku, held.id)],
+      findings: [findings.leftoverAddition(sku, addition?.id ?? 0)],
       changes: [],
-      quantityBefore: quantity(quantityOn([held], previousDay(window.first))),
+      quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
       invoiced: reconciliation.invoiced,
       billed: reconciliation.billed,
       reconciliation,
     }
   })
+
+/** Additions that are left as they are, each with what it bills and why. */
+export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
+  const tenantOf = new Map(situation.subscriptions.map((each) => [normalise(each.id), each.tenantId]))
+  return matching.leftAsIs.map(({ held, term, finding, subscriptionId }) => {
+    const addition = held[0]?.addition
+    const item = lookup.item(addition?.catalogItemId ?? 0)
+    const product = item && lookup.bySku(item.vendorSku)
+    const reconciliation = reconcileAs(term, zeroPair, billedBy(held, window))
+    return {
+      kind: 'addition',
+      subscriptionId: addition?.serialNumber ?? '',
+      tenantId: tenantOf.get(subscriptionId) ?? '',
+      product: {
+        productId: product?.productId ?? '',
+        sku: product?.sku ?? item?.vendorSku ?? '',
+        name: product?.name ?? item?.identifier ?? `Addition ${addition?.id ?? ''}`,
+        catalogItemId: addition?.catalogItemId ?? null,
+      },
+      status: statusOf([finding], []),
+      findings: [finding],
+      changes: [],
+      quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
+      steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
+      invoiced: reconciliation.invoiced,
+      billed: reconciliation.billed,
+      reconciliation,
+    }
+  })
+}

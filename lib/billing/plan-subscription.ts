@@ -1,71 +1,22 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, type Held, isActiveOn, quantityOn } from './additions.ts'
-import { chargedTotal, mayBeIts } from './bad-lines.ts'
-import { billHeld } from './bill.ts'
+import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
+import { mayBeIts } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
-import { laterOf, previousDay } from './days.ts'
-import { amount, money, quantity, sumPairs } from './decimal.ts'
+import { laterOf } from './days.ts'
+import { amount, money, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
+import { beginningOf, beginningRow } from './first-sync.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
+import { withinMonth } from './late-month.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
-import { amountGap, computedAmount, reconcile, reconcileFailed } from './reconcile.ts'
-import { type AdditionProduct, sequence } from './steps.ts'
-import { stepsOf, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
-import type {
-  Change,
-  Finding,
-  InvoiceLine,
-  Lot,
-  Money,
-  Reconciliation,
-  Status,
-  SubscriptionPlan,
-} from './types.ts'
-
-export const statusOf = (found: readonly Finding[], changes: readonly Change[]): Status => {
-  if (found.some((finding) => finding.severity === 'error')) return 'Error'
-  if (found.some((finding) => finding.severity === 'warning')) return 'Warning'
-  return changes.some((change) => change.kind !== 'keep') ? 'Success' : 'No Change'
-}
-
-/** A group's additions: those active on or after the period's first day, and those that end on the day before it. */
-interface GroupAdditions {
-  readonly matched: readonly Held[]
-  readonly ended: readonly Held[]
-}
-
-interface Row {
-  readonly group: Group
-  readonly timeline: Timeline
-  readonly additions: GroupAdditions
-  readonly findings: readonly Finding[]
-  readonly changes: readonly Change[]
-  readonly reconciliation: Reconciliation
-}
-
-const toRow = ({ window }: Context, row: Row): SubscriptionPlan => ({
-  kind: 'subscription',
-  subscriptionId: row.group.subscriptionId,
-  tenantId: row.group.tenantId,
-  product: {
-    productId: row.group.product?.productId ?? '',
-    sku: row.group.product?.sku ?? '',
-    name: row.group.name,
-    catalogItemId: row.group.product?.item?.id ?? null,
-  },
-  status: statusOf(row.findings, row.changes),
-  findings: [...row.findings],
-  changes: [...row.changes],
-  quantityBefore: quantity(
-    quantityOn([...row.additions.matched, ...row.additions.ended], previousDay(window.first)),
-  ),
-  steps: stepsOf(row.timeline),
-  invoiced: row.reconciliation.invoiced,
-  billed: row.reconciliation.billed,
-  reconciliation: row.reconciliation,
-})
+import { amountGap, computedAmount, reconcile } from './reconcile.ts'
+import { type AdditionProduct, sequence, sequenceFromNext } from './steps.ts'
+import { failedRow, type GroupAdditions, keeps, type Row } from './subscription-row.ts'
+import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
+import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
+import { waitingRow } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
 const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: Window): Lot => {
@@ -89,7 +40,7 @@ const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: 
 /** The writes and keeps that make matched additions ours (F5). */
 const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
   held
-    .filter((each) => each.addition !== null)
+    .filter((each) => each.writable)
     .flatMap((each): Change[] => {
       const before = each.addition
       if (before === null) return []
@@ -111,49 +62,33 @@ const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
         : [{ kind: 'keep', reason: { rule: 'adopt' }, additionId: before.id, addition: before, lots }]
     })
 
-/** What is neither written nor adopted stays as it is. */
-const keeps = (held: readonly Held[], changes: readonly Change[]): Change[] => {
-  const named = new Set(changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])))
-  return held.flatMap((each): Change[] =>
-    each.addition === null || named.has(each.id)
-      ? []
-      : [{ kind: 'keep', reason: { rule: 'unchanged' }, additionId: each.id, addition: each.addition }],
-  )
-}
-
 export const productOf = (context: Context, product: ResolvedProduct): AdditionProduct => ({
   sku: product.sku,
   catalogItemId: product.item?.id ?? null,
   taxable: product.item?.taxable ?? context.situation.options.defaults.taxable,
 })
 
-const failedRow = (
-  context: Context,
-  group: Group,
-  additions: GroupAdditions,
-  found: readonly Finding[],
-): SubscriptionPlan => {
-  const { window } = context
-  const inside = group.lines.filter((line) => line.first >= window.first && line.last <= window.last)
-  const billed = sumPairs(additions.matched.map((each) => billHeld(each, window.period)))
-  return toRow(context, {
-    group,
-    timeline: timelineOf(inside, window),
-    additions,
-    findings: found,
-    changes: [],
-    reconciliation: reconcileFailed(chargedTotal(context, group), billed),
-  })
+/** On an agreement that has only ended, what is not invoiced any more is still ended. */
+const unfitFor = ({ unfit, window }: Context, group: Group): Finding[] => {
+  const isOver = (code: string): boolean => code === 'ended' || code === 'cancelled'
+  const all = group.lines.length > 0 ? unfit : unfit.filter(({ code }) => !isOver(code))
+  return all.map((rule) => findings.agreementUnfit(rule, window.period))
 }
 
 /** What stops a subscription before it is planned. */
-const blocks = (context: Context, group: Group, held: readonly Held[], timeline: Timeline): Finding[] => {
-  const { situation, window, classified } = context
+const blocks = (
+  context: Context,
+  group: Group,
+  held: readonly Held[],
+  timeline: Timeline,
+  window: Window,
+): Finding[] => {
+  const { situation, classified } = context
   const waiting = situation.waiting?.[group.id]
-  if (waiting !== undefined && waiting < window.period) return [findings.earlierPeriodFailed(waiting)]
-  const { endDate } = situation.agreement
-  if (endDate !== null && endDate < window.first && group.lines.length > 0)
-    return [findings.agreementEnded(endDate)]
+  if (waiting !== undefined && waiting < window.period && !window.isLate)
+    return [findings.earlierPeriodFailed(waiting)]
+  const [unfit] = unfitFor(context, group)
+  if (unfit) return [unfit]
   const refused = classified.refused.get(group.id)
   if (refused) return [refused]
   if (group.finding) return [group.finding]
@@ -212,16 +147,20 @@ export const planGroup = (
   additions: GroupAdditions,
   errors: readonly Finding[],
 ): SubscriptionPlan => {
-  const { situation, window } = context
+  const { situation } = context
   const { matched } = additions
+  const isLate = context.isLate(group.id)
+  const window = isLate ? lateWindow(context.window) : context.window
+  const known = isLate ? withinMonth(matched, window) : matched
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
-  const stops = errors.length > 0 ? errors : blocks(context, group, matched, timeline)
+  const stops = errors.length > 0 ? errors : blocks(context, group, known, timeline, window)
   if (stops.length > 0 || group.product === null) return failedRow(context, group, additions, stops)
-  const held = matched
-    .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, matched, timeline, window)] }))
+  const held = known
+    .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
-  const steps = sequence(
+  const begin = beginningOf(context, group, held, window)
+  const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),
     situation.agreement,
@@ -230,10 +169,14 @@ export const planGroup = (
     held,
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
+  const changes = [...written, ...keeps(held, written)]
+  if (begin !== 'catch-up')
+    return beginningRow(context, { group, timeline, held, additions, changes }, begin, window)
   const isFirst = isFirstTime(context, group.id)
-  return toRow(context, {
+  const row: Row = {
     group,
     timeline,
+    held,
     additions,
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
@@ -241,7 +184,7 @@ export const planGroup = (
       ...unbilledParts(held, window, isFirst),
       ...lineFindings(group, window),
     ],
-    changes: [...written, ...keeps(held, written)],
+    changes,
     reconciliation: reconcile({
       lines: group.lines,
       timeline,
@@ -249,5 +192,6 @@ export const planGroup = (
       expected: steps.held,
       actual: steps.held,
     }),
-  })
+  }
+  return waitingRow(context, row)
 }

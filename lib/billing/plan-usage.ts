@@ -1,21 +1,20 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
-import { zeroPair } from './decimal.ts'
+import { decimal, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
+import { askFirstSync } from './first-sync.ts'
 import {
   type Context,
   contextOf,
   type Group,
   goneGroups,
   heldOf,
-  isDue,
   matchInputOf,
-  treatments,
   unreadableGroups,
 } from './groups.ts'
-import { match } from './match.ts'
-import { azureRow, isUnreadableAzure, leftoverRows } from './plan-aside.ts'
+import { type Matching, match } from './match.ts'
+import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
@@ -27,28 +26,7 @@ import type {
   SubscriptionPlan,
   Usage,
 } from './types.ts'
-import { untouchedBy } from './unreadable.ts'
-
-/** Annual now, with additions of ours that still run (F4). */
-const turnedAnnual = ({ classified, held }: Context): Finding[] => {
-  const ids = new Set(
-    classified.ignored.filter(({ reason }) => reason === 'annual').map(({ line }) => line.subscriptionId),
-  )
-  return [...ids].sort().flatMap((id) => {
-    const open = held.filter(
-      (each) =>
-        each.ours && each.end === null && normalise(each.addition?.serialNumber ?? '') === normalise(id),
-    )
-    return open.length > 0
-      ? [
-          findings.turnedAnnual(
-            id,
-            open.map((each) => each.id),
-          ),
-        ]
-      : []
-  })
-}
+import { type Untouched, untouchedBy } from './unreadable.ts'
 
 const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): CreateCatalogItemChange[] => {
   const needed = new Set(
@@ -64,42 +42,76 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
   })
 }
 
-const byName = (a: SubscriptionPlan, b: SubscriptionPlan): number => {
-  const key = (row: SubscriptionPlan): string =>
-    `${row.kind === 'subscription' ? 0 : row.kind === 'azure' ? 1 : 2}|${row.product.name}|${row.subscriptionId}|${row.product.sku}|${row.product.catalogItemId}`
-  return key(a) < key(b) ? -1 : 1
+const kinds: readonly SubscriptionPlan['kind'][] = ['subscription', 'azure', 'leftover', 'addition']
+
+/** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
+const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+  const names = new Map<string, string>()
+  for (const { subscriptionId, product } of rows) {
+    const known = names.get(normalise(subscriptionId))
+    if (known === undefined || product.name < known) names.set(normalise(subscriptionId), product.name)
+  }
+  const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every((step) => decimal(step.quantity).eq(0))
+  const key = (row: SubscriptionPlan): readonly (string | number)[] => [
+    kinds.indexOf(row.kind),
+    row.subscriptionId === '' ? row.product.name : (names.get(normalise(row.subscriptionId)) ?? ''),
+    normalise(row.subscriptionId),
+    isOver(row) ? 1 : 0,
+    row.product.name,
+    row.product.sku,
+    row.product.catalogItemId ?? 0,
+    row.findings[0]?.additionIds[0] ?? 0,
+  ]
+  return rows
+    .map((row) => ({ row, key: key(row) }))
+    .sort((a, b) => compareKeys(a.key, b.key))
+    .map(({ row }) => row)
 }
 
-/** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
-export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
-  const context = contextOf(situation, usage, isNewest)
-  const subscriptions = treatments(context)
-  const input = matchInputOf(context, subscriptions)
-  const matching = match(input)
-  const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
-  const due = context.groups.filter((group) => isDue(context, group.id))
-  const planned = [...due, ...goneGroups(context, matching, subscriptions)]
-  const groups = [...planned, ...unreadableGroups(context, untouched, planned)]
+const compareKeys = (a: readonly (string | number)[], b: readonly (string | number)[]): number => {
+  const at = a.findIndex((value, index) => value !== b[index])
+  return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1
+}
+
+/** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
+const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
+  const due = context.groups.filter((group) => context.isDue(group.id))
+  const readable = [...due, ...goneGroups(context, matching)]
+  const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
   const errorsOf = ({ id }: Group): readonly Finding[] => [
     ...untouched.everybody,
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
-  const rows = [
-    ...groups.map((group) =>
-      planGroup(
-        context,
-        group,
-        {
-          matched: heldOf(matching.matched, group, groups),
-          ended: heldOf(context.endedBefore, group, groups),
-        },
-        errorsOf(group),
-      ),
-    ),
+  const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan =>
+    planGroup(
+      context,
+      group,
+      { matched: heldOf(matching.matched, group, groups), ended: heldOf(context.endedBefore, group, groups) },
+      errors,
+    )
+  const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
+  const failed = new Map<string, Group>()
+  for (const { group, row } of planned) if (row.status === 'Error') failed.set(group.id, group)
+  return planned.map(({ group, row }) => {
+    const cause = failed.get(group.id)
+    if (cause === undefined || row.status === 'Error') return row
+    return planOne(group, [findings.otherProductFailed(cause.name)])
+  })
+}
+
+/** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
+export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
+  const context = contextOf(situation, usage, isNewest)
+  const input = matchInputOf(context)
+  const matching = match(input)
+  const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
+  const rows = sorted([
+    ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
     ...azureRow(context, matching, untouched),
     ...leftoverRows(context, matching),
-  ].sort(byName)
+    ...leftRows(context, matching),
+  ])
   const { classified } = context
   const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))
@@ -118,12 +130,11 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       amount: { cost: line.cost, price: line.price },
     })),
     findings: [
+      ...context.unfit.map((rule) => findings.agreementUnfit(rule, usage.period)),
       ...(classified.lacksCycleColumns ? [findings.cycleColumnsMissing()] : []),
-      ...turnedAnnual(context),
       ...untouched.everybody,
       ...untouched.nobody,
       ...unplaced.map(findings.lineUnplaced),
-      ...matching.listed,
     ],
     totals: totalReconciliation([
       ...rows.map((row) => row.reconciliation),

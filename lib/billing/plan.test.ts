@@ -33,6 +33,13 @@ const planned = (over: Partial<Situation>): PeriodPlan =>
 const rows = (over: Partial<Situation>): SubscriptionPlan[] => planned(over).subscriptions
 const messages = (row: SubscriptionPlan | undefined): string[] =>
   row?.findings.map((finding) => finding.message) ?? []
+/** Additions that are left as they are: code, severity, and what they bill. */
+const left = (of: PeriodPlan): (string | undefined)[][] =>
+  of.subscriptions
+    .filter(({ kind }) => kind === 'addition')
+    .map(({ findings, billed }) => [findings[0]?.code, findings[0]?.severity, billed.price])
+const synced = (of: PeriodPlan): SubscriptionPlan[] =>
+  of.subscriptions.filter(({ kind }) => kind !== 'addition')
 const writes = (of: PeriodPlan): string[] =>
   changesOf(of)
     .filter(({ kind }) => kind !== 'keep')
@@ -170,11 +177,11 @@ describe('Adoption and left-overs', () => {
       'ambiguous-additions',
       'ambiguous-additions',
     ])
-    const decisions = [
-      { additionId: first.id, subscriptionId: other },
-      { additionId: second.id, subscriptionId },
-    ]
-    expect(rows({ ...over, decisions }).map((row) => row.status)).toEqual(['Success', 'Success'])
+    const answers = [
+      { additionId: first.id, answer: 'subscription', subscriptionId: other },
+      { additionId: second.id, answer: 'subscription', subscriptionId },
+    ] as const
+    expect(rows({ ...over, answers }).map((row) => row.status)).toEqual(['Success', 'Success'])
   })
 
   it('is an Error for an unknown serial number of an invoiced product until a person says it is nobody’s [F5]', () => {
@@ -182,15 +189,16 @@ describe('Adoption and left-overs', () => {
     const strange = addition(2, '2026-06-01', null, { serialNumber: 'PO-77' })
     const over = { ...lines(whole()), additions: [own, strange], owned: owned(own) }
     expect(rows(over)[0]?.findings[0]?.code).toBe('unknown-serial-number')
-    const of = planned({ ...over, decisions: [{ additionId: strange.id, subscriptionId: null }] })
-    expect([of.subscriptions[0]?.status, of.findings[0]?.code]).toEqual(['No Change', 'addition-not-ours'])
+    const of = planned({ ...over, answers: [{ additionId: strange.id, answer: 'nobody' }] })
+    expect(synced(of).map(({ status }) => status)).toEqual(['No Change'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '20']])
   })
 
   it('only lists an addition of a subscription that is mapped elsewhere [F5]', () => {
     const foreign = addition(2, '2026-06-01', null, { serialNumber: 'C0000000' })
     const of = planned({ ...lines(whole()), additions: [foreign], foreignSubscriptionIds: ['c0000000'] })
-    expect(of.subscriptions.map((row) => row.status)).toEqual(['Success'])
-    expect(of.findings).toMatchObject([{ code: 'addition-not-ours', additionIds: [foreign.id] }])
+    expect(synced(of).map((row) => row.status)).toEqual(['Success'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '20']])
   })
 
   it('is an Error on its own row for an addition of a price list product that nobody is invoiced for [F9]', () => {
@@ -309,7 +317,8 @@ describe('Annual terms [F4]', () => {
     ['of years, billed monthly', { termUnit: 'YEARS' }],
   ])('ignores a subscription %s, and its additions', (_title, over) => {
     const of = planned({ ...lines(whole(over)), additions: [addition(5, '2026-06-01')] })
-    expect([writes(of), of.subscriptions, of.ignored[0]?.reason]).toEqual([[], [], 'annual'])
+    expect([writes(of), synced(of), of.ignored[0]?.reason]).toEqual([[], [], 'annual'])
+    expect(left(of)).toEqual([['addition-annual', 'note', '50']])
   })
 
   it('takes terms of years that are billed monthly where the option says so', () => {
@@ -323,7 +332,7 @@ describe('Annual terms [F4]', () => {
   it('warns where a subscription turns annual while its additions run', () => {
     const before = addition(5, '2026-06-01')
     const of = planned({ ...lines(whole({ termUnit: 'YEARS' })), additions: [before], owned: owned(before) })
-    expect(of.findings.map(({ code, severity }) => [code, severity])).toEqual([['turned-annual', 'warning']])
+    expect(left(of)).toEqual([['addition-annual', 'warning', '50']])
     expect(writes(of)).toEqual([])
   })
 
@@ -350,7 +359,7 @@ describe('Prices', () => {
     const again = rows({
       ...changed,
       ...known,
-      lastGood: { [subscriptionId.toLowerCase()]: period('2026-09') },
+      good: { [subscriptionId.toLowerCase()]: [period('2026-09')] },
     })
     expect(again[0]?.status).toBe('No Change')
   })
@@ -432,13 +441,14 @@ describe('What stops', () => {
       additions: [addition(3, '2026-06-01')],
       tenants: [{ id: tenantId, name: 'Coho', syncs: false }],
     })
-    expect([writes(of), of.subscriptions, of.ignored[0]?.reason]).toEqual([[], [], 'tenant-off'])
+    expect([writes(of), synced(of), of.ignored[0]?.reason]).toEqual([[], [], 'tenant-off'])
+    expect(left(of)).toEqual([['addition-not-ours', 'note', '30']])
   })
 
   it('refuses an agreement that ended before the period, and gives one that ends inside it nothing from the next month', () => {
     expect(
       rows({ ...lines(whole()), agreement: agreement({ endDate: day('2026-08-31') }) })[0]?.findings[0]?.code,
-    ).toBe('agreement-ended')
+    ).toBe('agreement-unfit')
     const before = addition(5, '2026-06-01')
     const of = planned({
       ...lines(line(5, '2026-09', 1, 15), line(8, '2026-09', 16, 30)),
@@ -447,6 +457,48 @@ describe('What stops', () => {
       agreement: agreement({ endDate: day('2026-09-30') }),
     })
     expect(writes(of)).toEqual(['create', 'end'])
+  })
+
+  it.each([
+    ['billed quarterly', { billingCycle: 'Quarterly', billsMonthly: false }],
+    ['set to Inactive', { status: 'Inactive' }],
+    ['no longer prorated', { prorate: false }],
+    ['on contract years', { invoicingCycle: 'ContractYear' }],
+    [
+      'cancelled before the period',
+      { cancelled: true, dateCancelled: day('2026-08-31'), endDate: day('2026-08-31') },
+    ],
+    ['of another currency', { currency: 'USD' }],
+  ])(
+    'writes nothing on an agreement that is %s, whatever it was when it was mapped, and says what it goes on billing [F13][A5]',
+    (_, facts) => {
+      const before = addition(3, '2026-06-01')
+      const azure = whole({ subscriptionId: other, offerName: 'Azure plan' })
+      const of = planned({
+        ...lines(whole(), azure),
+        additions: [before],
+        owned: owned(before),
+        agreement: agreement(facts),
+      })
+      expect(writes(of)).toEqual([])
+      expect(of.subscriptions.map(({ status }) => status)).toEqual(['Error', 'Error'])
+      expect(of.findings).toMatchObject([{ code: 'agreement-unfit', severity: 'error' }])
+      expect(of.totals).toMatchObject({ billed: { price: '30' }, unexplained: { price: '0' } })
+    },
+  )
+
+  it('ends on an agreement that is over what is not invoiced any more, and nothing while it is billed otherwise [F13]', () => {
+    const before = addition(3, '2026-06-01')
+    const gone = {
+      usages: [usage([])],
+      previous: usage([line(3, '2026-08', 1, 31)], '2026-08'),
+      additions: [before],
+      owned: owned(before),
+    }
+    expect(
+      writes(planned({ ...gone, agreement: agreement({ status: 'Expired', endDate: day('2026-08-31') }) })),
+    ).toEqual(['end'])
+    expect(writes(planned({ ...gone, agreement: agreement({ billsMonthly: false }) }))).toEqual([])
   })
 
   it('holds a subscription back whose earlier period failed, in a backlog of several [F12]', () => {

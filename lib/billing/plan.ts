@@ -6,7 +6,7 @@
 import { normalise } from './classify.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
-import type { Change, Period, PeriodPlan, Plan, Situation, Usage } from './types.ts'
+import type { Change, Period, PeriodPlan, Plan, Situation, SubscriptionPlan, Usage } from './types.ts'
 
 /** Everything that a period writes, in order. */
 export const changesOf = (period: PeriodPlan): Change[] => [
@@ -18,16 +18,25 @@ export const changesOf = (period: PeriodPlan): Change[] => [
 export const isNothingToWrite = (plan: Plan): boolean =>
   plan.periods.every((period) => changesOf(period).every((change) => change.kind === 'keep'))
 
+/** Whether a row leaves its subscription good for the period, once its changes are made. */
+export const isGood = ({ status, waits }: Pick<SubscriptionPlan, 'status' | 'waits'>): boolean =>
+  status !== 'Error' && waits === undefined
+
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
-  const lastGood: Record<string, Period> = { ...situation.lastGood }
+  const good: Record<string, readonly Period[]> = { ...situation.good }
   const waiting: Record<string, Period> = { ...situation.waiting }
-  for (const { subscriptionId, status } of planned.subscriptions) {
-    const id = normalise(subscriptionId)
-    if (id === '') continue
-    if (status === 'Error') waiting[id] ??= usage.period
-    else lastGood[id] = usage.period
+  for (const row of planned.subscriptions) {
+    if (row.kind !== 'subscription') continue
+    const id = normalise(row.subscriptionId)
+    if (isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
+    else if (!row.late) waiting[id] ??= usage.period
   }
-  return { ...simulate(situation, changesOf(planned)), previous: usage, lastGood, waiting }
+  const latest = { ...situation.latest }
+  for (const line of usage.lines) {
+    const id = normalise(line.subscriptionId)
+    if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
+  }
+  return { ...simulate(situation, changesOf(planned)), previous: usage, latest, good, waiting }
 }
 
 /** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */

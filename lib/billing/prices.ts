@@ -67,7 +67,7 @@ interface Piece {
 }
 
 const latestFirst = (a: Held, b: Held): number =>
-  a.start > b.start ? -1 : a.start < b.start ? 1 : b.id - a.id
+  a.startedOn > b.startedOn ? -1 : a.startedOn < b.startedOn ? 1 : b.id - a.id
 
 const piecesOf = (active: readonly Held[]): Piece[] =>
   netByPrice(active).flatMap(({ key, members }) => {
@@ -85,7 +85,7 @@ const piecesOf = (active: readonly Held[]): Piece[] =>
   })
 
 const byLatestThenDearest = (a: Piece, b: Piece): number => {
-  if (a.held.start !== b.held.start) return a.held.start > b.held.start ? -1 : 1
+  if (a.held.startedOn !== b.held.startedOn) return a.held.startedOn > b.held.startedOn ? -1 : 1
   return (
     b.held.unit.price.cmp(a.held.unit.price) ||
     b.held.unit.cost.cmp(a.held.unit.cost) ||

@@ -40,8 +40,8 @@ type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'>
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
   readonly resolve: (line: NamingLine, hasSeveralOffers: boolean) => Resolution
-  /** The linked catalog item, quietly; `null` where there is none or several. */
-  readonly itemOf: (line: NamingLine, hasSeveralOffers: boolean) => number | null
+  /** The catalog item of the product that PRISM lists for a subscription; `null` where there is none or several. */
+  readonly itemOfSubscription: (subscription: Subscription) => number | null
   readonly item: (id: number) => CatalogItem | undefined
   /** Why nobody knows what the item is; `null` where it can be read, or ConnectWise did not list it. */
   readonly unreadable: (itemId: number) => UnreadableItem | null
@@ -72,6 +72,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
     (item) => normalise(item.vendorSku),
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
+  const owned = new Set(situation.owned.map((each) => each.additionId))
   const unreadable = situation.unreadableItems ?? []
   const unreadableById = new Map(unreadable.map((item) => [item.id, item]))
   const ofSku = (sku: string): UnreadableItem | undefined =>
@@ -79,7 +80,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   const ofAnySku = unreadable.find(({ vendorSku }) => vendorSku === null)
   const carrying = new Map(
     situation.additions
-      .filter((addition) => addition.serialNumber.trim() !== '')
+      .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
       .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
   )
 
@@ -136,6 +137,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
+    // Only of an addition of ours: a hand-made one may bill anything.
     const carriedId = carrying.get(normalise(line.subscriptionId)) ?? -1
     const odd = unreadableById.get(carriedId)
     if (odd) return { finding: findings.productUnreadable(product?.sku ?? productId, odd) }
@@ -160,9 +162,10 @@ export const productLookup = (situation: Situation): ProductLookup => {
 
   return {
     resolve,
-    itemOf: (line, hasSeveralOffers) => {
-      const resolution = resolve(line, hasSeveralOffers)
-      return 'product' in resolution ? (resolution.product.item?.id ?? null) : null
+    itemOfSubscription: ({ productId }) => {
+      const sku = identified(productId)?.sku ?? productId
+      const [item, another] = sku === '' ? [] : (itemsBySku.get(normalise(sku)) ?? [])
+      return item && !another ? item.id : null
     },
     item: (id) => items.get(id),
     unreadable: (itemId) => unreadableById.get(itemId) ?? null,

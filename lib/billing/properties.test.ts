@@ -14,12 +14,12 @@ import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } fr
 import { windowOf } from './timeline.ts'
 import type {
   Addition,
+  Amount,
   Change,
   Day,
   InvoiceLine,
   Period,
   PeriodPlan,
-  Reconciliation,
   Situation,
   SubscriptionPlan,
 } from './types.ts'
@@ -45,16 +45,25 @@ interface Sync {
 const sync = (before: Situation, happened: Sync['happened']): Sync => {
   const [planned] = plan(before).periods
   if (!planned) throw new Error('a usage gives a period')
-  const lastGood = { ...before.lastGood }
+  const good = { ...before.good }
   for (const row of planned.subscriptions)
-    if (row.subscriptionId) lastGood[normalise(row.subscriptionId)] = planned.period
+    if (row.kind === 'subscription' && row.status !== 'Error') {
+      const id = normalise(row.subscriptionId)
+      good[id] = [...(good[id] ?? []), planned.period]
+    }
   return {
     before,
     planned,
-    after: { ...simulate(before, changesOf(planned)), lastGood },
+    after: { ...simulate(before, changesOf(planned)), good, latest: latestAfter(before) },
     lines: before.usages[0]?.lines ?? [],
     happened,
   }
+}
+
+const latestAfter = ({ latest, usages }: Situation): Record<string, InvoiceLine> => {
+  const lines = [...Object.values(latest ?? {}), ...usages.flatMap((usage) => usage.lines)]
+  const sorted = lines.sort((a, b) => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0))
+  return Object.fromEntries(sorted.map((line) => [normalise(line.subscriptionId), line]))
 }
 
 /** All syncs of a history, in order: each month's, a re-issue of it, and edits between. */
@@ -105,11 +114,20 @@ const daysOf = (period: Period): Day[] => {
   return days
 }
 
+/** Additions that are left as they are: no invoice explains them, and they are not known to be gone. */
+const leftOf = (planned: PeriodPlan): Set<number> =>
+  new Set(
+    planned.subscriptions
+      .filter(({ kind }) => kind === 'addition')
+      .flatMap(({ findings }) => findings.flatMap(({ additionIds }) => additionIds)),
+  )
+
 /** The counted additions of a row once its plan is applied. */
 const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
   done.after.additions
     .filter((addition) => normalise(addition.serialNumber) === normalise(row.subscriptionId))
     .filter((addition) => addition.catalogItemId === itemOf(done, row))
+    .filter(({ id }) => !leftOf(done.planned).has(id))
     .map((addition) => hold(addition, done.after.agreement, undefined))
     .filter(isCounted)
 
@@ -142,9 +160,8 @@ const asSet = (additions: readonly Addition[]): string[] =>
     .sort()
 
 const terms = ['ignored', 'failed', 'priceChange', 'asAdopted', 'edited', 'notBilled', 'unexplained'] as const
-const isZero = (value: Reconciliation[keyof Reconciliation]): boolean =>
-  decimal(value.cost).eq(0) && decimal(value.price).eq(0)
-const isNothing = (value: Reconciliation[keyof Reconciliation]): boolean =>
+const isZero = (value: Amount): boolean => decimal(value.cost).eq(0) && decimal(value.price).eq(0)
+const isNothing = (value: Amount): boolean =>
   Math.abs(Number(value.cost)) < 1e-6 && Math.abs(Number(value.price)) < 1e-6
 
 /** Throws with what was expected; cheaper than an assertion library in the inner loop. */

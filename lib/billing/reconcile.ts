@@ -11,6 +11,7 @@ import {
   addPair,
   amount,
   decimal,
+  isZeroPair,
   mapPair,
   type Pair,
   pair,
@@ -21,7 +22,7 @@ import {
 } from './decimal.ts'
 import { lotsOf } from './prices.ts'
 import { segmentOn, type Timeline, unitOf, type Window } from './timeline.ts'
-import type { Amount, Day, InvoiceLine, Lot, Reconciliation } from './types.ts'
+import type { Amount, Day, InvoiceLine, Lot, Reconciliation, Term } from './types.ts'
 
 const termDecimals = 8
 const cent = decimal('0.01')
@@ -104,7 +105,7 @@ const billedUnit = (all: readonly Held[], day: Day): Pair => {
 }
 
 const noAmount: Amount = amount(zeroPair)
-export const emptyReconciliation: Reconciliation = {
+export const emptyReconciliation = {
   invoiced: noAmount,
   billed: noAmount,
   ignored: noAmount,
@@ -115,7 +116,7 @@ export const emptyReconciliation: Reconciliation = {
   notBilled: noAmount,
   rounding: noAmount,
   unexplained: noAmount,
-}
+} satisfies Reconciliation
 
 export interface Reconcilable {
   readonly lines: readonly InvoiceLine[]
@@ -165,6 +166,17 @@ export const reconcileFailed = (invoiced: Pair, billed: Pair): Reconciliation =>
   failed: amount(subtractPair(invoiced, billed)),
 })
 
+/** A subscription of which nothing is planned for a named reason: what its additions do not bill of the invoice is the term. */
+export const reconcileAs = (term: Term, invoiced: Pair, billed: Pair): Reconciliation => {
+  const difference = subtractPair(invoiced, billed)
+  return {
+    ...emptyReconciliation,
+    invoiced: amount(invoiced),
+    billed: amount(billed),
+    ...(isZeroPair(difference) ? {} : { terms: { [term]: amount(difference) } }),
+  }
+}
+
 export const reconcileIgnored = (invoiced: Pair): Reconciliation => ({
   ...emptyReconciliation,
   invoiced: amount(invoiced),
@@ -175,14 +187,32 @@ export const invoicedTotal = (lines: readonly InvoiceLine[]): Pair => sumPairs(l
 
 /** Adds reconciliations term by term. */
 export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliation => {
-  const keys = Object.keys(emptyReconciliation) as (keyof Reconciliation)[]
-  const total = (key: keyof Reconciliation): Amount => amount(sumPairs(all.map((each) => pair(each[key]))))
-  return Object.fromEntries(keys.map((key) => [key, total(key)])) as Reconciliation
+  type Fixed = typeof emptyReconciliation
+  const keys = Object.keys(emptyReconciliation) as (keyof Fixed)[]
+  const total = (key: keyof Fixed): Amount => amount(sumPairs(all.map((each) => pair(each[key]))))
+  const sums = Object.fromEntries(keys.map((key) => [key, total(key)])) as Fixed
+  const terms = totalTerms(all)
+  return Object.keys(terms).length === 0 ? sums : { ...sums, terms }
+}
+
+const totalTerms = (all: readonly Reconciliation[]): NonNullable<Reconciliation['terms']> => {
+  const named = Map.groupBy(
+    all.flatMap((each) => Object.entries(each.terms ?? {}) as [Term, Amount][]),
+    ([term]) => term,
+  )
+  return Object.fromEntries(
+    [...named]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([term, parts]) => {
+        const total = sumPairs(parts.map(([, value]) => pair(value)))
+        return isZeroPair(total) ? [] : [[term, amount(total)]]
+      }),
+  )
 }
 
 /** What is left once all terms are taken off: 0 but for the eighth decimal of the terms. */
 export const remainder = (value: Reconciliation): Amount => {
-  const { invoiced, billed, ...terms } = value
-  const explained = sumPairs(Object.values(terms).map(pair))
+  const { invoiced, billed, terms = {}, ...fixed } = value
+  const explained = sumPairs([...Object.values(fixed), ...Object.values(terms)].map(pair))
   return amount(subtractPair(subtractPair(pair(invoiced), pair(billed)), explained))
 }

@@ -8,6 +8,7 @@ import type {
   CatalogItem,
   Change,
   CreateCatalogItemChange,
+  Lot,
   OwnedAddition,
   Situation,
 } from './types.ts'
@@ -18,9 +19,18 @@ export type World = Pick<Situation, 'additions' | 'owned' | 'catalog'>
 const nextId = (all: readonly { readonly id: number }[]): number =>
   all.reduce((highest, { id }) => Math.max(highest, id), 0) + 1
 
-const own = (owned: readonly OwnedAddition[], entry: OwnedAddition): OwnedAddition[] => [
-  ...owned.filter((each) => each.additionId !== entry.additionId),
-  entry,
+const own = (
+  owned: readonly OwnedAddition[],
+  additionId: number,
+  lots: readonly Lot[],
+  created = false,
+): OwnedAddition[] => [
+  ...owned.filter((each) => each.additionId !== additionId),
+  {
+    additionId,
+    lots,
+    created: created || owned.some((each) => each.additionId === additionId && each.created),
+  },
 ]
 
 const replace = (additions: readonly Addition[], id: number, patch: Partial<Addition>): Addition[] =>
@@ -52,7 +62,7 @@ export const simulateChange = (world: World, change: Change): World => {
       return {
         ...world,
         additions: [...world.additions, addition],
-        owned: own(world.owned, { additionId: id, lots: change.lots }),
+        owned: own(world.owned, id, change.lots, true),
       }
     }
     case 'end':
@@ -65,17 +75,13 @@ export const simulateChange = (world: World, change: Change): World => {
       return {
         ...world,
         additions: replace(world.additions, change.additionId, patch),
-        owned: change.lots
-          ? own(world.owned, { additionId: change.additionId, lots: change.lots })
-          : world.owned,
+        owned: change.lots ? own(world.owned, change.additionId, change.lots) : world.owned,
       }
     }
     case 'delete':
       return { ...world, additions: world.additions.filter(({ id }) => id !== change.additionId) }
     case 'keep':
-      return change.lots
-        ? { ...world, owned: own(world.owned, { additionId: change.additionId, lots: change.lots }) }
-        : world
+      return change.lots ? { ...world, owned: own(world.owned, change.additionId, change.lots) } : world
   }
 }
 

@@ -93,16 +93,17 @@ const create = (
   const id = -draft.changes.length
   const held = hold({ ...addition, id, catalogItemId: addition.catalogItemId ?? 0 }, draft.agreement, {
     additionId: id,
+    created: true,
     lots: change.lots,
   })
-  draft.held = [...draft.held, { ...held, addition: null }]
+  draft.held = [...draft.held, { ...held, addition: null, writable: false }]
 }
 
 /** Rule 0: one of ours that somebody cancelled inside a month counts to that month's end, and is moved there. */
 const moveToMonthEnds = (draft: Draft): void => {
   const { first, horizon } = draft.window
   for (const held of draft.held.filter((each) => endsInsideMonth(each, first, horizon)).sort(byStart)) {
-    if (held.addition === null || held.end === null) continue
+    if (held.addition === null || held.end === null || !held.writable) continue
     const end = monthEnd(held.end)
     draft.changes.push({
       kind: 'update',
@@ -150,7 +151,7 @@ const endBefore = (draft: Draft): boolean => {
   const { first, next, notInvoiced, period } = draft.window
   const active = draft.held.filter((held) => isActiveWithin(held, first, next))
   if (!notInvoiced || active.length === 0 || !isEmpty(draft.timeline)) return false
-  if (!active.every((held) => held.end === null && held.start < first)) return false
+  if (!active.every((held) => held.end === null && held.startedOn < first)) return false
   for (const held of active.sort(byStart)) endAt(draft, held, previousDay(first), { rule: 'gone', period })
   return true
 }
@@ -187,7 +188,7 @@ const step = (draft: Draft): void => {
 const endAtHorizon = (draft: Draft, target: Decimal): void => {
   const { horizon, next } = draft.window
   const candidates = activeOn(draft.held, next)
-    .filter((held) => held.start <= horizon)
+    .filter((held) => held.startedOn <= horizon)
     .sort(byStart)
   for (const held of candidates) {
     if (quantityOn(draft.held, next).eq(target) && !target.eq(0)) return
@@ -217,6 +218,7 @@ const runOn = (draft: Draft, target: Decimal): void => {
 /**
  * The changes that make the additions of one subscription and product follow the invoice.
  * @param held the counted additions matched to it. Consistency (F7) is checked before.
+ * In a late month only rule 1 applies; its additions are given as ConnectWise bills them, to the end of the month.
  */
 export const sequence = (
   subscriptionId: string,
@@ -227,12 +229,30 @@ export const sequence = (
   held: readonly Held[],
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  if (window.isLate) {
+    step(draft)
+    return draft
+  }
   moveToMonthEnds(draft)
   if (startOpen(draft) || endBefore(draft)) return draft
   step(draft)
   const target = window.endsWithin ? zero : invoicedOn(timeline, window.last)
   endAtHorizon(draft, target)
   if (!window.endsWithin) runOn(draft, target)
+  return draft
+}
+
+/** Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before (design.md 2a, "First sync"). */
+export const sequenceFromNext = (
+  subscriptionId: string,
+  product: AdditionProduct,
+  agreement: Agreement,
+  window: Window,
+  timeline: Timeline,
+  held: readonly Held[],
+): Sequence => {
+  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  if (!window.endsWithin) runOn(draft, invoicedOn(timeline, window.last))
   return draft
 }
 

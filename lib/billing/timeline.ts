@@ -20,6 +20,8 @@ export interface Window {
   readonly notInvoiced: boolean
   /** The agreement ends by the horizon: it gets its steps and ends, and nothing from `next`. */
   readonly endsWithin: boolean
+  /** A later period is good already: nothing outside of this one changes (design.md 2a, "Late months"). */
+  readonly isLate: boolean
 }
 
 /** Last day of the last month that ConnectWise has invoiced; `null` where unknown. `nextInvoiceDate` is the first day of the first period not invoiced [inferred]. */
@@ -27,6 +29,12 @@ export const invoicedThrough = (agreement: Agreement): Day | null => {
   if (agreement.nextInvoiceDate === null) return null
   const through = previousDay(agreement.nextInvoiceDate)
   return isMonthEnd(through) ? through : lastDay(addMonths(periodOf(through), -1))
+}
+
+/** ConnectWise has invoiced all of a period. */
+export const isInvoicedWhole = (agreement: Agreement, { last }: Pick<Window, 'last'>): boolean => {
+  const through = invoicedThrough(agreement)
+  return through !== null && through >= last
 }
 
 export const windowOf = (agreement: Agreement, period: Period): Window => {
@@ -41,8 +49,17 @@ export const windowOf = (agreement: Agreement, period: Period): Window => {
     next: nextDay(horizon),
     notInvoiced: through !== null && through < firstDay(period),
     endsWithin: agreement.endDate !== null && agreement.endDate <= horizon,
+    isLate: false,
   }
 }
+
+/** The window of a late month: that month alone. */
+export const lateWindow = (window: Window): Window => ({
+  ...window,
+  horizon: window.last,
+  next: nextDay(window.last),
+  isLate: true,
+})
 
 /** A quantity at one unit price. */
 export interface PricedQuantity {

@@ -85,6 +85,8 @@ export interface Subscription {
   readonly displayTemplate: string
   /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
   readonly billingCycle?: string
+  /** What PRISM lists now, `0` where it is cancelled or listed no more; never what is billed. */
+  readonly listedQuantity?: Quantity
 }
 
 /** A product of the current price list, or of an earlier stored one. */
@@ -106,14 +108,32 @@ export interface CatalogItem {
   readonly taxable: boolean
 }
 
+/** An agreement with all that decides how ConnectWise bills it (design.md 2a, "Fit for P"). */
 export interface Agreement {
   readonly id: number
   readonly name: string
   readonly startDate: Day
-  /** Its last day; `null` where it has no ending date. */
+  /** Its last day, the earlier of its ending and its cancellation date; `null` where it has neither. */
   readonly endDate: Day | null
   /** First day of the first period not invoiced [inferred]; `null` where ConnectWise gives none. */
   readonly nextInvoiceDate: Day | null
+  /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
+  readonly status: string
+  readonly cancelled: boolean
+  readonly dateCancelled: Day | null
+  readonly prorate: boolean
+  /** `ContractYear` or `CalendarYear`; `''` where not given. */
+  readonly invoicingCycle: string
+  /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
+  readonly periodType: string
+  readonly billStartDate: Day | null
+  /** The billing cycle's name, which a ConnectWise administrator chooses; `''` where not given. */
+  readonly billingCycle: string
+  /** Whether that cycle is monthly. */
+  readonly billsMonthly: boolean
+  /** Currency's code or name as ConnectWise gives it; `null` where it gives none. */
+  readonly currency: string | null
+  readonly parentAgreementId: number | null
 }
 
 export const billCustomerSchema = z.enum(['Billable', 'DoNotBill', 'NoCharge'])
@@ -182,14 +202,24 @@ export type Lot = z.infer<typeof lotSchema>
 /** What the ledger remembers of an addition that is ours: created by us, or adopted. */
 export interface OwnedAddition {
   readonly additionId: number
+  /** Whether we created it; else it was there before and was adopted. */
+  readonly created: boolean
   readonly lots: readonly Lot[]
 }
 
-/** A person's answer to an F5 error: whose the addition is, or nobody's (`null`). */
-export interface OwnerDecision {
-  readonly additionId: number
-  readonly subscriptionId: string | null
-}
+/**
+ * A person's answer about one addition of an agreement (F5; design.md 2a, "Each addition"). It belongs to the addition and
+ * outlives mappings.
+ */
+export const additionAnswerSchema = z.discriminatedUnion('answer', [
+  /** It bills this subscription. */
+  z.object({ additionId: z.number().int(), answer: z.literal('subscription'), subscriptionId: z.string() }),
+  /** It has nothing to do with PRISM: another distributor's, for example. */
+  z.object({ additionId: z.number().int(), answer: z.literal('nobody') }),
+  /** It stays as it is although no invoice explains it. */
+  z.object({ additionId: z.number().int(), answer: z.literal('stays') }),
+])
+export type AdditionAnswer = Readonly<z.infer<typeof additionAnswerSchema>>
 
 // ───────────────────────────── the situation ─────────────────────────────
 
@@ -200,6 +230,38 @@ export interface Usage {
   readonly lines: readonly InvoiceLine[]
   /** Those of the tenants, and those of which the tenant is not known. */
   readonly badLines?: readonly BadLine[]
+  /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
+  readonly elsewhere?: readonly LineElsewhere[]
+  /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
+  readonly guarded?: Readonly<Record<string, GuardReason>>
+}
+
+/** Why a guard holds a subscription: many end at once, the total moves, its customer is on no line (F18). */
+export const guardReasonSchema = z.enum(['many-end', 'total-moves', 'customer-absent'])
+export type GuardReason = z.infer<typeof guardReasonSchema>
+
+/** Where the lines of a subscription are counted that are not counted here. */
+export interface LineElsewhere {
+  /** In lower case. */
+  readonly subscriptionId: string
+  /** `mapped`: on another agreement that is synced for the month; `aside`: contested, unclaimed, or of a customer that does not sync. */
+  readonly where: 'mapped' | 'aside'
+}
+
+/** An invoice that ConnectWise made of the agreement. */
+export interface AgreementInvoice {
+  /** The last day of the last month that it covers. */
+  readonly through: Day
+  /** All additions in the last reading before it. */
+  readonly additions: readonly Addition[]
+}
+
+/** A person's yes to a plan that waited: it is sent. */
+export interface Confirmation {
+  /** In lower case. */
+  readonly subscriptionId: string
+  readonly period: Period
+  readonly question: WaitQuestion
 }
 
 /** Names of the set-up records a new catalog item gets (A4). */
@@ -211,16 +273,42 @@ export interface CatalogDefaults {
   readonly taxable: boolean
 }
 
+export interface MappedTenant {
+  readonly id: string
+  readonly name: string
+  /** One that does not is left out of everything. */
+  readonly syncs: boolean
+  /** The first month that it is planned for; left out or `null`: any. */
+  readonly from?: Period | null
+  /** Left out once a period of the tenant is good on this agreement. */
+  readonly firstSync?: {
+    readonly begin: FirstSync
+    /** Whether a person chose it for this customer; else it is the program's default. */
+    readonly isChosen: boolean
+  }
+}
+
+/**
+ * How a customer begins where ConnectWise has invoiced the first usage month already and a subscription has no addition
+ * (design.md 2a, "First sync"): at the next month, with that month as catch-up, or not at all as it is billed elsewhere.
+ */
+export const firstSyncSchema = z.enum(['next', 'catch-up', 'elsewhere'])
+export type FirstSync = z.infer<typeof firstSyncSchema>
+
 /** Everything that planning one agreement needs; `collect` reads it, nothing changes it. */
 export interface Situation {
   readonly agreement: Agreement
-  /** All additions of the agreement that can be read, and those that cannot. */
+  /** The PRISM connection's currency code, which the agreement must have. */
+  readonly currency: string
+  /** All additions of the agreement as ConnectWise holds them now: those that can be read, and those that cannot. */
   readonly additions: readonly Addition[]
   readonly unreadableAdditions?: readonly UnreadableAddition[]
+  /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
+  readonly invoices?: readonly AgreementInvoice[]
   readonly owned: readonly OwnedAddition[]
-  readonly decisions: readonly OwnerDecision[]
-  /** Tenants mapped to this agreement; one that does not sync is left out of everything. */
-  readonly tenants: readonly { readonly id: string; readonly name: string; readonly syncs: boolean }[]
+  readonly answers?: readonly AdditionAnswer[]
+  /** Tenants mapped to this agreement. */
+  readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
   readonly subscriptions: readonly Subscription[]
   /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
@@ -234,8 +322,19 @@ export interface Situation {
   readonly newest?: Period | null
   /** The invoice synced before the first of `usages`. */
   readonly previous: Usage | null
-  /** Last good period by subscription id (lower case). */
-  readonly lastGood: Readonly<Record<string, Period>>
+  /**
+   * By subscription id (lower case) the line that ends last on any stored invoice up to the first of `usages`, ignored, annual
+   * and replaced ones included: what is known of a subscription that is on no line any more.
+   */
+  readonly latest?: Readonly<Record<string, InvoiceLine>>
+  /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
+  readonly good: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), where it began at its first sync: nothing before that month is ever planned. */
+  readonly starts?: Readonly<Record<string, Period | 'elsewhere'>>
+  /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
+  readonly skipped?: Readonly<Record<string, readonly Period[]>>
+  /** What a person answered where a plan waited. */
+  readonly confirmed?: readonly Confirmation[]
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
   readonly waiting?: Readonly<Record<string, Period>>
   readonly options: {
@@ -363,20 +462,28 @@ export const findingCodeSchema = z.enum([
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
-  'turned-annual', // F4
   'line-refused', // F1: negative or outside its month, picked all the same
   'line-unreadable', // design 2, Lines: a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's
   'line-twice', // the same line twice counts twice: shown
   'price-cut', // a unit price with more digits than ConnectWise can hold: shown
-  'agreement-ended', // design 3
+  'agreement-unfit', // F13
   'earlier-period-failed', // F12
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only
+  'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
+  'addition-annual', // F4
+  'addition-moved', // 2a: its subscription is billed on another agreement
+  'other-product-failed', // 2a, One id
+  'late-month-waits', // 2a, Late months
+  'begins-later', // 2a, First sync
+  'billed-elsewhere', // 2a, First sync
+  'first-sync-waits', // 2a, First sync
+  'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // design 3: no answer to a write, and it could not be settled
@@ -403,6 +510,28 @@ export type Step = z.infer<typeof stepSchema>
 /**
  * invoiced - billed = the sum of all other terms, each computed on its own (design.md 2, "What must hold"); totals, price and cost.
  */
+export const termSchema = z.enum([
+  /** An addition of an annual subscription (F4). */
+  'annualAddition',
+  /** An addition whose subscription is ignored, refused, contested or not synced here. */
+  'aside',
+  /** An addition that no invoice explains. */
+  'unknown',
+  /** An addition of which a person said that it is nobody's, or stays. */
+  'nobodys',
+  /** An addition that a person has to cancel (F9). */
+  'leftOver',
+  /** An addition with a reserved serial number. */
+  'reserved',
+  /** What waits for a person. */
+  'waiting',
+  /** Of a month before the subscription's first one here. */
+  'beforeStart',
+  /** Of a subscription that is billed in another way, as a person said. */
+  'billedElsewhere',
+])
+export type Term = z.infer<typeof termSchema>
+
 export const reconciliationSchema = z.object({
   invoiced: amountSchema,
   billed: amountSchema,
@@ -414,13 +543,26 @@ export const reconciliationSchema = z.object({
   notBilled: amountSchema,
   rounding: amountSchema,
   unexplained: amountSchema,
+  /** What else is billed, or not, by name; left out where it is nothing. */
+  terms: z.partialRecord(termSchema, amountSchema).optional(),
 })
 export type Reconciliation = z.infer<typeof reconciliationSchema>
 
+/** Why a plan waits for a person (design.md 2a). */
+export const waitQuestionSchema = z.enum([
+  /** The month came after a later one was good, and ConnectWise has invoiced it, or that is not known. */
+  'late',
+  /** Nothing of the customer is billed here yet, and ConnectWise has invoiced the month: how is it to begin? */
+  'first-sync',
+  /** The invoice changes so much that a person should look first (F18). */
+  'guard',
+])
+export type WaitQuestion = z.infer<typeof waitQuestionSchema>
+
 export const subscriptionPlanSchema = z.object({
-  /** A subscription and product; the agreement's Azure; or an addition that is left over (F9). */
-  kind: z.enum(['subscription', 'azure', 'leftover']),
-  /** Empty for Azure and left-overs. */
+  /** A subscription and product; the agreement's Azure; an addition that is left over (F9), or that is left as it is. */
+  kind: z.enum(['subscription', 'azure', 'leftover', 'addition']),
+  /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),
   product: z.object({
@@ -431,7 +573,14 @@ export const subscriptionPlanSchema = z.object({
   }),
   status: statusSchema,
   findings: z.array(findingSchema),
+  /** What is written; nothing where the plan waits. */
   changes: z.array(changeSchema),
+  /** Nothing is written before a person answered; `changes` is what a yes would send. */
+  waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** Where it begins, decided at its first sync: to be remembered before anything of it is written. */
+  begins: z.union([periodSchema, z.literal('elsewhere')]).optional(),
+  /** The period lies before one that is good already: what is written stays inside it, and it holds no other one back. */
+  late: z.boolean().optional(),
   /** Quantity on the last day before the period, then through it. */
   quantityBefore: quantitySchema,
   steps: z.array(stepSchema),

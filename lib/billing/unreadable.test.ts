@@ -113,13 +113,14 @@ describe('an addition that cannot be read', () => {
   })
 
   it('goes by a person’s decision', () => {
-    const decisions = (of: string | null) => [{ additionId: 500, subscriptionId: of }]
+    const its = [{ additionId: 500, answer: 'subscription', subscriptionId: other }] as const
+    const nobodys = [{ additionId: 500, answer: 'nobody' }] as const
     const unknown = [odd({ serialNumber: 'old-7', catalogItemId: null })]
-    expect(statuses(planned(two({ unreadableAdditions: unknown, decisions: decisions(other) })))).toEqual({
+    expect(statuses(planned(two({ unreadableAdditions: unknown, answers: its })))).toEqual({
       [subscriptionId]: 'Success',
       [other]: 'Error',
     })
-    expect(writes(planned(two({ unreadableAdditions: unknown, decisions: decisions(null) })))).toHaveLength(2)
+    expect(writes(planned(two({ unreadableAdditions: unknown, answers: nobodys })))).toHaveLength(2)
   })
 
   it('may be the agreement’s Azure usage: then that is not written', () => {

@@ -6,6 +6,7 @@
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
 import { azureSerial, type MatchInput } from './match.ts'
+import type { Standing } from './standing.ts'
 import type { Finding, UnreadableAddition } from './types.ts'
 
 export interface Untouched {
@@ -43,7 +44,7 @@ export const untouchedBy = (
   return { everybody, subscriptions, azure, nobody }
 }
 
-/** As `match` does it: by the serial number, else by a person's decision, else by the product. */
+/** As `match` does it: by a person's answer, the serial number, else the product. */
 const ownersOf = (
   addition: UnreadableAddition,
   input: MatchInput,
@@ -52,14 +53,17 @@ const ownersOf = (
   const { id, serialNumber, catalogItemId } = addition
   const serial = serialNumber === null ? null : normalise(serialNumber)
   if (isAzure(addition) || (serial !== null && azureSerial.test(serial))) return 'azure'
-  if (serial !== null && input.subscriptions.has(serial)) return plannedOf([serial], input)
-  const decision = input.decisions.find((each) => each.additionId === id)
-  if (decision !== undefined)
-    return decision.subscriptionId === null ? [] : plannedOf([normalise(decision.subscriptionId)], input)
-  if (serial !== null && serial !== '' && input.foreign.has(serial)) return []
+  const answer = input.answers.find((each) => each.additionId === id)
+  if (answer !== undefined)
+    return answer.answer === 'subscription' ? writtenOf([normalise(answer.subscriptionId)], input) : []
+  if (serial !== null && serial !== '' && input.standingOf(serial) !== null) return writtenOf([serial], input)
   if (catalogItemId === null || !input.isKnownItem(catalogItemId)) return 'everybody'
-  return plannedOf([...(input.byItem.get(catalogItemId) ?? [])], input)
+  const owners = input.ownersOf(catalogItemId).map((owner) => owner.id)
+  return writtenOf(owners, input)
 }
 
-const plannedOf = (ids: readonly string[], { subscriptions }: MatchInput): string[] =>
-  ids.filter((id) => subscriptions.get(id) === 'planned')
+/** Those of which something may be written. */
+const writtenOf = (ids: readonly string[], { standingOf }: MatchInput): string[] =>
+  ids.filter((id) => mayBeWritten.has(standingOf(id)?.is ?? 'unknown'))
+
+const mayBeWritten: ReadonlySet<Standing['is']> = new Set(['planned', 'lapsed', 'moved', 'unknown'])

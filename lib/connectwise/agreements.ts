@@ -3,7 +3,7 @@ import type { Manage } from 'connectwise-rest'
 import { z } from 'zod'
 import type { UnreadableAddition } from '#lib/billing/types.ts'
 import { fields } from './api-types.ts'
-import { day, id as idOf, text as textOf } from './api-values.ts'
+import { day, id as idOf, key as keyOf } from './api-values.ts'
 import { amongIds, batches, isQuotable, wider } from './conditions.ts'
 import { agreedOn, namesOf, type OddRecord, type ReadList, readList } from './lists.ts'
 import { additionBody, additionPatch } from './mapper.ts'
@@ -143,7 +143,7 @@ function unreadableAddition(odd: OddRecord): UnreadableAddition {
     reason,
     serialNumber: agreedOn(
       odd,
-      read(textOf, (row) => row['serialNumber']),
+      read(keyOf, (row) => row['serialNumber']),
     ),
     catalogItemId: agreedOn(
       odd,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { billCustomerSchema } from '#lib/billing/types.ts'
-import { day, decimal, flag, id, nameOf, reference, shown, text } from './api-values.ts'
+import { day, decimal, flag, id, key, maybeDecimal, nameOf, reference, shown, text } from './api-values.ts'
 
 function missing(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is missing' })
@@ -57,7 +57,8 @@ export type AgreementAnswer = z.infer<typeof agreementSchema>
 export const additionSchema = z.object({
   id,
   product: z.object({ id }),
-  quantity: decimal,
+  /** How many run is not known without it, which is not 0. */
+  quantity: maybeDecimal.transform((value, context) => value ?? missing(context)),
   lessIncluded: decimal,
   unitPrice: decimal,
   unitCost: decimal,
@@ -65,7 +66,7 @@ export const additionSchema = z.object({
   effectiveDate: day,
   cancelledDate: day,
   taxableFlag: flag,
-  serialNumber: text,
+  serialNumber: key,
   invoiceDescription: text,
   invoiceGrouping: reference,
 })
@@ -75,7 +76,7 @@ export const catalogItemSchema = z.object({
   id,
   identifier: text,
   description: shown,
-  vendorSku: text,
+  vendorSku: key,
   inactiveFlag: flag,
   taxableFlag: flag,
   cost: decimal,

@@ -4,12 +4,15 @@
  */
 import { z } from 'zod'
 import { numberText } from '#lib/base/decimal-text.ts'
-import { storable } from '#lib/base/storable-text.ts'
+import { hasLostCharacters, storable } from '#lib/base/storable-text.ts'
 import type { Day } from '#lib/billing/types.ts'
 import * as inferred from './inferred.ts'
 
 /** What the database holds; ConnectWise's own ids are no larger (its models say int32). */
 const largestId = 2_147_483_647
+
+/** Far above what ConnectWise holds in a serial number or SKU (50). */
+const longestKey = 200
 
 const isUnset = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
@@ -37,14 +40,23 @@ export const text = z
   .nullish()
   .transform((value) => storable(String(value ?? '')))
 
-/** Decimal text; `0` where unset [inferred]. */
-export const decimal = z
+/** A serial number or SKU, by which records are matched; `''` where unset. */
+export const key = text.refine(
+  (value) => !hasLostCharacters(value) && value.length <= longestKey,
+  'is no key',
+)
+
+/** Decimal text; `null` where unset. */
+export const maybeDecimal = z
   .union([z.number(), z.string()])
   .nullish()
-  .transform((value, context): string => {
-    if (isUnset(value) || value === null || value === undefined) return inferred.absentNumber
+  .transform((value, context): string | null => {
+    if (isUnset(value) || value === null || value === undefined) return null
     return numberText(value) ?? notUnderstood(context, 'is no number')
   })
+
+/** Decimal text; `0` where unset [inferred]. */
+export const decimal = maybeDecimal.transform((value) => value ?? inferred.absentNumber)
 
 /** `false` where unset [inferred]. */
 export const flag = z

@@ -2,7 +2,7 @@
 import type { Manage } from 'connectwise-rest'
 import type { UnreadableItem } from '#lib/billing/types.ts'
 import { countSchema, fields } from './api-types.ts'
-import { text as textOf } from './api-values.ts'
+import { key as keyOf } from './api-values.ts'
 import { among, amongIds, batches, isQuotable, wider } from './conditions.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
@@ -122,7 +122,7 @@ function together(parts: readonly ListedItems[]): ListedItems {
 
 function unreadableItem(odd: OddRecord): UnreadableItem {
   const { id, record, reason } = odd
-  const skuOf = (row: object) => textOf.safeParse('vendorSku' in row ? row.vendorSku : null).data ?? null
+  const skuOf = (row: object) => keyOf.safeParse('vendorSku' in row ? row.vendorSku : null).data ?? null
   return { id, record, reason, vendorSku: agreedOn(odd, skuOf) }
 }
 

@@ -124,6 +124,7 @@ describe('companies and agreements', () => {
       periodType: 'Current',
       billStartDate: '2026-01-01',
       billingCycle: 'Monthly',
+      billsMonthly: true,
       currency: null,
       parentAgreementId: null,
     }
@@ -225,10 +226,16 @@ describe('additions', () => {
   it('that cannot be read are given with what can be said of them', async () => {
     const rows = [
       { id: 1, product: { id: '40' }, quantity: 1, billCustomer: 'Billable' },
-      { id: 2, product: { id: 41 }, serialNumber: 'sub-2', cancelledDate: '2026-08-31T00:00:00Z' },
+      {
+        id: 2,
+        product: { id: 41 },
+        quantity: 1,
+        serialNumber: 'sub-2',
+        cancelledDate: '2026-08-31T00:00:00Z',
+      },
       { id: 3, product: 'x', serialNumber: 7, quantity: {}, billCustomer: 'Billable' },
-      { id: 4, product: { id: 40 }, serialNumber: 'a', billCustomer: 'Billable' },
-      { id: 4, product: { id: 40 }, serialNumber: 'b', billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, quantity: 1, serialNumber: 'a', billCustomer: 'Billable' },
+      { id: 4, product: { id: 40 }, quantity: 1, serialNumber: 'b', billCustomer: 'Billable' },
       null,
     ]
     const { client } = await answering(() => ({ body: rows }))

@@ -64,3 +64,13 @@ export const statusesThatLeaveItOpen: readonly number[] = [408]
  * not known, so items whose Vendor SKU has them are asked for apart and compared here (D1).
  */
 export const surroundedBySpaces = 'vendorSku like " %" or vendorSku like "% "'
+
+/**
+ * [inferred] What a billing cycle is can be read from its name: an answer about an agreement gives only that, and ConnectWise's
+ * own cycles are called Monthly, Bi-Monthly, Quarterly, Semi-Annual, Yearly, One-Time and None. A cycle that bills in months
+ * of its own name ("Monthly, on the 1st") is monthly; any other name is not.
+ */
+export function isMonthlyCycle(name: string): boolean {
+  const isSeveralMonths = /\b(bi|semi|every|twice|two|three|six|2|3|6|12)[\s-]*month/i.test(name)
+  return /\bmonthly\b/i.test(name) && !isSeveralMonths
+}

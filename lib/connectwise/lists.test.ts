@@ -56,8 +56,11 @@ describe('what a field may hold', () => {
   })
 
   it.each([
+    [{ quantity: null }, 'Quantity is missing'],
+    [{ quantity: '' }, 'Quantity is missing'],
+    [{ quantity: undefined }, 'Quantity is missing'],
     [{ quantity: 'four' }, 'Quantity is not understood'],
-    [{ quantity: '1,5' }, 'Quantity is not understood'],
+    [{ quantity: '1,234' }, 'Quantity is not understood'],
     [{ quantity: [5] }, 'Quantity is not understood'],
     [{ unitPrice: true }, 'Unit Price is not understood'],
     [{ taxableFlag: 'maybe' }, 'Taxable is not understood'],
@@ -69,6 +72,9 @@ describe('what a field may hold', () => {
     [{ product: {} }, 'Product ID is missing'],
     [{ product: { id: 'x' } }, 'Product ID is not understood'],
     [{ serialNumber: {} }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-1\ud83d' }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-\ufffd' }, 'Serial Number is not understood'],
+    [{ serialNumber: 'sub-1'.padEnd(5_000, 'x') }, 'Serial Number is not understood'],
     [{ invoiceGrouping: { id: 'x' } }, 'Invoice Grouping is not understood'],
   ])('and not %j, whose field is named as on the screen', (more, reason) => {
     const { records, odd } = readList(kinds.additions, [addition(more), addition({ id: 8 })])

@@ -48,6 +48,7 @@ export function toAgreement(answer: AgreementAnswer): AgreementRecord {
     periodType: answer.periodType,
     billStartDate: answer.billStartDate,
     billingCycle: answer.billingCycle,
+    billsMonthly: inferred.isMonthlyCycle(answer.billingCycle),
     currency: currencyOf(answer.currency),
     parentAgreementId: answer.parentAgreement?.id ?? null,
   }

@@ -8,7 +8,6 @@ import type {
   CatalogDefaults,
   CatalogItem,
   CreateCatalogItemChange,
-  Day,
   Money,
   UnreadableAddition,
   UnreadableItem,
@@ -39,24 +38,10 @@ export interface Company {
   readonly website: string
 }
 
-/** An agreement with the facts that decide whether it may be mapped (A5); it is a billing `Agreement`, too. */
+/** A billing `Agreement` with whose it is. */
 export interface AgreementRecord extends Agreement {
   readonly company: { readonly id: number; readonly name: string }
   readonly type: string
-  /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
-  readonly status: string
-  readonly cancelled: boolean
-  readonly dateCancelled: Day | null
-  readonly prorate: boolean
-  /** `ContractYear` or `CalendarYear`; `''` where not given. */
-  readonly invoicingCycle: string
-  /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
-  readonly periodType: string
-  readonly billStartDate: Day | null
-  readonly billingCycle: string
-  /** Currency's name or code as ConnectWise gives it; `null` where it gives none. */
-  readonly currency: string | null
-  readonly parentAgreementId: number | null
 }
 
 export interface CatalogRecord extends CatalogItem {

@@ -13,7 +13,7 @@ export const storedContext = async (
   organisationId: string,
   slug: string,
   actor: string,
-): Promise<Omit<SyncContext, 'prism' | 'connectWise'>> => {
+): Promise<Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>> => {
   const program = programBySlug(slug)
   if (!program) throw new ProductError('not-found', `There is no program ${slug}.`)
   const { db, settings, now = () => new Date() } = worker
@@ -61,6 +61,7 @@ export const withConnections = async <T>(
     return await work({
       prism: observed(clients.prism, noteFor('prism')),
       connectWise: observed(clients.connectWise, noteFor('connectwise')),
+      currency: clients.currency,
     })
   } finally {
     for (const [kind, error] of last)

@@ -17,6 +17,8 @@ import { jobsLeft, queueOf } from './queue.ts'
 export interface Clients {
   readonly prism: PrismClient
   readonly connectWise: ConnectWiseClient
+  /** The code of the currency that PRISM invoices in. */
+  readonly currency: string
 }
 
 /** What jobs need of the process that runs them. */

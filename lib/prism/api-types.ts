@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { numberText } from '#lib/base/decimal-text.ts'
-import { storable } from '#lib/base/storable-text.ts'
+import { hasLostCharacters, storable } from '#lib/base/storable-text.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Money } from '#lib/billing/types.ts'
 
@@ -25,6 +25,7 @@ const id = z
   .union([z.string(), z.number()])
   .transform((value) => idText(String(value)))
   .pipe(z.string().min(1).max(longestId))
+  .refine((value) => !hasLostCharacters(value))
 /** One that may be unset: `''`. */
 const maybeId = z
   .union([z.string(), z.number()])
@@ -120,7 +121,8 @@ export type ProductRecord = z.infer<typeof productSchema>
 
 export const invoiceSchema = z.object({
   InvoiceId: id,
-  ProgramName: label,
+  /** One without it may be of any program: it is not another's. */
+  ProgramName: label.pipe(z.string().min(1)),
   UsageYear: wholeNumber.pipe(z.number().min(2000).max(9999)),
   UsageMonth: wholeNumber.pipe(z.number().min(1).max(12)),
   BillingPeriodStart: label,

@@ -191,6 +191,8 @@ describe('a list with odd records', () => {
         { ...month },
         null,
         { InvoiceId: '4', ...month, UsageMonth: '5' },
+        { InvoiceId: 5, ...month, ProgramName: null },
+        { InvoiceId: 6, ...month, ProgramName: ' ' },
       ],
     })
     expect(await client.invoices()).toEqual({
@@ -203,6 +205,8 @@ describe('a list with odd records', () => {
         { record: 'Microsoft CSP Indirect (3)', reason: 'UsageMonth is not understood' },
         { record: 'Microsoft CSP Indirect', reason: 'InvoiceId is missing' },
         { record: 'row 5 of the list', reason: 'it is not a record' },
+        { record: '5', reason: 'ProgramName is missing' },
+        { record: '6', reason: 'ProgramName is missing' },
       ],
       kept: null,
     })
@@ -268,6 +272,7 @@ describe('a list with odd records', () => {
       { ...tenant, Subscriptions: [{ SubscriptionId: 's1' }, { SubscriptionId: 's2', ProductId: {} }, {}] },
       { TenantId: '00000000-0000-0000-0000-000000000000', CustomerName: 'Nobody' },
       { TenantId: 't2', CustomerName: 'Fabrikam', Subscriptions: null },
+      { TenantId: 't3\ud83d', CustomerName: 'Wingtip' },
     ])
     expect(await client.tenants('x')).toMatchObject({
       records: [
@@ -282,6 +287,7 @@ describe('a list with odd records', () => {
       ],
       setAside: [
         { record: 'Nobody', reason: 'TenantId is not understood' },
+        { record: expect.stringContaining('Wingtip'), reason: 'TenantId is not understood' },
         { record: 'subscription s2 of Coho Winery', reason: 'ProductId is not understood' },
         { record: 'subscription row 3 of the list of Coho Winery', reason: 'SubscriptionId is missing' },
       ],
@@ -386,7 +392,7 @@ describe('an answer over a limit', () => {
     const started = performance.now()
     const error = await failure(clientOf(server.url, { timeoutMs: 150 }).invoices())
     expect(error).toMatchObject({ outcome: 'unreachable', status: null })
-    expect(error.message).toMatch(/PRISM's answer did not come within \d+ ms\.$/)
+    expect(error.message).toMatch(/PRISM's answer for the list of invoices did not come within \d+ ms\.$/)
     expect(performance.now() - started).toBeLessThan(1_000)
     expect(asked().length).toBeLessThanOrEqual(3)
   })
@@ -397,7 +403,7 @@ describe('an answer over a limit', () => {
     })
     const error = await failure(client.invoices())
     expect(error).toMatchObject({ outcome: 'unreadable', code: 'prism-unreadable' })
-    expect(error.message).toContain("PRISM's answer is larger than 64 MB.")
+    expect(error.message).toContain("PRISM's answer for the list of invoices is larger than 64 MB.")
     expect(asked()).toHaveLength(1)
   })
 
@@ -406,6 +412,6 @@ describe('an answer over a limit', () => {
       response.writeHead(200, { 'content-length': String(1025 * 2 ** 20) }).write('x')
     })
     const error = await failure(client.invoiceCsv('7').then(allOf))
-    expect(error.message).toContain("PRISM's answer is larger than 1 GB.")
+    expect(error.message).toContain("PRISM's answer for the file of invoice 7 is larger than 1 GB.")
   })
 })

@@ -276,7 +276,7 @@ describe('a bad line', () => {
     expect(await badLinesOf(file([sample, { ...sample, [column]: text }]))).toHaveLength(1)
   })
 
-  it.each(['', '  ', 'null', '00000000-0000-0000-0000-000000000000', 'x'.repeat(201)])(
+  it.each(['', '  ', 'null', '00000000-0000-0000-0000-000000000000', 'x'.repeat(201), 'sub\ufffd'])(
     'has the subscription id %j: it names none, and keeps its amount',
     async (SubscriptionId) => {
       expect(await badLinesOf(file([sample, { ...sample, SubscriptionId }]))).toEqual([

@@ -6,7 +6,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, type Info, parse } from 'csv-parse'
 import { decimalText, isAmbiguousNumber } from '#lib/base/decimal-text.ts'
-import { storable } from '#lib/base/storable-text.ts'
+import { hasLostCharacters, storable } from '#lib/base/storable-text.ts'
 import { decimal, holdable } from '#lib/billing/decimal.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Day, Money, Quantity } from '#lib/billing/types.ts'
@@ -279,7 +279,7 @@ function badLine(header: Header, row: Row, { column, reason }: Unreadable): BadC
   const id = idText(text('SubscriptionId'))
   return {
     ...whose(header, row),
-    subscriptionId: isInPlace && id.length <= longestId ? id : '',
+    subscriptionId: isInPlace && isWholeId(id) ? id : '',
     column,
     reason,
     cost: decimalText(text('SubTotal')) as Money | null,
@@ -293,9 +293,11 @@ const unsetAsEmpty = (text: string | null): string | null => (text !== null && i
 function readId(text: string): string {
   const id = idText(text)
   if (id === '') throw new Unreadable('SubscriptionId', 'the subscription id is empty')
-  if (id.length > longestId) throw new Unreadable('SubscriptionId', `${shown(text)} is no subscription id`)
+  if (!isWholeId(id)) throw new Unreadable('SubscriptionId', `${shown(text)} is no subscription id`)
   return id
 }
+
+const isWholeId = (id: string): boolean => id.length <= longestId && !hasLostCharacters(id)
 
 function readNumber(text: string, column: Required): Money {
   const value = decimalText(text)

@@ -5,9 +5,9 @@ import { firstSyncs } from '#db/queries/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/mappings.ts'
 import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
-import { agreementFindings } from './agreement-rules.ts'
 
 export interface MapContext {
   readonly db: Database

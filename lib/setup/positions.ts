@@ -1,10 +1,10 @@
 /** A person moves on by hand: starts a customer at another month, or passes over a month of one subscription (F12). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
-import { usage } from '#db/queries/invoice-lines.ts'
+import { subscriptionsOnInvoices, usage } from '#db/queries/invoice-lines.ts'
 import { readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
-import { advancePositions, deletePositions, positionsOfTenants } from '#db/queries/positions.ts'
+import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/queries/period-states.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs } from '#lib/billing/decimal.ts'
@@ -49,7 +49,7 @@ export async function startAtPeriod({
       const before = await mapped(tx, ctx, tenantId)
       if (before.agreementId !== agreementId)
         throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
-      await deletePositions(tx, organisationId, program, [tenantId])
+      await deletePeriodStates(tx, organisationId, program, [tenantId])
       await setFirstPeriod(tx, organisationId, program, tenantId, first)
       const detail = { before: { first: before.firstPeriod }, after: { first } }
       await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
@@ -72,28 +72,34 @@ export async function skipPeriod({
   const { tenantId, period } = input
   const subscriptionId = input.subscriptionId.toLowerCase()
   return ctx.db.transaction(async (tx) => {
-    await mapped(tx, ctx, tenantId)
+    const { agreementId } = await mapped(tx, ctx, tenantId)
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
     if (invoice === undefined)
       throw new ProductError('not-found', `There is no usable invoice for ${period}.`)
-    const positions = await positionsOfTenants(tx, organisationId, program, [tenantId])
-    const position = positions.find((each) => each.subscriptionId === subscriptionId)
-    if (position !== undefined && position.period >= period) {
-      throw new ProductError('conflict', `The subscription is synced up to ${position.period} already.`)
-    }
+    const states = (await periodStatesOf(tx, organisationId, program, [tenantId])).filter(
+      (each) => each.subscriptionId === subscriptionId,
+    )
     const { lines, badLines = [] } = await usage(tx, organisationId, program, invoice, [tenantId])
     const isOwn = (line: { readonly subscriptionId: string }) => line.subscriptionId === subscriptionId
     const own = lines.filter(isOwn)
     const bad = badLines.filter(isOwn)
-    if (own.length === 0 && bad.length === 0 && position === undefined) {
+    if (own.length === 0 && bad.length === 0 && states.length === 0) {
       throw new ProductError(
         'not-found',
         `The customer has no subscription '${subscriptionId}' in ${period}.`,
       )
     }
     const skipped = amount(addPair(sumPairs(own.map(pair)), badTotal(bad)))
-    const good = { period, invoiceId: invoice.id, skippedBy: actor }
-    await advancePositions(tx, organisationId, program, good, [{ subscriptionId, tenantId }])
+    const onInvoice = (await subscriptionsOnInvoices(tx, organisationId, program, [tenantId])).find(
+      (each) => each.subscriptionId === subscriptionId && each.invoiceId === invoice.id,
+    )
+    const linesHash = onInvoice?.linesHash ?? ''
+    if (
+      states.some((each) => each.period === period && each.linesHash === linesHash && each.state === 'good')
+    )
+      throw new ProductError('conflict', `The subscription is good for ${period} already.`)
+    const stated = { agreementId, period, invoiceId: invoice.id, state: 'skipped', by: actor } as const
+    await putPeriodStates(tx, organisationId, program, stated, [{ subscriptionId, tenantId, linesHash }])
     const detail = { tenantId, period, ...skipped }
     await audit(tx, organisationId, { actor, action: 'skip-period', subject: subscriptionId, detail })
     return skipped

@@ -1,14 +1,14 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/queries/changes.ts'
-import { usage as readUsage } from '#db/queries/invoice-lines.ts'
+import { latestLines, linesElsewhere, usage as readUsage } from '#db/queries/invoice-lines.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
-import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
+import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
 import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { addMonths } from '#lib/billing/days.ts'
+import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Period, Situation, Subscription, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
@@ -65,9 +65,11 @@ export const collect = async ({
     ...stored,
     ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
     agreement,
+    currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
+    ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,
@@ -95,14 +97,19 @@ const readStored = async (
   const syncing = new Set(stand.syncing.map((each) => each.tenantId))
   const subscriptions = await subscriptionsOfTenants(db, organisationId, program, tenantIds)
   return {
-    tenants: tenantIds.map((id) => ({ id, name: names.get(id) ?? id, syncs: syncing.has(id) })),
+    tenants: tenantIds.map((id) => ({
+      id,
+      name: names.get(id) ?? id,
+      syncs: syncing.has(id),
+      from: stand.progress.firstPeriods.get(id) ?? null,
+    })),
     subscriptions,
     usages,
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
-    lastGood: lastGoodOf(stand.progress, subscriptions, usages),
+    good: stand.progress.good,
+    skipped: stand.progress.skipped,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
-    decisions: stand.mappings.flatMap((each) => each.decisions),
   }
 }
 
@@ -122,39 +129,9 @@ const readPrevious = async (
     : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
 }
 
-/**
- * Last good periods, and for subscriptions of a tenant that starts later than a usage planned here, a value that keeps the
- * plan from taking them up in it: tenants that share an agreement may start at different periods.
- */
-const lastGoodOf = (
-  { lastGood, firstPeriods, invoices }: Progress,
-  subscriptions: readonly Subscription[],
-  usages: readonly Usage[],
-): Record<string, Period> => {
-  const tenantOf = new Map(subscriptions.map((each) => [each.id, each.tenantId]))
-  for (const { lines, badLines = [] } of usages)
-    for (const line of [...badLines, ...lines]) tenantOf.set(line.subscriptionId, line.tenantId)
-  const newest = invoices.at(-1)?.period
-  const all: Record<string, Period> = { ...lastGood }
-  for (const [id, tenantId] of tenantOf) {
-    const first = firstPeriods.get(tenantId)
-    if (all[id] !== undefined || first === undefined || newest === undefined) continue
-    if (first > (usages[0]?.period ?? first)) all[id] = newest >= first ? addMonths(first, -1) : first
-  }
-  return all
-}
-
 const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
   const agreement = await ctx.connectWise.agreement(agreementId)
   if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
-  // F13. The other rules of A5 are checked when it is mapped; these two would make every amount wrong.
-  const refusal = !agreement.prorate
-    ? 'its Prorate Agreement flag is off'
-    : agreement.invoicingCycle === 'ContractYear'
-      ? 'it is invoiced by contract year'
-      : null
-  if (refusal !== null)
-    throw new ProductError('conflict', `Agreement '${agreement.name}' cannot be synced: ${refusal}.`)
   return agreement
 }
 
@@ -202,16 +179,55 @@ const readCatalog = async (
   }
 }
 
+/** What is known of subscriptions that are on no line here: their latest line, and where their lines are counted instead. */
+const readWhose = async (
+  ctx: SyncContext,
+  mappings: readonly Mapping[],
+  { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
+  additions: readonly Naming[],
+): Promise<Pick<Situation, 'latest' | 'usages'>> => {
+  const { db, organisationId } = ctx
+  const program = ctx.program.slug
+  const tenantIds = mappings.map((each) => each.tenantId)
+  const ids = distinct([...subscriptions.map((each) => each.id), ...serialsOf(additions)])
+  const [first] = usages
+  const latest = first ? await latestLines(db, organisationId, program, ids, lastDay(first.period)) : []
+  const elsewhere: Usage[] = []
+  for (const usage of usages) {
+    const found = await linesElsewhere(db, organisationId, program, usage.invoiceId, ids, tenantIds)
+    const tenants = distinct(found.flatMap((each) => each.tenantIds.filter((id) => id !== null)))
+    const synced = new Set(
+      (await mappingsOfTenants(db, organisationId, program, tenants))
+        .filter(
+          ({ syncEnabled, firstPeriod }) => syncEnabled && (firstPeriod ?? usage.period) <= usage.period,
+        )
+        .map((each) => each.tenantId),
+    )
+    const whereOf = (owners: readonly (string | null)[]) =>
+      owners.every((id) => id !== null && synced.has(id)) ? ('mapped' as const) : ('aside' as const)
+    const lines = found.map((each) => ({
+      subscriptionId: each.subscriptionId,
+      where: whereOf(each.tenantIds),
+    }))
+    elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
+  }
+  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
+}
+
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
+
+const serialsOf = (additions: readonly Naming[]): string[] =>
+  additions.map((each) => each.serialNumber?.trim().toLowerCase() ?? '').filter((serial) => serial !== '')
 
 const foreignIds = (
   ctx: SyncContext,
   mappings: readonly Mapping[],
   additions: readonly Naming[],
-): Promise<string[]> => {
-  const serials = additions
-    .map((each) => each.serialNumber?.trim().toLowerCase() ?? '')
-    .filter((serial) => serial !== '')
-  const tenantIds = mappings.map((each) => each.tenantId)
-  return foreignSubscriptionIds(ctx.db, ctx.organisationId, ctx.program.slug, distinct(serials), tenantIds)
-}
+): Promise<string[]> =>
+  foreignSubscriptionIds(
+    ctx.db,
+    ctx.organisationId,
+    ctx.program.slug,
+    distinct(serialsOf(additions)),
+    mappings.map((each) => each.tenantId),
+  )

@@ -14,6 +14,8 @@ export interface SyncContext {
   /** Where invoices come from. */
   readonly prism: Source
   readonly connectWise: ConnectWiseClient
+  /** The code of the currency that PRISM invoices in. */
+  readonly currency: string
   /** Who or what asked for it, as shown in the history. */
   readonly actor: string
   readonly now: () => Date

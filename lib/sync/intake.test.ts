@@ -110,6 +110,7 @@ const look = async (of = script) => {
     options: await programOptions(opened.db, organisationId, microsoftCsp),
     prism: sourceOf(of),
     connectWise: {} as ConnectWiseClient,
+    currency: 'AUD',
     actor: 'Scheduled',
     now: () => now,
     enqueue: async () => {},

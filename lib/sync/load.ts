@@ -24,8 +24,9 @@ import { InvoiceRefused } from '#lib/prism/errors.ts'
 import type { InvoiceHeader } from '#lib/prism/values.ts'
 import type { SyncContext } from './context.ts'
 
-/** Lines a statement; memory stays bounded however long the file is. */
-const linesPerBatch = 1000
+/** Of a statement; memory stays bounded however long the file or its texts are. */
+const mostLines = 1000
+const mostCharacters = 4_000_000
 
 /** What a file turned out to be, before it is compared with other invoices of its month. */
 type Judgement = Pick<Invoice, 'state' | 'reasonCode' | 'reason' | 'row' | 'column'>
@@ -88,17 +89,20 @@ const readLines = async (
   const { db, organisationId, program, prism } = ctx
   let lines: StoredLine[] = []
   let badLines: StoredBadLine[] = []
+  let characters = 0
   const store = async (): Promise<void> => {
     await insertLines(db, organisationId, program.slug, id, lines)
     await insertBadLines(db, organisationId, program.slug, id, badLines)
     lines = []
     badLines = []
+    characters = 0
   }
   try {
     for await (const line of prism.readInvoice(hashed(await prism.invoiceCsv(header.id), hash))) {
       if ('reason' in line) badLines.push(line)
       else lines.push(line)
-      if (lines.length + badLines.length === linesPerBatch) await store()
+      characters += charactersOf(line)
+      if (lines.length + badLines.length === mostLines || characters > mostCharacters) await store()
     }
     await store()
     return null
@@ -106,6 +110,12 @@ const readLines = async (
     if (error instanceof InvoiceRefused) return error
     throw error
   }
+}
+
+const charactersOf = (line: StoredLine | StoredBadLine): number => {
+  let sum = 0
+  for (const value of Object.values(line)) if (typeof value === 'string') sum += value.length
+  return sum
 }
 
 /** The file as it passes: its identity is that of the very bytes that were read. */

@@ -1,8 +1,8 @@
-/** Which invoices an agreement still has to sync (F12, E6): each subscription has its own last good period. */
-import { subscriptionsOnInvoices } from '#db/queries/invoice-lines.ts'
+/** Which invoices an agreement still has to sync (F12, E6; design.md 2a): each subscription has its own good months. */
+import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/queries/invoice-lines.ts'
 import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
-import { positionsOfTenants } from '#db/queries/positions.ts'
+import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { usableInvoices } from './months.ts'
@@ -12,12 +12,16 @@ export interface Progress {
   readonly invoices: readonly Invoice[]
   /** The first month that is due and of which no invoice is usable yet: it and later ones are not synced; `null`: none. */
   readonly waitsFor: Period | null
-  /** Of those, what a sync takes up, oldest first: all that a subscription is behind on, else the last good one again. */
+  /** Of those, what a sync takes up, oldest first: all in which a subscription is not good, else the last good one again. */
   readonly due: readonly Invoice[]
-  /** Last good period by subscription id (lower case). */
-  readonly lastGood: Readonly<Record<string, Period>>
+  /** By subscription id (lower case), months that are good for the lines that it has there now. */
+  readonly good: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), months that a person skipped. */
+  readonly skipped: Readonly<Record<string, readonly Period[]>>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
   readonly firstPeriods: ReadonlyMap<string, Period>
+  /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
+  readonly linesHashOf: (subscriptionId: string, period: Period) => string
 }
 
 /** @param mappings those of the agreement whose Sync is on, or taken to be on. */
@@ -26,33 +30,74 @@ export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[])
   const tenantIds = mappings.map((mapping) => mapping.tenantId)
   const all = await invoicesOf(db, organisationId, program.slug)
   const { invoices, waitsFor } = usableInvoices(all, mappings)
-  const positions = await positionsOfTenants(db, organisationId, program.slug, tenantIds)
+  const states = await periodStatesOf(db, organisationId, program.slug, tenantIds)
   const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
-  const lastGood = Object.fromEntries(positions.map((each) => [each.subscriptionId, each.period]))
-  const latest = invoices.at(-1)?.period
+  const firstPeriods = firstPeriodsOf(mappings, invoices.at(-1)?.period)
+  const hashes = new Map(onInvoices.map((each) => [keyOf(each), each.linesHash]))
+  const linesHashOf = (subscriptionId: string, period: Period) =>
+    hashes.get(keyOf({ subscriptionId, period })) ?? ''
+
+  const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
+  const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
+  const due = invoices.filter(({ period }) =>
+    [...tenantOf].some(([subscriptionId, tenantId]) => {
+      const first = firstPeriods.get(tenantId)
+      return first !== undefined && period >= first && !settled.isDone(subscriptionId, period)
+    }),
+  )
+  const lastPeriod = states.reduce<Period | null>(
+    (last, { period }) => (last === null || period > last ? period : last),
+    null,
+  )
+  const again = invoices.filter((each) => each.period === lastPeriod)
+  const { good, skipped } = settled
+  return { invoices, waitsFor, due: due.length > 0 ? due : again, good, skipped, firstPeriods, linesHashOf }
+}
+
+const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
+  `${period} ${subscriptionId}`
+
+const firstPeriodsOf = (mappings: readonly Mapping[], latest: Period | undefined): Map<string, Period> => {
   const firstPeriods = new Map<string, Period>()
   for (const { tenantId, firstPeriod } of mappings) {
     const first = firstPeriod ?? latest
     if (first !== undefined) firstPeriods.set(tenantId, first)
   }
+  return firstPeriods
+}
 
-  const isBehind = (
-    { subscriptionId, tenantId }: { subscriptionId: string; tenantId: string },
-    period: Period,
-  ): boolean => {
-    const first = firstPeriods.get(tenantId)
-    const good = lastGood[subscriptionId]
-    return first !== undefined && period >= first && (good === undefined || good < period)
-  }
-  const due = invoices.filter(
-    ({ id, period }) =>
-      positions.some((each) => isBehind(each, period)) ||
-      onInvoices.some((each) => each.invoiceId === id && isBehind(each, period)),
-  )
-  const lastPeriod = positions.reduce<Period | null>(
-    (last, { period }) => (last === null || period > last ? period : last),
-    null,
-  )
-  const again = invoices.filter((each) => each.period === lastPeriod)
-  return { invoices, waitsFor, due: due.length > 0 ? due : again, lastGood, firstPeriods }
+interface Settled extends Pick<Progress, 'good' | 'skipped'> {
+  readonly isDone: (subscriptionId: string, period: Period) => boolean
+}
+
+/**
+ * A month is good where it was synced for the very lines that it has now. A subscription that came later, and is not on an
+ * invoice that was applied before it came, has nothing in it to sync.
+ */
+const settledPeriods = (
+  invoices: readonly Invoice[],
+  states: readonly PeriodState[],
+  onInvoices: readonly InvoicedSubscription[],
+  linesHashOf: Progress['linesHashOf'],
+): Settled => {
+  const stated = new Map(states.map((each) => [keyOf(each), each]))
+  const applied = new Set(states.map((each) => each.invoiceId))
+  const firstSeen = new Map<string, Period>()
+  for (const { subscriptionId, period } of states)
+    if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
+  const good: Record<string, Period[]> = {}
+  const skipped: Record<string, Period[]> = {}
+  const ids = new Set([...firstSeen.keys(), ...onInvoices.map((each) => each.subscriptionId)])
+  for (const id of ids)
+    for (const { id: invoiceId, period } of invoices) {
+      const state = stated.get(keyOf({ subscriptionId: id, period }))
+      const hash = linesHashOf(id, period)
+      const cameLater = hash === '' && (firstSeen.get(id) ?? '') > period && applied.has(invoiceId)
+      const isGood = state === undefined ? cameLater : state.linesHash === null || state.linesHash === hash
+      if (state?.state === 'skipped') skipped[id] = [...(skipped[id] ?? []), period]
+      else if (isGood) good[id] = [...(good[id] ?? []), period]
+    }
+  const isDone = (id: string, period: Period): boolean =>
+    (good[id]?.includes(period) ?? false) || (skipped[id]?.includes(period) ?? false)
+  return { good, skipped, isDone }
 }

@@ -1,8 +1,9 @@
 /** Record: what a sync did, stored for the pages, and how far each subscription is. */
 import { noteAttempt, setFirstPeriodOnce } from '#db/queries/mappings.ts'
-import { advancePositions } from '#db/queries/positions.ts'
+import { putPeriodStates, type StatedSubscription } from '#db/queries/period-states.ts'
 import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import { isGood as isPlannedGood } from '#lib/billing/plan.ts'
 import type { Finding, Period, Status } from '#lib/billing/types.ts'
 import type { Stand } from './collect.ts'
 import type { SyncContext } from './context.ts'
@@ -32,32 +33,27 @@ export const recordPeriod = async (
       lastPeriod: period,
       begun: null,
     })
-    await advancePositions(
-      tx,
-      organisationId,
-      program.slug,
-      { period, invoiceId },
-      goodSubscriptions(stand, synced),
-    )
+    const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
+    await putPeriodStates(tx, organisationId, program.slug, good, goodSubscriptions(stand, synced))
     for (const [tenantId, first] of stand.progress.firstPeriods)
       await setFirstPeriodOnce(tx, organisationId, program.slug, tenantId, first)
   })
 }
 
-const isGood = ({ status, applied }: AppliedSubscription): boolean =>
-  status !== 'Error' && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
+const isGood = ({ applied, ...row }: AppliedSubscription): boolean =>
+  isPlannedGood(row) && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
 
 /** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
 const goodSubscriptions = (
   { syncing, progress }: Stand,
   { situation, plan }: SyncedUsage,
-): { subscriptionId: string; tenantId: string }[] => {
+): StatedSubscription[] => {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
   if (plan.findings.some(({ severity }) => severity === 'error')) return []
   const tenantIds = new Set(syncing.map((each) => each.tenantId))
   const tenantOf = new Map<string, string>()
   for (const { id, tenantId } of situation.subscriptions)
-    if (progress.lastGood[id] !== undefined) tenantOf.set(id, tenantId)
+    if (progress.good[id] !== undefined) tenantOf.set(id, tenantId)
   for (const { lines } of situation.usages)
     for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
 
@@ -72,7 +68,9 @@ const goodSubscriptions = (
     const first = progress.firstPeriods.get(tenantId)
     const isTheirs = tenantIds.has(tenantId) && first !== undefined && first <= plan.period
     const isBad = bad.has(subscriptionId) || (isAzureBad && !apart.has(subscriptionId))
-    return isTheirs && !isBad ? [{ subscriptionId, tenantId }] : []
+    const isSkipped = progress.skipped[subscriptionId]?.includes(plan.period) ?? false
+    const linesHash = progress.linesHashOf(subscriptionId, plan.period)
+    return isTheirs && !isBad && !isSkipped ? [{ subscriptionId, tenantId, linesHash }] : []
   })
 }
 
@@ -80,7 +78,7 @@ const goodSubscriptions = (
 export const failedIn = ({ plan }: SyncedUsage): Readonly<Record<string, Period>> =>
   Object.fromEntries(
     plan.subscriptions
-      .filter((each) => each.kind === 'subscription' && !isGood(each))
+      .filter((each) => each.kind === 'subscription' && !each.late && !isGood(each))
       .map((each) => [each.subscriptionId.toLowerCase(), plan.period]),
   )
 
@@ -104,7 +102,7 @@ export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
 const lookAgainAfterMs = 15 * 60 * 1000
 
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
-export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise'>
+export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
 
 /** Finishes an item that could not begin. */
 export const recordFailure = async (ctx: StoringContext, item: Item, error: unknown): Promise<void> => {

@@ -13,7 +13,7 @@ import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { bill } from '#lib/billing/bill.ts'
 import { remainder } from '#lib/billing/reconcile.ts'
-import type { Period, Reconciliation } from '#lib/billing/types.ts'
+import type { Amount, Period } from '#lib/billing/types.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
 import { drain, type Worker } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
@@ -69,6 +69,7 @@ const clients = async () => {
     trustedHosts: new Set(Object.values(address).map((each) => new URL(each).host)),
   })
   return {
+    currency: 'AUD',
     prism: createPrismClient({
       apiUrl: address.prism,
       identityUrl: address.prism,
@@ -183,12 +184,12 @@ const accountedFor = (plan: AppliedPeriodPlan): Set<number> =>
   new Set(
     plan.subscriptions.flatMap((row) => [
       ...row.changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])),
+      ...(row.kind === 'addition' ? row.findings.flatMap((finding) => finding.additionIds) : []),
       ...row.applied.flatMap((each) => (each.additionId === null ? [] : [each.additionId])),
     ]),
   )
 
-const isZero = ({ price, cost }: Reconciliation[keyof Reconciliation]): boolean =>
-  Number(price) === 0 && Number(cost) === 0
+const isZero = ({ price, cost }: Amount): boolean => Number(price) === 0 && Number(cost) === 0
 
 describe('Six months of every mapped customer', () => {
   it('are all planned and synced', () => {

@@ -1,7 +1,7 @@
 /** ConnectWise may answer a read right after a write as if the write had not taken place (facts/connectwise-api 14). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mapping, putMapping } from '#db/queries/mappings.ts'
-import { positionsOfTenants } from '#db/queries/positions.ts'
+import { periodStatesOf } from '#db/queries/period-states.ts'
 import { putProgramSettings } from '#db/queries/programs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestProducts } from '#lib/jobs/enqueue.ts'
@@ -70,7 +70,7 @@ describe('a sync whose reads are stale after its writes', () => {
     expect(item.plans[0]?.subscriptions.map(({ findings }) => findings.at(-1)?.message)).toContain(
       'ConnectWise does not show yet what was written to it',
     )
-    expect(await positionsOfTenants(world.db, organisationId, program, [tenantId])).toEqual([])
+    expect(await periodStatesOf(world.db, organisationId, program, [tenantId])).toEqual([])
     await sync(world, organisationId)
     expect((await lastRun(world, organisationId)).item).toMatchObject({
       status: 'Error',

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changesOfRun } from '#db/queries/changes.ts'
 import { mapping, putMapping } from '#db/queries/mappings.ts'
-import { positionsOfTenants } from '#db/queries/positions.ts'
+import { periodStatesOf } from '#db/queries/period-states.ts'
 import { requestStop } from '#db/queries/runs.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
@@ -39,7 +39,7 @@ const statuses = async (): Promise<unknown> =>
   ])
 const good = async (): Promise<unknown> =>
   Object.fromEntries(
-    (await positionsOfTenants(world.db, organisationId, program, [tenantId])).map((each) => [
+    (await periodStatesOf(world.db, organisationId, program, [tenantId])).map((each) => [
       each.subscriptionId,
       each.period,
     ]),
@@ -315,7 +315,7 @@ describe('two organisations', () => {
       world.worker = { ...world.worker, clients }
       await detectAndSync(world, organisationId)
       expect(writesTo(other.connectWise)).toEqual([])
-      expect(await positionsOfTenants(world.db, second, program, [tenantId])).toEqual([])
+      expect(await periodStatesOf(world.db, second, program, [tenantId])).toEqual([])
       await detectAndSync(world, second)
       expect(await additionsOf(other)).toEqual(april)
       expect(await additionsOf(world)).toEqual(april)

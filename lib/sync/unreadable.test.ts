@@ -1,7 +1,7 @@
 /** What ConnectWise lists and cannot be read, through a whole sync: nobody takes it for absent (design 2a). */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { unsettledChanges } from '#db/queries/changes.ts'
-import { positionsOfTenants } from '#db/queries/positions.ts'
+import { periodStatesOf } from '#db/queries/period-states.ts'
 import {
   additionsOf,
   agreementId,
@@ -38,7 +38,7 @@ const statuses = async () => {
   return { item: item.status, ...Object.fromEntries(of) }
 }
 const good = async () =>
-  (await positionsOfTenants(world.db, organisationId, program, [tenantId]))
+  (await periodStatesOf(world.db, organisationId, program, [tenantId]))
     .map((each) => each.subscriptionId)
     .sort()
 

@@ -48,7 +48,8 @@ export function valueText(path: string, value: unknown): string | null {
     return Object.entries(value)
       .map(([name, of]) => `${fieldText(name).toLowerCase()} ${valueText(name, of) ?? 'none'}`)
       .join(', ')
-  return VALUES[path]?.[String(value)] ?? String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return VALUES[path]?.[text] ?? text
 }
 
 /** What the event is about, where it is not a customer or a program: an address, a name, an id. */

@@ -1,7 +1,8 @@
-import { z } from 'zod'
+import { settingsAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { shownPeople, shownTokens } from '#app/server/people-shown.ts'
 import { server } from '#app/server/process.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { personOf } from '#app/server/session.ts'
 import { organisation } from '#db/queries/organisations.ts'
 import { mayDo } from '#lib/auth/actions.ts'
@@ -13,12 +14,8 @@ import { TokenList } from './token-list.tsx'
 
 export const metadata = { title: 'Settings · Prism Pod' }
 
-const querySchema = z.object({ tokens: z.coerce.number().int().min(1).max(1000).default(1) })
-
-type SearchParams = Record<string, string | string[] | undefined>
-
-export default async function SettingsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const asked = querySchema.safeParse(await searchParams)
+export default async function SettingsPage({ searchParams }: { searchParams: SearchParams }) {
+  const asked = (await searchOf(settingsAddressSchema, searchParams)).query
   const principal = await requirePage('own-account.write')
   const { organisationId, role } = principal
   const person = await personOf(principal)
@@ -27,7 +24,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
     ? await Promise.all([
         organisation(server().db, organisationId),
         shownPeople(organisationId),
-        shownTokens(organisationId, asked.success ? asked.data.tokens : 1),
+        shownTokens(organisationId, asked.tokens),
       ])
     : [null, null, null]
   return (

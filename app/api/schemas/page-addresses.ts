@@ -37,3 +37,6 @@ export const podAddressSchema = z.object({
   org: text('the organisation', { most: 100 }).default(''),
   id: recordOrNone,
 })
+
+/** `tokens`: which page of the API tokens. */
+export const settingsAddressSchema = z.object({ tokens: page })

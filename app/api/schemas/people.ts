@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { email, line, oneOf, password, text } from './fields.ts'
+import { email, line, oneOf, page, password, text } from './fields.ts'
 
 export const roleSchema = oneOf(['owner', 'clerk', 'viewer'])
 
@@ -83,6 +83,8 @@ export const createdOrganisationSchema = z.object({
   name: z.string(),
   invitation: sentInvitationSchema,
 })
+
+export const tokensQuerySchema = z.object({ page })
 
 export const tokenInputSchema = z.strictObject({
   name: text('a name', { most: 100 }),

@@ -2,7 +2,8 @@ import type { Reconciliation } from '#lib/billing/types.ts'
 import { amountText, difference, isNegative, isZero, magnitude } from '../money.ts'
 
 type Side = 'price' | 'cost'
-type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored'>
+type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored' | 'terms'>
+type NamedTerm = keyof NonNullable<Reconciliation['terms']>
 
 /** Why each term arises, in the order in which a clerk should look at them. */
 const REASONS: readonly (readonly [Term, string])[] = [
@@ -14,6 +15,21 @@ const REASONS: readonly (readonly [Term, string])[] = [
   ['rounding', 'is rounding: ConnectWise rounds each unit, PRISM each line'],
   ['unexplained', 'is unexplained: pass it on to rhipe operations'],
 ]
+
+/** What is billed, or not, for a reason that has a name; what bars the verdict from being good comes first. */
+const NAMED: readonly (readonly [NamedTerm, string])[] = [
+  ['waiting', 'waits for a person'],
+  ['unknown', 'of additions that no invoice explains'],
+  ['leftOver', 'of additions that need to be cancelled'],
+  ['beforeStart', 'of months before a subscription begins here'],
+  ['aside', 'of additions whose subscriptions are not synced here'],
+  ['annualAddition', 'of additions of annual subscriptions'],
+  ['nobodys', 'of additions that were said to stay as they are'],
+  ['billedElsewhere', 'that is billed elsewhere'],
+  ['reserved', 'of adjustments'],
+]
+/** Those that say that the bill may be wrong. */
+const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver']
 
 export interface Verdict {
   readonly tone: 'good' | 'warn' | 'bad'
@@ -31,9 +47,13 @@ export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
  * subscriptions could not be synced; where there are any, equal totals are no agreement.
  */
 export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0): Verdict {
-  const terms = REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })).filter(
-    ({ amount }) => !isZero(amount),
-  )
+  const terms = [
+    ...REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })),
+    ...NAMED.flatMap(([term, reason]) => {
+      const amount = totals.terms?.[term]?.[side]
+      return amount === undefined ? [] : [{ term, amount, reason }]
+    }),
+  ].filter(({ amount }) => !isZero(amount))
   const others = terms.filter(({ term }) => term !== 'rounding')
   if (others.length === 0 && failing > 0) {
     const what = failing === 1 ? 'one subscription' : `${failing} subscriptions`
@@ -50,7 +70,9 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     ? 'The totals are equal, but not for one reason:'
     : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`
   return {
-    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed') ? 'bad' : 'warn',
+    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed' || OPEN.includes(term))
+      ? 'bad'
+      : 'warn',
     sentence,
     terms: terms.map(({ amount, reason }) => ({ amount: amountText(amount), reason })),
   }

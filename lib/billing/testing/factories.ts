@@ -49,6 +49,17 @@ export const agreement = (over: Partial<Agreement> = {}): Agreement => ({
   startDate: day('2026-01-01'),
   endDate: null,
   nextInvoiceDate: day('2026-09-01'),
+  status: 'Active',
+  cancelled: false,
+  dateCancelled: null,
+  prorate: true,
+  invoicingCycle: 'CalendarYear',
+  periodType: 'Current',
+  billStartDate: null,
+  billingCycle: 'Monthly',
+  billsMonthly: true,
+  currency: null,
+  parentAgreementId: null,
   ...over,
 })
 
@@ -78,6 +89,7 @@ export const addition = (
 export const owned = (...additions: Addition[]): OwnedAddition[] =>
   additions.map(({ id, quantity, unitCost, unitPrice }) => ({
     additionId: id,
+    created: true,
     lots: [
       {
         quantity,
@@ -131,9 +143,10 @@ export const usage = (lines: readonly InvoiceLine[], month = '2026-09'): Usage =
 
 export const situation = (over: Partial<Situation> = {}): Situation => ({
   agreement: agreement(),
+  currency: 'AUD',
   additions: [],
   owned: [],
-  decisions: [],
+  answers: [],
   tenants: [{ id: tenantId, name: 'Coho Winery', syncs: true }],
   subscriptions: [
     {
@@ -149,7 +162,7 @@ export const situation = (over: Partial<Situation> = {}): Situation => ({
   catalog: [catalogItem()],
   usages: [],
   previous: null,
-  lastGood: {},
+  good: {},
   options: {
     syncAzure: true,
     annualTermsMonthly: false,

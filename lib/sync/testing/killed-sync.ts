@@ -41,8 +41,8 @@ const dying = (client: ConnectWiseClient): ConnectWiseClient => {
 const { db } = openDatabase(kill.databaseUrl)
 const worker = workerOf(db, kill.addresses)
 const clients = async (organisationId: string) => {
-  const { prism, connectWise } = await worker.clients(organisationId)
-  return { prism, connectWise: dying(connectWise) }
+  const { prism, connectWise, currency } = await worker.clients(organisationId)
+  return { prism, connectWise: dying(connectWise), currency }
 }
 await drain({ ...worker, clients }, { budgetMs: 20_000 })
 process.exit(0)

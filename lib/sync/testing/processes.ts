@@ -28,6 +28,7 @@ export const clientsOf = (addresses: Addresses) => {
   const trustedHosts = new Set([new URL(addresses.prism).host, new URL(addresses.connectWise).host])
   const guard = createGuard({ trustedHosts })
   return {
+    currency: 'AUD',
     prism: createPrismClient({
       apiUrl: addresses.prism,
       identityUrl: addresses.prism,

@@ -7,8 +7,8 @@ import { agreementIds, agreementsOfSku, newSku, skus } from './small-partner.ts'
 const additionFields: OddFields = {
   id: oddNumbers,
   product: oddNumbers,
-  // Unset is 0 in ConnectWise's own lists only where a person left it so; with damage it is not known.
   quantity: oddNumbers,
+  // None included is what it says where it is not set.
   lessIncluded: oddNumbers.filter((odd) => !unset.includes(odd)),
   unitCost: oddNumbers,
   unitPrice: oddNumbers,
@@ -16,7 +16,8 @@ const additionFields: OddFields = {
   cancelledDate: oddDates,
   serialNumber: oddTexts,
   billCustomer: oddTexts,
-  taxableFlag: oddTexts,
+  // One that is not set is off.
+  taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
   invoiceDescription: oddTexts,
 }
 
@@ -83,7 +84,9 @@ const catalogFields: OddFields = {
   identifier: oddTexts,
   description: oddTexts,
   // An item without a Vendor SKU, or with another, is another item: a second one is created for the product.
-  vendorSku: oddTexts.filter((odd) => /^(an object|a list|true)$/.test(odd.words)),
+  vendorSku: oddTexts.filter((odd) =>
+    /^(an object|a list|true|ending in half a character|5,000 characters)$/.test(odd.words),
+  ),
   inactiveFlag: oddTexts,
   // One that is not set is off: what is made of the item is not taxable then.
   taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
@@ -102,9 +105,11 @@ const oddCatalogItem: DamageKind = (draws, small) => {
     () => oddField(draws, catalogFields, is),
     () => twice(is),
   ])()
+  // An item of which nobody knows the product may be that of the new one, which is then made by the agreement that needs it.
+  const meant = damage.words.startsWith('vendorSku') ? [sku, newSku] : [sku]
   return {
     words: `ConnectWise's catalog item of ${sku}: ${damage.words}`,
-    reach: { agreements: agreementsOfSku(small, sku), skus: [sku] },
+    reach: { agreements: meant.flatMap((each) => agreementsOfSku(small, each)), skus: meant },
     heals: false,
     intercept: changingJson(lists.catalog, (rows) => damage.change(rows as readonly unknown[])),
   }

@@ -15,6 +15,8 @@ export interface Reach {
   readonly held?: boolean
   /** The damage says something that can be meant: these agreements follow it, and are not compared. */
   readonly otherTruth?: readonly number[]
+  /** The same of catalog items. */
+  readonly otherSkus?: readonly string[]
 }
 
 export interface Damage {
@@ -38,6 +40,7 @@ export const reachOf = (damages: readonly Damage[]): Reach => ({
   skus: [...new Set(damages.flatMap(({ reach }) => reach.skus))],
   held: damages.some(({ reach }) => reach.held),
   otherTruth: damages.flatMap(({ reach }) => reach.otherTruth ?? []),
+  otherSkus: damages.flatMap(({ reach }) => reach.otherSkus ?? []),
 })
 
 /** All of them, the first one nearest to the stand-in. */

@@ -31,4 +31,8 @@ function kindIn(draws: Draws): DamageKind {
   throw new Error('The weights do not sum')
 }
 
-const placeOf = (words: string): string => words.split(/[ :]/).slice(0, 3).join(' ')
+const placeOf = (words: string): string =>
+  words
+    .split(/[ :,]+/)
+    .slice(0, 3)
+    .join(' ')

@@ -51,7 +51,7 @@ const reader =
 
 function troubleOf({ invoices, lastCheckError }: ReturnType<typeof invoicesSchema.parse>): string | null {
   const may = invoices.filter(({ prismInvoiceId }) => prismInvoiceId === invoiceOfMay)
-  const notReady = may.find(({ state }) => state === 'held' || state === 'refused' || state === 'unread')
+  const notReady = may.find(({ state }) => /held|refused|unread|ignored/.test(state))
   if (lastCheckError !== null) return lastCheckError
   if (notReady !== undefined) return notReady.reason
   return may.length === 0 ? 'not listed' : null
@@ -186,6 +186,7 @@ function catalogFaults({ before, clean, odd }: Compared, reach: Reach): string[]
   const all = new Set([...clean.catalog.keys(), ...odd.catalog.keys()])
   return [...all]
     .filter((sku) => {
+      if (reach.otherSkus?.includes(sku)) return false
       const mayBe = reach.held || reach.skus.includes(sku) ? [before, clean] : [clean]
       return !mayBe.some((state) => state.catalog.get(sku) === odd.catalog.get(sku))
     })

@@ -100,7 +100,7 @@ const unreadableNumbers = [
   '#N/A',
   '1e999999999',
   '9'.repeat(400),
-  '5\0',
+  '\0',
 ] as const
 const unreadableDates = [
   '',

@@ -41,19 +41,25 @@ export interface Front {
   readonly connectWiseUrl: string
   /** By the PRISM client id and the ConnectWise company id, which are the same text. */
   readonly behind: Map<string, Behind>
+  /** What went wrong in the front itself. */
+  readonly broken: readonly unknown[]
   close(): Promise<void>
 }
 
 export async function startFront(): Promise<Front> {
   const behind = new Map<string, Behind>()
   const keysOfTokens = new Map<string, string>()
+  const broken: unknown[] = []
   const servers = [
     createServer((message, response) => serve('PRISM', message, response)),
     createServer((message, response) => serve('ConnectWise', message, response)),
   ] as const
 
   function serve(system: System, message: IncomingMessage, response: ServerResponse): void {
-    handle(system, message, response).catch(() => response.destroy())
+    handle(system, message, response).catch((error: unknown) => {
+      broken.push(error)
+      response.destroy()
+    })
   }
 
   async function handle(system: System, message: IncomingMessage, response: ServerResponse) {
@@ -102,6 +108,7 @@ export async function startFront(): Promise<Front> {
     prismUrl,
     connectWiseUrl,
     behind,
+    broken,
     async close() {
       for (const server of servers) server.closeAllConnections()
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))

@@ -154,7 +154,12 @@ const oddProduct: DamageKind = (draws, small) => {
   }
   return {
     words: `PRISM's price list, product ${sku}: ${damage.words}`,
-    reach: { agreements: agreementsOfSku(small, sku), skus: [sku] },
+    reach: {
+      agreements: agreementsOfSku(small, sku),
+      skus: [sku],
+      // The first of two rows counts, with a note: how PRISM lists a product that has several terms is not known.
+      otherSkus: damage.words.includes(other.words) ? [sku] : [],
+    },
     heals: false,
     intercept: changingJson(lists.priceList, change),
   }

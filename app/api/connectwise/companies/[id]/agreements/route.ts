@@ -1,7 +1,7 @@
 import { connectWiseOf } from '#app/server/clients.ts'
 import { agreementUse } from '#app/server/mapping.ts'
 import { authorise, idOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { agreementFindings } from '#lib/setup/agreement-rules.ts'
+import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { agreementsQuerySchema, agreementsSchema } from '../../../../schemas/connectwise.ts'
 
 export const GET = route<{ id: string }>(async (request, params) => {

@@ -1,0 +1,122 @@
+/**
+ * What ConnectWise has billed stays as it was billed (design.md 2a, "Days billed"). Readings are what we saw before each of its
+ * invoices; 5 x 10.00, ours, open since June, unless said otherwise.
+ */
+import { describe, expect, it } from 'vitest'
+import { heldAdditions } from './billed-days.ts'
+import { changesOf, isNothingToWrite, plan } from './plan.ts'
+import { simulate } from './simulate.ts'
+import { addition, agreement, day, line, owned, situation, usage } from './testing/factories.ts'
+import type { Addition, AgreementInvoice, Quantity, Situation } from './types.ts'
+
+const reading = (through: string, ...additions: Addition[]): AgreementInvoice => ({
+  through: day(through),
+  additions,
+})
+const of = (quantity: number, before: Addition): Addition => ({
+  ...before,
+  quantity: `${quantity}` as Quantity,
+})
+const pieces = (from: Situation): string[] =>
+  heldAdditions(from).map(
+    (each) => `${each.quantity.toFixed()} ${each.start}..${each.end ?? 'open'}${each.writable ? ' *' : ''}`,
+  )
+const writes = (from: Situation): string[] =>
+  plan(from)
+    .periods.flatMap(changesOf)
+    .flatMap((change) => {
+      if (change.kind === 'create')
+        return [
+          `${change.addition.quantity} ${change.addition.effectiveDate}..${change.addition.cancelledDate ?? 'open'}`,
+        ]
+      return change.kind === 'end' ? [`end ${change.before.quantity} at ${change.cancelledDate}`] : []
+    })
+const june = addition(5, '2026-06-01')
+const world = (over: Partial<Situation>): Situation =>
+  situation({ additions: [june], owned: owned(june), ...over })
+
+describe('the days of an addition', () => {
+  it.each([
+    ['never invoiced', [], june, ['5 2026-06-01..open *']],
+    [
+      'invoiced, and edited since',
+      [reading('2026-09-30', june)],
+      of(7, june),
+      ['5 2026-06-01..2026-09-30', '7 2026-10-01..open *'],
+    ],
+    [
+      'edited between two invoices',
+      [reading('2026-08-31', june), reading('2026-09-30', of(7, june))],
+      of(2, june),
+      ['5 2026-06-01..2026-08-31', '7 2026-09-01..2026-09-30', '2 2026-10-01..open *'],
+    ],
+    [
+      'made after an invoice, so that the next one bills its earlier days',
+      [reading('2026-09-30'), reading('2026-10-31', addition(3, '2026-09-16', null, { id: june.id }))],
+      addition(3, '2026-09-16', null, { id: june.id }),
+      ['3 2026-09-16..2026-10-31', '3 2026-11-01..open *'],
+    ],
+    [
+      'cancelled back into a month that was invoiced',
+      [reading('2026-09-30', june)],
+      { ...june, cancelledDate: day('2026-09-14') },
+      ['5 2026-06-01..2026-09-30 *'],
+    ],
+    [
+      'cancelled inside a month, which ConnectWise bills to its end',
+      [reading('2026-09-30', { ...june, cancelledDate: day('2026-09-14') })],
+      { ...june, cancelledDate: day('2026-09-14') },
+      ['5 2026-06-01..2026-09-30 *'],
+    ],
+  ])('%s', (_, invoices, now, expected) => {
+    expect(pieces(world({ additions: [now], invoices }))).toEqual(expected)
+  })
+
+  it('stay those that were invoiced where it was deleted', () => {
+    expect(pieces(world({ additions: [], invoices: [reading('2026-09-30', june)] }))).toEqual([
+      '5 2026-06-01..2026-09-30',
+    ])
+  })
+})
+
+describe('an edit after the month was invoiced [F19]', () => {
+  it('does not take back what was billed: September was paid at 5, whatever the clerk made of it on 5 October', () => {
+    const edited = world({
+      additions: [of(7, june)],
+      invoices: [reading('2026-09-30', june)],
+      agreement: agreement({ nextInvoiceDate: day('2026-10-01') }),
+      usages: [usage([line(5, '2026-09', 1, 30)])],
+    })
+    expect(writes(edited)).toEqual(['end 7 at 2026-09-30', '5 2026-10-01..open'])
+    const after = simulate(edited, plan(edited).periods.flatMap(changesOf))
+    expect(isNothingToWrite(plan(after))).toBe(true)
+    expect(plan(edited).periods[0]?.totals).toMatchObject({
+      billed: { price: '50' },
+      unexplained: { price: '0' },
+    })
+  })
+
+  it('nor bills twice what an invoice in advance has billed since the edit', () => {
+    const edited = of(7, june)
+    const advance = world({
+      additions: [edited],
+      invoices: [reading('2026-10-31', june), reading('2026-11-30', edited)],
+      agreement: agreement({ nextInvoiceDate: day('2026-12-01') }),
+      usages: [usage([line(5, '2026-10', 1, 9), line(7, '2026-10', 10, 31)], '2026-10')],
+    })
+    // 2 x 10.00 x 22/31 = 14.20 more for October; November was billed at 7 and is left at 7.
+    expect(writes(advance)).toEqual(['2 2026-10-10..2026-11-30', '-2 2026-11-01..2026-11-30'])
+    const after = simulate(advance, plan(advance).periods.flatMap(changesOf))
+    expect(isNothingToWrite(plan(after))).toBe(true)
+  })
+
+  it('credits what was billed of an addition that somebody deleted, where the invoice never had it', () => {
+    const deleted = world({
+      additions: [],
+      invoices: [reading('2026-09-30', june)],
+      agreement: agreement({ nextInvoiceDate: day('2026-10-01') }),
+      usages: [usage([line(5, '2026-09', 1, 15)])],
+    })
+    expect(writes(deleted)).toEqual(['-5 2026-09-16..2026-09-30'])
+  })
+})

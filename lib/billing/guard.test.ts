@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type GuardInput, judgeGuard, type RunningSubscription } from './guard.ts'
+import { changesOf, isGood, plan } from './plan.ts'
+import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
+import type { Money, Quantity } from './types.ts'
+
+/** `count` subscriptions of one tenant and agreement; the first `ended` are on no line. */
+const some = (count: number, ended: number, tenantId = 'a', over: Partial<RunningSubscription> = {}) =>
+  Array.from(
+    { length: count },
+    (_, at): RunningSubscription => ({
+      subscriptionId: `${tenantId}-${at}`,
+      tenantId,
+      agreementId: 7,
+      before: '10' as Money,
+      after: (at < ended ? '0' : '10') as Money,
+      endQuantity: (at < ended ? '0' : '1') as Quantity,
+      ...over,
+    }),
+  )
+const judge = (running: readonly RunningSubscription[], over: Partial<GuardInput> = {}) =>
+  judgeGuard({
+    running,
+    tenantsOnInvoice: new Set(running.map(({ tenantId }) => tenantId)),
+    endedShare: 0.3,
+    totalShare: null,
+    ...over,
+  })
+const waiting = (of: ReturnType<typeof judgeGuard>) =>
+  of.waits.map(({ subscriptionId, reason }) => [subscriptionId, reason])
+
+describe('the guard [F18]', () => {
+  it('holds what would end where more than the share and at least five would', () => {
+    expect(waiting(judge(some(16, 5)))).toEqual([0, 1, 2, 3, 4].map((at) => [`a-${at}`, 'many-end']))
+    expect(judge(some(16, 5))).toMatchObject({ ended: 5, running: 16 })
+    expect(judge(some(17, 5)).waits).toEqual([])
+    expect(judge(some(5, 4)).waits).toEqual([])
+  })
+
+  it('counts over all agreements: 44 ends over 15 agreements of 58 subscriptions', () => {
+    const running = Array.from({ length: 15 }, (_, at) =>
+      some(at < 14 ? 4 : 2, at < 14 ? 3 : 2, `t${at}`, { agreementId: at }),
+    ).flat()
+    expect(judge(running).waits).toHaveLength(44)
+  })
+
+  it('is switched off by the owner, but not for a customer that vanished whole', () => {
+    expect(judge(some(16, 16), { endedShare: null }).waits).toEqual([])
+    expect(
+      waiting(
+        judge([...some(2, 2), ...some(40, 0, 'b')], { tenantsOnInvoice: new Set(['b']), endedShare: null }),
+      ),
+    ).toEqual([
+      ['a-0', 'customer-absent'],
+      ['a-1', 'customer-absent'],
+    ])
+  })
+
+  it('holds what itself moves by more than the share where the total does', () => {
+    const grown = some(2, 0, 'a', { after: '20' as Money })
+    const same = some(3, 0, 'b')
+    expect(waiting(judge([...grown, ...same], { totalShare: 0.3 }))).toEqual([
+      ['a-0', 'total-moves'],
+      ['a-1', 'total-moves'],
+    ])
+    expect(judge([...grown, ...same], { totalShare: 0.4 }).waits).toEqual([])
+    expect(judge([...grown, ...same], { totalShare: 0.3 })).toMatchObject({
+      totalBefore: '50',
+      totalAfter: '70',
+    })
+  })
+
+  it('sees several months in a row as one: four times less 20 % is less than half', () => {
+    const backlog = some(10, 0, 'a', { after: '4.096' as Money })
+    expect(judge(backlog, { totalShare: 0.3 }).waits).toHaveLength(10)
+  })
+
+  it('never holds what goes on as it was, and what waits does not depend on the order', () => {
+    const subscription = fc.record({
+      tenantId: fc.constantFrom('a', 'b', 'c'),
+      before: fc.integer({ min: 1, max: 100 }),
+      after: fc.integer({ min: 0, max: 200 }),
+      ends: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(subscription, { maxLength: 40 }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        (all, share) => {
+          const running = all.map(
+            ({ tenantId, before, after, ends }, at): RunningSubscription => ({
+              subscriptionId: `s${at}`,
+              tenantId,
+              agreementId: 1,
+              before: `${before}` as Money,
+              after: (ends ? '0' : `${after}`) as Money,
+              endQuantity: (ends ? '0' : '1') as Quantity,
+            }),
+          )
+          const shares = { endedShare: share, totalShare: share, tenantsOnInvoice: new Set(['a', 'b']) }
+          const verdict = judge(running, shares)
+          for (const { before, after } of verdict.waits) expect(before).not.toBe(after)
+          const reversed = judge([...running].reverse(), shares)
+          expect(new Set(waiting(reversed).map(String))).toEqual(new Set(waiting(verdict).map(String)))
+        },
+      ),
+    )
+  })
+})
+
+describe('a subscription that a guard holds [F18]', () => {
+  const june = addition(5, '2026-06-01')
+  const other = 'B0000000-0000-4000-8000-000000000002'
+  const guarded = {
+    ...usage([line(2, '2026-09', 1, 30, { subscriptionId: other })]),
+    guarded: { [subscriptionId.toLowerCase()]: 'many-end' as const },
+  }
+  const before = situation({
+    additions: [june],
+    owned: owned(june),
+    latest: { [subscriptionId.toLowerCase()]: line(5, '2026-08', 1, 31) },
+    usages: [guarded],
+  })
+
+  it('is not written, names its amounts, and lets everything else sync', () => {
+    const [of] = plan(before).periods
+    const held = of?.subscriptions.find(
+      (row) => row.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+    )
+    expect(held).toMatchObject({
+      status: 'Warning',
+      waits: { question: 'guard', changes: [{ kind: 'end' }] },
+    })
+    expect(held?.findings[0]?.message).toContain('50.00 would become 0.00')
+    expect(held && isGood(held)).toBe(false)
+    expect(of && changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind]))).toEqual(['create'])
+    expect(of?.totals.terms).toEqual({ waiting: { cost: '-40', price: '-50' } })
+  })
+
+  it('is written once that is confirmed', () => {
+    const { guarded: _, ...confirmed } = guarded
+    const [of] = plan({ ...before, usages: [confirmed] }).periods
+    expect(of && changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind]))).toEqual([
+      'end',
+      'create',
+    ])
+  })
+})

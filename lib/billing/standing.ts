@@ -1,0 +1,82 @@
+/**
+ * What a subscription id is to an agreement in a usage period (design.md 2a, "Each addition", row 3). Unknown is never zero:
+ * only a subscription that was billed by the month, and is on no line any more, is gone.
+ */
+import { isAnnual, isAzure, normalise } from './classify.ts'
+import type { Context } from './groups.ts'
+import type { InvoiceLine } from './types.ts'
+
+export type Standing =
+  /** It has lines here that are planned now. */
+  | { readonly is: 'planned' }
+  /** Its lines here are good already, or it waits: nothing of it is looked at. */
+  | { readonly is: 'settled' }
+  /** Its lines are ignored, contested or unclaimed, or its customer does not sync here. */
+  | { readonly is: 'aside' }
+  | { readonly is: 'azure' }
+  | { readonly is: 'annual' }
+  /** All its lines are planned on another agreement. */
+  | { readonly is: 'moved' }
+  /** On no line; the last one that it had was monthly. */
+  | { readonly is: 'lapsed'; readonly latest: InvoiceLine }
+  /** On no line, and none is known: of ours only where we created the addition. */
+  | { readonly is: 'unknown' }
+
+/** By id in lower case; `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
+export function standings(context: Context): (id: string) => Standing | null {
+  const { situation, usage, classified, groups, isDue } = context
+  const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
+  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const planned = new Set(groups.map(({ id }) => id))
+  const azure = new Set(
+    [...classified.azure, ...classified.badAzure].map((line) => normalise(line.subscriptionId)),
+  )
+  const ignored = new Map(
+    classified.ignored.map(({ line, reason }) => [normalise(line.subscriptionId), reason]),
+  )
+  const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
+  const foreign = new Set(situation.foreignSubscriptionIds.map(normalise))
+  const latest = latestLines(context)
+  const ours = new Set(
+    context.held.filter((each) => each.ours).map((each) => normalise(each.addition?.serialNumber ?? '')),
+  )
+
+  const withoutLines = (id: string): Standing | null => {
+    const where = elsewhere.get(id)
+    if (where !== undefined) return { is: where === 'mapped' ? 'moved' : 'aside' }
+    const subscription = stored.get(id)
+    if (foreign.has(id) || (subscription && !syncing.has(subscription.tenantId))) return { is: 'aside' }
+    const line = latest.get(id)
+    if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
+    if (line && !syncing.has(line.tenantId)) return { is: 'aside' }
+    const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
+    if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
+      return { is: 'annual' }
+    if (line) return isDue(id) ? { is: 'lapsed', latest: line } : { is: 'settled' }
+    if (!subscription && !ours.has(id)) return null
+    return isDue(id) ? { is: 'unknown' } : { is: 'settled' }
+  }
+
+  return (id) => {
+    if (planned.has(id)) return { is: isDue(id) ? 'planned' : 'settled' }
+    if (azure.has(id)) return { is: 'azure' }
+    const reason = ignored.get(id)
+    if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }
+    return withoutLines(id)
+  }
+}
+
+/** By id the line that ends last, up to the period's end; of several that end then, an annual one. */
+function latestLines({ situation, usage, window }: Context): Map<string, InvoiceLine> {
+  const latest = new Map<string, InvoiceLine>()
+  const { annualTermsMonthly } = situation.options
+  const take = (line: InvoiceLine): void => {
+    const id = normalise(line.subscriptionId)
+    const known = latest.get(id)
+    const isLater = known === undefined || line.last > known.last
+    if (isLater || (line.last === known.last && isAnnual(line, annualTermsMonthly))) latest.set(id, line)
+  }
+  for (const line of Object.values(situation.latest ?? {})) if (line.last <= window.last) take(line)
+  if (situation.previous && situation.previous.period < usage.period) situation.previous.lines.forEach(take)
+  return latest
+}

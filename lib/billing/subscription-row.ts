@@ -1,0 +1,94 @@
+/** One row of a plan: a subscription and product, as its month comes out. */
+import { type Held, quantityOn } from './additions.ts'
+import { chargedTotal } from './bad-lines.ts'
+import { billHeld } from './bill.ts'
+import { previousDay } from './days.ts'
+import { type Pair, quantity, sumPairs } from './decimal.ts'
+import type { Context, Group } from './groups.ts'
+import { reconcileFailed } from './reconcile.ts'
+import { stepsOf, type Timeline, timelineOf, type Window } from './timeline.ts'
+import type { Change, Finding, Reconciliation, Status, SubscriptionPlan } from './types.ts'
+
+export const statusOf = (found: readonly Finding[], changes: readonly Change[]): Status => {
+  if (found.some((finding) => finding.severity === 'error')) return 'Error'
+  if (found.some((finding) => finding.severity === 'warning')) return 'Warning'
+  return changes.some((change) => change.kind !== 'keep') ? 'Success' : 'No Change'
+}
+
+/** A group's additions: those active on or after the period's first day, and those that end on the day before it. */
+export interface GroupAdditions {
+  readonly matched: readonly Held[]
+  readonly ended: readonly Held[]
+}
+
+export interface Row {
+  readonly group: Group
+  readonly timeline: Timeline
+  /** What of the matched additions is planned with. */
+  readonly held: readonly Held[]
+  readonly additions: GroupAdditions
+  readonly findings: readonly Finding[]
+  readonly changes: readonly Change[]
+  readonly reconciliation: Reconciliation
+  readonly waits?: SubscriptionPlan['waits']
+  readonly begins?: SubscriptionPlan['begins']
+}
+
+export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan => ({
+  kind: 'subscription',
+  subscriptionId: row.group.subscriptionId,
+  tenantId: row.group.tenantId,
+  product: {
+    productId: row.group.product?.productId ?? '',
+    sku: row.group.product?.sku ?? '',
+    name: row.group.name,
+    catalogItemId: row.group.product?.item?.id ?? null,
+  },
+  status: statusOf(row.findings, row.changes),
+  findings: [...row.findings],
+  changes: [...row.changes],
+  ...(row.waits === undefined ? {} : { waits: row.waits }),
+  ...(row.begins === undefined ? {} : { begins: row.begins }),
+  ...(isLate(row.group.id) ? { late: true } : {}),
+  quantityBefore: quantity(
+    quantityOn([...row.additions.matched, ...row.additions.ended], previousDay(window.first)),
+  ),
+  steps: stepsOf(row.timeline),
+  invoiced: row.reconciliation.invoiced,
+  billed: row.reconciliation.billed,
+  reconciliation: row.reconciliation,
+})
+
+/** What is neither written nor adopted stays as it is. */
+export const keeps = (held: readonly Held[], changes: readonly Change[]): Change[] => {
+  const named = new Set(changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])))
+  return held.flatMap((each): Change[] =>
+    each.addition === null || !each.writable || named.has(each.id)
+      ? []
+      : [{ kind: 'keep', reason: { rule: 'unchanged' }, additionId: each.id, addition: each.addition }],
+  )
+}
+
+/** What additions bill of a period, price and cost. */
+export const billedBy = (held: readonly Held[], { period }: Window): Pair =>
+  sumPairs(held.map((each) => billHeld(each, period)))
+
+/** A subscription of which nothing is written, because something stops it. */
+export const failedRow = (
+  context: Context,
+  group: Group,
+  additions: GroupAdditions,
+  found: readonly Finding[],
+): SubscriptionPlan => {
+  const { window } = context
+  const inside = group.lines.filter((line) => line.first >= window.first && line.last <= window.last)
+  return toRow(context, {
+    group,
+    timeline: timelineOf(inside, window),
+    held: additions.matched,
+    additions,
+    findings: found,
+    changes: [],
+    reconciliation: reconcileFailed(chargedTotal(context, group), billedBy(additions.matched, window)),
+  })
+}

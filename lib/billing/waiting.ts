@@ -1,0 +1,41 @@
+/** Plans of a subscription that wait for a person: nothing is written, and what would be is shown (design.md 2a, "Waits"). */
+import { money, type Pair, subtractPair } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { Context } from './groups.ts'
+import { waitsAsLate } from './late-month.ts'
+import { invoicedTotal, reconcileAs } from './reconcile.ts'
+import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
+import { invoicedThrough } from './timeline.ts'
+import type { Finding, SubscriptionPlan, WaitQuestion } from './types.ts'
+
+/** The row as it is where nothing of it waits. @param row as it would be written. */
+export const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
+  const invoiced = invoicedTotal(row.group.lines)
+  const billed = billedBy(row.held, context.window)
+  const question = questionOf(context, row, invoiced, billed)
+  if (question === null) return toRow(context, row)
+  return toRow(context, {
+    ...row,
+    findings: [question.finding, ...row.findings],
+    changes: keeps(row.held, []),
+    waits: { question: question.is, changes: row.changes.filter(({ kind }) => kind !== 'keep') },
+    reconciliation: reconcileAs('waiting', invoiced, billed),
+  })
+}
+
+const questionOf = (
+  context: Context,
+  { group, changes }: Row,
+  invoiced: Pair,
+  billed: Pair,
+): { is: WaitQuestion; finding: Finding } | null => {
+  const { usage, window, situation } = context
+  if (changes.every(({ kind }) => kind === 'keep')) return null
+  const guard = usage.guarded?.[group.id]
+  if (guard !== undefined && !context.isLate(group.id))
+    return { is: 'guard', finding: findings.guardWaits(guard, money(billed.price), money(invoiced.price)) }
+  if (!waitsAsLate(context, group.id)) return null
+  const isKnown = invoicedThrough(situation.agreement) !== null
+  const difference = money(subtractPair(invoiced, billed).price)
+  return { is: 'late', finding: findings.lateMonthWaits(window.period, isKnown, difference) }
+}

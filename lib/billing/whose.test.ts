@@ -1,0 +1,256 @@
+/**
+ * Whose an addition is, and what is gone (design.md 2a, "Each addition", "Matching by product", "One id"): sequences that
+ * once billed wrongly. September 2026, 30 days, 5 x 10.00, in arrears.
+ */
+import { describe, expect, it } from 'vitest'
+import { changesOf, plan } from './plan.ts'
+import { remainder } from './reconcile.ts'
+import {
+  addition,
+  catalogItem,
+  line,
+  owned,
+  product,
+  situation,
+  subscriptionId,
+  tenantId,
+  usage,
+} from './testing/factories.ts'
+import type { Addition, InvoiceLine, PeriodPlan, Quantity, Situation, Subscription } from './types.ts'
+
+const other = 'B0000000-0000-4000-8000-000000000002'
+const whole = (quantity = 5, over: Parameters<typeof line>[4] = {}): InvoiceLine =>
+  line(quantity, '2026-09', 1, 30, over)
+const august = (quantity = 5, over: Parameters<typeof line>[4] = {}): InvoiceLine =>
+  line(quantity, '2026-08', 1, 31, over)
+const subscription = (id: string, over: Partial<Subscription> = {}): Subscription => ({
+  id,
+  tenantId,
+  productId: 'id-Business Premium',
+  productName: 'Business Premium',
+  displayTemplate: '',
+  ...over,
+})
+const both = [subscription(subscriptionId), subscription(other)]
+const unserialed = (quantity: number, over: Partial<Addition> = {}): Addition =>
+  addition(quantity, '2026-06-01', null, { serialNumber: '', ...over })
+const known = (...all: InvoiceLine[]): Pick<Situation, 'latest'> => ({
+  latest: Object.fromEntries(all.map((each) => [each.subscriptionId.toLowerCase(), each])),
+})
+
+const planned = (over: Partial<Situation>): PeriodPlan => {
+  const of = plan(situation(over)).periods[0]
+  if (!of) throw new Error('a usage gives a period')
+  for (const value of Object.values(remainder(of.totals))) expect(Number(value)).toBeCloseTo(0, 6)
+  return of
+}
+const writes = (of: PeriodPlan): string[] =>
+  changesOf(of).flatMap((change) => (change.kind === 'keep' ? [] : [change.kind]))
+/** Kind, status, first finding and what it bills, of every row. */
+const rows = (of: PeriodPlan): string[] =>
+  of.subscriptions.map(({ kind, status, findings, billed }) =>
+    [kind, status, findings[0]?.code ?? '', billed.price].join(' '),
+  )
+
+describe('unknown is never zero [F2][F4]', () => {
+  const handMade = addition(3, '2026-06-01', null, { serialNumber: other })
+
+  it('leaves a hand-made addition of a subscription that PRISM lists and no invoice ever had', () => {
+    const of = planned({ usages: [usage([whole()])], subscriptions: both, additions: [handMade] })
+    expect(rows(of)).toEqual(['subscription Success  50', 'addition Warning addition-unknown 30'])
+    expect(of.totals.terms).toEqual({ unknown: { cost: '-24', price: '-30' } })
+  })
+
+  it('never touches one of an annual subscription, however long it is on no invoice', () => {
+    const annual = august(3, { subscriptionId: other, termUnit: 'YEARS' })
+    const of = planned({ usages: [usage([])], subscriptions: both, additions: [handMade], ...known(annual) })
+    expect([writes(of), rows(of)]).toEqual([[], ['addition No Change addition-annual 30']])
+  })
+
+  it('nor one that PRISM lists as annual and no invoice says so', () => {
+    const listed = [subscription(other, { billingCycle: 'Annual' })]
+    const of = planned({ usages: [usage([])], subscriptions: listed, additions: [handMade] })
+    expect(rows(of)).toEqual(['addition No Change addition-annual 30'])
+  })
+
+  it('nor one whose monthly subscription was extended to an annual term in place', () => {
+    const annual = august(5, { termUnit: 'YEARS' })
+    const clerk = addition(5, '2026-09-01')
+    const of = planned({ usages: [usage([])], additions: [clerk], ...known(annual) })
+    expect([writes(of), rows(of)]).toEqual([[], ['addition No Change addition-annual 50']])
+  })
+
+  it('ends what was billed by the month and is gone: ours, or active on the last day that was invoiced', () => {
+    const ours = addition(5, '2026-06-01')
+    expect(
+      writes(planned({ usages: [usage([])], additions: [ours], owned: owned(ours), ...known(august()) })),
+    ).toEqual(['end'])
+    const theirs = addition(5, '2026-06-01')
+    expect(writes(planned({ usages: [usage([])], additions: [theirs], ...known(august()) }))).toEqual(['end'])
+    const later = addition(5, '2026-09-10')
+    const of = planned({ usages: [usage([])], additions: [later], ...known(august()) })
+    expect([writes(of), rows(of)]).toEqual([[], ['addition Warning addition-unknown 35']])
+  })
+
+  it('names our additions of a subscription that is not taken up any more because the option was switched off', () => {
+    const ours = addition(5, '2026-06-01')
+    const annual = august(5, { termUnit: 'YEARS' })
+    const of = planned({ usages: [usage([])], additions: [ours], owned: owned(ours), ...known(annual) })
+    expect([writes(of), rows(of)]).toEqual([[], ['addition Warning addition-annual 50']])
+  })
+})
+
+describe('a serial number [F5]', () => {
+  it('that PRISM never had, of a product on the price list and not on the invoice, is a Warning with its amount', () => {
+    const strange = addition(5, '2026-06-01', null, { serialNumber: 'PO-77', catalogItemId: 2 })
+    const of = planned({
+      usages: [usage([whole()])],
+      products: [product(), product('Visio')],
+      catalog: [catalogItem(1), catalogItem(2, 'Visio')],
+      additions: [strange],
+    })
+    expect(rows(of)).toEqual(['subscription Success  50', 'addition Warning addition-unknown 50'])
+  })
+
+  it('does not make a support fee the subscription’s: an item that was never on the price list is not looked at', () => {
+    const fee = addition(5, '2026-06-01', null, { catalogItemId: 9, unitPrice: '4' as Addition['unitPrice'] })
+    const catalog = [catalogItem(1), catalogItem(9, 'Support fee', { vendorSku: '' })]
+    const of = planned({ usages: [usage([whole()])], catalog, additions: [fee] })
+    expect([writes(of), rows(of)]).toEqual([['create'], ['subscription Success  50']])
+    const gone = planned({ usages: [usage([])], catalog, additions: [fee], ...known(august()) })
+    expect([writes(gone), rows(gone)]).toEqual([[], []])
+  })
+
+  it('of a line that is contested, refused or on another agreement is left alone, ours that moved away apart', () => {
+    const ours = addition(5, '2026-06-01')
+    const over = { additions: [ours], owned: owned(ours), ...known(august()) }
+    const elsewhere = (where: 'aside' | 'mapped') => [
+      { ...usage([]), elsewhere: [{ subscriptionId: subscriptionId.toLowerCase(), where }] },
+    ]
+    const contested = planned({ ...over, usages: elsewhere('aside') })
+    expect([writes(contested), rows(contested)]).toEqual([[], ['addition No Change addition-not-ours 50']])
+    expect(writes(planned({ ...over, usages: elsewhere('mapped') }))).toEqual(['end'])
+    const theirs = planned({ ...over, owned: [], usages: elsewhere('mapped') })
+    expect([writes(theirs), rows(theirs)]).toEqual([[], ['addition Warning addition-moved 50']])
+  })
+
+  it('that is reserved is never a subscription’s, and never gone', () => {
+    const cents = addition(1, '2026-09-01', '2026-09-30', {
+      serialNumber: 'cents-2026-09',
+      unitPrice: '0.02' as Addition['unitPrice'],
+    })
+    const of = planned({ usages: [usage([whole()])], additions: [cents], owned: owned(cents) })
+    expect(rows(of)).toEqual(['subscription Success  50', 'addition No Change addition-not-ours 0.02'])
+  })
+})
+
+describe('additions without a serial number [F5][F9]', () => {
+  it('are the only subscription’s where they make its quantity on some day of the month or the day before it', () => {
+    const changed = [line(5, '2026-09', 1, 15), line(8, '2026-09', 16, 30)]
+    expect(rows(planned({ usages: [usage(changed)], additions: [unserialed(8)] }))[0]).toContain('Success')
+    const previous = usage([august(4)], '2026-08')
+    expect(rows(planned({ usages: [usage([whole()])], previous, additions: [unserialed(4)] }))[0]).toContain(
+      'Success',
+    )
+    const [row] = rows(planned({ usages: [usage([whole()])], additions: [unserialed(6)] }))
+    expect(row).toBe('subscription Error ambiguous-additions 60')
+  })
+
+  it('are asked about where 25 bill an annual term and 5 the monthly one that is on the invoice', () => {
+    const [row] = rows(planned({ usages: [usage([whole()])], additions: [unserialed(25), unserialed(5)] }))
+    expect(row).toBe('subscription Error ambiguous-additions 300')
+  })
+
+  it('pair with an annual subscription only at its quantity; a forgotten monthly one is unknown', () => {
+    const annual = whole(25, { subscriptionId: other, termUnit: 'YEARS' })
+    const over = { usages: [usage([annual])], subscriptions: [subscription(other)] }
+    expect(rows(planned({ ...over, additions: [unserialed(25)] }))).toEqual([
+      'addition No Change addition-annual 250',
+    ])
+    expect(rows(planned({ ...over, additions: [unserialed(5)] }))).toEqual([
+      'addition Warning addition-unknown 50',
+    ])
+  })
+
+  it('follow a subscription that has been good here, whatever a person made of them since', () => {
+    const good = { [subscriptionId.toLowerCase()]: ['2026-08' as PeriodPlan['period']] }
+    const of = planned({ usages: [usage([whole()])], additions: [unserialed(3), unserialed(9)], good })
+    expect(rows(of)[0]).toContain('subscription Success')
+  })
+
+  it('are not another distributor’s once that was said, whatever became of the mapping since', () => {
+    const ten = unserialed(10)
+    const of = planned({
+      usages: [usage([whole()])],
+      additions: [ten],
+      answers: [{ additionId: ten.id, answer: 'nobody' }],
+    })
+    expect([writes(of), rows(of)]).toEqual([
+      ['create'],
+      ['subscription Success  50', 'addition No Change addition-not-ours 100'],
+    ])
+  })
+
+  it('may belong to a subscription that PRISM lists and no invoice has: then quantities must tell', () => {
+    const listed = [subscription(subscriptionId), subscription(other, { listedQuantity: '3' as Quantity })]
+    const of = planned({
+      usages: [usage([whole()])],
+      subscriptions: listed,
+      additions: [unserialed(5), unserialed(3)],
+    })
+    expect(rows(of)).toEqual(['subscription Success  50', 'addition Warning addition-unknown 30'])
+  })
+})
+
+describe('one subscription id [F11]', () => {
+  it('is written whole or not at all: an upgrade to a product that is not on the price list ends nothing', () => {
+    const ours = addition(5, '2026-06-01')
+    const upgraded = [
+      line(5, '2026-09', 1, 14),
+      line(5, '2026-09', 15, 30, { offerName: 'Copilot Suite', unit: [10, 12.3] }),
+    ]
+    const of = planned({
+      usages: [usage(upgraded)],
+      additions: [ours],
+      owned: owned(ours),
+      ...known(august()),
+    })
+    expect(writes(of)).toEqual([])
+    expect(of.subscriptions.map(({ status, findings }) => [status, findings[0]?.code])).toEqual(
+      expect.arrayContaining([
+        ['Error', 'product-retired'],
+        ['Error', 'other-product-failed'],
+      ]),
+    )
+  })
+
+  it('gets what it moved to before what it moved from is taken back', () => {
+    const ours = addition(5, '2026-06-01')
+    const of = planned({
+      usages: [usage([whole(5, { offerName: 'Advanced (NCE Product)' })])],
+      products: [product(), product('Advanced')],
+      catalog: [catalogItem(1), catalogItem(2, 'Advanced')],
+      additions: [ours],
+      owned: owned(ours),
+      ...known(august()),
+    })
+    expect(writes(of)).toEqual(['create', 'end'])
+    const reversed = planned({
+      usages: [usage([whole(5, { offerName: 'Zeta (NCE Product)' })])],
+      products: [product(), product('Zeta')],
+      catalog: [catalogItem(1), catalogItem(2, 'Zeta')],
+      additions: [ours],
+      owned: owned(ours),
+      ...known(august()),
+    })
+    expect(writes(reversed)).toEqual(['create', 'end'])
+  })
+})
+
+describe('Azure by name [F3]', () => {
+  it('is Azure where PRISM gives no template and the offer is called so', () => {
+    const stored = [subscription(subscriptionId, { productName: 'Azure plan' })]
+    const of = planned({ usages: [usage([whole(1, { offerName: 'Azure plan' })])], subscriptions: stored })
+    expect(of.subscriptions.map(({ kind }) => kind)).toEqual(['azure'])
+  })
+})
