@@ -47,7 +47,7 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
       {wrong.map(({ kind, state, error, failingSince }) => (
         <Note key={kind} tone={state === 'failing' ? 'bad' : 'warn'}>
           <b>
-            {NAMES[kind]} {state === 'failing' ? 'is failing' : 'is not connected yet'}
+            {NAMES[kind]} {state === 'failing' ? 'is failing' : 'is not connected'}
             {failingSince === null ? null : (
               <>
                 {' '}

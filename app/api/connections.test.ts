@@ -123,6 +123,20 @@ describe('ConnectWise', () => {
       error: null,
     })
   })
+
+  it('says that it is ConnectWise that is in trouble, wherever it is asked [F8]', async () => {
+    await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+    const search = () => refusal(api('GET', '/api/connectwise/companies?search=coho'))
+    world.connectWise.faults.add([{ kind: '500', path: '*/company/companies*' }])
+    expect(await search()).toMatchObject({
+      code: 'connectwise-unreachable',
+      detail: expect.stringMatching(/^ConnectWise has trouble of its own at the moment. It says: /),
+    })
+    world.connectWise.faults.clear()
+    world.connectWise.faults.add([{ kind: '403', path: '*/company/companies*' }])
+    expect((await search()).detail).toMatch(/^ConnectWise returned an error response: /)
+    world.connectWise.faults.clear()
+  })
 })
 
 describe('a ConnectWise company', () => {
@@ -171,6 +185,17 @@ describe('PRISM', () => {
     world.prism.faults.add([{ kind: '500', path: '/core/*' }])
     expect(await prism()).toMatchObject({ code: 'prism-unreachable' })
     world.prism.faults.clear()
+  })
+
+  it('that is disconnected leaves results to be seen, amounts without their currency [B4]', async () => {
+    const { currencyOf } = await import('#app/server/clients.ts')
+    const { organisationIds } = await import('#db/queries/organisations.ts')
+    const [organisationId = ''] = await organisationIds((await import('#app/server/process.ts')).server().db)
+    expect(await currencyOf(organisationId)).toBe('')
+    await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
+    expect(await currencyOf(organisationId)).toBe('AUD')
+    await api('DELETE', '/api/connections/prism')
+    expect(await currencyOf(organisationId)).toBe('')
   })
 })
 

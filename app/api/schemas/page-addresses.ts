@@ -21,16 +21,21 @@ export const historyAddressSchema = z.object({
   page,
 })
 
+const recordOrNone = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/)
+  .transform(Number)
+  .refine((id) => id <= LARGEST_ID)
+  .nullable()
+  .default(null)
+
+/** A run, and in it the agreement that one comes for. */
+export const runAddressSchema = z.object({ agreement: recordOrNone })
+
 /** ConnectWise puts the record's id where `[cw_id]` stands; where it leaves the token, the screen's `onLoad` tells. */
 export const podAddressSchema = z.object({
   org: text('the organisation', { most: 100 }).default(''),
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,9}$/)
-    .transform(Number)
-    .refine((id) => id <= LARGEST_ID)
-    .nullable()
-    .default(null),
+  id: recordOrNone,
 })
 
 /** `tokens`: which page of the API tokens. */

@@ -1,7 +1,7 @@
 'use client'
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
-import { isCause } from '#app/ui/plan/causes.ts'
+import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
@@ -42,11 +42,11 @@ function PeriodResult({
   )
 }
 
-/** What went wrong first, in the months where it did; then the newest month in full; then the others that were synced with it. */
+/** What went wrong first, in the months where it began; then the newest month in full; then the others that were synced with it. */
 export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps) {
   const [newest, ...earlier] = result.periods
   if (newest === undefined) return null
-  const causes = earlier.filter(isCause).reverse()
+  const causes = beginningsOf([...result.periods].reverse()).filter((plan) => plan !== newest)
   const month = (plan: AppliedPeriodPlan, isOpen: boolean) => (
     <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
       <summary>
@@ -63,7 +63,7 @@ export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps)
       ) : (
         month(newest, true)
       )}
-      {earlier.filter((plan) => !isCause(plan)).map((plan) => month(plan, false))}
+      {earlier.filter((plan) => !causes.includes(plan)).map((plan) => month(plan, false))}
     </>
   )
 }

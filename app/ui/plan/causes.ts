@@ -9,17 +9,28 @@ export interface Cause {
   readonly from: Period
   /** The last month that has the same, or that waits for it. */
   readonly to: Period
-  /** What PRISM invoiced for it in these months, price; `null` of the agreement as a whole. */
-  readonly invoiced: string | null
+  /** What PRISM invoiced for it in these months and what its additions bill, price; `null` of the agreement as a whole. */
+  readonly amounts: { readonly invoiced: string; readonly billed: string } | null
 }
 
 const isSaid = ({ severity, code }: Finding): boolean =>
   severity !== 'note' && code !== 'earlier-period-failed'
 
-/** Whether something went wrong in this very month, and does not only wait for an earlier one. */
-export const isCause = ({ subscriptions }: PeriodPlan): boolean =>
-  subscriptions.some(({ findings }) =>
-    findings.some((finding) => finding.severity === 'error' && isSaid(finding)),
+/** The months in which an Error is met that no earlier one has; in the others one waits, or is as before. `plans`: the oldest first. */
+export function beginningsOf<P extends PeriodPlan>(plans: readonly P[]): P[] {
+  const met = new Set<string>()
+  return plans.filter((plan) => {
+    const errors = errorsOf(plan).filter((error) => !met.has(error))
+    for (const error of errors) met.add(error)
+    return errors.length > 0
+  })
+}
+
+const errorsOf = ({ findings, subscriptions }: PeriodPlan): string[] =>
+  [{ subscriptionId: '', findings }, ...subscriptions].flatMap((of) =>
+    of.findings
+      .filter((finding) => finding.severity === 'error' && isSaid(finding))
+      .map(({ message }) => `${of.subscriptionId}/${message}`),
   )
 
 /** Errors first, then warnings, each by when it began. `plans`: the oldest first, of the months that were synced together. */
@@ -28,7 +39,7 @@ export function causesOf(plans: readonly PeriodPlan[], tenantId: string): Cause[
   for (const { period, findings, subscriptions } of plans) {
     for (const finding of findings.filter(isSaid)) {
       const key = `${finding.code}/${finding.message}`
-      found.set(key, { product: null, invoiced: null, finding, from: period, ...found.get(key), to: period })
+      found.set(key, { product: null, amounts: null, finding, from: period, ...found.get(key), to: period })
     }
     // Azure and what is left over belong to the agreement, and so to each of its customers.
     for (const subscription of subscriptions)
@@ -42,18 +53,29 @@ const rank = ({ finding }: Cause): number => Number(finding.severity !== 'error'
 
 /** A month with the same, or that waits for it, counts into what there is already. */
 function addMonth(found: Map<string, Cause>, period: Period, subscription: SubscriptionPlan): void {
-  const { kind, subscriptionId, product, findings, invoiced } = subscription
+  const { kind, subscriptionId, product, findings } = subscription
   const own = `${kind}/${subscriptionId}/${product.productId}/${product.catalogItemId ?? ''}/`
   const waits = findings.some(({ code }) => code === 'earlier-period-failed')
   for (const [key, cause] of found) {
     const isSame =
       key.startsWith(own) &&
       (waits ? cause.finding.severity === 'error' : findings.some(({ code }) => key === own + code))
-    if (isSame) found.set(key, { ...cause, to: period, invoiced: sum(cause.invoiced ?? '0', invoiced.price) })
+    if (isSame) found.set(key, { ...cause, to: period, amounts: added(cause.amounts, subscription) })
   }
   for (const finding of findings.filter(isSaid)) {
     const key = own + finding.code
     if (!found.has(key))
-      found.set(key, { product: product.name, finding, from: period, to: period, invoiced: invoiced.price })
+      found.set(key, {
+        product: product.name,
+        finding,
+        from: period,
+        to: period,
+        amounts: added(null, subscription),
+      })
   }
 }
+
+const added = (before: Cause['amounts'], { invoiced, billed }: SubscriptionPlan): Cause['amounts'] => ({
+  invoiced: sum(before?.invoiced ?? '0', invoiced.price),
+  billed: sum(before?.billed ?? '0', billed.price),
+})

@@ -9,13 +9,15 @@ import type { Cause } from './causes.ts'
 export function Causes({ causes, currency }: { causes: readonly Cause[]; currency: string }) {
   return (
     <section className={table['panel']} aria-label="What is wrong">
-      {causes.map(({ product, finding, from, to, invoiced }) => (
+      {causes.map(({ product, finding, from, to, amounts }) => (
         <div key={`${product}/${finding.code}/${from}/${finding.message}`} className={styles['cause']}>
           <div className={styles['what']}>
             <b>{product ?? 'The agreement'}</b>
             <span>{periodsText(from, to)}</span>
-            {invoiced === null ? null : (
-              <span className={styles['invoiced']}>{moneyText(invoiced, currency)} invoiced</span>
+            {amounts === null ? null : (
+              <span className={styles['amounts']}>
+                {moneyText(amounts.invoiced, currency)} invoiced, {moneyText(amounts.billed, currency)} billed
+              </span>
             )}
           </div>
           <Note

@@ -1,12 +1,12 @@
 'use client'
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { Fragment, useState } from 'react'
 import useSWR from 'swr'
 import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { ProblemNote } from '#app/ui/form.tsx'
 import { Note } from '#app/ui/note.tsx'
-import { isCause } from '#app/ui/plan/causes.ts'
+import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { ChangeList } from '#app/ui/plan/change-list.tsx'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
@@ -21,9 +21,17 @@ import styles from './run.module.css'
 /** So many open by themselves. */
 const OPEN = 10
 
+interface CustomerResultsProps {
+  readonly run: RunContent
+  readonly currency: string
+  /** The agreement that one comes for: first, and alone open. */
+  readonly wanted: number | null
+}
+
 /** Every agreement of the run, those with something wrong first and open. */
-export function CustomerResults({ run, currency }: { run: RunContent; currency: string }) {
-  const rank = ({ status }: RunCustomer): number => (status === null ? 4 : urgency[status])
+export function CustomerResults({ run, currency, wanted }: CustomerResultsProps) {
+  const rank = ({ status, agreementId }: RunCustomer): number =>
+    agreementId === wanted ? -1 : status === null ? 4 : urgency[status]
   const sorted = [...run.customers].sort(
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
@@ -35,38 +43,30 @@ export function CustomerResults({ run, currency }: { run: RunContent; currency: 
           path={`/api/runs/${run.id}/customers/${customer.agreementId}`}
           customer={customer}
           currency={currency}
-          opens={index < OPEN}
+          opens={wanted === null ? index < OPEN && isWrong(customer) : customer.agreementId === wanted}
         />
       ))}
     </div>
   )
 }
 
+const isWrong = ({ status }: RunCustomer): boolean => status === 'Error' || status === 'Warning'
+
 interface CustomerResultProps {
   readonly path: string
   readonly customer: RunCustomer
   readonly currency: string
-  /** Whether it opens by itself where something is wrong. */
+  /** Whether it opens by itself. */
   readonly opens: boolean
 }
 
 /** Its subscriptions are read when it is opened: a run may have thousands. */
 function CustomerResult({ path, customer, currency, opens }: CustomerResultProps) {
   const { companyName, agreementName, status, doing, message, detail, remedy, reference } = customer
-  const isWrong = status === 'Error' || status === 'Warning'
-  const [isOpen, setOpen] = useState(isWrong && opens)
-  const place = useRef<HTMLDetailsElement>(null)
-  // An address may lead to one customer of a long run.
-  useEffect(() => {
-    if (place.current === null || window.location.hash !== `#${place.current.id}`) return
-    place.current.open = true
-    place.current.scrollIntoView()
-  }, [])
+  const [isOpen, setOpen] = useState(opens)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
     <details
-      ref={place}
-      id={`agreement-${customer.agreementId}`}
       className={table['panel']}
       open={isOpen}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
@@ -109,24 +109,22 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
       </div>
     )
   if (data === undefined) return <p className={styles['reading']}>Reading…</p>
+  const beginnings = beginningsOf(data.periods)
   return data.periods.map((plan, index) => {
     const result = <PeriodResult plan={plan} currency={currency} of={of} />
     const key = `${plan.period}/${plan.invoiceId}`
+    const isFailing = plan.subscriptions.some(({ status }) => status === 'Error')
     const isLast = index === data.periods.length - 1
-    return isLast || !onlyWaits(plan) ? (
+    return isLast || !isFailing || beginnings.includes(plan) ? (
       <Fragment key={key}>{result}</Fragment>
     ) : (
-      <details key={key} className={styles['waits']}>
-        <summary>{monthName(plan.period)} usage waits for it</summary>
+      <details key={key} className={styles['asBefore']}>
+        <summary>{monthName(plan.period)} usage: as before</summary>
         {result}
       </details>
     )
   })
 }
-
-/** Nothing but what an earlier month has already said. */
-const onlyWaits = (plan: AppliedPeriodPlan): boolean =>
-  !isCause(plan) && plan.subscriptions.some(({ status }) => status === 'Error')
 
 function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
   const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan

@@ -1,9 +1,11 @@
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { z } from 'zod'
+import { runAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { currencyOf } from '#app/server/clients.ts'
 import { requirePage } from '#app/server/page-guard.ts'
+import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { runContent } from '#app/server/shown-run.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
@@ -19,8 +21,13 @@ import styles from './run.module.css'
 
 export const metadata = { title: 'Sync · Prism Pod' }
 
+interface PageProps {
+  readonly params: Promise<{ id: string }>
+  readonly searchParams: SearchParams
+}
+
 /** What one sync did, item by item (G3); while it goes on, how far it is (G5). */
-export default async function RunPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function RunPage({ params, searchParams }: PageProps) {
   const { organisationId, role } = await requirePage('runs.read')
   const id = z.uuid().safeParse((await params).id)
   if (!id.success) notFound()
@@ -28,6 +35,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
   if (progress === null) notFound()
   const run = (await runContent(organisationId, id.data, detailOf(progress))) ?? progress
   const program = programBySlug(run.program)
+  const { agreement } = (await searchOf(runAddressSchema, searchParams)).query
   return (
     <>
       <p className={styles['crumb']}>
@@ -48,7 +56,7 @@ export default async function RunPage({ params }: { params: Promise<{ id: string
       {run.kind === 'products' ? (
         <ProductResults run={run} />
       ) : run.state === 'finished' ? (
-        <CustomerResults run={run} currency={await currencyOf(organisationId)} />
+        <CustomerResults run={run} currency={await currencyOf(organisationId)} wanted={agreement} />
       ) : (
         <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
       )}

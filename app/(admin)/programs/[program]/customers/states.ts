@@ -13,4 +13,4 @@ export const STATES: Readonly<
 
 /** Where the last sync of a customer is shown, in the run that it was part of. */
 export const resultPath = ({ mapping, lastResult }: Customer): string =>
-  `/runs/${lastResult?.runId}${mapping === null ? '' : `#agreement-${mapping.agreementId}`}`
+  `/runs/${lastResult?.runId}${mapping === null ? '' : `?agreement=${mapping.agreementId}`}`
