@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { putMapping } from '#db/queries/mappings.ts'
@@ -94,7 +94,7 @@ const syncApril = async (worlds: readonly [World, World], disturb?: () => Promis
   const done = drainUntilDone(worker)
   if (disturb) {
     const isUnderWay = () => worlds.every(({ connectWise }) => writesTo(connectWise).length > 2)
-    await expect.poll(isUnderWay, { timeout: 30_000, interval: 10 }).toBe(true)
+    await vi.waitUntil(isUnderWay, { timeout: 30_000, interval: 10 })
     await disturb()
   }
   await done

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isLeased, takeLease } from '#db/queries/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
@@ -121,9 +121,8 @@ describe.concurrent('the lease of an agreement', () => {
     world.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*/additions', nth: 1, ms: 300 }])
     await enqueueDetect(world.db, { organisationId, program })
     const syncing = drain(world.worker, { budgetMs: 1000 })
-    await expect
-      .poll(() => world.connectWise.faults.list()[0]?.struck, { timeout: 5000, interval: 20 })
-      .toBe(1)
+    const isStruck = () => world.connectWise.faults.list()[0]?.struck === 1
+    await vi.waitUntil(isStruck, { timeout: 30_000, interval: 20 })
     await world.db.execute(
       sql`UPDATE leases SET token = gen_random_uuid(), expires_at = now() + interval '1 minute'`,
     )
