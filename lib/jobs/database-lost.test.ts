@@ -144,7 +144,7 @@ beforeAll(async () => {
   held.defer(() => database.drop())
   clean = await syncApril(await startWorlds({ ...database, drop: () => Promise.resolve() }))
   expect(clean[0]?.additions.map(({ length }) => length)).toEqual([april.length, 1])
-})
+}, 120_000)
 
 describe.concurrent('a month of two organisations ends as an undisturbed one, without a hand, where the database', () => {
   it('is killed in the middle of it, and started again by the launcher [H7]', async () => {

@@ -21,7 +21,7 @@ import {
   writesTo,
 } from './testing/world.ts'
 
-/** Each test has a world of its own, as they wait most of their time and so run at once. */
+/** Each test has a world of its own. */
 interface Own {
   readonly world: World
   readonly organisationId: string
@@ -66,7 +66,7 @@ const boundaries = [
   ...[1, 3, 6].map((write) => ({ write, side: 'before' as const })),
 ]
 
-describe.concurrent('a sync whose process is killed', () => {
+describe('a sync whose process is killed', () => {
   for (const at of boundaries)
     test(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [design 3]`, async ({
       own,
@@ -96,7 +96,7 @@ describe('a sync whose process was killed', () => {
   })
 })
 
-describe.concurrent('the lease of an agreement', () => {
+describe('the lease of an agreement', () => {
   test('keeps a second writer out until it ends [design 3]', async ({ own }) => {
     const { world, organisationId } = own
     await enqueueDetect(world.db, { organisationId, program })
