@@ -54,14 +54,16 @@ export const agreementSchema = z.object({
 })
 export type AgreementAnswer = z.infer<typeof agreementSchema>
 
+/** What is billed is not known without it; unknown is not 0. */
+const known = maybeDecimal.transform((value, context) => value ?? missing(context))
+
 export const additionSchema = z.object({
   id,
   product: z.object({ id }),
-  /** How many run is not known without it, which is not 0. */
-  quantity: maybeDecimal.transform((value, context) => value ?? missing(context)),
+  quantity: known,
   lessIncluded: decimal,
-  unitPrice: decimal,
-  unitCost: decimal,
+  unitPrice: known,
+  unitCost: known,
   billCustomer: billCustomerSchema,
   effectiveDate: day,
   cancelledDate: day,

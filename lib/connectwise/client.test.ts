@@ -224,18 +224,20 @@ describe('additions', () => {
   })
 
   it('that cannot be read are given with what can be said of them', async () => {
+    const amounts = { quantity: 1, unitPrice: 2, unitCost: 1 }
+    const good = { ...amounts, product: { id: 40 }, billCustomer: 'Billable' }
     const rows = [
-      { id: 1, product: { id: '40' }, quantity: 1, billCustomer: 'Billable' },
+      { ...good, id: 1, product: { id: '40' } },
       {
+        ...amounts,
         id: 2,
         product: { id: 41 },
-        quantity: 1,
         serialNumber: 'sub-2',
         cancelledDate: '2026-08-31T00:00:00Z',
       },
-      { id: 3, product: 'x', serialNumber: 7, quantity: {}, billCustomer: 'Billable' },
-      { id: 4, product: { id: 40 }, quantity: 1, serialNumber: 'a', billCustomer: 'Billable' },
-      { id: 4, product: { id: 40 }, quantity: 1, serialNumber: 'b', billCustomer: 'Billable' },
+      { ...good, id: 3, product: 'x', serialNumber: 7, quantity: {} },
+      { ...good, id: 4, serialNumber: 'a' },
+      { ...good, id: 4, serialNumber: 'b' },
       null,
     ]
     const { client } = await answering(() => ({ body: rows }))

@@ -59,6 +59,8 @@ describe('what a field may hold', () => {
     [{ quantity: null }, 'Quantity is missing'],
     [{ quantity: '' }, 'Quantity is missing'],
     [{ quantity: undefined }, 'Quantity is missing'],
+    [{ unitPrice: null }, 'Unit Price is missing'],
+    [{ unitCost: ' ' }, 'Unit Cost is missing'],
     [{ quantity: 'four' }, 'Quantity is not understood'],
     [{ quantity: '1,234' }, 'Quantity is not understood'],
     [{ quantity: [5] }, 'Quantity is not understood'],

@@ -11,7 +11,14 @@ import { type Page, type PageRequest, readAll } from './paging.ts'
 let server: TestServer
 afterEach(() => server?.close())
 
-const addition = (id: number) => ({ id, product: { id: 40 }, quantity: 1, billCustomer: 'Billable' })
+const addition = (id: number) => ({
+  id,
+  product: { id: 40 },
+  quantity: 1,
+  unitPrice: 2,
+  unitCost: 1,
+  billCustomer: 'Billable',
+})
 interface Asked {
   readonly pageSize: number
   readonly pageId: number

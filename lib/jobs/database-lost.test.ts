@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { putMapping } from '#db/queries/mappings.ts'
@@ -13,7 +13,7 @@ import { runsOf } from '#db/queries/runs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import type { Addition } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { clientsOf } from '#lib/sync/testing/processes.ts'
+import { clientsOf, patientTimeoutMs } from '#lib/sync/testing/processes.ts'
 import {
   agreementId,
   april,
@@ -84,7 +84,7 @@ const syncApril = async (worlds: readonly [World, World], disturb?: () => Promis
   for (const world of worlds) organisations.set(await createMapped(db), world)
   const worker: Worker = {
     ...base,
-    clients: async (id) => clientsOf((organisations.get(id) ?? worlds[0]).addresses),
+    clients: async (id) => clientsOf((organisations.get(id) ?? worlds[0]).addresses, patientTimeoutMs),
     settings: { ...base.settings, parallel: 4 },
   }
   for (const organisationId of organisations.keys()) await enqueueDetect(db, { organisationId, program })
@@ -94,7 +94,7 @@ const syncApril = async (worlds: readonly [World, World], disturb?: () => Promis
   const done = drainUntilDone(worker)
   if (disturb) {
     const isUnderWay = () => worlds.every(({ connectWise }) => writesTo(connectWise).length > 2)
-    await expect.poll(isUnderWay, { timeout: 30_000, interval: 10 }).toBe(true)
+    await vi.waitUntil(isUnderWay, { timeout: 30_000, interval: 10 })
     await disturb()
   }
   await done

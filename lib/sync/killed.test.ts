@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isLeased, takeLease } from '#db/queries/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
@@ -21,16 +21,25 @@ import {
   writesTo,
 } from './testing/world.ts'
 
-let world: World
-let organisationId: string
-beforeEach(async () => {
-  world = await startWorld()
-  organisationId = await createMapped(world.db)
+/** Each test has a world of its own, as they wait most of their time and so run at once. */
+interface Own {
+  readonly world: World
+  readonly organisationId: string
+}
+const test = it.extend<{ own: Own }>({
+  // oxlint-disable-next-line no-empty-pattern -- the test runner reads from it which fixtures it needs
+  own: async ({}, use) => {
+    const world = await startWorld()
+    await use({ world, organisationId: await createMapped(world.db) })
+    await world.close()
+  },
 })
-afterEach(() => world.close())
 
 /** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
-const syncKilled = async (at: Pick<Kill, 'write' | 'side'>): Promise<unknown> => {
+const syncKilled = async (
+  { world, organisationId }: Own,
+  at: Pick<Kill, 'write' | 'side'>,
+): Promise<unknown> => {
   await enqueueDetect(world.db, { organisationId, program })
   const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
   const script = fileURLToPath(new URL('testing/killed-sync.ts', import.meta.url))
@@ -42,7 +51,7 @@ const syncKilled = async (at: Pick<Kill, 'write' | 'side'>): Promise<unknown> =>
 }
 
 /** As if the seconds had passed after which a process counts as dead. */
-const letTimePass = async (): Promise<void> => {
+const letTimePass = async ({ world }: Own): Promise<void> => {
   await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
   await world.db.execute(
     sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,
@@ -57,12 +66,15 @@ const boundaries = [
   ...[1, 3, 6].map((write) => ({ write, side: 'before' as const })),
 ]
 
-describe('a sync whose process is killed', () => {
+describe.concurrent('a sync whose process is killed', () => {
   for (const at of boundaries)
-    it(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [design 3]`, async () => {
-      expect(await syncKilled(at)).toBe('SIGKILL')
+    test(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [design 3]`, async ({
+      own,
+    }) => {
+      const { world, organisationId } = own
+      expect(await syncKilled(own, at)).toBe('SIGKILL')
       expect(writesTo(world.connectWise)).toHaveLength(at.side === 'before' ? at.write - 1 : at.write)
-      await letTimePass()
+      await letTimePass(own)
       expect(await drain(world.worker, { budgetMs: 20_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
       expect(await additionsOf(world)).toEqual(april)
       expect(writesTo(world.connectWise)).toHaveLength(writes)
@@ -71,9 +83,12 @@ describe('a sync whose process is killed', () => {
         status: aprilStatus,
       })
     })
+})
 
-  it('is picked up by another one within seconds, without anybody asking [design 3]', async () => {
-    expect(await syncKilled({ write: 3, side: 'after' })).toBe('SIGKILL')
+describe('a sync whose process was killed', () => {
+  test('is picked up by another one within seconds, without anybody asking [design 3]', async ({ own }) => {
+    const { world } = own
+    expect(await syncKilled(own, { write: 3, side: 'after' })).toBe('SIGKILL')
     const died = performance.now()
     expect(await drain(world.worker, { budgetMs: 25_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
     expect(performance.now() - died).toBeLessThan(20_000)
@@ -81,8 +96,9 @@ describe('a sync whose process is killed', () => {
   })
 })
 
-describe('the lease of an agreement', () => {
-  it('keeps a second writer out until it ends [design 3]', async () => {
+describe.concurrent('the lease of an agreement', () => {
+  test('keeps a second writer out until it ends [design 3]', async ({ own }) => {
+    const { world, organisationId } = own
     await enqueueDetect(world.db, { organisationId, program })
     const lease = {
       resource: leaseResource(program, agreementId),
@@ -92,25 +108,27 @@ describe('the lease of an agreement', () => {
     expect(await takeLease(world.db, organisationId, { ...lease, durationMs: 60_000 })).toBe(true)
     expect(await drain(world.worker, { budgetMs: 2000 })).toMatchObject({ jobsLeft: 1 })
     expect(writesTo(world.connectWise)).toEqual([])
-    await letTimePass()
+    await letTimePass(own)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
     expect(await isLeased(world.db, organisationId, lease.resource)).toBe(false)
   })
 
-  it('when it is lost between two writes, stops the process that held it before the next one [design 3]', async () => {
+  test('when it is lost between two writes, stops the process that held it before the next one [design 3]', async ({
+    own,
+  }) => {
+    const { world, organisationId } = own
     world.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*/additions', nth: 1, ms: 300 }])
     await enqueueDetect(world.db, { organisationId, program })
     const syncing = drain(world.worker, { budgetMs: 1000 })
-    await expect
-      .poll(() => world.connectWise.faults.list()[0]?.struck, { timeout: 5000, interval: 20 })
-      .toBe(1)
+    const isStruck = () => world.connectWise.faults.list()[0]?.struck === 1
+    await vi.waitUntil(isStruck, { timeout: 30_000, interval: 20 })
     await world.db.execute(
       sql`UPDATE leases SET token = gen_random_uuid(), expires_at = now() + interval '1 minute'`,
     )
     await syncing
     expect(writesTo(world.connectWise)).toHaveLength(2)
-    await letTimePass()
+    await letTimePass(own)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
   })

@@ -14,7 +14,7 @@ import { programs } from '#lib/programs/registry.ts'
 import { createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { workerOf } from './testing/processes.ts'
+import { patientTimeoutMs, workerOf } from './testing/processes.ts'
 
 const PRODUCTS = 5_000
 const ITEMS = 20_000
@@ -94,7 +94,7 @@ async function start() {
   const sync = async () => {
     connectWise.requests.reset()
     const runId = await requestProducts(db, { organisationId, program, trigger: 'hand', actor: 'test' })
-    await drain(workerOf(db, addresses), { budgetMs: 60_000 })
+    await drain(workerOf(db, addresses, patientTimeoutMs), { budgetMs: 60_000 })
     const sent = connectWise.requests.report().requests
     return {
       run: await run(db, organisationId, runId),

@@ -26,10 +26,11 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const additions = () => world.connectWise.store.additionsOf(agreementId)
+const amounts = { quantity: 5, unitPrice: 12, unitCost: 10 }
 const put = (more: object) =>
   world.connectWise.store.put(
     'additions',
-    { id: 901, agreementId, product: { id: 40 }, quantity: 5, billCustomer: 'Billable', ...more },
+    { id: 901, agreementId, product: { id: 40 }, ...amounts, billCustomer: 'Billable', ...more },
     'clerk',
   )
 const statuses = async () => {

@@ -16,15 +16,18 @@ export interface Addresses {
 export const timeoutMs = 400
 const leaseMs = 3000
 
+/** Where nothing is to time out, however busy the machine is. */
+export const patientTimeoutMs = 10_000
+
 /** A process's worker on these addresses; its clients are the real ones. */
-export const workerOf = (db: Database, addresses: Addresses): Worker => ({
+export const workerOf = (db: Database, addresses: Addresses, withinMs = timeoutMs): Worker => ({
   db,
-  clients: async () => clientsOf(addresses),
+  clients: async () => clientsOf(addresses, withinMs),
   noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
-  settings: { connectWiseTimeoutMs: timeoutMs, leaseMs, parallel: 2 },
+  settings: { connectWiseTimeoutMs: withinMs, leaseMs, parallel: 2 },
 })
 
-export const clientsOf = (addresses: Addresses) => {
+export const clientsOf = (addresses: Addresses, withinMs = timeoutMs) => {
   const trustedHosts = new Set([new URL(addresses.prism).host, new URL(addresses.connectWise).host])
   const guard = createGuard({ trustedHosts })
   return {
@@ -44,7 +47,7 @@ export const clientsOf = (addresses: Addresses) => {
       clientId: 'any',
       codebase: 'v2025_1',
       guard,
-      timeoutMs,
+      timeoutMs: withinMs,
     }),
   }
 }

@@ -1,6 +1,6 @@
 /** Damage to ConnectWise's lists: additions, agreements, catalog items, set-up tables. */
 import { changingJson, type DamageKind, lists } from './damage.ts'
-import { type Fields, oddDates, oddNumbers, oddTexts, pickOf, unset } from './odd-values.ts'
+import { type Fields, oddDates, oddFlags, oddNumbers, oddTexts, pickOf, unset } from './odd-values.ts'
 import { contradicting, type OddFields, oddField, replaced, twice } from './record-damage.ts'
 import { agreementIds, agreementsOfSku, newSku, skus } from './small-partner.ts'
 
@@ -16,8 +16,7 @@ const additionFields: OddFields = {
   cancelledDate: oddDates,
   serialNumber: oddTexts,
   billCustomer: oddTexts,
-  // One that is not set is off.
-  taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
+  taxableFlag: oddFlags,
   invoiceDescription: oddTexts,
 }
 
@@ -88,8 +87,7 @@ const catalogFields: OddFields = {
     /^(an object|a list|true|ending in half a character|5,000 characters)$/.test(odd.words),
   ),
   inactiveFlag: oddTexts,
-  // One that is not set is off: what is made of the item is not taxable then.
-  taxableFlag: oddTexts.filter((odd) => !unset.includes(odd)),
+  taxableFlag: oddFlags,
   cost: oddNumbers,
   price: oddNumbers,
 }

@@ -31,8 +31,8 @@ function kindIn(draws: Draws): DamageKind {
   throw new Error('The weights do not sum')
 }
 
+/** The list or file that a damage is to, by how its words begin. */
+const places =
+  /^(PRISM's (tenant|price list|invoice)|May's invoice file|(ConnectWise's|the) additions of agreement \d+|ConnectWise's (agreement|catalog))/
 const placeOf = (words: string): string =>
-  words
-    .split(/[ :,]+/)
-    .slice(0, 3)
-    .join(' ')
+  (places.exec(words)?.[0] ?? words).replace(/^the additions/, "ConnectWise's additions")

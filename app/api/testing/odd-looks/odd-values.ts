@@ -38,6 +38,11 @@ export const oddTexts: readonly Odd[] = [
   value('5,000 characters', (before) => text(before).padEnd(5_000, '😀')),
 ]
 
+/** For what is a flag: one that is not set, or blank, is off. */
+export const oddFlags: readonly Odd[] = oddTexts.filter(
+  (odd) => !unset.includes(odd) && odd.words !== 'spaces',
+)
+
 /** For what is an amount, a quantity or an id in digits. */
 export const oddNumbers: readonly Odd[] = [
   ...unset,
