@@ -54,11 +54,11 @@ export function ConnectionCard(props: ConnectionCardProps) {
       {connection.connectedAt === null ? null : (
         <dl className={styles['facts']}>
           <Moment label="Failing since" at={connection.failingSince} />
-          <Moment label="Last check" at={connection.lastCheckedAt} />
           {facts.map(([label, value]) => (
             <Fact key={label} label={label} value={value} />
           ))}
           <Moment label="Connected since" at={connection.connectedAt} />
+          <Moment label="Last check" at={connection.lastCheckedAt} />
         </dl>
       )}
       {mayWrite ? <Actions {...props} /> : null}
