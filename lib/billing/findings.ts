@@ -46,7 +46,7 @@ export const inconsistentAdditions = (detail: string, additionIds: readonly numb
     'error',
     'Unable to sync subscription to ConnectWise because of inconsistent existing additions. Check for gaps in dates or additions starting after this invoice usage period.',
     detail,
-    'Remove the additions of this usage month and later from the agreement, then sync again.',
+    'In ConnectWise, delete those of the additions listed here that bill what this month’s invoice does not have, then sync again.',
     additionIds,
   )
 
