@@ -9,6 +9,7 @@ import { temporaryDataDir } from '#scripts/testing/temporary-data-dir.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { connectWiseSeed, demoMappings, prismClient, prismSeed } from '#standin/data/index.ts'
 import { createPrism } from '#standin/prism/prism.ts'
+import { killAtOnce } from '../scripts/testing/kill-at-once.ts'
 import { expectNoFinding } from './site.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
@@ -204,7 +205,7 @@ test('a month whose database is killed ends as an undisturbed one, in the same p
   const before = writes(disturbed)
   await expect.poll(() => writes(disturbed) - before, { intervals: [20] }).toBeGreaterThan(8)
   const killed = await mainProcess()
-  process.kill(killed, 'SIGKILL')
+  killAtOnce(killed)
 
   const health = await fetch(`${appUrl}/api/health`)
   expect(health.status).toBe(503)
@@ -232,7 +233,7 @@ test('while the database is away every answer says so, and a page comes back by 
   const killed = await mainProcess()
   // Nothing starts from a folder that is not there.
   await rename(data, `${data}.away`)
-  process.kill(killed, 'SIGKILL')
+  killAtOnce(killed)
 
   const asked = performance.now()
   await expect.poll(async () => (await fetch(`${appUrl}/api/health`)).status, { intervals: [50] }).toBe(503)

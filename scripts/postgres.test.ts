@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunningPostgres, removeAbandoned, startPostgres } from './postgres.ts'
+import { killAtOnce } from './testing/kill-at-once.ts'
 import { temporaryDataDir } from './testing/temporary-data-dir.ts'
 
 let dataDir: string
@@ -72,7 +73,7 @@ it('adopts, with what was written, the server of a launcher that was killed', as
 it('starts again after the server itself was killed', async () => {
   const other = await startOtherLauncher()
   await query(other.url, 'create table kept as select 7 as seven')
-  process.kill(await mainProcess(dataDir), 'SIGKILL')
+  killAtOnce(await mainProcess(dataDir))
   await other.kill()
   const server = await start()
   expect(server.adopted).toBe(false)
@@ -94,7 +95,7 @@ it('starts where the lock of a killed server names a process that is somebody el
   const server = await start()
   const lock = await readFile(join(dataOf(dataDir), 'postmaster.pid'), 'utf8')
   const other = await startOtherLauncher()
-  process.kill(await mainProcess(dataDir), 'SIGKILL')
+  killAtOnce(await mainProcess(dataDir))
   await other.kill()
   await writeFile(join(dataOf(dataDir), 'postmaster.pid'), lock.replace(/^\d+/, String(process.ppid)))
   const next = await start()
@@ -125,7 +126,7 @@ describe('a server that is kept running', () => {
     const counting = "select 1 from pg_stat_activity where query like '%series%' and pid <> pg_backend_pid()"
     await expect.poll(() => query(server.url, counting)).toHaveLength(1)
     const killed = await mainProcess(folder)
-    process.kill(killed, 'SIGKILL')
+    killAtOnce(killed)
     await expect.poll(() => answers(server.url), { timeout: 15_000 }).toBe(true)
     expect(await mainProcess(folder)).not.toBe(killed)
     expect(await query(server.url, 'select * from kept')).toEqual([{ seven: 7 }])
@@ -140,7 +141,7 @@ describe('a server that is kept running', () => {
     await client.connect()
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
     const ended = new Promise((resolve) => client.once('end', resolve))
-    process.kill(rows[0]?.pid ?? 0, 'SIGKILL')
+    killAtOnce(rows[0]?.pid)
     await ended
     await expect.poll(() => answers(server.url), { timeout: 10_000 }).toBe(true)
     expect(await mainProcess(folder)).toBe(main)
@@ -148,7 +149,7 @@ describe('a server that is kept running', () => {
   })
 
   it('says once why it cannot be started, and starts as soon as it can', async () => {
-    process.kill(await mainProcess(folder), 'SIGKILL')
+    killAtOnce(await mainProcess(folder))
     // Nothing starts from a folder that is not there.
     await rename(dataOf(folder), `${dataOf(folder)}.away`)
     await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain('tried again until it starts')

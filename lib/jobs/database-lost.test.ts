@@ -27,6 +27,7 @@ import {
 import { startPostgres } from '../../scripts/postgres.ts'
 import { locateCluster } from '../../scripts/postgres-cluster.ts'
 import { startServer, stopServer } from '../../scripts/postgres-server.ts'
+import { killAtOnce } from '../../scripts/testing/kill-at-once.ts'
 import { temporaryDataDir } from '../../scripts/testing/temporary-data-dir.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { drain, type Worker } from './drain.ts'
@@ -151,7 +152,7 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
     const { worlds, cluster } = await ownServer(true)
     const kill = async () => {
       const [pid] = (await readFile(join(cluster.data, 'postmaster.pid'), 'utf8')).split('\n')
-      process.kill(Number(pid), 'SIGKILL')
+      killAtOnce(Number(pid))
     }
     expect(await syncApril(worlds, kill)).toEqual(clean)
   }, 120_000)
@@ -162,7 +163,7 @@ describe.concurrent('a month of two organisations ends as an undisturbed one, wi
       const { rows } = await worlds[0].db.execute<{ pid: number }>(
         sql`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1`,
       )
-      process.kill(rows[0]?.pid ?? 0, 'SIGKILL')
+      killAtOnce(rows[0]?.pid)
     }
     expect(await syncApril(worlds, crash)).toEqual(clean)
   }, 120_000)
