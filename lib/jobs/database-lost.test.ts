@@ -120,7 +120,8 @@ afterAll(() => held.disposeAsync())
 const startWorlds = async (database: TestDatabase): Promise<[World, World]> => {
   const start = async () => {
     const world = await startWorld({ withSecond: true, database })
-    held.defer(() => world.close())
+    // Not longer: what it may still wait for ends with the server, which is stopped next.
+    held.defer(() => Promise.race([world.close(), sleep(10_000, undefined, { ref: false })]))
     return world
   }
   return [await start(), await start()]
