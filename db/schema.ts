@@ -23,12 +23,14 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { GuardVerdict } from '#lib/billing/guard.ts'
 import type {
   Addition,
   CatalogDefaults,
   CatalogItem,
   Change,
   Day,
+  FirstSync,
   Lot,
   Money,
   Period,
@@ -278,6 +280,8 @@ export const programs = pgTable(
     emails: jsonb('emails').notNull().$type<readonly string[]>(),
     contractAgreementId: text('contract_agreement_id'),
     defaults: jsonb('defaults').notNull().$type<CatalogDefaults>(),
+    /** How a customer begins whose first month ConnectWise has invoiced already (design.md 2a, "First sync"). */
+    firstSync: text('first_sync').notNull().default('next').$type<FirstSync>(),
     guards: jsonb('guards').notNull().$type<Guards>(),
     /** When `detect` last looked, whatever it found (G2: "last checked"). */
     lastCheckedAt: moment('last_checked_at'),
@@ -304,6 +308,44 @@ export const prismTenants = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
     index('prism_tenants_organisation_domain').on(t.organisationId, t.program, sql`lower(${t.domain})`),
     index('prism_tenants_organisation_name').on(t.organisationId, t.program, sql`lower(${t.name})`),
+  ],
+)
+
+/** Every name and domain that PRISM or an invoice ever gave a tenant, in lower case (design.md 2a, "Whose line"). */
+export const tenantAliases = pgTable(
+  'tenant_aliases',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    kind: text('kind', { enum: ['domain', 'name'] }).notNull(),
+    value: text('value').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    seenAt: moment('seen_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.kind, t.value, t.tenantId],
+      name: 'tenant_aliases_pk',
+    }),
+  ],
+)
+
+/** Every tenant under which PRISM ever listed a subscription (design.md 2a, "Whose line"). */
+export const subscriptionTenants = pgTable(
+  'subscription_tenants',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    seenAt: moment('seen_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.subscriptionId, t.tenantId],
+      name: 'subscription_tenants_pk',
+    }),
   ],
 )
 
@@ -522,6 +564,10 @@ export const mappings = pgTable(
     organisationId: organisation(),
     program: text('program').notNull(),
     tenantId: text('tenant_id').notNull(),
+    /** Annual terms will be mapped by themselves (J9). */
+    motion: text('motion', { enum: ['monthly'] })
+      .notNull()
+      .default('monthly'),
     companyId: integer('company_id').notNull(),
     companyName: text('company_name').notNull().default(''),
     agreementId: integer('agreement_id').notNull(),
@@ -529,6 +575,8 @@ export const mappings = pgTable(
     syncEnabled: boolean('sync_enabled').notNull(),
     /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
     firstPeriod: period('first_period'),
+    /** How a person chose that it begins; `null`: nobody chose, so the program's default holds (design.md 2a, "First sync"). */
+    begin: text('begin').$type<FirstSync>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
@@ -537,10 +585,143 @@ export const mappings = pgTable(
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.program, t.tenantId] }),
+    primaryKey({ columns: [t.organisationId, t.program, t.tenantId, t.motion] }),
     index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
     index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
   ],
+)
+
+/**
+ * Agreements that a tenant was mapped to before (design.md 2a, "Moving and clearing"): what of it goes on billing there, and
+ * until when it is planned there.
+ */
+export const formerMappings = pgTable(
+  'former_mappings',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    motion: text('motion', { enum: ['monthly'] })
+      .notNull()
+      .default('monthly'),
+    agreementId: integer('agreement_id').notNull(),
+    agreementName: text('agreement_name').notNull().default(''),
+    companyId: integer('company_id').notNull(),
+    companyName: text('company_name').notNull().default(''),
+    /** The first usage month that it was planned for there; `null`: any. */
+    firstPeriod: period('first_period'),
+    /** The last usage month that is planned for it there; `null`: its additions are left as they are, as a person said. */
+    lastPeriod: period('last_period'),
+    /** Once nothing of it is left to write there. */
+    doneAt: moment('done_at'),
+    leftBy: text('left_by').notNull(),
+    leftAt: moment('left_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.tenantId, t.motion, t.agreementId],
+      name: 'former_mappings_pk',
+    }),
+    index('former_mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+  ],
+)
+
+/** Where a subscription begins on an agreement, decided at its first sync: nothing before it is ever planned (design.md 2a, "First sync"). */
+export const subscriptionStarts = pgTable(
+  'subscription_starts',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    /** Its first usage month, or `elsewhere`: it is billed in another way. */
+    starts: text('starts').notNull().$type<Period | 'elsewhere'>(),
+    decidedAt: moment('decided_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.subscriptionId],
+      name: 'subscription_starts_pk',
+    }),
+  ],
+)
+
+/** What a person said of an addition (F5; design.md 2a, "Each addition"); it outlives mappings. */
+export const additionAnswers = pgTable(
+  'addition_answers',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    additionId: integer('addition_id').notNull(),
+    answer: text('answer', { enum: ['subscription', 'nobody', 'stays', 'ends'] }).notNull(),
+    /** Whose it is, in lower case; `null` for other answers. */
+    subscriptionId: text('subscription_id'),
+    /** Its last day; `null` for other answers. */
+    endsOn: day('ends_on'),
+    answeredBy: text('answered_by').notNull(),
+    answeredAt: moment('answered_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.additionId],
+      name: 'addition_answers_pk',
+    }),
+  ],
+)
+
+/** A person's yes to a plan that waited (design.md 2a, "Waits"), bound to the invoice that it was said to. */
+export const confirmations = pgTable(
+  'confirmations',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    period: period('period').notNull(),
+    question: text('question', { enum: ['late', 'guard'] }).notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: moment('confirmed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.subscriptionId, t.period, t.question],
+      name: 'confirmations_pk',
+    }),
+  ],
+)
+
+/** What the guards found in an invoice, judged once when it became ready (F18). */
+export const guardVerdicts = pgTable(
+  'guard_verdicts',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    verdict: jsonb('verdict').notNull().$type<GuardVerdict>(),
+    judgedAt: moment('judged_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.invoiceId], name: 'guard_verdicts_pk' })],
+)
+
+/** All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before (design.md 2a, "Days billed"). */
+export const readings = pgTable(
+  'readings',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    /** When it was first read like this, and when last. */
+    firstReadAt: moment('first_read_at').notNull(),
+    lastReadAt: moment('last_read_at').notNull(),
+    /** As the agreement had it then: how far ConnectWise has invoiced it. */
+    nextInvoiceDate: day('next_invoice_date'),
+    additions: jsonb('additions').notNull().$type<readonly Addition[]>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
 )
 
 /**

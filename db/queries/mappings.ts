@@ -63,7 +63,7 @@ export const putMapping = async (
     .insert(mappings)
     .values({ ...values, organisationId, program, tenantId })
     .onConflictDoUpdate({
-      target: [mappings.organisationId, mappings.program, mappings.tenantId],
+      target: [mappings.organisationId, mappings.program, mappings.tenantId, mappings.motion],
       set: {
         ...values,
         updatedAt: new Date(),
