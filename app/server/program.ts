@@ -17,6 +17,7 @@ export function shownProgram(
     productMode: options.productMode,
     syncAzure: options.syncAzure,
     annualTermsMonthly: options.annualTermsMonthly,
+    firstSync: options.firstSync,
     emails: [...options.emails],
     contractAgreementId: options.contractAgreementId,
     defaults: options.defaults,

@@ -1,5 +1,5 @@
 /** The programs this product carries. Another program is another entry and its rules (C1). */
-import type { CatalogDefaults } from '#lib/billing/types.ts'
+import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
 
 export interface Program {
   /** In addresses and as a key in the database. */
@@ -35,6 +35,8 @@ export interface ProgramDefaults {
   readonly productMode: 'all' | 'in-use'
   readonly syncAzure: boolean
   readonly annualTermsMonthly: boolean
+  /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
+  readonly firstSync: FirstSync
   readonly emails: readonly string[]
   readonly contractAgreementId: string | null
   readonly defaults: CatalogDefaults
@@ -72,6 +74,7 @@ const microsoftCsp: Program = {
     productMode: 'in-use',
     syncAzure: false,
     annualTermsMonthly: false,
+    firstSync: 'next',
     emails: [],
     contractAgreementId: null,
     defaults: {

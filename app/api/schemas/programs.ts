@@ -26,6 +26,7 @@ const optionFields = {
   productMode: oneOf(['all', 'in-use']),
   syncAzure: flag,
   annualTermsMonthly: flag,
+  firstSync: oneOf(['next', 'catch-up', 'elsewhere']),
   emails: z.array(email, EMAILS).max(50, EMAILS).describe('Kept, and not read yet: nothing is sent to them.'),
   contractAgreementId: prismId('a contract agreement’s id').nullable(),
 }
