@@ -55,6 +55,8 @@ export const explainReason = (reason: Reason): string => {
       return `Azure usage of ${monthName(reason.period)}`
     case 'missing-product':
       return 'no catalog item has this Vendor SKU'
+    case 'answered':
+      return 'no invoice explains it, and a person said when it ends'
     case 'unchanged':
       return 'it bills what the invoice says'
   }

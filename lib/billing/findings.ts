@@ -57,7 +57,7 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     'error',
     `There is an existing addition for product sku '${sku}' that needs to be cancelled as it is not in the PRISM invoice and ConnectWise has no subscription id (serial number) for accurate match`,
     `Addition ${additionId} was not created by this product and is active in the usage period.`,
-    'In ConnectWise, set its Cancelled Date to the day before this usage month, or write the PRISM subscription id into its Serial Number; then sync again.',
+    "Under “Say what it is”, choose when it ends, which subscription it bills, or that it is nobody's; then sync again.",
     [additionId],
   )
 
@@ -76,7 +76,7 @@ export const ambiguousAdditions = (
     owners > 1
       ? 'Quantities on the first day of the usage period do not pair additions and subscriptions uniquely.'
       : 'On no day of the usage period do they make the quantity that PRISM invoices, so some of them may bill something else.',
-    'In ConnectWise, write into the Serial Number of each addition the id of the PRISM subscription that it bills; then sync again.',
+    "Under “Say what it is”, choose for each addition which subscription it bills, or that it is nobody's; then sync again.",
     additionIds,
   )
 
@@ -87,7 +87,7 @@ export const unknownSerialNumber = (serialNumber: string, additionId: number): F
     'error',
     `Addition ${additionId} has the serial number '${serialNumber}', which is no PRISM subscription id`,
     'Its product is on the invoice, so it may already bill one of these subscriptions.',
-    'In ConnectWise, write the id of the PRISM subscription that it bills into its Serial Number. Where it bills none, give it another product, or set its Cancelled Date to the day before this usage month. Then sync again.',
+    "Under “Say what it is”, choose which subscription it bills, or that it is nobody's; then sync again.",
     [additionId],
   )
 
@@ -263,7 +263,7 @@ export const earlierPeriodFailed = (period: Period): Finding =>
     'error',
     `The invoice for ${monthName(period)} usage could not be synced for this subscription, so this one waits`,
     'Invoices are applied in chronological order.',
-    `Mend what failed in ${monthName(period)}, then sync again: this month follows.`,
+    `Mend what failed in ${monthName(period)}, or skip that month, then sync again: this month follows.`,
   )
 
 /** F6: shown, not raised. */
@@ -344,6 +344,19 @@ export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays')
     [additionId],
   )
 
+/** design.md 2a: a person said when it ends. @param isMoved whether later than that, as ConnectWise may have invoiced it until then. */
+export const additionEnds = (additionId: number, on: Day, isMoved: boolean): Finding =>
+  finding(
+    'addition-not-ours',
+    'note',
+    `Addition ${additionId} ends on ${shortDay(on)}, as it was said to`,
+    isMoved
+      ? 'ConnectWise has invoiced it until then, or that is not known; what is invoiced is never credited.'
+      : 'No PRISM invoice explains it.',
+    'Nothing to do, unless that has changed: then take the answer back, and clear its Cancelled Date in ConnectWise where it has one.',
+    [additionId],
+  )
+
 /** F4: its subscription is annual, so no monthly invoice explains it. */
 export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
   finding(
@@ -352,7 +365,7 @@ export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
     `Addition ${additionId} bills an annual subscription, which is not synced`,
     'It was not touched.',
     isOurs
-      ? 'It was made while the subscription was monthly: look whether the annual term is billed elsewhere, and end it in ConnectWise if it is.'
+      ? 'It was made while the subscription was monthly: look whether the annual term is billed elsewhere. If it is, choose under “Say what it is” when it ends.'
       : 'Nothing to do.',
     [additionId],
   )
@@ -364,7 +377,7 @@ export const additionMoved = (additionId: number, serialNumber: string): Finding
     'warning',
     `Addition ${additionId} bills subscription ${serialNumber}, which is billed on another agreement`,
     'It was not made by this product, so it was not touched; the customer may be billed twice.',
-    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the subscription that it bills into its Serial Number.',
+    'Under “Say what it is”, choose when it ends, or which subscription it bills.',
     [additionId],
   )
 
@@ -383,7 +396,7 @@ export const additionUnknown = (additionId: number, why: keyof typeof unknownDet
     'warning',
     `No PRISM invoice explains addition ${additionId}, and it is not known to have ended`,
     unknownDetails[why],
-    'In ConnectWise, set its Cancelled Date if it has ended, or write the id of the PRISM subscription that it bills into its Serial Number.',
+    "Under “Say what it is”, choose which subscription it bills, that it is nobody's, that it stays, or when it ends.",
     [additionId],
   )
 
@@ -406,7 +419,7 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     isKnown
       ? `ConnectWise has invoiced ${monthName(period)} already; so the difference would be on its next invoice. Later months are not changed.`
       : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
-    'Bill or credit the difference to the customer in ConnectWise by hand.',
+    'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
   )
 
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
@@ -452,5 +465,5 @@ export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding
     'warning',
     `${guardReasons[reason]}, so this subscription waits: ${unitPriceText(from)} would become ${unitPriceText(to)}`,
     'Nothing of it was written; the additions go on billing as they are.',
-    'Look whether the invoice is right, and ask rhipe for a corrected one if it is not.',
+    'Look whether the invoice is right. If it is, confirm; if not, ask rhipe for a corrected one, or skip the month.',
   )

@@ -10,7 +10,7 @@ import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
-import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
+import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 import type { Untouched } from './unreadable.ts'
 
@@ -153,6 +153,7 @@ export const matchInputOf = (context: Context): MatchInput => {
     held,
     window,
     answers: situation.answers ?? [],
+    earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
     standingOf: standings(context),
     ownersOf: (itemId) => owners.get(itemId) ?? [],
     itemsOf: (id) => itemsOf.get(id) ?? noItems,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type GuardInput, judgeGuard, type RunningSubscription } from './guard.ts'
 import { changesOf, isGood, plan } from './plan.ts'
 import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
-import type { Money, Quantity } from './types.ts'
+import type { Money, Quantity, Situation } from './types.ts'
 
 /** `count` subscriptions of one tenant and agreement; the first `ended` are on no line. */
 const some = (count: number, ended: number, tenantId = 'a', over: Partial<RunningSubscription> = {}) =>
@@ -138,12 +138,30 @@ describe('a subscription that a guard holds [F18]', () => {
     expect(of?.totals.terms).toEqual({ waiting: { cost: '-40', price: '-50' } })
   })
 
+  const written = (over: Partial<Situation>): string[] => {
+    const [of] = plan({ ...before, ...over }).periods
+    return of ? changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind])) : []
+  }
+  const yes = {
+    subscriptionId: subscriptionId.toLowerCase(),
+    period: guarded.period,
+    question: 'guard',
+  } as const
+
   it('is written once that is confirmed', () => {
-    const { guarded: _, ...confirmed } = guarded
-    const [of] = plan({ ...before, usages: [confirmed] }).periods
-    expect(of && changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind]))).toEqual([
-      'end',
-      'create',
-    ])
+    expect(written({ confirmed: [yes] })).toEqual(['end', 'create'])
+  })
+
+  it.each([
+    ['another question', { ...yes, question: 'late' as const }],
+    ['another month', { ...yes, period: '2026-08' as typeof yes.period }],
+    ['another subscription', { ...yes, subscriptionId: other.toLowerCase() }],
+  ])('still waits after a yes to %s', (_, confirmation) => {
+    expect(written({ confirmed: [confirmation] })).toEqual(['create'])
+  })
+
+  it('is not planned once the month is skipped, and is planned again when that is taken back', () => {
+    expect(written({ skipped: { [yes.subscriptionId]: [guarded.period] } })).toEqual(['create'])
+    expect(written({ skipped: {}, confirmed: [yes] })).toEqual(['end', 'create'])
   })
 })

@@ -6,13 +6,15 @@
  * number, a person's answer, its serial number, its product.
  */
 import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
+import { leftByAnswer } from './answered.ts'
+import { askedOf, asking } from './asked.ts'
 import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
-import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
+import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Term } from './types.ts'
 
 /** A subscription of the agreement's customers that has a product. */
 export interface Owner {
@@ -28,6 +30,8 @@ export interface MatchInput {
   readonly held: readonly Held[]
   readonly window: Window
   readonly answers: readonly AdditionAnswer[]
+  /** The last day that ConnectWise has invoiced, where not known the period's last: nothing is ended before it. */
+  readonly earliestEnd: Day
   /** By id in lower case; `null`: no subscription. */
   readonly standingOf: (id: string) => Standing | null
   /** Subscriptions of the agreement's customers that have the catalog item's product, by id. */
@@ -53,6 +57,16 @@ export interface LeftAsIs {
   /** In lower case; `''` where it names none. */
   readonly subscriptionId: string
   readonly finding: Finding
+  /** Its end, where a person said it and it is still to be written. */
+  readonly change?: EndChange
+}
+
+/** An addition that a person has to decide about (F9). */
+export interface LeftOver {
+  /** Its pieces. */
+  readonly held: readonly Held[]
+  readonly sku: string
+  readonly asks: readonly AskedAddition[]
 }
 
 export interface Matching {
@@ -60,7 +74,7 @@ export interface Matching {
   readonly matched: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
   /** Errors by subscription id. */
   readonly errors: ReadonlyMap<string, readonly Finding[]>
-  readonly leftovers: readonly { readonly held: readonly Held[]; readonly sku: string }[]
+  readonly leftovers: readonly LeftOver[]
   readonly leftAsIs: readonly LeftAsIs[]
   /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
   readonly azure: readonly Held[]
@@ -71,7 +85,7 @@ export const azureSerial = /^azure-\d{4}-\d{2}$/
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
 /** An addition while it is matched: its pieces belong together. */
-interface Candidate {
+export interface Candidate {
   readonly id: number
   readonly itemId: number
   /** As ConnectWise has it, and as it is compared. */
@@ -105,7 +119,7 @@ const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
 class MatchingDraft {
   readonly matched = new Map<string, Map<number, Held[]>>()
   readonly errors = new Map<string, Finding[]>()
-  readonly leftovers: { held: readonly Held[]; sku: string }[] = []
+  readonly leftovers: LeftOver[] = []
   readonly leftAsIs: LeftAsIs[] = []
   readonly azure: Held[] = []
 
@@ -140,14 +154,21 @@ export const match = (input: MatchInput): Matching => {
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
       matchById(draft, each, normalise(answer.subscriptionId), input)
-    else if (answer !== undefined) draft.leave(each, 'nobodys', findings.additionAnswered(id, answer.answer))
-    else bySerial.push(each)
+    else if (answer === undefined || isOverruled(answer, each, input)) bySerial.push(each)
+    else draft.leftAsIs.push(leftByAnswer(each.pieces, answer, input.earliestEnd))
   }
   const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))
   const pools = Map.groupBy(byProduct, ({ itemId }) => itemId)
   for (const [itemId, pool] of [...pools].sort(([a], [b]) => a - b))
     matchByProduct(draft, itemId, pool, input)
   return draft
+}
+
+/** An addition that this month's invoice explains is not ended: it would be created again. */
+const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
+  if (answer !== 'ends' || serial === '') return false
+  const standing = input.standingOf(serial)?.is
+  return standing === 'planned' || standing === 'azure' || input.itemsOf(serial).size > 0
 }
 
 // ───────────────────────────── by serial number ─────────────────────────────
@@ -166,6 +187,7 @@ function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchIn
 function matchById(draft: MatchingDraft, addition: Candidate, id: string, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
   const { serialNumber: serial, ours, created } = addition
+  const ask = (finding: Finding): Finding => asking(finding, [addition], input)
   switch (standing.is) {
     case 'planned':
       return draft.match(id, addition)
@@ -175,22 +197,28 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
       draft.azure.push(...addition.pieces)
       return
     case 'annual':
-      return draft.leave(addition, 'annualAddition', findings.additionAnnual(addition.id, ours), id)
+      return draft.leave(addition, 'annualAddition', annualOf(addition, input), id)
     case 'aside':
       return draft.leave(addition, 'aside', findings.additionNotOurs(addition.id, serial), id)
     case 'moved':
       return ours
         ? draft.match(id, addition)
-        : draft.leave(addition, 'unknown', findings.additionMoved(addition.id, serial), id)
+        : draft.leave(addition, 'unknown', ask(findings.additionMoved(addition.id, serial)), id)
     case 'lapsed':
       return ours || isActive(addition, standing.latest.last)
         ? draft.match(id, addition)
-        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'later'), id)
+        : draft.leave(addition, 'unknown', ask(findings.additionUnknown(addition.id, 'later')), id)
     case 'unknown':
       return created
         ? draft.match(id, addition)
-        : draft.leave(addition, 'unknown', findings.additionUnknown(addition.id, 'never'), id)
+        : draft.leave(addition, 'unknown', ask(findings.additionUnknown(addition.id, 'never')), id)
   }
+}
+
+/** Ours was made while the subscription was monthly, so somebody has to say what becomes of it. */
+const annualOf = (addition: Candidate, input: MatchInput): Finding => {
+  const finding = findings.additionAnnual(addition.id, addition.ours)
+  return addition.ours ? asking(finding, [addition], input) : finding
 }
 
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
@@ -198,9 +226,9 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const { id, itemId, serialNumber, ours } = addition
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   if (input.invoicedItems.has(itemId) && planned.length > 0)
-    draft.fail(planned, findings.unknownSerialNumber(serialNumber, id))
+    draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
   else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
-    draft.leave(addition, 'unknown', findings.additionUnknown(id, 'serial'))
+    draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
 }
 
 const isPlanned = (input: MatchInput, id: string): boolean => input.standingOf(id)?.is === 'planned'
@@ -297,11 +325,13 @@ function askWhose(
   const [first] = planned
   if (first === undefined) {
     if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
-    for (const each of pool) draft.leave(each, 'unknown', findings.additionUnknown(each.id, 'whose'))
+    for (const each of pool)
+      draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
     return
   }
   const ids = pool.map(({ id }) => id)
-  draft.fail(planned, findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length))
+  const question = findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length)
+  draft.fail(planned, asking(question, pool, input))
   for (const each of pool) draft.match(first, each)
 }
 
@@ -313,5 +343,7 @@ function leaveOver(
 ): void {
   const sku = input.priceListSku(itemId)
   if (sku === null) return
-  for (const each of pool) if (isWithin(each, input.window)) draft.leftovers.push({ held: each.pieces, sku })
+  for (const each of pool)
+    if (isWithin(each, input.window))
+      draft.leftovers.push({ held: each.pieces, sku, asks: [askedOf(each, input)] })
 }

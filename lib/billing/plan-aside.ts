@@ -134,7 +134,7 @@ const isPeriods = (held: Held, window: Window): boolean =>
   normalise(held.addition?.serialNumber ?? '') === `azure-${window.period}`
 
 export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>
-  matching.leftovers.map(({ held, sku }) => {
+  matching.leftovers.map(({ held, sku, asks }) => {
     const product = lookup.bySku(sku)
     const addition = held[0]?.addition
     const reconciliation = reconcileAs('leftOver', zeroPair, billedBy(held, window))
@@ -149,7 +149,7 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
         catalogItemId: addition?.catalogItemId ?? null,
       },
       status: 'Error',
-      findings: [findings.leftoverAddition(sku, addition?.id ?? 0)],
+      findings: [{ ...findings.leftoverAddition(sku, addition?.id ?? 0), asks: [...asks] }],
       changes: [],
       quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
@@ -162,8 +162,8 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
 /** Additions that are left as they are, each with what it bills and why. */
 export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
   const tenantOf = new Map(situation.subscriptions.map((each) => [normalise(each.id), each.tenantId]))
-  return matching.leftAsIs.map(({ held, term, finding, subscriptionId }) => {
-    const addition = held[0]?.addition
+  return matching.leftAsIs.map(({ held, term, finding, subscriptionId, change }) => {
+    const addition = held[0]?.addition ?? change?.before
     const item = lookup.item(addition?.catalogItemId ?? 0)
     const product = item && lookup.bySku(item.vendorSku)
     const reconciliation = reconcileAs(term, zeroPair, billedBy(held, window))
@@ -177,9 +177,9 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
         name: product?.name ?? item?.identifier ?? `Addition ${addition?.id ?? ''}`,
         catalogItemId: addition?.catalogItemId ?? null,
       },
-      status: statusOf([finding], []),
+      status: statusOf([finding], change ? [change] : []),
       findings: [finding],
-      changes: [],
+      changes: change ? [change] : [],
       quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
       invoiced: reconciliation.invoiced,

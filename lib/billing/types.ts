@@ -218,6 +218,8 @@ export const additionAnswerSchema = z.discriminatedUnion('answer', [
   z.object({ additionId: z.number().int(), answer: z.literal('nobody') }),
   /** It stays as it is although no invoice explains it. */
   z.object({ additionId: z.number().int(), answer: z.literal('stays') }),
+  /** It ends on this day, the last one of a month, or where ConnectWise has invoiced later ones already with the last of those. */
+  z.object({ additionId: z.number().int(), answer: z.literal('ends'), endsOn: daySchema }),
 ])
 export type AdditionAnswer = Readonly<z.infer<typeof additionAnswerSchema>>
 
@@ -358,6 +360,7 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('azure'), period: periodSchema }),
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),
+  z.object({ rule: z.literal('answered') }),
 ])
 export type Reason = z.infer<typeof reasonSchema>
 
@@ -439,6 +442,7 @@ export const changeSchema = z.discriminatedUnion('kind', [
 ])
 export type Change = z.infer<typeof changeSchema>
 export type CreateChange = z.infer<typeof createChangeSchema>
+export type EndChange = z.infer<typeof endChangeSchema>
 export type UpdateChange = z.infer<typeof updateChangeSchema>
 export type CreateCatalogItemChange = z.infer<typeof createCatalogItemChangeSchema>
 /** A change of an addition that is written to ConnectWise (all but `keep` and `createCatalogItem`). */
@@ -492,6 +496,18 @@ export const findingCodeSchema = z.enum([
 ])
 export type FindingCode = z.infer<typeof findingCodeSchema>
 
+/** An addition of which a person is asked what it is. */
+export const askedAdditionSchema = z.object({
+  additionId: z.number().int(),
+  serialNumber: z.string(),
+  quantity: quantitySchema,
+  /** What it bills of the period, price. */
+  billed: moneySchema,
+  /** Subscriptions of the agreement's customers that have its product; in lower case. */
+  owners: z.array(z.string()),
+})
+export type AskedAddition = z.infer<typeof askedAdditionSchema>
+
 /** `message` is exact where requirements give it; `detail` and `remedy` stand beside it. `note`s do not change the status. */
 export const findingSchema = z.object({
   code: findingCodeSchema,
@@ -500,6 +516,8 @@ export const findingSchema = z.object({
   detail: z.string(),
   remedy: z.string(),
   additionIds: z.array(z.number().int()),
+  /** Those of the additions that a person can answer about; left out where there is no question. */
+  asks: z.array(askedAdditionSchema).optional(),
 })
 export type Finding = z.infer<typeof findingSchema>
 
@@ -517,7 +535,7 @@ export const termSchema = z.enum([
   'aside',
   /** An addition that no invoice explains. */
   'unknown',
-  /** An addition of which a person said that it is nobody's, or stays. */
+  /** An addition of which a person said that it is nobody's, stays, or when it ends. */
   'nobodys',
   /** An addition that a person has to cancel (F9). */
   'leftOver',

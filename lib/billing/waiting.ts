@@ -2,7 +2,7 @@
 import { money, type Pair, subtractPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
-import { waitsAsLate } from './late-month.ts'
+import { isConfirmed, waitsAsLate } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
@@ -32,7 +32,7 @@ const questionOf = (
   const { usage, window, situation } = context
   if (changes.every(({ kind }) => kind === 'keep')) return null
   const guard = usage.guarded?.[group.id]
-  if (guard !== undefined && !context.isLate(group.id))
+  if (guard !== undefined && !context.isLate(group.id) && !isConfirmed(context, group.id, 'guard'))
     return { is: 'guard', finding: findings.guardWaits(guard, money(billed.price), money(invoiced.price)) }
   if (!waitsAsLate(context, group.id)) return null
   const isKnown = invoicedThrough(situation.agreement) !== null

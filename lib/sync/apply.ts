@@ -60,7 +60,7 @@ const applySubscription = async (
   created: CreatedItems,
   stopped: Set<string>,
 ): Promise<AppliedSubscription> => {
-  const key = `${subscription.kind} ${subscription.subscriptionId.toLowerCase()}`
+  const key = sentTogether(subscription)
   const productFailure = failedProduct(subscription, created)
   if (productFailure !== null) stopped.add(key)
   const found: Finding[] = productFailure === null ? [] : [findings.productNotCreated(productFailure)]
@@ -79,6 +79,10 @@ const applySubscription = async (
   }
   return withFindings({ ...subscription, applied: results }, found)
 }
+
+/** Of a subscription id all is sent or nothing more; additions that are no subscription's do not stop each other. */
+const sentTogether = ({ kind, subscriptionId, findings: [found] }: SubscriptionPlan): string =>
+  [kind, subscriptionId.toLowerCase(), ...(kind === 'addition' ? (found?.additionIds ?? []) : [])].join(' ')
 
 /** A subscription with findings added; an error makes its status Error, a warning at least Warning. */
 export const withFindings = <S extends SubscriptionPlan>(subscription: S, found: readonly Finding[]): S => {

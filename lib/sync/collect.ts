@@ -10,6 +10,7 @@ import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
+import { readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
@@ -70,6 +71,7 @@ export const collect = async ({
     unreadableAdditions: unreadable,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
+    ...(await readAnswers(ctx, agreementId, progress.invoices)),
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,

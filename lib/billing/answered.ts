@@ -1,0 +1,45 @@
+/** Additions of which a person said that they are nobody's, stay, or when they end (design.md 2a, "Each addition", step 2). */
+import type { Held } from './additions.ts'
+import { laterOf, monthEnd, previousDay } from './days.ts'
+import * as findings from './findings.ts'
+import type { LeftAsIs } from './match.ts'
+import type { AdditionAnswer, Day, EndChange } from './types.ts'
+
+/**
+ * The addition as it was said of it. @param pieces those of one addition. @param earliestEnd nothing is ended before this day,
+ * as what is invoiced is never credited
+ */
+export const leftByAnswer = (
+  pieces: readonly Held[],
+  answer: Exclude<AdditionAnswer, { answer: 'subscription' }>,
+  earliestEnd: Day,
+): LeftAsIs => {
+  const left = { held: pieces, term: 'nobodys', subscriptionId: '' } as const
+  if (answer.answer !== 'ends')
+    return { ...left, finding: findings.additionAnswered(answer.additionId, answer.answer) }
+  const wanted = endOf(pieces, answer.endsOn, earliestEnd)
+  const before = pieces.find(({ writable }) => writable)?.addition ?? null
+  const holds = before === null || (before.cancelledDate !== null && before.cancelledDate <= wanted)
+  const endsOn = holds ? (before?.cancelledDate ?? wanted) : wanted
+  const isMoved = endsOn === earliestEnd && earliestEnd > monthEnd(answer.endsOn)
+  const finding = findings.additionEnds(answer.additionId, endsOn, isMoved)
+  if (holds) return { ...left, finding }
+  const change: EndChange = {
+    kind: 'end',
+    reason: { rule: 'answered' },
+    additionId: before.id,
+    before,
+    cancelledDate: wanted,
+  }
+  return { ...left, held: endedOn(pieces, wanted), finding, change }
+}
+
+/** Whole months are billed, so it is a month's last day; for one that starts later the day before, so that it never bills. */
+const endOf = (pieces: readonly Held[], said: Day, earliestEnd: Day): Day => {
+  const end = laterOf(monthEnd(said), earliestEnd)
+  const startedOn = pieces[0]?.startedOn ?? end
+  return startedOn > end ? previousDay(startedOn) : end
+}
+
+const endedOn = (pieces: readonly Held[], end: Day): Held[] =>
+  pieces.map((each) => (each.writable ? { ...each, end } : each)).filter(({ start }) => start <= end)

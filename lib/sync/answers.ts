@@ -1,0 +1,33 @@
+/** What people answered about an agreement, as the plan takes it (design.md 2a, "Each addition" and "Waits"). */
+import { additionAnswersOf, type StoredAnswer } from '#db/queries/addition-answers.ts'
+import { confirmationsOf } from '#db/queries/confirmations.ts'
+import type { Invoice } from '#db/queries/invoices.ts'
+import type { AdditionAnswer, Situation } from '#lib/billing/types.ts'
+import type { SyncContext } from './context.ts'
+
+/**
+ * The answers about additions of the agreement, and each yes that was said to the very invoice that its month has now.
+ * @param usable the usable invoice of each month
+ */
+export const readAnswers = async (
+  { db, organisationId, program }: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
+  agreementId: number,
+  usable: readonly Pick<Invoice, 'id' | 'period'>[],
+): Promise<Pick<Situation, 'answers' | 'confirmed'>> => {
+  const answers = await additionAnswersOf(db, organisationId, program.slug, agreementId)
+  const confirmed = await confirmationsOf(db, organisationId, program.slug, agreementId)
+  const invoiceOf = new Map(usable.map(({ id, period }) => [period, id]))
+  return {
+    answers: answers.map(answerOf),
+    confirmed: confirmed
+      .filter(({ period, invoiceId }) => invoiceOf.get(period) === invoiceId)
+      .map(({ subscriptionId, period, question }) => ({ subscriptionId, period, question })),
+  }
+}
+
+export const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
+  if (answer === 'nobody' || answer === 'stays') return { additionId, answer }
+  if (answer === 'subscription' && subscriptionId !== null) return { additionId, answer, subscriptionId }
+  if (answer === 'ends' && endsOn !== null) return { additionId, answer, endsOn }
+  throw new Error(`The answer about addition ${additionId} lacks what it says`)
+}
