@@ -75,12 +75,12 @@ export const lookForInvoices = (organisationId: string, program: string, asked: 
   lookNow(worker(), { organisationId, program, asked }, { patienceMs: PATIENCE_MS })
 
 /** Does `work` with the agreement's lease. Throws `already-running` where a sync has it. */
-export const whileNobodySyncs = (
+export const whileNobodySyncs = <T>(
   organisationId: string,
   program: string,
   agreementId: number,
-  work: () => Promise<void>,
-): Promise<void> => {
+  work: () => Promise<T>,
+): Promise<T> => {
   const { db, settings } = worker()
   const resource = leaseResource(program, agreementId)
   return withLease(

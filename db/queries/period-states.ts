@@ -95,3 +95,30 @@ export const deletePeriodStates = async (
       ),
     )
 }
+
+/** Forgets that a month of a subscription (lower case) was skipped; false where it was not. */
+export const deleteSkipped = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  {
+    tenantId,
+    subscriptionId,
+    period,
+  }: { readonly tenantId: string; readonly subscriptionId: string; readonly period: Period },
+): Promise<boolean> => {
+  const rows = await db
+    .delete(periodStates)
+    .where(
+      and(
+        eq(periodStates.organisationId, organisationId),
+        eq(periodStates.program, program),
+        eq(periodStates.tenantId, tenantId),
+        eq(periodStates.subscriptionId, subscriptionId),
+        eq(periodStates.period, period),
+        eq(periodStates.state, 'skipped'),
+      ),
+    )
+    .returning({ period: periodStates.period })
+  return rows.length > 0
+}

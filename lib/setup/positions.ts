@@ -1,13 +1,18 @@
-/** A person moves on by hand: starts a customer at another month, or passes over a month of one subscription (F12). */
+/** A person moves on by hand: starts a customer at another month, passes over one of a subscription, or takes that back (F12). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { subscriptionsOnInvoices, usage } from '#db/queries/invoice-lines.ts'
-import { readyInvoices } from '#db/queries/invoices.ts'
+import { type Invoice, readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
-import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/queries/period-states.ts'
+import {
+  deletePeriodStates,
+  deleteSkipped,
+  periodStatesOf,
+  putPeriodStates,
+} from '#db/queries/period-states.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
-import { addPair, amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
 interface PositionContext {
@@ -15,6 +20,11 @@ interface PositionContext {
   readonly organisationId: string
   readonly program: string
   readonly actor: string
+}
+
+interface AloneContext extends PositionContext {
+  /** Does `work` while nobody syncs the agreement. Throws `already-running`. */
+  readonly alone: <T>(agreementId: number, work: () => Promise<T>) => Promise<T>
 }
 
 async function mapped(
@@ -35,61 +45,65 @@ export async function startAtPeriod({
   ctx,
   input,
 }: {
-  ctx: PositionContext & {
-    /** Does `work` while nobody syncs the agreement. Throws `already-running`. */
-    readonly alone: (agreementId: number, work: () => Promise<void>) => Promise<void>
-  }
+  ctx: AloneContext
   input: { readonly tenantId: string; readonly first: Period }
 }): Promise<void> {
   const { organisationId, program, actor } = ctx
   const { tenantId, first } = input
+  await whileNobodySyncs(ctx, tenantId, async (tx) => {
+    const before = await mapped(tx, ctx, tenantId)
+    await deletePeriodStates(tx, organisationId, program, [tenantId])
+    await setFirstPeriod(tx, organisationId, program, tenantId, first)
+    const detail = { before: { first: before.firstPeriod }, after: { first } }
+    await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
+  })
+}
+
+/** A sync under way would note again how far it is. */
+async function whileNobodySyncs<T>(
+  ctx: AloneContext,
+  tenantId: string,
+  work: (tx: Database, agreementId: number) => Promise<T>,
+): Promise<T> {
   const { agreementId } = await mapped(ctx.db, ctx, tenantId)
-  await ctx.alone(agreementId, () =>
+  return ctx.alone(agreementId, () =>
     ctx.db.transaction(async (tx) => {
-      const before = await mapped(tx, ctx, tenantId)
-      if (before.agreementId !== agreementId)
+      if ((await mapped(tx, ctx, tenantId)).agreementId !== agreementId)
         throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
-      await deletePeriodStates(tx, organisationId, program, [tenantId])
-      await setFirstPeriod(tx, organisationId, program, tenantId, first)
-      const detail = { before: { first: before.firstPeriod }, after: { first } }
-      await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
+      return work(tx, agreementId)
     }),
   )
 }
 
+/** A month of one of a customer's subscriptions. */
+interface MonthOf {
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly period: Period
+}
+
 /**
  * Passes over one month of a subscription and says what was invoiced in it, which then nobody bills. Throws `not-mapped`,
- * `not-found` where no usable invoice has such lines, `conflict` where the month is good already.
+ * `not-found` where no usable invoice has such lines, `conflict` where the month is good already, `already-running`.
  */
-export async function skipPeriod({
-  ctx,
-  input,
-}: {
-  ctx: PositionContext
-  input: { readonly tenantId: string; readonly subscriptionId: string; readonly period: Period }
-}): Promise<Amount> {
+export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: MonthOf }): Promise<Amount> {
   const { organisationId, program, actor } = ctx
   const { tenantId, period } = input
   const subscriptionId = input.subscriptionId.toLowerCase()
-  return ctx.db.transaction(async (tx) => {
-    const { agreementId } = await mapped(tx, ctx, tenantId)
+  return whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
     if (invoice === undefined)
       throw new ProductError('not-found', `There is no usable invoice for ${period}.`)
     const states = (await periodStatesOf(tx, organisationId, program, [tenantId])).filter(
       (each) => each.subscriptionId === subscriptionId,
     )
-    const { lines, badLines = [] } = await usage(tx, organisationId, program, invoice, [tenantId])
-    const isOwn = (line: { readonly subscriptionId: string }) => line.subscriptionId === subscriptionId
-    const own = lines.filter(isOwn)
-    const bad = badLines.filter(isOwn)
-    if (own.length === 0 && bad.length === 0 && states.length === 0) {
+    const charged = await chargedIn(tx, ctx, invoice, { tenantId, subscriptionId })
+    if (charged === null && states.length === 0)
       throw new ProductError(
         'not-found',
         `The customer has no subscription '${subscriptionId}' in ${period}.`,
       )
-    }
-    const skipped = amount(addPair(sumPairs(own.map(pair)), badTotal(bad)))
+    const skipped = charged ?? nothing
     const onInvoice = (await subscriptionsOnInvoices(tx, organisationId, program, [tenantId])).find(
       (each) => each.subscriptionId === subscriptionId && each.invoiceId === invoice.id,
     )
@@ -104,4 +118,40 @@ export async function skipPeriod({
     await audit(tx, organisationId, { actor, action: 'skip-period', subject: subscriptionId, detail })
     return skipped
   })
+}
+
+/**
+ * Takes a skipped month back and says what is invoiced in it, which the next sync plans again. Throws `not-mapped`, `not-found`
+ * where the month is not skipped, `already-running`.
+ */
+export async function unskipPeriod({ ctx, input }: { ctx: AloneContext; input: MonthOf }): Promise<Amount> {
+  const { organisationId, program, actor } = ctx
+  const { tenantId, period } = input
+  const subscriptionId = input.subscriptionId.toLowerCase()
+  return whileNobodySyncs(ctx, tenantId, async (tx) => {
+    const own = { tenantId, subscriptionId }
+    if (!(await deleteSkipped(tx, organisationId, program, { ...own, period })))
+      throw new ProductError('not-found', `${period} is not skipped for this subscription.`)
+    const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
+    const planned = invoice === undefined ? nothing : await chargedIn(tx, ctx, invoice, own)
+    const detail = { tenantId, period, ...(planned ?? nothing) }
+    await audit(tx, organisationId, { actor, action: 'unskip-period', subject: subscriptionId, detail })
+    return planned ?? nothing
+  })
+}
+
+const nothing: Amount = amount(zeroPair)
+
+/** What an invoice charges for a subscription, lines that cannot be read as far as their amounts can; `null`: it has no line. */
+async function chargedIn(
+  db: Database,
+  { organisationId, program }: PositionContext,
+  invoice: Pick<Invoice, 'id' | 'period'>,
+  { tenantId, subscriptionId }: Omit<MonthOf, 'period'>,
+): Promise<Amount | null> {
+  const { lines, badLines = [] } = await usage(db, organisationId, program, invoice, [tenantId])
+  const isOwn = (line: { readonly subscriptionId: string }) => line.subscriptionId === subscriptionId
+  const own = lines.filter(isOwn)
+  const bad = badLines.filter(isOwn)
+  return own.length === 0 && bad.length === 0 ? null : amount(addPair(sumPairs(own.map(pair)), badTotal(bad)))
 }

@@ -70,3 +70,9 @@ export const skippedSchema = z.object({
   period: periodSchema,
   skipped: amountSchema,
 })
+/** `planned` is what is invoiced in the month that is planned again now. */
+export const unskippedSchema = z.object({
+  subscriptionId: z.string(),
+  period: periodSchema,
+  planned: amountSchema,
+})

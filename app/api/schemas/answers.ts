@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { isMonthEnd } from '#lib/billing/days.ts'
+import { type AdditionAnswer, amountSchema, daySchema, periodSchema } from '#lib/billing/types.ts'
+import { day, month, oneOf, prismId, recordId } from './fields.ts'
+
+const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
+const WHOSE = 'Choose the subscription that the addition bills.'
+
+/** `subscriptionId` belongs to the answer `subscription`, `endsOn` to `ends`. */
+export const answerInputSchema = z
+  .strictObject({
+    answer: oneOf(['subscription', 'nobody', 'stays', 'ends']),
+    subscriptionId: prismId('a subscription’s id').optional(),
+    endsOn: day
+      .pipe(daySchema)
+      .refine((value) => isMonthEnd(value), MONTH_END)
+      .optional(),
+  })
+  .superRefine(({ answer, subscriptionId, endsOn }, ctx) => {
+    if (answer === 'subscription' && subscriptionId === undefined)
+      ctx.addIssue({ code: 'custom', path: ['subscriptionId'], message: WHOSE })
+    if (answer === 'ends' && endsOn === undefined)
+      ctx.addIssue({ code: 'custom', path: ['endsOn'], message: MONTH_END })
+  })
+export type AnswerInput = z.infer<typeof answerInputSchema>
+
+export function answerFrom(
+  additionId: number,
+  { answer, subscriptionId = '', endsOn }: AnswerInput,
+): AdditionAnswer {
+  if (answer === 'subscription') return { additionId, answer, subscriptionId }
+  if (answer !== 'ends') return { additionId, answer }
+  if (endsOn === undefined) throw new Error('An end without its day passed its schema')
+  return { additionId, answer, endsOn }
+}
+
+const saidSchema = z.object({
+  answer: z.enum(['subscription', 'nobody', 'stays', 'ends']),
+  /** In lower case; `null` for other answers than `subscription`. */
+  subscriptionId: z.string().nullable(),
+  /** `null` for other answers than `ends`. */
+  endsOn: daySchema.nullable(),
+})
+
+/** What was said of one addition. */
+export const answeredSchema = saidSchema.extend({ additionId: z.number().int() })
+
+/** What people answered about an agreement, and what they can choose from. */
+export const answersSchema = z.object({
+  answers: z.array(saidSchema.extend({ additionId: z.number().int(), by: z.string(), at: z.iso.datetime() })),
+  /** Each yes to what waited that counts for the invoice which its month has now. */
+  confirmed: z.array(
+    z.object({
+      subscriptionId: z.string(),
+      period: periodSchema,
+      question: z.enum(['late', 'guard']),
+      by: z.string(),
+      at: z.iso.datetime(),
+    }),
+  ),
+  /** Months that are not planned until that is taken back, with what is invoiced in them. */
+  skipped: z.array(
+    z.object({
+      tenantId: z.string(),
+      subscriptionId: z.string(),
+      product: z.string(),
+      period: periodSchema,
+      amount: amountSchema,
+      by: z.string(),
+    }),
+  ),
+  /** Of the agreement's customers; ids as PRISM has them. */
+  subscriptions: z.array(z.object({ id: z.string(), tenantId: z.string(), product: z.string() })),
+})
+export type Answers = z.infer<typeof answersSchema>
+
+/** What of a run is confirmed: all that waits in it and fits each of those that are given. */
+export const confirmInputSchema = z.strictObject({
+  agreementId: recordId.optional(),
+  subscriptionId: prismId('a subscription’s id').optional(),
+  period: month.optional(),
+  question: oneOf(['late', 'guard']).optional(),
+})

@@ -1,0 +1,94 @@
+/** A person says yes to what waits (F18; design.md 2a, "Waits" and "Late months"). */
+import { audit } from '#db/queries/audit.ts'
+import { type NewConfirmation, putConfirmations } from '#db/queries/confirmations.ts'
+import { readyInvoices } from '#db/queries/invoices.ts'
+import { busyAgreements, runItem, runItemHeadings } from '#db/queries/runs.ts'
+import type { AppliedPeriodPlan } from '#db/values.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import type { Amount, Period } from '#lib/billing/types.ts'
+import type { AnswerContext } from './answers.ts'
+
+/** What of the run is meant: all of it that fits each of those that are given. */
+export interface Confirmed {
+  readonly agreementId?: number | undefined
+  readonly subscriptionId?: string | undefined
+  readonly period?: Period | undefined
+  readonly question?: NewConfirmation['question'] | undefined
+}
+
+type Waiting = NewConfirmation & { readonly invoiced: Amount; readonly billed: Amount }
+
+/**
+ * Confirms what waits of a run, and says which agreements are to be synced for it. Throws `conflict` where nothing of it waits or
+ * other invoices have taken the place of those that it was planned with, and `already-running` where one of the agreements is being
+ * synced, which may have passed it already.
+ */
+export async function confirmWaiting({
+  ctx,
+  input,
+}: {
+  ctx: AnswerContext
+  input: { readonly runId: string; readonly which: Confirmed }
+}): Promise<number[]> {
+  const { db, organisationId, program, actor } = ctx
+  const { runId, which } = input
+  const waiting = await waitingOf(ctx, runId, which)
+  if (waiting.length === 0)
+    throw new ProductError('conflict', 'Nothing of this sync waits for a person’s yes.')
+  const ready = new Set((await readyInvoices(db, organisationId, program)).map(({ id }) => id))
+  const current = waiting.filter(({ invoiceId }) => ready.has(invoiceId))
+  if (current.length === 0)
+    throw new ProductError('conflict', 'Another invoice is in use since; look at what waits after a sync.')
+  const agreementIds = [...new Set(current.map(({ agreementId }) => agreementId))]
+  const busy = await busyAgreements(db, organisationId, program)
+  if (agreementIds.some((id) => busy.has(id)))
+    throw new ProductError('already-running', 'Confirm once that sync has ended.')
+  await db.transaction(async (tx) => {
+    await putConfirmations(
+      tx,
+      organisationId,
+      program,
+      actor,
+      current.map(({ invoiced: _, billed: __, ...each }) => each),
+    )
+    for (const { subscriptionId, ...detail } of current)
+      await audit(tx, organisationId, {
+        actor,
+        action: 'confirm-waiting',
+        subject: subscriptionId,
+        detail: { runId, ...detail },
+      })
+  })
+  return agreementIds
+}
+
+/** Agreements of a run one by one: together their plans may be many megabytes. */
+async function waitingOf(
+  { db, organisationId }: Pick<AnswerContext, 'db' | 'organisationId'>,
+  runId: string,
+  which: Confirmed,
+): Promise<Waiting[]> {
+  const waiting: Waiting[] = []
+  for (const { agreementId } of await runItemHeadings(db, organisationId, runId)) {
+    if (which.agreementId !== undefined && which.agreementId !== agreementId) continue
+    const item = await runItem(db, organisationId, runId, agreementId)
+    waiting.push(...(item?.plans ?? []).flatMap((plan) => waitingIn(plan, agreementId, which)))
+  }
+  return waiting
+}
+
+function waitingIn(
+  { period, invoiceId, subscriptions }: AppliedPeriodPlan,
+  agreementId: number,
+  which: Confirmed,
+): Waiting[] {
+  if (which.period !== undefined && which.period !== period) return []
+  return subscriptions.flatMap(({ waits, invoiced, billed, ...row }) => {
+    const question = waits?.question
+    const subscriptionId = row.subscriptionId.toLowerCase()
+    if (question !== 'late' && question !== 'guard') return []
+    if (which.question !== undefined && which.question !== question) return []
+    if (which.subscriptionId !== undefined && which.subscriptionId.toLowerCase() !== subscriptionId) return []
+    return [{ agreementId, subscriptionId, period, question, invoiceId, invoiced, billed }]
+  })
+}
