@@ -81,6 +81,10 @@ const table: readonly Line[] = [
   ['GET', `${P}/customers/{tenant}/products/csv`, looking],
   ['POST', `${P}/customers/{tenant}/sync`, syncing],
   ['POST', `${P}/customers/{tenant}/skip`, syncing, {}],
+  ['POST', `${P}/customers/{tenant}/unskip`, syncing, {}],
+  ['GET', `${P}/agreements/{agreement}/answers`, looking],
+  ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
+  ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', syncing],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
@@ -92,6 +96,7 @@ const table: readonly Line[] = [
   ['GET', '/api/runs/{run}', looking],
   ['GET', `/api/runs/{run}/customers/${coho.agreementId}`, looking],
   ['POST', '/api/runs/{run}/stop', syncing],
+  ['POST', '/api/runs/{run}/confirm', syncing],
   ['POST', '/api/hosted/setups', owner],
   ['GET', `/api/hosted/agreements/${coho.agreementId}`, looking],
   ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
@@ -170,6 +175,7 @@ beforeAll(async () => {
     token: token.id,
     person: listed.find(({ role }) => role === 'viewer')?.id ?? '',
     invoice: invoices[0]?.id ?? '',
+    agreement: `${coho.agreementId}`,
   }
   for (const [name, id] of Object.entries(ids)) expect(id, name).toBeTruthy()
 
@@ -228,9 +234,12 @@ describe('without a sign-in', () => {
 
 describe('another organisation', () => {
   const withIds = table.filter(([, path]) => /\{/.test(path))
-  const nothing = Object.fromEntries(
-    ['tenant', 'run', 'invitation', 'token', 'person', 'invoice'].map((name) => [name, NOBODY]),
-  )
+  const nothing = {
+    ...Object.fromEntries(
+      ['tenant', 'run', 'invitation', 'token', 'person', 'invoice'].map((name) => [name, NOBODY]),
+    ),
+    agreement: '999999',
+  }
 
   it('hears of our records what it hears of records that do not exist, whatever its role [I2]', async () => {
     expect(withIds.length).toBeGreaterThan(12)
@@ -252,7 +261,8 @@ describe('another organisation', () => {
   })
 
   it('finds nothing of ours in any list [I2]', async () => {
-    const needles = [coho.tenantId, 'Coho', 'northwind', ...Object.values(ids)]
+    const { agreement: _, ...unique } = ids
+    const needles = [coho.tenantId, 'Coho', 'northwind', ...Object.values(unique)]
     for (const [role, api] of theirs) {
       for (const [method, path, allowed] of table) {
         if (method !== 'GET' || allowed === open || /\{/.test(path)) continue

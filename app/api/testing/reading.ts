@@ -51,6 +51,9 @@ export const isAccountRoute = (file: string): boolean =>
 export const isPreparingRoute = (file: string): boolean =>
   file.startsWith('preflight') || /^programs\/\[program\]\/(customers\/\[tenantId\]\/)?products/.test(file)
 
+/** Routes that take what people answer, whose tests need something that waits. */
+export const isAnsweringRoute = (file: string): boolean => /\/(answers?|unskip|confirm)$/.test(file)
+
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>
   ['session/prism', 'session/prism/callback', 'connections/prism/generate'].includes(file)
