@@ -89,8 +89,11 @@ const connectWiseLabels = [
 /** What a remedy may ask for only where our pages offer it. */
 const controls: readonly (readonly [asked: RegExp, offered: RegExp])[] = [
   [/\bskip\b/i, /\/skip\b/],
-  [/\bnobody's\b/i, /nobody/i],
-  [/\bthat it stays\b|\btake the answer back\b/i, /nobody/i],
+  [/\bnobody's\b/i, /\bnobody\b[\s\S]*\/answer\b/i],
+  [/\bthat it stays\b/i, /It stays as it is/],
+  [/\bwhen it ends\b/i, /Its last day/],
+  [/\bwhich subscription it bills\b/i, /It bills a subscription/],
+  [/\btake the answer back\b/i, /Take back/],
   [/\breset\b|(start|begin)( it)? (at|with) a later/i, /\/next-period\b/],
   [/\b(pick|exclude) (it|the invoice|an invoice|one of them)\b/i, /'pick' \| 'exclude'/],
   [/\bundo\b/i, /\/undo\b/],

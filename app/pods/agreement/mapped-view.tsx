@@ -4,7 +4,9 @@ import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Note } from '#app/ui/note.tsx'
+import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import styles from './agreement-pod.module.css'
+import { PodAnswering } from './pod-answering.tsx'
 import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
 import { NothingYet, ResultNote } from './result-note.tsx'
@@ -56,7 +58,10 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
         <TenantsOff content={content} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
       </div>
-      {result === null ? null : <ResultPeriods result={result} content={content} showCost={showCost} />}
+      <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
+        {result === null ? null : <ResultPeriods result={result} content={content} showCost={showCost} />}
+        <AnswersGiven />
+      </PodAnswering>
       <PodFooter content={content} host={pod.host} showCost={showCost} onShowCost={setShowCost} />
       {tenant === undefined || !previewing ? null : (
         <Suspense>

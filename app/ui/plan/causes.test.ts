@@ -3,7 +3,7 @@ import type { Finding, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.t
 import { beginningsOf, causesOf } from './causes.ts'
 
 const finding = (code: string, severity = 'error', message = code): Finding =>
-  ({ code, severity, message, detail: null, remedy: null }) as unknown as Finding
+  ({ code, severity, message, detail: null, remedy: null, additionIds: [] }) as unknown as Finding
 const waiting = finding('earlier-period-failed')
 const subscription = (id: string, findings: Finding[], invoiced = '10.00', billed = '0.00') =>
   ({

@@ -1,6 +1,7 @@
 /** What is wrong with an agreement, told once and where it began. */
 import type { Finding, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import { sum } from '../money.ts'
+import { type AskedRow, askedRow, rowKey } from './asked-row.ts'
 
 export interface Cause {
   /** `null`: of the agreement as a whole. */
@@ -11,6 +12,8 @@ export interface Cause {
   readonly to: Period
   /** What PRISM invoiced for it in these months and what its additions bill, price; `null` of the agreement as a whole. */
   readonly amounts: { readonly invoiced: string; readonly billed: string } | null
+  /** What an answer is about, as it was in the first month; `null` of the agreement as a whole. */
+  readonly row: AskedRow | null
 }
 
 const isSaid = ({ severity, code }: Finding): boolean =>
@@ -39,11 +42,19 @@ export function causesOf(plans: readonly PeriodPlan[], tenantId: string): Cause[
   for (const { period, findings, subscriptions } of plans) {
     for (const finding of findings.filter(isSaid)) {
       const key = `${finding.code}/${finding.message}`
-      found.set(key, { product: null, amounts: null, finding, from: period, ...found.get(key), to: period })
+      found.set(key, {
+        product: null,
+        amounts: null,
+        row: null,
+        finding,
+        from: period,
+        ...found.get(key),
+        to: period,
+      })
     }
-    // Azure and what is left over belong to the agreement, and so to each of its customers.
+    // Azure and additions that are nobody's yet belong to the agreement, and so to each of its customers.
     for (const subscription of subscriptions)
-      if (subscription.tenantId === tenantId || subscription.subscriptionId === '')
+      if ([tenantId, ''].includes(subscription.tenantId) || subscription.subscriptionId === '')
         addMonth(found, period, subscription)
   }
   return [...found.values()].sort((a, b) => rank(a) - rank(b))
@@ -53,8 +64,8 @@ const rank = ({ finding }: Cause): number => Number(finding.severity !== 'error'
 
 /** A month with the same, or that waits for it, counts into what there is already. */
 function addMonth(found: Map<string, Cause>, period: Period, subscription: SubscriptionPlan): void {
-  const { kind, subscriptionId, product, findings } = subscription
-  const own = `${kind}/${subscriptionId}/${product.productId}/${product.catalogItemId ?? ''}/`
+  const { product, findings } = subscription
+  const own = `${rowKey(subscription)}/`
   const waits = findings.some(({ code }) => code === 'earlier-period-failed')
   for (const [key, cause] of found) {
     const isSame =
@@ -71,6 +82,7 @@ function addMonth(found: Map<string, Cause>, period: Period, subscription: Subsc
         from: period,
         to: period,
         amounts: added(null, subscription),
+        row: askedRow(period, subscription),
       })
   }
 }

@@ -4,13 +4,17 @@ import { periodsText } from '../run-table.tsx'
 import table from '../table.module.css'
 import styles from './causes.module.css'
 import type { Cause } from './causes.ts'
+import { FindingAnswers } from './row-answers.tsx'
 
 /** What a person has to look at, each with its months, its money and what to do. */
 export function Causes({ causes, currency }: { causes: readonly Cause[]; currency: string }) {
   return (
     <section className={table['panel']} aria-label="What is wrong">
-      {causes.map(({ product, finding, from, to, amounts }) => (
-        <div key={`${product}/${finding.code}/${from}/${finding.message}`} className={styles['cause']}>
+      {causes.map(({ product, finding, from, to, amounts, row }) => (
+        <div
+          key={`${product}/${finding.code}/${from}/${finding.message}/${row?.subscriptionId}`}
+          className={styles['cause']}
+        >
           <div className={styles['what']}>
             <b>{product ?? 'The agreement'}</b>
             <span>{periodsText(from, to)}</span>
@@ -27,6 +31,7 @@ export function Causes({ causes, currency }: { causes: readonly Cause[]; currenc
           >
             {finding.message}
           </Note>
+          {row === null ? null : <FindingAnswers finding={finding} row={row} />}
         </div>
       ))}
     </section>

@@ -1,18 +1,32 @@
 import type { Finding } from '#lib/billing/types.ts'
 import { Note, type Tone } from '../note.tsx'
+import type { AskedRow } from './asked-row.ts'
 import styles from './findings.module.css'
+import { FindingAnswers } from './row-answers.tsx'
 
 const tones: Record<Finding['severity'], Tone> = { error: 'bad', warning: 'warn', note: 'quiet' }
 
+interface FindingsProps {
+  readonly findings: readonly Finding[]
+  /** Whose findings they are, so that a person can answer beside them; left out: the agreement's. */
+  readonly row?: AskedRow
+}
+
 /** Exact messages where they arose, with why and what to do beside them. */
-export function Findings({ findings }: { findings: readonly Finding[] }) {
+export function Findings({ findings, row }: FindingsProps) {
   return (
     <div className={styles['list']}>
-      {findings.map(({ code, severity, message, detail, remedy }) => (
-        <Note key={`${code}/${message}/${detail}`} tone={tones[severity]} detail={detail} remedy={remedy}>
-          {message}
-        </Note>
-      ))}
+      {findings.map((finding) => {
+        const { code, severity, message, detail, remedy } = finding
+        return (
+          <div key={`${code}/${message}/${detail}`}>
+            <Note tone={tones[severity]} detail={detail} remedy={remedy}>
+              {message}
+            </Note>
+            {row === undefined ? null : <FindingAnswers finding={finding} row={row} />}
+          </div>
+        )
+      })}
     </div>
   )
 }

@@ -1,12 +1,13 @@
 'use client'
 import { useId, useState } from 'react'
 import type { AppliedSubscription } from '#db/values.ts'
-import type { Amount, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { Amount, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import { StatusChip } from '../chip.tsx'
 import { daysText } from '../day-text.ts'
 import { amountText, difference, isZero, quantityText } from '../money.ts'
 import { StepChart } from '../step-chart.tsx'
 import { urgency } from '../urgency.ts'
+import { askedRow, rowKey } from './asked-row.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
 import styles from './subscription-table.module.css'
@@ -60,13 +61,14 @@ function Figure({ amount, showCost }: { amount: Amount; showCost: boolean }) {
 }
 
 interface RowProps {
+  readonly period: Period
   readonly subscription: Subscription
   readonly tenantName: string | undefined
   readonly showCost: boolean
   readonly expanded: boolean
 }
 
-function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowProps) {
+function SubscriptionRows({ period, subscription, tenantName, showCost, expanded }: RowProps) {
   const [open, setOpen] = useState(expanded)
   const detailId = useId()
   const changes = listedChanges(subscription)
@@ -112,7 +114,7 @@ function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowP
       {findings.length === 0 ? null : (
         <tr>
           <td colSpan={6} className={styles['rest']}>
-            <Findings findings={findings} />
+            <Findings findings={findings} row={askedRow(period, subscription)} />
           </td>
         </tr>
       )}
@@ -168,7 +170,8 @@ export function SubscriptionTable({ plan, showCost, tenantNames, expanded = fals
       </thead>
       {byUrgency(plan.subscriptions).map((subscription) => (
         <SubscriptionRows
-          key={`${subscription.kind}/${subscription.subscriptionId}/${subscription.product.productId}/${subscription.product.catalogItemId ?? ''}`}
+          key={rowKey(subscription)}
+          period={plan.period}
           subscription={subscription}
           tenantName={tenantNames.size > 1 ? tenantNames.get(subscription.tenantId) : undefined}
           showCost={showCost}

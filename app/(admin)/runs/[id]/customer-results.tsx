@@ -16,6 +16,7 @@ import table from '#app/ui/table.module.css'
 import { urgency } from '#app/ui/urgency.ts'
 import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 
 /** So many open by themselves. */
@@ -26,10 +27,11 @@ interface CustomerResultsProps {
   readonly currency: string
   /** The agreement that one comes for: first, and alone open. */
   readonly wanted: number | null
+  readonly mayAnswer: boolean
 }
 
 /** Every agreement of the run, those with something wrong first and open. */
-export function CustomerResults({ run, currency, wanted }: CustomerResultsProps) {
+export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerResultsProps) {
   const rank = ({ status, agreementId }: RunCustomer): number =>
     agreementId === wanted ? -1 : status === null ? 4 : urgency[status]
   const sorted = [...run.customers].sort(
@@ -40,9 +42,10 @@ export function CustomerResults({ run, currency, wanted }: CustomerResultsProps)
       {sorted.map((customer, index) => (
         <CustomerResult
           key={customer.agreementId}
-          path={`/api/runs/${run.id}/customers/${customer.agreementId}`}
+          run={run}
           customer={customer}
           currency={currency}
+          mayAnswer={mayAnswer}
           opens={wanted === null ? index < OPEN && isWrong(customer) : customer.agreementId === wanted}
         />
       ))}
@@ -53,16 +56,19 @@ export function CustomerResults({ run, currency, wanted }: CustomerResultsProps)
 const isWrong = ({ status }: RunCustomer): boolean => status === 'Error' || status === 'Warning'
 
 interface CustomerResultProps {
-  readonly path: string
+  readonly run: RunContent
   readonly customer: RunCustomer
   readonly currency: string
+  readonly mayAnswer: boolean
   /** Whether it opens by itself. */
   readonly opens: boolean
 }
 
 /** Its subscriptions are read when it is opened: a run may have thousands. */
-function CustomerResult({ path, customer, currency, opens }: CustomerResultProps) {
-  const { companyName, agreementName, status, doing, message, detail, remedy, reference } = customer
+function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerResultProps) {
+  const { companyName, agreementName, agreementId, status, doing, message, detail, remedy, reference } =
+    customer
+  const [tenantId] = customer.tenantIds
   const [isOpen, setOpen] = useState(opens)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
@@ -88,7 +94,24 @@ function CustomerResult({ path, customer, currency, opens }: CustomerResultProps
         </div>
       )}
       {isOpen && status !== null ? (
-        <Periods path={path} currency={currency} of={`${companyName}, ${agreementName}`} />
+        <SiteAnswering
+          program={run.program}
+          agreementId={agreementId}
+          runId={run.id}
+          currency={currency}
+          may={mayAnswer}
+          syncPath={
+            tenantId === undefined
+              ? null
+              : `/api/programs/${run.program}/customers/${encodeURIComponent(tenantId)}/sync`
+          }
+        >
+          <Periods
+            path={`/api/runs/${run.id}/customers/${agreementId}`}
+            currency={currency}
+            of={`${companyName}, ${agreementName}`}
+          />
+        </SiteAnswering>
       ) : null}
     </details>
   )

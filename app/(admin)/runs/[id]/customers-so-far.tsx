@@ -20,7 +20,8 @@ export function CustomersSoFar({ runId, currency }: { runId: string; currency: s
     { refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : REFRESH_MS) },
   )
   if (error instanceof Refused) return <ProblemNote problem={error.problem} />
-  if (data !== undefined) return <CustomerResults run={data} currency={currency} wanted={null} />
+  if (data !== undefined)
+    return <CustomerResults run={data} currency={currency} wanted={null} mayAnswer={false} />
   return (
     <p className={styles['reading']}>
       {isOpen ? 'Reading…' : <Button onClick={() => setOpen(true)}>Show customers so far</Button>}

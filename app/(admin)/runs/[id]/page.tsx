@@ -28,7 +28,7 @@ interface PageProps {
 
 /** What one sync did, item by item (G3); while it goes on, how far it is (G5). */
 export default async function RunPage({ params, searchParams }: PageProps) {
-  const { organisationId, role } = await requirePage('runs.read')
+  const { organisationId, role, via } = await requirePage('runs.read')
   const id = z.uuid().safeParse((await params).id)
   if (!id.success) notFound()
   const progress = await runContent(organisationId, id.data, 'progress')
@@ -56,7 +56,12 @@ export default async function RunPage({ params, searchParams }: PageProps) {
       {run.kind === 'products' ? (
         <ProductResults run={run} />
       ) : run.state === 'finished' ? (
-        <CustomerResults run={run} currency={await currencyOf(organisationId)} wanted={agreement} />
+        <CustomerResults
+          run={run}
+          currency={await currencyOf(organisationId)}
+          wanted={agreement}
+          mayAnswer={mayDo(role, 'customers.sync', via)}
+        />
       ) : (
         <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
       )}

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { productsQuerySchema } from '#app/api/schemas/products.ts'
+import { currencyOf } from '#app/server/clients.ts'
 import { shownCustomer } from '#app/server/customers.ts'
 import { requirePage } from '#app/server/page-guard.ts'
 import { productsPage } from '#app/server/products.ts'
@@ -12,9 +13,11 @@ import { firstSyncText } from '#app/ui/first-sync.ts'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
 import { orProblem, PageProblem } from '#app/ui/page-problem.tsx'
+import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { Tabs } from '#app/ui/tabs.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { SiteAnswering } from '../../../../site-answering.tsx'
 import { ProductPreview } from '../../products/preview.tsx'
 import styles from '../customers.module.css'
 import { resultPath, STATES } from '../states.ts'
@@ -41,6 +44,7 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
   const found = await orProblem(
     productsPage({ organisationId, program, actor, query, tenantId: customer.tenantId }),
   )
+  const maySync = mayDo(role, 'customers.sync', via)
   const customers = `/programs/${program.slug}/customers`
   const path = `${customers}/${encodeURIComponent(customer.tenantId)}`
   return (
@@ -49,10 +53,13 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
         <MappingActions
           program={program.slug}
           customer={customer}
-          may={{ map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }}
+          may={{ map: mayDo(role, 'customers.map', via), sync: maySync }}
         />
       </Head>
-      <Trouble customer={customer} organisationId={organisationId} />
+      <Answers program={program.slug} customer={customer} organisationId={organisationId} may={maySync}>
+        <Trouble customer={customer} organisationId={organisationId} />
+        <AnswersGiven tenantId={customer.tenantId} />
+      </Answers>
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
       {'problem' in found ? (
         <PageProblem problem={found.problem} />
@@ -66,6 +73,34 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
         />
       )}
     </>
+  )
+}
+
+interface AnswersProps {
+  readonly program: string
+  readonly customer: Customer
+  readonly organisationId: string
+  readonly may: boolean
+  readonly children: ReactNode
+}
+
+/** What is wrong can be answered where it is told, once the customer is mapped. */
+async function Answers({ program, customer, organisationId, may, children }: AnswersProps) {
+  const { mapping, lastResult, tenantId } = customer
+  if (mapping === null) return children
+  return (
+    <SiteAnswering
+      program={program}
+      agreementId={mapping.agreementId}
+      runId={lastResult?.runId ?? null}
+      currency={await currencyOf(organisationId)}
+      may={may}
+      syncPath={
+        mapping.syncEnabled ? `/api/programs/${program}/customers/${encodeURIComponent(tenantId)}/sync` : null
+      }
+    >
+      {children}
+    </SiteAnswering>
   )
 }
 

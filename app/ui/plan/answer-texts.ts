@@ -1,0 +1,35 @@
+/** What was said of an addition or a month, in the words of the buttons that say it. */
+import type { Answers } from '#app/api/schemas/answers.ts'
+import { addMonths, lastDay, periodOf } from '#lib/billing/days.ts'
+import { shortDay } from '#lib/billing/format.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
+
+type Given = Answers['answers'][number]
+
+/** As the end of a sentence that begins with the addition: `is nobody's`. */
+export function saidText(
+  { answer, subscriptionId, endsOn }: Given,
+  subscriptions: Answers['subscriptions'],
+): string {
+  switch (answer) {
+    case 'nobody':
+      return 'is nobody’s'
+    case 'stays':
+      return 'stays as it is'
+    case 'ends':
+      return endsOn === null ? 'ends' : `ends on ${shortDay(endsOn)}`
+    case 'subscription': {
+      const of = subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId)
+      return `bills ${of?.product ?? 'the subscription'} (${subscriptionId ?? ''})`
+    }
+  }
+}
+
+/** Last days of months to choose an end from: the month before the one that is shown, and a year on from it or from today. */
+export function monthEnds(period: Period, today: Day): Day[] {
+  const first = addMonths(period, -1)
+  const latest = addMonths(periodOf(today) > period ? periodOf(today) : period, 12)
+  const ends: Day[] = []
+  for (let month = first; month <= latest; month = addMonths(month, 1)) ends.push(lastDay(month))
+  return ends
+}

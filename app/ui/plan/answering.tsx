@@ -1,0 +1,76 @@
+'use client'
+import { createContext, type ReactNode, useContext, useState } from 'react'
+import useSWR from 'swr'
+import type { Answers } from '#app/api/schemas/answers.ts'
+import type { Problem } from '#app/api/schemas/problem.ts'
+import { Refused } from '#app/hooks/api.ts'
+
+/** Our own API, as the standalone site calls it or as a pod does. Throws `Refused`. */
+export interface AnswerApi {
+  get<T>(path: string): Promise<T>
+  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
+}
+
+export interface AnsweringProps {
+  readonly program: string
+  readonly agreementId: number
+  /** The sync whose result is shown; `null`: there is none. */
+  readonly runId: string | null
+  readonly currency: string
+  /** Whether this person may answer; else what was said is only shown. */
+  readonly may: boolean
+  readonly api: AnswerApi
+  /** Syncs now; `null` where that is not offered. */
+  readonly onSync: (() => Promise<unknown>) | null
+  /** An answer has started a sync. */
+  readonly onStarted: (runId: string) => void
+}
+
+export interface Answering extends Omit<AnsweringProps, 'api'> {
+  readonly api: AnswerApi
+  /** What people answered so far; `undefined` until it is read. */
+  readonly given: Answers | undefined
+  /** Reads it again. */
+  readonly refresh: () => Promise<unknown>
+}
+
+const AnsweringContext = createContext<Answering | null>(null)
+
+/** Inside it findings of one agreement can be answered where they are shown. */
+export function AnsweringProvider({ children, ...props }: AnsweringProps & { readonly children: ReactNode }) {
+  const { program, agreementId, api } = props
+  const { data, mutate } = useSWR<Answers>(
+    `/api/programs/${program}/agreements/${agreementId}/answers`,
+    (path: string) => api.get<Answers>(path),
+    { shouldRetryOnError: false },
+  )
+  return (
+    <AnsweringContext value={{ ...props, given: data, refresh: () => mutate() }}>{children}</AnsweringContext>
+  )
+}
+
+/** `null` where nothing can be answered: in a preview, for example. */
+export const useAnswering = (): Answering | null => useContext(AnsweringContext)
+
+/** One answer at a time; afterwards what was said is read again. */
+export function useAnswer({ refresh }: Pick<Answering, 'refresh'>) {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  /** True where it was done. */
+  const act = async (work: () => Promise<unknown>): Promise<boolean> => {
+    setBusy(true)
+    setProblem(null)
+    try {
+      await work()
+      await refresh()
+      return true
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setProblem(error.problem)
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, problem, act }
+}

@@ -1,0 +1,75 @@
+'use client'
+import { useState } from 'react'
+import type { Answers } from '#app/api/schemas/answers.ts'
+import { monthName } from '#lib/billing/format.ts'
+import { moneyText } from '../money.ts'
+import { saidText } from './answer-texts.ts'
+import { type Answering, useAnswering } from './answering.tsx'
+import styles from './row-answers.module.css'
+import { additionPath, customerPath, monthOf, TakeBack } from './row-answers.tsx'
+
+/** What was said of additions and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
+export function AnswersGiven({ tenantId }: { tenantId?: string }) {
+  const answering = useAnswering()
+  const [planned, setPlanned] = useState<string | null>(null)
+  if (answering?.given === undefined) return null
+  const { answers, skipped, subscriptions } = answering.given
+  const months = skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId)
+  if (answers.length === 0 && months.length === 0 && planned === null) return null
+  return (
+    <section className={styles['given']} aria-label="What was answered">
+      <h3>What was answered</h3>
+      <p role="status">{planned}</p>
+      <ul>
+        {answers.map((each) => (
+          <li key={each.additionId} className={styles['line']}>
+            <span>
+              Addition {each.additionId} {saidText(each, subscriptions)}, as {each.by} said.
+            </span>
+            {answering.may ? (
+              <TakeBack
+                answering={answering}
+                label={`Take back what was said of addition ${each.additionId}`}
+                work={() => answering.api.send('DELETE', additionPath(answering, each.additionId))}
+              />
+            ) : null}
+          </li>
+        ))}
+        {months.map((each) => (
+          <li key={`${each.subscriptionId}/${each.period}`} className={styles['line']}>
+            <Skipped answering={answering} month={each} onPlanned={setPlanned} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface SkippedProps {
+  readonly answering: Answering
+  readonly month: Answers['skipped'][number]
+  readonly onPlanned: (sentence: string) => void
+}
+
+function Skipped({ answering, month, onPlanned }: SkippedProps) {
+  const { product, period, amount, by } = month
+  const what = `${monthName(period)} of ${product}`
+  const takeBack = async () => {
+    const { planned } = await answering.api.send<{ planned: { price: string } }>(
+      'POST',
+      `${customerPath(answering, month)}/unskip`,
+      monthOf(month),
+    )
+    onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
+  }
+  return (
+    <>
+      <span>
+        {what} is skipped, {moneyText(amount.price, answering.currency)}, as {by} said.
+      </span>
+      {answering.may ? (
+        <TakeBack answering={answering} label={`Take back that ${what} is skipped`} work={takeBack} />
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+/** What of a plan's row a person's answer is about. */
+import type { Amount, Period, SubscriptionPlan } from '#lib/billing/types.ts'
+
+export interface AskedRow {
+  readonly period: Period
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly product: string
+  readonly invoiced: Amount
+  readonly waits: SubscriptionPlan['waits']
+  /** Message of the finding beside which the month can be skipped; `null`: it cannot. */
+  readonly skippedAt: string | null
+}
+
+/** A month can be skipped where it failed by itself, or waits. */
+export function askedRow(period: Period, row: SubscriptionPlan): AskedRow {
+  const { tenantId, subscriptionId, product, invoiced, waits, kind, findings } = row
+  const failure = findings.find(
+    ({ severity, code }) =>
+      severity === 'error' && code !== 'earlier-period-failed' && code !== 'other-product-failed',
+  )
+  return {
+    period,
+    tenantId,
+    subscriptionId,
+    product: product.name,
+    invoiced,
+    waits,
+    skippedAt: kind === 'subscription' && subscriptionId !== '' ? (failure?.message ?? null) : null,
+  }
+}
+
+/** What tells two rows of a month apart: additions that are no subscription's only by which they are. */
+export const rowKey = ({ kind, subscriptionId, product, findings }: SubscriptionPlan): string =>
+  [
+    kind,
+    subscriptionId,
+    product.productId,
+    product.catalogItemId ?? '',
+    kind === 'addition' || kind === 'leftover' ? (findings[0]?.additionIds.join(' ') ?? '') : '',
+  ].join('/')

@@ -1,0 +1,193 @@
+'use client'
+import { useState } from 'react'
+import { monthName } from '#lib/billing/format.ts'
+import type { AskedAddition, Finding } from '#lib/billing/types.ts'
+import { Button } from '../button.tsx'
+import { ProblemNote } from '../form.tsx'
+import { moneyText, quantityText } from '../money.ts'
+import { AdditionDialog } from './addition-dialog.tsx'
+import { saidText } from './answer-texts.ts'
+import { type Answering, useAnswer, useAnswering } from './answering.tsx'
+import type { AskedRow } from './asked-row.ts'
+import styles from './row-answers.module.css'
+import { ConfirmDialog, SkipDialog } from './waiting-dialogs.tsx'
+
+interface FindingAnswersProps {
+  readonly finding: Finding
+  readonly row: AskedRow
+}
+
+/**
+ * What a person can answer to a finding, beside it: what an addition is, a yes to what waits, a month that is skipped. Nothing
+ * for who may only look, and outside of an `AnsweringProvider`.
+ */
+export function FindingAnswers({ finding, row }: FindingAnswersProps) {
+  const answering = useAnswering()
+  if (answering === null || !answering.may) return null
+  const { asks = [], code, message } = finding
+  const waits = code === 'late-month-waits' || code === 'guard-waits'
+  const maySkip = waits || message === row.skippedAt
+  if (asks.length === 0 && !maySkip) return null
+  return (
+    <div className={styles['answers']}>
+      {asks.map((asked) => (
+        <AdditionAnswer key={asked.additionId} answering={answering} asked={asked} row={row} />
+      ))}
+      {maySkip ? <MonthAnswer answering={answering} row={row} waits={waits} /> : null}
+    </div>
+  )
+}
+
+interface AdditionAnswerProps {
+  readonly answering: Answering
+  readonly asked: AskedAddition
+  readonly row: AskedRow
+}
+
+function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
+  const [isOpen, setOpen] = useState(false)
+  const { additionId, quantity, billed } = asked
+  const said = answering.given?.answers.find((each) => each.additionId === additionId)
+  const what = `Addition ${additionId}: ${quantityText(quantity)}, ${moneyText(billed, answering.currency)} in ${monthName(row.period)}`
+  return (
+    <div className={styles['line']}>
+      <span>{what}</span>
+      {said === undefined ? null : (
+        <Noted
+          answering={answering}
+          text={`It ${saidText(said, answering.given?.subscriptions ?? [])}, as ${said.by} said.`}
+        />
+      )}
+      <Button aria-label={`Say what addition ${additionId} is`} onClick={() => setOpen(true)}>
+        {said === undefined ? 'Say what it is' : 'Say otherwise'}
+      </Button>
+      {said === undefined ? null : (
+        <TakeBack
+          answering={answering}
+          label={`Take back what was said of addition ${additionId}`}
+          work={() => answering.api.send('DELETE', additionPath(answering, additionId))}
+        />
+      )}
+      {isOpen ? (
+        <AdditionDialog
+          answering={answering}
+          asked={asked}
+          path={additionPath(answering, additionId)}
+          period={row.period}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+export const additionPath = (
+  { program, agreementId }: Pick<Answering, 'program' | 'agreementId'>,
+  additionId: number,
+): string => `/api/programs/${program}/agreements/${agreementId}/additions/${additionId}/answer`
+
+interface MonthAnswerProps {
+  readonly answering: Answering
+  readonly row: AskedRow
+  readonly waits: boolean
+}
+
+function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
+  const [open, setOpen] = useState<'confirm' | 'skip' | null>(null)
+  const { given, runId, currency } = answering
+  const isOf = (each: { readonly subscriptionId: string; readonly period: string }): boolean =>
+    each.subscriptionId === row.subscriptionId.toLowerCase() && each.period === row.period
+  const confirmed = given?.confirmed.find((each) => isOf(each) && each.question === row.waits?.question)
+  const skipped = given?.skipped.find(isOf)
+  const month = monthName(row.period)
+  if (skipped !== undefined)
+    return (
+      <div className={styles['line']}>
+        <Noted answering={answering} text={`${month} is skipped, as ${skipped.by} said.`} />
+        <TakeBack
+          answering={answering}
+          label={`Take back that ${month} of ${row.product} is skipped`}
+          work={() => answering.api.send('POST', `${customerPath(answering, row)}/unskip`, monthOf(row))}
+        />
+      </div>
+    )
+  return (
+    <div className={styles['line']}>
+      <span>
+        {month}: {moneyText(row.invoiced.price, currency)} invoiced
+      </span>
+      {confirmed === undefined ? null : (
+        <Noted answering={answering} text={`Confirmed by ${confirmed.by}.`} />
+      )}
+      {waits && confirmed === undefined && runId !== null ? (
+        <Button aria-label={`Confirm ${month} of ${row.product}`} onClick={() => setOpen('confirm')}>
+          Confirm
+        </Button>
+      ) : null}
+      <Button aria-label={`Skip ${month} of ${row.product}`} onClick={() => setOpen('skip')}>
+        Skip {month}
+      </Button>
+      {open === 'confirm' && runId !== null ? (
+        <ConfirmDialog
+          answering={answering}
+          row={row}
+          path={`/api/runs/${runId}/confirm`}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+      {open === 'skip' ? (
+        <SkipDialog
+          answering={answering}
+          row={row}
+          path={`${customerPath(answering, row)}/skip`}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+export const customerPath = (
+  { program }: Pick<Answering, 'program'>,
+  { tenantId }: Pick<AskedRow, 'tenantId'>,
+): string => `/api/programs/${program}/customers/${encodeURIComponent(tenantId)}`
+
+export const monthOf = ({ subscriptionId, period }: Pick<AskedRow, 'subscriptionId' | 'period'>) => ({
+  subscriptionId,
+  period,
+})
+
+/** What was said since the sync that is shown, and the way to use it at once. */
+function Noted({ answering, text }: { answering: Answering; text: string }) {
+  const { onSync } = answering
+  const { busy, problem, act } = useAnswer(answering)
+  return (
+    <>
+      <span role="status">{text} The next sync uses it.</span>
+      {onSync === null ? null : (
+        <Button disabled={busy} onClick={() => void act(onSync)}>
+          Sync now
+        </Button>
+      )}
+      <ProblemNote problem={problem} />
+    </>
+  )
+}
+
+interface TakeBackProps {
+  readonly answering: Answering
+  readonly label: string
+  readonly work: () => Promise<unknown>
+}
+
+export function TakeBack({ answering, label, work }: TakeBackProps) {
+  const { busy, problem, act } = useAnswer(answering)
+  return (
+    <>
+      <Button tone="plain" aria-label={label} disabled={busy} onClick={() => void act(work)}>
+        Take back
+      </Button>
+      <ProblemNote problem={problem} />
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+import { useState } from 'react'
+import { monthName } from '#lib/billing/format.ts'
+import { Button } from '../button.tsx'
+import { Dialog, DialogActions } from '../dialog.tsx'
+import { Check, ProblemNote } from '../form.tsx'
+import { moneyText } from '../money.ts'
+import { type Answering, useAnswer } from './answering.tsx'
+import type { AskedRow } from './asked-row.ts'
+import { ChangeList } from './change-list.tsx'
+
+interface MonthDialogProps {
+  readonly answering: Answering
+  readonly row: AskedRow
+  /** Where the answer goes. */
+  readonly path: string
+  readonly onClose: () => void
+}
+
+/** A yes to what waits, with what it sends (F18). */
+export function ConfirmDialog({ answering, row, path, onClose }: MonthDialogProps) {
+  const { busy, problem, act } = useAnswer(answering)
+  const [isAll, setAll] = useState(false)
+  const { period, subscriptionId, product, waits } = row
+  const confirm = async () => {
+    const one = { agreementId: answering.agreementId, subscriptionId, period, question: waits?.question }
+    const isDone = await act(async () => {
+      const { runId } = await answering.api.send<{ runId: string }>('POST', path, isAll ? {} : one)
+      answering.onStarted(runId)
+    })
+    if (isDone) onClose()
+  }
+  return (
+    <Dialog title={`Confirm ${monthName(period)} of ${product}?`} onClose={onClose}>
+      <p>A sync starts, and sends this:</p>
+      <ChangeList changes={(waits?.changes ?? []).map((change) => ({ change, applied: null }))} />
+      <form onSubmit={(event) => event.preventDefault()}>
+        <Check
+          label="All that waits in this sync"
+          name="all"
+          hint="Of every customer, not only this subscription."
+          checked={isAll}
+          onChange={({ target }) => setAll(target.checked)}
+        />
+        <ProblemNote problem={problem} />
+        <DialogActions>
+          <Button disabled={busy} onClick={onClose}>
+            Cancel
+          </Button>
+          <Button tone="primary" disabled={busy} onClick={() => void confirm()}>
+            {isAll ? 'Confirm all' : 'Confirm'}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Leaves a month of a subscription out, with what is not billed then (F12). */
+export function SkipDialog({ answering, row, path, onClose }: MonthDialogProps) {
+  const { busy, problem, act } = useAnswer(answering)
+  const { period, subscriptionId, product, invoiced } = row
+  const skip = async () => {
+    if (await act(() => answering.api.send('POST', path, { subscriptionId, period }))) onClose()
+  }
+  return (
+    <Dialog title={`Skip ${monthName(period)} of ${product}?`} onClose={onClose}>
+      <p>
+        PRISM invoices {moneyText(invoiced.price, answering.currency)} for it in {monthName(period)}. No sync
+        bills that: what the additions have now stays as it is, and later months go on. Choose it where the
+        month is billed otherwise. It can be taken back.
+      </p>
+      <ProblemNote problem={problem} />
+      <DialogActions>
+        <Button disabled={busy} onClick={onClose}>
+          Cancel
+        </Button>
+        <Button tone="primary" disabled={busy} onClick={() => void skip()}>
+          Skip
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
