@@ -1,6 +1,7 @@
 /** What people answer is asked in one sync and done by the next (F5, F12; design.md 2a). */
 import { and, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { putAdditionAnswer } from '#db/queries/addition-answers.ts'
 import { putConfirmations } from '#db/queries/confirmations.ts'
 import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
 import { auditEvents, periodStates } from '#db/schema.ts'
@@ -133,6 +134,23 @@ describe('an addition with an unknown serial number [F5]', () => {
       'done',
     )
     expect(await subscriptionsOfTenants(world.db, organisationId, program, [tenantId])).toHaveLength(3)
+  })
+})
+
+describe('an answer that outlives a mapping [F5]', () => {
+  it('touches nothing where its subscription’s customer is not mapped here any more', async () => {
+    const before = world
+    world = await startWorld({ withSecond: true })
+    await before.close()
+    organisationId = await createMapped(world.db)
+    const said = { answer: 'subscription', subscriptionId: 'sub-9', endsOn: null, answeredBy: 'Ann' } as const
+    const of = { agreementId, additionId: existing }
+    await putAdditionAnswer(world.db, organisationId, program, of, said)
+    await detectAndSync(world, organisationId)
+    expect(await rows()).toEqual(
+      expect.arrayContaining(['subscription sub-3 Success ', 'addition  No Change addition-not-ours']),
+    )
+    expect(await ofC()).toContain('C  2026-01-01 open 4 9.5 11.5')
   })
 })
 

@@ -2,7 +2,7 @@
 import { additionAnswersOf, type StoredAnswer } from '#db/queries/addition-answers.ts'
 import { confirmationsOf } from '#db/queries/confirmations.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
-import type { AdditionAnswer, Situation } from '#lib/billing/types.ts'
+import type { AdditionAnswer, Situation, UnreadableAddition } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 
 /**
@@ -25,9 +25,17 @@ export const readAnswers = async (
   }
 }
 
-export const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
+const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
   if (answer === 'nobody' || answer === 'stays') return { additionId, answer }
   if (answer === 'subscription' && subscriptionId !== null) return { additionId, answer, subscriptionId }
   if (answer === 'ends' && endsOn !== null) return { additionId, answer, endsOn }
   throw new Error(`The answer about addition ${additionId} lacks what it says`)
 }
+
+/** Subscriptions that additions were said to bill, as additions name theirs: their customer may be mapped elsewhere by now. */
+export const answeredIds = ({
+  answers = [],
+}: Pick<Situation, 'answers'>): Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>[] =>
+  answers.flatMap((each) =>
+    each.answer === 'subscription' ? [{ catalogItemId: null, serialNumber: each.subscriptionId }] : [],
+  )

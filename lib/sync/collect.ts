@@ -10,7 +10,7 @@ import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
-import { readAnswers } from './answers.ts'
+import { answeredIds, readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
@@ -62,6 +62,8 @@ export const collect = async ({
     ? readAdditions(ctx, agreementId)
     : ctx.connectWise.additions(agreementId))
   const all = [...additions, ...unreadable]
+  const said = await readAnswers(ctx, agreementId, progress.invoices)
+  const named = [...all, ...answeredIds(said)]
   return {
     ...stored,
     ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
@@ -69,9 +71,9 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
-    foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
-    ...(await readWhose(ctx, mappings, stored, all)),
-    ...(await readAnswers(ctx, agreementId, progress.invoices)),
+    foreignSubscriptionIds: await foreignIds(ctx, mappings, named),
+    ...(await readWhose(ctx, mappings, stored, named)),
+    ...said,
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,

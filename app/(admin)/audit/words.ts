@@ -26,6 +26,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   productMode: { all: 'All products', 'in-use': 'In Use Products only' },
   state: { active: 'Active', waiting: 'Asks to join', disabled: 'Switched off' },
+  answer: { subscription: 'It bills a subscription', nobody: 'Nobody’s', stays: 'It stays', ends: 'It ends' },
+  question: { late: 'A late month', guard: 'A guard' },
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
 }
 

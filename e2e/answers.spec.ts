@@ -1,0 +1,132 @@
+/** What a person answers beside what is wrong, in the pod: The Phone Company's additions, which nobody can tell apart (F5). */
+import AxeBuilder from '@axe-core/playwright'
+import {
+  type APIRequestContext,
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page,
+  test,
+} from '@playwright/test'
+import { demoMappings, tenantId } from '../standin/data/index.ts'
+import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
+import { app, expectSound, signIn } from './site.ts'
+
+const found = demoMappings().find((each) => each.tenantId === tenantId('phone'))
+if (found === undefined) throw new Error('The demo maps The Phone Company')
+const phone = found
+
+const openPod = async (page: Page): Promise<FrameLocator> => {
+  await page.goto(agreementScreen(phone.agreementId))
+  return podOf(page)
+}
+const questions = (pod: FrameLocator): Locator => pod.getByRole('button', { name: /^Say what addition/ })
+const unknownSerial = (pod: FrameLocator): Locator =>
+  pod.getByRole('rowgroup').filter({ hasText: 'TPC-CONTRACT-7781' }).first()
+
+interface HeldAddition {
+  readonly serialNumber?: string
+  readonly quantity: number
+  readonly cancelledDate?: string
+}
+const additions = async (page: Page): Promise<HeldAddition[]> => {
+  const response = await page.request.get(`${addressOf('connectWise')}/host/agreements/${phone.agreementId}`)
+  return ((await response.json()) as { additions: HeldAddition[] }).additions
+}
+
+const membersMaySync = async (site: APIRequestContext, may: boolean): Promise<void> => {
+  const headers = { origin: addressOf('app') }
+  await site.post(app('/api/session'), { headers, data: ownerLogin() })
+  const changed = await site.put(app('/api/organisation'), { headers, data: { membersMaySync: may } })
+  expect(changed.ok(), await changed.text()).toBe(true)
+}
+
+test.describe('an answer in the pod', () => {
+  test('is not offered to who may only look [F5][H2]', async ({ page, request }) => {
+    await membersMaySync(request, false)
+    try {
+      const pod = await openPod(page)
+      await expect(unknownSerial(pod)).toContainText('is no PRISM subscription id')
+      await expect(questions(pod)).toHaveCount(0)
+      await expect(pod.getByRole('button', { name: /^Skip/ })).toHaveCount(0)
+    } finally {
+      await membersMaySync(request, true)
+    }
+  })
+
+  test('fits 320 px and has no finding of the accessibility check [H1]', async ({ page }) => {
+    const pod = await openPod(page)
+    await expect(questions(pod).first()).toBeVisible()
+    for (const width of [320, 900]) {
+      await page.locator('iframe').evaluate((frame, px) => {
+        Object.assign(frame.style, { width: `${px}px`, minWidth: '0', height: '600px' })
+      }, width)
+      const html = pod.locator('html')
+      const overflow = () => html.evaluate((element) => element.scrollWidth - element.clientWidth)
+      expect(await overflow(), `${width} px`).toBe(0)
+      await questions(pod).first().click()
+      await pod.getByLabel('It ends').check()
+      await expect(pod.getByRole('dialog').getByRole('combobox')).toBeVisible()
+      expect(await overflow(), `${width} px, dialog`).toBe(0)
+      const inDialog = await new AxeBuilder({ page }).include('iframe').analyze()
+      expect(inDialog.violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+      await pod.getByRole('button', { name: 'Cancel' }).click()
+      await expect(pod.getByRole('dialog')).toHaveCount(0)
+    }
+  })
+
+  test('is given by keyboard, can be taken back, and the next sync does it [F5][F12]', async ({ page }) => {
+    test.slow()
+    const pod = await openPod(page)
+    const group = unknownSerial(pod)
+    const ask = group.getByRole('button', { name: /^Say what addition/ })
+    await ask.focus()
+    await page.keyboard.press('Enter')
+    await pod.getByLabel('It bills a subscription').focus()
+    await page.keyboard.press('Space')
+    await pod.getByLabel('It is nobody’s').focus()
+    await page.keyboard.press('Space')
+    await pod.getByRole('button', { name: 'Save' }).press('Enter')
+    await expect(group.getByText('It is nobody’s, as ConnectWise member')).toBeVisible()
+    await group.getByRole('button', { name: 'Take back' }).click()
+    await expect(group.getByText('It is nobody’s')).toHaveCount(0)
+
+    await ask.click()
+    await pod.getByLabel('It is nobody’s').check()
+    await pod.getByRole('button', { name: 'Save' }).click()
+    await expect(group.getByText('The next sync uses it.')).toBeVisible()
+
+    const shops = pod.getByRole('rowgroup').filter({ hasText: 'no subscription id (serial number)' }).first()
+    for (const [index, at] of ['first', 'second'].entries()) {
+      await shops
+        .getByRole('button', { name: /^Say what addition/ })
+        .nth(index)
+        .click()
+      await pod.getByLabel('It bills a subscription').check()
+      await pod.getByRole('dialog').getByRole('combobox').selectOption({ index })
+      await pod.getByRole('button', { name: 'Save' }).click()
+      await expect(shops.getByText('The next sync uses it.'), at).toHaveCount(index + 1)
+    }
+
+    await group.getByRole('button', { name: 'Sync now' }).click()
+    await expect(pod.getByText('What was answered')).toBeVisible()
+    await expect(questions(pod)).toHaveCount(0, { timeout: 60_000 })
+    await expect(pod.getByText('Error')).toHaveCount(0)
+    const held = await additions(page)
+    const contract = held.filter(({ serialNumber }) => serialNumber === 'TPC-CONTRACT-7781')
+    expect(contract.map(({ quantity, cancelledDate }) => [quantity, cancelledDate])).toEqual([[8, undefined]])
+    expect(held.filter(({ serialNumber }) => !serialNumber)).toEqual([])
+  })
+
+  test('is listed on the customer’s page with the way to take it back [F5]', async ({ page }) => {
+    await signIn(page)
+    const path = `/programs/microsoft-csp/customers/${phone.tenantId}`
+    await page.goto(app(path))
+    const answered = page.getByRole('region', { name: 'What was answered' })
+    await expect(answered.getByRole('listitem')).toHaveCount(3)
+    await expectSound(page, [path])
+    await page.goto(app(path))
+    await answered.getByRole('button', { name: 'Take back' }).first().click()
+    await expect(answered.getByRole('listitem')).toHaveCount(2)
+  })
+})
