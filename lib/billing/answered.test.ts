@@ -200,6 +200,18 @@ describe('the day that an addition is said to end on', () => {
     )
   })
 
+  it('counts for one of an id that PRISM lists no more, whose product is on no invoice', () => {
+    const gone = addition(5, '2026-06-01', null, { serialNumber: other, catalogItemId: 2 })
+    const over = {
+      products: [product(), product('Visio')],
+      catalog: [catalogItem(1), catalogItem(2, 'Visio')],
+      additions: [gone],
+    }
+    expect(rows(planned(over))[1]).toBe('addition Warning addition-unknown 50')
+    expect(endOf({ ...over, answers: [ends(gone, '2026-09-30')] })).toContain('2026-09-30')
+    expect(endOf({ ...over, answers: [says(gone, 'stays')] })).toBeUndefined()
+  })
+
   it('counts for one of ours that bills an annual term since', () => {
     const ours = addition(5, '2026-06-01')
     const annual = line(5, '2026-08', 1, 31, { termUnit: 'YEARS' })

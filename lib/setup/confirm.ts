@@ -2,6 +2,7 @@
 import { audit } from '#db/queries/audit.ts'
 import { type NewConfirmation, putConfirmations } from '#db/queries/confirmations.ts'
 import { readyInvoices } from '#db/queries/invoices.ts'
+import { mappingsOf } from '#db/queries/mappings.ts'
 import { busyAgreements, runItem, runItemHeadings } from '#db/queries/runs.ts'
 import type { AppliedPeriodPlan } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -20,8 +21,8 @@ type Waiting = NewConfirmation & { readonly invoiced: Amount; readonly billed: A
 
 /**
  * Confirms what waits of a run, and says which agreements are to be synced for it. Throws `conflict` where nothing of it waits or
- * other invoices have taken the place of those that it was planned with, and `already-running` where one of the agreements is being
- * synced, which may have passed it already.
+ * other invoices have taken the place of those that it was planned with, `sync-off`, and `already-running` where one of the agreements
+ * is being synced, which may have passed it already.
  */
 export async function confirmWaiting({
   ctx,
@@ -40,6 +41,9 @@ export async function confirmWaiting({
   if (current.length === 0)
     throw new ProductError('conflict', 'Another invoice is in use since; look at what waits after a sync.')
   const agreementIds = [...new Set(current.map(({ agreementId }) => agreementId))]
+  const mappings = await mappingsOf(db, organisationId, program)
+  if (!mappings.some((each) => each.syncEnabled && agreementIds.includes(each.agreementId)))
+    throw new ProductError('sync-off', 'No customer of it has Sync on.')
   const busy = await busyAgreements(db, organisationId, program)
   if (agreementIds.some((id) => busy.has(id)))
     throw new ProductError('already-running', 'Confirm once that sync has ended.')

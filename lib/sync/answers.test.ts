@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { putAdditionAnswer } from '#db/queries/addition-answers.ts'
 import { putConfirmations } from '#db/queries/confirmations.ts'
+import { deleteMapping, putMapping } from '#db/queries/mappings.ts'
 import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
 import { auditEvents, periodStates } from '#db/schema.ts'
 import type { AdditionAnswer } from '#lib/billing/types.ts'
@@ -69,6 +70,19 @@ describe('an addition with an unknown serial number [F5]', () => {
     expect(await ofC()).toEqual(
       expect.arrayContaining(['C PO-77 2026-01-01 open 4 9.5 11.5', 'C sub-3 2026-05-01 open 2 20 25']),
     )
+  })
+
+  it('is nobody’s also after the mapping was cleared and made again', async () => {
+    await answer({ additionId: existing, answer: 'nobody' })
+    await deleteMapping(world.db, organisationId, program, tenantId)
+    await putMapping(world.db, organisationId, program, tenantId, {
+      companyId: 10,
+      agreementId,
+      syncEnabled: true,
+    })
+    await sync(world, organisationId)
+    expect(await rows()).toContain('addition PO-77 No Change addition-not-ours')
+    expect(await ofC()).toContain('C PO-77 2026-01-01 open 4 9.5 11.5')
   })
 
   it('stays: it is not touched, and no Error any more', async () => {
