@@ -237,7 +237,7 @@ const ownersByItem = (
 const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
   const line = latest[id]
   const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
-  return line !== undefined && from != null && line.last >= firstDay(from)
+  return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)
 }
 
 /** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */
