@@ -223,15 +223,15 @@ describe('additions without a serial number while an earlier month is not good [
   })
 
   it('are not paired with another subscription of the product while the one that waits may have them', () => {
-    const both = [whole(5), whole(3, { subscriptionId: other })]
-    const of = inBoth(months(both))[1]
+    const lines = [whole(5), whole(3, { subscriptionId: other })]
+    const of = inBoth(months(lines))[1]
     expect(of).toEqual([
       'subscription Error ambiguous-additions 30',
       'subscription Error ambiguous-additions 0',
     ])
     const alone = planned({
-      usages: [usage(both)],
-      subscriptions: months(both).subscriptions,
+      usages: [usage(lines)],
+      subscriptions: both,
       additions: [three],
     })
     expect(rows(alone).every((row) => row.startsWith('subscription Success'))).toBe(true)
