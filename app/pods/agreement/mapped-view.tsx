@@ -60,7 +60,9 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
       </div>
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
         {result === null ? null : <ResultPeriods result={result} content={content} showCost={showCost} />}
-        <AnswersGiven />
+        <div className={styles['stack']}>
+          <AnswersGiven />
+        </div>
       </PodAnswering>
       <PodFooter content={content} host={pod.host} showCost={showCost} onShowCost={setShowCost} />
       {tenant === undefined || !previewing ? null : (

@@ -31,8 +31,8 @@ export function AdditionDialog({ answering, asked, path, period, onClose }: Addi
   const owners = subscriptions.filter(({ id }) => asked.owners.includes(id.toLowerCase()))
   const others = subscriptions.filter((each) => !owners.includes(each))
   const [whose, setWhose] = useState(owners[0]?.id ?? others[0]?.id ?? '')
-  const [ends] = useState(() => monthEnds(period, new Date().toISOString().slice(0, 10) as Day))
-  const [endsOn, setEndsOn] = useState<string>(ends[1] ?? '')
+  const [{ ends, offered }] = useState(() => monthEnds(period, new Date().toISOString().slice(0, 10) as Day))
+  const [endsOn, setEndsOn] = useState<string>(offered)
   const save = async () => {
     const body = {
       answer,

@@ -25,11 +25,18 @@ export function saidText(
   }
 }
 
-/** Last days of months to choose an end from: the month before the one that is shown, and a year on from it or from today. */
-export function monthEnds(period: Period, today: Day): Day[] {
-  const first = addMonths(period, -1)
-  const latest = addMonths(periodOf(today) > period ? periodOf(today) : period, 12)
+/**
+ * Last days of months to choose an end from: of the month before the one that is shown, to a year on from it or from today. The
+ * first one to offer is that of the last month that is over, which ConnectWise may have invoiced, or of the shown one where that is later.
+ */
+export function monthEnds(
+  period: Period,
+  today: Day,
+): { readonly ends: readonly Day[]; readonly offered: Day } {
+  const over = addMonths(periodOf(today), -1)
+  const offered = over > period ? over : period
   const ends: Day[] = []
-  for (let month = first; month <= latest; month = addMonths(month, 1)) ends.push(lastDay(month))
-  return ends
+  for (let month = addMonths(period, -1); month <= addMonths(offered, 12); month = addMonths(month, 1))
+    ends.push(lastDay(month))
+  return { ends, offered: lastDay(offered) }
 }
