@@ -20,7 +20,7 @@ const openPod = async (page: Page): Promise<FrameLocator> => {
   await page.goto(agreementScreen(phone.agreementId))
   return podOf(page)
 }
-const questions = (pod: FrameLocator): Locator => pod.getByRole('button', { name: /^Say what addition/ })
+const questions = (pod: FrameLocator): Locator => pod.getByRole('button', { name: /^Say what it is/ })
 const unknownSerial = (pod: FrameLocator): Locator =>
   pod.getByRole('rowgroup').filter({ hasText: 'TPC-CONTRACT-7781' }).first()
 
@@ -75,11 +75,36 @@ test.describe('an answer in the pod', () => {
     }
   })
 
+  test('is offered on the customer’s page and on its sync’s, and a month is skipped and taken back [F5][F12]', async ({
+    page,
+  }) => {
+    await signIn(page)
+    const path = `/programs/microsoft-csp/customers/${phone.tenantId}`
+    await page.goto(app(path))
+    const ask = page.getByRole('button', { name: /^Say what it is/ })
+    await expect(ask.first()).toBeVisible()
+    const result = await page.getByRole('link', { name: /^Error/ }).getAttribute('href')
+    await expectSound(page, [path, result ?? ''])
+    await expect(ask.first()).toBeVisible()
+
+    await page.goto(app(path))
+    await page
+      .getByRole('button', { name: /^Skip April 2026/ })
+      .first()
+      .click()
+    await expect(page.getByRole('dialog')).toContainText('A$32.25')
+    await page.getByRole('dialog').getByRole('button', { name: 'Skip' }).click()
+    const answered = page.getByRole('region', { name: 'What was answered' })
+    await expect(answered).toContainText('April 2026 of Exchange Online (Plan 1) is skipped, A$32.25, as')
+    await answered.getByRole('button', { name: 'Take back' }).click()
+    await expect(answered.getByRole('status')).toContainText('is planned again by the next sync: A$32.25.')
+  })
+
   test('is given by keyboard, can be taken back, and the next sync does it [F5][F12]', async ({ page }) => {
     test.slow()
     const pod = await openPod(page)
     const group = unknownSerial(pod)
-    const ask = group.getByRole('button', { name: /^Say what addition/ })
+    const ask = group.getByRole('button', { name: /^Say what it is/ })
     await ask.focus()
     await page.keyboard.press('Enter')
     await pod.getByLabel('It bills a subscription').focus()
@@ -99,8 +124,8 @@ test.describe('an answer in the pod', () => {
     const shops = pod.getByRole('rowgroup').filter({ hasText: 'no subscription id (serial number)' }).first()
     for (const [index, at] of ['first', 'second'].entries()) {
       await shops
-        .getByRole('button', { name: /^Say what addition/ })
-        .nth(index)
+        .getByRole('button', { name: /^Say what it is/ })
+        .first()
         .click()
       await pod.getByLabel('It bills a subscription').check()
       await pod.getByRole('dialog').getByRole('combobox').selectOption({ index })

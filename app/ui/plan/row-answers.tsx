@@ -48,6 +48,7 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
   const [isOpen, setOpen] = useState(false)
   const { additionId, quantity, billed } = asked
   const said = answering.given?.answers.find((each) => each.additionId === additionId)
+  const ask = said === undefined ? 'Say what it is' : 'Say otherwise'
   const what = `Addition ${additionId}: ${quantityText(quantity)}, ${moneyText(billed, answering.currency)} in ${monthName(row.period)}`
   return (
     <div className={styles['line']}>
@@ -58,8 +59,8 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
           text={`It ${saidText(said, answering.given?.subscriptions ?? [])}, as ${said.by} said.`}
         />
       )}
-      <Button aria-label={`Say what addition ${additionId} is`} onClick={() => setOpen(true)}>
-        {said === undefined ? 'Say what it is' : 'Say otherwise'}
+      <Button aria-label={`${ask}: addition ${additionId}`} onClick={() => setOpen(true)}>
+        {ask}
       </Button>
       {said === undefined ? null : (
         <TakeBack
