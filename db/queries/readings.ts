@@ -1,0 +1,175 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import type { Addition, Day } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { changes, readings } from '../schema.ts'
+import { isLeased } from './leases.ts'
+
+/** An agreement's additions as they were read last while ConnectWise had invoiced it so far. */
+export type StoredReading = Pick<
+  typeof readings.$inferSelect,
+  'id' | 'lastReadAt' | 'nextInvoiceDate' | 'additions'
+>
+
+/** How many invoices back is remembered what they billed. */
+const KEPT = 24
+
+const ofAgreement = (organisationId: string, agreementId: number) =>
+  and(eq(readings.organisationId, organisationId), eq(readings.agreementId, agreementId))
+
+/** The database's clock, which tells a reading from what is written after it. */
+export const readingClock = async (db: Database): Promise<Date> => {
+  const { rows } = await db.execute<{ now: string }>(
+    sql`SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now`,
+  )
+  const [row] = rows
+  if (!row) throw new Error('The database gave no time')
+  return new Date(Number(row.now))
+}
+
+/** Oldest first. */
+export const readingsOf = async (
+  db: Database,
+  organisationId: string,
+  agreementId: number,
+): Promise<StoredReading[]> =>
+  db
+    .select({
+      id: readings.id,
+      lastReadAt: readings.lastReadAt,
+      nextInvoiceDate: readings.nextInvoiceDate,
+      additions: readings.additions,
+    })
+    .from(readings)
+    .where(ofAgreement(organisationId, agreementId))
+    .orderBy(asc(readings.id))
+
+/** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */
+export const writesSettledSince = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  since: Date,
+): Promise<{ additionId: number; after: Addition | null }[]> => {
+  const rows = await db
+    .select({ additionId: changes.additionId, after: changes.after, kind: changes.kind })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+        gt(changes.settledAt, since),
+      ),
+    )
+    .orderBy(asc(changes.id))
+  return rows.flatMap(({ additionId, after, kind }) =>
+    additionId === null || (after === null && kind !== 'delete')
+      ? []
+      : [{ additionId, after: kind === 'delete' ? null : after }],
+  )
+}
+
+export interface NewReading {
+  readonly program: string
+  readonly agreementId: number
+  /** The key of the agreement's lease. */
+  readonly resource: string
+  /** Whether whoever read it holds that lease; a reading by another is not stored while somebody does. */
+  readonly isWriter: boolean
+  /** From before it was read, by `readingClock`. */
+  readonly readAt: Date
+  readonly nextInvoiceDate: Day
+  readonly additions: readonly Addition[]
+  /** The newest stored one when it was compared, with what the invoice since then billed; `null` where there was none. */
+  readonly previous: Pick<StoredReading, 'id' | 'nextInvoiceDate' | 'additions'> | null
+}
+
+/**
+ * Stores a reading: of those between two invoices the last one stays. False where it may show half of what a sync writes, or
+ * another one was stored meanwhile; then nothing is stored.
+ */
+export const storeReading = async (
+  db: Database,
+  organisationId: string,
+  reading: NewReading,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const { agreementId, nextInvoiceDate, readAt, previous } = reading
+    const additions = [...reading.additions]
+    await tx.execute(
+      sql`SELECT pg_advisory_xact_lock(hashtextextended(${`readings/${organisationId}/${agreementId}`}, 0))`,
+    )
+    const [newest] = await tx
+      .select({ id: readings.id, lastReadAt: readings.lastReadAt, additions: readings.additions })
+      .from(readings)
+      .where(ofAgreement(organisationId, agreementId))
+      .orderBy(desc(readings.id))
+      .limit(1)
+    const isStale = newest?.id !== previous?.id || (newest !== undefined && newest.lastReadAt > readAt)
+    if (isStale || (await isWrittenTo(tx, organisationId, reading))) return false
+    const is = (id: number) => and(ofAgreement(organisationId, agreementId), eq(readings.id, id))
+    if (previous !== null && previous.nextInvoiceDate === nextInvoiceDate) {
+      const isSame = sql`${readings.additions} = ${JSON.stringify(additions)}::jsonb`
+      await tx
+        .update(readings)
+        .set({
+          additions,
+          lastReadAt: readAt,
+          firstReadAt: sql`CASE WHEN ${isSame} THEN ${readings.firstReadAt} ELSE ${readAt.toISOString()}::timestamptz END`,
+        })
+        .where(is(previous.id))
+      return true
+    }
+    if (previous !== null)
+      await tx.update(readings).set({ additions: previous.additions }).where(is(previous.id))
+    await tx
+      .insert(readings)
+      .values({
+        organisationId,
+        agreementId,
+        firstReadAt: readAt,
+        lastReadAt: readAt,
+        nextInvoiceDate,
+        additions,
+      })
+    await forgetOld(tx, organisationId, agreementId)
+    return true
+  })
+
+/** Whether somebody writes to the agreement, or has since it was read. */
+const isWrittenTo = async (
+  tx: Database,
+  organisationId: string,
+  { program, agreementId, resource, isWriter, readAt }: NewReading,
+): Promise<boolean> => {
+  if (!isWriter && (await isLeased(tx, organisationId, resource))) return true
+  const rows = await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        sql`(${changes.outcome} IN ('pending', 'unknown') OR (${changes.kind} <> 'keep' AND ${changes.outcome} = 'done' AND ${changes.settledAt} > ${readAt.toISOString()}::timestamptz))`,
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
+const forgetOld = async (tx: Database, organisationId: string, agreementId: number): Promise<void> => {
+  const [oldest] = await tx
+    .select({ id: readings.id })
+    .from(readings)
+    .where(ofAgreement(organisationId, agreementId))
+    .orderBy(desc(readings.id))
+    .offset(KEPT)
+    .limit(1)
+  if (oldest)
+    await tx.delete(readings).where(and(ofAgreement(organisationId, agreementId), lt(readings.id, oldest.id)))
+}

@@ -1,0 +1,114 @@
+/**
+ * What ConnectWise has invoiced of an agreement (design.md 2a, "Days billed"): every complete reading of its additions is kept
+ * until the next one, and the last one before an invoice for good. It asks ConnectWise for nothing more, but for the times of
+ * its invoices where additions were changed around one of them.
+ */
+import { recentWrites } from '#db/queries/changes.ts'
+import {
+  readingClock,
+  readingsOf,
+  type StoredReading,
+  storeReading,
+  writesSettledSince,
+} from '#db/queries/readings.ts'
+import { addMonths, periodOf } from '#lib/billing/days.ts'
+import {
+  billedBetween,
+  doubtful,
+  type InvoiceTimes,
+  invoicesBetween,
+  withWrites,
+} from '#lib/billing/readings.ts'
+import { invoicedThrough } from '#lib/billing/timeline.ts'
+import type { Addition, Agreement, AgreementInvoice, Day } from '#lib/billing/types.ts'
+import type { ListedAdditions } from '#lib/connectwise/values.ts'
+import { leaseResource, type SyncContext } from './context.ts'
+import { maybeUnseenMs, unseenAdditions } from './shown.ts'
+
+/** To be taken before the additions are read: what our ledger settles later may be missing from them. */
+export const beforeReading = ({ db }: SyncContext): Promise<Date> => readingClock(db)
+
+export interface Read {
+  /** By `beforeReading`. */
+  readonly readAt: Date
+  readonly agreement: Pick<Agreement, 'id' | 'nextInvoiceDate'>
+  readonly listed: ListedAdditions
+  /** Whether it was read as the agreement's only writer, and shows what was written. */
+  readonly isWriter: boolean
+}
+
+/** What ConnectWise's invoices billed, as far as we read the agreement before them; keeps this reading. */
+export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<AgreementInvoice[]> => {
+  const { agreement } = read
+  const stored = await readingsOf(ctx.db, ctx.organisationId, agreement.id)
+  const last = stored.at(-1) ?? null
+  const additions = completed(read.listed, last)
+  if (agreement.nextInvoiceDate === null || additions === null) return invoicesBetween(stored)
+  const now = { nextInvoiceDate: agreement.nextInvoiceDate, additions }
+  const previous = last && (await asBilled(ctx, read, last, now))
+  if (read.isWriter || (await showsWrites(ctx, read)))
+    await storeReading(ctx.db, ctx.organisationId, {
+      ...now,
+      program: ctx.program.slug,
+      agreementId: agreement.id,
+      resource: leaseResource(ctx.program.slug, agreement.id),
+      isWriter: read.isWriter,
+      readAt: read.readAt,
+      previous,
+    })
+  return invoicesBetween([...stored.slice(0, -1), ...(previous ? [previous] : []), now])
+}
+
+/**
+ * The additions by id, those that cannot be read as they were before: they are not absent. `null` where nobody can say which
+ * one it is that cannot be read.
+ */
+const completed = (
+  { additions, unreadable }: ListedAdditions,
+  last: StoredReading | null,
+): Addition[] | null => {
+  if (unreadable.some(({ id }) => id === null)) return null
+  const ids = new Set(unreadable.map(({ id }) => id))
+  const before = (last?.additions ?? []).filter(({ id }) => ids.has(id))
+  return [...additions, ...before].sort((a, b) => a.id - b.id)
+}
+
+/** The last reading, where ConnectWise has invoiced since: with what that billed. */
+const asBilled = async (
+  ctx: SyncContext,
+  { agreement, listed }: Read,
+  last: StoredReading,
+  now: { readonly nextInvoiceDate: Day; readonly additions: readonly Addition[] },
+): Promise<StoredReading> => {
+  const [before, through] = [invoicedThrough(last), invoicedThrough(now)]
+  if (before === null || through === null || through <= before) return last
+  const { db, organisationId, program } = ctx
+  const writes = await writesSettledSince(db, organisationId, program.slug, agreement.id, last.lastReadAt)
+  const written = withWrites(last.additions, writes)
+  const ids = doubtful(written, now.additions, through)
+  if (ids.length === 0) return { ...last, additions: written }
+  const made = await timesOf(ctx, agreement.id, before, through)
+  const changedAt = listed.changedAt ?? new Map<number, string>()
+  return { ...last, additions: billedBetween(written, now.additions, ids, { changedAt, made }) }
+}
+
+/** When the invoices were made that moved on how far the agreement is invoiced. */
+const timesOf = async (
+  ctx: SyncContext,
+  agreementId: number,
+  before: Day,
+  through: Day,
+): Promise<InvoiceTimes | null> => {
+  let months = 0
+  while (addMonths(periodOf(before), months) < periodOf(through)) months += 1
+  const times = [...(await ctx.connectWise.invoiceTimes(agreementId, months))].sort()
+  const [first] = times
+  return first !== undefined && times.length === months ? { first } : null
+}
+
+/** Whether it shows what was written of late; right after a write ConnectWise may answer without it. */
+const showsWrites = async (ctx: SyncContext, { agreement, listed }: Read): Promise<boolean> => {
+  const { db, organisationId, program } = ctx
+  const writes = await recentWrites(db, organisationId, program.slug, agreement.id, maybeUnseenMs(ctx))
+  return unseenAdditions(writes, listed.additions).length === 0
+}
