@@ -84,8 +84,10 @@ export interface NewReading {
   readonly readAt: Date
   readonly nextInvoiceDate: Day
   readonly additions: readonly Addition[]
-  /** The newest stored one when it was compared, with what the invoice since then billed; `null` where there was none. */
-  readonly previous: Pick<StoredReading, 'id' | 'nextInvoiceDate' | 'additions'> | null
+  /** The newest stored one when it was compared; `null` where there was none. */
+  readonly previousId: number | null
+  /** Where it was invoiced since that one: what each invoice billed, that one's first; else none. */
+  readonly billed: readonly Pick<StoredReading, 'nextInvoiceDate' | 'additions'>[]
 }
 
 /**
@@ -98,44 +100,39 @@ export const storeReading = async (
   reading: NewReading,
 ): Promise<boolean> =>
   db.transaction(async (tx) => {
-    const { agreementId, nextInvoiceDate, readAt, previous } = reading
-    const additions = [...reading.additions]
+    const { agreementId, nextInvoiceDate, readAt, previousId, billed } = reading
     await tx.execute(
       sql`SELECT pg_advisory_xact_lock(hashtextextended(${`readings/${organisationId}/${agreementId}`}, 0))`,
     )
     const [newest] = await tx
-      .select({ id: readings.id, lastReadAt: readings.lastReadAt, additions: readings.additions })
+      .select({
+        id: readings.id,
+        lastReadAt: readings.lastReadAt,
+        nextInvoiceDate: readings.nextInvoiceDate,
+        isSame: sql<boolean>`${readings.additions} = ${JSON.stringify(reading.additions)}::jsonb`,
+      })
       .from(readings)
       .where(ofAgreement(organisationId, agreementId))
       .orderBy(desc(readings.id))
       .limit(1)
-    const isStale = newest?.id !== previous?.id || (newest !== undefined && newest.lastReadAt > readAt)
-    if (isStale || (await isWrittenTo(tx, organisationId, reading))) return false
-    const is = (id: number) => and(ofAgreement(organisationId, agreementId), eq(readings.id, id))
-    if (previous !== null && previous.nextInvoiceDate === nextInvoiceDate) {
-      const isSame = sql`${readings.additions} = ${JSON.stringify(additions)}::jsonb`
-      await tx
+    const isOvertaken =
+      (newest?.id ?? null) !== previousId || (newest !== undefined && newest.lastReadAt > readAt)
+    if (isOvertaken || (await isWrittenTo(tx, organisationId, reading))) return false
+    const setNewest = (set: Partial<typeof readings.$inferInsert>) =>
+      tx
         .update(readings)
-        .set({
-          additions,
-          lastReadAt: readAt,
-          firstReadAt: sql`CASE WHEN ${isSame} THEN ${readings.firstReadAt} ELSE ${readAt.toISOString()}::timestamptz END`,
-        })
-        .where(is(previous.id))
+        .set(set)
+        .where(and(ofAgreement(organisationId, agreementId), eq(readings.id, newest?.id ?? 0)))
+    const times = { firstReadAt: readAt, lastReadAt: readAt }
+    if (newest?.nextInvoiceDate === nextInvoiceDate) {
+      const { additions } = reading
+      await setNewest(newest.isSame ? { lastReadAt: readAt } : { additions, ...times })
       return true
     }
-    if (previous !== null)
-      await tx.update(readings).set({ additions: previous.additions }).where(is(previous.id))
-    await tx
-      .insert(readings)
-      .values({
-        organisationId,
-        agreementId,
-        firstReadAt: readAt,
-        lastReadAt: readAt,
-        nextInvoiceDate,
-        additions,
-      })
+    const [first, ...others] = billed
+    if (first) await setNewest({ additions: first.additions })
+    for (const { nextInvoiceDate, additions } of [...others, reading])
+      await tx.insert(readings).values({ organisationId, agreementId, ...times, nextInvoiceDate, additions })
     await forgetOld(tx, organisationId, agreementId)
     return true
   })

@@ -48,11 +48,6 @@ export function withWrites(additions: readonly Addition[], writes: readonly Sett
   return [...all.values()]
 }
 
-/** When ConnectWise made the first of the invoices between two readings, as a timestamp. */
-export interface InvoiceTimes {
-  readonly first: string
-}
-
 /**
  * Additions that somebody created, edited or deleted between the readings around an invoice, so that it billed the one or the
  * other; those that differ in nothing that it bills are left out. In ascending order of id.
@@ -66,28 +61,27 @@ export function doubtful(before: readonly Addition[], after: readonly Addition[]
 }
 
 /**
- * What was billed, where the readings around an invoice differ: an addition that was changed last before the invoice was made
- * was billed as it is after it; each other one as it was before.
+ * What each invoice between two readings billed, where those differ: an addition that was changed last before an invoice was
+ * made was billed by it as it is afterwards; each other one as it was before.
+ * @param ids the additions that differ
  * @param changedAt by addition id, when ConnectWise says that it was changed last
- * @param made `null`: not known
+ * @param madeAt when each of the invoices was made, oldest first
  */
 export function billedBetween(
   before: readonly Addition[],
   after: readonly Addition[],
   ids: readonly number[],
-  {
-    changedAt,
-    made,
-  }: { readonly changedAt: ReadonlyMap<number, string>; readonly made: InvoiceTimes | null },
-): Addition[] {
-  const billed = byId(before)
+  { changedAt, madeAt }: { changedAt: ReadonlyMap<number, string>; madeAt: readonly string[] },
+): Addition[][] {
   const later = byId(after)
-  for (const id of ids) {
-    const addition = later.get(id)
-    const changed = Date.parse(changedAt.get(id) ?? '')
-    if (addition && made !== null && changed < Date.parse(made.first)) billed.set(id, addition)
-  }
-  return [...billed.values()]
+  return madeAt.map((made) => {
+    const billed = byId(before)
+    for (const id of ids) {
+      const addition = later.get(id)
+      if (addition && Date.parse(changedAt.get(id) ?? '') < Date.parse(made)) billed.set(id, addition)
+    }
+    return [...billed.values()].sort((a, b) => a.id - b.id)
+  })
 }
 
 /** All that decides what is billed of an addition up to a day; equal for one that bills nothing by then and one that is not there. */

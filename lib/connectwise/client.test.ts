@@ -189,7 +189,7 @@ describe('additions', () => {
       invoiceDescription: 'Seats',
       invoiceGrouping: null,
     })
-    expect(await client.additions(30)).toEqual({ additions: [created], unreadable: [] })
+    expect(await client.additions(30)).toMatchObject({ additions: [created], unreadable: [] })
     const set = {
       serialNumber: 'sub-2',
       cancelledDate: '2026-09-30',
@@ -201,7 +201,7 @@ describe('additions', () => {
       cancelledDate: null,
     })
     await client.deleteAddition(30, created.id)
-    expect(await client.additions(30)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
   })
 
   it('are read to the last of 2,500, forward only, with the fields that are needed', async () => {
@@ -393,7 +393,7 @@ describe('sending again', () => {
   ])('a read is sent again on %s, a few times', async (kind, status) => {
     const { client, fault, requests } = await standin()
     fault({ kind, method: 'GET', times: 2 })
-    expect(await client.additions(30)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
     fault({ kind, method: 'GET' })
     expect(await failure(client.additions(30))).toMatchObject({ outcome: 'unreachable', status })
     expect(requests()).toHaveLength(6)
@@ -522,8 +522,8 @@ describe('the request as ConnectWise gets it', () => {
       },
       { onCodebase: (codebase) => moved.push(codebase) },
     )
-    expect(await client.additions(30)).toEqual(none)
-    expect(await client.additions(31)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
+    expect(await client.additions(31)).toMatchObject(none)
     expect(moved).toEqual(['v2025_2'])
     expect(server.received.map(({ path }) => path.split('/')[1])).toEqual([
       'v2025_1',
@@ -543,7 +543,7 @@ describe('the request as ConnectWise gets it', () => {
           : ''
       setTimeout(() => response.writeHead(answer === '' ? 404 : 200).end(answer), slow ? 150 : 0)
     })
-    expect(await Promise.all([client.additions(30), client.additions(31)])).toEqual([none, none])
+    expect(await Promise.all([client.additions(30), client.additions(31)])).toMatchObject([none, none])
     expect(server.received.filter(({ path }) => path.startsWith('/login/'))).toHaveLength(1)
   })
 

@@ -11,16 +11,10 @@ import {
   storeReading,
   writesSettledSince,
 } from '#db/queries/readings.ts'
-import { addMonths, periodOf } from '#lib/billing/days.ts'
-import {
-  billedBetween,
-  doubtful,
-  type InvoiceTimes,
-  invoicesBetween,
-  withWrites,
-} from '#lib/billing/readings.ts'
+import { addMonths, firstDay, periodOf } from '#lib/billing/days.ts'
+import { billedBetween, doubtful, invoicesBetween, type Reading, withWrites } from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
-import type { Addition, Agreement, AgreementInvoice, Day } from '#lib/billing/types.ts'
+import type { Addition, Agreement, AgreementInvoice, Period } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
 import { leaseResource, type SyncContext } from './context.ts'
 import { maybeUnseenMs, unseenAdditions } from './shown.ts'
@@ -45,7 +39,7 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
   const additions = completed(read.listed, last)
   if (agreement.nextInvoiceDate === null || additions === null) return invoicesBetween(stored)
   const now = { nextInvoiceDate: agreement.nextInvoiceDate, additions }
-  const previous = last && (await asBilled(ctx, read, last, now))
+  const billed = last === null ? [] : await billedSince(ctx, read, last, now)
   if (read.isWriter || (await showsWrites(ctx, read)))
     await storeReading(ctx.db, ctx.organisationId, {
       ...now,
@@ -54,9 +48,10 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
       resource: leaseResource(ctx.program.slug, agreement.id),
       isWriter: read.isWriter,
       readAt: read.readAt,
-      previous,
+      previousId: last?.id ?? null,
+      billed,
     })
-  return invoicesBetween([...stored.slice(0, -1), ...(previous ? [previous] : []), now])
+  return invoicesBetween([...stored.slice(0, -1), ...(billed.length > 0 ? billed : stored.slice(-1)), now])
 }
 
 /**
@@ -73,37 +68,38 @@ const completed = (
   return [...additions, ...before].sort((a, b) => a.id - b.id)
 }
 
-/** The last reading, where ConnectWise has invoiced since: with what that billed. */
-const asBilled = async (
+/**
+ * Where ConnectWise has invoiced since the last reading: that one with what was billed then; one for each invoice where they
+ * billed different things. Else none.
+ */
+const billedSince = async (
   ctx: SyncContext,
   { agreement, listed }: Read,
   last: StoredReading,
-  now: { readonly nextInvoiceDate: Day; readonly additions: readonly Addition[] },
-): Promise<StoredReading> => {
+  now: Required<Reading>,
+): Promise<Reading[]> => {
   const [before, through] = [invoicedThrough(last), invoicedThrough(now)]
-  if (before === null || through === null || through <= before) return last
+  if (before === null || through === null || through <= before) return []
   const { db, organisationId, program } = ctx
   const writes = await writesSettledSince(db, organisationId, program.slug, agreement.id, last.lastReadAt)
   const written = withWrites(last.additions, writes)
+  const asBefore = [{ nextInvoiceDate: last.nextInvoiceDate, additions: written }]
   const ids = doubtful(written, now.additions, through)
-  if (ids.length === 0) return { ...last, additions: written }
-  const made = await timesOf(ctx, agreement.id, before, through)
+  if (ids.length === 0) return asBefore
+  const months = monthsBetween(periodOf(before), periodOf(through))
+  const madeAt = [...(await ctx.connectWise.invoiceTimes(agreement.id, months))].sort()
+  if (madeAt.length < months) return asBefore
   const changedAt = listed.changedAt ?? new Map<number, string>()
-  return { ...last, additions: billedBetween(written, now.additions, ids, { changedAt, made }) }
+  return billedBetween(written, now.additions, ids, { changedAt, madeAt }).map((additions, at) => ({
+    nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
+    additions,
+  }))
 }
 
-/** When the invoices were made that moved on how far the agreement is invoiced. */
-const timesOf = async (
-  ctx: SyncContext,
-  agreementId: number,
-  before: Day,
-  through: Day,
-): Promise<InvoiceTimes | null> => {
+const monthsBetween = (from: Period, to: Period): number => {
   let months = 0
-  while (addMonths(periodOf(before), months) < periodOf(through)) months += 1
-  const times = [...(await ctx.connectWise.invoiceTimes(agreementId, months))].sort()
-  const [first] = times
-  return first !== undefined && times.length === months ? { first } : null
+  while (addMonths(from, months) < to) months += 1
+  return months
 }
 
 /** Whether it shows what was written of late; right after a write ConnectWise may answer without it. */
