@@ -4,8 +4,11 @@
  * covers yet counts as it is now. So an addition comes in pieces.
  */
 import { type Held, hold, isCounted } from './additions.ts'
+import { billHeld } from './bill.ts'
 import { laterOf, monthEnd, nextDay } from './days.ts'
-import type { Addition, AgreementInvoice, Day, Situation } from './types.ts'
+import { isZeroPair, money, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { Addition, AgreementInvoice, Day, Finding, Period, Situation } from './types.ts'
 
 /** The counted additions of an agreement, each as its pieces in order of days. */
 export function heldAdditions({ additions, agreement, owned, invoices = [] }: Situation): Held[] {
@@ -63,4 +66,23 @@ function clipped(held: Held, from: Day | null, through: Day | null): Held | null
   const end = through === null ? billedTo : billedTo === null || billedTo > through ? through : billedTo
   if (held.end !== null && held.end < held.start) return from === null && through === null ? held : null
   return end !== null && end < start ? null : { ...held, start, end }
+}
+
+/** Names each addition that ConnectWise has billed otherwise for a period than it would now. @param held additions in their pieces */
+export function changedSinceBilled(
+  { additions, agreement, invoices = [] }: Situation,
+  held: readonly Held[],
+  period: Period,
+): Finding[] {
+  if (invoices.length === 0) return []
+  const now = byId(additions)
+  const totalOf = (pieces: readonly Held[]): Pair => sumPairs(pieces.map((each) => billHeld(each, period)))
+  return [...Map.groupBy(held, ({ id }) => id)].flatMap(([id, pieces]) => {
+    const addition = now.get(id)
+    const live = addition && hold(addition, agreement, undefined)
+    const billed = totalOf(pieces)
+    const would = live && isCounted(live) ? totalOf([live]) : zeroPair
+    if (isZeroPair(subtractPair(billed, would))) return []
+    return [findings.changedSinceBilled(id, period, money(billed.price), live ? money(would.price) : null)]
+  })
 }

@@ -46,6 +46,11 @@ export interface Context {
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
+  /**
+   * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
+   * (design.md 2a, "Days billed").
+   */
+  readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -97,6 +102,15 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const isInvoiced = isInvoicedWhole(situation.agreement, window)
+  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
+  const mayBePlanned = (id: string): boolean => {
+    const from = fromOf.get(tenantOf.get(id) ?? '')
+    if (from && usage.period < from) return false
+    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    const start = situation.starts?.[id]
+    return start === undefined || start === 'elsewhere' || addMonths(usage.period, 1) >= start
+  }
   return {
     situation,
     usage,
@@ -109,21 +123,11 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => {
-      const from = fromOf.get(tenantOf.get(id) ?? '')
-      if (from && usage.period < from) return false
-      if (situation.skipped?.[id]?.includes(usage.period)) return false
-      const start = situation.starts?.[id]
-      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
-      return (
-        !goodOf(situation, id).includes(usage.period) ||
-        (isNewest && !isInvoicedWhole(situation.agreement, window))
-      )
-    },
+    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && !isInvoiced)),
+    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced,
     isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
   }
 }
-
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   const groups = new Map<string, Map<number, Held[]>>()
   for (const each of all) {
