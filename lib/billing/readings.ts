@@ -2,6 +2,7 @@
  * What ConnectWise's invoices billed, told from readings of an agreement (design.md 2a, "Days billed"). ConnectWise says how far
  * it has invoiced, and not what: so what it billed is what we read last before that moved on, with what we wrote since.
  */
+import { isOnNoInvoice } from './billed-days.ts'
 import { monthEnd } from './days.ts'
 import { decimal } from './decimal.ts'
 import { invoicedThrough } from './timeline.ts'
@@ -90,7 +91,7 @@ function billedAs(addition: Addition | undefined, through: Day): string {
   const { effectiveDate, cancelledDate, quantity, lessIncluded, unitCost, unitPrice } = addition
   const isBefore = effectiveDate !== null && effectiveDate > through
   const isNever = effectiveDate !== null && cancelledDate !== null && cancelledDate < effectiveDate
-  if (isBefore || isNever || decimal(quantity).eq(0)) return ''
+  if (isBefore || isNever || isOnNoInvoice(addition)) return ''
   const end = cancelledDate === null || monthEnd(cancelledDate) >= through ? '' : monthEnd(cancelledDate)
   const numbers = [quantity, lessIncluded, unitCost, unitPrice].map((value) => decimal(value).toFixed())
   return [addition.catalogItemId, addition.billCustomer, effectiveDate ?? '', end, ...numbers].join(' ')
