@@ -81,6 +81,12 @@ describe('the days of an addition', () => {
       ['5 2026-08-11..2026-08-31', '5 2026-09-01..2026-09-30', '5 2026-10-01..open *'],
     ],
     [
+      'begun earlier and cancelled inside that month, whose end can be moved',
+      [reading('2026-09-30', addition(5, '2026-09-01', null, { id: june.id }))],
+      { ...june, effectiveDate: day('2026-08-11'), cancelledDate: day('2026-08-20') },
+      ['5 2026-08-11..2026-08-20 *', '5 2026-09-01..2026-09-30'],
+    ],
+    [
       'begun earlier in the month that was invoiced, which is billed once',
       [reading('2026-09-30', addition(5, '2026-09-16', null, { id: june.id }))],
       { ...june, effectiveDate: day('2026-09-01') },

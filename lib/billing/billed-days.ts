@@ -43,7 +43,7 @@ function billedPieces(id: number, read: readonly Reading[], held: (addition: Add
   return pieces
 }
 
-/** Adds what is not billed yet, as it is now; changes of the addition are written through its last piece. */
+/** Adds what is not billed yet, as it is now; changes of the addition are written through the last piece of that. */
 function withLive(
   billed: readonly Held[],
   now: Addition | undefined,
@@ -53,8 +53,10 @@ function withLive(
   const whole = held(now)
   if (billed.length === 0) return [whole]
   const live = withoutMonthsOf(billed, whole).map((span) => ({ ...whole, ...span }))
-  const all = [...billed, ...live].sort(byStartOfPiece)
-  return all.map((piece, at) => ({ ...piece, addition: now, writable: at === all.length - 1 }))
+  const written = live.at(-1) ?? billed.at(-1)
+  return [...billed, ...live]
+    .map((piece) => ({ ...piece, addition: now, writable: piece === written }))
+    .sort(byStartOfPiece)
 }
 
 /** One without a quantity to bill is on no invoice [inferred], so that nothing of it is billed. */

@@ -85,14 +85,22 @@ describe('in arrears, an addition that is changed after its month was invoiced [
     world.connectWise.store.remove('additions', running().id, 'GClerk')
   }
 
+  const changedTo = (now: string) =>
+    `Addition 1 was changed in ConnectWise after it was invoiced for April 2026, at 60.00; it would now be ${now}`
+
   it.each([
-    ['edited to 7', () => edit('2026-06-05', { quantity: 7 }), 60, '2026-07-01'],
-    ['deleted', deleted, 60, '2026-07-01'],
+    ['edited to 7', () => edit('2026-06-05', { quantity: 7 }), 60, changedTo('84.00')],
+    [
+      'deleted',
+      deleted,
+      60,
+      'Addition 1 was deleted in ConnectWise after it was invoiced for April 2026, at 60.00',
+    ],
     // Existing additions are never repriced: its price goes on, and is named as edited.
-    ['given another price', () => edit('2026-06-05', { unitPrice: 20 }), 100, '2026-07-01'],
+    ['given another price', () => edit('2026-06-05', { unitPrice: 20 }), 100, changedTo('100.00')],
   ])(
     '%s, is billed for that month as it was, and right from the next one on',
-    async (_, change, may, then) => {
+    async (_, change, may, message) => {
       await begin(sold)
       expect(await additionsOf(world)).toEqual(['A sub-1 2026-04-01 open 5 10 12'])
       await invoice('2026-06-01')
@@ -100,8 +108,11 @@ describe('in arrears, an addition that is changed after its month was invoiced [
       const before = writesTo(world.connectWise)
       await sync(world, organisationId)
       expect(writesTo(world.connectWise), 'April is not planned again').toEqual(before)
+      const [shown] = (await lastPlan())?.subscriptions ?? []
+      expect(shown).toMatchObject({ status: 'No Change', billed: { price: '60' }, invoiced: { price: '60' } })
+      expect(shown?.findings.map(({ message }) => message)).toEqual([message])
       await nextMonth()
-      await invoice(then)
+      await invoice('2026-07-01')
       expect(await billed()).toEqual({ '2026-04': 60, '2026-05': may })
       await nextMonth()
       await invoice('2026-08-01')
@@ -113,24 +124,39 @@ describe('in arrears, an addition that is changed after its month was invoiced [
   )
 })
 
+describe('an agreement that nobody edits', () => {
+  it('costs no request more in a month after which ConnectWise has invoiced [design 9]', async () => {
+    await begin({ subscriptions: [licences(start(5))] })
+    await invoice('2026-06-01')
+    world.connectWise.requests.reset()
+    await nextMonth()
+    const { requests } = world.connectWise.requests.report()
+    const finance = requests.map(({ method, path }) => `${method} ${path.replace(/^.*\/finance|\?.*$/g, '')}`)
+    expect(finance.filter((each) => /additions|agreements\/30|invoices/.test(each))).toEqual([
+      'GET /agreements/30',
+      'GET /agreements/30/additions',
+    ])
+  })
+})
+
 describe('in advance, an addition that is changed between two invoices [F15][F19]', () => {
-  const sold = {
-    subscriptions: [licences(start(5), quantity(7, '2026-05-10'))],
-    agreement: { periodType: 'Future', nextInvoiceDate: '2026-05-01T00:00:00Z' },
+  const inAdvance = { periodType: 'Future', nextInvoiceDate: '2026-05-01T00:00:00Z' }
+  const look = async (): Promise<void> => {
+    const ctx = await contextOf(world.worker, organisationId, program, 'Ann')
+    await previewAgreement({ ctx, input: { agreementId } })
   }
 
   it.each([
     ['of which each was seen before the next', true],
     ['which were both made since the last reading', false],
   ])('%s, counts as each of them billed it', async (_, isSeen) => {
-    await begin(sold)
+    await begin({
+      subscriptions: [licences(start(5), quantity(7, '2026-05-10'))],
+      agreement: inAdvance,
+    })
     await invoice('2026-05-03')
     await edit('2026-05-10', { quantity: 7 })
-    if (isSeen)
-      await previewAgreement({
-        ctx: await contextOf(world.worker, organisationId, program, 'Ann'),
-        input: { agreementId },
-      })
+    if (isSeen) await look()
     await invoice('2026-06-01')
     await on('2026-06-05')
     await nextMonth()
@@ -142,5 +168,48 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
     await invoice('2026-07-01')
     // 60 and 2 x 12 x 22/31, as ConnectWise rounds it.
     expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 77.04, '2026-06': 84, '2026-07': 84 })
+    const written = writesTo(world.connectWise)
+    await sync(world, organisationId)
+    expect(writesTo(world.connectWise)).toEqual(written)
+  })
+
+  it('deleted, is made again from the first day that none of them billed', async () => {
+    await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
+    await invoice('2026-05-03')
+    await on('2026-05-10')
+    world.connectWise.store.remove('additions', running().id, 'GClerk')
+    await look()
+    await invoice('2026-06-01')
+    await on('2026-06-05')
+    await nextMonth()
+    expect(await additionsOf(world)).toEqual([
+      'A sub-1 2026-06-01 2026-06-30 5 10 12',
+      'A sub-1 2026-07-01 open 5 10 12',
+    ])
+    await invoice('2026-07-01')
+    expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 60, '2026-06': 60, '2026-07': 60 })
+  })
+
+  it('given another price, keeps it, and is explained month by month', async () => {
+    await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
+    await invoice('2026-05-03')
+    await edit('2026-05-10', { unitPrice: 20 })
+    await invoice('2026-06-01')
+    await on('2026-06-05')
+    const written = writesTo(world.connectWise)
+    await nextMonth()
+    expect((await lastPlan())?.totals).toMatchObject({
+      billed: { price: '60' },
+      edited: { price: '0' },
+      unexplained: { price: '0' },
+    })
+    await nextMonth()
+    expect((await lastPlan())?.totals).toMatchObject({
+      billed: { price: '100' },
+      edited: { price: '-40' },
+      unexplained: { price: '0' },
+    })
+    expect(writesTo(world.connectWise)).toEqual(written)
+    expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 60, '2026-06': 100 })
   })
 })
