@@ -204,6 +204,34 @@ describe('additions', () => {
     expect(await client.additions(30)).toMatchObject(none)
   })
 
+  it('say when they were changed last, and of an agreement’s invoices when they were made', async () => {
+    const { client, connectWise, url } = await standin()
+    const post = async (path: string): Promise<void> => {
+      expect((await fetch(`${url}/control/${path}`, { method: 'POST' })).ok).toBe(true)
+    }
+    connectWise.clock.set('2026-09-20')
+    const { id } = await client.createAddition(30, draft())
+    connectWise.clock.set('2026-09-21')
+    await client.patchAddition(30, id, { serialNumber: 'sub-2' } as never)
+    expect((await client.additions(30)).changedAt).toEqual(new Map([[id, '2026-09-21T12:00:00Z']]))
+    expect(await client.invoiceTimes(30, 2)).toEqual([])
+    for (const today of ['2026-10-01', '2026-11-01', '2026-12-01']) {
+      connectWise.clock.set(today)
+      await post('agreements/30/invoice')
+    }
+    expect(await client.invoiceTimes(30, 2)).toEqual(['2026-12-01T12:00:00Z', '2026-11-01T12:00:00Z'])
+    expect(await client.invoiceTimes(31, 2)).toEqual([])
+  })
+
+  it('go without the times of invoices where the role may not read them', async () => {
+    const { client, url } = await standin()
+    expect((await fetch(`${url}/control/agreements/30/invoice`, { method: 'POST' })).ok).toBe(true)
+    expect(await client.invoiceTimes(30, 1)).toHaveLength(1)
+    const body = JSON.stringify({ denied: ['Finance/Invoicing:Inquire'] })
+    expect((await fetch(`${url}/control/role`, { method: 'PUT', body })).ok).toBe(true)
+    expect(await client.invoiceTimes(30, 1)).toEqual([])
+  })
+
   it('are read to the last of 2,500, forward only, with the fields that are needed', async () => {
     const many = Array.from({ length: 2_500 }, (_, index) => ({
       id: 100 + index,
