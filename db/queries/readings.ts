@@ -26,11 +26,12 @@ export const readingClock = async (db: Database): Promise<Date> => {
   return new Date(Number(row.now))
 }
 
-/** Oldest first. */
+/** Those before invoices of `since` and later (`null`: none of them), and the newest in any case; oldest first. */
 export const readingsOf = async (
   db: Database,
   organisationId: string,
   agreementId: number,
+  since: Day | null,
 ): Promise<StoredReading[]> =>
   db
     .select({
@@ -40,7 +41,12 @@ export const readingsOf = async (
       additions: readings.additions,
     })
     .from(readings)
-    .where(ofAgreement(organisationId, agreementId))
+    .where(
+      and(
+        ofAgreement(organisationId, agreementId),
+        sql`(${readings.nextInvoiceDate} >= ${since}::date OR ${readings.id} = (SELECT max(id) FROM readings WHERE organisation_id = ${organisationId} AND agreement_id = ${agreementId}))`,
+      ),
+    )
     .orderBy(asc(readings.id))
 
 /** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */

@@ -60,15 +60,17 @@ beforeEach(async () => {
   } as SyncContext
 })
 
-interface Seen extends Partial<Pick<Read, 'readAt' | 'isWriter'>> {
+interface Seen extends Partial<Pick<Read, 'readAt' | 'isWriter' | 'firstPeriod'>> {
   readonly unreadable?: readonly UnreadableAddition[]
   readonly changedAt?: ReadonlyMap<number, string>
 }
 const read = async (next: string, additions: readonly Addition[], seen: Seen = {}): Promise<string[]> => {
   const { unreadable = [], changedAt, readAt = await beforeReading(ctx), isWriter = true } = seen
+  const { firstPeriod = '2026-09' as Period } = seen
   const invoices = await invoicesKnown(ctx, {
     readAt,
     agreement: { id: agreementId, nextInvoiceDate: next as Day },
+    firstPeriod,
     listed: { additions, unreadable, ...(changedAt ? { changedAt } : {}) },
     isWriter,
   })
@@ -77,7 +79,7 @@ const read = async (next: string, additions: readonly Addition[], seen: Seen = {
   )
 }
 const stored = async (): Promise<string[]> =>
-  (await readingsOf(db, ctx.organisationId, agreementId)).map(
+  (await readingsOf(db, ctx.organisationId, agreementId, '2020-01-01' as Day)).map(
     (each) => `${each.nextInvoiceDate}: ${each.additions.map(({ quantity }) => quantity).join(' ')}`,
   )
 const odd = (id: number | null): UnreadableAddition => ({
@@ -149,6 +151,15 @@ describe('a reading', () => {
     const kept = await stored()
     expect(kept).toHaveLength(25)
     expect(kept.at(-1)).toBe('2028-06-01: 30')
+  })
+
+  it('tells of the invoices from the month before the first that is planned', async () => {
+    for (const month of ['07', '08', '09', '10', '11', '12'])
+      await read(`2026-${month}-01`, [of(Number(month))])
+    const told = (period: string) => read('2026-12-01', [of(12)], { firstPeriod: period as Period })
+    expect(await told('2026-10')).toEqual(['2026-09-30: 9', '2026-10-31: 10', '2026-11-30: 11'])
+    expect(await told('2026-12')).toEqual(['2026-11-30: 11'])
+    expect(await told('2027-06')).toEqual([])
   })
 
   it('in which an addition cannot be read keeps it as it was before', async () => {

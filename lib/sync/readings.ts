@@ -27,6 +27,8 @@ export interface Read {
   readonly readAt: Date
   readonly agreement: Pick<Agreement, 'id' | 'nextInvoiceDate'>
   readonly listed: ListedAdditions
+  /** The first period that is planned (`null`: none is): what was billed long before it does not matter. */
+  readonly firstPeriod: Period | null
   /** Whether it was read as the agreement's only writer, and shows what was written. */
   readonly isWriter: boolean
 }
@@ -34,7 +36,8 @@ export interface Read {
 /** What ConnectWise's invoices billed, as far as we read the agreement before them; keeps this reading. */
 export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<AgreementInvoice[]> => {
   const { agreement } = read
-  const stored = await readingsOf(ctx.db, ctx.organisationId, agreement.id)
+  const since = read.firstPeriod && firstDay(addMonths(read.firstPeriod, -1))
+  const stored = await readingsOf(ctx.db, ctx.organisationId, agreement.id, since)
   const last = stored.at(-1) ?? null
   const additions = completed(read.listed, last)
   if (agreement.nextInvoiceDate === null || additions === null) return invoicesBetween(stored)
