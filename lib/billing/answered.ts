@@ -37,9 +37,12 @@ export const leftByAnswer = (
 /** Whole months are billed, so it is a month's last day; for one that starts later the day before, so that it never bills. */
 const endOf = (pieces: readonly Held[], said: Day, earliestEnd: Day): Day => {
   const end = laterOf(monthEnd(said), earliestEnd)
-  const startedOn = pieces[0]?.startedOn ?? end
+  const startedOn = pieces.find(({ writable }) => writable)?.startedOn ?? end
   return startedOn > end ? previousDay(startedOn) : end
 }
 
+/** What is billed stays as it was billed. */
 const endedOn = (pieces: readonly Held[], end: Day): Held[] =>
-  pieces.map((each) => (each.writable ? { ...each, end } : each)).filter(({ start }) => start <= end)
+  pieces
+    .map((each) => (each.billed || (each.end !== null && each.end <= end) ? each : { ...each, end }))
+    .filter(({ start }) => start <= end)

@@ -173,7 +173,9 @@ export const match = (input: MatchInput): Matching => {
 const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
   if (answer !== 'ends' || serial === '') return false
   const standing = input.standingOf(serial)?.is
-  return standing === 'planned' || standing === 'azure' || input.itemsOf(serial).size > 0
+  return (
+    standing === 'planned' || standing === 'billed' || standing === 'azure' || input.itemsOf(serial).size > 0
+  )
 }
 
 // ───────────────────────────── by serial number ─────────────────────────────
@@ -195,6 +197,7 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
   const ask = (finding: Finding): Finding => asking(finding, [addition], input)
   switch (standing.is) {
     case 'planned':
+    case 'billed':
       return draft.match(id, addition)
     case 'settled':
       return
@@ -327,10 +330,12 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchInput,
 ): void {
-  const planned = owners.flatMap(({ id }) => (isPlanned(input, id) || draft.matched.has(id) ? [id] : []))
+  const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
+  const isAsked = (id: string): boolean => isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id))
+  const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
+    if (owners.some(({ id }) => isBilled(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool)
       draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
     return
