@@ -5,7 +5,7 @@ import { putAdditionAnswer } from '#db/queries/addition-answers.ts'
 import { putConfirmations } from '#db/queries/confirmations.ts'
 import { deleteMapping, putMapping } from '#db/queries/mappings.ts'
 import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
-import { auditEvents, periodStates } from '#db/schema.ts'
+import { auditEvents, periodStates, readings } from '#db/schema.ts'
 import type { AdditionAnswer } from '#lib/billing/types.ts'
 import { answerAddition, takeAnswerBack } from '#lib/setup/answers.ts'
 import { confirmWaiting } from '#lib/setup/confirm.ts'
@@ -190,7 +190,8 @@ describe('a late month that waits [F12]', () => {
       (each) => each.serialNumber === 'sub-1' && each.effectiveDate === '2026-04-16',
     )
     await connectWise().deleteAddition(agreementId, lost?.id ?? 0)
-    // What was written of late is waited for; this was long ago.
+    // What was written of late is waited for; this was long ago, and nobody has read the agreement since.
+    await world.db.delete(readings)
     await world.db.execute(sql`UPDATE changes SET settled_at = settled_at - interval '1 day'`)
     for (const _ of ['April', 'May'])
       await fetch(`${world.addresses.connectWise}/control/agreements/${agreementId}/invoice`, {
