@@ -52,9 +52,9 @@ describe('a first sync after the month was invoiced [E6]', () => {
     expect(isNothingToWrite(plan(after))).toBe(true)
     expect([billed(after, '2026-09'), billed(after, '2026-10')]).toEqual(['0', '50'])
     expect(writes(planned({ ...before, starts }))).toEqual(['5 from 2026-10-01'])
-    expect(
-      planned({ ...after, usages: [usage([line(5, '2026-08', 1, 31)], '2026-08')] }).subscriptions,
-    ).toEqual([])
+    const good = { [id]: ['2026-09' as Period] }
+    const august = [usage([line(5, '2026-08', 1, 31)], '2026-08')]
+    expect(planned({ ...after, good, usages: august }).subscriptions).toEqual([])
   })
 
   it('bills the month as catch-up where that was chosen', () => {

@@ -4,12 +4,13 @@ import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { addMonths, previousDay } from './days.ts'
+import { previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
+import { isBeforeStart } from './start.ts'
 import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 import type { Untouched } from './unreadable.ts'
@@ -60,7 +61,7 @@ const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
 }
 
 /** Groups lines by subscription and product. */
-const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
+export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
   const offers = offersOf(lines)
   const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
   for (const line of lines) {
@@ -97,6 +98,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const isLate = (id: string): boolean => goodOf(situation, id).some((period) => period > usage.period)
   return {
     situation,
     usage,
@@ -113,14 +115,13 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
       const from = fromOf.get(tenantOf.get(id) ?? '')
       if (from && usage.period < from) return false
       if (situation.skipped?.[id]?.includes(usage.period)) return false
-      const start = situation.starts?.[id]
-      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
+      if (isBeforeStart(situation.starts?.[id], usage.period) && isLate(id)) return false
       return (
         !goodOf(situation, id).includes(usage.period) ||
         (isNewest && !isInvoicedWhole(situation.agreement, window))
       )
     },
-    isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
+    isLate,
   }
 }
 

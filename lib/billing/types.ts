@@ -280,11 +280,15 @@ export interface MappedTenant {
   readonly syncs: boolean
   /** The first month that it is planned for; left out or `null`: any. */
   readonly from?: Period | null
-  /** Left out once a period of the tenant is good on this agreement. */
+  /** How it begins on the agreement. */
   readonly firstSync?: {
     readonly begin: FirstSync
     /** Whether a person chose it for this customer; else it is the program's default. */
     readonly isChosen: boolean
+    /** The last month that its first sync is about; left out while no period of it is good on the agreement: any. */
+    readonly through?: Period
+    /** The month that the customer begins with, where that is decided. */
+    readonly starts?: Period
   }
 }
 
@@ -329,8 +333,11 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
-  /** By subscription id (lower case), where it began at its first sync: nothing before that month is ever planned. */
-  readonly starts?: Readonly<Record<string, Period | 'elsewhere'>>
+  /**
+   * By subscription id (lower case), where it began at its first sync: nothing before that month is ever billed here. `next` and
+   * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
+   */
+  readonly starts?: Readonly<Record<string, Period | FirstSync>>
   /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
   readonly skipped?: Readonly<Record<string, readonly Period[]>>
   /** What a person answered where a plan waited. */

@@ -28,6 +28,13 @@ export type ProgramOption =
       readonly hint: string
       readonly choices: Readonly<Record<ProgramDefaults['productMode'], string>>
     }
+  | {
+      readonly kind: 'choice'
+      readonly key: 'firstSync'
+      readonly label: string
+      readonly hint: string
+      readonly choices: Readonly<Record<FirstSync, string>>
+    }
 
 /** Options of a program before anybody changed them. */
 export interface ProgramDefaults {
@@ -42,6 +49,13 @@ export interface ProgramDefaults {
   readonly defaults: CatalogDefaults
   /** F18; shares of 1. */
   readonly guards: { readonly endedShare: number | null; readonly totalShare: number | null }
+}
+
+/** How a customer begins, as pages and the record word it. */
+export const firstSyncChoices: Readonly<Record<FirstSync, string>> = {
+  next: 'Begin with the next month',
+  'catch-up': 'Bill that month as catch-up',
+  elsewhere: 'Billed elsewhere',
 }
 
 const microsoftCsp: Program = {
@@ -67,6 +81,13 @@ const microsoftCsp: Program = {
       key: 'annualTermsMonthly',
       label: 'Annual terms billed monthly',
       hint: 'Syncs them like monthly ones. Off: they are listed as ignored, as in PRISM Connect.',
+    },
+    {
+      kind: 'choice',
+      key: 'firstSync',
+      label: 'First month already invoiced',
+      hint: 'How a subscription begins that has no addition yet, where ConnectWise has invoiced the month of its first sync. A customer without any addition is asked about first.',
+      choices: firstSyncChoices,
     },
   ],
   defaults: {

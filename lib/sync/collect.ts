@@ -13,6 +13,7 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -102,6 +103,7 @@ const readStored = async (
       name: names.get(id) ?? id,
       syncs: syncing.has(id),
       from: stand.progress.firstPeriods.get(id) ?? null,
+      ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
     usages,
@@ -109,6 +111,7 @@ const readStored = async (
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

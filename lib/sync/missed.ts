@@ -1,0 +1,67 @@
+/** Invoices that came out while a customer did not sync (E6). */
+import type { Database } from '#db/client.ts'
+import { usage } from '#db/queries/invoice-lines.ts'
+import type { Mapping } from '#db/queries/mappings.ts'
+import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
+import { isAnnual, isAzure } from '#lib/billing/classify.ts'
+import { money, pair, sumPairs } from '#lib/billing/decimal.ts'
+import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
+import type { SyncContext } from './context.ts'
+import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
+import { progressOf } from './pending.ts'
+
+type MissedContext = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options'>
+
+export interface InvoicedMonth {
+  readonly period: Period
+  /** What would be billed of it at RRP. */
+  readonly price: Money
+}
+
+/** The months that a mapped customer still has to sync, oldest first, as if its Sync were on. */
+export async function monthsToSync(ctx: MissedContext, mapping: Mapping): Promise<InvoicedMonth[]> {
+  const { missing, openIn } = await progressOf(ctx, [mapping])
+  const months: InvoicedMonth[] = []
+  for (const invoice of missing) {
+    const open = new Set(openIn(invoice.period).map(({ subscriptionId }) => subscriptionId))
+    const price = await priceOf(ctx, mapping.tenantId, invoice, (line) => open.has(line.subscriptionId))
+    months.push({ period: invoice.period, price })
+  }
+  return months
+}
+
+/** What an invoice charges a customer at RRP, of what syncs. */
+export async function priceOf(
+  { db, organisationId, program, options }: MissedContext,
+  tenantId: string,
+  invoice: { readonly id: string; readonly period: Period },
+  isMeant: (line: InvoiceLine) => boolean = () => true,
+): Promise<Money> {
+  const { lines } = await usage(db, organisationId, program.slug, invoice, [tenantId])
+  const subscriptions = await subscriptionsOfTenants(db, organisationId, program.slug, [tenantId])
+  const stored = new Map(subscriptions.map((each) => [each.id, each]))
+  const syncs = (line: InvoiceLine): boolean =>
+    isAzure(stored.get(line.subscriptionId), line.offerName)
+      ? options.syncAzure
+      : !isAnnual(line, options.annualTermsMonthly)
+  return money(sumPairs(lines.filter((line) => isMeant(line) && syncs(line)).map(pair)).price)
+}
+
+/** Passes over all months that a customer missed but the latest. */
+export async function passOverMissed(
+  tx: Database,
+  ctx: Omit<MissedContext, 'db'> & { readonly actor: string },
+  mapping: Mapping,
+): Promise<PassedMonth[]> {
+  const { missing, openIn, linesHashOf } = await progressOf({ ...ctx, db: tx }, [mapping])
+  const months = missing.slice(0, -1).map(
+    (invoice): MonthToPass => ({
+      invoice,
+      subscriptions: openIn(invoice.period).map((each) => ({
+        ...each,
+        linesHash: linesHashOf(each.subscriptionId, invoice.period),
+      })),
+    }),
+  )
+  return passOver(tx, { ...ctx, program: ctx.program.slug }, mapping, months)
+}
