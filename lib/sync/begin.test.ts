@@ -8,8 +8,10 @@ import { periodStatesOf } from '#db/queries/period-states.ts'
 import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { subscriptionStartsOf } from '#db/queries/subscription-starts.ts'
 import type { FirstSync, Period } from '#lib/billing/types.ts'
+import { drain } from '#lib/jobs/drain.ts'
 import { startAtPeriod } from '#lib/setup/positions.ts'
 import { chooseBegin } from './begin.ts'
+import { letTimePass, syncKilled } from './testing/killing.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
   additionsOf,
@@ -162,12 +164,9 @@ describe('a first sync after ConnectWise has invoiced the month', () => {
   })
 
   it('holds a subscription to how its customer began that failed in the first sync [E6]', async () => {
-    const faults = `${world.addresses.connectWise}/control/faults`
-    await fetch(faults, {
-      method: 'POST',
-      body: JSON.stringify({ method: 'POST', path: '/procurement/catalog', status: 400, times: 1 }),
-    })
+    world.connectWise.faults.add([{ kind: '403', method: 'POST', path: '*/catalog', nth: 1 }])
     await detectAndSync(world, organisationId)
+    expect((await rows())[1]?.slice(0, 3)).toEqual(['2026-04', 'sub-2', 'Error'])
     await sync(world, organisationId)
     expect((await additionsOf(world)).filter((each) => each.startsWith('B'))).toEqual([fromMay[1]])
   })
@@ -193,6 +192,38 @@ describe('a first sync after ConnectWise has invoiced the month', () => {
       input: { tenantId, first: '2026-04' as Period },
     })
     expect(await starts()).toEqual({})
+  })
+})
+
+describe('a first sync whose process is killed', () => {
+  it('between remembering where subscriptions begin and writing them ends in the same [E6][design 3]', async () => {
+    await nothingThere()
+    await begins('next')
+    const before = writes()
+    expect(await syncKilled({ world, organisationId }, { write: 1, side: 'before' })).toBe('SIGKILL')
+    expect(writes()).toEqual(before)
+    expect(await starts()).toEqual({ 'sub-1': '2026-05', 'sub-2': '2026-05', 'sub-3': '2026-05' })
+    await letTimePass({ world })
+    await drain(world.worker, { budgetMs: 20_000 })
+    expect(await additionsOf(world)).toEqual(fromMay)
+    expect(await rows()).toEqual(
+      ['sub-1', 'sub-2', 'sub-3'].map((id) => ['2026-04', id, 'Warning', 'begins-later']),
+    )
+  })
+
+  it('bills the month that it began with, where ConnectWise has invoiced that in between [E6][design 3]', async () => {
+    await nothingThere()
+    await begins('next')
+    await syncKilled({ world, organisationId }, { write: 1, side: 'before' })
+    await invoiceMonth()
+    await letTimePass({ world })
+    await drain(world.worker, { budgetMs: 20_000 })
+    await nextMonth()
+    await detectAndSync(world, organisationId)
+    expect(await additionsOf(world)).toEqual(
+      expect.arrayContaining(['B sub-2 2026-05-01 2026-05-31 3 7.35 9', 'B sub-2 2026-06-01 open 3 7.35 9']),
+    )
+    expect((await additionsOf(world)).filter((each) => each.startsWith('B'))).toHaveLength(2)
   })
 })
 
