@@ -77,7 +77,7 @@ const table: readonly Line[] = [
   ['POST', `${P}/begin`, syncing, {}],
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
-  ['GET', `${P}/customers/{tenant}/beginning?agreementId=${coho.agreementId}`, syncing],
+  ['GET', `${P}/customers/{tenant}/beginning`, syncing],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
   ['GET', `${P}/customers/{tenant}/products`, looking],
   ['GET', `${P}/customers/{tenant}/products/csv`, looking],

@@ -9,6 +9,8 @@ import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
 import {
+  beginningSchema,
+  begunSchema,
   customersSchema,
   mappedCustomerSchema,
   nextPeriodSchema,
@@ -135,6 +137,12 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+    const beginning = `${COHO}/beginning?agreementId=${coho.agreementId}`
+    expect(await read(beginningSchema, 'GET', beginning)).toMatchObject({ months: [], isFirst: true })
+    expect(await read(begunSchema, 'POST', `${PROGRAM}/begin`, { begin: 'next' })).toEqual({
+      tenantIds: [],
+      runId: null,
+    })
   })
 
   it('refuses to sync a customer that is not mapped [E2]', async () => {

@@ -1,6 +1,6 @@
 import { beginContext } from '#app/server/beginning.ts'
 import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
+import { authorise, bodyOf, programOf, refuse, reply, route } from '#app/server/route.ts'
 import { runJobsAfterwards } from '#app/server/worker.ts'
 import { mappingsOfTenants, tenantsThatWaitToBegin } from '#db/queries/mappings.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
@@ -17,10 +17,12 @@ export const POST = route<{ program: string }>(async (request, params) => {
   const { begin, tenantIds: named } = await bodyOf(request, beginInputSchema)
   const { db } = server()
   const tenantIds = named ?? (await tenantsThatWaitToBegin(db, organisationId, program.slug))
+  const mappings = await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  if (tenantIds.some((id) => mappings.every(({ tenantId }) => tenantId !== id)))
+    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
   const ctx = await beginContext(organisationId, program, actor)
   for (const tenantId of tenantIds) await chooseBegin({ ctx, input: { tenantId, begin } })
   const { enabled } = await programOptions(db, organisationId, program)
-  const mappings = await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
   const agreementIds = mappings.filter((each) => each.syncEnabled).map((each) => each.agreementId)
   if (!enabled || agreementIds.length === 0)
     return reply(begunSchema, { tenantIds: [...tenantIds], runId: null })
