@@ -416,7 +416,7 @@ export const beginsLater = (period: Period, begins: Period, invoiced: Money): Fi
     'warning',
     `${monthName(period)} usage of ${unitPriceText(invoiced)} is not billed here: ConnectWise has invoiced that month, and this subscription begins with ${monthName(begins)}`,
     'It had no addition on the agreement, so that month was billed in another way, or not yet.',
-    `If ${monthName(period)} was not billed, start the customer with catch-up instead.`,
+    `If ${monthName(period)} was not billed, choose for the customer to bill that month as catch-up.`,
   )
 
 /** design.md 2a, "First sync". */

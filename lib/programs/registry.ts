@@ -1,4 +1,6 @@
 /** The programs this product carries. Another program is another entry and its rules (C1). */
+
+import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
 
 export interface Program {
@@ -49,13 +51,6 @@ export interface ProgramDefaults {
   readonly defaults: CatalogDefaults
   /** F18; shares of 1. */
   readonly guards: { readonly endedShare: number | null; readonly totalShare: number | null }
-}
-
-/** How a customer begins, as pages and the record word it. */
-export const firstSyncChoices: Readonly<Record<FirstSync, string>> = {
-  next: 'Begin with the next month',
-  'catch-up': 'Bill that month as catch-up',
-  elsewhere: 'Billed elsewhere',
 }
 
 const microsoftCsp: Program = {

@@ -5,10 +5,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { putMapping } from '#db/queries/mappings.ts'
 import { periodStatesOf } from '#db/queries/period-states.ts'
-import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
+import { putProgramSettings } from '#db/queries/programs.ts'
 import { subscriptionStartsOf } from '#db/queries/subscription-starts.ts'
 import type { FirstSync, Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { startAtPeriod } from '#lib/setup/positions.ts'
 import { chooseBegin } from './begin.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
@@ -230,10 +231,8 @@ describe('a first sync whose process is killed', () => {
 describe('the program’s own way to begin', () => {
   it('holds without a question where it bills the month as catch-up, as PRISM Connect did [E6]', async () => {
     await nothingThere()
-    const settings = await programSettings(world.db, organisationId, program)
-    if (settings === null) throw new Error('the program is set up')
-    const { organisationId: _, program: __, lastCheckedAt, lastCheckError, ...options } = settings
-    await putProgramSettings(world.db, organisationId, program, { ...options, firstSync: 'catch-up' })
+    const options = { ...programs[0].defaults, enabled: true, firstSync: 'catch-up' } as const
+    await putProgramSettings(world.db, organisationId, program, options)
     await detectAndSync(world, organisationId)
     expect((await additionsOf(world)).filter((each) => each.startsWith('B'))).toEqual([
       'B sub-2 2026-04-12 open 3 7.35 9',

@@ -1,5 +1,5 @@
 /** What an audit event notes, in the words of the pages that changed it. */
-import { firstSyncChoices } from '#lib/programs/registry.ts'
+import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 
 const FIELDS: Readonly<Record<string, string>> = {
   enabled: 'Sync',
