@@ -76,6 +76,7 @@ describe('how a customer begins', () => {
       months: [{ period: '2026-04', price: expect.stringMatching(/^[1-9]\d*(\.\d+)?$/) }],
       isFirst: true,
       isInvoiced: true,
+      alsoBilled: [],
       begin: null,
       byDefault: 'next',
     })

@@ -11,6 +11,7 @@ import type { Program } from '#lib/programs/registry.ts'
 import type { BeginContext } from '#lib/sync/begin.ts'
 import { programOptions } from '#lib/sync/context.ts'
 import { type InvoicedMonth, monthsToSync, priceOf } from '#lib/sync/missed.ts'
+import { alsoBilledOf } from '#lib/sync/other-agreements.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
 import { whileNobodySyncs } from './worker.ts'
@@ -52,10 +53,14 @@ export async function beginningOn(
   const months = await monthsOf({ db, organisationId, program, options }, tenantId, there)
   const through = invoicedThrough(agreement)
   const latest = months.at(-1)
+  const isFirst = states.every((each) => each.agreementId !== agreementId || each.state !== 'good')
+  const ctx = { db, organisationId, program, connectWise: client }
+  const place = { companyId: agreement.company.id, agreementId }
   return {
     months: [...months],
-    isFirst: states.every((each) => each.agreementId !== agreementId || each.state !== 'good'),
+    isFirst,
     isInvoiced: latest === undefined || through === null ? null : through >= lastDay(latest.period),
+    alsoBilled: isFirst ? await alsoBilledOf(ctx, place, tenantId) : [],
     begin: there?.begin ?? null,
     byDefault: options.firstSync,
   }

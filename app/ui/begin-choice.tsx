@@ -4,7 +4,8 @@ import { monthName } from '#lib/billing/format.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
 import styles from './begin-choice.module.css'
 import { asksForMissed, asksToBegin, type BeginAnswer, beginningText, choiceTexts } from './first-sync.ts'
-import { amountText } from './money.ts'
+import { amountText, quantityText } from './money.ts'
+import { Note } from './note.tsx'
 
 interface BeginChoiceProps {
   readonly beginning: Beginning
@@ -29,6 +30,12 @@ export function BeginChoice({ beginning, answer, onAnswer }: BeginChoiceProps) {
       {asksToBegin(beginning) ? (
         <fieldset className={styles['choices']}>
           <legend>{beginningText(beginning)} How is the customer to begin?</legend>
+          {beginning.alsoBilled.map(({ agreementName, additionId, product, quantity, price }) => (
+            <Note key={additionId} tone="warn">
+              {agreementName} of the same company bills {quantityText(quantity)} x {product} already,{' '}
+              {amountText(price)} a month.
+            </Note>
+          ))}
           {BEGINS.map((each) => (
             <label key={each} className={styles['choice']}>
               <input

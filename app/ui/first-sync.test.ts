@@ -16,6 +16,7 @@ const beginning = (over: Partial<Beginning> = {}): Beginning => ({
   months: [month('2026-09')],
   isFirst: true,
   isInvoiced: true,
+  alsoBilled: [],
   begin: null,
   byDefault: 'next',
   ...over,
@@ -51,6 +52,11 @@ describe('before Sync is switched on', () => {
       begin: 'next',
     })
     expect(answerTo(beginning({ isInvoiced: false }), { begin: 'elsewhere', missed: 'all' })).toEqual({})
+    const there = { agreementName: 'Gold', additionId: 7, product: 'E3', quantity: '5', price: '50' }
+    const alsoBilled = [there] as unknown as Beginning['alsoBilled']
+    expect(answerTo(beginning({ isInvoiced: false, alsoBilled }), { begin: 'elsewhere' })).toEqual({
+      begin: 'elsewhere',
+    })
     const missed = beginning({ isFirst: false, months: [month('2026-08'), month('2026-09')] })
     expect([asksToBegin(missed), answerTo(missed, {})]).toEqual([false, { missed: 'latest' }])
     expect(answerTo(missed, { missed: 'all' })).toEqual({ missed: 'all' })

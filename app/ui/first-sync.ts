@@ -21,9 +21,9 @@ export interface BeginAnswer {
   readonly missed?: 'latest' | 'all'
 }
 
-/** Whether it is to be said how the customer begins: its first month is invoiced already, or it was said before. */
-export const asksToBegin = ({ isFirst, isInvoiced, begin }: Beginning): boolean =>
-  begin === 'elsewhere' || (isFirst && isInvoiced === true)
+/** Whether it is to be said how the customer begins: its month is invoiced, another agreement bills it, or it was said before. */
+export const asksToBegin = ({ isFirst, isInvoiced, alsoBilled, begin }: Beginning): boolean =>
+  begin === 'elsewhere' || (isFirst && (isInvoiced === true || alsoBilled.length > 0))
 
 /** Whether it is to be said which of the missed months are synced. */
 export const asksForMissed = ({ isFirst, months }: Beginning): boolean => !isFirst && months.length > 1

@@ -439,6 +439,23 @@ export const firstSyncWaits = (period: Period): Finding =>
     'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
   )
 
+/** design.md 2a, "First sync": another agreement of the company has an open addition of the same. */
+export const alsoBilledWaits = (found: {
+  readonly agreementName: string
+  readonly additionId: number
+  readonly product: string
+  readonly quantity: string
+  readonly price: Money
+}): Finding =>
+  finding(
+    'also-billed',
+    'warning',
+    `The agreement ${found.agreementName} of the same company bills ${found.quantity} x ${found.product} already, ${unitPriceText(found.price)} a month`,
+    `It is addition ${found.additionId}, which is not ours. Nothing of this subscription is written before it is said how the customer begins, so that it is not billed twice.`,
+    'End that addition in ConnectWise and begin here with the next month or with catch-up; or leave it, and choose billed elsewhere.',
+    [found.additionId],
+  )
+
 const guardReasons = {
   'many-end': 'The invoice would end many subscriptions at once',
   'total-moves': 'The invoice moves the total of all customers by a large share',

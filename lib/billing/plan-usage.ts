@@ -1,4 +1,5 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { askAlsoBilled } from './also-billed.ts'
 import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
@@ -109,11 +110,14 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
   const azure = azureBeginning(context, matching)
   const rows = sorted([
-    ...askFirstSync(
+    ...askAlsoBilled(
       context,
-      [...subscriptionRows(context, matching, untouched), ...azure.rows],
-      matching,
-      azure.there,
+      askFirstSync(
+        context,
+        [...subscriptionRows(context, matching, untouched), ...azure.rows],
+        matching,
+        azure.there,
+      ),
     ),
     ...azureRow(azure.context, matching, untouched),
     ...leftoverRows(context, matching),

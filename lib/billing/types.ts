@@ -256,6 +256,25 @@ export interface AgreementInvoice {
   readonly additions: readonly Addition[]
 }
 
+/** Another active agreement of the company, with its open additions that are not ours. */
+export interface OtherAgreement {
+  readonly id: number
+  readonly name: string
+  readonly additions: readonly OtherAddition[]
+}
+
+export interface OtherAddition {
+  readonly id: number
+  /** What its catalog item is called. */
+  readonly product: string
+  readonly vendorSku: string
+  readonly serialNumber: string
+  readonly quantity: Quantity
+  readonly unitPrice: Money
+  /** Whether it is known to bill another subscription than one that is recognised by its product. */
+  readonly isAnothers: boolean
+}
+
 /** A person's yes to a plan that waited: it is sent. */
 export interface Confirmation {
   /** In lower case. */
@@ -311,6 +330,8 @@ export interface Situation {
   readonly invoices?: readonly AgreementInvoice[]
   readonly owned: readonly OwnedAddition[]
   readonly answers?: readonly AdditionAnswer[]
+  /** Read before a first sync of which nobody said how the customer begins. */
+  readonly otherAgreements?: readonly OtherAgreement[]
   /** Tenants mapped to this agreement. */
   readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
@@ -490,6 +511,7 @@ export const findingCodeSchema = z.enum([
   'begins-later', // 2a, First sync
   'billed-elsewhere', // 2a, First sync
   'first-sync-waits', // 2a, First sync
+  'also-billed', // 2a, First sync: another agreement of the company bills it
   'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8

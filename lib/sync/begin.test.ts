@@ -7,7 +7,8 @@ import { putMapping } from '#db/queries/mappings.ts'
 import { periodStatesOf } from '#db/queries/period-states.ts'
 import { putProgramSettings } from '#db/queries/programs.ts'
 import { subscriptionStartsOf } from '#db/queries/subscription-starts.ts'
-import type { FirstSync, Period } from '#lib/billing/types.ts'
+import type { Day, FirstSync, Money, Period, Quantity } from '#lib/billing/types.ts'
+import type { AdditionCreation } from '#lib/connectwise/values.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { startAtPeriod } from '#lib/setup/positions.ts'
@@ -22,6 +23,7 @@ import {
   detectAndSync,
   lastRun,
   program,
+  secondAgreementId,
   startWorld,
   sync,
   tenantId,
@@ -68,6 +70,21 @@ const rows = async () => {
 }
 const starts = () => subscriptionStartsOf(world.db, organisationId, program, agreementId)
 
+/** By hand, on the company's other agreement. */
+const bundle: Omit<AdditionCreation, 'catalogItemId'> = {
+  sku: 'C',
+  serialNumber: '',
+  quantity: '4' as Quantity,
+  lessIncluded: '0' as Quantity,
+  unitCost: '20' as Money,
+  unitPrice: '25' as Money,
+  effectiveDate: '2026-01-01' as Day,
+  cancelledDate: null,
+  billCustomer: 'Billable',
+  taxable: true,
+  invoiceDescription: '',
+  invoiceGrouping: null,
+}
 const fromMay = [
   'A sub-1 2026-05-01 open 8 10 12',
   'B sub-2 2026-05-01 open 3 7.35 9',
@@ -225,6 +242,41 @@ describe('a first sync whose process is killed', () => {
       expect.arrayContaining(['B sub-2 2026-05-01 2026-05-31 3 7.35 9', 'B sub-2 2026-06-01 open 3 7.35 9']),
     )
     expect((await additionsOf(world)).filter((each) => each.startsWith('B'))).toHaveLength(2)
+  })
+})
+
+describe('a first sync while another agreement of the company bills the same', () => {
+  it('asks before it writes, and bills here all the same or there, as answered [E6]', async () => {
+    await world.close()
+    world = await startWorld({ withSecond: true })
+    organisationId = await createMapped(world.db)
+    await nothingThere()
+    const { connectWise } = clientsOf(world.addresses)
+    const [item] = (await connectWise.catalogByVendorSku(['C'])).items
+    await connectWise.createAddition(secondAgreementId, {
+      ...bundle,
+      catalogItemId: item?.id ?? 0,
+    })
+    const before = writes()
+    await detectAndSync(world, organisationId)
+    expect(await rows()).toEqual([
+      ['2026-04', 'sub-1', 'Success', null],
+      ['2026-04', 'sub-2', 'Success', null],
+      ['2026-04', 'sub-3', 'Warning', 'also-billed'],
+    ])
+    expect((await additionsOf(world)).some((each) => each.startsWith('C'))).toBe(false)
+    expect(writes().length).toBeGreaterThan(before.length)
+    await sync(world, organisationId)
+    expect((await additionsOf(world)).some((each) => each.startsWith('C'))).toBe(false)
+    expect((await rows()).at(-1)).toEqual(['2026-04', 'sub-3', 'Warning', 'also-billed'])
+
+    await begins('elsewhere')
+    await sync(world, organisationId)
+    expect((await additionsOf(world)).some((each) => each.startsWith('C'))).toBe(false)
+    expect((await rows()).at(-1)).toEqual(['2026-04', 'sub-3', 'No Change', 'billed-elsewhere'])
+    await begins('catch-up')
+    await sync(world, organisationId)
+    expect((await additionsOf(world)).filter((each) => each.startsWith('C'))).toHaveLength(3)
   })
 })
 

@@ -11,6 +11,7 @@ import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
 import { firstSyncFor } from './starts.ts'
@@ -71,6 +72,7 @@ export const collect = async ({
     unreadableAdditions: unreadable,
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
+    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     waiting,
     options: {
       syncAzure: ctx.options.syncAzure,

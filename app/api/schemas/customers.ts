@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/queries/customers.ts'
-import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
 import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
 import { firstSyncSchema } from './pod.ts'
 
@@ -82,6 +82,16 @@ export const beginningSchema = z.object({
   isFirst: z.boolean(),
   /** Whether ConnectWise has invoiced the latest of the months; `null`: it does not say. */
   isInvoiced: z.boolean().nullable(),
+  /** What other agreements of the company bill of it already, a month at their prices. */
+  alsoBilled: z.array(
+    z.object({
+      agreementName: z.string(),
+      additionId: z.number().int(),
+      product: z.string(),
+      quantity: quantitySchema,
+      price: moneySchema,
+    }),
+  ),
   /** As was said of the customer, and as the program says. */
   begin: begin.nullable(),
   byDefault: begin,
