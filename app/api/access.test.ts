@@ -69,6 +69,7 @@ const table: readonly Line[] = [
   ['POST', '/api/preflight/category/fix', owner],
   ['GET', P, looking],
   ['PUT', P, owner, {}],
+  ['GET', `${P}/missed`, owner],
   ['GET', `${P}/contract-agreements`, staff],
   ['GET', `${P}/products`, looking],
   ['GET', `${P}/products/csv`, looking],

@@ -4,7 +4,7 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { beginningSchema, begunSchema, mappedCustomerSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
-import { programSchema } from './schemas/programs.ts'
+import { missedSchema, programSchema } from './schemas/programs.ts'
 import { runSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
@@ -157,6 +157,27 @@ describe('switching Sync on again', () => {
     await settled()
     const run = await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)
     expect(run).toMatchObject({ firstPeriod: '2026-08', lastPeriod: '2026-09' })
+  })
+})
+
+describe('switching the program’s Sync on again', () => {
+  it('names what its customers missed, and passes over all but the latest where that is chosen [E6]', async () => {
+    await readAnswer(api, programSchema, 'PUT', P, { enabled: false })
+    for (let month = 0; month < 2; month += 1) await world.issueNextInvoice()
+    await cron()
+    const { months } = await readAnswer(api, missedSchema, 'GET', `${P}/missed`)
+    expect(months.map(({ period, customers }) => [period, customers])).toEqual([
+      ['2026-10', 1],
+      ['2026-11', 1],
+    ])
+    expect(await refusal(theirs('PUT', P, { body: { missed: 'some' } }))).toMatchObject({
+      code: 'request-invalid',
+    })
+    await readAnswer(theirs, programSchema, 'PUT', P, { enabled: true, missed: 'latest' })
+    expect((await readAnswer(api, missedSchema, 'GET', `${P}/missed`)).months).toEqual(months)
+    await readAnswer(api, programSchema, 'PUT', P, { enabled: true, missed: 'latest' })
+    expect((await readAnswer(api, missedSchema, 'GET', `${P}/missed`)).months).toEqual([])
+    expect((await readAnswer(api, beginningSchema, 'GET', BEGINNING)).months).toHaveLength(1)
   })
 })
 

@@ -1,10 +1,10 @@
 /** Invoices that came out while a customer did not sync (E6). */
 import type { Database } from '#db/client.ts'
 import { usage } from '#db/queries/invoice-lines.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
+import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
 import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
 import { isAnnual, isAzure } from '#lib/billing/classify.ts'
-import { money, pair, sumPairs } from '#lib/billing/decimal.ts'
+import { decimal, money, pair, sum, sumPairs } from '#lib/billing/decimal.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
@@ -65,3 +65,32 @@ export async function passOverMissed(
   )
   return passOver(tx, { ...ctx, program: ctx.program.slug }, mapping, months)
 }
+
+/** By month, what customers missed whose own Sync is on, where one has more than the latest to sync; else nothing. */
+export async function missedByProgram(
+  ctx: MissedContext,
+): Promise<(InvoicedMonth & { readonly customers: number })[]> {
+  const all: InvoicedMonth[] = []
+  for (const mapping of await syncingMappings(ctx)) {
+    const months = await monthsToSync(ctx, mapping)
+    if (months.length > 1) all.push(...months)
+  }
+  return [...Map.groupBy(all, ({ period }) => period)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([period, of]) => ({
+      period,
+      price: money(sum(of.map(({ price }) => decimal(price)))),
+      customers: of.length,
+    }))
+}
+
+/** Passes over all months that the program's customers missed but the latest of each. */
+export async function passOverByProgram(
+  tx: Database,
+  ctx: Omit<MissedContext, 'db'> & { readonly actor: string },
+): Promise<void> {
+  for (const mapping of await syncingMappings({ ...ctx, db: tx })) await passOverMissed(tx, ctx, mapping)
+}
+
+const syncingMappings = async ({ db, organisationId, program }: MissedContext): Promise<Mapping[]> =>
+  (await mappingsOf(db, organisationId, program.slug)).filter(({ syncEnabled }) => syncEnabled)
