@@ -10,7 +10,7 @@ import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import type { BeginContext } from '#lib/sync/begin.ts'
 import { programOptions } from '#lib/sync/context.ts'
-import { type InvoicedMonth, monthsToSync, priceOf } from '#lib/sync/missed.ts'
+import { type InvoicedMonth, monthsMissed, monthsToSync, priceOf } from '#lib/sync/missed.ts'
 import { alsoBilledOf } from '#lib/sync/other-agreements.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
@@ -50,10 +50,14 @@ export async function beginningOn(
   const stored = await mapping(db, organisationId, program.slug, tenantId)
   const there = stored?.agreementId === agreementId ? stored : null
   const states = await periodStatesOf(db, organisationId, program.slug, [tenantId])
-  const months = await monthsOf({ db, organisationId, program, options }, tenantId, there)
+  const isFirst = states.every((each) => each.agreementId !== agreementId || each.state !== 'good')
+  const settings = { db, organisationId, program, options }
+  const months =
+    isFirst || there === null
+      ? await monthsToBegin(settings, tenantId, there)
+      : await monthsMissed(settings, there)
   const through = invoicedThrough(agreement)
   const latest = months.at(-1)
-  const isFirst = states.every((each) => each.agreementId !== agreementId || each.state !== 'good')
   const ctx = { db, organisationId, program, connectWise: client }
   const place = { companyId: agreement.company.id, agreementId }
   return {
@@ -67,7 +71,7 @@ export async function beginningOn(
 }
 
 /** Of a customer that is mapped there, what it still has to sync; of another, the latest invoice. */
-async function monthsOf(
+async function monthsToBegin(
   ctx: Parameters<typeof monthsToSync>[0],
   tenantId: string,
   there: Mapping | null,

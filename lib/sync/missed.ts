@@ -1,6 +1,7 @@
 /** Invoices that came out while a customer did not sync (E6). */
 import type { Database } from '#db/client.ts'
 import { usage } from '#db/queries/invoice-lines.ts'
+import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
 import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
 import { isAnnual, isAzure } from '#lib/billing/classify.ts'
@@ -8,7 +9,7 @@ import { decimal, money, pair, sum, sumPairs } from '#lib/billing/decimal.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
-import { progressOf } from './pending.ts'
+import { type Progress, progressOf } from './pending.ts'
 
 type MissedContext = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options'>
 
@@ -19,10 +20,35 @@ export interface InvoicedMonth {
 }
 
 /** The months that a mapped customer still has to sync, oldest first, as if its Sync were on. */
-export async function monthsToSync(ctx: MissedContext, mapping: Mapping): Promise<InvoicedMonth[]> {
-  const { missing, openIn } = await progressOf(ctx, [mapping])
+export const monthsToSync = async (ctx: MissedContext, mapping: Mapping): Promise<InvoicedMonth[]> => {
+  const progress = await progressOf(ctx, [mapping])
+  return invoicedMonths(ctx, mapping, progress, progress.missing)
+}
+
+/** Those of them that came after its last sync, and not those that failed in it. */
+export const monthsMissed = async (ctx: MissedContext, mapping: Mapping): Promise<InvoicedMonth[]> => {
+  const progress = await progressOf(ctx, [mapping])
+  return invoicedMonths(ctx, mapping, progress, await missedOf(ctx, mapping, progress))
+}
+
+const missedOf = async (
+  { db, organisationId, program }: Omit<MissedContext, 'options'>,
+  { attemptedInvoiceId }: Mapping,
+  { missing }: Progress,
+): Promise<readonly Invoice[]> => {
+  const all = await invoicesOf(db, organisationId, program.slug)
+  const reached = all.find(({ id }) => id === attemptedInvoiceId)?.period
+  return missing.filter(({ period }) => reached === undefined || period > reached)
+}
+
+async function invoicedMonths(
+  ctx: MissedContext,
+  mapping: Mapping,
+  { openIn }: Progress,
+  invoices: readonly Invoice[],
+): Promise<InvoicedMonth[]> {
   const months: InvoicedMonth[] = []
-  for (const invoice of missing) {
+  for (const invoice of invoices) {
     const open = new Set(openIn(invoice.period).map(({ subscriptionId }) => subscriptionId))
     const price = await priceOf(ctx, mapping.tenantId, invoice, (line) => open.has(line.subscriptionId))
     months.push({ period: invoice.period, price })
@@ -53,8 +79,10 @@ export async function passOverMissed(
   ctx: Omit<MissedContext, 'db'> & { readonly actor: string },
   mapping: Mapping,
 ): Promise<PassedMonth[]> {
-  const { missing, openIn, linesHashOf } = await progressOf({ ...ctx, db: tx }, [mapping])
-  const months = missing.slice(0, -1).map(
+  const progress = await progressOf({ ...ctx, db: tx }, [mapping])
+  const { openIn, linesHashOf } = progress
+  const missed = await missedOf({ ...ctx, db: tx }, mapping, progress)
+  const months = missed.slice(0, -1).map(
     (invoice): MonthToPass => ({
       invoice,
       subscriptions: openIn(invoice.period).map((each) => ({
@@ -72,7 +100,7 @@ export async function missedByProgram(
 ): Promise<(InvoicedMonth & { readonly customers: number })[]> {
   const all: InvoicedMonth[] = []
   for (const mapping of await syncingMappings(ctx)) {
-    const months = await monthsToSync(ctx, mapping)
+    const months = await monthsMissed(ctx, mapping)
     if (months.length > 1) all.push(...months)
   }
   return [...Map.groupBy(all, ({ period }) => period)]

@@ -76,7 +76,7 @@ export const begunSchema = z.object({ tenantIds: z.array(z.string()), runId: z.u
 export const beginningQuerySchema = z.object({ agreementId: idInAddress })
 /** What a customer's next sync on an agreement would take, before it is enabled (E6). */
 export const beginningSchema = z.object({
-  /** The months still to sync, oldest first, with what would be billed of each at RRP. */
+  /** Before a first sync the months to sync, later those missed since the last one; oldest first, each with its amount at RRP. */
   months: z.array(z.object({ period: periodSchema, price: moneySchema })),
   /** Whether no month of it was synced on this agreement yet. */
   isFirst: z.boolean(),
