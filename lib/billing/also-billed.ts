@@ -5,7 +5,7 @@
 import { normalise } from './classify.ts'
 import { amount, decimal, money, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
-import { waitingForAnswer } from './first-sync.ts'
+import { hasBeenSynced, waitingForAnswer } from './first-sync.ts'
 import type { Context } from './groups.ts'
 import type {
   InvoiceLine,
@@ -55,14 +55,15 @@ const isOf = (addition: OtherAddition, { subscriptionId, sku }: Beginner): boole
 
 /** Whether the subscription begins in the period, and nobody said how its customer does. */
 export const isToBeAsked = (
-  { tenants, starts = {}, good }: Pick<Situation, 'tenants' | 'starts' | 'good'>,
+  situation: Pick<Situation, 'tenants' | 'starts' | 'good' | 'synced'>,
   period: Period,
   { subscriptionId, tenantId }: Pick<InvoiceLine, 'subscriptionId' | 'tenantId'>,
 ): boolean => {
+  const { tenants, starts = {} } = situation
   const { syncs = false, firstSync } = tenants.find(({ id }) => id === tenantId) ?? {}
   if (!syncs || firstSync === undefined || firstSync.isChosen) return false
   const id = normalise(subscriptionId)
-  const isNew = starts[id] === undefined && (good[id] ?? []).length === 0
+  const isNew = starts[id] === undefined && !hasBeenSynced(situation, id)
   return isNew && (firstSync.through === undefined || period <= firstSync.through)
 }
 

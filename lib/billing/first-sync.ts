@@ -4,13 +4,13 @@ import { normalise } from './classify.ts'
 import { periodOf } from './days.ts'
 import { money, pair } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context, Group } from './groups.ts'
+import { type Context, type Group, isFirstTime } from './groups.ts'
 import type { Matching } from './match.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { isMonth } from './start.ts'
 import { billedBy, keeps, type Row, statusOf, toRow } from './subscription-row.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
-import type { Finding, FirstSync, MappedTenant, Period, SubscriptionPlan } from './types.ts'
+import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionPlan } from './types.ts'
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
@@ -26,7 +26,7 @@ export const beginningOf = (
   if (start === 'elsewhere') return 'elsewhere'
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  const isKnown = (context.situation.good[group.id] ?? []).length > 0
+  const isKnown = hasBeenSynced(context.situation, group.id)
   if (isThere || isKnown || group.lines.length === 0) return 'catch-up'
   const asked =
     start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
@@ -34,6 +34,10 @@ export const beginningOf = (
   if (asked.begin === 'elsewhere' && asked.isChosen) return asked.begin
   return isInvoicedWhole(context.situation.agreement, window) ? asked.begin : 'catch-up'
 }
+
+/** Whether a month of the subscription was synced before. */
+export const hasBeenSynced = ({ synced, good }: Pick<Situation, 'synced' | 'good'>, id: string): boolean =>
+  synced?.includes(id) ?? (good[id] ?? []).length > 0
 
 /** Left out where the period comes after its customer's first sync; billed elsewhere it is until that is taken back. */
 const firstSyncOfTenant = ({ situation, window }: Context, tenantId: string): MappedTenant['firstSync'] => {
@@ -71,7 +75,8 @@ export const beginningRow = (
   const invoiced = invoicedTotal(row.group.lines)
   const isNext = begin === 'next'
   const begins = isNext ? startOf(context, row.group, window) : begin
-  const changes = isNext && !isDecidedLater(context, window) ? row.changes : keeps(row.held, [])
+  const isDecided = isDecidedLater(context, window) || !isFirstTime(context, row.group.id)
+  const changes = isNext && !isDecided ? row.changes : keeps(row.held, [])
   const found = isMonth(begins)
     ? findings.beginsLater(window.period, begins, money(invoiced.price))
     : findings.billedElsewhere(money(invoiced.price))

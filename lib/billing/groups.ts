@@ -1,10 +1,10 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
-import type { Held } from './additions.ts'
+import { type Held, isActiveWithin } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { previousDay } from './days.ts'
+import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
@@ -47,6 +47,11 @@ export interface Context {
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
+  /**
+   * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
+   * (design.md 2a, "Days billed").
+   */
+  readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -99,6 +104,17 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
   const isLate = (id: string): boolean => goodOf(situation, id).some((period) => period > usage.period)
+  const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
+  const toBeBilled = toBeBilledIn(situation, window, counted)
+  const isInvoiced = (id: string): boolean =>
+    isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
+  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
+  const mayBePlanned = (id: string): boolean => {
+    const from = fromOf.get(tenantOf.get(id) ?? '')
+    if (from && usage.period < from) return false
+    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    return !(isBeforeIts(id) && isLate(id))
+  }
   return {
     situation,
     usage,
@@ -111,19 +127,24 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => {
-      const from = fromOf.get(tenantOf.get(id) ?? '')
-      if (from && usage.period < from) return false
-      if (situation.skipped?.[id]?.includes(usage.period)) return false
-      if (isBeforeStart(situation.starts?.[id], usage.period) && isLate(id)) return false
-      return (
-        !goodOf(situation, id).includes(usage.period) ||
-        (isNewest && !isInvoicedWhole(situation.agreement, window))
-      )
-    },
+    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && (isBeforeIts(id) || !isInvoiced(id)))),
+    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced(id) && !isBeforeIts(id),
     isLate,
   }
 }
+/** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */
+const toBeBilledIn = (
+  { invoices = [] }: Situation,
+  { first, last }: Window,
+  counted: readonly Held[],
+): ReadonlySet<string> =>
+  new Set(
+    invoices.some(({ through }) => through >= last)
+      ? counted
+          .filter((each) => !each.billed && isActiveWithin(each, first, last))
+          .map(({ addition }) => normalise(addition?.serialNumber ?? ''))
+      : [],
+  )
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   const groups = new Map<string, Map<number, Held[]>>()
@@ -160,7 +181,8 @@ export const matchInputOf = (context: Context): MatchInput => {
     invoicedItems: new Set(
       [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
     ),
-    refused: new Set(classified.refused.keys()),
+    disputed: new Set(situation.disputed ?? []),
+    refused: new Set([...classified.refused.keys(), ...Object.keys(situation.waiting ?? {})]),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
@@ -222,11 +244,22 @@ const ownersByItem = (
         }),
       )
       const having = owners.filter(
-        (owner) => owner.hasBeenGood || onLines.has(owner.id) || !owner.quantityOn(window.first).eq(zero),
+        (owner) =>
+          owner.hasBeenGood ||
+          onLines.has(owner.id) ||
+          isBehind(situation, owner.id) ||
+          !owner.quantityOn(window.first).eq(zero),
       )
       return [itemId, having.length > 0 ? having : owners]
     }),
   )
+}
+
+/** It was invoiced in a month that is synced here, and none of it is good yet: an addition without serial number may be its. */
+const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
+  const line = latest[id]
+  const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
+  return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)
 }
 
 /** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */

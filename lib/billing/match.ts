@@ -36,8 +36,13 @@ export interface MatchInput {
   readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
-  /** Subscriptions of which it is not known what the invoice has: no quantity tells which addition is theirs. */
+  /**
+   * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
+   * is theirs.
+   */
   readonly refused: ReadonlySet<string>
+  /** Additions of which an earlier period asks whose they are. */
+  readonly disputed: ReadonlySet<number>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
@@ -168,6 +173,7 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
   const { serialNumber: serial, ours, created } = addition
   switch (standing.is) {
     case 'planned':
+    case 'billed':
       return draft.match(id, addition)
     case 'settled':
       return
@@ -234,6 +240,7 @@ function pairUp(
   owners: readonly Owner[],
   input: MatchInput,
 ): Pairs | null {
+  if (pool.some(({ id }) => input.disputed.has(id))) return null
   const [only] = owners
   if (only === undefined || owners.length > 1) {
     const isUncertain = owners.some(({ id }) => input.refused.has(id))
@@ -293,10 +300,12 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchInput,
 ): void {
-  const planned = owners.flatMap(({ id }) => (isPlanned(input, id) || draft.matched.has(id) ? [id] : []))
+  const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
+  const isAsked = (id: string): boolean => isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id))
+  const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
+    if (owners.some(({ id }) => isBilled(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool) draft.leave(each, 'unknown', findings.additionUnknown(each.id, 'whose'))
     return
   }

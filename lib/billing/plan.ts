@@ -32,6 +32,12 @@ export const isNothingToWrite = (plan: Plan): boolean =>
 export const isGood = ({ status, waits }: Pick<SubscriptionPlan, 'status' | 'waits'>): boolean =>
   status !== 'Error' && waits === undefined
 
+/** Additions of which the rows ask whose they are. */
+export const disputedIn = (rows: readonly Pick<SubscriptionPlan, 'findings'>[]): number[] =>
+  rows.flatMap(({ findings }) =>
+    findings.flatMap(({ code, additionIds }) => (code === 'ambiguous-additions' ? additionIds : [])),
+  )
+
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
   const waiting: Record<string, Period> = { ...situation.waiting }
@@ -55,11 +61,18 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     previous: usage,
     latest,
     good,
+    ...(situation.synced === undefined ? {} : { synced: [...situation.synced, ...syncedIn(planned)] }),
     waiting,
+    disputed: [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)],
     starts,
     tenants,
   }
 }
+
+const syncedIn = ({ subscriptions }: PeriodPlan): string[] =>
+  subscriptions
+    .filter((row) => row.kind === 'subscription' && isGood(row) && row.begins !== 'elsewhere')
+    .map(({ subscriptionId }) => normalise(subscriptionId))
 
 const afterFirstSync = (tenant: MappedTenant, period: Period, planned: PeriodPlan): MappedTenant => {
   const { firstSync } = tenant

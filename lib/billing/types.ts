@@ -354,6 +354,8 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
+  /** Ids (lower case) of subscriptions of which a month was synced before; left out: those with a good one. */
+  readonly synced?: readonly string[]
   /**
    * By subscription id (lower case), where it began at its first sync: nothing before that month is ever billed here. `next` and
    * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
@@ -365,6 +367,8 @@ export interface Situation {
   readonly confirmed?: readonly Confirmation[]
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
+  readonly disputed?: readonly number[]
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean
@@ -505,6 +509,7 @@ export const findingCodeSchema = z.enum([
   'addition-not-ours', // listed only
   'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
   'addition-annual', // F4
+  'changed-since-billed', // 2a, Days billed
   'addition-moved', // 2a: its subscription is billed on another agreement
   'other-product-failed', // 2a, One id
   'late-month-waits', // 2a, Late months
@@ -552,6 +557,8 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
+  /** What was changed in ConnectWise between the month's sync and its invoice. */
+  'drift',
   /** What waits for a person. */
   'waiting',
   /** Of a month before the subscription's first one here. */

@@ -13,6 +13,7 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
 import { firstSyncFor } from './starts.ts'
 
@@ -28,6 +29,8 @@ export interface CollectInput {
   readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which such a period asks whose they are. */
+  readonly disputed?: readonly number[]
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -54,14 +57,16 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], waiting = {} } = input
+  const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
   const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const { additions, unreadable } = await (input.asWritten
+  const readAt = await beforeReading(ctx)
+  const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
     : ctx.connectWise.additions(agreementId))
+  const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   return {
     ...stored,
@@ -70,10 +75,18 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
+    invoices: await invoicesKnown(ctx, {
+      readAt,
+      agreement,
+      listed,
+      firstPeriod: invoices[0]?.period ?? null,
+      isWriter: input.asWritten === true,
+    }),
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
     ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     waiting,
+    disputed,
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,
@@ -114,6 +127,7 @@ const readStored = async (
     good: stand.progress.good,
     skipped: stand.progress.skipped,
     starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

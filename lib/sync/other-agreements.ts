@@ -23,7 +23,7 @@ interface Place {
 export const otherAgreementsOf = async (
   ctx: ReadContext,
   place: Place | undefined,
-  known: Pick<Situation, 'tenants' | 'starts' | 'good' | 'usages'>,
+  known: Pick<Situation, 'tenants' | 'starts' | 'good' | 'synced' | 'usages'>,
   earlier: Situation | undefined,
 ): Promise<Pick<Situation, 'otherAgreements'>> => {
   const begins = known.usages.some(({ period, lines }) =>

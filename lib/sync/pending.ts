@@ -30,6 +30,8 @@ export interface Progress {
   readonly firstPeriods: ReadonlyMap<string, Period>
   /** By subscription id (lower case), where it begins on the agreement. */
   readonly starts: Beginnings['starts']
+  /** Ids (lower case) of subscriptions of which a month was synced. */
+  readonly synced: readonly string[]
   /** By tenant, how it begins. */
   readonly firstSyncs: Beginnings['firstSyncs']
   /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
@@ -85,6 +87,7 @@ export const progressOf = async (
     skipped,
     firstPeriods,
     starts,
+    synced: [...new Set(states.flatMap((each) => (each.state === 'good' ? [each.subscriptionId] : [])))],
     firstSyncs,
     linesHashOf,
   }
@@ -112,8 +115,8 @@ interface Settled extends Pick<Progress, 'good' | 'skipped'> {
 }
 
 /**
- * A month is good where it was synced for the very lines that it has now. A subscription that came later, and is not on an
- * invoice that was applied before it came, has nothing in it to sync.
+ * A month is good where it was synced for the very lines that it has now. A subscription that came later has nothing to
+ * sync on an invoice that was applied before it came.
  */
 const settledPeriods = (
   invoices: readonly Invoice[],
@@ -124,7 +127,7 @@ const settledPeriods = (
   const stated = new Map(states.map((each) => [keyOf(each), each]))
   const applied = new Set(states.map((each) => each.invoiceId))
   const firstSeen = new Map<string, Period>()
-  for (const { subscriptionId, period } of states)
+  for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
   const good: Record<string, Period[]> = {}
   const skipped: Record<string, Period[]> = {}
