@@ -11,9 +11,11 @@ import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -82,6 +84,7 @@ export const collect = async ({
     }),
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
+    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     waiting,
     disputed,
     options: {
@@ -115,6 +118,7 @@ const readStored = async (
       name: names.get(id) ?? id,
       syncs: syncing.has(id),
       from: stand.progress.firstPeriods.get(id) ?? null,
+      ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
     usages,
@@ -122,6 +126,8 @@ const readStored = async (
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }
