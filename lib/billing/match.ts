@@ -8,6 +8,7 @@
 import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
+import { isBilledAndOver } from './billed-days.ts'
 import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
@@ -61,7 +62,8 @@ export interface LeftAsIs {
   readonly term: Term
   /** In lower case; `''` where it names none. */
   readonly subscriptionId: string
-  readonly finding: Finding
+  /** `null`: what was changed of it since it was billed says enough. */
+  readonly finding: Finding | null
   /** Its end, where a person said it and it is still to be written. */
   readonly change?: EndChange
 }
@@ -138,7 +140,7 @@ class MatchingDraft {
     for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
   }
 
-  leave({ pieces }: Candidate, term: Term, finding: Finding, subscriptionId = ''): void {
+  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = ''): void {
     this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
   }
 
@@ -152,6 +154,8 @@ export const match = (input: MatchInput): Matching => {
   const draft = new MatchingDraft()
   const answers = new Map(input.answers.map((each) => [each.additionId, each]))
   const bySerial: Candidate[] = []
+  const isKnown = ({ ours, serial }: Candidate) =>
+    ours || (serial !== '' && input.standingOf(serial) !== null)
   for (const each of candidatesOf(input.held)) {
     const { id, serial } = each
     const answer = answers.get(id)
@@ -159,8 +163,10 @@ export const match = (input: MatchInput): Matching => {
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
       matchById(draft, each, normalise(answer.subscriptionId), input)
-    else if (answer === undefined || isOverruled(answer, each, input)) bySerial.push(each)
-    else draft.leftAsIs.push(leftByAnswer(each.pieces, answer, input.earliestEnd))
+    else if (answer !== undefined && !isOverruled(answer, each, input))
+      draft.leftAsIs.push(leftByAnswer(each.pieces, answer, input.earliestEnd))
+    else if (!isKnown(each) && isBilledAndOver(each.pieces, input.window)) draft.leave(each, 'drift', null)
+    else bySerial.push(each)
   }
   const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))
   const pools = Map.groupBy(byProduct, ({ itemId }) => itemId)

@@ -10,6 +10,7 @@ import {
   periodStatesOf,
   putPeriodStates,
 } from '#db/queries/period-states.ts'
+import { forgetStarts } from '#db/queries/subscription-starts.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
@@ -50,8 +51,9 @@ export async function startAtPeriod({
 }): Promise<void> {
   const { organisationId, program, actor } = ctx
   const { tenantId, first } = input
-  await whileNobodySyncs(ctx, tenantId, async (tx) => {
+  await whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const before = await mapped(tx, ctx, tenantId)
+    await forgetStarts(tx, organisationId, program, agreementId, tenantId)
     await deletePeriodStates(tx, organisationId, program, [tenantId])
     await setFirstPeriod(tx, organisationId, program, tenantId, first)
     const detail = { before: { first: before.firstPeriod }, after: { first } }

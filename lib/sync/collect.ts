@@ -12,9 +12,11 @@ import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -85,6 +87,7 @@ export const collect = async ({
     }),
     foreignSubscriptionIds: await foreignIds(ctx, mappings, named),
     ...(await readWhose(ctx, mappings, stored, named)),
+    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     ...said,
     waiting,
     disputed,
@@ -119,6 +122,7 @@ const readStored = async (
       name: names.get(id) ?? id,
       syncs: syncing.has(id),
       from: stand.progress.firstPeriods.get(id) ?? null,
+      ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
     usages,
@@ -126,6 +130,8 @@ const readStored = async (
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

@@ -10,6 +10,7 @@ import { urgency } from '../urgency.ts'
 import { askedRow, rowKey } from './asked-row.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
+import { FirstSyncAnswer } from './first-sync-answer.tsx'
 import styles from './subscription-table.module.css'
 import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 
@@ -115,6 +116,7 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
         <tr>
           <td colSpan={6} className={styles['rest']}>
             <Findings findings={findings} row={askedRow(period, subscription)} />
+            <FirstSyncAnswer row={subscription} ofCustomer={tenantName} />
           </td>
         </tr>
       )}

@@ -57,7 +57,12 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
         />
       </Head>
       <Answers program={program.slug} customer={customer} organisationId={organisationId} may={maySync}>
-        <Trouble customer={customer} organisationId={organisationId} />
+        <Trouble
+          customer={customer}
+          organisationId={organisationId}
+          program={program.slug}
+          may={mayDo(role, 'customers.map', via)}
+        />
         <AnswersGiven tenantId={customer.tenantId} />
       </Answers>
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
