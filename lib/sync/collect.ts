@@ -11,6 +11,7 @@ import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
+import { withGuarded } from './guarded.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
 
@@ -104,7 +105,7 @@ const readStored = async (
       from: stand.progress.firstPeriods.get(id) ?? null,
     })),
     subscriptions,
-    usages,
+    usages: await withGuarded(ctx, agreementId, usages),
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,

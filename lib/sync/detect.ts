@@ -12,6 +12,7 @@ import type { Listed } from '#lib/prism/values.ts'
 import type { SyncContext } from './context.ts'
 import { programTenants } from './contract-agreement.ts'
 import { enqueueDue } from './due.ts'
+import { judgeInvoice } from './guarded.ts'
 import { loadNew, storeIgnored } from './invoice-intake.ts'
 import { decideMonth, isUndecided } from './months.ts'
 
@@ -78,14 +79,17 @@ const decide = async (ctx: SyncContext): Promise<{ decided: number; runId: strin
     const all = await lockInvoices(tx, organisationId, program.slug)
     const months = new Set(all.filter(isUndecided).map((each) => each.period))
     for (const period of months)
-      for (const { id, set } of decideMonth(all.filter((each) => each.period === period)))
+      for (const { id, set } of decideMonth(all.filter((each) => each.period === period))) {
+        const isReady = set.state === 'ready'
         await updateInvoice(
           tx,
           organisationId,
           program.slug,
           id,
-          set.state === 'ready' ? { ...set, readyAt: ctx.now() } : set,
+          isReady ? { ...set, readyAt: ctx.now() } : set,
         )
+        if (isReady) await judgeInvoice({ db: tx, organisationId, program: program.slug }, { id, period })
+      }
     const decided = all.filter((each) => each.state === 'loaded').length
     return { decided, runId: await enqueueDue(tx, ctx) }
   })

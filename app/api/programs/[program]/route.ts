@@ -7,6 +7,7 @@ import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { setAsideOf } from '#db/queries/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { judgeUnapplied } from '#lib/sync/guarded.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -68,6 +69,8 @@ export const PUT = route<Params>(async (request, params) => {
     // F16: a run in progress ends after the write in flight, as if it had been stopped.
     if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
     const detail = changed(stored, after)
+    if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
+      await judgeUnapplied({ db: tx, organisationId, program: program.slug }, new Date())
     // They name what the preflight looks for.
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })
