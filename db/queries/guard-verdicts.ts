@@ -124,25 +124,21 @@ export async function* chargedLines(
 ): AsyncGenerator<ChargedLines> {
   const of = (table: string) =>
     sql`${sql.raw(table)}.organisation_id = ${organisationId} AND ${sql.raw(table)}.program = ${program}`
-  const charged = (isAfter: boolean, ofInvoice: ReturnType<typeof sql>, end: ReturnType<typeof sql>) => sql`
-    SELECT r.subscription_id, ${sql.raw(String(isAfter))} AS is_after,
-      l.offer_name, l.billing_cycle, l.term_duration, l.term_unit,
-      sum(l.price) AS price, coalesce(sum(l.quantity) FILTER (WHERE l.last_day >= ${end}), 0) AS at_end
-    FROM running r JOIN invoice_lines l
-      ON ${of('l')} AND l.invoice_id = ${ofInvoice} AND l.subscription_id = r.subscription_id
-    GROUP BY r.subscription_id, l.offer_name, l.billing_cycle, l.term_duration, l.term_unit`
+  const isBefore = sql`l.invoice_id = r.invoice_id`
+  const isAfter = sql`l.invoice_id = ${invoiceId}`
   await tx.execute(sql`
     DECLARE charged_lines NO SCROLL CURSOR FOR
-    WITH last_good AS MATERIALIZED (
-      SELECT DISTINCT ON (s.subscription_id)
-        s.subscription_id, s.tenant_id, s.agreement_id, s.invoice_id,
+    WITH last_good AS (
+      SELECT DISTINCT ON (s.subscription_id) s.subscription_id, s.tenant_id, s.agreement_id, s.invoice_id,
+        (s.period || '-01')::date AS first_day,
         ((s.period || '-01')::date + interval '1 month - 1 day')::date AS last_day
       FROM period_states s
       WHERE ${of('s')} AND s.state = 'good' AND s.period <= ${period}
       ORDER BY s.subscription_id, s.period DESC
-    ), running AS MATERIALIZED (
-      SELECT g.* FROM last_good g JOIN mappings m
-        ON ${of('m')} AND m.tenant_id = g.tenant_id AND m.agreement_id = g.agreement_id
+    ), running AS (
+      SELECT g.*, p.display_template FROM last_good g
+      JOIN mappings m ON ${of('m')} AND m.tenant_id = g.tenant_id AND m.agreement_id = g.agreement_id
+      LEFT JOIN prism_subscriptions p ON ${of('p')} AND p.id = g.subscription_id
       WHERE m.sync_enabled AND (m.first_period IS NULL OR m.first_period <= ${period})
         AND NOT EXISTS (
           SELECT FROM subscription_starts b WHERE ${of('b')} AND b.agreement_id = g.agreement_id
@@ -150,15 +146,17 @@ export async function* chargedLines(
         AND NOT EXISTS (
           SELECT FROM invoice_bad_lines x WHERE ${of('x')} AND x.invoice_id = ${invoiceId}
             AND x.subscription_id = g.subscription_id)
-    ), charged AS (
-      ${charged(false, sql`r.invoice_id`, sql`r.last_day`)}
-      UNION ALL
-      ${charged(true, sql`${invoiceId}`, sql`${lastDay(period)}::date`)}
     )
-    SELECT r.subscription_id, r.tenant_id, r.agreement_id, c.is_after, c.offer_name, c.billing_cycle,
-      c.term_duration, c.term_unit, c.price::text, c.at_end::text, p.display_template
-    FROM running r JOIN charged c ON c.subscription_id = r.subscription_id
-    LEFT JOIN prism_subscriptions p ON ${of('p')} AND p.id = r.subscription_id
+    SELECT r.subscription_id, min(r.tenant_id) AS tenant_id, min(r.agreement_id) AS agreement_id,
+      min(r.display_template) AS display_template,
+      l.offer_name, l.billing_cycle, l.term_duration, l.term_unit,
+      sum(l.price) FILTER (WHERE ${isBefore})::text AS price_before,
+      sum(l.price) FILTER (WHERE ${isAfter})::text AS price_after,
+      coalesce(sum(l.quantity) FILTER (WHERE ${isBefore} AND l.last_day >= r.last_day), 0)::text AS end_before,
+      coalesce(sum(l.quantity) FILTER (WHERE ${isAfter} AND l.last_day >= ${lastDay(period)}), 0)::text AS end_after
+    FROM running r JOIN invoice_lines l ON ${of('l')} AND l.subscription_id = r.subscription_id
+      AND l.last_day >= r.first_day AND (${isBefore} OR ${isAfter})
+    GROUP BY r.subscription_id, l.offer_name, l.billing_cycle, l.term_duration, l.term_unit
     ORDER BY r.subscription_id`)
   for (;;) {
     const { rows } = await tx.execute<ChargedRow>(
@@ -174,29 +172,32 @@ interface ChargedRow extends Record<string, unknown> {
   subscription_id: string
   tenant_id: string
   agreement_id: number
-  is_after: boolean
+  display_template: string | null
   offer_name: string
   billing_cycle: string | null
   term_duration: string | null
   term_unit: string | null
-  price: Money
-  at_end: Quantity
-  display_template: string | null
+  price_before: Money | null
+  price_after: Money | null
+  end_before: Quantity
+  end_after: Quantity
 }
 
 const toCharged = (row: ChargedRow): ChargedLines => ({
   subscriptionId: row.subscription_id,
   tenantId: row.tenant_id,
   agreementId: row.agreement_id,
-  isAfter: row.is_after,
+  displayTemplate: row.display_template,
   offerName: row.offer_name,
   billingCycle: row.billing_cycle,
   termDuration: row.term_duration,
   termUnit: row.term_unit,
-  displayTemplate: row.display_template,
-  price: row.price,
-  quantityAtEnd: row.at_end,
+  before: sideOf(row.price_before, row.end_before),
+  after: sideOf(row.price_after, row.end_after),
 })
+
+const sideOf = (price: Money | null, quantityAtEnd: Quantity): ChargedLines['before'] =>
+  price === null ? null : { price, quantityAtEnd }
 
 /** A verdict as people see it, with what of it waits still: neither confirmed, nor synced or skipped since. */
 export interface GuardSummary {

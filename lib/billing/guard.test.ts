@@ -117,18 +117,21 @@ describe('the guard [F18]', () => {
   })
 })
 
-const charged = (isAfter: boolean, over: Partial<ChargedLines> = {}): ChargedLines => ({
+type Side = NonNullable<ChargedLines['before']>
+const charged = (
+  isAfter: boolean,
+  { price = '50' as Money, quantityAtEnd = '5' as Quantity, ...over }: Partial<ChargedLines & Side> = {},
+): ChargedLines => ({
   subscriptionId: 's',
   tenantId: 'a',
   agreementId: 7,
-  isAfter,
+  before: isAfter ? null : { price, quantityAtEnd },
+  after: isAfter ? { price, quantityAtEnd } : null,
   offerName: 'Business Premium',
   billingCycle: 'Monthly',
   termDuration: '1',
   termUnit: 'MONTHS',
   displayTemplate: '',
-  price: '50' as Money,
-  quantityAtEnd: '5' as Quantity,
   ...over,
 })
 const years = { termUnit: 'YEARS' }

@@ -47,26 +47,30 @@ export interface GuardVerdict {
   readonly totalAfter: Money
 }
 
-/** What a subscription is charged alike on one invoice: its lines of one offer, cycle and term. */
+/** What a subscription is charged for one offer, cycle and term. */
 export interface ChargedLines extends Cycle {
   readonly subscriptionId: string
   readonly tenantId: string
   readonly agreementId: number
-  /** Whether it is on the invoice that is judged; else on that of its last good month. */
-  readonly isAfter: boolean
   readonly offerName: string
   /** As PRISM lists the subscription; `null` where it is not stored. */
   readonly displayTemplate: string | null
+  /** On the invoice of its last good month, and on the one that is judged; `null`: no such line is there. */
+  readonly before: Charged | null
+  readonly after: Charged | null
+}
+
+interface Charged {
   /** At RRP. */
   readonly price: Money
-  /** On the last day of that month. */
+  /** On the last day of the month. */
   readonly quantityAtEnd: Quantity
 }
 
 /**
  * One subscription as the guard judges it. `null` for one that does not count: it charged nothing by the month, was over by
  * the end of its last good month already, or is now charged only as what is not synced by the month, so that nothing ends.
- * @param lines all of them, before and after
+ * @param lines all that it is charged, before and after
  */
 export function runningSubscription(
   lines: readonly ChargedLines[],
@@ -74,19 +78,16 @@ export function runningSubscription(
 ): RunningSubscription | null {
   const [first] = lines
   if (first === undefined) return null
-  const isMonthly = (line: ChargedLines): boolean => {
+  const monthly = lines.filter((line) => {
     const { displayTemplate } = line
     const listed = displayTemplate === null ? undefined : { displayTemplate, productName: '' }
     return chargedAs(line, listed, annualTermsMonthly) === 'monthly'
-  }
-  const before = lines.filter((line) => !line.isAfter && isMonthly(line))
-  const onInvoice = lines.filter(({ isAfter }) => isAfter)
-  const after = onInvoice.filter(isMonthly)
-  const priceOf = (of: readonly ChargedLines[]): Decimal => sum(of.map(({ price }) => decimal(price)))
-  const atEnd = (of: readonly ChargedLines[]): Decimal =>
-    sum(of.map(({ quantityAtEnd }) => decimal(quantityAtEnd)))
+  })
+  const before = monthly.flatMap((line) => line.before ?? [])
+  const after = monthly.flatMap((line) => line.after ?? [])
+  const isOnInvoice = lines.some((line) => line.after !== null)
   if (!priceOf(before).gt(zero) || !atEnd(before).gt(zero)) return null
-  if (onInvoice.length > 0 && after.length === 0) return null
+  if (isOnInvoice && after.length === 0) return null
   const { subscriptionId, tenantId, agreementId } = first
   return {
     subscriptionId,
@@ -97,6 +98,9 @@ export function runningSubscription(
     endQuantity: quantity(atEnd(after)),
   }
 }
+
+const priceOf = (of: readonly Charged[]): Decimal => sum(of.map(({ price }) => decimal(price)))
+const atEnd = (of: readonly Charged[]): Decimal => sum(of.map(({ quantityAtEnd }) => decimal(quantityAtEnd)))
 
 /** Whether the invoice changes nothing of it: it charges the same, and goes on. */
 export const isSteady = (each: RunningSubscription): boolean =>
