@@ -15,6 +15,7 @@ import { enqueueDue } from './due.ts'
 import { judgeInvoice } from './guarded.ts'
 import { loadNew, storeIgnored } from './invoice-intake.ts'
 import { decideMonth, isUndecided } from './months.ts'
+import { sortOutOthers } from './other-agreements.ts'
 
 export interface Detected {
   /** Invoices that were not known before, held, refused and ignored ones included. */
@@ -76,6 +77,10 @@ const noted = async <T>(ctx: SyncContext, list: SetAsideList, listed: Listed<T>)
 const decide = async (ctx: SyncContext): Promise<{ decided: number; runId: string | null }> => {
   const { organisationId, program } = ctx
   return ctx.db.transaction(async (tx) => {
+    await sortOutOthers(
+      { db: tx, organisationId, program: program.slug },
+      await lockInvoices(tx, organisationId, program.slug),
+    )
     const all = await lockInvoices(tx, organisationId, program.slug)
     const months = new Set(all.filter(isUndecided).map((each) => each.period))
     for (const period of months)

@@ -1,3 +1,4 @@
+import { refuseUnknownAgreement } from '#app/server/contract-agreements.ts'
 import { server } from '#app/server/process.ts'
 import { shownProgram } from '#app/server/program.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
@@ -34,6 +35,12 @@ export const PUT = route<Params>(async (request, params) => {
   const { organisationId, actor } = await authorise(request, 'program.write')
   const input = await bodyOf(request, programInputSchema)
   const { db } = server()
+  const picked = input.contractAgreementId ?? null
+  if (
+    picked !== null &&
+    picked !== (await programSettings(db, organisationId, program.slug))?.contractAgreementId
+  )
+    await refuseUnknownAgreement(organisationId, program, picked)
   await db.transaction(async (tx) => {
     const stored = (await programSettings(tx, organisationId, program.slug)) ?? program.defaults
     const options = {
