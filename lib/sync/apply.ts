@@ -39,7 +39,8 @@ export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInpu
       .map((each) => each.id)
       .filter((id) => id !== null),
   }
-  const work = new Work({ ctx, lease, about })
+  const syncing = situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id)
+  const work = new Work({ ctx, lease, about }, syncing)
   await work.begin(writesOf(period))
   const created = await createCatalogItems(work, period.catalogItems)
   const subscriptions: AppliedSubscription[] = []

@@ -12,6 +12,7 @@ import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
 import { NotShown } from './shown.ts'
+import type { Stop } from './stop.ts'
 import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
@@ -71,7 +72,7 @@ export const syncUsage = async ({
     last = period.catalogItems.length === 0 && result.interrupted === null ? situation : undefined
     record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
     if (result.interrupted?.by === 'stop')
-      return { situation, plan: unsent(record, result.interrupted.person), interrupted: result.interrupted }
+      return { situation, plan: unsent(record, result.interrupted.stop), interrupted: result.interrupted }
     if (result.interrupted?.by === 'unknown') {
       if (round === mostRounds)
         return { situation, plan: unanswered(record), interrupted: result.interrupted }
@@ -241,8 +242,8 @@ const isUnsent = ({ applied: changes }: AppliedSubscription): boolean =>
   changes.some(({ outcome }) => outcome === 'not-sent' || outcome === 'unknown' || outcome === 'lost')
 
 /** Subscriptions that already failed keep their own error. */
-const unsent = (record: AppliedPeriodPlan, person: string): AppliedPeriodPlan =>
-  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(person))
+const unsent = (record: AppliedPeriodPlan, stop: Stop): AppliedPeriodPlan =>
+  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(stop))
 
 const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
   marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())

@@ -74,7 +74,14 @@ export const PUT = route<Params>(async (request, params) => {
     }
     await putProgramSettings(tx, organisationId, program.slug, after)
     // F16: a run in progress ends after the write in flight, as if it had been stopped.
-    if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
+    if (stored.enabled && !enabled)
+      await requestStopOfProgram(
+        tx,
+        organisationId,
+        program.slug,
+        actor,
+        `Sync of ${program.name} was switched off`,
+      )
     const detail = changed(stored, after)
     if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
       await judgeUnapplied({ db: tx, organisationId, program: program.slug }, new Date())
