@@ -145,7 +145,7 @@ export const mappingsOfTenants = async (
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 
 /** From when on the agreements are synced again by themselves. */
-export const lookAgainAt = async (
+export const lookAtAgreementsAgain = async (
   db: Database,
   organisationId: string,
   program: string,

@@ -103,12 +103,12 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   const refused = new Refusals()
   for (const line of usage.lines) {
     const refusedFor = refusal(line, window)
-    const charged = chargedAs(line, stored.get(normalise(line.subscriptionId)), annualTermsMonthly)
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
-    else if (charged === 'azure') {
+    else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
       if (syncAzure) azure.push(line)
       else ignored.push({ line, reason: 'azure-off' })
-    } else if (charged === 'annual') ignored.push({ line, reason: 'annual' })
+    } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
+      ignored.push({ line, reason: 'annual' })
     else {
       planned.push(line)
       if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)

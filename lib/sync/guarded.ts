@@ -10,7 +10,7 @@ import {
   unappliedInvoices,
 } from '#db/queries/guard-verdicts.ts'
 import type { Invoice } from '#db/queries/invoices.ts'
-import { lookAgainAt } from '#db/queries/mappings.ts'
+import { lookAtAgreementsAgain } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { decimal, money, zero } from '#lib/billing/decimal.ts'
 import {
@@ -94,7 +94,7 @@ export const judgeUnapplied = async (scope: Scope, now: Date): Promise<void> => 
   for (const invoice of await unappliedInvoices(db, organisationId, program))
     await judgeInvoice(scope, invoice)
   const after = await guardedAgreements(db, organisationId, program)
-  await lookAgainAt(db, organisationId, program, [...before, ...after], now)
+  await lookAtAgreementsAgain(db, organisationId, program, [...before, ...after], now)
 }
 
 /** The usages with what the guards hold of the agreement; one that nobody judged, as it was in use before there were guards, is judged now. */
