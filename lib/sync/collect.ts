@@ -27,6 +27,8 @@ export interface CollectInput {
   readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which such a period asks whose they are. */
+  readonly disputed?: readonly number[]
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -53,7 +55,7 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], waiting = {} } = input
+  const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
   const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
@@ -72,6 +74,7 @@ export const collect = async ({
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
+    disputed,
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,

@@ -1,6 +1,6 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
 import { runItem, startItem } from '#db/queries/runs.ts'
-import { plan } from '#lib/billing/plan.ts'
+import { disputedIn, plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
@@ -48,22 +48,24 @@ const syncPeriods = async (
   const item = await runItem(db, organisationId, input.runId, input.agreementId)
   const recorded = item?.plans ?? []
   const tenantIds = stand.syncing.map((each) => each.tenantId)
-  if (tenantIds.length === 0) {
-    const stop = await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] })
-    if (stop !== null) return endingOfStop(stop)
-  }
   const { due, waitsFor } = stand.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
-  if (due.length === 0) return ending ?? nothingInvoiced
+  if (due.length === 0) {
+    const isOff = tenantIds.length === 0
+    const stop = isOff ? await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] }) : null
+    return ending ?? (stop === null ? nothingInvoiced : endingOfStop(stop))
+  }
   let waiting: Readonly<Record<string, Period>> = {}
+  let disputed: readonly number[] = []
   for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
-    const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, lease } })
+    const synced = await syncUsage({ ctx, input: { ...input, tenantIds, invoice, waiting, disputed, lease } })
     await recordPeriod(ctx, input, stand, synced)
     if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.stop)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
     waiting = { ...failedIn(synced), ...waiting }
+    disputed = [...disputed, ...disputedIn(synced.plan.subscriptions)]
   }
   return ending ?? { status: 'No Change', message: null }
 }

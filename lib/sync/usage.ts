@@ -18,8 +18,11 @@ import { applied, type Interruption, writesOf } from './work.ts'
 export interface SyncUsageInput {
   readonly runId: string
   readonly agreementId: number
+  /** The customers that sync; where one of them does not any more, it ends (F16). */
+  readonly tenantIds: readonly string[]
   readonly invoice: Invoice
   readonly waiting: Readonly<Record<string, Period>>
+  readonly disputed: readonly number[]
   readonly lease: Lease
 }
 
@@ -42,7 +45,7 @@ export const syncUsage = async ({
   ctx: SyncContext
   input: SyncUsageInput
 }): Promise<SyncedUsage> => {
-  const { agreementId, invoice, waiting, runId, lease } = input
+  const { agreementId, invoice, waiting, disputed, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
   let situation: Situation | undefined
@@ -51,7 +54,7 @@ export const syncUsage = async ({
   for (let round = 1; ; round += 1) {
     const read = await collect({
       ctx,
-      input: { agreementId, invoices: [invoice], waiting, earlier: last, asWritten: true },
+      input: { agreementId, invoices: [invoice], waiting, disputed, earlier: last, asWritten: true },
     }).catch(onlyNotShown)
     if (read instanceof NotShown) {
       if (record === null || situation === undefined) throw read
@@ -67,7 +70,10 @@ export const syncUsage = async ({
       await updateItem(ctx.db, ctx.organisationId, runId, agreementId, {
         begun: withWarningsOf(period, earlier),
       })
-    const result = await apply({ ctx, input: { runId, situation, period, lease } })
+    const result = await apply({
+      ctx,
+      input: { runId, tenantIds: input.tenantIds, situation, period, lease },
+    })
     // An item that was created, or may have been, is not in what was read before.
     last = period.catalogItems.length === 0 && result.interrupted === null ? situation : undefined
     record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
