@@ -2,6 +2,7 @@
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { decimal, zeroPair } from './decimal.ts'
+import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import {
@@ -83,13 +84,11 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
-  const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan =>
-    planGroup(
-      context,
-      group,
-      { matched: heldOf(matching.matched, group, groups), ended: heldOf(context.endedBefore, group, groups) },
-      errors,
-    )
+  const endedOf = endedBefore(context)
+  const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
+    const matched = heldOf(matching.matched, group, groups)
+    return planGroup(context, group, { matched, ended: endedOf(matched, group, groups) }, errors)
+  }
   const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()
   for (const { group, row } of planned) if (row.status === 'Error') failed.set(group.id, group)
