@@ -6,6 +6,7 @@
 import { normalise } from './classify.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
+import { tellsMore } from './standing.ts'
 import type { Change, Period, PeriodPlan, Plan, Situation, SubscriptionPlan, Usage } from './types.ts'
 
 /** Everything that a period writes, in order. */
@@ -40,7 +41,7 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
     const id = normalise(line.subscriptionId)
-    if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
+    if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
   const disputed = [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)]
   return { ...simulate(situation, changesOf(planned)), previous: usage, latest, good, waiting, disputed }

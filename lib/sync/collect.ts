@@ -8,7 +8,8 @@ import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#d
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import { tellsMore } from '#lib/billing/standing.ts'
+import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { withGuarded } from './guarded.ts'
@@ -215,7 +216,11 @@ const readWhose = async (
     }))
     elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
   }
-  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
+  const known: Record<string, InvoiceLine> = {}
+  for (const line of latest)
+    if (tellsMore(line, known[line.subscriptionId], ctx.options.annualTermsMonthly))
+      known[line.subscriptionId] = line
+  return { latest: known, usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
