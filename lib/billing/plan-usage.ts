@@ -2,6 +2,7 @@
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { decimal, zeroPair } from './decimal.ts'
+import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
@@ -76,18 +77,21 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 
 /** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
-  const due = context.groups.filter((group) => context.isDue(group.id))
+  const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
   const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
   const errorsOf = ({ id }: Group): readonly Finding[] => [
-    ...untouched.everybody,
+    ...(context.isBilled(id) ? [] : untouched.everybody),
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
   const endedOf = endedBefore(context)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
     const matched = heldOf(matching.matched, group, groups)
-    return planGroup(context, group, { matched, ended: endedOf(matched, group, groups) }, errors)
+    const additions = { matched, ended: endedOf(matched, group, groups) }
+    return context.isBilled(group.id) && errors.length === 0
+      ? billedRow(context, group, additions)
+      : planGroup(context, group, additions, errors)
   }
   const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()

@@ -14,6 +14,7 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { withGuarded } from './guarded.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
@@ -61,9 +62,11 @@ export const collect = async ({
   const invoices = input.invoices ?? progress.due
   const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const { additions, unreadable } = await (input.asWritten
+  const readAt = await beforeReading(ctx)
+  const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
     : ctx.connectWise.additions(agreementId))
+  const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   return {
     ...stored,
@@ -72,6 +75,13 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
+    invoices: await invoicesKnown(ctx, {
+      readAt,
+      agreement,
+      listed,
+      firstPeriod: invoices[0]?.period ?? null,
+      isWriter: input.asWritten === true,
+    }),
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
