@@ -15,7 +15,7 @@ import { enqueueDue } from './due.ts'
 import { judgeInvoice } from './guarded.ts'
 import { loadNew, storeIgnored } from './invoice-intake.ts'
 import { decideMonth, isUndecided } from './months.ts'
-import { sortOutOthers } from './other-agreements.ts'
+import { sortOutOthers } from './agreement-numbers.ts'
 
 export interface Detected {
   /** Invoices that were not known before, held, refused and ignored ones included. */
