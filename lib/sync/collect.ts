@@ -13,9 +13,11 @@ import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { withGuarded } from './guarded.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -84,6 +86,7 @@ export const collect = async ({
     }),
     foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
     ...(await readWhose(ctx, mappings, stored, all)),
+    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     waiting,
     disputed,
     options: {
@@ -117,6 +120,7 @@ const readStored = async (
       name: names.get(id) ?? id,
       syncs: syncing.has(id),
       from: stand.progress.firstPeriods.get(id) ?? null,
+      ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
     usages: await withGuarded(ctx, agreementId, usages),
@@ -124,6 +128,8 @@ const readStored = async (
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

@@ -9,13 +9,13 @@ import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Listed } from '#lib/prism/values.ts'
+import { sortOutOthers } from './agreement-numbers.ts'
 import type { SyncContext } from './context.ts'
 import { programTenants } from './contract-agreement.ts'
 import { enqueueDue } from './due.ts'
 import { judgeInvoice } from './guarded.ts'
 import { loadNew, storeIgnored } from './invoice-intake.ts'
 import { decideMonth, isUndecided } from './months.ts'
-import { sortOutOthers } from './agreement-numbers.ts'
 
 export interface Detected {
   /** Invoices that were not known before, held, refused and ignored ones included. */

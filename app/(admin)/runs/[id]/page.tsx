@@ -14,6 +14,7 @@ import { Note } from '#app/ui/note.tsx'
 import { durationText, periodsText, TRIGGERS } from '#app/ui/run-table.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { BeginAnswering } from '../../begin-answering.tsx'
 import { CustomerResults } from './customer-results.tsx'
 import { CustomersSoFar } from './customers-so-far.tsx'
 import { LiveRun } from './live-run.tsx'
@@ -58,13 +59,15 @@ export default async function RunPage({ params, searchParams }: PageProps) {
       {run.guards.map(({ invoiceId, period, ...guard }) => (
         <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
       ))}
-      {run.kind === 'products' ? (
-        <ProductResults run={run} />
-      ) : run.state === 'finished' ? (
-        <CustomerResults run={run} currency={currency} wanted={agreement} />
-      ) : (
-        <CustomersSoFar runId={run.id} currency={currency} />
-      )}
+      <BeginAnswering program={run.program} may={mayDo(role, 'customers.map')}>
+        {run.kind === 'products' ? (
+          <ProductResults run={run} />
+        ) : run.state === 'finished' ? (
+          <CustomerResults run={run} currency={currency} wanted={agreement} />
+        ) : (
+          <CustomersSoFar runId={run.id} currency={currency} />
+        )}
+      </BeginAnswering>
     </>
   )
 }

@@ -9,6 +9,7 @@ import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { setAsideOf } from '#db/queries/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { judgeUnapplied } from '#lib/sync/guarded.ts'
+import { passOverByProgram } from '#lib/sync/missed.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -82,6 +83,8 @@ export const PUT = route<Params>(async (request, params) => {
         actor,
         `Sync of ${program.name} was switched off`,
       )
+    if (!stored.enabled && enabled && input.missed === 'latest')
+      await passOverByProgram(tx, { organisationId, program, options: after, actor })
     const detail = changed(stored, after)
     if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
       await judgeUnapplied({ db: tx, organisationId, program: program.slug }, new Date())
