@@ -557,7 +557,7 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
-  /** What was changed in ConnectWise between the month's sync and its invoice. */
+  /** What ConnectWise has billed otherwise, because somebody changed an addition around its invoice. */
   'drift',
   /** What waits for a person. */
   'waiting',
