@@ -8,10 +8,12 @@ import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#d
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import { tellsMore } from '#lib/billing/standing.ts'
+import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
+import { withGuarded } from './guarded.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
@@ -125,7 +127,7 @@ const readStored = async (
       ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
-    usages,
+    usages: await withGuarded(ctx, agreementId, usages),
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
@@ -234,7 +236,11 @@ const readWhose = async (
     }))
     elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
   }
-  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
+  const known: Record<string, InvoiceLine> = {}
+  for (const line of latest)
+    if (tellsMore(line, known[line.subscriptionId], ctx.options.annualTermsMonthly))
+      known[line.subscriptionId] = line
+  return { latest: known, usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
