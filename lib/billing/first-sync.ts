@@ -25,7 +25,9 @@ export const beginningOf = (
   if (start !== undefined) return start > window.period ? 'next' : 'catch-up'
   const tenant = situation.tenants.find(({ id }) => id === group.tenantId)
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  if (tenant?.firstSync === undefined || isThere || group.lines.length === 0) return 'catch-up'
+  // What the agreement before does not bill of a month has no other bill than this.
+  if (tenant?.firstSync === undefined || tenant.takesOver || isThere || group.lines.length === 0)
+    return 'catch-up'
   return isInvoicedWhole(situation.agreement, window) ? tenant.firstSync.begin : 'catch-up'
 }
 

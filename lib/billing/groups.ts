@@ -8,6 +8,7 @@ import { addMonths, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
+import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
 import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
@@ -46,6 +47,8 @@ export interface Context {
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
+  /** As what: as a month of the agreement's, or as the last one before the customer's first here; `null`: not at all. */
+  readonly dueAs: (subscriptionId: string) => 'member' | 'takes-over' | null
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -85,43 +88,57 @@ const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group
   return [...groups.values()]
 }
 
-export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean): Context => {
+export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
+  const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
   const groups = groupLines(classified.planned, lookup)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
-  const fromOf = new Map(situation.tenants.map(({ id, from }) => [id, from]))
-  const tenantOf = new Map([
+  const tenantIds = new Map([
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
-    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+    ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const dueAs: Context['dueAs'] = (id) => {
+    const tenant = tenantOf(situation, tenantIds.get(id) ?? '')
+    const isMember = tenant === undefined || membershipOf(tenant, usage.period) === 'member'
+    if (isMember && isDueHere(situation, usage.period, window, isNewest, id)) return 'member'
+    return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
+  }
   return {
     situation,
     usage,
     window,
     isNewest,
-    unfit: unfitness(situation.agreement, usage.period, situation.currency),
+    unfit: hasMembers(situation, usage.period)
+      ? unfitness(situation.agreement, usage.period, situation.currency)
+      : [],
     lookup,
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => {
-      const from = fromOf.get(tenantOf.get(id) ?? '')
-      if (from && usage.period < from) return false
-      if (situation.skipped?.[id]?.includes(usage.period)) return false
-      const start = situation.starts?.[id]
-      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
-      return (
-        !goodOf(situation, id).includes(usage.period) ||
-        (isNewest && !isInvoicedWhole(situation.agreement, window))
-      )
-    },
-    isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
+    isDue: (id) => dueAs(id) !== null,
+    dueAs,
+    isLate: (id) => goodHere(situation, id).some((period) => period > usage.period),
   }
+}
+
+/** A month of the agreement's own: not good anywhere yet, or good here and the newest, and not billed. */
+const isDueHere = (
+  situation: Situation,
+  period: Period,
+  window: Window,
+  isNewest: boolean,
+  id: string,
+): boolean => {
+  if (situation.skipped?.[id]?.includes(period)) return false
+  const start = situation.starts?.[id]
+  if (start !== undefined && start !== 'elsewhere' && addMonths(period, 1) < start) return false
+  if (!goodOf(situation, id).includes(period)) return true
+  return isNewest && !isInvoicedWhole(situation.agreement, window) && goodHere(situation, id).includes(period)
 }
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
@@ -135,6 +152,16 @@ const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
 }
 
 const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
+
+/** Those on this very agreement: what was good on another one is billed there. */
+const goodHere = (situation: Situation, id: string): readonly Period[] => {
+  const elsewhere = situation.goodElsewhere?.[id] ?? []
+  return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
+}
+
+/** Whether the period is one of any customer's here; before it takes over, or after it left, what is wrong with the agreement is not. */
+const hasMembers = ({ tenants }: Situation, period: Period): boolean =>
+  tenants.length === 0 || tenants.some((each) => membershipOf(each, period) === 'member')
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
   !goodOf(situation, id).includes(usage.period)
@@ -216,7 +243,7 @@ const ownersByItem = (
       const owners = [...all].sort().map(
         (id): Owner => ({
           id,
-          hasBeenGood: goodOf(situation, id).length > 0,
+          hasBeenGood: goodHere(situation, id).length > 0,
           quantityOn: (day) => quantityOn(id, itemId, day),
         }),
       )

@@ -1,6 +1,7 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
+import { closingRows } from './closing-rows.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
@@ -42,7 +43,13 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
   })
 }
 
-const kinds: readonly SubscriptionPlan['kind'][] = ['subscription', 'azure', 'leftover', 'addition']
+const kinds: readonly SubscriptionPlan['kind'][] = [
+  'subscription',
+  'closing',
+  'azure',
+  'leftover',
+  'addition',
+]
 
 /** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
@@ -100,17 +107,28 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
   })
 }
 
+/** What ends is not named a second time as left as it is. */
+const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): boolean =>
+  left.findings.some(({ additionIds }) =>
+    closing.changes.some((change) => 'additionId' in change && additionIds.includes(change.additionId)),
+  )
+
 /** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const input = matchInputOf(context)
   const matching = match(input)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
-  const rows = sorted([
+  const planned = [
     ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
     ...azureRow(context, matching, untouched),
+  ]
+  const closing = closingRows(context, planned)
+  const rows = sorted([
+    ...planned,
+    ...closing,
     ...leftoverRows(context, matching),
-    ...leftRows(context, matching),
+    ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
   ])
   const { classified } = context
   const unplaced = unplacedHere(context)

@@ -286,6 +286,22 @@ export interface MappedTenant {
     /** Whether a person chose it for this customer; else it is the program's default. */
     readonly isChosen: boolean
   }
+  /** The last month that it is planned for here, where it moved away or was cleared: it ends with that month (moving.ts). */
+  readonly until?: Period | null
+  /** Where it came back since: the month from which it is planned for here again. */
+  readonly returns?: Period | null
+  /** What it has here after `until` is left as it is, as a person said. */
+  readonly leaves?: boolean
+  /** It came from another agreement: from its first month here on, what it had on its last invoice there runs on. */
+  readonly takesOver?: boolean
+}
+
+/** What a subscription still has on the agreement that its customer left, after the last month there. */
+export interface StillBilled {
+  readonly agreementName: string
+  readonly additionIds: readonly number[]
+  /** What they bill a month. */
+  readonly price: Money
 }
 
 /**
@@ -329,6 +345,10 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
+  /** Of those, the periods in which it was good on another agreement: they are never planned here. */
+  readonly goodElsewhere?: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), what is still open on the agreement that its customer left: nothing is written here before it ends. */
+  readonly stillBilled?: Readonly<Record<string, StillBilled>>
   /** By subscription id (lower case), where it began at its first sync: nothing before that month is ever planned. */
   readonly starts?: Readonly<Record<string, Period | 'elsewhere'>>
   /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
@@ -356,6 +376,7 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('next'), day: daySchema, to: quantitySchema }),
   z.object({ rule: z.literal('gone'), period: periodSchema }),
   z.object({ rule: z.literal('azure'), period: periodSchema }),
+  z.object({ rule: z.literal('moved'), period: periodSchema }),
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),
 ])
@@ -482,6 +503,9 @@ export const findingCodeSchema = z.enum([
   'late-month-waits', // 2a, Late months
   'begins-later', // 2a, First sync
   'billed-elsewhere', // 2a, First sync
+  'moved-away', // 2a, Moving
+  'takes-over', // 2a, Moving
+  'billed-twice', // 2a, Moving
   'first-sync-waits', // 2a, First sync
   'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
@@ -529,6 +553,8 @@ export const termSchema = z.enum([
   'beforeStart',
   /** Of a subscription that is billed in another way, as a person said. */
   'billedElsewhere',
+  /** Of a customer that moved to another agreement. */
+  'movedAway',
 ])
 export type Term = z.infer<typeof termSchema>
 
@@ -560,8 +586,11 @@ export const waitQuestionSchema = z.enum([
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 
 export const subscriptionPlanSchema = z.object({
-  /** A subscription and product; the agreement's Azure; an addition that is left over (F9), or that is left as it is. */
-  kind: z.enum(['subscription', 'azure', 'leftover', 'addition']),
+  /**
+   * A subscription and product; the end of one whose customer moved away; the agreement's Azure; an addition that is left over
+   * (F9), or that is left as it is.
+   */
+  kind: z.enum(['subscription', 'closing', 'azure', 'leftover', 'addition']),
   /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),
