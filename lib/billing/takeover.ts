@@ -29,8 +29,8 @@ export interface Takeover {
 }
 
 export interface TakeoverInput {
-  /** The agreement that it leaves, as it is read now. */
-  readonly situation: Situation
+  /** The agreement that it leaves, as it is read now; `null` where ConnectWise has it no more. */
+  readonly situation: Situation | null
   readonly tenantId: string
   /** The newest month in which a subscription of it was good there; `null`: none. */
   readonly lastGood: Period | null
@@ -49,20 +49,23 @@ const MOST_MONTHS = 24
  */
 export const earliestTakeover = (input: TakeoverInput): Takeover | null => {
   const { situation, tenantId, lastGood, first, target } = input
-  const through = invoicedThrough(situation.agreement)
-  const isBilled = additionsOfTenant(situation, tenantId).some(({ addition }) =>
-    isCounted(hold(addition, situation.agreement, undefined)),
-  )
+  const through = situation === null ? null : invoicedThrough(situation.agreement)
   const candidates: Takeover[] = [
     { from: first, because: 'first' },
     ...(lastGood === null ? [] : [{ from: addMonths(lastGood, 1), because: 'synced' } as const]),
-    ...(through === null || !isBilled
+    ...(situation === null || through === null || !hasAdditions(situation, tenantId)
       ? []
       : [{ from: addMonths(periodOf(through), 1), because: 'invoiced' } as const]),
   ]
   const latest = candidates.reduce((last, each) => (each.from > last.from ? each : last))
   return target === null ? latest : firstFit(latest, target)
 }
+
+/** Of an agreement on which it never had any, nothing that is invoiced is its. */
+const hasAdditions = (situation: Situation, tenantId: string): boolean =>
+  additionsOfTenant(situation, tenantId).some(({ addition }) =>
+    isCounted(hold(addition, situation.agreement, undefined)),
+  )
 
 const firstFit = (
   earliest: Takeover,
@@ -77,7 +80,9 @@ const firstFit = (
 
 /** Also one that begins inside the month cannot carry it: nothing on it starts earlier. */
 const isFit = (agreement: Agreement, from: Period, currency: string): boolean =>
-  agreement.startDate <= firstDay(from) && unfitness(agreement, from, currency).length === 0
+  agreement.startDate <= firstDay(from) &&
+  (agreement.billStartDate === null || agreement.billStartDate <= firstDay(from)) &&
+  unfitness(agreement, from, currency).length === 0
 
 // ───────────────────────────── what stays open ─────────────────────────────
 

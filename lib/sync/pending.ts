@@ -3,8 +3,10 @@ import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/queries/
 import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
+import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
+import { type Former, type Stay, staysOf } from './former.ts'
 import { usableInvoices } from './months.ts'
 
 export interface Progress {
@@ -18,40 +20,101 @@ export interface Progress {
   readonly good: Readonly<Record<string, readonly Period[]>>
   /** By subscription id (lower case), months that a person skipped. */
   readonly skipped: Readonly<Record<string, readonly Period[]>>
+  /** Of those that are good, the ones that were so on another agreement. */
+  readonly goodElsewhere: Readonly<Record<string, readonly Period[]>>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
   readonly firstPeriods: ReadonlyMap<string, Period>
+  /** By tenant that is mapped here or was, which months are its here. */
+  readonly stays: ReadonlyMap<string, Stay>
+  /** Whether a month of a tenant that left is still to be synced here, or the invoice of its last one is to come. */
+  readonly isOpen: (tenantId: string) => boolean
   /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
   readonly linesHashOf: (subscriptionId: string, period: Period) => string
 }
 
-/** @param mappings those of the agreement whose Sync is on, or taken to be on. */
-export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[]): Promise<Progress> => {
+/**
+ * @param mappings those of the agreement whose Sync is on, or taken to be on
+ * @param former tenants that left it, and agreements that its tenants left
+ */
+export const progressOf = async (
+  ctx: SyncContext,
+  agreementId: number,
+  mappings: readonly Mapping[],
+  former: Former,
+): Promise<Progress> => {
   const { db, organisationId, program } = ctx
-  const tenantIds = mappings.map((mapping) => mapping.tenantId)
+  const tenantIds = [...new Set([...mappings, ...former.here].map((each) => each.tenantId))]
   const all = await invoicesOf(db, organisationId, program.slug)
-  const { invoices, waitsFor } = usableInvoices(all, mappings)
+  const { invoices, waitsFor } = usableInvoices(all, [...mappings, ...former.here])
   const states = await periodStatesOf(db, organisationId, program.slug, tenantIds)
   const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
-  const firstPeriods = firstPeriodsOf(mappings, invoices.at(-1)?.period)
+  const newest = invoices.at(-1)
+  const firstPeriods = firstPeriodsOf(mappings, newest?.period)
+  const stays = staysOf(agreementId, mappings, former, firstPeriods, states)
   const hashes = new Map(onInvoices.map((each) => [keyOf(each), each.linesHash]))
   const linesHashOf = (subscriptionId: string, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
 
   const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
-  const due = invoices.filter(({ period }) =>
-    [...tenantOf].some(([subscriptionId, tenantId]) => {
-      const first = firstPeriods.get(tenantId)
-      return first !== undefined && period >= first && !settled.isDone(subscriptionId, period)
-    }),
+  const isDueFor = (tenantId: string, subscriptionId: string, period: Period): boolean => {
+    const stay = stays.get(tenantId)
+    const isTheirs = stay?.syncs === true && membershipOf(stay, period) === 'member'
+    return isTheirs && !settled.isDone(subscriptionId, period)
+  }
+  const due = invoices.filter(
+    (invoice) =>
+      [...tenantOf].some(([id, tenantId]) => isDueFor(tenantId, id, invoice.period)) ||
+      (invoice === newest && isNewestNeeded(invoice.period, former, stays)),
   )
-  const lastPeriod = states.reduce<Period | null>(
+  const here = states.filter((each) => each.agreementId === agreementId)
+  const lastPeriod = here.reduce<Period | null>(
     (last, { period }) => (last === null || period > last ? period : last),
     null,
   )
   const again = invoices.filter((each) => each.period === lastPeriod)
   const { good, skipped } = settled
-  return { invoices, waitsFor, due: due.length > 0 ? due : again, good, skipped, firstPeriods, linesHashOf }
+  return {
+    invoices,
+    waitsFor,
+    due: due.length > 0 ? due : again,
+    good,
+    goodElsewhere: goodOnOthers(good, states, agreementId),
+    skipped,
+    firstPeriods,
+    stays,
+    isOpen: (tenantId) => {
+      const until = stays.get(tenantId)?.until
+      const hasCome = !until || invoices.some(({ period }) => period === until)
+      const isUnsynced = invoices.some(
+        ({ period }) =>
+          until &&
+          period <= until &&
+          [...tenantOf].some(([id, of]) => of === tenantId && isDueFor(of, id, period)),
+      )
+      return !hasCome || isUnsynced
+    },
+    linesHashOf,
+  }
+}
+
+/** The newest invoice is looked at where it says what a tenant takes over, or where something is left of one that moved away. */
+const isNewestNeeded = (newest: Period, { here }: Former, stays: ReadonlyMap<string, Stay>): boolean =>
+  [...stays.values()].some((stay) => stay.syncs && mayTakeOver(stay, newest)) ||
+  here.some(
+    (each) =>
+      each.doneAt === null && stays.get(each.tenantId)?.leaves !== true && stays.get(each.tenantId)?.syncs,
+  )
+
+const goodOnOthers = (
+  good: Progress['good'],
+  states: readonly PeriodState[],
+  agreementId: number,
+): Progress['goodElsewhere'] => {
+  const others: Record<string, Period[]> = {}
+  for (const { subscriptionId: id, period, agreementId: of } of states)
+    if (of !== agreementId && good[id]?.includes(period)) others[id] = [...(others[id] ?? []), period]
+  return others
 }
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>

@@ -5,8 +5,9 @@ import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
 import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice } from './endings.ts'
+import { leftBefore, noteFormer } from './former.ts'
 import { type Lease, withLease } from './lease.ts'
-import { failedIn, finishItem, recordPeriod } from './record.ts'
+import { failedIn, finishItem, lookAgainAt, recordPeriod } from './record.ts'
 import { settle } from './settle.ts'
 import { syncUsage } from './usage.ts'
 
@@ -26,13 +27,25 @@ export const syncAgreement = async ({
   ctx: SyncContext
   input: SyncInput
 }): Promise<void> => {
+  // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
+  for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId))
+    await syncOne(ctx, { ...input, agreementId })
+  const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
+  if (item?.state !== 'finished') await syncOne(ctx, input)
+}
+
+const syncOne = async (ctx: SyncContext, input: SyncInput): Promise<void> => {
   const { db, organisationId } = ctx
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   await withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(db, organisationId, input.runId, input.agreementId)
     const stand = await standOf(ctx, input.agreementId)
-    const ending = await syncPeriods(ctx, input, stand, lease).catch((error: unknown) => endingOf(ctx, error))
+    const last: { situation: Situation | null } = { situation: null }
+    const ending = await syncPeriods(ctx, input, stand, lease, last).catch((error: unknown) =>
+      endingOf(ctx, error),
+    )
     await finishItem(ctx, input, stand, ending)
+    await finishFormer(ctx, input.agreementId, stand, last.situation, ending)
   })
 }
 
@@ -41,6 +54,7 @@ const syncPeriods = async (
   input: SyncInput,
   stand: Stand,
   lease: Lease,
+  last: { situation: Situation | null },
 ): Promise<Ending> => {
   const { db, organisationId } = ctx
   await settle(ctx, input.agreementId)
@@ -49,16 +63,37 @@ const syncPeriods = async (
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
   if (due.length === 0) return ending ?? nothingInvoiced
   let waiting: Readonly<Record<string, Period>> = {}
+  let lookAgain: Pick<Ending, 'lookAgain'> = {}
   for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
     const person = await stopRequestedBy(db, organisationId, input.runId)
     if (person !== null) return endingOfStop(person)
     const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, lease } })
     await recordPeriod(ctx, input, stand, synced)
+    last.situation = synced.situation
+    if (Object.keys(synced.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.person)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
     waiting = { ...failedIn(synced), ...waiting }
   }
-  return ending ?? { status: 'No Change', message: null }
+  return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
+}
+
+/** Notes what came of it for customers that left the agreement. */
+const finishFormer = async (
+  ctx: SyncContext,
+  agreementId: number,
+  { former, progress }: Stand,
+  situation: Situation | null,
+  ending: Ending,
+): Promise<void> => {
+  if (former.here.length === 0) return
+  const after = await standOf(ctx, agreementId)
+  await noteFormer(ctx.db, ctx, agreementId, former.here, {
+    invoiceId: progress.invoices.at(-1)?.id ?? null,
+    lookAgainAt: lookAgainAt(ctx.now(), ending),
+    situation,
+    isOpen: after.progress.isOpen,
+  })
 }
 
 /** What a sync would do now: the same reads and the same plan, and nothing after them. */

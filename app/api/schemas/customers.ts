@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/queries/customers.ts'
 import { amountSchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
-import { flag, month, oneOf, page, prismId, recordId, search } from './fields.ts'
+import { flag, month, oneOf, page, prismId, queriedId, recordId, search } from './fields.ts'
 import { firstSyncSchema } from './pod.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
@@ -19,7 +19,23 @@ export const mappingInputSchema = z.strictObject({
   companyId: recordId,
   agreementId: recordId,
   syncEnabled: flag,
+  /** Where the mapping moves: from which month on the new agreement bills, or that what is open on the old one stays. */
+  takesOver: month.optional(),
+  leave: flag.optional(),
 })
+
+/** Clearing: the last month that is billed on the agreement, or that what is open there stays. */
+export const clearQuerySchema = z
+  .strictObject({
+    end: month.optional(),
+    leave: z.literal('true', 'Say true, or leave it out.').optional(),
+  })
+  .refine(({ end, leave }) => end === undefined || leave === undefined, {
+    message: 'Choose a last month, or that everything stays as it is.',
+    path: ['end'],
+  })
+
+export const consequencesQuerySchema = z.strictObject({ agreementId: queriedId.optional() })
 
 export const mappingSchema = z.object({
   companyId: z.number().int(),
