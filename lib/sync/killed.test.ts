@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { isLeased, takeLease } from '#db/queries/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { leaseResource } from './context.ts'
-import type { Kill } from './testing/killed-sync.ts'
+import { letTimePass, syncKilled } from './testing/kill.ts'
 import {
   additionsOf,
   agreementId,
@@ -35,29 +32,6 @@ const test = it.extend<{ own: Own }>({
   },
 })
 
-/** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
-const syncKilled = async (
-  { world, organisationId }: Own,
-  at: Pick<Kill, 'write' | 'side'>,
-): Promise<unknown> => {
-  await enqueueDetect(world.db, { organisationId, program })
-  const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
-  const script = fileURLToPath(new URL('testing/killed-sync.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(kill)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const [, signal] = await once(child, 'exit')
-  return signal
-}
-
-/** As if the seconds had passed after which a process counts as dead. */
-const letTimePass = async ({ world }: Own): Promise<void> => {
-  await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
-  await world.db.execute(
-    sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,
-  )
-}
-
 /** The writes of an undisturbed sync: a catalog item, seven additions, the adoption and the end of the one that was there. */
 const writes = 9
 /** After each of them, and before one of each kind: the first creates the catalog item, the second and third additions. */
@@ -72,9 +46,9 @@ describe('a sync whose process is killed', () => {
       own,
     }) => {
       const { world, organisationId } = own
-      expect(await syncKilled(own, at)).toBe('SIGKILL')
+      expect(await syncKilled(world, organisationId, at)).toBe('SIGKILL')
       expect(writesTo(world.connectWise)).toHaveLength(at.side === 'before' ? at.write - 1 : at.write)
-      await letTimePass(own)
+      await letTimePass(world)
       expect(await drain(world.worker, { budgetMs: 20_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
       expect(await additionsOf(world)).toEqual(april)
       expect(writesTo(world.connectWise)).toHaveLength(writes)
@@ -88,7 +62,7 @@ describe('a sync whose process is killed', () => {
 describe('a sync whose process was killed', () => {
   test('is picked up by another one within seconds, without anybody asking [design 3]', async ({ own }) => {
     const { world } = own
-    expect(await syncKilled(own, { write: 3, side: 'after' })).toBe('SIGKILL')
+    expect(await syncKilled(world, own.organisationId, { write: 3, side: 'after' })).toBe('SIGKILL')
     const died = performance.now()
     expect(await drain(world.worker, { budgetMs: 25_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
     expect(performance.now() - died).toBeLessThan(20_000)
@@ -108,7 +82,7 @@ describe('the lease of an agreement', () => {
     expect(await takeLease(world.db, organisationId, { ...lease, durationMs: 60_000 })).toBe(true)
     expect(await drain(world.worker, { budgetMs: 2000 })).toMatchObject({ jobsLeft: 1 })
     expect(writesTo(world.connectWise)).toEqual([])
-    await letTimePass(own)
+    await letTimePass(world)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
     expect(await isLeased(world.db, organisationId, lease.resource)).toBe(false)
@@ -128,7 +102,7 @@ describe('the lease of an agreement', () => {
     )
     await syncing
     expect(writesTo(world.connectWise)).toHaveLength(2)
-    await letTimePass(own)
+    await letTimePass(world)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
   })
