@@ -76,6 +76,7 @@ const table: readonly Line[] = [
   ['POST', `${P}/stop`, syncing],
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
+  ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
   ['GET', `${P}/customers/{tenant}/products`, looking],
   ['GET', `${P}/customers/{tenant}/products/csv`, looking],

@@ -60,7 +60,7 @@ export const shownLeaving = (
   agreementId,
   agreementName,
   companyName,
-  open: open.map(({ change, ...addition }) => ({ ...addition, then: explainChange(change) })),
+  open: open.map(({ change, ...addition }) => ({ ...addition, ending: explainChange(change) })),
   monthly,
   currency,
   takesOver: takeover,

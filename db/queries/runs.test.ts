@@ -197,7 +197,7 @@ describe('a list', () => {
       ),
     ).toEqual(new Map())
     await noteAttempt(...of, 1, ids, { invoiceId: null, lookAgainAt: null })
-    await deletePeriodStates(...of, ids)
+    await deletePeriodStates(...of, 1, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })
 })

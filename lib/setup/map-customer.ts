@@ -1,5 +1,4 @@
 /** Mapping a PRISM customer to a ConnectWise agreement (E2-E5). */
-import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/mappings.ts'

@@ -13,7 +13,7 @@ const openAdditionSchema = z.object({
   /** What it bills of a whole month. */
   monthly: amountSchema,
   /** What ends it, in words. */
-  then: z.string(),
+  ending: z.string(),
 })
 
 /** What a person is to know before a customer leaves an agreement (E5). */
