@@ -22,6 +22,7 @@ import {
   stoppedRunSchema,
   stoppedRunsSchema,
 } from './schemas/jobs.ts'
+import { consequencesSchema } from './schemas/leaving.ts'
 import {
   companyContentSchema,
   installedPodsSchema,
@@ -135,6 +136,9 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+
+    const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
+    expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })
   })
 
   it('refuses to sync a customer that is not mapped [E2]', async () => {

@@ -38,13 +38,17 @@ const cron = async (): Promise<void> => {
   await settled()
 }
 
-const additionsOn = async (agreementId: number): Promise<{ open: number }> => {
+const connectWise = async () => {
   const { connectWiseOf } = await import('../server/clients.ts')
   const { server } = await import('../server/process.ts')
   const { organisations } = await import('../../db/schema.ts')
   const all = await server().db.select().from(organisations)
   const own = all.find(({ name }) => name !== 'Adventure Works')
-  const { client } = await connectWiseOf(own?.id ?? '')
+  return connectWiseOf(own?.id ?? '')
+}
+
+const additionsOn = async (agreementId: number): Promise<{ open: number }> => {
+  const { client } = await connectWise()
   const { additions } = await client.additions(agreementId)
   return { open: additions.filter(({ cancelledDate }) => cancelledDate === null).length }
 }
@@ -158,6 +162,21 @@ describe('a mapping that is cleared', () => {
     expect(await refusal(ours('DELETE', `${COHO}/mapping?end=2026-12`))).toMatchObject({ code: 'not-mapped' })
   })
 
+  it('takes over, mapped to another agreement, after the last month there [E5]', async () => {
+    await readAnswer(ours, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, there)
+    const before = await additionsOn(coho.agreementId)
+    await world.issueNextInvoice()
+    await cron()
+    const { client } = await connectWise()
+    const { additions } = await client.additions(coho.agreementId)
+    expect(before.open).toBe(0)
+    expect(additions.flatMap((each) => (each.cancelledDate === null ? [each.effectiveDate] : []))).toEqual(
+      Array((await additionsOn(coho.agreementId)).open).fill('2027-01-01'),
+    )
+    expect((await additionsOn(coho.agreementId)).open).toBeGreaterThan(0)
+    await done(ours, 'DELETE', `${COHO}/mapping?leave=true`)
+  })
+
   it('leaves what is there where a person says so, even while ConnectWise is out of reach [E5]', async () => {
     expect(await refusal(theirs('DELETE', `${COHO}/mapping`))).toMatchObject({
       code: 'connectwise-not-connected',
@@ -166,7 +185,7 @@ describe('a mapping that is cleared', () => {
     const gone = await refusal(theirs('DELETE', `${COHO}/mapping?leave=true`))
     expect(gone).toMatchObject({ code: 'not-mapped' })
     expect(await readAnswer(ours, podContentSchema, 'GET', OLD)).toMatchObject({
-      moved: [{ until: expect.any(String), isDone: true }],
+      moved: [{ until: null, goesTo: null, isDone: true }],
     })
   })
 })

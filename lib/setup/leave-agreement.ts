@@ -1,6 +1,10 @@
 /** What happens on the agreement that a customer leaves, because its mapping moves or is cleared (E5; design.md 2a, "Moving"). */
 import type { Database } from '#db/client.ts'
-import { putFormerMapping, unfinishedFormerMappings } from '#db/queries/former-mappings.ts'
+import {
+  formerMappingsOfTenants,
+  putFormerMapping,
+  unfinishedFormerMappings,
+} from '#db/queries/former-mappings.ts'
 import { readyInvoices } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { periodStatesOf } from '#db/queries/period-states.ts'
@@ -122,4 +126,24 @@ export async function refuseUnended(
     'conflict',
     `What the customer had on ${agreementName} before it came back is still to be ended there: sync it first.`,
   )
+}
+
+/**
+ * The first month that a new mapping may bill, where the customer's mapping was cleared and another agreement still bills it for
+ * months to come; else `null`.
+ */
+export async function billedElsewhereUpTo(
+  { db, organisationId, program }: Pick<LeaveContext, 'db' | 'organisationId' | 'program'>,
+  { tenantId, agreementId }: { readonly tenantId: string; readonly agreementId: number },
+): Promise<Period | null> {
+  const left = await formerMappingsOfTenants(db, organisationId, program, [tenantId])
+  const last = left
+    .flatMap((each) => (each.agreementId === agreementId ? [] : (each.lastPeriod ?? [])))
+    .sort()
+    .at(-1)
+  const newest = (await readyInvoices(db, organisationId, program))
+    .map(({ period }) => period)
+    .sort()
+    .at(-1)
+  return last !== undefined && (newest === undefined || last >= newest) ? addMonths(last, 1) : null
 }

@@ -9,6 +9,7 @@ import { addMonths, firstDay } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import {
+  billedElsewhereUpTo,
   type LeaveContext,
   type Leaving,
   type LeavingAnswer,
@@ -64,12 +65,14 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   // An agreement that has ended since may be kept, with Sync switched off.
   const isNew = before === null || before.agreementId !== input.agreementId
   if (before !== null && isNew) return moveCustomer(ctx, input, before, agreement)
+  const from = before === null ? await billedElsewhereUpTo(ctx, input) : null
   if (isNew || (input.syncEnabled && !before.syncEnabled))
-    await refuseUnsuitable(ctx, input.tenantId, before?.firstPeriod ?? null, agreement)
+    await refuseUnsuitable(ctx, input.tenantId, from ?? before?.firstPeriod ?? null, agreement, from !== null)
   return db.transaction(async (tx) => {
     const { tenantId, companyId, agreementId, syncEnabled } = input
     const names = { companyName: agreement.company.name, agreementName: agreement.name }
-    const values = { companyId, agreementId, syncEnabled, ...names }
+    const begins = from === null ? {} : { firstPeriod: from }
+    const values = { companyId, agreementId, syncEnabled, ...begins, ...names }
     const stored = await putMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })

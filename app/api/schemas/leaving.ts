@@ -30,5 +30,5 @@ export const leavingSchema = z.object({
 })
 export type ShownLeaving = z.infer<typeof leavingSchema>
 
-/** `null`: the mapping does not leave an agreement. */
+/** `null`: it is the agreement that the customer is mapped to. */
 export const consequencesSchema = z.object({ leaving: leavingSchema.nullable() })

@@ -16,8 +16,8 @@ export const GET = route<{ program: string; tenantId: string }>(
     const { organisationId, actor } = await authorise(request, 'customers.map')
     const { agreementId } = queryOf(request, consequencesQuerySchema)
     const before = await mapping(server().db, organisationId, program.slug, tenantId)
-    if (before === null || before.agreementId === agreementId)
-      return reply(consequencesSchema, { leaving: null })
+    if (before === null) throw refuse('not-mapped', 'The customer is not mapped to an agreement.')
+    if (before.agreementId === agreementId) return reply(consequencesSchema, { leaving: null })
     const ctx = await leaveContext(organisationId, program.slug, actor)
     const target =
       agreementId === undefined
