@@ -31,6 +31,8 @@ export interface CollectInput {
   readonly alone?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which such a period asks whose they are. */
+  readonly disputed?: readonly number[]
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -49,7 +51,7 @@ export const standOf = async (
   const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
   const former = await formerOf(ctx, agreementId, mappings)
-  return { mappings, syncing, former, progress: await progressOf(ctx, agreementId, syncing, former) }
+  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former) }
 }
 
 export const collect = async ({
@@ -59,7 +61,7 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], waiting = {} } = input
+  const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
   const stand = await standOf(ctx, agreementId, asIfSyncing)
   const invoices = input.invoices ?? stand.progress.due
   const stored = await readStored(ctx, agreementId, stand, invoices)
@@ -80,6 +82,7 @@ export const collect = async ({
     ...(await readWhose(ctx, tenantIds, stored, all)),
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
     waiting,
+    disputed,
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,

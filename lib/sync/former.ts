@@ -18,12 +18,21 @@ import type { MappedTenant, Period, Situation, StillBilled } from '#lib/billing/
 import type { SyncContext } from './context.ts'
 
 export interface Former {
+  readonly agreementId: number
   /** Those of the agreement's former mappings, and where their tenants are mapped now. */
   readonly here: readonly FormerMapping[]
   readonly now: ReadonlyMap<string, Mapping>
   /** Other agreements that the agreement's tenants left. */
   readonly elsewhere: readonly FormerMapping[]
 }
+
+/** Where nobody left the agreement, or came from another one. */
+export const nobodyLeft = ([first]: readonly Mapping[]): Former => ({
+  agreementId: first?.agreementId ?? 0,
+  here: [],
+  now: new Map(),
+  elsewhere: [],
+})
 
 export const formerOf = async (
   { db, organisationId, program }: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
@@ -44,6 +53,7 @@ export const formerOf = async (
     here.map((each) => each.tenantId),
   )
   return {
+    agreementId,
     here,
     now: new Map(now.map((each) => [each.tenantId, each])),
     elsewhere: left.filter((each) => each.agreementId !== agreementId),
@@ -58,9 +68,8 @@ export type Stay = Pick<MappedTenant, 'from' | 'until' | 'returns' | 'leaves' | 
  * @param firstPeriods of those that are mapped and sync. @param states their and the former ones' months, wherever they were good
  */
 export const staysOf = (
-  agreementId: number,
   mappings: readonly Mapping[],
-  { here, now, elsewhere }: Former,
+  { agreementId, here, now, elsewhere }: Former,
   firstPeriods: ReadonlyMap<string, Period>,
   states: readonly PeriodState[],
 ): ReadonlyMap<string, Stay> => {

@@ -6,7 +6,7 @@ import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
-import { type Former, type Stay, staysOf } from './former.ts'
+import { type Former, nobodyLeft, type Stay, staysOf } from './former.ts'
 import { usableInvoices } from './months.ts'
 
 export interface Progress {
@@ -38,10 +38,10 @@ export interface Progress {
  */
 export const progressOf = async (
   ctx: SyncContext,
-  agreementId: number,
   mappings: readonly Mapping[],
-  former: Former,
+  former: Former = nobodyLeft(mappings),
 ): Promise<Progress> => {
+  const { agreementId } = former
   const { db, organisationId, program } = ctx
   const tenantIds = [...new Set([...mappings, ...former.here].map((each) => each.tenantId))]
   const all = await invoicesOf(db, organisationId, program.slug)
@@ -50,7 +50,7 @@ export const progressOf = async (
   const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
   const newest = invoices.at(-1)
   const firstPeriods = firstPeriodsOf(mappings, newest?.period)
-  const stays = staysOf(agreementId, mappings, former, firstPeriods, states)
+  const stays = staysOf(mappings, former, firstPeriods, states)
   const hashes = new Map(onInvoices.map((each) => [keyOf(each), each.linesHash]))
   const linesHashOf = (subscriptionId: string, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
@@ -134,8 +134,8 @@ interface Settled extends Pick<Progress, 'good' | 'skipped'> {
 }
 
 /**
- * A month is good where it was synced for the very lines that it has now. A subscription that came later, and is not on an
- * invoice that was applied before it came, has nothing in it to sync.
+ * A month is good where it was synced for the very lines that it has now. A subscription that came later has nothing to
+ * sync on an invoice that was applied before it came.
  */
 const settledPeriods = (
   invoices: readonly Invoice[],
@@ -146,7 +146,7 @@ const settledPeriods = (
   const stated = new Map(states.map((each) => [keyOf(each), each]))
   const applied = new Set(states.map((each) => each.invoiceId))
   const firstSeen = new Map<string, Period>()
-  for (const { subscriptionId, period } of states)
+  for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
   const good: Record<string, Period[]> = {}
   const skipped: Record<string, Period[]> = {}
