@@ -1,11 +1,11 @@
 /** What happens on the agreement that a customer leaves, for the API and the pods (E5). */
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
-import { ProductError, problemOf } from '#lib/base/errors.ts'
+import { problemOf } from '#lib/base/errors.ts'
 import { explainChange } from '#lib/billing/explain.ts'
-import type { Situation } from '#lib/billing/types.ts'
 import type { LeaveContext, Leaving } from '#lib/setup/leave-agreement.ts'
 import { type MapContext, Undecided } from '#lib/setup/map-customer.ts'
 import { readAlone } from '#lib/sync/collect.ts'
+import { readOrNone } from '#lib/sync/former.ts'
 import { currencyOf } from './clients.ts'
 import { today } from './mapping.ts'
 import { problemReply } from './problem.ts'
@@ -27,16 +27,6 @@ export async function leaveContext(
     readAgreement: async (agreementId) =>
       readOrNone(async () => readAlone(await syncContextOf(organisationId, program, actor), { agreementId })),
     alone: (agreementId, work) => whileNobodySyncs(organisationId, program, agreementId, work),
-  }
-}
-
-/** An agreement that ConnectWise has no more has nothing left open. */
-async function readOrNone(read: () => Promise<Situation>): Promise<Situation | null> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof ProductError && error.code === 'not-found') return null
-    throw error
   }
 }
 

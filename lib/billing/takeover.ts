@@ -135,10 +135,11 @@ const monthAfter = (until: Period, start: Day): Period =>
 
 /** What still bills a customer's subscriptions there after its last month, by subscription id in lower case. */
 export const stillBilledOf = (
-  situation: Situation,
+  situation: Situation | null,
   tenantId: string,
   until: Period,
 ): Readonly<Record<string, StillBilled>> => {
+  if (situation === null) return {}
   const bySubscription = Map.groupBy(
     openAfter(situation, tenantId, until),
     ({ subscriptionId }) => subscriptionId,

@@ -144,8 +144,18 @@ export const stillBilledElsewhere = async (
   const still: Record<string, StillBilled> = {}
   for (const { agreementId, tenantId, lastPeriod, doneAt } of elsewhere)
     if (lastPeriod !== null && doneAt === null && tenantIds.includes(tenantId))
-      Object.assign(still, stillBilledOf(await read(agreementId), tenantId, lastPeriod))
+      Object.assign(still, stillBilledOf(await readOrNone(() => read(agreementId)), tenantId, lastPeriod))
   return still
+}
+
+/** Of an agreement that ConnectWise has no more, nothing is open. */
+export const readOrNone = async (read: () => Promise<Situation>): Promise<Situation | null> => {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof ProductError && error.code === 'not-found') return null
+    throw error
+  }
 }
 
 /**
@@ -211,6 +221,8 @@ export interface FormerOutcome {
   readonly lookAgainAt: Date | null
   /** The last reading of the agreement; `null` where there was none. */
   readonly situation: Situation | null
+  /** ConnectWise has no such agreement any more: nothing of it is left. */
+  readonly isGone: boolean
   /** Whether a month of the tenant there is still to be synced, or its last one's invoice to come. */
   readonly isOpen: (tenantId: string) => boolean
 }
@@ -221,10 +233,11 @@ export const noteFormer = async (
   { organisationId, program }: Pick<SyncContext, 'organisationId' | 'program'>,
   agreementId: number,
   here: readonly FormerMapping[],
-  { invoiceId, lookAgainAt, situation, isOpen }: FormerOutcome,
+  { invoiceId, lookAgainAt, situation, isGone, isOpen }: FormerOutcome,
 ): Promise<void> => {
   const open = here.filter((each) => each.doneAt === null && each.lastPeriod !== null)
-  const attempt = { lookAgainAt, ...(invoiceId === null ? {} : { attemptedInvoiceId: invoiceId }) }
+  const gone = isGone ? { doneAt: new Date() } : {}
+  const attempt = { lookAgainAt, ...gone, ...(invoiceId === null ? {} : { attemptedInvoiceId: invoiceId }) }
   const ids = open.map((each) => each.tenantId)
   await noteFormerAttempt(db, organisationId, program.slug, agreementId, ids, attempt)
   if (situation === null) return

@@ -229,6 +229,15 @@ describe('the sync of a moved mapping', () => {
     expect((await formerOf(own)).doneAt).not.toBeNull()
   })
 
+  it('goes on where the old agreement is gone from ConnectWise', async () => {
+    const { world, organisationId } = own
+    await move(own, { from: 999, to: B, until: '2026-04' })
+    await detectAndSync(world, organisationId)
+    expect(await itemsOfLastRun(own)).toEqual([`${B} Success`, '999 Error'])
+    expect(await additionsOf(world, B)).toHaveLength(4)
+    expect((await formerOf(own, 999)).doneAt).not.toBeNull()
+  })
+
   it('moves back at once: what began on the other one is removed, and everything goes on as before', async () => {
     const { world, organisationId } = own
     const open = (await additionsOf(world)).filter((each) => each.includes('open'))

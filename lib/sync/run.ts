@@ -1,5 +1,6 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
 import { runItem, startItem, stopRequestedBy } from '#db/queries/runs.ts'
+import { ProductError } from '#lib/base/errors.ts'
 import { disputedIn, plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
@@ -40,13 +41,20 @@ const syncOne = async (ctx: SyncContext, input: SyncInput): Promise<void> => {
   await withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(db, organisationId, input.runId, input.agreementId)
     const stand = await standOf(ctx, input.agreementId)
-    const last: { situation: Situation | null } = { situation: null }
-    const ending = await syncPeriods(ctx, input, stand, lease, last).catch((error: unknown) =>
-      endingOf(ctx, error),
-    )
+    const last: LastReading = { situation: null, isGone: false }
+    const ending = await syncPeriods(ctx, input, stand, lease, last).catch((error: unknown) => {
+      last.isGone = error instanceof ProductError && error.code === 'not-found'
+      return endingOf(ctx, error)
+    })
     await finishItem(ctx, input, stand, ending)
-    await finishFormer(ctx, input.agreementId, stand, last.situation, ending)
+    await finishFormer(ctx, input.agreementId, stand, last, ending)
   })
+}
+
+/** The agreement as a sync read it last; it is gone where ConnectWise has it no more. */
+interface LastReading {
+  situation: Situation | null
+  isGone: boolean
 }
 
 const syncPeriods = async (
@@ -54,7 +62,7 @@ const syncPeriods = async (
   input: SyncInput,
   stand: Stand,
   lease: Lease,
-  last: { situation: Situation | null },
+  last: LastReading,
 ): Promise<Ending> => {
   const { db, organisationId } = ctx
   await settle(ctx, input.agreementId)
@@ -85,7 +93,7 @@ const finishFormer = async (
   ctx: SyncContext,
   agreementId: number,
   { former, progress }: Stand,
-  situation: Situation | null,
+  { situation, isGone }: LastReading,
   ending: Ending,
 ): Promise<void> => {
   if (former.here.length === 0) return
@@ -94,6 +102,7 @@ const finishFormer = async (
     invoiceId: progress.invoices.at(-1)?.id ?? null,
     lookAgainAt: lookAgainAt(ctx.now(), ending),
     situation,
+    isGone,
     isOpen: after.progress.isOpen,
   })
 }
