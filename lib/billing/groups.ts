@@ -1,5 +1,5 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
-import type { Held } from './additions.ts'
+import { type Held, isActiveWithin } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
@@ -49,6 +49,11 @@ export interface Context {
   readonly isDue: (subscriptionId: string) => boolean
   /** As what: as a month of the agreement's, or as the last one before the customer's first here; `null`: not at all. */
   readonly dueAs: (subscriptionId: string) => 'member' | 'takes-over' | null
+  /**
+   * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
+   * (design.md 2a, "Days billed").
+   */
+  readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -100,10 +105,22 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const toBeBilled = toBeBilledIn(situation, window, counted)
+  const isInvoiced = (id: string): boolean =>
+    isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
+  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
+  const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
+  const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
+  const mayBePlanned = (id: string): boolean => {
+    const tenant = tenantFor(id)
+    if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
+    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    const start = situation.starts?.[id]
+    return start === undefined || start === 'elsewhere' || addMonths(usage.period, 1) >= start
+  }
   const dueAs: Context['dueAs'] = (id) => {
-    const tenant = tenantOf(situation, tenantIds.get(id) ?? '')
-    const isMember = tenant === undefined || membershipOf(tenant, usage.period) === 'member'
-    if (isMember && isDueHere(situation, usage.period, window, isNewest, id)) return 'member'
+    if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && !isInvoiced(id)))) return 'member'
+    const tenant = tenantFor(id)
     return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
   }
   return {
@@ -122,24 +139,23 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => dueAs(id) !== null,
     dueAs,
+    isBilled: (id) => dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id),
     isLate: (id) => goodHere(situation, id).some((period) => period > usage.period),
   }
 }
-
-/** A month of the agreement's own: not good anywhere yet, or good here and the newest, and not billed. */
-const isDueHere = (
-  situation: Situation,
-  period: Period,
-  window: Window,
-  isNewest: boolean,
-  id: string,
-): boolean => {
-  if (situation.skipped?.[id]?.includes(period)) return false
-  const start = situation.starts?.[id]
-  if (start !== undefined && start !== 'elsewhere' && addMonths(period, 1) < start) return false
-  if (!goodOf(situation, id).includes(period)) return true
-  return isNewest && !isInvoicedWhole(situation.agreement, window) && goodHere(situation, id).includes(period)
-}
+/** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */
+const toBeBilledIn = (
+  { invoices = [] }: Situation,
+  { first, last }: Window,
+  counted: readonly Held[],
+): ReadonlySet<string> =>
+  new Set(
+    invoices.some(({ through }) => through >= last)
+      ? counted
+          .filter((each) => !each.billed && isActiveWithin(each, first, last))
+          .map(({ addition }) => normalise(addition?.serialNumber ?? ''))
+      : [],
+  )
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   const groups = new Map<string, Map<number, Held[]>>()

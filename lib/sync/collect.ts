@@ -15,6 +15,7 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
@@ -67,9 +68,11 @@ export const collect = async ({
   const stored = await readStored(ctx, agreementId, stand, invoices)
   const tenantIds = tenantsOf(stand)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const { additions, unreadable } = await (input.asWritten
+  const readAt = await beforeReading(ctx)
+  const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
     : ctx.connectWise.additions(agreementId))
+  const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   return {
     ...stored,
@@ -78,6 +81,14 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
+    invoices: await invoicesKnown(ctx, {
+      readAt,
+      agreement,
+      listed,
+      firstPeriod: invoices[0]?.period ?? null,
+      // Of an agreement that is only looked at, another sync may be the writer.
+      isWriter: input.asWritten === true && input.alone !== true,
+    }),
     foreignSubscriptionIds: await foreignIds(ctx, tenantIds, all),
     ...(await readWhose(ctx, tenantIds, stored, all)),
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
