@@ -141,7 +141,7 @@ test('a customer is mapped in the site, synced from there, and cleared again [E2
     .check()
   await dialog.getByRole('group', { name: 'Agreement' }).getByRole('radio', { name: 'Microsoft CSP' }).check()
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(dialog).toContainText(/addition(s stay| stays) open and bills? AUD [\d.,]+ a month/)
+  await expect(dialog).toContainText(/addition(s stay| stays) open and bills? A\$[\d.,]+ a month/)
   await expect(dialog.getByLabel('First month that Microsoft CSP bills')).toHaveValue(/^20\d\d-\d\d$/)
   await expect(dialog).toContainText(/Not earlier: .*the months before/i)
   await expectNoFinding(page)
