@@ -60,7 +60,7 @@ export function LeavingChoice({ leaving, goesTo, answer, onAnswer }: LeavingChoi
       </ul>
       <fieldset className={styles['answers']}>
         <legend>What is to become of them</legend>
-        <label>
+        <label className={styles['answer']}>
           <input
             type="radio"
             name="leaving"
@@ -79,7 +79,7 @@ export function LeavingChoice({ leaving, goesTo, answer, onAnswer }: LeavingChoi
           hint={`Not earlier: ${reasons[takesOver.because]}`}
           onChange={({ target }) => chooseMonth(target.value as Period)}
         />
-        <label>
+        <label className={styles['answer']}>
           <input
             type="radio"
             name="leaving"
