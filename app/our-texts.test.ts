@@ -95,6 +95,7 @@ const controls: readonly (readonly [asked: RegExp, offered: RegExp])[] = [
   [/\b(pick|exclude) (it|the invoice|an invoice|one of them)\b/i, /'pick' \| 'exclude'/],
   [/\bundo\b/i, /\/undo\b/],
   [/\bconfirm\b/i, /\/confirm\b/],
+  [/\bcatch-up\b|\bbilled elsewhere\b|\bbegin here\b/i, /FirstSyncAnswer/],
   [/\bmute\b/i, /\/mute\b/],
 ]
 const withRemedies = spoken.filter(({ path }) =>

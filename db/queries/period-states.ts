@@ -1,5 +1,5 @@
 /** How far each subscription is: the months that are good, and those that a person skipped (F12; design.md 2a). */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { periodStates } from '../schema.ts'
@@ -94,6 +94,27 @@ export const deletePeriodStates = async (
         eq(periodStates.program, program),
         eq(periodStates.agreementId, agreementId),
         isOneOf(periodStates.tenantId, tenantIds),
+      ),
+    )
+}
+
+/** Forgets the good months of a subscription (lower case) before one, which is to be planned again. */
+export const forgetGoodBefore = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  subscriptionId: string,
+  before: Period,
+): Promise<void> => {
+  await db
+    .delete(periodStates)
+    .where(
+      and(
+        eq(periodStates.organisationId, organisationId),
+        eq(periodStates.program, program),
+        eq(periodStates.subscriptionId, subscriptionId),
+        eq(periodStates.state, 'good'),
+        lt(periodStates.period, before),
       ),
     )
 }

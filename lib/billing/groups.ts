@@ -4,13 +4,14 @@ import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { addMonths, firstDay, previousDay } from './days.ts'
+import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
+import { isBeforeStart } from './start.ts'
 import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 import type { Untouched } from './unreadable.ts'
@@ -68,7 +69,7 @@ const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
 }
 
 /** Groups lines by subscription and product. */
-const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
+export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
   const offers = offersOf(lines)
   const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
   for (const line of lines) {
@@ -105,6 +106,8 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
+  const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
   const isInvoiced = (id: string): boolean =>
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
@@ -115,11 +118,11 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
     if (situation.skipped?.[id]?.includes(usage.period)) return false
-    const start = situation.starts?.[id]
-    return start === undefined || start === 'elsewhere' || addMonths(usage.period, 1) >= start
+    return !(isBeforeIts(id) && isLate(id))
   }
   const dueAs: Context['dueAs'] = (id) => {
-    if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && !isInvoiced(id)))) return 'member'
+    if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && (isBeforeIts(id) || !isInvoiced(id)))))
+      return 'member'
     const tenant = tenantFor(id)
     return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
   }
@@ -139,8 +142,9 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => dueAs(id) !== null,
     dueAs,
-    isBilled: (id) => dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id),
-    isLate: (id) => goodHere(situation, id).some((period) => period > usage.period),
+    isBilled: (id) =>
+      dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
+    isLate,
   }
 }
 /** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */

@@ -1,4 +1,6 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { askAlsoBilled } from './also-billed.ts'
+import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
@@ -122,9 +124,18 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const input = matchInputOf(context)
   const matching = match(input)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
+  const azure = azureBeginning(context, matching)
   const planned = [
-    ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
-    ...azureRow(context, matching, untouched),
+    ...askAlsoBilled(
+      context,
+      askFirstSync(
+        context,
+        [...subscriptionRows(context, matching, untouched), ...azure.rows],
+        matching,
+        azure.there,
+      ),
+    ),
+    ...azureRow(azure.context, matching, untouched),
   ]
   const closing = closingRows(context, planned)
   const rows = sorted([

@@ -1,4 +1,5 @@
 /** Mapping a PRISM customer to a ConnectWise agreement (E2-E5). */
+import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/mappings.ts'
@@ -6,7 +7,7 @@ import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'
-import type { Period } from '#lib/billing/types.ts'
+import type { FirstSync, Period } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import {
   billedElsewhereUpTo,
@@ -25,6 +26,8 @@ export interface MapContext extends LeaveContext {
   readonly connectWise: Pick<ConnectWiseClient, 'agreement'>
   /** Asks PRISM for all tenants of the program, where one is not stored yet. */
   readonly listTenants: () => Promise<{ readonly records: readonly ListedTenant[]; readonly kept: Kept }>
+  /** Goes on in the same transaction where Sync was switched on of a customer that was mapped there before. */
+  readonly onSwitchedOn?: (tx: Database, mapping: Mapping) => Promise<unknown>
 }
 
 export interface MapInput {
@@ -36,6 +39,8 @@ export interface MapInput {
   readonly takesOver?: Period | undefined
   /** Where it moves: what is on the old agreement stays as it is. */
   readonly leave?: boolean | undefined
+  /** How it begins; left out: as it was said before. */
+  readonly begin?: FirstSync | null
 }
 
 /** Nobody has decided yet about what is open on the agreement that the customer would leave. */
@@ -69,13 +74,15 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   if (isNew || (input.syncEnabled && !before.syncEnabled))
     await refuseUnsuitable(ctx, input.tenantId, from ?? before?.firstPeriod ?? null, agreement, from !== null)
   return db.transaction(async (tx) => {
-    const { tenantId, companyId, agreementId, syncEnabled } = input
+    const { tenantId, companyId, agreementId, syncEnabled, begin } = input
     const names = { companyName: agreement.company.name, agreementName: agreement.name }
     const begins = from === null ? {} : { firstPeriod: from }
-    const values = { companyId, agreementId, syncEnabled, ...begins, ...names }
+    const chosen = begin === undefined ? {} : { begin }
+    const values = { companyId, agreementId, syncEnabled, ...begins, ...chosen, ...names }
     const stored = await putMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
+    if (!isNew && stored.syncEnabled && !before.syncEnabled) await ctx.onSwitchedOn?.(tx, stored)
     return stored
   })
 }
@@ -115,11 +122,12 @@ async function moveCustomer(
   return stored
 }
 
-const audited = ({ companyId, agreementId, agreementName, syncEnabled }: Mapping) => ({
+const audited = ({ companyId, agreementId, agreementName, syncEnabled, begin }: Mapping) => ({
   companyId,
   agreementId,
   agreementName,
   syncEnabled,
+  begin,
 })
 
 async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {

@@ -14,9 +14,11 @@ import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -91,6 +93,7 @@ export const collect = async ({
     }),
     foreignSubscriptionIds: await foreignIds(ctx, tenantIds, all),
     ...(await readWhose(ctx, tenantIds, stored, all)),
+    ...(input.alone ? {} : await otherAgreementsOf(ctx, stand.mappings[0], stored, input.earlier)),
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
     waiting,
     disputed,
@@ -145,7 +148,12 @@ const readStored = async (
   const ever = [...new Set([...tenantIds, ...stand.former.here.map((each) => each.tenantId)])]
   const subscriptions = await subscriptionsOfTenants(db, organisationId, program, ever)
   return {
-    tenants: [...stand.progress.stays].map(([id, stay]) => ({ ...stay, id, name: names.get(id) ?? id })),
+    tenants: [...stand.progress.stays].map(([id, stay]) => ({
+      ...stay,
+      id,
+      name: names.get(id) ?? id,
+      ...firstSyncFor(ctx, stand.progress, id),
+    })),
     subscriptions,
     usages,
     newest: stand.progress.invoices.at(-1)?.period ?? null,
@@ -153,6 +161,8 @@ const readStored = async (
     good: stand.progress.good,
     goodElsewhere: stand.progress.goodElsewhere,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

@@ -4,7 +4,7 @@ import { isLeased, takeLease } from '#db/queries/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { leaseResource } from './context.ts'
-import { letTimePass, syncKilled } from './testing/kill.ts'
+import { letTimePass, syncKilled } from './testing/killing.ts'
 import {
   additionsOf,
   agreementId,
@@ -46,9 +46,9 @@ describe('a sync whose process is killed', () => {
       own,
     }) => {
       const { world, organisationId } = own
-      expect(await syncKilled(world, organisationId, at)).toBe('SIGKILL')
+      expect(await syncKilled(own, at)).toBe('SIGKILL')
       expect(writesTo(world.connectWise)).toHaveLength(at.side === 'before' ? at.write - 1 : at.write)
-      await letTimePass(world)
+      await letTimePass(own)
       expect(await drain(world.worker, { budgetMs: 20_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
       expect(await additionsOf(world)).toEqual(april)
       expect(writesTo(world.connectWise)).toHaveLength(writes)
@@ -62,7 +62,7 @@ describe('a sync whose process is killed', () => {
 describe('a sync whose process was killed', () => {
   test('is picked up by another one within seconds, without anybody asking [design 3]', async ({ own }) => {
     const { world } = own
-    expect(await syncKilled(world, own.organisationId, { write: 3, side: 'after' })).toBe('SIGKILL')
+    expect(await syncKilled(own, { write: 3, side: 'after' })).toBe('SIGKILL')
     const died = performance.now()
     expect(await drain(world.worker, { budgetMs: 25_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 0 })
     expect(performance.now() - died).toBeLessThan(20_000)
@@ -82,7 +82,7 @@ describe('the lease of an agreement', () => {
     expect(await takeLease(world.db, organisationId, { ...lease, durationMs: 60_000 })).toBe(true)
     expect(await drain(world.worker, { budgetMs: 2000 })).toMatchObject({ jobsLeft: 1 })
     expect(writesTo(world.connectWise)).toEqual([])
-    await letTimePass(world)
+    await letTimePass(own)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
     expect(await isLeased(world.db, organisationId, lease.resource)).toBe(false)
@@ -102,7 +102,7 @@ describe('the lease of an agreement', () => {
     )
     await syncing
     expect(writesTo(world.connectWise)).toHaveLength(2)
-    await letTimePass(world)
+    await letTimePass(own)
     await drain(world.worker, { budgetMs: 20_000 })
     expect(await additionsOf(world)).toEqual(april)
   })

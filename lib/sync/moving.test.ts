@@ -14,7 +14,7 @@ import { addMonths } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
-import { letTimePass, syncKilled } from './testing/kill.ts'
+import { letTimePass, syncKilled } from './testing/killing.ts'
 import {
   agreementId as A,
   additionsOf,
@@ -128,8 +128,8 @@ const tell = async ({ isInAdvance, isInvoiced, kill, isMoved }: Story): Promise<
     const isJuneInvoiced = isInAdvance && isInvoiced
     if (isMoved) await move(own, { from: A, to: B, until: isJuneInvoiced ? '2026-06' : '2026-05' })
     if (kill !== undefined) {
-      expect(await syncKilled(world, organisationId, kill)).toBe('SIGKILL')
-      await letTimePass(world)
+      expect(await syncKilled(own, kill)).toBe('SIGKILL')
+      await letTimePass(own)
       expect(await drain(world.worker, { budgetMs: 30_000 })).toMatchObject({ jobsLeft: 0 })
     } else await detectAndSync(world, organisationId)
     if (!isInvoiced) await invoiceBoth()

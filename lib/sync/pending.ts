@@ -4,18 +4,26 @@ import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
+import { isBeforeStart } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, nobodyLeft, type Stay, staysOf } from './former.ts'
 import { usableInvoices } from './months.ts'
+import { type Beginnings, beginningsOf } from './starts.ts'
 
 export interface Progress {
   /** Usable invoices, oldest first, up to the month that is waited for. */
   readonly invoices: readonly Invoice[]
   /** The first month that is due and of which no invoice is usable yet: it and later ones are not synced; `null`: none. */
   readonly waitsFor: Period | null
-  /** Of those, what a sync takes up, oldest first: all in which a subscription is not good, else the last good one again. */
+  /** Of those, all in which a subscription is not good. */
+  readonly missing: readonly Invoice[]
+  /** What a sync takes up, oldest first: all that are missing, else the last good one again. */
   readonly due: readonly Invoice[]
+  /** Subscriptions (lower case) with the month still to sync, and whose they are. */
+  readonly openIn: (
+    period: Period,
+  ) => readonly { readonly subscriptionId: string; readonly tenantId: string }[]
   /** By subscription id (lower case), months that are good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
   /** By subscription id (lower case), months that a person skipped. */
@@ -28,6 +36,12 @@ export interface Progress {
   readonly stays: ReadonlyMap<string, Stay>
   /** Whether a month of a tenant that left is still to be synced here, or the invoice of its last one is to come. */
   readonly isOpen: (tenantId: string) => boolean
+  /** By subscription id (lower case), where it begins on the agreement. */
+  readonly starts: Beginnings['starts']
+  /** Ids (lower case) of subscriptions of which a month was synced. */
+  readonly synced: readonly string[]
+  /** By tenant, how it begins. */
+  readonly firstSyncs: Beginnings['firstSyncs']
   /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
   readonly linesHashOf: (subscriptionId: string, period: Period) => string
 }
@@ -37,7 +51,7 @@ export interface Progress {
  * @param former tenants that left it, and agreements that its tenants left
  */
 export const progressOf = async (
-  ctx: SyncContext,
+  ctx: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
   mappings: readonly Mapping[],
   former: Former = nobodyLeft(mappings),
 ): Promise<Progress> => {
@@ -57,27 +71,37 @@ export const progressOf = async (
 
   const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
-  const isDueFor = (tenantId: string, subscriptionId: string, period: Period): boolean => {
-    const stay = stays.get(tenantId)
-    const isTheirs = stay?.syncs === true && membershipOf(stay, period) === 'member'
-    return isTheirs && !settled.isDone(subscriptionId, period)
-  }
-  const due = invoices.filter(
+  const begun = await beginningsOf(ctx, mappings, states, tenantOf)
+  const isDone = (id: string, period: Period): boolean =>
+    settled.isDone(id, period) || isNotHere(begun, settled, id, period)
+  const openIn = (period: Period) =>
+    [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
+      const stay = stays.get(tenantId)
+      const isTheirs = stay?.syncs === true && membershipOf(stay, period) === 'member'
+      return isTheirs && !isDone(subscriptionId, period) ? [{ subscriptionId, tenantId }] : []
+    })
+  const missing = invoices.filter(
     (invoice) =>
-      [...tenantOf].some(([id, tenantId]) => isDueFor(tenantId, id, invoice.period)) ||
+      openIn(invoice.period).length > 0 ||
       (invoice === newest && isNewestNeeded(invoice.period, former, stays)),
   )
-  const here = states.filter((each) => each.agreementId === agreementId)
-  const lastPeriod = here.reduce<Period | null>(
+  const shown = [
+    ...states.filter((each) => each.agreementId === agreementId),
+    ...onInvoices.filter(({ subscriptionId: id }) => begun.starts[id] === 'elsewhere'),
+  ]
+  const lastPeriod = shown.reduce<Period | null>(
     (last, { period }) => (last === null || period > last ? period : last),
     null,
   )
   const again = invoices.filter((each) => each.period === lastPeriod)
   const { good, skipped } = settled
+  const { starts, firstSyncs } = begun
   return {
     invoices,
     waitsFor,
-    due: due.length > 0 ? due : again,
+    missing: missing.filter(({ period }) => openIn(period).length > 0),
+    due: missing.length > 0 ? missing : again,
+    openIn,
     good,
     goodElsewhere: goodOnOthers(good, states, agreementId),
     skipped,
@@ -87,13 +111,13 @@ export const progressOf = async (
       const until = stays.get(tenantId)?.until
       const hasCome = !until || invoices.some(({ period }) => period === until)
       const isUnsynced = invoices.some(
-        ({ period }) =>
-          until &&
-          period <= until &&
-          [...tenantOf].some(([id, of]) => of === tenantId && isDueFor(of, id, period)),
+        ({ period }) => until && period <= until && openIn(period).some((each) => each.tenantId === tenantId),
       )
       return !hasCome || isUnsynced
     },
+    starts,
+    synced: [...new Set(states.flatMap((each) => (each.state === 'good' ? [each.subscriptionId] : [])))],
+    firstSyncs,
     linesHashOf,
   }
 }
@@ -116,6 +140,11 @@ const goodOnOthers = (
     if (of !== agreementId && good[id]?.includes(period)) others[id] = [...(others[id] ?? []), period]
   return others
 }
+
+/** A month that is not billed here by decision: of one that is billed elsewhere, or before the first one that is good. */
+const isNotHere = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
+  starts[id] === 'elsewhere' ||
+  (isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false))
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
   `${period} ${subscriptionId}`

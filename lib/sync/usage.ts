@@ -12,6 +12,7 @@ import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
 import { NotShown } from './shown.ts'
+import { rememberBeginnings } from './starts.ts'
 import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
@@ -63,10 +64,13 @@ export const syncUsage = async ({
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
     if (record !== null && wholeRounds === mostWholeRounds)
       return { situation, plan: unproved(record, period), interrupted: null }
-    if (record === null && !isEmpty)
-      await updateItem(ctx.db, ctx.organisationId, runId, agreementId, {
-        begun: withWarningsOf(period, earlier),
-      })
+    await ctx.db.transaction(async (tx) => {
+      await rememberBeginnings(tx, ctx, agreementId, period)
+      if (record === null && !isEmpty)
+        await updateItem(tx, ctx.organisationId, runId, agreementId, {
+          begun: withWarningsOf(period, earlier),
+        })
+    })
     const result = await apply({ ctx, input: { runId, situation, period, lease } })
     // An item that was created, or may have been, is not in what was read before.
     last = period.catalogItems.length === 0 && result.interrupted === null ? situation : undefined

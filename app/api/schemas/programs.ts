@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { guardsSchema } from '#db/values.ts'
+import { moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { email, flag, oneOf, prismId, programSlug, text } from './fields.ts'
 
@@ -58,9 +59,17 @@ export const programInputSchema = z
     ...optionFields,
     defaults: defaultsSchema.partial(),
     guards: guardsInputSchema.partial().describe(unreadGuards),
+    /** Where Sync is switched on again, which of the months missed meanwhile its customers sync; left out: all. */
+    missed: oneOf(['latest', 'all']),
   })
   .partial()
 export type ProgramInput = z.input<typeof programInputSchema>
+
+/** Months that customers missed while Sync was off, oldest first, each with what would be billed of it at RRP. */
+export const missedSchema = z.object({
+  months: z.array(z.object({ period: periodSchema, price: moneySchema, customers: z.number().int() })),
+})
+export type Missed = z.infer<typeof missedSchema>
 
 export const contractAgreementsSchema = z.object({
   agreements: z.array(z.object({ id: z.string(), programName: z.string() })),

@@ -1,13 +1,14 @@
 'use client'
 import { useEffect, useState } from 'react'
 import useSWR from 'swr'
-import type { Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { Beginning, Customer, Customers } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { BeginChoice } from '#app/ui/begin-choice.tsx'
 import { Button } from '#app/ui/button.tsx'
-import { firstSyncText } from '#app/ui/first-sync.ts'
+import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
 import { type LeavingAnswer, LeavingChoice } from '#app/ui/leaving-choice.tsx'
 import { searchFor, wordsOf } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
@@ -74,12 +75,20 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
   const [asked, setAsked] = useState<Asked | null>(null)
+  const [answer, setAnswer] = useState<BeginAnswer>({})
+  const { data: beginning, isLoading: isReading } = useSWR<Beginning>(
+    chosen === null || !content.may.map
+      ? null
+      : `${customers}/${chosen.tenantId}/beginning?agreementId=${agreement.id}`,
+    (path: string) => pod.api.get<Beginning>(path),
+    { revalidateOnFocus: false, shouldRetryOnError: false },
+  )
   const { data } = useSWR<Customers>(
     `${customers}?search=${encodeURIComponent(search)}`,
     (path: string) => pod.api.get<Customers>(path),
     { keepPreviousData: true },
   )
-  const blocked = findings.some(({ severity }) => severity === 'error')
+  const blocked = findings.some(({ severity }) => severity === 'error') || (syncs && isReading)
 
   useEffect(() => {
     pod.host?.setDirty(chosen !== null)
@@ -95,6 +104,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
         agreementId: agreement.id,
         syncEnabled: syncs,
         ...(given === null ? {} : given === 'leave' ? { leave: true } : { takesOver: given.from }),
+        ...(syncs ? answerTo(beginning, answer) : {}),
       })
       pod.host?.setDirty(false)
       if (thenSync) await pod.api.send('POST', `${customers}/${chosen.tenantId}/sync`)
@@ -142,6 +152,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
             onChoose={() => {
               setChosen(customer)
               setAsked(null)
+              setAnswer({})
             }}
           />
         ))}
@@ -165,6 +176,9 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           </span>
         </span>
       </label>
+      {syncs && beginning !== undefined ? (
+        <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
+      ) : null}
       {refusal === null ? null : (
         <div role="alert">
           <Note tone="bad" remedy={refusal.problem.remedy}>

@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Check, Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import table from '#app/ui/table.module.css'
 import type { ProgramOption } from '#lib/programs/registry.ts'
+import { MissedMonths, missedOf, useMissed } from './missed-months.tsx'
 import styles from './program.module.css'
 
 interface OptionsFormProps {
@@ -31,6 +32,11 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const [isDirty, setDirty] = useState(false)
+  const [isEnabled, setEnabled] = useState(program.enabled)
+  const { data: missed, isLoading: isReading } = useMissed(
+    program.program,
+    mayWrite && isEnabled && !program.enabled && !isNew,
+  )
   useWarningBeforeLeaving(isDirty)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -51,7 +57,13 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
       >
         <fieldset disabled={!mayWrite} className={styles['form']}>
           <Group title="Sync" hint="Off: nothing is written to ConnectWise; previews work all the same.">
-            <Check label={`Sync ${program.name}`} name="enabled" defaultChecked={program.enabled} />
+            <Check
+              label={`Sync ${program.name}`}
+              name="enabled"
+              defaultChecked={program.enabled}
+              onChange={({ target }) => setEnabled(target.checked)}
+            />
+            <MissedMonths missed={missed} />
           </Group>
           <Group title="What syncs" hint={`Options of ${program.name}.`}>
             {options.map((option) => (
@@ -80,7 +92,7 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
         </fieldset>
         {mayWrite ? (
           <div className={styles['actions']}>
-            <Button type="submit" tone="primary" disabled={busy}>
+            <Button type="submit" tone="primary" disabled={busy || isReading}>
               {isNew ? 'Set up' : 'Save'}
             </Button>
             <span role="status">{isSaved ? 'Saved.' : isDirty ? 'Not saved yet.' : ''}</span>
@@ -126,6 +138,7 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
   const text = (name: string) => textOf(form, name).trim()
   return {
     enabled: isOn('enabled'),
+    ...missedOf(form),
     ...Object.fromEntries(
       options.map(({ kind, key }) => [key, kind === 'switch' ? isOn(key) : textOf(form, key)]),
     ),

@@ -13,6 +13,7 @@ import { Note } from '#app/ui/note.tsx'
 import { durationText, periodsText, TRIGGERS } from '#app/ui/run-table.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { BeginAnswering } from '../../begin-answering.tsx'
 import { CustomerResults } from './customer-results.tsx'
 import { CustomersSoFar } from './customers-so-far.tsx'
 import { LiveRun } from './live-run.tsx'
@@ -53,13 +54,15 @@ export default async function RunPage({ params, searchParams }: PageProps) {
       </p>
       {run.state === 'finished' ? null : <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />}
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
-      {run.kind === 'products' ? (
-        <ProductResults run={run} />
-      ) : run.state === 'finished' ? (
-        <CustomerResults run={run} currency={await currencyOf(organisationId)} wanted={agreement} />
-      ) : (
-        <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
-      )}
+      <BeginAnswering program={run.program} may={mayDo(role, 'customers.map')}>
+        {run.kind === 'products' ? (
+          <ProductResults run={run} />
+        ) : run.state === 'finished' ? (
+          <CustomerResults run={run} currency={await currencyOf(organisationId)} wanted={agreement} />
+        ) : (
+          <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
+        )}
+      </BeginAnswering>
     </>
   )
 }

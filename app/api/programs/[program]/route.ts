@@ -7,6 +7,7 @@ import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { setAsideOf } from '#db/queries/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { passOverByProgram } from '#lib/sync/missed.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -67,6 +68,8 @@ export const PUT = route<Params>(async (request, params) => {
     await putProgramSettings(tx, organisationId, program.slug, after)
     // F16: a run in progress ends after the write in flight, as if it had been stopped.
     if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
+    if (!stored.enabled && enabled && input.missed === 'latest')
+      await passOverByProgram(tx, { organisationId, program, options: after, actor })
     const detail = changed(stored, after)
     // They name what the preflight looks for.
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)

@@ -3,14 +3,15 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import useSWR from 'swr'
 import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
-import type { Customer } from '#app/api/schemas/customers.ts'
+import type { Beginning, Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
+import { BeginChoice } from '#app/ui/begin-choice.tsx'
 import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
-import { firstSyncText } from '#app/ui/first-sync.ts'
+import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
 import { Check, Field, ProblemNote } from '#app/ui/form.tsx'
 import type { LeavingAnswer } from '#app/ui/leaving-choice.tsx'
 import { searchFor } from '#app/ui/name-words.ts'
@@ -60,10 +61,18 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
   const [syncs, setSyncs] = useState(customer.mapping?.syncEnabled ?? false)
   const [agreementName, setAgreementName] = useState('')
   const [asked, setAsked] = useState<Asked | null>(null)
-  const isComplete = companyId !== null && agreementId !== null
+  const [answer, setAnswer] = useState<BeginAnswer>({})
+  const { data: beginning, isLoading: isReading } = useSWR<Beginning, unknown>(
+    agreementId === null ? null : `${path}/beginning?agreementId=${agreementId}`,
+    get,
+    { revalidateOnFocus: false },
+  )
+  // What is to be said before Sync is on is known before it can be saved; what cannot be read is asked by the sync.
+  const isComplete = companyId !== null && agreementId !== null && !(syncs && isReading)
 
-  const save = async (thenSync: boolean, answer: LeavingAnswer | null = null) => {
-    const body = { companyId, agreementId, syncEnabled: syncs, ...answered(answer) }
+  const save = async (thenSync: boolean, given: LeavingAnswer | null = null) => {
+    const answers = syncs ? answerTo(beginning, answer) : {}
+    const body = { companyId, agreementId, syncEnabled: syncs, ...answers, ...answered(given) }
     const isSaved = await run(async () => {
       try {
         await callApi('PUT', `${path}/mapping`, body)
@@ -95,7 +104,7 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
           clear()
           setAsked(null)
         }}
-        onAnswer={(answer) => void save(asked.thenSync, answer)}
+        onAnswer={(given) => void save(asked.thenSync, given)}
       />
     )
   return (
@@ -117,6 +126,7 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
             onChoose={({ id, name }) => {
               setAgreementId(id)
               setAgreementName(name)
+              setAnswer({})
             }}
           />
         )}
@@ -130,6 +140,9 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
           checked={syncs}
           onChange={({ target }) => setSyncs(target.checked)}
         />
+        {syncs && beginning !== undefined ? (
+          <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
+        ) : null}
         <ProblemNote problem={problem} />
         <DialogActions>
           {customer.mapping === null ? null : (

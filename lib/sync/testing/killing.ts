@@ -1,4 +1,4 @@
-/** Syncs in processes of their own that are killed at a write. */
+/** Kills a process while it syncs, and lets the time pass after which another one takes over. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -9,12 +9,11 @@ import { program, type World } from './world.ts'
 
 /** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
 export const syncKilled = async (
-  { db, databaseUrl, addresses }: World,
-  organisationId: string,
+  { world, organisationId }: { readonly world: World; readonly organisationId: string },
   at: Pick<Kill, 'write' | 'side'>,
 ): Promise<unknown> => {
-  await enqueueDetect(db, { organisationId, program })
-  const kill: Kill = { databaseUrl, addresses, ...at }
+  await enqueueDetect(world.db, { organisationId, program })
+  const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
   const script = fileURLToPath(new URL('killed-sync.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(kill)], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -24,9 +23,9 @@ export const syncKilled = async (
 }
 
 /** As if the seconds had passed after which a process counts as dead. */
-export const letTimePass = async ({ db }: World): Promise<void> => {
-  await db.execute(sql`UPDATE leases SET expires_at = now()`)
-  await db.execute(
+export const letTimePass = async ({ world }: { readonly world: World }): Promise<void> => {
+  await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
+  await world.db.execute(
     sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,
   )
 }
