@@ -424,6 +424,7 @@ export const invoices = pgTable(
     reasonCode: text('reason_code', {
       enum: [
         'other-program',
+        'other-agreement',
         'unreadable',
         'reissue',
         'candidates',

@@ -1,4 +1,5 @@
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
+import { type GuardSummary, guardSummaries } from '#db/queries/guard-verdicts.ts'
 import { badLinesOf, type ShownBadLine } from '#db/queries/invoice-lines.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/queries/invoices.ts'
 import { type StoredSetAside, setAsideOf } from '#db/queries/set-aside.ts'
@@ -6,7 +7,11 @@ import { ProductError } from '#lib/base/errors.ts'
 import { server } from './process.ts'
 
 /** An invoice as the API and the program's page show it: its state, and why it is in it. */
-const shown = (of: Invoice, badLines: readonly ShownBadLine[]): ShownInvoice => ({
+const shown = (
+  of: Invoice,
+  badLines: readonly ShownBadLine[],
+  guards: readonly GuardSummary[],
+): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
   programName: of.programName,
@@ -27,7 +32,14 @@ const shown = (of: Invoice, badLines: readonly ShownBadLine[]): ShownInvoice => 
   badLines: badLines
     .filter(({ invoiceId }) => invoiceId === of.id)
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
+  guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
 })
+
+const guardOf = (found: GuardSummary | undefined): ShownInvoice['guard'] => {
+  if (found === undefined) return null
+  const { invoiceId: _, period: __, ...guard } = found
+  return guard
+}
 
 /** A record of PRISM's list of invoices that is none to work with; it is ignored, and never silently (F1). */
 const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): ShownInvoice => ({
@@ -49,13 +61,15 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   unreadSince: null,
   unreadReason: null,
   badLines: [],
+  guard: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
 export async function shownInvoices(organisationId: string, program: string): Promise<ShownInvoice[]> {
   const { db } = server()
-  const [invoices, aside] = await Promise.all([
+  const [invoices, guards, aside] = await Promise.all([
     invoicesOf(db, organisationId, program),
+    guardSummaries(db, organisationId, program),
     setAsideOf(db, organisationId, program),
   ])
   const badLines = await badLinesOf(
@@ -65,7 +79,7 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     invoices.map(({ id }) => id),
   )
   return [
-    ...invoices.map((each) => shown(each, badLines)),
+    ...invoices.map((each) => shown(each, badLines, guards)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -81,5 +95,9 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  return shown(found, await badLinesOf(db, organisationId, program, [id]))
+  const [badLines, guards] = await Promise.all([
+    badLinesOf(db, organisationId, program, [id]),
+    guardSummaries(db, organisationId, program),
+  ])
+  return shown(found, badLines, guards)
 }

@@ -192,3 +192,18 @@ export const mappingsOfTenants = async (
         .select()
         .from(mappings)
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+
+/** From when on the agreements are synced again by themselves. */
+export const lookAtAgreementsAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+  at: Date,
+): Promise<void> => {
+  if (agreementIds.length === 0) return
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
+}

@@ -98,6 +98,19 @@ export const deletePeriodStates = async (
     )
 }
 
+/** How many customers are mapped, and how many months were synced for any of them, in all programs. */
+export const billedSoFar = async (
+  db: Database,
+  organisationId: string,
+): Promise<{ readonly customers: number; readonly months: number }> => {
+  const { rows } = await db.execute<{ customers: number; months: number }>(sql`
+    SELECT
+      (SELECT count(*)::int FROM mappings WHERE organisation_id = ${organisationId}) AS customers,
+      (SELECT count(DISTINCT period)::int FROM period_states
+       WHERE organisation_id = ${organisationId} AND state = 'good') AS months`)
+  return rows[0] ?? { customers: 0, months: 0 }
+}
+
 /** Forgets the good months of a subscription (lower case) before one, which is to be planned again. */
 export const forgetGoodBefore = async (
   db: Database,

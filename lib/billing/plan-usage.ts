@@ -6,6 +6,7 @@ import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import { billedRow } from './drift.ts'
+import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import {
@@ -93,11 +94,10 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
+  const endedOf = endedBefore(context)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
-    const additions = {
-      matched: heldOf(matching.matched, group, groups),
-      ended: heldOf(context.endedBefore, group, groups),
-    }
+    const matched = heldOf(matching.matched, group, groups)
+    const additions = { matched, ended: endedOf(matched, group, groups) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
       : planGroup(context, group, additions, errors)

@@ -6,6 +6,7 @@
 import { normalise } from './classify.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
+import { tellsMore } from './standing.ts'
 import { firstSyncOf } from './start.ts'
 import type {
   Change,
@@ -53,7 +54,7 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
     const id = normalise(line.subscriptionId)
-    if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
+    if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
   const tenants = situation.tenants.map((tenant) => afterFirstSync(tenant, usage.period, planned))
   return {

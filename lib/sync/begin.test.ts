@@ -38,7 +38,7 @@ const existingAddition = 900
 /** April is invoiced by ConnectWise before anything is synced; by what, nobody here knows. */
 beforeEach(async () => {
   world = await startWorld()
-  organisationId = await createMapped(world.db)
+  organisationId = await createMapped(world.db, 'next')
   await invoiceMonth()
 })
 afterEach(() => world.close())
@@ -249,7 +249,7 @@ describe('a first sync while another agreement of the company bills the same', (
   it('asks before it writes, and bills here all the same or there, as answered [E6]', async () => {
     await world.close()
     world = await startWorld({ withSecond: true })
-    organisationId = await createMapped(world.db)
+    organisationId = await createMapped(world.db, 'next')
     await nothingThere()
     const { connectWise } = clientsOf(world.addresses)
     const [item] = (await connectWise.catalogByVendorSku(['C'])).items

@@ -10,10 +10,12 @@ import { lastDay } from '#lib/billing/days.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
-import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import { tellsMore } from '#lib/billing/standing.ts'
+import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
+import { withGuarded } from './guarded.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
@@ -155,7 +157,7 @@ const readStored = async (
       ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
-    usages,
+    usages: await withGuarded(ctx, agreementId, usages),
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
@@ -264,7 +266,11 @@ const readWhose = async (
     }))
     elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
   }
-  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
+  const known: Record<string, InvoiceLine> = {}
+  for (const line of latest)
+    if (tellsMore(line, known[line.subscriptionId], ctx.options.annualTermsMonthly))
+      known[line.subscriptionId] = line
+  return { latest: known, usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

@@ -15,6 +15,23 @@ const badLineSchema = z.object({
   price: moneySchema.nullable(),
 })
 
+/** What the guards found in an invoice when it came into use, and what of it waits still (F18); amounts at retail price. */
+export const guardFoundSchema = z.object({
+  /** Subscriptions that would end, of all that ran in the last good month of each. */
+  ended: z.number().int(),
+  running: z.number().int(),
+  totalBefore: moneySchema,
+  totalAfter: moneySchema,
+  waiting: z.object({
+    subscriptions: z.number().int(),
+    customers: z.number().int(),
+    agreements: z.number().int(),
+    before: moneySchema,
+    after: moneySchema,
+  }),
+})
+export type GuardFound = z.infer<typeof guardFoundSchema>
+
 export const invoiceSchema = z.object({
   id: z.string(),
   prismInvoiceId: z.string(),
@@ -49,6 +66,8 @@ export const invoiceSchema = z.object({
   unreadReason: z.string().nullable(),
   /** The first rows that cannot be read. */
   badLines: z.array(badLineSchema),
+  /** `null` where it is not in use, or was not judged yet. */
+  guard: guardFoundSchema.nullable(),
 })
 export type ShownInvoice = z.infer<typeof invoiceSchema>
 

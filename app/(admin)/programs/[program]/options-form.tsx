@@ -24,9 +24,15 @@ const DEFAULTS = [
   { key: 'unitOfMeasure', label: 'Unit of measure' },
 ] as const
 
+/** In which cases an invoice waits for a person (F18). */
+const GUARDS = [
+  { key: 'endedShare', label: 'Subscriptions that end, more than (%)' },
+  { key: 'totalShare', label: 'Change of the total, more than (%)' },
+] as const
+
 /**
- * What a person sets of a program (C2-C4, A4); what the program has of its own comes from the registry. Only what something
- * reads is here: addresses (C5) and guards (F18) keep the values that the API gave them.
+ * What a person sets of a program (C2-C4, A4, F18); what the program has of its own comes from the registry. Only what something
+ * reads is here: addresses (C5) keep the values that the API gave them.
  */
 export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
   const { busy, problem, run } = useAction()
@@ -69,6 +75,27 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
             {options.map((option) => (
               <Option key={option.key} option={option} program={program} />
             ))}
+          </Group>
+          <Group
+            title="What waits for you"
+            hint="An invoice that changes more than this over all customers is not written as far as it does: it may be wrong. Empty: no limit."
+          >
+            <div className={styles['pair']}>
+              {GUARDS.map(({ key, label }) => (
+                <Field
+                  key={key}
+                  label={label}
+                  name={`guards.${key}`}
+                  type="number"
+                  inputMode="decimal"
+                  min={0}
+                  max={100}
+                  step="any"
+                  defaultValue={percentOf(program.guards[key])}
+                  problem={problem}
+                />
+              ))}
+            </div>
           </Group>
           <Group
             title="New products"
@@ -146,8 +173,14 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
       ...Object.fromEntries(DEFAULTS.map(({ key }) => [key, text(`defaults.${key}`)])),
       taxable: isOn('defaults.taxable'),
     },
+    guards: Object.fromEntries(GUARDS.map(({ key }) => [key, shareOf(text(`guards.${key}`))])),
   }
 }
+
+const percentOf = (share: number | null): string =>
+  share === null ? '' : String(Number((share * 100).toFixed(6)))
+
+const shareOf = (percent: string): number | null => (percent === '' ? null : Number(percent) / 100)
 
 function useWarningBeforeLeaving(isDirty: boolean): void {
   useEffect(() => {
