@@ -615,6 +615,9 @@ export const formerMappings = pgTable(
     lastPeriod: period('last_period'),
     /** Once nothing of it is left to write there. */
     doneAt: moment('done_at'),
+    /** The last invoice that a sync of it there took up, and from when on to look again by itself, as of a mapping. */
+    attemptedInvoiceId: text('attempted_invoice_id'),
+    lookAgainAt: moment('look_again_at'),
     leftBy: text('left_by').notNull(),
     leftAt: moment('left_at').notNull().defaultNow(),
   },

@@ -118,10 +118,11 @@ test('customers are searched as one types, sorted and filtered, and each shows i
 test('a customer is mapped in the site, synced from there, and cleared again [E2][E3][E4][E6][H6]', async ({
   page,
 }) => {
+  test.slow()
   await page.goto(app(`${PROGRAM}/customers?search=relecloud`))
   const address = (await page.getByRole('row').nth(1).getByRole('link').first().getAttribute('href')) ?? ''
   // Another test may have mapped it.
-  await page.request.delete(app(`/api${address}/mapping`), { headers: { origin: app('') } })
+  await page.request.delete(app(`/api${address}/mapping?leave=true`), { headers: { origin: app('') } })
   await page.goto(app(address))
   await page.getByRole('button', { name: 'Map', exact: true }).click()
   const dialog = page.getByRole('dialog')
@@ -147,9 +148,36 @@ test('a customer is mapped in the site, synced from there, and cleared again [E2
   await page.goto(app(`${PROGRAM}/customers?search=relecloud`))
   await page.getByRole('row').nth(1).getByRole('link').first().click()
   await page.getByRole('button', { name: 'Edit mapping' }).click()
-  await page.getByRole('button', { name: 'Clear mapping' }).click()
-  await expect(page.getByRole('dialog')).toContainText('go on being billed')
-  await page.getByRole('dialog').getByRole('button', { name: 'Clear mapping' }).click()
+  await dialog.getByLabel('Search ConnectWise companies').fill('best for you')
+  await dialog
+    .getByRole('group', { name: 'Company' })
+    .getByRole('radio', { name: /^Best For You/ })
+    .check()
+  await dialog.getByRole('group', { name: 'Agreement' }).getByRole('radio', { name: 'Microsoft CSP' }).check()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog).toContainText(/addition(s stay| stays) open and bills? A\$[\d.,]+ a month/)
+  await expect(dialog.getByLabel('First month that Microsoft CSP bills')).toHaveValue(/^20\d\d-\d\d$/)
+  await expect(dialog).toContainText(/Not earlier: .*the months before/i)
+  await expectNoFinding(page)
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/moving.png` })
+  await dialog.getByRole('button', { name: 'Back' }).click()
+  await dialog.getByRole('button', { name: 'Clear mapping' }).click()
+  await expect(dialog).toContainText('go on being billed')
+  await expect(dialog.getByRole('button', { name: 'Clear mapping' })).toBeDisabled()
+  await dialog.getByRole('radio', { name: 'End them' }).check()
+  await expectNoFinding(page)
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/clearing.png` })
+  await dialog.getByRole('button', { name: 'Keep it' }).click()
+
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Move' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Best For You Organics').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Edit mapping' }).click()
+  await dialog.getByRole('button', { name: 'Clear mapping' }).click()
+  await expect(dialog).toContainText('Nothing of it is open on the agreement.')
+  await dialog.getByRole('button', { name: 'Clear mapping' }).click()
   await expect(page.getByRole('button', { name: 'Map', exact: true })).toBeVisible()
 })
 

@@ -78,6 +78,7 @@ const table: readonly Line[] = [
   ['POST', `${P}/begin`, syncing, {}],
   ['GET', `${P}/customers`, looking],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
+  ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
   ['GET', `${P}/customers/{tenant}/beginning`, syncing],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
   ['GET', `${P}/customers/{tenant}/products`, looking],

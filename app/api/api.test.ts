@@ -24,6 +24,7 @@ import {
   stoppedRunSchema,
   stoppedRunsSchema,
 } from './schemas/jobs.ts'
+import { consequencesSchema } from './schemas/leaving.ts'
 import {
   companyContentSchema,
   installedPodsSchema,
@@ -138,6 +139,9 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+
+    const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
+    expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })
     expect(await read(missedSchema, 'GET', `${PROGRAM}/missed`)).toEqual({ months: [] })
     const beginning = `${COHO}/beginning?agreementId=${coho.agreementId}`
     expect(await read(beginningSchema, 'GET', beginning)).toMatchObject({ months: [], isFirst: true })

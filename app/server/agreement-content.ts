@@ -1,12 +1,14 @@
 import type {
   MappedContent,
+  MovedTenant,
   PodContent,
   SyncProgress,
   SyncResult,
   UnmappedContent,
 } from '#app/api/schemas/pod.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
-import { type Mapping, mappingsOfAgreement } from '#db/queries/mappings.ts'
+import { formerMappingsOfAgreement } from '#db/queries/former-mappings.ts'
+import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } from '#db/queries/runs.ts'
 import { tenantsByIds } from '#db/queries/tenants.ts'
@@ -71,10 +73,33 @@ async function mappedContent(
       syncs: syncEnabled,
       firstSync: firsts.get(tenantId) ?? null,
     })),
+    moved: await movedTenants(organisationId, slug, agreementId),
     result: finished === null ? null : await resultOf(organisationId, finished),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
     may: allowed(principal),
   }
+}
+
+/** Tenants that left the agreement for another one, or whose mapping was cleared. */
+async function movedTenants(
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<MovedTenant[]> {
+  const { db } = server()
+  const all = await formerMappingsOfAgreement(db, organisationId, program, agreementId)
+  const ids = all.map(({ tenantId }) => tenantId)
+  const names = new Map(
+    (await tenantsByIds(db, organisationId, program, ids)).map(({ id, name }) => [id, name]),
+  )
+  const now = await mappingsOfTenants(db, organisationId, program, ids)
+  return all.flatMap(({ tenantId, lastPeriod, doneAt }) => {
+    const mapping = now.find((each) => each.tenantId === tenantId)
+    if (mapping?.agreementId === agreementId) return []
+    const goesTo = mapping === undefined ? null : `${mapping.companyName}, ${mapping.agreementName}`
+    const isDone = doneAt !== null || lastPeriod === null
+    return [{ id: tenantId, name: names.get(tenantId) ?? tenantId, until: lastPeriod, goesTo, isDone }]
+  })
 }
 
 async function resultOf(organisationId: string, item: RunItem): Promise<SyncResult | null> {
@@ -123,6 +148,7 @@ async function unmappedContent(
     agreement: { id: agreement.id, name: agreement.name },
     company: agreement.company,
     findings: agreementFindings(agreement, use),
+    moved: await movedTenants(organisationId, of.slug, agreementId),
     may: allowed(principal),
   }
 }

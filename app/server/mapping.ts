@@ -24,3 +24,19 @@ export async function agreementUse(
   const firstPeriod = stored?.firstPeriod ?? first.get(tenantId ?? '')?.period ?? null
   return { today: today(), firstPeriod, currency }
 }
+
+/**
+ * What a tenant would use each of several agreements for. One that is synced elsewhere already moves: from when on another one
+ * bills, and whether that can, is asked when it is chosen.
+ */
+export async function agreementUses(
+  organisationId: string,
+  program: string,
+  tenantId: string | null,
+): Promise<(agreementId: number) => AgreementUse> {
+  const use = await agreementUse(organisationId, program, tenantId)
+  const stored = tenantId === null ? null : await mapping(server().db, organisationId, program, tenantId)
+  const isSynced = stored !== null && stored.firstPeriod !== null
+  return (agreementId) =>
+    isSynced && stored.agreementId !== agreementId ? { ...use, firstPeriod: null } : use
+}

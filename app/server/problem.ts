@@ -1,5 +1,6 @@
 /** Problem details (RFC 9457) as answers, and what is wrong with a request, field by field. */
 import type { z } from 'zod'
+import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { type Problem, ProductError } from '#lib/base/errors.ts'
 import { cutText } from '#lib/billing/text.ts'
 
@@ -19,7 +20,7 @@ export class RequestRefused extends ProductError {
 }
 
 export const problemReply = (
-  body: Problem & { readonly fields?: readonly FieldProblem[] },
+  body: Problem & { readonly fields?: readonly FieldProblem[]; readonly leaving?: ShownLeaving },
   headers: Readonly<Record<string, string>> = {},
 ): Response =>
   Response.json(body, {

@@ -134,25 +134,33 @@ export const setFirstPeriod = async (
     .where(is(organisationId, program, tenantId))
 }
 
-/** Notes the period a tenant first synced, where none was set. */
+/** Notes the period a tenant first synced on the agreement, where none was set. */
 export const setFirstPeriodOnce = async (
   db: Database,
   organisationId: string,
   program: string,
+  agreementId: number,
   tenantId: string,
   firstPeriod: Period,
 ): Promise<void> => {
   await db
     .update(mappings)
     .set({ firstPeriod })
-    .where(and(is(organisationId, program, tenantId), isNull(mappings.firstPeriod)))
+    .where(
+      and(
+        is(organisationId, program, tenantId),
+        eq(mappings.agreementId, agreementId),
+        isNull(mappings.firstPeriod),
+      ),
+    )
 }
 
-/** Notes, when a sync of the tenants ends, which invoice it took up last, and from when on to look again by itself. */
+/** Notes, when a sync of an agreement's tenants ends, which invoice it took up last, and from when on to look again by itself. */
 export const noteAttempt = async (
   db: Database,
   organisationId: string,
   program: string,
+  agreementId: number,
   tenantIds: readonly string[],
   attempt: { readonly invoiceId: string | null; readonly lookAgainAt: Date | null },
 ): Promise<void> => {
@@ -163,7 +171,13 @@ export const noteAttempt = async (
       lookAgainAt: attempt.lookAgainAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
-    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+    .where(
+      and(
+        ofProgram(organisationId, program),
+        eq(mappings.agreementId, agreementId),
+        isOneOf(mappings.tenantId, tenantIds),
+      ),
+    )
 }
 
 export const mappingsOfTenants = async (

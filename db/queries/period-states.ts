@@ -77,11 +77,12 @@ export const putPeriodStates = async (
       })
 }
 
-/** Forgets the months of tenants, for a start at another one. */
+/** Forgets the months of tenants on an agreement, for a start at another one. */
 export const deletePeriodStates = async (
   db: Database,
   organisationId: string,
   program: string,
+  agreementId: number,
   tenantIds: readonly string[],
 ): Promise<void> => {
   if (tenantIds.length === 0) return
@@ -91,6 +92,7 @@ export const deletePeriodStates = async (
       and(
         eq(periodStates.organisationId, organisationId),
         eq(periodStates.program, program),
+        eq(periodStates.agreementId, agreementId),
         isOneOf(periodStates.tenantId, tenantIds),
       ),
     )

@@ -196,8 +196,8 @@ describe('a list', () => {
         ids.map(() => organisationId),
       ),
     ).toEqual(new Map())
-    await noteAttempt(...of, ids, { invoiceId: null, lookAgainAt: null })
-    await deletePeriodStates(...of, ids)
+    await noteAttempt(...of, 1, ids, { invoiceId: null, lookAgainAt: null })
+    await deletePeriodStates(...of, 1, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })
 })

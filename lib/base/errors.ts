@@ -196,6 +196,11 @@ export const errorKinds = {
     remedy: 'Choose its company and agreement first.',
     status: 409,
   },
+  'still-billed': {
+    meaning: 'The customer is still billed on the agreement that it would leave.',
+    remedy: 'Choose from which month on it is billed there no more, or leave its additions as they are.',
+    status: 409,
+  },
   'agreement-unsuitable': {
     meaning: 'The agreement cannot carry the additions as it is set up.',
     remedy: 'Correct in ConnectWise what the detail names, or pick another agreement.',

@@ -10,6 +10,7 @@ import type {
   InvoiceLine,
   Money,
   Period,
+  StillBilled,
   UnreadableAddition,
   UnreadableItem,
 } from './types.ts'
@@ -501,4 +502,47 @@ export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding
     `${guardReasons[reason]}, so this subscription waits: ${unitPriceText(from)} would become ${unitPriceText(to)}`,
     'Nothing of it was written; the additions go on billing as they are.',
     'Look whether the invoice is right. If it is, confirm; if not, ask rhipe for a corrected one, or skip the month.',
+  )
+
+/** design.md 2a, "Moving and clearing": the customer left, and this ends with its last month here. */
+export const movedAway = (until: Period, additionIds: readonly number[]): Finding =>
+  finding(
+    'moved-away',
+    'note',
+    `The customer is billed here up to ${monthName(until)}, so this ends`,
+    'It was mapped to another agreement, or its mapping was cleared.',
+    'Nothing to do.',
+    additionIds,
+  )
+
+/** design.md 2a, "Moving and clearing": ConnectWise invoiced later months before they could be ended. */
+export const invoicedAfterLeaving = (until: Period, price: Money, additionIds: readonly number[]): Finding =>
+  finding(
+    'billed-twice',
+    'warning',
+    `ConnectWise has invoiced ${unitPriceText(price)} of it here for months after ${monthName(until)}`,
+    'What is invoiced is never credited by itself. Where the customer is billed for these months on another agreement, they are billed twice.',
+    'Credit the amount to the customer in ConnectWise by hand.',
+    additionIds,
+  )
+
+/** design.md 2a, "Moving and clearing". */
+export const takesOver = (from: Period): Finding =>
+  finding(
+    'takes-over',
+    'note',
+    `Billing here begins with ${monthName(from)}: the quantity of the last invoice runs on from then`,
+    'Months before are billed on the agreement that the customer was mapped to.',
+    'Nothing to do.',
+  )
+
+/** design.md 2a, "Moving and clearing": nothing is written here before it ends there. */
+export const billedTwice = ({ agreementName, additionIds, price }: StillBilled): Finding =>
+  finding(
+    'billed-twice',
+    'error',
+    `Nothing was written, because ${agreementName} still bills ${unitPriceText(price)} a month of this subscription`,
+    'It would be billed twice: the customer was mapped to that agreement before, and this could not be ended there.',
+    'In ConnectWise, set the Cancelled Date of these additions on the agreement before, then sync again.',
+    additionIds,
   )

@@ -41,7 +41,10 @@ export const hasBeenSynced = ({ synced, good }: Pick<Situation, 'synced' | 'good
 
 /** Left out where the period comes after its customer's first sync; billed elsewhere it is until that is taken back. */
 const firstSyncOfTenant = ({ situation, window }: Context, tenantId: string): MappedTenant['firstSync'] => {
-  const firstSync = situation.tenants.find(({ id }) => id === tenantId)?.firstSync
+  const tenant = situation.tenants.find(({ id }) => id === tenantId)
+  // What the agreement before does not bill of a month has no other bill than this.
+  if (tenant?.takesOver) return undefined
+  const firstSync = tenant?.firstSync
   if (firstSync?.through === undefined || window.period <= firstSync.through) return firstSync
   return firstSync.isChosen && firstSync.begin === 'elsewhere' ? firstSync : undefined
 }

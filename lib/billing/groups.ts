@@ -8,6 +8,7 @@ import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
+import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
@@ -47,6 +48,8 @@ export interface Context {
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
+  /** As what: as a month of the agreement's, or as the last one before the customer's first here; `null`: not at all. */
+  readonly dueAs: (subscriptionId: string) => 'member' | 'takes-over' | null
   /**
    * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
    * (design.md 2a, "Days billed").
@@ -91,44 +94,56 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
   return [...groups.values()]
 }
 
-export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean): Context => {
+export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
+  const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
   const groups = groupLines(classified.planned, lookup)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
-  const fromOf = new Map(situation.tenants.map(({ id, from }) => [id, from]))
-  const tenantOf = new Map([
+  const tenantIds = new Map([
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
-    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+    ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
-  const isLate = (id: string): boolean => goodOf(situation, id).some((period) => period > usage.period)
+  const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
   const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
   const isInvoiced = (id: string): boolean =>
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
+  const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
+  const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
   const mayBePlanned = (id: string): boolean => {
-    const from = fromOf.get(tenantOf.get(id) ?? '')
-    if (from && usage.period < from) return false
+    const tenant = tenantFor(id)
+    if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
     if (situation.skipped?.[id]?.includes(usage.period)) return false
     return !(isBeforeIts(id) && isLate(id))
+  }
+  const dueAs: Context['dueAs'] = (id) => {
+    if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && (isBeforeIts(id) || !isInvoiced(id)))))
+      return 'member'
+    const tenant = tenantFor(id)
+    return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
   }
   return {
     situation,
     usage,
     window,
     isNewest,
-    unfit: unfitness(situation.agreement, usage.period, situation.currency),
+    unfit: hasMembers(situation, usage.period)
+      ? unfitness(situation.agreement, usage.period, situation.currency)
+      : [],
     lookup,
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && (isBeforeIts(id) || !isInvoiced(id)))),
-    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced(id) && !isBeforeIts(id),
+    isDue: (id) => dueAs(id) !== null,
+    dueAs,
+    isBilled: (id) =>
+      dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
     isLate,
   }
 }
@@ -157,6 +172,16 @@ const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
 }
 
 const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
+
+/** Those on this very agreement: what was good on another one is billed there. */
+const goodHere = (situation: Situation, id: string): readonly Period[] => {
+  const elsewhere = situation.goodElsewhere?.[id] ?? []
+  return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
+}
+
+/** Whether the period is one of any customer's here; before it takes over, or after it left, what is wrong with the agreement is not. */
+const hasMembers = ({ tenants }: Situation, period: Period): boolean =>
+  tenants.length === 0 || tenants.some((each) => membershipOf(each, period) === 'member')
 
 export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
   !goodOf(situation, id).includes(usage.period)
@@ -240,7 +265,7 @@ const ownersByItem = (
       const owners = [...all].sort().map(
         (id): Owner => ({
           id,
-          hasBeenGood: goodOf(situation, id).length > 0,
+          hasBeenGood: goodHere(situation, id).length > 0,
           quantityOn: (day) => quantityOn(id, itemId, day),
         }),
       )

@@ -4,17 +4,18 @@ import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
-import { laterOf } from './days.ts'
-import { amount, money, quantity } from './decimal.ts'
+import { laterOf, periodOf } from './days.ts'
+import { amount, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
 import { withinMonth } from './late-month.ts'
+import { tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
-import { amountGap, computedAmount, reconcile } from './reconcile.ts'
-import { type AdditionProduct, sequence, sequenceFromNext } from './steps.ts'
-import { failedRow, type GroupAdditions, keeps, type Row } from './subscription-row.ts'
+import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
+import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
+import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
 import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow } from './waiting.ts'
@@ -76,6 +77,26 @@ const unfitFor = ({ unfit, window }: Context, group: Group): Finding[] => {
   return all.map((rule) => findings.agreementUnfit(rule, window.period))
 }
 
+/** What its customer's last invoice on the agreement before has on its last day runs on from the first month here. */
+const takingOverRow = (
+  context: Context,
+  row: Pick<Row, 'group' | 'timeline' | 'held' | 'additions'>,
+  window: Window,
+): SubscriptionPlan => {
+  const { group, timeline, held } = row
+  if (group.product === null) return failedRow(context, group, row.additions, [])
+  const { agreement } = context.situation
+  const product = productOf(context, group.product)
+  const steps = sequenceTakingOver(group.subscriptionId, product, agreement, window, timeline, held)
+  const written = [...adopt(held, group.subscriptionId), ...steps.changes]
+  return toRow(context, {
+    ...row,
+    changes: [...written, ...keeps(held, written)],
+    findings: [findings.takesOver(periodOf(window.next))],
+    reconciliation: reconcileAs('beforeStart', zeroPair, billedBy(held, window)),
+  })
+}
+
 /** What stops a subscription before it is planned. */
 const blocks = (
   context: Context,
@@ -85,6 +106,8 @@ const blocks = (
   window: Window,
 ): Finding[] => {
   const { situation, classified } = context
+  const still = situation.stillBilled?.[group.id]
+  if (still) return [findings.billedTwice(still)]
   const waiting = situation.waiting?.[group.id]
   if (waiting !== undefined && waiting < window.period && !window.isLate)
     return [findings.earlierPeriodFailed(waiting)]
@@ -151,7 +174,9 @@ export const planGroup = (
   const { situation } = context
   const { matched } = additions
   const isLate = context.isLate(group.id)
-  const window = isLate ? lateWindow(context.window) : context.window
+  const tenant = tenantOf(situation, group.tenantId)
+  const dueAs = context.dueAs(group.id) ?? 'member'
+  const window = windowOfTenant(isLate ? lateWindow(context.window) : context.window, tenant, dueAs)
   const known = isLate ? withinMonth(matched, window) : matched
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
@@ -160,6 +185,7 @@ export const planGroup = (
   const held = known
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
+  if (dueAs === 'takes-over') return takingOverRow(context, { group, timeline, held, additions }, window)
   const begin = beginningOf(context, group, held, window)
   const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,

@@ -3,6 +3,7 @@ import { askAlsoBilled } from './also-billed.ts'
 import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
+import { closingRows } from './closing-rows.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
@@ -46,7 +47,13 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
   })
 }
 
-const kinds: readonly SubscriptionPlan['kind'][] = ['subscription', 'azure', 'leftover', 'addition']
+const kinds: readonly SubscriptionPlan['kind'][] = [
+  'subscription',
+  'closing',
+  'azure',
+  'leftover',
+  'addition',
+]
 
 /** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
@@ -105,6 +112,12 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
   })
 }
 
+/** What ends is not named a second time as left as it is. */
+const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): boolean =>
+  left.findings.some(({ additionIds }) =>
+    closing.changes.some((change) => 'additionId' in change && additionIds.includes(change.additionId)),
+  )
+
 /** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
@@ -112,7 +125,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const matching = match(input)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
   const azure = azureBeginning(context, matching)
-  const rows = sorted([
+  const planned = [
     ...askAlsoBilled(
       context,
       askFirstSync(
@@ -123,8 +136,13 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       ),
     ),
     ...azureRow(azure.context, matching, untouched),
+  ]
+  const closing = closingRows(context, planned)
+  const rows = sorted([
+    ...planned,
+    ...closing,
     ...leftoverRows(context, matching),
-    ...leftRows(context, matching),
+    ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
   ])
   const { classified } = context
   const unplaced = unplacedHere(context)

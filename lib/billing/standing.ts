@@ -4,6 +4,7 @@
  */
 import { isAnnual, isAzure, normalise } from './classify.ts'
 import type { Context } from './groups.ts'
+import { isOfLeft } from './moving.ts'
 import type { InvoiceLine } from './types.ts'
 
 export type Standing =
@@ -49,6 +50,7 @@ export function standings(context: Context): (id: string) => Standing | null {
     const subscription = stored.get(id)
     if (foreign.has(id) || (subscription && !syncing.has(subscription.tenantId))) return { is: 'aside' }
     const line = latest.get(id)
+    if (isOfLeft(situation, subscription, usage.period)) return { is: 'aside' }
     if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
     if (line && !syncing.has(line.tenantId)) return { is: 'aside' }
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')

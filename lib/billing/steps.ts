@@ -19,7 +19,7 @@ import {
 import { monthEnd, nextDay, previousDay } from './days.ts'
 import { type Decimal, money, quantity, sum, zero } from './decimal.ts'
 import { type Share, sharesTo } from './prices.ts'
-import { invoicedOn, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
+import { invoicedOn, invoicedThrough, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
 import type { AdditionDraft, Agreement, Change, CreateChange, Day, Reason } from './types.ts'
 
 /** The product an addition is created with. */
@@ -82,7 +82,7 @@ const create = (
     unitCost: money(share.unit.cost),
     unitPrice: money(share.unit.price),
     effectiveDate: start,
-    cancelledDate: end,
+    cancelledDate: end ?? draft.window.closesOn ?? null,
     billCustomer: terms?.billCustomer ?? 'Billable',
     taxable: terms?.taxable ?? draft.product.taxable,
     invoiceDescription: terms?.invoiceDescription ?? '',
@@ -253,6 +253,27 @@ export const sequenceFromNext = (
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
   if (!window.endsWithin) runOn(draft, invoicedOn(timeline, window.last))
+  return draft
+}
+
+/**
+ * Rules 2 and 3 alone: for a customer that takes over from `next` on (moving.ts). Where ConnectWise has invoiced days from
+ * `next` on, nothing is ended, as that is never credited.
+ */
+export const sequenceTakingOver = (
+  subscriptionId: string,
+  product: AdditionProduct,
+  agreement: Agreement,
+  window: Window,
+  timeline: Timeline,
+  held: readonly Held[],
+): Sequence => {
+  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  if (window.endsWithin) return draft
+  const target = invoicedOn(timeline, window.last)
+  const through = invoicedThrough(agreement)
+  if (through === null || through <= window.horizon) endAtHorizon(draft, target)
+  runOn(draft, target)
   return draft
 }
 

@@ -22,6 +22,8 @@ export interface Window {
   readonly endsWithin: boolean
   /** A later period is good already: nothing outside of this one changes (design.md 2a, "Late months"). */
   readonly isLate: boolean
+  /** The last day of a customer that moves away: what is created ends on it (moving.ts). */
+  readonly closesOn?: Day
 }
 
 /** Last day of the last month that ConnectWise has invoiced; `null` where unknown. `nextInvoiceDate` is the first day of the first period not invoiced [inferred]. */

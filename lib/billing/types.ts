@@ -311,6 +311,22 @@ export interface MappedTenant {
     /** The month that the customer begins with, where that is decided. */
     readonly starts?: Period
   }
+  /** The last month that it is planned for here, where it moved away or was cleared: it ends with that month (moving.ts). */
+  readonly until?: Period | null
+  /** Where it came back since: the month from which it is planned for here again. */
+  readonly returns?: Period | null
+  /** What it has here after `until` is left as it is, as a person said. */
+  readonly leaves?: boolean
+  /** It came from another agreement: from its first month here on, what it had on its last invoice there runs on. */
+  readonly takesOver?: boolean
+}
+
+/** What a subscription still has on the agreement that its customer left, after the last month there. */
+export interface StillBilled {
+  readonly agreementName: string
+  readonly additionIds: readonly number[]
+  /** What they bill a month. */
+  readonly price: Money
 }
 
 /**
@@ -356,6 +372,10 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
+  /** Of those, the periods in which it was good on another agreement: they are never planned here. */
+  readonly goodElsewhere?: Readonly<Record<string, readonly Period[]>>
+  /** By subscription id (lower case), what is still open on the agreement that its customer left: nothing is written here before it ends. */
+  readonly stillBilled?: Readonly<Record<string, StillBilled>>
   /** Ids (lower case) of subscriptions of which a month was synced before; left out: those with a good one. */
   readonly synced?: readonly string[]
   /**
@@ -390,6 +410,7 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('next'), day: daySchema, to: quantitySchema }),
   z.object({ rule: z.literal('gone'), period: periodSchema }),
   z.object({ rule: z.literal('azure'), period: periodSchema }),
+  z.object({ rule: z.literal('moved'), period: periodSchema }),
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),
   z.object({ rule: z.literal('answered') }),
@@ -519,6 +540,9 @@ export const findingCodeSchema = z.enum([
   'late-month-waits', // 2a, Late months
   'begins-later', // 2a, First sync
   'billed-elsewhere', // 2a, First sync
+  'moved-away', // 2a, Moving
+  'takes-over', // 2a, Moving
+  'billed-twice', // 2a, Moving
   'first-sync-waits', // 2a, First sync
   'also-billed', // 2a, First sync: another agreement of the company bills it
   'guard-waits', // F18
@@ -583,6 +607,8 @@ export const termSchema = z.enum([
   'beforeStart',
   /** Of a subscription that is billed in another way, as a person said. */
   'billedElsewhere',
+  /** Of a customer that moved to another agreement. */
+  'movedAway',
 ])
 export type Term = z.infer<typeof termSchema>
 
@@ -614,8 +640,11 @@ export const waitQuestionSchema = z.enum([
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 
 export const subscriptionPlanSchema = z.object({
-  /** A subscription and product; the agreement's Azure; an addition that is left over (F9), or that is left as it is. */
-  kind: z.enum(['subscription', 'azure', 'leftover', 'addition']),
+  /**
+   * A subscription and product; the end of one whose customer moved away; the agreement's Azure; an addition that is left over
+   * (F9), or that is left as it is.
+   */
+  kind: z.enum(['subscription', 'closing', 'azure', 'leftover', 'addition']),
   /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),

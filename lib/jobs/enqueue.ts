@@ -7,6 +7,7 @@ import { createRun, type Run, unfinishedItem } from '#db/queries/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
+import { withLeft } from '#lib/sync/former.ts'
 import {
   type DetectPayload,
   detectKey,
@@ -51,7 +52,16 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
   return db.transaction(async (tx) => {
     await oneRequestAtATime(tx, organisationId, program)
     const isWanted = ({ agreementId }: Mapping): boolean => agreementIds?.includes(agreementId) ?? true
-    const items = itemsOf(await mappingsOf(tx, organisationId, program), isWanted)
+    const mappings = await mappingsOf(tx, organisationId, program)
+    const wanted = itemsOf(mappings, isWanted)
+    const items = await withLeft(
+      tx,
+      organisationId,
+      program,
+      mappings,
+      wanted,
+      ({ agreementId }) => agreementIds?.includes(agreementId) ?? true,
+    )
     if (items.length === 0) throw new ProductError('sync-off', 'No customer of it has Sync on.')
     const free: typeof items = []
     let busy: string | null = null

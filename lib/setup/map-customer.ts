@@ -6,20 +6,26 @@ import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/ma
 import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
-import type { Day, FirstSync } from '#lib/billing/types.ts'
+import { addMonths, firstDay } from '#lib/billing/days.ts'
+import type { FirstSync, Period } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
+import {
+  billedElsewhereUpTo,
+  type LeaveContext,
+  type Leaving,
+  type LeavingAnswer,
+  leavingOf,
+  noteLeaving,
+  refuseEarlier,
+  refuseUnended,
+} from './leave-agreement.ts'
 
-export interface MapContext {
-  readonly db: Database
-  readonly organisationId: string
-  readonly program: string
-  readonly actor: string
+export interface MapContext extends LeaveContext {
+  /** Does `work` while nobody syncs the agreement. Throws `already-running`. */
+  readonly alone: (agreementId: number, work: () => Promise<void>) => Promise<void>
   readonly connectWise: Pick<ConnectWiseClient, 'agreement'>
   /** Asks PRISM for all tenants of the program, where one is not stored yet. */
   readonly listTenants: () => Promise<{ readonly records: readonly ListedTenant[]; readonly kept: Kept }>
-  /** Of the PRISM connection. */
-  readonly currency: string
-  readonly today: Day
   /** Goes on in the same transaction where Sync was switched on of a customer that was mapped there before. */
   readonly onSwitchedOn?: (tx: Database, mapping: Mapping) => Promise<unknown>
 }
@@ -29,12 +35,31 @@ export interface MapInput {
   readonly companyId: number
   readonly agreementId: number
   readonly syncEnabled: boolean
+  /** Where the mapping moves: from which month on the new agreement bills. */
+  readonly takesOver?: Period | undefined
+  /** Where it moves: what is on the old agreement stays as it is. */
+  readonly leave?: boolean | undefined
   /** How it begins; left out: as it was said before. */
   readonly begin?: FirstSync | null
 }
 
+/** Nobody has decided yet about what is open on the agreement that the customer would leave. */
+export class Undecided extends ProductError {
+  override readonly name = 'Undecided'
+  readonly leaving: Leaving
+
+  constructor(leaving: Leaving) {
+    const { open, agreementName, monthly } = leaving
+    super(
+      'still-billed',
+      `${open.length === 1 ? '1 addition stays' : `${open.length} additions stay`} open on ${agreementName} and ${open.length === 1 ? 'bills' : 'bill'} ${monthly.price} a month.`,
+    )
+    this.leaving = leaving
+  }
+}
+
 /**
- * Maps a tenant. Throws `not-found` where PRISM lists no such tenant or ConnectWise no such agreement of the company, and
+ * Maps a tenant. Throws `still-billed` where it moves and nobody has decided what becomes of what is open on the old one, and `not-found` where PRISM lists no such tenant or ConnectWise no such agreement of the company, and
  * `agreement-unsuitable` with each rule of A5 that speaks against it.
  */
 export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapInput }): Promise<Mapping> {
@@ -44,17 +69,57 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   const agreement = await agreementOf(ctx, input)
   // An agreement that has ended since may be kept, with Sync switched off.
   const isNew = before === null || before.agreementId !== input.agreementId
+  if (before !== null && isNew) return moveCustomer(ctx, input, before, agreement)
+  const from = before === null ? await billedElsewhereUpTo(ctx, input) : null
   if (isNew || (input.syncEnabled && !before.syncEnabled))
-    await refuseUnsuitable(ctx, input.tenantId, before, agreement)
+    await refuseUnsuitable(ctx, input.tenantId, from ?? before?.firstPeriod ?? null, agreement, from !== null)
   return db.transaction(async (tx) => {
-    const { tenantId, ...values } = input
+    const { tenantId, companyId, agreementId, syncEnabled, begin } = input
     const names = { companyName: agreement.company.name, agreementName: agreement.name }
-    const stored = await putMapping(tx, organisationId, program, tenantId, { ...values, ...names })
+    const begins = from === null ? {} : { firstPeriod: from }
+    const chosen = begin === undefined ? {} : { begin }
+    const values = { companyId, agreementId, syncEnabled, ...begins, ...chosen, ...names }
+    const stored = await putMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
     if (!isNew && stored.syncEnabled && !before.syncEnabled) await ctx.onSwitchedOn?.(tx, stored)
     return stored
   })
+}
+
+/** Moves a mapping: the old agreement ends with a month, and the new one takes over with the next (design.md 2a, "Moving"). */
+async function moveCustomer(
+  ctx: MapContext,
+  input: MapInput,
+  before: Mapping,
+  agreement: AgreementRecord,
+): Promise<Mapping> {
+  const { organisationId, program, actor } = ctx
+  const { tenantId, companyId, agreementId, syncEnabled, takesOver, leave = false } = input
+  await refuseUnended(ctx, before)
+  const leaving = await leavingOf(ctx, before, agreement)
+  if (leaving.open.length > 0 && takesOver === undefined && !leave) throw new Undecided(leaving)
+  const from = takesOver ?? leaving.takeover.from
+  refuseEarlier(leaving, { from })
+  const firstPeriod = leaving.isUntouched && takesOver === undefined ? null : from
+  await refuseUnsuitable(ctx, tenantId, firstPeriod, agreement, firstPeriod !== null)
+  let stored: Mapping | null = null
+  await ctx.alone(before.agreementId, () =>
+    ctx.db.transaction(async (tx) => {
+      const now = await mapping(tx, organisationId, program, tenantId)
+      if (now?.agreementId !== before.agreementId)
+        throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
+      if (firstPeriod !== null) await noteLeaving(tx, ctx, before, leave ? 'leave' : { from })
+      const names = { companyName: agreement.company.name, agreementName: agreement.name }
+      const values = { companyId, agreementId, syncEnabled, firstPeriod, ...names }
+      stored = await putMapping(tx, organisationId, program, tenantId, values)
+      const after = { ...audited(stored), ...(leave ? { leaves: true } : { takesOver: firstPeriod }) }
+      const detail = { before: audited(before), after }
+      await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
+    }),
+  )
+  if (stored === null) throw new Error('A mapping that was moved is there')
+  return stored
 }
 
 const audited = ({ companyId, agreementId, agreementName, syncEnabled, begin }: Mapping) => ({
@@ -90,35 +155,58 @@ async function agreementOf(
 async function refuseUnsuitable(
   ctx: MapContext,
   tenantId: string,
-  before: Mapping | null,
+  begins: Period | null,
   agreement: AgreementRecord,
+  isMove = false,
 ): Promise<void> {
   const first = await firstSyncs(ctx.db, ctx.organisationId, ctx.program, [tenantId])
-  const firstPeriod = before?.firstPeriod ?? first.get(tenantId)?.period ?? null
+  const firstPeriod = begins ?? first.get(tenantId)?.period ?? null
+  // One that takes over with the day on which it starts carries nothing from before it.
+  const startsWithIt = isMove && firstPeriod !== null && agreement.startDate === firstDay(firstPeriod)
   const refusals = agreementFindings(agreement, {
     today: ctx.today,
     firstPeriod,
     currency: ctx.currency,
-  }).filter(({ severity }) => severity === 'error')
+  }).filter(({ severity, code }) => severity === 'error' && !(startsWithIt && code === 'starts-too-late'))
   if (refusals.length === 0) return
   const detail = refusals.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
   throw new ProductError('agreement-unsuitable', detail)
 }
 
-/** Forgets a mapping; its additions stay as they are (E5). Throws `not-mapped`. */
+/**
+ * Clears a mapping: what is on its agreement ends with a month, or stays as it is (E5); there is no default. Throws `not-mapped`,
+ * and `still-billed` where something is open there and neither was chosen.
+ */
 export async function unmapCustomer({
   ctx,
   input,
 }: {
-  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'actor'>
-  input: { readonly tenantId: string }
+  ctx: LeaveContext & Pick<MapContext, 'alone'>
+  input: {
+    readonly tenantId: string
+    /** The last month that is billed there. */
+    readonly end?: Period | undefined
+    readonly leave?: boolean | undefined
+  }
 }): Promise<void> {
   const { db, organisationId, program, actor } = ctx
-  const before = await mapping(db, organisationId, program, input.tenantId)
+  const { tenantId, end, leave = false } = input
+  const before = await mapping(db, organisationId, program, tenantId)
   if (before === null) throw new ProductError('not-mapped', 'The customer has no mapping.')
-  await db.transaction(async (tx) => {
-    await deleteMapping(tx, organisationId, program, input.tenantId)
-    const detail = { before: audited(before), after: null }
-    await audit(tx, organisationId, { actor, action: 'unmap-customer', subject: input.tenantId, detail })
-  })
+  await refuseUnended(ctx, before)
+  const answer: LeavingAnswer | null = leave ? 'leave' : end ? { from: addMonths(end, 1) } : null
+  if (answer !== 'leave') {
+    const leaving = await leavingOf(ctx, before, null)
+    if (answer === null && leaving.open.length > 0) throw new Undecided(leaving)
+    if (answer !== null) refuseEarlier(leaving, answer)
+  }
+  await ctx.alone(before.agreementId, () =>
+    db.transaction(async (tx) => {
+      await noteLeaving(tx, ctx, before, answer ?? 'leave')
+      await deleteMapping(tx, organisationId, program, tenantId)
+      const after = answer === null ? null : answer === 'leave' ? { leaves: true } : { endsAfter: end }
+      const detail = { before: audited(before), after }
+      await audit(tx, organisationId, { actor, action: 'unmap-customer', subject: tenantId, detail })
+    }),
+  )
 }

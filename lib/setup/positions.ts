@@ -1,6 +1,7 @@
 /** A person moves on by hand: starts a customer at another month, passes over one of a subscription, or takes that back (F12). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
+import { formerMappingsOfTenants } from '#db/queries/former-mappings.ts'
 import { subscriptionsOnInvoices, usage } from '#db/queries/invoice-lines.ts'
 import { type Invoice, readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
@@ -40,7 +41,7 @@ async function mapped(
 
 /**
  * The tenant syncs from `first` on, whatever was synced before. Throws `not-mapped`, and `already-running` while its agreement
- * is being synced: that sync would note again how far it is.
+ * is being synced: that sync would note again how far it is; `conflict` where the agreement that it left bills the month.
  */
 export async function startAtPeriod({
   ctx,
@@ -53,8 +54,9 @@ export async function startAtPeriod({
   const { tenantId, first } = input
   await whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const before = await mapped(tx, ctx, tenantId)
+    await refuseBilledBefore(tx, ctx, before, first)
     await forgetStarts(tx, organisationId, program, agreementId, tenantId)
-    await deletePeriodStates(tx, organisationId, program, [tenantId])
+    await deletePeriodStates(tx, organisationId, program, agreementId, [tenantId])
     await setFirstPeriod(tx, organisationId, program, tenantId, first)
     const detail = { before: { first: before.firstPeriod }, after: { first } }
     await audit(tx, organisationId, { actor, action: 'start-at-period', subject: tenantId, detail })
@@ -74,6 +76,24 @@ async function whileNobodySyncs<T>(
         throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
       return work(tx, agreementId)
     }),
+  )
+}
+
+/** A month that another agreement was planned for is billed there. */
+async function refuseBilledBefore(
+  tx: Database,
+  { organisationId, program }: PositionContext,
+  { tenantId, agreementId }: Mapping,
+  first: Period,
+): Promise<void> {
+  const left = await formerMappingsOfTenants(tx, organisationId, program, [tenantId])
+  const billing = left.find(
+    (each) => each.agreementId !== agreementId && each.lastPeriod !== null && each.lastPeriod >= first,
+  )
+  if (billing === undefined) return
+  throw new ProductError(
+    'conflict',
+    `${billing.agreementName} bills the customer up to ${billing.lastPeriod}, so it can begin here with a later month only.`,
   )
 }
 

@@ -7,12 +7,15 @@ import { productsNamed } from '#db/queries/products.ts'
 import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
+import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
+import { simulate } from '#lib/billing/simulate.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
+import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
 import { withGuarded } from './guarded.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
@@ -30,6 +33,8 @@ export interface CollectInput {
   readonly earlier?: Situation | undefined
   /** Reads until ConnectWise shows what was written of late; a preview, which writes nothing, does not wait. */
   readonly asWritten?: boolean
+  /** Leaves out what is open on agreements that its tenants left. */
+  readonly alone?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
   /** Additions of which such a period asks whose they are. */
@@ -40,6 +45,7 @@ export interface CollectInput {
 export interface Stand {
   readonly mappings: readonly Mapping[]
   readonly syncing: readonly Mapping[]
+  readonly former: Former
   readonly progress: Progress
 }
 
@@ -50,7 +56,8 @@ export const standOf = async (
 ): Promise<Stand> => {
   const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
-  return { mappings, syncing, progress: await progressOf(ctx, syncing) }
+  const former = await formerOf(ctx, agreementId, mappings)
+  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former) }
 }
 
 export const collect = async ({
@@ -61,9 +68,10 @@ export const collect = async ({
   input: CollectInput
 }): Promise<Situation> => {
   const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
-  const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
-  const invoices = input.invoices ?? progress.due
-  const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
+  const stand = await standOf(ctx, agreementId, asIfSyncing)
+  const invoices = input.invoices ?? stand.progress.due
+  const stored = await readStored(ctx, agreementId, stand, invoices)
+  const tenantIds = tenantsOf(stand)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
   const readAt = await beforeReading(ctx)
   const listed = await (input.asWritten
@@ -71,7 +79,7 @@ export const collect = async ({
     : ctx.connectWise.additions(agreementId))
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
-  const said = await readAnswers(ctx, agreementId, progress.invoices)
+  const said = await readAnswers(ctx, agreementId, stand.progress.invoices)
   const named = [...all, ...answeredIds(said)]
   return {
     ...stored,
@@ -85,11 +93,13 @@ export const collect = async ({
       agreement,
       listed,
       firstPeriod: invoices[0]?.period ?? null,
-      isWriter: input.asWritten === true,
+      // Of an agreement that is only looked at, another sync may be the writer.
+      isWriter: input.asWritten === true && input.alone !== true,
     }),
-    foreignSubscriptionIds: await foreignIds(ctx, mappings, named),
-    ...(await readWhose(ctx, mappings, stored, named)),
-    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
+    foreignSubscriptionIds: await foreignIds(ctx, tenantIds, named),
+    ...(await readWhose(ctx, tenantIds, stored, named)),
+    ...(input.alone ? {} : await otherAgreementsOf(ctx, stand.mappings[0], stored, input.earlier)),
+    stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
     ...said,
     waiting,
     disputed,
@@ -101,6 +111,31 @@ export const collect = async ({
   }
 }
 
+/** Tenants with months here: those that are mapped, and those that were. */
+const tenantsOf = ({ progress }: Stand): string[] => [...progress.stays.keys()]
+
+const readStillBilled = (
+  ctx: SyncContext,
+  { asWritten = false }: CollectInput,
+  { former, progress }: Stand,
+): Promise<NonNullable<Situation['stillBilled']>> => {
+  const takingOver = [...progress.stays].filter(([, stay]) => stay.syncs && stay.takesOver).map(([id]) => id)
+  return stillBilledElsewhere(former, takingOver, async (agreementId) => {
+    const read = await readAlone(ctx, { agreementId, asWritten })
+    // A preview shows what a sync would do, and that ends them first.
+    return asWritten ? read : simulate(read, plan(read).periods.flatMap(changesOf))
+  })
+}
+
+/** An agreement as it is, with what the newest invoice has of its tenants, whatever is due. */
+export const readAlone = (
+  ctx: SyncContext,
+  input: Pick<CollectInput, 'agreementId' | 'asWritten'>,
+): Promise<Situation> =>
+  standOf(ctx, input.agreementId).then(({ progress }) =>
+    collect({ ctx, input: { ...input, alone: true, invoices: progress.invoices.slice(-1) } }),
+  )
+
 /** What our database knows: nothing of it changes while the agreement is leased. */
 const readStored = async (
   ctx: SyncContext,
@@ -110,20 +145,19 @@ const readStored = async (
 ) => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const tenantIds = stand.mappings.map((each) => each.tenantId)
+  const tenantIds = tenantsOf(stand)
   const usages: Usage[] = []
   for (const each of invoices) usages.push(await readUsage(db, organisationId, program, each, tenantIds))
   const names = new Map(
     (await tenantsByIds(db, organisationId, program, tenantIds)).map((each) => [each.id, each.name]),
   )
-  const syncing = new Set(stand.syncing.map((each) => each.tenantId))
-  const subscriptions = await subscriptionsOfTenants(db, organisationId, program, tenantIds)
+  const ever = [...new Set([...tenantIds, ...stand.former.here.map((each) => each.tenantId)])]
+  const subscriptions = await subscriptionsOfTenants(db, organisationId, program, ever)
   return {
-    tenants: tenantIds.map((id) => ({
+    tenants: [...stand.progress.stays].map(([id, stay]) => ({
+      ...stay,
       id,
       name: names.get(id) ?? id,
-      syncs: syncing.has(id),
-      from: stand.progress.firstPeriods.get(id) ?? null,
       ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
@@ -131,6 +165,7 @@ const readStored = async (
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
+    goodElsewhere: stand.progress.goodElsewhere,
     skipped: stand.progress.skipped,
     starts: stand.progress.starts,
     synced: stand.progress.synced,
@@ -141,14 +176,14 @@ const readStored = async (
 /** The invoice synced before: F6 compares with it, so one from before a tenant's first period is not it. */
 const readPrevious = async (
   ctx: SyncContext,
-  { mappings, progress }: Stand,
+  { progress }: Stand,
   first: Invoice | undefined,
 ): Promise<Usage | null> => {
   const before = progress.invoices.filter((each) => first !== undefined && each.period < first.period).at(-1)
   if (!before) return null
-  const tenantIds = mappings
-    .map((each) => each.tenantId)
-    .filter((id) => (progress.firstPeriods.get(id) ?? first?.period ?? '') <= before.period)
+  const tenantIds = [...progress.stays]
+    .filter(([, stay]) => (stay.from ?? first?.period ?? '') <= before.period)
+    .map(([id]) => id)
   return tenantIds.length === 0
     ? null
     : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
@@ -207,13 +242,12 @@ const readCatalog = async (
 /** What is known of subscriptions that are on no line here: their latest line, and where their lines are counted instead. */
 const readWhose = async (
   ctx: SyncContext,
-  mappings: readonly Mapping[],
+  tenantIds: readonly string[],
   { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
   additions: readonly Naming[],
 ): Promise<Pick<Situation, 'latest' | 'usages'>> => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const tenantIds = mappings.map((each) => each.tenantId)
   const ids = distinct([...subscriptions.map((each) => each.id), ...serialsOf(additions)])
   const [first] = usages
   const latest = first ? await latestLines(db, organisationId, program, ids, lastDay(first.period)) : []
@@ -250,7 +284,7 @@ const serialsOf = (additions: readonly Naming[]): string[] =>
 
 const foreignIds = (
   ctx: SyncContext,
-  mappings: readonly Mapping[],
+  tenantIds: readonly string[],
   additions: readonly Naming[],
 ): Promise<string[]> =>
   foreignSubscriptionIds(
@@ -258,5 +292,5 @@ const foreignIds = (
     ctx.organisationId,
     ctx.program.slug,
     distinct(serialsOf(additions)),
-    mappings.map((each) => each.tenantId),
+    tenantIds,
   )

@@ -1,9 +1,11 @@
 /** Which agreements the scheduled job syncs: what is stored decides, not what has just happened, so nothing gets lost. */
 import type { Database } from '#db/client.ts'
+import type { FormerMapping } from '#db/queries/former-mappings.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
 import { busyAgreements, createRun, type NewRunItem } from '#db/queries/runs.ts'
 import type { SyncContext } from './context.ts'
+import { tenantsTakingOver, withLeft } from './former.ts'
 import { usableInvoices } from './months.ts'
 
 /** Makes one run of every agreement that is due and enqueues its jobs, inside `tx`; `null` where none is. */
@@ -17,18 +19,32 @@ export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string
     ({ agreementId }) => agreementId,
   )
   const latest = new Map([...syncing].map(([id, of]) => [id, usableInvoices(invoices, of).invoices.at(-1)]))
-  const isDue = ({ agreementId, attemptedInvoiceId, firstPeriod, lookAgainAt }: Mapping): boolean => {
+  const takingOver = await tenantsTakingOver(tx, ctx, mappings)
+  const isDue = (mapping: Mapping): boolean => {
+    const { agreementId, attemptedInvoiceId, firstPeriod, lookAgainAt, tenantId } = mapping
     const last = latest.get(agreementId)
     return (
       last !== undefined &&
-      (firstPeriod === null || firstPeriod <= last.period) &&
+      (firstPeriod === null || firstPeriod <= last.period || takingOver.has(tenantId)) &&
       (attemptedInvoiceId !== last.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
     )
   }
   const busy = await busyAgreements(tx, organisationId, program.slug)
-  const due = itemsOf(mappings, isDue).filter(
-    ({ agreementId }) => !busy.has(agreementId) && !ctx.leftOut?.includes(agreementId),
+  const isLeftDue = (former: FormerMapping): boolean => {
+    const { agreementId, attemptedInvoiceId, lookAgainAt } = former
+    const newest = usableInvoices(invoices, [former, ...(syncing.get(agreementId) ?? [])]).invoices.at(-1)
+    const isAgain = lookAgainAt !== null && lookAgainAt <= ctx.now()
+    return newest !== undefined && (attemptedInvoiceId !== newest.id || isAgain)
+  }
+  const items = await withLeft(
+    tx,
+    organisationId,
+    program.slug,
+    mappings,
+    itemsOf(mappings, isDue),
+    isLeftDue,
   )
+  const due = items.filter(({ agreementId }) => !busy.has(agreementId) && !ctx.leftOut?.includes(agreementId))
   if (due.length === 0) return null
   const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const
   const { id: runId } = await createRun(tx, organisationId, run, due)

@@ -68,6 +68,8 @@ const decideCandidate = (candidate: Invoice, all: readonly Invoice[]): Decision 
 interface Reached {
   readonly firstPeriod: Period | null
   readonly attemptedInvoiceId: string | null
+  /** The last month that it is planned for, where it moved away. */
+  readonly lastPeriod?: Period | null
 }
 
 export interface Usable {
@@ -94,11 +96,15 @@ export const usableInvoices = (all: readonly Invoice[], mappings: readonly Reach
     )
     .map((each) => each.period)
     .sort()
-  const firstFor = ({ firstPeriod, attemptedInvoiceId }: Reached): Period | undefined => {
+  const firstFor = ({ firstPeriod, attemptedInvoiceId, lastPeriod = null }: Reached): Period | undefined => {
     const first = firstPeriod ?? latest
     const reached = all.find((each) => each.id === attemptedInvoiceId)?.period
     return waiting.find(
-      (period) => first !== undefined && period >= first && (reached === undefined || period > reached),
+      (period) =>
+        first !== undefined &&
+        period >= first &&
+        (reached === undefined || period > reached) &&
+        (lastPeriod === null || period <= lastPeriod),
     )
   }
   const [waitsFor = null] = mappings.flatMap((each) => firstFor(each) ?? []).sort()

@@ -3,9 +3,11 @@ import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/queries/
 import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
+import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
 import { isBeforeStart } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
+import { type Former, nobodyLeft, type Stay, staysOf } from './former.ts'
 import { usableInvoices } from './months.ts'
 import { type Beginnings, beginningsOf } from './starts.ts'
 
@@ -26,8 +28,14 @@ export interface Progress {
   readonly good: Readonly<Record<string, readonly Period[]>>
   /** By subscription id (lower case), months that a person skipped. */
   readonly skipped: Readonly<Record<string, readonly Period[]>>
+  /** Of those that are good, the ones that were so on another agreement. */
+  readonly goodElsewhere: Readonly<Record<string, readonly Period[]>>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
   readonly firstPeriods: ReadonlyMap<string, Period>
+  /** By tenant that is mapped here or was, which months are its here. */
+  readonly stays: ReadonlyMap<string, Stay>
+  /** Whether a month of a tenant that left is still to be synced here, or the invoice of its last one is to come. */
+  readonly isOpen: (tenantId: string) => boolean
   /** By subscription id (lower case), where it begins on the agreement. */
   readonly starts: Beginnings['starts']
   /** Ids (lower case) of subscriptions of which a month was synced. */
@@ -38,18 +46,25 @@ export interface Progress {
   readonly linesHashOf: (subscriptionId: string, period: Period) => string
 }
 
-/** @param mappings those of the agreement whose Sync is on, or taken to be on. */
+/**
+ * @param mappings those of the agreement whose Sync is on, or taken to be on
+ * @param former tenants that left it, and agreements that its tenants left
+ */
 export const progressOf = async (
   ctx: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
   mappings: readonly Mapping[],
+  former: Former = nobodyLeft(mappings),
 ): Promise<Progress> => {
+  const { agreementId } = former
   const { db, organisationId, program } = ctx
-  const tenantIds = mappings.map((mapping) => mapping.tenantId)
+  const tenantIds = [...new Set([...mappings, ...former.here].map((each) => each.tenantId))]
   const all = await invoicesOf(db, organisationId, program.slug)
-  const { invoices, waitsFor } = usableInvoices(all, mappings)
+  const { invoices, waitsFor } = usableInvoices(all, [...mappings, ...former.here])
   const states = await periodStatesOf(db, organisationId, program.slug, tenantIds)
   const onInvoices = await subscriptionsOnInvoices(db, organisationId, program.slug, tenantIds)
-  const firstPeriods = firstPeriodsOf(mappings, invoices.at(-1)?.period)
+  const newest = invoices.at(-1)
+  const firstPeriods = firstPeriodsOf(mappings, newest?.period)
+  const stays = staysOf(mappings, former, firstPeriods, states)
   const hashes = new Map(onInvoices.map((each) => [keyOf(each), each.linesHash]))
   const linesHashOf = (subscriptionId: string, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
@@ -61,13 +76,17 @@ export const progressOf = async (
     settled.isDone(id, period) || isNotHere(begun, settled, id, period)
   const openIn = (period: Period) =>
     [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
-      const first = firstPeriods.get(tenantId)
-      const isOpen = first !== undefined && period >= first && !isDone(subscriptionId, period)
-      return isOpen ? [{ subscriptionId, tenantId }] : []
+      const stay = stays.get(tenantId)
+      const isTheirs = stay?.syncs === true && membershipOf(stay, period) === 'member'
+      return isTheirs && !isDone(subscriptionId, period) ? [{ subscriptionId, tenantId }] : []
     })
-  const missing = invoices.filter(({ period }) => openIn(period).length > 0)
+  const missing = invoices.filter(
+    (invoice) =>
+      openIn(invoice.period).length > 0 ||
+      (invoice === newest && isNewestNeeded(invoice.period, former, stays)),
+  )
   const shown = [
-    ...states,
+    ...states.filter((each) => each.agreementId === agreementId),
     ...onInvoices.filter(({ subscriptionId: id }) => begun.starts[id] === 'elsewhere'),
   ]
   const lastPeriod = shown.reduce<Period | null>(
@@ -80,17 +99,46 @@ export const progressOf = async (
   return {
     invoices,
     waitsFor,
-    missing,
+    missing: missing.filter(({ period }) => openIn(period).length > 0),
     due: missing.length > 0 ? missing : again,
     openIn,
     good,
+    goodElsewhere: goodOnOthers(good, states, agreementId),
     skipped,
     firstPeriods,
+    stays,
+    isOpen: (tenantId) => {
+      const until = stays.get(tenantId)?.until
+      const hasCome = !until || invoices.some(({ period }) => period === until)
+      const isUnsynced = invoices.some(
+        ({ period }) => until && period <= until && openIn(period).some((each) => each.tenantId === tenantId),
+      )
+      return !hasCome || isUnsynced
+    },
     starts,
     synced: [...new Set(states.flatMap((each) => (each.state === 'good' ? [each.subscriptionId] : [])))],
     firstSyncs,
     linesHashOf,
   }
+}
+
+/** The newest invoice is looked at where it says what a tenant takes over, or where something is left of one that moved away. */
+const isNewestNeeded = (newest: Period, { here }: Former, stays: ReadonlyMap<string, Stay>): boolean =>
+  [...stays.values()].some((stay) => stay.syncs && mayTakeOver(stay, newest)) ||
+  here.some(
+    (each) =>
+      each.doneAt === null && stays.get(each.tenantId)?.leaves !== true && stays.get(each.tenantId)?.syncs,
+  )
+
+const goodOnOthers = (
+  good: Progress['good'],
+  states: readonly PeriodState[],
+  agreementId: number,
+): Progress['goodElsewhere'] => {
+  const others: Record<string, Period[]> = {}
+  for (const { subscriptionId: id, period, agreementId: of } of states)
+    if (of !== agreementId && good[id]?.includes(period)) others[id] = [...(others[id] ?? []), period]
+  return others
 }
 
 /** A month that is not billed here by decision: of one that is billed elsewhere, or before the first one that is good. */

@@ -3,6 +3,7 @@ import { noteAttempt, setFirstPeriodOnce } from '#db/queries/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/queries/period-states.ts'
 import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import { membershipOf } from '#lib/billing/moving.ts'
 import { isGood as isPlannedGood } from '#lib/billing/plan.ts'
 import type { Finding, Period, Status } from '#lib/billing/types.ts'
 import type { Stand } from './collect.ts'
@@ -36,7 +37,7 @@ export const recordPeriod = async (
     const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
     await putPeriodStates(tx, organisationId, program.slug, good, goodSubscriptions(stand, synced))
     for (const [tenantId, first] of stand.progress.firstPeriods)
-      await setFirstPeriodOnce(tx, organisationId, program.slug, tenantId, first)
+      await setFirstPeriodOnce(tx, organisationId, program.slug, item.agreementId, tenantId, first)
   })
 }
 
@@ -44,13 +45,9 @@ const isGood = ({ applied, ...row }: AppliedSubscription): boolean =>
   isPlannedGood(row) && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
 
 /** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
-const goodSubscriptions = (
-  { syncing, progress }: Stand,
-  { situation, plan }: SyncedUsage,
-): StatedSubscription[] => {
+const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage): StatedSubscription[] => {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
   if (plan.findings.some(({ severity }) => severity === 'error')) return []
-  const tenantIds = new Set(syncing.map((each) => each.tenantId))
   const tenantOf = new Map<string, string>()
   for (const { id, tenantId } of situation.subscriptions)
     if (progress.good[id] !== undefined) tenantOf.set(id, tenantId)
@@ -67,12 +64,13 @@ const goodSubscriptions = (
   const isAzureBad = plan.subscriptions.some((each) => each.kind === 'azure' && !isGood(each))
   const apart = new Set([...planned, ...plan.ignored].map((each) => each.subscriptionId.toLowerCase()))
   return [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
-    const first = progress.firstPeriods.get(tenantId)
-    const isTheirs = tenantIds.has(tenantId) && first !== undefined && first <= plan.period
+    const stay = progress.stays.get(tenantId)
+    const isTheirs = stay?.syncs === true && membershipOf(stay, plan.period) === 'member'
     const isBad = bad.has(subscriptionId) || (isAzureBad && !apart.has(subscriptionId))
+    const isElsewhere = progress.goodElsewhere[subscriptionId]?.includes(plan.period) ?? false
     const isSkipped = progress.skipped[subscriptionId]?.includes(plan.period) ?? false
     const linesHash = progress.linesHashOf(subscriptionId, plan.period)
-    return isTheirs && !isBad && !isSkipped ? [{ subscriptionId, tenantId, linesHash }] : []
+    return isTheirs && !isBad && !isSkipped && !isElsewhere ? [{ subscriptionId, tenantId, linesHash }] : []
   })
 }
 
@@ -102,6 +100,10 @@ export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
 
 /** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
 const lookAgainAfterMs = 15 * 60 * 1000
+
+/** When the agreement is looked at again by itself after this ending; `null`: with the next invoice. */
+export const lookAgainAt = (endedAt: Date, { lookAgain }: Ending): Date | null =>
+  lookAgain ? new Date(endedAt.getTime() + lookAgainAfterMs) : null
 
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
 export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
@@ -139,10 +141,11 @@ export const finishItem = async (
         tx,
         organisationId,
         program.slug,
+        agreementId,
         stand.syncing.map((each) => each.tenantId),
         {
           invoiceId: stand.progress.invoices.at(-1)?.id ?? null,
-          lookAgainAt: ending.lookAgain ? new Date(finishedAt.getTime() + lookAgainAfterMs) : null,
+          lookAgainAt: lookAgainAt(finishedAt, ending),
         },
       )
   })

@@ -22,11 +22,27 @@ export const mappingInputSchema = z.strictObject({
   companyId: recordId,
   agreementId: recordId,
   syncEnabled: flag,
+  /** Where the mapping moves: from which month on the new agreement bills, or that what is open on the old one stays. */
+  takesOver: month.optional(),
+  leave: flag.optional(),
   /** How it begins where ConnectWise has invoiced its first month already; `null`: as the program says; left out: as before. */
   begin: begin.nullable().optional(),
   /** Where Sync is switched on again, which of the months missed meanwhile are synced; left out: all. */
   missed: oneOf(['latest', 'all']).optional(),
 })
+
+/** Clearing: the last month that is billed on the agreement, or that what is open there stays. */
+export const clearQuerySchema = z
+  .strictObject({
+    end: month.optional(),
+    leave: z.literal('true', 'Say true, or leave it out.').optional(),
+  })
+  .refine(({ end, leave }) => end === undefined || leave === undefined, {
+    message: 'Choose a last month, or that everything stays as it is.',
+    path: ['end'],
+  })
+
+export const consequencesQuerySchema = z.strictObject({ agreementId: idInAddress.optional() })
 
 export const mappingSchema = z.object({
   companyId: z.number().int(),

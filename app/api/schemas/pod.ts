@@ -26,6 +26,19 @@ export const mappedTenantSchema = z.object({
   firstSync: firstSyncSchema,
 })
 
+/** A tenant that was mapped to the agreement and is no more (E5). */
+const movedTenantSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The last month that is billed here; `null`: what it has here was left as it is. */
+  until: periodSchema.nullable(),
+  /** Where it is mapped now; `null`: nowhere. */
+  goesTo: z.string().nullable(),
+  /** Nothing of it is left to write here. */
+  isDone: z.boolean(),
+})
+export type MovedTenant = z.infer<typeof movedTenantSchema>
+
 /** The last finished sync of the agreement. */
 export const syncResultSchema = z.object({
   runId: z.uuid(),
@@ -62,6 +75,7 @@ export const podContentSchema = z.discriminatedUnion('state', [
     programEnabled: z.boolean(),
     lastCheckedAt: momentSchema.nullable(),
     tenants: z.array(mappedTenantSchema),
+    moved: z.array(movedTenantSchema),
     result: syncResultSchema.nullable(),
     running: syncProgressSchema.nullable(),
     may: z.object({ sync: z.boolean(), map: z.boolean() }),
@@ -74,6 +88,7 @@ export const podContentSchema = z.discriminatedUnion('state', [
     company: namedSchema,
     /** What speaks against mapping it, and what is only worth knowing (A5). */
     findings: z.array(agreementFindingSchema),
+    moved: z.array(movedTenantSchema),
     may: z.object({ sync: z.boolean(), map: z.boolean() }),
   }),
 ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { leavingSchema } from './leaving.ts'
 
 /** RFC 9457 problem details; `code` is stable and closed, the texts may change. */
 export const problemSchema = z.object({
@@ -14,5 +15,7 @@ export const problemSchema = z.object({
   reference: z.string().optional(),
   /** Each field of the request that is wrong, where it is the request. */
   fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  /** What stays open on the agreement that a customer would leave, where nobody has decided about it yet (E5). */
+  leaving: leavingSchema.optional(),
 })
 export type Problem = z.infer<typeof problemSchema>

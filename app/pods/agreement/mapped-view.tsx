@@ -13,6 +13,7 @@ import { PodHeader } from './pod-header.tsx'
 import { NothingYet, ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
+import { TenantsMoved } from './tenants-moved.tsx'
 import { TenantsOff } from './tenants-off.tsx'
 import { customersPath, useSyncActions } from './use-sync-actions.ts'
 
@@ -56,6 +57,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
             You can look, but not sync: members may not sync from ConnectWise.
           </Note>
         )}
+        <TenantsMoved moved={content.moved} />
         <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
       </div>

@@ -2,18 +2,28 @@
 import { useEffect, useState } from 'react'
 import useSWR from 'swr'
 import type { Beginning, Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { BeginChoice } from '#app/ui/begin-choice.tsx'
 import { Button } from '#app/ui/button.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
+import { type LeavingAnswer, LeavingChoice } from '#app/ui/leaving-choice.tsx'
 import { searchFor, wordsOf } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
 import styles from './mapping-form.module.css'
+import { TenantsMoved } from './tenants-moved.tsx'
 import { customersPath } from './use-sync-actions.ts'
 
 const SHOWN = 6
+
+/** What a save was answered with: the customer leaves another agreement, on which something stays open (E5). */
+interface Asked {
+  readonly leaving: ShownLeaving
+  readonly thenSync: boolean
+  readonly answer: LeavingAnswer
+}
 
 interface MappingFormProps {
   readonly content: UnmappedContent
@@ -64,6 +74,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const [syncs, setSyncs] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
   const { data: beginning, isLoading: isReading } = useSWR<Beginning>(
     chosen === null || !content.may.map
@@ -83,7 +94,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
     pod.host?.setDirty(chosen !== null)
   }, [pod.host, chosen])
 
-  const save = async (thenSync: boolean) => {
+  const save = async (thenSync: boolean, given: LeavingAnswer | null = null) => {
     if (chosen === null) return
     setSaving(true)
     setRefusal(null)
@@ -92,6 +103,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
         companyId: company.id,
         agreementId: agreement.id,
         syncEnabled: syncs,
+        ...(given === null ? {} : given === 'leave' ? { leave: true } : { takesOver: given.from }),
         ...(syncs ? answerTo(beginning, answer) : {}),
       })
       pod.host?.setDirty(false)
@@ -99,7 +111,9 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
       onMapped()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      setRefusal(error)
+      const { leaving } = error.problem
+      if (leaving === undefined) setRefusal(error)
+      else setAsked({ leaving, thenSync, answer: { from: leaving.takesOver.from } })
     } finally {
       setSaving(false)
     }
@@ -113,6 +127,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           Pick the customer whose {program.name} subscriptions {agreement.name} of {company.name} bills.
         </p>
       </div>
+      <TenantsMoved moved={content.moved} />
       {findings.map(({ code, severity, message, remedy }) => (
         <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
           {message}
@@ -136,6 +151,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
             chosen={chosen?.tenantId === customer.tenantId}
             onChoose={() => {
               setChosen(customer)
+              setAsked(null)
               setAnswer({})
             }}
           />
@@ -170,16 +186,32 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           </Note>
         </div>
       )}
+      {asked === null ? null : (
+        <LeavingChoice
+          leaving={asked.leaving}
+          goesTo={agreement.name}
+          answer={asked.answer}
+          onAnswer={(answer) => setAsked({ ...asked, answer })}
+        />
+      )}
       <div className={styles['actions']}>
         <Button
           tone="primary"
           disabled={chosen === null || blocked || saving || !content.may.map}
-          onClick={() => void save(false)}
+          onClick={() => void save(asked?.thenSync ?? false, asked?.answer)}
         >
-          Save
+          {asked === null ? 'Save' : 'Move'}
         </Button>
         <Button
-          disabled={chosen === null || !syncs || blocked || saving || !content.may.map || !content.may.sync}
+          disabled={
+            asked !== null ||
+            chosen === null ||
+            !syncs ||
+            blocked ||
+            saving ||
+            !content.may.map ||
+            !content.may.sync
+          }
           onClick={() => void save(true)}
         >
           Save and sync now

@@ -27,10 +27,11 @@ const NAMED: readonly (readonly [NamedTerm, string])[] = [
   ['annualAddition', 'of additions of annual subscriptions'],
   ['nobodys', 'of additions that were said to stay as they are'],
   ['billedElsewhere', 'that is billed elsewhere'],
+  ['movedAway', 'of customers that moved to another agreement'],
   ['reserved', 'of adjustments'],
 ]
 /** Those that say that the bill may be wrong. */
-const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver']
+const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver', 'movedAway']
 
 export interface Verdict {
   readonly tone: 'good' | 'warn' | 'bad'

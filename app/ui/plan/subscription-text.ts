@@ -35,6 +35,7 @@ export function shortened(path: readonly ShownQuantity[]): (ShownQuantity | null
 
 /** The quiet line under a subscription's name. */
 export function summary(plan: SubscriptionPlan): string {
+  if (plan.kind === 'closing') return 'moved away'
   if (plan.kind === 'leftover') return 'not on PRISM’s invoice'
   if (plan.status === 'Error' && plan.changes.length === 0) return 'not synced'
   const additions = plan.changes.filter(

@@ -110,7 +110,34 @@ const second = () => {
 }
 export const secondAgreementId = 31
 
+/** A fourth subscription of the first tenant, and an agreement that it can move to. */
+const moving = (isInAdvance: boolean) => {
+  const { connectWise } = second()
+  const agreements = connectWise.records.agreements.map((each) => ({
+    ...each,
+    periodType: isInAdvance ? 'Future' : 'Current',
+  }))
+  return {
+    tenants: [tenant(tenantId)],
+    histories: [
+      ...histories,
+      {
+        ...licences(
+          start(7, '2025-06-01', 'a'),
+          quantity(9, '2026-05-20'),
+          quantity(11, '2026-06-10'),
+          quantity(4, '2026-07-05'),
+        ),
+        subscriptionId: 'sub-4',
+      },
+    ],
+    connectWise: { ...connectWise, records: { ...connectWise.records, agreements } },
+  }
+}
+
 export interface StartOptions {
+  /** A second agreement that the tenant can move to, and a fourth subscription that goes on changing. */
+  readonly moving?: { readonly isInAdvance: boolean }
   readonly withSecond?: boolean
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
@@ -133,7 +160,11 @@ export interface Systems {
 /** Starts both stand-ins; the first invoice (usage of April 2026) is issued. */
 export const startSystems = async (options: StartOptions = {}): Promise<Systems> => {
   const { retired } = options
-  const more = options.withSecond ? second() : first(options)
+  const more = options.moving
+    ? moving(options.moving.isInAdvance)
+    : options.withSecond
+      ? second()
+      : first(options)
   const seed = {
     partners: [
       partner({
@@ -199,8 +230,11 @@ export const detectAndSync = async ({ worker }: World, organisationId: string): 
 }
 
 /** What ConnectWise bills from: (product, serial, dates, quantity, prices) of each addition, in a fixed order. */
-export const additionsOf = async ({ addresses }: Pick<World, 'addresses'>): Promise<string[]> => {
-  const { additions } = await clientsOf(addresses).connectWise.additions(agreementId)
+export const additionsOf = async (
+  { addresses }: Pick<World, 'addresses'>,
+  id = agreementId,
+): Promise<string[]> => {
+  const { additions } = await clientsOf(addresses).connectWise.additions(id)
   const { connectWise } = clientsOf(addresses)
   const skus = new Map(
     (await connectWise.catalogByIds(additions.map((each) => each.catalogItemId))).items.map((each) => [

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import useSWR from 'swr'
 import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
 import type { Beginning, Customer } from '#app/api/schemas/customers.ts'
+import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
@@ -12,9 +13,12 @@ import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
 import { Check, Field, ProblemNote } from '#app/ui/form.tsx'
+import type { LeavingAnswer } from '#app/ui/leaving-choice.tsx'
 import { searchFor } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
+import { ClearMapping } from './clear-mapping.tsx'
 import styles from './mapping.module.css'
+import { MoveQuestion } from './move-question.tsx'
 
 const SHOWN = 8
 
@@ -36,14 +40,27 @@ const mayBePicked = ({ findings }: Agreement): boolean =>
 const pickableFirst = (agreements: readonly Agreement[]): Agreement[] =>
   [...agreements].sort((a, b) => Number(mayBePicked(b)) - Number(mayBePicked(a)))
 
+/** What a save was answered with, and whether a sync was to follow. */
+interface Asked {
+  readonly leaving: ShownLeaving
+  readonly thenSync: boolean
+}
+
+const answered = (answer: LeavingAnswer | null) => {
+  if (answer === null) return {}
+  return answer === 'leave' ? { leave: true } : { takesOver: answer.from }
+}
+
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
 export function MappingDialog({ program, path, customer, may, onClose }: MappingDialogProps) {
   const router = useRouter()
-  const { busy, problem, run } = useAction()
+  const { busy, problem, run, clear } = useAction()
   const [isClearing, setClearing] = useState(false)
   const [companyId, setCompanyId] = useState(customer.mapping?.companyId ?? null)
   const [agreementId, setAgreementId] = useState(customer.mapping?.agreementId ?? null)
   const [syncs, setSyncs] = useState(customer.mapping?.syncEnabled ?? false)
+  const [agreementName, setAgreementName] = useState('')
+  const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
   const { data: beginning, isLoading: isReading } = useSWR<Beginning, unknown>(
     agreementId === null ? null : `${path}/beginning?agreementId=${agreementId}`,
@@ -53,37 +70,42 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
   // What is to be said before Sync is on is known before it can be saved; what cannot be read is asked by the sync.
   const isComplete = companyId !== null && agreementId !== null && !(syncs && isReading)
 
-  const save = async (thenSync: boolean) => {
+  const save = async (thenSync: boolean, given: LeavingAnswer | null = null) => {
     const answers = syncs ? answerTo(beginning, answer) : {}
-    const body = { companyId, agreementId, syncEnabled: syncs, ...answers }
+    const body = { companyId, agreementId, syncEnabled: syncs, ...answers, ...answered(given) }
     const isSaved = await run(async () => {
-      await callApi('PUT', `${path}/mapping`, body)
+      try {
+        await callApi('PUT', `${path}/mapping`, body)
+      } catch (error) {
+        if (error instanceof Refused && error.problem.leaving)
+          setAsked({ leaving: error.problem.leaving, thenSync })
+        throw error
+      }
       if (!thenSync) return
       const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
       router.push(`/runs/${runId}`)
     })
     if (isSaved) onClose()
   }
-  const clear = async () => {
-    if (await run(() => callApi('DELETE', `${path}/mapping`))) onClose()
-  }
 
   if (isClearing)
     return (
-      <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={onClose}>
-        <p>
-          It syncs no more. Its additions on {customer.mapping?.companyName},{' '}
-          {customer.mapping?.agreementName} stay as they are, and go on being billed until somebody ends them
-          in ConnectWise.
-        </p>
-        <ProblemNote problem={problem} />
-        <DialogActions>
-          <Button onClick={() => setClearing(false)}>Keep it</Button>
-          <Button tone="primary" disabled={busy} onClick={() => void clear()}>
-            Clear mapping
-          </Button>
-        </DialogActions>
-      </Dialog>
+      <ClearMapping path={path} customer={customer} onKeep={() => setClearing(false)} onCleared={onClose} />
+    )
+  if (asked !== null)
+    return (
+      <MoveQuestion
+        asked={asked}
+        title={`${customer.name} moves`}
+        goesTo={agreementName || 'the new agreement'}
+        busy={busy}
+        problem={problem?.code === 'still-billed' ? null : problem}
+        onBack={() => {
+          clear()
+          setAsked(null)
+        }}
+        onAnswer={(given) => void save(asked.thenSync, given)}
+      />
     )
   return (
     <Dialog title={`Where ${customer.name} goes`} onClose={onClose}>
@@ -101,8 +123,9 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
             key={companyId}
             address={`/api/connectwise/companies/${companyId}/agreements?${new URLSearchParams({ program, tenantId: customer.tenantId })}`}
             agreementId={agreementId}
-            onChoose={(id) => {
+            onChoose={({ id, name }) => {
               setAgreementId(id)
+              setAgreementName(name)
               setAnswer({})
             }}
           />
@@ -190,7 +213,7 @@ function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
 interface AgreementChoiceProps {
   readonly address: string
   readonly agreementId: number | null
-  readonly onChoose: (id: number) => void
+  readonly onChoose: (agreement: Agreement) => void
 }
 
 /** One that may not be picked is shown with the reason, not hidden (E4). */
@@ -212,7 +235,7 @@ function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProp
               name="agreement"
               checked={agreement.id === agreementId}
               disabled={!mayBePicked(agreement)}
-              onChange={() => onChoose(agreement.id)}
+              onChange={() => onChoose(agreement)}
             />
             <span>
               {agreement.name} <small>{agreement.type}</small>

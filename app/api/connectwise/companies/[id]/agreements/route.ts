@@ -1,5 +1,5 @@
 import { connectWiseOf } from '#app/server/clients.ts'
-import { agreementUse } from '#app/server/mapping.ts'
+import { agreementUses } from '#app/server/mapping.ts'
 import { authorise, idOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { agreementsQuerySchema, agreementsSchema } from '../../../../schemas/connectwise.ts'
@@ -9,7 +9,7 @@ export const GET = route<{ id: string }>(async (request, params) => {
   const { organisationId } = await authorise(request, 'customers.map')
   const { program, tenantId } = queryOf(request, agreementsQuerySchema)
   const { client } = await connectWiseOf(organisationId)
-  const use = await agreementUse(organisationId, programOf(program).slug, tenantId ?? null)
+  const useOf = await agreementUses(organisationId, programOf(program).slug, tenantId ?? null)
   const { records, unreadable } = await client.agreements(companyId)
   return reply(agreementsSchema, {
     agreements: records.map((agreement) => ({
@@ -17,7 +17,7 @@ export const GET = route<{ id: string }>(async (request, params) => {
       name: agreement.name,
       type: agreement.type,
       status: agreement.status,
-      findings: agreementFindings(agreement, use),
+      findings: agreementFindings(agreement, useOf(agreement.id)),
     })),
     unreadable: [...unreadable],
   })

@@ -1,15 +1,19 @@
 import { beginContext } from '#app/server/beginning.ts'
-import { connectWiseOf, currencyOf } from '#app/server/clients.ts'
-import { today } from '#app/server/mapping.ts'
+import { connectWiseOf } from '#app/server/clients.ts'
+import { leaveContext, orAsk } from '#app/server/leaving.ts'
 import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, nothing, programOf, reply, route } from '#app/server/route.ts'
+import { authorise, bodyOf, nothing, programOf, queryOf, reply, route } from '#app/server/route.ts'
 import { listTenants } from '#app/server/tenants.ts'
 import { firstSyncs } from '#db/queries/customers.ts'
-import { mapCustomer, unmapCustomer } from '#lib/setup/map-customer.ts'
+import { type MapContext, mapCustomer, unmapCustomer } from '#lib/setup/map-customer.ts'
 import { reviseStarts } from '#lib/sync/begin.ts'
 import { programOptions } from '#lib/sync/context.ts'
 import { passOverMissed } from '#lib/sync/missed.ts'
-import { mappedCustomerSchema, mappingInputSchema } from '../../../../../schemas/customers.ts'
+import {
+  clearQuerySchema,
+  mappedCustomerSchema,
+  mappingInputSchema,
+} from '../../../../../schemas/customers.ts'
 
 interface Params {
   readonly program: string
@@ -23,43 +27,41 @@ export const PUT = route<Params>(async (request, { program: slug, tenantId }) =>
   const { db } = server()
   const options = await programOptions(db, organisationId, program)
   const { client: connectWise } = await connectWiseOf(organisationId)
-  const currency = await currencyOf(organisationId)
-  const mapping = await mapCustomer({
-    ctx: {
-      db,
-      organisationId,
-      program: program.slug,
-      actor,
-      connectWise,
-      currency,
-      today: today(),
-      listTenants: () => listTenants(organisationId, program),
-      ...(missed === 'all'
-        ? {}
-        : {
-            onSwitchedOn: (tx, of) => passOverMissed(tx, { organisationId, program, options, actor }, of),
-          }),
-    },
-    input: { ...input, tenantId, ...(begin === undefined ? {} : { begin }) },
+  const leave = await leaveContext(organisationId, program.slug, actor)
+  const ctx: MapContext = {
+    ...leave,
+    connectWise,
+    listTenants: () => listTenants(organisationId, program),
+    ...(missed === 'all'
+      ? {}
+      : {
+          onSwitchedOn: (tx, of) => passOverMissed(tx, { organisationId, program, options, actor }, of),
+        }),
+  }
+  return orAsk(leave.currency, async () => {
+    const given = { ...input, tenantId, ...(begin === undefined ? {} : { begin }) }
+    const mapping = await mapCustomer({ ctx, input: given })
+    if (begin !== undefined)
+      await reviseStarts({
+        ctx: await beginContext(organisationId, program, actor),
+        input: { tenantId, begin },
+      })
+    const first = await firstSyncs(db, organisationId, program.slug, [tenantId])
+    return reply(
+      mappedCustomerSchema,
+      mappedCustomerSchema.parse({ tenantId, mapping, firstSync: first.get(tenantId) ?? null }),
+    )
   })
-  if (begin !== undefined)
-    await reviseStarts({
-      ctx: await beginContext(organisationId, program, actor),
-      input: { tenantId, begin },
-    })
-  const first = await firstSyncs(db, organisationId, program.slug, [tenantId])
-  return reply(
-    mappedCustomerSchema,
-    mappedCustomerSchema.parse({ tenantId, mapping, firstSync: first.get(tenantId) ?? null }),
-  )
 })
 
+/** Clears the mapping: `end` is the last month that is billed on its agreement, `leave` has everything there stay (E5). */
 export const DELETE = route<Params>(async (request, { program: slug, tenantId }) => {
   const program = programOf(slug)
   const { organisationId, actor } = await authorise(request, 'customers.map')
-  await unmapCustomer({
-    ctx: { db: server().db, organisationId, program: program.slug, actor },
-    input: { tenantId },
+  const { end, leave } = queryOf(request, clearQuerySchema)
+  const ctx = await leaveContext(organisationId, program.slug, actor)
+  return orAsk(ctx.currency, async () => {
+    await unmapCustomer({ ctx, input: { tenantId, end, leave: leave === 'true' } })
+    return nothing()
   })
-  return nothing()
 })

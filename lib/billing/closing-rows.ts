@@ -1,0 +1,97 @@
+/** Rows of what ends because its customer left the agreement (E5): written also where nothing else of the month is. */
+import { hold } from './additions.ts'
+import { billHeld } from './bill.ts'
+import { normalise } from './classify.ts'
+import { addMonths, periodOf } from './days.ts'
+import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { Context } from './groups.ts'
+import { type Closing, closingsOf } from './moving.ts'
+import { reconcileAs } from './reconcile.ts'
+import { simulate } from './simulate.ts'
+import { statusOf } from './subscription-row.ts'
+import { invoicedThrough } from './timeline.ts'
+import type { Finding, MappedTenant, Money, Situation, SubscriptionPlan } from './types.ts'
+
+/** @param planned the other rows of the plan: what they end already is not ended again. */
+export const closingRows = (context: Context, planned: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+  const { situation } = context
+  const leaving = situation.tenants.filter(({ until, syncs }) => until && syncs)
+  if (leaving.length === 0) return []
+  const after = simulate(
+    situation,
+    planned.flatMap((row) => row.changes),
+  )
+  const there = new Map(situation.additions.map((addition) => [addition.id, addition]))
+  return leaving.flatMap((tenant) => {
+    const closings = closingsOf(after, tenant).flatMap((closing): Closing[] => {
+      const before = there.get(closing.addition.id)
+      return before ? [{ ...closing, change: { ...closing.change, before } as Closing['change'] }] : []
+    })
+    const bySubscription = Map.groupBy(
+      closings,
+      ({ subscriptionId, addition }) => `${subscriptionId} ${addition.catalogItemId}`,
+    )
+    return [...bySubscription.values()].map((of) => rowOf(context, tenant, of))
+  })
+}
+
+const rowOf = (
+  { situation, window, lookup }: Context,
+  tenant: MappedTenant,
+  closings: readonly Closing[],
+): SubscriptionPlan => {
+  const [first] = closings
+  const id = first?.subscriptionId ?? ''
+  const item = lookup.item(first?.addition.catalogItemId ?? 0)
+  const product = item && lookup.bySku(item.vendorSku)
+  const stored = situation.subscriptions.find((each) => normalise(each.id) === id)
+  const found = foundOf(situation, tenant, closings)
+  const changes = closings.map(({ change }) => change)
+  const reconciliation = reconcileAs('movedAway', zeroPair, zeroPair)
+  return {
+    kind: 'closing',
+    subscriptionId: stored?.id ?? first?.addition.serialNumber ?? '',
+    tenantId: tenant.id,
+    product: {
+      productId: product?.productId ?? '',
+      sku: product?.sku ?? item?.vendorSku ?? '',
+      name: product?.name ?? stored?.productName ?? item?.identifier ?? '',
+      catalogItemId: item?.id ?? null,
+    },
+    status: statusOf(found, changes),
+    findings: found,
+    changes,
+    quantityBefore: quantity(sum(closings.map(({ addition }) => decimal(addition.quantity)))),
+    steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],
+    invoiced: reconciliation.invoiced,
+    billed: reconciliation.billed,
+    reconciliation,
+  }
+}
+
+const foundOf = (situation: Situation, tenant: MappedTenant, closings: readonly Closing[]): Finding[] => {
+  const { until } = tenant
+  if (!until) return []
+  const ids = closings.map(({ addition }) => addition.id)
+  const price = invoicedAfter(situation, tenant, closings)
+  return [
+    findings.movedAway(until, ids),
+    ...(Number(price) === 0 ? [] : [findings.invoicedAfterLeaving(until, price, ids)]),
+  ]
+}
+
+/** What ConnectWise has invoiced of them for months after the customer's last one. */
+const invoicedAfter = (
+  { agreement }: Situation,
+  { until }: MappedTenant,
+  closings: readonly Closing[],
+): Money => {
+  const through = invoicedThrough(agreement)
+  if (!until || through === null) return money(zero)
+  const held = closings.map(({ addition }) => hold(addition, agreement, undefined))
+  const months: Pair[] = []
+  for (let month = addMonths(until, 1); month <= periodOf(through); month = addMonths(month, 1))
+    months.push(...held.map((each) => billHeld(each, month)))
+  return money(sumPairs(months).price)
+}

@@ -1,0 +1,212 @@
+/**
+ * Customers that move from one agreement to another (E5; design.md 2a, "Moving and clearing"): in which months each is planned
+ * where, and what ends on the one that it leaves.
+ *
+ * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
+ * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.
+ */
+import { isAzure, normalise } from './classify.ts'
+import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
+import { invoicedThrough, type Window } from './timeline.ts'
+import type {
+  Addition,
+  Change,
+  Day,
+  InvoiceLine,
+  MappedTenant,
+  Period,
+  Situation,
+  Subscription,
+  Usage,
+} from './types.ts'
+
+/** `takes-over`: nothing of the month is billed here, and what it ends with runs on here from a later one. */
+export type Membership = 'member' | 'takes-over' | 'outside'
+
+type Stay = Pick<MappedTenant, 'from' | 'until' | 'returns' | 'takesOver'>
+
+/** It left and came back at once, so that it was here all the time. */
+const neverLeft = ({ until, returns }: Stay): boolean =>
+  !!until && !!returns && returns <= addMonths(until, 1)
+
+/** What a month is to a customer on the agreement. */
+export const membershipOf = (stay: Stay, period: Period): Membership => {
+  const { from, until, returns, takesOver } = stay
+  const before = takesOver ? 'takes-over' : 'outside'
+  if (until && !neverLeft(stay)) {
+    if (returns && period >= returns) return 'member'
+    if (period > until) return returns ? before : 'outside'
+    return from && period < from ? 'outside' : 'member'
+  }
+  if (from && period < from) return until ? 'outside' : before
+  return 'member'
+}
+
+/** The first month of a customer that takes over, or comes back. */
+const beginsWith = ({ from, until, returns }: Stay): Period | null => (until ? returns : from) ?? null
+
+/** Whether what the month ends with may be the last that is known before the customer's first one here. */
+export const mayTakeOver = (stay: Stay, period: Period): boolean => {
+  const begins = beginsWith(stay)
+  return stay.takesOver === true && begins !== null && period < begins
+}
+
+export const tenantOf = (situation: Situation, tenantId: string): MappedTenant | undefined =>
+  situation.tenants.find(({ id }) => id === tenantId)
+
+/** A usage without the lines of customers for which the month is none of the agreement's. */
+export const ofMembers = (situation: Situation, usage: Usage, isNewest: boolean): Usage => {
+  const tenants = new Map(situation.tenants.map((each) => [each.id, membershipOf(each, usage.period)]))
+  if ([...tenants.values()].every((each) => each === 'member')) return usage
+  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const isIn = ({ tenantId, subscriptionId, offerName }: InvoiceLineOwner): boolean => {
+    const membership = tenants.get(tenantId) ?? 'member'
+    if (membership !== 'takes-over') return membership === 'member'
+    return isNewest && !isAzure(stored.get(normalise(subscriptionId)), offerName)
+  }
+  const { badLines } = usage
+  return {
+    ...usage,
+    lines: usage.lines.filter(isIn),
+    ...(badLines === undefined ? {} : { badLines: badLines.filter(isIn) }),
+  }
+}
+
+type InvoiceLineOwner = Pick<InvoiceLine, 'tenantId' | 'subscriptionId' | 'offerName'>
+
+/** The days that a plan of the month may touch for a customer. @param as whether the month is its here, or it takes over after it. */
+export const windowOfTenant = (
+  window: Window,
+  tenant: MappedTenant | undefined,
+  as: 'member' | 'takes-over',
+): Window => {
+  if (tenant === undefined) return window
+  const begins = beginsWith(tenant)
+  if (as === 'takes-over' && begins !== null) {
+    const next = firstDay(begins)
+    return { ...window, horizon: previousDay(next), next }
+  }
+  if (!tenant.until || neverLeft(tenant) || window.period > tenant.until) return window
+  const closesOn = lastDay(tenant.until)
+  const horizon = window.horizon < closesOn ? window.horizon : closesOn
+  return {
+    ...window,
+    horizon,
+    next: nextDay(horizon),
+    endsWithin: window.endsWithin || horizon === closesOn,
+    closesOn,
+  }
+}
+
+// ───────────────────────────── what ends on the agreement that it leaves ─────────────────────────────
+
+/** The end of an addition of a customer that left. */
+export interface Closing {
+  readonly subscriptionId: string
+  readonly addition: Addition
+  readonly change: Change
+}
+
+/** What a person said of it is first: an addition that is nobody's, or stays, is none of the customer's. */
+const ownerOf = (
+  { answers = [], owned }: Situation,
+  isPriced: (addition: Addition) => boolean,
+): ((addition: Addition) => string | null) => {
+  const answered = new Map(answers.map((each) => [each.additionId, each]))
+  const ours = new Set(owned.map(({ additionId }) => additionId))
+  return (addition) => {
+    const answer = answered.get(addition.id)
+    if (answer !== undefined) return 'subscriptionId' in answer ? normalise(answer.subscriptionId) : null
+    return ours.has(addition.id) || isPriced(addition) ? normalise(addition.serialNumber) : null
+  }
+}
+
+/** Whether the addition's item has a product that is or was on the price list. */
+const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) => boolean) => {
+  const skus = new Set(products.flatMap(({ sku, productId }) => [normalise(sku), normalise(productId)]))
+  const items = new Set(catalog.filter(({ vendorSku }) => skus.has(normalise(vendorSku))).map(({ id }) => id))
+  return ({ catalogItemId }) => items.has(catalogItemId)
+}
+
+const idsOf = (situation: Situation, tenantId: string): Set<string> => {
+  const lines = [
+    ...Object.values(situation.latest ?? {}),
+    ...situation.usages.flatMap((usage) => usage.lines),
+    ...(situation.previous?.lines ?? []),
+  ]
+  const stored = situation.subscriptions.map(({ id, tenantId: of }): [string, string] => [id, of])
+  const invoiced = lines.map((line): [string, string] => [line.subscriptionId, line.tenantId])
+  const listed = new Set(stored.map(([id]) => normalise(id)))
+  // Where PRISM lists it now is whose it is: a subscription can move from one customer to another.
+  const all = [...stored, ...invoiced.filter(([id]) => !listed.has(normalise(id)))]
+  return new Set(all.filter(([, of]) => of === tenantId).map(([id]) => normalise(id)))
+}
+
+/** The customer's additions on the agreement, by what their serial number or a person says. */
+export const additionsOfTenant = (
+  situation: Situation,
+  tenantId: string,
+): { readonly subscriptionId: string; readonly addition: Addition }[] => {
+  const ids = idsOf(situation, tenantId)
+  const owner = ownerOf(situation, pricedItems(situation))
+  return situation.additions.flatMap((addition) => {
+    const subscriptionId = owner(addition)
+    return subscriptionId !== null && ids.has(subscriptionId) ? [{ subscriptionId, addition }] : []
+  })
+}
+
+/**
+ * What has to end of a customer that left, so that nothing of it is billed after its last month: bounded additions too. One
+ * that starts later is deleted where we made it and ConnectWise has not invoiced it, else cancelled before it starts.
+ */
+export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[] => {
+  const { until, returns } = tenant
+  if (!until || tenant.leaves || neverLeft(tenant)) return []
+  const last = lastDay(until)
+  const { agreement } = situation
+  const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
+  return additionsOfTenant(situation, tenant.id).flatMap(({ subscriptionId, addition }) => {
+    const start = addition.effectiveDate ?? agreement.startDate
+    if (!isActiveAfter(addition, start, last) || (returns && start >= firstDay(returns))) return []
+    const change = closing(situation, addition, start, until, created.has(addition.id))
+    return [{ subscriptionId, addition, change }]
+  })
+}
+
+const isActiveAfter = ({ cancelledDate, quantity }: Addition, start: Day, last: Day): boolean =>
+  Number(quantity) !== 0 && (cancelledDate === null || (cancelledDate > last && cancelledDate >= start))
+
+const closing = (
+  { agreement }: Situation,
+  before: Addition,
+  start: Day,
+  until: Period,
+  isCreated: boolean,
+): Change => {
+  const reason = { rule: 'moved' as const, period: until }
+  const last = lastDay(until)
+  const common = { reason, additionId: before.id, before }
+  if (start <= last) return { kind: 'end', ...common, cancelledDate: last }
+  const through = invoicedThrough(agreement)
+  if (isCreated && through !== null && through < start) return { kind: 'delete', ...common }
+  return { kind: 'end', ...common, cancelledDate: previousDay(start) }
+}
+
+/** Additions of the customer that cannot be read, so that it is not known whether something of it goes on. */
+export const unreadableOf = (situation: Situation, tenant: MappedTenant): number =>
+  (situation.unreadableAdditions ?? []).filter(
+    ({ serialNumber, cancelledDate }) =>
+      serialNumber !== null &&
+      idsOf(situation, tenant.id).has(normalise(serialNumber)) &&
+      (!tenant.until || cancelledDate === null || cancelledDate > lastDay(tenant.until)),
+  ).length
+
+/** The subscription's customer, as far as the agreement knows it. */
+export const isOfLeft = (
+  situation: Situation,
+  subscription: Subscription | undefined,
+  period: Period,
+): boolean => {
+  const tenant = subscription && tenantOf(situation, subscription.tenantId)
+  return tenant?.until ? membershipOf(tenant, period) === 'outside' : false
+}
