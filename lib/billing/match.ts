@@ -36,13 +36,18 @@ export interface MatchInput {
   readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
-  /** Subscriptions of which it is not known what the invoice has: no quantity tells which addition is theirs. */
+  /** Of which it is not known what the invoice has: no quantity tells which addition is theirs. */
   readonly refused: ReadonlySet<string>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
   /** Whether it is known what the catalog item is. */
   readonly isKnownItem: (itemId: number) => boolean
+}
+
+export interface MatchingInput extends MatchInput {
+  /** Whether an addition of the item that cannot be read may be the subscription's: then no quantity tells which others are. */
+  readonly mayOwnUnreadable: (subscriptionId: string, itemId: number) => boolean
 }
 
 /** An addition that is left as it is, with the name of what it bills. */
@@ -129,7 +134,7 @@ class MatchingDraft {
 }
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
-export const match = (input: MatchInput): Matching => {
+export const match = (input: MatchingInput): Matching => {
   const draft = new MatchingDraft()
   const answers = new Map(input.answers.map((each) => [each.additionId, each]))
   const bySerial: Candidate[] = []
@@ -211,7 +216,7 @@ function matchByProduct(
   draft: MatchingDraft,
   itemId: number,
   pool: readonly Candidate[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
   const owners = input.ownersOf(itemId)
   if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
@@ -219,7 +224,8 @@ function matchByProduct(
   if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
   for (const [addition, id] of pairs) {
     const standing = input.standingOf(id)?.is
-    if (standing === 'planned' || standing === 'lapsed') draft.match(id, addition)
+    if (standing === 'planned' || standing === 'lapsed' || input.mayOwnUnreadable(id, itemId))
+      draft.match(id, addition)
     else matchById(draft, addition, id, input)
   }
 }
@@ -232,15 +238,15 @@ function pairUp(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  input: MatchInput,
+  input: MatchingInput,
 ): Pairs | null {
   const [only] = owners
   if (only === undefined || owners.length > 1) {
-    const isUncertain = owners.some(({ id }) => input.refused.has(id))
+    const isUncertain = owners.some(({ id }) => input.refused.has(id) || input.mayOwnUnreadable(id, itemId))
     return isUncertain ? null : pairByQuantity(draft, itemId, pool, owners, input)
   }
   const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
-  return isKnown || sumsUp(draft, itemId, pool, only, input)
+  return isKnown || input.mayOwnUnreadable(only.id, itemId) || sumsUp(draft, itemId, pool, only, input)
     ? new Map(pool.map((each) => [each, only.id]))
     : null
 }
@@ -251,7 +257,7 @@ function sumsUp(
   itemId: number,
   pool: readonly Candidate[],
   owner: Owner,
-  { window }: MatchInput,
+  { window }: MatchingInput,
 ): boolean {
   for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
     const held = sum(pool.map((each) => quantityOf(each, day)))
@@ -267,7 +273,7 @@ function pairByQuantity(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  { window: { first } }: MatchInput,
+  { window: { first } }: MatchingInput,
 ): Pairs | null {
   const pairs = new Map<Candidate, string>()
   const taken = new Set<string>()
@@ -291,9 +297,11 @@ function askWhose(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
-  const planned = owners.flatMap(({ id }) => (isPlanned(input, id) || draft.matched.has(id) ? [id] : []))
+  const planned = owners.flatMap(({ id }) =>
+    isPlanned(input, id) || draft.matched.has(id) || input.mayOwnUnreadable(id, itemId) ? [id] : [],
+  )
   const [first] = planned
   if (first === undefined) {
     if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
@@ -309,7 +317,7 @@ function leaveOver(
   draft: MatchingDraft,
   itemId: number,
   pool: readonly Candidate[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
   const sku = input.priceListSku(itemId)
   if (sku === null) return

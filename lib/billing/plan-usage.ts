@@ -26,7 +26,7 @@ import type {
   SubscriptionPlan,
   Usage,
 } from './types.ts'
-import { type Untouched, untouchedBy } from './unreadable.ts'
+import { mayOwnOne, type Untouched, untouchedBy } from './unreadable.ts'
 
 const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): CreateCatalogItemChange[] => {
   const needed = new Set(
@@ -104,8 +104,8 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const input = matchInputOf(context)
-  const matching = match(input)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
+  const matching = match({ ...input, mayOwnUnreadable: mayOwnOne(untouched, input) })
   const rows = sorted([
     ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
     ...azureRow(context, matching, untouched),
