@@ -349,6 +349,22 @@ export const subscriptionTenants = pgTable(
   ],
 )
 
+/** A person's word on whose a subscription's lines are that nothing else tells (design.md 2a, "Whose line"). */
+export const lineOwners = pgTable(
+  'line_owners',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    /** `null`: nobody's. */
+    tenantId: text('tenant_id'),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: moment('decided_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId], name: 'line_owners_pk' })],
+)
+
 export const prismSubscriptions = pgTable(
   'prism_subscriptions',
   {
@@ -504,6 +520,39 @@ export const invoiceLines = pgTable(
       t.last,
     ),
     index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
+  ],
+)
+
+/** What whose a subscription's lines are is known by, where that is worth saying (design.md 2a, "Whose line"). */
+export const lineClaims = pgTable(
+  'line_claims',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    kind: text('kind', {
+      enum: [
+        'contested', // several tenants have a claim to them, and they have no tenant
+        'learned', // the subscription told whose they are; no tenant had their domain before
+      ],
+    }).notNull(),
+    /** Who has a claim, in order. */
+    tenantIds: text('tenant_ids').array().notNull(),
+    /** The lines' domains, in lower case. */
+    domains: text('domains').array().notNull(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.invoiceId, t.subscriptionId],
+      name: 'line_claims_pk',
+    }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'line_claims_invoice',
+    }).onDelete('cascade'),
   ],
 )
 

@@ -62,34 +62,6 @@ export const deleteLines = async (
   await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
 }
 
-/**
- * Gives lines without a tenant theirs: that of the stored subscription, else the tenant with their PrimaryDomainName, else
- * with their CustomerName, where there is one such tenant (design 5; facts/prism-api 5: either column may be the name).
- */
-export const assignTenants = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-): Promise<void> => {
-  const scope = sql`l.organisation_id = ${organisationId} AND l.program = ${program} AND l.invoice_id = ${invoiceId} AND l.tenant_id IS NULL`
-  for (const lines of [invoiceLines, invoiceBadLines]) {
-    await db.execute(sql`
-      UPDATE ${lines} l SET tenant_id = s.tenant_id FROM prism_subscriptions s
-      WHERE ${scope} AND s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id`)
-    for (const [column, field] of [
-      [sql`domain`, sql`l.primary_domain_name`],
-      [sql`name`, sql`l.customer_name`],
-    ])
-      await db.execute(sql`
-        UPDATE ${lines} l SET tenant_id = t.id
-        FROM (SELECT lower(${column}) AS key, min(id) AS id FROM prism_tenants
-              WHERE organisation_id = ${organisationId} AND program = ${program} AND ${column} <> ''
-              GROUP BY lower(${column}) HAVING count(*) = 1) t
-        WHERE ${scope} AND t.key = lower(${field})`)
-  }
-}
-
 /** Invoices that still have lines without a tenant. */
 export const invoicesWithUnassignedLines = async (
   db: Database,

@@ -232,6 +232,10 @@ export interface Usage {
   readonly badLines?: readonly BadLine[]
   /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
   readonly elsewhere?: readonly LineElsewhere[]
+  /** By subscription id (lower case), the customers that have a claim to its lines and are not all on this agreement: untouched. */
+  readonly contested?: Readonly<Record<string, readonly string[]>>
+  /** By subscription id (lower case), the domain on its lines, which PRISM never gave its customer: shown. */
+  readonly learnedDomains?: Readonly<Record<string, string>>
   /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
   readonly guarded?: Readonly<Record<string, GuardReason>>
 }
@@ -313,6 +317,8 @@ export interface Situation {
   readonly subscriptions: readonly Subscription[]
   /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
   readonly foreignSubscriptionIds: readonly string[]
+  /** Ids, in lower case, that PRISM once listed under one of those tenants and now lists under another: gone here where on no line. */
+  readonly movedSubscriptionIds?: readonly string[]
   readonly products: readonly Product[]
   readonly catalog: readonly CatalogItem[]
   readonly unreadableItems?: readonly UnreadableItem[]
@@ -466,6 +472,8 @@ export const findingCodeSchema = z.enum([
   'line-unreadable', // design 2, Lines: a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's
+  'line-contested', // 2a, Whose line
+  'domain-learned', // 2a, Whose line: shown
   'line-twice', // the same line twice counts twice: shown
   'price-cut', // a unit price with more digits than ConnectWise can hold: shown
   'agreement-unfit', // F13

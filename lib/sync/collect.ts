@@ -4,7 +4,7 @@ import { latestLines, linesElsewhere, usage as readUsage } from '#db/queries/inv
 import type { Invoice } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
-import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
+import { foreignSubscriptions, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
@@ -68,7 +68,7 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
-    foreignSubscriptionIds: await foreignIds(ctx, mappings, all),
+    ...(await readForeign(ctx, mappings, all)),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
     options: {
@@ -219,15 +219,17 @@ const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
 const serialsOf = (additions: readonly Naming[]): string[] =>
   additions.map((each) => each.serialNumber?.trim().toLowerCase() ?? '').filter((serial) => serial !== '')
 
-const foreignIds = (
+const readForeign = async (
   ctx: SyncContext,
   mappings: readonly Mapping[],
   additions: readonly Naming[],
-): Promise<string[]> =>
-  foreignSubscriptionIds(
+): Promise<Pick<Situation, 'foreignSubscriptionIds' | 'movedSubscriptionIds'>> => {
+  const { foreign, moved } = await foreignSubscriptions(
     ctx.db,
     ctx.organisationId,
     ctx.program.slug,
     distinct(serialsOf(additions)),
     mappings.map((each) => each.tenantId),
   )
+  return { foreignSubscriptionIds: foreign, movedSubscriptionIds: moved }
+}

@@ -1,10 +1,11 @@
 /** Detect: looks at PRISM for new invoices, stores and judges them, and enqueues a sync of every agreement that has one to take up. */
-import { assignTenants, invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
+import { invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
 import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
 import { storePriceList } from '#db/queries/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/queries/programs.ts'
 import { replaceSetAside, type SetAsideList } from '#db/queries/set-aside.ts'
 import { storeTenants } from '#db/queries/tenants.ts'
+import { assignTenants } from '#db/queries/whose-lines.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Day } from '#lib/billing/types.ts'

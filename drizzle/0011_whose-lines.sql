@@ -1,0 +1,22 @@
+CREATE TABLE "line_claims" (
+	"organisation_id" uuid NOT NULL,
+	"program" text NOT NULL,
+	"invoice_id" text NOT NULL,
+	"subscription_id" text NOT NULL,
+	"kind" text NOT NULL,
+	"tenant_ids" text[] NOT NULL,
+	"domains" text[] NOT NULL,
+	CONSTRAINT "line_claims_pk" PRIMARY KEY("organisation_id","program","invoice_id","subscription_id")
+);
+--> statement-breakpoint
+CREATE TABLE "line_owners" (
+	"organisation_id" uuid NOT NULL,
+	"program" text NOT NULL,
+	"subscription_id" text NOT NULL,
+	"tenant_id" text,
+	"decided_by" text NOT NULL,
+	"decided_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "line_owners_pk" PRIMARY KEY("organisation_id","program","subscription_id")
+);
+--> statement-breakpoint
+ALTER TABLE "line_claims" ADD CONSTRAINT "line_claims_invoice" FOREIGN KEY ("organisation_id","program","invoice_id") REFERENCES "public"."invoices"("organisation_id","program","id") ON DELETE cascade ON UPDATE no action;
