@@ -178,3 +178,12 @@ const assigned = ({ organisationId, program, invoiceId }: Scope, lines: Lines): 
   WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND l.invoice_id = ${invoiceId} AND l.tenant_id IS NULL
     AND decided.tenant_id IS NOT NULL AND decided.subscription_id = l.subscription_id
     AND decided.domain = ${domainOf} AND decided.name = ${nameOf}`
+
+/** Contested lines as `subscriptionsOnInvoices` joins lines; `tenant_id` is the first of the tenants that has a claim. */
+export const contestedLines = (tenantIds: readonly string[]): SQL => sql`(
+  SELECT l.organisation_id, l.program, l.invoice_id, l.subscription_id, l.offer_name, l.first_day, l.last_day, l.quantity,
+    l.unit_cost, l.unit_price, l.cost, l.price, l.billing_cycle, l.term_duration, l.term_unit,
+    (SELECT min(id) FROM unnest(c.tenant_ids) id WHERE id = ANY (${sql.param([...tenantIds])})) AS tenant_id
+  FROM line_claims c JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.program = c.program
+    AND l.invoice_id = c.invoice_id AND l.subscription_id = c.subscription_id
+  WHERE c.kind = 'contested' AND l.tenant_id IS NULL)`

@@ -227,6 +227,30 @@ export const lineMayBeIts = (line: BadLine): Finding =>
   )
 
 /** The same line several times: followed, and shown. */
+/** design.md 2a, "Whose line". @param customers who has a claim to the lines */
+export const lineContested = (customers: readonly string[]): Finding =>
+  finding(
+    'line-contested',
+    'error',
+    `It is not clear whose this subscription is: ${listed(customers)}`,
+    customers.length === 1
+      ? 'Only some of its lines on the invoice name this customer. Nothing of it was written.'
+      : 'The invoice and PRISM’s subscriptions disagree. Nothing of it was written on any agreement.',
+    'Say whose it is under Microsoft CSP, Invoices.',
+  )
+
+export const domainLearned = (domain: string): Finding =>
+  finding(
+    'domain-learned',
+    'note',
+    `The invoice calls its customer ${domain}, which PRISM does not list`,
+    'Its subscription tells whose it is; from now on the domain counts as a former one of the customer.',
+    'Nothing to do, if the customer was once called so.',
+  )
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+
 export const lineTwice = (rows: readonly number[]): Finding =>
   finding(
     'line-twice',

@@ -10,6 +10,7 @@ import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
+import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
@@ -90,7 +91,10 @@ const readStored = async (
   const program = ctx.program.slug
   const tenantIds = stand.mappings.map((each) => each.tenantId)
   const usages: Usage[] = []
-  for (const each of invoices) usages.push(await readUsage(db, organisationId, program, each, tenantIds))
+  for (const each of invoices) {
+    const usage = await readUsage(db, organisationId, program, each, tenantIds)
+    usages.push(await withClaims(ctx, usage, stand.syncing))
+  }
   const names = new Map(
     (await tenantsByIds(db, organisationId, program, tenantIds)).map((each) => [each.id, each.name]),
   )
