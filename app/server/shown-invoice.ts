@@ -1,12 +1,17 @@
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { badLinesOf, type ShownBadLine } from '#db/queries/invoice-lines.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/queries/invoices.ts'
+import { openLinesOf } from '#db/queries/line-claims.ts'
 import { type StoredSetAside, setAsideOf } from '#db/queries/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { server } from './process.ts'
 
 /** An invoice as the API and the program's page show it: its state, and why it is in it. */
-const shown = (of: Invoice, badLines: readonly ShownBadLine[]): ShownInvoice => ({
+const shown = (
+  of: Invoice,
+  badLines: readonly ShownBadLine[],
+  openLines: Awaited<ReturnType<typeof openLinesOf>>,
+): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
   programName: of.programName,
@@ -27,6 +32,17 @@ const shown = (of: Invoice, badLines: readonly ShownBadLine[]): ShownInvoice => 
   badLines: badLines
     .filter(({ invoiceId }) => invoiceId === of.id)
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
+  ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
+})
+
+const openOf = (
+  all: Awaited<ReturnType<typeof openLinesOf>>,
+): Pick<ShownInvoice, 'openLines' | 'unclaimed'> => ({
+  openLines: all.map(({ invoiceId: _, unclaimed: __, customers, ...line }) => ({
+    ...line,
+    customers: [...customers],
+  })),
+  unclaimed: all.some(({ is }) => is === 'unclaimed') ? (all[0]?.unclaimed ?? null) : null,
 })
 
 /** A record of PRISM's list of invoices that is none to work with; it is ignored, and never silently (F1). */
@@ -49,6 +65,8 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   unreadSince: null,
   unreadReason: null,
   badLines: [],
+  openLines: [],
+  unclaimed: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
@@ -58,14 +76,13 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     invoicesOf(db, organisationId, program),
     setAsideOf(db, organisationId, program),
   ])
-  const badLines = await badLinesOf(
-    db,
-    organisationId,
-    program,
-    invoices.map(({ id }) => id),
-  )
+  const ids = invoices.map(({ id }) => id)
+  const [badLines, openLines] = await Promise.all([
+    badLinesOf(db, organisationId, program, ids),
+    openLinesOf(db, organisationId, program, ids),
+  ])
   return [
-    ...invoices.map((each) => shown(each, badLines)),
+    ...invoices.map((each) => shown(each, badLines, openLines)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -81,5 +98,9 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  return shown(found, await badLinesOf(db, organisationId, program, [id]))
+  return shown(
+    found,
+    await badLinesOf(db, organisationId, program, [id]),
+    await openLinesOf(db, organisationId, program, [id]),
+  )
 }

@@ -143,3 +143,17 @@ export const mappingsOfTenants = async (
         .select()
         .from(mappings)
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+
+/** Has `detect` sync the tenants' agreements again from a moment on. */
+export const lookAgainAt = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+  at: Date,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+}

@@ -66,23 +66,26 @@ export const rememberListed = async (
   )
 }
 
-/** Gives the lines of an invoice that have no tenant theirs, and notes what is contested. */
+/**
+ * Gives the lines of an invoice that have no tenant theirs, and notes what is contested. Returns the tenants that have lines now,
+ * or a claim less.
+ */
 export const assignTenants = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
-): Promise<void> => {
+): Promise<string[]> => {
   const of: Scope = { organisationId, program, invoiceId }
   const scope = scopeOf(of)
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     await tx.execute(sql`
       ${decided(of, invoiceBadLines)}
       ${assigned(of, invoiceBadLines)}`)
-    await tx.execute(
-      sql`DELETE FROM line_claims WHERE ${scope} AND invoice_id = ${invoiceId} AND kind = 'contested'`,
-    )
-    await tx.execute(sql`
+    const { rows: before } = await tx.execute<Claimed>(sql`
+      DELETE FROM line_claims WHERE ${scope} AND invoice_id = ${invoiceId} AND kind = 'contested'
+      RETURNING subscription_id, tenant_ids`)
+    const { rows: after } = await tx.execute<{ tenant_id: string }>(sql`
       ${decided(of, invoiceLines)},
       learned AS (
         INSERT INTO tenant_aliases (organisation_id, program, kind, value, tenant_id)
@@ -99,9 +102,20 @@ export const assignTenants = async (
         GROUP BY subscription_id
         ON CONFLICT ON CONSTRAINT line_claims_pk DO UPDATE SET
           kind = excluded.kind, tenant_ids = excluded.tenant_ids, domains = excluded.domains)
-      ${assigned(of, invoiceLines)}`)
+      , assigned AS (${assigned(of, invoiceLines)} RETURNING l.tenant_id)
+      SELECT DISTINCT tenant_id FROM assigned`)
+    const { rows: still } = await tx.execute<Claimed>(sql`
+      SELECT subscription_id, tenant_ids FROM line_claims
+      WHERE ${scope} AND invoice_id = ${invoiceId} AND kind = 'contested'`)
+    const contested = new Set(still.map((each) => each.subscription_id))
+    const settled = before.filter((each) => !contested.has(each.subscription_id))
+    return [
+      ...new Set([...after.map((each) => each.tenant_id), ...settled.flatMap((each) => each.tenant_ids)]),
+    ]
   })
 }
+
+type Claimed = { readonly subscription_id: string; readonly tenant_ids: readonly string[] }
 
 interface Scope {
   readonly organisationId: string

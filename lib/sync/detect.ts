@@ -1,6 +1,7 @@
 /** Detect: looks at PRISM for new invoices, stores and judges them, and enqueues a sync of every agreement that has one to take up. */
 import { invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
 import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
+import { lookAgainAt } from '#db/queries/mappings.ts'
 import { storePriceList } from '#db/queries/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/queries/programs.ts'
 import { replaceSetAside, type SetAsideList } from '#db/queries/set-aside.ts'
@@ -59,8 +60,10 @@ const readPrism = async (ctx: SyncContext): Promise<void> => {
   const today = ctx.now().toISOString().slice(0, 10) as Day
   const products = await noted(ctx, 'products', await prism.priceList(read.agreementId, today))
   await storePriceList(db, organisationId, program.slug, products.records, products.kept)
-  for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug))
-    await assignTenants(db, organisationId, program.slug, id)
+  for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug)) {
+    const concerned = await assignTenants(db, organisationId, program.slug, id)
+    await lookAgainAt(db, organisationId, program.slug, concerned, ctx.now())
+  }
 }
 
 /** The list, once what is odd in it is stored where people see it. */

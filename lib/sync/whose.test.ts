@@ -1,9 +1,11 @@
 /** Whose a line is, through a whole sync (design.md 2a, "Whose line"; F1, F4): against both stand-ins. */
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openLinesOf } from '#db/queries/line-claims.ts'
 import { putMapping } from '#db/queries/mappings.ts'
 import { runItemsOf, runsOf } from '#db/queries/runs.ts'
-import { invoiceLines } from '#db/schema.ts'
+import { auditEvents, invoiceLines } from '#db/schema.ts'
+import { setLineOwner } from './line-owner.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
   agreementId,
@@ -165,5 +167,78 @@ describe('a contested line [case 2]', () => {
     await detectAndSync(world, organisationId)
     expect(of('sub-2', await held(agreementId))).toEqual(['sub-2 3 2026-04-12-open'])
     expect(of('sub-2', await held(secondAgreementId))).toEqual([])
+  })
+})
+
+describe('a person says whose lines are', () => {
+  const say = (subscriptionId: string, tenant: string | null, invoiceId = '90001') =>
+    setLineOwner({
+      db: world.db,
+      organisationId,
+      program,
+      invoiceId,
+      subscriptionId,
+      tenantId: tenant,
+      actor: 'Ann',
+      now: new Date(),
+    })
+  const open = async () =>
+    (await openLinesOf(world.db, organisationId, program, ['90001', '90002'])).map(
+      ({ invoiceId, subscriptionId, is, price, customers, unclaimed }) =>
+        `${invoiceId} ${subscriptionId} ${is} ${price} [${customers}] ${unclaimed.price}`,
+    )
+
+  it('that are contested: they are billed there, their other months follow, and it is audited', async () => {
+    await mapSecond()
+    await move('sub-2', 'tenant-2')
+    await detectAndSync(world, organisationId)
+    expect(await open()).toEqual(['90001 sub-2 contested 17.1 [Coho Winery,Fabrikam] 0'])
+    await say('SUB-2', tenantId)
+    expect(await open()).toEqual([])
+    await detectAndSync(world, organisationId)
+    expect(of('sub-2', await held(agreementId))).toEqual(['sub-2 3 2026-04-12-open'])
+    expect(of('sub-2', await held(secondAgreementId))).toEqual([])
+    expect(await world.db.select().from(auditEvents)).toContainEqual(
+      expect.objectContaining({ actor: 'Ann', action: 'line-owner', subject: 'sub-2' }),
+    )
+  })
+
+  it('otherwise than before: they go from the one to the other', async () => {
+    await mapSecond()
+    await move('sub-2', 'tenant-2')
+    await detectAndSync(world, organisationId)
+    await say('sub-2', tenantId)
+    await detectAndSync(world, organisationId)
+    await say('sub-2', 'tenant-2')
+    await detectAndSync(world, organisationId)
+    expect(of('sub-2', await held(agreementId)).filter((each) => each.endsWith('open'))).toEqual([])
+    expect(of('sub-2', await held(secondAgreementId))).toEqual(['sub-2 3 2026-04-12-open'])
+    await say('sub-2', null)
+    await detectAndSync(world, organisationId)
+    expect(await open()).toEqual(['90001 sub-2 nobodys 17.1 [] 0'])
+  })
+
+  it('of which nobody is known; they hold nobody meanwhile', async () => {
+    await control('PUT', `/tenants/${tenantId}`, { name: 'Nobody', domain: 'nobody.example' })
+    await issueNext()
+    await control('PUT', `/tenants/${tenantId}`, { name: 'Coho Winery', domain: 'cohowinery.example' })
+    const seen = await (await fetch(`${world.addresses.prism}/control/invoices/90002/csv`)).text()
+    const file = seen.replaceAll(',sub-2,', ',sub-unknown,')
+    await fetch(`${world.addresses.prism}/control/invoices/90002/csv`, { method: 'PUT', body: file })
+    await detectAndSync(world, organisationId)
+    const [unknown] = (await open()).filter((each) => each.includes('sub-unknown'))
+    expect(unknown).toBe('90002 sub-unknown unclaimed 27 [] 27')
+    expect(of('sub-1', await held(agreementId)).some((each) => each.endsWith('open'))).toBe(true)
+    await say('sub-unknown', tenantId, '90002')
+    await detectAndSync(world, organisationId)
+    expect(of('sub-unknown', await held(agreementId))).toEqual(['sub-unknown 3 2026-05-01-open'])
+  })
+
+  it('not where it is clear, and of nothing that is not there', async () => {
+    await detectAndSync(world, organisationId)
+    await expect(say('sub-1', 'tenant-2')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(say('sub-x', 'tenant-2')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(say('sub-1', 'tenant-x')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(say('sub-1', 'tenant-2', 'x')).rejects.toMatchObject({ code: 'not-found' })
   })
 })
