@@ -801,6 +801,26 @@ export const periodStates = pgTable(
   ],
 )
 
+/**
+ * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known (design.md 2a, "Fit
+ * for P").
+ */
+export const unfitSpans = pgTable(
+  'unfit_spans',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    unfitSince: moment('unfit_since').notNull().defaultNow(),
+    /** The first day not invoiced at the first unfit reading; `null`: not known. */
+    from: day('from_day'),
+    /** `null`: it is still unfit. */
+    fitAgainAt: moment('fit_again_at'),
+    /** The first day not invoiced at the next fit reading; `null`: not known, or still unfit. */
+    until: day('until_day'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' })],
+)
+
 // ───────────────────────────── runs and the ledger ─────────────────────────────
 
 export const runs = pgTable(

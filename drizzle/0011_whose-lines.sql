@@ -19,4 +19,14 @@ CREATE TABLE "line_owners" (
 	CONSTRAINT "line_owners_pk" PRIMARY KEY("organisation_id","program","subscription_id")
 );
 --> statement-breakpoint
+CREATE TABLE "unfit_spans" (
+	"organisation_id" uuid NOT NULL,
+	"agreement_id" integer NOT NULL,
+	"unfit_since" timestamp with time zone DEFAULT now() NOT NULL,
+	"from_day" date,
+	"fit_again_at" timestamp with time zone,
+	"until_day" date,
+	CONSTRAINT "unfit_spans_pk" PRIMARY KEY("organisation_id","agreement_id","unfit_since")
+);
+--> statement-breakpoint
 ALTER TABLE "line_claims" ADD CONSTRAINT "line_claims_invoice" FOREIGN KEY ("organisation_id","program","invoice_id") REFERENCES "public"."invoices"("organisation_id","program","id") ON DELETE cascade ON UPDATE no action;

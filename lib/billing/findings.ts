@@ -433,6 +433,16 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     'Bill or credit the difference to the customer in ConnectWise by hand.',
   )
 
+/** design.md 2a, "Fit for P". */
+export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `The agreement did not bill by the month while ${monthName(period)} was invoiced or after, and a difference of ${unitPriceText(difference)} waits`,
+    'It was not set up as it has to be for a time, and how ConnectWise invoiced these days meanwhile is not known.',
+    'Bill or credit the difference to the customer in ConnectWise by hand.',
+  )
+
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
 export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
   finding(

@@ -10,10 +10,26 @@ export const withinMonth = (matched: readonly Held[], { first, last }: Window): 
     .map((each) => (each.ours && endsInsideMonth(each, first, last) ? { ...each, end: last } : each))
 
 /** Whether the plan of a late month waits: a day of it is billed, or that is not known, and nobody said to send it. */
-export const waitsAsLate = ({ situation, window, isLate }: Context, id: string): boolean => {
+export const waitsAsLate = (context: Context, id: string): boolean => {
+  const { situation, window, isLate } = context
   const through = invoicedThrough(situation.agreement)
-  const isConfirmed = situation.confirmed?.some(
-    (each) => each.subscriptionId === id && each.period === window.period && each.question === 'late',
-  )
-  return isLate(id) && !isConfirmed && (through === null || through >= window.first)
+  return isLate(id) && !isConfirmed(context, id) && (through === null || through >= window.first)
 }
+
+/**
+ * Whether the plan waits as a late month's does, because days of its window were invoiced while the agreement was not fit for
+ * it: how is not known (design.md 2a, "Fit for P").
+ */
+export const waitsAsUnfit = (context: Context, id: string): boolean => {
+  const { situation, window } = context
+  const wasUnfit = situation.unfit?.some(({ from, until }) => {
+    const isBegun = from === null || from <= window.horizon
+    return isBegun && (until === null || until > window.first) && (from === null || from !== until)
+  })
+  return wasUnfit === true && !isConfirmed(context, id)
+}
+
+const isConfirmed = ({ situation, window }: Context, id: string): boolean =>
+  situation.confirmed?.some(
+    (each) => each.subscriptionId === id && each.period === window.period && each.question === 'late',
+  ) ?? false

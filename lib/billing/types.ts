@@ -260,6 +260,14 @@ export interface AgreementInvoice {
   readonly additions: readonly Addition[]
 }
 
+/** Days that ConnectWise invoiced in a way that is not known (design.md 2a, "Fit for P"). */
+export interface UnfitSpan {
+  /** The first day that was not invoiced when the agreement was first seen unfit; `null`: not known, so any. */
+  readonly from: Day | null
+  /** The first day that was not invoiced when it was fit again; `null`: not known, or still unfit. */
+  readonly until: Day | null
+}
+
 /** A person's yes to a plan that waited: it is sent. */
 export interface Confirmation {
   /** In lower case. */
@@ -309,6 +317,8 @@ export interface Situation {
   readonly unreadableAdditions?: readonly UnreadableAddition[]
   /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
   readonly invoices?: readonly AgreementInvoice[]
+  /** What ConnectWise invoiced while the agreement was not fit for it. */
+  readonly unfit?: readonly UnfitSpan[]
   readonly owned: readonly OwnedAddition[]
   readonly answers?: readonly AdditionAnswer[]
   /** Tenants mapped to this agreement. */

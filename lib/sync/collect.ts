@@ -12,6 +12,7 @@ import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
+import { readFitness } from './fitness.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { readAdditions, readItems } from './shown.ts'
 
@@ -70,6 +71,7 @@ export const collect = async ({
     additions,
     unreadableAdditions: unreadable,
     ...(await readForeign(ctx, mappings, all)),
+    ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten ?? false)),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
     options: {
