@@ -628,6 +628,8 @@ export const mappings = pgTable(
     begin: text('begin').$type<FirstSync>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
+    /** When that sync read which invoices there are; what became usable since is due. */
+    attemptedAt: moment('attempted_at'),
     /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
     lookAgainAt: moment('look_again_at'),
     createdAt: created(),

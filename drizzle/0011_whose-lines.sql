@@ -29,4 +29,6 @@ CREATE TABLE "unfit_spans" (
 	CONSTRAINT "unfit_spans_pk" PRIMARY KEY("organisation_id","agreement_id","unfit_since")
 );
 --> statement-breakpoint
-ALTER TABLE "line_claims" ADD CONSTRAINT "line_claims_invoice" FOREIGN KEY ("organisation_id","program","invoice_id") REFERENCES "public"."invoices"("organisation_id","program","id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "mappings" ADD COLUMN "attempted_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "line_claims" ADD CONSTRAINT "line_claims_invoice" FOREIGN KEY ("organisation_id","program","invoice_id") REFERENCES "public"."invoices"("organisation_id","program","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+UPDATE "mappings" SET "attempted_at" = now() WHERE "attempted_invoice_id" IS NOT NULL;

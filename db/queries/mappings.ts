@@ -119,13 +119,20 @@ export const noteAttempt = async (
   organisationId: string,
   program: string,
   tenantIds: readonly string[],
-  attempt: { readonly invoiceId: string | null; readonly lookAgainAt: Date | null },
+  attempt: {
+    readonly invoiceId: string | null
+    readonly lookAgainAt: Date | null
+    /** When it read what there is; a look that was asked for since stays. */
+    readonly readAt: Date
+  },
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db
     .update(mappings)
     .set({
-      lookAgainAt: attempt.lookAgainAt,
+      lookAgainAt: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookAgainAt}
+        ELSE ${attempt.lookAgainAt}::timestamptz END`,
+      attemptedAt: attempt.readAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))

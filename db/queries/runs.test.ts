@@ -196,7 +196,7 @@ describe('a list', () => {
         ids.map(() => organisationId),
       ),
     ).toEqual(new Map())
-    await noteAttempt(...of, ids, { invoiceId: null, lookAgainAt: null })
+    await noteAttempt(...of, ids, { invoiceId: null, lookAgainAt: null, readAt: new Date() })
     await deletePeriodStates(...of, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })

@@ -4,7 +4,7 @@ import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { addMonths, previousDay } from './days.ts'
+import { addMonths, firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
@@ -159,7 +159,8 @@ export const matchInputOf = (context: Context): MatchInput => {
     invoicedItems: new Set(
       [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
     ),
-    refused: new Set(classified.refused.keys()),
+    disputed: new Set(situation.disputed ?? []),
+    refused: new Set([...classified.refused.keys(), ...Object.keys(situation.waiting ?? {})]),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
@@ -221,11 +222,22 @@ const ownersByItem = (
         }),
       )
       const having = owners.filter(
-        (owner) => owner.hasBeenGood || onLines.has(owner.id) || !owner.quantityOn(window.first).eq(zero),
+        (owner) =>
+          owner.hasBeenGood ||
+          onLines.has(owner.id) ||
+          isBehind(situation, owner.id) ||
+          !owner.quantityOn(window.first).eq(zero),
       )
       return [itemId, having.length > 0 ? having : owners]
     }),
   )
+}
+
+/** It was invoiced in a month that is synced here, and none of it is good yet: an addition without serial number may be its. */
+const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
+  const line = latest[id]
+  const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
+  return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)
 }
 
 /** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */

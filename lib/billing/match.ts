@@ -36,8 +36,13 @@ export interface MatchInput {
   readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
   readonly invoicedItems: ReadonlySet<number>
-  /** Of which it is not known what the invoice has: no quantity tells which addition is theirs. */
+  /**
+   * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
+   * is theirs.
+   */
   readonly refused: ReadonlySet<string>
+  /** Additions of which an earlier period asks whose they are. */
+  readonly disputed: ReadonlySet<number>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
@@ -240,6 +245,7 @@ function pairUp(
   owners: readonly Owner[],
   input: MatchingInput,
 ): Pairs | null {
+  if (pool.some(({ id }) => input.disputed.has(id))) return null
   const [only] = owners
   if (only === undefined || owners.length > 1) {
     const isUncertain = owners.some(({ id }) => input.refused.has(id) || input.mayOwnUnreadable(id, itemId))

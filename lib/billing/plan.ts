@@ -22,6 +22,12 @@ export const isNothingToWrite = (plan: Plan): boolean =>
 export const isGood = ({ status, waits }: Pick<SubscriptionPlan, 'status' | 'waits'>): boolean =>
   status !== 'Error' && waits === undefined
 
+/** Additions of which the rows ask whose they are. */
+export const disputedIn = (rows: readonly Pick<SubscriptionPlan, 'findings'>[]): number[] =>
+  rows.flatMap(({ findings }) =>
+    findings.flatMap(({ code, additionIds }) => (code === 'ambiguous-additions' ? additionIds : [])),
+  )
+
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
   const waiting: Record<string, Period> = { ...situation.waiting }
@@ -36,7 +42,8 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     const id = normalise(line.subscriptionId)
     if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
   }
-  return { ...simulate(situation, changesOf(planned)), previous: usage, latest, good, waiting }
+  const disputed = [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)]
+  return { ...simulate(situation, changesOf(planned)), previous: usage, latest, good, waiting, disputed }
 }
 
 /** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */

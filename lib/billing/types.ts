@@ -353,6 +353,8 @@ export interface Situation {
   readonly confirmed?: readonly Confirmation[]
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
+  readonly disputed?: readonly number[]
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean

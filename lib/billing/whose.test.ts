@@ -202,6 +202,53 @@ describe('additions without a serial number [F5][F9]', () => {
   })
 })
 
+describe('additions without a serial number while an earlier month is not good [F5][F12]', () => {
+  const from = '2026-08' as PeriodPlan['period']
+  const tenants = [{ id: tenantId, name: 'Coho Winery', syncs: true, from }]
+  const three = unserialed(3)
+  const months = (later: InvoiceLine[]): Partial<Situation> => ({
+    usages: [usage([august(5)], '2026-08'), usage(later)],
+    subscriptions: both,
+    tenants,
+    additions: [three],
+  })
+  const inBoth = (over: Partial<Situation>): string[][] => plan(situation(over)).periods.map(rows)
+
+  it('are asked about in the later months too, and no other subscription takes them by its quantity', () => {
+    const [first, second] = inBoth(months([whole(3, { subscriptionId: other })]))
+    expect(first).toEqual(['subscription Error ambiguous-additions 30'])
+    expect(second).toEqual(['subscription Error ambiguous-additions 30'])
+    const [, without] = inBoth({ ...months([whole(3, { subscriptionId: other })]), additions: [] })
+    expect(without).toContain('subscription Success  30')
+  })
+
+  it('are not paired with another subscription of the product while the one that waits may have them', () => {
+    const lines = [whole(5), whole(3, { subscriptionId: other })]
+    const of = inBoth(months(lines))[1]
+    expect(of).toEqual([
+      'subscription Error ambiguous-additions 30',
+      'subscription Error ambiguous-additions 0',
+    ])
+    const alone = planned({
+      usages: [usage(lines)],
+      subscriptions: both,
+      additions: [three],
+    })
+    expect(rows(alone).every((row) => row.startsWith('subscription Success'))).toBe(true)
+  })
+
+  it('may be those of a subscription that is on no line any more, and of which nothing is good yet', () => {
+    const good = { [other.toLowerCase()]: ['2026-08' as PeriodPlan['period']] }
+    const over = { usages: [usage([])], subscriptions: both, additions: [three], good, tenants }
+    const ended = planned({ ...over, ...known(august(3, { subscriptionId: other })) })
+    expect(writes(ended)).toEqual(['update', 'end'])
+    const unclear = { ...over, ...known(august(5), august(3, { subscriptionId: other })) }
+    expect(writes(planned(unclear))).toEqual([])
+    const isBefore = [{ id: tenantId, name: 'Coho Winery', syncs: true, from: '2026-09' as typeof from }]
+    expect(writes(planned({ ...unclear, tenants: isBefore }))).toEqual(['update', 'end'])
+  })
+})
+
 describe('one subscription id [F11]', () => {
   it('is written whole or not at all: an upgrade to a product that is not on the price list ends nothing', () => {
     const ours = addition(5, '2026-06-01')

@@ -28,6 +28,8 @@ export interface CollectInput {
   readonly asWritten?: boolean
   /** Subscriptions held back by a period that failed earlier in this sync. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** Additions of which such a period asks whose they are. */
+  readonly disputed?: readonly number[]
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -35,6 +37,7 @@ export interface Stand {
   readonly mappings: readonly Mapping[]
   readonly syncing: readonly Mapping[]
   readonly progress: Progress
+  readonly readAt: Date
 }
 
 export const standOf = async (
@@ -42,9 +45,10 @@ export const standOf = async (
   agreementId: number,
   asIfSyncing: readonly string[] = [],
 ): Promise<Stand> => {
+  const readAt = ctx.now()
   const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
-  return { mappings, syncing, progress: await progressOf(ctx, syncing) }
+  return { mappings, syncing, progress: await progressOf(ctx, syncing), readAt }
 }
 
 export const collect = async ({
@@ -54,10 +58,11 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], waiting = {} } = input
-  const { mappings, syncing, progress } = await standOf(ctx, agreementId, asIfSyncing)
-  const invoices = input.invoices ?? progress.due
-  const stored = await readStored(ctx, agreementId, { mappings, syncing, progress }, invoices)
+  const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
+  const stand = await standOf(ctx, agreementId, asIfSyncing)
+  const { mappings } = stand
+  const invoices = input.invoices ?? stand.progress.due
+  const stored = await readStored(ctx, agreementId, stand, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
   const { additions, unreadable } = await (input.asWritten
     ? readAdditions(ctx, agreementId)
@@ -74,6 +79,7 @@ export const collect = async ({
     ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten ?? false)),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
+    disputed,
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,

@@ -71,8 +71,8 @@ interface Settled extends Pick<Progress, 'good' | 'skipped'> {
 }
 
 /**
- * A month is good where it was synced for the very lines that it has now. A subscription that came later, and is not on an
- * invoice that was applied before it came, has nothing in it to sync.
+ * A month is good where it was synced for the very lines that it has now. A subscription that came later has nothing to
+ * sync on an invoice that was applied before it came.
  */
 const settledPeriods = (
   invoices: readonly Invoice[],
@@ -83,7 +83,7 @@ const settledPeriods = (
   const stated = new Map(states.map((each) => [keyOf(each), each]))
   const applied = new Set(states.map((each) => each.invoiceId))
   const firstSeen = new Map<string, Period>()
-  for (const { subscriptionId, period } of states)
+  for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
   const good: Record<string, Period[]> = {}
   const skipped: Record<string, Period[]> = {}

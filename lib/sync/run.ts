@@ -1,6 +1,6 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
 import { runItem, startItem, stopRequestedBy } from '#db/queries/runs.ts'
-import { plan } from '#lib/billing/plan.ts'
+import { disputedIn, plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
@@ -49,14 +49,16 @@ const syncPeriods = async (
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
   if (due.length === 0) return ending ?? nothingInvoiced
   let waiting: Readonly<Record<string, Period>> = {}
+  let disputed: readonly number[] = []
   for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
     const person = await stopRequestedBy(db, organisationId, input.runId)
     if (person !== null) return endingOfStop(person)
-    const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, lease } })
+    const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, disputed, lease } })
     await recordPeriod(ctx, input, stand, synced)
     if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.person)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
     waiting = { ...failedIn(synced), ...waiting }
+    disputed = [...disputed, ...disputedIn(synced.plan.subscriptions)]
   }
   return ending ?? { status: 'No Change', message: null }
 }

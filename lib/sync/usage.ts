@@ -19,6 +19,7 @@ export interface SyncUsageInput {
   readonly agreementId: number
   readonly invoice: Invoice
   readonly waiting: Readonly<Record<string, Period>>
+  readonly disputed: readonly number[]
   readonly lease: Lease
 }
 
@@ -41,7 +42,7 @@ export const syncUsage = async ({
   ctx: SyncContext
   input: SyncUsageInput
 }): Promise<SyncedUsage> => {
-  const { agreementId, invoice, waiting, runId, lease } = input
+  const { agreementId, invoice, waiting, disputed, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
   let situation: Situation | undefined
@@ -50,7 +51,7 @@ export const syncUsage = async ({
   for (let round = 1; ; round += 1) {
     const read = await collect({
       ctx,
-      input: { agreementId, invoices: [invoice], waiting, earlier: last, asWritten: true },
+      input: { agreementId, invoices: [invoice], waiting, disputed, earlier: last, asWritten: true },
     }).catch(onlyNotShown)
     if (read instanceof NotShown) {
       if (record === null || situation === undefined) throw read
