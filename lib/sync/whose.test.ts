@@ -203,7 +203,7 @@ describe('a person says whose lines are', () => {
     )
   })
 
-  it('otherwise than before: they go from the one to the other', async () => {
+  it('otherwise than before: they go from the one to the other; of nobody’s, nothing is ended [6a]', async () => {
     await mapSecond()
     await move('sub-2', 'tenant-2')
     await detectAndSync(world, organisationId)
@@ -216,6 +216,7 @@ describe('a person says whose lines are', () => {
     await say('sub-2', null)
     await detectAndSync(world, organisationId)
     expect(await open()).toEqual(['90001 sub-2 nobodys 17.1 [] 0'])
+    expect(of('sub-2', await held(secondAgreementId))).toEqual(['sub-2 3 2026-04-12-open'])
   })
 
   it('of which nobody is known; they hold nobody meanwhile', async () => {
