@@ -36,6 +36,8 @@ export interface Held extends Terms {
   readonly lots: readonly Lot[]
   /** What ConnectWise holds, or held where it is deleted; `null` for one that the plan creates. */
   readonly addition: Addition | null
+  /** Whether it is known that ConnectWise has invoiced it. */
+  readonly billed: boolean
   /** Whether a change of it can be written: true for one piece of each addition that ConnectWise holds. */
   readonly writable: boolean
 }
@@ -65,6 +67,7 @@ export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddit
     invoiceDescription: addition.invoiceDescription,
     invoiceGrouping: addition.invoiceGrouping,
     addition,
+    billed: false,
     writable: true,
   }
 }

@@ -68,6 +68,49 @@ describe('the days of an addition', () => {
       { ...june, cancelledDate: day('2026-09-14') },
       ['5 2026-06-01..2026-09-30 *'],
     ],
+    [
+      'opened again after a month that was invoiced without it: ConnectWise catches up',
+      [reading('2026-09-30', { ...june, cancelledDate: day('2026-08-31') })],
+      june,
+      ['5 2026-06-01..2026-08-31', '5 2026-09-01..open *'],
+    ],
+    [
+      'begun earlier than in the month that was invoiced first: ConnectWise catches up',
+      [reading('2026-09-30', addition(5, '2026-09-01', null, { id: june.id }))],
+      { ...june, effectiveDate: day('2026-08-11') },
+      ['5 2026-08-11..2026-08-31', '5 2026-09-01..2026-09-30', '5 2026-10-01..open *'],
+    ],
+    [
+      'begun earlier and cancelled inside that month, whose end can be moved',
+      [reading('2026-09-30', addition(5, '2026-09-01', null, { id: june.id }))],
+      { ...june, effectiveDate: day('2026-08-11'), cancelledDate: day('2026-08-20') },
+      ['5 2026-08-11..2026-08-20 *', '5 2026-09-01..2026-09-30'],
+    ],
+    [
+      'begun earlier in the month that was invoiced, which is billed once',
+      [reading('2026-09-30', addition(5, '2026-09-16', null, { id: june.id }))],
+      { ...june, effectiveDate: day('2026-09-01') },
+      ['5 2026-09-16..2026-09-30', '5 2026-10-01..open *'],
+    ],
+    [
+      'invoiced, and cancelled since before it starts, which the next invoice leaves out',
+      [
+        reading('2026-08-31', june),
+        reading('2026-09-30', {
+          ...june,
+          effectiveDate: day('2026-09-02'),
+          cancelledDate: day('2026-09-01'),
+        }),
+      ],
+      { ...june, effectiveDate: day('2026-09-02'), cancelledDate: day('2026-09-01') },
+      ['5 2026-06-01..2026-08-31 *'],
+    ],
+    [
+      'that begins after what is invoiced',
+      [reading('2026-09-30', { ...june, effectiveDate: day('2026-10-01') })],
+      { ...june, effectiveDate: day('2026-10-01') },
+      ['5 2026-10-01..open *'],
+    ],
   ])('%s', (_, invoices, now, expected) => {
     expect(pieces(world({ additions: [now], invoices }))).toEqual(expected)
   })

@@ -1,11 +1,15 @@
 /**
  * What ConnectWise has billed stays as it was billed (design.md 2a, "Days billed"): a day of an addition that an invoice covers
  * counts as in the last reading before that invoice, also where the addition was changed or deleted since; a day that none
- * covers yet counts as it is now. So an addition comes in pieces.
+ * covers yet counts as it is now. An invoice covers a month of an addition that was active in it, as a whole (facts,
+ * connectwise-api 10). So an addition comes in pieces.
  */
-import { type Held, hold, isCounted } from './additions.ts'
-import { laterOf, monthEnd, nextDay } from './days.ts'
-import type { Addition, AgreementInvoice, Day, Situation } from './types.ts'
+import { type Held, hold, isCounted, isEverActive } from './additions.ts'
+import { billHeld } from './bill.ts'
+import { firstDay, laterOf, monthEnd, nextDay, periodOf, previousDay } from './days.ts'
+import { decimal, isZeroPair, money, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
+import * as findings from './findings.ts'
+import type { Addition, AgreementInvoice, Day, Finding, Period, Situation } from './types.ts'
 
 /** The counted additions of an agreement, each as its pieces in order of days. */
 export function heldAdditions({ additions, agreement, owned, invoices = [] }: Situation): Held[] {
@@ -15,8 +19,7 @@ export function heldAdditions({ additions, agreement, owned, invoices = [] }: Si
   const ids = new Set([...now.keys(), ...read.flatMap((each) => [...each.byId.keys()])])
   return [...ids].flatMap((id) => {
     const held = (addition: Addition): Held => hold(addition, agreement, ledger.get(id))
-    const { pieces, from } = billedPieces(id, read, held)
-    return withLive(pieces, now.get(id), held, from).filter(isCounted)
+    return withLive(billedPieces(id, read, held), now.get(id), held).filter(isCounted)
   })
 }
 
@@ -25,42 +28,78 @@ type Reading = Pick<AgreementInvoice, 'through'> & { readonly byId: ReadonlyMap<
 const byId = (all: readonly Addition[]): ReadonlyMap<number, Addition> =>
   new Map(all.map((addition) => [addition.id, addition]))
 
-/** What was billed of an addition, and the first day that is not billed yet (`null`: nothing is). */
-function billedPieces(
-  id: number,
-  read: readonly Reading[],
-  held: (addition: Addition) => Held,
-): { pieces: Held[]; from: Day | null } {
+/** What was billed of an addition: each invoice bills the months up to its own in which it was active and that none billed before. */
+function billedPieces(id: number, read: readonly Reading[], held: (addition: Addition) => Held): Held[] {
   const pieces: Held[] = []
-  let from: Day | null = null
   for (const { through, byId: then } of read) {
     const addition = then.get(id)
     if (addition === undefined) continue
-    const piece = clipped(held(addition), from, through)
-    if (piece !== null) pieces.push({ ...piece, writable: false })
-    from = nextDay(through)
+    const whole = held(addition)
+    if (isOnNoInvoice(addition) || !isEverActive(whole)) continue
+    const last = whole.end === null ? through : earlierOf(monthEnd(whole.end), through)
+    for (const span of withoutMonthsOf(pieces, { start: whole.start, end: last }))
+      pieces.push({ ...whole, ...span, billed: true, writable: false })
   }
-  return { pieces, from }
+  return pieces
 }
 
-/** Adds what is not billed yet, as it is now; changes of the addition are written through its last piece. */
+/** Adds what is not billed yet, as it is now; changes of the addition are written through the last piece of that. */
 function withLive(
-  pieces: readonly Held[],
+  billed: readonly Held[],
   now: Addition | undefined,
   held: (addition: Addition) => Held,
-  from: Day | null,
 ): Held[] {
-  if (now === undefined) return [...pieces]
-  const live = clipped(held(now), from, null)
-  const all = live === null ? [...pieces] : [...pieces, live]
-  return all.map((piece, at) => ({ ...piece, addition: now, writable: at === all.length - 1 }))
+  if (now === undefined) return [...billed].sort(byStartOfPiece)
+  const whole = held(now)
+  if (billed.length === 0) return [whole]
+  const live = withoutMonthsOf(billed, whole).map((span) => ({ ...whole, ...span }))
+  const written = live.at(-1) ?? billed.at(-1)
+  return [...billed, ...live]
+    .map((piece) => ({ ...piece, addition: now, writable: piece === written }))
+    .sort(byStartOfPiece)
 }
 
-/** The days of it from `from` to `through`, an end inside a month moved to the month's end as ConnectWise bills it; `null`: none. */
-function clipped(held: Held, from: Day | null, through: Day | null): Held | null {
-  const start = from === null ? held.start : laterOf(held.start, from)
-  const billedTo = held.end === null ? null : through === null ? held.end : monthEnd(held.end)
-  const end = through === null ? billedTo : billedTo === null || billedTo > through ? through : billedTo
-  if (held.end !== null && held.end < held.start) return from === null && through === null ? held : null
-  return end !== null && end < start ? null : { ...held, start, end }
+/** One without a quantity to bill is on no invoice [inferred], so that nothing of it is billed. */
+export const isOnNoInvoice = ({ quantity, lessIncluded, billCustomer }: Addition): boolean =>
+  billCustomer === 'DoNotBill' || decimal(quantity).eq(lessIncluded)
+
+type Span = Pick<Held, 'start' | 'end'>
+
+/** What is left of a span without the months in which one of the pieces is; an end of `null` is open. */
+function withoutMonthsOf(pieces: readonly Span[], span: Span): Span[] {
+  let left = span.end === null || span.start <= span.end ? [span] : []
+  for (const { start, end } of pieces) {
+    if (end === null) return []
+    const [first, last] = [firstDay(periodOf(start)), monthEnd(end)]
+    left = left.flatMap((each) => [
+      ...(each.start < first ? [{ start: each.start, end: earliestEnd(each.end, previousDay(first)) }] : []),
+      ...(each.end === null || each.end > last
+        ? [{ start: laterOf(each.start, nextDay(last)), end: each.end }]
+        : []),
+    ])
+  }
+  return left
+}
+
+const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)
+const earliestEnd = (a: Day | null, b: Day): Day => (a === null ? b : earlierOf(a, b))
+const byStartOfPiece = (a: Held, b: Held): number => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
+
+/** Names each addition that ConnectWise has billed otherwise for a period than it would now. @param held additions in their pieces */
+export function changedSinceBilled(
+  { additions, agreement, invoices = [] }: Situation,
+  held: readonly Held[],
+  period: Period,
+): Finding[] {
+  if (invoices.length === 0) return []
+  const now = byId(additions)
+  const totalOf = (pieces: readonly Held[]): Pair => sumPairs(pieces.map((each) => billHeld(each, period)))
+  return [...Map.groupBy(held, ({ id }) => id)].flatMap(([id, pieces]) => {
+    const addition = now.get(id)
+    const live = addition && hold(addition, agreement, undefined)
+    const billed = totalOf(pieces)
+    const would = live && isCounted(live) ? totalOf([live]) : zeroPair
+    if (isZeroPair(subtractPair(billed, would))) return []
+    return [findings.changedSinceBilled(id, period, money(billed.price), live ? money(would.price) : null)]
+  })
 }

@@ -392,6 +392,24 @@ export const additionMoved = (additionId: number, serialNumber: string): Finding
     [additionId],
   )
 
+/** design.md 2a, "Days billed". @param now `null`: it was deleted. */
+export const changedSinceBilled = (
+  additionId: number,
+  period: Period,
+  billed: Money,
+  now: Money | null,
+): Finding =>
+  finding(
+    'changed-since-billed',
+    'note',
+    now === null
+      ? `Addition ${additionId} was deleted in ConnectWise after it was invoiced for ${monthName(period)}, at ${unitPriceText(billed)}`
+      : `Addition ${additionId} was changed in ConnectWise after it was invoiced for ${monthName(period)}, at ${unitPriceText(billed)}; it would now be ${unitPriceText(now)}`,
+    'What was invoiced stays as it was invoiced.',
+    'Nothing to do: with the next PRISM invoice the quantity is right from the first month that ConnectWise has not invoiced.',
+    [additionId],
+  )
+
 const unknownDetails = {
   never:
     'PRISM lists its subscription, and no invoice ever had it: an annual term is on invoices of its own.',

@@ -1,5 +1,5 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
-import type { Held } from './additions.ts'
+import { type Held, isActiveWithin } from './additions.ts'
 import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
@@ -46,6 +46,11 @@ export interface Context {
    * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
+  /**
+   * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
+   * (design.md 2a, "Days billed").
+   */
+  readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -97,6 +102,17 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const toBeBilled = toBeBilledIn(situation, window, counted)
+  const isInvoiced = (id: string): boolean =>
+    isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
+  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
+  const mayBePlanned = (id: string): boolean => {
+    const from = fromOf.get(tenantOf.get(id) ?? '')
+    if (from && usage.period < from) return false
+    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    const start = situation.starts?.[id]
+    return start === undefined || start === 'elsewhere' || addMonths(usage.period, 1) >= start
+  }
   return {
     situation,
     usage,
@@ -109,20 +125,24 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => {
-      const from = fromOf.get(tenantOf.get(id) ?? '')
-      if (from && usage.period < from) return false
-      if (situation.skipped?.[id]?.includes(usage.period)) return false
-      const start = situation.starts?.[id]
-      if (start !== undefined && start !== 'elsewhere' && addMonths(usage.period, 1) < start) return false
-      return (
-        !goodOf(situation, id).includes(usage.period) ||
-        (isNewest && !isInvoicedWhole(situation.agreement, window))
-      )
-    },
+    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && !isInvoiced(id))),
+    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced(id),
     isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
   }
 }
+/** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */
+const toBeBilledIn = (
+  { invoices = [] }: Situation,
+  { first, last }: Window,
+  counted: readonly Held[],
+): ReadonlySet<string> =>
+  new Set(
+    invoices.some(({ through }) => through >= last)
+      ? counted
+          .filter((each) => !each.billed && isActiveWithin(each, first, last))
+          .map(({ addition }) => normalise(addition?.serialNumber ?? ''))
+      : [],
+  )
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   const groups = new Map<string, Map<number, Held[]>>()

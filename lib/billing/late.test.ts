@@ -153,7 +153,17 @@ describe('a good month [F19]', () => {
       usages: [usage([whole(5, '2026-09')])],
     })
     expect(plan(september).periods[0]?.subscriptions.length).toBe(1)
-    expect(plan(invoicedUntil(september, '2026-10-01')).periods[0]?.subscriptions).toEqual([])
+    const [row] = plan(invoicedUntil(september, '2026-10-01')).periods[0]?.subscriptions ?? []
+    expect(row?.changes.map(({ kind }) => kind)).toEqual(['keep'])
+    expect(row).toMatchObject({
+      status: 'No Change',
+      reconciliation: {
+        invoiced: { price: '50' },
+        billed: { price: '70' },
+        unexplained: { price: '0' },
+        terms: { drift: { price: '-20' } },
+      },
+    })
   })
 })
 

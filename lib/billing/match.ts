@@ -178,6 +178,7 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
   const { serialNumber: serial, ours, created } = addition
   switch (standing.is) {
     case 'planned':
+    case 'billed':
       return draft.match(id, addition)
     case 'settled':
       return
@@ -305,12 +306,13 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchingInput,
 ): void {
-  const planned = owners.flatMap(({ id }) =>
-    isPlanned(input, id) || draft.matched.has(id) || input.mayOwnUnreadable(id, itemId) ? [id] : [],
-  )
+  const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
+  const isAsked = (id: string): boolean =>
+    isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id)) || input.mayOwnUnreadable(id, itemId)
+  const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => input.standingOf(id)?.is === 'settled')) return
+    if (owners.some(({ id }) => isBilled(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool) draft.leave(each, 'unknown', findings.additionUnknown(each.id, 'whose'))
     return
   }

@@ -1,6 +1,7 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
 import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
 import { mayBeIts } from './bad-lines.ts'
+import { changedSinceBilled } from './billed-days.ts'
 import { normalise } from './classify.ts'
 import { inconsistency } from './consistency.ts'
 import { laterOf } from './days.ts'
@@ -187,6 +188,7 @@ export const planGroup = (
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceDifferences(held, steps.changes, timeline, window),
       ...unbilledParts(held, window, isFirst),
+      ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),
     ],

@@ -2,6 +2,7 @@
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { decimal, zeroPair } from './decimal.ts'
+import { billedRow } from './drift.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import {
@@ -75,21 +76,23 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 
 /** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
-  const due = context.groups.filter((group) => context.isDue(group.id))
+  const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
   const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
   const errorsOf = ({ id }: Group): readonly Finding[] => [
-    ...untouched.everybody,
+    ...(context.isBilled(id) ? [] : untouched.everybody),
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
-  const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan =>
-    planGroup(
-      context,
-      group,
-      { matched: heldOf(matching.matched, group, groups), ended: heldOf(context.endedBefore, group, groups) },
-      errors,
-    )
+  const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
+    const additions = {
+      matched: heldOf(matching.matched, group, groups),
+      ended: heldOf(context.endedBefore, group, groups),
+    }
+    return context.isBilled(group.id) && errors.length === 0
+      ? billedRow(context, group, additions)
+      : planGroup(context, group, additions, errors)
+  }
   const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()
   for (const { group, row } of planned) if (row.status === 'Error') failed.set(group.id, group)

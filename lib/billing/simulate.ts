@@ -14,10 +14,18 @@ import type {
 } from './types.ts'
 
 /** The part of a situation that changes are applied to. */
-export type World = Pick<Situation, 'additions' | 'owned' | 'catalog'>
+export type World = Pick<Situation, 'additions' | 'owned' | 'catalog' | 'invoices'>
 
 const nextId = (all: readonly { readonly id: number }[]): number =>
   all.reduce((highest, { id }) => Math.max(highest, id), 0) + 1
+
+/** An id that no addition has or ever had, as far as it is known: one that was deleted keeps what was billed of it. */
+const newAdditionId = ({ additions, owned, invoices = [] }: World): number =>
+  nextId([
+    ...additions,
+    ...owned.map(({ additionId: id }) => ({ id })),
+    ...invoices.flatMap((each) => each.additions),
+  ])
 
 const own = (
   owned: readonly OwnedAddition[],
@@ -50,14 +58,14 @@ const createItem = (world: World, change: CreateCatalogItemChange): World => {
 const itemIdOf = (world: World, sku: string): number =>
   world.catalog.find((item) => normalise(item.vendorSku) === normalise(sku))?.id ?? 0
 
-/** Applies one change. New additions and items get the id after the highest. */
+/** Applies one change. A new addition or item gets an id that none had. */
 export const simulateChange = (world: World, change: Change): World => {
   switch (change.kind) {
     case 'createCatalogItem':
       return createItem(world, change)
     case 'create': {
       const { sku, catalogItemId, ...fields } = change.addition
-      const id = nextId(world.additions)
+      const id = newAdditionId(world)
       const addition: Addition = { ...fields, id, catalogItemId: catalogItemId ?? itemIdOf(world, sku) }
       return {
         ...world,

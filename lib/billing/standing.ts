@@ -9,6 +9,8 @@ import type { InvoiceLine } from './types.ts'
 export type Standing =
   /** It has lines here that are planned now. */
   | { readonly is: 'planned' }
+  /** Its lines here are good and invoiced: they are shown with its additions. */
+  | { readonly is: 'billed' }
   /** Its lines here are good already, or it waits: nothing of it is looked at. */
   | { readonly is: 'settled' }
   /** Its lines are ignored, contested or unclaimed, or its customer does not sync here. */
@@ -24,7 +26,7 @@ export type Standing =
 
 /** By id in lower case; `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
 export function standings(context: Context): (id: string) => Standing | null {
-  const { situation, usage, classified, groups, isDue } = context
+  const { situation, usage, classified, groups, isDue, isBilled } = context
   const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
   const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   const planned = new Set(groups.map(({ id }) => id))
@@ -60,7 +62,7 @@ export function standings(context: Context): (id: string) => Standing | null {
   }
 
   return (id) => {
-    if (planned.has(id)) return { is: isDue(id) ? 'planned' : 'settled' }
+    if (planned.has(id)) return { is: isDue(id) ? 'planned' : isBilled(id) ? 'billed' : 'settled' }
     if (azure.has(id)) return { is: 'azure' }
     const reason = ignored.get(id)
     if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }

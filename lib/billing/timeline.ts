@@ -25,7 +25,7 @@ export interface Window {
 }
 
 /** Last day of the last month that ConnectWise has invoiced; `null` where unknown. `nextInvoiceDate` is the first day of the first period not invoiced [inferred]. */
-export const invoicedThrough = (agreement: Agreement): Day | null => {
+export const invoicedThrough = (agreement: Pick<Agreement, 'nextInvoiceDate'>): Day | null => {
   if (agreement.nextInvoiceDate === null) return null
   const through = previousDay(agreement.nextInvoiceDate)
   return isMonthEnd(through) ? through : lastDay(addMonths(periodOf(through), -1))

@@ -497,6 +497,7 @@ export const findingCodeSchema = z.enum([
   'addition-not-ours', // listed only
   'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
   'addition-annual', // F4
+  'changed-since-billed', // 2a, Days billed
   'addition-moved', // 2a: its subscription is billed on another agreement
   'other-product-failed', // 2a, One id
   'late-month-waits', // 2a, Late months
@@ -543,6 +544,8 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
+  /** What was changed in ConnectWise between the month's sync and its invoice. */
+  'drift',
   /** What waits for a person. */
   'waiting',
   /** Of a month before the subscription's first one here. */

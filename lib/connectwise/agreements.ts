@@ -5,6 +5,8 @@ import type { UnreadableAddition } from '#lib/billing/types.ts'
 import { fields } from './api-types.ts'
 import { day, id as idOf, key as keyOf } from './api-values.ts'
 import { amongIds, batches, isQuotable, wider } from './conditions.ts'
+import { ConnectWiseError } from './errors.ts'
+import * as inferred from './inferred.ts'
 import { agreedOn, namesOf, type OddRecord, type ReadList, readList } from './lists.ts'
 import { additionBody, additionPatch } from './mapper.ts'
 import * as kinds from './record-kinds.ts'
@@ -20,6 +22,7 @@ type Part = Pick<
   | 'agreement'
   | 'agreementsByIds'
   | 'additions'
+  | 'invoiceTimes'
   | 'createAddition'
   | 'patchAddition'
   | 'deleteAddition'
@@ -94,7 +97,10 @@ function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreemen
   }
 }
 
-type AdditionPart = Pick<Part, 'additions' | 'createAddition' | 'patchAddition' | 'deleteAddition'>
+type AdditionPart = Pick<
+  Part,
+  'additions' | 'invoiceTimes' | 'createAddition' | 'patchAddition' | 'deleteAddition'
+>
 
 function additionCalls(requests: Requests): AdditionPart {
   const path = (agreementId: number, id?: number) =>
@@ -103,11 +109,38 @@ function additionCalls(requests: Requests): AdditionPart {
     async additions(agreementId) {
       const { records, odd } = await requests.all(
         path(agreementId),
-        kinds.additions,
+        kinds.listedAdditions,
         (api, page) => api.FinanceAPI.getFinanceAgreementsByParentIdAdditions(agreementId, page),
         { fields: fields.addition },
       )
-      return { additions: records, unreadable: odd.map(unreadableAddition) }
+      return {
+        additions: records.map(({ addition }) => addition),
+        unreadable: odd.map(unreadableAddition),
+        changedAt: new Map(
+          records.flatMap(({ id, changedAt }) => (changedAt === null ? [] : [[id, changedAt] as const])),
+        ),
+      }
+    },
+    async invoiceTimes(agreementId, count) {
+      const asked = {
+        conditions: `agreement/id = ${agreementId} and type = 'Agreement'`,
+        orderBy: 'id desc',
+        pageSize: count,
+        fields: fields.invoice,
+      }
+      try {
+        const rows = await requests.rows({ method: 'GET', path: '/finance/invoices' }, (api) =>
+          api.FinanceAPI.getFinanceInvoices(asked),
+        )
+        return readList(kinds.invoices, rows).records.map(({ madeAt }) => madeAt)
+      } catch (error) {
+        if (
+          error instanceof ConnectWiseError &&
+          inferred.probes.refused.some((each) => each === error.status)
+        )
+          return []
+        throw error
+      }
     },
     createAddition(agreementId, draft) {
       // The library's types are of an older model (2022.1); the body is ours.

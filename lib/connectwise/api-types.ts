@@ -71,8 +71,12 @@ export const additionSchema = z.object({
   serialNumber: key,
   invoiceDescription: text,
   invoiceGrouping: reference,
+  _info: z.object({ lastUpdated: z.string() }).nullish().catch(null),
 })
 export type AdditionAnswer = z.infer<typeof additionSchema>
+
+/** Of an invoice that ConnectWise made. */
+export const invoiceSchema = z.object({ id, _info: z.object({ dateEntered: z.string() }) })
 
 export const catalogItemSchema = z.object({
   id,
@@ -135,6 +139,7 @@ export const fields = {
     'nextInvoiceDate,prorateFlag,invoicingCycle,periodType,currency',
   addition:
     'id,product/id,quantity,lessIncluded,unitPrice,unitCost,billCustomer,effectiveDate,cancelledDate,taxableFlag,' +
-    'serialNumber,invoiceDescription,invoiceGrouping',
+    'serialNumber,invoiceDescription,invoiceGrouping,_info/lastUpdated',
+  invoice: 'id,_info/dateEntered',
   catalogItem: 'id,identifier,description,vendorSku,inactiveFlag,taxableFlag,cost,price',
 } as const

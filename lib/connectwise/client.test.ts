@@ -189,7 +189,7 @@ describe('additions', () => {
       invoiceDescription: 'Seats',
       invoiceGrouping: null,
     })
-    expect(await client.additions(30)).toEqual({ additions: [created], unreadable: [] })
+    expect(await client.additions(30)).toMatchObject({ additions: [created], unreadable: [] })
     const set = {
       serialNumber: 'sub-2',
       cancelledDate: '2026-09-30',
@@ -201,7 +201,35 @@ describe('additions', () => {
       cancelledDate: null,
     })
     await client.deleteAddition(30, created.id)
-    expect(await client.additions(30)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
+  })
+
+  it('say when they were changed last, and of an agreement’s invoices when they were made', async () => {
+    const { client, connectWise, url } = await standin()
+    const post = async (path: string): Promise<void> => {
+      expect((await fetch(`${url}/control/${path}`, { method: 'POST' })).ok).toBe(true)
+    }
+    connectWise.clock.set('2026-09-20')
+    const { id } = await client.createAddition(30, draft())
+    connectWise.clock.set('2026-09-21')
+    await client.patchAddition(30, id, { serialNumber: 'sub-2' } as never)
+    expect((await client.additions(30)).changedAt).toEqual(new Map([[id, '2026-09-21T12:00:00Z']]))
+    expect(await client.invoiceTimes(30, 2)).toEqual([])
+    for (const today of ['2026-10-01', '2026-11-01', '2026-12-01']) {
+      connectWise.clock.set(today)
+      await post('agreements/30/invoice')
+    }
+    expect(await client.invoiceTimes(30, 2)).toEqual(['2026-12-01T12:00:00Z', '2026-11-01T12:00:00Z'])
+    expect(await client.invoiceTimes(31, 2)).toEqual([])
+  })
+
+  it('go without the times of invoices where the role may not read them', async () => {
+    const { client, url } = await standin()
+    expect((await fetch(`${url}/control/agreements/30/invoice`, { method: 'POST' })).ok).toBe(true)
+    expect(await client.invoiceTimes(30, 1)).toHaveLength(1)
+    const body = JSON.stringify({ denied: ['Finance/Invoicing:Inquire'] })
+    expect((await fetch(`${url}/control/role`, { method: 'PUT', body })).ok).toBe(true)
+    expect(await client.invoiceTimes(30, 1)).toEqual([])
   })
 
   it('are read to the last of 2,500, forward only, with the fields that are needed', async () => {
@@ -393,7 +421,7 @@ describe('sending again', () => {
   ])('a read is sent again on %s, a few times', async (kind, status) => {
     const { client, fault, requests } = await standin()
     fault({ kind, method: 'GET', times: 2 })
-    expect(await client.additions(30)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
     fault({ kind, method: 'GET' })
     expect(await failure(client.additions(30))).toMatchObject({ outcome: 'unreachable', status })
     expect(requests()).toHaveLength(6)
@@ -522,8 +550,8 @@ describe('the request as ConnectWise gets it', () => {
       },
       { onCodebase: (codebase) => moved.push(codebase) },
     )
-    expect(await client.additions(30)).toEqual(none)
-    expect(await client.additions(31)).toEqual(none)
+    expect(await client.additions(30)).toMatchObject(none)
+    expect(await client.additions(31)).toMatchObject(none)
     expect(moved).toEqual(['v2025_2'])
     expect(server.received.map(({ path }) => path.split('/')[1])).toEqual([
       'v2025_1',
@@ -543,7 +571,7 @@ describe('the request as ConnectWise gets it', () => {
           : ''
       setTimeout(() => response.writeHead(answer === '' ? 404 : 200).end(answer), slow ? 150 : 0)
     })
-    expect(await Promise.all([client.additions(30), client.additions(31)])).toEqual([none, none])
+    expect(await Promise.all([client.additions(30), client.additions(31)])).toMatchObject([none, none])
     expect(server.received.filter(({ path }) => path.startsWith('/login/'))).toHaveLength(1)
   })
 

@@ -10,6 +10,7 @@ import {
   companySchema,
   hostedScreenSchema,
   hostedSetupSchema,
+  invoiceSchema,
   setupRecordSchema,
 } from './api-types.ts'
 import { toAddition, toAgreement, toCatalogItem, toCompany, toHostedSetup, toSetupRecord } from './mapper.ts'
@@ -72,9 +73,8 @@ export const agreements = kind({
   },
 })
 
-export const additions = kind({
+const additionParts = {
   what: 'addition',
-  schema: additionSchema.transform(toAddition),
   namedBy: [],
   labels: {
     id: 'Its id',
@@ -91,6 +91,25 @@ export const additions = kind({
     invoiceDescription: 'Invoice Description',
     invoiceGrouping: 'Invoice Grouping',
   },
+} as const
+
+export const additions = kind({ ...additionParts, schema: additionSchema.transform(toAddition) })
+
+/** An addition in a list, with when it was changed last. */
+export const listedAdditions = kind({
+  ...additionParts,
+  schema: additionSchema.transform((answer) => ({
+    id: answer.id,
+    addition: toAddition(answer),
+    changedAt: answer._info?.lastUpdated ?? null,
+  })),
+})
+
+export const invoices = kind({
+  what: 'invoice',
+  schema: invoiceSchema.transform(({ id, _info }) => ({ id, madeAt: _info.dateEntered })),
+  namedBy: [],
+  labels: { id: 'Its id' },
 })
 
 export const catalogItems = kind({

@@ -23,6 +23,8 @@ export interface Listed<T> {
 export interface ListedAdditions {
   readonly additions: readonly Addition[]
   readonly unreadable: readonly UnreadableAddition[]
+  /** By id, when one was created or changed last; left out where ConnectWise does not say. */
+  readonly changedAt?: ReadonlyMap<number, string>
 }
 
 export interface ListedItems {
@@ -131,6 +133,8 @@ export interface ConnectWiseClient {
   /** Those of the ids that exist; one request per 100. */
   agreementsByIds(ids: readonly number[]): Promise<Listed<AgreementRecord>>
   additions(agreementId: number): Promise<ListedAdditions>
+  /** When the newest invoices of an agreement were made, newest first; none where the role may not read them. */
+  invoiceTimes(agreementId: number, count: number): Promise<readonly string[]>
   createAddition(agreementId: number, draft: AdditionCreation): Promise<Addition>
   patchAddition(agreementId: number, additionId: number, set: AdditionPatch): Promise<Addition>
   deleteAddition(agreementId: number, additionId: number): Promise<void>

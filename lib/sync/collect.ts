@@ -14,6 +14,7 @@ import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
 import { type Progress, progressOf } from './pending.ts'
+import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
 
 export interface CollectInput {
@@ -64,9 +65,11 @@ export const collect = async ({
   const invoices = input.invoices ?? stand.progress.due
   const stored = await readStored(ctx, agreementId, stand, invoices)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
-  const { additions, unreadable } = await (input.asWritten
+  const readAt = await beforeReading(ctx)
+  const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
     : ctx.connectWise.additions(agreementId))
+  const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   return {
     ...stored,
@@ -75,8 +78,15 @@ export const collect = async ({
     currency: ctx.currency,
     additions,
     unreadableAdditions: unreadable,
+    invoices: await invoicesKnown(ctx, {
+      readAt,
+      agreement,
+      listed,
+      firstPeriod: invoices[0]?.period ?? null,
+      isWriter: input.asWritten === true,
+    }),
     ...(await readForeign(ctx, mappings, all)),
-    ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten ?? false)),
+    ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true)),
     ...(await readWhose(ctx, mappings, stored, all)),
     waiting,
     disputed,

@@ -21,7 +21,7 @@ export const patienceMs = ({ settings }: Pick<SyncContext, 'settings'>): number 
   Math.min(2 * settings.connectWiseTimeoutMs, MOST_PATIENCE_MS)
 
 /** How long after a write an answer without it is taken for a stale one; later it is believed. */
-const maybeUnseenMs = (ctx: Pick<SyncContext, 'settings'>): number => 6 * patienceMs(ctx)
+export const maybeUnseenMs = (ctx: Pick<SyncContext, 'settings'>): number => 6 * patienceMs(ctx)
 
 /** ConnectWise still answers as if these additions had not been written. */
 export class NotShown extends ProductError {

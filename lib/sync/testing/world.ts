@@ -77,6 +77,17 @@ const connectWiseSeed = () => {
   }
 }
 
+const first = ({ subscriptions, agreement = {} }: StartOptions) => {
+  const seed = connectWiseSeed()
+  const agreements = seed.records.agreements.map((each) => ({ ...each, ...agreement }))
+  const additions = subscriptions === undefined ? seed.records.additions : []
+  return {
+    tenants: [tenant(tenantId)],
+    histories: subscriptions ?? histories,
+    connectWise: { ...seed, records: { ...seed.records, agreements, additions } },
+  }
+}
+
 /** A second tenant and agreement whose only subscription has the product that the catalog lacks. */
 const second = () => {
   const seed = connectWiseSeed()
@@ -102,6 +113,10 @@ export interface StartOptions {
   readonly withSecond?: boolean
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
+  /** The tenant's subscriptions instead of the three; nothing is on the agreement before. */
+  readonly subscriptions?: readonly History[]
+  /** Fields of the agreement. */
+  readonly agreement?: Readonly<Record<string, unknown>>
   /** Where a test needs a server of its own. */
   readonly database?: TestDatabase
 }
@@ -115,10 +130,9 @@ export interface Systems {
 }
 
 /** Starts both stand-ins; the first invoice (usage of April 2026) is issued. */
-export const startSystems = async ({ withSecond = false, retired }: StartOptions = {}): Promise<Systems> => {
-  const more = withSecond
-    ? second()
-    : { tenants: [tenant(tenantId)], histories, connectWise: connectWiseSeed() }
+export const startSystems = async (options: StartOptions = {}): Promise<Systems> => {
+  const { retired } = options
+  const more = options.withSecond ? second() : first(options)
   const seed = {
     partners: [
       partner({

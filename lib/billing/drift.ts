@@ -1,0 +1,56 @@
+/**
+ * A good month that ConnectWise has invoiced is not planned again (design.md 2a, "Days billed"). What somebody changed since it
+ * was synced is shown: as drift where the month was billed like that, by name where it was changed after it was billed.
+ */
+import { changedSinceBilled } from './billed-days.ts'
+import { inconsistency } from './consistency.ts'
+import { amount, isZeroPair, pair, subtractPair } from './decimal.ts'
+import type { Context, Group } from './groups.ts'
+import { linesTwice, productOf } from './plan-subscription.ts'
+import { invoicedTotal, reconcile, reconcileAs } from './reconcile.ts'
+import { sequence } from './steps.ts'
+import { billedBy, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
+import { timelineOf } from './timeline.ts'
+import type { Reconciliation, SubscriptionPlan } from './types.ts'
+
+/** The row of a subscription whose month is good and invoiced: nothing is written. */
+export const billedRow = (context: Context, group: Group, additions: GroupAdditions): SubscriptionPlan => {
+  const { window } = context
+  const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
+  const row: Omit<Row, 'reconciliation'> = {
+    group,
+    timeline: timelineOf(isInside ? group.lines : [], window),
+    held: additions.matched,
+    additions,
+    findings: [
+      ...changedSinceBilled(context.situation, additions.matched, window.period),
+      ...linesTwice(group.lines),
+    ],
+    changes: keeps(additions.matched, []),
+  }
+  return toRow(context, { ...row, reconciliation: withDrift(context, row) })
+}
+
+/** Drift is what the month would be billed otherwise, were it planned again. */
+const withDrift = (context: Context, row: Omit<Row, 'reconciliation'>): Reconciliation => {
+  const { window, situation } = context
+  const { group, timeline, held } = row
+  const billed = billedBy(held, window)
+  if (group.product === null || inconsistency(held, timeline, window) !== null)
+    return reconcileAs('drift', invoicedTotal(group.lines), billed)
+  const { held: expected } = sequence(
+    group.subscriptionId,
+    productOf(context, group.product),
+    situation.agreement,
+    window,
+    timeline,
+    held,
+  )
+  const planned = reconcile({ lines: group.lines, timeline, window, expected, actual: expected })
+  const drift = subtractPair(pair(planned.billed), billed)
+  return {
+    ...planned,
+    billed: amount(billed),
+    ...(isZeroPair(drift) ? {} : { terms: { drift: amount(drift) } }),
+  }
+}
