@@ -96,6 +96,7 @@ const controls: readonly (readonly [asked: RegExp, offered: RegExp])[] = [
   [/\bsay whose it is\b/i, /\/owner\b/],
   [/\bundo\b/i, /\/undo\b/],
   [/\bconfirm\b/i, /\/confirm\b/],
+  [/\bcatch-up\b|\bbilled elsewhere\b|\bbegin here\b/i, /FirstSyncAnswer/],
   [/\bmute\b/i, /\/mute\b/],
 ]
 const withRemedies = spoken.filter(({ path }) =>

@@ -440,6 +440,7 @@ export const invoices = pgTable(
     reasonCode: text('reason_code', {
       enum: [
         'other-program',
+        'other-agreement',
         'unreadable',
         'reissue',
         'candidates',
@@ -686,8 +687,8 @@ export const subscriptionStarts = pgTable(
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
     subscriptionId: text('subscription_id').notNull(),
-    /** Its first usage month, or `elsewhere`: it is billed in another way. */
-    starts: text('starts').notNull().$type<Period | 'elsewhere'>(),
+    /** Its first usage month; `elsewhere`: it is billed in another way; else how it begins with the next month that is planned. */
+    starts: text('starts').notNull().$type<Period | FirstSync>(),
     decidedAt: moment('decided_at').notNull().defaultNow(),
   },
   (t) => [

@@ -19,10 +19,20 @@ test('the options are set on the program’s page, and stay, and each is one tha
   await page.getByRole('row').getByRole('link', { name: 'Microsoft CSP' }).click()
 
   const options = page.getByRole('region', { name: 'Options' })
-  await expect(options.getByRole('heading', { level: 3 })).toHaveText(['Sync', 'What syncs', 'New products'])
+  await expect(options.getByRole('heading', { level: 3 })).toHaveText([
+    'Sync',
+    'What syncs',
+    'What waits for you',
+    'New products',
+  ])
   await options.getByLabel('Product Sync Mode').selectOption('All products')
   await options.getByRole('switch', { name: 'Annual terms billed monthly' }).check()
   await options.getByLabel('Unit of measure').fill('Licence')
+  const ended = options.getByLabel('Subscriptions that end, more than (%)')
+  const total = options.getByLabel('Change of the total, more than (%)')
+  await expect(ended).toHaveValue('30')
+  await ended.fill('29')
+  await total.fill('')
   await expect(options.getByRole('status')).toHaveText('Not saved yet.')
   await options.getByRole('button', { name: 'Save' }).click()
   await expect(options.getByRole('status')).toHaveText('Saved.')
@@ -31,10 +41,14 @@ test('the options are set on the program’s page, and stay, and each is one tha
   await expect(options.getByLabel('Product Sync Mode')).toHaveValue('all')
   await expect(options.getByRole('switch', { name: 'Annual terms billed monthly' })).toBeChecked()
   await expect(options.getByLabel('Unit of measure')).toHaveValue('Licence')
+  await expect(ended).toHaveValue('29')
+  await expect(total).toHaveValue('')
 
   await options.getByLabel('Product Sync Mode').selectOption('In Use Products only')
   await options.getByRole('switch', { name: 'Annual terms billed monthly' }).uncheck()
   await options.getByLabel('Unit of measure').fill('Each')
+  await ended.fill('30')
+  await total.fill('30')
   await options.getByRole('button', { name: 'Save' }).click()
   await expect(options.getByRole('status')).toHaveText('Saved.')
 })

@@ -54,7 +54,9 @@ async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void
   await app('PUT', '/api/connections/prism', { ...prismClient, currency: 'AUD' })
   const { companyId, publicKey, privateKey } = connectWiseSeed().site
   await app('PUT', '/api/connections/connectwise', { site: connectWiseUrl, companyId, publicKey, privateKey })
-  await app('PUT', PROGRAM, { enabled: true, syncAzure: true })
+  // Of the agreements that are billed in advance ConnectWise has invoiced the first month: with catch-up they, too, have six
+  // months to look at, and nobody has to answer before the demo begins.
+  await app('PUT', PROGRAM, { enabled: true, syncAzure: true, firstSync: 'catch-up' })
   await app('PUT', '/api/organisation', { membersMaySync: true })
   await app('POST', '/api/hosted/setups')
 }

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { dashboard } from '#app/server/dashboard.ts'
 import { pagePrincipal } from '#app/server/page-principal.ts'
+import { GuardNote } from '#app/ui/guard-note.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Mark } from '#app/ui/mark.tsx'
 import { moneyText } from '#app/ui/money.ts'
@@ -64,7 +65,7 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
 }
 
 function ProgramSection({ program, currency }: { program: ProgramShown; currency: string }) {
-  const { slug, name, isEnabled, lastCheckError, waiting, results, runs } = program
+  const { slug, name, isEnabled, lastCheckError, waiting, guards, results, runs } = program
   return (
     <section className={styles['program']} aria-label={name}>
       <h2 className={styles['programHead']}>
@@ -81,6 +82,9 @@ function ProgramSection({ program, currency }: { program: ProgramShown; currency
           {reason === null ? '' : `${sentenceOf(reason)} `}
           <Link href={`/programs/${slug}#invoices`}>Decide</Link>
         </Note>
+      ))}
+      {guards.map(({ invoiceId, period, ...guard }) => (
+        <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
       ))}
       <Standing program={program} />
       <ResultCards program={slug} {...results} />

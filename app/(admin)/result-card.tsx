@@ -29,8 +29,8 @@ interface ResultCardProps {
   readonly history: string
 }
 
-/** When it last went well, and what came of the last one whatever its status (G1). */
-function ResultCard({ title, results: { successAt, last }, history }: ResultCardProps) {
+/** When it last went well, how its customers are now, and what came of the last one whatever its status (G1). */
+function ResultCard({ title, results: { successAt, now, last }, history }: ResultCardProps) {
   return (
     <section className={styles['card']} aria-label={title}>
       <div className={styles['cardHead']}>
@@ -41,18 +41,8 @@ function ResultCard({ title, results: { successAt, last }, history }: ResultCard
         Last successful sync
         <b>{successAt === null ? 'None yet' : <LocalTime at={successAt} />}</b>
       </p>
-      {last === null ? null : (
-        <dl className={styles['counts']}>
-          {last.counts.map(([name, count]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className={count > 0 ? styles[TONES[name] ?? ''] : undefined}>
-                {count.toLocaleString('en-GB')}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {now === null ? null : <Counted label="Customers by their status now" counts={now} />}
+      {now !== null || last === null ? null : <Counted label="Last sync" counts={last.counts} />}
       <div className={styles['below']}>
         {last === null ? null : (
           <span>
@@ -60,6 +50,7 @@ function ResultCard({ title, results: { successAt, last }, history }: ResultCard
             <Link href={`/runs/${last.id}`}>
               <LocalTime at={last.finishedAt ?? last.createdAt} />
             </Link>
+            {now === null ? null : `: ${countsText(last.counts)}`}
           </span>
         )}
         <Link href={history}>History</Link>
@@ -67,3 +58,25 @@ function ResultCard({ title, results: { successAt, last }, history }: ResultCard
     </section>
   )
 }
+
+function Counted({ label, counts }: { label: string; counts: NonNullable<Results['now']> }) {
+  return (
+    <dl className={styles['counts']} aria-label={label}>
+      {counts.map(([name, count]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className={count > 0 ? styles[TONES[name] ?? ''] : undefined}>
+            {count.toLocaleString('en-GB')}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Of what there is any: `2 Error, 5 Success`. */
+const countsText = (counts: NonNullable<Results['now']>): string =>
+  counts
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count.toLocaleString('en-GB')} ${name}`)
+    .join(', ') || 'nothing to do'

@@ -9,6 +9,8 @@ import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
 import {
+  beginningSchema,
+  begunSchema,
   customersSchema,
   mappedCustomerSchema,
   nextPeriodSchema,
@@ -29,7 +31,7 @@ import {
   podSessionSchema,
 } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
-import { contractAgreementsSchema, programSchema } from './schemas/programs.ts'
+import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
 import {
@@ -135,6 +137,13 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+    expect(await read(missedSchema, 'GET', `${PROGRAM}/missed`)).toEqual({ months: [] })
+    const beginning = `${COHO}/beginning?agreementId=${coho.agreementId}`
+    expect(await read(beginningSchema, 'GET', beginning)).toMatchObject({ months: [], isFirst: true })
+    expect(await read(begunSchema, 'POST', `${PROGRAM}/begin`, { begin: 'next' })).toEqual({
+      tenantIds: [],
+      runId: null,
+    })
   })
 
   it('refuses to sync a customer that is not mapped [E2]', async () => {

@@ -168,7 +168,7 @@ describe('a sync asked for by hand', () => {
     world.connectWise.faults.clear()
     expect(await readAnswer(api, runSchema, 'GET', progress)).toMatchObject({
       state: 'finished',
-      note: 'Stopped by owner@northwind.example',
+      note: 'Stopped by owner@northwind.example: Sync of Microsoft CSP was switched off',
       progress: { done: 1, total: 1 },
     })
   })

@@ -1,3 +1,4 @@
+import { ProductError } from '#lib/base/errors.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { programOptions } from '#lib/sync/context.ts'
 import { prismOf } from './clients.ts'
@@ -14,4 +15,18 @@ export async function contractAgreementsOf(organisationId: string, program: Prog
     .filter(({ programName }) => programName === program.prismName)
     .map(({ id, programName }) => ({ id, programName }))
   return { agreements, picked: contractAgreementId }
+}
+
+/** Throws `contract-agreement-unclear` where PRISM lists no such contract agreement for the program, and as above. */
+export async function refuseUnknownAgreement(
+  organisationId: string,
+  program: Program,
+  id: string,
+): Promise<void> {
+  const { agreements } = await contractAgreementsOf(organisationId, program)
+  if (agreements.some((each) => each.id === id)) return
+  throw new ProductError(
+    'contract-agreement-unclear',
+    `PRISM lists no contract agreement '${id}' for ${program.name}.`,
+  )
 }

@@ -1,5 +1,6 @@
 import { connectionsOf } from '#db/queries/connections.ts'
 import { customerCounts } from '#db/queries/customers.ts'
+import { guardSummaries } from '#db/queries/guard-verdicts.ts'
 import { invoicesOf } from '#db/queries/invoices.ts'
 import { configuredPrograms, programSettings } from '#db/queries/programs.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
@@ -41,10 +42,11 @@ export async function dashboard(organisationId: string) {
 
 async function ofProgram(organisationId: string, { slug, name }: Program) {
   const { db } = server()
-  const [settings, customers, invoices, runs, results] = await Promise.all([
+  const [settings, customers, invoices, guards, runs, results] = await Promise.all([
     programSettings(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
     invoicesOf(db, organisationId, slug),
+    guardSummaries(db, organisationId, slug),
     listedRuns(organisationId, slug, { limit: LATEST_RUNS, offset: 0 }),
     programResults(organisationId, slug),
   ])
@@ -57,6 +59,7 @@ async function ofProgram(organisationId: string, { slug, name }: Program) {
     customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
     waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused' || state === 'unread'),
+    guards,
     runs,
     results,
   }

@@ -1,17 +1,24 @@
 /** What the result cards of a program say (G1). */
+import { syncingByStatus } from '#db/queries/customers.ts'
 import { lastSuccessAt, lastWholeRun, type RunKind, statusCounts } from '#db/queries/run-summaries.ts'
 import type { Run } from '#db/queries/runs.ts'
 import { server } from './process.ts'
 import { shownRun } from './shown-run.ts'
 
-export type Results = Awaited<ReturnType<typeof resultsOf>>
+type Counts = readonly (readonly [name: string, count: number])[]
+
+export interface Results extends Awaited<ReturnType<typeof resultsOf>> {
+  /** The customers that sync by their status now; `null` for products. */
+  readonly now: Counts | null
+}
 
 export async function programResults(organisationId: string, program: string) {
-  const [customers, products] = await Promise.all([
+  const [customers, products, now] = await Promise.all([
     resultsOf(organisationId, program, 'customers'),
     resultsOf(organisationId, program, 'products'),
+    customersNow(organisationId, program),
   ])
-  return { customers, products }
+  return { customers: { ...customers, now }, products: { ...products, now: null } }
 }
 
 async function resultsOf(organisationId: string, program: string, kind: RunKind) {
@@ -26,11 +33,17 @@ async function resultsOf(organisationId: string, program: string, kind: RunKind)
   }
 }
 
+const STATUSES = ['Error', 'Warning', 'Success', 'No Change'] as const
+
+async function customersNow(organisationId: string, program: string): Promise<Counts> {
+  const found = await syncingByStatus(server().db, organisationId, program)
+  const waiting = found.get(null) ?? 0
+  const counts = STATUSES.map((status) => [status, found.get(status) ?? 0] as const)
+  return waiting === 0 ? counts : [...counts, ['Not synced yet', waiting]]
+}
+
 /** What is counted of a run, in the words and the order of its card. */
-async function countsOf(
-  organisationId: string,
-  { id, kind, counts }: Run,
-): Promise<readonly (readonly [string, number])[]> {
+async function countsOf(organisationId: string, { id, kind, counts }: Run): Promise<Counts> {
   if (kind === 'products') {
     const { created = 0, updated = 0, unchanged = 0, failed = 0 } = counts ?? {}
     return [
@@ -41,5 +54,5 @@ async function countsOf(
     ]
   }
   const found = (await statusCounts(server().db, organisationId, [id])).get(id) ?? {}
-  return (['Error', 'Warning', 'Success', 'No Change'] as const).map((status) => [status, found[status] ?? 0])
+  return STATUSES.map((status) => [status, found[status] ?? 0])
 }

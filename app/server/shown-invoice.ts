@@ -1,4 +1,5 @@
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
+import { type GuardSummary, guardSummaries } from '#db/queries/guard-verdicts.ts'
 import { badLinesOf, type ShownBadLine } from '#db/queries/invoice-lines.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/queries/invoices.ts'
 import { openLinesOf } from '#db/queries/line-claims.ts'
@@ -11,6 +12,7 @@ const shown = (
   of: Invoice,
   badLines: readonly ShownBadLine[],
   openLines: Awaited<ReturnType<typeof openLinesOf>>,
+  guards: readonly GuardSummary[],
 ): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
@@ -33,6 +35,7 @@ const shown = (
     .filter(({ invoiceId }) => invoiceId === of.id)
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
   ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
+  guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
 })
 
 const openOf = (
@@ -44,6 +47,12 @@ const openOf = (
   })),
   unclaimed: all.some(({ is }) => is === 'unclaimed') ? (all[0]?.unclaimed ?? null) : null,
 })
+
+const guardOf = (found: GuardSummary | undefined): ShownInvoice['guard'] => {
+  if (found === undefined) return null
+  const { invoiceId: _, period: __, ...guard } = found
+  return guard
+}
 
 /** A record of PRISM's list of invoices that is none to work with; it is ignored, and never silently (F1). */
 const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): ShownInvoice => ({
@@ -67,13 +76,15 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   badLines: [],
   openLines: [],
   unclaimed: null,
+  guard: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
 export async function shownInvoices(organisationId: string, program: string): Promise<ShownInvoice[]> {
   const { db } = server()
-  const [invoices, aside] = await Promise.all([
+  const [invoices, guards, aside] = await Promise.all([
     invoicesOf(db, organisationId, program),
+    guardSummaries(db, organisationId, program),
     setAsideOf(db, organisationId, program),
   ])
   const ids = invoices.map(({ id }) => id)
@@ -82,7 +93,7 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     openLinesOf(db, organisationId, program, ids),
   ])
   return [
-    ...invoices.map((each) => shown(each, badLines, openLines)),
+    ...invoices.map((each) => shown(each, badLines, openLines, guards)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -98,9 +109,10 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  return shown(
-    found,
-    await badLinesOf(db, organisationId, program, [id]),
-    await openLinesOf(db, organisationId, program, [id]),
-  )
+  const [badLines, openLines, guards] = await Promise.all([
+    badLinesOf(db, organisationId, program, [id]),
+    openLinesOf(db, organisationId, program, [id]),
+    guardSummaries(db, organisationId, program),
+  ])
+  return shown(found, badLines, openLines, guards)
 }

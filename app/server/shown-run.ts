@@ -1,4 +1,5 @@
 import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
+import { guardSummaries } from '#db/queries/guard-verdicts.ts'
 import { productResultsOf } from '#db/queries/product-runs.ts'
 import { runProgress } from '#db/queries/run-progress.ts'
 import { statusCounts } from '#db/queries/run-summaries.ts'
@@ -42,10 +43,11 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [{ doing, ...progress }, customers, products] = await Promise.all([
+  const [{ doing, ...progress }, customers, products, guards] = await Promise.all([
     found.kind === 'products' ? found : runProgress(db, organisationId, id),
     customersOf(organisationId, id, detail),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
+    detail === 'progress' ? [] : guardSummaries(db, organisationId, found.program, id),
   ])
   return {
     ...shownRun(found),
@@ -55,6 +57,7 @@ export async function runContent(
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
     customers: customers.map(shownItem),
+    guards: guards.filter(({ waiting }) => waiting.subscriptions > 0),
   }
 }
 

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { auditEvents } from '../schema.ts'
+import { isOneOf } from './rows.ts'
 
 export type AuditEvent = typeof auditEvents.$inferSelect
 
@@ -11,6 +12,28 @@ export const audit = async (
   event: Pick<AuditEvent, 'actor' | 'action' | 'subject'> & Partial<Pick<AuditEvent, 'detail'>>,
 ): Promise<void> => {
   await db.insert(auditEvents).values({ ...event, organisationId })
+}
+
+/** The last time that one of the actions was done, to the subject where one is named; `null` where it never was. */
+export const lastEvent = async (
+  db: Database,
+  organisationId: string,
+  actions: readonly string[],
+  subject?: string,
+): Promise<AuditEvent | null> => {
+  const [event] = await db
+    .select()
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.organisationId, organisationId),
+        isOneOf(auditEvents.action, actions),
+        subject === undefined ? undefined : eq(auditEvents.subject, subject),
+      ),
+    )
+    .orderBy(desc(auditEvents.id))
+    .limit(1)
+  return event ?? null
 }
 
 export interface AuditFilter {

@@ -169,6 +169,27 @@ export const customerCounts = async (
   return { unmapped: 0, mapped: 0, syncing: 0, attention: 0, ...counts }
 }
 
+/** How many customers that sync are in each status now: that of their agreement's last sync, `null` where there was none. */
+export const syncingByStatus = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<ReadonlyMap<Status | null, number>> => {
+  const rows = await db
+    .select({ status: lastStatus, count: sql<number>`count(*)::int` })
+    .from(mappings)
+    .leftJoin(lastResult, sql`true`)
+    .where(
+      and(
+        eq(mappings.organisationId, organisationId),
+        eq(mappings.program, program),
+        eq(mappings.syncEnabled, true),
+      ),
+    )
+    .groupBy(lastStatus)
+  return new Map(rows.map((row) => [row.status, row.count]))
+}
+
 /** The invoice that a tenant's first sync would take (E6): the latest usable one, where it has lines of the tenant. */
 export const firstSyncs = async (
   db: Database,

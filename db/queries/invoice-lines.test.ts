@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
-import { insertBadLines, insertLines, type StoredBadLine, type StoredLine, usage } from './invoice-lines.ts'
+import {
+  insertBadLines,
+  insertLines,
+  latestLines,
+  type StoredBadLine,
+  type StoredLine,
+  usage,
+} from './invoice-lines.ts'
 import { startInvoice } from './invoices.ts'
 import { createOrganisation } from './organisations.ts'
 
@@ -76,5 +83,29 @@ describe('lines of an invoice', () => {
     const stored = { tenantId: 't', subscriptionId: 'sub-1', unitPrice: '0.00000001' }
     expect(read.lines).toEqual(charges.map((each) => ({ ...each, ...stored })))
     expect(read.badLines).toMatchObject([{ row: 900, column: null, cost: null, price: charge.price }])
+  })
+
+  it('that end last are all given, as one of them may say more than another [F4]', async () => {
+    const other = (await createOrganisation(open.db, { name: 'Other' })).id
+    const ends = (row: number, last: string, termUnit: string): StoredLine => ({
+      ...charge,
+      ...whose,
+      row,
+      subscriptionId: 'sub-9',
+      last: last as Day,
+      termUnit,
+    })
+    const lines = [
+      ends(701, '2026-09-29', 'MONTHS'),
+      ends(702, '2026-09-30', 'MONTHS'),
+      ends(703, '2026-09-30', 'YEARS'),
+    ]
+    await insertLines(open.db, organisationId, program, of.id, lines)
+    const latest = async (id: string, until: string) =>
+      (await latestLines(open.db, id, program, ['sub-9'], until as Day)).map(({ row }) => row)
+    expect(await latest(organisationId, '2026-10-31')).toEqual([702, 703])
+    expect(await latest(organisationId, '2026-09-29')).toEqual([701])
+    expect(await latest(organisationId, '2026-08-31')).toEqual([])
+    expect(await latest(other, '2026-10-31')).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 /** The lines of stored invoices: loading them, whose they are, and what an agreement's plan needs of them. */
-import { and, asc, desc, eq, getTableColumns, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
 import type { BadLine, Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { invoiceBadLines, invoiceLines } from '../schema.ts'
@@ -309,7 +309,7 @@ export const subscriptionsOnInvoices = async (
 }
 
 /**
- * Of each subscription (lower case) the line that ends last, on whatever stored invoice up to a day: ignored, annual and
+ * Of each subscription (lower case) the lines that end last, on whatever stored invoice up to a day: ignored, annual and
  * replaced ones included (design.md 2a, "Each addition").
  */
 export const latestLines = async (
@@ -320,18 +320,24 @@ export const latestLines = async (
   until: Day,
 ): Promise<InvoiceLine[]> => {
   if (subscriptionIds.length === 0) return []
-  const rows = await db
-    .selectDistinctOn([invoiceLines.subscriptionId])
+  const ofProgram = and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.program, program))
+  const last = db
+    .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })
     .from(invoiceLines)
     .where(
-      and(
-        eq(invoiceLines.organisationId, organisationId),
-        eq(invoiceLines.program, program),
-        isOneOf(invoiceLines.subscriptionId, subscriptionIds),
-        lte(invoiceLines.last, until),
-      ),
+      and(ofProgram, isOneOf(invoiceLines.subscriptionId, subscriptionIds), lte(invoiceLines.last, until)),
     )
-    .orderBy(invoiceLines.subscriptionId, desc(invoiceLines.last), asc(invoiceLines.row))
+    .groupBy(invoiceLines.subscriptionId)
+    .as('last')
+  const rows = await db
+    .select(getTableColumns(invoiceLines))
+    .from(invoiceLines)
+    .innerJoin(
+      last,
+      and(eq(invoiceLines.subscriptionId, last.subscriptionId), eq(invoiceLines.last, last.day)),
+    )
+    .where(ofProgram)
+    .orderBy(invoiceLines.subscriptionId, invoiceLines.invoiceId, invoiceLines.row)
   return rows.map(toLine)
 }
 

@@ -48,7 +48,7 @@ export const mappingsOfCompany = async (
 
 /**
  * Maps a tenant, or changes its mapping; left-out fields of an existing one keep their values. Where the agreement changes,
- * what belonged to the old one (answers to F5, the last attempt) is dropped.
+ * what belonged to the old one (how it begins, the last attempt) is dropped.
  */
 export const putMapping = async (
   db: Database,
@@ -56,7 +56,7 @@ export const putMapping = async (
   program: string,
   tenantId: string,
   values: Pick<Mapping, 'companyId' | 'agreementId' | 'syncEnabled'> &
-    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod'>>,
+    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod' | 'begin'>>,
 ): Promise<Mapping> => {
   const moved = sql`${mappings.agreementId} <> excluded.agreement_id`
   const [row] = await db
@@ -65,6 +65,7 @@ export const putMapping = async (
     .onConflictDoUpdate({
       target: [mappings.organisationId, mappings.program, mappings.tenantId, mappings.motion],
       set: {
+        begin: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.begin} END`,
         ...values,
         updatedAt: new Date(),
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
@@ -83,6 +84,40 @@ export const deleteMapping = async (
   tenantId: string,
 ): Promise<void> => {
   await db.delete(mappings).where(is(organisationId, program, tenantId))
+}
+
+/** How the tenant begins; `null`: as the program says. */
+export const setBegin = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  begin: Mapping['begin'],
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ begin, updatedAt: new Date() })
+    .where(is(organisationId, program, tenantId))
+}
+
+/** Tenants that wait for an answer how they begin: by the last finished sync of their agreement, and not answered since. */
+export const tenantsThatWaitToBegin = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<string[]> => {
+  const { rows } = await db.execute<{ tenant_id: string }>(sql`
+    SELECT m.tenant_id FROM mappings m, LATERAL (
+      SELECT plans FROM run_items i
+      WHERE i.organisation_id = m.organisation_id AND i.program = m.program AND i.agreement_id = m.agreement_id
+        AND i.state = 'finished'
+      ORDER BY i.queued_at DESC LIMIT 1) last
+    WHERE m.organisation_id = ${organisationId} AND m.program = ${program} AND m.sync_enabled AND m.begin IS NULL
+      AND EXISTS (
+        SELECT FROM jsonb_array_elements(last.plans) plan, jsonb_array_elements(plan->'subscriptions') row
+        WHERE row->>'tenantId' = m.tenant_id AND row->'waits'->>'question' = 'first-sync')
+    ORDER BY m.tenant_id`)
+  return rows.map((row) => row.tenant_id)
 }
 
 /** The first usage period that the tenant syncs from now on. */
@@ -163,4 +198,19 @@ export const lookAgainAt = async (
     .update(mappings)
     .set({ lookAgainAt: at })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+}
+
+/** From when on the agreements are synced again by themselves. */
+export const lookAtAgreementsAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+  at: Date,
+): Promise<void> => {
+  if (agreementIds.length === 0) return
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
 }

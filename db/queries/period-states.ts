@@ -1,5 +1,5 @@
 /** How far each subscription is: the months that are good, and those that a person skipped (F12; design.md 2a). */
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { periodStates } from '../schema.ts'
@@ -92,6 +92,40 @@ export const deletePeriodStates = async (
         eq(periodStates.organisationId, organisationId),
         eq(periodStates.program, program),
         isOneOf(periodStates.tenantId, tenantIds),
+      ),
+    )
+}
+
+/** How many customers are mapped, and how many months were synced for any of them, in all programs. */
+export const billedSoFar = async (
+  db: Database,
+  organisationId: string,
+): Promise<{ readonly customers: number; readonly months: number }> => {
+  const { rows } = await db.execute<{ customers: number; months: number }>(sql`
+    SELECT
+      (SELECT count(*)::int FROM mappings WHERE organisation_id = ${organisationId}) AS customers,
+      (SELECT count(DISTINCT period)::int FROM period_states
+       WHERE organisation_id = ${organisationId} AND state = 'good') AS months`)
+  return rows[0] ?? { customers: 0, months: 0 }
+}
+
+/** Forgets the good months of a subscription (lower case) before one, which is to be planned again. */
+export const forgetGoodBefore = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  subscriptionId: string,
+  before: Period,
+): Promise<void> => {
+  await db
+    .delete(periodStates)
+    .where(
+      and(
+        eq(periodStates.organisationId, organisationId),
+        eq(periodStates.program, program),
+        eq(periodStates.subscriptionId, subscriptionId),
+        eq(periodStates.state, 'good'),
+        lt(periodStates.period, before),
       ),
     )
 }

@@ -248,7 +248,7 @@ export const finishRunWhereDone = async (
         status,
         finishedAt: new Date(),
         ...periods,
-        note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE 'Stopped by ' || ${runs.stopRequestedBy} END`,
+        note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE coalesce(${runs.note}, 'Stopped by ' || ${runs.stopRequestedBy}) END`,
       })
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
     return true
@@ -269,16 +269,21 @@ export const requestStop = async (
   return rows.length > 0
 }
 
-/** Asks every unfinished run of the program to stop (F16); gives their ids. */
+/** Asks every unfinished run of the program to stop (F16); gives their ids. @param why noted on the runs, where there is more to say than who */
 export const requestStopOfProgram = async (
   db: Database,
   organisationId: string,
   program: string,
   by: string,
+  why: string | null = null,
 ): Promise<string[]> => {
   const rows = await db
     .update(runs)
-    .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
+    .set({
+      stopRequestedAt: new Date(),
+      stopRequestedBy: by,
+      ...(why === null ? {} : { note: `Stopped by ${by}: ${why}` }),
+    })
     .where(
       and(
         eq(runs.organisationId, organisationId),
@@ -302,4 +307,17 @@ export const stopRequestedBy = async (
     .from(runs)
     .where(isRun(organisationId, runId))
   return row?.at ? (row.by ?? '') : null
+}
+
+/** That somebody asked the run to stop, and why where that was noted: a sentence without a full stop; `null` where nobody did. */
+export const stopRequested = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<string | null> => {
+  const [row] = await db
+    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy, note: runs.note })
+    .from(runs)
+    .where(isRun(organisationId, runId))
+  return row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null
 }

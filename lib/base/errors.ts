@@ -112,6 +112,11 @@ export const errorKinds = {
     remedy: 'Connect PRISM under Connections.',
     status: 409,
   },
+  'currency-change-asks': {
+    meaning: 'PRISM’s currency would change although customers are billed in the one of now.',
+    remedy: 'Keep the currency, or choose “Change the currency” where all of it is meant.',
+    status: 409,
+  },
   'contract-agreement-unclear': {
     meaning: 'It is not clear which contract agreement of PRISM syncs.',
     remedy: 'Pick the one that syncs under Connections.',

@@ -34,7 +34,7 @@ const lotsAt = (unit: Pair): Lot[] => [
 ]
 
 /** The addition of the period: by our serial number, else one that carries a subscription's id from the first day (adopted). */
-const existing = ({ held, window }: AzureInput): Held | undefined => {
+export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'window'>): Held | undefined => {
   const serialOf = (each: Held): string => normalise(each.addition?.serialNumber ?? '')
   return (
     held.find((each) => serialOf(each) === azureSerial(window.period)) ??
@@ -100,7 +100,7 @@ const keepAzure = (held: Held, total: Pair): Change[] =>
 /** The change that makes the month's Azure addition carry the invoice's amounts; `null` where there is neither. */
 export const planAzure = (input: AzureInput): AzurePlan | null => {
   const { window, total, agreement } = input
-  const held = existing(input)
+  const held = existingAzure(input)
   if (held === undefined) {
     if (isZeroPair(total)) return null
     const create = createAzure(input)

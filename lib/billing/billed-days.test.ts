@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest'
 import { heldAdditions } from './billed-days.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
-import { addition, agreement, day, line, owned, situation, usage } from './testing/factories.ts'
+import {
+  addition,
+  agreement,
+  catalogItem,
+  day,
+  line,
+  owned,
+  product,
+  situation,
+  usage,
+} from './testing/factories.ts'
 import type { Addition, AgreementInvoice, Quantity, Situation } from './types.ts'
 
 const reading = (through: string, ...additions: Addition[]): AgreementInvoice => ({
@@ -161,5 +171,48 @@ describe('an edit after the month was invoiced [F19]', () => {
       usages: [usage([line(5, '2026-09', 1, 15)])],
     })
     expect(writes(deleted)).toEqual(['-5 2026-09-16..2026-09-30'])
+  })
+})
+
+describe('an addition that a person was asked to cancel, and that was invoiced before [F9]', () => {
+  const left = addition(3, '2026-06-01', null, { serialNumber: '', catalogItemId: 2 })
+  const other = product('Exchange Online (Plan 1)')
+  const september = (additions: Addition[]): Situation =>
+    situation({
+      additions: [june, ...additions],
+      owned: owned(june),
+      invoices: [reading('2026-09-30', june, left)],
+      agreement: agreement({ nextInvoiceDate: day('2026-10-01') }),
+      products: [product(), other],
+      catalog: [catalogItem(), catalogItem(2, other.name)],
+      usages: [usage([line(5, '2026-09', 1, 30)])],
+    })
+  const rowOf = (from: Situation) =>
+    plan(from).periods[0]?.subscriptions.find(({ subscriptionId: id }) => id === '')
+
+  it.each<[string, Addition[], string]>([
+    ['is asked for while it is there', [left], 'leftover-addition'],
+    ['is over where it was deleted', [], 'changed-since-billed'],
+    [
+      'is over where it was cancelled for a day before',
+      [{ ...left, cancelledDate: day('2026-08-31') }],
+      'changed-since-billed',
+    ],
+    [
+      'is asked for where it was cancelled for later',
+      [{ ...left, cancelledDate: day('2026-10-31') }],
+      'leftover-addition',
+    ],
+    ['is asked for where only its quantity is another', [of(1, left)], 'leftover-addition'],
+  ])('%s', (_, additions, code) => {
+    const row = rowOf(september(additions))
+    expect(row?.findings.map((each) => each.code)).toEqual([code])
+    expect(row?.status).toBe(code === 'leftover-addition' ? 'Error' : 'No Change')
+    const term = code === 'leftover-addition' ? 'leftOver' : 'drift'
+    expect(row?.reconciliation).toMatchObject({
+      billed: { price: '30' },
+      unexplained: { price: '0' },
+      terms: { [term]: { price: '-30' } },
+    })
   })
 })

@@ -85,6 +85,13 @@ const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)
 const earliestEnd = (a: Day | null, b: Day): Day => (a === null ? b : earlierOf(a, b))
 const byStartOfPiece = (a: Held, b: Held): number => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
 
+/** Whether nothing of it is left to look at: it was deleted, or cancelled before the window, after ConnectWise had billed it. */
+export const isBilledAndOver = (pieces: readonly Held[], { first }: { readonly first: Day }): boolean =>
+  pieces.every(({ addition, billed, writable }) => {
+    const end = addition?.cancelledDate ?? null
+    return billed && (!writable || (end !== null && end < first))
+  })
+
 /** Names each addition that ConnectWise has billed otherwise for a period than it would now. @param held additions in their pieces */
 export function changedSinceBilled(
   { additions, agreement, invoices = [] }: Situation,

@@ -29,32 +29,48 @@ export interface Classified {
 const isAzureName = (name: string): boolean => normalise(name).startsWith('azure')
 
 /** F3: a stored subscription's DisplayTemplate decides; where it has none, or is not stored, the offer's name. */
-export const isAzure = (subscription: Subscription | undefined, offerName: string): boolean => {
+export const isAzure = (
+  subscription: Pick<Subscription, 'displayTemplate' | 'productName'> | undefined,
+  offerName: string,
+): boolean => {
   const template = normalise(subscription?.displayTemplate ?? '')
   if (template !== '') return template === 'azure'
   return isAzureName(offerName === '' ? (subscription?.productName ?? '') : offerName)
 }
 
-const isMonthlyCycle = (line: InvoiceLine): boolean =>
-  line.billingCycle === null || normalise(line.billingCycle) === 'monthly'
+/** What a line says of its billing cycle and term. */
+export type Cycle = Pick<InvoiceLine, 'billingCycle' | 'termDuration' | 'termUnit'>
+
+const isMonthlyCycle = ({ billingCycle }: Cycle): boolean =>
+  billingCycle === null || normalise(billingCycle) === 'monthly'
 
 const monthsOfYear = 12
 const plainNumber = /^\d+(\.\d*)?$/
 
 /** A term in years, or of 12 months or more. */
-const isYearTerm = ({ termDuration, termUnit }: InvoiceLine): boolean => {
+const isYearTerm = ({ termDuration, termUnit }: Cycle): boolean => {
   const unit = normalise(termUnit ?? '')
   return unit.startsWith('year') || (unit.startsWith('month') && Number(termDuration) >= monthsOfYear)
 }
 
 /** F4: the cycle is not Monthly, or the term is that long and the option does not take those that are billed monthly. */
-export const isAnnual = (line: InvoiceLine, annualTermsMonthly: boolean): boolean =>
+export const isAnnual = (line: Cycle, annualTermsMonthly: boolean): boolean =>
   !isMonthlyCycle(line) || (isYearTerm(line) && !annualTermsMonthly)
 
 /** A cycle or term column that is there and says nothing: whether the line is annual is not known. */
-const hasUnclearCycle = ({ billingCycle, termDuration, termUnit }: InvoiceLine): boolean =>
+const hasUnclearCycle = ({ billingCycle, termDuration, termUnit }: Cycle): boolean =>
   [billingCycle, termDuration, termUnit].some((field) => field !== null && field.trim() === '') ||
   (termDuration !== null && !plainNumber.test(termDuration.trim()))
+
+/** How a line is charged: as Azure usage (F3), as an annual term, which is not synced (F4), or by the month. */
+export const chargedAs = (
+  line: Cycle & Pick<InvoiceLine, 'offerName'>,
+  subscription: Parameters<typeof isAzure>[0],
+  annualTermsMonthly: boolean,
+): 'azure' | 'annual' | 'monthly' => {
+  if (isAzure(subscription, line.offerName)) return 'azure'
+  return !hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly) ? 'annual' : 'monthly'
+}
 
 const isNegative = (line: InvoiceLine): boolean =>
   [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some((value) => decimal(value).lt(0))

@@ -468,7 +468,7 @@ export const beginsLater = (period: Period, begins: Period, invoiced: Money): Fi
     'warning',
     `${monthName(period)} usage of ${unitPriceText(invoiced)} is not billed here: ConnectWise has invoiced that month, and this subscription begins with ${monthName(begins)}`,
     'It had no addition on the agreement, so that month was billed in another way, or not yet.',
-    `If ${monthName(period)} was not billed, start the customer with catch-up instead.`,
+    `If ${monthName(period)} was not billed, choose for the customer to bill that month as catch-up.`,
   )
 
 /** design.md 2a, "First sync". */
@@ -489,6 +489,23 @@ export const firstSyncWaits = (period: Period): Finding =>
     `ConnectWise has invoiced ${monthName(period)} already, and nothing of this customer is on the agreement: how is it to begin?`,
     'Nothing is written before that is answered, so that no month is billed twice.',
     'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
+  )
+
+/** design.md 2a, "First sync": another agreement of the company has an open addition of the same. */
+export const alsoBilledWaits = (found: {
+  readonly agreementName: string
+  readonly additionId: number
+  readonly product: string
+  readonly quantity: string
+  readonly price: Money
+}): Finding =>
+  finding(
+    'also-billed',
+    'warning',
+    `The agreement ${found.agreementName} of the same company bills ${found.quantity} x ${found.product} already, ${unitPriceText(found.price)} a month`,
+    `It is addition ${found.additionId}, which is not ours. Nothing of this subscription is written before it is said how the customer begins, so that it is not billed twice.`,
+    'End that addition in ConnectWise and begin here with the next month or with catch-up; or leave it, and choose billed elsewhere.',
+    [found.additionId],
   )
 
 const guardReasons = {

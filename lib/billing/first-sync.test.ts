@@ -9,15 +9,17 @@ import { simulate } from './simulate.ts'
 import {
   addition,
   agreement,
+  catalogItem,
   day,
   line,
   owned,
+  product,
   situation,
   subscriptionId,
   tenantId,
   usage,
 } from './testing/factories.ts'
-import type { FirstSync, InvoiceLine, Period, PeriodPlan, Situation } from './types.ts'
+import type { FirstSync, InvoiceLine, Money, Period, PeriodPlan, Situation } from './types.ts'
 
 const id = subscriptionId.toLowerCase()
 const other = 'B0000000-0000-4000-8000-000000000002'
@@ -52,9 +54,9 @@ describe('a first sync after the month was invoiced [E6]', () => {
     expect(isNothingToWrite(plan(after))).toBe(true)
     expect([billed(after, '2026-09'), billed(after, '2026-10')]).toEqual(['0', '50'])
     expect(writes(planned({ ...before, starts }))).toEqual(['5 from 2026-10-01'])
-    expect(
-      planned({ ...after, usages: [usage([line(5, '2026-08', 1, 31)], '2026-08')] }).subscriptions,
-    ).toEqual([])
+    const good = { [id]: ['2026-09' as Period] }
+    const august = [usage([line(5, '2026-08', 1, 31)], '2026-08')]
+    expect(planned({ ...after, good, usages: august }).subscriptions).toEqual([])
   })
 
   it('bills the month as catch-up where that was chosen', () => {
@@ -110,5 +112,184 @@ describe('a first sync after the month was invoiced [E6]', () => {
       usages: [usage([whole(), whole(2, { subscriptionId: other })])],
     })
     expect(writes(of)).toEqual(['2 from 2026-09-01'])
+  })
+})
+
+describe('a first sync of several months', () => {
+  const august = usage([line(5, '2026-08', 1, 31)], '2026-08')
+  const begunBy = (of: Situation) =>
+    plan(of).periods.map((each) => [writes(each), each.subscriptions.map(({ begins }) => begins)])
+
+  it('begins with what the latest of those months says', () => {
+    expect(begunBy(first('next', { usages: [august, usage([whole(7)])] }))).toEqual([
+      [[], ['2026-10']],
+      [['7 from 2026-10-01'], ['2026-10']],
+    ])
+    expect(begunBy(first('next', { usages: [august, usage([])] }))).toEqual([
+      [[], ['2026-10']],
+      [[], []],
+    ])
+  })
+
+  it('has what came later begin as the others did, and what comes after it as usual', () => {
+    const later = [whole(7), whole(2, { subscriptionId: other })]
+    expect(begunBy(first('next', { usages: [august, usage(later)] }))[1]).toEqual([
+      expect.arrayContaining(['7 from 2026-10-01', '2 from 2026-10-01']),
+      ['2026-10', '2026-10'],
+    ])
+    const october = [line(5, '2026-10', 1, 31), line(2, '2026-10', 3, 31, { subscriptionId: other })]
+    const of = first('next', { usages: [usage([whole()]), usage(october, '2026-10')] })
+    expect(begunBy({ ...of, newest: '2026-10' as Period })[1]).toEqual([
+      ['2 from 2026-10-03'],
+      [undefined, undefined],
+    ])
+  })
+
+  it('in advance begins with the month after those that are invoiced, also what is new in the last of them', () => {
+    const advance = { agreement: agreement({ nextInvoiceDate: day('2026-11-01') }) }
+    const starts = { [id]: '2026-11' as Period }
+    const before = first('next', { ...advance, starts })
+    expect(writes(planned(before))).toEqual(['5 from 2026-11-01'])
+    const october = [line(2, '2026-10', 1, 31, { subscriptionId: other })]
+    const tenant = {
+      id: tenantId,
+      name: 'Coho',
+      syncs: true,
+      firstSync: { begin: 'next', isChosen: false, through: '2026-10', starts: '2026-11' },
+    } as Situation['tenants'][number]
+    const later = agreement({ nextInvoiceDate: day('2026-12-01') })
+    const of = planned({
+      ...before,
+      agreement: later,
+      tenants: [tenant],
+      usages: [usage(october, '2026-10')],
+    })
+    expect([writes(of), of.subscriptions[0]?.begins]).toEqual([['2 from 2026-12-01'], '2026-11'])
+  })
+
+  it('has what failed in its month begin as the others did', () => {
+    const tenant = {
+      id: tenantId,
+      name: 'Coho',
+      syncs: true,
+      firstSync: { begin: 'next', isChosen: false, through: '2026-09' },
+    } as Situation['tenants'][number]
+    const there = addition(5, '2026-06-01')
+    const known = {
+      tenants: [tenant],
+      additions: [there],
+      owned: owned(there),
+      good: { [id]: ['2026-09' as Period] },
+    }
+    const lines = [whole(), whole(3, { subscriptionId: other })]
+    const of = planned({ ...first('next'), ...known, usages: [usage(lines)] })
+    expect(writes(of)).toEqual(['3 from 2026-10-01'])
+    const ninth = { [id]: ['2026-09' as Period, '2026-10' as Period] }
+    const newOne = [line(3, '2026-10', 1, 31, { subscriptionId: other })]
+    const next = planned({
+      ...first('next'),
+      ...known,
+      agreement: agreement({ nextInvoiceDate: day('2026-11-01') }),
+      good: ninth,
+      usages: [usage(newOne, '2026-10')],
+    })
+    expect(writes(next)).toEqual(['3 from 2026-10-01'])
+  })
+})
+
+describe('a customer that is billed elsewhere', () => {
+  it('stays so for what is new, also in a month that ConnectWise has not invoiced, until that is taken back', () => {
+    const lines = [line(5, '2026-10', 1, 31), line(2, '2026-10', 3, 31, { subscriptionId: other })]
+    const october = {
+      ...first('elsewhere'),
+      starts: { [id]: 'elsewhere' as const },
+      usages: [usage(lines, '2026-10')],
+    }
+    expect(planned(october).subscriptions.map(({ begins }) => begins)).toEqual(['elsewhere', 'elsewhere'])
+    const back = (begin: 'next' | 'catch-up') => planned({ ...october, starts: { [id]: begin } })
+    expect(writes(back('next'))).toEqual(['5 from 2026-10-01'])
+    const invoiced = { ...october, agreement: agreement({ nextInvoiceDate: day('2026-11-01') }) }
+    expect(writes(planned({ ...invoiced, starts: { [id]: 'next' } }))).toEqual(['5 from 2026-11-01'])
+    expect(writes(planned({ ...invoiced, starts: { [id]: 'catch-up' } }))).toEqual(['5 from 2026-10-01'])
+  })
+
+  it('is not one of which a subscription was billed here before: that goes on', () => {
+    const of = first('elsewhere', { good: { [id]: ['2026-08' as Period] } })
+    expect(writes(planned(of))).toEqual(['5 from 2026-09-01'])
+  })
+})
+
+describe('Azure usage at a first sync', () => {
+  const azureId = 'c0000000-0000-4000-8000-000000000003'
+  const second = 'tenant-2'
+  const azureLine = (price: number, of = tenantId, subscription = azureId): InvoiceLine =>
+    whole(1, { subscriptionId: subscription, tenantId: of, offerName: 'Azure plan', unit: [price, price] })
+  const azureItem = { ...catalogItem(9, 'Azure plan') }
+  const catalog = [catalogItem(), azureItem]
+  const products = [product(), product('Azure plan')]
+  const both = { catalog, products, subscriptions: [] }
+
+  it('counts as a subscription: what of it ConnectWise has invoiced is not billed, and the next month is', () => {
+    const of = planned(first('next', { ...both, usages: [usage([azureLine(120)])] }))
+    expect([changesOf(of), of.subscriptions.map(({ begins, status }) => [begins, status])]).toEqual([
+      [],
+      [['2026-10', 'Warning']],
+    ])
+    expect(of.totals.terms).toEqual({ beforeStart: { cost: '120', price: '120' } })
+    const october = [{ ...azureLine(80), first: day('2026-10-01'), last: day('2026-10-31') }]
+    const starts = { [azureId]: '2026-10' as Period }
+    const next = planned(first('next', { ...both, starts, usages: [usage(october, '2026-10')] }))
+    expect(writes(next)).toEqual(['1 from 2026-10-01'])
+  })
+
+  it('is asked about with the rest of the customer, and is as usual where that was chosen or nothing is invoiced', () => {
+    const lines = [whole(), azureLine(120)]
+    const asked = planned(first('next', { ...both, ...tenants('next', false), usages: [usage(lines)] }))
+    expect(asked.subscriptions.map(({ waits }) => waits?.question)).toEqual(['first-sync', 'first-sync'])
+    const usual = [first('catch-up', both), first('next', { ...both, agreement: agreement() })]
+    for (const of of usual)
+      expect(writes(planned({ ...of, usages: [usage(lines)] }))).toEqual([
+        '5 from 2026-09-01',
+        '1 from 2026-09-01',
+      ])
+  })
+
+  it('of another customer of the agreement stays as it was billed', () => {
+    const there = addition(1, '2026-09-01', '2026-09-30', {
+      serialNumber: 'azure-2026-09',
+      catalogItemId: 9,
+      unitCost: '120' as Money,
+      unitPrice: '120' as Money,
+    })
+    const of = (begins: number) =>
+      planned({
+        ...first('next', { ...both, additions: [there], owned: owned(there) }),
+        tenants: [
+          { id: tenantId, name: 'Coho', syncs: true },
+          { id: second, name: 'Fabrikam', syncs: true, firstSync: { begin: 'next', isChosen: true } },
+        ],
+        usages: [usage([azureLine(120), azureLine(begins, second, 'd0000000-0000-4000-8000-000000000004')])],
+      })
+    expect(writes(of(80))).toEqual([])
+    expect(of(80).totals.terms).toEqual({ beforeStart: { cost: '80', price: '80' } })
+  })
+
+  it('is theirs where its addition has all of it', () => {
+    const there = addition(1, '2026-09-01', '2026-09-30', {
+      serialNumber: 'azure-2026-09',
+      catalogItemId: 9,
+      unitCost: '120' as Money,
+      unitPrice: '120' as Money,
+    })
+    const of = planned(
+      first('next', {
+        ...both,
+        ...tenants('next', false),
+        additions: [there],
+        owned: owned(there),
+        usages: [usage([azureLine(120)])],
+      }),
+    )
+    expect(of.subscriptions.map(({ kind, status }) => [kind, status])).toEqual([['azure', 'No Change']])
   })
 })

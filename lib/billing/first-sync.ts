@@ -1,13 +1,16 @@
 /** How a customer begins that was never synced here (design.md 2a, "First sync"). */
 import { type Held, isActiveWithin } from './additions.ts'
+import { normalise } from './classify.ts'
 import { periodOf } from './days.ts'
 import { money, pair } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context, Group } from './groups.ts'
+import { type Context, type Group, isFirstTime } from './groups.ts'
+import type { Matching } from './match.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
+import { isMonth } from './start.ts'
 import { billedBy, keeps, type Row, statusOf, toRow } from './subscription-row.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
-import type { Change, FirstSync, SubscriptionPlan } from './types.ts'
+import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionPlan } from './types.ts'
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
@@ -15,18 +18,51 @@ import type { Change, FirstSync, SubscriptionPlan } from './types.ts'
  */
 export const beginningOf = (
   context: Context,
-  group: Group,
+  group: Pick<Group, 'id' | 'tenantId' | 'lines'>,
   held: readonly Held[],
   window: Window,
 ): FirstSync => {
-  const { situation } = context
-  const start = situation.starts?.[group.id]
+  const start = context.situation.starts?.[group.id]
   if (start === 'elsewhere') return 'elsewhere'
-  if (start !== undefined) return start > window.period ? 'next' : 'catch-up'
-  const tenant = situation.tenants.find(({ id }) => id === group.tenantId)
+  if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  if (tenant?.firstSync === undefined || isThere || group.lines.length === 0) return 'catch-up'
-  return isInvoicedWhole(situation.agreement, window) ? tenant.firstSync.begin : 'catch-up'
+  const isKnown = hasBeenSynced(context.situation, group.id)
+  if (isThere || isKnown || group.lines.length === 0) return 'catch-up'
+  const asked =
+    start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
+  if (asked === undefined) return 'catch-up'
+  if (asked.begin === 'elsewhere' && asked.isChosen) return asked.begin
+  return isInvoicedWhole(context.situation.agreement, window) ? asked.begin : 'catch-up'
+}
+
+/** Whether a month of the subscription was synced before. */
+export const hasBeenSynced = ({ synced, good }: Pick<Situation, 'synced' | 'good'>, id: string): boolean =>
+  synced?.includes(id) ?? (good[id] ?? []).length > 0
+
+/** Left out where the period comes after its customer's first sync; billed elsewhere it is until that is taken back. */
+const firstSyncOfTenant = ({ situation, window }: Context, tenantId: string): MappedTenant['firstSync'] => {
+  const firstSync = situation.tenants.find(({ id }) => id === tenantId)?.firstSync
+  if (firstSync?.through === undefined || window.period <= firstSync.through) return firstSync
+  return firstSync.isChosen && firstSync.begin === 'elsewhere' ? firstSync : undefined
+}
+
+/** The month in which it begins: that of `next`, or an earlier one that its customer began with already. */
+const startOf = (
+  { situation }: Context,
+  { id, tenantId }: Pick<Group, 'id' | 'tenantId'>,
+  window: Window,
+): Period => {
+  const known = situation.starts?.[id]
+  if (isMonth(known)) return known
+  const next = periodOf(window.next)
+  const ofCustomer = situation.tenants.find((each) => each.id === tenantId)?.firstSync?.starts
+  return ofCustomer !== undefined && ofCustomer < next ? ofCustomer : next
+}
+
+/** Whether a later invoice tells what runs on from `next`: then this one only says what it does not bill. */
+const isDecidedLater = ({ situation }: Context, window: Window): boolean => {
+  const newest = situation.newest ?? situation.usages.at(-1)?.period ?? window.period
+  return newest > window.period && newest < periodOf(window.next)
 }
 
 /** A subscription that begins with a later month, or is billed elsewhere. */
@@ -38,10 +74,11 @@ export const beginningRow = (
 ): SubscriptionPlan => {
   const invoiced = invoicedTotal(row.group.lines)
   const isNext = begin === 'next'
-  const begins = isNext ? periodOf(window.next) : begin
-  const changes = isNext ? row.changes : keeps(row.held, [])
-  const found = isNext
-    ? findings.beginsLater(window.period, periodOf(window.next), money(invoiced.price))
+  const begins = isNext ? startOf(context, row.group, window) : begin
+  const isDecided = isDecidedLater(context, window) || !isFirstTime(context, row.group.id)
+  const changes = isNext && !isDecided ? row.changes : keeps(row.held, [])
+  const found = isMonth(begins)
+    ? findings.beginsLater(window.period, begins, money(invoiced.price))
     : findings.billedElsewhere(money(invoiced.price))
   return toRow(context, {
     ...row,
@@ -60,29 +97,55 @@ export const beginningRow = (
  * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
  * subscriptions wait for one answer (design.md 2a, "First sync").
  */
-export const askFirstSync = (context: Context, rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+export const askFirstSync = (
+  context: Context,
+  rows: readonly SubscriptionPlan[],
+  { matched }: Pick<Matching, 'matched'>,
+  azureThere: ReadonlySet<string>,
+): SubscriptionPlan[] => {
+  const { situation } = context
+  const there = tenantsThere(context, matched)
   const asked = new Set(
-    context.situation.tenants
-      .filter(({ firstSync }) => firstSync && !firstSync.isChosen)
+    situation.tenants
+      .filter(({ firstSync }) => firstSync && !firstSync.isChosen && firstSync.starts === undefined)
       .map(({ id }) => id)
-      .filter((id) => {
-        const own = rows.filter((row) => row.tenantId === id && row.kind === 'subscription')
-        return own.some(({ begins }) => begins) && own.every((row) => row.begins || row.changes.every(isNew))
-      }),
+      .filter((id) => !azureThere.has(id) && !there.has(id)),
   )
-  return rows.map((row) => {
-    if (!asked.has(row.tenantId) || row.begins === undefined) return row
-    const { begins: _, ...rest } = row
-    const finding = findings.firstSyncWaits(context.window.period)
-    return {
-      ...rest,
-      findings: [finding],
-      status: statusOf([finding], []),
-      changes: [],
-      waits: { question: 'first-sync', changes: row.changes },
-      reconciliation: reconcileAs('waiting', pair(row.invoiced), pair(row.billed)),
-    }
-  })
+  return rows.map((row) =>
+    asked.has(row.tenantId) && isUndecided(context, row)
+      ? waitingForAnswer(row, findings.firstSyncWaits(context.window.period))
+      : row,
+  )
 }
 
-const isNew = (change: Change): boolean => change.kind === 'create'
+/** Customers of which a subscription has an addition, matched to it or with its id, in what is planned. */
+const tenantsThere = (
+  { situation, usage, window, held }: Context,
+  matched: Matching['matched'],
+): ReadonlySet<string | undefined> => {
+  const tenantOf = new Map([
+    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
+    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+  ])
+  const isActive = (each: Held): boolean => isActiveWithin(each, window.first, window.next)
+  const withIts = held.filter(isActive).map((each) => normalise(each.addition?.serialNumber ?? ''))
+  const matchedTo = [...matched].filter(([, items]) => [...items.values()].flat().some(isActive))
+  return new Set([...withIts, ...matchedTo.map(([id]) => id)].map((id) => tenantOf.get(id)))
+}
+
+/** It begins otherwise than usual, and that was not decided before. */
+const isUndecided = ({ situation }: Context, row: SubscriptionPlan): boolean =>
+  row.begins !== undefined && situation.starts?.[normalise(row.subscriptionId)] === undefined
+
+/** The row as it waits for how its customer begins; what a yes would send stays with it. */
+export const waitingForAnswer = (row: SubscriptionPlan, finding: Finding): SubscriptionPlan => {
+  const { begins: _, ...rest } = row
+  return {
+    ...rest,
+    findings: [finding],
+    status: statusOf([finding], []),
+    changes: [],
+    waits: { question: 'first-sync', changes: row.changes },
+    reconciliation: reconcileAs('waiting', pair(row.invoiced), pair(row.billed)),
+  }
+}

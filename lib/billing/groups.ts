@@ -4,12 +4,13 @@ import { type AgreementFinding, unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
-import { addMonths, firstDay, previousDay } from './days.ts'
+import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
+import { isBeforeStart } from './start.ts'
 import { isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
 import type { Untouched } from './unreadable.ts'
@@ -65,7 +66,7 @@ const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
 }
 
 /** Groups lines by subscription and product. */
-const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
+export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
   const offers = offersOf(lines)
   const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
   for (const line of lines) {
@@ -102,6 +103,8 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
     ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
   ])
+  const isLate = (id: string): boolean => goodOf(situation, id).some((period) => period > usage.period)
+  const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
   const isInvoiced = (id: string): boolean =>
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
@@ -110,8 +113,7 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     const from = fromOf.get(tenantOf.get(id) ?? '')
     if (from && usage.period < from) return false
     if (situation.skipped?.[id]?.includes(usage.period)) return false
-    const start = situation.starts?.[id]
-    return start === undefined || start === 'elsewhere' || addMonths(usage.period, 1) >= start
+    return !(isBeforeIts(id) && isLate(id))
   }
   return {
     situation,
@@ -125,9 +127,9 @@ export const contextOf = (situation: Situation, usage: Usage, isNewest: boolean)
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
-    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && !isInvoiced(id))),
-    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced(id),
-    isLate: (id) => goodOf(situation, id).some((period) => period > usage.period),
+    isDue: (id) => mayBePlanned(id) && (!isGoodFor(id) || (isNewest && (isBeforeIts(id) || !isInvoiced(id)))),
+    isBilled: (id) => mayBePlanned(id) && isGoodFor(id) && isNewest && isInvoiced(id) && !isBeforeIts(id),
+    isLate,
   }
 }
 /** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */

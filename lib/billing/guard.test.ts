@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type GuardInput, judgeGuard, type RunningSubscription } from './guard.ts'
+import {
+  type ChargedLines,
+  type GuardInput,
+  isSteady,
+  judgeGuard,
+  type RunningSubscription,
+  runningSubscription,
+} from './guard.ts'
 import { changesOf, isGood, plan } from './plan.ts'
+import { simulate } from './simulate.ts'
 import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { Money, Quantity } from './types.ts'
 
@@ -109,6 +117,91 @@ describe('the guard [F18]', () => {
   })
 })
 
+type Side = NonNullable<ChargedLines['before']>
+const charged = (
+  isAfter: boolean,
+  { price = '50' as Money, quantityAtEnd = '5' as Quantity, ...over }: Partial<ChargedLines & Side> = {},
+): ChargedLines => ({
+  subscriptionId: 's',
+  tenantId: 'a',
+  agreementId: 7,
+  before: isAfter ? null : { price, quantityAtEnd },
+  after: isAfter ? { price, quantityAtEnd } : null,
+  offerName: 'Business Premium',
+  billingCycle: 'Monthly',
+  termDuration: '1',
+  termUnit: 'MONTHS',
+  displayTemplate: '',
+  ...over,
+})
+const years = { termUnit: 'YEARS' }
+const nothing = '0' as Money & Quantity
+const running = (lines: readonly ChargedLines[], annualTermsMonthly = false) => {
+  const found = runningSubscription(lines, annualTermsMonthly)
+  return found && [found.before, found.after, found.endQuantity]
+}
+
+describe('what a guard counts as running [F18]', () => {
+  it('is what charged by the month and ran to the end of its last good month', () => {
+    expect(running([charged(false), charged(true, { price: '80' as Money })])).toEqual(['50', '80', '5'])
+    expect(running([charged(false)])).toEqual(['50', '0', '0'])
+    expect(running([charged(false), charged(true, { quantityAtEnd: nothing })])).toEqual(['50', '50', '0'])
+  })
+
+  it('is nothing that charged 0.00, or that was over before', () => {
+    expect(running([charged(false, { price: nothing })])).toBeNull()
+    expect(running([charged(false, { quantityAtEnd: nothing })])).toBeNull()
+    expect(running([charged(true)])).toBeNull()
+    expect(running([])).toBeNull()
+  })
+
+  it('is neither Azure nor an annual term, unless those that are billed monthly sync', () => {
+    expect(running([charged(false, { displayTemplate: 'Azure' })])).toBeNull()
+    expect(running([charged(false, { offerName: 'Azure plan', displayTemplate: null })])).toBeNull()
+    expect(running([charged(false, years)])).toBeNull()
+    expect(running([charged(false, years)], true)).toEqual(['50', '0', '0'])
+  })
+
+  it('is nothing that became an annual term: its additions are not touched', () => {
+    expect(running([charged(false), charged(true, years)])).toBeNull()
+    expect(running([charged(false), charged(true, years)], true)).toEqual(['50', '50', '5'])
+    expect(running([charged(false), charged(true, years), charged(true, { price: '9' as Money })])).toEqual([
+      '50',
+      '9',
+      '5',
+    ])
+  })
+
+  it('counts what goes on as it was with the others, listed or not', () => {
+    const one = fc.record({ after: fc.integer({ min: 0, max: 20 }), ends: fc.boolean() })
+    fc.assert(
+      fc.property(
+        fc.array(one, { maxLength: 30 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (all, share) => {
+          const each = all.map(
+            ({ after, ends }, at): RunningSubscription => ({
+              subscriptionId: `s${at}`,
+              tenantId: 'a',
+              agreementId: 1,
+              before: '10' as Money,
+              after: `${ends ? 0 : after}` as Money,
+              endQuantity: (ends ? '0' : '1') as Quantity,
+            }),
+          )
+          const steady = each.filter(isSteady)
+          const shares = { tenantsOnInvoice: new Set(['a']), endedShare: share, totalShare: share }
+          const changed = each.filter((other) => !isSteady(other))
+          const total = `${steady.length * 10}` as Money
+          expect(
+            judgeGuard({ running: changed, steady: { count: steady.length, total }, ...shares }),
+          ).toEqual(judgeGuard({ running: each, ...shares }))
+        },
+      ),
+    )
+  })
+})
+
 describe('a subscription that a guard holds [F18]', () => {
   const june = addition(5, '2026-06-01')
   const other = 'B0000000-0000-4000-8000-000000000002'
@@ -145,5 +238,29 @@ describe('a subscription that a guard holds [F18]', () => {
       'end',
       'create',
     ])
+  })
+
+  it('asks no second time where a crash left half of what was confirmed: any part of it leads to the same end', () => {
+    const first = addition(3, '2026-06-01')
+    const second = addition(2, '2026-07-01')
+    const start = {
+      ...before,
+      additions: [first, second],
+      owned: owned(first, second),
+      usages: [usage([line(1, '2026-09', 1, 14)])],
+    }
+    const writesOf = (situation: typeof start) => {
+      const [of] = plan(situation).periods
+      return of ? changesOf(of).filter(({ kind }) => kind !== 'keep') : []
+    }
+    const writes = writesOf(start)
+    const end = JSON.stringify(simulate(start, writes).additions)
+    expect(writes.length).toBeGreaterThan(2)
+    for (let sent = 0; sent <= writes.length; sent += 1) {
+      const half = { ...start, ...simulate(start, writes.slice(0, sent)) }
+      const [of] = plan(half).periods
+      expect(of?.subscriptions.flatMap(({ waits }) => waits ?? [])).toEqual([])
+      expect(JSON.stringify(simulate(half, writesOf(half)).additions)).toBe(end)
+    }
   })
 })

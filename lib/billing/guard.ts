@@ -3,7 +3,8 @@
  * an invoice, over all agreements of the organisation, against the last good state of each subscription, so that neither many
  * small agreements nor several months in a row slip past it.
  */
-import { type Decimal, decimal, money, sum, zero } from './decimal.ts'
+import { type Cycle, chargedAs } from './classify.ts'
+import { type Decimal, decimal, money, quantity, sum, zero } from './decimal.ts'
 import type { GuardReason, Money, Quantity } from './types.ts'
 
 /** A subscription that was synced before and ran then: monthly, of more than 0.00, with an addition of its own. */
@@ -21,7 +22,9 @@ export interface RunningSubscription {
 
 export interface GuardInput {
   readonly running: readonly RunningSubscription[]
-  /** Tenants with any line on the invoice. */
+  /** Others that ran, of which the invoice changes nothing: how many, and their total. */
+  readonly steady?: { readonly count: number; readonly total: Money }
+  /** Tenants with a line of more than 0.00 on the invoice. */
   readonly tenantsOnInvoice: ReadonlySet<string>
   /** Shares of 1; `null`: switched off. */
   readonly endedShare: number | null
@@ -44,6 +47,65 @@ export interface GuardVerdict {
   readonly totalAfter: Money
 }
 
+/** What a subscription is charged for one offer, cycle and term. */
+export interface ChargedLines extends Cycle {
+  readonly subscriptionId: string
+  readonly tenantId: string
+  readonly agreementId: number
+  readonly offerName: string
+  /** As PRISM lists the subscription; `null` where it is not stored. */
+  readonly displayTemplate: string | null
+  /** On the invoice of its last good month, and on the one that is judged; `null`: no such line is there. */
+  readonly before: Charged | null
+  readonly after: Charged | null
+}
+
+interface Charged {
+  /** At RRP. */
+  readonly price: Money
+  /** On the last day of the month. */
+  readonly quantityAtEnd: Quantity
+}
+
+/**
+ * One subscription as the guard judges it. `null` for one that does not count: it charged nothing by the month, was over by
+ * the end of its last good month already, or is now charged only as what is not synced by the month, so that nothing ends.
+ * @param lines all that it is charged, before and after
+ */
+export function runningSubscription(
+  lines: readonly ChargedLines[],
+  annualTermsMonthly: boolean,
+): RunningSubscription | null {
+  const [first] = lines
+  if (first === undefined) return null
+  const monthly = lines.filter((line) => {
+    const { displayTemplate } = line
+    const listed = displayTemplate === null ? undefined : { displayTemplate, productName: '' }
+    return chargedAs(line, listed, annualTermsMonthly) === 'monthly'
+  })
+  const before = monthly.flatMap((line) => line.before ?? [])
+  const after = monthly.flatMap((line) => line.after ?? [])
+  const isOnInvoice = lines.some((line) => line.after !== null)
+  if (!priceOf(before).gt(zero) || !atEnd(before).gt(zero)) return null
+  if (isOnInvoice && after.length === 0) return null
+  const { subscriptionId, tenantId, agreementId } = first
+  return {
+    subscriptionId,
+    tenantId,
+    agreementId,
+    before: money(priceOf(before)),
+    after: money(priceOf(after)),
+    endQuantity: quantity(atEnd(after)),
+  }
+}
+
+const priceOf = (of: readonly Charged[]): Decimal => sum(of.map(({ price }) => decimal(price)))
+const atEnd = (of: readonly Charged[]): Decimal => sum(of.map(({ quantityAtEnd }) => decimal(quantityAtEnd)))
+
+/** Whether the invoice changes nothing of it: it charges the same, and goes on. */
+export const isSteady = (each: RunningSubscription): boolean =>
+  decimal(each.before).eq(decimal(each.after)) && !isEnded(each)
+
 /** Fewer ended subscriptions than this are everyday business, whatever share they are. */
 const fewestEnded = 5
 
@@ -51,9 +113,11 @@ const fewestEnded = 5
 export function judgeGuard(input: GuardInput): GuardVerdict {
   const { running } = input
   const ended = running.filter(isEnded)
-  const manyEnd = isMany(ended.length, running.length, input.endedShare)
-  const before = sum(running.map((each) => decimal(each.before)))
-  const after = sum(running.map((each) => decimal(each.after)))
+  const steady = input.steady ?? { count: 0, total: '0' }
+  const all = running.length + steady.count
+  const manyEnd = isMany(ended.length, all, input.endedShare)
+  const before = sum(running.map((each) => decimal(each.before))).plus(steady.total)
+  const after = sum(running.map((each) => decimal(each.after))).plus(steady.total)
   const totalMoves = movesMoreThan(before, after, input.totalShare)
   const reasonOf = (each: RunningSubscription): GuardReason | null => {
     if (isEnded(each) && !input.tenantsOnInvoice.has(each.tenantId)) return 'customer-absent'
@@ -69,7 +133,7 @@ export function judgeGuard(input: GuardInput): GuardVerdict {
       return [{ subscriptionId, tenantId, agreementId, before: each.before, after: each.after, reason }]
     }),
     ended: ended.length,
-    running: running.length,
+    running: all,
     totalBefore: money(before),
     totalAfter: money(after),
   }

@@ -6,6 +6,7 @@
  * number, a person's answer, its serial number, its product.
  */
 import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
+import { isBilledAndOver } from './billed-days.ts'
 import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
@@ -62,7 +63,8 @@ export interface LeftAsIs {
   readonly term: Term
   /** In lower case; `''` where it names none. */
   readonly subscriptionId: string
-  readonly finding: Finding
+  /** `null`: what was changed of it since it was billed says enough. */
+  readonly finding: Finding | null
 }
 
 export interface Matching {
@@ -129,7 +131,7 @@ class MatchingDraft {
     for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
   }
 
-  leave({ pieces }: Candidate, term: Term, finding: Finding, subscriptionId = ''): void {
+  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = ''): void {
     this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
   }
 
@@ -143,6 +145,8 @@ export const match = (input: MatchingInput): Matching => {
   const draft = new MatchingDraft()
   const answers = new Map(input.answers.map((each) => [each.additionId, each]))
   const bySerial: Candidate[] = []
+  const isKnown = ({ ours, serial }: Candidate) =>
+    ours || (serial !== '' && input.standingOf(serial) !== null)
   for (const each of candidatesOf(input.held)) {
     const { id, serial } = each
     const answer = answers.get(id)
@@ -151,6 +155,7 @@ export const match = (input: MatchingInput): Matching => {
     else if (answer?.answer === 'subscription')
       matchById(draft, each, normalise(answer.subscriptionId), input)
     else if (answer !== undefined) draft.leave(each, 'nobodys', findings.additionAnswered(id, answer.answer))
+    else if (!isKnown(each) && isBilledAndOver(each.pieces, input.window)) draft.leave(each, 'drift', null)
     else bySerial.push(each)
   }
   const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))

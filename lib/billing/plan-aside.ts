@@ -3,6 +3,7 @@ import { type Held, quantityOn } from './additions.ts'
 import { planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
+import { changedSinceBilled, isBilledAndOver } from './billed-days.ts'
 import { isAzure, normalise } from './classify.ts'
 import { previousDay } from './days.ts'
 import {
@@ -172,7 +173,12 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
     const addition = held[0]?.addition
     const item = lookup.item(addition?.catalogItemId ?? 0)
     const product = item && lookup.bySku(item.vendorSku)
-    const reconciliation = reconcileAs(term, zeroPair, billedBy(held, window))
+    const isOver = isBilledAndOver(held, window)
+    const reconciliation = reconcileAs(isOver ? 'drift' : term, zeroPair, billedBy(held, window))
+    const found = [
+      ...(finding === null || isOver ? [] : [finding]),
+      ...changedSinceBilled(situation, held, window.period),
+    ]
     return {
       kind: 'addition',
       subscriptionId: addition?.serialNumber ?? '',
@@ -183,8 +189,8 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
         name: product?.name ?? item?.identifier ?? `Addition ${addition?.id ?? ''}`,
         catalogItemId: addition?.catalogItemId ?? null,
       },
-      status: statusOf([finding], []),
-      findings: [finding],
+      status: statusOf(found, []),
+      findings: found,
       changes: [],
       quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],

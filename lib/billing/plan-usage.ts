@@ -1,8 +1,11 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { askAlsoBilled } from './also-billed.ts'
+import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import { billedRow } from './drift.ts'
+import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import {
@@ -84,11 +87,10 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
   ]
+  const endedOf = endedBefore(context)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
-    const additions = {
-      matched: heldOf(matching.matched, group, groups),
-      ended: heldOf(context.endedBefore, group, groups),
-    }
+    const matched = heldOf(matching.matched, group, groups)
+    const additions = { matched, ended: endedOf(matched, group, groups) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
       : planGroup(context, group, additions, errors)
@@ -109,9 +111,18 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const input = matchInputOf(context)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
   const matching = match({ ...input, mayOwnUnreadable: mayOwnOne(untouched, input) })
+  const azure = azureBeginning(context, matching)
   const rows = sorted([
-    ...askFirstSync(context, subscriptionRows(context, matching, untouched)),
-    ...azureRow(context, matching, untouched),
+    ...askAlsoBilled(
+      context,
+      askFirstSync(
+        context,
+        [...subscriptionRows(context, matching, untouched), ...azure.rows],
+        matching,
+        azure.there,
+      ),
+    ),
+    ...azureRow(azure.context, matching, untouched),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching),
   ])

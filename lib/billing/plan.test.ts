@@ -550,6 +550,16 @@ describe('The quantity before the month [H1]', () => {
     expect(before(addition(5, '2026-06-01', '2026-07-31'))).toEqual(['0'])
   })
 
+  it('counts what ConnectWise invoiced up to it, also of an addition that is adopted now', () => {
+    const byHand = addition(5, '2026-06-01', null, { serialNumber: '' })
+    const invoiced = [{ through: day('2026-08-31'), additions: [byHand] }]
+    const [row] = rows({ ...lines(whole({}, 5)), additions: [byHand], invoices: invoiced })
+    expect([row?.changes[0]?.kind, row?.quantityBefore]).toEqual(['update', '5'])
+    const own = { ...byHand, serialNumber: subscriptionId }
+    const [known] = rows({ ...lines(whole({}, 5)), additions: [own], owned: owned(own), invoices: invoiced })
+    expect(known?.quantityBefore).toBe('5')
+  })
+
   it('counts only the subscription’s own, whatever the case of the serial number, and only of its product', () => {
     const own = addition(2, '2026-06-01', '2026-08-31', {
       id: 1,

@@ -6,7 +6,18 @@
 import { normalise } from './classify.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
-import type { Change, Period, PeriodPlan, Plan, Situation, SubscriptionPlan, Usage } from './types.ts'
+import { tellsMore } from './standing.ts'
+import { firstSyncOf } from './start.ts'
+import type {
+  Change,
+  MappedTenant,
+  Period,
+  PeriodPlan,
+  Plan,
+  Situation,
+  SubscriptionPlan,
+  Usage,
+} from './types.ts'
 
 /** Everything that a period writes, in order. */
 export const changesOf = (period: PeriodPlan): Change[] => [
@@ -31,19 +42,51 @@ export const disputedIn = (rows: readonly Pick<SubscriptionPlan, 'findings'>[]):
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
   const waiting: Record<string, Period> = { ...situation.waiting }
+  const starts = { ...situation.starts }
   for (const row of planned.subscriptions) {
     if (row.kind !== 'subscription') continue
     const id = normalise(row.subscriptionId)
+    if (row.begins !== undefined) starts[id] = row.begins
+    if (row.begins === 'elsewhere') continue
     if (isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
     else if (!row.late) waiting[id] ??= usage.period
   }
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
     const id = normalise(line.subscriptionId)
-    if (latest[id] === undefined || latest[id].last < line.last) latest[id] = line
+    if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
-  const disputed = [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)]
-  return { ...simulate(situation, changesOf(planned)), previous: usage, latest, good, waiting, disputed }
+  const tenants = situation.tenants.map((tenant) => afterFirstSync(tenant, usage.period, planned))
+  return {
+    ...simulate(situation, changesOf(planned)),
+    previous: usage,
+    latest,
+    good,
+    ...(situation.synced === undefined ? {} : { synced: [...situation.synced, ...syncedIn(planned)] }),
+    waiting,
+    disputed: [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)],
+    starts,
+    tenants,
+  }
+}
+
+const syncedIn = ({ subscriptions }: PeriodPlan): string[] =>
+  subscriptions
+    .filter((row) => row.kind === 'subscription' && isGood(row) && row.begins !== 'elsewhere')
+    .map(({ subscriptionId }) => normalise(subscriptionId))
+
+const afterFirstSync = (tenant: MappedTenant, period: Period, planned: PeriodPlan): MappedTenant => {
+  const { firstSync } = tenant
+  if (firstSync === undefined || firstSync.through !== undefined) return tenant
+  const good = planned.subscriptions.filter(
+    (row) => row.tenantId === tenant.id && row.kind === 'subscription' && isGood(row),
+  )
+  const here = good.filter(({ begins }) => begins !== 'elsewhere')
+  const through = firstSyncOf(
+    here.map(() => period),
+    here.map(({ begins }) => begins),
+  )
+  return { ...tenant, firstSync: { ...firstSync, ...through } }
 }
 
 /** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */

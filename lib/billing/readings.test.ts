@@ -109,15 +109,16 @@ describe('additions of which an invoice billed the one or the other', () => {
       ['5', '7'],
     ],
   ])('%s', (_, madeAt, changed, expected) => {
-    const changedAt = new Map(changed === null ? [] : [[june.id, changed]])
-    const billed = billedBetween([june], [of(7)], [june.id], { changedAt, madeAt })
+    const changedAt = new Map(changed === null ? [] : [[june.id, Date.parse(changed)]])
+    const times = { changedAt, madeAt: madeAt.map((each) => Date.parse(each)) }
+    const billed = billedBetween([june], [of(7)], [june.id], times)
     expect(billed.map(([each]) => each?.quantity)).toEqual(expected)
   })
 
   it('keeps one that is gone: when it was deleted nobody says', () => {
     const found = billedBetween([june], [], [june.id], {
       changedAt: new Map(),
-      madeAt: ['2026-10-01T09:00:00Z'],
+      madeAt: [1],
     })
     expect(found).toEqual([[june]])
   })

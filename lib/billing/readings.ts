@@ -65,21 +65,21 @@ export function doubtful(before: readonly Addition[], after: readonly Addition[]
  * What each invoice between two readings billed, where those differ: an addition that was changed last before an invoice was
  * made was billed by it as it is afterwards; each other one as it was before.
  * @param ids the additions that differ
- * @param changedAt by addition id, when ConnectWise says that it was changed last
- * @param madeAt when each of the invoices was made, oldest first
+ * @param changedAt by addition id, when ConnectWise says that it was changed last, in milliseconds since 1970
+ * @param madeAt when each of the invoices was made, likewise, oldest first
  */
 export function billedBetween(
   before: readonly Addition[],
   after: readonly Addition[],
   ids: readonly number[],
-  { changedAt, madeAt }: { changedAt: ReadonlyMap<number, string>; madeAt: readonly string[] },
+  { changedAt, madeAt }: { changedAt: ReadonlyMap<number, number>; madeAt: readonly number[] },
 ): Addition[][] {
   const later = byId(after)
   return madeAt.map((made) => {
     const billed = byId(before)
     for (const id of ids) {
       const addition = later.get(id)
-      if (addition && Date.parse(changedAt.get(id) ?? '') < Date.parse(made)) billed.set(id, addition)
+      if (addition && (changedAt.get(id) ?? made) < made) billed.set(id, addition)
     }
     return [...billed.values()].sort((a, b) => a.id - b.id)
   })

@@ -70,15 +70,26 @@ export function standings(context: Context): (id: string) => Standing | null {
   }
 }
 
+/**
+ * Whether a line tells more of what its subscription is now than the one that is known: it ends later; of lines that end
+ * together an annual one does, in whatever order they stand.
+ */
+export const tellsMore = (
+  line: InvoiceLine,
+  known: InvoiceLine | undefined,
+  annualTermsMonthly: boolean,
+): boolean =>
+  known === undefined ||
+  line.last > known.last ||
+  (line.last === known.last && isAnnual(line, annualTermsMonthly))
+
 /** By id the line that ends last, up to the period's end; of several that end then, an annual one. */
 function latestLines({ situation, usage, window }: Context): Map<string, InvoiceLine> {
   const latest = new Map<string, InvoiceLine>()
   const { annualTermsMonthly } = situation.options
   const take = (line: InvoiceLine): void => {
     const id = normalise(line.subscriptionId)
-    const known = latest.get(id)
-    const isLater = known === undefined || line.last > known.last
-    if (isLater || (line.last === known.last && isAnnual(line, annualTermsMonthly))) latest.set(id, line)
+    if (tellsMore(line, latest.get(id), annualTermsMonthly)) latest.set(id, line)
   }
   for (const line of Object.values(situation.latest ?? {})) if (line.last <= window.last) take(line)
   if (situation.previous && situation.previous.period < usage.period) situation.previous.lines.forEach(take)

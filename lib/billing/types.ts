@@ -268,6 +268,25 @@ export interface UnfitSpan {
   readonly until: Day | null
 }
 
+/** Another active agreement of the company, with its open additions that are not ours. */
+export interface OtherAgreement {
+  readonly id: number
+  readonly name: string
+  readonly additions: readonly OtherAddition[]
+}
+
+export interface OtherAddition {
+  readonly id: number
+  /** What its catalog item is called. */
+  readonly product: string
+  readonly vendorSku: string
+  readonly serialNumber: string
+  readonly quantity: Quantity
+  readonly unitPrice: Money
+  /** Whether it is known to bill another subscription than one that is recognised by its product. */
+  readonly isAnothers: boolean
+}
+
 /** A person's yes to a plan that waited: it is sent. */
 export interface Confirmation {
   /** In lower case. */
@@ -292,11 +311,15 @@ export interface MappedTenant {
   readonly syncs: boolean
   /** The first month that it is planned for; left out or `null`: any. */
   readonly from?: Period | null
-  /** Left out once a period of the tenant is good on this agreement. */
+  /** How it begins on the agreement. */
   readonly firstSync?: {
     readonly begin: FirstSync
     /** Whether a person chose it for this customer; else it is the program's default. */
     readonly isChosen: boolean
+    /** The last month that its first sync is about; left out while no period of it is good on the agreement: any. */
+    readonly through?: Period
+    /** The month that the customer begins with, where that is decided. */
+    readonly starts?: Period
   }
 }
 
@@ -321,6 +344,8 @@ export interface Situation {
   readonly unfit?: readonly UnfitSpan[]
   readonly owned: readonly OwnedAddition[]
   readonly answers?: readonly AdditionAnswer[]
+  /** Read before a first sync of which nobody said how the customer begins. */
+  readonly otherAgreements?: readonly OtherAgreement[]
   /** Tenants mapped to this agreement. */
   readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
@@ -345,8 +370,13 @@ export interface Situation {
   readonly latest?: Readonly<Record<string, InvoiceLine>>
   /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
-  /** By subscription id (lower case), where it began at its first sync: nothing before that month is ever planned. */
-  readonly starts?: Readonly<Record<string, Period | 'elsewhere'>>
+  /** Ids (lower case) of subscriptions of which a month was synced before; left out: those with a good one. */
+  readonly synced?: readonly string[]
+  /**
+   * By subscription id (lower case), where it began at its first sync: nothing before that month is ever billed here. `next` and
+   * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
+   */
+  readonly starts?: Readonly<Record<string, Period | FirstSync>>
   /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
   readonly skipped?: Readonly<Record<string, readonly Period[]>>
   /** What a person answered where a plan waited. */
@@ -504,6 +534,7 @@ export const findingCodeSchema = z.enum([
   'begins-later', // 2a, First sync
   'billed-elsewhere', // 2a, First sync
   'first-sync-waits', // 2a, First sync
+  'also-billed', // 2a, First sync: another agreement of the company bills it
   'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
@@ -544,7 +575,7 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
-  /** What was changed in ConnectWise between the month's sync and its invoice. */
+  /** What ConnectWise has billed otherwise, because somebody changed an addition around its invoice. */
   'drift',
   /** What waits for a person. */
   'waiting',

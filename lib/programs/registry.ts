@@ -1,4 +1,6 @@
 /** The programs this product carries. Another program is another entry and its rules (C1). */
+
+import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
 
 export interface Program {
@@ -27,6 +29,13 @@ export type ProgramOption =
       readonly label: string
       readonly hint: string
       readonly choices: Readonly<Record<ProgramDefaults['productMode'], string>>
+    }
+  | {
+      readonly kind: 'choice'
+      readonly key: 'firstSync'
+      readonly label: string
+      readonly hint: string
+      readonly choices: Readonly<Record<FirstSync, string>>
     }
 
 /** Options of a program before anybody changed them. */
@@ -67,6 +76,13 @@ const microsoftCsp: Program = {
       key: 'annualTermsMonthly',
       label: 'Annual terms billed monthly',
       hint: 'Syncs them like monthly ones. Off: they are listed as ignored, as in PRISM Connect.',
+    },
+    {
+      kind: 'choice',
+      key: 'firstSync',
+      label: 'First month already invoiced',
+      hint: 'How a subscription begins that has no addition yet, where ConnectWise has invoiced the month of its first sync. A customer without any addition is asked about first.',
+      choices: firstSyncChoices,
     },
   ],
   defaults: {

@@ -19,6 +19,7 @@ import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'
 import { inWords } from './connection-trouble.ts'
+import { checkCurrency } from './currency-change.ts'
 import type { ConnectWiseSettings, PrismSettings } from './stored-connections.ts'
 
 export interface ConnectContext {
@@ -46,14 +47,18 @@ interface Trial {
   tryPrism(credentials: PrismCredentials): Promise<PrismAccount>
 }
 
-/** Tries PRISM's credentials and keeps them. Throws what the trial threw; nothing is kept then. */
+/** Tries PRISM's credentials and keeps them. Throws what the trial threw, and `currency-change-asks`; nothing is kept then. */
 export async function connectPrism({
   ctx,
   input,
 }: {
   ctx: ConnectContext & Trial
-  input: PrismCredentials
+  input: PrismCredentials & {
+    /** That another currency is meant, where customers are billed in the one of now. */
+    readonly isConfirmed: boolean
+  }
 }): Promise<void> {
+  await checkCurrency(ctx.db, ctx.organisationId, input)
   const { name: accountName, partnerId } = await ctx.tryPrism(input)
   const settings: PrismSettings = { clientId: input.clientId, currency: input.currency, accountName }
   await ctx.db.transaction(async (tx) => {

@@ -6,7 +6,7 @@ import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/ma
 import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
-import type { Day } from '#lib/billing/types.ts'
+import type { Day, FirstSync } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 
 export interface MapContext {
@@ -20,6 +20,8 @@ export interface MapContext {
   /** Of the PRISM connection. */
   readonly currency: string
   readonly today: Day
+  /** Goes on in the same transaction where Sync was switched on of a customer that was mapped there before. */
+  readonly onSwitchedOn?: (tx: Database, mapping: Mapping) => Promise<unknown>
 }
 
 export interface MapInput {
@@ -27,6 +29,8 @@ export interface MapInput {
   readonly companyId: number
   readonly agreementId: number
   readonly syncEnabled: boolean
+  /** How it begins; left out: as it was said before. */
+  readonly begin?: FirstSync | null
 }
 
 /**
@@ -48,15 +52,17 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
     const stored = await putMapping(tx, organisationId, program, tenantId, { ...values, ...names })
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
+    if (!isNew && stored.syncEnabled && !before.syncEnabled) await ctx.onSwitchedOn?.(tx, stored)
     return stored
   })
 }
 
-const audited = ({ companyId, agreementId, agreementName, syncEnabled }: Mapping) => ({
+const audited = ({ companyId, agreementId, agreementName, syncEnabled, begin }: Mapping) => ({
   companyId,
   agreementId,
   agreementName,
   syncEnabled,
+  begin,
 })
 
 async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { subscriptionsOnInvoices, usage } from '#db/queries/invoice-lines.ts'
 import { readyInvoices } from '#db/queries/invoices.ts'
 import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
 import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/queries/period-states.ts'
+import { forgetStarts } from '#db/queries/subscription-starts.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs } from '#lib/billing/decimal.ts'
@@ -49,6 +50,7 @@ export async function startAtPeriod({
       const before = await mapped(tx, ctx, tenantId)
       if (before.agreementId !== agreementId)
         throw new ProductError('conflict', 'The customer was mapped to another agreement at this moment.')
+      await forgetStarts(tx, organisationId, program, agreementId, tenantId)
       await deletePeriodStates(tx, organisationId, program, [tenantId])
       await setFirstPeriod(tx, organisationId, program, tenantId, first)
       const detail = { before: { first: before.firstPeriod }, after: { first } }

@@ -18,6 +18,8 @@ import { noteAdoption, writeAddition } from './write.ts'
 
 export interface ApplyInput {
   readonly runId: string
+  /** The customers that sync. */
+  readonly tenantIds: readonly string[]
   readonly situation: Situation
   readonly period: PeriodPlan
   readonly lease: Lease
@@ -29,7 +31,7 @@ export interface Applied {
 }
 
 export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInput }): Promise<Applied> => {
-  const { period, situation, runId, lease } = input
+  const { period, situation, runId, tenantIds, lease } = input
   const about = {
     agreementId: situation.agreement.id,
     runId,
@@ -39,7 +41,7 @@ export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInpu
       .map((each) => each.id)
       .filter((id) => id !== null),
   }
-  const work = new Work({ ctx, lease, about })
+  const work = new Work({ ctx, lease, about }, tenantIds)
   await work.begin(writesOf(period))
   const created = await createCatalogItems(work, period.catalogItems)
   const subscriptions: AppliedSubscription[] = []

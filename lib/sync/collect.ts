@@ -8,14 +8,18 @@ import { foreignSubscriptions, subscriptionsOfTenants, tenantsByIds } from '#db/
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import { tellsMore } from '#lib/billing/standing.ts'
+import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
+import { withGuarded } from './guarded.ts'
+import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { readAdditions, readItems } from './shown.ts'
+import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
@@ -88,6 +92,7 @@ export const collect = async ({
     ...(await readForeign(ctx, mappings, all)),
     ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true)),
     ...(await readWhose(ctx, mappings, stored, all)),
+    ...(await otherAgreementsOf(ctx, mappings[0], stored, input.earlier)),
     waiting,
     disputed,
     options: {
@@ -124,13 +129,16 @@ const readStored = async (
       name: names.get(id) ?? id,
       syncs: syncing.has(id),
       from: stand.progress.firstPeriods.get(id) ?? null,
+      ...firstSyncFor(ctx, stand.progress, id),
     })),
     subscriptions,
-    usages,
+    usages: await withGuarded(ctx, agreementId, usages),
     newest: stand.progress.invoices.at(-1)?.period ?? null,
     previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     skipped: stand.progress.skipped,
+    starts: stand.progress.starts,
+    synced: stand.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }
@@ -233,7 +241,11 @@ const readWhose = async (
     }))
     elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
   }
-  return { latest: Object.fromEntries(latest.map((line) => [line.subscriptionId, line])), usages: elsewhere }
+  const known: Record<string, InvoiceLine> = {}
+  for (const line of latest)
+    if (tellsMore(line, known[line.subscriptionId], ctx.options.annualTermsMonthly))
+      known[line.subscriptionId] = line
+  return { latest: known, usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

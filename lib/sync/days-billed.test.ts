@@ -140,7 +140,11 @@ describe('an agreement that nobody edits', () => {
 })
 
 describe('in advance, an addition that is changed between two invoices [F15][F19]', () => {
-  const inAdvance = { periodType: 'Future', nextInvoiceDate: '2026-05-01T00:00:00Z' }
+  const inAdvance = { periodType: 'Future' }
+  const invoiceAprilAndMay = async (): Promise<void> => {
+    await invoice('2026-05-02')
+    await invoice('2026-05-03')
+  }
   const look = async (): Promise<void> => {
     const ctx = await contextOf(world.worker, organisationId, program, 'Ann')
     await previewAgreement({ ctx, input: { agreementId } })
@@ -154,7 +158,7 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
       subscriptions: [licences(start(5), quantity(7, '2026-05-10'))],
       agreement: inAdvance,
     })
-    await invoice('2026-05-03')
+    await invoiceAprilAndMay()
     await edit('2026-05-10', { quantity: 7 })
     if (isSeen) await look()
     await invoice('2026-06-01')
@@ -175,7 +179,7 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
 
   it('deleted, is made again from the first day that none of them billed', async () => {
     await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
-    await invoice('2026-05-03')
+    await invoiceAprilAndMay()
     await on('2026-05-10')
     world.connectWise.store.remove('additions', running().id, 'GClerk')
     await look()
@@ -192,7 +196,7 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
 
   it('given another price, keeps it, and is explained month by month', async () => {
     await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
-    await invoice('2026-05-03')
+    await invoiceAprilAndMay()
     await edit('2026-05-10', { unitPrice: 20 })
     await invoice('2026-06-01')
     await on('2026-06-05')

@@ -11,9 +11,11 @@ import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Listed } from '#lib/prism/values.ts'
+import { sortOutOthers } from './agreement-numbers.ts'
 import type { SyncContext } from './context.ts'
 import { programTenants } from './contract-agreement.ts'
 import { enqueueDue } from './due.ts'
+import { judgeInvoice } from './guarded.ts'
 import { loadNew, storeIgnored } from './invoice-intake.ts'
 import { decideMonth, isUndecided } from './months.ts'
 
@@ -79,17 +81,24 @@ const noted = async <T>(ctx: SyncContext, list: SetAsideList, listed: Listed<T>)
 const decide = async (ctx: SyncContext): Promise<{ decided: number; runId: string | null }> => {
   const { organisationId, program } = ctx
   return ctx.db.transaction(async (tx) => {
+    await sortOutOthers(
+      { db: tx, organisationId, program: program.slug },
+      await lockInvoices(tx, organisationId, program.slug),
+    )
     const all = await lockInvoices(tx, organisationId, program.slug)
     const months = new Set(all.filter(isUndecided).map((each) => each.period))
     for (const period of months)
-      for (const { id, set } of decideMonth(all.filter((each) => each.period === period)))
+      for (const { id, set } of decideMonth(all.filter((each) => each.period === period))) {
+        const isReady = set.state === 'ready'
         await updateInvoice(
           tx,
           organisationId,
           program.slug,
           id,
-          set.state === 'ready' ? { ...set, readyAt: ctx.now() } : set,
+          isReady ? { ...set, readyAt: ctx.now() } : set,
         )
+        if (isReady) await judgeInvoice({ db: tx, organisationId, program: program.slug }, { id, period })
+      }
     const decided = all.filter((each) => each.state === 'loaded').length
     return { decided, runId: await enqueueDue(tx, ctx) }
   })

@@ -5,6 +5,7 @@ import { monthName } from '#lib/billing/format.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { SyncContext } from './context.ts'
+import type { Stop } from './stop.ts'
 
 /** How an item ended beside its plans: stopped, failed as a whole, or with nothing to say. */
 export interface Ending {
@@ -31,9 +32,11 @@ export const waitsForInvoice = (period: Period): Ending => ({
   remedy: 'The program’s page says why it waits: pick it, exclude it, or have it read again there.',
 })
 
-export const endingOfStop = (person: string): Ending => ({
+/** Where Sync of one customer was switched off, the agreement's other customers are synced by the next look. */
+export const endingOfStop = ({ message, isOff }: Stop): Ending => ({
   status: 'Warning',
-  message: `Stopped by ${person}`,
+  message,
+  lookAgain: isOff,
 })
 
 /** The ending of an error. Throws those that end the attempt alone: another process is at it, or the database is away. */

@@ -1,5 +1,6 @@
 /** What applying a plan can add to it (D7, D8, F8, F16, design 3). */
 import type { Finding, FindingCode } from '#lib/billing/types.ts'
+import type { Stop } from './stop.ts'
 
 const error = (code: FindingCode, message: string, detail: string, remedy: string): Finding => ({
   code,
@@ -52,12 +53,14 @@ export const notShown = (): Finding =>
     'Nothing is to be done: the agreement is looked at again by itself. Sync again in a few minutes to see it sooner.',
   )
 
-export const notSent = (by: string): Finding => ({
+export const notSent = ({ message, isOff }: Stop): Finding => ({
   code: 'not-sent',
   severity: 'warning',
-  message: `Stopped by ${by}`,
+  message,
   detail: 'Changes of this subscription were not sent.',
-  remedy: 'Sync again to carry them out.',
+  remedy: isOff
+    ? 'They are carried out with the next sync after Sync is switched on again.'
+    : 'Sync again to carry them out.',
   additionIds: [],
 })
 

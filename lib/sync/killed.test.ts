@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { isLeased, takeLease } from '#db/queries/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { leaseResource } from './context.ts'
-import type { Kill } from './testing/killed-sync.ts'
+import { letTimePass, syncKilled } from './testing/killing.ts'
 import {
   additionsOf,
   agreementId,
@@ -34,29 +31,6 @@ const test = it.extend<{ own: Own }>({
     await world.close()
   },
 })
-
-/** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
-const syncKilled = async (
-  { world, organisationId }: Own,
-  at: Pick<Kill, 'write' | 'side'>,
-): Promise<unknown> => {
-  await enqueueDetect(world.db, { organisationId, program })
-  const kill: Kill = { databaseUrl: world.databaseUrl, addresses: world.addresses, ...at }
-  const script = fileURLToPath(new URL('testing/killed-sync.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(kill)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const [, signal] = await once(child, 'exit')
-  return signal
-}
-
-/** As if the seconds had passed after which a process counts as dead. */
-const letTimePass = async ({ world }: Own): Promise<void> => {
-  await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
-  await world.db.execute(
-    sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,
-  )
-}
 
 /** The writes of an undisturbed sync: a catalog item, seven additions, the adoption and the end of the one that was there. */
 const writes = 9

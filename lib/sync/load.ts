@@ -164,7 +164,8 @@ const judge = async (ctx: SyncContext, input: LoadInput, hash: string): Promise<
   return judgement.state === 'held' ? 'held' : 'loaded'
 }
 
-const judgementOf = (facts: LineFacts, period: Period): Judgement => {
+/** What a file is by itself, before it is compared with others of its month (F1). */
+export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
   const held = (
     reasonCode: InvoiceReason,
     reason: string,

@@ -3,29 +3,46 @@ import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/queries/
 import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import type { Mapping } from '#db/queries/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
+import { isBeforeStart } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { usableInvoices } from './months.ts'
+import { type Beginnings, beginningsOf } from './starts.ts'
 
 export interface Progress {
   /** Usable invoices, oldest first, up to the month that is waited for. */
   readonly invoices: readonly Invoice[]
   /** The first month that is due and of which no invoice is usable yet: it and later ones are not synced; `null`: none. */
   readonly waitsFor: Period | null
-  /** Of those, what a sync takes up, oldest first: all in which a subscription is not good, else the last good one again. */
+  /** Of those, all in which a subscription is not good. */
+  readonly missing: readonly Invoice[]
+  /** What a sync takes up, oldest first: all that are missing, else the last good one again. */
   readonly due: readonly Invoice[]
+  /** Subscriptions (lower case) with the month still to sync, and whose they are. */
+  readonly openIn: (
+    period: Period,
+  ) => readonly { readonly subscriptionId: string; readonly tenantId: string }[]
   /** By subscription id (lower case), months that are good for the lines that it has there now. */
   readonly good: Readonly<Record<string, readonly Period[]>>
   /** By subscription id (lower case), months that a person skipped. */
   readonly skipped: Readonly<Record<string, readonly Period[]>>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
   readonly firstPeriods: ReadonlyMap<string, Period>
+  /** By subscription id (lower case), where it begins on the agreement. */
+  readonly starts: Beginnings['starts']
+  /** Ids (lower case) of subscriptions of which a month was synced. */
+  readonly synced: readonly string[]
+  /** By tenant, how it begins. */
+  readonly firstSyncs: Beginnings['firstSyncs']
   /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
   readonly linesHashOf: (subscriptionId: string, period: Period) => string
 }
 
 /** @param mappings those of the agreement whose Sync is on, or taken to be on. */
-export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[]): Promise<Progress> => {
+export const progressOf = async (
+  ctx: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
+  mappings: readonly Mapping[],
+): Promise<Progress> => {
   const { db, organisationId, program } = ctx
   const tenantIds = mappings.map((mapping) => mapping.tenantId)
   const all = await invoicesOf(db, organisationId, program.slug)
@@ -39,20 +56,47 @@ export const progressOf = async (ctx: SyncContext, mappings: readonly Mapping[])
 
   const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
-  const due = invoices.filter(({ period }) =>
-    [...tenantOf].some(([subscriptionId, tenantId]) => {
+  const begun = await beginningsOf(ctx, mappings, states, tenantOf)
+  const isDone = (id: string, period: Period): boolean =>
+    settled.isDone(id, period) || isNotHere(begun, settled, id, period)
+  const openIn = (period: Period) =>
+    [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
       const first = firstPeriods.get(tenantId)
-      return first !== undefined && period >= first && !settled.isDone(subscriptionId, period)
-    }),
-  )
-  const lastPeriod = states.reduce<Period | null>(
+      const isOpen = first !== undefined && period >= first && !isDone(subscriptionId, period)
+      return isOpen ? [{ subscriptionId, tenantId }] : []
+    })
+  const missing = invoices.filter(({ period }) => openIn(period).length > 0)
+  const shown = [
+    ...states,
+    ...onInvoices.filter(({ subscriptionId: id }) => begun.starts[id] === 'elsewhere'),
+  ]
+  const lastPeriod = shown.reduce<Period | null>(
     (last, { period }) => (last === null || period > last ? period : last),
     null,
   )
   const again = invoices.filter((each) => each.period === lastPeriod)
   const { good, skipped } = settled
-  return { invoices, waitsFor, due: due.length > 0 ? due : again, good, skipped, firstPeriods, linesHashOf }
+  const { starts, firstSyncs } = begun
+  return {
+    invoices,
+    waitsFor,
+    missing,
+    due: missing.length > 0 ? missing : again,
+    openIn,
+    good,
+    skipped,
+    firstPeriods,
+    starts,
+    synced: [...new Set(states.flatMap((each) => (each.state === 'good' ? [each.subscriptionId] : [])))],
+    firstSyncs,
+    linesHashOf,
+  }
 }
+
+/** A month that is not billed here by decision: of one that is billed elsewhere, or before the first one that is good. */
+const isNotHere = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
+  starts[id] === 'elsewhere' ||
+  (isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false))
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
   `${period} ${subscriptionId}`

@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { judgeInvoice } from './guarded.ts'
 import { decideMonth } from './months.ts'
 
 interface Decided {
@@ -38,6 +39,7 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
       decidedAt: now,
       decidedBy: actor,
     })
+    await judgeInvoice({ db: tx, organisationId, program }, picked)
     await audit(tx, organisationId, { actor, action: 'invoice-picked', subject: picked.id })
   })
 }
@@ -58,14 +60,11 @@ export const excludeInvoice = async (input: Decided): Promise<void> => {
     })
     const month = all.filter((each) => each.period === excluded.period && each.id !== excluded.id)
     // What is loaded and not decided about yet is for the look that loads it.
-    for (const { id, set } of decideMonth(month).filter((each) => isHeld(month, each.id)))
-      await updateInvoice(
-        tx,
-        organisationId,
-        program,
-        id,
-        set.state === 'ready' ? { ...set, readyAt: now } : set,
-      )
+    for (const { id, set } of decideMonth(month).filter((each) => isHeld(month, each.id))) {
+      const isReady = set.state === 'ready'
+      await updateInvoice(tx, organisationId, program, id, isReady ? { ...set, readyAt: now } : set)
+      if (isReady) await judgeInvoice({ db: tx, organisationId, program }, { id, period: excluded.period })
+    }
     await audit(tx, organisationId, { actor, action: 'invoice-excluded', subject: excluded.id })
   })
 }

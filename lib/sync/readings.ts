@@ -90,9 +90,10 @@ const billedSince = async (
   const ids = doubtful(written, now.additions, through)
   if (ids.length === 0) return asBefore
   const months = monthsBetween(periodOf(before), periodOf(through))
-  const madeAt = [...(await ctx.connectWise.invoiceTimes(agreement.id, months))].sort()
+  const times = await ctx.connectWise.invoiceTimes(agreement.id, months)
+  const madeAt = times.map((time) => Date.parse(time)).sort((a, b) => a - b)
   if (madeAt.length < months) return asBefore
-  const changedAt = listed.changedAt ?? new Map<number, string>()
+  const changedAt = new Map([...(listed.changedAt ?? [])].map(([id, at]) => [id, Date.parse(at)]))
   return billedBetween(written, now.additions, ids, { changedAt, madeAt }).map((additions, at) => ({
     nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
     additions,

@@ -61,6 +61,8 @@ const goodSubscriptions = (
   const bad = new Set(
     planned.filter((each) => !isGood(each)).map((each) => each.subscriptionId.toLowerCase()),
   )
+  for (const { begins, subscriptionId } of planned)
+    if (begins === 'elsewhere') bad.add(subscriptionId.toLowerCase())
   // Azure is one entry for the agreement: its subscriptions are those on the invoice that have none of their own.
   const isAzureBad = plan.subscriptions.some((each) => each.kind === 'azure' && !isGood(each))
   const apart = new Set([...planned, ...plan.ignored].map((each) => each.subscriptionId.toLowerCase()))

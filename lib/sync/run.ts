@@ -1,5 +1,5 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
-import { runItem, startItem, stopRequestedBy } from '#db/queries/runs.ts'
+import { runItem, startItem } from '#db/queries/runs.ts'
 import { disputedIn, plan } from '#lib/billing/plan.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
@@ -8,6 +8,7 @@ import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice }
 import { type Lease, withLease } from './lease.ts'
 import { failedIn, finishItem, recordPeriod } from './record.ts'
 import { settle } from './settle.ts'
+import { stopOf } from './stop.ts'
 import { syncUsage } from './usage.ts'
 
 export interface SyncInput {
@@ -44,18 +45,24 @@ const syncPeriods = async (
 ): Promise<Ending> => {
   const { db, organisationId } = ctx
   await settle(ctx, input.agreementId)
-  const recorded = (await runItem(db, organisationId, input.runId, input.agreementId))?.plans ?? []
+  const item = await runItem(db, organisationId, input.runId, input.agreementId)
+  const recorded = item?.plans ?? []
+  const tenantIds = stand.syncing.map((each) => each.tenantId)
   const { due, waitsFor } = stand.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
-  if (due.length === 0) return ending ?? nothingInvoiced
+  if (due.length === 0) {
+    const isOff = tenantIds.length === 0
+    const stop = isOff ? await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] }) : null
+    return ending ?? (stop === null ? nothingInvoiced : endingOfStop(stop))
+  }
   let waiting: Readonly<Record<string, Period>> = {}
   let disputed: readonly number[] = []
   for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
-    const person = await stopRequestedBy(db, organisationId, input.runId)
-    if (person !== null) return endingOfStop(person)
-    const synced = await syncUsage({ ctx, input: { ...input, invoice, waiting, disputed, lease } })
+    const stop = await stopOf(ctx, { ...input, tenantIds })
+    if (stop !== null) return endingOfStop(stop)
+    const synced = await syncUsage({ ctx, input: { ...input, tenantIds, invoice, waiting, disputed, lease } })
     await recordPeriod(ctx, input, stand, synced)
-    if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.person)
+    if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.stop)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
     waiting = { ...failedIn(synced), ...waiting }
     disputed = [...disputed, ...disputedIn(synced.plan.subscriptions)]

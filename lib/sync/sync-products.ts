@@ -7,7 +7,7 @@ import {
   putProductResult,
   startProductRun,
 } from '#db/queries/product-runs.ts'
-import { stopRequestedBy } from '#db/queries/runs.ts'
+import { stopRequested } from '#db/queries/runs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
@@ -97,8 +97,8 @@ async function syncPlan(ctx: SyncContext, input: ProductSyncInput, lease: Lease)
   })
   const unchanged = plan.counts.same + plan.counts.retired
   const held = heldNote(plan)
-  if (work.person !== null) {
-    const note = [`Stopped by ${work.person}`, ...(held === null ? [] : [held])].join('. ')
+  if (work.stopped !== null) {
+    const note = [work.stopped, ...(held === null ? [] : [held])].join('. ')
     await finishProductRun(db, organisationId, runId, { unchanged, floor: 'Warning', note })
     return true
   }
@@ -195,7 +195,7 @@ class ProductWork {
   readonly unknown: PlannedProduct[] = []
   done: number
   /** Who asked to stop. */
-  person: string | null = null
+  stopped: string | null = null
   readonly #writing: Writing
   #setup: Promise<SetupRecords> | null = null
 
@@ -216,8 +216,8 @@ class ProductWork {
 
   async write(product: PlannedProduct): Promise<void> {
     const { db, organisationId } = this.ctx
-    this.person ??= await stopRequestedBy(db, organisationId, this.runId)
-    if (this.person !== null) return
+    this.stopped ??= await stopRequested(db, organisationId, this.runId)
+    if (this.stopped !== null) return
     const result = await this.#send(product)
     if (result === 'unknown') this.unknown.push(product)
     else await this.record(product, result)

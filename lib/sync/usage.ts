@@ -12,11 +12,15 @@ import * as findings from './findings.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
 import { NotShown } from './shown.ts'
+import { rememberBeginnings } from './starts.ts'
+import type { Stop } from './stop.ts'
 import { applied, type Interruption, writesOf } from './work.ts'
 
 export interface SyncUsageInput {
   readonly runId: string
   readonly agreementId: number
+  /** The customers that sync; where one of them does not any more, it ends (F16). */
+  readonly tenantIds: readonly string[]
   readonly invoice: Invoice
   readonly waiting: Readonly<Record<string, Period>>
   readonly disputed: readonly number[]
@@ -63,16 +67,22 @@ export const syncUsage = async ({
     if (record !== null && isEmpty) return { situation, plan: record, interrupted: null }
     if (record !== null && wholeRounds === mostWholeRounds)
       return { situation, plan: unproved(record, period), interrupted: null }
-    if (record === null && !isEmpty)
-      await updateItem(ctx.db, ctx.organisationId, runId, agreementId, {
-        begun: withWarningsOf(period, earlier),
-      })
-    const result = await apply({ ctx, input: { runId, situation, period, lease } })
+    await ctx.db.transaction(async (tx) => {
+      await rememberBeginnings(tx, ctx, agreementId, period)
+      if (record === null && !isEmpty)
+        await updateItem(tx, ctx.organisationId, runId, agreementId, {
+          begun: withWarningsOf(period, earlier),
+        })
+    })
+    const result = await apply({
+      ctx,
+      input: { runId, tenantIds: input.tenantIds, situation, period, lease },
+    })
     // An item that was created, or may have been, is not in what was read before.
     last = period.catalogItems.length === 0 && result.interrupted === null ? situation : undefined
     record = record === null ? withEarlier(result.plan, earlier) : mergeRounds(record, result.plan)
     if (result.interrupted?.by === 'stop')
-      return { situation, plan: unsent(record, result.interrupted.person), interrupted: result.interrupted }
+      return { situation, plan: unsent(record, result.interrupted.stop), interrupted: result.interrupted }
     if (result.interrupted?.by === 'unknown') {
       if (round === mostRounds)
         return { situation, plan: unanswered(record), interrupted: result.interrupted }
@@ -242,8 +252,8 @@ const isUnsent = ({ applied: changes }: AppliedSubscription): boolean =>
   changes.some(({ outcome }) => outcome === 'not-sent' || outcome === 'unknown' || outcome === 'lost')
 
 /** Subscriptions that already failed keep their own error. */
-const unsent = (record: AppliedPeriodPlan, person: string): AppliedPeriodPlan =>
-  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(person))
+const unsent = (record: AppliedPeriodPlan, stop: Stop): AppliedPeriodPlan =>
+  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(stop))
 
 const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
   marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())

@@ -1,4 +1,5 @@
 /** What an audit event notes, in the words of the pages that changed it. */
+import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 
 const FIELDS: Readonly<Record<string, string>> = {
   enabled: 'Sync',
@@ -6,6 +7,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   syncAzure: 'Sync Azure Subscriptions',
   annualTermsMonthly: 'Annual terms billed monthly',
   productMode: 'Product Sync Mode',
+  firstSync: 'First month already invoiced',
+  begin: 'First month already invoiced',
   contractAgreementId: 'Contract agreement',
   emails: 'E-mails',
   'defaults.category': 'Product category',
@@ -25,6 +28,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   productMode: { all: 'All products', 'in-use': 'In Use Products only' },
+  firstSync: firstSyncChoices,
+  begin: firstSyncChoices,
   state: { active: 'Active', waiting: 'Asks to join', disabled: 'Switched off' },
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
 }

@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { ShownConnection } from '#app/api/schemas/connections.ts'
+import type { GenerateInput, PrismInput, ShownConnection } from '#app/api/schemas/connections.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/button.tsx'
@@ -59,7 +59,7 @@ export function PrismCard(props: PrismCardProps) {
 
 type Settings = ShownConnection['settings']
 
-/** A connection has one currency, asked once (B1). */
+/** A connection has one currency, asked once (B1); with “Edit” it can become another one. */
 function Currency({
   settings,
   problem,
@@ -67,13 +67,13 @@ function Currency({
   settings: Settings
   problem: ReturnType<typeof useAction>['problem']
 }) {
-  if (settings['currency']) return <input type="hidden" name="currency" value={settings['currency']} />
   return (
     <Field
       label="Currency"
       name="currency"
-      hint="The one PRISM invoices you in; it is asked once."
+      hint="The one PRISM invoices you in."
       placeholder="AUD"
+      defaultValue={settings['currency'] ?? ''}
       pattern="[A-Za-z]{3}"
       title="a currency code of three letters"
       maxLength={3}
@@ -92,24 +92,29 @@ function Configure({
   onClose: () => void
   onGenerate: () => void
 }) {
-  const { busy, problem, run } = useAction()
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const { busy, problem, run, clear } = useAction()
+  const [entered, setEntered] = useState<PrismInput | null>(null)
+  const connect = async (body: PrismInput) => {
+    setEntered(body)
+    if (await run(() => callApi('PUT', '/api/connections/prism', body))) onClose()
+  }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = {
+    void connect({
       clientId: textOf(form, 'clientId'),
       clientSecret: textOf(form, 'clientSecret'),
       currency: textOf(form, 'currency').toUpperCase(),
-    }
-    if (await run(() => callApi('PUT', '/api/connections/prism', body))) onClose()
+    })
   }
+  const isAsking = problem?.code === 'currency-change-asks' && entered !== null
   return (
     <Dialog title="PRISM credentials" onClose={onClose}>
       <p>
         In PRISM’s portal: Profile › Manage Client Credentials. They are tried before they are kept, and the
         secret is never shown again.
       </p>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <Field
           label="Client id"
           name="clientId"
@@ -126,7 +131,7 @@ function Configure({
           problem={problem}
         />
         <Currency settings={settings} problem={problem} />
-        <ProblemNote problem={problem} />
+        {isAsking ? null : <ProblemNote problem={problem} />}
         <DialogActions>
           <Button tone="plain" onClick={onGenerate}>
             Generate new ones instead
@@ -136,6 +141,39 @@ function Configure({
           </Button>
         </DialogActions>
       </form>
+      {isAsking ? (
+        <ChangeCurrency
+          detail={problem.detail}
+          to={entered.currency}
+          busy={busy}
+          onKeep={clear}
+          onChange={() => void connect({ ...entered, confirm: true })}
+        />
+      ) : null}
+    </Dialog>
+  )
+}
+
+interface ChangeCurrencyProps {
+  /** What is behind the currency of now. */
+  readonly detail: string | undefined
+  readonly to: string
+  readonly busy: boolean
+  readonly onKeep: () => void
+  readonly onChange: () => void
+}
+
+/** Asked where customers are billed in the currency of now (B1). */
+function ChangeCurrency({ detail, to, busy, onKeep, onChange }: ChangeCurrencyProps) {
+  return (
+    <Dialog title={`Change the currency to ${to}?`} onClose={onKeep}>
+      <p>{detail}</p>
+      <DialogActions>
+        <Button onClick={onKeep}>Keep it</Button>
+        <Button tone="primary" disabled={busy} onClick={onChange}>
+          Change the currency
+        </Button>
+      </DialogActions>
     </Dialog>
   )
 }
@@ -143,21 +181,26 @@ function Configure({
 const SIGN_IN = `/api/session/prism?purpose=link&next=${encodeURIComponent('/connections?generate=yes')}`
 
 function Generate({ connection, email, offersSignIn, onClose }: PrismCardProps & { onClose: () => void }) {
-  const { busy, problem, run } = useAction()
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = event.currentTarget
-    const body = { email: textOf(form, 'email'), currency: textOf(form, 'currency').toUpperCase() }
+  const { busy, problem, run, clear } = useAction()
+  const [entered, setEntered] = useState<GenerateInput | null>(null)
+  const generate = async (body: GenerateInput) => {
+    setEntered(body)
     if (await run(() => callApi('POST', '/api/connections/prism/generate', body))) onClose()
   }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    void generate({ email: textOf(form, 'email'), currency: textOf(form, 'currency').toUpperCase() })
+  }
+  const isAsking = problem?.code === 'currency-change-asks' && entered !== null
   const needsSignIn = problem?.code === 'prism-sign-in-needed'
   return (
     <Dialog title="Generate PRISM credentials" onClose={onClose}>
       <p>PRISM makes an API client for Prism Pod in your name. It needs an e-mail address for it.</p>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <Field label="E-mail" name="email" type="email" defaultValue={email} required problem={problem} />
         <Currency settings={connection.settings} problem={problem} />
-        <ProblemNote problem={problem} />
+        {isAsking ? null : <ProblemNote problem={problem} />}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           {needsSignIn && offersSignIn ? (
@@ -171,6 +214,15 @@ function Generate({ connection, email, offersSignIn, onClose }: PrismCardProps &
           )}
         </DialogActions>
       </form>
+      {isAsking ? (
+        <ChangeCurrency
+          detail={problem.detail}
+          to={entered.currency ?? ''}
+          busy={busy}
+          onKeep={clear}
+          onChange={() => void generate({ ...entered, confirm: true })}
+        />
+      ) : null}
     </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { email, line, text } from './fields.ts'
+import { email, flag, line, text } from './fields.ts'
 
 const secret = (what: string) => line(`Enter ${what} on one line of at most 2000 characters.`, { most: 2000 })
 
@@ -15,13 +15,20 @@ export const prismInputSchema = z.object({
     .string(CURRENCY)
     .trim()
     .regex(/^[A-Z]{3}$/, CURRENCY),
+  /** That another currency than the connection’s is meant, although customers are billed in that one. */
+  confirm: flag.default(false),
 })
+
+export type PrismInput = z.input<typeof prismInputSchema>
 
 export const generateInputSchema = z.strictObject({
   email,
   /** Asked with the first connection only. */
   currency: prismInputSchema.shape.currency.optional(),
+  confirm: prismInputSchema.shape.confirm,
 })
+
+export type GenerateInput = z.input<typeof generateInputSchema>
 
 const CLIENT_ID =
   'Enter the client id as ConnectWise shows it, for example d3b07384-d113-4ec6-a7a5-2f0c2a1b9f10.'

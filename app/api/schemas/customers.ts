@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/queries/customers.ts'
-import { amountSchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
-import { flag, month, oneOf, page, prismId, recordId, search } from './fields.ts'
+import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
+import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
 import { firstSyncSchema } from './pod.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
+
+const CUSTOMERS = 'Name from 1 to 1000 customers by their ids, or leave them out for all that wait.'
+const begin = oneOf(['next', 'catch-up', 'elsewhere'])
 
 export const customersQuerySchema = z.object({
   search: search.default(''),
@@ -19,6 +22,10 @@ export const mappingInputSchema = z.strictObject({
   companyId: recordId,
   agreementId: recordId,
   syncEnabled: flag,
+  /** How it begins where ConnectWise has invoiced its first month already; `null`: as the program says; left out: as before. */
+  begin: begin.nullable().optional(),
+  /** Where Sync is switched on again, which of the months missed meanwhile are synced; left out: all. */
+  missed: oneOf(['latest', 'all']).optional(),
 })
 
 export const mappingSchema = z.object({
@@ -57,6 +64,39 @@ export const mappedCustomerSchema = z.object({
   mapping: mappingSchema,
   firstSync: firstSyncSchema,
 })
+
+/** An answer for many customers at once; of all that wait for it where none is named. */
+export const beginInputSchema = z.strictObject({
+  tenantIds: z.array(prismId('a customer’s id'), CUSTOMERS).min(1, CUSTOMERS).max(1000, CUSTOMERS).optional(),
+  begin,
+})
+/** `runId` is `null` where nobody waits, or Sync is off. */
+export const begunSchema = z.object({ tenantIds: z.array(z.string()), runId: z.uuid().nullable() })
+
+export const beginningQuerySchema = z.object({ agreementId: idInAddress })
+/** What a customer's next sync on an agreement would take, before it is enabled (E6). */
+export const beginningSchema = z.object({
+  /** Before a first sync the months to sync, later those missed since the last one; oldest first, each with its amount at RRP. */
+  months: z.array(z.object({ period: periodSchema, price: moneySchema })),
+  /** Whether no month of it was synced on this agreement yet. */
+  isFirst: z.boolean(),
+  /** Whether ConnectWise has invoiced the latest of the months; `null`: it does not say. */
+  isInvoiced: z.boolean().nullable(),
+  /** What other agreements of the company bill of it already, a month at their prices. */
+  alsoBilled: z.array(
+    z.object({
+      agreementName: z.string(),
+      additionId: z.number().int(),
+      product: z.string(),
+      quantity: quantitySchema,
+      price: moneySchema,
+    }),
+  ),
+  /** As was said of the customer, and as the program says. */
+  begin: begin.nullable(),
+  byDefault: begin,
+})
+export type Beginning = z.infer<typeof beginningSchema>
 
 export const nextPeriodSchema = z.strictObject({ first: month })
 

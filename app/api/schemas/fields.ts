@@ -53,6 +53,9 @@ function counted(message: string, largest: number) {
 
 export const page = counted(`Ask for a page from 1 to ${LAST_PAGE}.`, LAST_PAGE).default(1)
 
+/** The id of a ConnectWise record in an address. */
+export const idInAddress = counted(ID, LARGEST_ID)
+
 /** The id of an event of the audit, a `bigint` that is read as a number. */
 export const eventId = counted('Ask for events before one of them, by its id.', Number.MAX_SAFE_INTEGER)
 

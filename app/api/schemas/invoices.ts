@@ -34,6 +34,23 @@ export type ShownOpenLines = z.infer<typeof openLinesSchema>
 /** `null`: nobody's. */
 export const lineOwnerSchema = z.strictObject({ tenantId: prismId('a customer’s id').nullable() })
 
+/** What the guards found in an invoice when it came into use, and what of it waits still (F18); amounts at retail price. */
+export const guardFoundSchema = z.object({
+  /** Subscriptions that would end, of all that ran in the last good month of each. */
+  ended: z.number().int(),
+  running: z.number().int(),
+  totalBefore: moneySchema,
+  totalAfter: moneySchema,
+  waiting: z.object({
+    subscriptions: z.number().int(),
+    customers: z.number().int(),
+    agreements: z.number().int(),
+    before: moneySchema,
+    after: moneySchema,
+  }),
+})
+export type GuardFound = z.infer<typeof guardFoundSchema>
+
 export const invoiceSchema = z.object({
   id: z.string(),
   prismInvoiceId: z.string(),
@@ -72,6 +89,8 @@ export const invoiceSchema = z.object({
   openLines: z.array(openLinesSchema),
   /** What lines come to of which nobody is known; `null` where there are none. */
   unclaimed: amountSchema.nullable(),
+  /** `null` where it is not in use, or was not judged yet. */
+  guard: guardFoundSchema.nullable(),
 })
 export type ShownInvoice = z.infer<typeof invoiceSchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { guardsSchema } from '#db/values.ts'
+import { moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { email, flag, oneOf, prismId, programSlug, text } from './fields.ts'
 
@@ -31,14 +32,15 @@ const optionFields = {
   contractAgreementId: prismId('a contract agreement’s id').nullable(),
 }
 
-const unreadGuards = 'Kept, and not read yet: no sync waits for a yes.'
+const guardsText =
+  'An invoice that ends more than the first share of all running subscriptions, or moves their total by more than the second, waits as far as that; null: no limit.'
 
 export const programSchema = z.object({
   program: z.string(),
   name: z.string(),
   ...optionFields,
   defaults: defaultsSchema,
-  guards: guardsSchema.describe(unreadGuards),
+  guards: guardsSchema.describe(guardsText),
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
   /** Records of PRISM's lists that the last look could not use, and why; everything else is used. */
@@ -57,10 +59,18 @@ export const programInputSchema = z
   .strictObject({
     ...optionFields,
     defaults: defaultsSchema.partial(),
-    guards: guardsInputSchema.partial().describe(unreadGuards),
+    guards: guardsInputSchema.partial().describe(guardsText),
+    /** Where Sync is switched on again, which of the months missed meanwhile its customers sync; left out: all. */
+    missed: oneOf(['latest', 'all']),
   })
   .partial()
 export type ProgramInput = z.input<typeof programInputSchema>
+
+/** Months that customers missed while Sync was off, oldest first, each with what would be billed of it at RRP. */
+export const missedSchema = z.object({
+  months: z.array(z.object({ period: periodSchema, price: moneySchema, customers: z.number().int() })),
+})
+export type Missed = z.infer<typeof missedSchema>
 
 export const contractAgreementsSchema = z.object({
   agreements: z.array(z.object({ id: z.string(), programName: z.string() })),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { appliedPeriodPlanSchema } from '#db/values.ts'
 import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { oneOf, page, programSlug } from './fields.ts'
+import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
 
 export const runsQuerySchema = z.object({
@@ -94,6 +95,8 @@ export const runSchema = z.object({
       failed: z.number().int(),
     })
     .nullable(),
+  /** Invoices of its months of which the guards hold something of its agreements still (F18). */
+  guards: z.array(guardFoundSchema.extend({ invoiceId: z.string(), period: periodSchema })),
   /** Of a run over products: those that were written, or about which there is something to say. */
   products: z.array(productResultSchema),
 })

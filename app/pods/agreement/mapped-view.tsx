@@ -4,6 +4,7 @@ import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
 import { Note } from '#app/ui/note.tsx'
+import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answer.tsx'
 import styles from './agreement-pod.module.css'
 import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
@@ -25,7 +26,7 @@ interface MappedViewProps {
 export function MappedView({ content, pod, refresh }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
-  const { starting, refusal, syncNow, stop, switchOn } = useSyncActions(content, pod, refresh)
+  const { starting, refusal, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
@@ -53,10 +54,14 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
             You can look, but not sync: members may not sync from ConnectWise.
           </Note>
         )}
-        <TenantsOff content={content} onSwitchOn={switchOn} />
+        <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
       </div>
-      {result === null ? null : <ResultPeriods result={result} content={content} showCost={showCost} />}
+      {result === null ? null : (
+        <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
+          <ResultPeriods result={result} content={content} showCost={showCost} />
+        </FirstSyncAnswering>
+      )}
       <PodFooter content={content} host={pod.host} showCost={showCost} onShowCost={setShowCost} />
       {tenant === undefined || !previewing ? null : (
         <Suspense>

@@ -1,12 +1,13 @@
 'use client'
 import { useEffect, useState } from 'react'
 import useSWR from 'swr'
-import type { Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { Beginning, Customer, Customers } from '#app/api/schemas/customers.ts'
 import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { BeginChoice } from '#app/ui/begin-choice.tsx'
 import { Button } from '#app/ui/button.tsx'
-import { firstSyncText } from '#app/ui/first-sync.ts'
+import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
 import { searchFor, wordsOf } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
 import styles from './mapping-form.module.css'
@@ -63,12 +64,20 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const [syncs, setSyncs] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const [saving, setSaving] = useState(false)
+  const [answer, setAnswer] = useState<BeginAnswer>({})
+  const { data: beginning, isLoading: isReading } = useSWR<Beginning>(
+    chosen === null || !content.may.map
+      ? null
+      : `${customers}/${chosen.tenantId}/beginning?agreementId=${agreement.id}`,
+    (path: string) => pod.api.get<Beginning>(path),
+    { revalidateOnFocus: false, shouldRetryOnError: false },
+  )
   const { data } = useSWR<Customers>(
     `${customers}?search=${encodeURIComponent(search)}`,
     (path: string) => pod.api.get<Customers>(path),
     { keepPreviousData: true },
   )
-  const blocked = findings.some(({ severity }) => severity === 'error')
+  const blocked = findings.some(({ severity }) => severity === 'error') || (syncs && isReading)
 
   useEffect(() => {
     pod.host?.setDirty(chosen !== null)
@@ -83,6 +92,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
         companyId: company.id,
         agreementId: agreement.id,
         syncEnabled: syncs,
+        ...(syncs ? answerTo(beginning, answer) : {}),
       })
       pod.host?.setDirty(false)
       if (thenSync) await pod.api.send('POST', `${customers}/${chosen.tenantId}/sync`)
@@ -124,7 +134,10 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
             key={customer.tenantId}
             customer={customer}
             chosen={chosen?.tenantId === customer.tenantId}
-            onChoose={() => setChosen(customer)}
+            onChoose={() => {
+              setChosen(customer)
+              setAnswer({})
+            }}
           />
         ))}
         {data?.customers.length === 0 ? (
@@ -147,6 +160,9 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           </span>
         </span>
       </label>
+      {syncs && beginning !== undefined ? (
+        <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
+      ) : null}
       {refusal === null ? null : (
         <div role="alert">
           <Note tone="bad" remedy={refusal.problem.remedy}>

@@ -1,16 +1,25 @@
 'use client'
+import { lazy, Suspense, useState } from 'react'
+import type { Beginning } from '#app/api/schemas/customers.ts'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
+import { Refused } from '#app/hooks/api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/button.tsx'
+import { answerTo, asksForMissed, asksToBegin, type BeginAnswer, invoiceText } from '#app/ui/first-sync.ts'
 import { Note } from '#app/ui/note.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { customersPath } from './use-sync-actions.ts'
+
+// Asked of few agreements.
+const BeginChoice = lazy(async () => ({ default: (await import('#app/ui/begin-choice.tsx')).BeginChoice }))
 
 interface TenantsOffProps {
   readonly content: MappedContent
-  readonly onSwitchOn: (tenantId: string) => Promise<void>
+  readonly pod: Pod
+  readonly onSwitchOn: (tenantId: string, answer: BeginAnswer) => Promise<void>
 }
 
 /** Tenants that are mapped here and do not sync: said, with the way to switch them on. */
-export function TenantsOff({ content, onSwitchOn }: TenantsOffProps) {
+export function TenantsOff({ content, pod, onSwitchOn }: TenantsOffProps) {
   return (
     <>
       {content.programEnabled ? null : (
@@ -23,19 +32,58 @@ export function TenantsOff({ content, onSwitchOn }: TenantsOffProps) {
       )}
       {content.tenants
         .filter(({ syncs }) => !syncs)
-        .map(({ id, name, firstSync }) => (
-          <Note key={id} tone="quiet">
-            Sync is off for {name}. Its additions are not touched.{' '}
-            {firstSync === null
-              ? ''
-              : `Switched on, its first sync takes the ${monthName(firstSync.period)} invoice. `}
-            {content.may.map ? (
-              <Button tone="plain" onClick={() => void onSwitchOn(id)}>
-                Switch Sync on
-              </Button>
-            ) : null}
-          </Note>
+        .map((tenant) => (
+          <TenantOff
+            key={tenant.id}
+            tenant={tenant}
+            content={content}
+            pod={pod}
+            onSwitchOn={(answer) => onSwitchOn(tenant.id, answer)}
+          />
         ))}
     </>
   )
+}
+
+interface TenantOffProps extends Omit<TenantsOffProps, 'onSwitchOn'> {
+  readonly tenant: MappedContent['tenants'][number]
+  readonly onSwitchOn: (answer: BeginAnswer) => Promise<void>
+}
+
+/** Where something has to be said before Sync is on, it is asked when the button is pressed (E6). */
+function TenantOff({ tenant, content, pod, onSwitchOn }: TenantOffProps) {
+  const { id, name, firstSync } = tenant
+  const [beginning, setBeginning] = useState<Beginning>()
+  const [answer, setAnswer] = useState<BeginAnswer>({})
+  const press = async () => {
+    if (beginning !== undefined) return onSwitchOn(answerTo(beginning, answer))
+    const path = `${customersPath(content)}/${id}/beginning?agreementId=${content.agreement.id}`
+    const read = await pod.api.get<Beginning>(path).catch(withoutRefusal)
+    if (read !== undefined && (asksToBegin(read) || asksForMissed(read))) setBeginning(read)
+    else await onSwitchOn({})
+  }
+  return (
+    <Note tone="quiet">
+      Sync is off for {name}. Its additions are not touched.{' '}
+      {firstSync === null || beginning !== undefined
+        ? ''
+        : `Switched on, its next sync takes the ${invoiceText(firstSync.period)}. `}
+      {beginning === undefined ? null : (
+        <Suspense>
+          <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
+        </Suspense>
+      )}
+      {content.may.map ? (
+        <Button tone="plain" onClick={() => void press()}>
+          Switch Sync on
+        </Button>
+      ) : null}
+    </Note>
+  )
+}
+
+/** Where ConnectWise cannot be read, switching on is refused, too, and says why. */
+const withoutRefusal = (error: unknown): undefined => {
+  if (error instanceof Refused) return undefined
+  throw error
 }

@@ -3,10 +3,14 @@ import { useState } from 'react'
 import type { MappedContent, PodContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import type { BeginAnswer } from '#app/ui/first-sync.ts'
+import type { FirstSync } from '#lib/billing/types.ts'
 
 /** Where the customers of the program are that the content is of. */
 export const customersPath = ({ program }: Pick<PodContent, 'program'>): string =>
   `/api/programs/${program.slug}/customers`
+
+const beginPath = ({ program }: Pick<PodContent, 'program'>): string => `/api/programs/${program.slug}/begin`
 
 export interface SyncActions {
   /** Asked for, and not yet known to be running. */
@@ -14,7 +18,8 @@ export interface SyncActions {
   readonly refusal: Refused | null
   readonly syncNow: () => Promise<void>
   readonly stop: (runId: string) => Promise<void>
-  readonly switchOn: (tenantId: string) => Promise<void>
+  readonly switchOn: (tenantId: string, answer: BeginAnswer) => Promise<void>
+  readonly begin: (tenantId: string, begin: FirstSync) => Promise<void>
 }
 
 /** What a person can do about a mapped agreement; after each the content is read again. */
@@ -51,8 +56,12 @@ export function useSyncActions(
       setStarting(false)
     },
     stop: (runId) => attempt(() => pod.api.send('POST', `/api/runs/${runId}/stop`)),
-    switchOn(tenantId) {
-      const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true }
+    async begin(tenantId, begin) {
+      await pod.api.send('POST', beginPath(content), { tenantIds: [tenantId], begin })
+      await refresh()
+    },
+    switchOn(tenantId, answer) {
+      const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true, ...answer }
       return attempt(() => pod.api.send('PUT', `${customersPath(content)}/${tenantId}/mapping`, mapping))
     },
   }

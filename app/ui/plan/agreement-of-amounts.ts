@@ -22,7 +22,7 @@ const NAMED: readonly (readonly [NamedTerm, string])[] = [
   ['unknown', 'of additions that no invoice explains'],
   ['leftOver', 'of additions that need to be cancelled'],
   ['beforeStart', 'of months before a subscription begins here'],
-  ['drift', 'from changes in ConnectWise between the sync of the month and its invoice'],
+  ['drift', 'from changes that somebody made in ConnectWise before or after its invoice'],
   ['aside', 'of additions whose subscriptions are not synced here'],
   ['annualAddition', 'of additions of annual subscriptions'],
   ['nobodys', 'of additions that were said to stay as they are'],

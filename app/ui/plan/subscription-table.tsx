@@ -9,6 +9,7 @@ import { StepChart } from '../step-chart.tsx'
 import { urgency } from '../urgency.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
+import { FirstSyncAnswer } from './first-sync-answer.tsx'
 import styles from './subscription-table.module.css'
 import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 
@@ -113,6 +114,7 @@ function SubscriptionRows({ subscription, tenantName, showCost, expanded }: RowP
         <tr>
           <td colSpan={6} className={styles['rest']}>
             <Findings findings={findings} />
+            <FirstSyncAnswer row={subscription} ofCustomer={tenantName} />
           </td>
         </tr>
       )}

@@ -9,6 +9,7 @@ import { putMapping } from '#db/queries/mappings.ts'
 import { createOrganisation } from '#db/queries/organisations.ts'
 import { putProgramSettings } from '#db/queries/programs.ts'
 import { type Run, type RunItem, runItemsOf, runsOf } from '#db/queries/runs.ts'
+import type { FirstSync } from '#lib/billing/types.ts'
 import { type Drained, drain, type Worker } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
@@ -178,12 +179,15 @@ export const startWorld = async (options: StartOptions = {}): Promise<World> => 
   }
 }
 
-/** An organisation whose tenant is mapped to the agreement and syncs. */
-export const createMapped = async (db: Database): Promise<string> => {
+/**
+ * An organisation whose tenant is mapped to the agreement and syncs. Its first month is billed also where ConnectWise has
+ * invoiced it, as what most tests are about comes after that.
+ */
+export const createMapped = async (db: Database, firstSync: FirstSync = 'catch-up'): Promise<string> => {
   const { id } = await createOrganisation(db, { name: 'Northwind Managed Services' })
   const [microsoftCsp] = programs
   if (!microsoftCsp) throw new Error('There is no program')
-  await putProgramSettings(db, id, program, { ...microsoftCsp.defaults, enabled: true })
+  await putProgramSettings(db, id, program, { ...microsoftCsp.defaults, enabled: true, firstSync })
   await putMapping(db, id, program, tenantId, { companyId: 10, agreementId, syncEnabled: true })
   return id
 }

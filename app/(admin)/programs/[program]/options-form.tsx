@@ -7,6 +7,7 @@ import { Button } from '#app/ui/button.tsx'
 import { Check, Choice, Field, ProblemNote, textOf } from '#app/ui/form.tsx'
 import table from '#app/ui/table.module.css'
 import type { ProgramOption } from '#lib/programs/registry.ts'
+import { MissedMonths, missedOf, useMissed } from './missed-months.tsx'
 import styles from './program.module.css'
 
 interface OptionsFormProps {
@@ -23,14 +24,25 @@ const DEFAULTS = [
   { key: 'unitOfMeasure', label: 'Unit of measure' },
 ] as const
 
+/** In which cases an invoice waits for a person (F18). */
+const GUARDS = [
+  { key: 'endedShare', label: 'Subscriptions that end, more than (%)' },
+  { key: 'totalShare', label: 'Change of the total, more than (%)' },
+] as const
+
 /**
- * What a person sets of a program (C2-C4, A4); what the program has of its own comes from the registry. Only what something
- * reads is here: addresses (C5) and guards (F18) keep the values that the API gave them.
+ * What a person sets of a program (C2-C4, A4, F18); what the program has of its own comes from the registry. Only what something
+ * reads is here: addresses (C5) keep the values that the API gave them.
  */
 export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const [isDirty, setDirty] = useState(false)
+  const [isEnabled, setEnabled] = useState(program.enabled)
+  const { data: missed, isLoading: isReading } = useMissed(
+    program.program,
+    mayWrite && isEnabled && !program.enabled && !isNew,
+  )
   useWarningBeforeLeaving(isDirty)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -51,12 +63,39 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
       >
         <fieldset disabled={!mayWrite} className={styles['form']}>
           <Group title="Sync" hint="Off: nothing is written to ConnectWise; previews work all the same.">
-            <Check label={`Sync ${program.name}`} name="enabled" defaultChecked={program.enabled} />
+            <Check
+              label={`Sync ${program.name}`}
+              name="enabled"
+              defaultChecked={program.enabled}
+              onChange={({ target }) => setEnabled(target.checked)}
+            />
+            <MissedMonths missed={missed} />
           </Group>
           <Group title="What syncs" hint={`Options of ${program.name}.`}>
             {options.map((option) => (
               <Option key={option.key} option={option} program={program} />
             ))}
+          </Group>
+          <Group
+            title="What waits for you"
+            hint="An invoice that changes more than this over all customers is not written as far as it does: it may be wrong. Empty: no limit."
+          >
+            <div className={styles['pair']}>
+              {GUARDS.map(({ key, label }) => (
+                <Field
+                  key={key}
+                  label={label}
+                  name={`guards.${key}`}
+                  type="number"
+                  inputMode="decimal"
+                  min={0}
+                  max={100}
+                  step="any"
+                  defaultValue={percentOf(program.guards[key])}
+                  problem={problem}
+                />
+              ))}
+            </div>
           </Group>
           <Group
             title="New products"
@@ -80,7 +119,7 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
         </fieldset>
         {mayWrite ? (
           <div className={styles['actions']}>
-            <Button type="submit" tone="primary" disabled={busy}>
+            <Button type="submit" tone="primary" disabled={busy || isReading}>
               {isNew ? 'Set up' : 'Save'}
             </Button>
             <span role="status">{isSaved ? 'Saved.' : isDirty ? 'Not saved yet.' : ''}</span>
@@ -126,6 +165,7 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
   const text = (name: string) => textOf(form, name).trim()
   return {
     enabled: isOn('enabled'),
+    ...missedOf(form),
     ...Object.fromEntries(
       options.map(({ kind, key }) => [key, kind === 'switch' ? isOn(key) : textOf(form, key)]),
     ),
@@ -133,8 +173,14 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
       ...Object.fromEntries(DEFAULTS.map(({ key }) => [key, text(`defaults.${key}`)])),
       taxable: isOn('defaults.taxable'),
     },
+    guards: Object.fromEntries(GUARDS.map(({ key }) => [key, shareOf(text(`guards.${key}`))])),
   }
 }
+
+const percentOf = (share: number | null): string =>
+  share === null ? '' : String(Number((share * 100).toFixed(6)))
+
+const shareOf = (percent: string): number | null => (percent === '' ? null : Number(percent) / 100)
 
 function useWarningBeforeLeaving(isDirty: boolean): void {
   useEffect(() => {

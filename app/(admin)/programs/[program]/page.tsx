@@ -5,6 +5,7 @@ import { server } from '#app/server/process.ts'
 import { shownProgram } from '#app/server/program.ts'
 import { programResults } from '#app/server/program-results.ts'
 import { shownInvoices } from '#app/server/shown-invoice.ts'
+import { GuardNote } from '#app/ui/guard-note.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { programSettings } from '#db/queries/programs.ts'
@@ -49,6 +50,11 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
         <Note tone="bad" remedy="See Connections. PRISM is looked at again by itself.">
           PRISM could not be read: {shown.lastCheckError}
         </Note>
+      )}
+      {invoices.map(({ id, period, guard }) =>
+        guard === null || period === null ? null : (
+          <GuardNote key={id} invoiceId={id} period={period} guard={guard} currency={currency} />
+        ),
       )}
       {isWaiting ? list : null}
       <ResultCards program={program.slug} {...results} />

@@ -8,11 +8,13 @@ import { requirePage } from '#app/server/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { runContent } from '#app/server/shown-run.ts'
 import { StatusChip } from '#app/ui/chip.tsx'
+import { GuardNote } from '#app/ui/guard-note.tsx'
 import { LocalTime } from '#app/ui/local-time.tsx'
 import { Note } from '#app/ui/note.tsx'
 import { durationText, periodsText, TRIGGERS } from '#app/ui/run-table.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { BeginAnswering } from '../../begin-answering.tsx'
 import { CustomerResults } from './customer-results.tsx'
 import { CustomersSoFar } from './customers-so-far.tsx'
 import { LiveRun } from './live-run.tsx'
@@ -35,6 +37,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
   if (progress === null) notFound()
   const run = (await runContent(organisationId, id.data, detailOf(progress))) ?? progress
   const program = programBySlug(run.program)
+  const currency = await currencyOf(organisationId)
   const { agreement } = (await searchOf(runAddressSchema, searchParams)).query
   return (
     <>
@@ -53,13 +56,18 @@ export default async function RunPage({ params, searchParams }: PageProps) {
       </p>
       {run.state === 'finished' ? null : <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />}
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
-      {run.kind === 'products' ? (
-        <ProductResults run={run} />
-      ) : run.state === 'finished' ? (
-        <CustomerResults run={run} currency={await currencyOf(organisationId)} wanted={agreement} />
-      ) : (
-        <CustomersSoFar runId={run.id} currency={await currencyOf(organisationId)} />
-      )}
+      {run.guards.map(({ invoiceId, period, ...guard }) => (
+        <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
+      ))}
+      <BeginAnswering program={run.program} may={mayDo(role, 'customers.map')}>
+        {run.kind === 'products' ? (
+          <ProductResults run={run} />
+        ) : run.state === 'finished' ? (
+          <CustomerResults run={run} currency={currency} wanted={agreement} />
+        ) : (
+          <CustomersSoFar runId={run.id} currency={currency} />
+        )}
+      </BeginAnswering>
     </>
   )
 }

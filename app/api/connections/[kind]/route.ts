@@ -36,14 +36,14 @@ export const PUT = route<Params>(async (request, params) => {
 })
 
 async function putPrism(request: Request, principal: Principal): Promise<void> {
-  const input = await bodyOf(request, prismInputSchema)
+  const { confirm, ...input } = await bodyOf(request, prismInputSchema)
   await connectPrism({
     ctx: {
       ...server(),
       ...principal,
       tryPrism: ({ clientId, clientSecret }) => prismClient(clientId, clientSecret).me(),
     },
-    input: { ...input, clientSecret: new Secret(input.clientSecret) },
+    input: { ...input, clientSecret: new Secret(input.clientSecret), isConfirmed: confirm },
   })
 }
 

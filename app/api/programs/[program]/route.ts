@@ -1,3 +1,4 @@
+import { refuseUnknownAgreement } from '#app/server/contract-agreements.ts'
 import { server } from '#app/server/process.ts'
 import { shownProgram } from '#app/server/program.ts'
 import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
@@ -7,6 +8,8 @@ import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
 import { requestStopOfProgram } from '#db/queries/runs.ts'
 import { setAsideOf } from '#db/queries/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { judgeUnapplied } from '#lib/sync/guarded.ts'
+import { passOverByProgram } from '#lib/sync/missed.ts'
 import { programInputSchema, programSchema } from '../../schemas/programs.ts'
 
 interface Params {
@@ -33,6 +36,12 @@ export const PUT = route<Params>(async (request, params) => {
   const { organisationId, actor } = await authorise(request, 'program.write')
   const input = await bodyOf(request, programInputSchema)
   const { db } = server()
+  const picked = input.contractAgreementId ?? null
+  if (
+    picked !== null &&
+    picked !== (await programSettings(db, organisationId, program.slug))?.contractAgreementId
+  )
+    await refuseUnknownAgreement(organisationId, program, picked)
   await db.transaction(async (tx) => {
     const stored = (await programSettings(tx, organisationId, program.slug)) ?? program.defaults
     const options = {
@@ -66,8 +75,19 @@ export const PUT = route<Params>(async (request, params) => {
     }
     await putProgramSettings(tx, organisationId, program.slug, after)
     // F16: a run in progress ends after the write in flight, as if it had been stopped.
-    if (stored.enabled && !enabled) await requestStopOfProgram(tx, organisationId, program.slug, actor)
+    if (stored.enabled && !enabled)
+      await requestStopOfProgram(
+        tx,
+        organisationId,
+        program.slug,
+        actor,
+        `Sync of ${program.name} was switched off`,
+      )
+    if (!stored.enabled && enabled && input.missed === 'latest')
+      await passOverByProgram(tx, { organisationId, program, options: after, actor })
     const detail = changed(stored, after)
+    if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
+      await judgeUnapplied({ db: tx, organisationId, program: program.slug }, new Date())
     // They name what the preflight looks for.
     if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
     await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })

@@ -6,10 +6,13 @@ import { server } from '#app/server/process.ts'
 import { type SearchParams, searchOf } from '#app/server/search-params.ts'
 import { Filters, Pages, Search } from '#app/ui/filters.tsx'
 import { customerCounts, customerStates } from '#db/queries/customers.ts'
+import { tenantsThatWaitToBegin } from '#db/queries/mappings.ts'
+import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { CustomerTable } from './customer-table.tsx'
 import styles from './customers.module.css'
 import { STATES } from './states.ts'
+import { WaitingToBegin } from './waiting-to-begin.tsx'
 
 export const metadata = { title: 'Customers · Prism Pod' }
 
@@ -20,13 +23,14 @@ interface PageProps {
 
 /** PRISM's customers, where they go and what came of it (E1). */
 export default async function CustomersPage({ params, searchParams }: PageProps) {
-  const { organisationId } = await requirePage('customers.read')
+  const { organisationId, role, via } = await requirePage('customers.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const { query } = await searchOf(customersQuerySchema, searchParams)
-  const [found, counts] = await Promise.all([
+  const [found, counts, waiting] = await Promise.all([
     customersFound(organisationId, program.slug, query),
     customerCounts(server().db, organisationId, program.slug),
+    tenantsThatWaitToBegin(server().db, organisationId, program.slug),
   ])
   const { search, state, sort } = query
   const path = `/programs/${program.slug}/customers`
@@ -41,6 +45,13 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
     )
   return (
     <>
+      {waiting.length === 0 ? null : (
+        <WaitingToBegin
+          program={program.slug}
+          count={waiting.length}
+          may={mayDo(role, 'customers.map', via)}
+        />
+      )}
       <Filters
         label="States"
         current={state}

@@ -7,6 +7,7 @@ import { readCookie } from '#lib/auth/cookies.ts'
 import { readPrismToken, TOKEN_COOKIE } from '#lib/auth/prism-cookies.ts'
 import { generateApiClient } from '#lib/prism/api-clients.ts'
 import { connectPrism } from '#lib/setup/connect.ts'
+import { checkCurrency } from '#lib/setup/currency-change.ts'
 import { prismSettingsSchema } from '#lib/setup/stored-connections.ts'
 import { connectionSchema, generateInputSchema } from '../../../schemas/connections.ts'
 
@@ -16,13 +17,15 @@ const CLIENT_NAME = 'Prism Pod'
 export const POST = route(async (request) => {
   const principal = await authorise(request, 'connections.write')
   const { organisationId } = principal
-  const { email, currency: asked } = await bodyOf(request, generateInputSchema)
+  const { email, currency: asked, confirm: isConfirmed } = await bodyOf(request, generateInputSchema)
   const currency = asked ?? (await keptCurrency(organisationId))
   const { env, guard, db } = server()
   const sealed = readCookie(request.headers.get('cookie'), TOKEN_COOKIE)
   const accessToken = await readPrismToken(sealed, principal.userId ?? '', env.sessionSecret)
   if (accessToken === null) throw refuse('prism-sign-in-needed', 'You have not signed in with PRISM lately.')
   const settings = { apiUrl: env.prismApiUrl, guard, accessToken }
+  // Before PRISM makes a client that nobody would use.
+  await checkCurrency(db, organisationId, { currency, isConfirmed })
   const client = await generateApiClient(settings, { name: CLIENT_NAME, email })
   await connectPrism({
     ctx: {
@@ -30,7 +33,7 @@ export const POST = route(async (request) => {
       ...principal,
       tryPrism: (tried) => prismClient(tried.clientId, tried.clientSecret).me(),
     },
-    input: { ...client, currency },
+    input: { ...client, currency, isConfirmed },
   })
   return reply(connectionSchema, shownConnection('prism', await connection(db, organisationId, 'prism')))
 })

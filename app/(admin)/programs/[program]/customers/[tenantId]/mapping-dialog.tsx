@@ -3,13 +3,14 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import useSWR from 'swr'
 import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
-import type { Customer } from '#app/api/schemas/customers.ts'
+import type { Beginning, Customer } from '#app/api/schemas/customers.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
+import { BeginChoice } from '#app/ui/begin-choice.tsx'
 import { Button } from '#app/ui/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
-import { firstSyncText } from '#app/ui/first-sync.ts'
+import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/first-sync.ts'
 import { Check, Field, ProblemNote } from '#app/ui/form.tsx'
 import { searchFor } from '#app/ui/name-words.ts'
 import { Note } from '#app/ui/note.tsx'
@@ -43,10 +44,18 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
   const [companyId, setCompanyId] = useState(customer.mapping?.companyId ?? null)
   const [agreementId, setAgreementId] = useState(customer.mapping?.agreementId ?? null)
   const [syncs, setSyncs] = useState(customer.mapping?.syncEnabled ?? false)
-  const isComplete = companyId !== null && agreementId !== null
+  const [answer, setAnswer] = useState<BeginAnswer>({})
+  const { data: beginning, isLoading: isReading } = useSWR<Beginning, unknown>(
+    agreementId === null ? null : `${path}/beginning?agreementId=${agreementId}`,
+    get,
+    { revalidateOnFocus: false },
+  )
+  // What is to be said before Sync is on is known before it can be saved; what cannot be read is asked by the sync.
+  const isComplete = companyId !== null && agreementId !== null && !(syncs && isReading)
 
   const save = async (thenSync: boolean) => {
-    const body = { companyId, agreementId, syncEnabled: syncs }
+    const answers = syncs ? answerTo(beginning, answer) : {}
+    const body = { companyId, agreementId, syncEnabled: syncs, ...answers }
     const isSaved = await run(async () => {
       await callApi('PUT', `${path}/mapping`, body)
       if (!thenSync) return
@@ -92,7 +101,10 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
             key={companyId}
             address={`/api/connectwise/companies/${companyId}/agreements?${new URLSearchParams({ program, tenantId: customer.tenantId })}`}
             agreementId={agreementId}
-            onChoose={setAgreementId}
+            onChoose={(id) => {
+              setAgreementId(id)
+              setAnswer({})
+            }}
           />
         )}
         <Check
@@ -105,6 +117,9 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
           checked={syncs}
           onChange={({ target }) => setSyncs(target.checked)}
         />
+        {syncs && beginning !== undefined ? (
+          <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
+        ) : null}
         <ProblemNote problem={problem} />
         <DialogActions>
           {customer.mapping === null ? null : (

@@ -52,7 +52,12 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
           may={{ map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }}
         />
       </Head>
-      <Trouble customer={customer} organisationId={organisationId} />
+      <Trouble
+        customer={customer}
+        organisationId={organisationId}
+        program={program.slug}
+        may={mayDo(role, 'customers.map', via)}
+      />
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
       {'problem' in found ? (
         <PageProblem problem={found.problem} />

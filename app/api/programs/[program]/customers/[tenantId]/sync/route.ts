@@ -1,6 +1,7 @@
 import { server } from '#app/server/process.ts'
 import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
 import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
+import { readyInvoices } from '#db/queries/invoices.ts'
 import { mapping } from '#db/queries/mappings.ts'
 import { programSettings } from '#db/queries/programs.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
@@ -22,6 +23,7 @@ export const POST = route<{ program: string; tenantId: string }>(
     }
     const agreementIds = [mapped.agreementId]
     await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
+    await refuseUnclearAgreement(organisationId, program.slug)
     const runId = await requestSync(db, {
       organisationId,
       program: program.slug,
@@ -33,3 +35,11 @@ export const POST = route<{ program: string; tenantId: string }>(
     return reply(startedRunSchema, { runId }, { status: 202 })
   },
 )
+
+/** Nothing syncs of several contract agreements until one is picked, not even what is stored of another time (F14). */
+async function refuseUnclearAgreement(organisationId: string, program: string): Promise<void> {
+  const { db } = server()
+  if ((await programSettings(db, organisationId, program))?.contractAgreementId) return
+  if ((await readyInvoices(db, organisationId, program)).length === 0) return
+  throw refuse('contract-agreement-unclear', 'No contract agreement is picked.')
+}

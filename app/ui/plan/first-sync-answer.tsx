@@ -1,0 +1,60 @@
+'use client'
+import { createContext, useContext, useState } from 'react'
+import { Refused } from '#app/hooks/api.ts'
+import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
+import type { FirstSync } from '#lib/billing/types.ts'
+import { Button } from '../button.tsx'
+import { ProblemNote } from '../form.tsx'
+import styles from './first-sync-answer.module.css'
+import { type AnswerableRow, answersOf } from './first-sync-answers.ts'
+
+/** Says how a customer begins, and shows what comes of it. Rejects with `Refused`. */
+type Answer = (tenantId: string, begin: FirstSync) => Promise<void>
+const Answering = createContext<Answer | null>(null)
+
+/** Below it, rows offer their answers; without it, or with `null`, a plan is only looked at. */
+export const FirstSyncAnswering = Answering.Provider
+
+/** The answers to a row that waits for how its customer begins, or that began in a way that can be changed. */
+export function FirstSyncAnswer({
+  row,
+  ofCustomer,
+}: {
+  row: AnswerableRow
+  ofCustomer?: string | undefined
+}) {
+  const answer = useContext(Answering)
+  const [busy, setBusy] = useState(false)
+  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const answers = answersOf(row)
+  if (answer === null || answers.length === 0) return null
+  const say = async (begin: FirstSync) => {
+    setBusy(true)
+    setRefusal(null)
+    try {
+      await answer(row.tenantId, begin)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setRefusal(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <div
+        className={styles['answers']}
+        role="group"
+        aria-label={`How ${ofCustomer ?? 'the customer'} begins`}
+      >
+        <span>For the whole customer:</span>
+        {answers.map((begin) => (
+          <Button key={begin} disabled={busy} onClick={() => void say(begin)}>
+            {firstSyncChoices[begin]}
+          </Button>
+        ))}
+      </div>
+      <ProblemNote problem={refusal?.problem ?? null} />
+    </>
+  )
+}

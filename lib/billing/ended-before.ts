@@ -1,0 +1,17 @@
+/** What of a group's additions ended on the day before the period: it tells the quantity before it. */
+import type { Held } from './additions.ts'
+import { type Context, type Group, heldOf } from './groups.ts'
+
+/**
+ * By group: additions with its serial number and item, and what ConnectWise has invoiced of its own up to that day, which comes as
+ * a piece that ends there, whatever serial number an addition has that is adopted only now.
+ */
+export const endedBefore = ({ endedBefore: ended }: Context) => {
+  const pieces = Map.groupBy(
+    [...ended.values()].flatMap((items) => [...items.values()].flat()),
+    ({ id }) => id,
+  )
+  return (matched: readonly Held[], group: Group, groups: readonly Group[]): readonly Held[] => [
+    ...new Set([...heldOf(ended, group, groups), ...matched.flatMap(({ id }) => pieces.get(id) ?? [])]),
+  ]
+}

@@ -1,0 +1,45 @@
+/** Why a sync ends before it is done (F16): somebody stopped its run, or switched Sync off for one of its customers. */
+import { lastEvent } from '#db/queries/audit.ts'
+import { mappingsOfTenants } from '#db/queries/mappings.ts'
+import { stopRequested } from '#db/queries/runs.ts'
+import { tenantsByIds } from '#db/queries/tenants.ts'
+import type { SyncContext } from './context.ts'
+
+export interface Stop {
+  /** What happened and who did it: a sentence without a full stop. */
+  readonly message: string
+  /** Whether it was Sync of one of the customers that was switched off, so that the others' goes on by itself. */
+  readonly isOff: boolean
+}
+
+interface Syncing {
+  readonly runId: string
+  readonly agreementId: number
+  /** The customers that sync, as of its beginning. */
+  readonly tenantIds: readonly string[]
+}
+
+/** `null`: it goes on. To be asked before each write, so that it ends after the one in flight. */
+export const stopOf = async (ctx: SyncContext, { runId, ...syncing }: Syncing): Promise<Stop | null> => {
+  const message = await stopRequested(ctx.db, ctx.organisationId, runId)
+  return message === null ? switchedOff(ctx, syncing) : { message, isOff: false }
+}
+
+/** The first of the customers that does not sync here any more, and who saw to that. */
+const switchedOff = async (
+  { db, organisationId, program }: SyncContext,
+  { agreementId, tenantIds }: Omit<Syncing, 'runId'>,
+): Promise<Stop | null> => {
+  const mappings = await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  const here = mappings.filter((each) => each.agreementId === agreementId)
+  const off = tenantIds.find((id) => !here.some((each) => each.tenantId === id && each.syncEnabled))
+  if (off === undefined) return null
+  const [tenant] = await tenantsByIds(db, organisationId, program.slug, [off])
+  const name = tenant?.name ?? off
+  const isMapped = here.some((each) => each.tenantId === off)
+  const what = isMapped
+    ? `Sync of ${name} was switched off`
+    : `${name} is not mapped to this agreement any more`
+  const event = await lastEvent(db, organisationId, ['map-customer', 'unmap-customer'], off)
+  return { message: event === null ? `Stopped: ${what}` : `Stopped by ${event.actor}: ${what}`, isOff: true }
+}
