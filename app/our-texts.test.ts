@@ -96,6 +96,7 @@ const controls: readonly (readonly [asked: RegExp, offered: RegExp])[] = [
   [/\btake the answer back\b/i, /Take back/],
   [/\breset\b|(start|begin)( it)? (at|with) a later/i, /\/next-period\b/],
   [/\b(pick|exclude) (it|the invoice|an invoice|one of them)\b/i, /'pick' \| 'exclude'/],
+  [/\bsay whose it is\b/i, /\/owner\b/],
   [/\bundo\b/i, /\/undo\b/],
   [/\bconfirm\b/i, /\/confirm\b/],
   [/\bcatch-up\b|\bbilled elsewhere\b|\bbegin here\b/i, /FirstSyncAnswer/],

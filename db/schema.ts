@@ -349,6 +349,22 @@ export const subscriptionTenants = pgTable(
   ],
 )
 
+/** A person's word on whose a subscription's lines are that nothing else tells (design.md 2a, "Whose line"). */
+export const lineOwners = pgTable(
+  'line_owners',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    /** `null`: nobody's. */
+    tenantId: text('tenant_id'),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: moment('decided_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId], name: 'line_owners_pk' })],
+)
+
 export const prismSubscriptions = pgTable(
   'prism_subscriptions',
   {
@@ -508,6 +524,39 @@ export const invoiceLines = pgTable(
   ],
 )
 
+/** What whose a subscription's lines are is known by, where that is worth saying (design.md 2a, "Whose line"). */
+export const lineClaims = pgTable(
+  'line_claims',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    kind: text('kind', {
+      enum: [
+        'contested', // several tenants have a claim to them, and they have no tenant
+        'learned', // the subscription told whose they are; no tenant had their domain before
+      ],
+    }).notNull(),
+    /** Who has a claim, in order. */
+    tenantIds: text('tenant_ids').array().notNull(),
+    /** The lines' domains, in lower case. */
+    domains: text('domains').array().notNull(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.invoiceId, t.subscriptionId],
+      name: 'line_claims_pk',
+    }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'line_claims_invoice',
+    }).onDelete('cascade'),
+  ],
+)
+
 /** Rows of an invoice file with a missing or unreadable field (design 2, Lines). */
 export const invoiceBadLines = pgTable(
   'invoice_bad_lines',
@@ -580,6 +629,8 @@ export const mappings = pgTable(
     begin: text('begin').$type<FirstSync>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
+    /** When that sync read which invoices there are; what became usable since is due. */
+    attemptedAt: moment('attempted_at'),
     /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
     lookAgainAt: moment('look_again_at'),
     createdAt: created(),
@@ -754,6 +805,26 @@ export const periodStates = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
+)
+
+/**
+ * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known (design.md 2a, "Fit
+ * for P").
+ */
+export const unfitSpans = pgTable(
+  'unfit_spans',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    unfitSince: moment('unfit_since').notNull().defaultNow(),
+    /** The first day not invoiced at the first unfit reading; `null`: not known. */
+    from: day('from_day'),
+    /** `null`: it is still unfit. */
+    fitAgainAt: moment('fit_again_at'),
+    /** The first day not invoiced at the next fit reading; `null`: not known, or still unfit. */
+    until: day('until_day'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' })],
 )
 
 // ───────────────────────────── runs and the ledger ─────────────────────────────

@@ -96,6 +96,7 @@ const table: readonly Line[] = [
   ['POST', '/api/invoices/{invoice}/pick', staff],
   ['POST', '/api/invoices/{invoice}/exclude', staff],
   ['POST', '/api/invoices/{invoice}/read-again', staff],
+  ['PUT', '/api/invoices/{invoice}/lines/nothing/owner', staff, { tenantId: null }],
   ['GET', '/api/runs', looking],
   ['GET', '/api/runs/{run}', looking],
   ['GET', `/api/runs/{run}/customers/${coho.agreementId}`, looking],

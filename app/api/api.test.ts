@@ -256,6 +256,50 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect((await read(programSchema, 'GET', PROGRAM)).setAside).toEqual([{ list: 'invoices', ...odd[0] }])
   })
 
+  it('lists lines that are no customer’s with their amount, and takes a person’s word on whose they are [F1]', async () => {
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const used = invoices.find(({ state }) => state === 'ready')
+    expect(used).toMatchObject({ openLines: [], unclaimed: null })
+    const control = `${world.prism.url}/control/invoices`
+    const file = await (await fetch(`${control}/${used?.prismInvoiceId}/csv`)).text()
+    const [header = '', line = ''] = file.split('\n')
+    const fields = line.split(',')
+    const strange = [fields[0], 'nobody.example', 'sub-nobody', ...fields.slice(3)]
+    strange[header.split(',').indexOf('CustomerName')] = 'Nobody Ltd'
+    const csv = [header, strange.join(','), ''].join('\n')
+    const body = JSON.stringify({ usageYear: 2026, usageMonth: 11, csv })
+    const { InvoiceId } = (await (await fetch(control, { method: 'POST', body })).json()) as {
+      InvoiceId: number
+    }
+    await cron()
+    const path = `/api/invoices/${InvoiceId}/lines/SUB-NOBODY/owner`
+    const open = async () => {
+      const all = (await read(invoicesSchema, 'GET', '/api/invoices')).invoices
+      return all.find(({ id }) => id === String(InvoiceId))
+    }
+    const [price, cost] = ['SubTotalRrp', 'SubTotal'].map(
+      (column) => fields[header.split(',').indexOf(column)],
+    )
+    const lines = { subscriptionId: 'sub-nobody', customerName: 'Nobody Ltd', price, cost }
+    expect(await open()).toMatchObject({
+      openLines: [{ ...lines, is: 'unclaimed', customers: [] }],
+      unclaimed: { price, cost },
+    })
+    const nobodys = await read(invoiceSchema, 'PUT', path, { tenantId: null })
+    expect(nobodys).toMatchObject({ openLines: [{ ...lines, is: 'nobodys' }], unclaimed: null })
+    const theirs = await read(invoiceSchema, 'PUT', path, { tenantId: coho.tenantId })
+    expect(theirs).toMatchObject({ openLines: [], unclaimed: null })
+    await settled()
+    for (const [what, said, code] of [
+      [path, { tenantId: 'nobody-at-all' }, 'not-found'],
+      [path, {}, 'request-invalid'],
+      [path.replace('NOBODY', 'x'), { tenantId: null }, 'not-found'],
+    ] as const)
+      expect(await refusal(api('PUT', what, { body: said }))).toMatchObject({ code })
+    const { events } = await read(auditSchema, 'GET', '/api/audit?action=line-owner')
+    expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
+  })
+
   it('installs the agreement pod once, whatever is asked twice [H5]', async () => {
     const first = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
     expect(first.pods).toEqual([{ screen: 'agreement', state: 'created' }])

@@ -2,6 +2,7 @@ import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { type GuardSummary, guardSummaries } from '#db/queries/guard-verdicts.ts'
 import { badLinesOf, type ShownBadLine } from '#db/queries/invoice-lines.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/queries/invoices.ts'
+import { openLinesOf } from '#db/queries/line-claims.ts'
 import { type StoredSetAside, setAsideOf } from '#db/queries/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { server } from './process.ts'
@@ -10,6 +11,7 @@ import { server } from './process.ts'
 const shown = (
   of: Invoice,
   badLines: readonly ShownBadLine[],
+  openLines: Awaited<ReturnType<typeof openLinesOf>>,
   guards: readonly GuardSummary[],
 ): ShownInvoice => ({
   id: of.id,
@@ -32,7 +34,18 @@ const shown = (
   badLines: badLines
     .filter(({ invoiceId }) => invoiceId === of.id)
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
+  ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
   guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
+})
+
+const openOf = (
+  all: Awaited<ReturnType<typeof openLinesOf>>,
+): Pick<ShownInvoice, 'openLines' | 'unclaimed'> => ({
+  openLines: all.map(({ invoiceId: _, unclaimed: __, customers, ...line }) => ({
+    ...line,
+    customers: [...customers],
+  })),
+  unclaimed: all.some(({ is }) => is === 'unclaimed') ? (all[0]?.unclaimed ?? null) : null,
 })
 
 const guardOf = (found: GuardSummary | undefined): ShownInvoice['guard'] => {
@@ -61,6 +74,8 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   unreadSince: null,
   unreadReason: null,
   badLines: [],
+  openLines: [],
+  unclaimed: null,
   guard: null,
 })
 
@@ -72,14 +87,13 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     guardSummaries(db, organisationId, program),
     setAsideOf(db, organisationId, program),
   ])
-  const badLines = await badLinesOf(
-    db,
-    organisationId,
-    program,
-    invoices.map(({ id }) => id),
-  )
+  const ids = invoices.map(({ id }) => id)
+  const [badLines, openLines] = await Promise.all([
+    badLinesOf(db, organisationId, program, ids),
+    openLinesOf(db, organisationId, program, ids),
+  ])
   return [
-    ...invoices.map((each) => shown(each, badLines, guards)),
+    ...invoices.map((each) => shown(each, badLines, openLines, guards)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -95,9 +109,10 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  const [badLines, guards] = await Promise.all([
+  const [badLines, openLines, guards] = await Promise.all([
     badLinesOf(db, organisationId, program, [id]),
+    openLinesOf(db, organisationId, program, [id]),
     guardSummaries(db, organisationId, program),
   ])
-  return shown(found, badLines, guards)
+  return shown(found, badLines, openLines, guards)
 }

@@ -5,6 +5,7 @@ import type { Database } from '../client.ts'
 import { invoiceBadLines, invoiceLines } from '../schema.ts'
 import type { Invoice } from './invoices.ts'
 import { insertRows, isNoneOf, isOneOf } from './rows.ts'
+import { contestedLines } from './whose-lines.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -60,34 +61,6 @@ export const deleteLines = async (
 ): Promise<void> => {
   await db.delete(invoiceLines).where(ofInvoice(organisationId, program, invoiceId))
   await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
-}
-
-/**
- * Gives lines without a tenant theirs: that of the stored subscription, else the tenant with their PrimaryDomainName, else
- * with their CustomerName, where there is one such tenant (design 5; facts/prism-api 5: either column may be the name).
- */
-export const assignTenants = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-): Promise<void> => {
-  const scope = sql`l.organisation_id = ${organisationId} AND l.program = ${program} AND l.invoice_id = ${invoiceId} AND l.tenant_id IS NULL`
-  for (const lines of [invoiceLines, invoiceBadLines]) {
-    await db.execute(sql`
-      UPDATE ${lines} l SET tenant_id = s.tenant_id FROM prism_subscriptions s
-      WHERE ${scope} AND s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id`)
-    for (const [column, field] of [
-      [sql`domain`, sql`l.primary_domain_name`],
-      [sql`name`, sql`l.customer_name`],
-    ])
-      await db.execute(sql`
-        UPDATE ${lines} l SET tenant_id = t.id
-        FROM (SELECT lower(${column}) AS key, min(id) AS id FROM prism_tenants
-              WHERE organisation_id = ${organisationId} AND program = ${program} AND ${column} <> ''
-              GROUP BY lower(${column}) HAVING count(*) = 1) t
-        WHERE ${scope} AND t.key = lower(${field})`)
-  }
 }
 
 /** Invoices that still have lines without a tenant. */
@@ -224,7 +197,7 @@ export const usage = async (
   }
 }
 
-const toLine = (row: typeof invoiceLines.$inferSelect): InvoiceLine => ({
+export const toLine = (row: typeof invoiceLines.$inferSelect): InvoiceLine => ({
   row: row.row,
   tenantId: row.tenantId ?? '',
   subscriptionId: row.subscriptionId,
@@ -293,7 +266,7 @@ export interface InvoicedSubscription {
   readonly linesHash: string
 }
 
-/** Which subscriptions of the tenants each ready invoice has lines of, bad ones included; oldest invoice first. */
+/** Which subscriptions of the tenants each ready invoice has lines of, bad and contested ones included; oldest invoice first. */
 export const subscriptionsOnInvoices = async (
   db: Database,
   organisationId: string,
@@ -301,6 +274,7 @@ export const subscriptionsOnInvoices = async (
   tenantIds: readonly string[],
 ): Promise<InvoicedSubscription[]> => {
   if (tenantIds.length === 0) return []
+  const ofLine = sql`concat_ws('|', l.tenant_id, l.offer_name, l.first_day, l.last_day, l.quantity, l.unit_cost, l.unit_price, l.cost, l.price, l.billing_cycle, l.term_duration, l.term_unit)`
   const ready = (lines: SQL, content: SQL) => sql`
     SELECT i.id, i.period, l.subscription_id, l.tenant_id, ${content} AS content
     FROM invoices i JOIN ${lines} l
@@ -317,7 +291,9 @@ export const subscriptionsOnInvoices = async (
     SELECT id, period, subscription_id, min(tenant_id) AS tenant_id,
       md5(string_agg(content, E'\n' ORDER BY content)) AS hash
     FROM (
-      ${ready(sql`invoice_lines`, sql`concat_ws('|', l.tenant_id, l.offer_name, l.first_day, l.last_day, l.quantity, l.unit_cost, l.unit_price, l.cost, l.price, l.billing_cycle, l.term_duration, l.term_unit)`)}
+      ${ready(sql`invoice_lines`, ofLine)}
+      UNION ALL
+      ${ready(contestedLines(tenantIds), sql`concat_ws('|', 'contested', ${ofLine})`)}
       UNION ALL
       ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
     ) lines

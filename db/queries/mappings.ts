@@ -162,13 +162,20 @@ export const noteAttempt = async (
   program: string,
   agreementId: number,
   tenantIds: readonly string[],
-  attempt: { readonly invoiceId: string | null; readonly lookAgainAt: Date | null },
+  attempt: {
+    readonly invoiceId: string | null
+    readonly lookAgainAt: Date | null
+    /** When it read what there is; a look that was asked for since stays. */
+    readonly readAt: Date
+  },
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db
     .update(mappings)
     .set({
-      lookAgainAt: attempt.lookAgainAt,
+      lookAgainAt: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookAgainAt}
+        ELSE ${attempt.lookAgainAt}::timestamptz END`,
+      attemptedAt: attempt.readAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
     .where(
@@ -192,6 +199,20 @@ export const mappingsOfTenants = async (
         .select()
         .from(mappings)
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+
+/** Has `detect` sync the tenants' agreements again from a moment on. */
+export const lookAgainAt = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+  at: Date,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+}
 
 /** From when on the agreements are synced again by themselves. */
 export const lookAtAgreementsAgain = async (

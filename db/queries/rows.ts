@@ -30,6 +30,7 @@ export const insertRows = async <Table extends PgTable>(
   db: Database,
   table: Table,
   rows: readonly Table['$inferInsert'][],
+  onConflict: SQL = sql``,
 ): Promise<void> => {
   if (rows.length === 0) return
   const columns = Object.entries(getTableColumns(table))
@@ -42,5 +43,6 @@ export const insertRows = async <Table extends PgTable>(
     INSERT INTO ${table} (${listed((_, { name }) => sql`${sql.identifier(name)}`)})
     SELECT ${listed((key) => sql`${sql.identifier(key)}`)}
     FROM json_to_recordset(${JSON.stringify(rows)}::json)
-      AS record (${listed((key, column) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`)})`)
+      AS record (${listed((key, column) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`)})
+    ${onConflict}`)
 }

@@ -13,7 +13,7 @@ import { productsNamed } from './products.ts'
 import { noteItemProgress, runProgress } from './run-progress.ts'
 import { statusCounts } from './run-summaries.ts'
 import { createRun, finishRunWhereDone, run, runItem, updateItem, updateUnfinishedItem } from './runs.ts'
-import { foreignSubscriptionIds, storeTenants, subscriptionsOfTenants, tenantsByIds } from './tenants.ts'
+import { foreignSubscriptions, storeTenants, subscriptionsOfTenants, tenantsByIds } from './tenants.ts'
 
 const program = 'microsoft-csp'
 let database: TestDatabase
@@ -187,7 +187,7 @@ describe('a list', () => {
     expect(await tenantsByIds(...of, ids)).toHaveLength(1)
     expect(await periodStatesOf(...of, ids)).toHaveLength(1)
     expect(await subscriptionsOfTenants(...of, ids)).toEqual([])
-    expect(await foreignSubscriptionIds(...of, ids, ids)).toEqual([])
+    expect(await foreignSubscriptions(...of, ids, ids)).toEqual({ foreign: [], moved: [] })
     expect(await productsNamed(...of, { idsOrSkus: ids, names: ids })).toEqual([])
     expect(
       await statusCounts(
@@ -196,7 +196,7 @@ describe('a list', () => {
         ids.map(() => organisationId),
       ),
     ).toEqual(new Map())
-    await noteAttempt(...of, 1, ids, { invoiceId: null, lookAgainAt: null })
+    await noteAttempt(...of, 1, ids, { invoiceId: null, lookAgainAt: null, readAt: new Date() })
     await deletePeriodStates(...of, 1, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })

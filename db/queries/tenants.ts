@@ -1,8 +1,9 @@
 import { and, eq, lt, not, sql } from 'drizzle-orm'
 import type { Quantity, Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { prismSubscriptions, prismTenants } from '../schema.ts'
+import { prismSubscriptions, prismTenants, subscriptionTenants } from '../schema.ts'
 import { batches, isNoneOf, isOneOf } from './rows.ts'
+import { type Listing, rememberListed } from './whose-lines.ts'
 
 export type Tenant = typeof prismTenants.$inferSelect
 
@@ -62,6 +63,7 @@ export const storeTenants = async (
         seenAt,
       })),
     )
+    await rememberListed(tx, { ...key, seenAt }, listings(tenants))
     for (const part of batches([...new Map(subscriptions.map((each) => [each.id, each])).values()]))
       await tx
         .insert(prismSubscriptions)
@@ -96,6 +98,14 @@ export const storeTenants = async (
         )
   })
 }
+
+const listings = (tenants: readonly ListedTenant[]): Listing[] =>
+  tenants.map(({ id, customerName, domain, subscriptions }) => ({
+    tenantId: id,
+    name: customerName,
+    domain,
+    subscriptionIds: subscriptions.map((each) => each.id),
+  }))
 
 /** A subscription that was not set aside, of a tenant that was not either. */
 const isNotKept = (tenants: readonly ListedTenant[], kept: readonly string[]) => {
@@ -175,17 +185,30 @@ export const subscriptionsOfTenants = async (
   }))
 }
 
-/** Those of `ids` (lower case) that are subscriptions of other tenants than `tenantIds`. */
-export const foreignSubscriptionIds = async (
+/** Ids (lower case) of subscriptions that PRISM lists under none of the agreement's tenants. */
+export interface ForeignSubscriptions {
+  /** Listed under others alone. */
+  readonly foreign: readonly string[]
+  /** Once listed under one of the tenants, and now under another. */
+  readonly moved: readonly string[]
+}
+
+/** Of `ids` (lower case), those that are subscriptions of other tenants than `tenantIds`. */
+export const foreignSubscriptions = async (
   db: Database,
   organisationId: string,
   program: string,
   ids: readonly string[],
   tenantIds: readonly string[],
-): Promise<string[]> => {
-  if (ids.length === 0) return []
+): Promise<ForeignSubscriptions> => {
+  if (ids.length === 0) return { foreign: [], moved: [] }
+  const wasHere = sql<boolean>`EXISTS (SELECT FROM ${subscriptionTenants}
+    WHERE ${subscriptionTenants.organisationId} = ${prismSubscriptions.organisationId}
+      AND ${subscriptionTenants.program} = ${prismSubscriptions.program}
+      AND ${subscriptionTenants.subscriptionId} = ${prismSubscriptions.id}
+      AND ${isOneOf(subscriptionTenants.tenantId, tenantIds)})`
   const rows = await db
-    .select({ id: prismSubscriptions.id })
+    .select({ id: prismSubscriptions.id, wasHere })
     .from(prismSubscriptions)
     .where(
       and(
@@ -196,5 +219,6 @@ export const foreignSubscriptionIds = async (
       ),
     )
     .orderBy(prismSubscriptions.id)
-  return rows.map((row) => row.id)
+  const idsWhere = (isMoved: boolean) => rows.filter((row) => row.wasHere === isMoved).map((row) => row.id)
+  return { foreign: idsWhere(false), moved: idsWhere(true) }
 }

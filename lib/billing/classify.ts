@@ -12,6 +12,8 @@ export type IgnoredReason = IgnoredLine['reason']
 export interface Classified {
   readonly planned: readonly InvoiceLine[]
   readonly azure: readonly InvoiceLine[]
+  /** Those of them that are contested: whose they are is not known. */
+  readonly contestedAzure: readonly InvoiceLine[]
   readonly ignored: readonly { readonly line: InvoiceLine; readonly reason: IgnoredReason }[]
   /** By subscription id in lower case: why nothing of it is planned. What the invoice has of it is not known. */
   readonly refused: ReadonlyMap<string, Finding>
@@ -100,18 +102,22 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
   const ignored: { line: InvoiceLine; reason: IgnoredReason }[] = []
+  const contestedAzure: InvoiceLine[] = []
   const refused = new Refusals()
   for (const line of usage.lines) {
     const refusedFor = refusal(line, window)
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
     else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
       if (syncAzure) azure.push(line)
+      if (syncAzure && usage.contested?.[normalise(line.subscriptionId)]) contestedAzure.push(line)
       else ignored.push({ line, reason: 'azure-off' })
     } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {
       planned.push(line)
-      if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)
+      const customers = usage.contested?.[normalise(line.subscriptionId)]
+      if (customers) refused.add(line.subscriptionId, 0, findings.lineContested(customers))
+      else if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)
     }
   }
   const { bad, badAzure, unplaced } = sortBadLines(situation, usage, syncing, stored)
@@ -119,6 +125,7 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   return {
     planned,
     azure,
+    contestedAzure,
     ignored,
     refused: refused.findings,
     bad,

@@ -228,6 +228,30 @@ export const lineMayBeIts = (line: BadLine): Finding =>
   )
 
 /** The same line several times: followed, and shown. */
+/** design.md 2a, "Whose line". @param customers who has a claim to the lines */
+export const lineContested = (customers: readonly string[]): Finding =>
+  finding(
+    'line-contested',
+    'error',
+    `It is not clear whose this subscription is: ${listed(customers)}`,
+    customers.length === 1
+      ? 'Only some of its lines on the invoice name this customer. Nothing of it was written.'
+      : 'The invoice and PRISM’s subscriptions disagree. Nothing of it was written on any agreement.',
+    'Say whose it is under Microsoft CSP, Invoices.',
+  )
+
+export const domainLearned = (domain: string): Finding =>
+  finding(
+    'domain-learned',
+    'note',
+    `The invoice calls its customer ${domain}, which PRISM does not list`,
+    'Its subscription tells whose it is; from now on the domain counts as a former one of the customer.',
+    'Nothing to do, if the customer was once called so.',
+  )
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+
 export const lineTwice = (rows: readonly number[]): Finding =>
   finding(
     'line-twice',
@@ -439,6 +463,16 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
       ? `ConnectWise has invoiced ${monthName(period)} already; so the difference would be on its next invoice. Later months are not changed.`
       : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
     'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
+  )
+
+/** design.md 2a, "Fit for P". */
+export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `The agreement did not bill by the month while ${monthName(period)} was invoiced or after, and a difference of ${unitPriceText(difference)} waits`,
+    'It was not set up as it has to be for a time, and how ConnectWise invoiced these days meanwhile is not known.',
+    'Bill or credit the difference to the customer in ConnectWise by hand.',
   )
 
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */

@@ -12,12 +12,26 @@ export const withinMonth = (matched: readonly Held[], { first, last }: Window): 
 
 /** Whether the plan of a late month waits: a day of it is billed, or that is not known, and nobody said to send it. */
 export const waitsAsLate = (context: Context, id: string): boolean => {
-  const through = invoicedThrough(context.situation.agreement)
+  const { agreement } = context.situation
+  const through = invoicedThrough(agreement)
   return (
     context.isLate(id) &&
     !isConfirmed(context, id, 'late') &&
     (through === null || through >= context.window.first)
   )
+}
+
+/**
+ * Whether the plan waits as a late month's does, because days of its window were invoiced while the agreement was not fit for
+ * it: how is not known (design.md 2a, "Fit for P").
+ */
+export const waitsAsUnfit = (context: Context, id: string): boolean => {
+  const { situation, window } = context
+  const wasUnfit = situation.unfit?.some(({ from, until }) => {
+    const isBegun = from === null || from <= window.horizon
+    return isBegun && (until === null || until > window.first) && (from === null || from !== until)
+  })
+  return wasUnfit === true && !isConfirmed(context, id, 'late')
 }
 
 /** Whether a person said yes to what waits of the subscription in this period. */

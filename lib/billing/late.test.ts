@@ -166,3 +166,51 @@ describe('a good month [F19]', () => {
     })
   })
 })
+
+describe('a month that ConnectWise invoiced while the agreement billed otherwise [F13]', () => {
+  // Billed by the quarter from September to November; X ended on 10 September; by the month again before December.
+  const ours = addition(5, '2026-06-01')
+  const again = (over: Partial<Situation> = {}): PeriodPlan => {
+    const [planned] = plan(
+      situation({
+        agreement: agreement({ nextInvoiceDate: day('2026-12-01') }),
+        additions: [ours],
+        usages: [usage([line(5, '2026-09', 1, 10)])],
+        unfit: [{ from: day('2026-09-01'), until: day('2026-12-01') }],
+        ...over,
+      }),
+    ).periods
+    return planned ?? expect.fail('a usage gives a period')
+  }
+  const waits = (planned: PeriodPlan) => planned.subscriptions.map((row) => row.waits?.question ?? '')
+
+  it('waits with its plan, and writes nothing', () => {
+    expect([writes(again()), waits(again())]).toEqual([[], ['late']])
+    expect(again().subscriptions[0]?.findings[0]?.message).toBe(
+      'The agreement did not bill by the month while September 2026 was invoiced or after, and a difference of -33.33 waits',
+    )
+    expect(writes(again({ unfit: [] }))).toEqual(['-5 2026-09-11..2026-11-30', 'end'])
+  })
+
+  it('is sent once a person says so', () => {
+    expect(writes(again(confirmed))).toEqual(['-5 2026-09-11..2026-11-30', 'end'])
+  })
+
+  it('asks nothing where nothing changes, or nothing was invoiced meanwhile', () => {
+    expect(waits(again({ usages: [usage([whole(5, '2026-09')])] }))).toEqual([''])
+    expect(waits(again({ unfit: [{ from: day('2026-09-01'), until: day('2026-09-01') }] }))).toEqual([''])
+  })
+
+  it.each([
+    ['a month that was invoiced before, and lasts into it', '2026-08', 'late'],
+    ['the month after it', '2026-12', ''],
+  ])('%s: %s', (_what, period, expected) => {
+    const usages = [usage([line(5, period, 1, 10)], period)]
+    expect(waits(again({ usages }))).toEqual([expected])
+  })
+
+  it('waits where it is not known how far ConnectWise had invoiced', () => {
+    expect(waits(again({ unfit: [{ from: null, until: day('2026-12-01') }] }))).toEqual(['late'])
+    expect(waits(again({ unfit: [{ from: day('2026-09-01'), until: null }] }))).toEqual(['late'])
+  })
+})

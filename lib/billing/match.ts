@@ -55,6 +55,11 @@ export interface MatchInput {
   readonly isKnownItem: (itemId: number) => boolean
 }
 
+export interface MatchingInput extends MatchInput {
+  /** Whether an addition of the item that cannot be read may be the subscription's: then no quantity tells which others are. */
+  readonly mayOwnUnreadable: (subscriptionId: string, itemId: number) => boolean
+}
+
 /** An addition that is left as it is, with the name of what it bills. */
 export interface LeftAsIs {
   /** Its pieces. */
@@ -150,7 +155,7 @@ class MatchingDraft {
 }
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
-export const match = (input: MatchInput): Matching => {
+export const match = (input: MatchingInput): Matching => {
   const draft = new MatchingDraft()
   const answers = new Map(input.answers.map((each) => [each.additionId, each]))
   const bySerial: Candidate[] = []
@@ -253,7 +258,7 @@ function matchByProduct(
   draft: MatchingDraft,
   itemId: number,
   pool: readonly Candidate[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
   const owners = input.ownersOf(itemId)
   if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
@@ -261,7 +266,8 @@ function matchByProduct(
   if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
   for (const [addition, id] of pairs) {
     const standing = input.standingOf(id)?.is
-    if (standing === 'planned' || standing === 'lapsed') draft.match(id, addition)
+    if (standing === 'planned' || standing === 'lapsed' || input.mayOwnUnreadable(id, itemId))
+      draft.match(id, addition)
     else matchById(draft, addition, id, input)
   }
 }
@@ -274,16 +280,16 @@ function pairUp(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  input: MatchInput,
+  input: MatchingInput,
 ): Pairs | null {
   if (pool.some(({ id }) => input.disputed.has(id))) return null
   const [only] = owners
   if (only === undefined || owners.length > 1) {
-    const isUncertain = owners.some(({ id }) => input.refused.has(id))
+    const isUncertain = owners.some(({ id }) => input.refused.has(id) || input.mayOwnUnreadable(id, itemId))
     return isUncertain ? null : pairByQuantity(draft, itemId, pool, owners, input)
   }
   const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
-  return isKnown || sumsUp(draft, itemId, pool, only, input)
+  return isKnown || input.mayOwnUnreadable(only.id, itemId) || sumsUp(draft, itemId, pool, only, input)
     ? new Map(pool.map((each) => [each, only.id]))
     : null
 }
@@ -294,7 +300,7 @@ function sumsUp(
   itemId: number,
   pool: readonly Candidate[],
   owner: Owner,
-  { window }: MatchInput,
+  { window }: MatchingInput,
 ): boolean {
   for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
     const held = sum(pool.map((each) => quantityOf(each, day)))
@@ -310,7 +316,7 @@ function pairByQuantity(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  { window: { first } }: MatchInput,
+  { window: { first } }: MatchingInput,
 ): Pairs | null {
   const pairs = new Map<Candidate, string>()
   const taken = new Set<string>()
@@ -334,10 +340,11 @@ function askWhose(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
   const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
-  const isAsked = (id: string): boolean => isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id))
+  const isAsked = (id: string): boolean =>
+    isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id)) || input.mayOwnUnreadable(id, itemId)
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
@@ -356,7 +363,7 @@ function leaveOver(
   draft: MatchingDraft,
   itemId: number,
   pool: readonly Candidate[],
-  input: MatchInput,
+  input: MatchingInput,
 ): void {
   const sku = input.priceListSku(itemId)
   if (sku === null) return

@@ -74,6 +74,11 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
         unexplained: amount(subtractPair(mapPair(total, roundToCents), billed)),
       }
 
+const contestedAzure = ({ classified, usage }: Context): Finding[] =>
+  classified.contestedAzure.slice(0, 1).map(({ subscriptionId }) => {
+    return findings.lineContested(usage.contested?.[normalise(subscriptionId)] ?? [])
+  })
+
 /** The agreement's Azure usage as one row; none where there is none. */
 export const azureRow = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const { situation, window, classified, unfit } = context
@@ -89,6 +94,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
     ...(isThere ? untouched.everybody : []),
     ...untouched.azure,
     ...(finding === null ? [] : [finding]),
+    ...contestedAzure(context),
   ]
   const billedNow = (): Pair =>
     sumPairs(

@@ -130,6 +130,11 @@ const lineFindings = (group: Group, window: Window): Finding[] => [
   ...linesTwice(group.lines),
 ]
 
+const learnedDomain = ({ usage }: Context, { id }: Group): Finding[] => {
+  const domain = usage.learnedDomains?.[id]
+  return domain === undefined ? [] : [findings.domainLearned(domain)]
+}
+
 /** Each unit price that ConnectWise cannot hold as the file has it, once. */
 const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
   const cuts = new Map<string, Money>()
@@ -211,6 +216,7 @@ export const planGroup = (
       ...unbilledParts(held, window, isFirst),
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
+      ...learnedDomain(context, group),
     ],
     changes,
     reconciliation: reconcile({

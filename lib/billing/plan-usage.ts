@@ -31,7 +31,7 @@ import type {
   SubscriptionPlan,
   Usage,
 } from './types.ts'
-import { type Untouched, untouchedBy } from './unreadable.ts'
+import { mayOwnOne, type Untouched, untouchedBy } from './unreadable.ts'
 
 const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): CreateCatalogItemChange[] => {
   const needed = new Set(
@@ -122,8 +122,8 @@ const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): bool
 export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const input = matchInputOf(context)
-  const matching = match(input)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
+  const matching = match({ ...input, mayOwnUnreadable: mayOwnOne(untouched, input) })
   const azure = azureBeginning(context, matching)
   const planned = [
     ...askAlsoBilled(

@@ -39,6 +39,7 @@ export function standings(context: Context): (id: string) => Standing | null {
   )
   const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
   const foreign = new Set(situation.foreignSubscriptionIds.map(normalise))
+  const moved = new Set((situation.movedSubscriptionIds ?? []).map(normalise))
   const latest = latestLines(context)
   const ours = new Set(
     context.held.filter((each) => each.ours).map((each) => normalise(each.addition?.serialNumber ?? '')),
@@ -52,10 +53,11 @@ export function standings(context: Context): (id: string) => Standing | null {
     const line = latest.get(id)
     if (isOfLeft(situation, subscription, usage.period)) return { is: 'aside' }
     if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
-    if (line && !syncing.has(line.tenantId)) return { is: 'aside' }
+    if (line && !syncing.has(line.tenantId) && !moved.has(id)) return { is: 'aside' }
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
+    if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : { is: 'settled' }
     if (line) return isDue(id) ? { is: 'lapsed', latest: line } : { is: 'settled' }
     if (!subscription && !ours.has(id)) return null
     return isDue(id) ? { is: 'unknown' } : { is: 'settled' }

@@ -234,6 +234,10 @@ export interface Usage {
   readonly badLines?: readonly BadLine[]
   /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
   readonly elsewhere?: readonly LineElsewhere[]
+  /** By subscription id (lower case), the customers that have a claim to its lines and are not all on this agreement: untouched. */
+  readonly contested?: Readonly<Record<string, readonly string[]>>
+  /** By subscription id (lower case), the domain on its lines, which PRISM never gave its customer: shown. */
+  readonly learnedDomains?: Readonly<Record<string, string>>
   /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
   readonly guarded?: Readonly<Record<string, GuardReason>>
 }
@@ -256,6 +260,14 @@ export interface AgreementInvoice {
   readonly through: Day
   /** All additions in the last reading before it. */
   readonly additions: readonly Addition[]
+}
+
+/** Days that ConnectWise invoiced in a way that is not known (design.md 2a, "Fit for P"). */
+export interface UnfitSpan {
+  /** The first day that was not invoiced when the agreement was first seen unfit; `null`: not known, so any. */
+  readonly from: Day | null
+  /** The first day that was not invoiced when it was fit again; `null`: not known, or still unfit. */
+  readonly until: Day | null
 }
 
 /** Another active agreement of the company, with its open additions that are not ours. */
@@ -346,6 +358,8 @@ export interface Situation {
   readonly unreadableAdditions?: readonly UnreadableAddition[]
   /** What ConnectWise has invoiced of the agreement, as far as we read it before; oldest first. */
   readonly invoices?: readonly AgreementInvoice[]
+  /** What ConnectWise invoiced while the agreement was not fit for it. */
+  readonly unfit?: readonly UnfitSpan[]
   readonly owned: readonly OwnedAddition[]
   readonly answers?: readonly AdditionAnswer[]
   /** Read before a first sync of which nobody said how the customer begins. */
@@ -356,6 +370,8 @@ export interface Situation {
   readonly subscriptions: readonly Subscription[]
   /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
   readonly foreignSubscriptionIds: readonly string[]
+  /** Ids, in lower case, that PRISM once listed under one of those tenants and now lists under another: gone here where on no line. */
+  readonly movedSubscriptionIds?: readonly string[]
   readonly products: readonly Product[]
   readonly catalog: readonly CatalogItem[]
   readonly unreadableItems?: readonly UnreadableItem[]
@@ -523,6 +539,8 @@ export const findingCodeSchema = z.enum([
   'line-unreadable', // design 2, Lines: a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's
+  'line-contested', // 2a, Whose line
+  'domain-learned', // 2a, Whose line: shown
   'line-twice', // the same line twice counts twice: shown
   'price-cut', // a unit price with more digits than ConnectWise can hold: shown
   'agreement-unfit', // F13

@@ -17,7 +17,7 @@ import {
   usage,
 } from './testing/factories.ts'
 import { edit, firstPeriod, historyArb, PrismHistory, startOf } from './testing/histories.ts'
-import type { PeriodPlan, Situation, UnreadableAddition, UnreadableItem } from './types.ts'
+import type { PeriodPlan, Situation, SubscriptionPlan, UnreadableAddition, UnreadableItem } from './types.ts'
 
 const other = 'B0000000-0000-4000-8000-000000000002'
 const planned = (over: Partial<Situation>): PeriodPlan =>
@@ -112,6 +112,47 @@ describe('an addition that cannot be read', () => {
     expect(of.subscriptions).toMatchObject([{ subscriptionId, status: 'Error', changes: [] }])
   })
 
+  describe('makes the quantities of its product tell nothing', () => {
+    const before = usage([line(5, '2026-08', 1, 31)], '2026-08')
+    const rest = addition(2, '2026-06-01', null, { serialNumber: '' })
+    const rows = (over: Partial<Situation>) =>
+      planned({ usages: [usage([])], previous: before, additions: [rest], ...over }).subscriptions.map(
+        ({ kind, status, billed, changes }) => [kind, status, billed.price, changes.length],
+      )
+
+    it.each<[string, Partial<UnreadableAddition>]>([
+      ['its serial number', {}],
+      ['its serial number, its product unknown', { catalogItemId: null }],
+      ['its product alone', { serialNumber: '' }],
+      ['nothing', { serialNumber: null, catalogItemId: null }],
+    ])(
+      'where it is of a subscription that is on no line any more, by %s: the others stay with it',
+      (_by, over) => {
+        expect(rows({ unreadableAdditions: [odd(over)] })).toEqual([['subscription', 'Error', '20', 0]])
+      },
+    )
+
+    it('but not those of another product', () => {
+      const catalog = [catalogItem(), catalogItem(2, 'Visio')]
+      const products = [product(), product('Visio')]
+      expect(rows({ catalog, products, unreadableAdditions: [odd({ catalogItemId: 2 })] })).toEqual([
+        ['subscription', 'Error', '0', 0],
+        ['addition', 'Warning', '20', 0],
+      ])
+    })
+
+    it('where two subscriptions have the product: which of them has the others is not known', () => {
+      const lines = [line(5, '2026-09', 1, 30), line(2, '2026-09', 1, 30, { subscriptionId: other })]
+      const over = { usages: [usage(lines)], previous: null }
+      expect(rows({ ...over, unreadableAdditions: [odd()] })).toEqual([
+        ['subscription', 'Error', '20', 0],
+        ['subscription', 'Error', '0', 0],
+      ])
+      const five = addition(5, '2026-06-01')
+      expect(rows({ ...over, additions: [rest, five] }).map(([, status]) => status)).not.toContain('Error')
+    })
+  })
+
   it('goes by a person’s decision', () => {
     const its = [{ additionId: 500, answer: 'subscription', subscriptionId: other }] as const
     const nobodys = [{ additionId: 500, answer: 'nobody' }] as const
@@ -190,6 +231,11 @@ describe('a product that cannot be read', () => {
 describe('for every history, of whose additions one cannot be read', () => {
   const serialOf = (change: ReturnType<typeof changesOf>[number]): string =>
     change.kind === 'create' ? normalise(change.addition.serialNumber) : ''
+  const rowsOfOthers = ({ subscriptions }: PeriodPlan, serialNumber: string): SubscriptionPlan[] =>
+    subscriptions.filter(({ subscriptionId: id }) => normalise(id) !== normalise(serialNumber))
+  const isUnserialed = ({ kind, subscriptionId }: SubscriptionPlan): boolean =>
+    kind === 'addition' && subscriptionId === ''
+  const additionOf = ({ findings }: SubscriptionPlan) => findings[0]?.additionIds[0]
 
   it('that one is never changed, nothing is written for whoever it may belong to, and the others are as if it could be', () => {
     let concerned = 0
@@ -237,11 +283,11 @@ describe('for every history, of whose additions one cannot be read', () => {
               if (known === 'neither' && !isOver && changes.length > 0)
                 throw new Error('the agreement is written to')
               if (known === 'serial' && hidden.serialNumber !== '' && !isOver) {
-                const rest = (plan: PeriodPlan) =>
-                  plan.subscriptions.filter(
-                    ({ subscriptionId: id }) => normalise(id) !== normalise(hidden.serialNumber),
-                  )
-                expect(rest(of)).toEqual(rest(whole))
+                const rest = rowsOfOthers(whole, hidden.serialNumber)
+                const now = rowsOfOthers(of, hidden.serialNumber)
+                const staysWithIt = (row: SubscriptionPlan) =>
+                  isUnserialed(row) && !now.some((each) => additionOf(each) === additionOf(row))
+                expect(now).toEqual(rest.filter((row) => !staysWithIt(row)))
               }
             }
             prism.close(month)

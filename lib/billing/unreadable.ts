@@ -14,6 +14,8 @@ export interface Untouched {
   readonly everybody: readonly Finding[]
   /** By subscription id in lower case. */
   readonly subscriptions: ReadonlyMap<string, readonly Finding[]>
+  /** By subscription id in lower case, the catalog items of which one may be its; `null`: any. */
+  readonly items: ReadonlyMap<string, ReadonlySet<number | null>>
   /** Errors of the agreement's Azure row. */
   readonly azure: readonly Finding[]
   /** Warnings of those that belong to nobody who is planned. */
@@ -32,6 +34,7 @@ export const untouchedBy = (
   const azure: Finding[] = []
   const nobody: Finding[] = []
   const subscriptions = new Map<string, Finding[]>()
+  const items = new Map<string, Set<number | null>>()
   for (const addition of additions) {
     if (addition.cancelledDate !== null && addition.cancelledDate < input.window.first) continue
     const owners = ownersOf(addition, input, isAzure)
@@ -39,9 +42,13 @@ export const untouchedBy = (
     if (owners === 'everybody') everybody.push(finding)
     else if (owners === 'azure') azure.push(finding)
     else if (owners.length === 0) nobody.push({ ...finding, severity: 'warning' })
-    else for (const id of owners) subscriptions.set(id, [...(subscriptions.get(id) ?? []), finding])
+    else
+      for (const id of owners) {
+        subscriptions.set(id, [...(subscriptions.get(id) ?? []), finding])
+        items.set(id, (items.get(id) ?? new Set()).add(addition.catalogItemId))
+      }
   }
-  return { everybody, subscriptions, azure, nobody }
+  return { everybody, subscriptions, items, azure, nobody }
 }
 
 /** As `match` does it: by a person's answer, the serial number, else the product. */
@@ -61,6 +68,18 @@ const ownersOf = (
   const owners = input.ownersOf(catalogItemId).map((owner) => owner.id)
   return writtenOf(owners, input)
 }
+
+/**
+ * Whether one of a catalog item may be a subscription's: additions of the item without a serial number stay with it then, as
+ * their quantities tell nothing.
+ */
+export const mayOwnOne =
+  ({ everybody, items }: Untouched, input: MatchInput) =>
+  (subscriptionId: string, itemId: number): boolean => {
+    const its = items.get(subscriptionId)
+    if (its !== undefined && (its.has(null) || its.has(itemId))) return true
+    return everybody.length > 0 && writtenOf([subscriptionId], input).length > 0
+  }
 
 /** Those of which something may be written. */
 const writtenOf = (ids: readonly string[], { standingOf }: MatchInput): string[] =>

@@ -2,7 +2,7 @@
 import { money, type Pair, subtractPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
-import { isConfirmed, waitsAsLate } from './late-month.ts'
+import { isConfirmed, waitsAsLate, waitsAsUnfit } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
@@ -34,8 +34,10 @@ const questionOf = (
   const guard = usage.guarded?.[group.id]
   if (guard !== undefined && !context.isLate(group.id) && !isConfirmed(context, group.id, 'guard'))
     return { is: 'guard', finding: findings.guardWaits(guard, money(billed.price), money(invoiced.price)) }
+  const difference = money(subtractPair(invoiced, billed).price)
+  if (waitsAsUnfit(context, group.id))
+    return { is: 'late', finding: findings.unfitMonthWaits(window.period, difference) }
   if (!waitsAsLate(context, group.id)) return null
   const isKnown = invoicedThrough(situation.agreement) !== null
-  const difference = money(subtractPair(invoiced, billed).price)
   return { is: 'late', finding: findings.lateMonthWaits(window.period, isKnown, difference) }
 }

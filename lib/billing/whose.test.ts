@@ -301,3 +301,58 @@ describe('Azure by name [F3]', () => {
     expect(of.subscriptions.map(({ kind }) => kind)).toEqual(['azure'])
   })
 })
+
+describe('whose a line is [design 2a]', () => {
+  const id = subscriptionId.toLowerCase()
+  const ours = addition(5, '2026-06-01')
+  const contested = { ...usage([whole(3)]), contested: { [id]: ['Coho Winery', 'Fabrikam'] } }
+
+  it('contested by two customers, it is an Error that names both; nothing is written, and nothing is gone', () => {
+    for (const over of [{}, known(august())]) {
+      const of = planned({ usages: [contested], additions: [ours], owned: owned(ours), ...over })
+      expect([writes(of), rows(of)]).toEqual([[], ['subscription Error line-contested 50']])
+      expect(of.subscriptions[0]?.findings[0]?.message).toBe(
+        'It is not clear whose this subscription is: Coho Winery or Fabrikam',
+      )
+      expect(of.subscriptions[0]?.invoiced.price).toBe('30')
+    }
+  })
+
+  it('stops no other subscription, and holds its own later months', () => {
+    const lines = [whole(3), whole(2, { subscriptionId: other })]
+    const october = usage([line(3, '2026-10', 1, 31)], '2026-10')
+    const all = { subscriptions: both, usages: [{ ...contested, lines }, october] }
+    const [of, later] = plan(situation(all)).periods
+    expect(of && rows(of)).toEqual(['subscription Error line-contested 0', 'subscription Success  20'])
+    expect(later && rows(later)).toEqual(
+      expect.arrayContaining(['subscription Error earlier-period-failed 0']),
+    )
+  })
+
+  it('contested Azure is an Error of the agreement’s Azure row, which stays as it is', () => {
+    const azure = whole(1, { offerName: 'Azure plan', subscriptionId: other })
+    const billed = addition(1, '2026-09-01', '2026-09-30', { serialNumber: 'azure-2026-09' })
+    const of = planned({
+      usages: [{ ...usage([azure]), contested: { [other.toLowerCase()]: ['Coho Winery', 'Fabrikam'] } }],
+      products: [product('Azure plan')],
+      additions: [billed],
+      owned: owned(billed),
+    })
+    expect([writes(of), rows(of)]).toEqual([[], ['azure Error line-contested 10']])
+  })
+
+  it('of a domain that only its subscription tells, it is billed with a note', () => {
+    const of = planned({ usages: [{ ...usage([whole()]), learnedDomains: { [id]: 'renamed.example' } }] })
+    expect([writes(of), rows(of)]).toEqual([['create'], ['subscription Success domain-learned 50']])
+  })
+
+  it('of a subscription that PRISM moved away and that is on no line, ours ends; a clerk’s stays', () => {
+    const over = { usages: [usage([])], subscriptions: [], movedSubscriptionIds: [id], additions: [ours] }
+    const latest = known(august(5, { tenantId: 'tenant-2' }))
+    expect(writes(planned({ ...over, owned: owned(ours), ...latest }))).toEqual(['end'])
+    expect(writes(planned({ ...over, owned: owned(ours), ...known(august()) }))).toEqual(['end'])
+    expect(rows(planned({ ...over, ...latest }))).toEqual(['addition Warning addition-moved 50'])
+    const foreign = { ...over, movedSubscriptionIds: [], foreignSubscriptionIds: [id], owned: owned(ours) }
+    expect(rows(planned({ ...foreign, ...latest }))).toEqual(['addition No Change addition-not-ours 50'])
+  })
+})

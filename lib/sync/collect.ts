@@ -4,7 +4,7 @@ import { latestLines, linesElsewhere, usage as readUsage } from '#db/queries/inv
 import type { Invoice } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
-import { foreignSubscriptionIds, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
+import { foreignSubscriptions, subscriptionsOfTenants, tenantsByIds } from '#db/queries/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
@@ -14,7 +14,9 @@ import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { answeredIds, readAnswers } from './answers.ts'
+import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
+import { readFitness } from './fitness.ts'
 import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
 import { withGuarded } from './guarded.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
@@ -47,6 +49,7 @@ export interface Stand {
   readonly syncing: readonly Mapping[]
   readonly former: Former
   readonly progress: Progress
+  readonly readAt: Date
 }
 
 export const standOf = async (
@@ -54,10 +57,11 @@ export const standOf = async (
   agreementId: number,
   asIfSyncing: readonly string[] = [],
 ): Promise<Stand> => {
+  const readAt = ctx.now()
   const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
   const former = await formerOf(ctx, agreementId, mappings)
-  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former) }
+  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former), readAt }
 }
 
 export const collect = async ({
@@ -96,7 +100,8 @@ export const collect = async ({
       // Of an agreement that is only looked at, another sync may be the writer.
       isWriter: input.asWritten === true && input.alone !== true,
     }),
-    foreignSubscriptionIds: await foreignIds(ctx, tenantIds, named),
+    ...(await readForeign(ctx, tenantIds, named)),
+    ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true)),
     ...(await readWhose(ctx, tenantIds, stored, named)),
     ...(input.alone ? {} : await otherAgreementsOf(ctx, stand.mappings[0], stored, input.earlier)),
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
@@ -147,7 +152,10 @@ const readStored = async (
   const program = ctx.program.slug
   const tenantIds = tenantsOf(stand)
   const usages: Usage[] = []
-  for (const each of invoices) usages.push(await readUsage(db, organisationId, program, each, tenantIds))
+  for (const each of invoices) {
+    const usage = await readUsage(db, organisationId, program, each, tenantIds)
+    usages.push(await withClaims(ctx, usage, stand.syncing))
+  }
   const names = new Map(
     (await tenantsByIds(db, organisationId, program, tenantIds)).map((each) => [each.id, each.name]),
   )
@@ -282,15 +290,17 @@ const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
 const serialsOf = (additions: readonly Naming[]): string[] =>
   additions.map((each) => each.serialNumber?.trim().toLowerCase() ?? '').filter((serial) => serial !== '')
 
-const foreignIds = (
+const readForeign = async (
   ctx: SyncContext,
   tenantIds: readonly string[],
   additions: readonly Naming[],
-): Promise<string[]> =>
-  foreignSubscriptionIds(
+): Promise<Pick<Situation, 'foreignSubscriptionIds' | 'movedSubscriptionIds'>> => {
+  const { foreign, moved } = await foreignSubscriptions(
     ctx.db,
     ctx.organisationId,
     ctx.program.slug,
     distinct(serialsOf(additions)),
     tenantIds,
   )
+  return { foreignSubscriptionIds: foreign, movedSubscriptionIds: moved }
+}

@@ -1,10 +1,12 @@
 /** Detect: looks at PRISM for new invoices, stores and judges them, and enqueues a sync of every agreement that has one to take up. */
-import { assignTenants, invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
+import { invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
 import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
+import { lookAgainAt } from '#db/queries/mappings.ts'
 import { storePriceList } from '#db/queries/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/queries/programs.ts'
 import { replaceSetAside, type SetAsideList } from '#db/queries/set-aside.ts'
 import { storeTenants } from '#db/queries/tenants.ts'
+import { assignTenants } from '#db/queries/whose-lines.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Day } from '#lib/billing/types.ts'
@@ -60,8 +62,10 @@ const readPrism = async (ctx: SyncContext): Promise<void> => {
   const today = ctx.now().toISOString().slice(0, 10) as Day
   const products = await noted(ctx, 'products', await prism.priceList(read.agreementId, today))
   await storePriceList(db, organisationId, program.slug, products.records, products.kept)
-  for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug))
-    await assignTenants(db, organisationId, program.slug, id)
+  for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug)) {
+    const concerned = await assignTenants(db, organisationId, program.slug, id)
+    await lookAgainAt(db, organisationId, program.slug, concerned, ctx.now())
+  }
 }
 
 /** The list, once what is odd in it is stored where people see it. */

@@ -1,7 +1,7 @@
 /** Which agreements the scheduled job syncs: what is stored decides, not what has just happened, so nothing gets lost. */
 import type { Database } from '#db/client.ts'
 import type { FormerMapping } from '#db/queries/former-mappings.ts'
-import { invoicesOf } from '#db/queries/invoices.ts'
+import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
 import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
 import { busyAgreements, createRun, type NewRunItem } from '#db/queries/runs.ts'
 import type { SyncContext } from './context.ts'
@@ -18,15 +18,15 @@ export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string
     mappings.filter((each) => each.syncEnabled),
     ({ agreementId }) => agreementId,
   )
-  const latest = new Map([...syncing].map(([id, of]) => [id, usableInvoices(invoices, of).invoices.at(-1)]))
+  const usable = new Map([...syncing].map(([id, of]) => [id, usableInvoices(invoices, of).invoices]))
   const takingOver = await tenantsTakingOver(tx, ctx, mappings)
-  const isDue = (mapping: Mapping): boolean => {
-    const { agreementId, attemptedInvoiceId, firstPeriod, lookAgainAt, tenantId } = mapping
-    const last = latest.get(agreementId)
+  const isDue = ({ agreementId, tenantId, firstPeriod, lookAgainAt, ...attempt }: Mapping): boolean => {
+    const first = takingOver.has(tenantId) ? '' : (firstPeriod ?? '')
+    const all = (usable.get(agreementId) ?? []).filter(({ period }) => period >= first)
     return (
-      last !== undefined &&
-      (firstPeriod === null || firstPeriod <= last.period || takingOver.has(tenantId)) &&
-      (attemptedInvoiceId !== last.id || (lookAgainAt !== null && lookAgainAt <= ctx.now()))
+      all.length > 0 &&
+      (all.some((each) => isNew(each, attempt, all.at(-1))) ||
+        (lookAgainAt !== null && lookAgainAt <= ctx.now()))
     )
   }
   const busy = await busyAgreements(tx, organisationId, program.slug)
@@ -54,6 +54,15 @@ export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string
   )
   return runId
 }
+
+/** The newest one that was not taken up, or one of an earlier month that came, or was picked, since. */
+const isNew = (
+  { id, readyAt }: Invoice,
+  { attemptedInvoiceId, attemptedAt }: Pick<Mapping, 'attemptedInvoiceId' | 'attemptedAt'>,
+  newest: Invoice | undefined,
+): boolean =>
+  (id === newest?.id && attemptedInvoiceId !== id) ||
+  (attemptedAt !== null && readyAt !== null && readyAt > attemptedAt)
 
 /** One item for each agreement with a syncing mapping that is wanted; its other mapped tenants come with it. */
 export const itemsOf = (

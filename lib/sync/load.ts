@@ -1,7 +1,6 @@
 /** Loading one invoice file: streamed in, judged by itself (F1), and stored before its month is decided. Nothing is usable yet. */
 import { createHash, type Hash } from 'node:crypto'
 import {
-  assignTenants,
   deleteLines,
   insertBadLines,
   insertLines,
@@ -18,6 +17,7 @@ import {
   startInvoice,
   updateInvoice,
 } from '#db/queries/invoices.ts'
+import { assignTenants } from '#db/queries/whose-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { InvoiceRefused } from '#lib/prism/errors.ts'

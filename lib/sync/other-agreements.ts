@@ -2,7 +2,7 @@
 import { ownedAdditions } from '#db/queries/changes.ts'
 import { mappingsOfAgreement } from '#db/queries/mappings.ts'
 import { productsNamed } from '#db/queries/products.ts'
-import { foreignSubscriptionIds, subscriptionsOfTenants } from '#db/queries/tenants.ts'
+import { foreignSubscriptions, subscriptionsOfTenants } from '#db/queries/tenants.ts'
 import { type AlsoBilled, alsoBilled, isToBeAsked } from '#lib/billing/also-billed.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { decimal } from '#lib/billing/decimal.ts'
@@ -69,7 +69,8 @@ const withProducts = async (
   const { items } = await connectWise.catalogByIds([...new Set(additions.map((each) => each.catalogItemId))])
   const itemOf = new Map(items.map((each) => [each.id, each]))
   const serials = additions.map((each) => normalise(each.serialNumber)).filter((serial) => serial !== '')
-  const known = new Set(await foreignSubscriptionIds(db, organisationId, program.slug, serials, []))
+  const { foreign } = await foreignSubscriptions(db, organisationId, program.slug, serials, [])
+  const known = new Set(foreign)
   const theirs = await skusMappedTo(ctx, agreementId)
   return additions.map(({ id, catalogItemId, serialNumber, quantity, unitPrice }) => {
     const item = itemOf.get(catalogItemId)

@@ -145,6 +145,7 @@ export const finishItem = async (
         stand.syncing.map((each) => each.tenantId),
         {
           invoiceId: stand.progress.invoices.at(-1)?.id ?? null,
+          readAt: stand.readAt,
           lookAgainAt: lookAgainAt(finishedAt, ending),
         },
       )

@@ -88,6 +88,13 @@ export const readingFacts: readonly Fact[] = [
     const link = headers.get('link') ?? ''
     confirm(/rel="first"/.test(link) && /rel="prev"/.test(link), 'first and prev', link)
   }),
+  fact('seen', 'a billing cycle says how often it bills by one of eight words (9)', async (site) => {
+    const words = 'BiMonthly BiWeekly Monthly NotRecurring Quarterly SemiAnnual Weekly Yearly'.split(' ')
+    for (const { billingOptions } of rowsOf(
+      await get(site, 'finance/billingCycles' + query({ pageSize: '1000' })),
+    ))
+      expect(words).toContain(billingOptions)
+  }),
   fact('seen', 'forward-only pages refuse orderBy (6)', async (site) => {
     const path = 'finance/billingCycles' + query({ pageSize: '1', pageId: '0', orderBy: 'id desc' })
     expectBadRequest(await get(site, path, { 'pagination-type': 'forward-only' }))

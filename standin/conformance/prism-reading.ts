@@ -236,6 +236,32 @@ export const prismFacts: readonly AccountFact[] = [
     },
   },
   {
+    title:
+      'its PrimaryDomainName is the domain of the tenant that lists the subscription, for most lines (5)',
+    mark: 'inferred',
+    async check(account) {
+      const domains = new Map(
+        (await tenants(account)).flatMap((tenant) =>
+          list(tenant.Subscriptions, 'Subscriptions').map(
+            ({ SubscriptionId }) => [lower(SubscriptionId), lower(tenant.TenantDomain)] as const,
+          ),
+        ),
+      )
+      const listed = (await newestLines(account)).filter(({ SubscriptionId }) =>
+        domains.has(lower(SubscriptionId)),
+      )
+      const same = listed.filter(
+        ({ SubscriptionId, PrimaryDomainName }) =>
+          domains.get(lower(SubscriptionId)) === lower(PrimaryDomainName),
+      )
+      // A renamed customer and a moved subscription are the exceptions.
+      holds(
+        `${same.length} of ${listed.length} lines`,
+        listed.length > 0 && same.length * 10 >= listed.length * 9,
+      )
+    },
+  },
+  {
     title: 'an unknown invoice is an error, not an empty file (3)',
     mark: 'inferred',
     async check(account) {

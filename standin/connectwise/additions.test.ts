@@ -180,11 +180,11 @@ describe('invoices', () => {
     expect((await call('DELETE', '/control/agreements/30/invoices/last')).status).toBe(404)
   })
 
-  it('does not invoice an agreement that ended or is not monthly', async () => {
-    await setAgreement('billingCycle', { id: 4 })
-    const yearly = await invoice()
-    expect(yearly.status).toBe(400)
-    expect(yearly.body.message).toContain('Yearly')
+  it('does not invoice an agreement that ended or does not recur', async () => {
+    await setAgreement('billingCycle', { id: 1 })
+    const once = await invoice()
+    expect(once.status).toBe(400)
+    expect(once.body.message).toContain('NotRecurring')
     await setAgreement('billingCycle', { id: 2 })
     await setAgreement('cancelledFlag', true)
     expect((await invoice()).status).toBe(409)

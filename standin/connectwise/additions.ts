@@ -50,7 +50,7 @@ export function checkAddition(draft: Draft, agreement: Row, before: Row | null, 
   if (effective === null) return
   if (effective < billStartOf(agreement)) throw refusal('effectiveDate', beforeBillStart)
   const changed = inferred.datesAnew(before === null ? null : dayOf(before.effectiveDate), effective)
-  const terms = agreementTerms(agreement)
+  const terms = agreementTerms(agreement, store)
   if (changed && !terms.prorateFlag && effective < terms.nextInvoiceDate)
     throw refusal('effectiveDate', alreadyInvoiced)
 }

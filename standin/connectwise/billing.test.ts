@@ -161,3 +161,35 @@ describe('draftInvoice', () => {
     expect(draft.nextInvoiceDate).toBe('2026-03-31')
   })
 })
+
+describe('billing cycles of several months [inferred]', () => {
+  const quarterly = { ...monthly, months: 3, nextInvoiceDate: '2026-07-01' }
+
+  it('bill a unit price for the whole period, prorated to its days from a start inside', () => {
+    const draft = (from: string, agreement = quarterly) =>
+      draftInvoice(
+        agreement,
+        [addition({ price: '92', cost: '46', from })],
+        (_, first) => first < '2026-07-01',
+      )
+    expect(draft('2026-07-01').period).toEqual({ first: '2026-07-01', last: '2026-09-30' })
+    expect(draft('2026-07-01').nextInvoiceDate).toBe('2026-10-01')
+    expect(figures(draft('2026-06-01'))).toEqual(['2026-07 92 5 92.00 460.00 230.00'])
+    expect(figures(draft('2026-09-01'))).toEqual(['2026-07 30 5 30.00 150.00 75.00'])
+    const yearly = { ...quarterly, months: 12, nextInvoiceDate: '2026-01-01' }
+    expect(draft('2026-07-01', yearly).period).toEqual({ first: '2026-01-01', last: '2026-12-31' })
+  })
+
+  it('begin with the calendar year, or with the month that a contract year begins', () => {
+    const period = (agreement: AgreementTerms, next: string) =>
+      draftInvoice({ ...agreement, nextInvoiceDate: next }, [], nothingBilled).period
+    expect(period(quarterly, '2026-02-15')).toEqual({ first: '2026-01-01', last: '2026-03-31' })
+    const contract = { ...quarterly, invoicingCycle: 'ContractYear', billStart: '2025-11-30' }
+    expect(period(contract, '2026-02-27')).toEqual({ first: '2025-11-30', last: '2026-02-27' })
+    expect(period(contract, '2026-02-28')).toEqual({ first: '2026-02-28', last: '2026-05-29' })
+    expect(period({ ...contract, months: 6 }, '2025-11-29')).toEqual({
+      first: '2025-05-30',
+      last: '2025-11-29',
+    })
+  })
+})

@@ -17,6 +17,8 @@ export interface AgreementTerms {
   readonly billStart: string
   /** First day of the first period not invoiced. */
   readonly nextInvoiceDate: string
+  /** Of a billing period; left out: one. */
+  readonly months?: number
 }
 
 export interface AdditionTerms {

@@ -11,11 +11,16 @@ export interface BillingPeriod {
   readonly dayAfter: string
 }
 
-/** Where an agreement's periods begin: on the 1st, or on the day of the month it started (contract year). */
+/**
+ * Where an agreement's periods begin: on the 1st, or on the day of the month it started (contract year). Longer ones than a
+ * month begin with the calendar year, or with the month it started.
+ */
 export interface PeriodTerms {
   readonly invoicingCycle: string
   /** Anchor of a contract year. */
   readonly billStart: string
+  /** How long a period is; left out: one month. */
+  readonly months?: number
 }
 
 export function addDays(day: string, count: number): string {
@@ -27,12 +32,17 @@ export function daysBetween(first: string, last: string): number {
   return (toMs(last) - toMs(first)) / dayMs + 1
 }
 
-/** The monthly billing period that holds `day`. */
+/** The billing period that holds `day`. */
 export function periodOf(terms: PeriodTerms, day: string): BillingPeriod {
-  const anchor = terms.invoicingCycle === 'ContractYear' ? Number(terms.billStart.slice(8)) : 1
-  const sameMonth = dayOfMonth(day.slice(0, 7), anchor)
-  const first = sameMonth <= day ? sameMonth : dayOfMonth(addMonths(day.slice(0, 7), -1), anchor)
-  const dayAfter = dayOfMonth(addMonths(first.slice(0, 7), 1), anchor)
+  const { invoicingCycle, billStart, months = 1 } = terms
+  const isContractYear = invoicingCycle === 'ContractYear'
+  const anchor = isContractYear ? Number(billStart.slice(8)) : 1
+  const month = day.slice(0, 7)
+  const begun = dayOfMonth(month, anchor) <= day ? month : addMonths(month, -1)
+  const since = monthsBetween(isContractYear ? billStart.slice(0, 7) : '0000-01', begun)
+  const firstMonth = addMonths(begun, -(((since % months) + months) % months))
+  const first = dayOfMonth(firstMonth, anchor)
+  const dayAfter = dayOfMonth(addMonths(firstMonth, months), anchor)
   const last = addDays(dayAfter, -1)
   return { first, last, dayAfter, days: daysBetween(first, last) }
 }
@@ -51,6 +61,11 @@ export function toDateTime(day: string): string {
 function dayOfMonth(month: string, day: number): string {
   const last = new Date(toMs(`${addMonths(month, 1)}-01`) - dayMs).getUTCDate()
   return `${month}-${String(Math.min(day, last)).padStart(2, '0')}`
+}
+
+function monthsBetween(from: string, to: string): number {
+  const index = (month: string) => Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7))
+  return index(to) - index(from)
 }
 
 function addMonths(month: string, count: number): string {

@@ -30,7 +30,7 @@ function computedAddition(row: Row, { store, today }: Context): Record<string, u
   const agreement = store.get('agreements', Number(row.agreementId))
   if (agreement === undefined) return {}
   const addition = additionTerms(row, agreement, store)
-  const prorated = proratedStart(agreementTerms(agreement), addition)
+  const prorated = proratedStart(agreementTerms(agreement, store), addition)
   const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded)
   const status = inferred.additionStatus(
     { effective: dayOf(row.effectiveDate), cancelled: dayOf(row.cancelledDate) },
@@ -55,7 +55,8 @@ function computedAddition(row: Row, { store, today }: Context): Record<string, u
 }
 
 /** An agreement's row as the billing engine takes it. One that was never billed has its bill start as next invoice date. */
-export function agreementTerms(row: Row): AgreementTerms {
+export function agreementTerms(row: Row, store: Reading): AgreementTerms {
+  const cycle = store.get('billingCycles', (row.billingCycle as { id?: number } | undefined)?.id ?? -1)
   const billStart = billStartOf(row)
   return {
     id: row.id,
@@ -64,6 +65,7 @@ export function agreementTerms(row: Row): AgreementTerms {
     invoicingCycle: textOf(row.invoicingCycle) || 'CalendarYear',
     billStart,
     nextInvoiceDate: dayOf(row.nextInvoiceDate) ?? billStart,
+    months: inferred.monthsOfCycle[textOf(cycle?.billingOptions)] ?? 1,
   }
 }
 

@@ -19,7 +19,7 @@ export function agreementRecap(agreement: Row, context: ForecastContext): Row {
   const { store, today } = context
   const company = store.get('companies', referenceId(agreement.company) ?? -1)
   const last = invoicesOf(store, agreement.id).at(-1)
-  const { nextInvoiceDate } = agreementTerms(agreement)
+  const { nextInvoiceDate } = agreementTerms(agreement, store)
   return {
     id: agreement.id,
     name: agreement.name,
@@ -32,7 +32,7 @@ export function agreementRecap(agreement: Row, context: ForecastContext): Row {
       lastInvoiceDate: toDateTime(last.date),
       lastInvoiceNumber: last.number,
     }),
-    unbilledPeriods: unbilledPeriods(agreement, today),
+    unbilledPeriods: unbilledPeriods(agreement, context),
     adjustmentAmount: 0,
     unbilledOverageAmount: 0,
   }
@@ -47,7 +47,7 @@ export function recurringParameters(agreement: Row, context: ForecastContext) {
     .filter((row) => referenceId(row.parentAgreement) === agreement.id)
     .reduce((sum, child) => sum.plus(amountsOf(child, context)?.total ?? 0), new Big(0))
   const cycle = store.get('billingCycles', referenceId(agreement.billingCycle) ?? -1)
-  const { invoicingCycle, billStart } = agreementTerms(agreement)
+  const { invoicingCycle, billStart } = agreementTerms(agreement, store)
   return {
     aGRAmount: own.toNumber(),
     aGRProrate: 0,
@@ -88,8 +88,8 @@ function amountsOf(agreement: Row, context: ForecastContext): Amounts | null {
 }
 
 /** Periods whose invoice could have been made by today and was not. */
-function unbilledPeriods(agreement: Row, today: string): number {
-  const terms = agreementTerms(agreement)
+function unbilledPeriods(agreement: Row, { store, today }: ForecastContext): number {
+  const terms = agreementTerms(agreement, store)
   const inAdvance = inferred.billsInAdvance(terms)
   let count = 0
   let period: BillingPeriod = periodOf(terms, terms.nextInvoiceDate)

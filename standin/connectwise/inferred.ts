@@ -34,6 +34,18 @@ export function roundMoney(amount: Big): Big {
   return amount.round(2, Big.roundHalfUp)
 }
 
+/**
+ * [inferred] How many months a billing cycle's period has. A unit price is for the whole period, whatever its length, and an
+ * addition that starts inside is prorated to the period's days. Cycles of weeks are not known well enough to be invoiced.
+ */
+export const monthsOfCycle: Readonly<Record<string, number>> = {
+  Monthly: 1,
+  BiMonthly: 2,
+  Quarterly: 3,
+  SemiAnnual: 6,
+  Yearly: 12,
+}
+
 /** [inferred] Rounding is per unit, and a whole period is not prorated at all, so its unit price keeps its decimals. */
 export function proratedUnit(unit: Big, days: number, daysInPeriod: number): Big {
   return days === daysInPeriod ? unit : roundMoney(unit.times(days).div(daysInPeriod))

@@ -47,3 +47,21 @@ describe('prorated additions at once [inferred]', () => {
     expect((await invoice()).body.lines.map((line) => line.month)).toEqual(['2026-08', '2026-09'])
   })
 })
+
+describe('a billing cycle of three months [inferred]', () => {
+  const setCycle = (id: number) => setAgreement('billingCycle', { id })
+
+  it('is one invoice for the quarter, and no month of it is billed again once it is monthly', async () => {
+    await setAgreement('nextInvoiceDate', '2026-07-01T00:00:00Z')
+    await setCycle(3)
+    await create('2026-07-16')
+    const quarter = (await invoice()).body
+    expect(quarter.period).toEqual({ first: '2026-07-01', last: '2026-09-30' })
+    expect(quarter.lines.map((line) => `${line.month} ${line.price}`)).toEqual(['2026-07 36.82'])
+    expect(await nextInvoiceDate()).toBe('2026-10-01T00:00:00Z')
+    await setCycle(2)
+    expect((await invoice()).body.lines.map((line) => `${line.month} ${line.price}`)).toEqual([
+      '2026-10 44.00',
+    ])
+  })
+})

@@ -4,6 +4,7 @@ import { draftInvoice, draftProrated, type InvoiceDraft, type WasBilled } from '
 import { toDateTime } from './days.ts'
 import { additionTerms, agreementTerms } from './derived.ts'
 import { notFound, refuse } from './errors.ts'
+import * as inferred from './inferred.ts'
 import { invoiceHeader } from './invoice-answers.ts'
 import { referenceId } from './show.ts'
 import type { Invoice, Row, Store } from './store.ts'
@@ -36,7 +37,7 @@ export function issueProrated(store: Store, agreementId: number, today: string):
 export function nextInvoice(store: Store, agreement: Row, draftOf = draftInvoice): InvoiceDraft {
   refuseUnbillable(store, agreement)
   const additions = store.additionsOf(agreement.id).map((row) => additionTerms(row, agreement, store))
-  return draftOf(agreementTerms(agreement), additions, wasBilled(store, agreement.id))
+  return draftOf(agreementTerms(agreement, store), additions, wasBilled(store, agreement.id))
 }
 
 /** What an agreement bills beside its additions, each period. */
@@ -47,7 +48,7 @@ export function ownAmountOf(agreement: Row): Big {
 function issue(store: Store, agreementId: number, today: string, draftOf: typeof draftInvoice): Invoice {
   const agreement = agreementOf(store, agreementId)
   const draft = nextInvoice(store, agreement, draftOf)
-  const terms = agreementTerms(agreement)
+  const terms = agreementTerms(agreement, store)
   const id = (store.invoices.at(-1)?.id ?? 1000) + 1
   const invoice: Invoice = {
     ...draft,
@@ -88,21 +89,24 @@ function agreementOf(store: Store, id: number): Row {
 
 /** By invoices of this stand-in, and by what was invoiced before its memory. */
 function wasBilled(store: Store, agreementId: number): WasBilled {
-  const billed = new Set(
-    invoicesOf(store, agreementId).flatMap(({ lines }) =>
-      lines.map((line) => `${line.additionId} ${line.month}`),
-    ),
+  const lines = Map.groupBy(
+    invoicesOf(store, agreementId).flatMap((invoice) => invoice.lines),
+    (line) => line.additionId,
   )
   return (additionId, periodFirst) => {
     const through = store.billedThrough(additionId)
     if (through !== undefined && periodFirst <= through) return true
-    return billed.has(`${additionId} ${periodFirst.slice(0, 7)}`)
+    // A month may lie inside a longer period that was billed.
+    return (lines.get(additionId) ?? []).some(
+      (line) =>
+        line.month === periodFirst.slice(0, 7) || (line.first <= periodFirst && periodFirst <= line.last),
+    )
   }
 }
 
 function refuseUnbillable(store: Store, agreement: Row): void {
   const cycle = store.get('billingCycles', referenceId(agreement.billingCycle) ?? -1)
-  const { nextInvoiceDate } = agreementTerms(agreement)
+  const { nextInvoiceDate } = agreementTerms(agreement, store)
   const ended =
     agreement.cancelledFlag === true ||
     (agreement.noEndingDateFlag !== true &&
@@ -110,12 +114,11 @@ function refuseUnbillable(store: Store, agreement: Row): void {
       agreement.endDate.slice(0, 10) < nextInvoiceDate)
   if (ended)
     throw refuse(409, 'Conflict', `Agreement ${agreement.id} has ended; there is no period to invoice.`)
-  // [unknown] whether a unit price is for a month or for the cycle: no invoice is better than a wrong one.
-  if (cycle?.billingOptions === 'Monthly') return
+  if (inferred.monthsOfCycle[String(cycle?.billingOptions)] !== undefined) return
   const held =
     cycle === undefined
       ? 'no billing cycle'
       : `the billing cycle ${String(cycle.name)} (${String(cycle.billingOptions)})`
-  const message = `Agreement ${agreement.id} has ${held}; only monthly ones are invoiced here.`
+  const message = `Agreement ${agreement.id} has ${held}; only those of whole months are invoiced here.`
   throw refuse(400, 'InvalidObject', message)
 }

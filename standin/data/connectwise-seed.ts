@@ -82,6 +82,7 @@ function agreement(id: number, seed: AgreementSeed, { id: companyId, company }: 
       ...(seed.endDate === undefined ? {} : { endDate: timestamp(seed.endDate) }),
       billStartDate: timestamp(seed.billStartDate ?? '2026-04-01'),
       nextInvoiceDate: timestamp(seed.nextInvoiceDate ?? nextInvoiceDate),
+      ...(seed.billingCycle === undefined ? {} : { billingCycle: { id: 3, name: seed.billingCycle } }),
       prorateFlag: seed.prorateFlag ?? true,
       invoicingCycle: seed.invoicingCycle ?? 'CalendarYear',
       periodType: seed.inAdvance ? 'Future' : 'Current',

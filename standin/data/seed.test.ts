@@ -220,6 +220,19 @@ describe('the ConnectWise records', () => {
     ])
   })
 
+  it('have a company with several: one that has expired, and one that is not monthly [A5]', () => {
+    const several = rows('agreements').filter(
+      (row) => (row.company as { identifier: string }).identifier === 'BestForYou',
+    )
+    expect(
+      several.map((row) => [row.endDate ?? 'open', (row.billingCycle as { name: string }).name]),
+    ).toEqual([
+      ['open', 'Monthly'],
+      ['2025-12-31T00:00:00Z', 'Monthly'],
+      ['open', 'Quarterly'],
+    ])
+  })
+
   it('have a duplicate Vendor SKU [D6] and links typed in another case or with spaces [D1]', () => {
     const skus = rows('catalog').flatMap((row) => (row.vendorSku === undefined ? [] : [text(row.vendorSku)]))
     const normal = skus.map((sku) => sku.trim().toUpperCase())

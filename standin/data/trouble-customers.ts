@@ -206,7 +206,16 @@ export const unmappedCustomers: readonly Customer[] = [
       identifier: 'BestForYou',
       name: 'Best For You Organics',
       city: 'Byron Bay',
-      agreements: [{ name: 'Microsoft CSP' }],
+      agreements: [
+        { name: 'Microsoft CSP' },
+        {
+          name: 'Microsoft CSP 2025',
+          startDate: '2025-01-01',
+          billStartDate: '2025-01-01',
+          endDate: '2025-12-31',
+        },
+        { name: 'Website hosting, quarterly', billingCycle: 'Quarterly' },
+      ],
     },
   }),
 ]

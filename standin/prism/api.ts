@@ -60,7 +60,7 @@ export function prismApi(
     return listOf(book, (tenant) => [tenantShape(tenant, book, today)])
   })
   get('/api/v2/microsoftcsp/tenants/:id', (book, { id }) => {
-    const tenant = book.partner.portfolio.tenant(id ?? '')
+    const tenant = book.tenant(id ?? '')
     return tenant ? json(tenantShape(tenant, book, clock.today())) : notFound()
   })
   get('/api/v2/microsoftcsp/azure/usage/summary/:id', (book, { id }, { query }) => {
@@ -93,7 +93,7 @@ function customers(book: PartnerBook, _params: Params, incoming: Incoming): Repl
 /** What `shapes` makes of each tenant of the partner, one after the other. */
 function listOf(book: PartnerBook, shapes: (tenant: Tenant) => readonly unknown[]): Reply {
   const made = function* () {
-    for (const tenant of book.partner.portfolio.tenants()) yield* shapes(tenant)
+    for (const tenant of book.tenants()) yield* shapes(tenant)
   }
   return jsonList(made())
 }

@@ -73,6 +73,19 @@ export function addPrismControl(
     .on('POST', '/control/subscriptions/:id/quantity', (incoming, { id = '' }) =>
       setQuantity(bookFor(incoming), id, incoming),
     )
+    .on('PUT', '/control/subscriptions/:id/tenant', (incoming, { id = '' }) => {
+      const tenantId = words(fields(incoming), 'tenantId') ?? refuse('tenantId names the tenant.')
+      const isMoved = bookFor(incoming).moveSubscription(id, tenantId)
+      return isMoved ? json({ subscriptionId: id, tenantId }) : refuse('No such subscription or tenant.', 404)
+    })
+    .on('PUT', '/control/tenants/:id', (incoming, { id = '' }) => {
+      const body = fields(incoming)
+      const [name, domain] = [words(body, 'name'), words(body, 'domain')]
+      const names = { ...(name === undefined ? {} : { name }), ...(domain === undefined ? {} : { domain }) }
+      const { tenantId, ...tenant } =
+        bookFor(incoming).renameTenant(id, names) ?? refuse('There is no such tenant.', 404)
+      return json({ tenantId, name: tenant.name, domain: tenant.domain })
+    })
     .on('PUT', '/control/azure', (incoming) => {
       const { settling } = fields(incoming)
       if (typeof settling !== 'boolean') return refuse('settling is true or false.')
@@ -143,7 +156,7 @@ function state(book: PartnerBook, clock: Clock) {
     contractAgreements: partner.contractAgreements,
     nextUsage: book.nextUsage(),
     invoices: book.invoices().map(invoiceShape),
-    tenants: Array.from(partner.portfolio.tenants(), (tenant) => ({
+    tenants: Array.from(book.tenants(), (tenant) => ({
       tenantId: tenant.tenantId,
       name: tenant.name,
       domain: tenant.domain,
@@ -161,6 +174,13 @@ type Fields = Readonly<Record<string, unknown>>
 function fields(incoming: Incoming): Fields {
   const body = incoming.body === '' ? {} : incoming.json()
   return typeof body === 'object' && body !== null ? (body as Fields) : refuse('The body is a JSON object.')
+}
+
+/** A text that is not empty; `undefined` where the field is left out. */
+function words(body: Fields, name: string): string | undefined {
+  const value = body[name]
+  if (value === undefined) return undefined
+  return typeof value === 'string' && value.trim() !== '' ? value : refuse(`${name} is a text.`)
 }
 
 function wholeNumber(body: Fields, name: string): number {

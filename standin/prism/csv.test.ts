@@ -96,8 +96,8 @@ async function file(
   format: CsvFormat = realFormat,
   ofTenants = tenants,
 ): Promise<string> {
-  const portfolio = listed(ofTenants, [])
-  const context = { resellerName: 'Northwind Managed Services', agreementNumber: '1000001', portfolio }
+  const { tenant } = listed(ofTenants, [])
+  const context = { resellerName: 'Northwind Managed Services', agreementNumber: '1000001', tenant }
   let text = ''
   for await (const piece of csvPieces(linesOfMonth(all, products, '2026-04'), context, format)) text += piece
   return text
@@ -129,7 +129,7 @@ describe('the invoice CSV', () => {
     const context = {
       resellerName: 'N',
       agreementNumber: '1',
-      portfolio: listed(tenants, []),
+      tenant: listed(tenants, []).tenant,
     }
     const lengths: number[] = []
     for await (const piece of csvPieces(linesOfMonth(many, products, '2026-04'), context))

@@ -1,7 +1,7 @@
 /** The invoice CSV (facts/prism-api 5), written in pieces so that a file of any length needs little memory. */
 import type { Day } from './calendar.ts'
+import type { Tenant } from './history.ts'
 import type { InvoiceLine } from './lines.ts'
-import type { Portfolio } from './portfolio.ts'
 
 export const csvHeader = [
   'ResellerName',
@@ -37,7 +37,7 @@ export const realFormat: CsvFormat = { bom: true, lineEnd: '\n' }
 export interface CsvContext {
   readonly resellerName: string
   readonly agreementNumber: string
-  readonly portfolio: Pick<Portfolio, 'tenant'>
+  readonly tenant: (tenantId: string) => Tenant | undefined
 }
 
 const pieceLength = 64 * 1024
@@ -59,7 +59,7 @@ export async function* csvPieces(
 }
 
 function fields(line: InvoiceLine, context: CsvContext): string[] {
-  const tenant = context.portfolio.tenant(line.tenantId)
+  const tenant = context.tenant(line.tenantId)
   if (tenant === undefined) throw new Error(`No tenant ${line.tenantId}`)
   return [
     context.resellerName,

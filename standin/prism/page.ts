@@ -21,7 +21,7 @@ export function prismPages(store: PrismStore, clock: Clock): Router {
 
 function page(book: PartnerBook, today: Day): string {
   const { partner } = book
-  const tenants = firstOf(partner.portfolio.tenants(), shownTenants)
+  const tenants = firstOf(book.tenants(), shownTenants)
   const left = partner.portfolio.size - tenants.length
   return `<!doctype html>
 <html lang="en">

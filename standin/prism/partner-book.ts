@@ -16,6 +16,9 @@ export interface Invoice {
 
 export interface PartnerBook {
   readonly partner: Partner
+  /** The tenants as they are called now, each once. */
+  readonly tenants: () => Iterable<Tenant>
+  readonly tenant: (tenantId: string) => Tenant | undefined
   /** A tenant's subscriptions as they are, with what a person changed. */
   readonly histories: (tenantId: string) => readonly History[]
   /** The history of a subscription (the first, where two products share the id), and its tenant. */
@@ -31,7 +34,13 @@ export interface PartnerBook {
   readonly replaceCsv: (id: number, csv: string) => boolean
   /** Sets a subscription's quantity from a day on; see `QuantityRefusal` for what is refused. */
   readonly setQuantity: (change: QuantityChange) => QuantityRefusal | null
+  /** Lists a subscription under another tenant; invoices issued from now on name that one. False where there is no such one. */
+  readonly moveSubscription: (subscriptionId: string, tenantId: string) => boolean
+  /** Calls a tenant otherwise; invoices issued from now on do, too. Returns it; nothing where there is no such one. */
+  readonly renameTenant: (tenantId: string, names: TenantNames) => Tenant | undefined
 }
+
+export type TenantNames = Partial<Pick<Tenant, 'name' | 'domain'>>
 
 /** A subscription and who has it. */
 export interface Holding {
@@ -56,6 +65,8 @@ export interface QuantityChange {
 
 /** The histories of the tenants of which a person changed one, by tenant id; never changed, only replaced. */
 type Edited = ReadonlyMap<string, readonly History[]>
+/** Tenants that were renamed, by id in lower case. */
+type Renamed = ReadonlyMap<string, Tenant>
 
 export type QuantityRefusal = 'not-found' | 'not-licences' | 'not-running' | 'already-invoiced'
 
@@ -63,10 +74,17 @@ export type QuantityRefusal = 'not-found' | 'not-licences' | 'not-running' | 'al
 export function openPartnerBook(partner: Partner, takeId: () => number): PartnerBook {
   const { portfolio } = partner
   let edited: Edited = new Map()
+  let renamed: Renamed = new Map()
+  /** Tenants of subscriptions that were moved, by subscription id in lower case. */
+  const movedTo = new Map<string, string>()
   let invoices: readonly Invoice[] = []
   let nextUsage = partner.firstUsage
 
-  /** The lines are made anew at each download, from the histories as they are now: issued files never change. */
+  function tenantAs(names: Renamed, tenantId: string): Tenant | undefined {
+    return names.get(tenantId.toLowerCase()) ?? portfolio.tenant(tenantId)
+  }
+
+  /** The lines are made anew at each download, from histories and names as they are now: issued files never change. */
   function standard(agreement: ContractAgreement, format: CsvFormat): Invoice {
     const usage = nextUsage
     const asEdited = edited
@@ -85,7 +103,12 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
     lines: () => Iterable<InvoiceLine>,
     format: CsvFormat,
   ): Invoice {
-    const context = { resellerName: partner.name, agreementNumber: agreement.number, portfolio }
+    const asNamed = renamed
+    const context = {
+      resellerName: partner.name,
+      agreementNumber: agreement.number,
+      tenant: (tenantId: string) => tenantAs(asNamed, tenantId),
+    }
     const csv = () => csvPieces(lines(), context, format)
     return { id: takeId(), programName, usage, billingPeriodStart: firstDay(nextMonth(usage)), csv }
   }
@@ -104,9 +127,10 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
 
   /** All histories under a subscription's id. */
   function ofSubscription(subscriptionId: string): Holding[] {
-    const tenant = portfolio.tenantOf(subscriptionId)
-    if (tenant === undefined) return []
     const wanted = subscriptionId.toLowerCase()
+    const holder = movedTo.get(wanted) ?? portfolio.tenantOf(subscriptionId)?.tenantId
+    const tenant = holder === undefined ? undefined : tenantAs(renamed, holder)
+    if (tenant === undefined) return []
     return historiesOf(tenant.tenantId, edited)
       .filter((history) => history.subscriptionId.toLowerCase() === wanted)
       .map((history) => ({ tenant, history }))
@@ -114,6 +138,10 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
 
   return {
     partner,
+    *tenants() {
+      for (const tenant of portfolio.tenants()) yield tenantAs(renamed, tenant.tenantId) ?? tenant
+    },
+    tenant: (tenantId) => tenantAs(renamed, tenantId),
     histories: (tenantId) => historiesOf(tenantId, edited),
     subscription: (subscriptionId) => ofSubscription(subscriptionId)[0],
     invoices: () => invoices,
@@ -148,6 +176,27 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       )
       edited = new Map(edited).set(tenant.tenantId, changed)
       return null
+    },
+    moveSubscription(subscriptionId, tenantId) {
+      const holdings = ofSubscription(subscriptionId)
+      const to = portfolio.tenant(tenantId)
+      const from = holdings[0]?.tenant.tenantId
+      if (to === undefined || from === undefined) return false
+      if (from === to.tenantId) return true
+      const moving = new Set(holdings.map(({ history }) => history))
+      const stay = historiesOf(from, edited).filter((history) => !moving.has(history))
+      const come = [...moving].map((history) => ({ ...history, tenantId: to.tenantId }))
+      const there = [...historiesOf(to.tenantId, edited), ...come]
+      edited = new Map(edited).set(from, stay).set(to.tenantId, there)
+      movedTo.set(subscriptionId.toLowerCase(), to.tenantId)
+      return true
+    },
+    renameTenant(tenantId, names) {
+      const tenant = tenantAs(renamed, tenantId)
+      if (tenant === undefined) return undefined
+      const called = { ...tenant, ...names }
+      renamed = new Map(renamed).set(tenantId.toLowerCase(), called)
+      return called
     },
   }
 }

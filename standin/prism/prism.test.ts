@@ -217,6 +217,55 @@ describe('invoices', () => {
     ])
   })
 
+  it('lets a customer that is renamed be called so on the next invoice, and leaves issued ones alone', async () => {
+    const prism = await prismWith({}, { issuedAtStart: 1 })
+    const file = async (id: number) => (await prism.get(`/api/v1/me/invoice/${id}/csv`)).text()
+    const april = await file(90001)
+    const names = { name: 'Coho Vineyard', domain: 'cohovineyard.example' }
+    expect(await (await prism.control('PUT', '/tenants/TENANT-1', names)).json()).toEqual({
+      tenantId: 'tenant-1',
+      ...names,
+    })
+    await prism.control('POST', '/invoices/next')
+    expect(await file(90002)).toContain('Managed Services,cohovineyard.example,sub-1,')
+    expect(await file(90002)).toContain(',Coho Vineyard,Monthly')
+    expect(await file(90001)).toBe(april)
+    expect(await prism.json('/api/v2/microsoftcsp/tenants/tenant-1')).toMatchObject({
+      TenantDomain: names.domain,
+      CustomerName: names.name,
+    })
+    expect(await prism.json('/api/v1/me/customers')).toMatchObject([{ CustomerName: names.name }])
+    await prism.control('PUT', '/tenants/tenant-1', { domain: 'coho.example' })
+    expect(await prism.json('/api/v1/me/customers')).toMatchObject([{ CustomerName: names.name }])
+    expect((await prism.control('PUT', '/tenants/none', names)).status).toBe(404)
+    expect((await prism.control('PUT', '/tenants/tenant-1', { name: 5 })).status).toBe(400)
+  })
+
+  it('lets a subscription that is moved be of the other tenant from the next invoice on', async () => {
+    const other = { ...tenant('tenant-2', 'Fabrikam', 'fabrikam.example') }
+    const prism = await prismWith({ tenants: [tenant('tenant-1'), other] }, { issuedAtStart: 1 })
+    const file = async (id: number) => (await prism.get(`/api/v1/me/invoice/${id}/csv`)).text()
+    const idsOf = async (tenantId: string) => {
+      const { Subscriptions } = await prism.json(`/api/v2/microsoftcsp/tenants/${tenantId}`)
+      return Subscriptions.map((each: { SubscriptionId: string }) => each.SubscriptionId)
+    }
+    const april = await file(90001)
+    const move = (id: string, tenantId: unknown) =>
+      prism.control('PUT', `/subscriptions/${id}/tenant`, { tenantId })
+    expect((await move('SUB-1', 'tenant-2')).status).toBe(200)
+    expect([await idsOf('tenant-1'), await idsOf('tenant-2')]).toEqual([[], ['sub-1']])
+    await prism.control('POST', '/subscriptions/sub-1/quantity', { quantity: 9, from: '2026-05-16' })
+    await prism.control('POST', '/invoices/next')
+    expect(await file(90001)).toBe(april)
+    expect(await file(90002)).toContain('Managed Services,fabrikam.example,sub-1,')
+    expect(await file(90002)).not.toContain('cohowinery')
+    expect((await move('sub-1', 'tenant-1')).status).toBe(200)
+    expect([await idsOf('tenant-1'), await idsOf('tenant-2')]).toEqual([['sub-1'], []])
+    expect((await move('sub-1', 'none')).status).toBe(404)
+    expect((await move('none', 'tenant-1')).status).toBe(404)
+    expect((await move('sub-1', 5)).status).toBe(400)
+  })
+
   it("lets a person's change of quantity show on the next invoice and leaves issued ones alone", async () => {
     const prism = await prismWith({}, { issuedAtStart: 1 })
     const file = async (id: number) => (await prism.get(`/api/v1/me/invoice/${id}/csv`)).text()

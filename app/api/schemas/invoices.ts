@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
+import { amountSchema, daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
+import { prismId } from './fields.ts'
 
 const badLineSchema = z.object({
   row: z.number().int(),
@@ -14,6 +15,24 @@ const badLineSchema = z.object({
   cost: moneySchema.nullable(),
   price: moneySchema.nullable(),
 })
+
+/** A subscription's lines that are no customer's (design.md 2a, "Whose line"). */
+const openLinesSchema = z.object({
+  subscriptionId: z.string(),
+  offerName: z.string(),
+  /** As the lines call it. */
+  customerName: z.string(),
+  cost: moneySchema,
+  price: moneySchema,
+  /** Nobody has a claim; several do; or a person said that it is nobody's. */
+  is: z.enum(['unclaimed', 'contested', 'nobodys']),
+  /** Who has a claim. */
+  customers: z.array(z.string()),
+})
+export type ShownOpenLines = z.infer<typeof openLinesSchema>
+
+/** `null`: nobody's. */
+export const lineOwnerSchema = z.strictObject({ tenantId: prismId('a customer’s id').nullable() })
 
 /** What the guards found in an invoice when it came into use, and what of it waits still (F18); amounts at retail price. */
 export const guardFoundSchema = z.object({
@@ -66,6 +85,10 @@ export const invoiceSchema = z.object({
   unreadReason: z.string().nullable(),
   /** The first rows that cannot be read. */
   badLines: z.array(badLineSchema),
+  /** Lines that are no customer's, the largest amounts first. */
+  openLines: z.array(openLinesSchema),
+  /** What lines come to of which nobody is known; `null` where there are none. */
+  unclaimed: amountSchema.nullable(),
   /** `null` where it is not in use, or was not judged yet. */
   guard: guardFoundSchema.nullable(),
 })

@@ -1,4 +1,5 @@
 'use client'
+import type { ReactNode } from 'react'
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
@@ -12,6 +13,7 @@ import text from '#app/ui/text.module.css'
 import { monthName } from '#lib/billing/format.ts'
 import { isLeftOut, isToBeSeen, STATES } from './invoice-states.ts'
 import styles from './invoices.module.css'
+import { OpenLines } from './open-lines.tsx'
 
 type Verb = 'pick' | 'exclude' | 'read-again'
 const VERBS: Readonly<Record<Verb, string>> = {
@@ -53,7 +55,7 @@ export function InvoiceList({ program, invoices, currency, mayDecide }: InvoiceL
         `/api/invoices/${encodeURIComponent(id)}/${verb}?program=${encodeURIComponent(program)}`,
       ),
     )
-  const rows = { currency, mayDecide, busy: deciding.busy, decide }
+  const rows = { program, currency, mayDecide, busy: deciding.busy, decide }
   return (
     <section className={table['panel']} id="invoices" aria-label="Invoices that are not simply used">
       <h2 className={styles['head']}>Invoices</h2>
@@ -75,6 +77,7 @@ export function InvoiceList({ program, invoices, currency, mayDecide }: InvoiceL
 }
 
 interface RowsProps {
+  readonly program: string
   readonly invoices: readonly ShownInvoice[]
   readonly currency: string
   readonly mayDecide: boolean
@@ -82,7 +85,7 @@ interface RowsProps {
   readonly decide: (id: string, verb: Verb) => void
 }
 
-function Rows({ invoices, currency, mayDecide, busy, decide }: RowsProps) {
+function Rows({ program, invoices, currency, mayDecide, busy, decide }: RowsProps) {
   return (
     <table className={[table['table'], styles['rows']].join(' ')}>
       <thead>
@@ -104,7 +107,9 @@ function Rows({ invoices, currency, mayDecide, busy, decide }: RowsProps) {
             <td>{invoice.period === null ? 'Not known' : monthName(invoice.period)}</td>
             <td data-label="Invoice">{invoice.id}</td>
             <td>
-              <Why invoice={invoice} currency={currency} />
+              <Why invoice={invoice} currency={currency}>
+                <OpenLines program={program} invoice={invoice} currency={currency} mayDecide={mayDecide} />
+              </Why>
             </td>
             <td
               className={styles['number']}
@@ -134,7 +139,13 @@ function Rows({ invoices, currency, mayDecide, busy, decide }: RowsProps) {
   )
 }
 
-function Why({ invoice, currency }: { invoice: ShownInvoice; currency: string }) {
+interface WhyProps {
+  readonly invoice: ShownInvoice
+  readonly currency: string
+  readonly children: ReactNode
+}
+
+function Why({ invoice, currency, children }: WhyProps) {
   const { state, reason, row, column, unreadSince, unreadReason, decidedBy, badLines } = invoice
   const { text: stateText, tone } = STATES[state]
   const place = [row === null ? '' : `line ${row}`, column === null ? '' : `column ${column}`]
@@ -170,6 +181,7 @@ function Why({ invoice, currency }: { invoice: ShownInvoice; currency: string })
           ))}
         </ul>
       )}
+      {children}
     </div>
   )
 }

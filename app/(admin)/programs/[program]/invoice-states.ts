@@ -18,4 +18,7 @@ export const isLeftOut = ({ state }: ShownInvoice): boolean => STATES[state].ton
 /** Neither simply used nor left out. */
 export const isToBeSeen = (invoice: ShownInvoice): boolean =>
   !isLeftOut(invoice) &&
-  (invoice.state !== 'ready' || invoice.badLines.length > 0 || invoice.unreadSince !== null)
+  (invoice.state !== 'ready' ||
+    invoice.badLines.length > 0 ||
+    invoice.openLines.some(({ is }) => is !== 'nobodys') ||
+    invoice.unreadSince !== null)

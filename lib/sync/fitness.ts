@@ -1,0 +1,26 @@
+/** Months that ConnectWise invoiced while an agreement did not bill as the plan assumes (design.md 2a, "Fit for P"). */
+import { noteFitness, unfitSpans } from '#db/queries/unfit-spans.ts'
+import { unfitness } from '#lib/billing/agreement-rules.ts'
+import type { Agreement, Period, Situation } from '#lib/billing/types.ts'
+import type { SyncContext } from './context.ts'
+
+/** Codes of what is a matter of the period alone, and says nothing of how other months were billed. */
+const ofThePeriod: ReadonlySet<string> = new Set(['ended', 'cancelled'])
+
+/**
+ * The spans of the agreement that are known, the one that it is in or has just left included.
+ * @param notes whether this reading is remembered; a preview is not
+ */
+export const readFitness = async (
+  { db, organisationId, currency }: SyncContext,
+  agreement: Agreement,
+  period: Period | undefined,
+  notes: boolean,
+): Promise<Pick<Situation, 'unfit'>> => {
+  if (period === undefined) return {}
+  const isUnfit = unfitness(agreement, period, currency).some(({ code }) => !ofThePeriod.has(code))
+  const { id, nextInvoiceDate } = agreement
+  if (notes) await noteFitness(db, organisationId, id, { isUnfit, nextInvoiceDate })
+  const spans = await unfitSpans(db, organisationId, id)
+  return spans.length === 0 ? {} : { unfit: spans }
+}
