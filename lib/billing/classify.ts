@@ -108,9 +108,9 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
     const refusedFor = refusal(line, window)
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
     else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
-      if (syncAzure) azure.push(line)
+      if (!syncAzure) ignored.push({ line, reason: 'azure-off' })
+      else azure.push(line)
       if (syncAzure && usage.contested?.[normalise(line.subscriptionId)]) contestedAzure.push(line)
-      else ignored.push({ line, reason: 'azure-off' })
     } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {

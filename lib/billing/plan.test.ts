@@ -303,6 +303,11 @@ describe('Azure', () => {
     ])
   })
 
+  it('is not listed as ignored where it is synced [F3]', () => {
+    const of = planned(over())
+    expect([of.ignored, of.totals.ignored.price]).toEqual([[], '0'])
+  })
+
   it('is listed as ignored where the option is off [F3]', () => {
     const { options } = situation()
     const of = planned({ ...over(), options: { ...options, syncAzure: false } })
