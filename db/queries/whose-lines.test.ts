@@ -103,7 +103,9 @@ const told = async () => {
   const claims = await db.select().from(lineClaims).where(eq(lineClaims.organisationId, organisationId))
   return {
     tenants: of.map((line) => line.tenantId ?? ''),
-    claims: claims.map(({ kind, subscriptionId, tenantIds }) => `${kind} ${subscriptionId}: ${tenantIds}`),
+    claims: claims.map(
+      ({ kind, subscriptionId, tenantIds }) => `${kind} ${subscriptionId}: ${tenantIds.join()}`,
+    ),
   }
 }
 

@@ -291,6 +291,15 @@ export const earlierPeriodFailed = (period: Period): Finding =>
     `Mend what failed in ${monthName(period)}, or skip that month, then sync again: this month follows.`,
   )
 
+export const earlierPeriodWaits = (period: Period): Finding =>
+  finding(
+    'earlier-period-waits',
+    'warning',
+    `The invoice for ${monthName(period)} usage waits for an answer about this subscription, so this one waits too`,
+    'Invoices are applied in chronological order.',
+    `Answer beside ${monthName(period)}, then sync again: this month follows.`,
+  )
+
 /** F6: shown, not raised. */
 export const priceDiffers = (additionId: number, held: Money, prism: Money): Finding =>
   finding(

@@ -208,7 +208,10 @@ export const matchInputOf = (context: Context): MatchInput => {
       [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
     ),
     disputed: new Set(situation.disputed ?? []),
-    refused: new Set([...classified.refused.keys(), ...Object.keys(situation.waiting ?? {})]),
+    refused: new Set([
+      ...classified.refused.keys(),
+      ...Object.keys({ ...situation.waiting, ...situation.unanswered }),
+    ]),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
       return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null

@@ -258,6 +258,22 @@ describe('a subscription that a guard holds [F18]', () => {
     expect(written({ skipped: {}, confirmed: [yes] })).toEqual(['end', 'create'])
   })
 
+  it('holds back its later months as what waits, not as what failed', () => {
+    const october = usage([line(1, '2026-10', 1, 31)], '2026-10')
+    const [september, later] = plan({ ...before, usages: [...before.usages, october] }).periods
+    const ofIt = (of: typeof later) =>
+      of?.subscriptions.filter((row) => row.subscriptionId.toLowerCase() === yes.subscriptionId)
+    expect(ofIt(september)).toMatchObject([{ status: 'Warning', waits: { question: 'guard' } }])
+    expect(ofIt(later)).toMatchObject([
+      {
+        status: 'Warning',
+        waits: { question: 'earlier', changes: [] },
+        findings: [{ code: 'earlier-period-waits' }],
+      },
+    ])
+    expect(later?.totals.failed.price).toBe('0')
+  })
+
   it('asks no second time where a crash left half of what was confirmed: any part of it leads to the same end', () => {
     const first = addition(3, '2026-06-01')
     const second = addition(2, '2026-07-01')

@@ -157,9 +157,9 @@ describe('For every month of a move, in every history', () => {
         const [whole, broken] = [tell(move, false), tell(move, true)]
         for (const name of ['A', 'B'])
           must(
-            `${asSet(broken.two.side(name).additions)}` === `${asSet(whole.two.side(name).additions)}`,
+            asSet(broken.two.side(name).additions).join() === asSet(whole.two.side(name).additions).join(),
             () =>
-              `${name}: ${asSet(broken.two.side(name).additions)} instead of ${asSet(whole.two.side(name).additions)}`,
+              `${name}: ${asSet(broken.two.side(name).additions).join()} instead of ${asSet(whole.two.side(name).additions).join()}`,
           )
       }),
       { numRuns: histories, ...seed },

@@ -18,7 +18,7 @@ import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } 
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
 import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
-import { waitingRow } from './waiting.ts'
+import { waitingRow, waitsForEarlier } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
 const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: Window): Lot => {
@@ -187,6 +187,9 @@ export const planGroup = (
   const timeline = timelineOf(isInside ? group.lines : [], window)
   const stops = errors.length > 0 ? errors : blocks(context, group, known, timeline, window)
   if (stops.length > 0 || group.product === null) return failedRow(context, group, additions, stops)
+  const unanswered = isLate ? undefined : situation.unanswered?.[group.id]
+  if (unanswered !== undefined && unanswered < window.period)
+    return waitsForEarlier(context, { group, timeline, held: known, additions }, unanswered)
   const held = known
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)

@@ -42,6 +42,7 @@ export const disputedIn = (rows: readonly Pick<SubscriptionPlan, 'findings'>[]):
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
   const waiting: Record<string, Period> = { ...situation.waiting }
+  const unanswered: Record<string, Period> = { ...situation.unanswered }
   const starts = { ...situation.starts }
   for (const row of planned.subscriptions) {
     if (row.kind !== 'subscription') continue
@@ -49,7 +50,9 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     if (row.begins !== undefined) starts[id] = row.begins
     if (row.begins === 'elsewhere') continue
     if (isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
-    else if (!row.late) waiting[id] ??= usage.period
+    else if (row.late) continue
+    else if (row.waits === undefined) waiting[id] ??= usage.period
+    else unanswered[id] ??= usage.period
   }
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
@@ -64,6 +67,7 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     good,
     ...(situation.synced === undefined ? {} : { synced: [...situation.synced, ...syncedIn(planned)] }),
     waiting,
+    unanswered,
     disputed: [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)],
     starts,
     tenants,

@@ -405,6 +405,8 @@ export interface Situation {
   readonly confirmed?: readonly Confirmation[]
   /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
   readonly waiting?: Readonly<Record<string, Period>>
+  /** The same of an earlier period that waits for a person's answer. */
+  readonly unanswered?: Readonly<Record<string, Period>>
   /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
   readonly disputed?: readonly number[]
   readonly options: {
@@ -545,6 +547,7 @@ export const findingCodeSchema = z.enum([
   'price-cut', // a unit price with more digits than ConnectWise can hold: shown
   'agreement-unfit', // F13
   'earlier-period-failed', // F12
+  'earlier-period-waits', // the same, for an answer
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19
@@ -654,6 +657,8 @@ export const waitQuestionSchema = z.enum([
   'first-sync',
   /** The invoice changes so much that a person should look first (F18). */
   'guard',
+  /** An earlier month of it waits for a person's answer. */
+  'earlier',
 ])
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 

@@ -6,7 +6,7 @@ import { isConfirmed, waitsAsLate, waitsAsUnfit } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
-import type { Finding, SubscriptionPlan, WaitQuestion } from './types.ts'
+import type { Finding, Period, SubscriptionPlan, WaitQuestion } from './types.ts'
 
 /** The row as it is where nothing of it waits. @param row as it would be written. */
 export const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
@@ -22,6 +22,24 @@ export const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
     reconciliation: reconcileAs('waiting', invoiced, billed),
   })
 }
+
+/** The row of a subscription of which an earlier month waits for an answer: this one is planned after it. */
+export const waitsForEarlier = (
+  context: Context,
+  row: Pick<Row, 'group' | 'timeline' | 'held' | 'additions'>,
+  earlier: Period,
+): SubscriptionPlan =>
+  toRow(context, {
+    ...row,
+    findings: [findings.earlierPeriodWaits(earlier)],
+    changes: keeps(row.held, []),
+    waits: { question: 'earlier', changes: [] },
+    reconciliation: reconcileAs(
+      'waiting',
+      invoicedTotal(row.group.lines),
+      billedBy(row.held, context.window),
+    ),
+  })
 
 const questionOf = (
   context: Context,

@@ -82,7 +82,9 @@ const compare = (
     const billed = quantityOn(lines, on)
     const invoiced = whose.reduce((total, each) => total + invoicedOn(each, month, itemId, day), 0)
     if (billed !== invoiced)
-      throw new Error(`${ids ?? 'all'} item ${itemId} on ${on}: billed ${billed}, invoiced ${invoiced}`)
+      throw new Error(
+        `${ids?.join() ?? 'all'} item ${itemId} on ${on}: billed ${billed}, invoiced ${invoiced}`,
+      )
   }
 }
 

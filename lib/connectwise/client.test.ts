@@ -212,7 +212,7 @@ describe('additions', () => {
     connectWise.clock.set('2026-09-20')
     const { id } = await client.createAddition(30, draft())
     connectWise.clock.set('2026-09-21')
-    await client.patchAddition(30, id, { serialNumber: 'sub-2' } as never)
+    await client.patchAddition(30, id, { serialNumber: 'sub-2' })
     expect((await client.additions(30)).changedAt).toEqual(new Map([[id, '2026-09-21T12:00:00Z']]))
     expect(await client.invoiceTimes(30, 2)).toEqual([])
     for (const today of ['2026-10-01', '2026-11-01', '2026-12-01']) {

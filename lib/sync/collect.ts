@@ -11,7 +11,7 @@ import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
-import type { InvoiceLine, Period, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import { withClaims } from './claims.ts'
@@ -19,6 +19,7 @@ import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
 import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
 import { withGuarded } from './guarded.ts'
+import { type HeldBack, nothingHeldBack } from './held-back.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
@@ -37,10 +38,8 @@ export interface CollectInput {
   readonly asWritten?: boolean
   /** Leaves out what is open on agreements that its tenants left. */
   readonly alone?: boolean
-  /** Subscriptions held back by a period that failed earlier in this sync. */
-  readonly waiting?: Readonly<Record<string, Period>>
-  /** Additions of which such a period asks whose they are. */
-  readonly disputed?: readonly number[]
+  /** What earlier periods of this sync left to it. */
+  readonly heldBack?: HeldBack
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -71,7 +70,7 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], waiting = {}, disputed = [] } = input
+  const { agreementId, asIfSyncing = [], heldBack = nothingHeldBack } = input
   const stand = await standOf(ctx, agreementId, asIfSyncing)
   const invoices = input.invoices ?? stand.progress.due
   const stored = await readStored(ctx, agreementId, stand, invoices)
@@ -106,8 +105,7 @@ export const collect = async ({
     ...(input.alone ? {} : await otherAgreementsOf(ctx, stand.mappings[0], stored, input.earlier)),
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
     ...said,
-    waiting,
-    disputed,
+    ...heldBack,
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,

@@ -184,7 +184,7 @@ describe('the sync of a moved mapping', () => {
     await detectAndSync(world, organisationId)
     expect(await itemsOfLastRun(own)).toEqual([`${A} Success`, `${B} Success`])
     const agreements = writesTo(world.connectWise).map((each) => /agreements\/(\d+)/.exec(each)?.[1])
-    expect(agreements).toEqual([...agreements].sort())
+    expect(agreements).toEqual([...agreements].sort((a = '', b = '') => a.localeCompare(b)))
     expect((await additionsOf(world)).filter((each) => each.includes('open'))).toEqual([])
     expect(await additionsOf(world, B)).toEqual([
       'A sub-1 2026-05-01 open 8 10 12',

@@ -2,13 +2,13 @@
 import { noteAttempt, setFirstPeriodOnce } from '#db/queries/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/queries/period-states.ts'
 import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/queries/runs.ts'
-import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+import type { AppliedPeriodPlan } from '#db/values.ts'
 import { membershipOf } from '#lib/billing/moving.ts'
-import { isGood as isPlannedGood } from '#lib/billing/plan.ts'
-import type { Finding, Period, Status } from '#lib/billing/types.ts'
+import type { Finding, Status } from '#lib/billing/types.ts'
 import type { Stand } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
+import { isGood } from './held-back.ts'
 import type { SyncedUsage } from './usage.ts'
 
 interface Item {
@@ -41,9 +41,6 @@ export const recordPeriod = async (
   })
 }
 
-const isGood = ({ applied, ...row }: AppliedSubscription): boolean =>
-  isPlannedGood(row) && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
-
 /** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
 const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage): StatedSubscription[] => {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
@@ -73,14 +70,6 @@ const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage
     return isTheirs && !isBad && !isSkipped && !isElsewhere ? [{ subscriptionId, tenantId, linesHash }] : []
   })
 }
-
-/** Subscriptions that failed in the period, for the next one to hold back (F12). */
-export const failedIn = ({ plan }: SyncedUsage): Readonly<Record<string, Period>> =>
-  Object.fromEntries(
-    plan.subscriptions
-      .filter((each) => each.kind === 'subscription' && !each.late && !isGood(each))
-      .map((each) => [each.subscriptionId.toLowerCase(), plan.period]),
-  )
 
 const ranks: Readonly<Record<Status, number>> = { 'No Change': 0, Success: 1, Warning: 2, Error: 3 }
 const worse = (a: Status, b: Status): Status => (ranks[b] > ranks[a] ? b : a)

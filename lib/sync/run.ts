@@ -1,14 +1,15 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
 import { runItem, startItem } from '#db/queries/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { disputedIn, plan } from '#lib/billing/plan.ts'
-import type { Period, Plan, Situation } from '#lib/billing/types.ts'
+import { plan } from '#lib/billing/plan.ts'
+import type { Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
 import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice } from './endings.ts'
 import { leftBefore, noteFormer } from './former.ts'
+import { heldBackAfter, nothingHeldBack } from './held-back.ts'
 import { type Lease, withLease } from './lease.ts'
-import { failedIn, finishItem, lookAgainAt, recordPeriod } from './record.ts'
+import { finishItem, lookAgainAt, recordPeriod } from './record.ts'
 import { settle } from './settle.ts'
 import { stopOf } from './stop.ts'
 import { syncUsage } from './usage.ts'
@@ -77,20 +78,18 @@ const syncPeriods = async (
     const stop = isOff ? await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] }) : null
     return ending ?? (stop === null ? nothingInvoiced : endingOfStop(stop))
   }
-  let waiting: Readonly<Record<string, Period>> = {}
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
-  let disputed: readonly number[] = []
+  let heldBack = nothingHeldBack
   for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
-    const synced = await syncUsage({ ctx, input: { ...input, tenantIds, invoice, waiting, disputed, lease } })
+    const synced = await syncUsage({ ctx, input: { ...input, tenantIds, invoice, heldBack, lease } })
     await recordPeriod(ctx, input, stand, synced)
     last.situation = synced.situation
     if (Object.keys(synced.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.stop)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
-    waiting = { ...failedIn(synced), ...waiting }
-    disputed = [...disputed, ...disputedIn(synced.plan.subscriptions)]
+    heldBack = heldBackAfter(heldBack, synced.plan)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
 }

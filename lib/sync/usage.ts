@@ -4,11 +4,12 @@ import type { Invoice } from '#db/queries/invoices.ts'
 import { runItem, updateItem } from '#db/queries/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { plan } from '#lib/billing/plan.ts'
-import type { Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
+import type { Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { apply, withFindings } from './apply.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
+import type { HeldBack } from './held-back.ts'
 import type { Lease } from './lease.ts'
 import { type SettledChange, settle } from './settle.ts'
 import { NotShown } from './shown.ts'
@@ -22,8 +23,7 @@ export interface SyncUsageInput {
   /** The customers that sync; where one of them does not any more, it ends (F16). */
   readonly tenantIds: readonly string[]
   readonly invoice: Invoice
-  readonly waiting: Readonly<Record<string, Period>>
-  readonly disputed: readonly number[]
+  readonly heldBack: HeldBack
   readonly lease: Lease
 }
 
@@ -46,7 +46,7 @@ export const syncUsage = async ({
   ctx: SyncContext
   input: SyncUsageInput
 }): Promise<SyncedUsage> => {
-  const { agreementId, invoice, waiting, disputed, runId, lease } = input
+  const { agreementId, invoice, heldBack, runId, lease } = input
   const earlier = await begunBefore(ctx, input)
   let record: AppliedPeriodPlan | null = null
   let situation: Situation | undefined
@@ -55,7 +55,7 @@ export const syncUsage = async ({
   for (let round = 1; ; round += 1) {
     const read = await collect({
       ctx,
-      input: { agreementId, invoices: [invoice], waiting, disputed, earlier: last, asWritten: true },
+      input: { agreementId, invoices: [invoice], heldBack, earlier: last, asWritten: true },
     }).catch(onlyNotShown)
     if (read instanceof NotShown) {
       if (record === null || situation === undefined) throw read

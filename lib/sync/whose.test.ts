@@ -185,7 +185,7 @@ describe('a person says whose lines are', () => {
   const open = async () =>
     (await openLinesOf(world.db, organisationId, program, ['90001', '90002'])).map(
       ({ invoiceId, subscriptionId, is, price, customers, unclaimed }) =>
-        `${invoiceId} ${subscriptionId} ${is} ${price} [${customers}] ${unclaimed.price}`,
+        `${invoiceId} ${subscriptionId} ${is} ${price} [${customers.join()}] ${unclaimed.price}`,
     )
 
   it('that are contested: they are billed there, their other months follow, and it is audited', async () => {

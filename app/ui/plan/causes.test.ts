@@ -53,6 +53,27 @@ describe('what is wrong', () => {
     expect(beginningsOf(again).map(({ period }) => period)).toEqual(['2026-04', '2026-06'])
   })
 
+  it('is told once where it waits for an answer, and the month with the question is one to look at [F18]', () => {
+    const asked = {
+      ...subscription('a', [finding('guard-waits', 'warning')]),
+      waits: { question: 'guard', changes: [] },
+    }
+    const later = {
+      ...subscription('a', [finding('earlier-period-waits', 'warning')]),
+      waits: { question: 'earlier', changes: [] },
+    }
+    const months = [
+      month('2026-08', [asked as SubscriptionPlan]),
+      month('2026-09', [later as SubscriptionPlan]),
+      month('2026-10', [subscription('a', [finding('price', 'warning')])]),
+    ]
+    expect(causesOf(months, 'tenant-1').map(({ finding: { code }, from, to }) => [code, from, to])).toEqual([
+      ['guard-waits', '2026-08', '2026-09'],
+      ['price', '2026-10', '2026-10'],
+    ])
+    expect(beginningsOf(months).map(({ period }) => period)).toEqual(['2026-08'])
+  })
+
   it('of another customer of the agreement is not told, of the agreement itself is; a note is nothing wrong [E1]', () => {
     const shared = [
       month(

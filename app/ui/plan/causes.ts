@@ -16,10 +16,17 @@ export interface Cause {
   readonly row: AskedRow | null
 }
 
-const isSaid = ({ severity, code }: Finding): boolean =>
-  severity !== 'note' && code !== 'earlier-period-failed'
+/** Findings that only say that an earlier month's is to be settled first; by them, what that one's is. */
+const waitsFor: Partial<Record<Finding['code'], Finding['severity']>> = {
+  'earlier-period-failed': 'error',
+  'earlier-period-waits': 'warning',
+}
+const isSaid = ({ severity, code }: Finding): boolean => severity !== 'note' && waitsFor[code] === undefined
 
-/** The months in which an Error is met that no earlier one has; in the others one waits, or is as before. `plans`: the oldest first. */
+/**
+ * The months in which an Error or a question is met that no earlier one has; in the others one waits, or is as before.
+ * `plans`: the oldest first.
+ */
 export function beginningsOf<P extends PeriodPlan>(plans: readonly P[]): P[] {
   const met = new Set<string>()
   return plans.filter((plan) => {
@@ -32,7 +39,7 @@ export function beginningsOf<P extends PeriodPlan>(plans: readonly P[]): P[] {
 const errorsOf = ({ findings, subscriptions }: PeriodPlan): string[] =>
   [{ subscriptionId: '', findings }, ...subscriptions].flatMap((of) =>
     of.findings
-      .filter((finding) => finding.severity === 'error' && isSaid(finding))
+      .filter((finding) => isSaid(finding) && (finding.severity === 'error' || 'waits' in of))
       .map(({ message }) => `${of.subscriptionId}/${message}`),
   )
 
@@ -66,11 +73,13 @@ const rank = ({ finding }: Cause): number => Number(finding.severity !== 'error'
 function addMonth(found: Map<string, Cause>, period: Period, subscription: SubscriptionPlan): void {
   const { product, findings } = subscription
   const own = `${rowKey(subscription)}/`
-  const waits = findings.some(({ code }) => code === 'earlier-period-failed')
+  const [waiting] = findings.flatMap(({ code }) => waitsFor[code] ?? [])
   for (const [key, cause] of found) {
     const isSame =
       key.startsWith(own) &&
-      (waits ? cause.finding.severity === 'error' : findings.some(({ code }) => key === own + code))
+      (waiting !== undefined
+        ? cause.finding.severity === waiting
+        : findings.some(({ code }) => key === own + code))
     if (isSame) found.set(key, { ...cause, to: period, amounts: added(cause.amounts, subscription) })
   }
   for (const finding of findings.filter(isSaid)) {

@@ -29,6 +29,7 @@ import type {
   Quantity,
   Situation,
   Subscription,
+  SubscriptionPlan,
   Usage,
 } from '../types.ts'
 import { agreement, catalogItem, line, product } from './factories.ts'
@@ -279,16 +280,16 @@ interface State {
 
 const stateKey = (id: string, period: Period): string => `${period} ${id}`
 
-/** What a failed month holds back in the later ones of the same sync. */
-type HeldBack = Pick<Situation, 'waiting' | 'disputed'>
+/** What a month leaves to the later ones of the same sync. */
+type HeldBack = Pick<Situation, 'waiting' | 'unanswered' | 'disputed'>
 
 const heldAfter = (before: HeldBack, period: Period, { subscriptions }: PeriodPlan): HeldBack => {
-  const failed = subscriptions.filter((row) => row.kind === 'subscription' && !row.late && !isGood(row))
+  const held = subscriptions.filter((row) => row.kind === 'subscription' && !row.late && !isGood(row))
+  const since = (rows: readonly SubscriptionPlan[]) =>
+    Object.fromEntries(rows.map((row) => [normalise(row.subscriptionId), period]))
   return {
-    waiting: {
-      ...Object.fromEntries(failed.map((row) => [normalise(row.subscriptionId), period])),
-      ...before.waiting,
-    },
+    waiting: { ...since(held.filter(({ waits }) => waits === undefined)), ...before.waiting },
+    unanswered: { ...since(held.filter(({ waits }) => waits !== undefined)), ...before.unanswered },
     disputed: [...(before.disputed ?? []), ...disputedIn(subscriptions)],
   }
 }
@@ -446,7 +447,7 @@ export class World {
 
   /** Syncs every month of the agreement that is due, oldest first, as `lib/sync/run.ts` does. */
   sync(at: 0 | 1): void {
-    let held: HeldBack = { waiting: {}, disputed: [] }
+    let held: HeldBack = {}
     for (const period of this.#due(at)) {
       const planned = this.#syncMonth(at, period, held)
       held = heldAfter(held, period, planned)
