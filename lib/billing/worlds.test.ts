@@ -101,14 +101,16 @@ const toldOf = (world: World): Told => {
   for (const each of world.synced) {
     last.set(`${each.agreement} ${each.period}`, each)
     noteLeft(each, left)
+    // A late month takes an addition without a serial number for a subscription's, and cannot write that into what is billed.
+    if (isUnnamed(world))
+      for (const row of each.planned.subscriptions)
+        if (row.late) otherwise.add(`${each.period} ${normalise(row.subscriptionId)}`)
   }
   for (const { planned, period } of last.values()) {
     const isUnfit = planned.findings.some(({ severity }) => severity === 'error')
     const ids = isUnfit
       ? world.subscriptions.map(({ id }) => id)
-      : planned.subscriptions
-          .filter((row) => isOtherwise(world, row))
-          .map((row) => normalise(row.subscriptionId))
+      : planned.subscriptions.filter(isOtherwise).map((row) => normalise(row.subscriptionId))
     for (const id of ids) otherwise.add(`${period} ${id}`)
   }
   for (const { id } of world.subscriptions)
@@ -118,9 +120,8 @@ const toldOf = (world: World): Told => {
 
 const periods = Array.from({ length: worldMonths }, (_, at) => addMonths(firstPeriod, at))
 
-/** A late month takes an addition without a serial number for a subscription's, and cannot write that into what is billed. */
-const isOtherwise = (world: World, { status, waits, late = false }: SubscriptionPlan): boolean =>
-  status === 'Error' || waits !== undefined || (late && isUnnamed(world))
+const isOtherwise = ({ status, waits }: SubscriptionPlan): boolean =>
+  status === 'Error' || waits !== undefined
 
 /** What is left in one plan may be a subscription's in a later one of the same month. */
 const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
