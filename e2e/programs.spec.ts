@@ -153,7 +153,10 @@ test('a customer is mapped in the site, synced from there, and cleared again [E2
     .getByRole('group', { name: 'Company' })
     .getByRole('radio', { name: /^Best For You/ })
     .check()
-  await dialog.getByRole('group', { name: 'Agreement' }).getByRole('radio', { name: 'Microsoft CSP' }).check()
+  await dialog
+    .getByRole('group', { name: 'Agreement' })
+    .getByRole('radio', { name: /^Microsoft CSP Cloud/ })
+    .check()
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(dialog).toContainText(/addition(s stay| stays) open and bills? A\$[\d.,]+ a month/)
   await expect(dialog.getByLabel('First month that Microsoft CSP bills')).toHaveValue(/^20\d\d-\d\d$/)

@@ -24,9 +24,10 @@ export function ClearMapping({ path, customer, onKeep, onCleared }: ClearMapping
   const { busy, problem, run } = useAction()
   const [answer, setAnswer] = useState<LeavingAnswer | null>(null)
   const { data, error } = useSWR<{ leaving: ShownLeaving | null }, unknown>(
-    `${path}/mapping/consequences`,
-    (address: string) => callApi('GET', address),
-    { revalidateOnFocus: false },
+    [`${path}/mapping/consequences`, customer.mapping?.agreementId],
+    ([address]: [string]) => callApi('GET', address),
+    // What was open a moment ago is no answer to what is open now.
+    { revalidateOnFocus: false, dedupingInterval: 0 },
   )
   const open = data?.leaving?.open.length ?? 0
   const clear = async () => {
