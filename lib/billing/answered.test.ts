@@ -120,14 +120,14 @@ describe('an unknown serial number of a product that is invoiced [F5]', () => {
 
   it('is asked about again once the answer is taken back', () => {
     expect(rows(planned({ additions: [ten], answers: [] }))).toEqual([
-      'subscription Error unknown-serial-number 0',
+      'subscription Error unknown-serial-number 100',
     ])
   })
 
   it('is not another addition’s answer', () => {
     const twin = strange(10, '2026-06-01')
     const of = planned({ additions: [ten, twin], answers: [says(ten, 'nobody')] })
-    expect(rows(of)[0]).toBe('subscription Error unknown-serial-number 0')
+    expect(rows(of)[0]).toBe('subscription Error unknown-serial-number 100')
     expect(of.subscriptions[0]?.findings.flatMap(({ asks }) => asks?.map((each) => each.additionId))).toEqual(
       [twin.id],
     )

@@ -244,9 +244,12 @@ const annualOf = (addition: Candidate, input: MatchInput): Finding => {
 function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
   const { id, itemId, serialNumber, ours } = addition
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
-  if (input.invoicedItems.has(itemId) && planned.length > 0)
+  const [first] = planned
+  if (input.invoicedItems.has(itemId) && first !== undefined) {
     draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
-  else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
+    // It is billed, whoever's it is: the first one's row says so.
+    draft.match(first, addition)
+  } else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
     draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
 }
 

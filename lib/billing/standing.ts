@@ -59,7 +59,7 @@ export function standings(context: Context): (id: string) => Standing | null {
       return { is: 'annual' }
     if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : { is: 'settled' }
     if (line) return isDue(id) ? { is: 'lapsed', latest: line } : { is: 'settled' }
-    if (!subscription && !ours.has(id)) return null
+    if (!subscription && !ours.has(id) && !moved.has(id)) return null
     return isDue(id) ? { is: 'unknown' } : { is: 'settled' }
   }
 

@@ -46,7 +46,7 @@ describe('whole organisations', () => {
       { numRuns, ...seed },
     )
     expect(months).toBeGreaterThan(numRuns)
-  })
+  }, 3_600_000)
 })
 
 interface Comparison {

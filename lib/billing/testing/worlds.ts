@@ -168,11 +168,10 @@ const subscriptionsOf = (story: WorldStory): WorldSubscription[] =>
     tenant.subscriptions.map((each, i) => ({
       id: subscriptionIdOf(at, i),
       kind: each.kind,
-      tenantIn: (month: number) => {
-        const to = (each.tenantFrom?.tenant ?? at) % story.tenants.length
-        const isSame = story.tenants[to]?.agreement === tenant.agreement
-        return each.tenantFrom && month >= each.tenantFrom.month && isSame ? to : at
-      },
+      tenantIn: (month: number) =>
+        each.tenantFrom && month >= each.tenantFrom.month
+          ? each.tenantFrom.tenant % story.tenants.length
+          : at,
       offerIn: (month: number) =>
         each.offerFrom && each.kind === 'monthly' && month >= each.offerFrom.month
           ? each.offerFrom.offer
@@ -272,8 +271,8 @@ export interface Synced {
 }
 
 interface State {
-  /** By agreement, subscription and month: its lines when it was good. */
-  readonly good: Map<string, string>
+  /** By agreement, then by subscription and month: its lines there when it was good. */
+  readonly good: readonly [Map<string, string>, Map<string, string>]
   readonly skipped: Set<string>
   readonly confirmed: Set<string>
 }
@@ -322,7 +321,7 @@ export class World {
   readonly subscriptions: readonly WorldSubscription[]
   readonly cabinets: readonly [Cabinet, Cabinet]
   readonly synced: Synced[] = []
-  readonly #state: State = { good: new Map(), skipped: new Set(), confirmed: new Set() }
+  readonly #state: State = { good: [new Map(), new Map()], skipped: new Set(), confirmed: new Set() }
   readonly #files = new Map<Period, readonly InvoiceLine[]>()
   readonly edited = new Set<string>()
 
@@ -524,20 +523,23 @@ export class World {
   }
 
   readonly #hashes = new Map<string, string>()
-  /** Of its lines in a month whose file is there. */
-  #hash(id: string, period: Period): string {
-    const key = stateKey(id, period)
+  /** Of its lines for the agreement's customers, in a month whose file is there. */
+  #hash(at: 0 | 1, id: string, period: Period): string {
+    const key = `${at} ${stateKey(id, period)}`
     const known = this.#hashes.get(key)
     if (known !== undefined) return known
-    const hash = JSON.stringify((this.#files.get(period) ?? []).filter((each) => each.subscriptionId === id))
+    const tenants = this.tenantsOf(at)
+    const isOwn = (each: InvoiceLine): boolean =>
+      each.subscriptionId === id && tenants.includes(each.tenantId)
+    const hash = JSON.stringify((this.#files.get(period) ?? []).filter(isOwn))
     if (this.#files.has(period)) this.#hashes.set(key, hash)
     return hash
   }
 
-  #isSettled(id: string, period: Period): boolean {
+  #isSettled(at: 0 | 1, id: string, period: Period): boolean {
     const key = stateKey(id, period)
-    const good = this.#state.good.get(key)
-    return this.#state.skipped.has(key) || (good !== undefined && good === this.#hash(id, period))
+    const good = this.#state.good[at].get(key)
+    return this.#state.skipped.has(key) || (good !== undefined && good === this.#hash(at, id, period))
   }
 
   get #periods(): Period[] {
@@ -555,30 +557,31 @@ export class World {
   /** First month of the agreement: the first file that came. */
   #from: Period | null = null
 
-  #due(at: number): Period[] {
+  #due(at: 0 | 1): Period[] {
     this.#from ??= this.#periods[0] ?? null
     const known = [...this.#knownOn(at)]
     const all = this.#periods.filter((period) => this.#from !== null && period >= this.#from)
     const due = all.filter((period) =>
-      known.some((id) => !this.#isSettled(id, period) && !this.#cameLater(at, id, period)),
+      known.some((id) => !this.#isSettled(at, id, period) && !this.#cameLater(at, id, period)),
     )
     return due.length > 0 ? due : all.slice(-1)
   }
 
-  #isApplied(at: number, period: Period): boolean {
-    const here = this.#knownOn(at)
-    return [...this.#state.good.keys()].some((key) => key.startsWith(period) && here.has(key.slice(8)))
+  #isApplied(at: 0 | 1, period: Period): boolean {
+    return [...this.#state.good[at].keys()].some((key) => key.startsWith(period))
   }
 
-  /** The first month in which it was good, or has a line. */
-  #firstSeen(id: string): string {
-    const good = [...this.#state.good.keys()].filter((key) => key.endsWith(id)).map((key) => key.slice(0, 7))
-    const lines = this.#periods.filter((period) => this.#hash(id, period) !== '[]')
+  /** The first month in which it was good there, or has a line. */
+  #firstSeen(at: 0 | 1, id: string): string {
+    const good = [...this.#state.good[at].keys()]
+      .filter((key) => key.endsWith(id))
+      .map((key) => key.slice(0, 7))
+    const lines = this.#periods.filter((period) => this.#hash(at, id, period) !== '[]')
     return [...good, ...lines].sort()[0] ?? '9999-12'
   }
 
-  #cameLater(at: number, id: string, period: Period): boolean {
-    return this.#firstSeen(id) > period && this.#isApplied(at, period)
+  #cameLater(at: 0 | 1, id: string, period: Period): boolean {
+    return this.#firstSeen(at, id) > period && this.#isApplied(at, period)
   }
 
   collect(at: 0 | 1, period: Period): Situation {
@@ -606,7 +609,7 @@ export class World {
       for (const of of this.#periods) {
         if (this.#state.skipped.has(stateKey(each.id, of)))
           skipped[each.id] = [...(skipped[each.id] ?? []), of]
-        else if (this.#isSettled(each.id, of) || this.#cameLater(at, each.id, of))
+        else if (this.#isSettled(at, each.id, of) || this.#cameLater(at, each.id, of))
           good[each.id] = [...(good[each.id] ?? []), of]
       }
     const listed = (each: WorldSubscription): Subscription => ({
@@ -625,7 +628,8 @@ export class World {
       invoices: cabinet.invoices,
       tenants: tenants.map((id) => ({ id, name: id, syncs: true, from: this.#from })),
       subscriptions: all.filter((each) => tenants.includes(each.tenantId)),
-      foreignSubscriptionIds: all.filter((each) => !tenants.includes(each.tenantId)).map(({ id }) => id),
+      foreignSubscriptionIds: [],
+      movedSubscriptionIds: all.filter((each) => !tenants.includes(each.tenantId)).map(({ id }) => id),
       products: [...offers.map((name) => product(name)), product('Azure plan')],
       catalog: this.catalog,
       usages: [usageOf(period)],
@@ -660,7 +664,7 @@ export class World {
     return Array.from({ length: months }, (_, at) => addMonths(firstPeriod, at)).indexOf(period)
   }
 
-  #record(at: number, period: Period, situation: Situation, planned: PeriodPlan): void {
+  #record(at: 0 | 1, period: Period, situation: Situation, planned: PeriodPlan): void {
     if (planned.findings.some(({ severity }) => severity === 'error')) return
     const bad = new Set(
       planned.subscriptions
@@ -678,7 +682,7 @@ export class World {
       .map((each) => each.subscriptionId)
     for (const id of new Set([...seen, ...onLines]))
       if (!bad.has(id) && !(isAzureBad && azure.has(id)) && !this.#state.skipped.has(stateKey(id, period)))
-        this.#state.good.set(stateKey(id, period), this.#hash(id, period))
+        this.#state.good[at].set(stateKey(id, period), this.#hash(at, id, period))
   }
 
   /** A person answers what waits; true where it is to be sent. */
