@@ -79,6 +79,8 @@ export const assignTenants = async (
   const of: Scope = { organisationId, program, invoiceId }
   const scope = scopeOf(of)
   return db.transaction(async (tx) => {
+    // Of a million lines that were loaded just now PostgreSQL knows nothing yet, and would look each of them up by itself.
+    await tx.execute(sql`SET LOCAL enable_nestloop TO off`)
     await tx.execute(sql`
       ${decided(of, invoiceBadLines)}
       ${assigned(of, invoiceBadLines)}`)
