@@ -201,7 +201,7 @@ export const mappingsOfTenants = async (
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 
 /** Has `detect` sync the tenants' agreements again from a moment on. */
-export const lookAgainAt = async (
+export const lookAtTenantsAgain = async (
   db: Database,
   organisationId: string,
   program: string,

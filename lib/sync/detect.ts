@@ -1,7 +1,7 @@
 /** Detect: looks at PRISM for new invoices, stores and judges them, and enqueues a sync of every agreement that has one to take up. */
 import { invoicesWithUnassignedLines } from '#db/queries/invoice-lines.ts'
 import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/queries/invoices.ts'
-import { lookAgainAt } from '#db/queries/mappings.ts'
+import { lookAtTenantsAgain } from '#db/queries/mappings.ts'
 import { storePriceList } from '#db/queries/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/queries/programs.ts'
 import { replaceSetAside, type SetAsideList } from '#db/queries/set-aside.ts'
@@ -64,7 +64,7 @@ const readPrism = async (ctx: SyncContext): Promise<void> => {
   await storePriceList(db, organisationId, program.slug, products.records, products.kept)
   for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug)) {
     const concerned = await assignTenants(db, organisationId, program.slug, id)
-    await lookAgainAt(db, organisationId, program.slug, concerned, ctx.now())
+    await lookAtTenantsAgain(db, organisationId, program.slug, concerned, ctx.now())
   }
 }
 

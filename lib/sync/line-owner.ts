@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts'
 import { audit } from '#db/queries/audit.ts'
 import { invoice } from '#db/queries/invoices.ts'
 import { forgetOwner, invoicesOfOwner, lineOwner, putLineOwner } from '#db/queries/line-claims.ts'
-import { lookAgainAt } from '#db/queries/mappings.ts'
+import { lookAtTenantsAgain } from '#db/queries/mappings.ts'
 import { tenant } from '#db/queries/tenants.ts'
 import { assignTenants } from '#db/queries/whose-lines.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -50,7 +50,7 @@ export const setLineOwner = async (input: LineOwnerInput): Promise<void> => {
     await putLineOwner(...of, { subscriptionId, tenantId, decidedBy: actor, decidedAt: now })
     for (const id of await invoicesOfOwner(...of, subscriptionId))
       for (const each of await assignTenants(...of, id)) concerned.add(each)
-    await lookAgainAt(...of, [...concerned], now)
+    await lookAtTenantsAgain(...of, [...concerned], now)
     await audit(tx, organisationId, {
       actor,
       action: 'line-owner',
