@@ -1,7 +1,8 @@
 /** A customer that begins here while another agreement of its company bills the same (attacks 2; design.md 2a, "First sync"). */
 import { describe, expect, it } from 'vitest'
 import { alsoBilled } from './also-billed.ts'
-import { changesOf, isGood, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, plan } from './plan.ts'
 import {
   addition,
   agreement,

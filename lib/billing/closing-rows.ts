@@ -1,20 +1,28 @@
 /** Rows of what ends because its customer left the agreement (E5): written also where nothing else of the month is. */
-import { hold } from './additions.ts'
+import { type Held, hold } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { normalise } from './classify.ts'
 import { addMonths, periodOf } from './days.ts'
 import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
+import type { Matching } from './match.ts'
 import { type Closing, closingsOf } from './moving.ts'
-import { reconcileAs } from './reconcile.ts'
+import { reconcileAs, totalReconciliation } from './reconcile.ts'
 import { simulate } from './simulate.ts'
-import { statusOf } from './subscription-row.ts'
+import { billedBy, statusOf } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
 import type { Finding, MappedTenant, Money, Situation, SubscriptionPlan } from './types.ts'
 
-/** @param planned the other rows of the plan: what they end already is not ended again. */
-export const closingRows = (context: Context, planned: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+/**
+ * @param planned the other rows of the plan: what they end already is not ended again
+ * @param leftAsIs additions that no other row counts: what those that end bill of the month is in the row that ends them
+ */
+export const closingRows = (
+  context: Context,
+  planned: readonly SubscriptionPlan[],
+  leftAsIs: Matching['leftAsIs'],
+): SubscriptionPlan[] => {
   const { situation } = context
   const leaving = situation.tenants.filter(({ until, syncs }) => until && syncs)
   if (leaving.length === 0) return []
@@ -32,7 +40,7 @@ export const closingRows = (context: Context, planned: readonly SubscriptionPlan
       closings,
       ({ subscriptionId, addition }) => `${subscriptionId} ${addition.catalogItemId}`,
     )
-    return [...bySubscription.values()].map((of) => rowOf(context, tenant, of))
+    return [...bySubscription.values()].map((of) => rowOf(context, tenant, of, leftAsIs))
   })
 }
 
@@ -40,6 +48,7 @@ const rowOf = (
   { situation, window, lookup }: Context,
   tenant: MappedTenant,
   closings: readonly Closing[],
+  leftAsIs: Matching['leftAsIs'],
 ): SubscriptionPlan => {
   const [first] = closings
   const id = first?.subscriptionId ?? ''
@@ -48,7 +57,11 @@ const rowOf = (
   const stored = situation.subscriptions.find((each) => normalise(each.id) === id)
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
-  const reconciliation = reconcileAs('movedAway', zeroPair, zeroPair)
+  const reconciliation = totalReconciliation(
+    leftAsIs.map(({ held, term }) =>
+      reconcileAs(term, zeroPair, billedBy(endedBy(held, closings), window)),
+    ),
+  )
   return {
     kind: 'closing',
     subscriptionId: stored?.id ?? first?.addition.serialNumber ?? '',
@@ -69,6 +82,15 @@ const rowOf = (
     reconciliation,
   }
 }
+
+/** Pieces of the additions that end, as they bill once they have. */
+const endedBy = (held: readonly Held[], closings: readonly Closing[]): Held[] =>
+  held.flatMap((piece) => {
+    const change = closings.find(({ addition }) => addition.id === piece.id)?.change
+    if (change === undefined) return []
+    if (piece.billed) return [piece]
+    return change.kind === 'end' ? [{ ...piece, end: change.cancelledDate }] : []
+  })
 
 const foundOf = (situation: Situation, tenant: MappedTenant, closings: readonly Closing[]): Finding[] => {
   const { until } = tenant

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
-import { changesOf, isGood, isNothingToWrite, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import { addition, agreement, day, line, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { InvoiceLine, Period, PeriodPlan, Situation } from './types.ts'

@@ -351,7 +351,6 @@ function askWhose(
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => isBilled(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool)
       draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
     return

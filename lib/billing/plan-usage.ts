@@ -137,7 +137,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     ),
     ...azureRow(azure.context, matching, untouched),
   ]
-  const closing = closingRows(context, planned)
+  const closing = closingRows(context, planned, matching.leftAsIs)
   const rows = sorted([
     ...planned,
     ...closing,

@@ -1,13 +1,14 @@
 /** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
 import { runItem, startItem } from '#db/queries/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Plan, Situation } from '#lib/billing/types.ts'
 import { collect, type Stand, standOf } from './collect.ts'
 import { leaseResource, type SyncContext } from './context.ts'
 import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice } from './endings.ts'
 import { leftBefore, noteFormer } from './former.ts'
-import { heldBackAfter, nothingHeldBack } from './held-back.ts'
+import { isGood } from './held-back.ts'
 import { type Lease, withLease } from './lease.ts'
 import { finishItem, lookAgainAt, recordPeriod } from './record.ts'
 import { settle } from './settle.ts'
@@ -89,7 +90,7 @@ const syncPeriods = async (
     if (Object.keys(synced.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.stop)
     if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
-    heldBack = heldBackAfter(heldBack, synced.plan)
+    heldBack = heldBackAfter(heldBack, synced.plan, isGood)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
 }

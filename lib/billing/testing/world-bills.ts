@@ -1,0 +1,60 @@
+/** What a plan says of ConnectWise's invoices, against what the stand-in's own engine has invoiced and would invoice. */
+import Big from 'big.js'
+import { normalise } from '../classify.ts'
+import { remainder } from '../reconcile.ts'
+import type { Addition, PeriodPlan } from '../types.ts'
+import { type BilledLine, type Cabinet, engineLines, supportItem } from './world-connectwise.ts'
+
+const priceOf = (lines: readonly BilledLine[]): Big =>
+  lines.reduce((total, each) => total.plus(each.price), new Big(0))
+
+/**
+ * Of each subscription that was planned, and of the agreement where it was planned whole: what the plan says that its additions
+ * bill for the month is what the engine has invoiced and will, and what that is off from PRISM's invoice is named. Gives how
+ * many amounts were compared.
+ * @param isNamed whether all additions have serial numbers, so that the engine's lines tell whose they are
+ */
+export const compareBills = (
+  cabinet: Cabinet,
+  planned: PeriodPlan,
+  { isNamed, isWhole }: { readonly isNamed: boolean; readonly isWhole: boolean },
+): number => {
+  const { period, subscriptions, totals } = planned
+  const lines = engineLines(cabinet, period).filter((each) => each.productIdentifier !== `${supportItem}`)
+  const rows = Map.groupBy(
+    subscriptions.filter(({ kind }) => isNamed && kind !== 'azure' && kind !== 'closing'),
+    (row) => normalise(row.subscriptionId),
+  )
+  for (const [id, its] of rows) {
+    const said = its.reduce((total, row) => total.plus(row.billed.price), new Big(0))
+    mustBe(period, id, priceOf(lines.filter((each) => normalise(each.serialNumber) === id)), said)
+  }
+  if (isWhole) mustBe(period, 'all', priceOf(lines), new Big(totals.billed.price))
+  const left = remainder(totals).price
+  if (new Big(left).abs().gt('0.0001') || !new Big(totals.unexplained.price).eq(0))
+    throw new Error(`${period}: ${left} is not named, ${totals.unexplained.price} is unexplained`)
+  return rows.size + (isWhole ? 1 : 0)
+}
+
+const mustBe = (period: string, whose: string, engine: Big, said: Big): void => {
+  if (!engine.eq(said))
+    throw new Error(
+      `${period} ${whose}: ConnectWise invoices ${engine.toFixed(2)}, the plan says ${said.toFixed(2)}`,
+    )
+}
+
+/** What was invoiced is never changed: an addition stays for all months that it was invoiced for, as ConnectWise credits nothing. */
+export const keepsWhatIsInvoiced = ({ additions, billed }: Cabinet, before: readonly Addition[]): void => {
+  const now = new Map(additions.map((each) => [each.id, each]))
+  for (const was of before) {
+    const is = now.get(was.id)
+    if (is === was) continue
+    for (const { additionId, last } of billed)
+      if (
+        additionId === was.id &&
+        (is === undefined || (is.cancelledDate !== null && is.cancelledDate < last))
+      )
+        if (was.cancelledDate === null || was.cancelledDate >= last)
+          throw new Error(`${was.id} was invoiced up to ${last} and ends on ${is?.cancelledDate ?? 'no day'}`)
+  }
+}

@@ -1,0 +1,189 @@
+/** What of a world is compared day by day: ConnectWise's invoices with PRISM's, by subscription where their lines tell whose they are. */
+import { normalise } from '../classify.ts'
+import { addMonths, daysIn } from '../days.ts'
+import { membershipOf } from '../moving.ts'
+import { isBeforeStart } from '../start.ts'
+import type { Day, Period, SubscriptionPlan } from '../types.ts'
+import type { At, BilledLine } from './world-connectwise.ts'
+import type { WorldSubscription } from './world-prism.ts'
+import { progressOf } from './world-progress.ts'
+import { firstPeriod, hasUnnamed, worldMonths } from './world-story.ts'
+import type { Synced, World } from './worlds.ts'
+
+const items = [1, 2, 3]
+const agreements: readonly At[] = [0, 1]
+const allPeriods = Array.from({ length: worldMonths }, (_, at) => addMonths(firstPeriod, at))
+
+export interface Compared {
+  /** Months of subscriptions whose every day was compared. */
+  readonly months: number
+}
+
+/** Throws where a day is billed otherwise than PRISM invoiced it and no named term says why. */
+export const compareDays = (world: World): number => {
+  const told = toldOf(world)
+  const isUnnamed = hasUnnamed(world.story)
+  const monthly = world.subscriptions.filter(isEverInvoiced)
+  let compared = 0
+  for (const [month, period] of allPeriods.entries()) {
+    if (isUnnamed) {
+      if (monthly.some((each) => !told.isComparable(each, month))) continue
+      for (const item of items.filter((each) => !world.edited.has(`item ${each}`)))
+        compareItem(world, told, { month, period, item, whose: monthly, ids: null, at: null })
+      compared += 1
+      continue
+    }
+    for (const each of monthly) {
+      if (world.edited.has(each.id) || !told.isComparable(each, month)) continue
+      for (const at of agreements)
+        for (const item of items)
+          compareItem(world, told, { month, period, item, whose: [each], ids: [each.id], at })
+      compared += 1
+    }
+  }
+  return compared
+}
+
+const isEverInvoiced = ({ kindIn, quantities }: WorldSubscription): boolean =>
+  allPeriods.some((_, month) => kindIn(month) === 'monthly') &&
+  quantities.some((days) => days.some((quantity) => quantity > 0))
+
+interface Comparison {
+  readonly month: number
+  readonly period: Period
+  readonly item: number
+  readonly whose: readonly WorldSubscription[]
+  /** Serial numbers on ConnectWise's invoices; `null`: any. */
+  readonly ids: readonly string[] | null
+  /** `null`: both agreements together. */
+  readonly at: At | null
+}
+
+const compareItem = (world: World, told: Told, comparison: Comparison): void => {
+  const { month, period, item, whose, ids, at } = comparison
+  const lines = billedOf(world, told, comparison)
+  for (let day = 1; day <= daysIn(period); day += 1) {
+    const on = `${period}-${String(day).padStart(2, '0')}` as Day
+    const billed = quantityOn(lines, on)
+    const invoiced = whose
+      .filter((each) => {
+        const of = told.billedOn(each, month)
+        return of !== null && (at === null || at === of)
+      })
+      .reduce((total, each) => total + invoicedOn(each, month, item, day), 0)
+    if (billed !== invoiced)
+      throw new Error(
+        `${ids?.join() ?? 'all'} item ${item} on ${on}, agreement ${at ?? 'any'}: billed ${billed}, invoiced ${invoiced}`,
+      )
+  }
+}
+
+/** Its lines on ConnectWise's invoices for a month, what was left as it is aside. */
+const billedOf = (
+  { cabinets, synced }: World,
+  { left }: Told,
+  { period, item, ids, at: of }: Comparison,
+): BilledLine[] =>
+  cabinets.flatMap(({ billed, serials }, at) => {
+    if (of !== null && of !== at) return []
+    const isPlanned = synced.some((each) => each.agreement === at && each.period === period)
+    return billed.filter((each) => {
+      if (each.month !== period || each.productIdentifier !== `${item}`) return false
+      const serial = serials.get(each.additionId) ?? ''
+      const isEver = left.has(`ever ${each.additionId}`)
+      const isLeft = left.has(`${period} ${each.additionId}`) || (isEver && (serial === '' || !isPlanned))
+      return !isLeft && (ids === null || ids.includes(serial))
+    })
+  })
+
+const quantityOn = (lines: readonly BilledLine[], day: Day): number =>
+  lines
+    .filter(({ first, last }) => first <= day && day <= last)
+    .reduce((total, { quantity }) => total + Number(quantity), 0)
+
+/** Quantity that PRISM invoices on a day. */
+const invoicedOn = (each: WorldSubscription, month: number, item: number, day: number): number =>
+  each.offerIn(month) + 1 === item ? (each.quantities[month]?.[day - 1] ?? 0) : 0
+
+// ───────────────────────────── what the plans say ─────────────────────────────
+
+interface Told {
+  /** Whether no plan says that a month of it is billed otherwise, and why. */
+  readonly isComparable: (each: WorldSubscription, month: number) => boolean
+  /** The agreement that bills it in the month; `null`: none, as its customer has no mapping then, or it begins later or elsewhere. */
+  readonly billedOn: (each: WorldSubscription, month: number) => At | null
+  /** Additions that a month's plans left as they are: `period additionId`, and `ever additionId`. */
+  readonly left: ReadonlySet<string>
+}
+
+const toldOf = (world: World): Told => {
+  const isUnnamed = hasUnnamed(world.story)
+  const otherwise = new Set<string>()
+  const left = new Set<string>()
+  const last = new Map<string, Synced>()
+  for (const each of world.synced) {
+    last.set(`${each.agreement} ${each.period}`, each)
+    noteLeft(each, left)
+    // A late month takes an addition without a serial number for a subscription's, and cannot write that into what is billed.
+    if (isUnnamed)
+      for (const row of each.planned.subscriptions)
+        if (row.late) otherwise.add(`${each.agreement} ${each.period} ${normalise(row.subscriptionId)}`)
+  }
+  for (const { planned, period, agreement } of last.values()) {
+    const isUnfit = planned.findings.some(({ severity }) => severity === 'error')
+    const ids = isUnfit
+      ? world.subscriptions.map(({ id }) => id)
+      : planned.subscriptions.filter(isOtherwise).map((row) => normalise(row.subscriptionId))
+    for (const id of ids) otherwise.add(`${agreement} ${period} ${id}`)
+  }
+  const stays = agreements.map((at) => progressOf(world.memory, at).stays)
+  const memberOn = (each: WorldSubscription, month: number): At | null => {
+    const period = addMonths(firstPeriod, month)
+    const on = agreements.filter((at) => {
+      const stay = stays[at]?.get(each.tenantIn(month))
+      return stay?.syncs && membershipOf(stay, period) === 'member'
+    })
+    if (on.length > 1) throw new Error(`${each.id} is billed on both agreements in ${period}`)
+    return on[0] ?? null
+  }
+  /** Before its customer was ever synced, what people did by hand is as it was. */
+  const isBefore = (each: WorldSubscription, month: number): boolean =>
+    agreements.every((at) => {
+      const from = stays[at]?.get(each.tenantIn(month))?.from
+      return !from || from > addMonths(firstPeriod, month)
+    })
+  return {
+    left,
+    isComparable: (each, month) => {
+      const period = addMonths(firstPeriod, month)
+      const on = memberOn(each, month)
+      const isSkipped = world.memory.state(each.id, period)?.is === 'skipped'
+      return (
+        each.kindIn(month) === 'monthly' &&
+        !isBefore(each, month) &&
+        !isSkipped &&
+        (on === null || !otherwise.has(`${on} ${period} ${each.id}`))
+      )
+    },
+    billedOn: (each, month) => {
+      const on = memberOn(each, month)
+      const start = on === null ? undefined : world.memory.starts[on].get(each.id)
+      const isNotHere = start === 'elsewhere' || isBeforeStart(start, addMonths(firstPeriod, month))
+      return isNotHere ? null : on
+    },
+  }
+}
+
+const isOtherwise = ({ status, waits }: SubscriptionPlan): boolean =>
+  status === 'Error' || waits !== undefined
+
+/** What is left in one plan may be a subscription's in a later one of the same month. */
+const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
+  for (const row of planned.subscriptions)
+    if (row.kind === 'addition' || row.kind === 'leftover')
+      for (const id of row.findings.flatMap((each) => each.additionIds))
+        left.add(`${period} ${id}`).add(`ever ${id}`)
+    else if (row.kind === 'subscription')
+      for (const { id, serialNumber } of situation.additions)
+        if (normalise(serialNumber) === normalise(row.subscriptionId)) left.delete(`${period} ${id}`)
+}
