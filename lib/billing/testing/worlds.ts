@@ -267,7 +267,7 @@ export class World implements Collecting {
     }
   }
 
-  /** Notes the months that are good (`lib/sync/record.ts`). @param stand as it was when the sync began */
+  /** Notes the months that are good (`lib/sync/close.ts`). @param stand as it was when the sync began */
   #record(at: At, period: Period, situation: Situation, planned: PeriodPlan, stand: Progress): void {
     const { memory } = this
     for (const mapping of memory.mappings.values())
