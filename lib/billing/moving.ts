@@ -128,18 +128,26 @@ const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) =>
   return ({ catalogItemId }) => items.has(catalogItemId)
 }
 
+/**
+ * Ids of the customer's subscriptions: those of which the last line is its, and those without a line that PRISM lists under it.
+ * A list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
+ */
 const idsOf = (situation: Situation, tenantId: string): Set<string> => {
+  const last = new Map<string, InvoiceLine>()
   const lines = [
     ...Object.values(situation.latest ?? {}),
     ...situation.usages.flatMap((usage) => usage.lines),
     ...(situation.previous?.lines ?? []),
   ]
-  const stored = situation.subscriptions.map(({ id, tenantId: of }): [string, string] => [id, of])
-  const invoiced = lines.map((line): [string, string] => [line.subscriptionId, line.tenantId])
-  const listed = new Set(stored.map(([id]) => normalise(id)))
-  // Where PRISM lists it now is whose it is: a subscription can move from one customer to another.
-  const all = [...stored, ...invoiced.filter(([id]) => !listed.has(normalise(id)))]
-  return new Set(all.filter(([, of]) => of === tenantId).map(([id]) => normalise(id)))
+  for (const line of lines) {
+    const id = normalise(line.subscriptionId)
+    if (line.last > (last.get(id)?.last ?? '')) last.set(id, line)
+  }
+  const listed = situation.subscriptions.filter(({ id }) => !last.has(normalise(id)))
+  return new Set([
+    ...[...last].filter(([, line]) => line.tenantId === tenantId).map(([id]) => id),
+    ...listed.filter((each) => each.tenantId === tenantId).map(({ id }) => normalise(id)),
+  ])
 }
 
 /** The customer's additions on the agreement, by what their serial number or a person says. */
@@ -162,15 +170,27 @@ export const additionsOfTenant = (
 export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[] => {
   const { until, returns } = tenant
   if (!until || tenant.leaves || neverLeft(tenant)) return []
-  const last = lastDay(until)
   const { agreement } = situation
   const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
   return additionsOfTenant(situation, tenant.id).flatMap(({ subscriptionId, addition }) => {
     const start = addition.effectiveDate ?? agreement.startDate
-    if (!isActiveAfter(addition, start, last) || (returns && start >= firstDay(returns))) return []
-    const change = closing(situation, addition, start, until, created.has(addition.id))
+    const last = lastMonthHere(situation, tenant, subscriptionId, until)
+    if (!isActiveAfter(addition, start, lastDay(last)) || (returns && start >= firstDay(returns))) return []
+    const change = closing(situation, addition, start, last, created.has(addition.id))
     return [{ subscriptionId, addition, change }]
   })
+}
+
+/** The customer's last month here, or a later one that was good here while the subscription was another customer's. */
+const lastMonthHere = (
+  { good, goodElsewhere = {} }: Situation,
+  { returns }: MappedTenant,
+  id: string,
+  until: Period,
+): Period => {
+  const isAnothers = (month: Period): boolean =>
+    month > until && !(returns && month >= returns) && !goodElsewhere[id]?.includes(month)
+  return (good[id] ?? []).filter(isAnothers).reduce((last, month) => (month > last ? month : last), until)
 }
 
 const isActiveAfter = ({ cancelledDate, quantity }: Addition, start: Day, last: Day): boolean =>
