@@ -24,7 +24,8 @@ export const closingRows = (
   leftAsIs: Matching['leftAsIs'],
 ): SubscriptionPlan[] => {
   const { situation } = context
-  const leaving = situation.tenants.filter(({ until, syncs }) => until && syncs)
+  // An older month does not know whose a subscription is by now, and the newest one is always looked at.
+  const leaving = context.isNewest ? situation.tenants.filter(({ until, syncs }) => until && syncs) : []
   if (leaving.length === 0) return []
   const after = simulate(
     situation,
@@ -58,9 +59,7 @@ const rowOf = (
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
   const reconciliation = totalReconciliation(
-    leftAsIs.map(({ held, term }) =>
-      reconcileAs(term, zeroPair, billedBy(endedBy(held, closings), window)),
-    ),
+    leftAsIs.map(({ held, term }) => reconcileAs(term, zeroPair, billedBy(endedBy(held, closings), window))),
   )
   return {
     kind: 'closing',

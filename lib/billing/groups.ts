@@ -8,7 +8,7 @@ import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
-import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
+import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
@@ -40,6 +40,8 @@ export interface Context {
   readonly classified: Classified
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
+  /** By subscription id (lower case), whose it is in the period (moving.ts). */
+  readonly customers: ReadonlyMap<string, string>
   readonly held: readonly Held[]
   /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
   readonly endedBefore: Matching['matched']
@@ -102,10 +104,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const groups = groupLines(classified.planned, lookup)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
-  const tenantIds = new Map([
-    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
-    ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
-  ])
+  const customers = customersOf(situation, window.last)
   const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
   const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
@@ -113,7 +112,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
-  const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
+  const tenantFor = (id: string) => tenantOf(situation, customers.get(id) ?? '')
   const mayBePlanned = (id: string): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
@@ -137,6 +136,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     lookup,
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
+    customers,
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),

@@ -8,17 +8,7 @@
 import { isAzure, normalise } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
-import type {
-  Addition,
-  Change,
-  Day,
-  InvoiceLine,
-  MappedTenant,
-  Period,
-  Situation,
-  Subscription,
-  Usage,
-} from './types.ts'
+import type { Addition, Change, Day, InvoiceLine, MappedTenant, Period, Situation, Usage } from './types.ts'
 
 /** `takes-over`: nothing of the month is billed here, and what it ends with runs on here from a later one. */
 export type Membership = 'member' | 'takes-over' | 'outside'
@@ -129,26 +119,27 @@ const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) =>
 }
 
 /**
- * Ids of the customer's subscriptions: those of which the last line is its, and those without a line that PRISM lists under it.
- * A list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
+ * By id (lower case) the customer whose a subscription is: of its last line up to a day, else the one under which PRISM lists it. A
+ * list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
  */
-const idsOf = (situation: Situation, tenantId: string): Set<string> => {
+export const customersOf = (situation: Situation, through?: Day): Map<string, string> => {
   const last = new Map<string, InvoiceLine>()
-  const lines = [
-    ...Object.values(situation.latest ?? {}),
-    ...situation.usages.flatMap((usage) => usage.lines),
-    ...(situation.previous?.lines ?? []),
-  ]
-  for (const line of lines) {
+  const take = (line: InvoiceLine): void => {
     const id = normalise(line.subscriptionId)
-    if (line.last > (last.get(id)?.last ?? '')) last.set(id, line)
+    if ((through === undefined || line.last <= through) && line.last > (last.get(id)?.last ?? ''))
+      last.set(id, line)
   }
-  const listed = situation.subscriptions.filter(({ id }) => !last.has(normalise(id)))
-  return new Set([
-    ...[...last].filter(([, line]) => line.tenantId === tenantId).map(([id]) => id),
-    ...listed.filter((each) => each.tenantId === tenantId).map(({ id }) => normalise(id)),
+  Object.values(situation.latest ?? {}).forEach(take)
+  situation.previous?.lines.forEach(take)
+  for (const usage of situation.usages) usage.lines.forEach(take)
+  return new Map([
+    ...situation.subscriptions.map(({ id, tenantId }) => [normalise(id), tenantId] as const),
+    ...[...last].map(([id, { tenantId }]) => [id, tenantId] as const),
   ])
 }
+
+const idsOf = (situation: Situation, tenantId: string): Set<string> =>
+  new Set([...customersOf(situation)].filter(([, of]) => of === tenantId).map(([id]) => id))
 
 /** The customer's additions on the agreement, by what their serial number or a person says. */
 export const additionsOfTenant = (
@@ -221,12 +212,8 @@ export const unreadableOf = (situation: Situation, tenant: MappedTenant): number
       (!tenant.until || cancelledDate === null || cancelledDate > lastDay(tenant.until)),
   ).length
 
-/** The subscription's customer, as far as the agreement knows it. */
-export const isOfLeft = (
-  situation: Situation,
-  subscription: Subscription | undefined,
-  period: Period,
-): boolean => {
-  const tenant = subscription && tenantOf(situation, subscription.tenantId)
+/** Whether the month is none of a customer's that left. */
+export const isOfLeft = (situation: Situation, tenantId: string | undefined, period: Period): boolean => {
+  const tenant = tenantId === undefined ? undefined : tenantOf(situation, tenantId)
   return tenant?.until ? membershipOf(tenant, period) === 'outside' : false
 }

@@ -51,7 +51,7 @@ export function standings(context: Context): (id: string) => Standing | null {
     const subscription = stored.get(id)
     if (foreign.has(id) || (subscription && !syncing.has(subscription.tenantId))) return { is: 'aside' }
     const line = latest.get(id)
-    if (isOfLeft(situation, subscription, usage.period)) return { is: 'aside' }
+    if (isOfLeft(situation, context.customers.get(id), usage.period)) return { is: 'aside' }
     if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
     if (line && !syncing.has(line.tenantId) && !moved.has(id)) return { is: 'aside' }
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')

@@ -192,6 +192,8 @@ const endAtHorizon = (draft: Draft, target: Decimal): void => {
     .sort(byStart)
   for (const held of candidates) {
     if (quantityOn(draft.held, next).eq(target) && !target.eq(0)) return
+    // It ends by then, and what ConnectWise has invoiced after it stays.
+    if (held.addition?.cancelledDate && held.addition.cancelledDate <= horizon) continue
     endAt(draft, held, horizon, { rule: 'replace', day: next, to: quantity(target) })
   }
 }

@@ -3,7 +3,7 @@ import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
 import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/runs/runs.ts'
 import type { AppliedPeriodPlan } from '#db/values.ts'
-import { membershipOf } from '#lib/billing/moving.ts'
+import { customersOf, membershipOf } from '#lib/billing/moving.ts'
 import type { Finding, Status } from '#lib/billing/types.ts'
 import type { Stand } from './collect.ts'
 import type { SyncContext } from './context.ts'
@@ -45,12 +45,11 @@ export const recordPeriod = async (
 const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage): StatedSubscription[] => {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
   if (plan.findings.some(({ severity }) => severity === 'error')) return []
-  const tenantOf = new Map<string, string>()
-  for (const { id, tenantId } of situation.subscriptions)
-    if (progress.good[id] !== undefined) tenantOf.set(id, tenantId)
-  for (const { lines } of situation.usages)
-    for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
-
+  const onLines = new Set(situation.usages.flatMap(({ lines }) => lines.map((line) => line.subscriptionId)))
+  const known = situation.subscriptions.filter(({ id }) => progress.good[id] !== undefined)
+  const tenantOf = new Map(
+    [...customersOf(situation)].filter(([id]) => onLines.has(id) || known.some((each) => each.id === id)),
+  )
   const planned = plan.subscriptions.filter((each) => each.kind === 'subscription')
   const bad = new Set(
     planned.filter((each) => !isGood(each)).map((each) => each.subscriptionId.toLowerCase()),

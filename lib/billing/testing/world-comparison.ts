@@ -85,7 +85,8 @@ const billedOf = (
   { period, item, ids, at: of }: Comparison,
 ): BilledLine[] =>
   cabinets.flatMap(({ billed, serials }, at) => {
-    if (of !== null && of !== at) return []
+    // What people did by hand on an agreement on which nothing was ever due is as it was.
+    if ((of !== null && of !== at) || synced.every(({ agreement }) => agreement !== at)) return []
     const isPlanned = synced.some((each) => each.agreement === at && each.period === period)
     return billed.filter((each) => {
       if (each.month !== period || each.productIdentifier !== `${item}`) return false
@@ -146,10 +147,13 @@ const toldOf = (world: World): Told => {
     if (on.length > 1) throw new Error(`${each.id} is billed on both agreements in ${period}`)
     return on[0] ?? null
   }
-  /** Before its customer was ever synced, what people did by hand is as it was. */
+  /** Before its customer was ever synced, what people did by hand is as it was; one of which nothing was ever due has no first month. */
   const isBefore = (each: WorldSubscription, month: number): boolean =>
     agreements.every((at) => {
-      const from = stays[at]?.get(each.tenantIn(month))?.from
+      const tenant = each.tenantIn(month)
+      const mapping = world.memory.mappings.get(tenant)
+      const isBegun = mapping?.agreement !== at || mapping.firstPeriod !== null
+      const from = isBegun ? stays[at]?.get(tenant)?.from : null
       return !from || from > addMonths(firstPeriod, month)
     })
   return {

@@ -6,7 +6,7 @@
 import { normalise } from '../classify.ts'
 import { addMonths, firstDay, lastDay } from '../days.ts'
 import { type HeldBack, heldBackAfter, isGood, nothingHeldBack } from '../held-back.ts'
-import { closingsOf, membershipOf, tenantOf } from '../moving.ts'
+import { closingsOf, customersOf, membershipOf, tenantOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { isMonth } from '../start.ts'
 import type { Addition, Money, Period, PeriodPlan, Quantity, Situation } from '../types.ts'
@@ -275,9 +275,10 @@ export class World implements Collecting {
         memory.mappings.set(mapping.tenant, { ...mapping, firstPeriod: memory.firstPeriodOf(mapping) })
     if (planned.findings.some(({ severity }) => severity === 'error')) return
     const tenants = new Map<string, string>()
-    for (const { id, tenantId: tenant } of situation.subscriptions)
-      if (stand.good[id] !== undefined) tenants.set(id, tenant)
-    for (const each of situation.usages[0]?.lines ?? []) tenants.set(each.subscriptionId, each.tenantId)
+    const customers = customersOf(situation)
+    const known = situation.subscriptions.map(({ id }) => id).filter((id) => stand.good[id] !== undefined)
+    const onLines = (situation.usages[0]?.lines ?? []).map(({ subscriptionId }) => subscriptionId)
+    for (const id of [...known, ...onLines]) tenants.set(id, customers.get(id) ?? '')
     const rows = planned.subscriptions.filter(({ kind }) => kind === 'subscription')
     const bad = new Set(
       rows
