@@ -1,9 +1,11 @@
 /** What a plan says of ConnectWise's invoices, against what the stand-in's own engine has invoiced and would invoice. */
 import Big from 'big.js'
 import { normalise } from '../classify.ts'
+import { firstDay } from '../days.ts'
 import { remainder } from '../reconcile.ts'
-import type { Addition, PeriodPlan } from '../types.ts'
+import type { Addition, PeriodPlan, SubscriptionPlan } from '../types.ts'
 import { type BilledLine, type Cabinet, engineLines, supportItem } from './world-connectwise.ts'
+import { firstPeriod } from './world-story.ts'
 
 const priceOf = (lines: readonly BilledLine[]): Big =>
   lines.reduce((total, each) => total.plus(each.price), new Big(0))
@@ -43,18 +45,33 @@ const mustBe = (period: string, whose: string, engine: Big, said: Big): void => 
     )
 }
 
+/** Additions of customers that left, which ConnectWise had invoiced for months after: nothing credits them, so the plan names them. */
+export const invoicedAfterLeaving = ({ subscriptions }: PeriodPlan): SubscriptionPlan[] =>
+  subscriptions.filter(
+    ({ kind, findings }) => kind === 'closing' && findings.some(({ code }) => code === 'billed-twice'),
+  )
+
 /** What was invoiced is never changed: an addition stays for all months that it was invoiced for, as ConnectWise credits nothing. */
-export const keepsWhatIsInvoiced = ({ additions, billed }: Cabinet, before: readonly Addition[]): void => {
+export const keepsWhatIsInvoiced = (
+  { additions, billed }: Cabinet,
+  before: readonly Addition[],
+  planned: PeriodPlan,
+): void => {
   const now = new Map(additions.map((each) => [each.id, each]))
+  const named = new Set(
+    invoicedAfterLeaving(planned).flatMap(({ findings }) => findings.flatMap((each) => each.additionIds)),
+  )
   for (const was of before) {
     const is = now.get(was.id)
-    if (is === was) continue
-    for (const { additionId, last } of billed)
-      if (
+    if (is === was || named.has(was.id)) continue
+    const end = is === undefined ? firstDay(firstPeriod) : is.cancelledDate
+    const lost = billed.find(
+      ({ additionId, last }) =>
         additionId === was.id &&
-        (is === undefined || (is.cancelledDate !== null && is.cancelledDate < last))
-      )
-        if (was.cancelledDate === null || was.cancelledDate >= last)
-          throw new Error(`${was.id} was invoiced up to ${last} and ends on ${is?.cancelledDate ?? 'no day'}`)
+        end !== null &&
+        end < last &&
+        (was.cancelledDate === null || was.cancelledDate >= last),
+    )
+    if (lost) throw new Error(`${was.id} was invoiced up to ${lost.last} and ends on ${end}`)
   }
 }

@@ -4,6 +4,7 @@ import { addMonths, daysIn } from '../days.ts'
 import { membershipOf } from '../moving.ts'
 import { isBeforeStart } from '../start.ts'
 import type { Day, Period, SubscriptionPlan } from '../types.ts'
+import { invoicedAfterLeaving } from './world-bills.ts'
 import type { At, BilledLine } from './world-connectwise.ts'
 import type { WorldSubscription } from './world-prism.ts'
 import { progressOf } from './world-progress.ts'
@@ -137,6 +138,10 @@ const toldOf = (world: World): Told => {
       : planned.subscriptions.filter(isOtherwise).map((row) => normalise(row.subscriptionId))
     for (const id of ids) otherwise.add(`${agreement} ${period} ${id}`)
   }
+  // What ConnectWise invoiced of one that left is named once, for all months after its last one there.
+  const invoicedAfter = new Set<string>()
+  for (const { planned } of world.synced)
+    for (const row of invoicedAfterLeaving(planned)) invoicedAfter.add(normalise(row.subscriptionId))
   const stays = agreements.map((at) => progressOf(world.memory, at).stays)
   const memberOn = (each: WorldSubscription, month: number): At | null => {
     const period = addMonths(firstPeriod, month)
@@ -166,7 +171,8 @@ const toldOf = (world: World): Told => {
         each.kindIn(month) === 'monthly' &&
         !isBefore(each, month) &&
         !isSkipped &&
-        (on === null || !otherwise.has(`${on} ${period} ${each.id}`))
+        (on === null || !otherwise.has(`${on} ${period} ${each.id}`)) &&
+        !invoicedAfter.has(each.id)
       )
     },
     billedOn: (each, month) => {

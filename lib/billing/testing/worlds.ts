@@ -9,8 +9,8 @@ import { type HeldBack, heldBackAfter, isGood, nothingHeldBack } from '../held-b
 import { closingsOf, customersOf, membershipOf, tenantOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { isMonth } from '../start.ts'
-import type { Addition, Money, Period, PeriodPlan, Quantity, Situation } from '../types.ts'
-import { compareBills, keepsWhatIsInvoiced } from './world-bills.ts'
+import type { Addition, Money, Period, PeriodPlan, Quantity, Situation, SubscriptionPlan } from '../types.ts'
+import { compareBills, invoicedAfterLeaving, keepsWhatIsInvoiced } from './world-bills.ts'
 import { type Collecting, collect } from './world-collect.ts'
 import { type At, applyTo, type Cabinet, cabinetOf, invoice, supportItem } from './world-connectwise.ts'
 import { move } from './world-moves.ts'
@@ -120,7 +120,10 @@ export class World implements Collecting {
     this.#edit(when)
     this.story.tenants.forEach((tenant, index) => {
       for (const each of tenant.moves)
-        if (each.month + 1 === this.now && each.when === when && move(this, index, each)) this.#look()
+        if (each.month + 1 === this.now && each.when === when && move(this, index, each)) {
+          if (this.memory.newest === null) this.#movedBlind.add(tenantId(index))
+          this.#look()
+        }
     })
   }
 
@@ -245,7 +248,8 @@ export class World implements Collecting {
       throw new Error(`${period}: cut at ${cut} it ends as ${afterCut}, else as ${asSet(cabinet.additions)}`)
     const again = changesOf(onlyPeriod(now())).filter(({ kind }) => kind !== 'keep')
     if (again.length > 0) throw new Error(`${period}: a second plan writes ${JSON.stringify(again)}`)
-    keepsWhatIsInvoiced(cabinet, before.additions)
+    keepsWhatIsInvoiced(cabinet, before.additions, planned)
+    for (const row of invoicedAfterLeaving(planned)) this.#mayBeInvoicedAfter(period, row)
     this.compared += compareBills(cabinet, planned, {
       isNamed: !hasUnnamed(this.story),
       isWhole: period === this.memory.newest,
@@ -254,6 +258,19 @@ export class World implements Collecting {
     this.#record(at, period, situation, planned, stand)
     return { situation, planned }
   }
+  /**
+   * A move takes over after what is invoiced and ends the rest at once. Two things come between: ConnectWise invoices before the
+   * first file came, with which there is nothing to look at; a subscription goes to a customer that left before.
+   */
+  #mayBeInvoicedAfter(period: Period, { subscriptionId, tenantId: tenant }: SubscriptionPlan): void {
+    const each = this.subscriptions.find(({ id }) => id === normalise(subscriptionId))
+    const customers = Array.from({ length: worldMonths }, (_, month) => each?.tenantIn(month))
+    if (new Set(customers).size === 1 && !this.#movedBlind.has(tenant))
+      throw new Error(`${period}: ${subscriptionId} is invoiced after its customer left`)
+  }
+  /** Customers that moved before any file came. */
+  readonly #movedBlind = new Set<string>()
+
   /** How many amounts were compared with ConnectWise's own engine. */
   compared = 0
 
