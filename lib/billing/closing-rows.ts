@@ -12,7 +12,7 @@ import { reconcileAs, totalReconciliation } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
-import type { Finding, MappedTenant, Money, Situation, SubscriptionPlan } from './types.ts'
+import type { Addition, Finding, MappedTenant, Money, Period, Situation, SubscriptionPlan } from './types.ts'
 
 /**
  * @param planned the other rows of the plan: what they end already is not ended again
@@ -94,23 +94,34 @@ const endedBy = (held: readonly Held[], closings: readonly Closing[]): Held[] =>
 const foundOf = (situation: Situation, tenant: MappedTenant, closings: readonly Closing[]): Finding[] => {
   const { until } = tenant
   if (!until) return []
-  const ids = closings.map(({ addition }) => addition.id)
-  const price = invoicedAfter(situation, tenant, closings)
-  return [
-    findings.movedAway(until, ids),
-    ...(Number(price) === 0 ? [] : [findings.invoicedAfterLeaving(until, price, ids)]),
-  ]
+  const additions = closings.map(({ addition }) => addition)
+  const ids = additions.map(({ id }) => id)
+  return [findings.movedAway(until, ids), ...invoicedAfterLeaving(situation, tenant, additions)]
 }
 
-/** What ConnectWise has invoiced of them for months after the customer's last one. */
-const invoicedAfter = (
-  { agreement }: Situation,
-  { until }: MappedTenant,
-  closings: readonly Closing[],
-): Money => {
+/** Names what ConnectWise has invoiced of additions for months after the customer's last one, which nothing credits. */
+export const invoicedAfterLeaving = (
+  situation: Situation,
+  { until }: Pick<MappedTenant, 'until'>,
+  additions: readonly Addition[],
+): Finding[] => {
+  const price = until ? invoicedAfter(situation, until, additions) : money(zero)
+  return until && Number(price) !== 0
+    ? [
+        findings.invoicedAfterLeaving(
+          until,
+          price,
+          additions.map(({ id }) => id),
+        ),
+      ]
+    : []
+}
+
+/** What ConnectWise has invoiced of them for months after the last one. */
+const invoicedAfter = ({ agreement }: Situation, until: Period, additions: readonly Addition[]): Money => {
   const through = invoicedThrough(agreement)
-  if (!until || through === null) return money(zero)
-  const held = closings.map(({ addition }) => hold(addition, agreement, undefined))
+  if (through === null) return money(zero)
+  const held = additions.map((addition) => hold(addition, agreement, undefined))
   const months: Pair[] = []
   for (let month = addMonths(until, 1); month <= periodOf(through); month = addMonths(month, 1))
     months.push(...held.map((each) => billHeld(each, month)))

@@ -3,6 +3,7 @@ import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { normalise } from './classify.ts'
+import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
 import { laterOf, periodOf } from './days.ts'
 import { amount, money, quantity, zeroPair } from './decimal.ts'
@@ -17,7 +18,7 @@ import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.t
 import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
-import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
+import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow, waitsForEarlier } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
@@ -170,6 +171,9 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
   return charged[charged.length - 1]?.prices ?? []
 }
 
+const endedIn = (changes: readonly Change[]): Addition[] =>
+  changes.flatMap((change) => (change.kind === 'end' ? [change.before] : []))
+
 export const planGroup = (
   context: Context,
   group: Group,
@@ -220,6 +224,7 @@ export const planGroup = (
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),
+      ...(window.closesOn && tenant ? invoicedAfterLeaving(situation, tenant, endedIn(steps.changes)) : []),
     ],
     changes,
     reconciliation: reconcile({

@@ -47,8 +47,8 @@ const mustBe = (period: string, whose: string, engine: Big, said: Big): void => 
 
 /** Additions of customers that left, which ConnectWise had invoiced for months after: nothing credits them, so the plan names them. */
 export const invoicedAfterLeaving = ({ subscriptions }: PeriodPlan): SubscriptionPlan[] =>
-  subscriptions.filter(
-    ({ kind, findings }) => kind === 'closing' && findings.some(({ code }) => code === 'billed-twice'),
+  subscriptions.filter(({ findings }) =>
+    findings.some(({ code, severity }) => code === 'billed-twice' && severity === 'warning'),
   )
 
 /** What was invoiced is never changed: an addition stays for all months that it was invoiced for, as ConnectWise credits nothing. */

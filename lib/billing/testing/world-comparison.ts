@@ -189,6 +189,9 @@ const isOtherwise = ({ status, waits }: SubscriptionPlan): boolean =>
 
 /** What is left in one plan may be a subscription's in a later one of the same month. */
 const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
+  // One without a serial number of which it is asked whose it is stays as it is, wherever its customer goes meanwhile.
+  for (const { code, additionIds } of planned.subscriptions.flatMap(({ findings }) => findings))
+    if (code === 'ambiguous-additions') for (const id of additionIds) left.add(`ever ${id}`)
   for (const row of planned.subscriptions)
     if (row.kind === 'addition' || row.kind === 'leftover')
       for (const id of row.findings.flatMap((each) => each.additionIds))
