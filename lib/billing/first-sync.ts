@@ -7,7 +7,7 @@ import * as findings from './findings.ts'
 import { type Context, type Group, isFirstTime } from './groups.ts'
 import type { Matching } from './match.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
-import { isMonth } from './start.ts'
+import { isElsewhere, isMonth } from './start.ts'
 import { billedBy, keeps, type Row, statusOf, toRow } from './subscription-row.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionPlan } from './types.ts'
@@ -23,7 +23,10 @@ export const beginningOf = (
   window: Window,
 ): FirstSync => {
   const start = context.situation.starts?.[group.id]
-  if (start === 'elsewhere') return 'elsewhere'
+  if (start === 'elsewhere') {
+    const tenant = context.situation.tenants.find(({ id }) => id === group.tenantId)
+    return isElsewhere(start, tenant, window.period) ? 'elsewhere' : 'catch-up'
+  }
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
   const isKnown = hasBeenSynced(context.situation, group.id)

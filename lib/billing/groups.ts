@@ -295,8 +295,6 @@ const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
 export const goneGroups = (context: Context, matching: Matching): Group[] => {
   const { situation, groups, lookup } = context
   const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
-  const known = [...Object.values(situation.latest ?? {}), ...(situation.previous?.lines ?? [])]
-  const tenantOf = new Map(known.map((line) => [normalise(line.subscriptionId), line.tenantId]))
   return [...matching.matched].flatMap(([id, items]) => {
     const own = groups.filter((group) => group.id === id)
     if (own.some((group) => group.product === null)) return []
@@ -311,7 +309,7 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
         {
           id,
           subscriptionId: stored.get(id)?.id ?? serial ?? id,
-          tenantId: stored.get(id)?.tenantId ?? tenantOf.get(id) ?? '',
+          tenantId: context.customers.get(id) ?? '',
           product: {
             key: `item:${itemId}`,
             productId: product?.productId ?? '',

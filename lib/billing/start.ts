@@ -1,12 +1,22 @@
 /** Where a subscription begins on an agreement, once that is decided (design.md 2a, "First sync"). */
 import { addMonths } from './days.ts'
-import type { FirstSync, Period } from './types.ts'
+import type { FirstSync, MappedTenant, Period } from './types.ts'
 
 /** Its first month here; `elsewhere`: none; `next` and `catch-up`: to be decided so; `undefined`: nothing was decided. */
 export type Start = Period | FirstSync | undefined
 
 export const isMonth = (start: Start): start is Period =>
   start !== undefined && start !== 'next' && start !== 'catch-up' && start !== 'elsewhere'
+
+/**
+ * Whether it is billed elsewhere in the month, as was said of it here. That was of the customer's first time here: one that comes
+ * back from another agreement takes over what that billed.
+ */
+export const isElsewhere = (
+  start: Start,
+  stay: Pick<MappedTenant, 'returns' | 'takesOver'> | undefined,
+  period: Period,
+): boolean => start === 'elsewhere' && !(stay?.takesOver && stay.returns && period >= stay.returns)
 
 /** Whether the month lies before the first one of the subscription. */
 export const isBeforeStart = (start: Start, period: Period): boolean => isMonth(start) && period < start

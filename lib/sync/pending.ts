@@ -5,7 +5,7 @@ import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
 import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/prism/invoice-lines.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
-import { isBeforeStart } from '#lib/billing/start.ts'
+import { isBeforeStart, isElsewhere } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { SyncContext } from './context.ts'
@@ -74,7 +74,9 @@ export const progressOf = async (
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
   const begun = await beginningsOf(ctx, mappings, states, tenantOf)
   const isDone = (id: string, period: Period): boolean =>
-    settled.isDone(id, period) || isNotHere(begun, settled, id, period)
+    settled.isDone(id, period) ||
+    isElsewhere(begun.starts[id], stays.get(tenantOf.get(id) ?? ''), period) ||
+    isBeforeBegin(begun, settled, id, period)
   const openIn = (period: Period) =>
     [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
       const stay = stays.get(tenantId)
@@ -142,10 +144,9 @@ const goodOnOthers = (
   return others
 }
 
-/** A month that is not billed here by decision: of one that is billed elsewhere, or before the first one that is good. */
-const isNotHere = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
-  starts[id] === 'elsewhere' ||
-  (isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false))
+/** A month that is not billed here by decision: before the one that it begins with, once a later one is good. */
+const isBeforeBegin = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
+  isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false)
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
   `${period} ${subscriptionId}`

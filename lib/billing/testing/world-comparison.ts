@@ -2,7 +2,7 @@
 import { normalise } from '../classify.ts'
 import { addMonths, daysIn } from '../days.ts'
 import { membershipOf } from '../moving.ts'
-import { isBeforeStart } from '../start.ts'
+import { isBeforeStart, isElsewhere } from '../start.ts'
 import type { Day, Period, SubscriptionPlan } from '../types.ts'
 import { invoicedAfterLeaving } from './world-bills.ts'
 import type { At, BilledLine } from './world-connectwise.ts'
@@ -178,7 +178,9 @@ const toldOf = (world: World): Told => {
     billedOn: (each, month) => {
       const on = memberOn(each, month)
       const start = on === null ? undefined : world.memory.starts[on].get(each.id)
-      const isNotHere = start === 'elsewhere' || isBeforeStart(start, addMonths(firstPeriod, month))
+      const stay = on === null ? undefined : stays[on]?.get(each.tenantIn(month))
+      const period = addMonths(firstPeriod, month)
+      const isNotHere = isElsewhere(start, stay, period) || isBeforeStart(start, period)
       return isNotHere ? null : on
     },
   }

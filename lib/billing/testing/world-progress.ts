@@ -1,7 +1,7 @@
 /** What our side of a world remembers, and how far an agreement is by it: in memory what `lib/sync` has its database know. */
 import { addMonths } from '../days.ts'
 import { mayTakeOver, membershipOf } from '../moving.ts'
-import { firstSyncOf, isBeforeStart, type Start } from '../start.ts'
+import { firstSyncOf, isBeforeStart, isElsewhere, type Start } from '../start.ts'
 import type { FirstSync, MappedTenant, Period } from '../types.ts'
 import type { At } from './world-connectwise.ts'
 import type { WorldFile } from './world-prism.ts'
@@ -168,7 +168,7 @@ export const progressOf = (memory: Memory, at: At): Progress => {
     }
   const starts = memory.starts[at]
   const isNotHere = (id: string, period: Period): boolean =>
-    starts.get(id) === 'elsewhere' ||
+    isElsewhere(starts.get(id), stays.get(tenantOf.get(id) ?? ''), period) ||
     (isBeforeStart(starts.get(id), period) && (good[id]?.some((each) => each > period) ?? false))
   const isDone = (id: string, period: Period): boolean =>
     good[id]?.includes(period) || skipped[id]?.includes(period) || isNotHere(id, period)
