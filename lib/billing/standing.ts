@@ -57,10 +57,11 @@ export function standings(context: Context): (id: string) => Standing | null {
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
-    if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : { is: 'settled' }
-    if (line) return isDue(id) ? { is: 'lapsed', latest: line } : { is: 'settled' }
+    const isShown = isDue(id) || isBilled(id)
+    if (line && moved.has(id)) return isShown ? { is: 'moved' } : { is: 'settled' }
+    if (line) return isShown ? { is: 'lapsed', latest: line } : { is: 'settled' }
     if (!subscription && !ours.has(id) && !moved.has(id)) return null
-    return isDue(id) ? { is: 'unknown' } : { is: 'settled' }
+    return isShown ? { is: 'unknown' } : { is: 'settled' }
   }
 
   return (id) => {
