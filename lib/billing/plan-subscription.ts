@@ -198,7 +198,7 @@ export const planGroup = (
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
   if (dueAs === 'takes-over') return takingOverRow(context, { group, timeline, held, additions }, window)
-  const begin = beginningOf(context, group, held, window)
+  const begin = beginningOf(context, group, additions.ofId, window)
   const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),

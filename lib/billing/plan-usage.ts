@@ -97,7 +97,8 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
   const endedOf = endedBefore(context)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
     const matched = heldOf(matching.matched, group, groups)
-    const additions = { matched, ended: endedOf(matched, group, groups) }
+    const ofId = [...(matching.matched.get(group.id)?.values() ?? [])].flat()
+    const additions = { matched, ended: endedOf(matched, group, groups), ofId }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
       : planGroup(context, group, additions, errors)

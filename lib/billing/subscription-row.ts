@@ -19,6 +19,8 @@ export const statusOf = (found: readonly Finding[], changes: readonly Change[]):
 export interface GroupAdditions {
   readonly matched: readonly Held[]
   readonly ended: readonly Held[]
+  /** Those of the subscription, whatever their product. */
+  readonly ofId: readonly Held[]
 }
 
 export interface Row {

@@ -51,11 +51,15 @@ export const invoicedAfterLeaving = ({ subscriptions }: PeriodPlan): Subscriptio
     findings.some(({ code, severity }) => code === 'billed-twice' && severity === 'warning'),
   )
 
-/** What was invoiced is never changed: an addition stays for all months that it was invoiced for, as ConnectWise credits nothing. */
+/**
+ * What was invoiced is never changed: an addition stays for all months that it was invoiced for, as ConnectWise credits nothing.
+ * @param aside serial numbers that are not looked at
+ */
 export const keepsWhatIsInvoiced = (
   { additions, billed }: Cabinet,
   before: readonly Addition[],
   planned: PeriodPlan,
+  aside: ReadonlySet<string>,
 ): void => {
   const now = new Map(additions.map((each) => [each.id, each]))
   const named = new Set(
@@ -63,7 +67,7 @@ export const keepsWhatIsInvoiced = (
   )
   for (const was of before) {
     const is = now.get(was.id)
-    if (is === was || named.has(was.id)) continue
+    if (is === was || named.has(was.id) || aside.has(normalise(was.serialNumber))) continue
     const end = is === undefined ? firstDay(firstPeriod) : is.cancelledDate
     const lost = billed.find(
       ({ additionId, last }) =>

@@ -6,7 +6,7 @@ import { isBeforeStart, isElsewhere } from '../start.ts'
 import type { Day, Period, SubscriptionPlan } from '../types.ts'
 import { invoicedAfterLeaving } from './world-bills.ts'
 import type { At, BilledLine } from './world-connectwise.ts'
-import { tenantId, type WorldSubscription } from './world-prism.ts'
+import { goesToOneThatMoves, type WorldSubscription } from './world-prism.ts'
 import { progressOf } from './world-progress.ts'
 import { firstPeriod, hasUnnamed, worldMonths } from './world-story.ts'
 import type { Synced, World } from './worlds.ts'
@@ -169,7 +169,7 @@ const toldOf = (world: World): Told => {
       const isSkipped = world.memory.state(each.id, period)?.is === 'skipped'
       return (
         each.kindIn(month) === 'monthly' &&
-        !goesToOneThatMoves(world, each) &&
+        !goesToOneThatMoves(world.story, each) &&
         !isBefore(each, month) &&
         !isSkipped &&
         (on === null || !otherwise.has(`${on} ${period} ${each.id}`)) &&
@@ -185,18 +185,6 @@ const toldOf = (world: World): Told => {
       return isNotHere ? null : on
     },
   }
-}
-
-/**
- * It goes from one customer to another, and one of them moves to another agreement or is cleared, too. On an agreement that one of
- * them leaves or takes over, the months of the two are not told apart, so that its days are not compared.
- */
-const goesToOneThatMoves = ({ story }: World, { tenantIn }: WorldSubscription): boolean => {
-  const customers = new Set(allPeriods.map((_, month) => tenantIn(month)))
-  return (
-    customers.size > 1 &&
-    story.tenants.some(({ moves }, index) => moves.length > 0 && customers.has(tenantId(index)))
-  )
 }
 
 const isOtherwise = ({ status, waits }: SubscriptionPlan): boolean =>

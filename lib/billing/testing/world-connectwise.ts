@@ -7,7 +7,7 @@ import {
   type InvoiceDraft,
 } from '#standin/connectwise/billing.ts'
 import { normalise } from '../classify.ts'
-import { addMonths, firstDay, lastDay } from '../days.ts'
+import { addMonths, firstDay, lastDay, periodOf } from '../days.ts'
 import { simulateChange } from '../simulate.ts'
 import type {
   Addition,
@@ -147,9 +147,22 @@ const draft = ({ agreement: at, additions, billed }: Billing): InvoiceDraft => {
       billStart: at.startDate,
       nextInvoiceDate: at.nextInvoiceDate ?? at.startDate,
     },
-    additions.map((each) => termsOf(each, at)),
+    additions.filter((each) => !isAllBilled(each, at, done)).map((each) => termsOf(each, at)),
     (id, first) => done.has(`${id} ${first}`),
   )
+}
+
+/** One that ended and has no month left to bill: the engine would look at each month of it in vain. */
+const isAllBilled = (
+  { id, effectiveDate, cancelledDate }: Addition,
+  { startDate }: Agreement,
+  done: ReadonlySet<string>,
+): boolean => {
+  if (cancelledDate === null) return false
+  const last = periodOf(cancelledDate)
+  for (let month = periodOf(effectiveDate ?? startDate); month <= last; month = addMonths(month, 1))
+    if (!done.has(`${id} ${month}-01`)) return false
+  return true
 }
 
 /** Invoices the agreement's next month. */

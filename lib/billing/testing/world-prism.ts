@@ -2,7 +2,7 @@
 import { addMonths, daysIn } from '../days.ts'
 import type { InvoiceLine, Period, Subscription } from '../types.ts'
 import { line, product } from './factories.ts'
-import { firstPeriod, type SubscriptionStory, type WorldStory } from './world-story.ts'
+import { firstPeriod, type SubscriptionStory, type WorldStory, worldMonths } from './world-story.ts'
 
 export const offers = ['Business Premium', 'Exchange Online (Plan 1)', 'Visio'] as const
 /** Unit cost and price of each offer. */
@@ -132,4 +132,14 @@ const linesOf = (each: WorldSubscription, month: number, period: Period): Invoic
     from = to + 1
   }
   return lines
+}
+
+/**
+ * It goes from one customer to another, and one of them moves to another agreement or is cleared, too. On an agreement that one of
+ * them leaves or takes over, the months of the two are not told apart, so that its days are not compared.
+ */
+export const goesToOneThatMoves = ({ tenants }: WorldStory, { tenantIn }: WorldSubscription): boolean => {
+  const customers = new Set(Array.from({ length: worldMonths }, (_, month) => tenantIn(month)))
+  const moves = tenants.some((each, index) => each.moves.length > 0 && customers.has(tenantId(index)))
+  return customers.size > 1 && moves
 }

@@ -9,12 +9,27 @@ import { type HeldBack, heldBackAfter, isGood, nothingHeldBack } from '../held-b
 import { closingsOf, customersOf, membershipOf, tenantOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { isMonth } from '../start.ts'
-import type { Addition, Money, Period, PeriodPlan, Quantity, Situation, SubscriptionPlan } from '../types.ts'
+import type {
+  Addition,
+  Change,
+  Money,
+  Period,
+  PeriodPlan,
+  Quantity,
+  Situation,
+  SubscriptionPlan,
+} from '../types.ts'
 import { compareBills, invoicedAfterLeaving, keepsWhatIsInvoiced } from './world-bills.ts'
 import { type Collecting, collect } from './world-collect.ts'
 import { type At, applyTo, type Cabinet, cabinetOf, invoice, supportItem } from './world-connectwise.ts'
 import { move } from './world-moves.ts'
-import { fileOf, subscriptionsOf, tenantId, type WorldSubscription } from './world-prism.ts'
+import {
+  fileOf,
+  goesToOneThatMoves,
+  subscriptionsOf,
+  tenantId,
+  type WorldSubscription,
+} from './world-prism.ts'
 import { Memory, type Progress, progressOf, stateKey } from './world-progress.ts'
 import { firstPeriod, hasUnnamed, type Moment, type WorldStory, worldMonths } from './world-story.ts'
 
@@ -58,6 +73,7 @@ export class World implements Collecting {
   readonly subscriptions: readonly WorldSubscription[]
   readonly cabinets: readonly [Cabinet, Cabinet]
   readonly memory: Memory
+  readonly #aside: ReadonlySet<string>
   readonly synced: Synced[] = []
   /** Serial numbers and items of additions that a person edited, and how many syncs were before the last edit. */
   readonly edited = new Map<string, number>()
@@ -68,6 +84,9 @@ export class World implements Collecting {
     this.story = story
     this.subscriptions = subscriptionsOf(story)
     this.cabinets = [cabinetOf(story, 0), cabinetOf(story, 1)]
+    this.#aside = new Set(
+      this.subscriptions.filter((each) => goesToOneThatMoves(story, each)).map(({ id }) => id),
+    )
     this.memory = new Memory(story.begin, story.beginsOldest)
     story.tenants.forEach(({ agreement, begin, isBeginChosen }, index) => {
       const tenant = tenantId(index)
@@ -236,19 +255,12 @@ export class World implements Collecting {
     const planned = onlyPeriod(base)
     const changes = changesOf(planned)
     this.synced.push({ agreement: at, period, situation: base, planned })
-    this.#rememberStarts(at, planned)
-    const before = { additions: cabinet.additions, owned: cabinet.owned }
-    const cut = this.story.cut % (changes.length + 1)
-    applyTo(cabinet, changes.slice(0, cut))
-    applyTo(cabinet, changesOf(onlyPeriod(now())))
-    const afterCut = asSet(cabinet.additions)
-    Object.assign(cabinet, before)
-    applyTo(cabinet, changes)
-    if (asSet(cabinet.additions) !== afterCut)
-      throw new Error(`${period}: cut at ${cut} it ends as ${afterCut}, else as ${asSet(cabinet.additions)}`)
-    const again = changesOf(onlyPeriod(now())).filter(({ kind }) => kind !== 'keep')
-    if (again.length > 0) throw new Error(`${period}: a second plan writes ${JSON.stringify(again)}`)
-    keepsWhatIsInvoiced(cabinet, before.additions, planned)
+    const hasBegun = this.#rememberStarts(at, planned)
+    const before = cabinet.additions
+    // What changes nothing that a plan reads gives the same plan again.
+    if (changes.some((change) => change.kind !== 'keep' || change.lots) || hasBegun)
+      this.#applyInTwoWays(cabinet, period, changes, () => onlyPeriod(now()))
+    keepsWhatIsInvoiced(cabinet, before, planned, this.#aside)
     for (const row of invoicedAfterLeaving(planned)) this.#mayBeInvoicedAfter(period, row)
     this.compared += compareBills(cabinet, planned, {
       isNamed: !hasUnnamed(this.story),
@@ -274,14 +286,37 @@ export class World implements Collecting {
   /** How many amounts were compared with ConnectWise's own engine. */
   compared = 0
 
-  /** What was decided stays; what was only to be decided is decided by it. */
-  #rememberStarts(at: At, { subscriptions }: PeriodPlan): void {
+  /** Applies a plan, cut short and planned anew, and as a whole: both end alike, and a second plan is empty. */
+  #applyInTwoWays(
+    cabinet: Cabinet,
+    period: Period,
+    changes: readonly Change[],
+    planAgain: () => PeriodPlan,
+  ): void {
+    const before = { additions: cabinet.additions, owned: cabinet.owned }
+    const cut = this.story.cut % (changes.length + 1)
+    applyTo(cabinet, changes.slice(0, cut))
+    applyTo(cabinet, changesOf(planAgain()))
+    const afterCut = asSet(cabinet.additions)
+    Object.assign(cabinet, before)
+    applyTo(cabinet, changes)
+    if (asSet(cabinet.additions) !== afterCut)
+      throw new Error(`${period}: cut at ${cut} it ends as ${afterCut}, else as ${asSet(cabinet.additions)}`)
+    const again = changesOf(planAgain()).filter(({ kind }) => kind !== 'keep')
+    if (again.length > 0) throw new Error(`${period}: a second plan writes ${JSON.stringify(again)}`)
+  }
+
+  /** What was decided stays; what was only to be decided is decided by it. True where something was. */
+  #rememberStarts(at: At, { subscriptions }: PeriodPlan): boolean {
+    let hasBegun = false
     const starts = this.memory.starts[at]
     for (const { subscriptionId, begins } of subscriptions) {
       const known = starts.get(normalise(subscriptionId))
-      if (begins !== undefined && !isMonth(known) && known !== 'elsewhere')
-        starts.set(normalise(subscriptionId), begins)
+      if (begins === undefined || isMonth(known) || known === 'elsewhere') continue
+      starts.set(normalise(subscriptionId), begins)
+      hasBegun = true
     }
+    return hasBegun
   }
 
   /** Notes the months that are good (`lib/sync/close.ts`). @param stand as it was when the sync began */
