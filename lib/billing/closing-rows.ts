@@ -33,7 +33,11 @@ export const closingRows = (
   )
   const there = new Map(situation.additions.map((addition) => [addition.id, addition]))
   return leaving.flatMap((tenant) => {
+    const { returns } = tenant
+    const isBack = returns !== undefined && returns !== null && context.window.period >= returns
     const closings = closingsOf(after, tenant).flatMap((closing): Closing[] => {
+      // Of one that is back, what the month is planned with is its again.
+      if (isBack && planned.some((row) => isOf(row, closing.addition.id))) return []
       const before = there.get(closing.addition.id)
       return before ? [{ ...closing, change: { ...closing.change, before } as Closing['change'] }] : []
     })
@@ -44,6 +48,9 @@ export const closingRows = (
     return [...bySubscription.values()].map((of) => rowOf(context, tenant, of, leftAsIs))
   })
 }
+
+const isOf = (row: SubscriptionPlan, additionId: number): boolean =>
+  row.changes.some((change) => 'additionId' in change && change.additionId === additionId)
 
 const rowOf = (
   { situation, window, lookup }: Context,

@@ -9,14 +9,17 @@ export const isMonth = (start: Start): start is Period =>
   start !== undefined && start !== 'next' && start !== 'catch-up' && start !== 'elsewhere'
 
 /**
- * Whether it is billed elsewhere in the month, as was said of it here. That was of the customer's first time here: one that comes
- * back from another agreement takes over what that billed.
+ * Whether it is billed elsewhere in the month, as was said of it here. That was of an earlier time of the customer here, where it
+ * has come back from another agreement since: it takes over what that billed.
  */
 export const isElsewhere = (
   start: Start,
-  stay: Pick<MappedTenant, 'returns' | 'takesOver'> | undefined,
+  stay: Pick<MappedTenant, 'from' | 'until' | 'returns' | 'takesOver'> | undefined,
   period: Period,
-): boolean => start === 'elsewhere' && !(stay?.takesOver && stay.returns && period >= stay.returns)
+): boolean => {
+  const begins = stay?.until ? stay.returns : stay?.from
+  return start === 'elsewhere' && !(stay?.takesOver && begins && period >= begins)
+}
 
 /** Whether the month lies before the first one of the subscription. */
 export const isBeforeStart = (start: Start, period: Period): boolean => isMonth(start) && period < start
