@@ -10,21 +10,32 @@ import { firstPeriod } from './world-story.ts'
 const priceOf = (lines: readonly BilledLine[]): Big =>
   lines.reduce((total, each) => total.plus(each.price), new Big(0))
 
+interface ComparedBills {
+  /** Whether all additions have serial numbers, so that the engine's lines tell whose they are. */
+  readonly isNamed: boolean
+  /** Whether all of the agreement is planned. */
+  readonly isWhole: boolean
+  /** Subscriptions that are not looked at. */
+  readonly aside: ReadonlySet<string>
+}
+
 /**
  * Of each subscription that was planned, and of the agreement where it was planned whole: what the plan says that its additions
  * bill for the month is what the engine has invoiced and will, and what that is off from PRISM's invoice is named. Gives how
  * many amounts were compared.
- * @param isNamed whether all additions have serial numbers, so that the engine's lines tell whose they are
  */
 export const compareBills = (
   cabinet: Cabinet,
   planned: PeriodPlan,
-  { isNamed, isWhole }: { readonly isNamed: boolean; readonly isWhole: boolean },
+  { isNamed, isWhole, aside }: ComparedBills,
 ): number => {
   const { period, subscriptions, totals } = planned
   const lines = engineLines(cabinet, period).filter((each) => each.productIdentifier !== `${supportItem}`)
   const rows = Map.groupBy(
-    subscriptions.filter(({ kind }) => isNamed && kind !== 'azure' && kind !== 'closing'),
+    subscriptions.filter(
+      ({ kind, subscriptionId }) =>
+        isNamed && kind !== 'azure' && kind !== 'closing' && !aside.has(normalise(subscriptionId)),
+    ),
     (row) => normalise(row.subscriptionId),
   )
   for (const [id, its] of rows) {

@@ -28,7 +28,7 @@ export const compareDays = (world: World): number => {
   let compared = 0
   for (const [month, period] of allPeriods.entries()) {
     if (isUnnamed) {
-      if (monthly.some((each) => !told.isComparable(each, month))) continue
+      if (told.isInvoicedAfter || monthly.some((each) => !told.isComparable(each, month))) continue
       for (const item of items.filter((each) => !world.edited.has(`item ${each}`)))
         compareItem(world, told, { month, period, item, whose: monthly, ids: null, at: null })
       compared += 1
@@ -110,6 +110,8 @@ const invoicedOn = (each: WorldSubscription, month: number, item: number, day: n
 // ───────────────────────────── what the plans say ─────────────────────────────
 
 interface Told {
+  /** Whether a plan names what ConnectWise invoiced of a customer that had left. */
+  readonly isInvoicedAfter: boolean
   /** Whether no plan says that a month of it is billed otherwise, and why. */
   readonly isComparable: (each: WorldSubscription, month: number) => boolean
   /** The agreement that bills it in the month; `null`: none, as its customer has no mapping then, or it begins later or elsewhere. */
@@ -163,6 +165,7 @@ const toldOf = (world: World): Told => {
     })
   return {
     left,
+    isInvoicedAfter: invoicedAfter.size > 0,
     isComparable: (each, month) => {
       const period = addMonths(firstPeriod, month)
       const on = memberOn(each, month)

@@ -266,7 +266,8 @@ export class World implements Collecting {
     for (const row of invoicedAfterLeaving(planned)) this.#mayBeInvoicedAfter(period, row)
     this.compared += compareBills(cabinet, planned, {
       isNamed: !hasUnnamed(this.story),
-      isWhole: period === this.memory.newest,
+      isWhole: period === this.memory.newest && this.#aside.size === 0,
+      aside: this.#aside,
     })
     const situation = now()
     this.#record(at, period, situation, planned, stand)
