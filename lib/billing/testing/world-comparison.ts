@@ -193,13 +193,17 @@ const toldOf = (world: World): Told => {
 const isOtherwise = ({ status, waits }: SubscriptionPlan): boolean =>
   status === 'Error' || waits !== undefined
 
+/** One that ends as its customer left, and was left as it is up to then. */
+const isLeftUntilNow = ({ kind, reconciliation }: SubscriptionPlan): boolean =>
+  kind === 'closing' && reconciliation.terms !== undefined
+
 /** What is left in one plan may be a subscription's in a later one of the same month. */
 const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
   // One without a serial number of which it is asked whose it is stays as it is, wherever its customer goes meanwhile.
   for (const { code, additionIds } of planned.subscriptions.flatMap(({ findings }) => findings))
     if (code === 'ambiguous-additions') for (const id of additionIds) left.add(`ever ${id}`)
   for (const row of planned.subscriptions)
-    if (row.kind === 'addition' || row.kind === 'leftover')
+    if (row.kind === 'addition' || row.kind === 'leftover' || isLeftUntilNow(row))
       for (const id of row.findings.flatMap((each) => each.additionIds))
         left.add(`${period} ${id}`).add(`ever ${id}`)
     else if (row.kind === 'subscription')

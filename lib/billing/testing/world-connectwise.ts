@@ -22,7 +22,7 @@ import type {
 } from '../types.ts'
 import { agreement, catalogItem } from './factories.ts'
 import { offers, subscriptionIdOf, units } from './world-prism.ts'
-import { firstPeriod, type WorldStory } from './world-story.ts'
+import { firstPeriod, hasSerial, type WorldStory } from './world-story.ts'
 
 export type { BilledLine }
 
@@ -75,7 +75,7 @@ const byHand = (story: WorldStory, at: At): Addition[] => {
     if (tenant.agreement !== at) return
     tenant.subscriptions.forEach((each, i) => {
       if (each.byHand === null || each.kind === 'azure') return
-      const serial = each.byHand.hasSerial ? subscriptionIdOf(index, i) : ''
+      const serial = hasSerial(tenant, each) ? subscriptionIdOf(index, i) : ''
       const id = 10 + at * 1000 + index * 100 + i
       additions.push(additionOf(id, each.offer + 1, serial, each.byHand.quantity))
     })

@@ -126,6 +126,17 @@ export const worldArb = fc.record({
 })
 export type WorldStory = typeof worldArb extends fc.Arbitrary<infer T> ? T : never
 
+type TenantStory = WorldStory['tenants'][number]
+
+/**
+ * Whether an addition that was there before has its subscription's id. Those of a customer that moves do: one without is asked about
+ * where its customer goes to, as another agreement's (also-billed.ts), which is no part of a world.
+ */
+export const hasSerial = ({ moves }: TenantStory, { byHand }: SubscriptionStory): boolean =>
+  byHand?.hasSerial === true || moves.length > 0
+
 /** Where an addition had no serial number, its lines do not tell whose it was. */
 export const hasUnnamed = ({ tenants }: WorldStory): boolean =>
-  tenants.some(({ subscriptions }) => subscriptions.some(({ byHand }) => byHand?.hasSerial === false))
+  tenants.some((tenant) =>
+    tenant.subscriptions.some((each) => each.byHand !== null && !hasSerial(tenant, each)),
+  )
