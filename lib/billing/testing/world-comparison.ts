@@ -15,15 +15,12 @@ const items = [1, 2, 3]
 const agreements: readonly At[] = [0, 1]
 const allPeriods = Array.from({ length: worldMonths }, (_, at) => addMonths(firstPeriod, at))
 
-export interface Compared {
-  /** Months of subscriptions whose every day was compared. */
-  readonly months: number
-}
-
-/** Throws where a day is billed otherwise than PRISM invoiced it and no named term says why. */
+/** Throws where a day is billed otherwise than PRISM invoiced it and no named term says why. Gives how many months were compared. */
 export const compareDays = (world: World): number => {
   const told = toldOf(world)
   const isUnnamed = hasUnnamed(world.story)
+  // Where customers come and go, an addition without a serial number is one's in one month and nobody's in the next.
+  if (isUnnamed && world.story.tenants.some(({ moves }) => moves.length > 0)) return 0
   const monthly = world.subscriptions.filter(isEverInvoiced)
   let compared = 0
   for (const [month, period] of allPeriods.entries()) {
@@ -201,12 +198,16 @@ const isLeftUntilNow = ({ kind, reconciliation }: SubscriptionPlan): boolean =>
 const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
   // One without a serial number of which it is asked whose it is stays as it is, wherever its customer goes meanwhile.
   for (const { code, additionIds } of planned.subscriptions.flatMap(({ findings }) => findings))
-    if (code === 'ambiguous-additions') for (const id of additionIds) left.add(`ever ${id}`)
+    if (code === 'ambiguous-additions')
+      for (const id of additionIds) left.add(`${period} ${id}`).add(`ever ${id}`)
   for (const row of planned.subscriptions)
     if (row.kind === 'addition' || row.kind === 'leftover' || isLeftUntilNow(row))
       for (const id of row.findings.flatMap((each) => each.additionIds))
         left.add(`${period} ${id}`).add(`ever ${id}`)
-    else if (row.kind === 'subscription')
+    else if (row.kind === 'subscription' && row.status !== 'Error') {
       for (const { id, serialNumber } of situation.additions)
         if (normalise(serialNumber) === normalise(row.subscriptionId)) left.delete(`${period} ${id}`)
+      for (const change of row.changes)
+        if ('additionId' in change) left.delete(`${period} ${change.additionId}`)
+    }
 }
