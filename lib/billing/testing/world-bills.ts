@@ -33,8 +33,7 @@ export const compareBills = (
   const lines = engineLines(cabinet, period).filter((each) => each.productIdentifier !== `${supportItem}`)
   const rows = Map.groupBy(
     subscriptions.filter(
-      ({ kind, subscriptionId }) =>
-        isNamed && kind !== 'azure' && kind !== 'closing' && !aside.has(normalise(subscriptionId)),
+      ({ kind, subscriptionId }) => isNamed && kind !== 'azure' && !aside.has(normalise(subscriptionId)),
     ),
     (row) => normalise(row.subscriptionId),
   )
