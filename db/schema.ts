@@ -24,20 +24,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { GuardVerdict } from '#lib/billing/guard.ts'
-import type {
-  Addition,
-  CatalogDefaults,
-  CatalogItem,
-  Change,
-  Day,
-  FirstSync,
-  Lot,
-  Money,
-  Period,
-  PeriodPlan,
-  Quantity,
-  Status,
-} from '#lib/billing/types.ts'
+import type { Addition, BilledDoubt, CatalogDefaults, CatalogItem, Change, Day, FirstSync, Lot, Money, Period, PeriodPlan, Quantity, Status } from '#lib/billing/types.ts'
 import type { ProductPlan } from '#lib/catalog/types.ts'
 import type {
   Amounts,
@@ -775,8 +762,32 @@ export const readings = pgTable(
     /** As the agreement had it then: how far ConnectWise has invoiced it. */
     nextInvoiceDate: day('next_invoice_date'),
     additions: jsonb('additions').notNull().$type<readonly Addition[]>(),
+    /** Those of which nothing tells whether the invoice after this reading billed them like that. */
+    doubts: jsonb('doubts').notNull().default([]).$type<readonly Omit<BilledDoubt, 'readingId'>[]>(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
+)
+
+/** What a person said of a doubt (design.md 2a, "Days billed"); it belongs to the reading, as an invoice may be deleted and made again. */
+export const billedAnswers = pgTable(
+  'billed_answers',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    additionId: integer('addition_id').notNull(),
+    /** The last day of the last month that the invoice covers. */
+    through: day('through').notNull(),
+    readingId: bigint('reading_id', { mode: 'number' }).notNull(),
+    billed: text('billed', { enum: ['before', 'after'] }).notNull(),
+    answeredBy: text('answered_by').notNull(),
+    answeredAt: moment('answered_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.agreementId, t.additionId, t.through],
+      name: 'billed_answers_pk',
+    }),
+  ],
 )
 
 /**

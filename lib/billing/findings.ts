@@ -2,6 +2,7 @@
 import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
 import type {
+  AskedInvoice,
   BadLine,
   Day,
   Finding,
@@ -473,6 +474,19 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
       : `Whether ConnectWise has invoiced ${monthName(period)} is not known. Later months are not changed.`,
     'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
   )
+
+/** design.md 2a, "Days billed": nothing tells how ConnectWise billed days that the plan looks at. */
+export const billedInDoubt = (asked: AskedInvoice, isDeleted: boolean): Finding => ({
+  ...finding(
+    'billed-in-doubt',
+    'warning',
+    `Whether ConnectWise’s invoice until ${shortDay(asked.through)} bills addition ${asked.additionId} at ${unitPriceText(asked.before.price)}, as it was before, or at ${unitPriceText(asked.after.price)}, ${isDeleted ? 'without it' : 'as it was after'}, is not known, so this subscription waits`,
+    `Somebody ${isDeleted ? 'deleted' : 'changed'} it in ConnectWise around that invoice, and nothing says on which side of it. Nothing of the subscription was written.`,
+    'Look at that invoice in ConnectWise, and say what it bills.',
+    [asked.additionId],
+  ),
+  asksBilled: asked,
+})
 
 /** design.md 2a, "Fit for P". */
 export const unfitMonthWaits = (period: Period, difference: Money): Finding =>

@@ -6,6 +6,7 @@ import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
@@ -41,6 +42,8 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
   readonly held: readonly Held[]
+  /** Days that ConnectWise billed in one of two ways, where nothing tells which. */
+  readonly doubts: readonly Doubt[]
   /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
   readonly endedBefore: Matching['matched']
   /**
@@ -139,6 +142,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
+    doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => dueAs(id) !== null,
     dueAs,
