@@ -89,6 +89,8 @@ const table: readonly Line[] = [
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
+  ['PUT', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing, { billed: 'before' }],
+  ['DELETE', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', syncing],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],

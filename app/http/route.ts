@@ -1,7 +1,7 @@
 /** What every route shares: parse -> authorise -> one verb -> reply. */
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
+import { day, LARGEST_ID, line } from '#app/api/schemas/fields.ts'
 import { unreachable } from '#app/process/database-health.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
@@ -11,6 +11,7 @@ import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
+import { type Day, daySchema } from '#lib/billing/types.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { detailOf } from './detail-of.ts'
 import { parsed, problemReply, RequestRefused } from './problem.ts'
@@ -116,6 +117,13 @@ export function idOf(text: string): number {
 export function uuidOf(text: string): string {
   if (z.uuid().safeParse(text).success) return text
   throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
+}
+
+/** A day in the path, `YYYY-MM-DD`. Throws `not-found`. */
+export function dayOf(text: string): Day {
+  const read = day.pipe(daySchema).safeParse(text)
+  if (read.success) return read.data
+  throw refuse('not-found', `There is no day '${text.slice(0, 40)}'.`)
 }
 
 /** Throws `not-found`. */

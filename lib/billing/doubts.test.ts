@@ -284,8 +284,6 @@ describe('a late month [2a, Late months]', () => {
     const [invoice] = october.invoices ?? []
     if (invoice === undefined) throw new Error('It has an invoice')
     const before = { through: day('2026-09-30'), additions: [june] }
-    expect(questions({ ...october, invoices: [before, invoice] })).toEqual([
-      '2026-09 Business Premium: late',
-    ])
+    expect(questions({ ...october, invoices: [before, invoice] })).toEqual(['2026-09 Business Premium: late'])
   })
 })

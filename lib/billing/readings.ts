@@ -109,8 +109,7 @@ export const withBilledAnswers = (
     for (const doubt of doubts) {
       const { additionId, readingId, after } = doubt
       const answer = answers.find(
-        (each) =>
-          each.additionId === additionId && each.through === through && each.readingId === readingId,
+        (each) => each.additionId === additionId && each.through === through && each.readingId === readingId,
       )
       if (answer === undefined) open.push(doubt)
       else if (answer.billed === 'after') {

@@ -100,13 +100,11 @@ const billedSince = async (
   const writes = await writesSettledSince(db, organisationId, program.slug, agreement.id, last.lastReadAt)
   const written = withWrites(last.additions, writes)
   const ids = doubtful(written, now.additions, through)
-  if (ids.length === 0)
-    return [{ nextInvoiceDate: last.nextInvoiceDate, additions: written, doubts: [] }]
+  if (ids.length === 0) return [{ nextInvoiceDate: last.nextInvoiceDate, additions: written, doubts: [] }]
   const months = monthsBetween(periodOf(before), periodOf(through))
   const times = await ctx.connectWise.invoiceTimes(agreement.id, months)
   // Where one of the times is missing nobody knows which: then they are taken as one invoice.
-  const madeAt =
-    times.length < months ? [null] : times.map((time) => Date.parse(time)).sort((a, b) => a - b)
+  const madeAt = times.length < months ? [null] : times.map((time) => Date.parse(time)).sort((a, b) => a - b)
   const changedAt = new Map([...(listed.changedAt ?? [])].map(([id, at]) => [id, Date.parse(at)]))
   return billedBetween(written, now.additions, ids, { changedAt, madeAt }).map((billed, at) => ({
     ...billed,
