@@ -498,6 +498,16 @@ export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
     'Bill or credit the difference to the customer in ConnectWise by hand.',
   )
 
+/** F12: a person skipped the month of this subscription, or passed it over. */
+export const monthSkipped = (period: Period): Finding =>
+  finding(
+    'month-skipped',
+    'note',
+    `${monthName(period)} of this subscription is skipped, as a person said`,
+    'Nothing is written for it; what its additions bill stays as it is.',
+    'Nothing to do. To have it planned, take that back under “What was answered”.',
+  )
+
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
 export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
   finding(

@@ -58,6 +58,8 @@ export interface Context {
    * (design.md 2a, "Days billed").
    */
   readonly isBilled: (subscriptionId: string) => boolean
+  /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */
+  readonly isSkipped: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -117,10 +119,11 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
   const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
+  const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
   const mayBePlanned = (id: string): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
-    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    if (isSkipped(id)) return false
     return !(isBeforeIts(id) && isLate(id))
   }
   const dueAs: Context['dueAs'] = (id) => {
@@ -148,6 +151,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     dueAs,
     isBilled: (id) =>
       dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
+    isSkipped,
     isLate,
   }
 }

@@ -24,6 +24,7 @@ import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-asid
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
+import { skippedRows } from './skipped.ts'
 import type {
   CreateCatalogItemChange,
   Finding,
@@ -103,7 +104,9 @@ const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Ma
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
-  const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
+  const groups = [...readable, ...unreadableGroups(context, untouched, readable)].filter(
+    ({ id }) => !context.isSkipped(id),
+  )
   const errorsOf = ({ id }: Group): readonly Finding[] => [
     ...(context.isBilled(id) ? [] : untouched.everybody),
     ...(untouched.subscriptions.get(id) ?? []),
@@ -157,6 +160,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const rows = sorted([
     ...planned,
     ...closing,
+    ...skippedRows(context, matching),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
   ])

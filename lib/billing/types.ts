@@ -571,6 +571,7 @@ export const findingCodeSchema = z.enum([
   'agreement-unfit', // F13
   'earlier-period-failed', // F12
   'earlier-period-waits', // the same, for an answer
+  'month-skipped', // F12: by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19
@@ -662,6 +663,8 @@ export const termSchema = z.enum([
   'drift',
   /** What waits for a person. */
   'waiting',
+  /** Of a month that a person skipped or passed over. */
+  'skipped',
   /** Of a month before the subscription's first one here. */
   'beforeStart',
   /** Of a subscription that is billed in another way, as a person said. */
