@@ -1,9 +1,10 @@
 /** What people answer, through the API, with a second organisation beside it: nobody answers for the other (F5, F12, F18). */
-import { desc, eq } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { readings } from '#db/ledger/tables.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import { invoiceLines } from '#db/prism/invoice-tables.ts'
 import { runItem, updateItem } from '#db/runs/runs.ts'
 import { runs } from '#db/runs/tables.ts'
 import { monthEnd, nextDay } from '#lib/billing/days.ts'
@@ -13,6 +14,7 @@ import { auditSchema } from './schemas/audit.ts'
 import { skippedSchema, unskippedSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { createdOrganisationSchema } from './schemas/people.ts'
+import { runSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -254,6 +256,40 @@ describe('a yes to what waits', () => {
     await readAnswer(api, startedRunSchema, 'POST', path())
     await settled()
     expect(await stored()).toHaveLength(1)
+  })
+})
+
+describe('what an invoice of a run charges of nobody known [2a, The proof]', () => {
+  const unclaimed = async () => (await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)).unclaimed
+
+  it('is named with the run, price and cost, until somebody says whose it is', async () => {
+    expect(await unclaimed()).toEqual([])
+    const database = await db()
+    const period = (await runItem(database, organisationId, runId, coho.agreementId))?.plans[0]?.period
+    const [line] = await database
+      .select()
+      .from(invoiceLines)
+      .where(and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.tenantId, other.tenantId)))
+    const { invoiceId = '', subscriptionId: id = '' } = line ?? {}
+    const own = and(eq(invoiceLines.invoiceId, invoiceId), eq(invoiceLines.subscriptionId, id))
+    const charged = await database.select().from(invoiceLines).where(own)
+    const total = (side: 'cost' | 'price') =>
+      charged.reduce((sum, each) => sum + 100 * Number(each[side]), 0).toFixed(0)
+    await database.update(invoiceLines).set({ tenantId: null }).where(own)
+    const [found, ...others] = await unclaimed()
+    expect([found?.invoiceId, found?.period, others]).toEqual([invoiceId, period, []])
+    const { price = '', cost = '' } = found?.amount ?? {}
+    expect([price, cost].map((each) => (100 * Number(each)).toFixed(0))).toEqual([
+      total('price'),
+      total('cost'),
+    ])
+    expect(total('price')).not.toBe('0')
+    const path = `/api/invoices/${invoiceId}/lines/${encodeURIComponent(id)}/owner`
+    await api('PUT', path, { body: { tenantId: null } })
+    expect(await unclaimed(), 'said to be nobody’s').toEqual([])
+    await api('PUT', path, { body: { tenantId: other.tenantId } })
+    expect(await unclaimed()).toEqual([])
+    await settled()
   })
 })
 
