@@ -111,10 +111,12 @@ describe('additions of which an invoice billed the one or the other', () => {
     [before, after]: readonly [readonly Addition[], readonly Addition[]],
     madeAt: readonly (string | null)[],
     changed: string | null,
+    written: readonly number[] = [],
   ): string[] =>
     billedBetween(before, after, [june.id], {
       changedAt: new Map(changed === null ? [] : [[june.id, Date.parse(changed)]]),
       madeAt: madeAt.map(at),
+      written: new Set(written),
     }).map(({ additions, doubts }) =>
       [
         additions[0]?.quantity ?? 'none',
@@ -132,6 +134,12 @@ describe('additions of which an invoice billed the one or the other', () => {
     ['changed between two', ['2026-09-01T09:00:00Z', first], '2026-09-20T09:00:00Z', ['5', '7']],
   ])('%s', (_, madeAt, changed, expected) => {
     expect(toldOf(edited, madeAt, changed)).toEqual(expected)
+  })
+
+  it('one that we wrote to since: after the invoice its time may be ours, before it somebody’s edit was there, too', () => {
+    expect(toldOf(edited, [first], '2026-10-05T09:00:00Z', [june.id])).toEqual(['5 or 7'])
+    expect(toldOf(edited, [first], '2026-10-05T09:00:00Z', [999])).toEqual(['5'])
+    expect(toldOf(edited, [first], '2026-09-20T09:00:00Z', [june.id])).toEqual(['7'])
   })
 
   it.each<[string, readonly [Addition[], Addition[]], string | null, string[]]>([

@@ -71,16 +71,25 @@ export type BilledReading = Required<Pick<Reading, 'additions' | 'doubts'>>
  * What each invoice between two readings billed, where those differ: an addition that was changed last before an invoice was
  * made was billed by it as it is afterwards, one that was changed last after it as it was before. A doubt is one of which no time
  * tells: it was deleted, or changed in the same second; it was not there before, so that it may have been made before the invoice and edited
- * after it; or the time of its last change or of the invoice is not known. It counts as it was before.
+ * after it; the last change may be our own; or the time of that or of the invoice is not known. It counts as it was before.
  * @param ids the additions that differ
  * @param changedAt by addition id, when ConnectWise says that it was changed last, in milliseconds since 1970
  * @param madeAt when each of the invoices was made, likewise, oldest first; `null`: not known
+ * @param written those that we wrote to since the reading before
  */
 export function billedBetween(
   before: readonly Addition[],
   after: readonly Addition[],
   ids: readonly number[],
-  { changedAt, madeAt }: { changedAt: ReadonlyMap<number, number>; madeAt: readonly (number | null)[] },
+  {
+    changedAt,
+    madeAt,
+    written,
+  }: {
+    changedAt: ReadonlyMap<number, number>
+    madeAt: readonly (number | null)[]
+    written: ReadonlySet<number>
+  },
 ): BilledReading[] {
   const [earlier, later] = [byId(before), byId(after)]
   return madeAt.map((made) => {
@@ -92,7 +101,8 @@ export function billedBetween(
       if (addition === undefined || changed === undefined || made === null)
         doubts.push({ additionId, after: addition ?? null })
       else if (changed < made) billed.set(additionId, addition)
-      else if (changed === made || !earlier.has(additionId)) doubts.push({ additionId, after: addition })
+      else if (changed === made || !earlier.has(additionId) || written.has(additionId))
+        doubts.push({ additionId, after: addition })
     }
     return { additions: [...billed.values()].sort((a, b) => a.id - b.id), doubts }
   })

@@ -106,10 +106,13 @@ const billedSince = async (
   // Where one of the times is missing nobody knows which: then they are taken as one invoice.
   const madeAt = times.length < months ? [null] : times.map((time) => Date.parse(time)).sort((a, b) => a - b)
   const changedAt = new Map([...(listed.changedAt ?? [])].map(([id, at]) => [id, Date.parse(at)]))
-  return billedBetween(written, now.additions, ids, { changedAt, madeAt }).map((billed, at) => ({
-    ...billed,
-    nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
-  }))
+  const ours = new Set(writes.map(({ additionId }) => additionId))
+  return billedBetween(written, now.additions, ids, { changedAt, madeAt, written: ours }).map(
+    (billed, at) => ({
+      ...billed,
+      nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
+    }),
+  )
 }
 
 const monthsBetween = (from: Period, to: Period): number => {
