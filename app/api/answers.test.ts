@@ -153,7 +153,7 @@ describe('an answer about an invoice of ConnectWise’s [2a, Days billed]', () =
       .from(readings)
       .where(eq(readings.agreementId, coho.agreementId))
       .orderBy(desc(readings.id))
-    if (newest?.nextInvoiceDate == null) throw new Error('The sync has kept a reading')
+    if (!newest?.nextInvoiceDate) throw new Error('The sync has kept a reading')
     through = monthEnd(newest.nextInvoiceDate)
     await database
       .update(readings)

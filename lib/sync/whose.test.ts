@@ -193,8 +193,14 @@ describe('a billed subscription whose lines are taken off its customer is not go
   const contested = () => change(toFabrikam)
   const say = () =>
     setLineOwner({
-      ...{ db: world.db, organisationId, program, invoiceId, subscriptionId: 'sub-2' },
-      ...{ tenantId: null, actor: 'Ann', now: new Date() },
+      db: world.db,
+      organisationId,
+      program,
+      invoiceId,
+      subscriptionId: 'sub-2',
+      tenantId: null,
+      actor: 'Ann',
+      now: new Date(),
     })
   const nothing = async (): Promise<void> => {}
   /** The state of PRISM's file, with what is said of the subscription's lines on it. */
