@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { writtenInRun } from '#db/ledger/changes.ts'
+import { changesOfItem } from '#db/ledger/changes.ts'
 import { noteAttempt } from '#db/mappings/mappings.ts'
 import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/mappings/period-states.ts'
 import { productsNamed } from '#db/prism/products.ts'
@@ -109,7 +109,7 @@ describe('a run of many agreements', () => {
     ])
   })
 
-  it('reads of the ledger only what one agreement wrote in the period [design 9]', async () => {
+  it('reads of the ledger only what one agreement did in the period [design 9]', async () => {
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const runId = randomUUID()
@@ -121,12 +121,14 @@ describe('a run of many agreements', () => {
         FROM generate_series(1, ${agreements}::int) AS agreement, (VALUES ('2026-04'), ('2026-05')) AS periods(period),
              (VALUES ('create', 'done'), ('keep', 'done'), ('end', 'refused')) AS kinds(kind, outcome)`)
       await db.execute(sql`VACUUM ANALYZE changes`)
-      const of = { agreementId: 7, period: '2026-05' as Period }
-      const found = await writtenInRun(db, organisationId, runId, of)
+      const of = { runId, agreementId: 7, period: '2026-05' as Period }
+      const found = await changesOfItem(db, organisationId, of)
       expect(found.map(({ kind, period, agreementId }) => [kind, period, agreementId])).toEqual([
         ['create', '2026-05', 7],
+        ['keep', '2026-05', 7],
+        ['end', '2026-05', 7],
       ])
-      counted.push(await rowsRead('changes', (tx) => writtenInRun(tx, organisationId, runId, of)))
+      counted.push(await rowsRead('changes', (tx) => changesOfItem(tx, organisationId, of)))
     }
     expect(counted).toEqual([
       { own: 3, toast: 0 },

@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'
 import { runItems, runs } from './tables.ts'
@@ -72,20 +72,6 @@ export const runItemsOf = async (db: Database, organisationId: string, runId: st
     .from(runItems)
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-
-/** The items without their plans, which are most of a run. */
-export const runItemHeadings = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<Omit<RunItem, 'plans' | 'begun'>[]> => {
-  const { plans: _, begun: __, ...headings } = getTableColumns(runItems)
-  return db
-    .select(headings)
-    .from(runItems)
-    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
-    .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-}
 
 export const runItem = async (
   db: Database,

@@ -409,6 +409,8 @@ export interface Situation {
   readonly unanswered?: Readonly<Record<string, Period>>
   /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
   readonly disputed?: readonly number[]
+  /** What of the period failed in this sync already, by `sentTogether`: nothing more of it is planned, and it counts as it is. */
+  readonly failed?: Readonly<Record<string, readonly Finding[]>>
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean

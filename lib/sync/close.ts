@@ -1,39 +1,34 @@
-/** Record: what a sync did, stored for the pages, and how far each subscription is. */
+/** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
-import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/runs/runs.ts'
-import type { AppliedPeriodPlan } from '#db/values.ts'
+import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
+import { finishRunWhereDone, startItem, updateItem } from '#db/runs/runs.ts'
 import { membershipOf } from '#lib/billing/moving.ts'
-import type { Finding, Status } from '#lib/billing/types.ts'
-import type { Stand } from './collect.ts'
+import type { Finding, Situation, Status } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
+import { type Stand, standOf } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
+import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
-import type { SyncedUsage } from './usage.ts'
+import type { SyncedMonth } from './month.ts'
 
 interface Item {
   readonly runId: string
   readonly agreementId: number
 }
 
-/** Stores a period's plan as applied and advances each subscription that is good (F12), both or neither. */
-export const recordPeriod = async (
+/** Advances each subscription that is good for the month (F12), all or none. */
+export const recordMonth = async (
   ctx: SyncContext,
   item: Item,
   stand: Stand,
-  synced: SyncedUsage,
+  synced: SyncedMonth,
 ): Promise<void> => {
   const { organisationId, program } = ctx
-  const { period, invoiceId } = synced.plan
+  const { period, invoiceId } = synced.outcome
   await ctx.db.transaction(async (tx) => {
-    const before = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
-    const plans = [...before, synced.plan]
-    await updateItem(tx, organisationId, item.runId, item.agreementId, {
-      plans,
-      firstPeriod: plans[0]?.period ?? period,
-      lastPeriod: period,
-      begun: null,
-    })
     const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
     await putPeriodStates(tx, organisationId, program.slug, good, goodSubscriptions(stand, synced))
     for (const [tenantId, first] of stand.progress.firstPeriods)
@@ -42,7 +37,10 @@ export const recordPeriod = async (
 }
 
 /** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
-const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage): StatedSubscription[] => {
+const goodSubscriptions = (
+  { progress }: Stand,
+  { situation, outcome: plan }: SyncedMonth,
+): StatedSubscription[] => {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
   if (plan.findings.some(({ severity }) => severity === 'error')) return []
   const tenantOf = new Map<string, string>()
@@ -79,7 +77,7 @@ const severities = { error: 'Error', warning: 'Warning', note: 'No Change' } as 
 >
 
 /** The worst of a plan's subscriptions and findings. */
-export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
+export const statusOf = (plans: readonly PeriodOutcome[]): Status =>
   plans
     .flatMap((plan) => [
       ...plan.subscriptions.map((each) => each.status),
@@ -114,10 +112,12 @@ export const finishItem = async (
   const { runId, agreementId } = item
   const finishedAt = ctx.now()
   await db.transaction(async (tx) => {
-    const plans = (await runItem(tx, organisationId, runId, agreementId))?.plans ?? []
+    const months = await outcomesOf(tx, organisationId, item)
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status: worse(statusOf(plans), ending.status),
+      status: worse(statusOf(months), ending.status),
+      firstPeriod: months[0]?.period ?? null,
+      lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
       detail: ending.detail ?? null,
       remedy: ending.remedy ?? null,
@@ -125,7 +125,8 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (stand !== null)
+    if (stand !== null) {
+      await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
       await noteAttempt(
         tx,
         organisationId,
@@ -138,6 +139,49 @@ export const finishItem = async (
           lookAgainAt: lookAgainAt(finishedAt, ending),
         },
       )
+    }
   })
   await finishRunWhereDone(db, organisationId, runId)
+}
+
+/** What of a month waits for a person, and how much it is about. */
+const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubscription[] =>
+  subscriptions.flatMap(({ waits, subscriptionId, tenantId, invoiced, billed }) =>
+    waits === undefined
+      ? []
+      : [
+          {
+            period,
+            subscriptionId: subscriptionId.toLowerCase(),
+            tenantId,
+            question: waits.question,
+            invoiced,
+            billed,
+          },
+        ],
+  )
+
+/** The agreement as a sync read it last; it is gone where ConnectWise has it no more. */
+export interface LastReading {
+  situation: Situation | null
+  isGone: boolean
+}
+
+/** Notes what came of it for customers that left the agreement. */
+export const finishFormer = async (
+  ctx: SyncContext,
+  agreementId: number,
+  { former, progress }: Stand,
+  { situation, isGone }: LastReading,
+  ending: Ending,
+): Promise<void> => {
+  if (former.here.length === 0) return
+  const after = await standOf(ctx, agreementId)
+  await noteFormer(ctx.db, ctx, agreementId, former.here, {
+    invoiceId: progress.invoices.at(-1)?.id ?? null,
+    lookAgainAt: lookAgainAt(ctx.now(), ending),
+    situation,
+    isGone,
+    isOpen: after.progress.isOpen,
+  })
 }

@@ -76,7 +76,7 @@ const billed = async (): Promise<Record<string, number>> => {
       months[month] = Math.round(100 * (months[month] ?? 0) + 100 * Number(price)) / 100
   return months
 }
-const lastPlan = async () => (await lastRun(world, organisationId)).item.plans.at(-1)
+const lastPlan = async () => (await lastRun(world, organisationId)).item.months.at(-1)
 
 describe('in arrears, an addition that is changed after its month was invoiced [F19]', () => {
   const sold = { subscriptions: [licences(start(5))] }

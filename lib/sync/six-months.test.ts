@@ -7,8 +7,7 @@ import { type Database, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
-import { runItemsOf, runsOf } from '#db/runs/runs.ts'
-import type { AppliedPeriodPlan } from '#db/values.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { bill } from '#lib/billing/bill.ts'
@@ -19,6 +18,8 @@ import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { createPrismClient } from '#lib/prism/client.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
@@ -62,7 +63,7 @@ let close: () => Promise<void>
 /** By agreement: what ConnectWise invoiced, whichever invoice it is on. */
 const invoiced = new Map<number, InvoicedLine[]>()
 /** By agreement and period: the plan as applied. */
-const applied = new Map<string, AppliedPeriodPlan>()
+const applied = new Map<string, PeriodOutcome>()
 let writesOfSecondSync: string[] = []
 
 const clients = async () => {
@@ -99,8 +100,8 @@ const detectAndSync = async (): Promise<void> => {
 
 const storeNewestRun = async (): Promise<void> => {
   const [run] = await runsOf(db, organisationId, program, { limit: 1, offset: 0 })
-  for (const item of run ? await runItemsOf(db, organisationId, run.id) : [])
-    for (const plan of item.plans) applied.set(`${item.agreementId} ${plan.period}`, plan)
+  for (const item of run ? await itemsWithMonths(db, organisationId, run.id) : [])
+    for (const plan of item.months) applied.set(`${item.agreementId} ${plan.period}`, plan)
 }
 
 /** An agreement that has ended has no period to invoice. */
@@ -187,7 +188,7 @@ const totalOf = (lines: readonly { price: string; cost: string }[]) => ({
 })
 
 /** Additions that the plan's rows account for. */
-const accountedFor = (plan: AppliedPeriodPlan): Set<number> =>
+const accountedFor = (plan: PeriodOutcome): Set<number> =>
   new Set(
     plan.subscriptions.flatMap((row) => [
       ...row.changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])),

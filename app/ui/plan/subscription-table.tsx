@@ -5,8 +5,8 @@ import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.ts'
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
 import { urgency } from '#app/ui/kit/urgency.ts'
-import type { AppliedSubscription } from '#db/values.ts'
 import type { Amount, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { askedRow, rowKey } from './asked-row.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
@@ -14,7 +14,7 @@ import { FirstSyncAnswer } from './first-sync-answer.tsx'
 import styles from './subscription-table.module.css'
 import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 
-type Subscription = SubscriptionPlan | AppliedSubscription
+type Subscription = SubscriptionPlan | SubscriptionOutcome
 
 interface TableProps {
   readonly plan: PeriodPlan

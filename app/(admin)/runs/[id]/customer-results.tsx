@@ -14,8 +14,8 @@ import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 
@@ -149,7 +149,7 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
   })
 }
 
-function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
+function PeriodResult({ plan, currency, of }: { plan: PeriodOutcome; currency: string; of: string }) {
   const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
   const created = appliedCatalogItems.map((applied) => ({ change: applied.change, applied }))
   return (
