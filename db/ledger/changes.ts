@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { runPeriods } from '#db/runs/tables.ts'
 import type { CatalogItem, OwnedAddition, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'

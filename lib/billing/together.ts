@@ -15,10 +15,10 @@ export function sentTogether({ kind, subscriptionId, findings }: SubscriptionPla
 
 export const AZURE = 'azure'
 
-/** A row with nothing to send where something that it is sent with has failed. */
+/** A row with nothing to send where something that it is sent with has failed; subscriptions and Azure are planned so. */
 export function unlessFailed(row: SubscriptionPlan, { failed }: Pick<Situation, 'failed'>): SubscriptionPlan {
   const found = failed?.[sentTogether(row)]
-  if (found === undefined || row.status === 'Error') return row
+  if (found === undefined || row.kind === 'subscription' || row.kind === 'azure') return row
   const findings = [...row.findings, ...found]
   return { ...row, status: statusOf(findings, []), findings, changes: [] }
 }
