@@ -7,6 +7,7 @@ import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
 import { monthName } from '#lib/billing/format.ts'
+import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import styles from './agreement-pod.module.css'
@@ -17,10 +18,7 @@ interface ResultPeriodsProps {
   readonly showCost: boolean
 }
 
-const ORDER: readonly Status[] = ['No Change', 'Success', 'Warning', 'Error']
-
-const worstOf = ({ subscriptions }: PeriodOutcome): Status =>
-  ORDER[Math.max(0, ...subscriptions.map(({ status }) => ORDER.indexOf(status)))] ?? 'Error'
+const worstOf = ({ subscriptions }: PeriodOutcome): Status => worst(subscriptions.map(({ status }) => status))
 
 function PeriodResult({
   plan,
