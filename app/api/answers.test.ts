@@ -144,8 +144,7 @@ describe('a yes to what waits', () => {
   /** As a late month leaves it behind: the last round says so. Returns how to take it back. */
   const leaveWaiting = async (invoiceId: string | null) => {
     const opened = await db()
-    const last = (await roundsOf(opened, organisationId, item())).at(-1)
-    if (!last) throw new Error('Nothing was planned')
+    const rounds = await roundsOf(opened, organisationId, item())
     const row = sql`row->>'subscriptionId' = ${subscriptionId}`
     const waits = JSON.stringify({ waits: { question: 'late', changes: [] } })
     await opened.execute(sql`
@@ -155,10 +154,12 @@ describe('a yes to what waits', () => {
              SELECT jsonb_agg(CASE WHEN ${row} THEN row || ${waits}::jsonb ELSE row END ORDER BY at)
              FROM jsonb_array_elements(plan->'subscriptions') WITH ORDINALITY AS rows(row, at)))
       WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId}`)
-    return () =>
-      opened.execute(sql`
-        UPDATE run_periods SET plan = ${JSON.stringify(last.plan)}::jsonb
-        WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${last.round}`)
+    return async () => {
+      for (const { round, plan } of rounds)
+        await opened.execute(sql`
+          UPDATE run_periods SET plan = ${JSON.stringify(plan)}::jsonb
+          WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${round}`)
+    }
   }
   const path = () => `/api/runs/${runId}/confirm`
   const stored = async () => confirmationsOf(await db(), organisationId, PROGRAM, coho.agreementId)

@@ -99,8 +99,8 @@ describe('a run of many agreements', () => {
       expect((await run(db, organisationId, id))?.state).toBe('queued')
     }
     expect(counted).toEqual([
-      { own: 0, toast: 0 },
-      { own: 0, toast: 0 },
+      { own: 1, toast: 0 },
+      { own: 1, toast: 0 },
     ])
   })
 
