@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contextOf } from '#lib/jobs/context.ts'
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
 import {
