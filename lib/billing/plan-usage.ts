@@ -25,6 +25,7 @@ import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import { skippedRows } from './skipped.ts'
+import { unlessFailed } from './together.ts'
 import type {
   CreateCatalogItemChange,
   Finding,
@@ -108,6 +109,7 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     ({ id }) => !context.isSkipped(id),
   )
   const errorsOf = ({ id }: Group): readonly Finding[] => [
+    ...(context.situation.failed?.[id] ?? []),
     ...(context.isBilled(id) ? [] : untouched.everybody),
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
@@ -163,7 +165,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     ...skippedRows(context, matching),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
-  ])
+  ]).map((row) => unlessFailed(row, situation))
   const { classified } = context
   const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))

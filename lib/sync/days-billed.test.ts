@@ -5,9 +5,9 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BilledAs, Day } from '#lib/billing/types.ts'
+import { answerBilled } from '#lib/inbox/billed-answers.ts'
 import { contextOf } from '#lib/jobs/context.ts'
-import { answerBilled } from '#lib/setup/billed-answers.ts'
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
 import {
@@ -78,7 +78,7 @@ const billed = async (): Promise<Record<string, number>> => {
       months[month] = Math.round(100 * (months[month] ?? 0) + 100 * Number(price)) / 100
   return months
 }
-const lastPlan = async () => (await lastRun(world, organisationId)).item.plans.at(-1)
+const lastPlan = async () => (await lastRun(world, organisationId)).item.months.at(-1)
 
 describe('in arrears, an addition that is changed after its month was invoiced [F19]', () => {
   const sold = { subscriptions: [licences(start(5))] }

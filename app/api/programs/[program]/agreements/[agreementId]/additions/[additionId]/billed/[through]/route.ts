@@ -1,6 +1,6 @@
 import { authorise, bodyOf, dayOf, idOf, nothing, programOf, reply, route } from '#app/http/route.ts'
 import { server } from '#app/process/process.ts'
-import { answerBilled, takeBilledBack } from '#lib/setup/billed-answers.ts'
+import { answerBilled, takeBilledBack } from '#lib/inbox/billed-answers.ts'
 import { billedInputSchema, billedSchema } from '../../../../../../../../schemas/answers.ts'
 
 interface Params {
