@@ -62,7 +62,7 @@ const house: House = {
         ...pureRooms,
       ],
     },
-    'next.config.js': { imports: [] },
+    'next.config.js': { imports: ['lib/base'] },
     'drizzle.config.ts': { imports: [] },
     'vitest.config.ts': { imports: ['scripts'] },
     'playwright.config.ts': { imports: ['scripts'] },

@@ -943,6 +943,8 @@ export const changes = pgTable(
     lots: jsonb('lots').$type<readonly Lot[]>(),
     /** Exact message where it was refused (F8). */
     message: text('message'),
+    /** The job that sent it, by the name that its log carries: that of the request it goes back to, and a part of its own. */
+    requestId: text('request_id'),
     createdAt: created(),
     settledAt: moment('settled_at'),
   },
@@ -953,6 +955,11 @@ export const changes = pgTable(
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
+    // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
+    index('changes_organisation_created').on(t.organisationId, t.createdAt, t.outcome),
+    index('changes_organisation_open')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`outcome IN ('pending', 'unknown')`),
   ],
 )
 
@@ -1020,6 +1027,19 @@ export const pacing = pgTable(
   (t) => [primaryKey({ columns: [t.organisationId, t.connection] })],
 )
 
+/** How often the other side of a connection said that it was asked too much (429), an hour a row; old hours are removed. */
+export const throttledHours = pgTable(
+  'throttled_hours',
+  {
+    organisationId: organisation(),
+    connection: text('connection', { enum: ['prism', 'connectwise'] }).notNull(),
+    /** When the hour began. */
+    hour: moment('hour').notNull(),
+    answers: integer('answers').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.connection, t.hour] })],
+)
+
 export const auditEvents = pgTable(
   'audit_events',
   {
@@ -1030,6 +1050,8 @@ export const auditEvents = pgTable(
     action: text('action').notNull(),
     subject: text('subject').notNull(),
     detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
+    /** The request or job that did it, by the name that its log carries. */
+    requestId: text('request_id'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import { requestId } from '#lib/base/request-id.ts'
 import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from '../schema.ts'
@@ -47,11 +48,12 @@ export const insertIntent = async (
       FOR SHARE
     )
     INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
-                         intent, known_addition_ids, outcome, addition_id, before, after, lots, settled_at)
+                         intent, known_addition_ids, outcome, addition_id, before, after, lots, settled_at,
+                         request_id)
     SELECT ${organisationId}, ${intent.program}, ${intent.agreementId}, ${intent.runId}, ${intent.period}, ${intent.invoiceId},
            ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)}, ${json(intent.knownAdditionIds)},
            ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.lots)},
-           CASE WHEN ${outcome} = 'done' THEN now() END
+           CASE WHEN ${outcome} = 'done' THEN now() END, ${requestId()}
     FROM held
     RETURNING id`)
   return rows[0] === undefined ? null : Number(rows[0].id)
