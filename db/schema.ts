@@ -956,7 +956,9 @@ export const changes = pgTable(
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
     // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
-    index('changes_organisation_created').on(t.organisationId, t.createdAt, t.outcome),
+    index('changes_organisation_created')
+      .on(t.organisationId, t.createdAt, t.outcome)
+      .where(sql`kind <> 'keep'`),
     index('changes_organisation_open')
       .on(t.organisationId, t.program, t.agreementId)
       .where(sql`outcome IN ('pending', 'unknown')`),

@@ -8,5 +8,5 @@ CREATE TABLE "throttled_hours" (
 --> statement-breakpoint
 ALTER TABLE "audit_events" ADD COLUMN "request_id" text;--> statement-breakpoint
 ALTER TABLE "changes" ADD COLUMN "request_id" text;--> statement-breakpoint
-CREATE INDEX "changes_organisation_created" ON "changes" USING btree ("organisation_id","created_at","outcome");--> statement-breakpoint
+CREATE INDEX "changes_organisation_created" ON "changes" USING btree ("organisation_id","created_at","outcome") WHERE kind <> 'keep';--> statement-breakpoint
 CREATE INDEX "changes_organisation_open" ON "changes" USING btree ("organisation_id","program","agreement_id") WHERE outcome IN ('pending', 'unknown');

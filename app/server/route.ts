@@ -27,14 +27,14 @@ export function route<P = Record<string, never>>(handler: Handler<P>) {
   // Next gives an address without parameters none at all.
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
     return withRequestId(request.headers.get(REQUEST_ID_HEADER) ?? newRequestId(), async () => {
-    try {
-      refuseForeignOrigin(server().env, request)
-      const params = await context.params
-      if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
-      return await handler(request, params)
-    } catch (error) {
-      return problem(error, request)
-    }
+      try {
+        refuseForeignOrigin(server().env, request)
+        const params = await context.params
+        if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
+        return await handler(request, params)
+      } catch (error) {
+        return problem(error, request)
+      }
     })
   }
 }

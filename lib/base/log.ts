@@ -32,7 +32,10 @@ export function createLog(settings: Partial<LogSettings> = {}, fixed: LogFields 
     (level: string) =>
     (event: string, fields: LogFields = {}) => {
       const id = requestId()
-      const values = printable({ ...(id === null ? {} : { requestId: id }), ...fixed, ...fields }, 0) as object
+      const values = printable(
+        { ...(id === null ? {} : { requestId: id }), ...fixed, ...fields },
+        0,
+      ) as object
       write(`${oneLine(JSON.stringify({ at: now().toISOString(), level, event, ...values }))}\n`)
     }
   const error = entry('error')
