@@ -33,7 +33,7 @@ export const errorKinds = {
   'work-stands-still': {
     meaning: 'Scheduled work stands still.',
     remedy:
-      'Whoever runs this deployment sees that GET /api/cron/sync is called every few minutes, as npm start does by itself, and what it answers. Nothing is lost: the work goes on with the next call.',
+      'Whoever runs this deployment sees that its scheduled call is made every few minutes, as npm start does by itself. Nothing is lost: the work goes on with the next call.',
     status: 503,
   },
   'request-invalid': {
