@@ -1,10 +1,10 @@
 /** A press is followed from its request into the job and the writes; what watches the deployment reads its figures and its health. */
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { auditEventsOf } from '#db/queries/audit.ts'
-import { organisationIds } from '#db/queries/organisations.ts'
+import { organisationIds } from '#db/directory/organisations.ts'
+import { auditEventsOf } from '#db/people/audit.ts'
 import { demoMappings } from '../../standin/data/index.ts'
-import { samplesOf } from '../server/testing/prometheus.ts'
+import { samplesOf } from '../views/testing/prometheus.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema } from './schemas/connections.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
@@ -33,7 +33,7 @@ const COHO = `${PROGRAM}/customers/${coho.tenantId}`
 
 let world: ApiWorld
 let api: CallApi
-const database = async () => (await import('../server/process.ts')).server().db
+const database = async () => (await import('#app/process/process.ts')).server().db
 const organisation = async () => (await organisationIds(await database()))[0] ?? ''
 const rows = async <T>(query: ReturnType<typeof sql>): Promise<T[]> =>
   (await (await database()).execute(query)).rows as T[]
@@ -277,7 +277,7 @@ describe('health', () => {
 
 describe('a deployment without METRICS_TOKEN', () => {
   it('has no figures to give, whoever asks', async () => {
-    const { server } = await import('../server/process.ts')
+    const { server } = await import('#app/process/process.ts')
     Object.assign(server().env, { metricsToken: null })
     expect((await metrics('Bearer ')).status).toBe(404)
     expect((await metrics(`Bearer ${metricsToken}`)).status).toBe(404)

@@ -1,5 +1,5 @@
-import { databaseHealth, workHealth } from '#app/server/database-health.ts'
-import { queryOf, reply, route } from '#app/server/route.ts'
+import { queryOf, reply, route } from '#app/http/route.ts'
+import { databaseHealth, workHealth } from '#app/process/database-health.ts'
 import { healthQuerySchema, healthSchema } from '../schemas/jobs.ts'
 
 /**

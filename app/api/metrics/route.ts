@@ -1,7 +1,7 @@
-import { METRICS_TYPE, metricsText } from '#app/server/metrics.ts'
-import { server } from '#app/server/process.ts'
-import { refuse, requireBearer, route } from '#app/server/route.ts'
-import { figuresOf } from '#db/queries/observation.ts'
+import { refuse, requireBearer, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { METRICS_TYPE, metricsText } from '#app/views/metrics.ts'
+import { figuresOf } from '#db/observation.ts'
 import { programs } from '#lib/programs/registry.ts'
 
 /** The deployment's figures for Prometheus, read from the tables, so that every process gives the same. */
