@@ -169,6 +169,16 @@ describe('this repository', () => {
     expect(found).toEqual([])
   })
 
+  it('writes no HTML into a page and no style attribute, which the policy of pages rests on', () => {
+    // A script that trusted code puts in as HTML by these is trusted, too ('strict-dynamic'); a style attribute is not obeyed.
+    const writing =
+      /dangerouslySetInnerHTML|\b(inner|outer)HTML\b|insertAdjacentHTML|createContextualFragment|document\.write|\bsrcDoc\b|\bstyle=\{/
+    const ours = [...readSources()].filter(([path]) => path.startsWith('app/') && !isTest(path))
+    expect(ours.length).toBeGreaterThan(100)
+    expect(ours.filter(([, text]) => writing.test(text)).map(([path]) => path)).toEqual([])
+    expect(writing.test('<div style={{ width }} />')).toBe(true)
+  })
+
   it('has nothing at its top level that is not on the list', () => {
     const allowed = new Set(topLevel.trim().split(/\s+/))
     expect(readdirSync(import.meta.dirname).filter((entry) => !allowed.has(entry))).toEqual([])
