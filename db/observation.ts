@@ -75,7 +75,7 @@ const writesOfDay = async (db: Database): Promise<Figures['writes'][number][]> =
     SELECT written.outcome, sum(written.count)::int AS count
     FROM organisations, LATERAL (
       SELECT outcome, count(*) AS count FROM changes
-      WHERE organisation_id = organisations.id AND created_at > now() - interval '24 hours' AND kind <> 'keep'
+      WHERE organisation_id = organisations.id AND created_at > now() - interval '24 hours' AND kind <> 'keep' AND outcome <> 'kept'
       GROUP BY outcome) AS written
     GROUP BY 1 ORDER BY 1`)
   return rows

@@ -72,7 +72,7 @@ function familiesOf({ runs, writes, throttled, open, jobs, looks }: Figures): Fa
   ]
 }
 
-const OUTCOMES = ['pending', 'done', 'refused', 'unknown', 'lost'] as const
+const OUTCOMES = ['pending', 'done', 'refused', 'unknown', 'lost', 'not-sent'] as const
 const OPEN = ['pending', 'unknown'] as const
 const CONNECTIONS = ['prism', 'connectwise'] as const
 
