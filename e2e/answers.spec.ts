@@ -1,16 +1,10 @@
 /** What a person answers beside what is wrong, in the pod: The Phone Company's additions, which nobody can tell apart (F5). */
 import AxeBuilder from '@axe-core/playwright'
-import {
-  type APIRequestContext,
-  expect,
-  type FrameLocator,
-  type Locator,
-  type Page,
-  test,
-} from '@playwright/test'
+import { type APIRequestContext, expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { demoMappings, tenantId } from '../standin/data/index.ts'
 import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
 import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { test } from './test.ts'
 
 const found = demoMappings().find((each) => each.tenantId === tenantId('phone'))
 if (found === undefined) throw new Error('The demo maps The Phone Company')

@@ -39,6 +39,7 @@ type Line = readonly [method: string, path: string, allowed: readonly Caller[] |
 /** `{…}` is an id of the organisation's own. What ends or removes something comes last. */
 const table: readonly Line[] = [
   ['GET', '/api/health', open],
+  ['GET', '/api/metrics', open],
   ['GET', '/api/cron/sync', open],
   ['POST', '/api/session', open, {}],
   ['DELETE', '/api/session', open],

@@ -84,6 +84,8 @@ export const changes = pgTable(
     lots: jsonb('lots').$type<readonly Lot[]>(),
     /** Exact message where it was refused (F8). */
     message: text('message'),
+    /** The job that sent it, by the name that its log carries: that of the request it goes back to, and a part of its own. */
+    requestId: text('request_id'),
     createdAt: created(),
     settledAt: moment('settled_at'),
   },
@@ -94,6 +96,13 @@ export const changes = pgTable(
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
+    // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
+    index('changes_organisation_created')
+      .on(t.organisationId, t.createdAt, t.outcome)
+      .where(sql`kind <> 'keep'`),
+    index('changes_organisation_open')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`outcome IN ('pending', 'unknown')`),
   ],
 )
 

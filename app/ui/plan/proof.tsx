@@ -24,10 +24,8 @@ function Line({ label, tone, width, price, cost }: LineProps) {
     <>
       <span className={styles['label']}>{label}</span>
       <div className={styles['bar']} aria-hidden>
-        <div
-          className={[styles['fill'], tone].filter(Boolean).join(' ')}
-          style={{ width: `${width * 96}%` }}
-        />
+        {/* An svg has its width as an attribute; the page's policy lets no style attribute count. */}
+        <svg className={[styles['fill'], tone].filter(Boolean).join(' ')} width={`${width * 96}%`} />
       </div>
       <span className={styles['figure']}>
         {price}
