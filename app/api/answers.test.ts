@@ -1,16 +1,21 @@
 /** What people answer, through the API, with a second organisation beside it: nobody answers for the other (F5, F12, F18). */
-import { eq } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
+import { readings } from '#db/ledger/tables.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
-import { runItem, updateItem } from '#db/runs/runs.ts'
+import { invoiceLines } from '#db/prism/invoice-tables.ts'
+import { roundsOf } from '#db/runs/run-periods.ts'
 import { runs } from '#db/runs/tables.ts'
+import { monthEnd, nextDay } from '#lib/billing/days.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { demoMappings } from '../../standin/data/index.ts'
-import { answeredSchema, answersSchema } from './schemas/answers.ts'
+import { answeredSchema, answersSchema, billedSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { skippedSchema, unskippedSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { createdOrganisationSchema } from './schemas/people.ts'
+import { runSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -40,6 +45,7 @@ let runId: string
 let additionId: number
 let subscriptionId: string
 let organisationId: string
+const item = () => ({ runId, agreementId: coho.agreementId })
 const db = async (): Promise<Database> => (await import('#app/process/process.ts')).server().db
 
 beforeAll(async () => {
@@ -55,8 +61,8 @@ beforeAll(async () => {
   await settled()
   const [made] = await (await db()).select().from(runs).where(eq(runs.id, runId))
   organisationId = made?.organisationId ?? ''
-  const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-  const row = item?.plans[0]?.subscriptions.find(({ kind }) => kind === 'subscription')
+  const months = await outcomesOf(await db(), organisationId, item())
+  const row = months[0]?.subscriptions.find(({ kind }) => kind === 'subscription')
   subscriptionId = row?.subscriptionId ?? ''
   additionId = row?.applied.find(({ additionId: id }) => id !== null)?.additionId ?? 0
   expect([subscriptionId.length > 0, additionId > 0]).toEqual([true, true])
@@ -138,21 +144,82 @@ describe('an answer about an addition', () => {
   })
 })
 
+describe('an answer about an invoice of ConnectWise’s [2a, Days billed]', () => {
+  let through: string
+  const path = (id = additionId, day = through) => `${AGREEMENT}/additions/${id}/billed/${day}`
+  /** ConnectWise has invoiced one month more since the newest reading, and nothing tells how it billed the addition. */
+  beforeAll(async () => {
+    const database = await db()
+    const [newest] = await database
+      .select()
+      .from(readings)
+      .where(eq(readings.agreementId, coho.agreementId))
+      .orderBy(desc(readings.id))
+    if (!newest?.nextInvoiceDate) throw new Error('The sync has kept a reading')
+    through = monthEnd(newest.nextInvoiceDate)
+    await database
+      .update(readings)
+      .set({ doubts: [{ additionId, after: null }] })
+      .where(eq(readings.id, newest.id))
+    const { organisationId: of, agreementId, additions, firstReadAt, lastReadAt } = newest
+    const times = { firstReadAt, lastReadAt }
+    const nextInvoiceDate = nextDay(monthEnd(newest.nextInvoiceDate))
+    await database
+      .insert(readings)
+      .values({ organisationId: of, agreementId, additions, ...times, nextInvoiceDate })
+  })
+
+  it('is kept, replaced, listed with who gave it, taken back, and audited', async () => {
+    const said = { additionId, through, billed: 'before' }
+    expect(await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'before' })).toEqual(said)
+    await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'after' })
+    expect((await answers()).billed).toMatchObject([
+      { ...said, billed: 'after', by: expect.stringContaining('@') },
+    ])
+    await done(api, 'DELETE', path())
+    expect((await answers()).billed).toEqual([])
+    expect((await refusal(api('DELETE', path()))).code).toBe('not-found')
+    const actions = await audited()
+    expect(actions.filter((each) => each === 'answer-billed')).toHaveLength(2)
+    expect(actions.filter((each) => each === 'take-billed-back')).toHaveLength(1)
+  })
+
+  it('is refused where nothing is in doubt, for another word, and for who cannot see the agreement', async () => {
+    const body = { billed: 'before' }
+    const codeOf = async (by: CallApi, at: string) => (await refusal(by('PUT', at, { body }))).code
+    expect(await codeOf(api, path(999999))).toBe('not-found')
+    expect(await codeOf(api, path(additionId, '2020-01-31'))).toBe('not-found')
+    expect(await codeOf(api, path(additionId, 'never'))).toBe('not-found')
+    expect(await codeOf(stranger, path())).toBe('not-found')
+    const wrong = await refusal(api('PUT', path(), { body: { billed: 'perhaps' } }))
+    expect(wrong.fields).toMatchObject([{ field: 'billed' }])
+    await readAnswer(api, billedSchema, 'PUT', path(), body)
+    expect((await refusal(stranger('DELETE', path()))).code).toBe('not-found')
+    expect((await answers()).billed).toHaveLength(1)
+    await done(api, 'DELETE', path())
+  })
+})
+
 describe('a yes to what waits', () => {
-  /** As a late month leaves it behind. */
+  /** As a late month leaves it behind: the last round says so. Returns how to take it back. */
   const leaveWaiting = async (invoiceId: string | null) => {
-    const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-    const plans = (item?.plans ?? []).map((plan) => ({
-      ...plan,
-      invoiceId: invoiceId ?? plan.invoiceId,
-      subscriptions: plan.subscriptions.map((row) =>
-        row.subscriptionId === subscriptionId
-          ? { ...row, waits: { question: 'late' as const, changes: [] } }
-          : row,
-      ),
-    }))
-    await updateItem(await db(), organisationId, runId, coho.agreementId, { plans })
-    return item?.plans ?? []
+    const opened = await db()
+    const rounds = await roundsOf(opened, organisationId, item())
+    const row = sql`row->>'subscriptionId' = ${subscriptionId}`
+    const waits = JSON.stringify({ waits: { question: 'late', changes: [] } })
+    await opened.execute(sql`
+      UPDATE run_periods SET plan = plan
+        || jsonb_build_object('invoiceId', coalesce(${invoiceId}, plan->>'invoiceId'))
+        || jsonb_build_object('subscriptions', (
+             SELECT jsonb_agg(CASE WHEN ${row} THEN row || ${waits}::jsonb ELSE row END ORDER BY at)
+             FROM jsonb_array_elements(plan->'subscriptions') WITH ORDINALITY AS rows(row, at)))
+      WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId}`)
+    return async () => {
+      for (const { round, plan } of rounds)
+        await opened.execute(sql`
+          UPDATE run_periods SET plan = ${JSON.stringify(plan)}::jsonb
+          WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${round}`)
+    }
   }
   const path = () => `/api/runs/${runId}/confirm`
   const stored = async () => confirmationsOf(await db(), organisationId, PROGRAM, coho.agreementId)
@@ -163,13 +230,13 @@ describe('a yes to what waits', () => {
   })
 
   it('does not count for an invoice that another one has replaced', async () => {
-    const plans = await leaveWaiting('replaced')
+    const takeBack = await leaveWaiting('replaced')
     expect(await refusal(api('POST', path()))).toMatchObject({
       code: 'conflict',
       detail: expect.stringContaining('Another invoice is in use'),
     })
     expect(await stored()).toEqual([])
-    await updateItem(await db(), organisationId, runId, coho.agreementId, { plans })
+    await takeBack()
   })
 
   it('is noted for what it names and nothing else, syncs the agreement, and is audited', async () => {
@@ -199,10 +266,43 @@ describe('a yes to what waits', () => {
   })
 })
 
+describe('what an invoice of a run charges of nobody known [2a, The proof]', () => {
+  const unclaimed = async () => (await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)).unclaimed
+
+  it('is named with the run, price and cost, until somebody says whose it is', async () => {
+    expect(await unclaimed()).toEqual([])
+    const database = await db()
+    const { firstPeriod: period } = await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)
+    const [line] = await database
+      .select()
+      .from(invoiceLines)
+      .where(and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.tenantId, other.tenantId)))
+    const { invoiceId = '', subscriptionId: id = '' } = line ?? {}
+    const own = and(eq(invoiceLines.invoiceId, invoiceId), eq(invoiceLines.subscriptionId, id))
+    const charged = await database.select().from(invoiceLines).where(own)
+    const total = (side: 'cost' | 'price') =>
+      charged.reduce((sum, each) => sum + 100 * Number(each[side]), 0).toFixed(0)
+    await database.update(invoiceLines).set({ tenantId: null }).where(own)
+    const [found, ...others] = await unclaimed()
+    expect([found?.invoiceId, found?.period, others]).toEqual([invoiceId, period, []])
+    const { price = '', cost = '' } = found?.amount ?? {}
+    expect([price, cost].map((each) => (100 * Number(each)).toFixed(0))).toEqual([
+      total('price'),
+      total('cost'),
+    ])
+    expect(total('price')).not.toBe('0')
+    const path = `/api/invoices/${invoiceId}/lines/${encodeURIComponent(id)}/owner`
+    await api('PUT', path, { body: { tenantId: null } })
+    expect(await unclaimed(), 'said to be nobody’s').toEqual([])
+    await api('PUT', path, { body: { tenantId: other.tenantId } })
+    expect(await unclaimed()).toEqual([])
+    await settled()
+  })
+})
+
 describe('a skipped month', () => {
   it('is listed with its amount, and planned again once it is taken back [F12]', async () => {
-    const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-    const plan = item?.plans[0]
+    const [plan] = await outcomesOf(await db(), organisationId, item())
     const invoiced = plan?.subscriptions.find((row) => row.subscriptionId === subscriptionId)?.invoiced
     const body = { subscriptionId, period: plan?.period }
     expect((await refusal(api('POST', `${COHO}/unskip`, { body }))).code).toBe('not-found')

@@ -35,7 +35,13 @@ export const azureBeginning = (context: Context, { azure }: Pick<Matching, 'azur
     rows: aside.map(({ group, begin }) =>
       beginningRow(
         context,
-        { group, timeline: [], held: [], additions: { matched: [], ended: [], ofId: [] }, changes: [] },
+        {
+          group,
+          timeline: [],
+          held: [],
+          additions: { matched: [], ended: [], ofId: [], doubts: [] },
+          changes: [],
+        },
         begin,
         window,
       ),

@@ -209,6 +209,7 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
   switch (standing.is) {
     case 'planned':
     case 'billed':
+    case 'skipped':
       return draft.match(id, addition)
     case 'settled':
       return
@@ -345,9 +346,9 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchingInput,
 ): void {
-  const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
+  const isShown = (id: string): boolean => ['billed', 'skipped'].includes(input.standingOf(id)?.is ?? '')
   const isAsked = (id: string): boolean =>
-    isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id)) || input.mayOwnUnreadable(id, itemId)
+    isPlanned(input, id) || (draft.matched.has(id) && !isShown(id)) || input.mayOwnUnreadable(id, itemId)
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {

@@ -118,11 +118,15 @@ const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) =>
   return ({ catalogItemId }) => items.has(catalogItemId)
 }
 
+/** What tells whose a subscription is. */
+export type Telling = Pick<Situation, 'subscriptions' | 'usages'> &
+  Partial<Pick<Situation, 'latest' | 'previous'>>
+
 /**
  * By id (lower case) the customer whose a subscription is: of its last line up to a day, else the one under which PRISM lists it. A
  * list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
  */
-export const customersOf = (situation: Situation, through?: Day): Map<string, string> => {
+export const customersOf = (situation: Telling, through?: Day): Map<string, string> => {
   const last = new Map<string, InvoiceLine>()
   const take = (line: InvoiceLine): void => {
     const id = normalise(line.subscriptionId)

@@ -9,7 +9,16 @@ import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
 import { tellsMore } from './standing.ts'
 import { firstSyncOf } from './start.ts'
-import type { Change, MappedTenant, Period, PeriodPlan, Plan, Situation, Usage } from './types.ts'
+import type {
+  Change,
+  MappedTenant,
+  Period,
+  PeriodPlan,
+  Plan,
+  Situation,
+  SubscriptionPlan,
+  Usage,
+} from './types.ts'
 
 /** Everything that a period writes, in order. */
 export const changesOf = (period: PeriodPlan): Change[] => [
@@ -24,8 +33,7 @@ export const isNothingToWrite = (plan: Plan): boolean =>
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
   const starts = { ...situation.starts }
-  for (const row of planned.subscriptions) {
-    if (row.kind !== 'subscription') continue
+  for (const row of ofPlanned(situation, planned)) {
     const id = normalise(row.subscriptionId)
     if (row.begins !== undefined) starts[id] = row.begins
     if (row.begins !== 'elsewhere' && isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
@@ -35,30 +43,43 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     const id = normalise(line.subscriptionId)
     if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
-  const tenants = situation.tenants.map((tenant) => afterFirstSync(tenant, usage.period, planned))
+  const tenants = situation.tenants.map((tenant) =>
+    afterFirstSync(tenant, usage.period, ofPlanned(situation, planned)),
+  )
   return {
     ...simulate(situation, changesOf(planned)),
     previous: usage,
     latest,
     good,
-    ...(situation.synced === undefined ? {} : { synced: [...situation.synced, ...syncedIn(planned)] }),
+    ...(situation.synced === undefined
+      ? {}
+      : { synced: [...situation.synced, ...syncedIn(situation, planned)] }),
     ...heldBackAfter(situation, planned, isGood),
     starts,
     tenants,
   }
 }
 
-const syncedIn = ({ subscriptions }: PeriodPlan): string[] =>
-  subscriptions
-    .filter((row) => row.kind === 'subscription' && isGood(row) && row.begins !== 'elsewhere')
+/** Rows of subscriptions, without those of which a person skipped the month: it is not good by that. */
+const ofPlanned = ({ skipped = {} }: Situation, { period, subscriptions }: PeriodPlan): SubscriptionPlan[] =>
+  subscriptions.filter(
+    ({ kind, subscriptionId }) =>
+      kind === 'subscription' && skipped[normalise(subscriptionId)]?.includes(period) !== true,
+  )
+
+const syncedIn = (situation: Situation, planned: PeriodPlan): string[] =>
+  ofPlanned(situation, planned)
+    .filter((row) => isGood(row) && row.begins !== 'elsewhere')
     .map(({ subscriptionId }) => normalise(subscriptionId))
 
-const afterFirstSync = (tenant: MappedTenant, period: Period, planned: PeriodPlan): MappedTenant => {
+const afterFirstSync = (
+  tenant: MappedTenant,
+  period: Period,
+  planned: readonly SubscriptionPlan[],
+): MappedTenant => {
   const { firstSync } = tenant
   if (firstSync === undefined || firstSync.through !== undefined) return tenant
-  const good = planned.subscriptions.filter(
-    (row) => row.tenantId === tenant.id && row.kind === 'subscription' && isGood(row),
-  )
+  const good = planned.filter((row) => row.tenantId === tenant.id && isGood(row))
   const here = good.filter(({ begins }) => begins !== 'elsewhere')
   const through = firstSyncOf(
     here.map(() => period),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { appliedPeriodPlanSchema } from '#db/values.ts'
-import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { oneOf, page, programSlug } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
@@ -61,7 +61,7 @@ export const runCustomerSchema = z.object({
   reference: z.string().nullable(),
   doing: z.string().nullable(),
   /** Empty where only headings were asked for. */
-  periods: z.array(appliedPeriodPlanSchema),
+  periods: z.array(periodOutcomeSchema),
 })
 export type RunCustomer = z.infer<typeof runCustomerSchema>
 
@@ -97,6 +97,8 @@ export const runSchema = z.object({
     .nullable(),
   /** Invoices of its months of which the guards hold something of its agreements still (F18). */
   guards: z.array(guardFoundSchema.extend({ invoiceId: z.string(), period: periodSchema })),
+  /** What invoices of its months charge that no customer is known of. */
+  unclaimed: z.array(z.object({ invoiceId: z.string(), period: periodSchema, amount: amountSchema })),
   /** Of a run over products: those that were written, or about which there is something to say. */
   products: z.array(productResultSchema),
 })

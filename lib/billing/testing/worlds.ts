@@ -5,8 +5,9 @@
  */
 import { normalise } from '../classify.ts'
 import { addMonths, firstDay, lastDay } from '../days.ts'
+import { goodSubscriptions } from '../good-subscriptions.ts'
 import { type HeldBack, heldBackAfter, isGood, nothingHeldBack } from '../held-back.ts'
-import { closingsOf, customersOf, membershipOf, tenantOf } from '../moving.ts'
+import { closingsOf, tenantOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { isMonth } from '../start.ts'
 import type {
@@ -333,29 +334,13 @@ export class World implements Collecting {
     for (const mapping of memory.mappings.values())
       if (mapping.agreement === at)
         memory.mappings.set(mapping.tenant, { ...mapping, firstPeriod: memory.firstPeriodOf(mapping) })
-    if (planned.findings.some(({ severity }) => severity === 'error')) return
-    const tenants = new Map<string, string>()
-    const customers = customersOf(situation)
-    const known = situation.subscriptions.map(({ id }) => id).filter((id) => stand.good[id] !== undefined)
-    const onLines = (situation.usages[0]?.lines ?? []).map(({ subscriptionId }) => subscriptionId)
-    for (const id of [...known, ...onLines]) tenants.set(id, customers.get(id) ?? '')
-    const rows = planned.subscriptions.filter(({ kind }) => kind === 'subscription')
-    const bad = new Set(
-      rows
-        .filter((row) => !isGood(row) || row.begins === 'elsewhere')
-        .map((row) => normalise(row.subscriptionId)),
-    )
-    const isAzureBad = planned.subscriptions.some((row) => row.kind === 'azure' && !isGood(row))
-    const apart = new Set([...rows, ...planned.ignored].map((each) => normalise(each.subscriptionId)))
-    for (const [id, tenant] of tenants) {
-      const stay = stand.stays.get(tenant)
-      const isTheirs = stay?.syncs === true && membershipOf(stay, period) === 'member'
-      const isBad = bad.has(id) || (isAzureBad && !apart.has(id))
-      const isPast = [stand.goodElsewhere, stand.skipped].some((each) => each[id]?.includes(period))
-      const hash = stand.hashOf(id, period)
-      if (isTheirs && !isBad && !isPast)
-        memory.putState({ id, period, tenant, agreement: at, is: 'good', hash })
-    }
+    for (const { subscriptionId: id, tenantId: tenant } of goodSubscriptions(
+      planned,
+      isGood,
+      situation,
+      stand,
+    ))
+      memory.putState({ id, period, tenant, agreement: at, is: 'good', hash: stand.hashOf(id, period) })
   }
 
   /** Of a customer that left, notes whether anything is left to end or to sync there (`lib/sync/former.ts`). */
