@@ -1,6 +1,5 @@
 /** What happens on the agreement that a customer leaves, for the API and the pods (E5). */
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
-import { problemOf } from '#lib/base/errors.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import type { LeaveContext, Leaving } from '#lib/setup/leave-agreement.ts'
 import { type MapContext, Undecided } from '#lib/setup/map-customer.ts'
@@ -8,7 +7,7 @@ import { readAlone } from '#lib/sync/collect.ts'
 import { readOrNone } from '#lib/sync/former.ts'
 import { currencyOf } from './clients.ts'
 import { today } from './mapping.ts'
-import { problemReply } from './problem.ts'
+import { LeavingAsked } from './problem.ts'
 import { server } from './process.ts'
 import { syncContextOf, whileNobodySyncs } from './worker.ts'
 
@@ -30,16 +29,13 @@ export async function leaveContext(
   }
 }
 
-/** What `work` answers, or the question that has to be answered first. */
-export async function orAsk(currency: string, work: () => Promise<Response>): Promise<Response> {
+/** What `work` gives. Throws the question that has to be answered first, as it is shown. */
+export async function orAsk<T>(currency: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Undecided)) throw error
-    return problemReply({
-      ...problemOf(error.code, error.detail),
-      leaving: shownLeaving(error.leaving, currency),
-    })
+    throw new LeavingAsked(error, shownLeaving(error.leaving, currency))
   }
 }
 

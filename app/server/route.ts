@@ -12,7 +12,7 @@ import type { Secret } from '#lib/base/secrets.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { unreachable } from './database-health.ts'
 import { detailOf } from './detail-of.ts'
-import { parsed, problemReply, RequestRefused } from './problem.ts'
+import { LeavingAsked, parsed, problemReply, RequestRefused } from './problem.ts'
 import { server } from './process.ts'
 import { jsonOf } from './request-body.ts'
 
@@ -46,9 +46,16 @@ function problem(thrown: unknown, request: Request): Response {
     const reference = log.unexpected(error, { method: request.method, path })
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
-  const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
-  const body = { ...problemOf(error.code, detailOf(error)), ...fields }
+  const body = { ...problemOf(error.code, detailOf(error)), ...moreOf(error) }
   return problemReply(body, waitOf(error, body.status))
+}
+
+/** What a problem says beside what every problem does. */
+function moreOf(
+  error: ProductError,
+): Partial<Pick<RequestRefused, 'fields'> & Pick<LeavingAsked, 'leaving'>> {
+  if (error instanceof RequestRefused) return { fields: error.fields }
+  return error instanceof LeavingAsked ? { leaving: error.leaving } : {}
 }
 
 /** How long a refusal for now is one, for who asks again by itself. */

@@ -1,12 +1,8 @@
+import { serve } from '#app/http/serve.ts'
 import { databaseHealth } from '#app/server/database-health.ts'
-import { reply, route } from '#app/server/route.ts'
-import { healthSchema } from '../schemas/jobs.ts'
 
-/**
- * Answers 200 where the environment is complete, and the database answers and is at this version; 503 with what is wrong
- * where it does not, within 3 seconds.
- */
-export const GET = route(async () => {
+/** 503 with what is wrong where it is not well. */
+export const GET = serve('GET /api/health', async () => {
   const { migration } = await databaseHealth()
-  return reply(healthSchema, { ok: true, database: 'reachable', queue: 'reachable', migration })
+  return { ok: true, database: 'reachable', queue: 'reachable', migration }
 })

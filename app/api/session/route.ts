@@ -1,26 +1,20 @@
+import { serve, withCookie } from '#app/http/serve.ts'
 import { callerOf } from '#app/server/caller.ts'
 import { server } from '#app/server/process.ts'
-import { authContext, authorise, bodyOf, nothing, reply, route } from '#app/server/route.ts'
-import { isSecure, personOf, shownSession, signedIn } from '#app/server/session.ts'
+import { authContext } from '#app/server/route.ts'
+import { endedCookie, personOf, shownSession, signedIn } from '#app/server/session.ts'
 import { endSession } from '#lib/auth/authorise.ts'
-import { userCookie } from '#lib/auth/cookies.ts'
 import { ensureFirstOwner, signIn } from '#lib/auth/sign-in.ts'
-import { sessionSchema, signInSchema } from '../schemas/session.ts'
 
-export const POST = route(async (request) => {
+export const POST = serve('POST /api/session', async ({ request, body }) => {
   const { db, env } = server()
-  const input = await bodyOf(request, signInSchema)
   await ensureFirstOwner(db, env.owner)
-  return signedIn(await signIn({ db, caller: callerOf(request), input }))
+  return signedIn(await signIn({ db, caller: callerOf(request), input: body }))
 })
 
-export const GET = route(async (request) => {
-  const person = await personOf(await authorise(request, 'pods.read'))
-  return reply(sessionSchema, await shownSession(person))
-})
+export const GET = serve('GET /api/session', async ({ principal }) => shownSession(await personOf(principal)))
 
-/** Ends the session on the server too: a copy of the cookie opens nothing any more. */
-export const DELETE = route(async (request) => {
+export const DELETE = serve('DELETE /api/session', async ({ request }) => {
   await endSession(authContext(), request)
-  return nothing({ setCookie: userCookie(null, isSecure()) })
+  return withCookie(undefined, endedCookie())
 })

@@ -1,11 +1,6 @@
-import { connectWiseOf } from '#app/server/clients.ts'
-import { authorise, queryOf, reply, route } from '#app/server/route.ts'
-import { companiesQuerySchema, companiesSchema } from '../../schemas/connectwise.ts'
+import { serve } from '#app/http/serve.ts'
+import { companiesFound } from '#app/process/connectwise-records.ts'
 
-export const GET = route(async (request) => {
-  const { organisationId } = await authorise(request, 'customers.map')
-  const { search } = queryOf(request, companiesQuerySchema)
-  const { client } = await connectWiseOf(organisationId)
-  const { records, unreadable } = await client.companies(search)
-  return reply(companiesSchema, { companies: [...records], unreadable: [...unreadable] })
-})
+export const GET = serve('GET /api/connectwise/companies', ({ principal, query }) =>
+  companiesFound(principal.organisationId, query.search),
+)

@@ -1,12 +1,9 @@
+import { serve, withCookie } from '#app/http/serve.ts'
 import { peopleContext } from '#app/server/people.ts'
-import { authorise, nothing, route } from '#app/server/route.ts'
-import { isSecure } from '#app/server/session.ts'
-import { userCookie } from '#lib/auth/cookies.ts'
+import { endedCookie } from '#app/server/session.ts'
 import { signOutEverywhere } from '#lib/auth/own-account.ts'
 
-/** Ends every session of the person. */
-export const DELETE = route(async (request) => {
-  const principal = await authorise(request, 'own-account.write')
+export const DELETE = serve('DELETE /api/session/everywhere', async ({ principal }) => {
   await signOutEverywhere({ ctx: peopleContext(principal) })
-  return nothing({ setCookie: userCookie(null, isSecure()) })
+  return withCookie(undefined, endedCookie())
 })

@@ -1,22 +1,12 @@
+import { serve } from '#app/http/serve.ts'
 import { callerOf } from '#app/server/caller.ts'
+import { invitedBy } from '#app/server/people.ts'
 import { server } from '#app/server/process.ts'
-import { bodyOf, reply, route } from '#app/server/route.ts'
 import { signedIn } from '#app/server/session.ts'
-import { organisation } from '#db/queries/organisations.ts'
-import { acceptInvitation, invitationOf } from '#lib/auth/invitations.ts'
-import { acceptInvitationSchema, invitationTokenSchema, invitedSchema } from '../../schemas/people.ts'
+import { acceptInvitation } from '#lib/auth/invitations.ts'
 
-/** Whom a link invites. PUT, because the token must not be in an address; it changes nothing. */
-export const PUT = route(async (request) => {
-  const { db } = server()
-  const { token } = await bodyOf(request, invitationTokenSchema)
-  const { email, role, organisationId } = await invitationOf(db, token)
-  const found = await organisation(db, organisationId)
-  return reply(invitedSchema, { email, role, organisation: found?.name ?? '' })
-})
+export const PUT = serve('PUT /api/session/invitation', ({ body }) => invitedBy(body.token))
 
-/** Accepts an invitation and signs in. */
-export const POST = route(async (request) => {
-  const input = await bodyOf(request, acceptInvitationSchema)
-  return signedIn(await acceptInvitation({ db: server().db, caller: callerOf(request), input }))
-})
+export const POST = serve('POST /api/session/invitation', async ({ request, body }) =>
+  signedIn(await acceptInvitation({ db: server().db, caller: callerOf(request), input: body })),
+)

@@ -1,15 +1,13 @@
+import { serve } from '#app/http/serve.ts'
 import { ownPath, prismSignInSettings, seeOther } from '#app/server/prism-sign-in.ts'
 import { server } from '#app/server/process.ts'
-import { queryOf, route } from '#app/server/route.ts'
 import { isSecure } from '#app/server/session.ts'
 import { refuseForeignVisit } from '#lib/auth/origin.ts'
 import { attemptCookie } from '#lib/auth/prism-cookies.ts'
 import { beginPrismSignIn } from '#lib/auth/prism-sign-in.ts'
-import { prismSignInQuerySchema } from '../../schemas/session.ts'
 
-/** Sends the browser to PRISM; it comes back at `callback`. */
-export const GET = route(async (request) => {
-  const { next, purpose } = queryOf(request, prismSignInQuerySchema)
+export const GET = serve('GET /api/session/prism', async ({ request, query }) => {
+  const { next, purpose } = query
   // Another site could send somebody here whom it has signed in to PRISM as another.
   if (purpose === 'link') refuseForeignVisit(request)
   const { url, checks } = await beginPrismSignIn(prismSignInSettings())

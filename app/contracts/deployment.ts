@@ -1,0 +1,19 @@
+import { cronQuerySchema, drainedSchema, healthSchema } from '#app/api/schemas/jobs.ts'
+import type { Contracts } from './contract.ts'
+
+/** For who runs the deployment. */
+export const deployment = {
+  'GET /api/cron/sync': {
+    id: 'scheduledSync',
+    does: 'The scheduled call (H7): looks for invoices in every organisation and runs jobs; the next call carries on.',
+    access: 'cron-secret',
+    query: cronQuerySchema,
+    reply: drainedSchema,
+  },
+  'GET /api/health': {
+    id: 'health',
+    does: 'Whether the environment is complete, and the database answers and is at this version; within 3 seconds.',
+    access: 'open',
+    reply: healthSchema,
+  },
+} as const satisfies Contracts

@@ -1,0 +1,115 @@
+/** A route by its contract: parse -> authorise -> one verb -> reply. */
+
+import type { z } from 'zod'
+import type { BodyOf, Contract, PathOf, QueryOf } from '#app/contracts/contract.ts'
+import { contracts, type Table } from '#app/contracts/table.ts'
+import { server } from '#app/server/process.ts'
+import {
+  authorise,
+  bodyOf,
+  csvReply,
+  nothing,
+  queryOf,
+  refuse,
+  requireBearer,
+  route,
+} from '#app/server/route.ts'
+import type { Action, Principal } from '#lib/auth/actions.ts'
+
+/** What a verb is given of a request that its contract lets through. */
+export interface Given<C> {
+  readonly request: Request
+  /** Who asks; nobody where no role decides. */
+  readonly principal: C extends { readonly access: Action } ? Principal : undefined
+  readonly path: PathOf<C>
+  readonly query: QueryOf<C>
+  readonly body: BodyOf<C>
+}
+
+/** A file to download; `name` as in `prism-pod-products.csv`. */
+export interface CsvFile {
+  readonly name: string
+  readonly lines: BodyInit
+}
+
+type Value<C> = C extends { readonly reply: infer R }
+  ? R extends z.ZodType
+    ? z.input<R>
+    : R extends 'csv'
+      ? CsvFile
+      : R extends 'redirect'
+        ? Response
+        : void
+  : never
+
+/** An answer that sets a cookie. */
+class WithCookie<T> {
+  readonly value: T
+  readonly cookie: string
+  constructor(value: T, cookie: string) {
+    this.value = value
+    this.cookie = cookie
+  }
+}
+
+export const withCookie = <T>(value: T, cookie: string): WithCookie<T> => new WithCookie(value, cookie)
+
+export type Verb<C> = (given: Given<C>) => Promise<Value<C> | WithCookie<Value<C>>>
+
+/**
+ * The handler of a route file. A stranger hears 404 for a path that is none and else 401, whatever else they sent; then the
+ * query and the body are read. What the verb throws becomes problem details.
+ */
+export function serve<E extends keyof Table>(endpoint: E, verb: Verb<Table[E]>) {
+  const contract: Contract = contracts[endpoint]
+  const handler = route<Readonly<Record<string, string>>>(async (request, params) => {
+    const path = pathOf(contract, params)
+    const principal = await admitted(request, contract.access)
+    const query = contract.query === undefined ? undefined : queryOf(request, contract.query)
+    const body = contract.body === undefined ? undefined : await bodyOf(request, contract.body)
+    const given = { request, principal, path, query, body } as Given<Table[E]>
+    return replied(contract, await verb(given))
+  })
+  return Object.assign(handler, { endpoint })
+}
+
+function pathOf({ path = {} }: Contract, params: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(
+    Object.entries(path).map(([name, schema]) => {
+      const read = schema.safeParse(params[name])
+      if (read.success) return [name, read.data]
+      throw refuse('not-found', read.error.issues[0]?.message ?? 'There is no such record.')
+    }),
+  )
+}
+
+async function admitted(request: Request, access: Contract['access']): Promise<Principal | undefined> {
+  if (access === 'open') return undefined
+  const { env } = server()
+  if (access === 'cron-secret')
+    requireBearer(request, env.cronSecret, 'The scheduled call needs the bearer secret CRON_SECRET.')
+  else if (access === 'operator-secret')
+    requireBearer(
+      request,
+      env.operatorSecret,
+      "This is the operator's: it needs the bearer secret OPERATOR_SECRET.",
+    )
+  else return authorise(request, access)
+  return undefined
+}
+
+/** Values fit the contract: the compiler looks at the verb, and the tests at every answer. */
+function replied({ reply, status }: Contract, answer: unknown): Response {
+  const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: undefined }
+  const setCookie = cookie === undefined ? {} : { setCookie: cookie }
+  if (reply === 'redirect') return value as Response
+  if (reply === 'nothing') return nothing(setCookie)
+  if (reply === 'csv') return csvReply((value as CsvFile).name, (value as CsvFile).lines)
+  return json(value, status ?? 200, cookie)
+}
+
+const json = (value: unknown, status: number, cookie: string | undefined): Response =>
+  Response.json(value, {
+    status,
+    headers: { 'cache-control': 'no-store', ...(cookie === undefined ? {} : { 'set-cookie': cookie }) },
+  })
