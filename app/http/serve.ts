@@ -4,16 +4,7 @@ import type { z } from 'zod'
 import type { BodyOf, Contract, PathOf, QueryOf } from '#app/contracts/contract.ts'
 import { contracts, type Table } from '#app/contracts/table.ts'
 import { server } from '#app/server/process.ts'
-import {
-  authorise,
-  bodyOf,
-  csvReply,
-  nothing,
-  queryOf,
-  refuse,
-  requireBearer,
-  route,
-} from '#app/server/route.ts'
+import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from '#app/server/route.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 
 /** What a verb is given of a request that its contract lets through. */
@@ -98,18 +89,16 @@ async function admitted(request: Request, access: Contract['access']): Promise<P
   return undefined
 }
 
-/** Values fit the contract: the compiler looks at the verb, and the tests at every answer. */
+/** That the value fits the contract the compiler has seen to, and the tests look at every answer. */
 function replied({ reply, status }: Contract, answer: unknown): Response {
-  const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: undefined }
-  const setCookie = cookie === undefined ? {} : { setCookie: cookie }
+  const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: null }
   if (reply === 'redirect') return value as Response
-  if (reply === 'nothing') return nothing(setCookie)
-  if (reply === 'csv') return csvReply((value as CsvFile).name, (value as CsvFile).lines)
-  return json(value, status ?? 200, cookie)
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  if (cookie !== null) headers.set('set-cookie', cookie)
+  if (reply === 'nothing') return new Response(null, { status: 204, headers })
+  if (reply !== 'csv') return Response.json(value, { status: status ?? 200, headers })
+  const { name, lines } = value as CsvFile
+  headers.set('content-type', 'text/csv; charset=utf-8')
+  headers.set('content-disposition', `attachment; filename="prism-pod-${name}.csv"`)
+  return new Response(lines, { headers })
 }
-
-const json = (value: unknown, status: number, cookie: string | undefined): Response =>
-  Response.json(value, {
-    status,
-    headers: { 'cache-control': 'no-store', ...(cookie === undefined ? {} : { 'set-cookie': cookie }) },
-  })

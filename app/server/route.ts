@@ -1,7 +1,7 @@
-/** What every route shares: parse -> authorise -> one verb -> reply. */
+/** What every route shares, whatever its contract: whose page may ask, what becomes of a failure, who asks. */
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
+import { line } from '#app/api/schemas/fields.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { type AuthContext, authorise as authoriseRequest } from '#lib/auth/authorise.ts'
 import { refuseForeignOrigin } from '#lib/auth/origin.ts'
@@ -64,41 +64,6 @@ const waitOf = (error: ProductError, status: number): Record<string, string> => 
   return status === 503 ? { 'retry-after': '5' } : {}
 }
 
-interface ReplyOptions {
-  readonly status?: number
-  readonly setCookie?: string
-}
-
-/** Answers with a value of the route's schema, which the compiler checks here and a test at run time. */
-export function reply<S extends z.ZodType>(
-  _schema: S,
-  value: z.input<S>,
-  options: ReplyOptions = {},
-): Response {
-  const headers: Record<string, string> = { 'cache-control': 'no-store' }
-  if (options.setCookie !== undefined) headers['set-cookie'] = options.setCookie
-  return Response.json(value, { status: options.status ?? 200, headers })
-}
-
-export const nothing = (options: Pick<ReplyOptions, 'setCookie'> = {}): Response =>
-  new Response(null, {
-    status: 204,
-    headers: {
-      'cache-control': 'no-store',
-      ...(options.setCookie === undefined ? {} : { 'set-cookie': options.setCookie }),
-    },
-  })
-
-/** A file to download; `name` as in `prism-pod-products.csv`. */
-export const csvReply = (name: string, body: BodyInit): Response =>
-  new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="prism-pod-${name}.csv"`,
-      'cache-control': 'no-store',
-    },
-  })
-
 /** The request's JSON body. Throws `request-invalid`, naming each field that is wrong, and what `jsonOf` throws. */
 export const bodyOf = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> =>
   parsed(schema, await jsonOf(request))
@@ -110,19 +75,6 @@ export function queryOf<S extends z.ZodObject>(request: Request, schema: S): z.o
   if (twice.length > 0)
     throw new RequestRefused(twice.map((field) => ({ field, message: `Give “${field}” once.` })))
   return parsed(schema, Object.fromEntries(given))
-}
-
-/** A number in the path. Throws `not-found`: no record has such an id. */
-export function idOf(text: string): number {
-  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
-  if (id >= 1 && id <= LARGEST_ID) return id
-  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
-}
-
-/** A UUID in the path. Throws `not-found`. */
-export function uuidOf(text: string): string {
-  if (z.uuid().safeParse(text).success) return text
-  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
 }
 
 /** Throws `not-found`. */

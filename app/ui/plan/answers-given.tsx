@@ -6,7 +6,7 @@ import { moneyText } from '../money.ts'
 import { saidText } from './answer-texts.ts'
 import { type Answering, useAnswering } from './answering.tsx'
 import styles from './row-answers.module.css'
-import { additionPath, customerPath, monthOf, TakeBack } from './row-answers.tsx'
+import { TakeBack, takeBackOf, unskip } from './row-answers.tsx'
 
 /** What was said of additions and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
 export function AnswersGiven({ tenantId }: { tenantId?: string }) {
@@ -30,7 +30,7 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
               <TakeBack
                 answering={answering}
                 label={`Take back what was said of addition ${each.additionId}`}
-                work={() => answering.api.send('DELETE', additionPath(answering, each.additionId))}
+                work={() => takeBackOf(answering, each.additionId)}
               />
             ) : null}
           </li>
@@ -55,11 +55,7 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
   const { product, period, amount, by } = month
   const what = `${monthName(period)} of ${product}`
   const takeBack = async () => {
-    const { planned } = await answering.api.send<{ planned: { price: string } }>(
-      'POST',
-      `${customerPath(answering, month)}/unskip`,
-      monthOf(month),
-    )
+    const { planned } = await unskip(answering, month)
     onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
   }
   return (
