@@ -3,8 +3,8 @@ import { useRouter } from 'next/navigation'
 import { callApi } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
 
 /** Starts a sync and shows its page, where it is followed. */
 export function SyncCustomer({ of }: { of: CustomerPath }) {
