@@ -234,6 +234,18 @@ describe('the shape check', () => {
     ])
   })
 
+  it('finds a contract in the browser, where only its types may be', () => {
+    const files = {
+      'app/hooks/a.ts': "'use client'\nimport { contracts } from '#app/contracts/table.ts'",
+      'app/hooks/b.ts': "'use client'\nimport type { Table } from '#app/contracts/table.ts'",
+      'app/contracts/table.ts': "import { runSchema } from '#app/api/schemas/runs.ts'",
+      'app/api/schemas/runs.ts': "import { z } from 'zod'",
+    }
+    expect(violations(files)).toEqual([
+      'app/hooks/a.ts -> app/contracts/table.ts -> app/api/schemas/runs.ts -> zod: not for the browser',
+    ])
+  })
+
   it.each([
     [
       'types, which are gone in the browser',

@@ -1,6 +1,6 @@
 /** Every route, every role, two organisations: who gets in, who does not, and that nobody learns of the other's records. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { routeOf } from '#app/server/api-methods.ts'
+import { routeOf } from '#app/http/api-methods.ts'
 import { type Action, mayDo } from '#lib/auth/actions.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import {

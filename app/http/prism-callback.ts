@@ -1,7 +1,4 @@
-import { prismSignInSettings, seeOther } from '#app/server/prism-sign-in.ts'
-import { server } from '#app/server/process.ts'
-import { authContext, refuse } from '#app/server/route.ts'
-import { isSecure, sessionCookie } from '#app/server/session.ts'
+import { server } from '#app/process/process.ts'
 import { principalOf } from '#lib/auth/authorise.ts'
 import { readCookie } from '#lib/auth/cookies.ts'
 import {
@@ -15,6 +12,9 @@ import { linkPrism, signInWithPrism } from '#lib/auth/prism-person.ts'
 import { finishPrismSignIn, type PrismIdentity } from '#lib/auth/prism-sign-in.ts'
 import { type ErrorCode, ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { prismSignInSettings, seeOther } from './prism-sign-in.ts'
+import { authContext, refuse } from './route.ts'
+import { isSecure, sessionCookie } from './session.ts'
 
 /** Ends a sign-in with PRISM. A browser shows what it gets, so that a refusal goes to a page, too. */
 export async function finishSignIn(request: Request): Promise<Response> {

@@ -1,9 +1,10 @@
 /** What the routes of "Sign in with PRISM" share. */
+
+import { server } from '#app/process/process.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { readCookie } from '#lib/auth/cookies.ts'
 import { readPrismToken, TOKEN_COOKIE } from '#lib/auth/prism-cookies.ts'
 import type { PrismSignInSettings } from '#lib/auth/prism-sign-in.ts'
-import { server } from './process.ts'
 import { refuse } from './route.ts'
 
 /** Throws `not-found` where this deployment has no client at PRISM's identity server. */

@@ -2,6 +2,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { line } from '#app/api/schemas/fields.ts'
+import { unreachable } from '#app/process/database-health.ts'
+import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { type AuthContext, authorise as authoriseRequest } from '#lib/auth/authorise.ts'
 import { refuseForeignOrigin } from '#lib/auth/origin.ts'
@@ -10,10 +12,8 @@ import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/b
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
-import { unreachable } from './database-health.ts'
 import { detailOf } from './detail-of.ts'
 import { LeavingAsked, parsed, problemReply, RequestRefused } from './problem.ts'
-import { server } from './process.ts'
 import { jsonOf } from './request-body.ts'
 
 type Handler<P> = (request: Request, params: P) => Promise<Response>

@@ -3,9 +3,9 @@
 import type { z } from 'zod'
 import type { BodyOf, Contract, PathOf, QueryOf } from '#app/contracts/contract.ts'
 import { contracts, type Table } from '#app/contracts/table.ts'
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from '#app/server/route.ts'
+import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
+import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from './route.ts'
 
 /** What a verb is given of a request that its contract lets through. */
 export interface Given<C> {

@@ -1,12 +1,12 @@
 /** The signed-in person's session on the standalone site. */
 import type { Reply } from '#app/contracts/table.ts'
 import { withCookie } from '#app/http/serve.ts'
-import { organisation } from '#db/queries/organisations.ts'
-import { type User, user } from '#db/queries/people.ts'
+import { server } from '#app/process/process.ts'
+import { organisation } from '#db/directory/organisations.ts'
+import { type User, user } from '#db/people/people.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
 import { sealSession } from '#lib/auth/sealed-sessions.ts'
-import { server } from './process.ts'
 import { refuse } from './route.ts'
 
 export const isSecure = (): boolean => server().env.appUrl.startsWith('https://')

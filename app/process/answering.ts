@@ -1,10 +1,10 @@
 import { type AnswerInput, answerFrom } from '#app/api/schemas/answers.ts'
 import type { Reply } from '#app/contracts/table.ts'
-import { connectWiseOf } from '#app/server/clients.ts'
-import { server } from '#app/server/process.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { answerAddition, tenantsOf } from '#lib/setup/answers.ts'
+import { connectWiseOf } from './clients.ts'
+import { server } from './process.ts'
 
 interface Place {
   readonly program: Program

@@ -1,8 +1,8 @@
 /** What ConnectWise has, for who maps a customer. */
 import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
-import { connectWiseOf } from '#app/server/clients.ts'
-import { agreementUses } from '#app/server/mapping.ts'
+import { agreementUses } from '#app/views/mapping.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { connectWiseOf } from './clients.ts'
 
 export async function companiesFound(organisationId: string, search: string): Promise<Companies> {
   const { client } = await connectWiseOf(organisationId)

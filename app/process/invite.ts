@@ -1,14 +1,14 @@
 /** What the routes about people share. */
 import type { Reply } from '#app/contracts/table.ts'
-import { OPERATOR } from '#db/queries/invitations.ts'
-import { createOrganisation, organisation } from '#db/queries/organisations.ts'
+import { refuse } from '#app/http/route.ts'
+import { createOrganisation, organisation } from '#db/directory/organisations.ts'
+import { OPERATOR } from '#db/people/invitations.ts'
 import type { PersonRole, Principal } from '#lib/auth/actions.ts'
 import { invitationOf, invite } from '#lib/auth/invitations.ts'
 import type { PeopleContext } from '#lib/auth/people.ts'
 import { log } from '#lib/base/log.ts'
 import { invitationMail } from '#lib/notify/invitation.ts'
 import { server } from './process.ts'
-import { refuse } from './route.ts'
 
 /** The context of a verb, and the person. Throws `sign-in-needed` for a token or a ConnectWise member. */
 export function peopleContext({

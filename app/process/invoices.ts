@@ -1,14 +1,14 @@
 /** A person's word about an invoice that waits for it (F1); each answers with the invoice as it is then. */
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import type { Reply } from '#app/contracts/table.ts'
-import { server } from '#app/server/process.ts'
-import { programOf } from '#app/server/route.ts'
-import { shownInvoice, shownInvoices } from '#app/server/shown-invoice.ts'
-import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
-import { programSettings } from '#db/queries/programs.ts'
+import { programOf } from '#app/http/route.ts'
+import { shownInvoice, shownInvoices } from '#app/views/invoices.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import { setLineOwner } from '#lib/sync/line-owner.ts'
-import { excludeInvoice, pickInvoice, readInvoiceAgain } from '#lib/sync/pick.ts'
+import { setLineOwner } from '#lib/intake/line-owner.ts'
+import { excludeInvoice, pickInvoice, readInvoiceAgain } from '#lib/intake/pick.ts'
+import { server } from './process.ts'
+import { lookForInvoices, runJobsAfterwards } from './worker.ts'
 
 interface Asked {
   readonly principal: Principal

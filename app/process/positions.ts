@@ -1,11 +1,11 @@
 /** How far customers and subscriptions are synced, moved by hand while nobody syncs their agreement (F12). */
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
-import { server } from '#app/server/process.ts'
-import { whileNobodySyncs } from '#app/server/worker.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { skipPeriod, startAtPeriod, unskipPeriod } from '#lib/setup/positions.ts'
+import { server } from './process.ts'
+import { whileNobodySyncs } from './worker.ts'
 
 interface Place {
   readonly program: Program

@@ -1,11 +1,11 @@
-import { server } from '#app/server/process.ts'
-import { refuse } from '#app/server/route.ts'
-import { syncContextOf } from '#app/server/worker.ts'
-import { mapping } from '#db/queries/mappings.ts'
+import { refuse } from '#app/http/route.ts'
+import { mapping } from '#db/mappings/mappings.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import type { Plan } from '#lib/billing/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
+import { server } from './process.ts'
+import { syncContextOf } from './worker.ts'
 
 /** What a sync of the customer's whole agreement would write now, its other customers included. Throws `not-mapped`. */
 export async function planOfCustomer(

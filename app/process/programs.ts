@@ -1,14 +1,14 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
-import { refuseUnknownAgreement } from '#app/server/contract-agreements.ts'
-import { server } from '#app/server/process.ts'
-import { storedProgram } from '#app/server/program.ts'
+import { storedProgram } from '#app/views/program.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { changeProgram } from '#lib/jobs/change-program.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { programOptions } from '#lib/sync/context.ts'
 import { missedByProgram } from '#lib/sync/missed.ts'
+import { refuseUnknownAgreement } from './contract-agreements.ts'
+import { server } from './process.ts'
 
 /** Changes a program's options and gives them as they are then. Throws `contract-agreement-unclear`. */
 export async function putProgram(

@@ -2,9 +2,9 @@
 import { type FormEvent, useState } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
-import { Button } from '#app/ui/button.tsx'
-import { textOf } from '#app/ui/form.tsx'
-import { Note } from '#app/ui/note.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { textOf } from '#app/ui/kit/form.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
 import styles from './sign-in.module.css'
 
 export function SignInForm({ next }: { next: string }) {

@@ -1,15 +1,15 @@
 /** What happens on the agreement that a customer leaves, for the API and the pods (E5). */
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
+import { LeavingAsked } from '#app/http/problem.ts'
+import { currencyOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
+import { syncContextOf, whileNobodySyncs } from '#app/process/worker.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import type { LeaveContext, Leaving } from '#lib/setup/leave-agreement.ts'
 import { type MapContext, Undecided } from '#lib/setup/map-customer.ts'
 import { readAlone } from '#lib/sync/collect.ts'
 import { readOrNone } from '#lib/sync/former.ts'
-import { currencyOf } from './clients.ts'
 import { today } from './mapping.ts'
-import { LeavingAsked } from './problem.ts'
-import { server } from './process.ts'
-import { syncContextOf, whileNobodySyncs } from './worker.ts'
 
 export async function leaveContext(
   organisationId: string,

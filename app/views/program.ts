@@ -1,8 +1,8 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
-import { type ProgramSettings, programSettings } from '#db/queries/programs.ts'
-import { type StoredSetAside, setAsideOf } from '#db/queries/set-aside.ts'
+import { server } from '#app/process/process.ts'
+import { type ProgramSettings, programSettings } from '#db/prism/programs.ts'
+import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { server } from './process.ts'
 
 export async function storedProgram(organisationId: string, program: Program): Promise<ShownProgram> {
   const { db } = server()

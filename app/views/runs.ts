@@ -1,20 +1,12 @@
 import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import type { Reply } from '#app/contracts/table.ts'
-import { guardSummaries } from '#db/queries/guard-verdicts.ts'
-import { productResultsOf } from '#db/queries/product-runs.ts'
-import { runProgress } from '#db/queries/run-progress.ts'
-import { statusCounts } from '#db/queries/run-summaries.ts'
-import {
-  type Run,
-  type RunItem,
-  run,
-  runItem,
-  runItemHeadings,
-  runItemsOf,
-  runsOf,
-} from '#db/queries/runs.ts'
+import { server } from '#app/process/process.ts'
+import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
+import { productResultsOf } from '#db/runs/product-runs.ts'
+import { runProgress } from '#db/runs/run-progress.ts'
+import { statusCounts } from '#db/runs/run-summaries.ts'
+import { type Run, type RunItem, run, runItem, runItemHeadings, runItemsOf, runsOf } from '#db/runs/runs.ts'
 import type { Status } from '#lib/billing/types.ts'
-import { server } from './process.ts'
 
 /** A run as the API shows it: moments as text. */
 export const shownRun = (run: Run): ShownRun => ({

@@ -1,5 +1,5 @@
-import { audit } from '#db/queries/audit.ts'
-import { changeOrganisation, organisation } from '#db/queries/organisations.ts'
+import { changeOrganisation, organisation } from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
 import type { PeopleContext } from './people.ts'
 
 export interface OrganisationOptions {

@@ -1,11 +1,11 @@
 /** A person changes a program's options, and what that does at once to its runs, its customers and what waits. */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
-import { forgetPreflights } from '#db/queries/preflights.ts'
-import { type ProgramOptions, programSettings, putProgramSettings } from '#db/queries/programs.ts'
-import { requestStopOfProgram } from '#db/queries/runs.ts'
+import { forgetPreflights } from '#db/connections/preflights.ts'
+import { audit } from '#db/people/audit.ts'
+import { type ProgramOptions, programSettings, putProgramSettings } from '#db/prism/programs.ts'
+import { requestStopOfProgram } from '#db/runs/runs.ts'
+import { judgeUnapplied } from '#lib/intake/guarded.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { judgeUnapplied } from '#lib/sync/guarded.ts'
 import { passOverByProgram } from '#lib/sync/missed.ts'
 
 export interface ChangeProgramContext {

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { connectionsOf } from '#db/queries/connections.ts'
-import { organisationIds } from '#db/queries/organisations.ts'
+import { connectionsOf } from '#db/connections/connections.ts'
+import { organisationIds } from '#db/directory/organisations.ts'
 import { log } from '#lib/base/log.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { enqueueDetect } from './enqueue.ts'

@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { auditPage } from '#app/server/audit.ts'
+import { auditPage } from '#app/views/audit.ts'
 
 export const GET = serve('GET /api/audit', ({ principal, query }) =>
   auditPage(principal.organisationId, query),

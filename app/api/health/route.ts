@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { databaseHealth } from '#app/server/database-health.ts'
+import { databaseHealth } from '#app/process/database-health.ts'
 
 /** 503 with what is wrong where it is not well. */
 export const GET = serve('GET /api/health', async () => {

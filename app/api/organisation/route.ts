@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { server } from '#app/server/process.ts'
+import { server } from '#app/process/process.ts'
 import { changeOrganisationOptions } from '#lib/auth/organisation.ts'
 
 export const PUT = serve('PUT /api/organisation', ({ principal, body }) => {

@@ -1,6 +1,6 @@
+import { programOf, refuse } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
-import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
-import { programOf, refuse } from '#app/server/route.ts'
+import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { freshPreflight, lookAgain } from '#lib/setup/preflight.ts'
 

@@ -1,6 +1,6 @@
+import { programOf } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
-import { programOf } from '#app/server/route.ts'
-import { runsPage } from '#app/server/shown-run.ts'
+import { runsPage } from '#app/views/runs.ts'
 
 export const GET = serve('GET /api/runs', ({ principal, query: { program, kind, page } }) =>
   runsPage(principal.organisationId, programOf(program).slug, { kind, page }),

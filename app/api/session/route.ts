@@ -1,8 +1,8 @@
+import { callerOf } from '#app/http/caller.ts'
+import { authContext } from '#app/http/route.ts'
 import { serve, withCookie } from '#app/http/serve.ts'
-import { callerOf } from '#app/server/caller.ts'
-import { server } from '#app/server/process.ts'
-import { authContext } from '#app/server/route.ts'
-import { endedCookie, personOf, shownSession, signedIn } from '#app/server/session.ts'
+import { endedCookie, personOf, shownSession, signedIn } from '#app/http/session.ts'
+import { server } from '#app/process/process.ts'
 import { endSession } from '#lib/auth/authorise.ts'
 import { ensureFirstOwner, signIn } from '#lib/auth/sign-in.ts'
 

@@ -1,6 +1,6 @@
 import { serve } from '#app/http/serve.ts'
-import { peopleContext } from '#app/server/people.ts'
-import { shownToken, shownTokens } from '#app/server/people-shown.ts'
+import { peopleContext } from '#app/process/invite.ts'
+import { shownToken, shownTokens } from '#app/views/people.ts'
 import { makeApiToken } from '#lib/auth/api-tokens.ts'
 
 export const GET = serve('GET /api/tokens', ({ principal, query }) =>

@@ -1,8 +1,8 @@
 'use client'
 import type { Missed, ProgramInput } from '#app/api/schemas/programs.ts'
 import { useApi } from '#app/hooks/use-api.ts'
-import { Choice, textOf } from '#app/ui/form.tsx'
-import { amountText } from '#app/ui/money.ts'
+import { Choice, textOf } from '#app/ui/kit/form.tsx'
+import { amountText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 
 const NAME = 'missed'

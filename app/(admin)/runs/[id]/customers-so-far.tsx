@@ -1,8 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
-import { Button } from '#app/ui/button.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { CustomerResults } from './customer-results.tsx'
 import styles from './run.module.css'
 

@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
 import { serve } from '#app/http/serve.ts'
-import { auditCsv } from '#app/server/audit.ts'
+import { auditCsv } from '#app/views/audit.ts'
 
 export const GET = serve('GET /api/audit/csv', async ({ principal, query }) => {
   const lines = ReadableStream.from(auditCsv(principal.organisationId, query))

@@ -1,6 +1,6 @@
 import { serve } from '#app/http/serve.ts'
-import { server } from '#app/server/process.ts'
-import { runJobs } from '#app/server/worker.ts'
+import { server } from '#app/process/process.ts'
+import { runJobs } from '#app/process/worker.ts'
 import { enqueueLooks } from '#lib/jobs/enqueue-looks.ts'
 
 export const maxDuration = 60

@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { peopleContext } from '#app/server/people.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { changePerson } from '#lib/auth/people.ts'
 
 export const PUT = serve('PUT /api/people/{id}', ({ principal, path, body }) =>

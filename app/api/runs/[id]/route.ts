@@ -1,6 +1,6 @@
+import { refuse } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
-import { refuse } from '#app/server/route.ts'
-import { runContent } from '#app/server/shown-run.ts'
+import { runContent } from '#app/views/runs.ts'
 
 export const GET = serve('GET /api/runs/{id}', async ({ principal, path, query }) => {
   const found = await runContent(principal.organisationId, path.id, query.detail)

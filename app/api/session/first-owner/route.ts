@@ -1,7 +1,7 @@
+import { callerOf } from '#app/http/caller.ts'
 import { serve } from '#app/http/serve.ts'
-import { callerOf } from '#app/server/caller.ts'
-import { server } from '#app/server/process.ts'
-import { signedIn } from '#app/server/session.ts'
+import { signedIn } from '#app/http/session.ts'
+import { server } from '#app/process/process.ts'
 import { useFirstOwnerLink } from '#lib/auth/first-owner.ts'
 
 export const POST = serve('POST /api/session/first-owner', async ({ request, body }) =>

@@ -1,8 +1,8 @@
+import { callerOf } from '#app/http/caller.ts'
 import { serve } from '#app/http/serve.ts'
-import { callerOf } from '#app/server/caller.ts'
-import { invitedBy } from '#app/server/people.ts'
-import { server } from '#app/server/process.ts'
-import { signedIn } from '#app/server/session.ts'
+import { signedIn } from '#app/http/session.ts'
+import { invitedBy } from '#app/process/invite.ts'
+import { server } from '#app/process/process.ts'
 import { acceptInvitation } from '#lib/auth/invitations.ts'
 
 export const PUT = serve('PUT /api/session/invitation', ({ body }) => invitedBy(body.token))

@@ -1,7 +1,7 @@
+import { callerOf } from '#app/http/caller.ts'
 import { serve } from '#app/http/serve.ts'
-import { callerOf } from '#app/server/caller.ts'
-import { peopleContext } from '#app/server/people.ts'
-import { personOf, signedIn } from '#app/server/session.ts'
+import { personOf, signedIn } from '#app/http/session.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { changePassword } from '#lib/auth/own-account.ts'
 
 export const PUT = serve('PUT /api/session/password', async ({ request, principal, body }) => {

@@ -1,6 +1,6 @@
+import { programOf } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
-import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
-import { programOf } from '#app/server/route.ts'
+import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
 import { fixCheck } from '#lib/setup/preflight.ts'
 
 export const POST = serve('POST /api/preflight/{check}/fix', async ({ principal, path, query }) => {

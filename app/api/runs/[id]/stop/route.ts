@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { server } from '#app/server/process.ts'
+import { server } from '#app/process/process.ts'
 import { stopRun } from '#lib/jobs/stop.ts'
 
 export const POST = serve('POST /api/runs/{id}/stop', async ({ principal, path }) => {

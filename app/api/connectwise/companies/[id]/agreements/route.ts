@@ -1,6 +1,6 @@
+import { programOf } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
 import { agreementsFound } from '#app/process/connectwise-records.ts'
-import { programOf } from '#app/server/route.ts'
 
 export const GET = serve('GET /api/connectwise/companies/{id}/agreements', ({ principal, path, query }) =>
   agreementsFound(principal.organisationId, programOf(query.program).slug, path.id, query.tenantId ?? null),

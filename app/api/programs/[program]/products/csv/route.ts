@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { productsCsv } from '#app/server/products.ts'
+import { productsCsv } from '#app/views/products.ts'
 
 export const maxDuration = 60
 

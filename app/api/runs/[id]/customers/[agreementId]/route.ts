@@ -1,6 +1,6 @@
+import { refuse } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
-import { refuse } from '#app/server/route.ts'
-import { runCustomer } from '#app/server/shown-run.ts'
+import { runCustomer } from '#app/views/runs.ts'
 
 export const GET = serve('GET /api/runs/{id}/customers/{agreementId}', async ({ principal, path }) => {
   const found = await runCustomer(principal.organisationId, path.id, path.agreementId)

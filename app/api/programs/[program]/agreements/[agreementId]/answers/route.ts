@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { answersOf } from '#app/server/answers.ts'
+import { answersOf } from '#app/views/answers.ts'
 
 export const GET = serve(
   'GET /api/programs/{program}/agreements/{agreementId}/answers',

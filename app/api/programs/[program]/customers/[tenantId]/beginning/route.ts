@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { beginningOn } from '#app/server/beginning.ts'
+import { beginningOn } from '#app/views/beginning.ts'
 
 export const GET = serve(
   'GET /api/programs/{program}/customers/{tenantId}/beginning',

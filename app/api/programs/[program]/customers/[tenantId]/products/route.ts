@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { productsPage } from '#app/server/products.ts'
+import { productsPage } from '#app/views/products.ts'
 
 export const maxDuration = 60
 

@@ -1,6 +1,6 @@
 import { serve } from '#app/http/serve.ts'
 import { sayOfAddition } from '#app/process/answering.ts'
-import { server } from '#app/server/process.ts'
+import { server } from '#app/process/process.ts'
 import { takeAnswerBack } from '#lib/setup/answers.ts'
 
 export const PUT = serve(
