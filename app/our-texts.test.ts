@@ -17,7 +17,9 @@ const sources = (pattern: string): string[] =>
 
 /** Settings are read by whoever runs the deployment, and named as in .env.example. */
 const ofTheOperator = 'lib/base/env.ts'
-const sentences: readonly Sentence[] = sources('{lib,app/api,app/contracts,app/http,app/process,app/views}/**/*.ts')
+const sentences: readonly Sentence[] = sources(
+  '{lib,app/api,app/contracts,app/http,app/process,app/views}/**/*.ts',
+)
   .filter((path) => path !== ofTheOperator)
   .flatMap((path) => sentencesOf(path, read(path)))
 /** What goes to ConnectWise, to PRISM, to a log or into a file, and is no word to a person. */

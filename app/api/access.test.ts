@@ -42,6 +42,7 @@ type Line = readonly [method: string, path: string, allowed: readonly Caller[] |
 const table: readonly Line[] = [
   ['GET', '/api/health', open],
   ['GET', '/api/cron/sync', open],
+  ['GET', '/api/openapi.json', open],
   ['POST', '/api/session', open, {}],
   ['DELETE', '/api/session', open],
   ['POST', '/api/session/first-owner', open, {}],

@@ -1,7 +1,6 @@
 import { auditQuerySchema, auditSchema } from '#app/api/schemas/audit.ts'
 import type { Contracts } from './contract.ts'
 
-/** What people changed. */
 export const audit = {
   'GET /api/audit': {
     id: 'audit',

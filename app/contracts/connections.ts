@@ -16,7 +16,6 @@ import { programQuerySchema } from '#app/api/schemas/programs.ts'
 import type { Contracts } from './contract.ts'
 import { connectionKind, preflightCheck, record } from './in-path.ts'
 
-/** The connections to PRISM and ConnectWise, and what of ConnectWise is looked at through them. */
 export const connections = {
   'GET /api/connections': {
     id: 'connections',

@@ -21,7 +21,6 @@ import { anyId, program } from './in-path.ts'
 
 const customer = { program, tenantId: anyId }
 
-/** The customers of a program. */
 export const customers = {
   'GET /api/programs/{program}/customers': {
     id: 'customers',

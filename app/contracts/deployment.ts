@@ -1,7 +1,6 @@
-import { cronQuerySchema, drainedSchema, healthSchema } from '#app/api/schemas/jobs.ts'
+import { cronQuerySchema, documentSchema, drainedSchema, healthSchema } from '#app/api/schemas/jobs.ts'
 import type { Contracts } from './contract.ts'
 
-/** For who runs the deployment. */
 export const deployment = {
   'GET /api/cron/sync': {
     id: 'scheduledSync',
@@ -15,5 +14,11 @@ export const deployment = {
     does: 'Whether the environment is complete, and the database answers and is at this version; within 3 seconds.',
     access: 'open',
     reply: healthSchema,
+  },
+  'GET /api/openapi.json': {
+    id: 'openApi',
+    does: 'This document.',
+    access: 'open',
+    reply: documentSchema,
   },
 } as const satisfies Contracts

@@ -8,7 +8,6 @@ import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { record } from './in-path.ts'
 
-/** Our pods inside ConnectWise. */
 export const hosted = {
   'POST /api/hosted/session': {
     id: 'signInMember',

@@ -3,7 +3,6 @@ import { programQuerySchema } from '#app/api/schemas/programs.ts'
 import type { Contracts } from './contract.ts'
 import { anyId } from './in-path.ts'
 
-/** PRISM's invoices, and a person's word about those that wait for it (F1). */
 export const invoices = {
   'GET /api/invoices': {
     id: 'invoices',

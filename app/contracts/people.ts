@@ -14,7 +14,6 @@ import { organisationInputSchema, organisationOptionsSchema } from '#app/api/sch
 import type { Contracts } from './contract.ts'
 import { uuid } from './in-path.ts'
 
-/** The organisation, its people and API tokens. */
 export const people = {
   'POST /api/organisations': {
     id: 'createOrganisation',

@@ -11,7 +11,6 @@ import {
 import type { Contracts } from './contract.ts'
 import { program, record } from './in-path.ts'
 
-/** A program as a whole: its options, its products, what is answered of its agreements. */
 export const programs = {
   'GET /api/programs/{program}': {
     id: 'program',

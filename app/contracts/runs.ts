@@ -10,7 +10,6 @@ import {
 import type { Contracts } from './contract.ts'
 import { record, uuid } from './in-path.ts'
 
-/** Syncs, what they did and what of them waits. */
 export const runs = {
   'GET /api/runs': {
     id: 'runs',

@@ -8,7 +8,6 @@ import {
 import { prismSignInQuerySchema, sessionSchema, signInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 
-/** Who is signed in. */
 export const session = {
   'POST /api/session': {
     id: 'signIn',

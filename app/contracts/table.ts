@@ -25,6 +25,20 @@ export const subjects = {
   deployment,
 } as const
 
+/** What each subject is. */
+export const about: Readonly<Record<keyof typeof subjects, string>> = {
+  session: 'Who is signed in.',
+  people: 'The organisation, its people and its API tokens.',
+  connections: 'The connections to PRISM and ConnectWise, and what of ConnectWise is looked at through them.',
+  programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
+  customers: 'The customers of a program.',
+  invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  runs: 'Syncs, what they did and what of them waits.',
+  hosted: 'Our pods inside ConnectWise.',
+  audit: 'What people changed.',
+  deployment: 'For who runs the deployment.',
+}
+
 export const contracts = {
   ...session,
   ...people,
