@@ -48,6 +48,7 @@ import {
 } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
 import {
+  done,
   isAccountRoute,
   isAnsweringRoute,
   isPreparingRoute,
@@ -440,6 +441,15 @@ describe('who may do what', () => {
       expect(codes[10]).toBe('too-many-requests')
     })
   })
+})
+
+it('lets go of a mapping, of both connections and of the session [B3][B6][E5]', async () => {
+  await done(api, 'DELETE', `/api/programs/microsoft-csp/customers/${coho.tenantId}/mapping?leave=true`)
+  for (const kind of ['prism', 'connectwise']) await done(api, 'DELETE', `/api/connections/${kind}`)
+  const { connections } = await read(connectionsSchema, 'GET', '/api/connections')
+  expect(connections.map(({ state }) => state)).toEqual(['never', 'never'])
+  await done(api, 'DELETE', '/api/session')
+  expect((await refusal(api('GET', '/api/session'))).code).toBe('sign-in-needed')
 })
 
 it('has had a good answer of every endpoint that has no test file of its own', () => {

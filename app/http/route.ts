@@ -1,7 +1,6 @@
 /** What every route shares, whatever its contract: whose page may ask, what becomes of a failure, who asks. */
 import { timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
-import { line } from '#app/api/schemas/fields.ts'
+import type { z } from 'zod'
 import { unreachable } from '#app/process/database-health.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
@@ -16,28 +15,21 @@ import { detailOf } from './detail-of.ts'
 import { LeavingAsked, parsed, problemReply, RequestRefused } from './problem.ts'
 import { jsonOf } from './request-body.ts'
 
-type Handler<P> = (request: Request, params: P) => Promise<Response>
+type Params = Readonly<Record<string, string>>
+type Handler = (request: Request, params: Params) => Promise<Response>
 
-/**
- * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. A parameter of the path that
- * no database could hold is the id of no record.
- */
-export function route<P = Record<string, never>>(handler: Handler<P>) {
-  // Next gives an address without parameters none at all.
-  return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
+/** Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. */
+export function route(handler: Handler) {
+  return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
     try {
       refuseForeignOrigin(server().env, request)
-      const params = await context.params
-      if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
-      return await handler(request, params)
+      // Next gives an address without parameters none at all.
+      return await handler(request, (await context.params) ?? {})
     } catch (error) {
       return problem(error, request)
     }
   }
 }
-
-/** PRISM's ids have up to 100 characters. */
-const pathSchema = z.record(z.string(), line('', { most: 100 }))
 
 function problem(thrown: unknown, request: Request): Response {
   const error = isDatabaseLost(thrown) ? unreachable(thrown) : thrown

@@ -48,12 +48,12 @@ export const withCookie = <T>(value: T, cookie: string): WithCookie<T> => new Wi
 export type Verb<C> = (given: Given<C>) => Promise<Value<C> | WithCookie<Value<C>>>
 
 /**
- * The handler of a route file. A stranger hears 404 for a path that is none and else 401, whatever else they sent; then the
+ * The handler of a route file. A stranger hears 404 for a path of no record and else 401, whatever else they sent; then the
  * query and the body are read. What the verb throws becomes problem details.
  */
 export function serve<E extends keyof Table>(endpoint: E, verb: Verb<Table[E]>) {
   const contract: Contract = contracts[endpoint]
-  const handler = route<Readonly<Record<string, string>>>(async (request, params) => {
+  const handler = route(async (request, params) => {
     const path = pathOf(contract, params)
     const principal = await admitted(request, contract.access)
     const query = contract.query === undefined ? undefined : queryOf(request, contract.query)
