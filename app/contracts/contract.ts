@@ -60,6 +60,6 @@ type Named<Name extends string, P> = {
 type Input<P> = P extends z.ZodType
   ? z.input<P>
   : { readonly [N in keyof P]: P[N] extends z.ZodType ? z.input<P[N]> : never }
-type Empty<T> = Record<never, never> extends T ? true : false
+type Empty<T> = object extends T ? true : false
 /** Numbers are written as they are. */
 type InAddress<T> = { readonly [N in keyof T]: string extends T[N] ? T[N] | number : T[N] }

@@ -60,8 +60,24 @@ const inDocument = (part: object): Json =>
   JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json
 
 const modules: readonly object[] = [
-  ...[answers, audit, connections, connectwise, customers, invoices, jobs, leaving, people, pod],
-  ...[preflight, problem, products, programs, runs, session, stored, billing],
+  answers,
+  audit,
+  connections,
+  connectwise,
+  customers,
+  invoices,
+  jobs,
+  leaving,
+  people,
+  pod,
+  preflight,
+  problem,
+  products,
+  programs,
+  runs,
+  session,
+  stored,
+  billing,
 ]
 
 const named = modules.flatMap((module) =>

@@ -46,7 +46,9 @@ function operation(tag: string, contract: Contract, schemas: Record<string, unkn
   const { id, does, access, path = {}, query, body } = contract
   const parameters = [
     ...Object.entries(path).map(([name, schema]) => ({
-      ...{ name, in: 'path', required: true },
+      name,
+      in: 'path',
+      required: true,
       schema: schemaIn(schemas, schema, 'input'),
     })),
     ...(query === undefined ? [] : queryParameters(query)),
@@ -66,7 +68,9 @@ function operation(tag: string, contract: Contract, schemas: Record<string, unkn
 function queryParameters(query: z.ZodObject): Json[] {
   const { properties = {}, required = [] } = jsonSchemaOf(query, 'input')
   return Object.entries(properties).map(([name, schema]) => ({
-    ...{ name, in: 'query', required: required.includes(name) },
+    name,
+    in: 'query',
+    required: required.includes(name),
     schema,
   }))
 }

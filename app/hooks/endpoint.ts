@@ -6,8 +6,7 @@ import type { Reply, Table } from '#app/contracts/table.ts'
 export type SentTo<E extends keyof Table> = Sent<Table[E]>
 
 /** An endpoint that needs nothing can be called with its name alone. */
-export type Sending<E extends keyof Table> =
-  Record<never, never> extends SentTo<E> ? [sent?: SentTo<E>] : [sent: SentTo<E>]
+export type Sending<E extends keyof Table> = object extends SentTo<E> ? [sent?: SentTo<E>] : [sent: SentTo<E>]
 
 /** Calls an endpoint. Throws `Refused`. */
 export type CallApi = <E extends keyof Table>(endpoint: E, ...sending: Sending<E>) => Promise<Reply<E>>
