@@ -9,10 +9,13 @@ import { fieldsIn, type RequestField, requestSchemas, schemasOfPages } from '../
 import { LARGEST_ID } from './fields.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const sources = globSync('{api/**/route.ts,{http,process}/*.ts,**/page.tsx}', { cwd: ROOT }).map((path) => ({
-  path,
-  text: readFileSync(join(ROOT, path), 'utf8'),
-}))
+const sources = globSync('{api/**/route.ts,{http,process}/*.ts,**/page.tsx}', { cwd: ROOT })
+  .filter((path) => !path.endsWith('.test.ts'))
+  .sort()
+  .map((path) => ({
+    path,
+    text: readFileSync(join(ROOT, path), 'utf8'),
+  }))
 
 let fields: readonly (RequestField & { readonly schema: z.ZodObject; readonly name: string })[] = []
 let schemas: Awaited<ReturnType<typeof requestSchemas>>
@@ -39,11 +42,15 @@ describe('what routes and pages read', () => {
     expect(schemasOfPages().filter((name) => schemas[name] === undefined)).toEqual([])
   })
 
-  it('is read in no other way, but for what PRISM’s sign-in library reads itself [J16]', () => {
+  it('is read by the two that read for every contract and in no other way, but for PRISM’s sign-in library [J16]', () => {
     const others = sources.filter(({ text }) =>
       /request\.(json|text|formData|arrayBuffer|blob|body)\b|\.searchParams\b|await searchParams/.test(text),
     )
-    expect(others.map(({ path }) => path)).toEqual(['http/prism-callback.ts'])
+    expect(others.map(({ path }) => path)).toEqual([
+      'http/prism-callback.ts',
+      'http/request-body.ts',
+      'http/route.ts',
+    ])
   })
 })
 
