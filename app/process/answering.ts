@@ -1,8 +1,8 @@
 import { type AnswerInput, answerFrom } from '#app/api/schemas/answers.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import { answerAddition, tenantsOf } from '#lib/inbox/answers.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { answerAddition, tenantsOf } from '#lib/setup/answers.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
 

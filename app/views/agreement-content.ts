@@ -17,6 +17,7 @@ import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } 
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import { agreementUse } from './mapping.ts'
 
@@ -115,7 +116,7 @@ async function resultOf(organisationId: string, item: RunItem): Promise<SyncResu
     detail: item.detail,
     remedy: item.remedy,
     reference: item.reference,
-    periods: [...item.plans].reverse(),
+    periods: (await outcomesOf(server().db, organisationId, item)).reverse(),
   }
 }
 

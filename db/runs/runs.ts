@@ -1,6 +1,7 @@
-import { and, desc, eq, getTableColumns, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { statuses } from '#lib/billing/status.ts'
 import type { Database } from '../client.ts'
-import { batches } from '../rows.ts'
+import { batches, statusRank } from '../rows.ts'
 import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
@@ -72,20 +73,6 @@ export const runItemsOf = async (db: Database, organisationId: string, runId: st
     .from(runItems)
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-
-/** The items without their plans, which are most of a run. */
-export const runItemHeadings = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<Omit<RunItem, 'plans' | 'begun'>[]> => {
-  const { plans: _, begun: __, ...headings } = getTableColumns(runItems)
-  return db
-    .select(headings)
-    .from(runItems)
-    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
-    .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-}
 
 export const runItem = async (
   db: Database,
@@ -232,7 +219,7 @@ export const finishRunWhereDone = async (
     if (left.length > 0) return false
     const [facts] = await tx
       .select({
-        worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
+        worst: sql<number>`coalesce(max(${statusRank(runItems.status)}), 1)`,
         firstPeriod: min(runItems.firstPeriod),
         lastPeriod: max(runItems.lastPeriod),
       })
@@ -240,7 +227,7 @@ export const finishRunWhereDone = async (
       .where(ofRun)
     if (!facts) throw new Error('An aggregate gave no row')
     const { worst, ...periods } = facts
-    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
+    const status = statuses[worst - 1] ?? 'Error'
     await tx
       .update(runs)
       .set({

@@ -6,9 +6,10 @@ import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import styles from './agreement-pod.module.css'
 
 interface ResultPeriodsProps {
@@ -17,16 +18,13 @@ interface ResultPeriodsProps {
   readonly showCost: boolean
 }
 
-const ORDER: readonly Status[] = ['No Change', 'Success', 'Warning', 'Error']
-
-const worstOf = ({ subscriptions }: AppliedPeriodPlan): Status =>
-  ORDER[Math.max(0, ...subscriptions.map(({ status }) => ORDER.indexOf(status)))] ?? 'Error'
+const worstOf = ({ subscriptions }: PeriodOutcome): Status => worst(subscriptions.map(({ status }) => status))
 
 function PeriodResult({
   plan,
   content,
   showCost,
-}: Omit<ResultPeriodsProps, 'result'> & { plan: AppliedPeriodPlan }) {
+}: Omit<ResultPeriodsProps, 'result'> & { plan: PeriodOutcome }) {
   const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
   return (
     <>
@@ -47,7 +45,7 @@ export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps)
   const [newest, ...earlier] = result.periods
   if (newest === undefined) return null
   const causes = beginningsOf([...result.periods].reverse()).filter((plan) => plan !== newest)
-  const month = (plan: AppliedPeriodPlan, isOpen: boolean) => (
+  const month = (plan: PeriodOutcome, isOpen: boolean) => (
     <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
       <summary>
         {monthName(plan.period)} usage <StatusChip status={worstOf(plan)} />

@@ -7,15 +7,15 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { urgency } from '#app/ui/kit/urgency.ts'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { ChangeList } from '#app/ui/plan/change-list.tsx'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
 import { Proof } from '#app/ui/plan/proof.tsx'
 import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import type { AppliedPeriodPlan } from '#db/values.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { statuses } from '#lib/billing/status.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 
@@ -33,7 +33,11 @@ interface CustomerResultsProps {
 /** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerResultsProps) {
   const rank = ({ status, agreementId }: RunCustomer): number =>
-    agreementId === wanted ? -1 : status === null ? 4 : urgency[status]
+    agreementId === wanted
+      ? -1
+      : status === null
+        ? statuses.length
+        : -statuses.indexOf(status) + statuses.length - 1
   const sorted = [...run.customers].sort(
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
@@ -146,7 +150,7 @@ function Periods({ path, currency, of }: PeriodsProps) {
   })
 }
 
-function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
+function PeriodResult({ plan, currency, of }: { plan: PeriodOutcome; currency: string; of: string }) {
   const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
   const created = appliedCatalogItems.map((applied) => ({ change: applied.change, applied }))
   return (

@@ -1,7 +1,7 @@
 import { serve } from '#app/http/serve.ts'
 import { sayOfAddition } from '#app/process/answering.ts'
 import { server } from '#app/process/process.ts'
-import { takeAnswerBack } from '#lib/setup/answers.ts'
+import { takeAnswerBack } from '#lib/inbox/answers.ts'
 
 export const PUT = serve(
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer',
