@@ -1,7 +1,8 @@
 /** A person stops syncs: each ends after the write in flight (F16). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/people/audit.ts'
-import { requestStop, requestStopOfProgram, run } from '#db/runs/runs.ts'
+import { run } from '#db/runs/runs.ts'
+import { requestStop, requestStopOfProgram } from '#db/runs/stops.ts'
 import { ProductError } from '#lib/base/errors.ts'
 
 export interface StopContext {

@@ -1,7 +1,7 @@
 import { programOf } from '#app/http/route.ts'
 import { serve } from '#app/http/serve.ts'
 import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
-import { fixCheck } from '#lib/setup/preflight.ts'
+import { fixCheck } from '#lib/setup/preflight-fix.ts'
 
 export const POST = serve('POST /api/preflight/{check}/fix', async ({ principal, path, query }) => {
   const { organisationId, actor } = principal
