@@ -41,6 +41,7 @@ type Line = readonly [method: string, path: string, allowed: readonly Caller[] |
 /** `{…}` is an id of the organisation's own. What ends or removes something comes last. */
 const table: readonly Line[] = [
   ['GET', '/api/health', open],
+  ['GET', '/api/metrics', open],
   ['GET', '/api/cron/sync', open],
   ['GET', '/api/openapi.json', open],
   ['POST', '/api/session', open, {}],
@@ -93,6 +94,8 @@ const table: readonly Line[] = [
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
+  ['PUT', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing, { billed: 'before' }],
+  ['DELETE', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', syncing],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
@@ -222,7 +225,8 @@ describe('the table', () => {
 
   it.each(rows)('says of %s what its contract says [B6]', (endpoint, { access }) => {
     const allowed = lineOf(endpoint)?.[2]
-    if (allowed === open) expect(['open', 'cron-secret', 'operator-secret']).toContain(access)
+    if (allowed === open)
+      expect(['open', 'cron-secret', 'operator-secret', 'metrics-token']).toContain(access)
     // It tells a person who they are; a member of ConnectWise is none, which is no question of rights.
     else if (endpoint === 'GET /api/session') expect(access).toBe('pods.read')
     else expect(callers.filter((caller) => may(caller, access as Action))).toEqual(allowed)

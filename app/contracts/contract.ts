@@ -3,10 +3,10 @@ import type { z } from 'zod'
 import type { Action } from '#lib/auth/actions.ts'
 
 /** Where no role decides: the password, link or proof that is sent does, or a secret of this deployment as bearer. */
-export type Gate = 'open' | 'cron-secret' | 'operator-secret'
+export type Gate = 'open' | 'cron-secret' | 'operator-secret' | 'metrics-token'
 
-/** No body; a CSV file to download; or the browser is sent on to another address. */
-export type NoJson = 'nothing' | 'csv' | 'redirect'
+/** No body; a CSV file to download; plain text; or the browser is sent on to another address. */
+export type NoJson = 'nothing' | 'csv' | 'text' | 'redirect'
 
 export interface Contract {
   /** The operation's name in the API's document; unique. */

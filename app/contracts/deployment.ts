@@ -1,4 +1,10 @@
-import { cronQuerySchema, documentSchema, drainedSchema, healthSchema } from '#app/api/schemas/jobs.ts'
+import {
+  cronQuerySchema,
+  documentSchema,
+  drainedSchema,
+  healthQuerySchema,
+  healthSchema,
+} from '#app/api/schemas/jobs.ts'
 import type { Contracts } from './contract.ts'
 
 export const deployment = {
@@ -11,9 +17,16 @@ export const deployment = {
   },
   'GET /api/health': {
     id: 'health',
-    does: 'Whether the environment is complete, and the database answers and is at this version; within 3 seconds.',
+    does: 'Whether the environment is complete, the database is at this version, and scheduled work goes on; within 3 seconds.',
     access: 'open',
+    query: healthQuerySchema,
     reply: healthSchema,
+  },
+  'GET /api/metrics': {
+    id: 'metrics',
+    does: 'The deployment’s figures for Prometheus.',
+    access: 'metrics-token',
+    reply: 'text',
   },
   'GET /api/openapi.json': {
     id: 'openApi',

@@ -89,7 +89,9 @@ function success({ reply, status }: Contract, schemas: Record<string, unknown>):
   const content =
     reply === 'csv'
       ? { 'text/csv': { schema: { type: 'string' } } }
-      : { 'application/json': { schema: schemaIn(schemas, reply, 'output') } }
+      : reply === 'text'
+        ? { 'text/plain': { schema: { type: 'string' } } }
+        : { 'application/json': { schema: schemaIn(schemas, reply, 'output') } }
   return { [status ?? 200]: { description: DONE[status ?? 200], content } }
 }
 
@@ -132,7 +134,7 @@ const problemContent = (schema: Json, examples?: Json): Json => ({
 })
 
 const isAction = (access: Contract['access']): access is Action =>
-  access !== 'open' && access !== 'cron-secret' && access !== 'operator-secret'
+  !['open', 'cron-secret', 'operator-secret', 'metrics-token'].includes(access)
 
 const ROLES: readonly Role[] = [...personRoles, 'member', 'syncing-member']
 const rolesOf = (action: Action): Role[] => ROLES.filter((role) => mayDo(role, action))
@@ -142,6 +144,7 @@ function securityOf(access: Contract['access']): Record<string, string[]>[] {
   if (access === 'open') return []
   if (access === 'cron-secret') return [{ cronSecret: [] }]
   if (access === 'operator-secret') return [{ operatorSecret: [] }]
+  if (access === 'metrics-token') return [{ metricsToken: [] }]
   const isForMembers = rolesOf(access).includes('syncing-member')
   return [
     { session: [] },
@@ -167,4 +170,5 @@ const securitySchemes = (isSecure: boolean): Json => ({
   podToken: { type: 'http', scheme: 'bearer', description: 'The same, where the browser drops the cookie.' },
   cronSecret: { type: 'http', scheme: 'bearer', description: 'CRON_SECRET.' },
   operatorSecret: { type: 'http', scheme: 'bearer', description: 'OPERATOR_SECRET.' },
+  metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN.' },
 })

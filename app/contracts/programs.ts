@@ -1,4 +1,10 @@
-import { answeredSchema, answerInputSchema, answersSchema } from '#app/api/schemas/answers.ts'
+import {
+  answeredSchema,
+  answerInputSchema,
+  answersSchema,
+  billedInputSchema,
+  billedSchema,
+} from '#app/api/schemas/answers.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'
 import { startedRunSchema, stoppedRunsSchema } from '#app/api/schemas/jobs.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
@@ -9,7 +15,7 @@ import {
   programSchema,
 } from '#app/api/schemas/programs.ts'
 import type { Contracts } from './contract.ts'
-import { program, record } from './in-path.ts'
+import { day, program, record } from './in-path.ts'
 
 export const programs = {
   'GET /api/programs/{program}': {
@@ -100,6 +106,21 @@ export const programs = {
     does: 'Takes back what an addition is: the next sync asks again.',
     access: 'customers.sync',
     path: { program, agreementId: record, additionId: record },
+    reply: 'nothing',
+  },
+  'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}': {
+    id: 'answerBilled',
+    does: 'Says what ConnectWise’s invoice until a day billed of an addition, where that is not known; the next sync uses it.',
+    access: 'customers.sync',
+    path: { program, agreementId: record, additionId: record, through: day },
+    body: billedInputSchema,
+    reply: billedSchema,
+  },
+  'DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}': {
+    id: 'takeBilledBack',
+    does: 'Takes back what an invoice billed of an addition.',
+    access: 'customers.sync',
+    path: { program, agreementId: record, additionId: record, through: day },
     reply: 'nothing',
   },
 } as const satisfies Contracts

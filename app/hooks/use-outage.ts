@@ -30,7 +30,7 @@ export function useOutage(): { readonly problem: Problem | null; readonly isAske
 
 async function health(): Promise<Problem | null> {
   try {
-    await callApi('GET /api/health')
+    await callApi('GET /api/health', { query: { of: 'database' } })
     return null
   } catch (error) {
     if (error instanceof Refused) return error.problem

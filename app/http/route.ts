@@ -1,5 +1,5 @@
 /** What every route shares, whatever its contract: whose page may ask, what becomes of a failure, who asks. */
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { z } from 'zod'
 import { unreachable } from '#app/process/database-health.ts'
 import { server } from '#app/process/process.ts'
@@ -9,6 +9,7 @@ import { refuseForeignOrigin } from '#lib/auth/origin.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { newRequestId, REQUEST_ID_HEADER, withRequestId } from '#lib/base/request-id.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { detailOf } from './detail-of.ts'
@@ -18,16 +19,21 @@ import { jsonOf } from './request-body.ts'
 type Params = Readonly<Record<string, string>>
 type Handler = (request: Request, params: Params) => Promise<Response>
 
-/** Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. */
+/**
+ * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. All of its work carries the
+ * name that the middleware gave the request.
+ */
 export function route(handler: Handler) {
   return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
-    try {
-      refuseForeignOrigin(server().env, request)
-      // Next gives an address without parameters none at all.
-      return await handler(request, (await context.params) ?? {})
-    } catch (error) {
-      return problem(error, request)
-    }
+    return withRequestId(request.headers.get(REQUEST_ID_HEADER) ?? newRequestId(), async () => {
+      try {
+        refuseForeignOrigin(server().env, request)
+        // Next gives an address without parameters none at all.
+        return await handler(request, (await context.params) ?? {})
+      } catch (error) {
+        return problem(error, request)
+      }
+    })
   }
 }
 
@@ -86,10 +92,12 @@ export const authorise = (request: Request, action: Action): Promise<Principal> 
 
 /** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
 export function requireBearer(request: Request, secret: Secret | null, detail: string): void {
-  const given = Buffer.from(request.headers.get('authorization') ?? '')
-  const expected = Buffer.from(`Bearer ${secret?.reveal() ?? ''}`)
-  if (secret !== null && given.length === expected.length && timingSafeEqual(given, expected)) return
+  const given = digest(request.headers.get('authorization') ?? '')
+  if (secret !== null && timingSafeEqual(given, digest(`Bearer ${secret.reveal()}`))) return
   throw refuse('sign-in-needed', detail)
 }
+
+/** Of one length whatever the text's, so that comparing takes as long for each. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 export const refuse = (code: ErrorCode, detail: string): ProductError => new ProductError(code, detail)

@@ -28,7 +28,7 @@ type Value<C> = C extends { readonly reply: infer R }
     ? z.input<R>
     : R extends 'csv'
       ? CsvFile
-      : R extends 'redirect'
+      : R extends 'redirect' | 'text'
         ? Response
         : void
   : never
@@ -85,14 +85,17 @@ async function admitted(request: Request, access: Contract['access']): Promise<P
       env.operatorSecret,
       "This is the operator's: it needs the bearer secret OPERATOR_SECRET.",
     )
-  else return authorise(request, access)
+  else if (access === 'metrics-token') {
+    if (env.metricsToken === null) throw refuse('not-found', 'This deployment gives nobody its figures.')
+    requireBearer(request, env.metricsToken, 'The figures need the bearer secret METRICS_TOKEN.')
+  } else return authorise(request, access)
   return undefined
 }
 
 /** That the value fits the contract the compiler has seen to, and the tests look at every answer. */
 function replied({ reply, status }: Contract, answer: unknown): Response {
   const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: null }
-  if (reply === 'redirect') return value as Response
+  if (reply === 'redirect' || reply === 'text') return value as Response
   const headers = new Headers({ 'cache-control': 'no-store' })
   if (cookie !== null) headers.set('set-cookie', cookie)
   if (reply === 'nothing') return new Response(null, { status: 204, headers })

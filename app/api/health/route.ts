@@ -1,8 +1,18 @@
 import { serve } from '#app/http/serve.ts'
-import { databaseHealth } from '#app/process/database-health.ts'
+import { databaseHealth, workHealth } from '#app/process/database-health.ts'
 
 /** 503 with what is wrong where it is not well. */
-export const GET = serve('GET /api/health', async () => {
+export const GET = serve('GET /api/health', async ({ query }) => {
   const { migration } = await databaseHealth()
-  return { ok: true, database: 'reachable', queue: 'reachable', migration }
+  const { oldestJob, lastLook } = query.of === 'everything' ? await workHealth() : notAsked
+  return {
+    ok: true,
+    database: 'reachable',
+    queue: 'reachable',
+    oldestJobSeconds: oldestJob,
+    lastLookSeconds: lastLook,
+    migration,
+  }
 })
+
+const notAsked = { oldestJob: null, lastLook: null }

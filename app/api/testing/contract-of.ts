@@ -43,7 +43,8 @@ export async function expectFits(method: string, file: string, answer: Response)
   else if (reply === 'nothing') expect([answer.status, answer.body], endpoint).toEqual([204, null])
   else {
     expect(answer.status, endpoint).toBe(contract.status ?? 200)
-    if (reply === 'csv') expect(type, endpoint).toBe('text/csv; charset=utf-8')
+    if (reply === 'text') expect(type, endpoint).toMatch(/^text\/plain;/)
+    else if (reply === 'csv') expect(type, endpoint).toBe('text/csv; charset=utf-8')
     else await expectJson(endpoint, reply, answer)
   }
   answered.add(endpoint)
