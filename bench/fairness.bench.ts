@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#db/client.ts'
-import { run } from '#db/queries/runs.ts'
+import { run } from '#db/runs/runs.ts'
 import { drain, type Worker } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'

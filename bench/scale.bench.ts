@@ -3,7 +3,7 @@
  * "Sync all" that finds nothing to do, without latency, 4 agreements at a time. Set against the median of five partners with
  * 100 agreements. `BENCH_AGREEMENTS` sets the large partner's; 10,000 take about 15 minutes.
  */
-import { run } from '#db/queries/runs.ts'
+import { run } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'

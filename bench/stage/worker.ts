@@ -1,8 +1,8 @@
 /** What a process of the product is in a benchmark: the real clients and jobs, against the stand-ins. */
 import type { Database } from '#db/client.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
-import { putMapping } from '#db/queries/mappings.ts'
-import { putProgramSettings } from '#db/queries/programs.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { putProgramSettings } from '#db/prism/programs.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
