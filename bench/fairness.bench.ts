@@ -22,7 +22,12 @@ const PRESSES = 5
 const PRESSED_AFTER_MS = 2_000
 const POLL_MS = 20
 const LONGEST_MS = 20 * 60_000
-const of = (customers: number): PartnerSize => ({ customers, subscriptions: 2, products: 10, changingMonths: [] })
+const of = (customers: number): PartnerSize => ({
+  customers,
+  subscriptions: 2,
+  products: 10,
+  changingMonths: [],
+})
 const partners = [of(QUEUED), of(1)]
 
 export default async function fairness(): Promise<Row[]> {
@@ -44,7 +49,8 @@ export default async function fairness(): Promise<Row[]> {
   const draining = drain(worker, { budgetMs: LONGEST_MS })
   await pause(PRESSED_AFTER_MS)
   const among: number[] = []
-  while (among.length < PRESSES && !(await isFinished(db, busy, queued))) among.push(await pressMs(worker, pressing))
+  while (among.length < PRESSES && !(await isFinished(db, busy, queued)))
+    among.push(await pressMs(worker, pressing))
   await draining
   await closeQueue(db)
   return [

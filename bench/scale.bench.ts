@@ -93,13 +93,36 @@ function rowsOf(small: readonly Costs[], large: Costs): Row[] {
   const sizes = `${shown(LARGE)} agreements against ${SMALL}`
   const within = { budget: { times: 1.2 } }
   return [
-    { measure: `scale, first sync, an agreement of ${sizes}: time`, ...each('first', 'ms'), unit: 'ms', ...within },
-    { measure: `scale, first sync, an agreement of ${sizes}: requests`, ...each('first', 'requests'), ...within },
+    {
+      measure: `scale, first sync, an agreement of ${sizes}: time`,
+      ...each('first', 'ms'),
+      unit: 'ms',
+      ...within,
+    },
+    {
+      measure: `scale, first sync, an agreement of ${sizes}: requests`,
+      ...each('first', 'requests'),
+      ...within,
+    },
     { measure: `scale, first sync, an agreement of ${sizes}: queries`, ...each('first', 'queries') },
-    { measure: `scale, sync all, an agreement of ${sizes}: time`, ...each('finished', 'ms'), unit: 'ms', ...within },
-    { measure: `scale, sync all, an agreement of ${sizes}: requests`, ...each('finished', 'requests'), ...within },
+    {
+      measure: `scale, sync all, an agreement of ${sizes}: time`,
+      ...each('finished', 'ms'),
+      unit: 'ms',
+      ...within,
+    },
+    {
+      measure: `scale, sync all, an agreement of ${sizes}: requests`,
+      ...each('finished', 'requests'),
+      ...within,
+    },
     { measure: `scale, sync all, an agreement of ${sizes}: queries`, ...each('finished', 'queries') },
-    { measure: `scale, making a run, an agreement of ${sizes}: time`, ...each('made', 'ms'), unit: 'ms', ...within },
+    {
+      measure: `scale, making a run, an agreement of ${sizes}: time`,
+      ...each('made', 'ms'),
+      unit: 'ms',
+      ...within,
+    },
     { measure: `scale, making a run, an agreement of ${sizes}: queries`, ...each('made', 'queries') },
     {
       measure: `scale, a run of ${shown(LARGE)} agreements, made and finished`,

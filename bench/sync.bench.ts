@@ -51,13 +51,9 @@ export default async function sync(): Promise<Row[]> {
   const organisationIds = await createOrganisations(db, [partner])
   const [organisationId = ''] = organisationIds
   let began: { readonly at: number; readonly processor: NodeJS.CpuUsage } | null = null
-  const worker = workerOf(
-    db,
-    { addresses: standins.addresses, organisationIds, jobs: AT_A_TIME },
-    () => {
-      began ??= { at: performance.now(), processor: process.cpuUsage() }
-    },
-  )
+  const worker = workerOf(db, { addresses: standins.addresses, organisationIds, jobs: AT_A_TIME }, () => {
+    began ??= { at: performance.now(), processor: process.cpuUsage() }
+  })
   const month = async (latencyMs: number): Promise<Month> => {
     await standins.calls.setLatency(latencyMs)
     await standins.calls.resetTraffic()

@@ -1,6 +1,12 @@
 /** A partner of a given size: what PRISM and ConnectWise hold of it. The same size gives the same partner. */
 import type { ConnectWiseSeed } from '#standin/connectwise/seed.ts'
-import { agreementRow, catalogRow, type Company, companyRow, contactRow } from '#standin/data/connectwise-rows.ts'
+import {
+  agreementRow,
+  type Company,
+  catalogRow,
+  companyRow,
+  contactRow,
+} from '#standin/data/connectwise-rows.ts'
 import {
   type LicenceHistory,
   monthlyTerm,
@@ -26,7 +32,9 @@ const firstDayBilled = `${firstUsage}-01T00:00:00Z`
 export const companyIdOf = (customer: number): number => 1_001 + customer
 export const agreementIdOf = (customer: number): number => 1 + customer
 export const tenantIdOf = (partner: number, customer: number): string => guid('a', partner, customer, 0)
-export const credentialsOf = (partner: number): { readonly clientId: string; readonly clientSecret: string } => ({
+export const credentialsOf = (
+  partner: number,
+): { readonly clientId: string; readonly clientSecret: string } => ({
   clientId: `partner-${partner}`,
   clientSecret: `secret-${partner}`,
 })
@@ -53,7 +61,9 @@ export function prismPartner(partner: number, size: PartnerSize): Partner {
     portfolio: listed(
       tenants,
       tenants.flatMap(({ tenantId }, customer) =>
-        numbers(size.subscriptions).map((subscription) => historyOf(partner, tenantId, customer, subscription, size)),
+        numbers(size.subscriptions).map((subscription) =>
+          historyOf(partner, tenantId, customer, subscription, size),
+        ),
       ),
     ),
     extraInvoices: [],
@@ -119,7 +129,9 @@ function historyOf(
 ): LicenceHistory {
   const changes = changingMonths
     .filter((_, month) => (subscription + month) % 5 === 0)
-    .map((month, index): SubscriptionEvent => ({ kind: 'quantity', on: `${month}-16`, quantity: 8 + 3 * index }))
+    .map(
+      (month, index): SubscriptionEvent => ({ kind: 'quantity', on: `${month}-16`, quantity: 8 + 3 * index }),
+    )
   const productId = guid('e', 0, (customer * 7 + subscription) % products, 0)
   return {
     kind: 'licences',

@@ -3,7 +3,8 @@ export function sizeOf(name: string, standard: number): number {
   const text = process.env[name]
   if (text === undefined) return standard
   const size = Number(text)
-  if (!Number.isInteger(size) || size < 1) throw new Error(`${name} is a whole number of at least 1, not ${text}.`)
+  if (!Number.isInteger(size) || size < 1)
+    throw new Error(`${name} is a whole number of at least 1, not ${text}.`)
   return size
 }
 

@@ -1,6 +1,7 @@
 /** The stand-ins of a benchmark, in a process of their own: one PRISM of all partners, a ConnectWise for each. */
-import { createConnectWise } from '#standin/connectwise/server.ts'
+
 import { issueInvoice } from '#standin/connectwise/invoices.ts'
+import { createConnectWise } from '#standin/connectwise/server.ts'
 import { createPrism } from '#standin/prism/prism.ts'
 import { answerCalls } from './calls.ts'
 import { agreementIdOf, connectWiseOf, prismPartner } from './partner.ts'
@@ -17,7 +18,13 @@ const systems = partners.map((size) => ({ size, ...createConnectWise({ seed: con
 interface Count extends Traffic {
   readonly written: Set<string>
 }
-const noCount = (): Count => ({ requests: 0, writes: 0, agreementsWritten: 0, byRoute: {}, written: new Set() })
+const noCount = (): Count => ({
+  requests: 0,
+  writes: 0,
+  agreementsWritten: 0,
+  byRoute: {},
+  written: new Set(),
+})
 const counts = systems.map(noCount)
 systems.forEach(({ server }, partner) => {
   server.on('request', ({ method = '', url = '' }) => {

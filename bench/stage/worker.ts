@@ -22,7 +22,11 @@ export async function createOrganisations(db: Database, partners: readonly Partn
   const ids: string[] = []
   for (const [partner, { customers }] of partners.entries()) {
     const { id } = await createOrganisation(db, { name: `Northwind ${partner}` })
-    await putProgramSettings(db, id, program, { ...microsoftCsp.defaults, enabled: true, firstSync: 'catch-up' })
+    await putProgramSettings(db, id, program, {
+      ...microsoftCsp.defaults,
+      enabled: true,
+      firstSync: 'catch-up',
+    })
     for (let customer = 0; customer < customers; customer += 1)
       await putMapping(db, id, program, tenantIdOf(partner, customer), {
         companyId: companyIdOf(customer),
