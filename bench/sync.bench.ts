@@ -103,6 +103,11 @@ function rowsOf(which: string, { traffic, wallMs, processorMs }: Month): Row[] {
       unit: 's',
     },
     requestsOf(which, traffic, false),
+    ...Object.entries(traffic.byRoute)
+      .sort(([, a], [, b]) => b - a)
+      .map(
+        ([route, ours]): Row => ({ measure: `sync, ${which}: of these ${route}`, ours, unit: 'requests' }),
+      ),
   ]
 }
 

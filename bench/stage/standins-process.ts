@@ -5,7 +5,7 @@ import { createConnectWise } from '#standin/connectwise/server.ts'
 import { createPrism } from '#standin/prism/prism.ts'
 import { answerCalls } from './calls.ts'
 import { agreementIdOf, connectWiseOf, prismPartner } from './partner.ts'
-import type { StandinCalls, StandinSetUp, Traffic } from './standins.ts'
+import type { StandinCalls, StandinSetUp } from './standins.ts'
 
 const { partners }: StandinSetUp = JSON.parse(process.argv[2] ?? '')
 const prism = createPrism({
@@ -15,13 +15,15 @@ const prism = createPrism({
 const systems = partners.map((size) => ({ size, ...createConnectWise({ seed: connectWiseOf(size) }) }))
 
 /** What a ConnectWise was asked since the last reset; control calls do not count. */
-interface Count extends Traffic {
+interface Count {
+  requests: number
+  writes: number
+  readonly byRoute: Record<string, number>
   readonly written: Set<string>
 }
 const noCount = (): Count => ({
   requests: 0,
   writes: 0,
-  agreementsWritten: 0,
   byRoute: {},
   written: new Set(),
 })
@@ -38,7 +40,6 @@ systems.forEach(({ server }, partner) => {
     count.writes += 1
     const agreement = /\/agreements\/(\d+)\//.exec(path)?.[1]
     if (agreement !== undefined) count.written.add(agreement)
-    count.agreementsWritten = count.written.size
   })
 })
 
@@ -64,8 +65,8 @@ const calls: StandinCalls = {
     for (const partner of counts.keys()) counts[partner] = noCount()
   },
   traffic: async (partner) => {
-    const { written: _, ...traffic } = counts[partner] ?? noCount()
-    return traffic
+    const { written, ...traffic } = counts[partner] ?? noCount()
+    return { ...traffic, agreementsWritten: written.size }
   },
   additions: async (partner) => {
     const rows = systems[partner]?.store.all('additions') ?? []
