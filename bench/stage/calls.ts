@@ -2,9 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 
-/** Functions of another process; what they take and give is plain JSON. */
-export type Calls = Readonly<Record<string, (...input: never[]) => Promise<unknown>>>
-
 interface Call {
   readonly id: number
   readonly name: string
@@ -16,7 +13,7 @@ interface Answer {
   readonly error?: string
 }
 
-/** In the process that was started: answers until the one that started it is gone. */
+/** In the process that was started: answers until the one that started it is gone. What goes to and fro is plain JSON. */
 export function answerCalls(calls: object): void {
   process.on('message', ({ id, name, input }: Call) => {
     const call = (calls as Record<string, (...input: readonly unknown[]) => Promise<unknown>>)[name]
@@ -38,7 +35,7 @@ export function startProcess<C>(file: string, setUp: unknown): Started<C> {
   const child = fork(join(import.meta.dirname, file), [JSON.stringify(setUp)], { execArgv: ['--expose-gc'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
-    calls: callsOf<C>(child),
+    calls: callsOf(child) as C,
     async [Symbol.asyncDispose]() {
       child.kill()
       await ended
@@ -46,7 +43,7 @@ export function startProcess<C>(file: string, setUp: unknown): Started<C> {
   }
 }
 
-function callsOf<C>(child: ChildProcess): C {
+function callsOf(child: ChildProcess): object {
   const waiting = new Map<number, { resolve(output: unknown): void; reject(error: Error): void }>()
   let last = 0
   child.on('message', ({ id, output, error }: Answer) => {
@@ -64,7 +61,7 @@ function callsOf<C>(child: ChildProcess): C {
       waiting.set(last, { resolve, reject })
       child.send({ id: last, name, input })
     })
-  return new Proxy({} as C & object, {
+  return new Proxy({}, {
     get: (_, name) => (name === 'then' ? undefined : (...input: unknown[]) => call(String(name), input)),
   })
 }
