@@ -12,13 +12,12 @@ import { judgeInvoice } from '#lib/intake/guarded.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'
-import { timed } from './stage/medians.ts'
+import { timedOnce } from './stage/medians.ts'
 import { shown } from './stage/sizes.ts'
 
 const SUBSCRIPTIONS = 100_000
 const AGREEMENTS = 1_000
 const LINES_EACH = 5
-const ONCE = { rounds: 1, warmUps: 0 }
 const MEGABYTE = 1024 * 1024
 const [{ slug: program, defaults }] = programs
 
@@ -69,14 +68,12 @@ export default async function guardBenchmark(): Promise<Row[]> {
   await addInvoice('dear', '2026-09', '80')
   await client.query('ANALYZE')
 
-  const bare = await timed(
-    () =>
-      client.query(
-        `SELECT count(*) FROM (SELECT subscription_id, invoice_id, sum(price) FROM invoice_lines
+  const bare = await timedOnce(() =>
+    client.query(
+      `SELECT count(*) FROM (SELECT subscription_id, invoice_id, sum(price) FROM invoice_lines
      WHERE organisation_id = $1 AND program = $2 AND invoice_id IN ('of-2026-08', 'ordinary') GROUP BY 1, 2) x`,
-        of,
-      ),
-    ONCE,
+      of,
+    ),
   )
 
   const measured = async (id: string, what: string) => {
@@ -87,7 +84,7 @@ export default async function guardBenchmark(): Promise<Row[]> {
       most = Math.max(most, process.memoryUsage().rss)
     }, 5)
     const invoice = { id, period: '2026-09' as Period }
-    const ms = await timed(() => judgeInvoice({ db, organisationId: organisation, program }, invoice), ONCE)
+    const ms = await timedOnce(() => judgeInvoice({ db, organisationId: organisation, program }, invoice))
     clearInterval(watch)
     return {
       what,
@@ -97,9 +94,9 @@ export default async function guardBenchmark(): Promise<Row[]> {
     }
   }
   const results = [await measured('ordinary', '2 % changing'), await measured('dear', 'every price changing')]
-  const one = await timed(() => guardedOf(db, organisation, program, 'dear', 7), ONCE)
+  const one = await timedOnce(() => guardedOf(db, organisation, program, 'dear', 7))
   await client.query(`UPDATE invoices SET state = 'ready' WHERE id = 'dear'`)
-  const summary = await timed(() => guardSummaries(db, organisation, program), ONCE)
+  const summary = await timedOnce(() => guardSummaries(db, organisation, program))
 
   await client.end()
   const size = `${shown(SUBSCRIPTIONS)} subscriptions`

@@ -61,7 +61,10 @@ function callsOf(child: ChildProcess): object {
       waiting.set(last, { resolve, reject })
       child.send({ id: last, name, input })
     })
-  return new Proxy({}, {
-    get: (_, name) => (name === 'then' ? undefined : (...input: unknown[]) => call(String(name), input)),
-  })
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => (name === 'then' ? undefined : (...input: unknown[]) => call(String(name), input)),
+    },
+  )
 }
