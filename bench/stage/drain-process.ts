@@ -22,6 +22,10 @@ setInterval(() => {
 
 const calls: DrainCalls = {
   drain: (budgetMs) => drain(worker, { budgetMs }),
-  looks: async () => ({ lookedAt, peakMb: peak / 2 ** 20 }),
+  looks: async () => {
+    globalThis.gc?.()
+    const { heapUsed, external } = process.memoryUsage()
+    return { lookedAt, peakMb: peak / 2 ** 20, keptMb: (heapUsed + external) / 2 ** 20 }
+  },
 }
 answerCalls(calls)

@@ -16,6 +16,8 @@ export interface DrainCalls {
     readonly lookedAt: Readonly<Record<string, number>>
     /** Resident memory of the process at its highest since it began. */
     readonly peakMb: number
+    /** Heap that a collection leaves now. */
+    readonly keptMb: number
   }>
 }
 
