@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { figureOf, isBroken, type Row, tableOf, verdictOf } from './bench-table.ts'
@@ -88,5 +90,17 @@ describe('the table', () => {
   ])('shows %d as %s', (value, text) => {
     expect(figureOf(value)).toBe(text)
     expect(figureOf(value, 'ms')).toBe(text === '?' ? '?' : `${text} ms`)
+  })
+})
+
+describe('npm run bench', () => {
+  it('says which benchmarks there are where a name is not one of them', () => {
+    const script = join(import.meta.dirname, 'bench.ts')
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, 'scale', 'nobody'], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^No benchmark is called nobody\. There are .*\bfairness, .*\bsync\.\n$/)
   })
 })
