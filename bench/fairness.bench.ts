@@ -8,7 +8,6 @@ import { run } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
-import type { Worker } from '#lib/jobs/worker.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'
 import { median } from './stage/medians.ts'
@@ -42,17 +41,29 @@ export default async function fairness(): Promise<Row[]> {
   await drain(worker, { budgetMs: LONGEST_MS })
   await standins.calls.setLatency(LATENCY_MS)
 
-  await pressMs(worker, pressing)
-  const alone: number[] = []
-  for (let press = 0; press < PRESSES; press += 1) alone.push(await pressMs(worker, pressing))
+  const draining: Promise<unknown>[] = []
+  // Who presses also drains, as in the app; that drain may go on for the other organisation.
+  const press = async (organisationId: string, actor: string): Promise<string> => {
+    const runId = await requestSync(db, { organisationId, program, trigger: 'hand', actor })
+    draining.push(drain(worker, { budgetMs: LONGEST_MS }))
+    return runId
+  }
+  const pressMs = async (): Promise<number> => {
+    const began = performance.now()
+    const runId = await press(pressing, 'Ann')
+    while (!(await isFinished(db, pressing, runId))) await pause(POLL_MS)
+    return performance.now() - began
+  }
 
-  const queued = await requestSync(db, { organisationId: busy, program, trigger: 'hand', actor: 'Bo' })
-  const draining = drain(worker, { budgetMs: LONGEST_MS })
+  await pressMs()
+  const alone: number[] = []
+  for (let at = 0; at < PRESSES; at += 1) alone.push(await pressMs())
+  await Promise.all(draining)
+  const queued = await press(busy, 'Bo')
   await pause(PRESSED_AFTER_MS)
   const among: number[] = []
-  while (among.length < PRESSES && !(await isFinished(db, busy, queued)))
-    among.push(await pressMs(worker, pressing))
-  await draining
+  while (among.length < PRESSES && !(await isFinished(db, busy, queued))) among.push(await pressMs())
+  await Promise.all(draining)
   await closeQueue(db)
   return [
     {
@@ -63,19 +74,6 @@ export default async function fairness(): Promise<Row[]> {
       budget: { times: 3 },
     },
   ]
-}
-
-/** Who presses also drains, as in the app. */
-async function pressMs(worker: Worker, organisationId: string): Promise<number> {
-  const { db } = worker
-  const began = performance.now()
-  const runId = await requestSync(db, { organisationId, program, trigger: 'hand', actor: 'Ann' })
-  const draining = drain(worker, { budgetMs: LONGEST_MS })
-  while (!(await isFinished(db, organisationId, runId))) await pause(POLL_MS)
-  const ms = performance.now() - began
-  // Its drain goes on for the other organisation, where there is one.
-  void draining
-  return ms
 }
 
 const isFinished = async (db: Database, organisationId: string, runId: string): Promise<boolean> =>

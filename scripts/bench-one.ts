@@ -2,6 +2,8 @@
 import { pathToFileURL } from 'node:url'
 import type { Benchmark } from './bench-table.ts'
 
+// Nobody is left to take the rows.
+process.once('disconnect', () => process.exit(1))
 const [path = ''] = process.argv.slice(2)
 const { default: benchmark } = (await import(pathToFileURL(path).href)) as { default: Benchmark }
 const rows = await benchmark()
