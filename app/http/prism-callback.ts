@@ -12,8 +12,8 @@ import { linkPrism, signInWithPrism } from '#lib/auth/prism-person.ts'
 import { finishPrismSignIn, type PrismIdentity } from '#lib/auth/prism-sign-in.ts'
 import { type ErrorCode, ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { authContext, refuse } from './api-route.ts'
 import { prismSignInSettings, seeOther } from './prism-sign-in.ts'
-import { authContext, refuse } from './route.ts'
 import { isSecure, sessionCookie } from './session.ts'
 
 /** Ends a sign-in with PRISM. A browser shows what it gets, so that a refusal goes to a page, too. */

@@ -5,7 +5,7 @@ import type { Principal } from '#lib/auth/actions.ts'
 import { readCookie } from '#lib/auth/cookies.ts'
 import { readPrismToken, TOKEN_COOKIE } from '#lib/auth/prism-cookies.ts'
 import type { PrismSignInSettings } from '#lib/auth/prism-sign-in.ts'
-import { refuse } from './route.ts'
+import { refuse } from './api-route.ts'
 
 /** Throws `not-found` where this deployment has no client at PRISM's identity server. */
 export function prismSignInSettings(): PrismSignInSettings {

@@ -5,7 +5,7 @@ import type { BodyOf, Contract, PathOf, QueryOf } from '#app/contracts/contract.
 import { contracts, type Table } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
-import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from './route.ts'
+import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from './api-route.ts'
 
 /** What a verb is given of a request that its contract lets through. */
 export interface Given<C> {

@@ -7,7 +7,7 @@ import { type User, user } from '#db/people/people.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
 import { sealSession } from '#lib/auth/sealed-sessions.ts'
-import { refuse } from './route.ts'
+import { refuse } from './api-route.ts'
 
 export const isSecure = (): boolean => server().env.appUrl.startsWith('https://')
 

@@ -2,7 +2,7 @@
 import type { ShownConnection } from '#app/api/schemas/connections.ts'
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Table } from '#app/contracts/table.ts'
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { shownConnection } from '#app/views/connections.ts'
 import { type ConnectionKind, connection, connectionsOf } from '#db/connections/connections.ts'
 import type { Principal } from '#lib/auth/actions.ts'

@@ -1,6 +1,6 @@
 /** What the routes about people share. */
 import type { Reply } from '#app/contracts/table.ts'
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { createOrganisation, organisation } from '#db/directory/organisations.ts'
 import { OPERATOR } from '#db/people/invitations.ts'
 import type { PersonRole, Principal } from '#lib/auth/actions.ts'

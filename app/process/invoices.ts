@@ -1,7 +1,7 @@
 /** A person's word about an invoice that waits for it (F1); each answers with the invoice as it is then. */
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import type { Reply } from '#app/contracts/table.ts'
-import { programOf } from '#app/http/route.ts'
+import { programOf } from '#app/http/api-route.ts'
 import { shownInvoice, shownInvoices } from '#app/views/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import type { Principal } from '#lib/auth/actions.ts'

@@ -2,7 +2,7 @@
 import { mappedCustomerSchema } from '#app/api/schemas/customers.ts'
 import type { BodyOf, QueryOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
 import { leaveContext, orAsk, shownLeaving } from '#app/views/leaving.ts'
 import { listTenants } from '#app/views/tenants.ts'

@@ -1,8 +1,8 @@
 /** What ConnectWise members and the installer of our pods ask for. */
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { callerOf } from '#app/http/caller.ts'
-import { refuse } from '#app/http/route.ts'
 import { withCookie } from '#app/http/serve.ts'
 import { organisation, organisationByPublicId } from '#db/directory/organisations.ts'
 import { mappingsOfCompany } from '#db/mappings/mappings.ts'

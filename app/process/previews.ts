@@ -1,4 +1,4 @@
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { mapping } from '#db/mappings/mappings.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import type { Plan } from '#lib/billing/types.ts'

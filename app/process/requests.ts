@@ -1,7 +1,7 @@
 /** Syncs that a person, a member or a token asks for. Each makes a run, or gives the one under way, and the jobs go on by themselves. */
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
 import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'

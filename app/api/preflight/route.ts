@@ -1,4 +1,4 @@
-import { programOf, refuse } from '#app/http/route.ts'
+import { programOf, refuse } from '#app/http/api-route.ts'
 import { serve } from '#app/http/serve.ts'
 import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
 import { mayDo } from '#lib/auth/actions.ts'

@@ -1,4 +1,4 @@
-import { programOf } from '#app/http/route.ts'
+import { programOf } from '#app/http/api-route.ts'
 import { serve } from '#app/http/serve.ts'
 import { runsPage } from '#app/views/runs.ts'
 

@@ -49,7 +49,7 @@ describe('what routes and pages read', () => {
     expect(others.map(({ path }) => path)).toEqual([
       'http/prism-callback.ts',
       'http/request-body.ts',
-      'http/route.ts',
+      'http/api-route.ts',
     ])
   })
 })

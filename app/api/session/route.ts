@@ -1,5 +1,5 @@
+import { authContext } from '#app/http/api-route.ts'
 import { callerOf } from '#app/http/caller.ts'
-import { authContext } from '#app/http/route.ts'
 import { serve, withCookie } from '#app/http/serve.ts'
 import { endedCookie, personOf, shownSession, signedIn } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'

@@ -1,4 +1,4 @@
-import { refuse } from '#app/http/route.ts'
+import { refuse } from '#app/http/api-route.ts'
 import { serve } from '#app/http/serve.ts'
 import { runContent } from '#app/views/runs.ts'
 
