@@ -120,6 +120,7 @@ interface Told {
 const toldOf = (world: World): Told => {
   const isUnnamed = hasUnnamed(world.story)
   const otherwise = new Set<string>()
+  const unfit = new Set<string>()
   const left = new Set<string>()
   const last = new Map<string, Synced>()
   for (const each of world.synced) {
@@ -131,11 +132,9 @@ const toldOf = (world: World): Told => {
         if (row.late) otherwise.add(`${each.agreement} ${each.period} ${normalise(row.subscriptionId)}`)
   }
   for (const { planned, period, agreement } of last.values()) {
-    const isUnfit = planned.findings.some(({ severity }) => severity === 'error')
-    const ids = isUnfit
-      ? world.subscriptions.map(({ id }) => id)
-      : planned.subscriptions.filter(isOtherwise).map((row) => normalise(row.subscriptionId))
-    for (const id of ids) otherwise.add(`${agreement} ${period} ${id}`)
+    if (planned.findings.some(({ severity }) => severity === 'error')) unfit.add(`${agreement} ${period}`)
+    for (const row of planned.subscriptions.filter(isOtherwise))
+      otherwise.add(`${agreement} ${period} ${normalise(row.subscriptionId)}`)
   }
   // What ConnectWise invoiced of one that left is named once, for all months after its last one there.
   const invoicedAfter = new Set<string>()
@@ -172,7 +171,8 @@ const toldOf = (world: World): Told => {
         !goesToOneThatMoves(world.story, each) &&
         !isBefore(each, month) &&
         !isSkipped &&
-        (on === null || !otherwise.has(`${on} ${period} ${each.id}`)) &&
+        !(on !== null && unfit.has(`${on} ${period}`)) &&
+        agreements.every((at) => !otherwise.has(`${at} ${period} ${each.id}`)) &&
         !invoicedAfter.has(each.id)
       )
     },
