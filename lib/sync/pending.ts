@@ -70,7 +70,7 @@ export const progressOf = async (
   const linesHashOf = (subscriptionId: string, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
 
-  const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
+  const settled = settledPeriods(agreementId, invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
   const begun = await beginningsOf(ctx, mappings, states, tenantOf)
   const isDone = (id: string, period: Period): boolean =>
@@ -166,16 +166,18 @@ interface Settled extends Pick<Progress, 'good' | 'skipped'> {
 
 /**
  * A month is good where it was synced for the very lines that it has now. A subscription that came later has nothing to
- * sync on an invoice that was applied before it came.
+ * sync on an invoice that was applied to the agreement before it came.
  */
 const settledPeriods = (
+  agreementId: number,
   invoices: readonly Invoice[],
   states: readonly PeriodState[],
   onInvoices: readonly InvoicedSubscription[],
   linesHashOf: Progress['linesHashOf'],
 ): Settled => {
   const stated = new Map(states.map((each) => [keyOf(each), each]))
-  const applied = new Set(states.map((each) => each.invoiceId))
+  const here = states.filter((each) => each.agreementId === agreementId)
+  const applied = new Set(here.map((each) => each.invoiceId))
   const firstSeen = new Map<string, Period>()
   for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)

@@ -141,7 +141,7 @@ export const progressOf = (memory: Memory, at: At): Progress => {
   const hashes = new Map(onFiles.map((each) => [stateKey(each.id, each.period), each.hash]))
   const hashOf = (id: string, period: Period): string => hashes.get(stateKey(id, period)) ?? ''
   const stated = new Map(states.map((each) => [stateKey(each.id, each.period), each]))
-  const applied = new Set(states.map(({ period }) => period))
+  const applied = new Set(states.filter(({ agreement }) => agreement === at).map(({ period }) => period))
   const tenantOf = new Map<string, string>()
   const firstSeen = new Map<string, Period>()
   for (const { id, tenant, period } of [...states, ...onFiles]) {
