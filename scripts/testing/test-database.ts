@@ -11,10 +11,15 @@ export type TestDatabase = {
 }
 
 /** Clones the migrated template; takes about 50 ms. Call it in `beforeAll`, and `drop` in `afterAll`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = (): Promise<TestDatabase> => createFrom(inject('testServer').template)
+
+/** One without any table. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom('template0')
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const server = inject('testServer')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await execute(server.url, `create database ${name} template ${server.template}`)
+  await execute(server.url, `create database ${name} template ${template}`)
   return {
     url: databaseUrl(server.url, name),
     drop: () => execute(server.url, `drop database ${name} with (force)`),
