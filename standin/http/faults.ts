@@ -14,12 +14,13 @@ export const faultKinds = [
   'timeout', // no answer until `ms`; with `effectAfterMs` the effect takes place that late
   'expired-token', // 401, as after the token's end; no effect
   'slow-body', // the effect takes place, the body arrives over `ms`
+  'stale', // answered as always; reads miss the effect for `ms` (ConnectWise)
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 export interface FaultRule {
   readonly kind: FaultKind
-  /** `*` or left out: any. */
+  /** `*` or left out: any; `write`: any that changes something. */
   readonly method?: string
   /** Path pattern, `*` standing for any text (slashes too); left out: any. */
   readonly path?: string
@@ -76,7 +77,7 @@ export interface Scenario {
   readonly seed: number
   /** Share (0 to 1) of the requests that each kind strikes. */
   readonly share: number
-  /** Left out: every kind but `timeout`, which waits for the client to give up. */
+  /** Left out: every kind but `timeout`, which waits for the client to give up, and `stale`, which not all know. */
   readonly kinds?: readonly FaultKind[]
   /** Fields that all rules share: method, path, times, ms, retryAfter. */
   readonly rule?: Partial<FaultRule>
@@ -84,13 +85,15 @@ export interface Scenario {
 
 /** One rule of each kind; the same seed strikes the same requests in the same way. */
 export function rulesOf({ seed, share, kinds, rule = {} }: Scenario): FaultRule[] {
-  return (kinds ?? faultKinds.filter((kind) => kind !== 'timeout')).map((kind, index) => ({
-    ms: 20,
-    ...rule,
-    kind,
-    share,
-    seed: seed * faultKinds.length + index,
-  }))
+  return (kinds ?? faultKinds.filter((kind) => kind !== 'timeout' && kind !== 'stale')).map(
+    (kind, index) => ({
+      ms: 20,
+      ...rule,
+      kind,
+      share,
+      seed: seed * faultKinds.length + index,
+    }),
+  )
 }
 
 /** Reads `POST /control/faults`: a rule, a list of rules, `{rules: [...]}` or `{scenario: {seed, share, ...}}`. */
@@ -127,7 +130,7 @@ function arm(rule: FaultRule): Armed {
 
 function strikes(armed: Armed, method: string, path: string): boolean {
   const { rule } = armed
-  if (rule.method !== undefined && rule.method !== '*' && rule.method.toUpperCase() !== method) return false
+  if (!isOfMethod(rule.method ?? '*', method)) return false
   if (!armed.path.test(path)) return false
   armed.fitted += 1
   if (armed.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false
@@ -136,6 +139,11 @@ function strikes(armed: Armed, method: string, path: string): boolean {
   if (rule.share !== undefined && armed.draw() >= rule.share) return false
   armed.struck += 1
   return true
+}
+
+function isOfMethod(wanted: string, method: string): boolean {
+  if (wanted === 'write') return method !== 'GET' && method !== 'HEAD'
+  return wanted === '*' || wanted.toUpperCase() === method
 }
 
 function escapeRegExp(text: string): string {

@@ -14,6 +14,8 @@ export interface Play {
   /** Runs the handler: its effect takes place. */
   readonly run: () => Promise<Reply>
   readonly refusals: Refusals
+  /** Runs the handler so that reads miss what it does for a while; left out: this system has no such reads. */
+  readonly unseen?: (ms: number, run: Play['run']) => Promise<Reply>
 }
 
 const longestTimeoutMs = 10 * 60_000
@@ -43,6 +45,8 @@ export async function playFaults(rules: readonly FaultRule[], play: Play): Promi
       return timeOut(rule, play)
     case 'slow-body':
       return sendSlowly(play.response, await play.run(), rule.ms ?? 5_000)
+    case 'stale':
+      return send(play.response, await (play.unseen?.(rule.ms ?? 1_000, play.run) ?? play.run()))
     case 'latency':
       return null // filtered above
   }
