@@ -78,6 +78,18 @@ describe('each kind of fault on ConnectWise', () => {
     expect(store.additionsOf(30)).toHaveLength(effect ? 2 : 1)
   })
 
+  it.each(kinds.filter(({ kind }) => kind !== 'timeout'))(
+    '$kind: who watches is told of it before the answer, after an effect that it leaves',
+    async ({ kind, effect, rule }) => {
+      const { create, store, faults } = await started()
+      faults.add([{ kind, method: 'POST', nth: 1, ...rule }])
+      const told: (readonly [FaultKind, number])[] = []
+      faults.watch((struck) => told.push([struck.kind, store.additionsOf(30).length]))
+      await outcome(create)
+      expect(told).toEqual([[kind, effect && kind !== 'latency' ? 1 : 0]])
+    },
+  )
+
   it('a rule for writes counts what changes something, and no reading', async () => {
     const { url, create, call, store } = await started()
     await setFaults(url, { kind: 'cut-before', method: 'write', path: '*/additions*', nth: 2 })

@@ -48,6 +48,13 @@ export interface Faults {
   list(): readonly (FaultRule & { readonly fitted: number; readonly struck: number })[]
   /** The rules that strike this request; each call counts. */
   strike(method: string, path: string): readonly FaultRule[]
+  /**
+   * Calls `listener` while a rule strikes: once the effect that it leaves has taken place, and before the answer; at `latency`
+   * before the effect. The answer waits for what it returns.
+   */
+  watch(listener: (rule: FaultRule) => unknown): void
+  /** Tells those who watch. */
+  struck(rule: FaultRule): Promise<void>
 }
 
 interface Armed {
@@ -60,6 +67,7 @@ interface Armed {
 
 export function createFaults(): Faults {
   let armed: Armed[] = []
+  const listeners: ((rule: FaultRule) => unknown)[] = []
   return {
     add: (rules) => {
       armed = [...armed, ...rules.map(arm)]
@@ -69,6 +77,10 @@ export function createFaults(): Faults {
     },
     list: () => armed.map(({ rule, fitted, struck }) => ({ ...rule, fitted, struck })),
     strike: (method, path) => armed.filter((one) => strikes(one, method, path)).map((one) => one.rule),
+    watch: (listener) => void listeners.push(listener),
+    async struck(rule) {
+      for (const listener of listeners) await listener(rule)
+    },
   }
 }
 

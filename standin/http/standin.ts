@@ -9,7 +9,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net'
 import { type Clock, createClock } from './clock.ts'
 import { addControlRoutes } from './control.ts'
-import { createFaults, type FaultKind, type Faults } from './faults.ts'
+import { createFaults, type FaultKind, type FaultRule, type Faults } from './faults.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
 import { answer, type Play, playFaults, type Refusals } from './play.ts'
 import { json, type Reply, ReplyError } from './reply.ts'
@@ -93,7 +93,8 @@ export function createStandin(options: StandinOptions): Standin {
         return runMatch(match, incoming)
       })
     const { refusals, unseen } = options
-    const status = await playFaults(rules, { response, run, refusals, ...(unseen && { unseen }) })
+    const struck = (rule: FaultRule) => faults.struck(rule)
+    const status = await playFaults(rules, { response, run, refusals, struck, ...(unseen && { unseen }) })
     const route = match !== null && 'route' in match ? match.route : '(none)'
     const path = incoming.path + incoming.url.search
     end({ method: incoming.method, path, route, status, faults: rules.map((rule): FaultKind => rule.kind) })
