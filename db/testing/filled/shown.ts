@@ -3,12 +3,12 @@
  * agreements, months and subscriptions, the agreements' pods, customers and invoices.
  */
 import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
-import { agreementContent } from '#app/server/agreement-content.ts'
-import { customersFound } from '#app/server/customers.ts'
-import { server } from '#app/server/process.ts'
-import { programResults } from '#app/server/program-results.ts'
-import { shownInvoices } from '#app/server/shown-invoice.ts'
-import { listedRuns, runContent } from '#app/server/shown-run.ts'
+import { server } from '#app/process/process.ts'
+import { agreementContent } from '#app/views/agreement-content.ts'
+import { customersFound } from '#app/views/customers.ts'
+import { shownInvoices } from '#app/views/invoices.ts'
+import { programResults } from '#app/views/program-results.ts'
+import { listedRuns, runContent } from '#app/views/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { explainChange, explainReason } from '#lib/billing/explain.ts'
 import type { Amount, Change, Finding, Reconciliation } from '#lib/billing/types.ts'

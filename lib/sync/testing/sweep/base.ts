@@ -1,10 +1,10 @@
 /** Where every case begins: April is synced and invoiced, PRISM has issued May, and nothing has been looked at since. */
 
 import { type Database, openDatabase } from '#db/client.ts'
-import { putFormerMapping } from '#db/queries/former-mappings.ts'
-import { putMapping } from '#db/queries/mappings.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
-import { putProgramSettings } from '#db/queries/programs.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { putFormerMapping } from '#db/mappings/former-mappings.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { putProgramSettings } from '#db/prism/programs.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'

@@ -1,7 +1,7 @@
 /** A process of the product inside the tests' own, that can die: its connections are gone, and nothing that it goes on with has an effect. */
 import { type Database, openDatabase } from '#db/client.ts'
-import type { Clients, Worker } from '#lib/jobs/drain.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
+import type { Clients, Worker } from '#lib/jobs/worker.ts'
 import { type Addresses, clientsOf, workerOf } from '../processes.ts'
 
 /** How patient the process is, in milliseconds. */
