@@ -1,4 +1,5 @@
 /** A process of the product inside the tests' own, that can die: its connections are gone, and nothing that it goes on with has an effect. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Database, openDatabase } from '#db/client.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Clients, Worker } from '#lib/jobs/worker.ts'
@@ -22,6 +23,8 @@ export interface Process {
   die(): void
   close(): Promise<void>
 }
+
+const LONGEST_CLOSE_MS = 5_000
 
 class Dead extends Error {
   override readonly name = 'Dead'
@@ -56,7 +59,7 @@ export const startProcess = (
         if (of === undefined) throw new Error(`There is no organisation ${id}`)
         return of
       },
-      settings: { ...base.settings, parallel: 4 },
+      settings: { ...base.settings, parallel: 3 },
     },
     isDead: () => dead,
     die() {
@@ -64,8 +67,9 @@ export const startProcess = (
       cutConnections(opened.pool)
     },
     async close() {
-      await closeQueue(opened.db).catch(() => undefined)
-      await opened.close()
+      const closing = closeQueue(opened.db).then(() => opened.close())
+      // What a dead one still holds is never given back, and its connections are gone anyway.
+      await Promise.race([closing.catch(() => undefined), pause(dead ? 0 : LONGEST_CLOSE_MS)])
     },
   }
 }

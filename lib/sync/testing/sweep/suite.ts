@@ -18,8 +18,17 @@ export interface Suite {
   readonly clean: Result
 }
 
+interface SuiteOptions {
+  /** Where the cases' databases are; left out: on the tests' server. */
+  readonly database?: () => Promise<TestDatabase>
+  readonly slots?: number
+}
+
 /** Registers the hooks of a file; its tests may run at the same time. */
-export const useSuite = (groups: readonly (readonly Customer[])[]): Suite => {
+export const useSuite = (
+  groups: readonly (readonly Customer[])[],
+  { database = createTestDatabase, slots = SLOTS }: SuiteOptions = {},
+): Suite => {
   const held = new AsyncDisposableStack()
   const free: Slot[] = []
   const waiting: ((slot: Slot) => void)[] = []
@@ -44,14 +53,16 @@ export const useSuite = (groups: readonly (readonly Customer[])[]): Suite => {
   }
 
   beforeAll(async () => {
-    // Processes that die say a lot, and each line is as it should be.
-    const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    held.defer(() => quiet.mockRestore())
-    const template: TestDatabase = await createTestDatabase()
+    // Processes that die say a lot, and each line is as it should be; whoever repeats one case wants to read it.
+    if (process.env.SWEEP_CASE === undefined && process.env.SWEEP_SEED === undefined) {
+      const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+      held.defer(() => quiet.mockRestore())
+    }
+    const template = await database()
     held.defer(() => template.drop())
     const base: Base = await prepareBase(template.url, groups)
     held.defer(() => base.close())
-    for (let slot = 0; slot < SLOTS; slot += 1) {
+    for (let slot = 0; slot < slots; slot += 1) {
       const opened = await openSlot(base, template)
       held.defer(() => opened.close())
       free.push(opened)
