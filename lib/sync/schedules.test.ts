@@ -1,6 +1,6 @@
 /**
  * Several faults at once, of two organisations whose jobs one process does: drawn from a seed, so that the same one repeats
- * them. `SWEEP_SEED=<n>` runs one alone, `SWEEP=full` ten thousand.
+ * them. `SWEEP_SEED=<n>`, or several after commas, runs those alone, `SWEEP=full` ten thousand.
  */
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FaultRule } from '#standin/http/faults.ts'
@@ -14,7 +14,7 @@ const { SWEEP_SEED } = process.env
 const seeds =
   SWEEP_SEED === undefined
     ? Array.from({ length: isFull ? MANY : FEW }, (_, at) => at + 1)
-    : [Number(SWEEP_SEED)]
+    : SWEEP_SEED.split(',').map(Number)
 /** Seeds that are reported together. */
 const PART = isFull ? 500 : FEW
 

@@ -18,6 +18,19 @@ export interface Suite {
   readonly clean: Result
 }
 
+/** Keeps the log to what nobody foresaw, each kind once; returns what ends it. */
+const onlyUnforeseen = (): (() => void) => {
+  const known = new Set<string>()
+  const quiet = vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    if (typeof line !== 'string' || !line.includes('"event":"unexpected"')) return true
+    const what = /"stack":"[^"]*/.exec(line)?.[0] ?? line
+    if (!known.has(what) && !line.includes('"name":"Dead"')) console.log(line)
+    known.add(what)
+    return true
+  })
+  return () => quiet.mockRestore()
+}
+
 interface SuiteOptions {
   /** Where the cases' databases are; left out: on the tests' server. */
   readonly database?: () => Promise<TestDatabase>
@@ -53,11 +66,9 @@ export const useSuite = (
   }
 
   beforeAll(async () => {
-    // Processes that die say a lot, and each line is as it should be; whoever repeats one case wants to read it.
-    if (process.env.SWEEP_CASE === undefined && process.env.SWEEP_SEED === undefined) {
-      const quiet = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-      held.defer(() => quiet.mockRestore())
-    }
+    // Processes that die say a lot; whoever repeats one case wants to read all of it.
+    if (process.env.SWEEP_CASE === undefined && process.env.SWEEP_SEED === undefined)
+      held.defer(onlyUnforeseen())
     const template = await database()
     held.defer(() => template.drop())
     const base: Base = await prepareBase(template.url, groups)
