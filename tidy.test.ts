@@ -22,6 +22,7 @@ const verbs = [
   'auth',
   'base',
   'connectwise',
+  'inbox',
   'intake',
   'jobs',
   'ledger',
@@ -65,6 +66,7 @@ const house: House = {
     'lib/members': { imports: ['lib/connectwise', 'lib/auth', 'lib/base', ...database] },
     'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },
     'lib/notify': { imports: ['lib/base', ...database] },
+    'lib/inbox': { imports: [...pureRooms, 'lib/ledger', 'lib/base', ...typesOfClients, ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: [...queries, 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },
     ...Object.fromEntries(
@@ -120,6 +122,16 @@ const house: House = {
       // Calls its own address, which the operator configured.
       'app/process/worker.ts',
     ],
+  },
+  apart: {
+    // What PRISM says is taken in without ConnectWise, and the ledger knows no invoice file.
+    'lib/intake': ['lib/connectwise', 'lib/ledger', 'lib/sync', 'lib/jobs', 'app'],
+    'lib/ledger': ['lib/prism', 'lib/intake', 'lib/sync', 'lib/product-sync', 'lib/jobs', 'app'],
+    'lib/sync': ['lib/product-sync', 'lib/jobs', 'lib/setup', 'lib/auth', 'app'],
+    'lib/product-sync': ['lib/sync', 'lib/jobs', 'lib/setup', 'lib/auth', 'app'],
+    'lib/prism': ['db', 'lib/connectwise'],
+    'lib/connectwise': ['db', 'lib/prism'],
+    db: ['lib/connectwise', 'lib/prism', 'lib/sync', 'lib/jobs', 'app'],
   },
   // No zod and no decimal library: a pod's bundle stays small.
   browser: {
@@ -221,6 +233,28 @@ describe('the shape check', () => {
     'db.insert(runItems).values(\n  items.map((item) => item),\n)',
   ])('finds a list of parameters without an end: %s', (text) => {
     expect(unboundedParameters(text)).toHaveLength(1)
+  })
+
+  it('finds what a room loads through others that may, and says how', () => {
+    const files = {
+      'lib/ledger/a.ts': "import { b } from '#db/ledger/b.ts'",
+      'db/ledger/b.ts': "import { c } from '#lib/prism/client.ts'",
+    }
+    expect(violations(files)).toContain(
+      'lib/ledger/a.ts -> db/ledger/b.ts -> lib/prism/client.ts: lib/ledger stands apart from lib/prism',
+    )
+  })
+
+  it('finds files that import each other in a circle, types included', () => {
+    const files = {
+      'lib/billing/a.ts': "import { b } from './b.ts'",
+      'lib/billing/b.ts': "import type { C } from './c.ts'",
+      'lib/billing/c.ts': "import { a } from './a.ts'",
+      'lib/billing/d.ts': "import { a } from './a.ts'",
+    }
+    expect(violations(files)).toEqual([
+      'lib/billing/a.ts, lib/billing/b.ts, lib/billing/c.ts: import each other in a circle',
+    ])
   })
 
   it('finds what a client file loads through other files, and says how', () => {

@@ -1,7 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
 import type { Money } from '#lib/billing/types.ts'
-import { changeSchema, periodPlanSchema, subscriptionPlanSchema } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
 export const guardsSchema = z.object({
@@ -9,34 +8,6 @@ export const guardsSchema = z.object({
   totalShare: z.number().min(0).max(1).nullable(),
 })
 export type Guards = z.infer<typeof guardsSchema>
-
-/**
- * What became of a change. `not-sent`: an earlier change of its subscription failed, its product could not be created, or the
- * sync was stopped; `unknown`: ConnectWise gave no answer, and its additions could not be read since.
- */
-export const outcomeSchema = z.enum(['kept', 'done', 'refused', 'unknown', 'lost', 'not-sent'])
-export type Outcome = z.infer<typeof outcomeSchema>
-
-/** A change as it was applied; `additionId` of what was created, `message` exact where it was refused (F8). */
-export const appliedChangeSchema = z.object({
-  change: changeSchema,
-  outcome: outcomeSchema,
-  additionId: z.number().int().nullable(),
-  message: z.string().nullable(),
-})
-export type AppliedChange = z.infer<typeof appliedChangeSchema>
-
-export const appliedSubscriptionSchema = subscriptionPlanSchema.extend({
-  applied: z.array(appliedChangeSchema),
-})
-export type AppliedSubscription = z.infer<typeof appliedSubscriptionSchema>
-
-/** A period's plan with the outcome of each change beside it. */
-export const appliedPeriodPlanSchema = periodPlanSchema.extend({
-  appliedCatalogItems: z.array(appliedChangeSchema),
-  subscriptions: z.array(appliedSubscriptionSchema),
-})
-export type AppliedPeriodPlan = z.infer<typeof appliedPeriodPlanSchema>
 
 export const preflightCheckIds = [
   'misc-items',

@@ -1,10 +1,11 @@
 /** What people answer, through the API, with a second organisation beside it: nobody answers for the other (F5, F12, F18). */
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
-import { runItem, updateItem } from '#db/runs/runs.ts'
+import { roundsOf } from '#db/runs/run-periods.ts'
 import { runs } from '#db/runs/tables.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { answeredSchema, answersSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
@@ -40,6 +41,7 @@ let runId: string
 let additionId: number
 let subscriptionId: string
 let organisationId: string
+const item = () => ({ runId, agreementId: coho.agreementId })
 const db = async (): Promise<Database> => (await import('#app/process/process.ts')).server().db
 
 beforeAll(async () => {
@@ -55,8 +57,8 @@ beforeAll(async () => {
   await settled()
   const [made] = await (await db()).select().from(runs).where(eq(runs.id, runId))
   organisationId = made?.organisationId ?? ''
-  const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-  const row = item?.plans[0]?.subscriptions.find(({ kind }) => kind === 'subscription')
+  const months = await outcomesOf(await db(), organisationId, item())
+  const row = months[0]?.subscriptions.find(({ kind }) => kind === 'subscription')
   subscriptionId = row?.subscriptionId ?? ''
   additionId = row?.applied.find(({ additionId: id }) => id !== null)?.additionId ?? 0
   expect([subscriptionId.length > 0, additionId > 0]).toEqual([true, true])
@@ -139,20 +141,25 @@ describe('an answer about an addition', () => {
 })
 
 describe('a yes to what waits', () => {
-  /** As a late month leaves it behind. */
+  /** As a late month leaves it behind: the last round says so. Returns how to take it back. */
   const leaveWaiting = async (invoiceId: string | null) => {
-    const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-    const plans = (item?.plans ?? []).map((plan) => ({
-      ...plan,
-      invoiceId: invoiceId ?? plan.invoiceId,
-      subscriptions: plan.subscriptions.map((row) =>
-        row.subscriptionId === subscriptionId
-          ? { ...row, waits: { question: 'late' as const, changes: [] } }
-          : row,
-      ),
-    }))
-    await updateItem(await db(), organisationId, runId, coho.agreementId, { plans })
-    return item?.plans ?? []
+    const opened = await db()
+    const rounds = await roundsOf(opened, organisationId, item())
+    const row = sql`row->>'subscriptionId' = ${subscriptionId}`
+    const waits = JSON.stringify({ waits: { question: 'late', changes: [] } })
+    await opened.execute(sql`
+      UPDATE run_periods SET plan = plan
+        || jsonb_build_object('invoiceId', coalesce(${invoiceId}, plan->>'invoiceId'))
+        || jsonb_build_object('subscriptions', (
+             SELECT jsonb_agg(CASE WHEN ${row} THEN row || ${waits}::jsonb ELSE row END ORDER BY at)
+             FROM jsonb_array_elements(plan->'subscriptions') WITH ORDINALITY AS rows(row, at)))
+      WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId}`)
+    return async () => {
+      for (const { round, plan } of rounds)
+        await opened.execute(sql`
+          UPDATE run_periods SET plan = ${JSON.stringify(plan)}::jsonb
+          WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${round}`)
+    }
   }
   const path = () => `/api/runs/${runId}/confirm`
   const stored = async () => confirmationsOf(await db(), organisationId, PROGRAM, coho.agreementId)
@@ -163,13 +170,13 @@ describe('a yes to what waits', () => {
   })
 
   it('does not count for an invoice that another one has replaced', async () => {
-    const plans = await leaveWaiting('replaced')
+    const takeBack = await leaveWaiting('replaced')
     expect(await refusal(api('POST', path()))).toMatchObject({
       code: 'conflict',
       detail: expect.stringContaining('Another invoice is in use'),
     })
     expect(await stored()).toEqual([])
-    await updateItem(await db(), organisationId, runId, coho.agreementId, { plans })
+    await takeBack()
   })
 
   it('is noted for what it names and nothing else, syncs the agreement, and is audited', async () => {
@@ -201,8 +208,7 @@ describe('a yes to what waits', () => {
 
 describe('a skipped month', () => {
   it('is listed with its amount, and planned again once it is taken back [F12]', async () => {
-    const item = await runItem(await db(), organisationId, runId, coho.agreementId)
-    const plan = item?.plans[0]
+    const [plan] = await outcomesOf(await db(), organisationId, item())
     const invoiced = plan?.subscriptions.find((row) => row.subscriptionId === subscriptionId)?.invoiced
     const body = { subscriptionId, period: plan?.period }
     expect((await refusal(api('POST', `${COHO}/unskip`, { body }))).code).toBe('not-found')

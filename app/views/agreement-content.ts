@@ -13,10 +13,12 @@ import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
-import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } from '#db/runs/runs.ts'
+import { lastFinishedItem, type RunItem, run, unfinishedItem } from '#db/runs/runs.ts'
+import { stopRequestedBy } from '#db/runs/stops.ts'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import { agreementUse } from './mapping.ts'
 
@@ -115,7 +117,7 @@ async function resultOf(organisationId: string, item: RunItem): Promise<SyncResu
     detail: item.detail,
     remedy: item.remedy,
     reference: item.reference,
-    periods: [...item.plans].reverse(),
+    periods: (await outcomesOf(server().db, organisationId, item)).reverse(),
   }
 }
 

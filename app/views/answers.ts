@@ -11,7 +11,7 @@ import { amount } from '#lib/billing/decimal.ts'
 import { productName } from '#lib/billing/products.ts'
 import { invoicedTotal } from '#lib/billing/reconcile.ts'
 import type { InvoiceLine, Subscription } from '#lib/billing/types.ts'
-import { tenantsOf } from '#lib/setup/answers.ts'
+import { tenantsOf } from '#lib/inbox/answers.ts'
 
 /** Throws `not-found` where no customer of the organisation is mapped to the agreement. */
 export async function answersOf(

@@ -4,8 +4,10 @@ import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { productResultsOf } from '#db/runs/product-runs.ts'
 import { runProgress } from '#db/runs/run-progress.ts'
 import { statusCounts } from '#db/runs/run-summaries.ts'
-import { type Run, type RunItem, run, runItem, runItemHeadings, runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { type Run, type RunItem, run, runItem, runItemsOf, runsOf } from '#db/runs/runs.ts'
 import type { Status } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 
 /** A run as the API shows it: moments as text. */
 export const shownRun = (run: Run): ShownRun => ({
@@ -48,19 +50,19 @@ export async function runContent(
     progress: { done: progress.done, total: progress.total },
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
-    customers: customers.map(shownItem),
+    customers,
     guards: guards.filter(({ waiting }) => waiting.subscriptions > 0),
   }
 }
 
-async function customersOf(
-  organisationId: string,
-  id: string,
-  detail: RunDetail,
-): Promise<readonly Parameters<typeof shownItem>[0][]> {
+async function customersOf(organisationId: string, id: string, detail: RunDetail): Promise<RunCustomer[]> {
   const { db } = server()
   if (detail === 'progress') return []
-  return detail === 'all' ? runItemsOf(db, organisationId, id) : runItemHeadings(db, organisationId, id)
+  const items = await runItemsOf(db, organisationId, id)
+  if (detail !== 'all') return items.map((item) => shownItem(item, []))
+  const shown: RunCustomer[] = []
+  for (const item of items) shown.push(shownItem(item, await outcomesOf(db, organisationId, item)))
+  return shown
 }
 
 /** One agreement of a run with its subscriptions; `null` where the run has none of this id. */
@@ -69,13 +71,12 @@ export async function runCustomer(
   runId: string,
   agreementId: number,
 ): Promise<RunCustomer | null> {
-  const item = await runItem(server().db, organisationId, runId, agreementId)
-  return item === null ? null : shownItem(item)
+  const { db } = server()
+  const item = await runItem(db, organisationId, runId, agreementId)
+  return item === null ? null : shownItem(item, await outcomesOf(db, organisationId, item))
 }
 
-const shownItem = (
-  item: Omit<RunItem, 'plans' | 'begun'> & Partial<Pick<RunItem, 'plans'>>,
-): RunCustomer => ({
+const shownItem = (item: RunItem, periods: PeriodOutcome[]): RunCustomer => ({
   agreementId: item.agreementId,
   agreementName: item.agreementName,
   companyId: item.companyId,
@@ -88,7 +89,7 @@ const shownItem = (
   remedy: item.remedy,
   reference: item.reference,
   doing: item.doing,
-  periods: [...(item.plans ?? [])],
+  periods,
 })
 
 /** Runs with what came of each in a few words, for lists. */

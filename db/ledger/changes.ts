@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
-import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
+import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { runPeriods } from '#db/runs/tables.ts'
+import type { CatalogItem, OwnedAddition, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
 
@@ -11,13 +12,14 @@ export type Intent = Pick<
   | 'runId'
   | 'period'
   | 'invoiceId'
+  | 'round'
+  | 'position'
   | 'subscriptionId'
   | 'leaseToken'
   | 'kind'
   | 'intent'
-  | 'knownAdditionIds'
 > &
-  Partial<Pick<LedgerChange, 'before' | 'additionId' | 'lots' | 'after'>>
+  Partial<Pick<LedgerChange, 'before' | 'additionId' | 'lots' | 'after' | 'catalogItem' | 'message'>>
 
 const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
   and(
@@ -38,7 +40,7 @@ export const insertIntent = async (
   organisationId: string,
   resource: string,
   intent: Intent,
-  outcome: 'pending' | 'done' = 'pending',
+  outcome: 'pending' | 'done' | 'kept' | 'not-sent' = 'pending',
 ): Promise<number | null> => {
   const { rows } = await db.execute<{ id: string }>(sql`
     WITH held AS (
@@ -46,12 +48,13 @@ export const insertIntent = async (
       WHERE organisation_id = ${organisationId} AND resource = ${resource} AND token = ${intent.leaseToken} AND expires_at > now()
       FOR SHARE
     )
-    INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
-                         intent, known_addition_ids, outcome, addition_id, before, after, lots, settled_at)
+    INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, round, position, subscription_id,
+                         lease_token, kind, intent, outcome, addition_id, before, after, catalog_item, lots, message,
+                         settled_at)
     SELECT ${organisationId}, ${intent.program}, ${intent.agreementId}, ${intent.runId}, ${intent.period}, ${intent.invoiceId},
-           ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)}, ${json(intent.knownAdditionIds)},
-           ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.lots)},
-           CASE WHEN ${outcome} = 'done' THEN now() END
+           ${intent.round}, ${intent.position}, ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)},
+           ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.catalogItem)}, ${json(intent.lots)},
+           ${intent.message ?? null}, CASE WHEN ${outcome} <> 'pending' THEN now() END
     FROM held
     RETURNING id`)
   return rows[0] === undefined ? null : Number(rows[0].id)
@@ -114,16 +117,31 @@ export const settleChange = async (
     .where(and(eq(changes.organisationId, organisationId), eq(changes.id, id)))
 }
 
+/** A write whose outcome is not known, with the ids of the additions that its plan was made from. */
+export type UnsettledChange = Omit<LedgerChange, 'knownAdditionIds'> & {
+  readonly knownAdditionIds: readonly number[]
+}
+
 /** Writes of the agreement whose outcome is not known, oldest first. */
 export const unsettledChanges = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-): Promise<LedgerChange[]> =>
-  db
-    .select()
+): Promise<UnsettledChange[]> => {
+  const rows = await db
+    .select({ change: changes, known: runPeriods.knownAdditionIds })
     .from(changes)
+    .leftJoin(
+      runPeriods,
+      and(
+        eq(runPeriods.organisationId, changes.organisationId),
+        eq(runPeriods.runId, changes.runId),
+        eq(runPeriods.agreementId, changes.agreementId),
+        eq(runPeriods.period, changes.period),
+        eq(runPeriods.round, changes.round),
+      ),
+    )
     .where(
       and(
         ofAgreement(organisationId, program, agreementId),
@@ -131,6 +149,11 @@ export const unsettledChanges = async (
       ),
     )
     .orderBy(asc(changes.id))
+  return rows.map(({ change, known }) => ({
+    ...change,
+    knownAdditionIds: known ?? change.knownAdditionIds ?? [],
+  }))
+}
 
 /** Ids of the additions that a done create of the agreement made: no other intent may claim them. */
 export const claimedAdditionIds = async (
@@ -210,12 +233,11 @@ export const changesOfRun = async (
 ): Promise<LedgerChange[]> =>
   db.select().from(changes).where(ofRun(organisationId, runId)).orderBy(asc(changes.id))
 
-/** What a run has written to ConnectWise for one agreement and period, in order; adoptions without a write are none. */
-export const writtenInRun = async (
+/** What a run did, or tried, for one agreement, in order. @param period of this month alone */
+export const changesOfItem = async (
   db: Database,
   organisationId: string,
-  runId: string,
-  { agreementId, period }: Pick<LedgerChange, 'agreementId' | 'period'>,
+  { runId, agreementId, period }: Pick<LedgerChange, 'runId' | 'agreementId'> & { readonly period?: Period },
 ): Promise<LedgerChange[]> =>
   db
     .select()
@@ -224,9 +246,7 @@ export const writtenInRun = async (
       and(
         ofRun(organisationId, runId),
         eq(changes.agreementId, agreementId),
-        eq(changes.period, period),
-        eq(changes.outcome, 'done'),
-        ne(changes.kind, 'keep'),
+        period === undefined ? undefined : eq(changes.period, period),
       ),
     )
     .orderBy(asc(changes.id))

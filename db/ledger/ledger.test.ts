@@ -62,7 +62,8 @@ describe('the ledger', () => {
     leaseToken,
     kind: 'keep' as const,
     intent: keep,
-    knownAdditionIds: [7],
+    round: null,
+    position: null,
   })
   const lot = (price: string): Lot => {
     const amount = { cost: price as Money, price: price as Money }

@@ -36,6 +36,9 @@ export const changes = pgTable(
     runId: uuid('run_id').notNull(),
     period: period('period').notNull(),
     invoiceId: text('invoice_id').notNull(),
+    /** Which change of which round's plan it is; `null` for the catalog's own writes, and where an earlier version wrote it. */
+    round: integer('round'),
+    position: integer('position'),
     /** In lower case; empty for Azure and catalog items. */
     subscriptionId: text('subscription_id').notNull(),
     leaseToken: uuid('lease_token').notNull(),
@@ -43,9 +46,12 @@ export const changes = pgTable(
       enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'updateCatalogItem', 'keep'],
     }).notNull(),
     intent: jsonb('intent').notNull().$type<Change | UpdateCatalogItem>(),
-    /** Ids of all additions the plan was made from: an equal addition among them is not this change's. */
-    knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
-    outcome: text('outcome', { enum: ['pending', 'done', 'refused', 'unknown', 'lost'] }).notNull(),
+    /** As in `run_periods`, of a change that an earlier version of the product wrote. */
+    knownAdditionIds: jsonb('known_addition_ids').$type<readonly number[]>(),
+    /** `kept` and `not-sent`: nothing was to be sent, or could be, for the reason in `message`. */
+    outcome: text('outcome', {
+      enum: ['pending', 'done', 'refused', 'unknown', 'lost', 'kept', 'not-sent'],
+    }).notNull(),
     additionId: integer('addition_id'),
     /** The addition as ConnectWise held it before and after; `null` where there was none. */
     before: jsonb('before').$type<Addition>(),

@@ -107,15 +107,10 @@ export const tenantsThatWaitToBegin = async (
   program: string,
 ): Promise<string[]> => {
   const { rows } = await db.execute<{ tenant_id: string }>(sql`
-    SELECT m.tenant_id FROM mappings m, LATERAL (
-      SELECT plans FROM run_items i
-      WHERE i.organisation_id = m.organisation_id AND i.program = m.program AND i.agreement_id = m.agreement_id
-        AND i.state = 'finished'
-      ORDER BY i.queued_at DESC LIMIT 1) last
+    SELECT DISTINCT m.tenant_id FROM mappings m
+    JOIN waiting_subscriptions w USING (organisation_id, program, agreement_id, tenant_id)
     WHERE m.organisation_id = ${organisationId} AND m.program = ${program} AND m.sync_enabled AND m.begin IS NULL
-      AND EXISTS (
-        SELECT FROM jsonb_array_elements(last.plans) plan, jsonb_array_elements(plan->'subscriptions') row
-        WHERE row->>'tenantId' = m.tenant_id AND row->'waits'->>'question' = 'first-sync')
+      AND w.question = 'first-sync'
     ORDER BY m.tenant_id`)
   return rows.map((row) => row.tenant_id)
 }

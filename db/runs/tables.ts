@@ -4,7 +4,24 @@ import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } fr
 import type { PeriodPlan, Status } from '#lib/billing/types.ts'
 import type { ProductPlan } from '#lib/catalog/types.ts'
 import { created, moment, organisation, period } from '../columns.ts'
-import type { Amounts, AppliedPeriodPlan, ProductRunCounts } from '../values.ts'
+import type { Amounts, ProductRunCounts } from '../values.ts'
+
+/** How a round ended; after the first three another one follows. */
+export const roundEnds = [
+  /** All of it was sent, what failed aside. */
+  'sent',
+  /** A write was left unanswered, and what became of it is known since. */
+  'settled',
+  /** Its process had no more time. */
+  'time',
+  /** ConnectWise was seen to hold what was planned, what failed aside. */
+  'proved',
+  'stopped',
+  'unanswered',
+  /** ConnectWise went on answering as if it had not been written. */
+  'not-shown',
+  'not-proved',
+] as const
 
 export const runs = pgTable(
   'runs',
@@ -40,7 +57,7 @@ export const runs = pgTable(
   ],
 )
 
-/** One agreement of a run. `plans` holds each period's plan as it was applied, with the outcome of each change. */
+/** One agreement of a run. What it did is told by its `run_periods` and the ledger; the status is an index of that, for lists. */
 export const runItems = pgTable(
   'run_items',
   {
@@ -54,12 +71,9 @@ export const runItems = pgTable(
     tenantIds: jsonb('tenant_ids').notNull().$type<readonly string[]>(),
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
-    plans: jsonb('plans').notNull().default([]).$type<readonly AppliedPeriodPlan[]>(),
-    /** First and last usage period of `plans`, which are too long to be read for all items of a run. */
+    /** First and last usage period of its plans. */
     firstPeriod: period('first_period'),
     lastPeriod: period('last_period'),
-    /** The plan that is being applied: what it warned of outlives the process, which may die half-way. */
-    begun: jsonb('begun').$type<PeriodPlan>(),
     /** An error of the agreement as a whole: exact message, what to do, and the log's reference (F10). */
     message: text('message'),
     detail: text('detail'),
@@ -85,6 +99,43 @@ export const runItems = pgTable(
     index('run_items_organisation_unfinished')
       .on(t.organisationId, t.runId, t.agreementId)
       .where(sql`state <> 'finished'`),
+  ],
+)
+
+/**
+ * The plan of each round of a month: stored before anything of it is sent. The last one of a month holds what is left of it,
+ * with the amounts as ConnectWise has them; what became of the changes is told by the ledger alone.
+ */
+export const runPeriods = pgTable(
+  'run_periods',
+  {
+    organisationId: organisation(),
+    runId: uuid('run_id').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    period: period('period').notNull(),
+    /** From 1, in order of the run's rounds for the month. */
+    round: integer('round').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** `outcome`: an earlier version of the product stored the plan with what became of it. */
+    format: text('format', { enum: ['plan', 'outcome'] }).notNull(),
+    plan: jsonb('plan').notNull().$type<PeriodPlan>(),
+    /** Ids of all additions that the plan was made from: an equal addition among them is none of its creations. */
+    knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
+    /** `null`: it is under way, or its process died. */
+    end: text('end', { enum: roundEnds }),
+    storedAt: moment('stored_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    primaryKey({
+      name: 'run_periods_pk',
+      columns: [t.organisationId, t.runId, t.agreementId, t.period, t.round],
+    }),
+    foreignKey({
+      columns: [t.organisationId, t.runId, t.agreementId],
+      foreignColumns: [runItems.organisationId, runItems.runId, runItems.agreementId],
+      name: 'run_periods_item',
+    }).onDelete('cascade'),
   ],
 )
 

@@ -27,6 +27,7 @@ import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
+import { AZURE } from './together.ts'
 import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, UnreadableAddition } from './types.ts'
 import type { Untouched } from './unreadable.ts'
 
@@ -90,6 +91,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
   const { product, finding } = azureProduct(context, lines)
   const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
   const stops = [
+    ...(situation.failed?.[AZURE] ?? []),
     ...(isThere ? unfit.slice(0, 1).map((rule) => findings.agreementUnfit(rule, window.period)) : []),
     ...(isThere ? untouched.everybody : []),
     ...untouched.azure,

@@ -23,6 +23,7 @@ import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-asid
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
+import { unlessFailed } from './together.ts'
 import type {
   CreateCatalogItemChange,
   Finding,
@@ -90,6 +91,7 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
   const readable = [...due, ...goneGroups(context, matching)]
   const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
   const errorsOf = ({ id }: Group): readonly Finding[] => [
+    ...(context.situation.failed?.[id] ?? []),
     ...(context.isBilled(id) ? [] : untouched.everybody),
     ...(untouched.subscriptions.get(id) ?? []),
     ...(matching.errors.get(id) ?? []),
@@ -143,7 +145,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     ...closing,
     ...leftoverRows(context, matching),
     ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
-  ])
+  ]).map((row) => unlessFailed(row, situation))
   const { classified } = context
   const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))

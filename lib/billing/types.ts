@@ -6,6 +6,7 @@
  * Quantities and money are decimal strings (`"12"`, `"0.5"`, `"1204.48"`), never floats.
  */
 import { z } from 'zod'
+import { type Status, statuses } from './status.ts'
 
 export const daySchema = z
   .string()
@@ -409,6 +410,8 @@ export interface Situation {
   readonly unanswered?: Readonly<Record<string, Period>>
   /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
   readonly disputed?: readonly number[]
+  /** What of the period failed in this sync already, by `sentTogether`: nothing more of it is planned, and it counts as it is. */
+  readonly failed?: Readonly<Record<string, readonly Finding[]>>
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean
@@ -519,8 +522,8 @@ export type CreateCatalogItemChange = z.infer<typeof createCatalogItemChangeSche
 /** A change of an addition that is written to ConnectWise (all but `keep` and `createCatalogItem`). */
 export type AdditionWrite = Exclude<Change, { kind: 'keep' | 'createCatalogItem' }>
 
-export const statusSchema = z.enum(['No Change', 'Success', 'Warning', 'Error'])
-export type Status = z.infer<typeof statusSchema>
+export const statusSchema = z.enum(statuses)
+export type { Status }
 
 export const findingCodeSchema = z.enum([
   'cost-price-changed', // F6

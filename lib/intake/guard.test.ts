@@ -6,12 +6,13 @@ import { createOrganisation } from '#db/directory/organisations.ts'
 import { type GuardSummary, guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
-import { runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import type { Guards } from '#db/values.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
+import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { clientsOf, patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
 import { program, writesTo } from '#lib/sync/testing/world.ts'
@@ -144,10 +145,10 @@ const openOfAll = async (customers: Customers): Promise<number> =>
 /** By subscription of the newest run: status, and what it waits for. */
 const lastPlans = async (organisationId: string): Promise<Map<string, string>> => {
   const [run] = await runsOf(db, organisationId, program, { limit: 1, offset: 0 })
-  const items = run ? await runItemsOf(db, organisationId, run.id) : []
+  const items = run ? await itemsWithMonths(db, organisationId, run.id) : []
   return new Map(
-    items.flatMap(({ plans }) =>
-      plans.flatMap((plan) =>
+    items.flatMap(({ months }) =>
+      months.flatMap((plan) =>
         plan.subscriptions.map((row) => [
           `${plan.period} ${row.subscriptionId}`,
           [row.status, row.waits?.question].filter(Boolean).join(' '),

@@ -151,7 +151,7 @@ describe('an odd line of an invoice file', () => {
     await detectAndSync(world, organisationId)
     expect(await stored()).toMatchObject([{ state: 'ready' }])
     const { item } = await lastRun(world, organisationId)
-    const rows = item.plans[0]?.subscriptions ?? []
+    const rows = item.months[0]?.subscriptions ?? []
     expect(rows.map(({ status, findings }) => `${status} ${findings[0]?.code ?? ''}`).sort()).toEqual([
       'Error line-unreadable',
       'Success ',
@@ -180,7 +180,7 @@ describe('an odd line of an invoice file', () => {
         'B sub-2 2026-04-12 open 3 7.35 7.91666667',
       ])
       const { item } = await lastRun(world, organisationId)
-      expect(item.plans[0]?.subscriptions.flatMap(({ findings }) => findings)).toContainEqual(
+      expect(item.months[0]?.subscriptions.flatMap(({ findings }) => findings)).toContainEqual(
         expect.objectContaining({ code: 'price-cut' }),
       )
     },
@@ -209,7 +209,7 @@ describe('an invoice that waits for a person', () => {
     })
     await decide(pickInvoice, `${may}`)
     await detectAndSync(world, organisationId)
-    expect((await lastRun(world, organisationId)).item.plans.map(({ period }) => period)).toEqual([
+    expect((await lastRun(world, organisationId)).item.months.map(({ period }) => period)).toEqual([
       '2026-05',
       '2026-06',
     ])
@@ -232,7 +232,7 @@ describe('an invoice that waits for a person', () => {
       await decide(pickInvoice, id)
       await detectAndSync(world, organisationId)
       const { item } = await lastRun(world, organisationId)
-      const failed = item.plans[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
+      const failed = item.months[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
       expect(failed.map((each) => each.findings[0]?.code)).toEqual(['line-refused'])
       expect(await additionsOf(world)).toEqual(
         april.filter((each) => !each.includes(` ${failed[0]?.subscriptionId} `)),
@@ -278,7 +278,7 @@ describe('an invoice that waits for a person', () => {
     ])
     await decide(pickInvoice, `${id}-2`)
     await detectAndSync(world, organisationId)
-    expect((await lastRun(world, organisationId)).item.plans[0]?.invoiceId).toBe(`${id}-2`)
+    expect((await lastRun(world, organisationId)).item.months[0]?.invoiceId).toBe(`${id}-2`)
     const active = (await additionsOf(world)).filter((each) => each.startsWith('B '))
     expect(active).not.toEqual(april.filter((each) => each.startsWith('B ')))
   })

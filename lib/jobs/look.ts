@@ -39,8 +39,9 @@ export const look = async (
         isNoted = true
         const seen = await lookAtPrism({ ctx })
         isNoted = false
-        await enqueueDue(ctx)
+        // Products first: a customer's sync waits for them only where they are under way (D9).
         if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, seen.invoicesDetected)
+        await enqueueDue(ctx)
         return seen
       })
     } catch (error) {

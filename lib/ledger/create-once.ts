@@ -23,10 +23,11 @@ export type CreatedOnce =
 
 /**
  * Creates the item through `create`, or gives the one (`kept`) that another sync has created since this one began. An entry
- * of the ledger that is not settled holds everybody else back.
+ * of the ledger that is not settled holds everybody else back. @param position of the change in its round's plan
  */
 export async function createOnce(
   writing: Writing,
+  position: number | null,
   change: CreateCatalogItemChange,
   create: () => Promise<CatalogRecord>,
 ): Promise<CreatedOnce> {
@@ -44,7 +45,7 @@ export async function createOnce(
         if (!known.isOpen) {
           const unseen = await createdUnseen(writing, change.sku)
           if (unseen !== null) return { outcome: 'kept', item: unseen }
-          return await writeCatalogItem(writing, change, create)
+          return await writeCatalogItem(writing, position, change, create)
         }
       } finally {
         await releaseLease(db, organisationId, key)

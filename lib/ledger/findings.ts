@@ -1,7 +1,7 @@
-/** What a write to ConnectWise can end with (D7, D8, F8). */
+/** What carrying out a plan can add to it (D7, D8, F8, F16, design 3). */
 import type { Finding, FindingCode } from '#lib/billing/types.ts'
 
-export const error = (code: FindingCode, message: string, detail: string, remedy: string): Finding => ({
+const error = (code: FindingCode, message: string, detail: string, remedy: string): Finding => ({
   code,
   severity: 'error',
   message,
@@ -39,3 +39,45 @@ export const outcomeUnknown = (): Finding =>
 /** D8. */
 export const productFailure = (reason: string): string =>
   `Failed to get or create the product in ConnectWise: ${reason}`
+
+export const notProved = (left: number): Finding =>
+  error(
+    'not-proved',
+    'ConnectWise does not hold what was written to it',
+    `Read again after writing twice, ${left === 1 ? 'one change is' : `${left} changes are`} still to be made.`,
+    "Look at this subscription's additions in ConnectWise: something else changes them at the same time. Then sync again.",
+  )
+
+export const notShown = (): Finding =>
+  error(
+    'not-proved',
+    'ConnectWise does not show yet what was written to it',
+    'It confirmed the changes, and answers still as if they had not been made. Nothing more was written, so nothing is billed twice.',
+    'Nothing is to be done: the agreement is looked at again by itself. Sync again in a few minutes to see it sooner.',
+  )
+
+export const notSent = ({
+  message,
+  isOff,
+}: {
+  readonly message: string
+  readonly isOff: boolean
+}): Finding => ({
+  code: 'not-sent',
+  severity: 'warning',
+  message,
+  detail: 'Changes of this subscription were not sent.',
+  remedy: isOff
+    ? 'They are carried out with the next sync after Sync is switched on again.'
+    : 'Sync again to carry them out.',
+  additionIds: [],
+})
+
+/** One id: the first change of it that fails stops the rest (design.md 2a). */
+export const notSentWithOther = (): Finding =>
+  error(
+    'not-sent',
+    'Nothing more of this subscription was sent, because another change of it failed',
+    'What is billed of it belongs together, so a part of it alone is not written.',
+    'Mend what the failed change names; then sync again.',
+  )

@@ -3,7 +3,13 @@
  * sent again blindly. After a pause in which a late commit would show, the agreement's additions tell what took place.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { claimedAdditionIds, type LedgerChange, settleChange, unsettledChanges } from '#db/ledger/changes.ts'
+import {
+  claimedAdditionIds,
+  type LedgerChange,
+  settleChange,
+  type UnsettledChange,
+  unsettledChanges,
+} from '#db/ledger/changes.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
@@ -54,7 +60,7 @@ const nothingListed: ListedAdditions = { additions: [], unreadable: [] }
 /** `null` where what could tell cannot be read: it is neither done nor lost. */
 const findOutcome = async (
   ctx: LedgerContext,
-  change: LedgerChange,
+  change: UnsettledChange,
   { additions, unreadable }: ListedAdditions,
   claimed: ReadonlySet<number>,
 ): Promise<Settled | null> => {

@@ -2,7 +2,13 @@
 import { type Intent, insertIntent, type LedgerChange, settleChange } from '#db/ledger/changes.ts'
 import type { UpdateCatalogItem } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import type { Addition, AdditionWrite, Change } from '#lib/billing/types.ts'
+import type {
+  Addition,
+  AdditionWrite,
+  CatalogItem,
+  Change,
+  CreateCatalogItemChange,
+} from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
 import type { LedgerContext } from './context.ts'
@@ -12,7 +18,10 @@ import type { Lease } from './lease.ts'
 export interface Writing {
   readonly ctx: LedgerContext
   readonly lease: Lease
-  readonly about: Pick<Intent, 'agreementId' | 'runId' | 'period' | 'invoiceId' | 'knownAdditionIds'>
+  readonly about: Pick<Intent, 'agreementId' | 'runId' | 'period' | 'invoiceId'> & {
+    /** The round whose plan is carried out; `null` for the catalog's own writes. */
+    readonly round: number | null
+  }
 }
 
 /** In the ledger, the agreement of what belongs to none: the catalog's own writes. */
@@ -22,16 +31,17 @@ export type Written<T> =
   | { readonly outcome: 'done'; readonly result: T }
   | { readonly outcome: 'refused' | 'unknown'; readonly message: string }
 
-/** Sends one change of an addition; a draft names its catalog item by now. Throws `lease-lost` before anything is sent. */
+/** Sends one change of an addition; a draft names its catalog item by now. @param position of the change in its round's plan. Throws `lease-lost` before anything is sent. */
 export const writeAddition = async (
   writing: Writing,
+  position: number,
   subscriptionId: string,
   change: AdditionWrite,
 ): Promise<Written<Addition | null>> => {
   const before = change.kind === 'create' ? null : change.before
   const additionId = change.kind === 'create' ? null : change.additionId
   const lots = 'lots' in change ? (change.lots ?? null) : null
-  const id = await intend(writing, { subscriptionId, intent: change, before, additionId, lots })
+  const id = await intend(writing, { position, subscriptionId, intent: change, before, additionId, lots })
   return send(
     writing,
     id,
@@ -48,7 +58,7 @@ export const writeAmounts = async (
   writing: Writing,
   change: UpdateCatalogItem,
 ): Promise<Written<CatalogRecord>> => {
-  const id = await intend(writing, { subscriptionId: '', intent: change })
+  const id = await intend(writing, { position: null, subscriptionId: '', intent: change })
   const { catalogItemId, after } = change
   return send(
     writing,
@@ -58,37 +68,50 @@ export const writeAmounts = async (
   )
 }
 
-/** Creates a catalog item through `create`. */
+/** Creates a catalog item through `create`. @param position of the change in its round's plan */
 export const writeCatalogItem = async (
   writing: Writing,
-  change: Extract<Change, { kind: 'createCatalogItem' }>,
+  position: number | null,
+  change: CreateCatalogItemChange,
   create: () => Promise<CatalogRecord>,
 ): Promise<Written<CatalogRecord>> => {
-  const id = await intend(writing, { subscriptionId: '', intent: change })
+  const id = await intend(writing, { position, subscriptionId: '', intent: change })
   return send(writing, id, create, (catalogItem) => ({ catalogItem }))
+}
+
+/** Notes that a catalog item need not be created (the one that is there), or why it was not even asked for. */
+export const noteCreation = async (
+  writing: Writing,
+  position: number | null,
+  change: CreateCatalogItemChange,
+  came: { readonly catalogItem: CatalogItem } | { readonly message: string },
+): Promise<void> => {
+  const outcome = 'catalogItem' in came ? 'kept' : 'not-sent'
+  await intend(writing, { position, subscriptionId: '', intent: change, ...came }, outcome)
 }
 
 /** Notes that an addition is ours from now on, which needs no request: it carries the serial number already. */
 export const noteAdoption = async (
   writing: Writing,
+  position: number,
   subscriptionId: string,
   change: Extract<Change, { kind: 'keep' }>,
 ): Promise<void> => {
   const { additionId, addition, lots = null } = change
   await intend(
     writing,
-    { subscriptionId, intent: change, additionId, before: addition, after: addition, lots },
+    { position, subscriptionId, intent: change, additionId, before: addition, after: addition, lots },
     'done',
   )
 }
 
-type Intended = Pick<Intent, 'subscriptionId' | 'intent'> &
-  Partial<Pick<Intent, 'before' | 'after' | 'additionId' | 'lots'>>
+type Intended = Pick<Intent, 'position' | 'subscriptionId' | 'intent'> &
+  Partial<Pick<Intent, 'before' | 'after' | 'additionId' | 'lots' | 'catalogItem' | 'message'>>
 
 const intend = async (
   { ctx, lease, about }: Writing,
   intended: Intended,
-  outcome: 'pending' | 'done' = 'pending',
+  outcome: 'pending' | 'done' | 'kept' | 'not-sent' = 'pending',
 ): Promise<number> => {
   const intent = {
     ...about,

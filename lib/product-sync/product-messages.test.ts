@@ -1,9 +1,10 @@
 /** Every message about a product, exact, from a real cause in ConnectWise or PRISM, in both syncs, with what to do. */
 import { afterEach, expect, it } from 'vitest'
 import { productResultsOf } from '#db/runs/product-runs.ts'
-import { runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestProducts } from '#lib/jobs/enqueue.ts'
+import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import {
   createMapped,
   detectAndSync,
@@ -105,8 +106,8 @@ it.each(causes)('$what', async ({ message, remedy, start = {}, prepare }) => {
   ])
 
   const [run] = await runsOf(world.db, organisationId, program, { kind: 'customers', limit: 1, offset: 0 })
-  const [synced] = await runItemsOf(world.db, organisationId, run?.id ?? '')
-  const of = new Map(synced?.plans[0]?.subscriptions.map((each) => [each.subscriptionId, each]))
+  const [synced] = await itemsWithMonths(world.db, organisationId, run?.id ?? '')
+  const of = new Map(synced?.months[0]?.subscriptions.map((each) => [each.subscriptionId, each]))
   expect(of.get('sub-2')).toMatchObject({ status: 'Error' })
   expect(of.get('sub-2')?.findings.filter(({ severity }) => severity === 'error')).toMatchObject([
     { message, remedy: expect.stringMatching(remedy) },

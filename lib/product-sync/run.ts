@@ -7,7 +7,7 @@ import {
   putProductResult,
   startProductRun,
 } from '#db/runs/product-runs.ts'
-import { stopRequested } from '#db/runs/runs.ts'
+import { stopRequested } from '#db/runs/stops.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
@@ -210,7 +210,7 @@ class ProductWork {
     this.done = done
     this.total = total
     // The catalog belongs to no agreement, period or invoice.
-    const about = { agreementId: CATALOG, runId, period: '' as Period, invoiceId: '', knownAdditionIds: [] }
+    const about = { agreementId: CATALOG, runId, period: '' as Period, invoiceId: '', round: null }
     this.#writing = { ctx, lease, about }
   }
 
@@ -248,7 +248,7 @@ class ProductWork {
     this.#setup ??= connectWise.setupRecords(options.defaults)
     const setup = checkSetup(await this.#setup, change)
     if (!setup.usable) return notCreated(setup.message)
-    const written = await createOnce(this.#writing, change, () =>
+    const written = await createOnce(this.#writing, null, change, () =>
       connectWise.createCatalogItem(change, setup.ids),
     )
     const { unitCost, unitPrice } = change

@@ -9,8 +9,8 @@ import { periodStates } from '#db/mappings/tables.ts'
 import { auditEvents } from '#db/people/tables.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import type { AdditionAnswer } from '#lib/billing/types.ts'
-import { answerAddition, takeAnswerBack } from '#lib/setup/answers.ts'
-import { confirmWaiting } from '#lib/setup/confirm.ts'
+import { answerAddition, takeAnswerBack } from '#lib/inbox/answers.ts'
+import { confirmWaiting } from '#lib/inbox/confirm.ts'
 import { skipPeriod, unskipPeriod } from '#lib/setup/positions.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -43,7 +43,7 @@ const answer = (said: AdditionAnswer) =>
   })
 /** Kind, product, status and first finding of every row of the newest month. */
 const rows = async (): Promise<string[]> =>
-  ((await lastRun(world, organisationId)).item.plans.at(-1)?.subscriptions ?? []).map(
+  ((await lastRun(world, organisationId)).item.months.at(-1)?.subscriptions ?? []).map(
     ({ kind, subscriptionId, status, findings }) =>
       [kind, subscriptionId, status, findings[0]?.code ?? ''].join(' '),
   )
@@ -176,7 +176,7 @@ describe('a late month that waits [F12]', () => {
   const alone = <T>(_: number, work: () => Promise<T>): Promise<T> => work()
   const months = { tenantId, subscriptionId: 'SUB-1', period: april }
   const waits = async (): Promise<unknown[]> =>
-    (await lastRun(world, organisationId)).item.plans.flatMap(({ period, subscriptions }) =>
+    (await lastRun(world, organisationId)).item.months.flatMap(({ period, subscriptions }) =>
       subscriptions.flatMap((row) =>
         row.waits ? [`${period} ${row.subscriptionId} ${row.waits.question}`] : [],
       ),

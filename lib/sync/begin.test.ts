@@ -64,7 +64,7 @@ const begins = (begin: FirstSync | null) =>
   })
 const rows = async () => {
   const { item } = await lastRun(world, organisationId)
-  return item.plans.flatMap(({ period, subscriptions }) =>
+  return item.months.flatMap(({ period, subscriptions }) =>
     subscriptions.map((row) => [period, row.subscriptionId, row.status, row.findings[0]?.code ?? null]),
   )
 }
@@ -123,7 +123,9 @@ describe('a first sync after ConnectWise has invoiced the month', () => {
     await invoiceMonth()
     await nextMonth()
     await detectAndSync(world, organisationId)
-    expect((await lastRun(world, organisationId)).item.plans.map(({ period }) => period)).toEqual(['2026-05'])
+    expect((await lastRun(world, organisationId)).item.months.map(({ period }) => period)).toEqual([
+      '2026-05',
+    ])
     expect((await additionsOf(world)).some((each) => each.includes('2026-04'))).toBe(false)
   })
 

@@ -1,68 +1,41 @@
 /** Catalog items that a plan needs first (D2, D7, D8). */
-import type { AppliedChange } from '#db/values.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
 import { createOnce } from '#lib/ledger/create-once.ts'
-import * as writeFindings from '#lib/ledger/findings.ts'
-import { applied, skuKey, type Work } from './work.ts'
+import { productFailure } from '#lib/ledger/findings.ts'
+import { noteCreation, type Writing } from '#lib/ledger/write.ts'
 
-/** By SKU (trimmed, lower case): the new item's id, or why there is none. */
-export interface CreatedItems {
-  readonly ids: ReadonlyMap<string, number>
-  readonly failures: ReadonlyMap<string, string>
-  readonly applied: AppliedChange[]
-}
-
-export const createCatalogItems = async (
-  work: Work,
-  changes: readonly CreateCatalogItemChange[],
-): Promise<CreatedItems> => {
-  const ids = new Map<string, number>()
-  const failures = new Map<string, string>()
-  const results: AppliedChange[] = []
-  for (const change of changes) {
-    const created = await createCatalogItem(work, change)
-    work.pass()
-    results.push(created.result)
-    if (created.id !== null) ids.set(skuKey(change.sku), created.id)
-    if (created.failure !== null) failures.set(skuKey(change.sku), created.failure)
+/**
+ * Creates one, unless another sync did; the ledger says what came of it.
+ * @param position of the change in its round's plan
+ * @returns the item's id; `null` where it could not be created, `unknown` where ConnectWise gave no answer
+ */
+export const createCatalogItem = async (
+  writing: Writing,
+  position: number,
+  change: CreateCatalogItemChange,
+): Promise<number | null | 'unknown'> => {
+  const { connectWise } = writing.ctx
+  const failed = async (message: string): Promise<null> => {
+    await noteCreation(writing, position, change, { message })
+    return null
   }
-  return { ids, failures, applied: results }
-}
-
-interface Created {
-  readonly result: AppliedChange
-  readonly id: number | null
-  readonly failure: string | null
-}
-
-const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): Promise<Created> => {
-  if (!(await work.mayWrite())) return { result: applied(change, 'not-sent'), id: null, failure: null }
-  const { connectWise } = work.writing.ctx
   const setup = checkSetup(await connectWise.setupRecords(change), change)
-  if (!setup.usable)
-    return {
-      result: applied(change, 'refused', { message: setup.message }),
-      id: null,
-      failure: setup.message,
-    }
-  await work.noteWrite(`Creating product ${change.sku}`)
-  const written = await createOnce(work.writing, change, () =>
+  if (!setup.usable) return failed(setup.message)
+  const written = await createOnce(writing, position, change, () =>
     connectWise.createCatalogItem(change, setup.ids),
   )
-  if (written.outcome === 'kept')
-    return { result: applied(change, 'kept'), id: written.item.id, failure: null }
-  if (written.outcome === 'open') {
-    const failure = writeFindings.productFailure('another sync is creating it and has no answer yet')
-    return { result: applied(change, 'not-sent', { message: failure }), id: null, failure }
-  }
-  if (written.outcome === 'done')
-    return { result: applied(change, 'done'), id: written.result.id, failure: null }
-  if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }
-  const failure = written.outcome === 'refused' ? writeFindings.productFailure(written.message) : null
-  return {
-    result: applied(change, written.outcome, { message: failure ?? written.message }),
-    id: null,
-    failure,
+  switch (written.outcome) {
+    case 'done':
+      return written.result.id
+    case 'kept':
+      await noteCreation(writing, position, change, { catalogItem: written.item })
+      return written.item.id
+    case 'open':
+      return failed(productFailure('another sync is creating it and has no answer yet'))
+    case 'refused':
+      return null
+    case 'unknown':
+      return 'unknown'
   }
 }

@@ -1,91 +1,55 @@
-/** Record: what a sync did, stored for the pages, and how far each subscription is. */
+/** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
-import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
-import { finishRunWhereDone, runItem, startItem, updateItem } from '#db/runs/runs.ts'
-import type { AppliedPeriodPlan } from '#db/values.ts'
-import { membershipOf } from '#lib/billing/moving.ts'
-import type { Finding, Status } from '#lib/billing/types.ts'
-import type { Stand } from './collect.ts'
+import { putPeriodStates } from '#db/mappings/period-states.ts'
+import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
+import { finishRunWhereDone, startItem, updateItem } from '#db/runs/runs.ts'
+import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { statusOfSeverity, worst } from '#lib/billing/status.ts'
+import type { Situation, Status } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
+import { type Stand, standOf } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
+import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
-import type { SyncedUsage } from './usage.ts'
+import type { SyncedMonth } from './month.ts'
 
 interface Item {
   readonly runId: string
   readonly agreementId: number
 }
 
-/** Stores a period's plan as applied and advances each subscription that is good (F12), both or neither. */
-export const recordPeriod = async (
+/** Advances each subscription that is good for the month (F12), all or none. */
+export const recordMonth = async (
   ctx: SyncContext,
   item: Item,
   stand: Stand,
-  synced: SyncedUsage,
+  synced: SyncedMonth,
 ): Promise<void> => {
   const { organisationId, program } = ctx
-  const { period, invoiceId } = synced.plan
+  const { outcome, situation } = synced
+  const { period, invoiceId } = outcome
+  const states = goodSubscriptions(outcome, isGood, situation, stand.progress).map((each) => ({
+    ...each,
+    linesHash: stand.progress.linesHashOf(each.subscriptionId, period),
+  }))
   await ctx.db.transaction(async (tx) => {
-    const before = (await runItem(tx, organisationId, item.runId, item.agreementId))?.plans ?? []
-    const plans = [...before, synced.plan]
-    await updateItem(tx, organisationId, item.runId, item.agreementId, {
-      plans,
-      firstPeriod: plans[0]?.period ?? period,
-      lastPeriod: period,
-      begun: null,
-    })
     const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
-    await putPeriodStates(tx, organisationId, program.slug, good, goodSubscriptions(stand, synced))
+    await putPeriodStates(tx, organisationId, program.slug, good, states)
     for (const [tenantId, first] of stand.progress.firstPeriods)
       await setFirstPeriodOnce(tx, organisationId, program.slug, item.agreementId, tenantId, first)
   })
 }
 
-/** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
-const goodSubscriptions = ({ progress }: Stand, { situation, plan }: SyncedUsage): StatedSubscription[] => {
-  // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
-  if (plan.findings.some(({ severity }) => severity === 'error')) return []
-  const tenantOf = new Map<string, string>()
-  for (const { id, tenantId } of situation.subscriptions)
-    if (progress.good[id] !== undefined) tenantOf.set(id, tenantId)
-  for (const { lines } of situation.usages)
-    for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
-
-  const planned = plan.subscriptions.filter((each) => each.kind === 'subscription')
-  const bad = new Set(
-    planned.filter((each) => !isGood(each)).map((each) => each.subscriptionId.toLowerCase()),
+/** The worst of its subscriptions and findings. */
+export const statusOf = (months: readonly PeriodOutcome[]): Status =>
+  worst(
+    months.flatMap(({ subscriptions, findings }) => [
+      ...subscriptions.map(({ status }) => status),
+      ...findings.map(({ severity }) => statusOfSeverity[severity]),
+    ]),
   )
-  for (const { begins, subscriptionId } of planned)
-    if (begins === 'elsewhere') bad.add(subscriptionId.toLowerCase())
-  // Azure is one entry for the agreement: its subscriptions are those on the invoice that have none of their own.
-  const isAzureBad = plan.subscriptions.some((each) => each.kind === 'azure' && !isGood(each))
-  const apart = new Set([...planned, ...plan.ignored].map((each) => each.subscriptionId.toLowerCase()))
-  return [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
-    const stay = progress.stays.get(tenantId)
-    const isTheirs = stay?.syncs === true && membershipOf(stay, plan.period) === 'member'
-    const isBad = bad.has(subscriptionId) || (isAzureBad && !apart.has(subscriptionId))
-    const isElsewhere = progress.goodElsewhere[subscriptionId]?.includes(plan.period) ?? false
-    const isSkipped = progress.skipped[subscriptionId]?.includes(plan.period) ?? false
-    const linesHash = progress.linesHashOf(subscriptionId, plan.period)
-    return isTheirs && !isBad && !isSkipped && !isElsewhere ? [{ subscriptionId, tenantId, linesHash }] : []
-  })
-}
-
-const ranks: Readonly<Record<Status, number>> = { 'No Change': 0, Success: 1, Warning: 2, Error: 3 }
-const worse = (a: Status, b: Status): Status => (ranks[b] > ranks[a] ? b : a)
-const severities = { error: 'Error', warning: 'Warning', note: 'No Change' } as const satisfies Record<
-  Finding['severity'],
-  Status
->
-
-/** The worst of a plan's subscriptions and findings. */
-export const statusOf = (plans: readonly AppliedPeriodPlan[]): Status =>
-  plans
-    .flatMap((plan) => [
-      ...plan.subscriptions.map((each) => each.status),
-      ...plan.findings.map((finding) => severities[finding.severity]),
-    ])
-    .reduce(worse, 'No Change')
 
 /** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
 const lookAgainAfterMs = 15 * 60 * 1000
@@ -114,10 +78,12 @@ export const finishItem = async (
   const { runId, agreementId } = item
   const finishedAt = ctx.now()
   await db.transaction(async (tx) => {
-    const plans = (await runItem(tx, organisationId, runId, agreementId))?.plans ?? []
+    const months = await outcomesOf(tx, organisationId, item)
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status: worse(statusOf(plans), ending.status),
+      status: worst([statusOf(months), ending.status]),
+      firstPeriod: months[0]?.period ?? null,
+      lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
       detail: ending.detail ?? null,
       remedy: ending.remedy ?? null,
@@ -125,7 +91,8 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (stand !== null)
+    if (stand !== null) {
+      await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
       await noteAttempt(
         tx,
         organisationId,
@@ -138,6 +105,49 @@ export const finishItem = async (
           lookAgainAt: lookAgainAt(finishedAt, ending),
         },
       )
+    }
   })
   await finishRunWhereDone(db, organisationId, runId)
+}
+
+/** What of a month waits for a person, and how much it is about. */
+export const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubscription[] =>
+  subscriptions.flatMap(({ waits, subscriptionId, tenantId, invoiced, billed }) =>
+    waits === undefined
+      ? []
+      : [
+          {
+            period,
+            subscriptionId: subscriptionId.toLowerCase(),
+            tenantId,
+            question: waits.question,
+            invoiced,
+            billed,
+          },
+        ],
+  )
+
+/** The agreement as a sync read it last; it is gone where ConnectWise has it no more. */
+export interface LastReading {
+  situation: Situation | null
+  isGone: boolean
+}
+
+/** Notes what came of it for customers that left the agreement. */
+export const finishFormer = async (
+  ctx: SyncContext,
+  agreementId: number,
+  { former, progress }: Stand,
+  { situation, isGone }: LastReading,
+  ending: Ending,
+): Promise<void> => {
+  if (former.here.length === 0) return
+  const after = await standOf(ctx, agreementId)
+  await noteFormer(ctx.db, ctx, agreementId, former.here, {
+    invoiceId: progress.invoices.at(-1)?.id ?? null,
+    lookAgainAt: lookAgainAt(ctx.now(), ending),
+    situation,
+    isGone,
+    isOpen: after.progress.isOpen,
+  })
 }

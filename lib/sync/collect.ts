@@ -40,6 +40,8 @@ export interface CollectInput {
   readonly alone?: boolean
   /** What earlier periods of this sync left to it. */
   readonly heldBack?: HeldBack
+  /** What of the period failed in this sync already. */
+  readonly failed?: Situation['failed']
 }
 
 /** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
@@ -106,6 +108,7 @@ export const collect = async ({
     stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
     ...said,
     ...heldBack,
+    ...(input.failed === undefined ? {} : { failed: input.failed }),
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,

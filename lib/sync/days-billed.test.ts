@@ -5,7 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contextOf } from '#lib/jobs/context.ts'
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
 import {
@@ -76,7 +76,7 @@ const billed = async (): Promise<Record<string, number>> => {
       months[month] = Math.round(100 * (months[month] ?? 0) + 100 * Number(price)) / 100
   return months
 }
-const lastPlan = async () => (await lastRun(world, organisationId)).item.plans.at(-1)
+const lastPlan = async () => (await lastRun(world, organisationId)).item.months.at(-1)
 
 describe('in arrears, an addition that is changed after its month was invoiced [F19]', () => {
   const sold = { subscriptions: [licences(start(5))] }

@@ -32,6 +32,9 @@ export const waitsForInvoice = (period: Period): Ending => ({
   remedy: 'The program’s page says why it waits: pick it, exclude it, or have it read again there.',
 })
 
+/** A write's outcome is not known, or what was written is not shown yet; the month says so. */
+export const unanswered: Ending = { status: 'Error', message: null, lookAgain: true }
+
 /** Where Sync of one customer was switched off, the agreement's other customers are synced by the next look. */
 export const endingOfStop = ({ message, isOff }: Stop): Ending => ({
   status: 'Warning',

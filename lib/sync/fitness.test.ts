@@ -41,7 +41,9 @@ const findings = async (): Promise<string[]> => {
   const { item } = await lastRun(world, organisationId)
   return [
     ...new Set(
-      item.plans.flatMap((plan) => plan.subscriptions.flatMap((row) => row.findings.map(({ code }) => code))),
+      item.months.flatMap((plan) =>
+        plan.subscriptions.flatMap((row) => row.findings.map(({ code }) => code)),
+      ),
     ),
   ]
 }

@@ -1,9 +1,9 @@
 /** What a month leaves to the later ones of the same sync: which subscriptions they leave alone, and which additions (F12). */
-import type { AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { disputedIn, isGood as isPlannedGood } from '#lib/billing/plan.ts'
 import type { Situation } from '#lib/billing/types.ts'
+import type { PeriodOutcome, SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 
-export const isGood = ({ applied, ...row }: AppliedSubscription): boolean =>
+export const isGood = ({ applied, ...row }: SubscriptionOutcome): boolean =>
   isPlannedGood(row) && applied.every(({ outcome }) => outcome === 'done' || outcome === 'kept')
 
 /** What a period holds back in the later ones of the same sync (F12). */
@@ -11,11 +11,11 @@ export type HeldBack = Required<Pick<Situation, 'waiting' | 'unanswered' | 'disp
 
 export const nothingHeldBack: HeldBack = { waiting: {}, unanswered: {}, disputed: [] }
 
-export const heldBackAfter = (before: HeldBack, plan: AppliedPeriodPlan): HeldBack => {
+export const heldBackAfter = (before: HeldBack, plan: PeriodOutcome): HeldBack => {
   const held = plan.subscriptions.filter(
     (each) => each.kind === 'subscription' && !each.late && !isGood(each),
   )
-  const since = (rows: readonly AppliedSubscription[]) =>
+  const since = (rows: readonly SubscriptionOutcome[]) =>
     Object.fromEntries(rows.map((each) => [each.subscriptionId.toLowerCase(), plan.period]))
   return {
     waiting: { ...since(held.filter(({ waits }) => waits === undefined)), ...before.waiting },

@@ -64,7 +64,7 @@ it('waits for a person where ConnectWise has invoiced it, who is told', async ()
   await comesLate()
   expect(await ofSub1()).toEqual(before)
   const { item } = await lastRun(world, organisationId)
-  const row = item.plans
+  const row = item.months
     .find(({ period }) => period === '2026-05')
     ?.subscriptions.find(({ subscriptionId }) => subscriptionId === 'sub-1')
   expect(row).toMatchObject({

@@ -9,11 +9,12 @@ import {
   putFormerMapping,
 } from '#db/mappings/former-mappings.ts'
 import { deleteMapping, mapping, putMapping } from '#db/mappings/mappings.ts'
-import { runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
+import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
 import {
   agreementId as A,
@@ -96,7 +97,7 @@ const formerOf = async ({ world, organisationId }: Own, id = A): Promise<FormerM
 /** Each item of the newest run: agreement and status. */
 const itemsOfLastRun = async ({ world, organisationId }: Own): Promise<string[]> => {
   const [run] = await runsOf(world.db, organisationId, program, { limit: 1, offset: 0 })
-  const items = run ? await runItemsOf(world.db, organisationId, run.id) : []
+  const items = run ? await itemsWithMonths(world.db, organisationId, run.id) : []
   return items.map(({ agreementId, status }) => `${agreementId} ${status}`).sort()
 }
 
@@ -219,8 +220,8 @@ describe('the sync of a moved mapping', () => {
     expect(await itemsOfLastRun(own)).toEqual([`${A} Error`, `${B} Error`])
     expect(await additionsOf(world, B)).toEqual([])
     const [run] = await runsOf(world.db, organisationId, program, { limit: 1, offset: 0 })
-    const items = await runItemsOf(world.db, organisationId, run?.id ?? '')
-    const rows = items.find(({ agreementId }) => agreementId === B)?.plans[0]?.subscriptions ?? []
+    const items = await itemsWithMonths(world.db, organisationId, run?.id ?? '')
+    const rows = items.find(({ agreementId }) => agreementId === B)?.months[0]?.subscriptions ?? []
     expect(rows.map(({ findings }) => findings[0]?.code)).toEqual(Array(4).fill('billed-twice'))
     world.connectWise.faults.clear()
     world.worker = { ...world.worker, now: () => new Date(Date.now() + 20 * 60_000) }
@@ -264,7 +265,7 @@ describe('the sync of a moved mapping', () => {
     expect((await additionsOf(world)).filter((each) => each.includes('open'))).toEqual([])
     await nextInvoice(own)
     await detectAndSync(world, organisationId)
-    expect((await lastRun(world, organisationId)).item.plans.map((each) => each.period)).toEqual(['2026-05'])
+    expect((await lastRun(world, organisationId)).item.months.map((each) => each.period)).toEqual(['2026-05'])
     expect(await additionsOf(world)).toContain('A sub-1 2026-05-11 2026-05-31 -2 10 12')
     expect((await formerOf(own)).doneAt).not.toBeNull()
     world.connectWise.requests.reset()

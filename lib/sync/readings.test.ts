@@ -105,6 +105,8 @@ const write = async (after: Addition, outcome?: 'done' | 'unknown'): Promise<voi
     runId: randomUUID(),
     period: '2026-09' as Period,
     invoiceId: 'invoice',
+    round: null,
+    position: null,
     subscriptionId: 'sub',
     leaseToken: token,
     kind: 'create',
@@ -114,7 +116,6 @@ const write = async (after: Addition, outcome?: 'done' | 'unknown'): Promise<voi
       addition: { ...draft, sku: 'A', effectiveDate: '2026-09-01' as Day } satisfies AdditionDraft,
       lots: [],
     },
-    knownAdditionIds: [],
   })
   if (outcome) await settleChange(db, ctx.organisationId, id ?? 0, { outcome, additionId: after.id, after })
   await db.execute(sql`DELETE FROM leases`)

@@ -1,19 +1,28 @@
-/** A sync of one agreement, top to bottom: collect, plan, apply, record, for each invoice it is behind on, oldest first. */
+/** A sync of one agreement, top to bottom: each month that it is behind on, oldest first, is collected, planned, stored, sent and proved. */
+import { roundsBegun } from '#db/runs/run-periods.ts'
 import { runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Plan, Situation } from '#lib/billing/types.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { type Lease, withLease } from '#lib/ledger/lease.ts'
+import { isClosed } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
-import { finishItem, lookAgainAt, recordPeriod } from './close.ts'
+import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
 import { collect, type Stand, standOf } from './collect.ts'
-import { type SyncContext } from './context.ts'
-import { type Ending, endingOf, endingOfStop, nothingInvoiced, waitsForInvoice } from './endings.ts'
-import { leftBefore, noteFormer } from './former.ts'
+import type { SyncContext } from './context.ts'
+import {
+  type Ending,
+  endingOf,
+  endingOfStop,
+  nothingInvoiced,
+  unanswered,
+  waitsForInvoice,
+} from './endings.ts'
+import { leftBefore } from './former.ts'
 import { heldBackAfter, nothingHeldBack } from './held-back.ts'
+import { syncMonth } from './month.ts'
 import { stopOf } from './stop.ts'
-import { syncUsage } from './usage.ts'
 
 export interface SyncInput {
   readonly runId: string
@@ -22,7 +31,7 @@ export interface SyncInput {
 
 /**
  * Syncs one agreement of a run, as its only writer. What goes wrong with it is recorded, not thrown; thrown is
- * `already-running` and `lease-lost`, where another process is at it.
+ * `already-running` and `lease-lost`, where another process is at it. `false`: its time is up, and it is to be called again.
  */
 export const syncAgreement = async ({
   ctx,
@@ -30,88 +39,74 @@ export const syncAgreement = async ({
 }: {
   ctx: SyncContext
   input: SyncInput
-}): Promise<void> => {
+}): Promise<boolean> => {
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
   for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId))
-    await syncOne(ctx, { ...input, agreementId })
+    if (!(await syncOne(ctx, { ...input, agreementId }))) return false
   const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
-  if (item?.state !== 'finished') await syncOne(ctx, input)
+  return item?.state === 'finished' || syncOne(ctx, input)
 }
 
-const syncOne = async (ctx: SyncContext, input: SyncInput): Promise<void> => {
-  const { db, organisationId } = ctx
+const syncOne = (ctx: SyncContext, input: SyncInput): Promise<boolean> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
-  await withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
-    await startItem(db, organisationId, input.runId, input.agreementId)
+  return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
+    await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
     const stand = await standOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
-    const ending = await syncPeriods(ctx, input, stand, lease, last).catch((error: unknown) => {
+    const ending = await syncMonths(ctx, input, stand, lease, last).catch((error: unknown) => {
       last.isGone = error instanceof ProductError && error.code === 'not-found'
       return endingOf(ctx, error)
     })
+    if (ending === 'out-of-time') return false
     await finishItem(ctx, input, stand, ending)
     await finishFormer(ctx, input.agreementId, stand, last, ending)
+    return true
   })
 }
 
-/** The agreement as a sync read it last; it is gone where ConnectWise has it no more. */
-interface LastReading {
-  situation: Situation | null
-  isGone: boolean
-}
-
-const syncPeriods = async (
+/** @param last is set to what was read of the agreement last */
+const syncMonths = async (
   ctx: SyncContext,
   input: SyncInput,
   stand: Stand,
   lease: Lease,
   last: LastReading,
-): Promise<Ending> => {
-  const { db, organisationId } = ctx
+): Promise<Ending | 'out-of-time'> => {
   await settle(ctx, input.agreementId)
-  const item = await runItem(db, organisationId, input.runId, input.agreementId)
-  const recorded = item?.plans ?? []
   const tenantIds = stand.syncing.map((each) => each.tenantId)
   const { due, waitsFor } = stand.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
-  if (due.length === 0) {
-    const isOff = tenantIds.length === 0
-    const stop = isOff ? await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] }) : null
-    return ending ?? (stop === null ? nothingInvoiced : endingOfStop(stop))
-  }
+  if (due.length === 0) return ending ?? nothingDue(ctx, input, tenantIds)
+  const begun = await roundsBegun(ctx.db, ctx.organisationId, input)
+  const isLeft = ({ id }: { id: string }) =>
+    !begun.some(({ invoiceId, end }) => invoiceId === id && isClosed(end))
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
   let heldBack = nothingHeldBack
-  for (const invoice of due.filter(({ id }) => !recorded.some((each) => each.invoiceId === id))) {
+  for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
-    const synced = await syncUsage({ ctx, input: { ...input, tenantIds, invoice, heldBack, lease } })
-    await recordPeriod(ctx, input, stand, synced)
-    last.situation = synced.situation
-    if (Object.keys(synced.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
-    if (synced.interrupted?.by === 'stop') return endingOfStop(synced.interrupted.stop)
-    if (synced.interrupted?.by === 'unknown') return { status: 'Error', message: null, lookAgain: true }
-    heldBack = heldBackAfter(heldBack, synced.plan)
+    const month = await syncMonth(ctx, { ...input, tenantIds, invoice, heldBack, lease })
+    if (month === 'out-of-time') return month
+    await recordMonth(ctx, input, stand, month)
+    last.situation = month.situation
+    if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
+    if (month.stop !== undefined) return endingOfStop(month.stop)
+    if (month.end === 'unanswered' || month.end === 'not-shown') return unanswered
+    heldBack = heldBackAfter(heldBack, month.outcome)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
 }
 
-/** Notes what came of it for customers that left the agreement. */
-const finishFormer = async (
+/** Where Sync was switched off since the run was made, that is said. */
+const nothingDue = async (
   ctx: SyncContext,
-  agreementId: number,
-  { former, progress }: Stand,
-  { situation, isGone }: LastReading,
-  ending: Ending,
-): Promise<void> => {
-  if (former.here.length === 0) return
-  const after = await standOf(ctx, agreementId)
-  await noteFormer(ctx.db, ctx, agreementId, former.here, {
-    invoiceId: progress.invoices.at(-1)?.id ?? null,
-    lookAgainAt: lookAgainAt(ctx.now(), ending),
-    situation,
-    isGone,
-    isOpen: after.progress.isOpen,
-  })
+  input: SyncInput,
+  tenantIds: readonly string[],
+): Promise<Ending> => {
+  if (tenantIds.length > 0) return nothingInvoiced
+  const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
+  const stop = await stopOf(ctx, { ...input, tenantIds: item?.tenantIds ?? [] })
+  return stop === null ? nothingInvoiced : endingOfStop(stop)
 }
 
 /** What a sync would do now: the same reads and the same plan, and nothing after them. */

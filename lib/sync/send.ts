@@ -1,137 +1,155 @@
-/** Apply: carries one period's plan out, one recorded change at a time. It decides nothing but when to stop. */
-import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
+/** Send: carries one round's plan out, one recorded change at a time. It decides nothing but when to stop. */
+import { noteItemProgress } from '#db/runs/run-progress.ts'
 import { explainChange } from '#lib/billing/explain.ts'
-import type {
-  AdditionWrite,
-  Change,
-  Finding,
-  PeriodPlan,
-  Situation,
-  SubscriptionPlan,
-} from '#lib/billing/types.ts'
-import * as writeFindings from '#lib/ledger/findings.ts'
+import { sentTogether } from '#lib/billing/together.ts'
+import type { AdditionWrite, Change, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import type { Lease } from '#lib/ledger/lease.ts'
-import { noteAdoption, writeAddition } from '#lib/ledger/write.ts'
-import { type CreatedItems, createCatalogItems } from './catalog-items.ts'
+import { noteAdoption, type Writing, writeAddition } from '#lib/ledger/write.ts'
+import { createCatalogItem } from './catalog-items.ts'
 import type { SyncContext } from './context.ts'
-import { applied, type Interruption, skuKey, Work, writesOf } from './work.ts'
+import { type Stop, stopOf } from './stop.ts'
 
-export interface ApplyInput {
+/** How sending a plan ended: all of it was sent (what failed aside), or why not. */
+export type Sent = { readonly by: 'sent' | 'unknown' | 'time' } | { readonly by: 'stop'; readonly stop: Stop }
+
+export interface SendInput {
   readonly runId: string
-  /** The customers that sync. */
+  readonly agreementId: number
+  readonly round: number
+  readonly plan: PeriodPlan
+  /** The customers that sync; where one of them does not any more, it ends (F16). */
   readonly tenantIds: readonly string[]
-  readonly situation: Situation
-  readonly period: PeriodPlan
   readonly lease: Lease
 }
 
-export interface Applied {
-  readonly plan: AppliedPeriodPlan
-  readonly interrupted: Interruption | null
-}
-
-export const apply = async ({ ctx, input }: { ctx: SyncContext; input: ApplyInput }): Promise<Applied> => {
-  const { period, situation, runId, tenantIds, lease } = input
-  const about = {
-    agreementId: situation.agreement.id,
-    runId,
-    period: period.period,
-    invoiceId: period.invoiceId,
-    knownAdditionIds: [...situation.additions, ...(situation.unreadableAdditions ?? [])]
-      .map((each) => each.id)
-      .filter((id) => id !== null),
+export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> => {
+  const { plan } = input
+  const sending = new Sending(ctx, input)
+  await sending.begin(writesOf(plan))
+  /** By SKU; `null`: it could not be created. */
+  const items = new Map<string, number | null>()
+  for (const [position, change] of plan.catalogItems.entries()) {
+    if (!(await sending.mayWrite())) break
+    await sending.note(`Creating product ${change.sku}`)
+    const created = await createCatalogItem(sending.writing, position, change)
+    sending.passed()
+    if (created === 'unknown') sending.end = { by: 'unknown' }
+    else items.set(skuKey(change.sku), created)
   }
-  const work = new Work(ctx, { lease, about }, tenantIds)
-  await work.begin(writesOf(period))
-  const created = await createCatalogItems(work, period.catalogItems)
-  const subscriptions: AppliedSubscription[] = []
   const stopped = new Set<string>()
-  for (const each of period.subscriptions)
-    subscriptions.push(await applySubscription(work, each, created, stopped))
-  await work.end()
-  return {
-    plan: { ...period, subscriptions, appliedCatalogItems: created.applied },
-    interrupted: work.interrupted,
-  }
-}
-
-/** @param stopped subscriptions of which a change failed: their later changes are not sent, also of another product. */
-const applySubscription = async (
-  work: Work,
-  subscription: SubscriptionPlan,
-  created: CreatedItems,
-  stopped: Set<string>,
-): Promise<AppliedSubscription> => {
-  const key = sentTogether(subscription)
-  const productFailure = failedProduct(subscription, created)
-  if (productFailure !== null) stopped.add(key)
-  const found: Finding[] = productFailure === null ? [] : [writeFindings.productNotCreated(productFailure)]
-  const results: AppliedChange[] = []
-  for (const change of subscription.changes) {
-    const result = stopped.has(key)
-      ? applied(change, change.kind === 'keep' ? 'kept' : 'not-sent')
-      : await applyChange(work, subscription.subscriptionId.toLowerCase(), withItem(change, created))
-    results.push(result)
-    if (change.kind !== 'keep') work.pass()
-    if (stopped.has(key)) continue
-    if (result.outcome === 'done' || result.outcome === 'kept') continue
-    stopped.add(key)
-    if (result.outcome === 'refused')
-      found.push(writeFindings.connectWiseRefused(result.message ?? '', explainChange(change)))
-  }
-  return withFindings({ ...subscription, applied: results }, found)
-}
-
-/** Of a subscription id all is sent or nothing more; additions that are no subscription's do not stop each other. */
-const sentTogether = ({ kind, subscriptionId, findings: [found] }: SubscriptionPlan): string =>
-  [kind, subscriptionId.toLowerCase(), ...(kind === 'addition' ? (found?.additionIds ?? []) : [])].join(' ')
-
-/** A subscription with findings added; an error makes its status Error, a warning at least Warning. */
-export const withFindings = <S extends SubscriptionPlan>(subscription: S, found: readonly Finding[]): S => {
-  if (found.length === 0) return subscription
-  const isError = subscription.status === 'Error' || found.some((each) => each.severity === 'error')
-  const isWarning = found.some((each) => each.severity === 'warning')
-  return {
-    ...subscription,
-    findings: [...subscription.findings, ...found],
-    status: isError ? 'Error' : isWarning ? 'Warning' : subscription.status,
-  }
-}
-
-/** Why the catalog item that the subscription needs could not be created; `null` where it needs none or has it. */
-const failedProduct = (subscription: SubscriptionPlan, created: CreatedItems): string | null => {
-  for (const change of subscription.changes) {
-    if (change.kind !== 'create' || change.addition.catalogItemId !== null) continue
-    const failure = created.failures.get(skuKey(change.addition.sku))
-    if (failure !== undefined) return failure
-  }
-  return null
-}
-
-/** A draft with the id of the catalog item that was created for it. */
-const withItem = (change: Change, created: CreatedItems): Change =>
-  change.kind === 'create' && change.addition.catalogItemId === null
-    ? {
-        ...change,
-        addition: { ...change.addition, catalogItemId: created.ids.get(skuKey(change.addition.sku)) ?? null },
+  let position = plan.catalogItems.length
+  for (const row of plan.subscriptions) {
+    if (lacksItem(row, items)) stopped.add(sentTogether(row))
+    for (const change of row.changes) {
+      if (!stopped.has(sentTogether(row))) {
+        const isDone = await sendOne(sending, position, row, withItem(change, items))
+        if (!isDone) stopped.add(sentTogether(row))
       }
-    : change
-
-const applyChange = async (work: Work, subscriptionId: string, change: Change): Promise<AppliedChange> => {
-  if (change.kind === 'keep') {
-    if (change.lots) await noteAdoption(work.writing, subscriptionId, change)
-    return applied(change, 'kept')
+      if (change.kind !== 'keep') sending.passed()
+      position += 1
+    }
   }
+  await sending.finish()
+  return sending.end ?? { by: 'sent' }
+}
+
+/** How many requests a plan means to send. */
+export const writesOf = ({ catalogItems, subscriptions }: PeriodPlan): number =>
+  [...catalogItems, ...subscriptions.flatMap(({ changes }) => changes)].filter(({ kind }) => kind !== 'keep')
+    .length
+
+const sendOne = async (
+  sending: Sending,
+  position: number,
+  { subscriptionId }: SubscriptionPlan,
+  change: Change,
+): Promise<boolean> => {
+  const id = subscriptionId.toLowerCase()
   if (change.kind === 'createCatalogItem') throw new Error('A catalog item is no change of a subscription')
-  if (isUnnamed(change) || !(await work.mayWrite())) return applied(change, 'not-sent')
-  await work.noteWrite(explainChange(change))
-  const written = await writeAddition(work.writing, subscriptionId, change)
-  if (written.outcome === 'done')
-    return applied(change, 'done', written.result === null ? {} : { additionId: written.result.id })
-  if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }
-  return applied(change, written.outcome, { message: written.message })
+  if (change.kind === 'keep') {
+    if (change.lots) await noteAdoption(sending.writing, position, id, change)
+    return true
+  }
+  if (isUnnamed(change) || !(await sending.mayWrite())) return false
+  await sending.note(explainChange(change))
+  const { outcome } = await writeAddition(sending.writing, position, id, change)
+  if (outcome === 'unknown') sending.end = { by: 'unknown' }
+  return outcome === 'done'
 }
 
 /** A draft whose catalog item was not created because the sync was interrupted before. */
 const isUnnamed = (change: AdditionWrite): boolean =>
   change.kind === 'create' && change.addition.catalogItemId === null
+
+const skuKey = (sku: string): string => sku.trim().toLowerCase()
+
+const lacksItem = ({ changes }: SubscriptionPlan, items: ReadonlyMap<string, number | null>): boolean =>
+  changes.some(
+    (change) =>
+      change.kind === 'create' &&
+      change.addition.catalogItemId === null &&
+      items.get(skuKey(change.addition.sku)) === null,
+  )
+
+/** A draft with the id of the catalog item that was created for it. */
+const withItem = (change: Change, items: ReadonlyMap<string, number | null>): Change =>
+  change.kind === 'create' && change.addition.catalogItemId === null
+    ? {
+        ...change,
+        addition: { ...change.addition, catalogItemId: items.get(skuKey(change.addition.sku)) ?? null },
+      }
+    : change
+
+/** What is shared while one plan is sent: whether it still may write, and how far it is (G5). */
+class Sending {
+  readonly writing: Writing
+  /** Why it ends early; `null` while nothing stands against the next write. */
+  end: Sent | null = null
+  readonly #ctx: SyncContext
+  readonly #input: SendInput
+  /** Planned writes that are behind it and not noted yet. */
+  #passed = 0
+
+  constructor(ctx: SyncContext, input: SendInput) {
+    const { runId, agreementId, round, lease } = input
+    const { period, invoiceId } = input.plan
+    this.#ctx = ctx
+    this.#input = input
+    this.writing = { ctx, lease, about: { agreementId, runId, period, invoiceId, round } }
+  }
+
+  /** Whether the next write may go out; a stop that a person asked for is honoured here, after the write in flight. */
+  async mayWrite(): Promise<boolean> {
+    if (this.end !== null) return false
+    const { until, now } = this.#ctx
+    if (until !== undefined && now() >= until) this.end = { by: 'time' }
+    const stop = this.end === null ? await stopOf(this.#ctx, this.#input) : null
+    if (stop !== null) this.end = { by: 'stop', stop }
+    return this.end === null
+  }
+
+  /** The plan that begins has so many writes. */
+  async begin(planned: number): Promise<void> {
+    if (planned > 0) await this.#store({ planned })
+  }
+
+  /** Of what is planned one write more is behind it: done, refused, or not sent. */
+  passed(): void {
+    this.#passed += 1
+  }
+
+  async note(doing: string): Promise<void> {
+    await this.#store({ doing })
+  }
+
+  async finish(): Promise<void> {
+    if (this.#passed > 0) await this.#store({})
+  }
+
+  async #store(note: { readonly doing?: string; readonly planned?: number }): Promise<void> {
+    const { runId, agreementId } = this.#input
+    const { db, organisationId } = this.#ctx
+    await noteItemProgress(db, organisationId, runId, agreementId, { ...note, passed: this.#passed })
+    this.#passed = 0
+  }
+}

@@ -67,7 +67,7 @@ describe('a sync whose reads are stale after its writes', () => {
     expect(await mapping(world.db, organisationId, program, tenantId)).toMatchObject({
       lookAgainAt: expect.any(Date),
     })
-    expect(item.plans[0]?.subscriptions.map(({ findings }) => findings.at(-1)?.message)).toContain(
+    expect(item.months[0]?.subscriptions.map(({ findings }) => findings.at(-1)?.message)).toContain(
       'ConnectWise does not show yet what was written to it',
     )
     expect(await periodStatesOf(world.db, organisationId, program, [tenantId])).toEqual([])

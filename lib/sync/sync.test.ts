@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changesOfRun } from '#db/ledger/changes.ts'
 import { mapping, putMapping } from '#db/mappings/mappings.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'
-import { requestStop } from '#db/runs/runs.ts'
+import { requestStop } from '#db/runs/stops.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { previewAgreement } from './run.ts'
@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const statuses = async (): Promise<unknown> =>
-  (await lastRun(world, organisationId)).item.plans.map(({ period, subscriptions }) => [
+  (await lastRun(world, organisationId)).item.months.map(({ period, subscriptions }) => [
     period,
     Object.fromEntries(subscriptions.map(({ subscriptionId, status }) => [subscriptionId, status])),
   ])
@@ -140,7 +140,7 @@ describe('a sync of one agreement', () => {
     await detectAndSync(world, organisationId)
     const { item } = await lastRun(world, organisationId)
     expect(
-      item.plans[0]?.subscriptions.map(({ subscriptionId, quantityBefore }) => [
+      item.months[0]?.subscriptions.map(({ subscriptionId, quantityBefore }) => [
         subscriptionId,
         quantityBefore,
       ]),
@@ -187,7 +187,7 @@ describe('a sync of one agreement', () => {
     expect(writesTo(world.connectWise)).toHaveLength(before)
     await sync(world, organisationId)
     const { item } = await lastRun(world, organisationId)
-    expect(item.plans.map((each) => each.subscriptions.map(({ applied: _, ...rest }) => rest))).toEqual(
+    expect(item.months.map((each) => each.subscriptions.map(({ applied: _, ...rest }) => rest))).toEqual(
       plan.periods.map((each) => each.subscriptions),
     )
   })
@@ -203,7 +203,7 @@ describe('a refused write', () => {
     expect(run.status).toBe('Error')
     expect(item.changesTotal).toBeGreaterThan(writesTo(world.connectWise).length)
     expect(item.changesDone).toBe(item.changesTotal)
-    const failed = item.plans[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
+    const failed = item.months[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
     expect(failed).toHaveLength(1)
     expect(failed[0]?.findings.at(-1)?.message).toMatch(/^ConnectWise returned an error response: /)
     expect(failed[0]?.applied.map((each) => each.outcome)).toEqual(
@@ -222,7 +222,7 @@ describe('a refused write', () => {
     expect(await statuses()).toEqual([
       ['2026-04', { 'sub-1': 'Success', 'sub-2': 'Error', 'sub-3': 'Warning' }],
     ])
-    const [, second] = (await lastRun(world, organisationId)).item.plans[0]?.subscriptions ?? []
+    const [, second] = (await lastRun(world, organisationId)).item.months[0]?.subscriptions ?? []
     expect(second?.findings.at(-1)?.message).toMatch(/^Failed to get or create the product in ConnectWise: /)
     expect(second?.applied.map((each) => each.outcome)).toEqual(['not-sent'])
     expect(await additionsOf(world)).toEqual(april.filter((each) => !each.startsWith('B ')))
@@ -260,7 +260,7 @@ describe('a write without an answer', () => {
         expect(await additionsOf(world)).toEqual(april)
         const { run, item } = await lastRun(world, organisationId)
         expect(run.status).toBe(aprilStatus)
-        const outcomes = item.plans.flatMap((each) => [
+        const outcomes = item.months.flatMap((each) => [
           ...each.appliedCatalogItems,
           ...each.subscriptions.flatMap((subscription) => subscription.applied),
         ])

@@ -35,7 +35,7 @@ const put = (more: object) =>
   )
 const statuses = async () => {
   const { item } = await lastRun(world, organisationId)
-  const of = (item.plans.at(-1)?.subscriptions ?? []).map((each) => [each.subscriptionId, each.status])
+  const of = (item.months.at(-1)?.subscriptions ?? []).map((each) => [each.subscriptionId, each.status])
   return { item: item.status, ...Object.fromEntries(of) }
 }
 const good = async () =>
@@ -53,7 +53,7 @@ it('an addition of one subscription stops that one until it is mended, and no ot
     'sub-3': 'Warning',
   })
   const { item } = await lastRun(world, organisationId)
-  const row = item.plans[0]?.subscriptions.find(({ subscriptionId }) => subscriptionId === 'sub-1')
+  const row = item.months[0]?.subscriptions.find(({ subscriptionId }) => subscriptionId === 'sub-1')
   expect(row?.findings).toMatchObject([
     {
       message: 'An addition of the agreement cannot be read (addition 901): Quantity is not understood',
@@ -75,7 +75,7 @@ it('an addition that may be anybody’s stops the agreement: nothing is written,
   expect(writesTo(world.connectWise)).toEqual([])
   expect(await good()).toEqual([])
   const { item } = await lastRun(world, organisationId)
-  expect(item.plans[0]?.findings).toMatchObject([
+  expect(item.months[0]?.findings).toMatchObject([
     { severity: 'error', message: expect.stringContaining('(addition 901): Product ID is missing') },
   ])
 })

@@ -5,8 +5,9 @@ import { putMapping } from '#db/mappings/mappings.ts'
 import { auditEvents } from '#db/people/tables.ts'
 import { invoiceLines } from '#db/prism/invoice-tables.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
-import { runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import { setLineOwner } from '#lib/intake/line-owner.ts'
+import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
   agreementId,
@@ -55,10 +56,10 @@ const of = (serial: string, additions: readonly string[]): string[] =>
 /** The rows of the newest run: agreement, status, first finding. */
 const rowsOf = async (subscriptionId: string): Promise<string[]> => {
   const [run] = await runsOf(world.db, organisationId, program, { limit: 1, offset: 0 })
-  const items = run ? await runItemsOf(world.db, organisationId, run.id) : []
+  const items = run ? await itemsWithMonths(world.db, organisationId, run.id) : []
   return items
     .flatMap((item) =>
-      item.plans.flatMap((plan) =>
+      item.months.flatMap((plan) =>
         plan.subscriptions
           .filter((row) => row.subscriptionId.toLowerCase() === subscriptionId)
           .map((row) => `${item.agreementId} ${plan.period} ${row.status} ${row.findings[0]?.code ?? ''}`),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { appliedPeriodPlanSchema } from '#db/values.ts'
 import { periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 
 const momentSchema = z.iso.datetime()
 const programNameSchema = z.object({ slug: z.string(), name: z.string() })
@@ -53,7 +53,7 @@ export const syncResultSchema = z.object({
   remedy: z.string().nullable(),
   reference: z.string().nullable(),
   /** Newest month first. */
-  periods: z.array(appliedPeriodPlanSchema),
+  periods: z.array(periodOutcomeSchema),
 })
 
 export const syncProgressSchema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { appliedPeriodPlanSchema } from '#db/values.ts'
 import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { oneOf, page, programSlug } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
@@ -61,7 +61,7 @@ export const runCustomerSchema = z.object({
   reference: z.string().nullable(),
   doing: z.string().nullable(),
   /** Empty where only headings were asked for. */
-  periods: z.array(appliedPeriodPlanSchema),
+  periods: z.array(periodOutcomeSchema),
 })
 export type RunCustomer = z.infer<typeof runCustomerSchema>
 

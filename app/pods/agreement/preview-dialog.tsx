@@ -7,12 +7,7 @@ import type { PodApi } from '#app/hooks/pod-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
-import { ChangeList } from '#app/ui/plan/change-list.tsx'
-import { Findings } from '#app/ui/plan/findings.tsx'
-import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
-import { Proof } from '#app/ui/plan/proof.tsx'
-import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import type { Change, Plan } from '#lib/billing/types.ts'
 import styles from './preview-dialog.module.css'
 
@@ -67,16 +62,14 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
   const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
   return plan.periods.map((period) => (
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
-      <div className={styles['body']}>
-        <h3>{monthName(period.period)} usage</h3>
-        <Proof plan={period} currency={content.currency} showCost={false} of={monthName(period.period)} />
-        {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
-        {period.catalogItems.length === 0 ? null : (
-          <ChangeList changes={period.catalogItems.map((change) => ({ change, applied: null }))} />
-        )}
-      </div>
-      <SubscriptionTable plan={period} showCost={false} tenantNames={tenantNames} expanded />
-      <IgnoredLines lines={period.ignored} total={period.totals.ignored.price} currency={content.currency} />
+      <PlanMonth
+        plan={period}
+        currency={content.currency}
+        tenantNames={tenantNames}
+        hasHeading
+        expanded
+        className={styles['body']}
+      />
     </section>
   ))
 }

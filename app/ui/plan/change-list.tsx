@@ -2,15 +2,15 @@ import type { ReactNode } from 'react'
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, isNegative, quantityText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
-import type { AppliedChange } from '#db/values.ts'
 import { explainReason } from '#lib/billing/explain.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import type { Addition, AdditionPatch, Change, Day } from '#lib/billing/types.ts'
+import type { ChangeOutcome } from '#lib/ledger/outcome.ts'
 import styles from './change-list.module.css'
 
 export interface ListedChange {
   readonly change: Change
-  readonly applied: AppliedChange | null
+  readonly applied: ChangeOutcome | null
 }
 
 const Old = ({ children }: { children: ReactNode }) => <s className={styles['old']}>{children}</s>
@@ -115,7 +115,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
   }
 }
 
-const OUTCOMES: Partial<Record<AppliedChange['outcome'], string>> = {
+const OUTCOMES: Partial<Record<ChangeOutcome['outcome'], string>> = {
   'not-sent': 'Not sent: something before it failed, or the sync was stopped.',
   unknown: 'ConnectWise gave no answer; the next sync looks at what it holds.',
   lost: 'ConnectWise gave no answer and does not hold it; it was planned again.',

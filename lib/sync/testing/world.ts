@@ -8,12 +8,13 @@ import { type Database, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
-import { type Run, type RunItem, runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { type Run, runsOf } from '#db/runs/runs.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
 import { type Drained, drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
+import { type ItemWithMonths, itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
@@ -288,9 +289,9 @@ export const sync = async ({ worker }: World, organisationId: string): Promise<D
 export const lastRun = async (
   { db }: World,
   organisationId: string,
-): Promise<{ run: Run; item: RunItem }> => {
+): Promise<{ run: Run; item: ItemWithMonths }> => {
   const [run] = await runsOf(db, organisationId, program, { limit: 1, offset: 0 })
-  const [item] = run ? await runItemsOf(db, organisationId, run.id) : []
+  const [item] = run ? await itemsWithMonths(db, organisationId, run.id) : []
   if (!run || !item) throw new Error('There is no run with an item')
   return { run, item }
 }

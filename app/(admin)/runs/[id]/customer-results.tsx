@@ -7,15 +7,10 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { urgency } from '#app/ui/kit/urgency.ts'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
-import { ChangeList } from '#app/ui/plan/change-list.tsx'
-import { Findings } from '#app/ui/plan/findings.tsx'
-import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
-import { Proof } from '#app/ui/plan/proof.tsx'
-import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import type { AppliedPeriodPlan } from '#db/values.ts'
+import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import { monthName } from '#lib/billing/format.ts'
+import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 
@@ -33,7 +28,11 @@ interface CustomerResultsProps {
 /** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerResultsProps) {
   const rank = ({ status, agreementId }: RunCustomer): number =>
-    agreementId === wanted ? -1 : status === null ? 4 : urgency[status]
+    agreementId === wanted
+      ? -1
+      : status === null
+        ? statuses.length
+        : -statuses.indexOf(status) + statuses.length - 1
   const sorted = [...run.customers].sort(
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
@@ -134,7 +133,15 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
   if (data === undefined) return <p className={styles['reading']}>Reading…</p>
   const beginnings = beginningsOf(data.periods)
   return data.periods.map((plan, index) => {
-    const result = <PeriodResult plan={plan} currency={currency} of={of} />
+    const result = (
+      <PlanMonth
+        plan={plan}
+        currency={currency}
+        of={`${of}, ${monthName(plan.period)}`}
+        hasHeading
+        className={styles['period']}
+      />
+    )
     const key = `${plan.period}/${plan.invoiceId}`
     const isFailing = plan.subscriptions.some(({ status }) => status === 'Error')
     const isLast = index === data.periods.length - 1
@@ -147,23 +154,4 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
       </details>
     )
   })
-}
-
-function PeriodResult({ plan, currency, of }: { plan: AppliedPeriodPlan; currency: string; of: string }) {
-  const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
-  const created = appliedCatalogItems.map((applied) => ({ change: applied.change, applied }))
-  return (
-    <>
-      <div className={styles['period']}>
-        <h3>{monthName(plan.period)} usage</h3>
-        <Proof plan={plan} currency={currency} showCost={false} of={`${of}, ${monthName(plan.period)}`} />
-        {created.length === 0 ? null : <ChangeList changes={created} />}
-        {findings.length === 0 ? null : <Findings findings={findings} />}
-      </div>
-      {subscriptions.length === 0 ? null : (
-        <SubscriptionTable plan={plan} showCost={false} tenantNames={new Map()} />
-      )}
-      <IgnoredLines lines={ignored} total={totals.ignored.price} currency={currency} />
-    </>
-  )
 }

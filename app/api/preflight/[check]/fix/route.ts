@@ -1,6 +1,6 @@
 import { authorise, programOf, queryOf, refuse, reply, route } from '#app/http/route.ts'
 import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
-import { fixCheck } from '#lib/setup/preflight.ts'
+import { fixCheck } from '#lib/setup/preflight-fix.ts'
 import { checkIdSchema, fixedSchema } from '../../../schemas/preflight.ts'
 import { programQuerySchema } from '../../../schemas/programs.ts'
 

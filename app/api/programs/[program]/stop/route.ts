@@ -1,7 +1,7 @@
 import { authorise, programOf, reply, route } from '#app/http/route.ts'
 import { server } from '#app/process/process.ts'
 import { audit } from '#db/people/audit.ts'
-import { requestStopOfProgram } from '#db/runs/runs.ts'
+import { requestStopOfProgram } from '#db/runs/stops.ts'
 import { stoppedRunsSchema } from '../../../schemas/jobs.ts'
 
 /** Asks every run of the program to end after the write in flight (F16). */

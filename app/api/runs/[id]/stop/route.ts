@@ -1,7 +1,8 @@
 import { authorise, refuse, reply, route, uuidOf } from '#app/http/route.ts'
 import { server } from '#app/process/process.ts'
 import { audit } from '#db/people/audit.ts'
-import { requestStop, run } from '#db/runs/runs.ts'
+import { run } from '#db/runs/runs.ts'
+import { requestStop } from '#db/runs/stops.ts'
 import { stoppedRunSchema } from '../../../schemas/jobs.ts'
 
 /** Asks a run to end after the write in flight (F16). */

@@ -1,7 +1,7 @@
 import { authorise, bodyOf, idOf, nothing, programOf, reply, route } from '#app/http/route.ts'
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
-import { answerAddition, takeAnswerBack, tenantsOf } from '#lib/setup/answers.ts'
+import { answerAddition, takeAnswerBack, tenantsOf } from '#lib/inbox/answers.ts'
 import { answeredSchema, answerFrom, answerInputSchema } from '../../../../../../../schemas/answers.ts'
 
 interface Params {

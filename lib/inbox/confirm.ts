@@ -4,10 +4,11 @@ import { type NewConfirmation, putConfirmations } from '#db/mappings/confirmatio
 import { mappingsOf } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
-import { busyAgreements, runItem, runItemHeadings } from '#db/runs/runs.ts'
-import type { AppliedPeriodPlan } from '#db/values.ts'
+import { busyAgreements, runItemsOf } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import type { AnswerContext } from './answers.ts'
 
 /** What of the run is meant: all of it that fits each of those that are given. */
@@ -74,16 +75,16 @@ async function waitingOf(
   which: Confirmed,
 ): Promise<Waiting[]> {
   const waiting: Waiting[] = []
-  for (const { agreementId } of await runItemHeadings(db, organisationId, runId)) {
+  for (const { agreementId } of await runItemsOf(db, organisationId, runId)) {
     if (which.agreementId !== undefined && which.agreementId !== agreementId) continue
-    const item = await runItem(db, organisationId, runId, agreementId)
-    waiting.push(...(item?.plans ?? []).flatMap((plan) => waitingIn(plan, agreementId, which)))
+    const months = await outcomesOf(db, organisationId, { runId, agreementId })
+    waiting.push(...months.flatMap((month) => waitingIn(month, agreementId, which)))
   }
   return waiting
 }
 
 function waitingIn(
-  { period, invoiceId, subscriptions }: AppliedPeriodPlan,
+  { period, invoiceId, subscriptions }: PeriodOutcome,
   agreementId: number,
   which: Confirmed,
 ): Waiting[] {

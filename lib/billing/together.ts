@@ -1,0 +1,24 @@
+/** What is sent as one: where a change of it fails, no later one of it is sent (design.md 2a, "One id"; design 3). */
+import { normalise } from './classify.ts'
+import { statusOf } from './subscription-row.ts'
+import type { Situation, SubscriptionPlan } from './types.ts'
+
+/**
+ * Which rows are sent together: all of a subscription id, the agreement's Azure, or one addition that is no subscription's.
+ * The key of `Situation.failed`.
+ */
+export function sentTogether({ kind, subscriptionId, findings }: SubscriptionPlan): string {
+  if (kind === 'azure') return AZURE
+  if (kind === 'subscription' || kind === 'closing') return normalise(subscriptionId)
+  return [kind, ...(findings[0]?.additionIds ?? [])].join(' ')
+}
+
+export const AZURE = 'azure'
+
+/** A row with nothing to send where something that it is sent with has failed; subscriptions and Azure are planned so. */
+export function unlessFailed(row: SubscriptionPlan, { failed }: Pick<Situation, 'failed'>): SubscriptionPlan {
+  const found = failed?.[sentTogether(row)]
+  if (found === undefined || row.kind === 'subscription' || row.kind === 'azure') return row
+  const findings = [...row.findings, ...found]
+  return { ...row, status: statusOf(findings, []), findings, changes: [] }
+}

@@ -1,0 +1,39 @@
+/** What a run did, read from the plans and the ledger. */
+import type { Database } from '#db/client.ts'
+import { changesOfItem } from '#db/ledger/changes.ts'
+import { type Round, type RoundKey, roundsOf } from '#db/runs/run-periods.ts'
+import type { Period } from '#lib/billing/types.ts'
+import { outcomeOf, type PeriodOutcome, periodOutcomeSchema } from './outcome.ts'
+
+type ItemKey = Pick<RoundKey, 'runId' | 'agreementId'>
+
+/** Each month of an agreement of a run, oldest first. */
+export const outcomesOf = async (
+  db: Database,
+  organisationId: string,
+  item: ItemKey,
+): Promise<PeriodOutcome[]> => {
+  const rounds = await roundsOf(db, organisationId, item)
+  if (rounds.length === 0) return []
+  const rows = Map.groupBy(await changesOfItem(db, organisationId, item), ({ period }) => period)
+  return [...Map.groupBy(rounds, ({ period }) => period)].map(([period, ofPeriod]) =>
+    shown(ofPeriod, rows.get(period) ?? []),
+  )
+}
+
+/** One month of it; `null` before its first plan. */
+export const outcomeOfPeriod = async (
+  db: Database,
+  organisationId: string,
+  item: ItemKey & { readonly period: Period },
+): Promise<{ readonly rounds: readonly Round[]; readonly outcome: PeriodOutcome } | null> => {
+  const rounds = await roundsOf(db, organisationId, item)
+  if (rounds.length === 0) return null
+  return { rounds, outcome: shown(rounds, await changesOfItem(db, organisationId, item)) }
+}
+
+/** A plan that an earlier version of the product stored has its outcomes in it. */
+const shown = (rounds: readonly Round[], rows: Parameters<typeof outcomeOf>[1]): PeriodOutcome => {
+  const old = rounds.findLast(({ format }) => format === 'outcome')
+  return old === undefined ? outcomeOf(rounds, rows) : periodOutcomeSchema.parse(old.plan)
+}

@@ -1,0 +1,233 @@
+/**
+ * One month of an agreement: collected, planned, stored, sent, and read again until ConnectWise is seen to hold what the
+ * invoice says (design 3). What was meant and what happened is stored as it goes, so that another process can go on.
+ */
+import { changesOfItem } from '#db/ledger/changes.ts'
+import type { Invoice } from '#db/prism/invoices.ts'
+import { endRound, type RoundEnd, storeRound } from '#db/runs/run-periods.ts'
+import { plan } from '#lib/billing/plan.ts'
+import { simulate } from '#lib/billing/simulate.ts'
+import { sentTogether } from '#lib/billing/together.ts'
+import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
+import { notProved, notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
+import type { Lease } from '#lib/ledger/lease.ts'
+import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
+import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
+import { settle } from '#lib/ledger/settle.ts'
+import { NotShown } from '#lib/ledger/shown.ts'
+import { collect } from './collect.ts'
+import type { SyncContext } from './context.ts'
+import type { HeldBack } from './held-back.ts'
+import { send, writesOf } from './send.ts'
+import { rememberBeginnings } from './starts.ts'
+import type { Stop } from './stop.ts'
+
+export interface MonthInput {
+  readonly runId: string
+  readonly agreementId: number
+  /** The customers that sync. */
+  readonly tenantIds: readonly string[]
+  readonly invoice: Invoice
+  readonly heldBack: HeldBack
+  readonly lease: Lease
+}
+
+export interface SyncedMonth {
+  /** As it was read last. */
+  readonly situation: Situation
+  readonly outcome: PeriodOutcome
+  readonly end: Exclude<RoundEnd, 'sent' | 'settled' | 'time'>
+  /** Where somebody stopped it. */
+  readonly stop?: Stop
+}
+
+/** Rounds that were sent as a whole before a plan that is still not empty is an Error. */
+const mostWholeRounds = 2
+/** Rounds in all, those that an unknown outcome cut short included. */
+const mostRounds = 5
+
+/** `out-of-time`: its process has no time left, and another one goes on where it stopped. */
+export const syncMonth = async (
+  ctx: SyncContext,
+  input: MonthInput,
+): Promise<SyncedMonth | 'out-of-time'> => {
+  const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
+  const month = new Month(ctx, input)
+  await month.read()
+  let situation: Situation | undefined
+  let reusable: Situation | undefined
+  for (;;) {
+    const read = await collect({
+      ctx,
+      input: {
+        agreementId,
+        invoices: [invoice],
+        heldBack,
+        failed: month.failed,
+        earlier: reusable,
+        asWritten: true,
+      },
+    }).catch(onlyNotShown)
+    if (read instanceof NotShown) {
+      if (situation === undefined) throw read
+      return month.close('not-shown', situation, concerns(read), notShown())
+    }
+    situation = read
+    const meant = planOf(situation)
+    if (writesOf(meant) === 0) return month.prove(situation, meant, () => send(ctx, sending(meant)))
+    if (month.wholeRounds === mostWholeRounds) return month.notProved(situation, meant)
+    await month.store(situation, meant)
+    const sent = await send(ctx, sending(meant))
+    switch (sent.by) {
+      case 'sent':
+        await month.end('sent')
+        break
+      case 'time':
+        await month.end('time')
+        return 'out-of-time'
+      case 'stop': {
+        const closed = await month.close('stopped', situation, isUnsent, notSent(sent.stop))
+        return { ...closed, stop: sent.stop }
+      }
+      case 'unknown': {
+        const isKnown = month.round < mostRounds && (await isSettled(ctx, agreementId))
+        if (!isKnown) return month.close('unanswered', situation, isUnsent, outcomeUnknown())
+        await month.end('settled')
+      }
+    }
+    // An item that was created, or may have been, is not in what was read before.
+    reusable = meant.catalogItems.length === 0 && sent.by === 'sent' ? situation : undefined
+    await month.read()
+  }
+
+  function sending(meant: PeriodPlan) {
+    return { runId, agreementId, round: month.round, plan: meant, tenantIds, lease }
+  }
+}
+
+const onlyNotShown = (error: unknown): NotShown => {
+  if (error instanceof NotShown) return error
+  throw error
+}
+
+const planOf = (situation: Situation): PeriodPlan => {
+  const [period] = plan(situation).periods
+  if (!period) throw new Error('A plan of one usage has no period')
+  return period
+}
+
+const isSettled = async (ctx: SyncContext, agreementId: number): Promise<boolean> =>
+  (await settle(ctx, agreementId)).every(({ outcome }) => outcome !== 'unknown')
+
+const concerns =
+  ({ additionIds }: NotShown) =>
+  ({ applied }: SubscriptionOutcome): boolean =>
+    applied.some(
+      ({ outcome, additionId }) =>
+        outcome === 'done' && additionId !== null && additionIds.includes(additionId),
+    )
+
+const isAdoption = (change: Change): boolean => change.kind === 'keep' && change.lots !== undefined
+
+type Failed = NonNullable<Situation['failed']>
+
+/** The rounds of one month of a run, as they are stored. */
+class Month {
+  /** The round that is stored last; 0 before the first. */
+  round = 0
+  wholeRounds = 0
+  failed: Failed = {}
+  readonly #ctx: SyncContext
+  readonly #input: MonthInput
+
+  constructor(ctx: SyncContext, input: MonthInput) {
+    this.#ctx = ctx
+    this.#input = input
+  }
+
+  get #key() {
+    const { runId, agreementId, invoice } = this.#input
+    return { runId, agreementId, period: invoice.period }
+  }
+
+  async read(): Promise<void> {
+    const { db, organisationId } = this.#ctx
+    const known = await outcomeOfPeriod(db, organisationId, this.#key)
+    if (known === null) return
+    this.round = known.rounds.at(-1)?.round ?? 0
+    this.wholeRounds = known.rounds.filter(({ end }) => end === 'sent').length
+    this.failed = failedIn(known.outcome)
+  }
+
+  /** Remembers what is meant, before anything of it is sent. */
+  async store(situation: Situation, meant: PeriodPlan, end: RoundEnd | null = null): Promise<void> {
+    const { db, organisationId } = this.#ctx
+    this.round += 1
+    const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
+    const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
+    await db.transaction(async (tx) => {
+      await rememberBeginnings(tx, this.#ctx, this.#input.agreementId, meant)
+      const key = { ...this.#key, round: this.round }
+      await storeRound(tx, organisationId, key, { plan: meant, knownAdditionIds, end })
+    })
+  }
+
+  async end(by: RoundEnd): Promise<void> {
+    const { db, organisationId } = this.#ctx
+    await endRound(db, organisationId, { ...this.#key, round: this.round }, by)
+  }
+
+  /** Nothing is left to write. @param adopt notes what is ours from now on */
+  async prove(situation: Situation, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth> {
+    const hasAdoptions = empty.subscriptions.some(({ changes }) => changes.some(isAdoption))
+    await this.store(situation, empty, hasAdoptions ? null : 'proved')
+    if (hasAdoptions) {
+      await adopt()
+      await this.end('proved')
+    }
+    return { situation, outcome: await this.#outcome(), end: 'proved' }
+  }
+
+  /** What was written twice is still to be written. */
+  async notProved(situation: Situation, left: PeriodPlan): Promise<SyncedMonth> {
+    const failed: Record<string, Finding[]> = {}
+    for (const row of left.subscriptions) {
+      const count = row.changes.filter(({ kind }) => kind !== 'keep').length
+      if (count > 0) failed[sentTogether(row)] = [notProved(count)]
+    }
+    return this.#leave('not-proved', situation, failed)
+  }
+
+  /** Ends the month before it is proved; `finding` says why of the rows it concerns. */
+  async close(
+    by: SyncedMonth['end'],
+    situation: Situation,
+    isConcerned: (row: SubscriptionOutcome) => boolean,
+    finding: Finding,
+  ): Promise<SyncedMonth> {
+    const { db, organisationId } = this.#ctx
+    await this.end(by)
+    const rows = await changesOfItem(db, organisationId, this.#key)
+    const done = rows.flatMap(({ round, outcome, intent }) =>
+      round === this.round && outcome === 'done' && intent.kind !== 'updateCatalogItem' ? [intent] : [],
+    )
+    const { subscriptions } = await this.#outcome()
+    const concerned = subscriptions.filter((row) => row.status !== 'Error' && isConcerned(row))
+    const failed = Object.fromEntries(concerned.map((row) => [sentTogether(row), [finding]]))
+    return this.#leave(by, { ...situation, ...simulate(situation, done) }, failed)
+  }
+
+  /** Stores what is left, with the amounts as ConnectWise holds them. */
+  async #leave(by: SyncedMonth['end'], situation: Situation, failed: Failed): Promise<SyncedMonth> {
+    await this.read()
+    await this.store(situation, planOf({ ...situation, failed: { ...failed, ...this.failed } }), by)
+    return { situation, outcome: await this.#outcome(), end: by }
+  }
+
+  async #outcome(): Promise<PeriodOutcome> {
+    const { db, organisationId } = this.#ctx
+    const known = await outcomeOfPeriod(db, organisationId, this.#key)
+    if (known === null) throw new Error('A stored round is not there')
+    return known.outcome
+  }
+}
