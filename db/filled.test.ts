@@ -36,6 +36,17 @@ afterAll(async () => {
 const shownNow = async (name: string): Promise<Shown> =>
   JSON.parse(JSON.stringify(await shownOf(organisations[name] ?? '')))
 
+/** Without what a run that has not ended did so far: the earlier version showed that only once it had ended. */
+const settled = (shown: Shown | undefined): Shown => {
+  if (shown === undefined) throw new Error('There is no such organisation')
+  const runs = shown.runs.map((run) =>
+    run.state === 'finished'
+      ? run
+      : { ...run, customers: run.customers.map((each) => ({ ...each, periods: [] })) },
+  )
+  return { ...shown, runs }
+}
+
 describe('a database that an earlier version filled, migrated', () => {
   it('holds the organisations that it held', () => {
     expect(Object.keys(organisations)).toEqual(Object.keys(before))
@@ -58,10 +69,10 @@ describe('a database that an earlier version filled, migrated', () => {
 
   for (const name of Object.keys(before))
     it(`shows what it showed, every run, pod, customer and invoice of ${name}`, async () => {
-      const now = await shownNow(name)
-      expect(now.runs.map(({ id }) => id)).toEqual(before[name]?.runs.map(({ id }) => id))
-      for (const run of before[name]?.runs ?? [])
-        expect(now.runs.find(({ id }) => id === run.id)).toEqual(run)
-      expect(now).toEqual(before[name])
+      const now = settled(await shownNow(name))
+      const then = settled(before[name])
+      expect(now.runs.map(({ id }) => id)).toEqual(then.runs.map(({ id }) => id))
+      for (const run of then.runs) expect(now.runs.find(({ id }) => id === run.id)).toEqual(run)
+      expect(now).toEqual(then)
     })
 })

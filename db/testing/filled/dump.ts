@@ -60,6 +60,7 @@ export const dumpOf = async (url: string): Promise<string> =>
       'SET session_replication_role = replica;',
       ...inserts.filter((each) => each !== ''),
       'SET session_replication_role = origin;',
+      `SELECT setval(pg_get_serial_sequence('${migrationsTable}', 'id'), max(id)) FROM ${migrationsTable};`,
       ...identities.map(
         ({ table, column }) =>
           `SELECT setval(pg_get_serial_sequence('${table}', '${column}'), coalesce(max(${column}), 1)) FROM ${table};`,

@@ -9,9 +9,9 @@ import { customersFound } from '#app/views/customers.ts'
 import { shownInvoices } from '#app/views/invoices.ts'
 import { programResults } from '#app/views/program-results.ts'
 import { listedRuns, runContent } from '#app/views/runs.ts'
-import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { explainChange, explainReason } from '#lib/billing/explain.ts'
 import type { Amount, Change, Finding, Reconciliation } from '#lib/billing/types.ts'
+import type { ChangeOutcome, PeriodOutcome, SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 
 const program = 'microsoft-csp'
 
@@ -62,7 +62,7 @@ const shownPod = (content: Awaited<ReturnType<typeof agreementContent>>) => {
   return { ...pod, result: result && { ...result, periods: result.periods.map(shownPeriod) } }
 }
 
-const shownPeriod = (plan: AppliedPeriodPlan) => ({
+const shownPeriod = (plan: PeriodOutcome) => ({
   period: plan.period,
   invoiceId: plan.invoiceId,
   findings: plan.findings.map(shownFinding),
@@ -74,7 +74,7 @@ const shownPeriod = (plan: AppliedPeriodPlan) => ({
   subscriptions: plan.subscriptions.map(shownSubscription),
 })
 
-const shownSubscription = (row: AppliedSubscription) => ({
+const shownSubscription = (row: SubscriptionOutcome) => ({
   what: [row.kind, row.subscriptionId, row.tenantId, row.product.sku, row.product.name].join(' | '),
   status: row.status,
   findings: row.findings.map(shownFinding),
@@ -103,7 +103,7 @@ const shownSum = ({ terms = {}, ...rest }: Reconciliation): Readonly<Record<stri
 const shownFinding = ({ severity, code, message, detail, remedy, additionIds, asks = [] }: Finding): string =>
   [severity, code, message, detail, remedy, additionIds.join(','), ...asks.map(values)].join(' | ')
 
-const shownApplied = ({ change, outcome, additionId, message }: AppliedChange): string =>
+const shownApplied = ({ change, outcome, additionId, message }: ChangeOutcome): string =>
   [outcome, additionId, shownChange(change), message].filter((each) => each !== null).join(' | ')
 
 const shownChange = (change: Change): string =>

@@ -3,7 +3,7 @@
  * delete and end where a mapping has moved, a catalog item that two agreements need, keep and adopt; increases, decreases,
  * a price split, annual terms that are left alone, billing in advance.
  */
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { tinySeed } from '#standin/connectwise/testing.ts'
 import type { History } from '#standin/prism/history.ts'
 import { annualTermBilledMonthly, noTerm } from '#standin/prism/history.ts'
