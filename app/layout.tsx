@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter'
 import './ui/kit/tokens.css'
 import type { Metadata } from 'next'
+import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 
 export const metadata: Metadata = {
@@ -8,7 +9,9 @@ export const metadata: Metadata = {
   icons: { icon: '/icon.svg', apple: '/apple-touch-icon.png' },
 }
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // A page made when the app is built would carry no nonce, and its scripts would not run (lib/base/answer-headers.ts).
+  await connection()
   return (
     <html lang="en">
       <body>{children}</body>

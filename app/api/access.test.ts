@@ -39,6 +39,7 @@ type Line = readonly [method: string, path: string, allowed: readonly Caller[] |
 /** `{…}` is an id of the organisation's own. What ends or removes something comes last. */
 const table: readonly Line[] = [
   ['GET', '/api/health', open],
+  ['GET', '/api/metrics', open],
   ['GET', '/api/cron/sync', open],
   ['POST', '/api/session', open, {}],
   ['DELETE', '/api/session', open],
@@ -89,6 +90,8 @@ const table: readonly Line[] = [
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
+  ['PUT', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing, { billed: 'before' }],
+  ['DELETE', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', syncing],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],

@@ -30,7 +30,7 @@ export function useOutage(): { readonly problem: Problem | null; readonly isAske
 
 async function health(): Promise<Problem | null> {
   try {
-    await answerOf(await send('GET', '/api/health'))
+    await answerOf(await send('GET', '/api/health?of=database'))
     return null
   } catch (error) {
     if (error instanceof Refused) return error.problem

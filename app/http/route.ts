@@ -1,7 +1,7 @@
 /** What every route shares: parse -> authorise -> one verb -> reply. */
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { LARGEST_ID, line } from '#app/api/schemas/fields.ts'
+import { day, LARGEST_ID, line } from '#app/api/schemas/fields.ts'
 import { unreachable } from '#app/process/database-health.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
@@ -10,7 +10,9 @@ import { refuseForeignOrigin } from '#lib/auth/origin.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { newRequestId, REQUEST_ID_HEADER, withRequestId } from '#lib/base/request-id.ts'
 import type { Secret } from '#lib/base/secrets.ts'
+import { type Day, daySchema } from '#lib/billing/types.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { detailOf } from './detail-of.ts'
 import { parsed, problemReply, RequestRefused } from './problem.ts'
@@ -20,19 +22,21 @@ type Handler<P> = (request: Request, params: P) => Promise<Response>
 
 /**
  * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. A parameter of the path that
- * no database could hold is the id of no record.
+ * no database could hold is the id of no record. All of its work carries the name that the middleware gave the request.
  */
 export function route<P = Record<string, never>>(handler: Handler<P>) {
   // Next gives an address without parameters none at all.
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
-    try {
-      refuseForeignOrigin(server().env, request)
-      const params = await context.params
-      if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
-      return await handler(request, params)
-    } catch (error) {
-      return problem(error, request)
-    }
+    return withRequestId(request.headers.get(REQUEST_ID_HEADER) ?? newRequestId(), async () => {
+      try {
+        refuseForeignOrigin(server().env, request)
+        const params = await context.params
+        if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
+        return await handler(request, params)
+      } catch (error) {
+        return problem(error, request)
+      }
+    })
   }
 }
 
@@ -118,6 +122,13 @@ export function uuidOf(text: string): string {
   throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
 }
 
+/** A day in the path, `YYYY-MM-DD`. Throws `not-found`. */
+export function dayOf(text: string): Day {
+  const read = day.pipe(daySchema).safeParse(text)
+  if (read.success) return read.data
+  throw refuse('not-found', `There is no day '${text.slice(0, 40)}'.`)
+}
+
 /** Throws `not-found`. */
 export function programOf(slug: string): Program {
   const program = programBySlug(slug)
@@ -135,10 +146,12 @@ export const authorise = (request: Request, action: Action): Promise<Principal> 
 
 /** For what no person does: the scheduled call, the operator. Throws `sign-in-needed`. */
 export function requireBearer(request: Request, secret: Secret | null, detail: string): void {
-  const given = Buffer.from(request.headers.get('authorization') ?? '')
-  const expected = Buffer.from(`Bearer ${secret?.reveal() ?? ''}`)
-  if (secret !== null && given.length === expected.length && timingSafeEqual(given, expected)) return
+  const given = digest(request.headers.get('authorization') ?? '')
+  if (secret !== null && timingSafeEqual(given, digest(`Bearer ${secret.reveal()}`))) return
   throw refuse('sign-in-needed', detail)
 }
+
+/** Of one length whatever the text's, so that comparing takes as long for each. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 export const refuse = (code: ErrorCode, detail: string): ProductError => new ProductError(code, detail)

@@ -1,10 +1,13 @@
 import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import { server } from '#app/process/process.ts'
 import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { openLinesOf } from '#db/prism/line-claims.ts'
 import { productResultsOf } from '#db/runs/product-runs.ts'
 import { runProgress } from '#db/runs/run-progress.ts'
 import { statusCounts } from '#db/runs/run-summaries.ts'
 import { type Run, type RunItem, run, runItem, runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { isZeroPair, pair } from '#lib/billing/decimal.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
@@ -37,11 +40,12 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [{ doing, ...progress }, customers, products, guards] = await Promise.all([
+  const [{ doing, ...progress }, customers, products, guards, unclaimed] = await Promise.all([
     found.kind === 'products' ? found : runProgress(db, organisationId, id),
     customersOf(organisationId, id, detail),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
     detail === 'progress' ? [] : guardSummaries(db, organisationId, found.program, id),
+    detail === 'progress' ? [] : unclaimedIn(organisationId, found),
   ])
   return {
     ...shownRun(found),
@@ -52,7 +56,28 @@ export async function runContent(
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
     customers,
     guards: guards.filter(({ waiting }) => waiting.subscriptions > 0),
+    unclaimed,
   }
+}
+
+/** Of the invoices that its months have now. */
+async function unclaimedIn(
+  organisationId: string,
+  { program, firstPeriod, lastPeriod }: Run,
+): Promise<RunContent['unclaimed']> {
+  const { db } = server()
+  if (firstPeriod === null || lastPeriod === null) return []
+  const ready = (await readyInvoices(db, organisationId, program)).filter(
+    ({ period }) => period >= firstPeriod && period <= lastPeriod,
+  )
+  const ids = ready.map(({ id }) => id)
+  const open = ids.length === 0 ? [] : await openLinesOf(db, organisationId, program, ids, 1)
+  return ready.flatMap(({ id: invoiceId, period }) => {
+    const of = open.find((each) => each.invoiceId === invoiceId)
+    return of === undefined || isZeroPair(pair(of.unclaimed))
+      ? []
+      : [{ invoiceId, period, amount: of.unclaimed }]
+  })
 }
 
 async function customersOf(organisationId: string, id: string, detail: RunDetail): Promise<RunCustomer[]> {

@@ -4,7 +4,9 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
+import { jobRequestId, withRequestId } from '#lib/base/request-id.ts'
 import { storable } from '#lib/base/storable-text.ts'
+import { originOfPayload } from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { handlers, UnreadableJob } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
@@ -85,7 +87,9 @@ const doNext = async (boss: PgBoss, worker: Worker, tally: Tally): Promise<boole
   for (const name of order) {
     const [job] = await boss.fetch<unknown>(name, { includeMetadata: true })
     if (!job) continue
-    await doJob(boss, worker, name, job, tally)
+    // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
+    const id = jobRequestId(originOfPayload(job.data), job.id)
+    await withRequestId(id, () => doJob(boss, worker, name, job, tally))
     return true
   }
   return false

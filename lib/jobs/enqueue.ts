@@ -15,6 +15,7 @@ import {
   type SyncProductsPayload,
   syncAgreementKey,
   syncProductsKey,
+  withOrigin,
 } from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { queueOf, within } from './queue.ts'
@@ -22,7 +23,7 @@ import { queueOf, within } from './queue.ts'
 /** Enqueues a look at PRISM, unless one is waiting already. */
 export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.send('detect', payload, { singletonKey: detectKey(payload) })
+  await boss.send('detect', withOrigin(payload), { singletonKey: detectKey(payload) })
 }
 
 /** Enqueues syncs of a run's agreements, inside `tx`; for `SyncContext.enqueue`. */
@@ -30,7 +31,7 @@ export const enqueueSyncs =
   (db: Database): Enqueue =>
   async (tx, jobs) => {
     const boss = await queueOf(db)
-    const rows = jobs.map((data) => ({ data, singletonKey: syncAgreementKey(data) }))
+    const rows = jobs.map((data) => ({ data: withOrigin(data), singletonKey: syncAgreementKey(data) }))
     if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
   }
 
@@ -85,7 +86,8 @@ export const enqueueProducts = async (
   tx: Database = db,
 ): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.insert('sync-products', [{ data: payload, singletonKey: syncProductsKey(payload) }], within(tx))
+  const job = { data: withOrigin(payload), singletonKey: syncProductsKey(payload) }
+  await boss.insert('sync-products', [job], within(tx))
 }
 
 /**

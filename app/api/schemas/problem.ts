@@ -13,6 +13,8 @@ export const problemSchema = z.object({
   remedy: z.string(),
   /** Finds the log entry (F10). */
   reference: z.string().optional(),
+  /** The request's name, as in the header `x-request-id`: the log, the audit trail and the ledger carry it. */
+  requestId: z.string().optional(),
   /** Each field of the request that is wrong, where it is the request. */
   fields: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   /** What stays open on the agreement that a customer would leave, where nobody has decided about it yet (E5). */

@@ -52,7 +52,8 @@ export const isPreparingRoute = (file: string): boolean =>
   file.startsWith('preflight') || /^programs\/\[program\]\/(customers\/\[tenantId\]\/)?products/.test(file)
 
 /** Routes that take what people answer, whose tests need something that waits. */
-export const isAnsweringRoute = (file: string): boolean => /\/(answers?|unskip|confirm)$/.test(file)
+export const isAnsweringRoute = (file: string): boolean =>
+  /\/(answers?|billed\/\[through\]|unskip|confirm)$/.test(file)
 
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>

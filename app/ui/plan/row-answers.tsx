@@ -1,14 +1,15 @@
 'use client'
 import { useState } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { AskedAddition, Finding } from '#lib/billing/types.ts'
 import { AdditionDialog } from './addition-dialog.tsx'
+import { Noted, TakeBack } from './answer-parts.tsx'
 import { saidText } from './answer-texts.ts'
-import { type Answering, useAnswer, useAnswering } from './answering.tsx'
+import { type Answering, useAnswering } from './answering.tsx'
 import type { AskedRow } from './asked-row.ts'
+import { BilledAnswer } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
 import { ConfirmDialog, SkipDialog } from './waiting-dialogs.tsx'
 
@@ -18,21 +19,23 @@ interface FindingAnswersProps {
 }
 
 /**
- * What a person can answer to a finding, beside it: what an addition is, a yes to what waits, a month that is skipped. Nothing
+ * What a person can answer to a finding, beside it: what an addition is, what an invoice bills of one, a yes to what waits, a month
+ * that is skipped. Nothing
  * for who may only look, and outside of an `AnsweringProvider`.
  */
 export function FindingAnswers({ finding, row }: FindingAnswersProps) {
   const answering = useAnswering()
   if (answering === null || !answering.may) return null
-  const { asks = [], code, message } = finding
+  const { asks = [], asksBilled, code, message } = finding
   const waits = code === 'late-month-waits' || code === 'guard-waits'
-  const maySkip = waits || message === row.skippedAt
+  const maySkip = waits || asksBilled !== undefined || message === row.skippedAt
   if (asks.length === 0 && !maySkip) return null
   return (
     <div className={styles['answers']}>
       {asks.map((asked) => (
         <AdditionAnswer key={asked.additionId} answering={answering} asked={asked} row={row} />
       ))}
+      {asksBilled === undefined ? null : <BilledAnswer answering={answering} asked={asksBilled} />}
       {maySkip ? <MonthAnswer answering={answering} row={row} waits={waits} /> : null}
     </div>
   )
@@ -157,38 +160,3 @@ export const monthOf = ({ subscriptionId, period }: Pick<AskedRow, 'subscription
   subscriptionId,
   period,
 })
-
-/** What was said since the sync that is shown, and the way to use it at once. */
-function Noted({ answering, text }: { answering: Answering; text: string }) {
-  const { onSync } = answering
-  const { busy, problem, act } = useAnswer(answering)
-  return (
-    <>
-      <span role="status">{text} The next sync uses it.</span>
-      {onSync === null ? null : (
-        <Button disabled={busy} onClick={() => void act(onSync)}>
-          Sync now
-        </Button>
-      )}
-      <ProblemNote problem={problem} />
-    </>
-  )
-}
-
-interface TakeBackProps {
-  readonly answering: Answering
-  readonly label: string
-  readonly work: () => Promise<unknown>
-}
-
-export function TakeBack({ answering, label, work }: TakeBackProps) {
-  const { busy, problem, act } = useAnswer(answering)
-  return (
-    <>
-      <Button tone="plain" aria-label={label} disabled={busy} onClick={() => void act(work)}>
-        Take back
-      </Button>
-      <ProblemNote problem={problem} />
-    </>
-  )
-}
