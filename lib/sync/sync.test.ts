@@ -327,6 +327,22 @@ describe('two organisations', () => {
 })
 
 describe('a system out of reach', () => {
+  for (const [what, path] of [
+    ['the additions', '*/agreements/30/additions'],
+    ['the agreement', '*/finance/agreements'],
+    ['the catalog', '*/procurement/catalog'],
+  ] as const)
+    it(`whose answer of ${what} cannot be read is looked at again a quarter of an hour later [F11][design 4]`, async () => {
+      world.connectWise.faults.add([{ kind: 'truncated-json', method: 'GET', path, nth: 1 }])
+      await detectAndSync(world, organisationId)
+      expect(world.connectWise.faults.list()[0]?.struck).toBe(1)
+      expect((await lastRun(world, organisationId)).item).toMatchObject({ status: 'Error' })
+      world.worker = { ...world.worker, now: () => new Date(Date.now() + 16 * 60_000) }
+      await detectAndSync(world, organisationId)
+      expect((await lastRun(world, organisationId)).run.status).toBe(aprilStatus)
+      expect(await additionsOf(world)).toEqual(april)
+    })
+
   it('is an Error of the agreement that says what to do, and writes nothing [F11]', async () => {
     world.worker = {
       ...world.worker,

@@ -83,6 +83,7 @@ export function createConnectWise({
     pages,
     clock,
     guard,
+    unseen: (ms, run) => staleReads.hide(ms, run),
     headers: { 'api-current-version': inferred.apiVersion },
     control: (control) => addControl(control, { store, clock, role, callbacks, staleReads, unknowns }),
     reset: () => {
