@@ -23,6 +23,8 @@ export const move = (world: Moving, index: number, wish: MoveStory): boolean => 
 const leave = (world: Moving, before: Mapping, { to, later }: MoveStory): boolean => {
   const { memory } = world
   const { tenant, agreement, firstPeriod: first } = before
+  // Back at once, before anything was looked at: what it left ends in one round of a sync, and is made anew in the next.
+  if (memory.newest === null && memory.former.some((each) => each.tenant === tenant)) return false
   if (memory.former.some((each) => each.tenant === tenant && each.agreement === agreement && !each.isDone))
     return false
   const target = to === 'none' ? null : ((1 - agreement) as At)
