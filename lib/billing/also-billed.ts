@@ -3,10 +3,10 @@
  * customer, before the first write.
  */
 import { normalise } from './classify.ts'
+import type { Context } from './context.ts'
 import { amount, decimal, money, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { hasBeenSynced, waitingForAnswer } from './first-sync.ts'
-import type { Context } from './groups.ts'
 import type {
   InvoiceLine,
   Money,

@@ -2,7 +2,7 @@
 import type { Held } from './additions.ts'
 import { laterOf, monthEnd, previousDay } from './days.ts'
 import * as findings from './findings.ts'
-import type { LeftAsIs } from './match.ts'
+import type { LeftAsIs } from './matching.ts'
 import type { AdditionAnswer, Day, EndChange } from './types.ts'
 
 /**

@@ -1,9 +1,10 @@
 /** How Azure usage begins at a customer's first sync: as a subscription of it (design.md 2a, "First sync"). */
 import { existingAzure } from './azure.ts'
+import type { Context, Group } from './context.ts'
 import { holdable, mapPair } from './decimal.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
-import { type Context, type Group, groupLines } from './groups.ts'
-import type { Matching } from './match.ts'
+import { groupLines } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { invoicedTotal } from './reconcile.ts'
 import type { InvoiceLine, SubscriptionPlan } from './types.ts'
 

@@ -3,9 +3,9 @@
  * such a line names, or may be of, is neither planned nor gone.
  */
 import { normalise } from './classify.ts'
+import type { Context, Group } from './context.ts'
 import { addPair, decimal, type Pair, sumPairs, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context, Group } from './groups.ts'
 import { type ProductLookup, productName } from './products.ts'
 import { invoicedTotal } from './reconcile.ts'
 import type { BadLine, Finding } from './types.ts'

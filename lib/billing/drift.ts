@@ -4,8 +4,8 @@
  */
 import { changedSinceBilled } from './billed-days.ts'
 import { inconsistency } from './consistency.ts'
+import type { Context, Group } from './context.ts'
 import { amount, isZeroPair, pair, subtractPair } from './decimal.ts'
-import type { Context, Group } from './groups.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { invoicedTotal, reconcile, reconcileAs } from './reconcile.ts'
 import { sequence } from './steps.ts'

@@ -1,6 +1,6 @@
 /** A month that comes after a later one is good (design.md 2a, "Late months"): which additions it sees, and when it waits. */
 import { endsInsideMonth, type Held } from './additions.ts'
-import type { Context } from './groups.ts'
+import type { Context } from './context.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { WaitQuestion } from './types.ts'
 

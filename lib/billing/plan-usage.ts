@@ -4,22 +4,17 @@ import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
+import type { Context, Group } from './context.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
-import {
-  type Context,
-  contextOf,
-  type Group,
-  goneGroups,
-  heldOf,
-  matchInputOf,
-  unreadableGroups,
-} from './groups.ts'
-import { type Matching, match } from './match.ts'
+import { goneGroups, heldOf, unreadableGroups } from './gone-groups.ts'
+import { contextOf, matchInputOf } from './groups.ts'
+import { match } from './match.ts'
+import type { Matching } from './matching.ts'
 import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'

@@ -3,9 +3,11 @@
  * proof with what is invoiced and what its additions bill all the same.
  */
 import { chargedTotal } from './bad-lines.ts'
+import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
-import { type Context, type Group, goneGroups, groupLines, heldOf } from './groups.ts'
-import type { Matching } from './match.ts'
+import { goneGroups, heldOf } from './gone-groups.ts'
+import { groupLines } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, toRow } from './subscription-row.ts'
 import { timelineOf } from './timeline.ts'

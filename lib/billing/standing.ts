@@ -3,7 +3,7 @@
  * only a subscription that was billed by the month, and is on no line any more, is gone.
  */
 import { isAnnual, isAzure, normalise } from './classify.ts'
-import type { Context } from './groups.ts'
+import type { Context } from './context.ts'
 import { isOfLeft } from './moving.ts'
 import type { InvoiceLine } from './types.ts'
 

@@ -5,7 +5,7 @@
 
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
-import { azureSerial, type MatchInput } from './match.ts'
+import { azureSerial, type MatchInput } from './matching.ts'
 import type { Standing } from './standing.ts'
 import type { Finding, UnreadableAddition } from './types.ts'
 
