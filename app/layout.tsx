@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter'
-import './ui/tokens.css'
+import './ui/kit/tokens.css'
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type FieldProblem, parsed, RequestRefused } from '#app/server/problem.ts'
+import { type FieldProblem, parsed, RequestRefused } from '#app/http/problem.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { type Sentence, sentencesOf } from './testing/sentences.ts'
 
@@ -16,7 +16,7 @@ const sources = (pattern: string): string[] =>
 
 /** Settings are read by whoever runs the deployment, and named as in .env.example. */
 const ofTheOperator = 'lib/base/env.ts'
-const sentences: readonly Sentence[] = sources('{lib,app/api,app/server}/**/*.ts')
+const sentences: readonly Sentence[] = sources('{lib,app/api,app/http,app/process,app/views}/**/*.ts')
   .filter((path) => path !== ofTheOperator)
   .flatMap((path) => sentencesOf(path, read(path)))
 /** What goes to ConnectWise, to PRISM, to a log or into a file, and is no word to a person. */

@@ -1,5 +1,5 @@
 'use client'
-import { PageFailed } from '#app/ui/page-failed.tsx'
+import { PageFailed } from '#app/ui/kit/page-failed.tsx'
 
 /** Beside the navigation. */
 export default function ErrorPage({ error }: { error: Error & { readonly digest?: string } }) {

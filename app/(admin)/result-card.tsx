@@ -1,7 +1,7 @@
 import Link from 'next/link'
-import type { Results } from '#app/server/program-results.ts'
-import { StatusChip } from '#app/ui/chip.tsx'
-import { LocalTime } from '#app/ui/local-time.tsx'
+import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import type { Results } from '#app/views/program-results.ts'
 import styles from './result-card.module.css'
 
 interface ResultCardsProps {

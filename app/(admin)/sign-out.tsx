@@ -1,5 +1,5 @@
 'use client'
-import { Button } from '#app/ui/button.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
 
 export function SignOut() {
   const signOut = async () => {

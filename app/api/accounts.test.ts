@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const database = async () => (await import('../server/process.ts')).server().db
+const database = async () => (await import('#app/process/process.ts')).server().db
 const tokenOf = (link: string | null): string => new URL(link ?? '').hash.slice(1)
 const signIn = (email: string, password: string) =>
   call('POST', '/api/session', { body: { email, password } })

@@ -2,9 +2,9 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
-import { confirmationsOf } from '#db/queries/confirmations.ts'
-import { runItem, updateItem } from '#db/queries/runs.ts'
-import { runs } from '#db/schema.ts'
+import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import { runItem, updateItem } from '#db/runs/runs.ts'
+import { runs } from '#db/runs/tables.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { answeredSchema, answersSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
@@ -40,7 +40,7 @@ let runId: string
 let additionId: number
 let subscriptionId: string
 let organisationId: string
-const db = async (): Promise<Database> => (await import('../server/process.ts')).server().db
+const db = async (): Promise<Database> => (await import('#app/process/process.ts')).server().db
 
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })

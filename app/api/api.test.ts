@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { z } from 'zod'
-import { organisationByPublicId } from '#db/queries/organisations.ts'
-import { replaceSetAside } from '#db/queries/set-aside.ts'
+import { csvField } from '#app/http/csv.ts'
+import { organisationByPublicId } from '#db/directory/organisations.ts'
+import { replaceSetAside } from '#db/prism/set-aside.ts'
 import { planSchema } from '#lib/billing/types.ts'
 import { demoMappings } from '../../standin/data/index.ts'
-import { csvField } from '../server/csv.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
@@ -241,7 +241,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     await settled()
     await read(invoiceSchema, 'POST', `/api/invoices/${refused?.id}/exclude`)
 
-    const { server } = await import('../server/process.ts')
+    const { server } = await import('#app/process/process.ts')
     const odd = [{ record: 'Credit note (77)', reason: 'UsageMonth is missing' }]
     const { organisation } = await read(sessionSchema, 'GET', '/api/session')
     const organisationId = (await organisationByPublicId(server().db, organisation.publicId))?.id ?? ''

@@ -188,9 +188,9 @@ describe('PRISM', () => {
   })
 
   it('that is disconnected leaves results to be seen, amounts without their currency [B4]', async () => {
-    const { currencyOf } = await import('#app/server/clients.ts')
-    const { organisationIds } = await import('#db/queries/organisations.ts')
-    const [organisationId = ''] = await organisationIds((await import('#app/server/process.ts')).server().db)
+    const { currencyOf } = await import('#app/process/clients.ts')
+    const { organisationIds } = await import('#db/directory/organisations.ts')
+    const [organisationId = ''] = await organisationIds((await import('#app/process/process.ts')).server().db)
     expect(await currencyOf(organisationId)).toBe('')
     await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
     expect(await currencyOf(organisationId)).toBe('AUD')

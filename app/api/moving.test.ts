@@ -39,8 +39,8 @@ const cron = async (): Promise<void> => {
 }
 
 const connectWise = async () => {
-  const { connectWiseOf } = await import('../server/clients.ts')
-  const { server } = await import('../server/process.ts')
+  const { connectWiseOf } = await import('#app/process/clients.ts')
+  const { server } = await import('#app/process/process.ts')
   const { organisations } = await import('../../db/schema.ts')
   const all = await server().db.select().from(organisations)
   const own = all.find(({ name }) => name !== 'Adventure Works')
@@ -74,8 +74,8 @@ beforeAll(async () => {
   await ours('PUT', PROGRAM, { body: { enabled: true } })
   await readAnswer(ours, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, there)
   // Theirs has the same customer on an agreement of the same number; it has no ConnectWise of its own.
-  const { server } = await import('../server/process.ts')
-  const { putMapping } = await import('../../db/queries/mappings.ts')
+  const { server } = await import('#app/process/process.ts')
+  const { putMapping } = await import('#db/mappings/mappings.ts')
   await putMapping(server().db, made.id, 'microsoft-csp', coho.tenantId, there)
   await cron()
 }, 60_000)

@@ -1,7 +1,7 @@
 /** Who should be out is out: links, sessions, tokens and guesses of people who left, were given another role, or signed out. */
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { apiTokens, users } from '#db/schema.ts'
+import { apiTokens, users } from '#db/people/tables.ts'
 import { createdOrganisationSchema, newTokenSchema, peopleSchema, tokensSchema } from './schemas/people.ts'
 import {
   type ApiWorld,
@@ -164,9 +164,9 @@ describe('signing out', () => {
   })
 
   it('ends a pod’s session by its token [H4]', async () => {
-    const { server } = await import('../server/process.ts')
+    const { server } = await import('#app/process/process.ts')
     const { sealSession } = await import('#lib/auth/sealed-sessions.ts')
-    const { organisationIds, organisation } = await import('#db/queries/organisations.ts')
+    const { organisationIds, organisation } = await import('#db/directory/organisations.ts')
     const { db, env } = server()
     const [organisationId = ''] = await organisationIds(db)
     const publicId = (await organisation(db, organisationId))?.publicId ?? ''
@@ -185,7 +185,7 @@ describe('guessing a password', () => {
     const { api } = await stranger('attacker')
     expect((await use(await invite(api, owner.email, 'viewer'))).status).toBe(200)
     // One derivation looks at both passwords, so that the time does not tell that there are two.
-    const { server } = await import('../server/process.ts')
+    const { server } = await import('#app/process/process.ts')
     const both = await server().db.select().from(users).where(eq(users.email, owner.email))
     expect(new Set(both.map(({ passwordHash }) => passwordHash?.split('$').slice(0, 5).join())).size).toBe(1)
     expect(both).toHaveLength(2)
@@ -233,7 +233,7 @@ describe('API tokens', () => {
       expect(Math.abs(days - meant)).toBeLessThan(0.01)
       const headers = { authorization: `Bearer ${token}` }
       expect((await call('GET', '/api/runs', { headers })).status).toBe(200)
-      const { server } = await import('../server/process.ts')
+      const { server } = await import('#app/process/process.ts')
       await server().db.update(apiTokens).set({ expiresAt: new Date() })
       expect((await call('GET', '/api/runs', { headers })).status).toBe(401)
     }

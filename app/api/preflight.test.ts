@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { leases } from '../../db/schema.ts'
+import { leases } from '#db/ledger/tables.ts'
 import { connectWiseSeed, demoMappings } from '../../standin/data/index.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { fixedSchema, preflightSchema, type ShownPreflight } from './schemas/preflight.ts'
@@ -63,7 +63,7 @@ const look = async () => {
   return readAnswer(api, preflightSchema, 'GET', '/api/preflight?again=yes')
 }
 const forgetLooks = async () => {
-  const { server } = await import('../server/process.ts')
+  const { server } = await import('#app/process/process.ts')
   await server().db.delete(leases)
 }
 const fix = (check: string) => readAnswer(api, fixedSchema, 'POST', `/api/preflight/${check}/fix`)

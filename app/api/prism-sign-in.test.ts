@@ -189,7 +189,7 @@ describe('where nobody may sign up', () => {
   })
 
   it('stored secrets are sealed again with a new key, and the old one can go [B5]', async () => {
-    const { server } = await import('../server/process.ts')
+    const { server } = await import('#app/process/process.ts')
     const { db, env, sealer } = server()
     const old = Buffer.from(env.encryptionKeys[0]?.reveal() ?? '', 'base64')
     const fresh = randomBytes(32)
@@ -200,7 +200,7 @@ describe('where nobody may sign up', () => {
     })
     expect(await resealAll(db, createSealer([fresh, old]))).toEqual({ resealed: 1, unreadable: [] })
     const { openPrismConnection } = await import('#lib/setup/stored-connections.ts')
-    const { organisationIds } = await import('#db/queries/organisations.ts')
+    const { organisationIds } = await import('#db/directory/organisations.ts')
     const [organisationId = ''] = await organisationIds(db)
     const { secret } = await openPrismConnection({ db, sealer: createSealer([fresh]), organisationId })
     expect(secret.reveal()).toBe(world.prismInput.clientSecret)

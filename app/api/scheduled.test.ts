@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { connection, putConnection } from '#db/queries/connections.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
-import { programSettings, putProgramSettings } from '#db/queries/programs.ts'
+import { connection, putConnection } from '#db/connections/connections.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
@@ -35,7 +35,7 @@ const COHO = `${PROGRAM}/customers/${coho.tenantId}`
 let world: ApiWorld
 let api: CallApi
 let broken: string
-const database = async () => (await import('../server/process.ts')).server().db
+const database = async () => (await import('#app/process/process.ts')).server().db
 const cron = async () => {
   const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
   expect(answer.status).toBe(200)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { callerTries, signInTries } from '#db/schema.ts'
+import { callerTries, signInTries } from '#db/directory/tables.ts'
 import { readTrustedProxy } from '#lib/base/caller-address.ts'
 import {
   type ApiWorld,
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const server = async () => (await import('../server/process.ts')).server()
+const server = async () => (await import('#app/process/process.ts')).server()
 
 /** As the request of somebody at this address looks to a route. */
 const from = (address: string, more: Record<string, string> = {}) => ({
@@ -184,7 +184,7 @@ describe('members of ConnectWise', () => {
 
 describe('the caller', () => {
   it('is told by what stands in front: nothing, a proxy that is named, or Vercel [B6]', async () => {
-    const { callerOf } = await import('../server/caller.ts')
+    const { callerOf } = await import('#app/http/caller.ts')
     const { env } = await server()
     const caller = (headers: Record<string, string>) => callerOf({ headers: new Headers(headers) })
     const spoofed = {

@@ -34,7 +34,7 @@ const PRISM = '/api/connections/prism'
 
 let world: ApiWorld
 let api: CallApi
-const database = async () => (await import('../server/process.ts')).server().db
+const database = async () => (await import('#app/process/process.ts')).server().db
 const cron = async () => {
   const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
   await settled()

@@ -1,8 +1,8 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Note } from '#app/ui/note.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
 import styles from './sign-in.module.css'
 
 const UNREACHABLE = {

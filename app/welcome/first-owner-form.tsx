@@ -3,8 +3,8 @@ import type { FormEvent } from 'react'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useLinkToken } from '#app/hooks/use-link-token.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import styles from '../sign-in/sign-in.module.css'
 
 export function FirstOwnerForm() {

@@ -1,7 +1,7 @@
 /** API tokens of an organisation: made, listed, revoked. */
-import { type ApiToken, createApiToken, revokeApiToken, workingApiTokens } from '#db/queries/api-tokens.ts'
-import { audit } from '#db/queries/audit.ts'
-import { lockActiveOwners } from '#db/queries/people.ts'
+import { type ApiToken, createApiToken, revokeApiToken, workingApiTokens } from '#db/people/api-tokens.ts'
+import { audit } from '#db/people/audit.ts'
+import { lockActiveOwners } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
 import type { PeopleContext } from './people.ts'

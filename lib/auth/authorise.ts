@@ -1,9 +1,9 @@
 /** The one place that decides who asks and whether they may. */
 import type { Database } from '#db/client.ts'
-import { useApiToken } from '#db/queries/api-tokens.ts'
-import { isSessionEnded, noteEndedSession } from '#db/queries/ended-sessions.ts'
-import { organisation } from '#db/queries/organisations.ts'
-import { user } from '#db/queries/people.ts'
+import { organisation } from '#db/directory/organisations.ts'
+import { useApiToken } from '#db/people/api-tokens.ts'
+import { isSessionEnded, noteEndedSession } from '#db/people/ended-sessions.ts'
+import { user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Action, mayDo, type Principal } from './actions.ts'

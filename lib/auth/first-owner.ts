@@ -1,8 +1,8 @@
 /** The one-time link that makes the first organisation and its owner, where the environment names none. */
 import type { Database } from '#db/client.ts'
-import { createFirstOwner, isFirstOwnerLink, putFirstOwnerLink } from '#db/queries/first-owner.ts'
-import { organisationIds } from '#db/queries/organisations.ts'
-import type { User } from '#db/queries/people.ts'
+import { createFirstOwner, isFirstOwnerLink, putFirstOwnerLink } from '#db/directory/first-owner.ts'
+import { organisationIds } from '#db/directory/organisations.ts'
+import type { User } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { type Caller, tryAs } from './limits.ts'
 import { hashPassword } from './passwords.ts'

@@ -1,14 +1,14 @@
 /** Invitations: a link gives whoever has it a role in the organisation. */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
+import { audit } from '#db/people/audit.ts'
 import {
   createInvitation,
   type Invitation,
   openInvitation,
   useInvitation,
   withdrawInvitation,
-} from '#db/queries/invitations.ts'
-import { changeUser, createUser, lockActiveOwners, type User, userByEmail } from '#db/queries/people.ts'
+} from '#db/people/invitations.ts'
+import { changeUser, createUser, lockActiveOwners, type User, userByEmail } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
 import { type Caller, tryAs } from './limits.ts'

@@ -5,7 +5,7 @@ import {
   type CallerTryKind,
   giveCallerTryBack,
   takeCallerTry,
-} from '#db/queries/caller-tries.ts'
+} from '#db/directory/caller-tries.ts'
 import { type ErrorCode, ProductError, TooManyRequests } from '#lib/base/errors.ts'
 import { PasswordsBusy } from './passwords.ts'
 

@@ -1,6 +1,6 @@
 /** What a person who is signed in does with their own account. */
-import { audit } from '#db/queries/audit.ts'
-import { changeUser, lockActiveOwners, type User, user } from '#db/queries/people.ts'
+import { audit } from '#db/people/audit.ts'
+import { changeUser, lockActiveOwners, type User, user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { type Caller, tryAs } from './limits.ts'
 import { hashPassword } from './passwords.ts'

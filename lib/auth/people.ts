@@ -1,9 +1,9 @@
 /** The people of an organisation: another role, switched off, on again; each change audited in its own transaction. */
 import type { Database } from '#db/client.ts'
-import { revokeApiTokensBy } from '#db/queries/api-tokens.ts'
-import { audit } from '#db/queries/audit.ts'
-import { withdrawInvitationsOf } from '#db/queries/invitations.ts'
-import { changeUser, lockActiveOwners, type User, user } from '#db/queries/people.ts'
+import { revokeApiTokensBy } from '#db/people/api-tokens.ts'
+import { audit } from '#db/people/audit.ts'
+import { withdrawInvitationsOf } from '#db/people/invitations.ts'
+import { changeUser, lockActiveOwners, type User, user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { PersonRole } from './actions.ts'
 

@@ -1,12 +1,12 @@
 /** Who somebody is here whom PRISM named (B6). */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
 import {
   createOrganisation,
   lockPartner,
   notePrismPartner,
   organisationOfPartner,
-} from '#db/queries/organisations.ts'
+} from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
 import {
   addLogin,
   createUser,
@@ -15,7 +15,7 @@ import {
   type User,
   user,
   userByEmail,
-} from '#db/queries/people.ts'
+} from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { asOneLine } from '#lib/base/one-line.ts'
 import { stateOf } from './people.ts'

@@ -1,15 +1,15 @@
 /** Signing in with e-mail and password. */
 import { createHash } from 'node:crypto'
 import type { Database } from '#db/client.ts'
-import { createFirstOwner } from '#db/queries/first-owner.ts'
-import { organisationIds } from '#db/queries/organisations.ts'
-import { peopleOfLogin, type User, user } from '#db/queries/people.ts'
+import { createFirstOwner } from '#db/directory/first-owner.ts'
+import { organisationIds } from '#db/directory/organisations.ts'
 import {
   forgetSignInTries,
   giveSignInTriesBack,
   secondsLocked,
   takeSignInTries,
-} from '#db/queries/sign-in-tries.ts'
+} from '#db/directory/sign-in-tries.ts'
+import { peopleOfLogin, type User, user } from '#db/people/people.ts'
 import { ProductError, TooManyRequests } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
 import { type Caller, tryAs } from './limits.ts'

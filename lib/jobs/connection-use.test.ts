@@ -4,7 +4,7 @@ import { ProductError } from '#lib/base/errors.ts'
 import { ConnectWiseError, type ConnectWiseFailure } from '#lib/connectwise/errors.ts'
 import { PrismError } from '#lib/prism/errors.ts'
 import { withConnections } from './context.ts'
-import type { Clients, ConnectionUse, Worker } from './drain.ts'
+import type { Clients, ConnectionUse, Worker } from './worker.ts'
 
 const connectWiseError = (failure: Partial<ConnectWiseFailure>) =>
   new ConnectWiseError({

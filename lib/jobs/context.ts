@@ -1,11 +1,12 @@
 /** What a job's verb needs of its organisation, and what came of using its connections. */
-import type { ConnectionKind } from '#db/queries/connections.ts'
+import type { ConnectionKind } from '#db/connections/connections.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
-import { programOptions, type SyncContext } from '#lib/sync/context.ts'
-import type { Clients, Worker } from './drain.ts'
+import { type SyncContext } from '#lib/sync/context.ts'
 import { enqueueSyncs } from './enqueue.ts'
+import type { Clients, Worker } from './worker.ts'
 
 /** A context without the clients: what is needed to note that they could not be opened. */
 export const storedContext = async (

@@ -1,9 +1,9 @@
 /** Putting jobs into the queue. Who enqueues also drains (design 4). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
-import { lastProductRun, unfinishedProductRun } from '#db/queries/product-runs.ts'
-import { createRun, type Run, unfinishedItem } from '#db/queries/runs.ts'
+import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
+import { createRun, type Run, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'

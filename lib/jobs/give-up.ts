@@ -1,9 +1,9 @@
 /** Closing what a job leaves open that failed for good, so that it blocks nothing and people see it (F10). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { finishProductRun } from '#db/queries/product-runs.ts'
-import { busyAgreements, finishRunWhereDone, updateUnfinishedItem } from '#db/queries/runs.ts'
 import type { QueueName } from '#db/queues.ts'
+import { finishProductRun } from '#db/runs/product-runs.ts'
+import { busyAgreements, finishRunWhereDone, updateUnfinishedItem } from '#db/runs/runs.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { syncAgreementPayload, syncProductsPayload } from './definitions.ts'

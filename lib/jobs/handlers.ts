@@ -2,13 +2,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
-import { finishProductRun } from '#db/queries/product-runs.ts'
-import { run } from '#db/queries/runs.ts'
 import type { QueueName } from '#db/queues.ts'
+import { finishProductRun } from '#db/runs/product-runs.ts'
+import { run } from '#db/runs/runs.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import { recordFailure } from '#lib/sync/record.ts'
+import { syncProducts } from '#lib/product-sync/run.ts'
+import { recordFailure } from '#lib/sync/close.ts'
 import { syncAgreement } from '#lib/sync/run.ts'
-import { syncProducts } from '#lib/sync/sync-products.ts'
 import { storedContext, withConnections } from './context.ts'
 import {
   detectPayload,
@@ -16,9 +16,9 @@ import {
   syncAgreementPayload,
   syncProductsPayload,
 } from './definitions.ts'
-import type { Worker } from './drain.ts'
 import { areProductsUnderWay, enqueueProducts } from './enqueue.ts'
 import { isElsewhere, look } from './look.ts'
+import type { Worker } from './worker.ts'
 
 /** Writes of one job; reading the catalog comes on top. */
 const PRODUCTS_BUDGET_MS = 25_000

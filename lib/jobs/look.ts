@@ -1,15 +1,17 @@
 /** A look at PRISM for new invoices, of one organisation and program: by the queue, or at once for somebody who waits. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { noteProgramCheck } from '#db/queries/programs.ts'
+import { noteProgramCheck } from '#db/prism/programs.ts'
+import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
+import { lookAtPrism } from '#lib/intake/look.ts'
+import { withLease } from '#lib/ledger/lease.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
-import { detect } from '#lib/sync/detect.ts'
-import { withLease } from '#lib/sync/lease.ts'
+import { enqueueDue } from '#lib/sync/due.ts'
 import { storedContext, withConnections } from './context.ts'
 import type { DetectPayload } from './definitions.ts'
-import type { Worker } from './drain.ts'
 import { giveUpForsaken } from './give-up.ts'
+import type { Worker } from './worker.ts'
 
 /** What a person asks for as soon as the look has ended: it is left to them, so that the history says who asked (G2). */
 export type AskedNext =
@@ -29,19 +31,21 @@ export const look = async (
   const base = asked?.kind === 'customers' ? { ...stored, leftOut: asked.agreementIds } : stored
   return withLease(base, { resource: `${program}/detect`, what: 'PRISM' }, async () => {
     await giveUpForsaken(db, organisationId, program)
-    let isOpen = false
+    let isNoted = false
     try {
       return await withConnections(worker, organisationId, async (clients) => {
-        isOpen = true
         const ctx: SyncContext = { ...base, ...clients }
         await worker.beforeDetect?.(ctx)
-        const detected = await detect({ ctx })
-        if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, detected.invoicesDetected)
-        return detected
+        isNoted = true
+        const seen = await lookAtPrism({ ctx })
+        isNoted = false
+        await enqueueDue(ctx)
+        if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, seen.invoicesDetected)
+        return seen
       })
     } catch (error) {
-      // What went wrong after that `detect` has noted itself.
-      if (!isOpen) await noteProgramCheck(db, organisationId, program, wordsOf(base.log, error))
+      if (isDatabaseLost(error)) throw error
+      if (!isNoted) await noteProgramCheck(db, organisationId, program, wordsOf(base.log, error))
       if (!(error instanceof ProductError)) throw error
       base.log.warn('detect-failed', { code: error.code, detail: error.detail })
       return { invoicesDetected: 0 }
@@ -52,7 +56,7 @@ export const look = async (
 const wordsOf = (to: SyncContext['log'], error: unknown): string =>
   error instanceof ProductError
     ? error.detail
-    : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'opening connections' })}`
+    : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'look' })}`
 
 const POLL_MS = 250
 

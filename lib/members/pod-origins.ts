@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
-import { connection } from '#db/queries/connections.ts'
-import { organisationByPublicId } from '#db/queries/organisations.ts'
+import { connection } from '#db/connections/connections.ts'
+import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { screenOrigins } from './frame-hosts.ts'
 import { isPublicId } from './public-id.ts'
 

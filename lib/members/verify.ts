@@ -1,6 +1,6 @@
 /** Proves with ConnectWise that a member is who the browser says (H4; facts "Hosted API" 6). */
 import type { Database } from '#db/client.ts'
-import { memberCheck, noteMemberCheck, refusalsSince } from '#db/queries/member-checks.ts'
+import { memberCheck, noteMemberCheck, refusalsSince } from '#db/people/member-checks.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import { claimKey, type MemberClaim } from './claim.ts'

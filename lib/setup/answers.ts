@@ -5,10 +5,10 @@ import {
   deleteAdditionAnswer,
   putAdditionAnswer,
   type StoredAnswer,
-} from '#db/queries/addition-answers.ts'
-import { audit } from '#db/queries/audit.ts'
-import { mappingsOfAgreement } from '#db/queries/mappings.ts'
-import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
+} from '#db/mappings/addition-answers.ts'
+import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
+import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'

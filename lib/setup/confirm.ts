@@ -1,9 +1,10 @@
 /** A person says yes to what waits (F18; design.md 2a, "Waits" and "Late months"). */
-import { audit } from '#db/queries/audit.ts'
-import { type NewConfirmation, putConfirmations } from '#db/queries/confirmations.ts'
-import { readyInvoices } from '#db/queries/invoices.ts'
-import { mappingsOf } from '#db/queries/mappings.ts'
-import { busyAgreements, runItem, runItemHeadings } from '#db/queries/runs.ts'
+
+import { type NewConfirmation, putConfirmations } from '#db/mappings/confirmations.ts'
+import { mappingsOf } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { busyAgreements, runItem, runItemHeadings } from '#db/runs/runs.ts'
 import type { AppliedPeriodPlan } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'

@@ -1,20 +1,20 @@
 /** Connecting PRISM and ConnectWise: credentials are tried before they are kept (B3). */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
 import {
   type ConnectionKind,
   connection,
   deleteConnection,
   noteConnectionCheck,
   putConnection,
-} from '#db/queries/connections.ts'
+} from '#db/connections/connections.ts'
+import { forgetPreflights } from '#db/connections/preflights.ts'
 import {
   claimConnectWiseCompany,
   notePrismPartner,
   releaseConnectWiseCompanies,
   releaseOtherConnectWiseCompanies,
-} from '#db/queries/organisations.ts'
-import { forgetPreflights } from '#db/queries/preflights.ts'
+} from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { apiOrigin, type Codebase } from '#lib/connectwise/site.ts'

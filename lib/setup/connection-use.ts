@@ -1,6 +1,6 @@
 /** A connection's card says what really happens with it (B4): what its syncs meet, not only what a test met. */
 import type { Database } from '#db/client.ts'
-import { type ConnectionKind, noteConnectionUse } from '#db/queries/connections.ts'
+import { type ConnectionKind, noteConnectionUse } from '#db/connections/connections.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { inWords } from './connection-trouble.ts'
 

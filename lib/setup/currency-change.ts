@@ -1,8 +1,8 @@
 /** The currency of the PRISM connection with customers and synced months behind it (B1). */
 import type { Database } from '#db/client.ts'
-import { lastEvent } from '#db/queries/audit.ts'
-import { connection } from '#db/queries/connections.ts'
-import { billedSoFar } from '#db/queries/period-states.ts'
+import { connection } from '#db/connections/connections.ts'
+import { billedSoFar } from '#db/mappings/period-states.ts'
+import { lastEvent } from '#db/people/audit.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { prismSettingsSchema } from './stored-connections.ts'
 

@@ -4,10 +4,10 @@ import {
   formerMappingsOfTenants,
   putFormerMapping,
   unfinishedFormerMappings,
-} from '#db/queries/former-mappings.ts'
-import { readyInvoices } from '#db/queries/invoices.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
-import { periodStatesOf } from '#db/queries/period-states.ts'
+} from '#db/mappings/former-mappings.ts'
+import type { Mapping } from '#db/mappings/mappings.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths, periodOf } from '#lib/billing/days.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'

@@ -1,9 +1,9 @@
 /** Mapping a PRISM customer to a ConnectWise agreement (E2-E5). */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
-import { firstSyncs } from '#db/queries/customers.ts'
-import { deleteMapping, type Mapping, mapping, putMapping } from '#db/queries/mappings.ts'
-import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/queries/tenants.ts'
+import { firstSyncs } from '#db/mappings/customers.ts'
+import { deleteMapping, type Mapping, mapping, putMapping } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
+import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'

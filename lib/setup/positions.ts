@@ -1,17 +1,17 @@
 /** A person moves on by hand: starts a customer at another month, passes over one of a subscription, or takes that back (F12). */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
-import { formerMappingsOfTenants } from '#db/queries/former-mappings.ts'
-import { subscriptionsOnInvoices, usage } from '#db/queries/invoice-lines.ts'
-import { type Invoice, readyInvoices } from '#db/queries/invoices.ts'
-import { type Mapping, mapping, setFirstPeriod } from '#db/queries/mappings.ts'
+import { formerMappingsOfTenants } from '#db/mappings/former-mappings.ts'
+import { type Mapping, mapping, setFirstPeriod } from '#db/mappings/mappings.ts'
 import {
   deletePeriodStates,
   deleteSkipped,
   periodStatesOf,
   putPeriodStates,
-} from '#db/queries/period-states.ts'
-import { forgetStarts } from '#db/queries/subscription-starts.ts'
+} from '#db/mappings/period-states.ts'
+import { forgetStarts } from '#db/mappings/subscription-starts.ts'
+import { audit } from '#db/people/audit.ts'
+import { subscriptionsOnInvoices, usage } from '#db/prism/invoice-lines.ts'
+import { type Invoice, readyInvoices } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'

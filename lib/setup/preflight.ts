@@ -1,8 +1,8 @@
 /** Whether ConnectWise is prepared for the sync (A1-A4, A6), and mending what we can. A5 is in `agreement-rules.ts`. */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
-import { releaseLease, takeLease } from '#db/queries/leases.ts'
-import { type Preflight, preflight, putPreflight } from '#db/queries/preflights.ts'
+import { type Preflight, preflight, putPreflight } from '#db/connections/preflights.ts'
+import { releaseLease, takeLease } from '#db/ledger/leases.ts'
+import { audit } from '#db/people/audit.ts'
 import type { PreflightCheck, PreflightCheckId } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { CatalogDefaults } from '#lib/billing/types.ts'

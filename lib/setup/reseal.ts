@@ -1,6 +1,6 @@
 /** Sealing all stored secrets with the present key, after ENCRYPTION_KEY got a new one in front. */
 import type { Database } from '#db/client.ts'
-import { allSealedWithOther, replaceSealed } from '#db/queries/connections.ts'
+import { allSealedWithOther, replaceSealed } from '#db/connections/connections.ts'
 import type { Sealer } from '#lib/base/secrets.ts'
 
 export interface Resealed {

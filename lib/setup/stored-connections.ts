@@ -1,7 +1,7 @@
 /** How the two connections are stored: what may be shown, and the sealed secret beside it (B5). */
 import { z } from 'zod'
 import type { Database } from '#db/client.ts'
-import { type Connection, type ConnectionKind, connection } from '#db/queries/connections.ts'
+import { type Connection, type ConnectionKind, connection } from '#db/connections/connections.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 

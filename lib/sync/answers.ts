@@ -1,7 +1,7 @@
 /** What people answered about an agreement, as the plan takes it (design.md 2a, "Each addition" and "Waits"). */
-import { additionAnswersOf, type StoredAnswer } from '#db/queries/addition-answers.ts'
-import { confirmationsOf } from '#db/queries/confirmations.ts'
-import type { Invoice } from '#db/queries/invoices.ts'
+import { additionAnswersOf, type StoredAnswer } from '#db/mappings/addition-answers.ts'
+import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import type { Invoice } from '#db/prism/invoices.ts'
 import type { AdditionAnswer, Situation, UnreadableAddition } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 

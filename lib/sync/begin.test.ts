@@ -3,10 +3,10 @@
  * billed by hand, through a bundle or on another agreement is not billed again.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { putMapping } from '#db/queries/mappings.ts'
-import { periodStatesOf } from '#db/queries/period-states.ts'
-import { putProgramSettings } from '#db/queries/programs.ts'
-import { subscriptionStartsOf } from '#db/queries/subscription-starts.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
+import { subscriptionStartsOf } from '#db/mappings/subscription-starts.ts'
+import { putProgramSettings } from '#db/prism/programs.ts'
 import type { Day, FirstSync, Money, Period, Quantity } from '#lib/billing/types.ts'
 import type { AdditionCreation } from '#lib/connectwise/values.ts'
 import { drain } from '#lib/jobs/drain.ts'

@@ -2,8 +2,8 @@
 import type { AppliedChange } from '#db/values.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
-import { createOnce } from './create-once.ts'
-import * as findings from './findings.ts'
+import { createOnce } from '#lib/ledger/create-once.ts'
+import * as writeFindings from '#lib/ledger/findings.ts'
 import { applied, skuKey, type Work } from './work.ts'
 
 /** By SKU (trimmed, lower case): the new item's id, or why there is none. */
@@ -53,13 +53,13 @@ const createCatalogItem = async (work: Work, change: CreateCatalogItemChange): P
   if (written.outcome === 'kept')
     return { result: applied(change, 'kept'), id: written.item.id, failure: null }
   if (written.outcome === 'open') {
-    const failure = findings.productFailure('another sync is creating it and has no answer yet')
+    const failure = writeFindings.productFailure('another sync is creating it and has no answer yet')
     return { result: applied(change, 'not-sent', { message: failure }), id: null, failure }
   }
   if (written.outcome === 'done')
     return { result: applied(change, 'done'), id: written.result.id, failure: null }
   if (written.outcome === 'unknown') work.interrupted = { by: 'unknown' }
-  const failure = written.outcome === 'refused' ? findings.productFailure(written.message) : null
+  const failure = written.outcome === 'refused' ? writeFindings.productFailure(written.message) : null
   return {
     result: applied(change, written.outcome, { message: failure ?? written.message }),
     id: null,

@@ -1,7 +1,8 @@
 /** Contested lines of an invoice, as they concern an agreement (design.md 2a, "Whose line"). */
-import { claimsOf } from '#db/queries/line-claims.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
-import { tenantsByIds } from '#db/queries/tenants.ts'
+
+import type { Mapping } from '#db/mappings/mappings.ts'
+import { claimsOf } from '#db/prism/line-claims.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
 import type { Usage } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 

@@ -1,15 +1,18 @@
 /** Which agreements the scheduled job syncs: what is stored decides, not what has just happened, so nothing gets lost. */
 import type { Database } from '#db/client.ts'
-import type { FormerMapping } from '#db/queries/former-mappings.ts'
-import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
-import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
-import { busyAgreements, createRun, type NewRunItem } from '#db/queries/runs.ts'
+import type { FormerMapping } from '#db/mappings/former-mappings.ts'
+import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
+import { busyAgreements, createRun, type NewRunItem } from '#db/runs/runs.ts'
+import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { SyncContext } from './context.ts'
 import { tenantsTakingOver, withLeft } from './former.ts'
-import { usableInvoices } from './months.ts'
 
-/** Makes one run of every agreement that is due and enqueues its jobs, inside `tx`; `null` where none is. */
-export const enqueueDue = async (tx: Database, ctx: SyncContext): Promise<string | null> => {
+/** Makes one run of every agreement that is due and enqueues its jobs; `null` where none is. */
+export const enqueueDue = (ctx: SyncContext): Promise<string | null> =>
+  ctx.db.transaction((tx) => enqueueWithin(tx, ctx))
+
+const enqueueWithin = async (tx: Database, ctx: SyncContext): Promise<string | null> => {
   const { organisationId, program } = ctx
   if (!ctx.options.enabled) return null
   const invoices = await invoicesOf(tx, organisationId, program.slug)

@@ -1,6 +1,6 @@
 /** An agreement that does not bill as the plan assumes, through whole syncs (design.md 2a, "Fit for P"; F13). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { unfitSpans } from '#db/queries/unfit-spans.ts'
+import { unfitSpans } from '#db/mappings/unfit-spans.ts'
 import {
   additionsOf,
   agreementId,

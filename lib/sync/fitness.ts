@@ -1,5 +1,5 @@
 /** Months that ConnectWise invoiced while an agreement did not bill as the plan assumes (design.md 2a, "Fit for P"). */
-import { noteFitness, unfitSpans } from '#db/queries/unfit-spans.ts'
+import { noteFitness, unfitSpans } from '#db/mappings/unfit-spans.ts'
 import { unfitness } from '#lib/billing/agreement-rules.ts'
 import type { Agreement, Period, Situation } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'

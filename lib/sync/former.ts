@@ -6,10 +6,10 @@ import {
   formerMappingsOfTenants,
   noteFormerAttempt,
   unfinishedFormerMappings,
-} from '#db/queries/former-mappings.ts'
-import { type Mapping, mappingsOfTenants } from '#db/queries/mappings.ts'
-import type { PeriodState } from '#db/queries/period-states.ts'
-import { type NewRunItem, runItem, unfinishedItem } from '#db/queries/runs.ts'
+} from '#db/mappings/former-mappings.ts'
+import { type Mapping, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import type { PeriodState } from '#db/mappings/period-states.ts'
+import { type NewRunItem, runItem, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import { closingsOf, tenantOf, unreadableOf } from '#lib/billing/moving.ts'

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
-import { isLeased, takeLease } from '#db/queries/leases.ts'
+import { isLeased, takeLease } from '#db/ledger/leases.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
-import { leaseResource } from './context.ts'
+import { leaseResource } from '#lib/ledger/context.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
 import {
   additionsOf,

@@ -1,6 +1,6 @@
 /** A month whose invoice can be used only after a later one was synced (design.md 2a, "Late months"; case 1). */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { excludeInvoice, readInvoiceAgain } from './pick.ts'
+import { excludeInvoice, readInvoiceAgain } from '#lib/intake/pick.ts'
 import {
   additionsOf,
   agreementId,

@@ -1,7 +1,7 @@
 /** What a customer missed while its Sync was off, and passing it over (E6). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { mapping } from '#db/queries/mappings.ts'
-import { periodStatesOf } from '#db/queries/period-states.ts'
+import { mapping } from '#db/mappings/mappings.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { monthsMissed, monthsToSync, passOverMissed } from './missed.ts'
 import { createMapped, detectAndSync, program, startWorld, tenantId, type World } from './testing/world.ts'

@@ -1,9 +1,9 @@
 /** Invoices that came out while a customer did not sync (E6). */
 import type { Database } from '#db/client.ts'
-import { usage } from '#db/queries/invoice-lines.ts'
-import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
-import { type Mapping, mappingsOf } from '#db/queries/mappings.ts'
-import { subscriptionsOfTenants } from '#db/queries/tenants.ts'
+import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { usage } from '#db/prism/invoice-lines.ts'
+import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
+import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { isAnnual, isAzure } from '#lib/billing/classify.ts'
 import { decimal, money, pair, sum, sumPairs } from '#lib/billing/decimal.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'

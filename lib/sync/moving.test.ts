@@ -7,9 +7,9 @@ import {
   type FormerMapping,
   formerMappingsOfAgreement,
   putFormerMapping,
-} from '#db/queries/former-mappings.ts'
-import { deleteMapping, mapping, putMapping } from '#db/queries/mappings.ts'
-import { runItemsOf, runsOf } from '#db/queries/runs.ts'
+} from '#db/mappings/former-mappings.ts'
+import { deleteMapping, mapping, putMapping } from '#db/mappings/mappings.ts'
+import { runItemsOf, runsOf } from '#db/runs/runs.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'

@@ -1,8 +1,8 @@
 /** Reads what the company's other agreements bill, before a customer's first sync (design.md 2a, "First sync"). */
-import { ownedAdditions } from '#db/queries/changes.ts'
-import { mappingsOfAgreement } from '#db/queries/mappings.ts'
-import { productsNamed } from '#db/queries/products.ts'
-import { foreignSubscriptions, subscriptionsOfTenants } from '#db/queries/tenants.ts'
+import { ownedAdditions } from '#db/ledger/changes.ts'
+import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { productsNamed } from '#db/prism/products.ts'
+import { foreignSubscriptions, subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { type AlsoBilled, alsoBilled, isToBeAsked } from '#lib/billing/also-billed.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { decimal } from '#lib/billing/decimal.ts'

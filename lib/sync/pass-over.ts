@@ -1,10 +1,10 @@
 /** Months of a customer that a person passes over: never billed here until that is taken back, and named with their amounts. */
 import type { Database } from '#db/client.ts'
-import { audit } from '#db/queries/audit.ts'
-import { usage } from '#db/queries/invoice-lines.ts'
-import type { Invoice } from '#db/queries/invoices.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
-import { putPeriodStates, type StatedSubscription } from '#db/queries/period-states.ts'
+import type { Mapping } from '#db/mappings/mappings.ts'
+import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
+import { audit } from '#db/people/audit.ts'
+import { usage } from '#db/prism/invoice-lines.ts'
+import type { Invoice } from '#db/prism/invoices.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 

@@ -1,14 +1,15 @@
 /** Which invoices an agreement still has to sync (F12, E6; design.md 2a): each subscription has its own good months. */
-import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/queries/invoice-lines.ts'
-import { type Invoice, invoicesOf } from '#db/queries/invoices.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
-import { type PeriodState, periodStatesOf } from '#db/queries/period-states.ts'
+
+import type { Mapping } from '#db/mappings/mappings.ts'
+import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
+import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/prism/invoice-lines.ts'
+import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
 import { isBeforeStart } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
+import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, nobodyLeft, type Stay, staysOf } from './former.ts'
-import { usableInvoices } from './months.ts'
 import { type Beginnings, beginningsOf } from './starts.ts'
 
 export interface Progress {

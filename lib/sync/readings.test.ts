@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '#db/client.ts'
-import { insertIntent, settleChange } from '#db/queries/changes.ts'
-import { takeLease } from '#db/queries/leases.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
-import { readingsOf } from '#db/queries/readings.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { insertIntent, settleChange } from '#db/ledger/changes.ts'
+import { takeLease } from '#db/ledger/leases.ts'
+import { readingsOf } from '#db/ledger/readings.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type {
@@ -18,9 +18,10 @@ import type {
   UnreadableAddition,
 } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import { leaseResource } from '#lib/ledger/context.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { leaseResource, type SyncContext } from './context.ts'
+import { type SyncContext } from './context.ts'
 import { beforeReading, invoicesKnown, type Read } from './readings.ts'
 
 const agreementId = 30

@@ -3,21 +3,22 @@
  * until the next one, and the last one before an invoice for good. It asks ConnectWise for nothing more, but for the times of
  * its invoices where additions were changed around one of them.
  */
-import { recentWrites } from '#db/queries/changes.ts'
+import { recentWrites } from '#db/ledger/changes.ts'
 import {
   readingClock,
   readingsOf,
   type StoredReading,
   storeReading,
   writesSettledSince,
-} from '#db/queries/readings.ts'
+} from '#db/ledger/readings.ts'
 import { addMonths, firstDay, periodOf } from '#lib/billing/days.ts'
 import { billedBetween, doubtful, invoicesBetween, type Reading, withWrites } from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Agreement, AgreementInvoice, Period } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
-import { leaseResource, type SyncContext } from './context.ts'
-import { maybeUnseenMs, unseenAdditions } from './shown.ts'
+import { leaseResource } from '#lib/ledger/context.ts'
+import { maybeUnseenMs, unseenAdditions } from '#lib/ledger/shown.ts'
+import { type SyncContext } from './context.ts'
 
 /** To be taken before the additions are read: what our ledger settles later may be missing from them. */
 export const beforeReading = ({ db }: SyncContext): Promise<Date> => readingClock(db)

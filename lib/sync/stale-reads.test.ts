@@ -1,8 +1,8 @@
 /** ConnectWise may answer a read right after a write as if the write had not taken place (facts/connectwise-api 14). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { mapping, putMapping } from '#db/queries/mappings.ts'
-import { periodStatesOf } from '#db/queries/period-states.ts'
-import { putProgramSettings } from '#db/queries/programs.ts'
+import { mapping, putMapping } from '#db/mappings/mappings.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
+import { putProgramSettings } from '#db/prism/programs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestProducts } from '#lib/jobs/enqueue.ts'
 import { programs } from '#lib/programs/registry.ts'

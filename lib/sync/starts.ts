@@ -1,8 +1,8 @@
 /** Where the customers of an agreement begin (design.md 2a, "First sync"): what is decided, and remembering it. */
 import type { Database } from '#db/client.ts'
-import type { Mapping } from '#db/queries/mappings.ts'
-import type { PeriodState } from '#db/queries/period-states.ts'
-import { rememberStarts, type StoredStart, subscriptionStartsOf } from '#db/queries/subscription-starts.ts'
+import type { Mapping } from '#db/mappings/mappings.ts'
+import type { PeriodState } from '#db/mappings/period-states.ts'
+import { rememberStarts, type StoredStart, subscriptionStartsOf } from '#db/mappings/subscription-starts.ts'
 import { firstSyncOf } from '#lib/billing/start.ts'
 import type { FirstSync, MappedTenant, PeriodPlan } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'

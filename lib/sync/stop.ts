@@ -1,8 +1,9 @@
 /** Why a sync ends before it is done (F16): somebody stopped its run, or switched Sync off for one of its customers. */
-import { lastEvent } from '#db/queries/audit.ts'
-import { mappingsOfTenants } from '#db/queries/mappings.ts'
-import { stopRequested } from '#db/queries/runs.ts'
-import { tenantsByIds } from '#db/queries/tenants.ts'
+
+import { mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { lastEvent } from '#db/people/audit.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
+import { stopRequested } from '#db/runs/runs.ts'
 import type { SyncContext } from './context.ts'
 
 export interface Stop {

@@ -1,7 +1,7 @@
 /** What ConnectWise lists and cannot be read, through a whole sync: nobody takes it for absent (design 2a). */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { unsettledChanges } from '#db/queries/changes.ts'
-import { periodStatesOf } from '#db/queries/period-states.ts'
+import { unsettledChanges } from '#db/ledger/changes.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
 import {
   additionsOf,
   agreementId,

@@ -1,18 +1,19 @@
 /** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
-import { type LedgerChange, writtenInRun } from '#db/queries/changes.ts'
-import type { Invoice } from '#db/queries/invoices.ts'
-import { runItem, updateItem } from '#db/queries/runs.ts'
+import { type LedgerChange, writtenInRun } from '#db/ledger/changes.ts'
+import type { Invoice } from '#db/prism/invoices.ts'
+import { runItem, updateItem } from '#db/runs/runs.ts'
 import type { AppliedChange, AppliedPeriodPlan, AppliedSubscription } from '#db/values.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
-import { apply, withFindings } from './apply.ts'
+import * as writeFindings from '#lib/ledger/findings.ts'
+import type { Lease } from '#lib/ledger/lease.ts'
+import { type SettledChange, settle } from '#lib/ledger/settle.ts'
+import { NotShown } from '#lib/ledger/shown.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import * as findings from './findings.ts'
 import type { HeldBack } from './held-back.ts'
-import type { Lease } from './lease.ts'
-import { type SettledChange, settle } from './settle.ts'
-import { NotShown } from './shown.ts'
+import { apply, withFindings } from './send.ts'
 import { rememberBeginnings } from './starts.ts'
 import type { Stop } from './stop.ts'
 import { applied, type Interruption, writesOf } from './work.ts'
@@ -256,7 +257,7 @@ const unsent = (record: AppliedPeriodPlan, stop: Stop): AppliedPeriodPlan =>
   marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.notSent(stop))
 
 const unanswered = (record: AppliedPeriodPlan): AppliedPeriodPlan =>
-  marked(record, (each) => each.status !== 'Error' && isUnsent(each), findings.outcomeUnknown())
+  marked(record, (each) => each.status !== 'Error' && isUnsent(each), writeFindings.outcomeUnknown())
 
 const unshown = (record: AppliedPeriodPlan, { additionIds }: NotShown): AppliedPeriodPlan => {
   const concerns = ({ outcome, additionId }: AppliedChange): boolean =>

@@ -1,11 +1,12 @@
 /** Whose a line is, through a whole sync (design.md 2a, "Whose line"; F1, F4): against both stand-ins. */
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openLinesOf } from '#db/queries/line-claims.ts'
-import { putMapping } from '#db/queries/mappings.ts'
-import { runItemsOf, runsOf } from '#db/queries/runs.ts'
-import { auditEvents, invoiceLines } from '#db/schema.ts'
-import { setLineOwner } from './line-owner.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { auditEvents } from '#db/people/tables.ts'
+import { invoiceLines } from '#db/prism/invoice-tables.ts'
+import { openLinesOf } from '#db/prism/line-claims.ts'
+import { runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { setLineOwner } from '#lib/intake/line-owner.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
   agreementId,

@@ -1,32 +1,35 @@
 /** What is shared while one period is applied: whether it still may write, and how far it is. */
-import { noteItemProgress } from '#db/queries/run-progress.ts'
+import { noteItemProgress } from '#db/runs/run-progress.ts'
 import type { AppliedChange, Outcome } from '#db/values.ts'
 import { changesOf } from '#lib/billing/plan.ts'
 import type { Change, PeriodPlan } from '#lib/billing/types.ts'
+import type { Writing } from '#lib/ledger/write.ts'
+import type { SyncContext } from './context.ts'
 import { type Stop, stopOf } from './stop.ts'
-import type { Writing } from './write.ts'
 
 /** Why not everything was sent: ConnectWise left a write unanswered, or a person asked to stop. */
 export type Interruption = { readonly by: 'unknown' } | { readonly by: 'stop'; readonly stop: Stop }
 
 export class Work {
   readonly writing: Writing
+  readonly #ctx: SyncContext
   /** The customers that sync. */
   readonly #tenantIds: readonly string[]
   interrupted: Interruption | null = null
   /** Planned writes that are behind it and not noted yet. */
   #passed = 0
 
-  constructor(writing: Writing, tenantIds: readonly string[]) {
-    this.writing = writing
+  constructor(ctx: SyncContext, writing: Omit<Writing, 'ctx'>, tenantIds: readonly string[]) {
+    this.#ctx = ctx
+    this.writing = { ctx, ...writing }
     this.#tenantIds = tenantIds
   }
 
   /** Whether the next write may go out; a stop that a person asked for is honoured here, after the write in flight. */
   async mayWrite(): Promise<boolean> {
     if (this.interrupted !== null) return false
-    const { ctx, about } = this.writing
-    const stop = await stopOf(ctx, { ...about, tenantIds: this.#tenantIds })
+    const { about } = this.writing
+    const stop = await stopOf(this.#ctx, { ...about, tenantIds: this.#tenantIds })
     if (stop !== null) this.interrupted = { by: 'stop', stop }
     return stop === null
   }

@@ -1,6 +1,6 @@
 import type { AuditQuery } from '#app/api/schemas/audit.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Choice, Field } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Choice, Field } from '#app/ui/kit/form.tsx'
 import styles from './audit.module.css'
 import { actionText } from './words.ts'
 

@@ -3,9 +3,9 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import type { GenerateInput, PrismInput, ShownConnection } from '#app/api/schemas/connections.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
-import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 
 interface PrismCardProps {

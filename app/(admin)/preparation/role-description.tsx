@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { Button } from '#app/ui/button.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
 import styles from './preparation.module.css'
 
 export function RoleDescription({ text }: { text: string }) {

@@ -2,9 +2,9 @@
 import { type FormEvent, useState } from 'react'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Field, ProblemNote, textOf } from '#app/ui/form.tsx'
-import table from '#app/ui/table.module.css'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
+import table from '#app/ui/kit/table.module.css'
 import styles from './settings.module.css'
 
 export function OrganisationForm({ name, membersMaySync }: { name: string; membersMaySync: boolean }) {

@@ -1,4 +1,4 @@
-import { problemReply } from '#app/server/problem.ts'
+import { problemReply } from '#app/http/problem.ts'
 import { problemOf } from '#lib/base/errors.ts'
 
 /** Every address below /api that no other route file answers. */

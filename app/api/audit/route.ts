@@ -1,5 +1,5 @@
-import { auditPage } from '#app/server/audit.ts'
-import { authorise, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, queryOf, reply, route } from '#app/http/route.ts'
+import { auditPage } from '#app/views/audit.ts'
 import { auditQuerySchema, auditSchema } from '../schemas/audit.ts'
 
 /** What people changed, the newest first. */

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, reply, route } from '#app/server/route.ts'
-import { shownConnection } from '#app/server/shown-connection.ts'
-import { connectionsOf } from '#db/queries/connections.ts'
+import { authorise, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { shownConnection } from '#app/views/connections.ts'
+import { connectionsOf } from '#db/connections/connections.ts'
 import { connectionKindSchema, connectionsSchema } from '../schemas/connections.ts'
 
 export const GET = route(async (request) => {

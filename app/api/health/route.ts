@@ -1,5 +1,5 @@
-import { databaseHealth } from '#app/server/database-health.ts'
-import { reply, route } from '#app/server/route.ts'
+import { reply, route } from '#app/http/route.ts'
+import { databaseHealth } from '#app/process/database-health.ts'
 import { healthSchema } from '../schemas/jobs.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { shownInvoices } from '#app/server/shown-invoice.ts'
-import { programSettings } from '#db/queries/programs.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { shownInvoices } from '#app/views/invoices.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { invoicesSchema } from '../schemas/invoices.ts'
 import { programQuerySchema } from '../schemas/programs.ts'
 

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, reply, route } from '#app/server/route.ts'
-import { audit } from '#db/queries/audit.ts'
-import { changeOrganisation, organisation } from '#db/queries/organisations.ts'
+import { authorise, bodyOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { changeOrganisation, organisation } from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
 import { organisationInputSchema, organisationOptionsSchema } from '../schemas/session.ts'
 
 /** The organisation's name, and whether verified ConnectWise members may map and sync from a pod. */

@@ -1,8 +1,8 @@
-import { inviteByMail } from '#app/server/people.ts'
-import { server } from '#app/server/process.ts'
-import { bodyOf, reply, requireBearer, route } from '#app/server/route.ts'
-import { OPERATOR } from '#db/queries/invitations.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
+import { bodyOf, reply, requireBearer, route } from '#app/http/route.ts'
+import { inviteByMail } from '#app/process/invite.ts'
+import { server } from '#app/process/process.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { OPERATOR } from '#db/people/invitations.ts'
 import { createdOrganisationSchema, organisationInputSchema } from '../schemas/people.ts'
 
 /** The operator creates an organisation and invites its owner (B6). */

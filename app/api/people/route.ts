@@ -1,5 +1,5 @@
-import { shownPeople } from '#app/server/people-shown.ts'
-import { authorise, reply, route } from '#app/server/route.ts'
+import { authorise, reply, route } from '#app/http/route.ts'
+import { shownPeople } from '#app/views/people.ts'
 import { peopleSchema } from '../schemas/people.ts'
 
 export const GET = route(async (request) => {

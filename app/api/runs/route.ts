@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { shownRun } from '#app/server/shown-run.ts'
-import { runsOf } from '#db/queries/runs.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { shownRun } from '#app/views/runs.ts'
+import { runsOf } from '#db/runs/runs.ts'
 import { runsQuerySchema, runsSchema } from '../schemas/runs.ts'
 
 const PAGE_SIZE = 50

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { customerSorts, customerStates } from '#db/queries/customers.ts'
+import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
 import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
 import { firstSyncSchema } from './pod.ts'

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { parsed, RequestRefused } from '../../server/problem.ts'
+import { parsed, RequestRefused } from '#app/http/problem.ts'
 import { fieldsIn, type RequestField, requestSchemas } from '../testing/request-schemas.ts'
 import { LARGEST_ID } from './fields.ts'
 

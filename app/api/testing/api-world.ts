@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { routeOf } from '#app/server/api-methods.ts'
+import { routeOf } from '#app/http/api-methods.ts'
 import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
 import { startConnectWise } from '../../../standin/connectwise/server.ts'
 import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/index.ts'
@@ -98,7 +98,7 @@ export async function startApiWorld(
     },
     async stop() {
       await settled()
-      const { server } = await import('../../server/process.ts')
+      const { server } = await import('#app/process/process.ts')
       const { closeQueue } = await import('../../../lib/jobs/queue.ts')
       await closeQueue(server().db)
       await server().close()

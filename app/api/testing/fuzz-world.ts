@@ -1,9 +1,9 @@
 /** Two organisations with everybody there is, whose names are planted, for requests that nobody should send. */
 import { expect } from 'vitest'
-import { audit } from '../../../db/queries/audit.ts'
-import { putMapping } from '../../../db/queries/mappings.ts'
-import { createRun } from '../../../db/queries/runs.ts'
-import { prismTenants } from '../../../db/schema.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
+import { prismTenants } from '#db/prism/tables.ts'
+import { createRun } from '#db/runs/runs.ts'
 import { demoMappings } from '../../../standin/data/index.ts'
 import {
   APP_URL,
@@ -101,7 +101,7 @@ async function theirOrganisation(): Promise<Organisation> {
     }),
   )
   const headers = await byLink(created.invitation.link)
-  const { server } = await import('../../server/process.ts')
+  const { server } = await import('#app/process/process.ts')
   const { db } = server()
   const [organisationId, program] = [created.id, 'microsoft-csp']
   const id = '5b0f9f0e-0000-4000-8000-00000000beef'

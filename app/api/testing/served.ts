@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type { NextConfig } from 'next'
 import { PHASE_PRODUCTION_BUILD } from 'next/constants.js'
-import { type ApiMethods, routeOf } from '#app/server/api-methods.ts'
-import { refusalOf } from '#app/server/border.ts'
+import { type ApiMethods, routeOf } from '#app/http/api-methods.ts'
+import { refusalOf } from '#app/http/border.ts'
 import { routeFiles } from './api-world.ts'
 
 const ROOT = join(import.meta.dirname, '..')

@@ -1,6 +1,6 @@
-import { peopleContext } from '#app/server/people.ts'
-import { shownToken, shownTokens } from '#app/server/people-shown.ts'
-import { authorise, bodyOf, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, bodyOf, queryOf, reply, route } from '#app/http/route.ts'
+import { peopleContext } from '#app/process/invite.ts'
+import { shownToken, shownTokens } from '#app/views/people.ts'
 import { makeApiToken } from '#lib/auth/api-tokens.ts'
 import { newTokenSchema, tokenInputSchema, tokensQuerySchema, tokensSchema } from '../schemas/people.ts'
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
-import { StatusChip } from '#app/ui/chip.tsx'
-import { LocalTime } from '#app/ui/local-time.tsx'
+import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './pod-header.module.css'
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Button } from '#app/ui/button.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
 import styles from './agreement-pod.module.css'
 
 interface PodMessageProps {

@@ -1,6 +1,6 @@
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
-import { firstSyncText } from '#app/ui/first-sync.ts'
-import { Note } from '#app/ui/note.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
+import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 
 /** What became of the last sync as a whole, where its subscriptions do not say it. */
 export function ResultNote({ result }: { result: SyncResult }) {

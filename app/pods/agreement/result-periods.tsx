@@ -1,6 +1,6 @@
 'use client'
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
-import { StatusChip } from '#app/ui/chip.tsx'
+import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { Findings } from '#app/ui/plan/findings.tsx'
 import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'

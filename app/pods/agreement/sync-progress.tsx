@@ -1,7 +1,7 @@
 'use client'
 import type { SyncProgress } from '#app/api/schemas/pod.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Progress } from '#app/ui/progress.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Progress } from '#app/ui/kit/progress.tsx'
 import styles from './sync-progress.module.css'
 
 interface SyncProgressBarProps {

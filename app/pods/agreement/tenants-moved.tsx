@@ -1,5 +1,5 @@
 import type { MovedTenant } from '#app/api/schemas/pod.ts'
-import { Note } from '#app/ui/note.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
 import { monthName } from '#lib/billing/format.ts'
 
 const sentence = ({ name, until, goesTo }: MovedTenant): string => {

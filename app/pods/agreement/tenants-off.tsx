@@ -4,13 +4,21 @@ import type { Beginning } from '#app/api/schemas/customers.ts'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { Button } from '#app/ui/button.tsx'
-import { answerTo, asksForMissed, asksToBegin, type BeginAnswer, invoiceText } from '#app/ui/first-sync.ts'
-import { Note } from '#app/ui/note.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
+import {
+  answerTo,
+  asksForMissed,
+  asksToBegin,
+  type BeginAnswer,
+  invoiceText,
+} from '#app/ui/plan/first-sync.ts'
 import { customersPath } from './use-sync-actions.ts'
 
 // Asked of few agreements.
-const BeginChoice = lazy(async () => ({ default: (await import('#app/ui/begin-choice.tsx')).BeginChoice }))
+const BeginChoice = lazy(async () => ({
+  default: (await import('#app/ui/plan/begin-choice.tsx')).BeginChoice,
+}))
 
 interface TenantsOffProps {
   readonly content: MappedContent

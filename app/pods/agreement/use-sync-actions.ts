@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { MappedContent, PodContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import type { BeginAnswer } from '#app/ui/first-sync.ts'
+import type { BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
 
 /** Where the customers of the program are that the content is of. */

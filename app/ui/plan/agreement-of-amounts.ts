@@ -1,5 +1,5 @@
+import { amountText, difference, isNegative, isZero, magnitude } from '#app/ui/kit/money.ts'
 import type { Reconciliation } from '#lib/billing/types.ts'
-import { amountText, difference, isNegative, isZero, magnitude } from '../money.ts'
 
 type Side = 'price' | 'cost'
 type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored' | 'terms'>

@@ -1,6 +1,7 @@
 /** What is wrong with an agreement, told once and where it began. */
+
+import { sum } from '#app/ui/kit/money.ts'
 import type { Finding, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
-import { sum } from '../money.ts'
 import { type AskedRow, askedRow, rowKey } from './asked-row.ts'
 
 export interface Cause {

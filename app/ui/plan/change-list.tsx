@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
+import { daysText } from '#app/ui/kit/day-text.ts'
+import { amountText, isNegative, quantityText } from '#app/ui/kit/money.ts'
+import { Note } from '#app/ui/kit/note.tsx'
 import type { AppliedChange } from '#db/values.ts'
 import { explainReason } from '#lib/billing/explain.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import type { Addition, AdditionPatch, Change, Day } from '#lib/billing/types.ts'
-import { daysText } from '../day-text.ts'
-import { amountText, isNegative, quantityText } from '../money.ts'
-import { Note } from '../note.tsx'
 import styles from './change-list.module.css'
 
 export interface ListedChange {

@@ -1,5 +1,5 @@
+import { Note, type Tone } from '#app/ui/kit/note.tsx'
 import type { Finding } from '#lib/billing/types.ts'
-import { Note, type Tone } from '../note.tsx'
 import type { AskedRow } from './asked-row.ts'
 import styles from './findings.module.css'
 import { FindingAnswers } from './row-answers.tsx'

@@ -1,10 +1,10 @@
 'use client'
 import { createContext, useContext, useState } from 'react'
 import { Refused } from '#app/hooks/api.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
-import { Button } from '../button.tsx'
-import { ProblemNote } from '../form.tsx'
 import styles from './first-sync-answer.module.css'
 import { type AnswerableRow, answersOf } from './first-sync-answers.ts'
 

@@ -1,6 +1,6 @@
+import { daysText } from '#app/ui/kit/day-text.ts'
+import { amountText, moneyText } from '#app/ui/kit/money.ts'
 import type { IgnoredLine } from '#lib/billing/types.ts'
-import { daysText } from '../day-text.ts'
-import { amountText, moneyText } from '../money.ts'
 import styles from './ignored-lines.module.css'
 
 const REASONS: Record<IgnoredLine['reason'], string> = {

@@ -1,5 +1,5 @@
+import { moneyText, share } from '#app/ui/kit/money.ts'
 import type { PeriodPlan } from '#lib/billing/types.ts'
-import { moneyText, share } from '../money.ts'
 import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
 import styles from './proof.module.css'
 

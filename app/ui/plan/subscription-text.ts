@@ -1,8 +1,8 @@
+import { daysText } from '#app/ui/kit/day-text.ts'
+import { isZero } from '#app/ui/kit/money.ts'
 import { previousDay } from '#lib/billing/days.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import type { Step, SubscriptionPlan } from '#lib/billing/types.ts'
-import { daysText } from '../day-text.ts'
-import { isZero } from '../money.ts'
 
 export type Direction = 'same' | 'up' | 'down' | 'gone'
 export interface ShownQuantity {

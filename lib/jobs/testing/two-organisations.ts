@@ -1,13 +1,14 @@
 /** Two organisations, each with a PRISM and a ConnectWise of its own, whose jobs stand in one queue of one database. */
 import { sql } from 'drizzle-orm'
 import { type OpenDatabase, openDatabase } from '#db/client.ts'
-import { type Connection, connection, putConnection } from '#db/queries/connections.ts'
+import { type Connection, connection, putConnection } from '#db/connections/connections.ts'
 import { clientsOf, workerOf } from '#lib/sync/testing/processes.ts'
 import { createMapped, program, type Systems, startSystems } from '#lib/sync/testing/world.ts'
 import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
-import { type Drained, drain, type Worker } from '../drain.ts'
+import { type Drained, drain } from '../drain.ts'
 import { enqueueDetect } from '../enqueue.ts'
 import { closeQueue } from '../queue.ts'
+import type { Worker } from '../worker.ts'
 
 export interface Organisation extends Systems {
   readonly id: string

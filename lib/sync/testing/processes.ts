@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
-import type { Worker } from '#lib/jobs/drain.ts'
+import type { Worker } from '#lib/jobs/worker.ts'
 import { createPrismClient } from '#lib/prism/client.ts'
 import { noteUse } from '#lib/setup/connection-use.ts'
 

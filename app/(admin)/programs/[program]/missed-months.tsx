@@ -2,8 +2,8 @@
 import useSWR from 'swr'
 import type { Missed, ProgramInput } from '#app/api/schemas/programs.ts'
 import { callApi } from '#app/hooks/api.ts'
-import { Choice, textOf } from '#app/ui/form.tsx'
-import { amountText } from '#app/ui/money.ts'
+import { Choice, textOf } from '#app/ui/kit/form.tsx'
+import { amountText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 
 const NAME = 'missed'

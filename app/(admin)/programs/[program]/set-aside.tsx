@@ -1,5 +1,5 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
-import table from '#app/ui/table.module.css'
+import table from '#app/ui/kit/table.module.css'
 import styles from './invoices.module.css'
 
 const LISTS = {

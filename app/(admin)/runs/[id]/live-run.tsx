@@ -4,9 +4,9 @@ import useSWR from 'swr'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
-import { RunProgress } from '#app/ui/run-progress.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { RunProgress } from '#app/ui/run/run-progress.tsx'
 import styles from './run.module.css'
 
 /** Progress of a sync under way, and the way to stop it after the write in flight (F16); then the page shows what it did. */

@@ -1,9 +1,9 @@
 import type { RunContent } from '#app/api/schemas/runs.ts'
-import { Amount } from '#app/ui/amount.tsx'
-import { StatusChip } from '#app/ui/chip.tsx'
-import { Note } from '#app/ui/note.tsx'
-import table from '#app/ui/table.module.css'
-import { urgency } from '#app/ui/urgency.ts'
+import { Amount } from '#app/ui/kit/amount.tsx'
+import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
+import table from '#app/ui/kit/table.module.css'
+import { urgency } from '#app/ui/kit/urgency.ts'
 import styles from './run.module.css'
 
 type Result = RunContent['products'][number]

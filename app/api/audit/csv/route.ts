@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
-import { auditCsv } from '#app/server/audit.ts'
-import { authorise, csvReply, queryOf, route } from '#app/server/route.ts'
+import { authorise, csvReply, queryOf, route } from '#app/http/route.ts'
+import { auditCsv } from '#app/views/audit.ts'
 import { auditQuerySchema } from '../../schemas/audit.ts'
 
 export const GET = route(async (request) => {

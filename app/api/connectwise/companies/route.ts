@@ -1,5 +1,5 @@
-import { connectWiseOf } from '#app/server/clients.ts'
-import { authorise, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, queryOf, reply, route } from '#app/http/route.ts'
+import { connectWiseOf } from '#app/process/clients.ts'
 import { companiesQuerySchema, companiesSchema } from '../../schemas/connectwise.ts'
 
 export const GET = route(async (request) => {

@@ -1,8 +1,8 @@
-import { connectWiseOf } from '#app/server/clients.ts'
-import { server } from '#app/server/process.ts'
-import { authorise, reply, route } from '#app/server/route.ts'
-import { audit } from '#db/queries/audit.ts'
-import { organisation } from '#db/queries/organisations.ts'
+import { authorise, reply, route } from '#app/http/route.ts'
+import { connectWiseOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
+import { organisation } from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
 import { installPods } from '#lib/setup/install-pods.ts'
 import { installedPodsSchema } from '../../schemas/pod.ts'
 

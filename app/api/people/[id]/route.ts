@@ -1,5 +1,5 @@
-import { peopleContext } from '#app/server/people.ts'
-import { authorise, bodyOf, nothing, route, uuidOf } from '#app/server/route.ts'
+import { authorise, bodyOf, nothing, route, uuidOf } from '#app/http/route.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { changePerson } from '#lib/auth/people.ts'
 import { personChangeSchema } from '../../schemas/people.ts'
 

@@ -1,5 +1,5 @@
-import { inviteByMail, peopleContext } from '#app/server/people.ts'
-import { authorise, bodyOf, reply, route } from '#app/server/route.ts'
+import { authorise, bodyOf, reply, route } from '#app/http/route.ts'
+import { inviteByMail, peopleContext } from '#app/process/invite.ts'
 import { invitationInputSchema, sentInvitationSchema } from '../../schemas/people.ts'
 
 export const POST = route(async (request) => {

@@ -1,5 +1,5 @@
-import { authorise, queryOf, refuse, reply, route, uuidOf } from '#app/server/route.ts'
-import { runContent } from '#app/server/shown-run.ts'
+import { authorise, queryOf, refuse, reply, route, uuidOf } from '#app/http/route.ts'
+import { runContent } from '#app/views/runs.ts'
 import { runQuerySchema, runSchema } from '../../schemas/runs.ts'
 
 export const GET = route<{ id: string }>(async (request, params) => {

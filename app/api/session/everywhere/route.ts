@@ -1,6 +1,6 @@
-import { peopleContext } from '#app/server/people.ts'
-import { authorise, nothing, route } from '#app/server/route.ts'
-import { isSecure } from '#app/server/session.ts'
+import { authorise, nothing, route } from '#app/http/route.ts'
+import { isSecure } from '#app/http/session.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
 import { signOutEverywhere } from '#lib/auth/own-account.ts'
 

@@ -1,7 +1,7 @@
-import { callerOf } from '#app/server/caller.ts'
-import { server } from '#app/server/process.ts'
-import { bodyOf, route } from '#app/server/route.ts'
-import { signedIn } from '#app/server/session.ts'
+import { callerOf } from '#app/http/caller.ts'
+import { bodyOf, route } from '#app/http/route.ts'
+import { signedIn } from '#app/http/session.ts'
+import { server } from '#app/process/process.ts'
 import { useFirstOwnerLink } from '#lib/auth/first-owner.ts'
 import { firstOwnerSchema } from '../../schemas/people.ts'
 

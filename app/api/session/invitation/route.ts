@@ -1,8 +1,8 @@
-import { callerOf } from '#app/server/caller.ts'
-import { server } from '#app/server/process.ts'
-import { bodyOf, reply, route } from '#app/server/route.ts'
-import { signedIn } from '#app/server/session.ts'
-import { organisation } from '#db/queries/organisations.ts'
+import { callerOf } from '#app/http/caller.ts'
+import { bodyOf, reply, route } from '#app/http/route.ts'
+import { signedIn } from '#app/http/session.ts'
+import { server } from '#app/process/process.ts'
+import { organisation } from '#db/directory/organisations.ts'
 import { acceptInvitation, invitationOf } from '#lib/auth/invitations.ts'
 import { acceptInvitationSchema, invitationTokenSchema, invitedSchema } from '../../schemas/people.ts'
 

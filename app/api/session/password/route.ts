@@ -1,7 +1,7 @@
-import { callerOf } from '#app/server/caller.ts'
-import { peopleContext } from '#app/server/people.ts'
-import { authorise, bodyOf, route } from '#app/server/route.ts'
-import { personOf, signedIn } from '#app/server/session.ts'
+import { callerOf } from '#app/http/caller.ts'
+import { authorise, bodyOf, route } from '#app/http/route.ts'
+import { personOf, signedIn } from '#app/http/session.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { changePassword } from '#lib/auth/own-account.ts'
 import { passwordChangeSchema } from '../../schemas/people.ts'
 

@@ -1,7 +1,7 @@
 /** Many organisations of one deployment, some with odd answers and some untouched, and the scheduled call that looks at all. */
-import { server } from '#app/server/process.ts'
-import { putMapping } from '#db/queries/mappings.ts'
-import { putProgramSettings } from '#db/queries/programs.ts'
+import { server } from '#app/process/process.ts'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { putProgramSettings } from '#db/prism/programs.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
 import type { Records } from '#standin/connectwise/store.ts'

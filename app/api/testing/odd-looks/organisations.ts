@@ -1,10 +1,10 @@
 /** Organisations whose April is synced, made in a moment: the rows of one that synced it, copied. */
 import type pg from 'pg'
-import { server } from '#app/server/process.ts'
-import { createApiToken } from '#db/queries/api-tokens.ts'
-import { putConnection } from '#db/queries/connections.ts'
-import { createOrganisation } from '#db/queries/organisations.ts'
-import { createUser } from '#db/queries/people.ts'
+import { server } from '#app/process/process.ts'
+import { putConnection } from '#db/connections/connections.ts'
+import { createOrganisation } from '#db/directory/organisations.ts'
+import { createApiToken } from '#db/people/api-tokens.ts'
+import { createUser } from '#db/people/people.ts'
 import { hashOfToken, newToken } from '#lib/auth/tokens.ts'
 import { Secret } from '#lib/base/secrets.ts'
 

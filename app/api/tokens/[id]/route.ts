@@ -1,5 +1,5 @@
-import { peopleContext } from '#app/server/people.ts'
-import { authorise, nothing, route, uuidOf } from '#app/server/route.ts'
+import { authorise, nothing, route, uuidOf } from '#app/http/route.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { revokeToken } from '#lib/auth/api-tokens.ts'
 
 export const DELETE = route<{ id: string }>(async (request, params) => {

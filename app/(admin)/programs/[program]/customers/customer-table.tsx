@@ -1,9 +1,9 @@
 import Link from 'next/link'
 import type { Customer } from '#app/api/schemas/customers.ts'
-import { StatusChip } from '#app/ui/chip.tsx'
-import { LocalTime } from '#app/ui/local-time.tsx'
-import { Mark } from '#app/ui/mark.tsx'
-import table from '#app/ui/table.module.css'
+import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import { Mark } from '#app/ui/kit/mark.tsx'
+import table from '#app/ui/kit/table.module.css'
 import styles from './customers.module.css'
 import { resultPath, STATES } from './states.ts'
 

@@ -1,5 +1,5 @@
 import type { Customer } from '#app/api/schemas/customers.ts'
-import type { CustomerState } from '#db/queries/customers.ts'
+import type { CustomerState } from '#db/mappings/customers.ts'
 
 /** The states of a customer, as people read them (E1). */
 export const STATES: Readonly<

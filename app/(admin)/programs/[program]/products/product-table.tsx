@@ -1,7 +1,7 @@
 import type { ShownProducts } from '#app/api/schemas/products.ts'
-import { Amount } from '#app/ui/amount.tsx'
-import { Mark } from '#app/ui/mark.tsx'
-import table from '#app/ui/table.module.css'
+import { Amount } from '#app/ui/kit/amount.tsx'
+import { Mark } from '#app/ui/kit/mark.tsx'
+import table from '#app/ui/kit/table.module.css'
 import styles from './products.module.css'
 import { STATES } from './states.ts'
 

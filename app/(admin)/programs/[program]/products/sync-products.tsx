@@ -6,9 +6,9 @@ import useSWR from 'swr'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
-import { RunProgress } from '#app/ui/run-progress.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { RunProgress } from '#app/ui/run/run-progress.tsx'
 import styles from './products.module.css'
 
 /** Starts a sync, shows how far it is, also one that was under way when the page was opened, and what came of it. */

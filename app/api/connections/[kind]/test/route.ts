@@ -1,8 +1,8 @@
-import { connectWiseOf, prismOf } from '#app/server/clients.ts'
-import { server } from '#app/server/process.ts'
-import { authorise, refuse, reply, route } from '#app/server/route.ts'
-import { shownConnection } from '#app/server/shown-connection.ts'
-import { type ConnectionKind, connection } from '#db/queries/connections.ts'
+import { authorise, refuse, reply, route } from '#app/http/route.ts'
+import { connectWiseOf, prismOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
+import { shownConnection } from '#app/views/connections.ts'
+import { type ConnectionKind, connection } from '#db/connections/connections.ts'
 import { testConnection } from '#lib/setup/connect.ts'
 import { connectionKindSchema, connectionSchema } from '../../../schemas/connections.ts'
 

@@ -1,5 +1,5 @@
-import { agreementContent } from '#app/server/agreement-content.ts'
-import { authorise, idOf, reply, route } from '#app/server/route.ts'
+import { authorise, idOf, reply, route } from '#app/http/route.ts'
+import { agreementContent } from '#app/views/agreement-content.ts'
 import { podContentSchema } from '../../../schemas/pod.ts'
 
 /** What the agreement pod shows. */

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, idOf, reply, route } from '#app/server/route.ts'
-import { mappingsOfCompany } from '#db/queries/mappings.ts'
-import { tenantsByIds } from '#db/queries/tenants.ts'
+import { authorise, idOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { mappingsOfCompany } from '#db/mappings/mappings.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { companyContentSchema } from '../../../schemas/pod.ts'
 

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { shownInvoice } from '#app/server/shown-invoice.ts'
-import { excludeInvoice } from '#lib/sync/pick.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { shownInvoice } from '#app/views/invoices.ts'
+import { excludeInvoice } from '#lib/intake/pick.ts'
 import { invoiceSchema } from '../../../schemas/invoices.ts'
 import { programQuerySchema } from '../../../schemas/programs.ts'
 

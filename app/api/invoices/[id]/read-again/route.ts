@@ -1,8 +1,8 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { shownInvoice } from '#app/server/shown-invoice.ts'
-import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
-import { readInvoiceAgain } from '#lib/sync/pick.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { lookForInvoices, runJobsAfterwards } from '#app/process/worker.ts'
+import { shownInvoice } from '#app/views/invoices.ts'
+import { readInvoiceAgain } from '#lib/intake/pick.ts'
 import { invoiceSchema } from '../../../schemas/invoices.ts'
 import { programQuerySchema } from '../../../schemas/programs.ts'
 

@@ -1,5 +1,5 @@
-import { peopleContext } from '#app/server/people.ts'
-import { authorise, nothing, route, uuidOf } from '#app/server/route.ts'
+import { authorise, nothing, route, uuidOf } from '#app/http/route.ts'
+import { peopleContext } from '#app/process/invite.ts'
 import { withdraw } from '#lib/auth/invitations.ts'
 
 /** Withdraws an invitation: its link works no more. */

@@ -1,5 +1,5 @@
-import { preflightContext, shownPreflight } from '#app/server/preflight.ts'
-import { authorise, programOf, queryOf, refuse, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, refuse, reply, route } from '#app/http/route.ts'
+import { preflightContext, shownPreflight } from '#app/process/preflight.ts'
 import { fixCheck } from '#lib/setup/preflight.ts'
 import { checkIdSchema, fixedSchema } from '../../../schemas/preflight.ts'
 import { programQuerySchema } from '../../../schemas/programs.ts'

@@ -1,11 +1,11 @@
-import { beginContext } from '#app/server/beginning.ts'
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, programOf, refuse, reply, route } from '#app/server/route.ts'
-import { runJobsAfterwards } from '#app/server/worker.ts'
-import { mappingsOfTenants, tenantsThatWaitToBegin } from '#db/queries/mappings.ts'
+import { authorise, bodyOf, programOf, refuse, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { runJobsAfterwards } from '#app/process/worker.ts'
+import { beginContext } from '#app/views/beginning.ts'
+import { mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { requestSync } from '#lib/jobs/enqueue.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
-import { programOptions } from '#lib/sync/context.ts'
 import { beginInputSchema, begunSchema } from '../../../schemas/customers.ts'
 
 export const maxDuration = 60

@@ -1,5 +1,5 @@
-import { contractAgreementsOf } from '#app/server/contract-agreements.ts'
-import { authorise, programOf, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, reply, route } from '#app/http/route.ts'
+import { contractAgreementsOf } from '#app/process/contract-agreements.ts'
 import { contractAgreementsSchema } from '../../../schemas/programs.ts'
 
 /** The program's contract agreements in PRISM; where there are several, a person picks the one that syncs (F14). */

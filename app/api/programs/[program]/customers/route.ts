@@ -1,5 +1,5 @@
-import { customersFound } from '#app/server/customers.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { customersFound } from '#app/views/customers.ts'
 import { customersQuerySchema, customersSchema } from '../../../schemas/customers.ts'
 
 export const GET = route<{ program: string }>(async (request, params) => {

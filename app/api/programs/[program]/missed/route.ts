@@ -1,6 +1,6 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, reply, route } from '#app/server/route.ts'
-import { programOptions } from '#lib/sync/context.ts'
+import { authorise, programOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { missedByProgram } from '#lib/sync/missed.ts'
 import { missedSchema } from '../../../schemas/programs.ts'
 

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, reply, route } from '#app/server/route.ts'
-import { audit } from '#db/queries/audit.ts'
-import { requestStopOfProgram } from '#db/queries/runs.ts'
+import { authorise, programOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { audit } from '#db/people/audit.ts'
+import { requestStopOfProgram } from '#db/runs/runs.ts'
 import { stoppedRunsSchema } from '../../../schemas/jobs.ts'
 
 /** Asks every run of the program to end after the write in flight (F16). */

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, refuse, reply, route, uuidOf } from '#app/server/route.ts'
-import { audit } from '#db/queries/audit.ts'
-import { requestStop, run } from '#db/queries/runs.ts'
+import { authorise, refuse, reply, route, uuidOf } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { audit } from '#db/people/audit.ts'
+import { requestStop, run } from '#db/runs/runs.ts'
 import { stoppedRunSchema } from '../../../schemas/jobs.ts'
 
 /** Asks a run to end after the write in flight (F16). */

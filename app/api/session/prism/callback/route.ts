@@ -1,7 +1,7 @@
-import { prismSignInSettings, seeOther } from '#app/server/prism-sign-in.ts'
-import { server } from '#app/server/process.ts'
-import { authContext, refuse, route } from '#app/server/route.ts'
-import { isSecure, sessionCookie } from '#app/server/session.ts'
+import { prismSignInSettings, seeOther } from '#app/http/prism-sign-in.ts'
+import { authContext, refuse, route } from '#app/http/route.ts'
+import { isSecure, sessionCookie } from '#app/http/session.ts'
+import { server } from '#app/process/process.ts'
 import { principalOf } from '#lib/auth/authorise.ts'
 import { readCookie } from '#lib/auth/cookies.ts'
 import {

@@ -1,4 +1,4 @@
-import { Reading } from '#app/ui/reading.tsx'
+import { Reading } from '#app/ui/kit/reading.tsx'
 
 export default function Loading() {
   return <Reading />

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
-import { Button } from '#app/ui/button.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
 import { MappingDialog } from './mapping-dialog.tsx'
 import { SyncCustomer } from './sync-customer.tsx'
 

@@ -2,10 +2,10 @@
 import { useState } from 'react'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import type { Problem } from '#app/api/schemas/problem.ts'
-import { Button } from '#app/ui/button.tsx'
-import { Dialog, DialogActions } from '#app/ui/dialog.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
-import { type LeavingAnswer, LeavingChoice } from '#app/ui/leaving-choice.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
 
 interface MoveQuestionProps {
   readonly asked: { readonly leaving: ShownLeaving }

@@ -2,8 +2,8 @@
 import { useRouter } from 'next/navigation'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/button.tsx'
-import { ProblemNote } from '#app/ui/form.tsx'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
 
 /** Starts a sync and shows its page, where it is followed. */
 export function SyncCustomer({ path }: { path: string }) {

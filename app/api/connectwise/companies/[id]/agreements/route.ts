@@ -1,6 +1,6 @@
-import { connectWiseOf } from '#app/server/clients.ts'
-import { agreementUses } from '#app/server/mapping.ts'
-import { authorise, idOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, idOf, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { connectWiseOf } from '#app/process/clients.ts'
+import { agreementUses } from '#app/views/mapping.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { agreementsQuerySchema, agreementsSchema } from '../../../../schemas/connectwise.ts'
 

@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
-import { lookForInvoices, runJobsAfterwards } from '#app/server/worker.ts'
-import { programSettings } from '#db/queries/programs.ts'
+import { authorise, programOf, refuse, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { lookForInvoices, runJobsAfterwards } from '#app/process/worker.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { requestProducts } from '#lib/jobs/enqueue.ts'
 import { startedRunSchema } from '../../../../schemas/jobs.ts'
 

@@ -1,5 +1,5 @@
-import { authorise, idOf, refuse, reply, route, uuidOf } from '#app/server/route.ts'
-import { runCustomer } from '#app/server/shown-run.ts'
+import { authorise, idOf, refuse, reply, route, uuidOf } from '#app/http/route.ts'
+import { runCustomer } from '#app/views/runs.ts'
 import { runCustomerSchema } from '../../../../schemas/runs.ts'
 
 /** One agreement of a run, its subscriptions under their periods. */

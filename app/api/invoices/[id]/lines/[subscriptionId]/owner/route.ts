@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, programOf, queryOf, reply, route } from '#app/server/route.ts'
-import { shownInvoice } from '#app/server/shown-invoice.ts'
-import { setLineOwner } from '#lib/sync/line-owner.ts'
+import { authorise, bodyOf, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { shownInvoice } from '#app/views/invoices.ts'
+import { setLineOwner } from '#lib/intake/line-owner.ts'
 import { invoiceSchema, lineOwnerSchema } from '../../../../../schemas/invoices.ts'
 import { programQuerySchema } from '../../../../../schemas/programs.ts'
 

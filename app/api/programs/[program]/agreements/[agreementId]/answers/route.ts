@@ -1,5 +1,5 @@
-import { answersOf } from '#app/server/answers.ts'
-import { authorise, idOf, programOf, reply, route } from '#app/server/route.ts'
+import { authorise, idOf, programOf, reply, route } from '#app/http/route.ts'
+import { answersOf } from '#app/views/answers.ts'
 import { answersSchema } from '../../../../../schemas/answers.ts'
 
 /** What people answered about the agreement, and the subscriptions that an addition of it may bill. */

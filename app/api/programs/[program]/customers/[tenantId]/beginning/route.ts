@@ -1,5 +1,5 @@
-import { beginningOn } from '#app/server/beginning.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { beginningOn } from '#app/views/beginning.ts'
 import { beginningQuerySchema, beginningSchema } from '../../../../../schemas/customers.ts'
 
 /** What the customer's next sync on the agreement would take, before it is enabled (E6). */

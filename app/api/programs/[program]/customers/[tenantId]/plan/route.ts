@@ -1,7 +1,7 @@
-import { server } from '#app/server/process.ts'
-import { authorise, programOf, refuse, reply, route } from '#app/server/route.ts'
-import { syncContextOf } from '#app/server/worker.ts'
-import { mapping } from '#db/queries/mappings.ts'
+import { authorise, programOf, refuse, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { syncContextOf } from '#app/process/worker.ts'
+import { mapping } from '#db/mappings/mappings.ts'
 import { planSchema } from '#lib/billing/types.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
 

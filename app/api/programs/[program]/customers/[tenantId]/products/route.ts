@@ -1,5 +1,5 @@
-import { productsPage } from '#app/server/products.ts'
-import { authorise, programOf, queryOf, reply, route } from '#app/server/route.ts'
+import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { productsPage } from '#app/views/products.ts'
 import { productsQuerySchema, productsSchema } from '../../../../../schemas/products.ts'
 
 export const maxDuration = 60

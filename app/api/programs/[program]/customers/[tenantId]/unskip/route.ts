@@ -1,6 +1,6 @@
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, programOf, reply, route } from '#app/server/route.ts'
-import { whileNobodySyncs } from '#app/server/worker.ts'
+import { authorise, bodyOf, programOf, reply, route } from '#app/http/route.ts'
+import { server } from '#app/process/process.ts'
+import { whileNobodySyncs } from '#app/process/worker.ts'
 import { unskipPeriod } from '#lib/setup/positions.ts'
 import { skipInputSchema, unskippedSchema } from '../../../../../schemas/customers.ts'
 

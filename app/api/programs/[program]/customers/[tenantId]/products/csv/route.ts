@@ -1,5 +1,5 @@
-import { productsCsv } from '#app/server/products.ts'
-import { authorise, csvReply, programOf, queryOf, route } from '#app/server/route.ts'
+import { authorise, csvReply, programOf, queryOf, route } from '#app/http/route.ts'
+import { productsCsv } from '#app/views/products.ts'
 import { productsQuerySchema } from '../../../../../../schemas/products.ts'
 
 export const maxDuration = 60

@@ -1,6 +1,6 @@
-import { connectWiseOf } from '#app/server/clients.ts'
-import { server } from '#app/server/process.ts'
-import { authorise, bodyOf, idOf, nothing, programOf, reply, route } from '#app/server/route.ts'
+import { authorise, bodyOf, idOf, nothing, programOf, reply, route } from '#app/http/route.ts'
+import { connectWiseOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
 import { answerAddition, takeAnswerBack, tenantsOf } from '#lib/setup/answers.ts'
 import { answeredSchema, answerFrom, answerInputSchema } from '../../../../../../../schemas/answers.ts'
 

@@ -1,0 +1,89 @@
+/** PRISM and ConnectWise of one organisation, with its stored connections. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { connection } from '#db/connections/connections.ts'
+import { pauseTokens, takeToken } from '#db/pacing/pacing.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
+import type { Secret } from '#lib/base/secrets.ts'
+import { createConnectWiseClient } from '#lib/connectwise/client.ts'
+import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import { createPrismClient } from '#lib/prism/client.ts'
+import type { PrismClient } from '#lib/prism/values.ts'
+import {
+  type ConnectWiseSettings,
+  openConnectWiseConnection,
+  openPrismConnection,
+  prismSettingsSchema,
+} from '#lib/setup/stored-connections.ts'
+import { server } from './process.ts'
+
+export function prismClient(clientId: string, clientSecret: Secret): PrismClient {
+  const { env, guard } = server()
+  return createPrismClient({
+    apiUrl: env.prismApiUrl,
+    identityUrl: env.prismIdentityUrl,
+    clientId,
+    clientSecret,
+    guard,
+  })
+}
+
+/** The client id of ConnectWise's developer programme: the connection's, else the deployment's. */
+function developerClientId(own: string | null): string {
+  const clientId = own ?? server().env.connectWiseClientId
+  if (clientId !== null) return clientId
+  throw new ProductError('request-invalid', 'A client id is needed: this deployment has none of its own.')
+}
+
+const BURST = 20
+
+export function connectWiseClient(
+  organisationId: string,
+  settings: ConnectWiseSettings,
+  privateKey: Secret,
+): ConnectWiseClient {
+  const { db, env, guard } = server()
+  const pace = { requestsPerMinute: env.connectWiseRequestsPerMinute, burst: BURST }
+  return createConnectWiseClient({
+    site: settings.site,
+    companyId: settings.companyId,
+    publicKey: settings.publicKey,
+    privateKey,
+    clientId: developerClientId(settings.clientId),
+    codebase: settings.codebase,
+    guard,
+    timeoutMs: env.connectWiseTimeoutMs,
+    parallel: env.connectWiseParallel,
+    pace: async () => {
+      const waitMs = await takeToken(db, organisationId, 'connectwise', pace)
+      if (waitMs > 0) await wait(waitMs)
+    },
+    onHold: (pauseMs) => {
+      pauseTokens(db, organisationId, 'connectwise', pace, pauseMs).catch((error: unknown) =>
+        log.warn('pause-not-shared', { organisationId, error }),
+      )
+    },
+    onCodebase: (codebase) => log.info('connectwise-codebase-moved', { organisationId, codebase }),
+  })
+}
+
+/** Throws `prism-not-connected`. */
+export async function prismOf(organisationId: string): Promise<PrismClient> {
+  const { settings, secret } = await openPrismConnection({ ...server(), organisationId })
+  return prismClient(settings.clientId, secret)
+}
+
+/** Throws `connectwise-not-connected`. */
+export async function connectWiseOf(
+  organisationId: string,
+): Promise<{ client: ConnectWiseClient; settings: ConnectWiseSettings }> {
+  const { settings, secret } = await openConnectWiseConnection({ ...server(), organisationId })
+  return { client: connectWiseClient(organisationId, settings, secret), settings }
+}
+
+/** The currency that PRISM invoices in; `''` while PRISM is not connected: what was synced is shown all the same. */
+export async function currencyOf(organisationId: string): Promise<string> {
+  const stored = await connection(server().db, organisationId, 'prism')
+  const settings = prismSettingsSchema.safeParse(stored?.settings)
+  return settings.success ? settings.data.currency : ''
+}

@@ -1,0 +1,154 @@
+import type {
+  MappedContent,
+  MovedTenant,
+  PodContent,
+  SyncProgress,
+  SyncResult,
+  UnmappedContent,
+} from '#app/api/schemas/pod.ts'
+import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
+import { firstSyncs } from '#db/mappings/customers.ts'
+import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
+import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { programSettings } from '#db/prism/programs.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
+import { lastFinishedItem, type RunItem, run, stopRequestedBy, unfinishedItem } from '#db/runs/runs.ts'
+import { mayDo, type Principal } from '#lib/auth/actions.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { type Program, programs } from '#lib/programs/registry.ts'
+import { agreementUse } from './mapping.ts'
+
+const allowed = ({ role }: Principal) => ({
+  sync: mayDo(role, 'customers.sync'),
+  map: mayDo(role, 'customers.map'),
+})
+
+/** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */
+export async function agreementContent(principal: Principal, agreementId: number): Promise<PodContent> {
+  const { db } = server()
+  for (const program of programs) {
+    const mappings = await mappingsOfAgreement(db, principal.organisationId, program.slug, agreementId)
+    const [first] = mappings
+    if (first !== undefined) return mappedContent(principal, program, first, mappings)
+  }
+  return unmappedContent(principal, programs[0], agreementId)
+}
+
+const named = ({ slug, name }: Program) => ({ slug, name })
+
+async function mappedContent(
+  principal: Principal,
+  of: Program,
+  first: Mapping,
+  mappings: readonly Mapping[],
+): Promise<MappedContent> {
+  const { db } = server()
+  const { organisationId } = principal
+  const { slug } = of
+  const { agreementId } = first
+  const tenantIds = mappings.map(({ tenantId }) => tenantId)
+  const [tenants, firsts, program, currency, finished, unfinished] = await Promise.all([
+    tenantsByIds(db, organisationId, slug, tenantIds),
+    firstSyncs(db, organisationId, slug, tenantIds),
+    programSettings(db, organisationId, slug),
+    currencyOf(organisationId),
+    lastFinishedItem(db, organisationId, slug, agreementId),
+    unfinishedItem(db, organisationId, slug, agreementId),
+  ])
+  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
+  return {
+    state: 'mapped',
+    program: named(of),
+    agreement: { id: agreementId, name: first.agreementName },
+    company: { id: first.companyId, name: first.companyName },
+    currency,
+    programEnabled: program?.enabled ?? false,
+    lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
+    tenants: mappings.map(({ tenantId, syncEnabled }) => ({
+      id: tenantId,
+      name: byId.get(tenantId)?.name ?? tenantId,
+      domain: byId.get(tenantId)?.domain ?? '',
+      syncs: syncEnabled,
+      firstSync: firsts.get(tenantId) ?? null,
+    })),
+    moved: await movedTenants(organisationId, slug, agreementId),
+    result: finished === null ? null : await resultOf(organisationId, finished),
+    running: unfinished === null ? null : await progressOf(organisationId, unfinished),
+    may: allowed(principal),
+  }
+}
+
+/** Tenants that left the agreement for another one, or whose mapping was cleared. */
+async function movedTenants(
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<MovedTenant[]> {
+  const { db } = server()
+  const all = await formerMappingsOfAgreement(db, organisationId, program, agreementId)
+  const ids = all.map(({ tenantId }) => tenantId)
+  const names = new Map(
+    (await tenantsByIds(db, organisationId, program, ids)).map(({ id, name }) => [id, name]),
+  )
+  const now = await mappingsOfTenants(db, organisationId, program, ids)
+  return all.flatMap(({ tenantId, lastPeriod, doneAt }) => {
+    const mapping = now.find((each) => each.tenantId === tenantId)
+    if (mapping?.agreementId === agreementId) return []
+    const goesTo = mapping === undefined ? null : `${mapping.companyName}, ${mapping.agreementName}`
+    const isDone = doneAt !== null || lastPeriod === null
+    return [{ id: tenantId, name: names.get(tenantId) ?? tenantId, until: lastPeriod, goesTo, isDone }]
+  })
+}
+
+async function resultOf(organisationId: string, item: RunItem): Promise<SyncResult | null> {
+  const of = await run(server().db, organisationId, item.runId)
+  if (of === null || item.finishedAt === null || item.status === null) return null
+  return {
+    runId: item.runId,
+    finishedAt: item.finishedAt.toISOString(),
+    actor: of.actor,
+    status: item.status,
+    note: of.note,
+    message: item.message,
+    detail: item.detail,
+    remedy: item.remedy,
+    reference: item.reference,
+    periods: [...item.plans].reverse(),
+  }
+}
+
+async function progressOf(organisationId: string, item: RunItem): Promise<SyncProgress> {
+  return {
+    runId: item.runId,
+    state: item.state === 'running' ? 'running' : 'queued',
+    done: item.changesDone,
+    total: item.changesTotal,
+    doing: item.doing,
+    stopping: (await stopRequestedBy(server().db, organisationId, item.runId)) !== null,
+  }
+}
+
+async function unmappedContent(
+  principal: Principal,
+  of: Program,
+  agreementId: number,
+): Promise<UnmappedContent> {
+  const { organisationId } = principal
+  const { client } = await connectWiseOf(organisationId)
+  const [agreement, use] = await Promise.all([
+    client.agreement(agreementId),
+    agreementUse(organisationId, of.slug, null),
+  ])
+  if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  return {
+    state: 'unmapped',
+    program: named(of),
+    agreement: { id: agreement.id, name: agreement.name },
+    company: agreement.company,
+    findings: agreementFindings(agreement, use),
+    moved: await movedTenants(organisationId, of.slug, agreementId),
+    may: allowed(principal),
+  }
+}

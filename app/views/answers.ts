@@ -1,0 +1,76 @@
+/** What people answered about an agreement, for the API and the pages. */
+import type { Answers } from '#app/api/schemas/answers.ts'
+import { server } from '#app/process/process.ts'
+import { additionAnswersOf } from '#db/mappings/addition-answers.ts'
+import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
+import { usage } from '#db/prism/invoice-lines.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
+import { amount } from '#lib/billing/decimal.ts'
+import { productName } from '#lib/billing/products.ts'
+import { invoicedTotal } from '#lib/billing/reconcile.ts'
+import type { InvoiceLine, Subscription } from '#lib/billing/types.ts'
+import { tenantsOf } from '#lib/setup/answers.ts'
+
+/** Throws `not-found` where no customer of the organisation is mapped to the agreement. */
+export async function answersOf(
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<Answers> {
+  const { db } = server()
+  const tenantIds = await tenantsOf({ db, organisationId, program }, agreementId)
+  const [answers, confirmed, ready, states, subscriptions] = await Promise.all([
+    additionAnswersOf(db, organisationId, program, agreementId),
+    confirmationsOf(db, organisationId, program, agreementId),
+    readyInvoices(db, organisationId, program),
+    periodStatesOf(db, organisationId, program, tenantIds),
+    subscriptionsOfTenants(db, organisationId, program, tenantIds),
+  ])
+  const usable = new Set(ready.map(({ id }) => id))
+  const skipped = states.filter(({ state }) => state === 'skipped')
+  return {
+    answers: answers.map(({ additionId, answer, subscriptionId, endsOn, answeredBy, answeredAt }) => ({
+      additionId,
+      answer,
+      subscriptionId,
+      endsOn,
+      by: answeredBy,
+      at: answeredAt.toISOString(),
+    })),
+    confirmed: confirmed
+      .filter(({ invoiceId }) => usable.has(invoiceId))
+      .map(({ subscriptionId, period, question, confirmedBy, confirmedAt }) => ({
+        subscriptionId,
+        period,
+        question,
+        by: confirmedBy,
+        at: confirmedAt.toISOString(),
+      })),
+    skipped: await skippedShown(organisationId, program, skipped, subscriptions),
+    subscriptions: subscriptions.map(({ id, tenantId, productName: product }) => ({ id, tenantId, product })),
+  }
+}
+
+async function skippedShown(
+  organisationId: string,
+  program: string,
+  skipped: readonly PeriodState[],
+  subscriptions: readonly Subscription[],
+): Promise<Answers['skipped']> {
+  const lines = new Map<string, readonly InvoiceLine[]>()
+  for (const { invoiceId, period } of skipped) {
+    if (lines.has(invoiceId)) continue
+    const tenantIds = [...new Set(skipped.map(({ tenantId }) => tenantId))]
+    const of = { id: invoiceId, period }
+    lines.set(invoiceId, (await usage(server().db, organisationId, program, of, tenantIds)).lines)
+  }
+  const names = new Map(subscriptions.map(({ id, productName: name }) => [id.toLowerCase(), name]))
+  return skipped.map(({ tenantId, subscriptionId, period, invoiceId, by }) => {
+    const own = (lines.get(invoiceId) ?? []).filter((line) => line.subscriptionId === subscriptionId)
+    const name = names.get(subscriptionId) ?? productName(own[0]?.offerName ?? subscriptionId)
+    const charged = amount(invoicedTotal(own))
+    return { tenantId, subscriptionId, product: name, period, amount: charged, by: by ?? '' }
+  })
+}

@@ -1,0 +1,118 @@
+import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
+import { server } from '#app/process/process.ts'
+import { type GuardSummary, guardSummaries } from '#db/mappings/guard-verdicts.ts'
+import { badLinesOf, type ShownBadLine } from '#db/prism/invoice-lines.ts'
+import { type Invoice, invoice, invoicesOf } from '#db/prism/invoices.ts'
+import { openLinesOf } from '#db/prism/line-claims.ts'
+import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
+import { ProductError } from '#lib/base/errors.ts'
+
+/** An invoice as the API and the program's page show it: its state, and why it is in it. */
+const shown = (
+  of: Invoice,
+  badLines: readonly ShownBadLine[],
+  openLines: Awaited<ReturnType<typeof openLinesOf>>,
+  guards: readonly GuardSummary[],
+): ShownInvoice => ({
+  id: of.id,
+  prismInvoiceId: of.prismInvoiceId,
+  programName: of.programName,
+  period: of.period,
+  invoicedOn: of.invoicedOn,
+  state: of.state,
+  reasonCode: of.reasonCode,
+  reason: of.reason,
+  row: of.row,
+  column: of.column,
+  lineCount: of.lineCount,
+  totalCost: of.totalCost,
+  totalPrice: of.totalPrice,
+  detectedAt: of.detectedAt.toISOString(),
+  decidedBy: of.decidedBy,
+  unreadSince: of.unreadSince?.toISOString() ?? null,
+  unreadReason: of.unreadReason,
+  badLines: badLines
+    .filter(({ invoiceId }) => invoiceId === of.id)
+    .map(({ invoiceId: _, tenantId: __, ...line }) => line),
+  ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
+  guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
+})
+
+const openOf = (
+  all: Awaited<ReturnType<typeof openLinesOf>>,
+): Pick<ShownInvoice, 'openLines' | 'unclaimed'> => ({
+  openLines: all.map(({ invoiceId: _, unclaimed: __, customers, ...line }) => ({
+    ...line,
+    customers: [...customers],
+  })),
+  unclaimed: all.some(({ is }) => is === 'unclaimed') ? (all[0]?.unclaimed ?? null) : null,
+})
+
+const guardOf = (found: GuardSummary | undefined): ShownInvoice['guard'] => {
+  if (found === undefined) return null
+  const { invoiceId: _, period: __, ...guard } = found
+  return guard
+}
+
+/** A record of PRISM's list of invoices that is none to work with; it is ignored, and never silently (F1). */
+const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): ShownInvoice => ({
+  id: record,
+  prismInvoiceId: record,
+  programName: '',
+  period: null,
+  invoicedOn: null,
+  state: 'ignored',
+  reasonCode: 'set-aside',
+  reason: `What PRISM lists of it is not complete: ${reason}.`,
+  row: null,
+  column: null,
+  lineCount: 0,
+  totalCost: null,
+  totalPrice: null,
+  detectedAt: seenAt,
+  decidedBy: null,
+  unreadSince: null,
+  unreadReason: null,
+  badLines: [],
+  openLines: [],
+  unclaimed: null,
+  guard: null,
+})
+
+/** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
+export async function shownInvoices(organisationId: string, program: string): Promise<ShownInvoice[]> {
+  const { db } = server()
+  const [invoices, guards, aside] = await Promise.all([
+    invoicesOf(db, organisationId, program),
+    guardSummaries(db, organisationId, program),
+    setAsideOf(db, organisationId, program),
+  ])
+  const ids = invoices.map(({ id }) => id)
+  const [badLines, openLines] = await Promise.all([
+    badLinesOf(db, organisationId, program, ids),
+    openLinesOf(db, organisationId, program, ids),
+  ])
+  return [
+    ...invoices.map((each) => shown(each, badLines, openLines, guards)),
+    ...aside
+      .filter(({ list }) => list === 'invoices')
+      .map((each) => shownSetAside(each, each.seenAt.toISOString())),
+  ]
+}
+
+/** Throws `not-found`. */
+export async function shownInvoice(
+  organisationId: string,
+  program: string,
+  id: string,
+): Promise<ShownInvoice> {
+  const { db } = server()
+  const found = await invoice(db, organisationId, program, id)
+  if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
+  const [badLines, openLines, guards] = await Promise.all([
+    badLinesOf(db, organisationId, program, [id]),
+    openLinesOf(db, organisationId, program, [id]),
+    guardSummaries(db, organisationId, program),
+  ])
+  return shown(found, badLines, openLines, guards)
+}

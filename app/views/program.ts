@@ -1,0 +1,29 @@
+import type { ShownProgram } from '#app/api/schemas/programs.ts'
+import type { ProgramSettings } from '#db/prism/programs.ts'
+import type { StoredSetAside } from '#db/prism/set-aside.ts'
+import type { Program } from '#lib/programs/registry.ts'
+
+/** A program with its options, as stored or as they are before anybody set one. */
+export function shownProgram(
+  program: Program,
+  stored: ProgramSettings | null,
+  setAside: readonly StoredSetAside[],
+): ShownProgram {
+  const options = stored ?? { ...program.defaults, lastCheckedAt: null, lastCheckError: null }
+  return {
+    program: program.slug,
+    name: program.name,
+    enabled: options.enabled,
+    productMode: options.productMode,
+    syncAzure: options.syncAzure,
+    annualTermsMonthly: options.annualTermsMonthly,
+    firstSync: options.firstSync,
+    emails: [...options.emails],
+    contractAgreementId: options.contractAgreementId,
+    defaults: options.defaults,
+    guards: options.guards,
+    lastCheckedAt: options.lastCheckedAt?.toISOString() ?? null,
+    lastCheckError: options.lastCheckError,
+    setAside: setAside.map(({ list, record, reason }) => ({ list, record, reason })),
+  }
+}

@@ -1,0 +1,37 @@
+/** Credentials of PRISM and ConnectWise, sealed, and what preparing ConnectWise found. */
+import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { moment, organisation } from '../columns.ts'
+import type { PreflightCheck } from '../values.ts'
+
+/** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
+export const connections = pgTable(
+  'connections',
+  {
+    organisationId: organisation(),
+    kind: text('kind', { enum: ['prism', 'connectwise'] }).notNull(),
+    settings: jsonb('settings').notNull().$type<Readonly<Record<string, unknown>>>(),
+    sealed: text('sealed').notNull(),
+    sealKeyId: text('seal_key_id').notNull(),
+    state: text('state', { enum: ['connected', 'failing'] }).notNull(),
+    /** When the credentials were entered; a failure that has passed does not change it. */
+    connectedAt: moment('connected_at').notNull().defaultNow(),
+    /** The first failure of those that go on; `null` while it works. */
+    failingSince: moment('failing_since'),
+    /** The last test or use; uses within a minute that say the same count as one. */
+    lastCheckedAt: moment('last_checked_at'),
+    lastError: text('last_error'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.kind] })],
+)
+
+/** What the last preflight of a program found (A1-A6). */
+export const preflights = pgTable(
+  'preflights',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    checkedAt: moment('checked_at').notNull(),
+    checks: jsonb('checks').notNull().$type<readonly PreflightCheck[]>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
+)

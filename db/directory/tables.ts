@@ -1,0 +1,75 @@
+/** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
+import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { created, moment } from '../columns.ts'
+
+export const organisations = pgTable('organisations', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  /** What pod addresses carry as `org`; not a secret, not guessable. */
+  publicId: text('public_id').notNull().unique(),
+  name: text('name').notNull(),
+  /** PRISM's id of the partner, so that its next person finds the organisation (B6). */
+  prismPartnerId: text('prism_partner_id').unique(),
+  /** Whether a verified ConnectWise member may sync from a pod. */
+  membersMaySync: boolean('members_may_sync').notNull().default(false),
+  createdAt: created(),
+})
+
+/** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */
+export const logins = pgTable(
+  'logins',
+  {
+    kind: text('kind', { enum: ['email', 'prism'] }).notNull(),
+    identifier: text('identifier').notNull(),
+    organisationId: uuid('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.identifier, t.organisationId] })],
+)
+
+/** A ConnectWise site + company belongs to one organisation. Both in lower case; `site` is host or host:port. */
+export const connectionDirectory = pgTable(
+  'connection_directory',
+  {
+    site: text('site').notNull(),
+    companyId: text('company_id').notNull(),
+    organisationId: uuid('organisation_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.site, t.companyId] })],
+)
+
+/**
+ * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
+ * what people mistype is not kept.
+ */
+export const signInTries = pgTable(
+  'sign_in_tries',
+  {
+    identifier: text('identifier').primaryKey(),
+    failures: integer('failures').notNull(),
+    lastFailedAt: moment('last_failed_at').notNull(),
+    lockedUntil: moment('locked_until').notNull(),
+  },
+  (t) => [index('sign_in_tries_last_failed').on(t.lastFailedAt)],
+)
+
+/** How much of its allowance a caller's address has used: a leaky bucket, which is empty again at `forgottenAt`. */
+export const callerTries = pgTable(
+  'caller_tries',
+  {
+    kind: text('kind', { enum: ['password', 'member'] }).notNull(),
+    /** An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known. */
+    caller: text('caller').notNull(),
+    forgottenAt: moment('forgotten_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.caller] }), index('caller_tries_forgotten').on(t.forgottenAt)],
+)
+
+/** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */
+export const firstOwnerLinks = pgTable('first_owner_links', {
+  tokenHash: text('token_hash').primaryKey(),
+  createdAt: created(),
+})

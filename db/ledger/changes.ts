@@ -1,0 +1,235 @@
+import { and, asc, desc, eq, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
+import type { CatalogItem, OwnedAddition } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { changes } from './tables.ts'
+
+export type LedgerChange = typeof changes.$inferSelect
+export type Intent = Pick<
+  LedgerChange,
+  | 'program'
+  | 'agreementId'
+  | 'runId'
+  | 'period'
+  | 'invoiceId'
+  | 'subscriptionId'
+  | 'leaseToken'
+  | 'kind'
+  | 'intent'
+  | 'knownAdditionIds'
+> &
+  Partial<Pick<LedgerChange, 'before' | 'additionId' | 'lots' | 'after'>>
+
+const ofAgreement = (organisationId: string, program: string, agreementId: number) =>
+  and(
+    eq(changes.organisationId, organisationId),
+    eq(changes.program, program),
+    eq(changes.agreementId, agreementId),
+  )
+
+const json = (value: unknown) =>
+  sql`${value === undefined || value === null ? null : JSON.stringify(value)}::jsonb`
+
+/**
+ * Stores the intent of a write, if `leaseToken` still holds `resource`: one statement that also locks the lease's row, so
+ * that nobody can take it over in between. `null` where the lease is lost; then nothing may be written (design 3).
+ */
+export const insertIntent = async (
+  db: Database,
+  organisationId: string,
+  resource: string,
+  intent: Intent,
+  outcome: 'pending' | 'done' = 'pending',
+): Promise<number | null> => {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    WITH held AS (
+      SELECT 1 FROM leases
+      WHERE organisation_id = ${organisationId} AND resource = ${resource} AND token = ${intent.leaseToken} AND expires_at > now()
+      FOR SHARE
+    )
+    INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
+                         intent, known_addition_ids, outcome, addition_id, before, after, lots, settled_at)
+    SELECT ${organisationId}, ${intent.program}, ${intent.agreementId}, ${intent.runId}, ${intent.period}, ${intent.invoiceId},
+           ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)}, ${json(intent.knownAdditionIds)},
+           ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.lots)},
+           CASE WHEN ${outcome} = 'done' THEN now() END
+    FROM held
+    RETURNING id`)
+  return rows[0] === undefined ? null : Number(rows[0].id)
+}
+
+/** A moment of the database's clock, as text: what the ledger settles later was not to be seen before. */
+export const ledgerMark = async (db: Database): Promise<string> => {
+  const { rows } = await db.execute<{ mark: string }>(sql`SELECT clock_timestamp()::text AS mark`)
+  const [row] = rows
+  if (!row) throw new Error('The database gave no time')
+  return row.mark
+}
+
+/**
+ * What came of creating a SKU's catalog item, by any sync of the organisation: settled since `unseenMs` before `mark` (so long
+ * it may be missing from what ConnectWise answers), or not settled yet.
+ */
+export type ItemCreation = { readonly item: CatalogItem } | { readonly item: null; readonly isOpen: boolean }
+
+export const creationOfItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  sku: string,
+  { mark, unseenMs }: { readonly mark: string; readonly unseenMs: number },
+): Promise<ItemCreation> => {
+  const rows = await db
+    .select({ id: changes.id, outcome: changes.outcome, item: changes.catalogItem })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.kind, 'createCatalogItem'),
+        eq(sql`lower(trim(${changes.intent}->>'sku'))`, sku.trim().toLowerCase()),
+        or(
+          and(
+            eq(changes.outcome, 'done'),
+            sql`${changes.settledAt} > ${mark}::timestamptz - ${unseenMs} * interval '1 millisecond'`,
+          ),
+          inArray(changes.outcome, ['pending', 'unknown']),
+        ),
+      ),
+    )
+    .orderBy(desc(changes.id))
+  const done = rows.find(({ outcome, item }) => outcome === 'done' && item !== null)
+  return done?.item ? { item: done.item } : { item: null, isOpen: rows.length > 0 }
+}
+
+/** Stores what became of a write. */
+export const settleChange = async (
+  db: Database,
+  organisationId: string,
+  id: number,
+  set: Partial<Pick<LedgerChange, 'outcome' | 'additionId' | 'after' | 'catalogItem' | 'lots' | 'message'>>,
+): Promise<void> => {
+  await db
+    .update(changes)
+    .set({ ...set, settledAt: sql`clock_timestamp()` })
+    .where(and(eq(changes.organisationId, organisationId), eq(changes.id, id)))
+}
+
+/** Writes of the agreement whose outcome is not known, oldest first. */
+export const unsettledChanges = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        inArray(changes.outcome, ['pending', 'unknown']),
+      ),
+    )
+    .orderBy(asc(changes.id))
+
+/** Ids of the additions that a done create of the agreement made: no other intent may claim them. */
+export const claimedAdditionIds = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<number[]> => {
+  const rows = await db
+    .select({ id: changes.additionId })
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        eq(changes.kind, 'create'),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+      ),
+    )
+  return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
+}
+
+/** Our additions on the agreement: created or adopted, with the lots that the ledger noted last. */
+export const ownedAdditions = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<OwnedAddition[]> => {
+  const rows = await db
+    .selectDistinctOn([changes.additionId], {
+      additionId: changes.additionId,
+      lots: changes.lots,
+      created: sql<boolean>`bool_or(${changes.kind} = 'create') OVER (PARTITION BY ${changes.additionId})`,
+    })
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+        isNotNull(changes.lots),
+      ),
+    )
+    .orderBy(changes.additionId, sql`${changes.id} DESC`)
+  return rows.flatMap(({ additionId, lots, created }) =>
+    additionId === null || lots === null ? [] : [{ additionId, lots, created }],
+  )
+}
+
+/** Writes to the agreement's additions that ConnectWise confirmed in the last `withinMs`, oldest first. */
+export const recentWrites = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  withinMs: number,
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        eq(changes.outcome, 'done'),
+        sql`${changes.settledAt} > now() - ${withinMs} * interval '1 millisecond'`,
+      ),
+    )
+    .orderBy(asc(changes.id))
+
+/** What a run wrote, in order. */
+export const changesOfRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<LedgerChange[]> =>
+  db.select().from(changes).where(ofRun(organisationId, runId)).orderBy(asc(changes.id))
+
+/** What a run has written to ConnectWise for one agreement and period, in order; adoptions without a write are none. */
+export const writtenInRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  { agreementId, period }: Pick<LedgerChange, 'agreementId' | 'period'>,
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(
+      and(
+        ofRun(organisationId, runId),
+        eq(changes.agreementId, agreementId),
+        eq(changes.period, period),
+        eq(changes.outcome, 'done'),
+        ne(changes.kind, 'keep'),
+      ),
+    )
+    .orderBy(asc(changes.id))
+
+const ofRun = (organisationId: string, runId: string) =>
+  and(eq(changes.organisationId, organisationId), eq(changes.runId, runId))

@@ -1,0 +1,178 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm'
+import type { Addition, Day } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { isLeased } from './leases.ts'
+import { changes, readings } from './tables.ts'
+
+/** An agreement's additions as they were read last while ConnectWise had invoiced it so far. */
+export type StoredReading = Pick<
+  typeof readings.$inferSelect,
+  'id' | 'lastReadAt' | 'nextInvoiceDate' | 'additions'
+>
+
+/** How many invoices back is remembered what they billed. */
+const KEPT = 24
+
+const ofAgreement = (organisationId: string, agreementId: number) =>
+  and(eq(readings.organisationId, organisationId), eq(readings.agreementId, agreementId))
+
+/** The database's clock, which tells a reading from what is written after it. */
+export const readingClock = async (db: Database): Promise<Date> => {
+  const { rows } = await db.execute<{ now: string }>(
+    sql`SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now`,
+  )
+  const [row] = rows
+  if (!row) throw new Error('The database gave no time')
+  return new Date(Number(row.now))
+}
+
+/** Those before invoices of `since` and later (`null`: none of them), and the newest in any case; oldest first. */
+export const readingsOf = async (
+  db: Database,
+  organisationId: string,
+  agreementId: number,
+  since: Day | null,
+): Promise<StoredReading[]> =>
+  db
+    .select({
+      id: readings.id,
+      lastReadAt: readings.lastReadAt,
+      nextInvoiceDate: readings.nextInvoiceDate,
+      additions: readings.additions,
+    })
+    .from(readings)
+    .where(
+      and(
+        ofAgreement(organisationId, agreementId),
+        sql`(${readings.nextInvoiceDate} >= ${since}::date OR ${readings.id} = (SELECT max(id) FROM readings WHERE organisation_id = ${organisationId} AND agreement_id = ${agreementId}))`,
+      ),
+    )
+    .orderBy(asc(readings.id))
+
+/** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */
+export const writesSettledSince = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  since: Date,
+): Promise<{ additionId: number; after: Addition | null }[]> => {
+  const rows = await db
+    .select({ additionId: changes.additionId, after: changes.after, kind: changes.kind })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+        gt(changes.settledAt, since),
+      ),
+    )
+    .orderBy(asc(changes.id))
+  return rows.flatMap(({ additionId, after, kind }) =>
+    additionId === null || (after === null && kind !== 'delete')
+      ? []
+      : [{ additionId, after: kind === 'delete' ? null : after }],
+  )
+}
+
+export interface NewReading {
+  readonly program: string
+  readonly agreementId: number
+  /** The key of the agreement's lease. */
+  readonly resource: string
+  /** Whether whoever read it holds that lease; a reading by another is not stored while somebody does. */
+  readonly isWriter: boolean
+  /** From before it was read, by `readingClock`. */
+  readonly readAt: Date
+  readonly nextInvoiceDate: Day
+  readonly additions: readonly Addition[]
+  /** The newest stored one when it was compared; `null` where there was none. */
+  readonly previousId: number | null
+  /** Where it was invoiced since that one: what each invoice billed, that one's first; else none. */
+  readonly billed: readonly Pick<StoredReading, 'nextInvoiceDate' | 'additions'>[]
+}
+
+/**
+ * Stores a reading: of those between two invoices the last one stays. False where it may show half of what a sync writes, or
+ * another one was stored meanwhile; then nothing is stored.
+ */
+export const storeReading = async (
+  db: Database,
+  organisationId: string,
+  reading: NewReading,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const { agreementId, nextInvoiceDate, readAt, previousId, billed } = reading
+    await tx.execute(
+      sql`SELECT pg_advisory_xact_lock(hashtextextended(${`readings/${organisationId}/${agreementId}`}, 0))`,
+    )
+    const [newest] = await tx
+      .select({
+        id: readings.id,
+        lastReadAt: readings.lastReadAt,
+        nextInvoiceDate: readings.nextInvoiceDate,
+        isSame: sql<boolean>`${readings.additions} = ${JSON.stringify(reading.additions)}::jsonb`,
+      })
+      .from(readings)
+      .where(ofAgreement(organisationId, agreementId))
+      .orderBy(desc(readings.id))
+      .limit(1)
+    const isOvertaken =
+      (newest?.id ?? null) !== previousId || (newest !== undefined && newest.lastReadAt > readAt)
+    if (isOvertaken || (await isWrittenTo(tx, organisationId, reading))) return false
+    const setNewest = (set: Partial<typeof readings.$inferInsert>) =>
+      tx
+        .update(readings)
+        .set(set)
+        .where(and(ofAgreement(organisationId, agreementId), eq(readings.id, newest?.id ?? 0)))
+    const times = { firstReadAt: readAt, lastReadAt: readAt }
+    if (newest?.nextInvoiceDate === nextInvoiceDate) {
+      const { additions } = reading
+      await setNewest(newest.isSame ? { lastReadAt: readAt } : { additions, ...times })
+      return true
+    }
+    const [first, ...others] = billed
+    if (first) await setNewest({ additions: first.additions })
+    for (const { nextInvoiceDate, additions } of [...others, reading])
+      await tx.insert(readings).values({ organisationId, agreementId, ...times, nextInvoiceDate, additions })
+    await forgetOld(tx, organisationId, agreementId)
+    return true
+  })
+
+/** Whether somebody writes to the agreement, or has since it was read. */
+const isWrittenTo = async (
+  tx: Database,
+  organisationId: string,
+  { program, agreementId, resource, isWriter, readAt }: NewReading,
+): Promise<boolean> => {
+  if (!isWriter && (await isLeased(tx, organisationId, resource))) return true
+  const rows = await tx
+    .select({ id: changes.id })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        sql`(${changes.outcome} IN ('pending', 'unknown') OR (${changes.kind} <> 'keep' AND ${changes.outcome} = 'done' AND ${changes.settledAt} > ${readAt.toISOString()}::timestamptz))`,
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
+const forgetOld = async (tx: Database, organisationId: string, agreementId: number): Promise<void> => {
+  const [oldest] = await tx
+    .select({ id: readings.id })
+    .from(readings)
+    .where(ofAgreement(organisationId, agreementId))
+    .orderBy(desc(readings.id))
+    .offset(KEPT)
+    .limit(1)
+  if (oldest)
+    await tx.delete(readings).where(and(ofAgreement(organisationId, agreementId), lt(readings.id, oldest.id)))
+}

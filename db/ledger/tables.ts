@@ -1,0 +1,81 @@
+/** What was written to ConnectWise, who may write, and what was read of it. */
+import { sql } from 'drizzle-orm'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { Addition, CatalogItem, Change, Lot } from '#lib/billing/types.ts'
+import { created, day, moment, organisation, period } from '../columns.ts'
+import type { UpdateCatalogItem } from '../values.ts'
+
+/** All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before (design.md 2a, "Days billed"). */
+export const readings = pgTable(
+  'readings',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    /** When it was first read like this, and when last. */
+    firstReadAt: moment('first_read_at').notNull(),
+    lastReadAt: moment('last_read_at').notNull(),
+    /** As the agreement had it then: how far ConnectWise has invoiced it. */
+    nextInvoiceDate: day('next_invoice_date'),
+    additions: jsonb('additions').notNull().$type<readonly Addition[]>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
+)
+
+/**
+ * The ledger. A row is the intent of one write, stored before the request, and its outcome after it. `keep` rows are
+ * adoptions that need no write. What we own of ConnectWise's additions is read from here.
+ */
+export const changes = pgTable(
+  'changes',
+  {
+    organisationId: organisation(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    runId: uuid('run_id').notNull(),
+    period: period('period').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** In lower case; empty for Azure and catalog items. */
+    subscriptionId: text('subscription_id').notNull(),
+    leaseToken: uuid('lease_token').notNull(),
+    kind: text('kind', {
+      enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'updateCatalogItem', 'keep'],
+    }).notNull(),
+    intent: jsonb('intent').notNull().$type<Change | UpdateCatalogItem>(),
+    /** Ids of all additions the plan was made from: an equal addition among them is not this change's. */
+    knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
+    outcome: text('outcome', { enum: ['pending', 'done', 'refused', 'unknown', 'lost'] }).notNull(),
+    additionId: integer('addition_id'),
+    /** The addition as ConnectWise held it before and after; `null` where there was none. */
+    before: jsonb('before').$type<Addition>(),
+    after: jsonb('after').$type<Addition>(),
+    catalogItem: jsonb('catalog_item').$type<CatalogItem>(),
+    lots: jsonb('lots').$type<readonly Lot[]>(),
+    /** Exact message where it was refused (F8). */
+    message: text('message'),
+    createdAt: created(),
+    settledAt: moment('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
+    index('changes_organisation_run').on(t.organisationId, t.runId, t.agreementId, t.period, t.id),
+    index('changes_organisation_created_sku')
+      .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
+      .where(sql`kind = 'createCatalogItem'`),
+  ],
+)
+
+/** Who may write to a resource, for example `microsoft-csp/agreement/42`. */
+export const leases = pgTable(
+  'leases',
+  {
+    organisationId: organisation(),
+    resource: text('resource').notNull(),
+    token: uuid('token').notNull(),
+    holder: text('holder').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.resource] })],
+)

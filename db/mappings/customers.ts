@@ -1,0 +1,229 @@
+import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
+import { invoiceLines, invoices } from '#db/prism/invoice-tables.ts'
+import { prismTenants } from '#db/prism/tables.ts'
+import type { Tenant } from '#db/prism/tenants.ts'
+import { runItems } from '#db/runs/tables.ts'
+import type { Period, Status } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { isOneOf } from '../rows.ts'
+import type { Mapping } from './mappings.ts'
+import { mappings } from './tables.ts'
+
+export const customerSorts = ['name', 'domain', 'company', 'state', 'result'] as const
+/** `attention`: its Sync is on, and its agreement's last result is a Warning or an Error (E1). */
+export const customerStates = ['unmapped', 'mapped', 'syncing', 'attention'] as const
+export type CustomerState = (typeof customerStates)[number]
+
+export interface CustomerPage {
+  readonly search: string
+  /** `null`: customers in every state. */
+  readonly state: CustomerState | null
+  readonly sort: (typeof customerSorts)[number]
+  readonly descending: boolean
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface CustomerRow {
+  readonly tenant: Tenant
+  readonly mapping: Mapping | null
+  readonly state: CustomerState
+  readonly running: boolean
+  readonly lastResult: LastResult | null
+}
+
+/** The last finished sync of a customer's agreement. */
+export interface LastResult {
+  readonly runId: string
+  readonly status: Status
+  readonly finishedAt: Date
+}
+
+const ofAgreement = sql`${runItems.organisationId} = ${mappings.organisationId} AND ${runItems.program} = ${mappings.program} AND ${runItems.agreementId} = ${mappings.agreementId}`
+/** One look into the index for each mapping. */
+const lastResult = sql`LATERAL (
+  SELECT ${runItems.runId} AS run_id, ${runItems.status} AS status, ${runItems.finishedAt} AS finished_at
+  FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} = 'finished'
+  ORDER BY ${runItems.queuedAt} DESC LIMIT 1) AS last_result`
+const lastStatus = sql<Status | null>`last_result.status`
+const running = sql<boolean>`EXISTS (SELECT FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} <> 'finished')`
+const state = sql<CustomerState>`CASE
+  WHEN ${mappings.tenantId} IS NULL THEN 'unmapped' WHEN NOT ${mappings.syncEnabled} THEN 'mapped'
+  WHEN ${lastStatus} IN ('Warning', 'Error') THEN 'attention' ELSE 'syncing' END`
+
+const sortColumns: Record<CustomerPage['sort'], SQL> = {
+  name: sql`lower(${prismTenants.name})`,
+  domain: sql`lower(${prismTenants.domain})`,
+  company: sql`lower(${mappings.companyName})`,
+  state: sql`array_position(ARRAY['unmapped', 'mapped', 'syncing', 'attention'], ${state})`,
+  result: sql`array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${lastStatus})`,
+}
+
+const isMappingOfTenant = and(
+  eq(mappings.organisationId, prismTenants.organisationId),
+  eq(mappings.program, prismTenants.program),
+  eq(mappings.tenantId, prismTenants.id),
+)
+
+const columns = {
+  tenant: prismTenants,
+  mapping: mappings,
+  state,
+  running,
+  runId: sql<string | null>`last_result.run_id`,
+  status: lastStatus,
+  finishedAt: sql<Date | null>`last_result.finished_at`.mapWith(runItems.finishedAt),
+}
+
+interface Selected extends Omit<CustomerRow, 'lastResult'> {
+  readonly runId: string | null
+  readonly status: Status | null
+  readonly finishedAt: Date | null
+}
+
+const toRow = ({ tenant, mapping, state, running, runId, status, finishedAt }: Selected): CustomerRow => ({
+  tenant,
+  mapping,
+  state,
+  running,
+  lastResult: runId && status && finishedAt ? { runId, status, finishedAt } : null,
+})
+
+const ofProgram = (organisationId: string, program: string) =>
+  and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
+
+/** One page of a program's tenants with their mappings, and how many fit in all. */
+export const customersPage = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  page: CustomerPage,
+): Promise<{ rows: CustomerRow[]; total: number }> => {
+  const like = `%${page.search.replace(/[\\%_]/g, '\\$&')}%`
+  const matches =
+    page.search === ''
+      ? undefined
+      : or(
+          ilike(prismTenants.name, like),
+          ilike(prismTenants.domain, like),
+          ilike(mappings.companyName, like),
+        )
+  const column = sortColumns[page.sort]
+  const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
+  const fits = and(
+    ofProgram(organisationId, program),
+    matches,
+    page.state === null ? undefined : eq(state, page.state),
+  )
+  const rows = await db
+    .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(fits)
+    .orderBy(order, asc(sortColumns.name), asc(prismTenants.id))
+    .limit(page.limit)
+    .offset(page.offset)
+  const total = rows[0]?.total ?? (page.offset === 0 ? 0 : await counted(db, fits))
+  return { rows: rows.map(toRow), total }
+}
+
+/** Of a page past the last one, which has no row to say it. */
+const counted = async (db: Database, fits: SQL | undefined): Promise<number> => {
+  const [row] = await db
+    .select({ total: count() })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(fits)
+  return row?.total ?? 0
+}
+
+/** One tenant as a row of the table; `null` where none of the program has the id. */
+export const customerOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<CustomerRow | null> => {
+  const [row] = await db
+    .select(columns)
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId)))
+  return row === undefined ? null : toRow(row)
+}
+
+/** How many tenants of a program are in each state. */
+export const customerCounts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Readonly<Record<CustomerState, number>>> => {
+  const rows = await db
+    .select({ state, count: sql<number>`count(*)::int` })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(ofProgram(organisationId, program))
+    .groupBy(state)
+  const counts = Object.fromEntries(rows.map((row) => [row.state, row.count]))
+  return { unmapped: 0, mapped: 0, syncing: 0, attention: 0, ...counts }
+}
+
+/** How many customers that sync are in each status now: that of their agreement's last sync, `null` where there was none. */
+export const syncingByStatus = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<ReadonlyMap<Status | null, number>> => {
+  const rows = await db
+    .select({ status: lastStatus, count: sql<number>`count(*)::int` })
+    .from(mappings)
+    .leftJoin(lastResult, sql`true`)
+    .where(
+      and(
+        eq(mappings.organisationId, organisationId),
+        eq(mappings.program, program),
+        eq(mappings.syncEnabled, true),
+      ),
+    )
+    .groupBy(lastStatus)
+  return new Map(rows.map((row) => [row.status, row.count]))
+}
+
+/** The invoice that a tenant's first sync would take (E6): the latest usable one, where it has lines of the tenant. */
+export const firstSyncs = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Map<string, { invoiceId: string; period: Period }>> => {
+  if (tenantIds.length === 0) return new Map()
+  const [latest] = await db
+    .select({ invoiceId: invoices.id, period: invoices.period })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        eq(invoices.state, 'ready'),
+      ),
+    )
+    .orderBy(desc(invoices.period))
+    .limit(1)
+  if (latest === undefined) return new Map()
+  const found = await db
+    .selectDistinct({ tenantId: invoiceLines.tenantId })
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.organisationId, organisationId),
+        eq(invoiceLines.program, program),
+        eq(invoiceLines.invoiceId, latest.invoiceId),
+        isOneOf(invoiceLines.tenantId, tenantIds),
+      ),
+    )
+  return new Map(found.map(({ tenantId }) => [tenantId ?? '', latest]))
+}

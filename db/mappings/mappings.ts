@@ -1,0 +1,230 @@
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Period } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { isOneOf } from '../rows.ts'
+import { mappings } from './tables.ts'
+
+export type Mapping = typeof mappings.$inferSelect
+
+const ofProgram = (organisationId: string, program: string) =>
+  and(eq(mappings.organisationId, organisationId), eq(mappings.program, program))
+const is = (organisationId: string, program: string, tenantId: string) =>
+  and(ofProgram(organisationId, program), eq(mappings.tenantId, tenantId))
+
+export const mapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<Mapping | null> =>
+  (
+    await db
+      .select()
+      .from(mappings)
+      .where(is(organisationId, program, tenantId))
+  )[0] ?? null
+
+const listed = (db: Database, which: SQL | undefined): Promise<Mapping[]> =>
+  db.select().from(mappings).where(which).orderBy(asc(mappings.agreementId), asc(mappings.tenantId))
+
+export const mappingsOf = async (db: Database, organisationId: string, program: string): Promise<Mapping[]> =>
+  listed(db, ofProgram(organisationId, program))
+
+export const mappingsOfAgreement = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<Mapping[]> =>
+  listed(db, and(ofProgram(organisationId, program), eq(mappings.agreementId, agreementId)))
+
+export const mappingsOfCompany = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  companyId: number,
+): Promise<Mapping[]> =>
+  listed(db, and(ofProgram(organisationId, program), eq(mappings.companyId, companyId)))
+
+/**
+ * Maps a tenant, or changes its mapping; left-out fields of an existing one keep their values. Where the agreement changes,
+ * what belonged to the old one (how it begins, the last attempt) is dropped.
+ */
+export const putMapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  values: Pick<Mapping, 'companyId' | 'agreementId' | 'syncEnabled'> &
+    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod' | 'begin'>>,
+): Promise<Mapping> => {
+  const moved = sql`${mappings.agreementId} <> excluded.agreement_id`
+  const [row] = await db
+    .insert(mappings)
+    .values({ ...values, organisationId, program, tenantId })
+    .onConflictDoUpdate({
+      target: [mappings.organisationId, mappings.program, mappings.tenantId, mappings.motion],
+      set: {
+        begin: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.begin} END`,
+        ...values,
+        updatedAt: new Date(),
+        attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
+        lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
+      },
+    })
+    .returning()
+  if (!row) throw new Error('An upsert that returns its row returned none')
+  return row
+}
+
+export const deleteMapping = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<void> => {
+  await db.delete(mappings).where(is(organisationId, program, tenantId))
+}
+
+/** How the tenant begins; `null`: as the program says. */
+export const setBegin = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  begin: Mapping['begin'],
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ begin, updatedAt: new Date() })
+    .where(is(organisationId, program, tenantId))
+}
+
+/** Tenants that wait for an answer how they begin: by the last finished sync of their agreement, and not answered since. */
+export const tenantsThatWaitToBegin = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<string[]> => {
+  const { rows } = await db.execute<{ tenant_id: string }>(sql`
+    SELECT m.tenant_id FROM mappings m, LATERAL (
+      SELECT plans FROM run_items i
+      WHERE i.organisation_id = m.organisation_id AND i.program = m.program AND i.agreement_id = m.agreement_id
+        AND i.state = 'finished'
+      ORDER BY i.queued_at DESC LIMIT 1) last
+    WHERE m.organisation_id = ${organisationId} AND m.program = ${program} AND m.sync_enabled AND m.begin IS NULL
+      AND EXISTS (
+        SELECT FROM jsonb_array_elements(last.plans) plan, jsonb_array_elements(plan->'subscriptions') row
+        WHERE row->>'tenantId' = m.tenant_id AND row->'waits'->>'question' = 'first-sync')
+    ORDER BY m.tenant_id`)
+  return rows.map((row) => row.tenant_id)
+}
+
+/** The first usage period that the tenant syncs from now on. */
+export const setFirstPeriod = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  firstPeriod: Period,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ firstPeriod, attemptedInvoiceId: null, updatedAt: new Date() })
+    .where(is(organisationId, program, tenantId))
+}
+
+/** Notes the period a tenant first synced on the agreement, where none was set. */
+export const setFirstPeriodOnce = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  tenantId: string,
+  firstPeriod: Period,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ firstPeriod })
+    .where(
+      and(
+        is(organisationId, program, tenantId),
+        eq(mappings.agreementId, agreementId),
+        isNull(mappings.firstPeriod),
+      ),
+    )
+}
+
+/** Notes, when a sync of an agreement's tenants ends, which invoice it took up last, and from when on to look again by itself. */
+export const noteAttempt = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  tenantIds: readonly string[],
+  attempt: {
+    readonly invoiceId: string | null
+    readonly lookAgainAt: Date | null
+    /** When it read what there is; a look that was asked for since stays. */
+    readonly readAt: Date
+  },
+): Promise<void> => {
+  if (tenantIds.length === 0) return
+  await db
+    .update(mappings)
+    .set({
+      lookAgainAt: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookAgainAt}
+        ELSE ${attempt.lookAgainAt}::timestamptz END`,
+      attemptedAt: attempt.readAt,
+      ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
+    })
+    .where(
+      and(
+        ofProgram(organisationId, program),
+        eq(mappings.agreementId, agreementId),
+        isOneOf(mappings.tenantId, tenantIds),
+      ),
+    )
+}
+
+export const mappingsOfTenants = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Mapping[]> =>
+  tenantIds.length === 0
+    ? []
+    : db
+        .select()
+        .from(mappings)
+        .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+
+/** Has `detect` sync the tenants' agreements again from a moment on. */
+export const lookAtTenantsAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+  at: Date,
+): Promise<void> => {
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+}
+
+/** From when on the agreements are synced again by themselves. */
+export const lookAtAgreementsAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+  at: Date,
+): Promise<void> => {
+  if (agreementIds.length === 0) return
+  await db
+    .update(mappings)
+    .set({ lookAgainAt: at })
+    .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
+}

@@ -1,0 +1,207 @@
+/** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { GuardVerdict } from '#lib/billing/guard.ts'
+import type { FirstSync, Period } from '#lib/billing/types.ts'
+import { created, day, moment, organisation, period } from '../columns.ts'
+
+export const mappings = pgTable(
+  'mappings',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    /** Annual terms will be mapped by themselves (J9). */
+    motion: text('motion', { enum: ['monthly'] })
+      .notNull()
+      .default('monthly'),
+    companyId: integer('company_id').notNull(),
+    companyName: text('company_name').notNull().default(''),
+    agreementId: integer('agreement_id').notNull(),
+    agreementName: text('agreement_name').notNull().default(''),
+    syncEnabled: boolean('sync_enabled').notNull(),
+    /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
+    firstPeriod: period('first_period'),
+    /** How a person chose that it begins; `null`: nobody chose, so the program's default holds (design.md 2a, "First sync"). */
+    begin: text('begin').$type<FirstSync>(),
+    /** The last invoice a sync of this tenant took up, whatever came of it. */
+    attemptedInvoiceId: text('attempted_invoice_id'),
+    /** When that sync read which invoices there are; what became usable since is due. */
+    attemptedAt: moment('attempted_at'),
+    /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
+    lookAgainAt: moment('look_again_at'),
+    createdAt: created(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.tenantId, t.motion] }),
+    index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+    index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
+  ],
+)
+
+/**
+ * Agreements that a tenant was mapped to before (design.md 2a, "Moving and clearing"): what of it goes on billing there, and
+ * until when it is planned there.
+ */
+export const formerMappings = pgTable(
+  'former_mappings',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    motion: text('motion', { enum: ['monthly'] })
+      .notNull()
+      .default('monthly'),
+    agreementId: integer('agreement_id').notNull(),
+    agreementName: text('agreement_name').notNull().default(''),
+    companyId: integer('company_id').notNull(),
+    companyName: text('company_name').notNull().default(''),
+    /** The first usage month that it was planned for there; `null`: any. */
+    firstPeriod: period('first_period'),
+    /** The last usage month that is planned for it there; `null`: its additions are left as they are, as a person said. */
+    lastPeriod: period('last_period'),
+    /** Once nothing of it is left to write there. */
+    doneAt: moment('done_at'),
+    /** The last invoice that a sync of it there took up, and from when on to look again by itself, as of a mapping. */
+    attemptedInvoiceId: text('attempted_invoice_id'),
+    lookAgainAt: moment('look_again_at'),
+    leftBy: text('left_by').notNull(),
+    leftAt: moment('left_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.tenantId, t.motion, t.agreementId],
+      name: 'former_mappings_pk',
+    }),
+    index('former_mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+  ],
+)
+
+/** Where a subscription begins on an agreement, decided at its first sync: nothing before it is ever planned (design.md 2a, "First sync"). */
+export const subscriptionStarts = pgTable(
+  'subscription_starts',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    /** Its first usage month; `elsewhere`: it is billed in another way; else how it begins with the next month that is planned. */
+    starts: text('starts').notNull().$type<Period | FirstSync>(),
+    decidedAt: moment('decided_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.subscriptionId],
+      name: 'subscription_starts_pk',
+    }),
+  ],
+)
+
+/** What a person said of an addition (F5; design.md 2a, "Each addition"); it outlives mappings. */
+export const additionAnswers = pgTable(
+  'addition_answers',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    additionId: integer('addition_id').notNull(),
+    answer: text('answer', { enum: ['subscription', 'nobody', 'stays', 'ends'] }).notNull(),
+    /** Whose it is, in lower case; `null` for other answers. */
+    subscriptionId: text('subscription_id'),
+    /** Its last day; `null` for other answers. */
+    endsOn: day('ends_on'),
+    answeredBy: text('answered_by').notNull(),
+    answeredAt: moment('answered_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.additionId],
+      name: 'addition_answers_pk',
+    }),
+  ],
+)
+
+/** A person's yes to a plan that waited (design.md 2a, "Waits"), bound to the invoice that it was said to. */
+export const confirmations = pgTable(
+  'confirmations',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    period: period('period').notNull(),
+    question: text('question', { enum: ['late', 'guard'] }).notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: moment('confirmed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.agreementId, t.subscriptionId, t.period, t.question],
+      name: 'confirmations_pk',
+    }),
+  ],
+)
+
+/** What the guards found in an invoice, judged once when it became ready (F18). */
+export const guardVerdicts = pgTable(
+  'guard_verdicts',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    verdict: jsonb('verdict').notNull().$type<GuardVerdict>(),
+    judgedAt: moment('judged_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.invoiceId], name: 'guard_verdicts_pk' })],
+)
+
+/**
+ * Months of each subscription (F12; design.md 2a): `good` for the lines that it had then, or `skipped` by a person and never planned
+ * until that is taken back.
+ */
+export const periodStates = pgTable(
+  'period_states',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    period: period('period').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Of the subscription's lines on that invoice, `''` where it had none; `null`: not known, whatever they were. */
+    linesHash: text('lines_hash'),
+    state: text('state', { enum: ['good', 'skipped'] }).notNull(),
+    /** Who skipped it. */
+    by: text('by'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
+    index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+  ],
+)
+
+/**
+ * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known (design.md 2a, "Fit
+ * for P").
+ */
+export const unfitSpans = pgTable(
+  'unfit_spans',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    unfitSince: moment('unfit_since').notNull().defaultNow(),
+    /** The first day not invoiced at the first unfit reading; `null`: not known. */
+    from: day('from_day'),
+    /** `null`: it is still unfit. */
+    fitAgainAt: moment('fit_again_at'),
+    /** The first day not invoiced at the next fit reading; `null`: not known, or still unfit. */
+    until: day('until_day'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' })],
+)

@@ -1,0 +1,122 @@
+/** Who may do what in an organisation, and who did it. */
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { created, moment, organisation } from '../columns.ts'
+
+export const users = pgTable(
+  'users',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    email: text('email').notNull(),
+    name: text('name').notNull().default(''),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    /** `null` where the person signs in with PRISM only, or was invited and has not chosen one yet. */
+    passwordHash: text('password_hash'),
+    createdAt: created(),
+    disabledAt: moment('disabled_at'),
+    /** Set while a person whom PRISM named waits for an owner's yes (B6). */
+    waitingSince: moment('waiting_since'),
+    /** A session that was sealed before has ended: signed out everywhere, or the password was changed. */
+    sessionsFrom: moment('sessions_from'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('users_organisation_email').on(t.organisationId, t.email),
+  ],
+)
+
+/** An invitation gives its holder the role; accepted by somebody who is here already, it sets a new password. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    /** In lower case. */
+    email: text('email').notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    /** SHA-256 of the link's token, hexadecimal. */
+    tokenHash: text('token_hash').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: created(),
+    expiresAt: moment('expires_at').notNull(),
+    acceptedAt: moment('accepted_at'),
+    withdrawnAt: moment('withdrawn_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('invitations_organisation_hash').on(t.organisationId, t.tokenHash),
+  ],
+)
+
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    organisationId: organisation(),
+    id: uuid('id').notNull().defaultRandom(),
+    name: text('name').notNull(),
+    /** SHA-256 of the token, hexadecimal; the token itself is shown once. */
+    tokenHash: text('token_hash').notNull(),
+    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: created(),
+    /** Tokens from before there was one have a year from the migration on. */
+    expiresAt: moment('expires_at').notNull().default(sql`now() + interval '365 days'`),
+    lastUsedAt: moment('last_used_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    unique('api_tokens_organisation_hash').on(t.organisationId, t.tokenHash),
+  ],
+)
+
+/** Sessions that were signed out before they ran out; a row is of no use any more once `endsAt` is past. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    organisationId: organisation(),
+    sessionId: uuid('session_id').notNull(),
+    /** When the session would have run out by itself. */
+    endsAt: moment('ends_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.sessionId] }),
+    index('ended_sessions_organisation_ends').on(t.organisationId, t.endsAt),
+  ],
+)
+
+/** Recent checks of ConnectWise members: answers the same claim for a while, and counts refusals (facts/hosted-api 6). */
+export const memberChecks = pgTable(
+  'member_checks',
+  {
+    organisationId: organisation(),
+    /** SHA-256 of company, member and hash, hexadecimal; the hash itself is never stored. */
+    claimKey: text('claim_key').notNull(),
+    memberId: text('member_id').notNull(),
+    verified: boolean('verified').notNull(),
+    memberName: text('member_name').notNull(),
+    checkedAt: moment('checked_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.claimKey] }),
+    index('member_checks_organisation_checked').on(t.organisationId, t.checkedAt),
+  ],
+)
+
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    organisationId: organisation(),
+    id: bigint('id', { mode: 'number' }).generatedAlwaysAsIdentity().notNull(),
+    at: moment('at').notNull().defaultNow(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('audit_events_organisation_at').on(t.organisationId, t.at),
+  ],
+)

@@ -1,0 +1,369 @@
+/** The lines of stored invoices: loading them, whose they are, and what an agreement's plan needs of them. */
+import { and, asc, eq, getTableColumns, isNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import type { BadLine, Day, InvoiceLine, Money, Period, Usage } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { insertRows, isNoneOf, isOneOf } from '../rows.ts'
+import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import type { Invoice } from './invoices.ts'
+import { contestedLines } from './whose-lines.ts'
+
+/** A line as the file gives it; the subscription id is stored in lower case. */
+export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
+  readonly customerName: string
+  readonly primaryDomainName: string
+  readonly agreementNumber: string
+}
+
+/** A row that cannot be read, as the file gives it. */
+export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
+  readonly customerName: string
+  readonly primaryDomainName: string
+}
+
+/** Inserts one batch of lines, their tenants not yet known. */
+export const insertLines = (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly StoredLine[],
+): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
+
+/** The same for rows that cannot be read. */
+export const insertBadLines = (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly StoredBadLine[],
+): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
+
+const rowsOf = <Line extends { readonly subscriptionId: string }>(
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly Line[],
+) =>
+  lines.map((line) => ({
+    ...line,
+    organisationId,
+    program,
+    invoiceId,
+    subscriptionId: line.subscriptionId.toLowerCase(),
+  }))
+
+/** Deletes the lines of an invoice that stays, bad ones included. */
+export const deleteLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<void> => {
+  await db.delete(invoiceLines).where(ofInvoice(organisationId, program, invoiceId))
+  await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
+}
+
+/** Invoices that still have lines without a tenant. */
+export const invoicesWithUnassignedLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<string[]> => {
+  const ids = new Set<string>()
+  for (const lines of [invoiceLines, invoiceBadLines]) {
+    const rows = await db
+      .selectDistinct({ id: lines.invoiceId })
+      .from(lines)
+      .where(
+        and(eq(lines.organisationId, organisationId), eq(lines.program, program), isNull(lines.tenantId)),
+      )
+    for (const { id } of rows) ids.add(id)
+  }
+  return [...ids]
+}
+
+/** What the judgement of a loaded file needs (F1). */
+export interface LineFacts {
+  readonly lines: number
+  readonly cost: Money
+  readonly price: Money
+  readonly hasCycle: boolean
+  readonly firstNegativeRow: number | null
+  readonly firstRowOutsideMonth: number | null
+  readonly badLines: number
+  /** Of the bad lines, the first of all and the first that names no subscription. */
+  readonly firstBad: BadLineFact | null
+  readonly firstUnplaced: BadLineFact | null
+}
+
+export interface BadLineFact {
+  readonly row: number
+  readonly column: string | null
+  readonly reason: string
+}
+
+export const lineFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  month: { readonly first: Day; readonly last: Day },
+): Promise<LineFacts> => {
+  const isNegative = sql`least(${invoiceLines.quantity}, ${invoiceLines.unitCost}, ${invoiceLines.unitPrice}, ${invoiceLines.cost}, ${invoiceLines.price}) < 0`
+  const isOutside = sql`${invoiceLines.first} < ${month.first} OR ${invoiceLines.last} > ${month.last}`
+  const [row] = await db
+    .select({
+      lines: sql<number>`count(*)::int`,
+      cost: sql<Money>`coalesce(sum(${invoiceLines.cost}), 0)::text`,
+      price: sql<Money>`coalesce(sum(${invoiceLines.price}), 0)::text`,
+      hasCycle: sql<boolean>`coalesce(bool_or(${invoiceLines.billingCycle} IS NOT NULL), false)`,
+      firstNegativeRow: sql<number | null>`min(${invoiceLines.row}) FILTER (WHERE ${isNegative})`,
+      firstRowOutsideMonth: sql<number | null>`min(${invoiceLines.row}) FILTER (WHERE ${isOutside})`,
+    })
+    .from(invoiceLines)
+    .where(ofInvoice(organisationId, program, invoiceId))
+  if (!row) throw new Error('An aggregate without GROUP BY returned no row')
+  return { ...row, ...(await badLineFacts(db, organisationId, program, invoiceId)) }
+}
+
+const badLineFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<Pick<LineFacts, 'badLines' | 'firstBad' | 'firstUnplaced'>> => {
+  const ofFile = badOfInvoice(organisationId, program, invoiceId)
+  const first = async (condition: SQL | undefined): Promise<BadLineFact | null> => {
+    const { row, column, reason } = invoiceBadLines
+    const found = await db
+      .select({ row, column, reason })
+      .from(invoiceBadLines)
+      .where(and(ofFile, condition))
+      .orderBy(asc(row))
+      .limit(1)
+    return found[0] ?? null
+  }
+  return {
+    badLines: await db.$count(invoiceBadLines, ofFile),
+    firstBad: await first(undefined),
+    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, '')),
+  }
+}
+
+const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
+  and(
+    eq(invoiceLines.organisationId, organisationId),
+    eq(invoiceLines.program, program),
+    eq(invoiceLines.invoiceId, invoiceId),
+  )
+
+const badOfInvoice = (organisationId: string, program: string, invoiceId: string) =>
+  and(
+    eq(invoiceBadLines.organisationId, organisationId),
+    eq(invoiceBadLines.program, program),
+    eq(invoiceBadLines.invoiceId, invoiceId),
+  )
+
+/** The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known. */
+export const usage = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  of: Pick<Invoice, 'id' | 'period'>,
+  tenantIds: readonly string[],
+): Promise<Usage> => {
+  if (tenantIds.length === 0) return { period: of.period, invoiceId: of.id, lines: [] }
+  const rows = await db
+    .select()
+    .from(invoiceLines)
+    .where(and(ofInvoice(organisationId, program, of.id), isOneOf(invoiceLines.tenantId, tenantIds)))
+    .orderBy(invoiceLines.row)
+  const bad = await db
+    .select()
+    .from(invoiceBadLines)
+    .where(
+      and(
+        badOfInvoice(organisationId, program, of.id),
+        or(isOneOf(invoiceBadLines.tenantId, tenantIds), isNull(invoiceBadLines.tenantId)),
+      ),
+    )
+    .orderBy(invoiceBadLines.row)
+  const badLines = bad.map(toBadLine)
+  return {
+    period: of.period,
+    invoiceId: of.id,
+    lines: rows.map(toLine),
+    ...(badLines.length > 0 ? { badLines } : {}),
+  }
+}
+
+export const toLine = (row: typeof invoiceLines.$inferSelect): InvoiceLine => ({
+  row: row.row,
+  tenantId: row.tenantId ?? '',
+  subscriptionId: row.subscriptionId,
+  offerName: row.offerName,
+  first: row.first,
+  last: row.last,
+  description: row.description,
+  quantity: row.quantity,
+  unitCost: row.unitCost,
+  unitPrice: row.unitPrice,
+  cost: row.cost,
+  price: row.price,
+  billingCycle: row.billingCycle,
+  termDuration: row.termDuration,
+  termUnit: row.termUnit,
+})
+
+const toBadLine = (row: typeof invoiceBadLines.$inferSelect): BadLine => ({
+  row: row.row,
+  tenantId: row.tenantId ?? '',
+  subscriptionId: row.subscriptionId,
+  offerName: row.offerName,
+  column: row.column,
+  reason: row.reason,
+  cost: row.cost,
+  price: row.price,
+})
+
+/** A bad line as a page shows it, with what says whose it is. */
+export type ShownBadLine = BadLine & { readonly invoiceId: string; readonly customerName: string }
+
+/** The first bad lines of each of the program's invoices, at most `most` of one, in the files' order. */
+export const badLinesOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceIds: readonly string[],
+  most = 20,
+): Promise<ShownBadLine[]> => {
+  const place = sql<number>`row_number() OVER (PARTITION BY ${invoiceBadLines.invoiceId} ORDER BY ${invoiceBadLines.row})`
+  const numbered = db
+    .select({ ...getTableColumns(invoiceBadLines), place: place.as('place') })
+    .from(invoiceBadLines)
+    .where(
+      and(
+        eq(invoiceBadLines.organisationId, organisationId),
+        eq(invoiceBadLines.program, program),
+        isOneOf(invoiceBadLines.invoiceId, invoiceIds),
+      ),
+    )
+    .as('numbered')
+  const rows = await db.select().from(numbered).where(lte(numbered.place, most)).orderBy(numbered.row)
+  return rows.map((row) => ({
+    ...toBadLine(row),
+    invoiceId: row.invoiceId,
+    customerName: row.customerName || row.primaryDomainName,
+  }))
+}
+
+export interface InvoicedSubscription {
+  readonly invoiceId: string
+  readonly period: Period
+  readonly subscriptionId: string
+  readonly tenantId: string
+  /** Equal for equal lines, in whatever order they stand; of bad lines, too. */
+  readonly linesHash: string
+}
+
+/** Which subscriptions of the tenants each ready invoice has lines of, bad and contested ones included; oldest invoice first. */
+export const subscriptionsOnInvoices = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<InvoicedSubscription[]> => {
+  if (tenantIds.length === 0) return []
+  const ofLine = sql`concat_ws('|', l.tenant_id, l.offer_name, l.first_day, l.last_day, l.quantity, l.unit_cost, l.unit_price, l.cost, l.price, l.billing_cycle, l.term_duration, l.term_unit)`
+  const ready = (lines: SQL, content: SQL) => sql`
+    SELECT i.id, i.period, l.subscription_id, l.tenant_id, ${content} AS content
+    FROM invoices i JOIN ${lines} l
+      ON l.organisation_id = i.organisation_id AND l.program = i.program AND l.invoice_id = i.id
+    WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'ready'
+      AND l.subscription_id <> '' AND l.tenant_id = ANY (${sql.param([...tenantIds])})`
+  const { rows } = await db.execute<{
+    id: string
+    period: Period
+    subscription_id: string
+    tenant_id: string
+    hash: string
+  }>(sql`
+    SELECT id, period, subscription_id, min(tenant_id) AS tenant_id,
+      md5(string_agg(content, E'\n' ORDER BY content)) AS hash
+    FROM (
+      ${ready(sql`invoice_lines`, ofLine)}
+      UNION ALL
+      ${ready(contestedLines(tenantIds), sql`concat_ws('|', 'contested', ${ofLine})`)}
+      UNION ALL
+      ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
+    ) lines
+    GROUP BY id, period, subscription_id
+    ORDER BY period, subscription_id`)
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    period: row.period,
+    subscriptionId: row.subscription_id,
+    tenantId: row.tenant_id,
+    linesHash: row.hash,
+  }))
+}
+
+/**
+ * Of each subscription (lower case) the lines that end last, on whatever stored invoice up to a day: ignored, annual and
+ * replaced ones included (design.md 2a, "Each addition").
+ */
+export const latestLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  subscriptionIds: readonly string[],
+  until: Day,
+): Promise<InvoiceLine[]> => {
+  if (subscriptionIds.length === 0) return []
+  const ofProgram = and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.program, program))
+  const last = db
+    .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })
+    .from(invoiceLines)
+    .where(
+      and(ofProgram, isOneOf(invoiceLines.subscriptionId, subscriptionIds), lte(invoiceLines.last, until)),
+    )
+    .groupBy(invoiceLines.subscriptionId)
+    .as('last')
+  const rows = await db
+    .select(getTableColumns(invoiceLines))
+    .from(invoiceLines)
+    .innerJoin(
+      last,
+      and(eq(invoiceLines.subscriptionId, last.subscriptionId), eq(invoiceLines.last, last.day)),
+    )
+    .where(ofProgram)
+    .orderBy(invoiceLines.subscriptionId, invoiceLines.invoiceId, invoiceLines.row)
+  return rows.map(toLine)
+}
+
+/** Of the subscriptions (lower case), those with lines on the invoice that are none of the tenants', and whose they are. */
+export const linesElsewhere = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  subscriptionIds: readonly string[],
+  tenantIds: readonly string[],
+): Promise<{ subscriptionId: string; tenantIds: (string | null)[] }[]> => {
+  if (subscriptionIds.length === 0) return []
+  const rows = await db
+    .selectDistinct({ subscriptionId: invoiceLines.subscriptionId, tenantId: invoiceLines.tenantId })
+    .from(invoiceLines)
+    .where(
+      and(
+        ofInvoice(organisationId, program, invoiceId),
+        isOneOf(invoiceLines.subscriptionId, subscriptionIds),
+        or(isNull(invoiceLines.tenantId), isNoneOf(invoiceLines.tenantId, tenantIds)),
+      ),
+    )
+  const byId = Map.groupBy(rows, (row) => row.subscriptionId)
+  return [...byId].map(([subscriptionId, of]) => ({
+    subscriptionId,
+    tenantIds: of.map((row) => row.tenantId),
+  }))
+}

@@ -1,0 +1,196 @@
+/** What PRISM invoiced: its invoices, their lines, and lines that are contested or cannot be read. */
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { day, moment, money, organisation, period, quantity } from '../columns.ts'
+
+/**
+ * An invoice, or another content of it. `id` is PRISM's invoice id, with `-2`, `-3`… where PRISM gave the same id other
+ * content. At most one invoice of a period is `ready` (an index says so); a picked re-issue makes the one before `superseded`.
+ */
+export const invoices = pgTable(
+  'invoices',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    id: text('id').notNull(),
+    prismInvoiceId: text('prism_invoice_id').notNull(),
+    programName: text('program_name').notNull(),
+    /** Usage month as PRISM's list gives it. */
+    period: period('period').notNull(),
+    /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
+    invoicedOn: day('invoiced_on'),
+    state: text('state', {
+      enum: [
+        'loading', // its lines are coming in
+        'loaded', // all of it is stored; its month is decided when the others are loaded, too
+        'ready',
+        'held',
+        'refused',
+        'unread', // PRISM lists it and does not give its file
+        'ignored',
+        'excluded',
+        'superseded',
+      ],
+    }).notNull(),
+    /** Why it is held, refused, unread or ignored: a closed code and one sentence. */
+    reasonCode: text('reason_code', {
+      enum: [
+        'other-program',
+        'other-agreement',
+        'unreadable',
+        'reissue',
+        'candidates',
+        'negative-line',
+        'out-of-month',
+        'no-lines',
+        'unplaced-line',
+        'not-given',
+      ],
+    }),
+    reason: text('reason'),
+    /** Where a refused file could not be read: row (header = 1) and column. */
+    row: integer('row'),
+    column: text('column_name'),
+    /** SHA-256 of the very bytes that its lines came from, hexadecimal; `null` where there are none: never read, or refused. */
+    contentHash: text('content_hash'),
+    lineCount: integer('line_count').notNull().default(0),
+    totalCost: money('total_cost'),
+    totalPrice: money('total_price'),
+    /** Whether the file has the billing cycle and term columns (F4). */
+    hasCycle: boolean('has_cycle'),
+    detectedAt: moment('detected_at').notNull().defaultNow(),
+    readyAt: moment('ready_at'),
+    contentCheckedAt: moment('content_checked_at'),
+    /** Since when PRISM does not give its file, and why; it may have been loaded before. `null`: it gives it. */
+    unreadSince: moment('unread_since'),
+    unreadReason: text('unread_reason'),
+    decidedAt: moment('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.id] }),
+    index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
+    index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
+    uniqueIndex('invoices_one_ready').on(t.organisationId, t.program, t.period).where(sql`state = 'ready'`),
+  ],
+)
+
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Row of the file, the header being row 1. */
+    row: integer('row').notNull(),
+    /** `null` until the line's tenant is known. */
+    tenantId: text('tenant_id'),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    customerName: text('customer_name').notNull(),
+    primaryDomainName: text('primary_domain_name').notNull(),
+    agreementNumber: text('agreement_number').notNull(),
+    offerName: text('offer_name').notNull(),
+    first: day('first_day').notNull(),
+    last: day('last_day').notNull(),
+    description: text('description').notNull(),
+    quantity: quantity('quantity').notNull(),
+    unitCost: money('unit_cost').notNull(),
+    unitPrice: money('unit_price').notNull(),
+    cost: money('cost').notNull(),
+    price: money('price').notNull(),
+    billingCycle: text('billing_cycle'),
+    termDuration: text('term_duration'),
+    termUnit: text('term_unit'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'invoice_lines_invoice',
+    }).onDelete('cascade'),
+    index('invoice_lines_organisation_subscription').on(
+      t.organisationId,
+      t.program,
+      t.subscriptionId,
+      t.last,
+    ),
+    index('invoice_lines_organisation_tenant').on(t.organisationId, t.program, t.invoiceId, t.tenantId),
+  ],
+)
+
+/** What whose a subscription's lines are is known by, where that is worth saying (design.md 2a, "Whose line"). */
+export const lineClaims = pgTable(
+  'line_claims',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** In lower case. */
+    subscriptionId: text('subscription_id').notNull(),
+    kind: text('kind', {
+      enum: [
+        'contested', // several tenants have a claim to them, and they have no tenant
+        'learned', // the subscription told whose they are; no tenant had their domain before
+      ],
+    }).notNull(),
+    /** Who has a claim, in order. */
+    tenantIds: text('tenant_ids').array().notNull(),
+    /** The lines' domains, in lower case. */
+    domains: text('domains').array().notNull(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.program, t.invoiceId, t.subscriptionId],
+      name: 'line_claims_pk',
+    }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'line_claims_invoice',
+    }).onDelete('cascade'),
+  ],
+)
+
+/** Rows of an invoice file with a missing or unreadable field (design 2, Lines). */
+export const invoiceBadLines = pgTable(
+  'invoice_bad_lines',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    /** Row of the file, the header being row 1. */
+    row: integer('row').notNull(),
+    /** `null` until the line's tenant is known. */
+    tenantId: text('tenant_id'),
+    /** In lower case; `''` where the row names none. */
+    subscriptionId: text('subscription_id').notNull(),
+    customerName: text('customer_name').notNull(),
+    primaryDomainName: text('primary_domain_name').notNull(),
+    offerName: text('offer_name').notNull(),
+    /** `null` where the row as a whole cannot be read. */
+    column: text('column_name'),
+    reason: text('reason').notNull(),
+    /** `null` where they cannot be read either. */
+    cost: money('cost'),
+    price: money('price'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    foreignKey({
+      columns: [t.organisationId, t.program, t.invoiceId],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      name: 'invoice_bad_lines_invoice',
+    }).onDelete('cascade'),
+  ],
+)

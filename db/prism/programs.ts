@@ -1,0 +1,68 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { storable } from '#lib/base/storable-text.ts'
+import type { Database } from '../client.ts'
+import { programs } from './tables.ts'
+
+export type ProgramSettings = typeof programs.$inferSelect
+/** What a person sets. */
+export type ProgramOptions = Omit<
+  ProgramSettings,
+  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'
+>
+
+const is = (organisationId: string, program: string) =>
+  and(eq(programs.organisationId, organisationId), eq(programs.program, program))
+
+/** Settings as stored; `null` before the program is set up (its defaults are in `lib/programs`). */
+export const programSettings = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<ProgramSettings | null> =>
+  (await db.select().from(programs).where(is(organisationId, program)))[0] ?? null
+
+/** Slugs of the programs that somebody has set up. */
+export const configuredPrograms = async (db: Database, organisationId: string): Promise<string[]> => {
+  const rows = await db
+    .select({ program: programs.program })
+    .from(programs)
+    .where(eq(programs.organisationId, organisationId))
+  return rows.map(({ program }) => program)
+}
+
+export const putProgramSettings = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  options: ProgramOptions,
+): Promise<void> => {
+  await db
+    .insert(programs)
+    .values({ ...options, organisationId, program })
+    .onConflictDoUpdate({ target: [programs.organisationId, programs.program], set: options })
+}
+
+/** The contract agreement where PRISM has a single one for the program (F14); one that a person picked is left alone. */
+export const setContractAgreement = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  contractAgreementId: string,
+): Promise<void> => {
+  await db
+    .update(programs)
+    .set({ contractAgreementId })
+    .where(and(is(organisationId, program), isNull(programs.contractAgreementId)))
+}
+
+export const noteProgramCheck = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  error: string | null,
+): Promise<void> => {
+  await db
+    .update(programs)
+    .set({ lastCheckedAt: new Date(), lastCheckError: error === null ? null : storable(error) })
+    .where(is(organisationId, program))
+}

@@ -1,0 +1,323 @@
+import { and, desc, eq, getTableColumns, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import type { Database } from '../client.ts'
+import { batches } from '../rows.ts'
+import { runItems, runs } from './tables.ts'
+
+export type Run = typeof runs.$inferSelect
+export type RunItem = typeof runItems.$inferSelect
+export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'>
+export type NewRunItem = Pick<
+  RunItem,
+  'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'
+>
+
+const isRun = (organisationId: string, runId: string) =>
+  and(eq(runs.organisationId, organisationId), eq(runs.id, runId))
+const isItem = (organisationId: string, runId: string, agreementId: number) =>
+  and(
+    eq(runItems.organisationId, organisationId),
+    eq(runItems.runId, runId),
+    eq(runItems.agreementId, agreementId),
+  )
+
+/** Makes a run with its items, all queued. */
+export const createRun = async (
+  db: Database,
+  organisationId: string,
+  run: NewRun,
+  items: readonly NewRunItem[],
+): Promise<Run> => {
+  const [row] = await db
+    .insert(runs)
+    .values({ ...run, organisationId, state: 'queued' })
+    .returning()
+  if (!row) throw new Error('An insert that returns its row returned none')
+  const { program } = run
+  for (const part of batches(items))
+    await db
+      .insert(runItems)
+      .values(
+        part.map((item) => ({ ...item, organisationId, runId: row.id, program, state: 'queued' as const })),
+      )
+  return row
+}
+
+export const run = async (db: Database, organisationId: string, runId: string): Promise<Run | null> =>
+  (await db.select().from(runs).where(isRun(organisationId, runId)))[0] ?? null
+
+/** One page of a program's runs, the newest first. */
+export const runsOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  page: { readonly kind?: Run['kind']; readonly limit: number; readonly offset: number },
+): Promise<Run[]> =>
+  db
+    .select()
+    .from(runs)
+    .where(
+      and(
+        eq(runs.organisationId, organisationId),
+        eq(runs.program, program),
+        page.kind === undefined ? undefined : eq(runs.kind, page.kind),
+      ),
+    )
+    .orderBy(desc(runs.createdAt))
+    .limit(page.limit)
+    .offset(page.offset)
+
+export const runItemsOf = async (db: Database, organisationId: string, runId: string): Promise<RunItem[]> =>
+  db
+    .select()
+    .from(runItems)
+    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
+    .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
+
+/** The items without their plans, which are most of a run. */
+export const runItemHeadings = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<Omit<RunItem, 'plans' | 'begun'>[]> => {
+  const { plans: _, begun: __, ...headings } = getTableColumns(runItems)
+  return db
+    .select(headings)
+    .from(runItems)
+    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
+    .orderBy(runItems.companyName, runItems.agreementName, runItems.agreementId)
+}
+
+export const runItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<RunItem | null> =>
+  (
+    await db
+      .select()
+      .from(runItems)
+      .where(isItem(organisationId, runId, agreementId))
+  )[0] ?? null
+
+/** The last finished item of an agreement: its last result. */
+export const lastFinishedItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<RunItem | null> => {
+  return newestItem(db, organisationId, program, agreementId, eq(runItems.state, 'finished'))
+}
+
+/** The item of an agreement that is queued or running now; at most one counts, the newest. */
+export const unfinishedItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<RunItem | null> => {
+  return newestItem(db, organisationId, program, agreementId, ne(runItems.state, 'finished'))
+}
+
+/** Agreements that are queued or being synced. */
+export const busyAgreements = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Set<number>> => {
+  const rows = await db
+    .selectDistinct({ agreementId: runItems.agreementId })
+    .from(runItems)
+    .where(
+      and(
+        eq(runItems.organisationId, organisationId),
+        eq(runItems.program, program),
+        ne(runItems.state, 'finished'),
+      ),
+    )
+  return new Set(rows.map(({ agreementId }) => agreementId))
+}
+
+const newestItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  state: SQL,
+): Promise<RunItem | null> => {
+  const [row] = await db
+    .select()
+    .from(runItems)
+    .where(
+      and(
+        eq(runItems.organisationId, organisationId),
+        eq(runItems.program, program),
+        eq(runItems.agreementId, agreementId),
+        state,
+      ),
+    )
+    .orderBy(desc(runItems.queuedAt))
+    .limit(1)
+  return row ?? null
+}
+
+/** Notes that an item has begun, and with it its run. */
+export const startItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<void> => {
+  const now = new Date()
+  await db
+    .update(runs)
+    .set({ state: 'running', startedAt: sql`coalesce(${runs.startedAt}, ${now.toISOString()}::timestamptz)` })
+    .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
+  await db
+    .update(runItems)
+    .set({
+      state: 'running',
+      startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)`,
+    })
+    .where(isItem(organisationId, runId, agreementId))
+}
+
+export const updateItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+  set: ItemChanges,
+): Promise<void> => {
+  await db
+    .update(runItems)
+    .set(set)
+    .where(isItem(organisationId, runId, agreementId))
+}
+
+type ItemChanges = Partial<Omit<RunItem, 'organisationId' | 'runId' | 'agreementId' | 'program'>>
+
+/** The same for an item that is not finished; what a sync said of one that is stays. */
+export const updateUnfinishedItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+  set: ItemChanges,
+): Promise<void> => {
+  await db
+    .update(runItems)
+    .set(set)
+    .where(and(isItem(organisationId, runId, agreementId), ne(runItems.state, 'finished')))
+}
+
+/**
+ * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
+ * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at.
+ */
+export const finishRunWhereDone = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    await tx.select({ id: runs.id }).from(runs).where(isRun(organisationId, runId)).for('update')
+    const ofRun = and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId))
+    const left = await tx
+      .select({ agreementId: runItems.agreementId })
+      .from(runItems)
+      .where(and(ofRun, ne(runItems.state, 'finished')))
+      .limit(1)
+    if (left.length > 0) return false
+    const [facts] = await tx
+      .select({
+        worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
+        firstPeriod: min(runItems.firstPeriod),
+        lastPeriod: max(runItems.lastPeriod),
+      })
+      .from(runItems)
+      .where(ofRun)
+    if (!facts) throw new Error('An aggregate gave no row')
+    const { worst, ...periods } = facts
+    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
+    await tx
+      .update(runs)
+      .set({
+        state: 'finished',
+        status,
+        finishedAt: new Date(),
+        ...periods,
+        note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE coalesce(${runs.note}, 'Stopped by ' || ${runs.stopRequestedBy}) END`,
+      })
+      .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
+    return true
+  })
+
+/** Asks a run to stop after the write in flight; false where it has finished already. */
+export const requestStop = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  by: string,
+): Promise<boolean> => {
+  const rows = await db
+    .update(runs)
+    .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
+    .where(and(isRun(organisationId, runId), ne(runs.state, 'finished'), isNull(runs.stopRequestedAt)))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
+/** Asks every unfinished run of the program to stop (F16); gives their ids. @param why noted on the runs, where there is more to say than who */
+export const requestStopOfProgram = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  by: string,
+  why: string | null = null,
+): Promise<string[]> => {
+  const rows = await db
+    .update(runs)
+    .set({
+      stopRequestedAt: new Date(),
+      stopRequestedBy: by,
+      ...(why === null ? {} : { note: `Stopped by ${by}: ${why}` }),
+    })
+    .where(
+      and(
+        eq(runs.organisationId, organisationId),
+        eq(runs.program, program),
+        ne(runs.state, 'finished'),
+        isNull(runs.stopRequestedAt),
+      ),
+    )
+    .returning({ id: runs.id })
+  return rows.map((row) => row.id)
+}
+
+/** Who asked the run to stop; `null` where nobody did. */
+export const stopRequestedBy = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<string | null> => {
+  const [row] = await db
+    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy })
+    .from(runs)
+    .where(isRun(organisationId, runId))
+  return row?.at ? (row.by ?? '') : null
+}
+
+/** That somebody asked the run to stop, and why where that was noted: a sentence without a full stop; `null` where nobody did. */
+export const stopRequested = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<string | null> => {
+  const [row] = await db
+    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy, note: runs.note })
+    .from(runs)
+    .where(isRun(organisationId, runId))
+  return row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null
+}

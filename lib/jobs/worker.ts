@@ -1,0 +1,45 @@
+/** What jobs need of the process that runs them. */
+import type { Database } from '#db/client.ts'
+import type { ConnectionKind } from '#db/connections/connections.ts'
+import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import type { PrismClient } from '#lib/prism/values.ts'
+import type { SyncContext } from '#lib/sync/context.ts'
+
+export interface Clients {
+  readonly prism: PrismClient
+  readonly connectWise: ConnectWiseClient
+  /** The code of the currency that PRISM invoices in. */
+  readonly currency: string
+}
+
+export interface Worker {
+  readonly db: Database
+  /**
+   * The clients of an organisation's connections. Throws `prism-not-connected`, `connectwise-not-connected`,
+   * `connection-unreadable`, `secret-unreadable`, having noted on a connection's card that it could not be opened.
+   */
+  readonly clients: (organisationId: string) => Promise<Clients>
+  /** Notes on a connection's card what a job's last answer of it was (B4). */
+  readonly noteUse: (use: ConnectionUse) => Promise<void>
+  /** Done before each look for invoices, and so before each sync; it must not throw. */
+  readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
+  /** Done after each look that went well. */
+  readonly afterDetect?: (ctx: SyncContext, invoicesDetected: number) => Promise<void>
+  readonly settings: {
+    readonly connectWiseTimeoutMs: number
+    /** How long a sync may be silent before another process may take its agreement over. */
+    readonly leaseMs: number
+    /** Jobs at a time. */
+    readonly parallel: number
+  }
+  readonly now?: () => Date
+}
+
+export interface ConnectionUse {
+  readonly organisationId: string
+  readonly kind: ConnectionKind
+  /** What the last call threw; `null`: it was answered. */
+  readonly error: unknown
+  /** Credentials that were entered after this were not the ones used. */
+  readonly usedFrom: Date
+}
