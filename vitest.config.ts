@@ -1,7 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 const everyTest = ['**/*.test.ts', '**/*.test.tsx']
-const pureTests = ['lib/{billing,catalog,matching,host-api}/**/*.test.ts', 'tidy.test.ts']
+const pureTests = [
+  'lib/{billing,catalog,matching,host-api}/**/*.test.ts',
+  'tidy.test.ts',
+  'docs/docs.test.ts',
+]
 const exclude = [...configDefaults.exclude, '.next/**', '.data/**', 'e2e/**']
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 /**
- * Memory under hostile and huge answers (design 9): each case in a process of its own, the server and PostgreSQL in others.
- * Resident memory above idle: at most 200 MB, and 150 MB where a file is only parsed. `LINES` sets the file's length, `ONLY` names one case.
+ * Memory under hostile and huge answers (docs/architecture.md, "Budgets"): each case in a process of its own,
+ * the server and PostgreSQL in others. Resident memory above idle: at most 200 MB, and 150 MB where a file is
+ * only parsed. `LINES` sets the file's length, `ONLY` names one case.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -87,7 +87,7 @@ describe('a run of many agreements', () => {
     })
   })
 
-  it('costs the end of one the same among 1,000 as among 100, and reads no plan [design 9]', async () => {
+  it('costs the end of one the same among 1,000 as among 100, and reads no plan [docs/architecture.md, "Budgets"]', async () => {
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const id = await runOf(agreements)
@@ -109,7 +109,7 @@ describe('a run of many agreements', () => {
     ])
   })
 
-  it('reads of the ledger only what one agreement wrote in the period [design 9]', async () => {
+  it('reads of the ledger only what one agreement wrote in the period [docs/architecture.md, "Budgets"]', async () => {
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const runId = randomUUID()

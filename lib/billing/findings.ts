@@ -136,7 +136,7 @@ export const productUnreadable = (sku: string, { record, reason, vendorSku }: Un
     'Open it in ConnectWise under Procurement › Product Catalog and correct what is named, then sync again.',
   )
 
-/** design.md 2a, "Unknown is never zero". */
+/** docs/billing-rules.md, "Unknown is never zero". */
 export const additionUnreadable = ({ id, record, reason }: UnreadableAddition): Finding =>
   finding(
     'addition-unreadable',
@@ -197,7 +197,7 @@ const amountsOf = ({ cost, price }: BadLine): string =>
     ? 'Its amount cannot be read.'
     : `It charges ${price ?? 'an amount that cannot be read'} at retail price (cost ${cost ?? 'cannot be read'}).`
 
-/** design.md 2, Lines: a field of one of its lines is missing or unreadable. */
+/** docs/billing-rules.md, "Lines": a field of one of its lines is missing or unreadable. */
 export const lineUnreadable = (line: BadLine): Finding =>
   finding(
     'line-unreadable',
@@ -207,7 +207,10 @@ export const lineUnreadable = (line: BadLine): Finding =>
     'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
   )
 
-/** design.md 2, Lines: of a customer of this agreement, in a file that a person picked all the same. */
+/**
+ * docs/billing-rules.md, "Lines": of a customer of this agreement, in a file that a person picked all the
+ * same.
+ */
 export const lineUnplaced = (line: BadLine): Finding =>
   finding(
     'line-unplaced',
@@ -228,7 +231,7 @@ export const lineMayBeIts = (line: BadLine): Finding =>
   )
 
 /** The same line several times: followed, and shown. */
-/** design.md 2a, "Whose line". @param customers who has a claim to the lines */
+/** docs/billing-rules.md, "Whose line". @param customers who has a claim to the lines */
 export const lineContested = (customers: readonly string[]): Finding =>
   finding(
     'line-contested',
@@ -354,7 +357,10 @@ export const additionNotOurs = (additionId: number, serialNumber: string): Findi
     [additionId],
   )
 
-/** design.md 2a: a serial number that only this product writes, and no subscription has. */
+/**
+ * docs/billing-rules.md, "Reserved serial numbers": a serial number that only this product writes, and no
+ * subscription has.
+ */
 export const additionReserved = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-not-ours',
@@ -365,7 +371,7 @@ export const additionReserved = (additionId: number, serialNumber: string): Find
     [additionId],
   )
 
-/** design.md 2a: a person said whose it is. */
+/** docs/billing-rules.md, "Each addition": a person said whose it is. */
 export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays'): Finding =>
   finding(
     'addition-not-ours',
@@ -378,7 +384,10 @@ export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays')
     [additionId],
   )
 
-/** design.md 2a: a person said when it ends. @param isMoved whether later than that, as ConnectWise may have invoiced it until then. */
+/**
+ * docs/billing-rules.md, "Each addition": a person said when it ends. @param isMoved whether later than that,
+ * as ConnectWise may have invoiced it until then.
+ */
 export const additionEnds = (additionId: number, on: Day, isMoved: boolean): Finding =>
   finding(
     'addition-not-ours',
@@ -404,7 +413,7 @@ export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
     [additionId],
   )
 
-/** design.md 2a: its subscription is billed on another agreement. */
+/** docs/billing-rules.md, "Each addition": its subscription is billed on another agreement. */
 export const additionMoved = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-moved',
@@ -415,7 +424,7 @@ export const additionMoved = (additionId: number, serialNumber: string): Finding
     [additionId],
   )
 
-/** design.md 2a, "Days billed". @param now `null`: it was deleted. */
+/** docs/billing-rules.md, "Days billed". @param now `null`: it was deleted. */
 export const changedSinceBilled = (
   additionId: number,
   period: Period,
@@ -441,7 +450,7 @@ const unknownDetails = {
   whose: 'It has no serial number, and its quantity is that of no annual subscription with its product.',
 } as const
 
-/** design.md 2a, "Unknown is never zero": left as it is, with what is not known. */
+/** docs/billing-rules.md, "Unknown is never zero": left as it is, with what is not known. */
 export const additionUnknown = (additionId: number, why: keyof typeof unknownDetails): Finding =>
   finding(
     'addition-unknown',
@@ -452,7 +461,7 @@ export const additionUnknown = (additionId: number, why: keyof typeof unknownDet
     [additionId],
   )
 
-/** design.md 2a, "One id": a subscription's products are written together or not at all. */
+/** docs/billing-rules.md, "One id": a subscription's products are written together or not at all. */
 export const otherProductFailed = (name: string): Finding =>
   finding(
     'other-product-failed',
@@ -462,7 +471,10 @@ export const otherProductFailed = (name: string): Finding =>
     `Mend what is said about '${name}'.`,
   )
 
-/** design.md 2a, "Late months": what it would write waits, because its days are billed or that is not known. */
+/**
+ * docs/billing-rules.md, "Late months": what it would write waits, because its days are billed or that is not
+ * known.
+ */
 export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Money): Finding =>
   finding(
     'late-month-waits',
@@ -474,7 +486,7 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
   )
 
-/** design.md 2a, "Fit for P". */
+/** docs/billing-rules.md, "Fit for P". */
 export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
   finding(
     'late-month-waits',
@@ -484,7 +496,10 @@ export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
     'Bill or credit the difference to the customer in ConnectWise by hand.',
   )
 
-/** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
+/**
+ * docs/billing-rules.md, "First sync": ConnectWise has invoiced the month, so billing begins with the next
+ * one.
+ */
 export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
   finding(
     'begins-later',
@@ -494,7 +509,7 @@ export const beginsLater = (period: Period, begins: Period, invoiced: Money): Fi
     `If ${monthName(period)} was not billed, choose for the customer to bill that month as catch-up.`,
   )
 
-/** design.md 2a, "First sync". */
+/** docs/billing-rules.md, "First sync". */
 export const billedElsewhere = (invoiced: Money): Finding =>
   finding(
     'billed-elsewhere',
@@ -504,7 +519,7 @@ export const billedElsewhere = (invoiced: Money): Finding =>
     'Nothing to do, unless that has changed: then let the customer begin here.',
   )
 
-/** design.md 2a, "First sync": asked once a customer, before the first write. */
+/** docs/billing-rules.md, "First sync": asked once a customer, before the first write. */
 export const firstSyncWaits = (period: Period): Finding =>
   finding(
     'first-sync-waits',
@@ -514,7 +529,7 @@ export const firstSyncWaits = (period: Period): Finding =>
     'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
   )
 
-/** design.md 2a, "First sync": another agreement of the company has an open addition of the same. */
+/** docs/billing-rules.md, "First sync": another agreement of the company has an open addition of the same. */
 export const alsoBilledWaits = (found: {
   readonly agreementName: string
   readonly additionId: number
@@ -547,7 +562,9 @@ export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding
     'Look whether the invoice is right. If it is, confirm; if not, ask rhipe for a corrected one, or skip the month.',
   )
 
-/** design.md 2a, "Moving and clearing": the customer left, and this ends with its last month here. */
+/**
+ * docs/billing-rules.md, "Moving and clearing": the customer left, and this ends with its last month here.
+ */
 export const movedAway = (until: Period, additionIds: readonly number[]): Finding =>
   finding(
     'moved-away',
@@ -558,7 +575,9 @@ export const movedAway = (until: Period, additionIds: readonly number[]): Findin
     additionIds,
   )
 
-/** design.md 2a, "Moving and clearing": ConnectWise invoiced later months before they could be ended. */
+/**
+ * docs/billing-rules.md, "Moving and clearing": ConnectWise invoiced later months before they could be ended.
+ */
 export const invoicedAfterLeaving = (until: Period, price: Money, additionIds: readonly number[]): Finding =>
   finding(
     'billed-twice',
@@ -569,7 +588,7 @@ export const invoicedAfterLeaving = (until: Period, price: Money, additionIds: r
     additionIds,
   )
 
-/** design.md 2a, "Moving and clearing". */
+/** docs/billing-rules.md, "Moving and clearing". */
 export const takesOver = (from: Period): Finding =>
   finding(
     'takes-over',
@@ -579,7 +598,7 @@ export const takesOver = (from: Period): Finding =>
     'Nothing to do.',
   )
 
-/** design.md 2a, "Moving and clearing": nothing is written here before it ends there. */
+/** docs/billing-rules.md, "Moving and clearing": nothing is written here before it ends there. */
 export const billedTwice = ({ agreementName, additionIds, price }: StillBilled): Finding =>
   finding(
     'billed-twice',

@@ -1,4 +1,4 @@
-/** How a customer begins that was never synced here (design.md 2a, "First sync"). */
+/** How a customer begins that was never synced here (docs/billing-rules.md, "First sync"). */
 import { type Held, isActiveWithin } from './additions.ts'
 import { normalise } from './classify.ts'
 import { periodOf } from './days.ts'
@@ -14,7 +14,7 @@ import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionP
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
- * month and nothing of it is on the agreement (design.md 2a, "First sync").
+ * month and nothing of it is on the agreement (docs/billing-rules.md, "First sync").
  */
 export const beginningOf = (
   context: Context,
@@ -98,7 +98,7 @@ export const beginningRow = (
 
 /**
  * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
- * subscriptions wait for one answer (design.md 2a, "First sync").
+ * subscriptions wait for one answer (docs/billing-rules.md, "First sync").
  */
 export const askFirstSync = (
   context: Context,

@@ -1,6 +1,6 @@
 /**
- * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are (design.md 2a,
- * "Each addition" and "Matching by product").
+ * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are
+ * (docs/billing-rules.md, "Each addition" and "Matching by product").
  *
  * Each counted addition active on or after the period's first day is matched by itself, first hit wins: a reserved serial
  * number, a person's answer, its serial number, its product.
@@ -93,7 +93,7 @@ export interface Matching {
 }
 
 export const azureSerial = /^azure-\d{4}-\d{2}$/
-/** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
+/** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
 /** An addition while it is matched: its pieces belong together. */

@@ -55,7 +55,10 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
   'addition',
 ]
 
-/** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
+/**
+ * By name; what belongs to one subscription together, what it moved to before what it moved from
+ * (docs/billing-rules.md, "One id").
+ */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<string, string>()
   for (const { subscriptionId, product } of rows) {
@@ -84,7 +87,10 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
   return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1
 }
 
-/** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
+/**
+ * The rows of subscriptions and products; where one of a subscription fails, none of it is written
+ * (docs/billing-rules.md, "One id").
+ */
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]

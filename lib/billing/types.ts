@@ -57,8 +57,8 @@ export interface InvoiceLine {
 }
 
 /**
- * A row of the file with a missing or unreadable field (design.md 2, Lines): what it charges is not known, so its subscription is
- * neither planned nor gone.
+ * A row of the file with a missing or unreadable field (docs/billing-rules.md, "Lines"): what it charges is
+ * not known, so its subscription is neither planned nor gone.
  */
 export interface BadLine {
   readonly row: number
@@ -83,7 +83,10 @@ export interface Subscription {
   readonly productId: string
   readonly productName: string
   readonly displayTemplate: string
-  /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
+  /**
+   * As PRISM spells it, where it gives one; its values are not known (docs/facts/prism.md,
+   * "Customers, tenants and subscriptions").
+   */
   readonly billingCycle?: string
   /** What PRISM lists now, `0` where it is cancelled or listed no more; never what is billed. */
   readonly listedQuantity?: Quantity
@@ -108,7 +111,7 @@ export interface CatalogItem {
   readonly taxable: boolean
 }
 
-/** An agreement with all that decides how ConnectWise bills it (design.md 2a, "Fit for P"). */
+/** An agreement with all that decides how ConnectWise bills it (docs/billing-rules.md, "Fit for P"). */
 export interface Agreement {
   readonly id: number
   readonly name: string
@@ -208,8 +211,8 @@ export interface OwnedAddition {
 }
 
 /**
- * A person's answer about one addition of an agreement (F5; design.md 2a, "Each addition"). It belongs to the addition and
- * outlives mappings.
+ * A person's answer about one addition of an agreement (F5; docs/billing-rules.md, "Each addition"). It
+ * belongs to the addition and outlives mappings.
  */
 export const additionAnswerSchema = z.discriminatedUnion('answer', [
   /** It bills this subscription. */
@@ -262,7 +265,7 @@ export interface AgreementInvoice {
   readonly additions: readonly Addition[]
 }
 
-/** Days that ConnectWise invoiced in a way that is not known (design.md 2a, "Fit for P"). */
+/** Days that ConnectWise invoiced in a way that is not known (docs/billing-rules.md, "Fit for P"). */
 export interface UnfitSpan {
   /** The first day that was not invoiced when the agreement was first seen unfit; `null`: not known, so any. */
   readonly from: Day | null
@@ -343,7 +346,8 @@ export interface StillBilled {
 
 /**
  * How a customer begins where ConnectWise has invoiced the first usage month already and a subscription has no addition
- * (design.md 2a, "First sync"): at the next month, with that month as catch-up, or not at all as it is billed elsewhere.
+ * (docs/billing-rules.md, "First sync"): at the next month, with that month as catch-up, or not at all as it
+ * is billed elsewhere.
  */
 export const firstSyncSchema = z.enum(['next', 'catch-up', 'elsewhere'])
 export type FirstSync = z.infer<typeof firstSyncSchema>
@@ -533,12 +537,12 @@ export const findingCodeSchema = z.enum([
   'product-retired', // D4
   'product-unknown', // no product for the subscription at all
   'product-unreadable', // its catalog item, or one that may be its, cannot be read
-  'addition-unreadable', // design 2a, "Unknown is never zero"
+  'addition-unreadable', // docs/billing-rules.md, "Unknown is never zero"
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
   'line-refused', // F1: negative or outside its month, picked all the same
-  'line-unreadable', // design 2, Lines: a missing or unreadable field
+  'line-unreadable', // docs/billing-rules.md, "Lines": a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's
   'line-contested', // 2a, Whose line
@@ -569,8 +573,8 @@ export const findingCodeSchema = z.enum([
   'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
-  'outcome-unknown', // design 3: no answer to a write, and it could not be settled
-  'not-proved', // design 3: still to be written after two rounds
+  'outcome-unknown', // docs/applying.md, "Unknown outcomes": no answer to a write, and it could not be settled
+  'not-proved', // docs/applying.md, "A write must be seen": still to be written after two rounds
   'not-sent', // F16: stopped before it was written
 ])
 export type FindingCode = z.infer<typeof findingCodeSchema>
@@ -605,7 +609,8 @@ export const stepSchema = z.object({ first: daySchema, last: daySchema, quantity
 export type Step = z.infer<typeof stepSchema>
 
 /**
- * invoiced - billed = the sum of all other terms, each computed on its own (design.md 2, "What must hold"); totals, price and cost.
+ * invoiced - billed = the sum of all other terms, each computed on its own (docs/billing-rules.md,
+ * "What must hold"); totals, price and cost.
  */
 export const termSchema = z.enum([
   /** An addition of an annual subscription (F4). */
@@ -649,7 +654,7 @@ export const reconciliationSchema = z.object({
 })
 export type Reconciliation = z.infer<typeof reconciliationSchema>
 
-/** Why a plan waits for a person (design.md 2a). */
+/** Why a plan waits for a person (docs/billing-rules.md, "Waits"). */
 export const waitQuestionSchema = z.enum([
   /** The month came after a later one was good, and ConnectWise has invoiced it, or that is not known. */
   'late',

@@ -1,4 +1,7 @@
-/** Plans of a subscription that wait for a person: nothing is written, and what would be is shown (design.md 2a, "Waits"). */
+/**
+ * Plans of a subscription that wait for a person: nothing is written, and what would be is shown
+ * (docs/billing-rules.md, "Waits").
+ */
 import { money, type Pair, subtractPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'

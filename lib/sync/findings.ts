@@ -1,4 +1,4 @@
-/** What applying a plan can add to it, beside what its writes end with (F16, design 3). */
+/** What applying a plan can add to it, beside what its writes end with (F16; docs/applying.md, "Lease"). */
 import type { Finding } from '#lib/billing/types.ts'
 import { error } from '#lib/ledger/findings.ts'
 import type { Stop } from './stop.ts'

@@ -1,4 +1,7 @@
-/** One agreement and one invoice: planned, applied, and read again until there is nothing left to write (design 3). */
+/**
+ * One agreement and one invoice: planned, applied, and read again until there is nothing left to write
+ * (docs/applying.md, "A write must be seen").
+ */
 import { type LedgerChange, writtenInRun } from '#db/ledger/changes.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { runItem, updateItem } from '#db/runs/runs.ts'

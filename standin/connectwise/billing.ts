@@ -1,6 +1,6 @@
 /**
- * What ConnectWise puts on an agreement's invoice (facts, connectwise-api 10), written from the facts alone and without
- * a look at the product's own prediction, so that the two can contradict each other.
+ * What ConnectWise puts on an agreement's invoice (docs/facts/connectwise.md, "Proration"), written from the
+ * facts alone and without a look at the product's own prediction, so that the two can contradict each other.
  *
  * Pure: an agreement's terms, its additions, and which months of which addition were billed before go in, lines come out.
  */

@@ -10,7 +10,9 @@ import { beginInputSchema, begunSchema } from '../../../schemas/customers.ts'
 
 export const maxDuration = 60
 
-/** Says of many customers how they begin, and syncs their agreements (design.md 2a, "First sync"). */
+/**
+ * Says of many customers how they begin, and syncs their agreements (docs/billing-rules.md, "First sync").
+ */
 export const POST = route<{ program: string }>(async (request, params) => {
   const program = programOf(params.program)
   const { organisationId, actor, via } = await authorise(request, 'customers.map')

@@ -5,7 +5,10 @@ import { setLineOwner } from '#lib/intake/line-owner.ts'
 import { invoiceSchema, lineOwnerSchema } from '../../../../../schemas/invoices.ts'
 import { programQuerySchema } from '../../../../../schemas/programs.ts'
 
-/** A person says whose a subscription's lines are that nothing else tells (design.md 2a, "Whose line"). */
+/**
+ * A person says whose a subscription's lines are that nothing else tells (docs/billing-rules.md,
+ * "Whose line").
+ */
 export const PUT = route<{ id: string; subscriptionId: string }>(
   async (request, { id: invoiceId, subscriptionId }) => {
     const { organisationId, actor } = await authorise(request, 'invoices.decide')
