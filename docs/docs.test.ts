@@ -12,6 +12,7 @@ import {
   namedPaths,
   requirementIds,
   type Texts,
+  unknownDecisions,
   unknownRequirements,
 } from '../scripts/doc-refs.ts'
 
@@ -82,6 +83,12 @@ describe('the sources', () => {
     expect(every(sources, (path, text) => unknownRequirements(path, text, requirements))).toEqual([])
   })
 
+  it('cite decisions that are there, as the documents do', () => {
+    const numbers = new Set(decisions.map((path) => path.slice('docs/decisions/'.length).slice(0, 3)))
+    const find = (path: string, text: string) => unknownDecisions(path, text, numbers)
+    expect([...every(sources, find), ...every(documents, find)]).toEqual([])
+  })
+
   it('cite nothing that is not in this repository, nor do the documents', () => {
     expect(every(sources, citedElsewhere)).toEqual([])
     expect(every(documents, citedElsewhere)).toEqual([])
@@ -103,7 +110,7 @@ describe('the decision records', () => {
 
   it('are as many as the rows of the index, each number once', () => {
     const index = documents.get('docs/decisions/README.md') ?? ''
-    const rows = [...index.matchAll(/^\| \[(\d{3})\]/gm)].map(([, number]) => number)
+    const rows = [...index.matchAll(/^\| \[(\d{3})\]/gm)].map(([, number = '']) => number)
     expect(rows).toEqual([...new Set(rows)].sort())
     expect(rows).toHaveLength(decisions.length)
   })
@@ -189,6 +196,14 @@ describe('the checks find', () => {
     ],
   ])('a decision record with %s', (_, text) => {
     expect(typeof decisionOf('docs/decisions/001-so.md', text)).toBe('string')
+  })
+
+  it('a decision that there is not', () => {
+    const text = '// Decision 001; decisions 001 and 002\n// (decision 003)'
+    expect(unknownDecisions('a.ts', text, new Set(['001']))).toEqual([
+      'a.ts: there is no decision 002',
+      'a.ts: there is no decision 003',
+    ])
   })
 
   it('the row of a record in the index', () => {

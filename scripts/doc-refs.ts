@@ -74,6 +74,13 @@ export const unknownRequirements = (path: string, source: string, ids: ReadonlyS
       .map((id) => `${path}: ${id} is no requirement`),
   )
 
+/** Numbers of decisions that are cited, `decision 041`, and that no record has. */
+export const unknownDecisions = (path: string, text: string, numbers: ReadonlySet<string>): string[] =>
+  [...joined(text).matchAll(/\bdecisions? (\d{3}(?:(?:, | and |, and )\d{3})*)\b/gi)]
+    .flatMap(([, cited = '']) => cited.match(/\d{3}/g) ?? [])
+    .filter((number) => !numbers.has(number))
+    .map((number) => `${path}: there is no decision ${number}`)
+
 const elsewhere = [
   /\bdesign\.md\b/,
   /\b[Dd]esign \d+a?\b/,

@@ -93,7 +93,10 @@ export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
   return total
 }
 
-/** True where it ends inside a month, which ConnectWise cannot prorate (guide, "Why are there so many additions?"). */
+/**
+ * True where it ends inside a month, which ConnectWise cannot prorate (docs/facts/connectwise.md,
+ * "Proration").
+ */
 export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
   held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
 

@@ -179,7 +179,8 @@ function lineFor(
   period: BillingPeriod,
   catchUp: boolean,
 ): InvoiceLine {
-  // The cancelled date does not shorten: ConnectWise "cannot handle this ending prior to the end of the month" (guide).
+  // The cancelled date does not shorten: it cannot bill an end inside a month (docs/facts/connectwise.md,
+  // "Proration").
   const first = agreement.prorateFlag ? later(addition.effective, period.first) : period.first
   const days = daysBetween(first, period.last)
   const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded)
