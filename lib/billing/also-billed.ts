@@ -1,6 +1,6 @@
 /**
- * What the company's other agreements bill already of a customer that begins here (design.md 2a, "First sync"): asked once a
- * customer, before the first write.
+ * What the company's other agreements bill already of a customer that begins here (docs/billing-rules.md,
+ * "First sync"): asked once a customer, before the first write.
  */
 import { normalise } from './classify.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,7 @@
-/** How Azure usage begins at a customer's first sync: as a subscription of it (design.md 2a, "First sync"). */
+/**
+ * How Azure usage begins at a customer's first sync: as a subscription of it (docs/billing-rules.md,
+ * "First sync").
+ */
 import { existingAzure } from './azure.ts'
 import type { Context, Group } from './context.ts'
 import { holdable, mapPair } from './decimal.ts'

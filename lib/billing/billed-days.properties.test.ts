@@ -1,7 +1,8 @@
 /**
- * What ConnectWise invoiced is never changed by a later plan (design.md 2a, "Days billed"), whatever people edit after its
- * invoices, in arrears and in advance: over all its invoices each day is billed at PRISM's quantity. ConnectWise is a small
- * engine of its own here, which bills each month of an addition once.
+ * What ConnectWise invoiced is never changed by a later plan (docs/billing-rules.md, "Days billed"), whatever
+ * people edit after its invoices, in arrears and in advance: over all its invoices each day is billed at
+ * PRISM's quantity. ConnectWise is a small engine of its own here, which bills each month of an addition
+ * once.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

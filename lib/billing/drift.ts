@@ -1,6 +1,7 @@
 /**
- * A good month that ConnectWise has invoiced is not planned again (design.md 2a, "Days billed"). What somebody changed since it
- * was synced is shown: as drift where the month was billed like that, by name where it was changed after it was billed.
+ * A good month that ConnectWise has invoiced is not planned again (docs/billing-rules.md, "Days billed").
+ * What somebody changed since it was synced is shown: as drift where the month was billed like that, by name
+ * where it was changed after it was billed.
  */
 import { changedSinceBilled } from './billed-days.ts'
 import { inconsistency } from './consistency.ts'

@@ -1,4 +1,4 @@
-/** How a customer begins that was never synced here (design.md 2a, "First sync"). */
+/** How a customer begins that was never synced here (docs/billing-rules.md, "First sync"). */
 import { type Held, isActiveWithin } from './additions.ts'
 import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
@@ -103,7 +103,7 @@ export const beginningRow = (
 
 /**
  * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
- * subscriptions wait for one answer (design.md 2a, "First sync").
+ * subscriptions wait for one answer (docs/billing-rules.md, "First sync").
  */
 export const askFirstSync = (
   context: Context,

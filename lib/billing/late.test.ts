@@ -1,6 +1,7 @@
 /**
- * Months that come after a later one is good (design.md 2a, "Late months"): what they write stays inside them, whatever ran on
- * since. August and October 2026 are synced, then September comes; 5 x 10.00 unless said otherwise.
+ * Months that come after a later one is good (docs/billing-rules.md, "Late months"): what they write stays
+ * inside them, whatever ran on since. August and October 2026 are synced, then September comes; 5 x 10.00
+ * unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'

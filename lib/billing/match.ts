@@ -1,6 +1,6 @@
 /**
- * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are (design.md 2a,
- * "Each addition" and "Matching by product").
+ * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are
+ * (docs/billing-rules.md, "Each addition" and "Matching by product").
  *
  * Each counted addition active on or after the period's first day is matched by itself, first hit wins: a reserved serial
  * number, a person's answer, its serial number, its product.

@@ -1,6 +1,6 @@
 /**
- * Customers that move from one agreement to another (E5; design.md 2a, "Moving and clearing"): in which months each is planned
- * where, and what ends on the one that it leaves.
+ * Customers that move from one agreement to another (E5; docs/billing-rules.md, "Moving and clearing"): in
+ * which months each is planned where, and what ends on the one that it leaves.
  *
  * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
  * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.

@@ -53,7 +53,10 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
   'addition',
 ]
 
-/** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
+/**
+ * By name; what belongs to one subscription together, what it moved to before what it moved from
+ * (docs/billing-rules.md, "One id").
+ */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<string, string>()
   for (const { subscriptionId, product } of rows) {

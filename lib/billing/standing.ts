@@ -1,6 +1,7 @@
 /**
- * What a subscription id is to an agreement in a usage period (design.md 2a, "Each addition", row 3). Unknown is never zero:
- * only a subscription that was billed by the month, and is on no line any more, is gone.
+ * What a subscription id is to an agreement in a usage period (docs/billing-rules.md, "Each addition", row
+ * 3). Unknown is never zero: only a subscription that was billed by the month, and is on no line any more, is
+ * gone.
  */
 import { isAnnual, isAzure, normalise } from './classify.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,6 @@
-/** Where a subscription begins on an agreement, once that is decided (design.md 2a, "First sync"). */
+/**
+ * Where a subscription begins on an agreement, once that is decided (docs/billing-rules.md, "First sync").
+ */
 import { addMonths } from './days.ts'
 import type { FirstSync, MappedTenant, Period } from './types.ts'
 

@@ -1,6 +1,6 @@
 /**
- * From what ConnectWise holds to what the invoice says: rules 0 to 3 and the two simplifications of design.md 2, for one
- * subscription and product.
+ * From what ConnectWise holds to what the invoice says: rules 0 to 3 and the two simplifications
+ * (docs/billing-rules.md, "The rules" and "Simplifications"), for one subscription and product.
  *
  * The rules look only at the additions as they are, never at what was planned before. That makes them self-healing:
  * planning after any part of a plan was applied leads to the same end.
@@ -244,7 +244,10 @@ export const sequence = (
   return draft
 }
 
-/** Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before (design.md 2a, "First sync"). */
+/**
+ * Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before
+ * (docs/billing-rules.md, "First sync").
+ */
 export const sequenceFromNext = (
   subscriptionId: string,
   product: AdditionProduct,

@@ -1,6 +1,7 @@
 /**
- * What must hold for whole organisations over months (design.md 2a), with ConnectWise's invoices as the stand-in's own engine
- * makes them. `WORLDS` sets how many are tried, default 2,000; `SEED` repeats one run.
+ * What must hold for whole organisations over months (docs/billing-rules.md, "What must hold"), with
+ * ConnectWise's invoices as the stand-in's own engine makes them. `WORLDS` sets how many are tried, default
+ * 2,000; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

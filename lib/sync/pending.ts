@@ -1,4 +1,7 @@
-/** Which invoices an agreement still has to sync (F12, E6; design.md 2a): each subscription has its own good months. */
+/**
+ * Which invoices an agreement still has to sync (F12, E6; docs/applying.md, "What is due"): each subscription
+ * has its own good months.
+ */
 
 import type { Mapping } from '#db/mappings/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'

@@ -1,6 +1,6 @@
 /**
- * Stale reads (facts, connectwise-api 14): for a while after a write, lists and gets answer as if it had not taken place yet.
- * The answer to the write itself is true at once.
+ * Stale reads (docs/facts/connectwise.md, "Reading after a write"): for a while after a write, lists and gets
+ * answer as if it had not taken place yet. The answer to the write itself is true at once.
  */
 import { json, ReplyError } from '../http/reply.ts'
 import type { Collection } from './fields.ts'
