@@ -15,7 +15,7 @@ import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionP
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
- * month and nothing of it is on the agreement (design.md 2a, "First sync").
+ * month and nothing of it is on the agreement (docs/billing-rules.md, "First sync").
  * @param held the subscription's additions, whatever their product: all its products begin alike
  */
 export const beginningOf = (

@@ -1,6 +1,7 @@
 /**
- * What customers that left, or came back, have on an agreement (design.md 2a, "Moving and clearing"): sequences that the worlds found
- * (worlds.test.ts). September 2026, 5 x 10.00, in arrears; the customer leaves with August unless said otherwise.
+ * What customers that left, or came back, have on an agreement (docs/billing-rules.md,
+ * "Moving and clearing"): sequences that the worlds found (worlds.test.ts). September 2026, 5 x 10.00, in
+ * arrears; the customer leaves with August unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
