@@ -143,6 +143,23 @@ describe('a customer that is back from another agreement', () => {
     expect(planned(of({ ...back, takesOver: false })).totals.terms).toHaveProperty('billedElsewhere')
   })
 
+  it.each([
+    ['not invoiced', '2026-08-01', ['2026-07-31']],
+    ['half of it invoiced', '2026-08-15', ['2026-07-31']],
+    ['invoiced', '2026-09-01', []],
+  ])('ends nothing in its time away once that is invoiced: %s', (_, next, ended) => {
+    const bounded = addition(5, '2026-06-01', '2026-08-31')
+    const away = situation({
+      agreement: agreement({ nextInvoiceDate: day(next) }),
+      tenants: [tenant(back)],
+      additions: [bounded],
+      owned: owned(bounded),
+      usages: [usage([])],
+    })
+    expect(ends(planned(away))).toEqual(ended)
+    mustSettle(away)
+  })
+
   it('is planned with what ran on from its time before, which does not end again', () => {
     const running = addition(5, '2026-06-01')
     const still: Situation = { ...of(back), starts: {}, additions: [running], owned: owned(running) }
