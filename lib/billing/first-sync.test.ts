@@ -285,6 +285,20 @@ describe('Azure usage at a first sync', () => {
       ])
   })
 
+  it('that goes on from elsewhere is of the customer: the rest is not asked about, now nor once it is there', () => {
+    const lines = [whole(), azureLine(120)]
+    const before = first('next', {
+      ...both,
+      ...tenants('next', false),
+      synced: [azureId],
+      usages: [usage(lines)],
+    })
+    expect(writes(planned(before))).toEqual(['5 from 2026-10-01', '1 from 2026-09-01'])
+    const starts = { [id]: '2026-10' as Period }
+    const after = { ...before, ...simulate(before, changesOf(planned(before))), starts }
+    expect(isNothingToWrite(plan(after))).toBe(true)
+  })
+
   it('of another customer of the agreement stays as it was billed', () => {
     const there = addition(1, '2026-09-01', '2026-09-30', {
       serialNumber: 'azure-2026-09',
