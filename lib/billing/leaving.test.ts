@@ -125,6 +125,29 @@ describe('what ConnectWise has invoiced for months after the last one', () => {
   })
 })
 
+describe('an addition that somebody deleted after it was invoiced beyond its customer’s last month', () => {
+  const running = addition(5, '2026-06-01')
+  const of = (additions: readonly Addition[]): Situation =>
+    situation({
+      agreement: agreement({ nextInvoiceDate: day('2026-11-01'), periodType: 'Future' }),
+      tenants: [tenant({ until: month('2026-09') })],
+      additions,
+      owned: owned(running),
+      invoices: [{ through: day('2026-10-31'), additions: [running] }],
+      usages: [usage([whole(3)])],
+    })
+
+  it('is not ended, as there is nothing to end', () => {
+    expect(ends(planned(of([])))).toEqual([])
+    mustSettle(of([]))
+  })
+
+  it('is ended where it is still there', () => {
+    expect(ends(planned(of([running])))).toEqual(['2026-09-30'])
+    mustSettle(of([running]))
+  })
+})
+
 describe('a customer that is back from another agreement', () => {
   const back = { until: month('2026-07'), returns: month('2026-09'), takesOver: true }
   const of = (over: Partial<MappedTenant>): Situation =>

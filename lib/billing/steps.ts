@@ -192,10 +192,17 @@ const endAtHorizon = (draft: Draft, target: Decimal): void => {
     .sort(byStart)
   for (const held of candidates) {
     if (quantityOn(draft.held, next).eq(target) && !target.eq(0)) return
-    // It ends by then, and what ConnectWise has invoiced after it stays.
-    if (held.addition?.cancelledDate && held.addition.cancelledDate <= horizon) continue
+    // It ends by then or is deleted, and what ConnectWise has invoiced after it stays.
+    if (isOver(draft, held)) continue
     endAt(draft, held, horizon, { rule: 'replace', day: next, to: quantity(target) })
   }
+}
+
+/** Whether the addition ends by the horizon as it is now, or is there no more. */
+const isOver = ({ held, window }: Draft, { id, addition }: Held): boolean => {
+  if (addition === null) return false
+  const isThere = held.some((each) => each.id === id && each.writable)
+  return !isThere || (addition.cancelledDate !== null && addition.cancelledDate <= window.horizon)
 }
 
 /** Licences included for free that ended at the horizon and no addition from `next` has yet: a replacement inherits them (F19). */
