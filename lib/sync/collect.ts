@@ -5,16 +5,14 @@ import { latestLines, linesElsewhere, usage as readUsage } from '#db/prism/invoi
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions, subscriptionsOfTenants, tenantsByIds } from '#db/prism/tenants.ts'
-import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
-import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import { withGuarded } from '#lib/intake/guarded.ts'
-import { readAdditions, readItems } from '#lib/ledger/shown.ts'
+import { readAdditions } from '#lib/ledger/shown.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
@@ -24,10 +22,14 @@ import { type HeldBack, nothingHeldBack } from './held-back.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
+import { catalogOf } from './shared-catalog.ts'
+import { readAgreement } from './shared-reads.ts'
 import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
+  /** The run whose other agreements share what is read for all of them; left out, it reads for itself. */
+  readonly runId?: string
   /** Which invoices to plan; those that are due where left out. */
   readonly invoices?: readonly Invoice[]
   /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
@@ -77,7 +79,7 @@ export const collect = async ({
   const invoices = input.invoices ?? stand.progress.due
   const stored = await readStored(ctx, agreementId, stand, invoices)
   const tenantIds = tenantsOf(stand)
-  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
+  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId, input.runId))
   const readAt = await beforeReading(ctx)
   const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
@@ -198,18 +200,12 @@ const readPrevious = async (
     : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
 }
 
-const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
-  const agreement = await ctx.connectWise.agreement(agreementId)
-  if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
-  return agreement
-}
-
-type Catalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
+type KnownCatalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
 /** Of an addition, also of one that cannot be read, what it names. */
 type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
 
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): Catalog | null => {
+const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): KnownCatalog | null => {
   if (!earlier) return null
   const { products, catalog, unreadableItems = [] } = earlier
   const known = new Set(catalog.map((each) => each.id))
@@ -218,13 +214,13 @@ const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming
     : null
 }
 
-/** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
+/** The products and catalog items that lines, subscriptions and additions name. */
 const readCatalog = async (
   ctx: SyncContext,
-  { asWritten }: Pick<CollectInput, 'asWritten'>,
+  input: Pick<CollectInput, 'asWritten' | 'runId'>,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
   additions: readonly Naming[],
-): Promise<Catalog> => {
+): Promise<KnownCatalog> => {
   const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
     (each) => each.lines,
   )
@@ -233,13 +229,14 @@ const readCatalog = async (
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
   const itemIds = distinct(additions.map((each) => each.catalogItemId).filter((id) => id !== null))
-  const ofAdditions = await (asWritten ? readItems(ctx, itemIds) : ctx.connectWise.catalogByIds(itemIds))
+  const catalog = await catalogOf(ctx, input)
+  const ofAdditions = await catalog.byIds(itemIds)
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
     idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),
   })
   const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
-  const ofProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
+  const ofProducts = await catalog.bySkus(distinct(skus))
   const items = new Map([...ofAdditions.items, ...ofProducts.items].map((each) => [each.id, each]))
   return {
     products,

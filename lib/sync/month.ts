@@ -61,6 +61,7 @@ export const syncMonth = async (
       ctx,
       input: {
         agreementId,
+        runId,
         invoices: [invoice],
         heldBack,
         failed: month.failed,
