@@ -18,7 +18,7 @@ export const noteItemProgress = async (
   organisationId: string,
   runId: string,
   agreementId: number,
-  { doing, passed, planned }: { readonly doing?: string; readonly passed: number; readonly planned?: number },
+  { passed, planned }: { readonly passed: number; readonly planned?: number },
 ): Promise<void> => {
   const done = sql`${runItems.changesDone} + ${passed}`
   await db
@@ -26,7 +26,6 @@ export const noteItemProgress = async (
     .set({
       changesDone: done,
       ...(planned === undefined ? {} : { changesTotal: sql`${done} + ${planned}` }),
-      ...(doing === undefined ? {} : { doing }),
     })
     .where(and(ofRun(organisationId, runId), eq(runItems.agreementId, agreementId)))
 }
