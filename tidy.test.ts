@@ -223,6 +223,7 @@ describe('the shape check', () => {
     ['product code that imports test code', 'lib/sync/a.ts', "import { x } from './testing/b.ts'"],
     ['a room that the table does not know', 'lib/sundries/a.ts', ''],
     ['a file too deep below lib', 'lib/billing/a/b/c/d.ts', ''],
+    ['a file that would be an address', 'app/http/route.ts', ''],
     ['a file name that is not kebab-case', 'lib/billing/billPlan.ts', ''],
     ['the clock in a pure room', 'lib/billing/a.ts', 'const now = new Date()'],
     ['the clock inside a template', 'lib/billing/a.ts', 'const now = `${Date.now()}`'],
@@ -275,6 +276,18 @@ describe('the shape check', () => {
     }
     expect(violations(files)).toEqual([
       'app/ui/a.tsx -> app/ui/b.ts -> lib/billing/plan.ts -> big.js: not for the browser',
+    ])
+  })
+
+  it('finds a contract in the browser, where only its types may be', () => {
+    const files = {
+      'app/hooks/a.ts': "'use client'\nimport { contracts } from '#app/contracts/table.ts'",
+      'app/hooks/b.ts': "'use client'\nimport type { Table } from '#app/contracts/table.ts'",
+      'app/contracts/table.ts': "import { runSchema } from '#app/api/schemas/runs.ts'",
+      'app/api/schemas/runs.ts': "import { z } from 'zod'",
+    }
+    expect(violations(files)).toEqual([
+      'app/hooks/a.ts -> app/contracts/table.ts -> app/api/schemas/runs.ts -> zod: not for the browser',
     ])
   })
 

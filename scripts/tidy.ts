@@ -154,5 +154,8 @@ function placeViolations(path: string): string[] {
   if (folders[0] === 'lib' && folders.length > 4)
     violations.push(`${path} is deeper than three folders below lib`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(name)) violations.push(`${path} is not named in kebab-case`)
+  // The framework serves a file of such a name wherever it stands in app.
+  if (/^app\/(contracts|hooks|http|process|ui|views)\/(.*\/)?(page|route|layout)\.tsx?$/.test(path))
+    violations.push(`${path} would be an address of its own`)
   return violations
 }

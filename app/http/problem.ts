@@ -20,6 +20,16 @@ export class RequestRefused extends ProductError {
   }
 }
 
+/** A customer would leave an agreement where something stays open, and nobody has decided about it yet (E5). */
+export class LeavingAsked extends ProductError {
+  override readonly name = 'LeavingAsked'
+  readonly leaving: ShownLeaving
+  constructor({ code, detail }: ProductError, leaving: ShownLeaving) {
+    super(code, detail)
+    this.leaving = leaving
+  }
+}
+
 export const problemReply = (
   body: Problem & { readonly fields?: readonly FieldProblem[]; readonly leaving?: ShownLeaving },
   headers: Readonly<Record<string, string>> = {},

@@ -1,4 +1,5 @@
 import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
+import type { Reply } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
@@ -28,6 +29,22 @@ export const shownRun = (run: Run): ShownRun => ({
   startedAt: run.startedAt?.toISOString() ?? null,
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
+
+const PAGE_SIZE = 50
+
+/** A page of the program's runs, the newest first; `page` counts from 1. */
+export async function runsPage(
+  organisationId: string,
+  program: string,
+  { kind, page }: { readonly kind: Run['kind'] | undefined; readonly page: number },
+): Promise<Reply<'GET /api/runs'>> {
+  const runs = await runsOf(server().db, organisationId, program, {
+    ...(kind === undefined ? {} : { kind }),
+    limit: PAGE_SIZE,
+    offset: (page - 1) * PAGE_SIZE,
+  })
+  return { runs: runs.map(shownRun), page, pageSize: PAGE_SIZE }
+}
 
 type RunDetail = (typeof runDetails)[number]
 

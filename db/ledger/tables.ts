@@ -5,7 +5,10 @@ import type { Addition, BilledDoubt, CatalogItem, Change, Lot } from '#lib/billi
 import { created, day, moment, organisation, period } from '../columns.ts'
 import type { UpdateCatalogItem } from '../values.ts'
 
-/** All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before (design.md 2a, "Days billed"). */
+/**
+ * All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before
+ * (docs/billing-rules.md, "Days billed").
+ */
 export const readings = pgTable(
   'readings',
   {
@@ -24,7 +27,10 @@ export const readings = pgTable(
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
 )
 
-/** What a person said of a doubt (design.md 2a, "Days billed"); it belongs to the reading, as an invoice may be deleted and made again. */
+/**
+ * What a person said of a doubt (docs/billing-rules.md, "Days billed"); it belongs to the reading, as an
+ * invoice may be deleted and made again.
+ */
 export const billedAnswers = pgTable(
   'billed_answers',
   {

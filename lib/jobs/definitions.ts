@@ -38,7 +38,7 @@ export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPa
 /** One active job a key: the program of an organisation. */
 export const detectKey = ({ organisationId, program }: DetectPayload): string =>
   `${organisationId}/${program}`
-/** One active job a key: the agreement, whatever triggered its sync (design 3). */
+/** One active job a key: the agreement, whatever triggered its sync (docs/applying.md, "Lease"). */
 export const syncAgreementKey = ({
   organisationId,
   program,

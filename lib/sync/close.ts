@@ -51,7 +51,10 @@ export const statusOf = (months: readonly PeriodOutcome[]): Status =>
     ]),
   )
 
-/** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
+/**
+ * Not before this many milliseconds after an unknown outcome the agreement is looked at again
+ * (docs/applying.md, "Unknown outcomes").
+ */
 const lookAgainAfterMs = 15 * 60 * 1000
 
 /** When the agreement is looked at again by itself after this ending; `null`: with the next invoice. */

@@ -1,10 +1,12 @@
 /**
  * One month of an agreement: collected, planned, stored, sent, and read again until ConnectWise is seen to hold what the
- * invoice says (design 3). What was meant and what happened is stored as it goes, so that another process can go on.
+ * invoice says (docs/applying.md, "Writes"). What was meant and what happened is stored as it goes, so that
+ * another process can go on.
  */
 import { changesOfItem } from '#db/ledger/changes.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { endRound, type RoundEnd, storeRound } from '#db/runs/run-periods.ts'
+import type { HeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { sentTogether } from '#lib/billing/together.ts'
@@ -17,7 +19,6 @@ import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
-import type { HeldBack } from './held-back.ts'
 import { send, writesOf } from './send.ts'
 import type { Stand } from './stand.ts'
 import { rememberBeginnings } from './starts.ts'

@@ -109,7 +109,7 @@ const nextMonth = async (): Promise<void> => {
 }
 
 describe('a run over several agreements', () => {
-  it('asks no more than additions, checks and writes of each, and a few requests for all [design 9]', async () => {
+  it('asks no more than additions, checks and writes of each, and a few requests for all [docs/architecture.md, "Budgets"]', async () => {
     await detectAndSync(world, organisationId)
     await nextMonth()
     asked()

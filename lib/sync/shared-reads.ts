@@ -1,5 +1,5 @@
 /**
- * What the agreements of a run share of what is read of ConnectWise (design 4). The first job that needs it asks; the others
+ * What the agreements of a run share of what is read of ConnectWise (decision 090). The first job that needs it asks; the others
  * wait for that and take its rows. Where that does not come to be, each asks for itself.
  */
 import { randomUUID } from 'node:crypto'
@@ -12,8 +12,7 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 
 /**
- * How long a row is of use. The design allows ten minutes; but what ConnectWise invoices, or a person changes, meanwhile is
- * not in it, so it is no longer than what a sync of one agreement may take by itself.
+ * How long a row is of use. What ConnectWise invoices, or a person changes, meanwhile is not in it, so it is no longer than what a sync of one agreement may take by itself.
  */
 export const maxAgeMs = 60_000
 const agreementsPerRequest = 100

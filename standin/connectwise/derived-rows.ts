@@ -1,4 +1,4 @@
-/** Records that are made when they are asked for (facts, connectwise-api 14). */
+/** Records that are made when they are asked for (docs/facts/connectwise.md, "Forecast"). */
 
 import { areas, levels } from './areas.ts'
 import { auditedTypes } from './audit-trail.ts'
@@ -65,7 +65,10 @@ function mySecurity({ role }: ApiContext): Row[] {
   })
 }
 
-/** The record that `?type=…&id=…` names. Throws the 400 where one of them is missing (facts 5). */
+/**
+ * The record that `?type=…&id=…` names. Throws the 400 where one of them is missing
+ * (docs/facts/connectwise.md, "Errors").
+ */
 function auditedRecord(query: URLSearchParams): [Collection, number] {
   const type = query.get('type') ?? ''
   const named = Object.keys(auditedTypes).find((one) => one.toLowerCase() === type.toLowerCase())

@@ -1,4 +1,4 @@
-import { refuse, route } from '#app/http/route.ts'
+import { refuse, route } from '#app/http/api-route.ts'
 
 /** Every address below /api that no other route file answers. */
 const notFound = route(() => Promise.reject(refuse('not-found', 'The API has no such address.')))

@@ -21,6 +21,9 @@ export const healthSchema = z.object({
   migration: z.string(),
 })
 
+/** The API's document (OpenAPI 3.1). */
+export const documentSchema = z.looseObject({ openapi: z.literal('3.1.1') })
+
 /** What one call of the scheduled route did. */
 export const drainedSchema = z.object({
   invoicesDetected: z.number().int(),

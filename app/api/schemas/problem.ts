@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ErrorCode, errorCodes } from '#lib/base/errors.ts'
 import { leavingSchema } from './leaving.ts'
 
 /** RFC 9457 problem details; `code` is stable and closed, the texts may change. */
@@ -6,7 +7,7 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number().int(),
-  code: z.string(),
+  code: z.enum(errorCodes),
   /** What happened, exactly. */
   detail: z.string(),
   /** What to do now. */
@@ -20,4 +21,8 @@ export const problemSchema = z.object({
   /** What stays open on the agreement that a customer would leave, where nobody has decided about it yet (E5). */
   leaving: leavingSchema.optional(),
 })
-export type Problem = z.infer<typeof problemSchema>
+
+/** As the browser shows it, which also says where it got no answer. */
+export type Problem = Omit<z.infer<typeof problemSchema>, 'code'> & {
+  readonly code: ErrorCode | 'unreachable'
+}

@@ -1,9 +1,9 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import useSWR from 'swr'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
-import type { PodApi } from '#app/hooks/pod-api.ts'
+import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
@@ -12,8 +12,9 @@ import type { Change, Plan } from '#lib/billing/types.ts'
 import styles from './preview-dialog.module.css'
 
 interface PreviewDialogProps {
-  readonly api: PodApi
-  readonly planPath: string
+  readonly call: CallApi
+  /** Whose plan it is. */
+  readonly of: CustomerPath
   readonly content: MappedContent
   readonly onClose: () => void
   /** `null` where this person may not sync, or a sync is under way. */
@@ -97,16 +98,12 @@ function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | un
 }
 
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
-export function PreviewDialog({ api, planPath, content, onClose, onSync }: PreviewDialogProps) {
+export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const { data, error, isValidating } = useSWR<Plan, Refused>(
-    planPath,
-    (path: string) => api.get<Plan>(path),
-    {
-      revalidateOnFocus: false,
-      shouldRetryOnError: false,
-      dedupingInterval: 0,
-    },
+  const { data, error, isValidating } = useApi(
+    'GET /api/programs/{program}/customers/{tenantId}/plan',
+    { path: of },
+    { call, revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 0 },
   )
   // A plan made before is none any more: something may have been synced since.
   const plan = isValidating ? undefined : data

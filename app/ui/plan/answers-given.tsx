@@ -6,9 +6,9 @@ import { monthName, shortDay } from '#lib/billing/format.ts'
 import { TakeBack } from './answer-parts.tsx'
 import { billedText, saidText } from './answer-texts.ts'
 import { type Answering, useAnswering } from './answering.tsx'
-import { billedPath } from './billed-answer.tsx'
+import { takeBilledBack } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
-import { additionPath, customerPath, monthOf } from './row-answers.tsx'
+import { takeBackOf, unskip } from './row-answers.tsx'
 
 /** What was said of additions and invoices, and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
 export function AnswersGiven({ tenantId }: { tenantId?: string }) {
@@ -32,7 +32,7 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
               <TakeBack
                 answering={answering}
                 label={`Take back what was said of addition ${each.additionId}`}
-                work={() => answering.api.send('DELETE', additionPath(answering, each.additionId))}
+                work={() => takeBackOf(answering, each.additionId)}
               />
             ) : null}
           </li>
@@ -47,7 +47,7 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
               <TakeBack
                 answering={answering}
                 label={`Take back what was said of addition ${each.additionId} on the invoice until ${shortDay(each.through)}`}
-                work={() => answering.api.send('DELETE', billedPath(answering, each))}
+                work={() => takeBilledBack(answering, each)}
               />
             ) : null}
           </li>
@@ -72,11 +72,7 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
   const { product, period, amount, by } = month
   const what = `${monthName(period)} of ${product}`
   const takeBack = async () => {
-    const { planned } = await answering.api.send<{ planned: { price: string } }>(
-      'POST',
-      `${customerPath(answering, month)}/unskip`,
-      monthOf(month),
-    )
+    const { planned } = await unskip(answering, month)
     onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
   }
   return (

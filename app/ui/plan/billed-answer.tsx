@@ -40,7 +40,7 @@ export function BilledAnswer({ answering, asked }: BilledAnswerProps) {
         <TakeBack
           answering={answering}
           label={`Take back what was said of ${which}`}
-          work={() => answering.api.send('DELETE', billedPath(answering, asked))}
+          work={() => takeBilledBack(answering, asked)}
         />
       )}
       {isOpen ? (
@@ -55,10 +55,25 @@ export function BilledAnswer({ answering, asked }: BilledAnswerProps) {
   )
 }
 
-export const billedPath = (
-  { program, agreementId }: Pick<Answering, 'program' | 'agreementId'>,
-  { additionId, through }: { readonly additionId: number; readonly through: Day },
-): string => `/api/programs/${program}/agreements/${agreementId}/additions/${additionId}/billed/${through}`
+interface Invoiced {
+  readonly additionId: number
+  readonly through: Day
+}
+
+const pathOf = ({ program, agreementId }: Answering, { additionId, through }: Invoiced) => ({
+  program,
+  agreementId,
+  additionId,
+  through,
+})
+
+export const takeBilledBack = (answering: Answering, invoiced: Invoiced) =>
+  answering.call(
+    'DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}',
+    { path: pathOf(answering, invoiced) },
+  )
+
+const SAYING = 'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}'
 
 interface BilledDialogProps extends BilledAnswerProps {
   /** What is chosen at first. */
@@ -71,8 +86,8 @@ function BilledDialog({ answering, asked, said, onClose }: BilledDialogProps) {
   const [billed, setBilled] = useState<BilledAs>(said)
   const { additionId, through } = asked
   const save = async () => {
-    const path = billedPath(answering, asked)
-    if (await act(() => answering.api.send('PUT', path, { billed }))) onClose()
+    const given = { path: pathOf(answering, asked), body: { billed } }
+    if (await act(() => answering.call(SAYING, given))) onClose()
   }
   const choose = (of: BilledAs) => ({ of, chosen: billed, onChoose: setBilled, currency: answering.currency })
   return (

@@ -69,14 +69,13 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
         <TakeBack
           answering={answering}
           label={`Take back what was said of addition ${additionId}`}
-          work={() => answering.api.send('DELETE', additionPath(answering, additionId))}
+          work={() => takeBackOf(answering, additionId)}
         />
       )}
       {isOpen ? (
         <AdditionDialog
           answering={answering}
           asked={asked}
-          path={additionPath(answering, additionId)}
           period={row.period}
           onClose={() => setOpen(false)}
         />
@@ -85,10 +84,11 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
   )
 }
 
-export const additionPath = (
-  { program, agreementId }: Pick<Answering, 'program' | 'agreementId'>,
-  additionId: number,
-): string => `/api/programs/${program}/agreements/${agreementId}/additions/${additionId}/answer`
+/** The next sync asks again what the addition is. */
+export const takeBackOf = ({ call, program, agreementId }: Answering, additionId: number) =>
+  call('DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer', {
+    path: { program, agreementId, additionId },
+  })
 
 interface MonthAnswerProps {
   readonly answering: Answering
@@ -111,7 +111,7 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
         <TakeBack
           answering={answering}
           label={`Take back that ${month} of ${row.product} is skipped`}
-          work={() => answering.api.send('POST', `${customerPath(answering, row)}/unskip`, monthOf(row))}
+          work={() => unskip(answering, row)}
         />
       </div>
     )
@@ -132,31 +132,19 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
         Skip {month}
       </Button>
       {open === 'confirm' && runId !== null ? (
-        <ConfirmDialog
-          answering={answering}
-          row={row}
-          path={`/api/runs/${runId}/confirm`}
-          onClose={() => setOpen(null)}
-        />
+        <ConfirmDialog answering={answering} row={row} runId={runId} onClose={() => setOpen(null)} />
       ) : null}
-      {open === 'skip' ? (
-        <SkipDialog
-          answering={answering}
-          row={row}
-          path={`${customerPath(answering, row)}/skip`}
-          onClose={() => setOpen(null)}
-        />
-      ) : null}
+      {open === 'skip' ? <SkipDialog answering={answering} row={row} onClose={() => setOpen(null)} /> : null}
     </div>
   )
 }
 
-export const customerPath = (
-  { program }: Pick<Answering, 'program'>,
-  { tenantId }: Pick<AskedRow, 'tenantId'>,
-): string => `/api/programs/${program}/customers/${encodeURIComponent(tenantId)}`
-
-export const monthOf = ({ subscriptionId, period }: Pick<AskedRow, 'subscriptionId' | 'period'>) => ({
-  subscriptionId,
-  period,
-})
+/** The next sync plans the month again. */
+export const unskip = (
+  { call, program }: Answering,
+  { tenantId, subscriptionId, period }: Pick<AskedRow, 'tenantId' | 'subscriptionId' | 'period'>,
+) =>
+  call('POST /api/programs/{program}/customers/{tenantId}/unskip', {
+    path: { program, tenantId },
+    body: { subscriptionId, period },
+  })

@@ -1,8 +1,8 @@
 'use client'
 import { Fragment, useState } from 'react'
-import useSWR from 'swr'
 import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
-import { callApi, Refused } from '#app/hooks/api.ts'
+import type { SentTo } from '#app/hooks/endpoint.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
@@ -99,14 +99,10 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
           runId={run.id}
           currency={currency}
           may={mayAnswer}
-          syncPath={
-            tenantId === undefined
-              ? null
-              : `/api/programs/${run.program}/customers/${encodeURIComponent(tenantId)}/sync`
-          }
+          syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
           <Periods
-            path={`/api/runs/${run.id}/customers/${agreementId}`}
+            path={{ id: run.id, agreementId }}
             currency={currency}
             of={`${companyName}, ${agreementName}`}
           />
@@ -116,15 +112,16 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
   )
 }
 
-function Periods({ path, currency, of }: { path: string; currency: string; of: string }) {
-  const { data, error } = useSWR<RunCustomer, unknown>(
-    path,
-    (from: string) => callApi<RunCustomer>('GET', from),
-    {
-      revalidateOnFocus: false,
-    },
-  )
-  if (error instanceof Refused)
+interface PeriodsProps {
+  readonly path: SentTo<'GET /api/runs/{id}/customers/{agreementId}'>['path']
+  readonly currency: string
+  readonly of: string
+}
+
+function Periods({ path, currency, of }: PeriodsProps) {
+  const endpoint = 'GET /api/runs/{id}/customers/{agreementId}'
+  const { data, error } = useApi(endpoint, { path }, { revalidateOnFocus: false })
+  if (error !== undefined)
     return (
       <div className={styles['notes']}>
         <ProblemNote problem={error.problem} />

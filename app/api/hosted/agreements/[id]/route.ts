@@ -1,10 +1,6 @@
-import { authorise, idOf, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
-import { podContentSchema } from '../../../schemas/pod.ts'
 
-/** What the agreement pod shows. */
-export const GET = route<{ id: string }>(async (request, params) => {
-  const agreementId = idOf(params.id)
-  const principal = await authorise(request, 'pods.read')
-  return reply(podContentSchema, await agreementContent(principal, agreementId))
-})
+export const GET = serve('GET /api/hosted/agreements/{id}', ({ principal, path }) =>
+  agreementContent(principal, path.id),
+)

@@ -1,38 +1,20 @@
-import { authorise, bodyOf, dayOf, idOf, nothing, programOf, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { server } from '#app/process/process.ts'
 import { answerBilled, takeBilledBack } from '#lib/inbox/billed-answers.ts'
-import { billedInputSchema, billedSchema } from '../../../../../../../../schemas/answers.ts'
 
-interface Params {
-  readonly program: string
-  readonly agreementId: string
-  readonly additionId: string
-  readonly through: string
-}
+export const PUT = serve(
+  'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}',
+  async ({ principal, path: { program, ...asked }, body: { billed } }) => {
+    const ctx = { ...principal, db: server().db, program: program.slug }
+    await answerBilled({ ctx, input: { ...asked, billed } })
+    return { additionId: asked.additionId, through: asked.through, billed }
+  },
+)
 
-const askedOf = ({ agreementId, additionId, through }: Params) => ({
-  agreementId: idOf(agreementId),
-  additionId: idOf(additionId),
-  through: dayOf(through),
-})
-
-/** Says what ConnectWise's invoice until a day billed of an addition, where that is not known; the next sync uses it. */
-export const PUT = route<Params>(async (request, params) => {
-  const program = programOf(params.program).slug
-  const asked = askedOf(params)
-  const { organisationId, actor } = await authorise(request, 'customers.sync')
-  const { billed } = await bodyOf(request, billedInputSchema)
-  const ctx = { db: server().db, organisationId, program, actor }
-  await answerBilled({ ctx, input: { ...asked, billed } })
-  const { additionId, through } = asked
-  return reply(billedSchema, { additionId, through, billed })
-})
-
-/** Takes it back. */
-export const DELETE = route<Params>(async (request, params) => {
-  const program = programOf(params.program).slug
-  const asked = askedOf(params)
-  const { organisationId, actor } = await authorise(request, 'customers.sync')
-  await takeBilledBack({ ctx: { db: server().db, organisationId, program, actor }, input: asked })
-  return nothing()
-})
+export const DELETE = serve(
+  'DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}',
+  ({ principal, path: { program, ...input } }) => {
+    const ctx = { ...principal, db: server().db, program: program.slug }
+    return takeBilledBack({ ctx, input })
+  },
+)

@@ -1,7 +1,6 @@
-/** What every route shares: parse -> authorise -> one verb -> reply. */
+/** What every route shares, whatever its contract: whose page may ask, what becomes of a failure, who asks. */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
-import { day, LARGEST_ID, line } from '#app/api/schemas/fields.ts'
+import type { z } from 'zod'
 import { unreachable } from '#app/process/database-health.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
@@ -12,36 +11,31 @@ import { type ErrorCode, ProductError, problemOf, TooManyRequests } from '#lib/b
 import { log } from '#lib/base/log.ts'
 import { newRequestId, REQUEST_ID_HEADER, withRequestId } from '#lib/base/request-id.ts'
 import type { Secret } from '#lib/base/secrets.ts'
-import { type Day, daySchema } from '#lib/billing/types.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { detailOf } from './detail-of.ts'
-import { parsed, problemReply, RequestRefused } from './problem.ts'
+import { LeavingAsked, parsed, problemReply, RequestRefused } from './problem.ts'
 import { jsonOf } from './request-body.ts'
 
-type Handler<P> = (request: Request, params: P) => Promise<Response>
+type Params = Readonly<Record<string, string>>
+type Handler = (request: Request, params: Params) => Promise<Response>
 
 /**
- * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. A parameter of the path that
- * no database could hold is the id of no record. All of its work carries the name that the middleware gave the request.
+ * Wraps a route so that whatever it throws becomes problem details (RFC 9457) with a stable code. All of its work carries the
+ * name that the middleware gave the request.
  */
-export function route<P = Record<string, never>>(handler: Handler<P>) {
-  // Next gives an address without parameters none at all.
-  return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
+export function route(handler: Handler) {
+  return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
     return withRequestId(request.headers.get(REQUEST_ID_HEADER) ?? newRequestId(), async () => {
       try {
         refuseForeignOrigin(server().env, request)
-        const params = await context.params
-        if (!pathSchema.safeParse(params ?? {}).success) throw refuse('not-found', 'There is no such record.')
-        return await handler(request, params)
+        // Next gives an address without parameters none at all.
+        return await handler(request, (await context.params) ?? {})
       } catch (error) {
         return problem(error, request)
       }
     })
   }
 }
-
-/** PRISM's ids have up to 100 characters. */
-const pathSchema = z.record(z.string(), line('', { most: 100 }))
 
 function problem(thrown: unknown, request: Request): Response {
   const error = isDatabaseLost(thrown) ? unreachable(thrown) : thrown
@@ -50,9 +44,16 @@ function problem(thrown: unknown, request: Request): Response {
     const reference = log.unexpected(error, { method: request.method, path })
     return problemReply(problemOf('unexpected', 'An unexpected error occurred', reference))
   }
-  const fields = error instanceof RequestRefused ? { fields: error.fields } : {}
-  const body = { ...problemOf(error.code, detailOf(error)), ...fields }
+  const body = { ...problemOf(error.code, detailOf(error)), ...moreOf(error) }
   return problemReply(body, waitOf(error, body.status))
+}
+
+/** What a problem says beside what every problem does. */
+function moreOf(
+  error: ProductError,
+): Partial<Pick<RequestRefused, 'fields'> & Pick<LeavingAsked, 'leaving'>> {
+  if (error instanceof RequestRefused) return { fields: error.fields }
+  return error instanceof LeavingAsked ? { leaving: error.leaving } : {}
 }
 
 /** How long a refusal for now is one, for who asks again by itself. */
@@ -60,41 +61,6 @@ const waitOf = (error: ProductError, status: number): Record<string, string> => 
   if (error instanceof TooManyRequests) return { 'retry-after': String(error.retryAfterSeconds) }
   return status === 503 ? { 'retry-after': '5' } : {}
 }
-
-interface ReplyOptions {
-  readonly status?: number
-  readonly setCookie?: string
-}
-
-/** Answers with a value of the route's schema, which the compiler checks here and a test at run time. */
-export function reply<S extends z.ZodType>(
-  _schema: S,
-  value: z.input<S>,
-  options: ReplyOptions = {},
-): Response {
-  const headers: Record<string, string> = { 'cache-control': 'no-store' }
-  if (options.setCookie !== undefined) headers['set-cookie'] = options.setCookie
-  return Response.json(value, { status: options.status ?? 200, headers })
-}
-
-export const nothing = (options: Pick<ReplyOptions, 'setCookie'> = {}): Response =>
-  new Response(null, {
-    status: 204,
-    headers: {
-      'cache-control': 'no-store',
-      ...(options.setCookie === undefined ? {} : { 'set-cookie': options.setCookie }),
-    },
-  })
-
-/** A file to download; `name` as in `prism-pod-products.csv`. */
-export const csvReply = (name: string, body: BodyInit): Response =>
-  new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="prism-pod-${name}.csv"`,
-      'cache-control': 'no-store',
-    },
-  })
 
 /** The request's JSON body. Throws `request-invalid`, naming each field that is wrong, and what `jsonOf` throws. */
 export const bodyOf = async <S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> =>
@@ -107,26 +73,6 @@ export function queryOf<S extends z.ZodObject>(request: Request, schema: S): z.o
   if (twice.length > 0)
     throw new RequestRefused(twice.map((field) => ({ field, message: `Give “${field}” once.` })))
   return parsed(schema, Object.fromEntries(given))
-}
-
-/** A number in the path. Throws `not-found`: no record has such an id. */
-export function idOf(text: string): number {
-  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0
-  if (id >= 1 && id <= LARGEST_ID) return id
-  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
-}
-
-/** A UUID in the path. Throws `not-found`. */
-export function uuidOf(text: string): string {
-  if (z.uuid().safeParse(text).success) return text
-  throw refuse('not-found', `There is no record with the id '${text.slice(0, 40)}'.`)
-}
-
-/** A day in the path, `YYYY-MM-DD`. Throws `not-found`. */
-export function dayOf(text: string): Day {
-  const read = day.pipe(daySchema).safeParse(text)
-  if (read.success) return read.data
-  throw refuse('not-found', `There is no day '${text.slice(0, 40)}'.`)
 }
 
 /** Throws `not-found`. */
