@@ -1,7 +1,7 @@
 /** How far a run over customers is (G5). */
 import { and, count, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { mappings } from '#db/mappings/tables.ts'
 import type { Database } from '../client.ts'
-import { mappings } from '../mappings/tables.ts'
 import { isOneOf } from '../rows.ts'
 import { runItems, runs } from './tables.ts'
 

@@ -1,7 +1,7 @@
 /** What the agreements of a run share of what was read of ConnectWise. */
 import { and, eq, gt, sql } from 'drizzle-orm'
+import { prismSubscriptions } from '#db/prism/tables.ts'
 import type { Database } from '../client.ts'
-import { prismSubscriptions } from '../prism/tables.ts'
 import { batches, isOneOf } from '../rows.ts'
 import { runItems, sharedReads } from './tables.ts'
 
