@@ -130,7 +130,6 @@ const readStored = async (
 ) => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const tenantIds = tenantsOf(stand)
   const lines = earlier ? linesOf(earlier) : await readLines(ctx, agreementId, stand, invoices)
   const { names, ...known } = lines
   return {
