@@ -106,6 +106,29 @@ export const creationOfItem = async (
   return done?.item ? { item: done.item } : { item: null, isOpen: rows.length > 0 }
 }
 
+/** Catalog items that syncs of the organisation created, as settled in the last `withinMs`. */
+export const createdItems = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  withinMs: number,
+): Promise<CatalogItem[]> => {
+  const rows = await db
+    .select({ item: changes.catalogItem })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.kind, 'createCatalogItem'),
+        eq(changes.outcome, 'done'),
+        sql`${changes.settledAt} > clock_timestamp() - ${withinMs} * interval '1 millisecond'`,
+      ),
+    )
+    .orderBy(asc(changes.id))
+  return rows.flatMap(({ item }) => (item === null ? [] : [item]))
+}
+
 /** Stores what became of a write. */
 export const settleChange = async (
   db: Database,

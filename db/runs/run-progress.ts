@@ -1,7 +1,9 @@
 /** How far a run over customers is (G5). */
 import { and, count, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { mappings } from '#db/mappings/tables.ts'
 import type { Database } from '../client.ts'
-import { runItems } from './tables.ts'
+import { isOneOf } from '../rows.ts'
+import { runItems, runs } from './tables.ts'
 
 const ofRun = (organisationId: string, runId: string) =>
   and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId))
@@ -16,7 +18,7 @@ export const noteItemProgress = async (
   organisationId: string,
   runId: string,
   agreementId: number,
-  { doing, passed, planned }: { readonly doing?: string; readonly passed: number; readonly planned?: number },
+  { passed, planned }: { readonly passed: number; readonly planned?: number },
 ): Promise<void> => {
   const done = sql`${runItems.changesDone} + ${passed}`
   await db
@@ -24,9 +26,42 @@ export const noteItemProgress = async (
     .set({
       changesDone: done,
       ...(planned === undefined ? {} : { changesTotal: sql`${done} + ${planned}` }),
-      ...(doing === undefined ? {} : { doing }),
     })
     .where(and(ofRun(organisationId, runId), eq(runItems.agreementId, agreementId)))
+}
+
+/**
+ * Notes what an item does next, unless somebody asked its run to stop or one of the customers does not sync there any more (F16):
+ * then nothing is noted, and it gives false.
+ */
+export const noteUnlessStopped = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  item: { readonly runId: string; readonly agreementId: number; readonly tenantIds: readonly string[] },
+  { doing, passed }: { readonly doing: string; readonly passed: number },
+): Promise<boolean> => {
+  const { runId, agreementId, tenantIds } = item
+  const syncing = sql`
+    SELECT count(DISTINCT ${mappings.tenantId}) FROM ${mappings}
+    WHERE ${mappings.organisationId} = ${organisationId} AND ${mappings.program} = ${program}
+      AND ${mappings.agreementId} = ${agreementId} AND ${mappings.syncEnabled} AND ${isOneOf(mappings.tenantId, tenantIds)}`
+  const asked = sql`
+    SELECT 1 FROM ${runs}
+    WHERE ${runs.organisationId} = ${organisationId} AND ${runs.id} = ${runId} AND ${runs.stopRequestedAt} IS NOT NULL`
+  const rows = await db
+    .update(runItems)
+    .set({ doing, changesDone: sql`${runItems.changesDone} + ${passed}` })
+    .where(
+      and(
+        ofRun(organisationId, runId),
+        eq(runItems.agreementId, agreementId),
+        sql`NOT EXISTS (${asked})`,
+        sql`(${syncing}) = ${new Set(tenantIds).size}`,
+      ),
+    )
+    .returning({ agreementId: runItems.agreementId })
+  return rows.length > 0
 }
 
 /** How far a run over customers is: its finished items of all, and what one of those under way is doing. */

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
-import { noteAttempt } from '#db/mappings/mappings.ts'
+import { noteAttempt, putMapping } from '#db/mappings/mappings.ts'
 import { deletePeriodStates, periodStatesOf, putPeriodStates } from '#db/mappings/period-states.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import {
@@ -16,9 +16,10 @@ import {
 import type { Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type Database, type OpenDatabase, openDatabase } from '../client.ts'
-import { noteItemProgress, runProgress } from './run-progress.ts'
+import { noteItemProgress, noteUnlessStopped, runProgress } from './run-progress.ts'
 import { statusCounts } from './run-summaries.ts'
 import { createRun, finishRunWhereDone, run, runItem, updateItem, updateUnfinishedItem } from './runs.ts'
+import { requestStop } from './stops.ts'
 
 const program = 'microsoft-csp'
 let database: TestDatabase
@@ -150,7 +151,8 @@ describe('a run of many agreements', () => {
     const id = await runOf(2)
     await finished(id, 1, '2026-03' as Period, 'Success')
     await noteItemProgress(db, organisationId, id, 2, { passed: 0, planned: 7 })
-    await noteItemProgress(db, organisationId, id, 2, { passed: 2, doing: 'Create 5' })
+    const item = { runId: id, agreementId: 2, tenantIds: [] }
+    await noteUnlessStopped(db, organisationId, program, item, { passed: 2, doing: 'Create 5' })
     expect(await runProgress(db, organisationId, id)).toEqual({
       done: 1,
       total: 2,
@@ -159,6 +161,26 @@ describe('a run of many agreements', () => {
     // A second month, planned when the first is done.
     await noteItemProgress(db, organisationId, id, 2, { passed: 5, planned: 3 })
     expect(await runItem(db, organisationId, id, 2)).toMatchObject({ changesDone: 7, changesTotal: 10 })
+  })
+
+  it('notes no next step where it was asked to stop, or a customer does not sync there any more [F16]', async () => {
+    const id = await runOf(1)
+    const item = { runId: id, agreementId: 1, tenantIds: ['tenant-1', 'tenant-2'] }
+    const note = (of = item) =>
+      noteUnlessStopped(db, organisationId, program, of, { passed: 1, doing: 'Create 5' })
+    const map = (tenantId: string, agreementId: number, syncEnabled: boolean) =>
+      putMapping(db, organisationId, program, tenantId, { companyId: 1, agreementId, syncEnabled })
+    await map('tenant-1', 1, true)
+    await map('tenant-2', 1, true)
+    expect(await note()).toBe(true)
+    await map('tenant-2', 1, false)
+    expect(await note()).toBe(false)
+    await map('tenant-2', 7, true)
+    expect(await note()).toBe(false)
+    expect(await note({ ...item, tenantIds: ['tenant-1'] })).toBe(true)
+    await requestStop(db, organisationId, id, 'Ann')
+    expect(await note({ ...item, tenantIds: ['tenant-1'] })).toBe(false)
+    expect(await runItem(db, organisationId, id, 1)).toMatchObject({ doing: 'Create 5', changesDone: 2 })
   })
 
   it('keeps what a sync said of an agreement where its job is given up afterwards [F10]', async () => {

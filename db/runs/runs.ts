@@ -159,8 +159,8 @@ export const startItem = async (
   const now = new Date()
   await db
     .update(runs)
-    .set({ state: 'running', startedAt: sql`coalesce(${runs.startedAt}, ${now.toISOString()}::timestamptz)` })
-    .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
+    .set({ state: 'running', startedAt: now })
+    .where(and(isRun(organisationId, runId), eq(runs.state, 'queued')))
   await db
     .update(runItems)
     .set({
@@ -201,22 +201,27 @@ export const updateUnfinishedItem = async (
 
 /**
  * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
- * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at.
+ * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at, and
+ * nothing is locked: of two, the one that is stored last sees that none is left.
  */
 export const finishRunWhereDone = async (
   db: Database,
   organisationId: string,
   runId: string,
-): Promise<boolean> =>
-  db.transaction(async (tx) => {
-    await tx.select({ id: runs.id }).from(runs).where(isRun(organisationId, runId)).for('update')
-    const ofRun = and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId))
-    const left = await tx
+): Promise<boolean> => {
+  const ofRun = and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId))
+  const isOneLeft = async (of: Database): Promise<boolean> => {
+    const left = await of
       .select({ agreementId: runItems.agreementId })
       .from(runItems)
       .where(and(ofRun, ne(runItems.state, 'finished')))
       .limit(1)
-    if (left.length > 0) return false
+    return left.length > 0
+  }
+  if (await isOneLeft(db)) return false
+  return db.transaction(async (tx) => {
+    await tx.select({ id: runs.id }).from(runs).where(isRun(organisationId, runId)).for('update')
+    if (await isOneLeft(tx)) return false
     const [facts] = await tx
       .select({
         worst: sql<number>`coalesce(max(${statusRank(runItems.status)}), 1)`,
@@ -240,3 +245,4 @@ export const finishRunWhereDone = async (
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
     return true
   })
+}

@@ -139,6 +139,31 @@ export const runPeriods = pgTable(
   ],
 )
 
+/** What was read of ConnectWise for all agreements of a run; of use for a short while only. */
+export const sharedReads = pgTable(
+  'shared_reads',
+  {
+    organisationId: organisation(),
+    runId: uuid('run_id').notNull(),
+    /** `run-skus`: that the SKUs of the run's customers have been asked for. */
+    kind: text('kind', { enum: ['agreement', 'sku', 'item', 'run-skus'] }).notNull(),
+    /** The agreement's or item's id; the SKU in lower case. */
+    key: text('key').notNull(),
+    value: jsonb('value').notNull(),
+    /** From before it was asked for, by the database's clock. */
+    readAt: moment('read_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.runId, t.kind, t.key] }),
+    foreignKey({
+      columns: [t.organisationId, t.runId],
+      foreignColumns: [runs.organisationId, runs.id],
+      name: 'shared_reads_run',
+    }).onDelete('cascade'),
+    index('shared_reads_organisation_read').on(t.organisationId, t.readAt),
+  ],
+)
+
 /** A product of a run over products that was written, or about which there is something to say. */
 export const productResults = pgTable(
   'product_results',

@@ -6,7 +6,8 @@ import { productFailure } from '#lib/ledger/findings.ts'
 import { noteCreation, type Writing } from '#lib/ledger/write.ts'
 
 /**
- * Creates one, unless another sync did; the ledger says what came of it.
+ * Creates one, unless another sync did, or the catalog has one by now: what the plan was made from may be a minute old, and a
+ * second item of a SKU makes the product ambiguous for good (D6). The ledger says what came of it.
  * @param position of the change in its round's plan
  * @returns the item's id; `null` where it could not be created, `unknown` where ConnectWise gave no answer
  */
@@ -20,6 +21,14 @@ export const createCatalogItem = async (
     await noteCreation(writing, position, change, { message })
     return null
   }
+  const { items, unreadable } = await connectWise.catalogByVendorSku([change.sku])
+  const [item, ...others] = items
+  if (item !== undefined && others.length === 0 && !item.inactive && unreadable.length === 0) {
+    await noteCreation(writing, position, change, { catalogItem: item })
+    return item.id
+  }
+  if (item !== undefined || unreadable.length > 0)
+    return failed(productFailure('the catalog has got one meanwhile that cannot be used'))
   const setup = checkSetup(await connectWise.setupRecords(change), change)
   if (!setup.usable) return failed(setup.message)
   const written = await createOnce(writing, position, change, () =>

@@ -8,12 +8,12 @@ import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
-import { type Stand, standOf } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import type { SyncedMonth } from './month.ts'
+import { type Stand, standOf } from './stand.ts'
 
 interface Item {
   readonly runId: string

@@ -1,11 +1,10 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/ledger/changes.ts'
-import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
-import { latestLines, linesElsewhere, usage as readUsage } from '#db/prism/invoice-lines.ts'
+import { mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { latestLines, linesElsewhere } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
-import { foreignSubscriptions, subscriptionsOfTenants, tenantsByIds } from '#db/prism/tenants.ts'
-import { ProductError } from '#lib/base/errors.ts'
+import { foreignSubscriptions } from '#db/prism/tenants.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { type HeldBack, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
@@ -13,23 +12,27 @@ import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
-import type { AgreementRecord } from '#lib/connectwise/values.ts'
-import { withGuarded } from '#lib/intake/guarded.ts'
-import { readAdditions, readItems } from '#lib/ledger/shown.ts'
+import { readAdditions } from '#lib/ledger/shown.ts'
 import { answeredIds, readAnswers } from './answers.ts'
-import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
-import { type Former, formerOf, stillBilledElsewhere } from './former.ts'
+import { stillBilledElsewhere } from './former.ts'
+import { linesOf, readLines } from './lines.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
-import { type Progress, progressOf } from './pending.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
+import { catalogOf } from './shared-catalog.ts'
+import { readAgreement } from './shared-reads.ts'
+import { type Stand, standOf, tenantsOf } from './stand.ts'
 import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
   readonly agreementId: number
+  /** The run whose other agreements share what is read for all of them; left out, it reads for itself. */
+  readonly runId?: string
   /** Which invoices to plan; those that are due where left out. */
   readonly invoices?: readonly Invoice[]
+  /** Where it was read just before, and nothing was stored since. */
+  readonly stand?: Stand | undefined
   /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
   readonly asIfSyncing?: readonly string[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
@@ -44,27 +47,6 @@ export interface CollectInput {
   readonly failed?: Situation['failed']
 }
 
-/** Mapped tenants of an agreement and how far they are synced; read before anything is asked of ConnectWise. */
-export interface Stand {
-  readonly mappings: readonly Mapping[]
-  readonly syncing: readonly Mapping[]
-  readonly former: Former
-  readonly progress: Progress
-  readonly readAt: Date
-}
-
-export const standOf = async (
-  ctx: SyncContext,
-  agreementId: number,
-  asIfSyncing: readonly string[] = [],
-): Promise<Stand> => {
-  const readAt = ctx.now()
-  const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
-  const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
-  const former = await formerOf(ctx, agreementId, mappings)
-  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former), readAt }
-}
-
 export const collect = async ({
   ctx,
   input,
@@ -73,11 +55,11 @@ export const collect = async ({
   input: CollectInput
 }): Promise<Situation> => {
   const { agreementId, asIfSyncing = [], heldBack = nothingHeldBack } = input
-  const stand = await standOf(ctx, agreementId, asIfSyncing)
+  const stand = input.stand ?? (await standOf(ctx, agreementId, asIfSyncing))
   const invoices = input.invoices ?? stand.progress.due
-  const stored = await readStored(ctx, agreementId, stand, invoices)
+  const stored = await readStored(ctx, input, stand, invoices)
   const tenantIds = tenantsOf(stand)
-  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId))
+  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId, input.runId))
   const readAt = await beforeReading(ctx)
   const listed = await (input.asWritten
     ? readAdditions(ctx, agreementId)
@@ -117,9 +99,6 @@ export const collect = async ({
   }
 }
 
-/** Tenants with months here: those that are mapped, and those that were. */
-const tenantsOf = ({ progress }: Stand): string[] => [...progress.stays.keys()]
-
 const readStillBilled = (
   ctx: SyncContext,
   { asWritten = false }: CollectInput,
@@ -142,26 +121,17 @@ export const readAlone = (
     collect({ ctx, input: { ...input, alone: true, invoices: progress.invoices.slice(-1) } }),
   )
 
-/** What our database knows: nothing of it changes while the agreement is leased. */
+/** What our database knows: of it only what is ours changes while the agreement is leased. */
 const readStored = async (
   ctx: SyncContext,
-  agreementId: number,
+  { agreementId, earlier }: Pick<CollectInput, 'agreementId' | 'earlier'>,
   stand: Stand,
   invoices: readonly Invoice[],
 ) => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const tenantIds = tenantsOf(stand)
-  const usages: Usage[] = []
-  for (const each of invoices) {
-    const usage = await readUsage(db, organisationId, program, each, tenantIds)
-    usages.push(await withClaims(ctx, usage, stand.syncing))
-  }
-  const names = new Map(
-    (await tenantsByIds(db, organisationId, program, tenantIds)).map((each) => [each.id, each.name]),
-  )
-  const ever = [...new Set([...tenantIds, ...stand.former.here.map((each) => each.tenantId)])]
-  const subscriptions = await subscriptionsOfTenants(db, organisationId, program, ever)
+  const lines = earlier ? linesOf(earlier) : await readLines(ctx, agreementId, stand, invoices)
+  const { names, ...known } = lines
   return {
     tenants: [...stand.progress.stays].map(([id, stay]) => ({
       ...stay,
@@ -169,10 +139,8 @@ const readStored = async (
       name: names.get(id) ?? id,
       ...firstSyncFor(ctx, stand.progress, id),
     })),
-    subscriptions,
-    usages: await withGuarded(ctx, agreementId, usages),
+    ...known,
     newest: stand.progress.invoices.at(-1)?.period ?? null,
-    previous: await readPrevious(ctx, stand, invoices[0]),
     good: stand.progress.good,
     goodElsewhere: stand.progress.goodElsewhere,
     skipped: stand.progress.skipped,
@@ -182,34 +150,12 @@ const readStored = async (
   }
 }
 
-/** The invoice synced before: F6 compares with it, so one from before a tenant's first period is not it. */
-const readPrevious = async (
-  ctx: SyncContext,
-  { progress }: Stand,
-  first: Invoice | undefined,
-): Promise<Usage | null> => {
-  const before = progress.invoices.filter((each) => first !== undefined && each.period < first.period).at(-1)
-  if (!before) return null
-  const tenantIds = [...progress.stays]
-    .filter(([, stay]) => (stay.from ?? first?.period ?? '') <= before.period)
-    .map(([id]) => id)
-  return tenantIds.length === 0
-    ? null
-    : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
-}
-
-const readAgreement = async (ctx: SyncContext, agreementId: number): Promise<AgreementRecord> => {
-  const agreement = await ctx.connectWise.agreement(agreementId)
-  if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
-  return agreement
-}
-
-type Catalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
+type KnownCatalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
 /** Of an addition, also of one that cannot be read, what it names. */
 type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
 
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): Catalog | null => {
+const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): KnownCatalog | null => {
   if (!earlier) return null
   const { products, catalog, unreadableItems = [] } = earlier
   const known = new Set(catalog.map((each) => each.id))
@@ -218,13 +164,13 @@ const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming
     : null
 }
 
-/** The products and catalog items that lines, subscriptions and additions name; one read of ConnectWise's for each way. */
+/** The products and catalog items that lines, subscriptions and additions name. */
 const readCatalog = async (
   ctx: SyncContext,
-  { asWritten }: Pick<CollectInput, 'asWritten'>,
+  input: Pick<CollectInput, 'asWritten' | 'runId'>,
   stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
   additions: readonly Naming[],
-): Promise<Catalog> => {
+): Promise<KnownCatalog> => {
   const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
     (each) => each.lines,
   )
@@ -233,13 +179,14 @@ const readCatalog = async (
     .filter((each) => invoiced.has(each.id))
     .map((each) => each.productId)
   const itemIds = distinct(additions.map((each) => each.catalogItemId).filter((id) => id !== null))
-  const ofAdditions = await (asWritten ? readItems(ctx, itemIds) : ctx.connectWise.catalogByIds(itemIds))
+  const catalog = await catalogOf(ctx, input)
+  const ofAdditions = await catalog.byIds(itemIds)
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
     idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
     names: lines.map((line) => productName(line.offerName)),
   })
   const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
-  const ofProducts = await ctx.connectWise.catalogByVendorSku(distinct(skus))
+  const ofProducts = await catalog.bySkus(distinct(skus))
   const items = new Map([...ofAdditions.items, ...ofProducts.items].map((each) => [each.id, each]))
   return {
     products,

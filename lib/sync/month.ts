@@ -20,6 +20,7 @@ import { NotShown } from '#lib/ledger/shown.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { send, writesOf } from './send.ts'
+import type { Stand } from './stand.ts'
 import { rememberBeginnings } from './starts.ts'
 import type { Stop } from './stop.ts'
 
@@ -31,6 +32,8 @@ export interface MonthInput {
   readonly invoice: Invoice
   readonly heldBack: HeldBack
   readonly lease: Lease
+  /** As it was read before the sync's first month. */
+  readonly stand?: Stand | undefined
 }
 
 export interface SyncedMonth {
@@ -55,6 +58,7 @@ export const syncMonth = async (
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
   await month.read()
+  let { stand } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
   for (;;) {
@@ -62,6 +66,8 @@ export const syncMonth = async (
       ctx,
       input: {
         agreementId,
+        runId,
+        stand,
         invoices: [invoice],
         heldBack,
         failed: month.failed,
@@ -69,6 +75,7 @@ export const syncMonth = async (
         asWritten: true,
       },
     }).catch(onlyNotShown)
+    stand = undefined
     if (read instanceof NotShown) {
       if (situation === undefined) throw read
       return month.close('not-shown', situation, concerns(read), notShown())

@@ -10,7 +10,7 @@ import { type Lease, withLease } from '#lib/ledger/lease.ts'
 import { isClosed } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
-import { collect, type Stand, standOf } from './collect.ts'
+import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import {
   type Ending,
@@ -23,6 +23,7 @@ import {
 import { leftBefore } from './former.ts'
 import { isGood } from './held-back.ts'
 import { syncMonth } from './month.ts'
+import { type Stand, standOf } from './stand.ts'
 import { stopOf } from './stop.ts'
 
 export interface SyncInput {
@@ -83,10 +84,12 @@ const syncMonths = async (
     !begun.some(({ invoiceId, end }) => invoiceId === id && isClosed(end))
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
   let heldBack = nothingHeldBack
+  let known: Stand | undefined = stand
   for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
-    const month = await syncMonth(ctx, { ...input, tenantIds, invoice, heldBack, lease })
+    const month = await syncMonth(ctx, { ...input, tenantIds, invoice, heldBack, lease, stand: known })
+    known = undefined
     if (month === 'out-of-time') return month
     await recordMonth(ctx, input, stand, month)
     last.situation = month.situation

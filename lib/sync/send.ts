@@ -1,5 +1,5 @@
 /** Send: carries one round's plan out, one recorded change at a time. It decides nothing but when to stop. */
-import { noteItemProgress } from '#db/runs/run-progress.ts'
+import { noteItemProgress, noteUnlessStopped } from '#db/runs/run-progress.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { AdditionWrite, Change, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
@@ -29,8 +29,7 @@ export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> =>
   /** By SKU; `null`: it could not be created. */
   const items = new Map<string, number | null>()
   for (const [position, change] of plan.catalogItems.entries()) {
-    if (!(await sending.mayWrite())) break
-    await sending.note(`Creating product ${change.sku}`)
+    if (!(await sending.mayWrite(`Creating product ${change.sku}`))) break
     const created = await createCatalogItem(sending.writing, position, change)
     sending.passed()
     if (created === 'unknown') sending.end = { by: 'unknown' }
@@ -70,8 +69,7 @@ const sendOne = async (
     if (change.lots) await noteAdoption(sending.writing, position, id, change)
     return true
   }
-  if (isUnnamed(change) || !(await sending.mayWrite())) return false
-  await sending.note(explainChange(change))
+  if (isUnnamed(change) || !(await sending.mayWrite(explainChange(change)))) return false
   const { outcome } = await writeAddition(sending.writing, position, id, change)
   if (outcome === 'unknown') sending.end = { by: 'unknown' }
   return outcome === 'done'
@@ -118,14 +116,26 @@ class Sending {
     this.writing = { ctx, lease, about: { agreementId, runId, period, invoiceId, round } }
   }
 
-  /** Whether the next write may go out; a stop that a person asked for is honoured here, after the write in flight. */
-  async mayWrite(): Promise<boolean> {
+  /**
+   * Whether the next write may go out; a stop that a person asked for is honoured here, after the write in flight.
+   * @param doing what it is, noted where it may
+   */
+  async mayWrite(doing: string): Promise<boolean> {
     if (this.end !== null) return false
     const { until, now } = this.#ctx
     if (until !== undefined && now() >= until) this.end = { by: 'time' }
-    const stop = this.end === null ? await stopOf(this.#ctx, this.#input) : null
+    const stop = this.end === null ? await this.#stopOrNote(doing) : null
     if (stop !== null) this.end = { by: 'stop', stop }
     return this.end === null
+  }
+
+  async #stopOrNote(doing: string): Promise<Stop | null> {
+    const { db, organisationId, program } = this.#ctx
+    const note = { doing, passed: this.#passed }
+    if (!(await noteUnlessStopped(db, organisationId, program.slug, this.#input, note)))
+      return stopOf(this.#ctx, this.#input)
+    this.#passed = 0
+    return null
   }
 
   /** The plan that begins has so many writes. */
@@ -138,15 +148,11 @@ class Sending {
     this.#passed += 1
   }
 
-  async note(doing: string): Promise<void> {
-    await this.#store({ doing })
-  }
-
   async finish(): Promise<void> {
     if (this.#passed > 0) await this.#store({})
   }
 
-  async #store(note: { readonly doing?: string; readonly planned?: number }): Promise<void> {
+  async #store(note: { readonly planned?: number }): Promise<void> {
     const { runId, agreementId } = this.#input
     const { db, organisationId } = this.#ctx
     await noteItemProgress(db, organisationId, runId, agreementId, { ...note, passed: this.#passed })

@@ -112,6 +112,29 @@ const second = () => {
 }
 export const secondAgreementId = 31
 
+/** Tenants with an agreement each, from `agreementId` on: tenant 1 on the first one. Each changes its quantity in each month. */
+const many = (count: number) => {
+  const seed = connectWiseSeed()
+  const [agreement] = seed.records.agreements
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  return {
+    tenants: numbers.map((n) => tenant(`tenant-${n}`, `Customer ${n}`, `customer-${n}.example`)),
+    histories: numbers.map((n) => ({
+      ...licences(start(5), quantity(8, '2026-04-16'), quantity(6, '2026-05-11')),
+      subscriptionId: `sub-${n}`,
+      tenantId: `tenant-${n}`,
+    })),
+    connectWise: {
+      ...seed,
+      records: {
+        ...seed.records,
+        additions: [],
+        agreements: numbers.map((n) => ({ ...agreement, id: agreementId + n - 1, name: `Agreement ${n}` })),
+      },
+    },
+  }
+}
+
 /** A fourth subscription of the first tenant, and an agreement that it can move to. */
 const moving = (isInAdvance: boolean) => {
   const { connectWise } = second()
@@ -141,6 +164,8 @@ export interface StartOptions {
   /** A second agreement that the tenant can move to, and a fourth subscription that goes on changing. */
   readonly moving?: { readonly isInAdvance: boolean }
   readonly withSecond?: boolean
+  /** So many tenants with an agreement each and one subscription, instead of the one tenant. */
+  readonly agreements?: number
   /** The product that is off PRISM's price list since its first invoice. */
   readonly retired?: 'a' | 'b' | 'c'
   /** The tenant's subscriptions instead of the three; nothing is on the agreement before. */
@@ -164,9 +189,11 @@ export const startSystems = async (options: StartOptions = {}): Promise<Systems>
   const { retired } = options
   const more = options.moving
     ? moving(options.moving.isInAdvance)
-    : options.withSecond
-      ? second()
-      : first(options)
+    : options.agreements !== undefined
+      ? many(options.agreements)
+      : options.withSecond
+        ? second()
+        : first(options)
   const seed = {
     partners: [
       partner({

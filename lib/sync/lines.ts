@@ -1,0 +1,61 @@
+/** What the invoices of a plan say of an agreement's tenants, as it is stored. */
+import { usage as readUsage } from '#db/prism/invoice-lines.ts'
+import type { Invoice } from '#db/prism/invoices.ts'
+import { subscriptionsOfTenants, tenantsByIds } from '#db/prism/tenants.ts'
+import type { Situation, Usage } from '#lib/billing/types.ts'
+import { withGuarded } from '#lib/intake/guarded.ts'
+import { withClaims } from './claims.ts'
+import type { SyncContext } from './context.ts'
+import { type Stand, tenantsOf } from './stand.ts'
+
+type Lines = Pick<Situation, 'subscriptions' | 'usages' | 'previous'> & {
+  readonly names: ReadonlyMap<string, string>
+}
+
+export const readLines = async (
+  ctx: SyncContext,
+  agreementId: number,
+  stand: Stand,
+  invoices: readonly Invoice[],
+): Promise<Lines> => {
+  const { db, organisationId } = ctx
+  const program = ctx.program.slug
+  const tenantIds = tenantsOf(stand)
+  const usages: Usage[] = []
+  for (const each of invoices) {
+    const usage = await readUsage(db, organisationId, program, each, tenantIds)
+    usages.push(await withClaims(ctx, usage, stand.syncing))
+  }
+  const tenants = await tenantsByIds(db, organisationId, program, tenantIds)
+  const ever = [...new Set([...tenantIds, ...stand.former.here.map((each) => each.tenantId)])]
+  return {
+    names: new Map(tenants.map((each) => [each.id, each.name])),
+    subscriptions: await subscriptionsOfTenants(db, organisationId, program, ever),
+    usages: await withGuarded(ctx, agreementId, usages),
+    previous: await readPrevious(ctx, stand, invoices[0]),
+  }
+}
+
+/** As they were in the round before; where else lines are depends on the additions, which it wrote. */
+export const linesOf = ({ tenants, subscriptions, usages, previous }: Situation): Lines => ({
+  names: new Map(tenants.map(({ id, name }) => [id, name])),
+  subscriptions,
+  usages: usages.map(({ elsewhere: _, ...usage }) => usage),
+  previous,
+})
+
+/** The invoice synced before: F6 compares with it, so one from before a tenant's first period is not it. */
+const readPrevious = async (
+  ctx: SyncContext,
+  { progress }: Stand,
+  first: Invoice | undefined,
+): Promise<Usage | null> => {
+  const before = progress.invoices.filter((each) => first !== undefined && each.period < first.period).at(-1)
+  if (!before) return null
+  const tenantIds = [...progress.stays]
+    .filter(([, stay]) => (stay.from ?? first?.period ?? '') <= before.period)
+    .map(([id]) => id)
+  return tenantIds.length === 0
+    ? null
+    : readUsage(ctx.db, ctx.organisationId, ctx.program.slug, before, tenantIds)
+}

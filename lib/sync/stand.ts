@@ -1,0 +1,29 @@
+/** How far an agreement's tenants are synced: read before anything is asked of ConnectWise. */
+import { type Mapping, mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import type { SyncContext } from './context.ts'
+import { type Former, formerOf } from './former.ts'
+import { type Progress, progressOf } from './pending.ts'
+
+/** Mapped tenants of an agreement and how far they are synced. */
+export interface Stand {
+  readonly mappings: readonly Mapping[]
+  readonly syncing: readonly Mapping[]
+  readonly former: Former
+  readonly progress: Progress
+  readonly readAt: Date
+}
+
+export const standOf = async (
+  ctx: SyncContext,
+  agreementId: number,
+  asIfSyncing: readonly string[] = [],
+): Promise<Stand> => {
+  const readAt = ctx.now()
+  const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
+  const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
+  const former = await formerOf(ctx, agreementId, mappings)
+  return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former), readAt }
+}
+
+/** Tenants with months here: those that are mapped, and those that were. */
+export const tenantsOf = ({ progress }: Stand): string[] => [...progress.stays.keys()]
