@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
+import { noteConnected, noteDisconnected } from '../directory/due-looks.ts'
 import { connections } from './tables.ts'
 
 export type Connection = typeof connections.$inferSelect
@@ -19,7 +20,7 @@ export const connection = async (
 ): Promise<Connection | null> =>
   (await db.select().from(connections).where(is(organisationId, kind)))[0] ?? null
 
-/** Stores a connection that was tried and works. */
+/** Stores a connection that was tried and works; with the second one PRISM is looked at. */
 export const putConnection = async (
   db: Database,
   organisationId: string,
@@ -38,6 +39,7 @@ export const putConnection = async (
     .insert(connections)
     .values({ ...row, organisationId })
     .onConflictDoUpdate({ target: [connections.organisationId, connections.kind], set: row })
+  await noteConnected(db, organisationId)
 }
 
 /** Notes the result of a test; `error` is `null` where it works. */
@@ -123,4 +125,5 @@ export const deleteConnection = async (
   kind: ConnectionKind,
 ): Promise<void> => {
   await db.delete(connections).where(is(organisationId, kind))
+  await noteDisconnected(db, organisationId)
 }

@@ -1,6 +1,7 @@
 /** Agreements that a tenant was mapped to before, and what is still to be done there (E5; design.md 2a, "Moving and clearing"). */
 import { and, asc, eq, isNotNull, isNull, type SQL } from 'drizzle-orm'
 import type { Database } from '../client.ts'
+import { lookNoLaterThan } from '../directory/due-looks.ts'
 import { isOneOf } from '../rows.ts'
 import { formerMappings } from './tables.ts'
 
@@ -102,4 +103,5 @@ export const noteFormerAttempt = async (
         isOneOf(formerMappings.tenantId, tenantIds),
       ),
     )
+  if (set.lookAgainAt) await lookNoLaterThan(db, organisationId, set.lookAgainAt)
 }

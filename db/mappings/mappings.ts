@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
+import { lookNoLaterThan } from '../directory/due-looks.ts'
 import { isOneOf } from '../rows.ts'
 import { mappings } from './tables.ts'
 
@@ -180,6 +181,7 @@ export const noteAttempt = async (
         isOneOf(mappings.tenantId, tenantIds),
       ),
     )
+  if (attempt.lookAgainAt !== null) await lookNoLaterThan(db, organisationId, attempt.lookAgainAt)
 }
 
 export const mappingsOfTenants = async (
@@ -207,6 +209,7 @@ export const lookAtTenantsAgain = async (
     .update(mappings)
     .set({ lookAgainAt: at })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+  await lookNoLaterThan(db, organisationId, at)
 }
 
 /** From when on the agreements are synced again by themselves. */
@@ -222,4 +225,5 @@ export const lookAtAgreementsAgain = async (
     .update(mappings)
     .set({ lookAgainAt: at })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
+  await lookNoLaterThan(db, organisationId, at)
 }

@@ -34,6 +34,11 @@ export const runs = pgTable(
     actor: text('actor').notNull(),
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
+    /**
+     * Of a run that looks again at agreements that ended wrong: `hidden` until one of them is found otherwise. Agreements that
+     * are found as they were are taken out of it. `null`: it was asked for.
+     */
+    looksAgain: text('looks_again', { enum: ['hidden', 'shown'] }),
     /** Why it was stopped or waits (G2). */
     note: text('note'),
     /** First and last usage period of its items. */
