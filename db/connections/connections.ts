@@ -90,6 +90,24 @@ const checked = (error: string | null) => {
   }
 }
 
+/** Notes where ConnectWise's API is since an upgrade, for the connection that it was found with. */
+export const noteCodebase = async (
+  db: Database,
+  organisationId: string,
+  moved: { readonly site: string; readonly companyId: string; readonly codebase: string },
+): Promise<void> => {
+  const { site, companyId, codebase } = moved
+  await db
+    .update(connections)
+    .set({ settings: sql`${connections.settings} || jsonb_build_object('codebase', ${codebase}::text)` })
+    .where(
+      and(
+        is(organisationId, 'connectwise'),
+        sql`${connections.settings} @> ${JSON.stringify({ site, companyId })}::jsonb`,
+      ),
+    )
+}
+
 /** Every organisation's secrets that are not sealed with the key; for the operator's command alone. */
 export const allSealedWithOther = async (
   db: Database,

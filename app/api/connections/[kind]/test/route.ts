@@ -1,5 +1,5 @@
 import { authorise, refuse, reply, route } from '#app/http/route.ts'
-import { connectWiseOf, prismOf } from '#app/process/clients.ts'
+import { connectWiseOf, newPrismOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { shownConnection } from '#app/views/connections.ts'
 import { type ConnectionKind, connection } from '#db/connections/connections.ts'
@@ -20,6 +20,6 @@ export const POST = route<{ kind: string }>(async (request, params) => {
 
 /** Opening it is part of the test: a secret that cannot be read is one of the ways to fail. */
 async function attemptOf(kind: ConnectionKind, organisationId: string): Promise<unknown> {
-  if (kind === 'prism') return (await prismOf(organisationId)).me()
+  if (kind === 'prism') return (await newPrismOf(organisationId)).me()
   return (await connectWiseOf(organisationId)).client.test()
 }
