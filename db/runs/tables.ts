@@ -10,7 +10,7 @@ import type { Amounts, ProductRunCounts } from '../values.ts'
 export const roundEnds = [
   /** All of it was sent, what failed aside. */
   'sent',
-  /** A write was left unanswered, and what became of it is known since. */
+  /** A write was left unanswered; what became of it is known before another round begins. */
   'settled',
   /** Its process had no more time. */
   'time',

@@ -1,7 +1,15 @@
 /** What the jobs carry; parsed again when a job is taken, as another version of the product may have put it there. */
 import { z } from 'zod'
 
-export const detectPayload = z.object({ organisationId: z.uuid(), program: z.string() })
+/** A person's request goes before the schedule's, which has 0. */
+export const byPerson = 10
+
+export const detectPayload = z.object({
+  organisationId: z.uuid(),
+  program: z.string(),
+  /** When the look began whose rest this is: files that were looked at since are not looked at again. */
+  begunAt: z.coerce.date().optional(),
+})
 export type DetectPayload = z.infer<typeof detectPayload>
 
 export const syncAgreementPayload = z.object({
@@ -24,8 +32,10 @@ export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPa
   `${organisationId}/${program}`
 
 /** One active job a key: the program of an organisation. */
-export const detectKey = ({ organisationId, program }: DetectPayload): string =>
-  `${organisationId}/${program}`
+export const detectKey = ({
+  organisationId,
+  program,
+}: Pick<DetectPayload, 'organisationId' | 'program'>): string => `${organisationId}/${program}`
 /** One active job a key: the agreement, whatever triggered its sync (design 3). */
 export const syncAgreementKey = ({
   organisationId,

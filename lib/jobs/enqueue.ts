@@ -9,6 +9,7 @@ import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
 import { withLeft } from '#lib/sync/former.ts'
 import {
+  byPerson,
   type DetectPayload,
   detectKey,
   type SyncAgreementPayload,
@@ -17,22 +18,71 @@ import {
   syncProductsKey,
 } from './definitions.ts'
 import { giveUp } from './give-up.ts'
-import { queueOf, within } from './queue.ts'
+import { hasJob, queueOf, within } from './queue.ts'
+
+/** Jobs of an organisation take turns with those of others. */
+const groupOf = ({ organisationId }: { readonly organisationId: string }) => ({
+  group: { id: organisationId },
+})
 
 /** Enqueues a look at PRISM, unless one is waiting already. */
 export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.send('detect', payload, { singletonKey: detectKey(payload) })
+  await boss.send('detect', payload, { singletonKey: detectKey(payload), ...groupOf(payload) })
 }
 
-/** Enqueues syncs of a run's agreements, inside `tx`; for `SyncContext.enqueue`. */
-export const enqueueSyncs =
-  (db: Database): Enqueue =>
+/** Enqueues the scheduled looks of organisations, inside `tx`; one that has a look waiting keeps that. */
+export const enqueueDetects = async (
+  db: Database,
+  tx: Database,
+  payloads: readonly DetectPayload[],
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const rows = payloads.map((data) => ({ data, singletonKey: detectKey(data), ...groupOf(data) }))
+  await boss.insert('detect', rows, within(tx))
+}
+
+/** Agreements wait no longer for their program's products than this: one that is still missing then they create themselves (D9). */
+const productsFirstSeconds = 25
+
+interface SyncJobOptions {
+  readonly priority?: number
+  /** Not before so many seconds from now. */
+  readonly startAfter?: number
+}
+
+/** Enqueues syncs of a run's agreements, inside `tx`. */
+export const enqueueSyncs = async (
+  db: Database,
+  tx: Database,
+  jobs: readonly SyncAgreementPayload[],
+  options: SyncJobOptions = {},
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const rows = jobs.map((data) => ({
+    data,
+    singletonKey: syncAgreementKey(data),
+    ...groupOf(data),
+    ...options,
+  }))
+  if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
+}
+
+/**
+ * For `SyncContext.enqueue`, by which a look enqueues: customers of a detected invoice wait for the product sync that came with
+ * it (D9), which lets them begin when it ends. @param areProductsNext a person asks for the products as soon as the look has ended
+ */
+export const enqueueScheduled =
+  (db: Database, areProductsNext = false): Enqueue =>
   async (tx, jobs) => {
-    const boss = await queueOf(db)
-    const rows = jobs.map((data) => ({ data, singletonKey: syncAgreementKey(data) }))
-    if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
+    const [first] = jobs
+    if (first === undefined) return
+    const isWaiting =
+      areProductsNext || (await areProductsUnderWay(db, tx, first.organisationId, first.program))
+    await enqueueSyncs(db, tx, jobs, isWaiting ? { startAfter: productsFirstSeconds } : {})
   }
+
+const priorityOf = (trigger: Run['trigger']) => (trigger === 'schedule' ? {} : { priority: byPerson })
 
 export interface SyncRequest {
   readonly organisationId: string
@@ -66,14 +116,14 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     const free: typeof items = []
     let busy: string | null = null
     for (const item of items) {
-      const runId = await activeRun(tx, { organisationId, program, agreementId: item.agreementId })
+      const runId = await activeRun(db, tx, { organisationId, program, agreementId: item.agreementId })
       if (runId === null) free.push(item)
       else busy = runId
     }
     if (free.length === 0 && busy !== null) return busy
     const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
     const jobs = free.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
-    await enqueueSyncs(db)(tx, jobs)
+    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
     return id
   })
 }
@@ -82,10 +132,12 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
 export const enqueueProducts = async (
   db: Database,
   payload: SyncProductsPayload,
+  options: SyncJobOptions = {},
   tx: Database = db,
 ): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.insert('sync-products', [{ data: payload, singletonKey: syncProductsKey(payload) }], within(tx))
+  const row = { data: payload, singletonKey: syncProductsKey(payload), ...groupOf(payload), ...options }
+  await boss.insert('sync-products', [row], within(tx))
 }
 
 /**
@@ -101,7 +153,7 @@ export const requestProducts = async (
     const active = await unfinishedProductRun(tx, organisationId, program)
     if (active !== null) {
       const payload = { organisationId, program, runId: active.id }
-      if (await hasProductsJob(tx, payload)) return active.id
+      if (await hasJob(db, tx, 'sync-products', syncProductsKey(payload), payload.runId)) return active.id
       await giveUp(tx, 'sync-products', payload)
     }
     const { id: runId } = await createRun(
@@ -110,7 +162,7 @@ export const requestProducts = async (
       { program, kind: 'products', trigger, actor },
       [],
     )
-    await enqueueProducts(db, { organisationId, program, runId }, tx)
+    await enqueueProducts(db, { organisationId, program, runId }, priorityOf(trigger), tx)
     return runId
   })
 
@@ -135,21 +187,15 @@ export const dailyProducts = async (
 }
 
 /** Whether a run over products waits or is being done. */
-export const areProductsUnderWay = async (
+const areProductsUnderWay = async (
   db: Database,
+  tx: Database,
   organisationId: string,
   program: string,
 ): Promise<boolean> => {
-  const active = await unfinishedProductRun(db, organisationId, program)
-  return active !== null && hasProductsJob(db, { organisationId, program, runId: active.id })
-}
-
-const hasProductsJob = async (tx: Database, payload: SyncProductsPayload): Promise<boolean> => {
-  const { rows } = await tx.execute(sql`
-    SELECT 1 FROM pgboss.job
-    WHERE name = 'sync-products' AND singleton_key = ${syncProductsKey(payload)} AND data->>'runId' = ${payload.runId}
-      AND state IN ('created', 'retry', 'active')`)
-  return rows.length > 0
+  const active = await unfinishedProductRun(tx, organisationId, program)
+  if (active === null) return false
+  return hasJob(db, tx, 'sync-products', syncProductsKey({ organisationId, program }), active.id)
 }
 
 /** Two requests at once would both find nothing active. */
@@ -164,21 +210,14 @@ const oneRequestAtATime = async (tx: Database, organisationId: string, program: 
  * takes many failures in a row, is finished here, so that it blocks nothing.
  */
 const activeRun = async (
+  db: Database,
   tx: Database,
   agreement: Omit<SyncAgreementPayload, 'runId'>,
 ): Promise<string | null> => {
   const { organisationId, program, agreementId } = agreement
   const item = await unfinishedItem(tx, organisationId, program, agreementId)
   if (!item) return null
-  if (await hasJob(tx, { ...agreement, runId: item.runId })) return item.runId
+  if (await hasJob(db, tx, 'sync-agreement', syncAgreementKey(agreement), item.runId)) return item.runId
   await giveUp(tx, 'sync-agreement', { ...agreement, runId: item.runId })
   return null
-}
-
-const hasJob = async (tx: Database, payload: SyncAgreementPayload): Promise<boolean> => {
-  const { rows } = await tx.execute(sql`
-    SELECT 1 FROM pgboss.job
-    WHERE name = 'sync-agreement' AND singleton_key = ${syncAgreementKey(payload)} AND data->>'runId' = ${payload.runId}
-      AND state IN ('created', 'retry', 'active')`)
-  return rows.length > 0
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { yesOrNo } from './fields.ts'
+import { oneOf } from './fields.ts'
 
-/** `detect=no` only goes on with the jobs that are there. */
-export const cronQuerySchema = z.object({ detect: yesOrNo.default('yes') })
+/**
+ * `detect=yes` looks for invoices in every organisation at once, `detect=due`, which a schedule calls, where the last look is an
+ * hour old or something is to be looked at again; `detect=no` only goes on with the jobs that are there.
+ */
+export const cronQuerySchema = z.object({ detect: oneOf(['yes', 'due', 'no']).default('yes') })
 
 export const healthSchema = z.object({
   ok: z.literal(true),
