@@ -6,7 +6,7 @@ import { log } from '#lib/base/log.ts'
 import { enqueueDueLooks } from '#lib/intake/due-looks.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain } from '#lib/jobs/drain.ts'
-import { dailyProducts, enqueueDetects } from '#lib/jobs/enqueue.ts'
+import { dailyProducts, enqueueDetects, lookAgainWhenOpened } from '#lib/jobs/enqueue.ts'
 import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
@@ -95,6 +95,18 @@ const PATIENCE_MS = 10_000
  */
 export const lookForInvoices = (organisationId: string, program: string, asked: AskedNext): Promise<void> =>
   lookNow(worker(), { organisationId, program, asked }, { patienceMs: PATIENCE_MS })
+
+/** After the answer: looks again at an agreement that ended wrong and that somebody opens, so that what was mended clears. */
+export function lookAgainAfterwards(organisationId: string, program: string, agreementId: number): void {
+  after(async () => {
+    const agreement = { organisationId, program, agreementId }
+    const isEnqueued = await lookAgainWhenOpened(server().db, agreement).catch((error: unknown) => {
+      log.warn('not-looked-again', { ...agreement, error })
+      return false
+    })
+    if (isEnqueued) await runJobs()
+  })
+}
 
 /** Does `work` with the agreement's lease. Throws `already-running` where a sync has it. */
 export const whileNobodySyncs = <T>(

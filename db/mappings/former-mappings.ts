@@ -67,7 +67,14 @@ export const putFormerMapping = async (
     | 'leftBy'
   >,
 ): Promise<void> => {
-  const anew = { ...former, doneAt: null, attemptedInvoiceId: null, lookAgainAt: null, leftAt: new Date() }
+  const anew = {
+    ...former,
+    doneAt: null,
+    attemptedInvoiceId: null,
+    lookAgainAt: null,
+    lookingSince: null,
+    leftAt: new Date(),
+  }
   await db
     .insert(formerMappings)
     .values({ ...anew, organisationId, program })
@@ -90,7 +97,7 @@ export const noteFormerAttempt = async (
   program: string,
   agreementId: number,
   tenantIds: readonly string[],
-  set: Partial<Pick<FormerMapping, 'attemptedInvoiceId' | 'lookAgainAt' | 'doneAt'>>,
+  set: Partial<Pick<FormerMapping, 'attemptedInvoiceId' | 'lookAgainAt' | 'lookingSince' | 'doneAt'>>,
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db

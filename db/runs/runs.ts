@@ -1,11 +1,11 @@
-import { and, desc, eq, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNotNull, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'
 import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
-export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'>
+export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'> & Partial<Pick<Run, 'looksAgain'>>
 export type NewRunItem = Pick<
   RunItem,
   'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'
@@ -19,6 +19,9 @@ const isItem = (organisationId: string, runId: string, agreementId: number) =>
     eq(runItems.runId, runId),
     eq(runItems.agreementId, agreementId),
   )
+
+/** Runs that people see: one that looks again is hidden while it finds nothing new. */
+export const isShown = sql`${runs.looksAgain} IS DISTINCT FROM 'hidden'`
 
 /** Makes a run with its items, all queued. */
 export const createRun = async (
@@ -59,6 +62,7 @@ export const runsOf = async (
       and(
         eq(runs.organisationId, organisationId),
         eq(runs.program, program),
+        isShown,
         page.kind === undefined ? undefined : eq(runs.kind, page.kind),
       ),
     )
@@ -104,6 +108,19 @@ export const unfinishedItem = async (
   agreementId: number,
 ): Promise<RunItem | null> => {
   return newestItem(db, organisationId, program, agreementId, ne(runItems.state, 'finished'))
+}
+
+/** The same, of a run that people see. */
+export const shownUnfinishedItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<RunItem | null> => {
+  const isOfShown = sql`EXISTS (
+    SELECT FROM ${runs} WHERE ${runs.organisationId} = ${runItems.organisationId} AND ${runs.id} = ${runItems.runId} AND ${isShown})`
+  const isUnfinished = sql`${runItems.state} <> 'finished' AND ${isOfShown}`
+  return newestItem(db, organisationId, program, agreementId, isUnfinished)
 }
 
 /** Agreements that are queued or being synced. */
@@ -169,6 +186,39 @@ export const startItem = async (
     .where(isItem(organisationId, runId, agreementId))
 }
 
+/** Takes an item out of its run, with its plans. */
+export const deleteItem = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<void> => {
+  await db.delete(runItems).where(isItem(organisationId, runId, agreementId))
+}
+
+/** Shows a run that was hidden while it found nothing new. */
+export const showRun = async (db: Database, organisationId: string, runId: string): Promise<void> => {
+  await db
+    .update(runs)
+    .set({ looksAgain: 'shown' })
+    .where(and(isRun(organisationId, runId), eq(runs.looksAgain, 'hidden')))
+}
+
+/** Somebody asks for what a run looks at again by itself: it is theirs from now on, and all of it is kept. False: it was asked for already. */
+export const takeOverRun = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  by: Pick<Run, 'trigger' | 'actor'>,
+): Promise<boolean> => {
+  const rows = await db
+    .update(runs)
+    .set({ ...by, looksAgain: null })
+    .where(and(isRun(organisationId, runId), isNotNull(runs.looksAgain), ne(runs.state, 'finished')))
+    .returning({ id: runs.id })
+  return rows.length > 0
+}
+
 export const updateItem = async (
   db: Database,
   organisationId: string,
@@ -200,7 +250,8 @@ export const updateUnfinishedItem = async (
 
 /**
  * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
- * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at.
+ * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at. A run
+ * that looked again and of which nothing is left is deleted.
  */
 export const finishRunWhereDone = async (
   db: Database,
@@ -218,6 +269,7 @@ export const finishRunWhereDone = async (
     if (left.length > 0) return false
     const [facts] = await tx
       .select({
+        items: count(),
         worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
         firstPeriod: min(runItems.firstPeriod),
         lastPeriod: max(runItems.lastPeriod),
@@ -225,7 +277,14 @@ export const finishRunWhereDone = async (
       .from(runItems)
       .where(ofRun)
     if (!facts) throw new Error('An aggregate gave no row')
-    const { worst, ...periods } = facts
+    const { worst, items, ...periods } = facts
+    if (items === 0) {
+      const deleted = await tx
+        .delete(runs)
+        .where(and(isRun(organisationId, runId), isNotNull(runs.looksAgain)))
+        .returning({ id: runs.id })
+      if (deleted.length > 0) return true
+    }
     const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
     await tx
       .update(runs)
@@ -233,6 +292,7 @@ export const finishRunWhereDone = async (
         state: 'finished',
         status,
         finishedAt: new Date(),
+        looksAgain: sql`CASE WHEN ${runs.looksAgain} IS NOT NULL THEN 'shown' END`,
         ...periods,
         note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE coalesce(${runs.note}, 'Stopped by ' || ${runs.stopRequestedBy}) END`,
       })

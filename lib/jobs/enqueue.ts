@@ -1,9 +1,10 @@
 /** Putting jobs into the queue. Who enqueues also drains (design 4). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, type Run, unfinishedItem } from '#db/runs/runs.ts'
+import { createRun, type Run, takeOverRun, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
@@ -118,7 +119,11 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     for (const item of items) {
       const runId = await activeRun(db, tx, { organisationId, program, agreementId: item.agreementId })
       if (runId === null) free.push(item)
-      else busy = runId
+      else {
+        busy = runId
+        if (await takeOverRun(tx, organisationId, runId, { trigger, actor }))
+          await hurry(db, tx, { organisationId, program, agreementId: item.agreementId })
+      }
     }
     if (free.length === 0 && busy !== null) return busy
     const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
@@ -127,6 +132,50 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     return id
   })
 }
+
+/** Has a waiting sync of the agreement go before the schedule's. */
+const hurry = async (
+  db: Database,
+  tx: Database,
+  agreement: Omit<SyncAgreementPayload, 'runId'>,
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const options = {
+    singletonKey: syncAgreementKey(agreement),
+    priority: byPerson,
+    match: 'all',
+    ...within(tx),
+  } as const
+  await boss.update('sync-agreement', undefined, options)
+}
+
+/**
+ * Looks again at an agreement that ended wrong because somebody opens it, so that what was mended clears; at most once in some
+ * minutes. The run is hidden until the agreement is found otherwise. False where there is nothing to look at.
+ */
+export const lookAgainWhenOpened = async (
+  db: Database,
+  { organisationId, program, agreementId }: Omit<SyncAgreementPayload, 'runId'>,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    if ((await programSettings(tx, organisationId, program))?.enabled !== true) return false
+    await oneRequestAtATime(tx, organisationId, program)
+    if ((await unfinishedItem(tx, organisationId, program, agreementId)) !== null) return false
+    if (!(await takeOpened(tx, organisationId, program, agreementId))) return false
+    const mappings = await mappingsOf(tx, organisationId, program)
+    const items = itemsOf(mappings, (each) => each.agreementId === agreementId)
+    const run = {
+      program,
+      kind: 'customers',
+      trigger: 'schedule',
+      actor: 'Scheduled',
+      looksAgain: 'hidden',
+    } as const
+    const { id: runId } = await createRun(tx, organisationId, run, items)
+    const jobs = items.map((each) => ({ organisationId, program, runId, agreementId: each.agreementId }))
+    await enqueueSyncs(db, tx, jobs, { priority: byPerson })
+    return true
+  })
 
 /** Enqueues a run over products, or what is left of it. */
 export const enqueueProducts = async (

@@ -1,8 +1,9 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
+import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
-import { finishRunWhereDone, startItem, updateItem } from '#db/runs/runs.ts'
+import { deleteItem, finishRunWhereDone, run, showRun, startItem, updateItem } from '#db/runs/runs.ts'
 import { membershipOf } from '#lib/billing/moving.ts'
 import type { Finding, Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
@@ -12,6 +13,7 @@ import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
+import { firstSince, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
 
 interface Item {
@@ -85,13 +87,6 @@ export const statusOf = (plans: readonly PeriodOutcome[]): Status =>
     ])
     .reduce(worse, 'No Change')
 
-/** Not before this many milliseconds after an unknown outcome the agreement is looked at again (design 3). */
-const lookAgainAfterMs = 15 * 60 * 1000
-
-/** When the agreement is looked at again by itself after this ending; `null`: with the next invoice. */
-export const lookAgainAt = (endedAt: Date, { lookAgain }: Ending): Date | null =>
-  lookAgain ? new Date(endedAt.getTime() + lookAgainAfterMs) : null
-
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
 export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
 
@@ -113,9 +108,21 @@ export const finishItem = async (
   const finishedAt = ctx.now()
   await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
+    const status = worse(statusOf(months), ending.status)
+    if (stand !== null) {
+      const again = looksAgain(finishedAt, status, ending, firstSince(stand.syncing))
+      const tenantIds = stand.syncing.map((each) => each.tenantId)
+      const invoiceId = stand.progress.invoices.at(-1)?.id ?? null
+      await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
+        invoiceId,
+        readAt: stand.readAt,
+        ...again,
+      })
+    }
+    if (await isLeftOut(tx, ctx, item, ending, months)) return
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status: worse(statusOf(months), ending.status),
+      status,
       firstPeriod: months[0]?.period ?? null,
       lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
@@ -125,23 +132,28 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (stand !== null) {
-      await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
-      await noteAttempt(
-        tx,
-        organisationId,
-        program.slug,
-        agreementId,
-        stand.syncing.map((each) => each.tenantId),
-        {
-          invoiceId: stand.progress.invoices.at(-1)?.id ?? null,
-          readAt: stand.readAt,
-          lookAgainAt: lookAgainAt(finishedAt, ending),
-        },
-      )
-    }
+    if (stand !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
   })
   await finishRunWhereDone(db, organisationId, runId)
+}
+
+/** Takes an item out of a run that looks again, where nothing is to be said of it; else the run is shown. */
+const isLeftOut = async (
+  tx: Database,
+  { organisationId, program }: StoringContext,
+  { runId, agreementId }: Item,
+  { message, isStopped = false }: Ending,
+  months: readonly PeriodOutcome[],
+): Promise<boolean> => {
+  const of = await run(tx, organisationId, runId)
+  if (of?.looksAgain == null) return false
+  const item = { runId, agreementId, program: program.slug }
+  if (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months }))) {
+    await deleteItem(tx, organisationId, runId, agreementId)
+    return true
+  }
+  await showRun(tx, organisationId, runId)
+  return false
 }
 
 /** What of a month waits for a person, and how much it is about. */
@@ -179,7 +191,7 @@ export const finishFormer = async (
   const after = await standOf(ctx, agreementId)
   await noteFormer(ctx.db, ctx, agreementId, former.here, {
     invoiceId: progress.invoices.at(-1)?.id ?? null,
-    lookAgainAt: lookAgainAt(ctx.now(), ending),
+    ...looksAgain(ctx.now(), ending.status, ending, firstSince(former.here)),
     situation,
     isGone,
     isOpen: after.progress.isOpen,

@@ -1,4 +1,5 @@
 import { authorise, idOf, reply, route } from '#app/http/route.ts'
+import { lookAgainAfterwards } from '#app/process/worker.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
 import { podContentSchema } from '../../../schemas/pod.ts'
 
@@ -6,5 +7,8 @@ import { podContentSchema } from '../../../schemas/pod.ts'
 export const GET = route<{ id: string }>(async (request, params) => {
   const agreementId = idOf(params.id)
   const principal = await authorise(request, 'pods.read')
-  return reply(podContentSchema, await agreementContent(principal, agreementId))
+  const content = await agreementContent(principal, agreementId)
+  if (content.state === 'mapped' && content.result?.status === 'Error')
+    lookAgainAfterwards(principal.organisationId, content.program.slug, agreementId)
+  return reply(podContentSchema, content)
 })
