@@ -53,7 +53,8 @@ const giveUpProducts = async (
 
 /**
  * Closes what is open without a job: giving it up could not be stored when its job failed, or the job's payload named it no
- * more. An open agreement is left out by the schedule, so it would wait for ever.
+ * more. An open agreement is left out by the schedule, so it would wait for ever. In SQL, because pg-boss would be asked once for
+ * each open agreement (`findJobs`).
  */
 export const giveUpForsaken = async (
   db: Database,

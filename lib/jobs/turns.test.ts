@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { OpenDatabase } from '#db/client.ts'
+import { invoicesOf } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { createRun, type Run, runsOf } from '#db/runs/runs.ts'
 import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from '#lib/sync/testing/world.ts'
@@ -169,6 +170,25 @@ describe('a job that runs out of time', () => {
     expect(writesTo(two.sound.connectWise)).toHaveLength(9)
     const runs = await runsOf(database.db, two.sound.id, program, { limit: 9, offset: 0 })
     expect(runs.map(({ state, status }) => [state, status])).toEqual([['finished', aprilStatus]])
+  })
+
+  it('looks at each invoice file once, one a job, and decides the months when all are there [R2][H7]', async () => {
+    const { prism, addresses, id } = two.sound
+    for (let months = 0; months < 3; months += 1)
+      await fetch(`${addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+    await enqueueDetect(database.db, { organisationId: id, program })
+    const { worker } = two
+    let early = 0
+    two.worker = { ...worker, now: () => new Date(Date.now() + (early += 10_000)) }
+    const states = async () => (await invoicesOf(database.db, id, program)).map(({ state }) => state)
+    for (let files = 1; files <= 3; files += 1) {
+      await drain(two.worker, { budgetMs: 0 })
+      expect(await states()).toEqual(Array.from({ length: files }, () => 'loaded'))
+    }
+    await drain(two.worker, { budgetMs: 0 })
+    expect(await states()).toEqual(['ready', 'ready', 'ready', 'ready'])
+    const read = prism.requests.report().requests.filter(({ path }) => path.endsWith('/csv'))
+    expect(new Set(read.map(({ path }) => path)).size).toBe(read.length)
   })
 
   it('and was stopped by a person stays stopped [F16]', async () => {
