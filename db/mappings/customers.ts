@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm
 import { invoiceLines, invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
 import type { Tenant } from '#db/prism/tenants.ts'
-import { isShown } from '#db/runs/runs.ts'
+import { isShown } from '#db/runs/looks-again.ts'
 import { runItems, runs } from '#db/runs/tables.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'

@@ -3,7 +3,8 @@ import { and, count, desc, eq, inArray, isNull, max, type SQL } from 'drizzle-or
 import type { Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
-import { isShown, type Run } from './runs.ts'
+import { isShown } from './looks-again.ts'
+import type { Run } from './runs.ts'
 import { runItems, runs } from './tables.ts'
 
 export type RunKind = Run['kind']

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNotNull, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'
+import { isShown } from './looks-again.ts'
 import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
@@ -19,9 +20,6 @@ const isItem = (organisationId: string, runId: string, agreementId: number) =>
     eq(runItems.runId, runId),
     eq(runItems.agreementId, agreementId),
   )
-
-/** Runs that people see: one that looks again is hidden while it finds nothing new. */
-export const isShown = sql`${runs.looksAgain} IS DISTINCT FROM 'hidden'`
 
 /** Makes a run with its items, all queued. */
 export const createRun = async (
@@ -186,39 +184,6 @@ export const startItem = async (
     .where(isItem(organisationId, runId, agreementId))
 }
 
-/** Takes an item out of its run, with its plans. */
-export const deleteItem = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  agreementId: number,
-): Promise<void> => {
-  await db.delete(runItems).where(isItem(organisationId, runId, agreementId))
-}
-
-/** Shows a run that was hidden while it found nothing new. */
-export const showRun = async (db: Database, organisationId: string, runId: string): Promise<void> => {
-  await db
-    .update(runs)
-    .set({ looksAgain: 'shown' })
-    .where(and(isRun(organisationId, runId), eq(runs.looksAgain, 'hidden')))
-}
-
-/** Somebody asks for what a run looks at again by itself: it is theirs from now on, and all of it is kept. False: it was asked for already. */
-export const takeOverRun = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  by: Pick<Run, 'trigger' | 'actor'>,
-): Promise<boolean> => {
-  const rows = await db
-    .update(runs)
-    .set({ ...by, looksAgain: null })
-    .where(and(isRun(organisationId, runId), isNotNull(runs.looksAgain), ne(runs.state, 'finished')))
-    .returning({ id: runs.id })
-  return rows.length > 0
-}
-
 export const updateItem = async (
   db: Database,
   organisationId: string,
@@ -315,7 +280,7 @@ export const requestStop = async (
   return rows.length > 0
 }
 
-/** Asks every unfinished run of the program to stop (F16); gives their ids. @param why noted on the runs, where there is more to say than who */
+/** Asks every unfinished run of the program to stop (F16); gives the ids of those that people see. @param why noted on the runs, where there is more to say than who */
 export const requestStopOfProgram = async (
   db: Database,
   organisationId: string,
@@ -338,8 +303,8 @@ export const requestStopOfProgram = async (
         isNull(runs.stopRequestedAt),
       ),
     )
-    .returning({ id: runs.id })
-  return rows.map((row) => row.id)
+    .returning({ id: runs.id, looksAgain: runs.looksAgain })
+  return rows.filter(({ looksAgain }) => looksAgain !== 'hidden').map((row) => row.id)
 }
 
 /** Who asked the run to stop; `null` where nobody did. */

@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
 import { programSettings } from '#db/prism/programs.ts'
+import { lockRun, takeOverRun } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, type Run, takeOverRun, unfinishedItem } from '#db/runs/runs.ts'
+import { createRun, type Run, run, runItem, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
@@ -117,13 +118,11 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     const free: typeof items = []
     let busy: string | null = null
     for (const item of items) {
-      const runId = await activeRun(db, tx, { organisationId, program, agreementId: item.agreementId })
-      if (runId === null) free.push(item)
-      else {
-        busy = runId
-        if (await takeOverRun(tx, organisationId, runId, { trigger, actor }))
-          await hurry(db, tx, { organisationId, program, agreementId: item.agreementId })
-      }
+      const agreement = { organisationId, program, agreementId: item.agreementId }
+      const runId = await activeRun(db, tx, agreement)
+      if (runId === null || !(await isJoined(db, tx, { ...agreement, runId }, { trigger, actor })))
+        free.push(item)
+      else busy = runId
     }
     if (free.length === 0 && busy !== null) return busy
     const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
@@ -131,6 +130,24 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
     return id
   })
+}
+
+/**
+ * A request joins the run that an agreement is in. One that looks again by itself is the request's from then on; false where it
+ * has found nothing and left the agreement out meanwhile.
+ */
+const isJoined = async (
+  db: Database,
+  tx: Database,
+  { organisationId, program, runId, agreementId }: SyncAgreementPayload,
+  by: Pick<SyncRequest, 'trigger' | 'actor'>,
+): Promise<boolean> => {
+  if ((await run(tx, organisationId, runId))?.looksAgain === null) return true
+  await lockRun(tx, organisationId, runId)
+  if ((await runItem(tx, organisationId, runId, agreementId)) === null) return false
+  await takeOverRun(tx, organisationId, runId, by)
+  await hurry(db, tx, { organisationId, program, agreementId })
+  return true
 }
 
 /** Has a waiting sync of the agreement go before the schedule's. */

@@ -3,7 +3,8 @@ import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
-import { deleteItem, finishRunWhereDone, run, showRun, startItem, updateItem } from '#db/runs/runs.ts'
+import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
+import { finishRunWhereDone, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { membershipOf } from '#lib/billing/moving.ts'
 import type { Finding, Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
@@ -96,21 +97,21 @@ export const recordFailure = async (ctx: StoringContext, item: Item, error: unkn
   await finishItem(ctx, item, null, endingOf(ctx, error))
 }
 
-/** Finishes an item, and its run where it was the last. */
+/** Finishes an item, and its run where it was the last; how it ended. */
 export const finishItem = async (
   ctx: StoringContext,
   item: Item,
   stand: Stand | null,
   ending: Ending,
-): Promise<void> => {
+): Promise<Status> => {
   const { db, organisationId, program } = ctx
   const { runId, agreementId } = item
   const finishedAt = ctx.now()
-  await db.transaction(async (tx) => {
+  const status = await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
-    const status = worse(statusOf(months), ending.status)
+    const worst = worse(statusOf(months), ending.status)
     if (stand !== null) {
-      const again = looksAgain(finishedAt, status, ending, firstSince(stand.syncing))
+      const again = looksAgain(finishedAt, worst, ending, firstSince(stand.syncing))
       const tenantIds = stand.syncing.map((each) => each.tenantId)
       const invoiceId = stand.progress.invoices.at(-1)?.id ?? null
       await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
@@ -119,10 +120,10 @@ export const finishItem = async (
         ...again,
       })
     }
-    if (await isLeftOut(tx, ctx, item, ending, months)) return
+    if (await isLeftOut(tx, ctx, item, ending, months)) return worst
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status,
+      status: worst,
       firstPeriod: months[0]?.period ?? null,
       lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
@@ -133,8 +134,10 @@ export const finishItem = async (
       finishedAt,
     })
     if (stand !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
+    return worst
   })
   await finishRunWhereDone(db, organisationId, runId)
+  return status
 }
 
 /** Takes an item out of a run that looks again, where nothing is to be said of it; else the run is shown. */
@@ -145,8 +148,9 @@ const isLeftOut = async (
   { message, isStopped = false }: Ending,
   months: readonly PeriodOutcome[],
 ): Promise<boolean> => {
-  const of = await run(tx, organisationId, runId)
-  if (of?.looksAgain == null) return false
+  if ((await run(tx, organisationId, runId))?.looksAgain == null) return false
+  // From here on nobody takes the run over; somebody may just have.
+  if ((await lockRun(tx, organisationId, runId))?.looksAgain == null) return false
   const item = { runId, agreementId, program: program.slug }
   if (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months }))) {
     await deleteItem(tx, organisationId, runId, agreementId)
@@ -186,12 +190,13 @@ export const finishFormer = async (
   { former, progress }: Stand,
   { situation, isGone }: LastReading,
   ending: Ending,
+  status: Status,
 ): Promise<void> => {
   if (former.here.length === 0) return
   const after = await standOf(ctx, agreementId)
   await noteFormer(ctx.db, ctx, agreementId, former.here, {
     invoiceId: progress.invoices.at(-1)?.id ?? null,
-    ...looksAgain(ctx.now(), ending.status, ending, firstSince(former.here)),
+    ...looksAgain(ctx.now(), status, ending, firstSince(former.here)),
     situation,
     isGone,
     isOpen: after.progress.isOpen,

@@ -62,8 +62,8 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
       return endingOf(ctx, error)
     })
     if ('againInMs' in ending) return ending
-    await finishItem(ctx, input, stand, ending)
-    await finishFormer(ctx, input.agreementId, stand, last, ending)
+    const status = await finishItem(ctx, input, stand, ending)
+    await finishFormer(ctx, input.agreementId, stand, last, ending, status)
     return 'done'
   })
 }
