@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PHASE_DEVELOPMENT_SERVER } from 'next/constants.js'
+import { dataPolicy, fixedHeaders } from './lib/base/answer-headers.ts'
 
 const api = join(import.meta.dirname, 'app', 'api')
 
@@ -18,6 +19,8 @@ function apiMethods() {
   )
 }
 
+const asList = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }))
+
 /** @type {(phase: string) => import('next').NextConfig} */
 const config = (phase) => ({
   // These load files or native parts at run time that a bundle would lose.
@@ -30,6 +33,11 @@ const config = (phase) => ({
   images: { unoptimized: true },
   // The middleware's. In development routes come and go, and Next answers by itself.
   env: { API_METHODS: phase === PHASE_DEVELOPMENT_SERVER ? '' : apiMethods() },
+  // The middleware says the rest of pages and of the API; files do not pass it.
+  headers: async () => [
+    { source: '/:path*', headers: asList(fixedHeaders) },
+    { source: '/:file(_next/.*|favicon.*)', headers: asList({ 'content-security-policy': dataPolicy }) },
+  ],
   experimental: {
     // What Next keeps of a body while the middleware runs. It drops the part (64 KB at most) that goes beyond, so that a route
     // sees that a body is too large only where this is more than a part above what it reads (lib/base/longest-body.ts).

@@ -88,7 +88,7 @@ const house: House = {
     bench: {
       imports: ['db', ...queries, 'scripts', 'standin', ...verbs.map((verb) => `lib/${verb}`), ...pureRooms],
     },
-    'next.config.js': { imports: [] },
+    'next.config.js': { imports: ['lib/base'] },
     'drizzle.config.ts': { imports: [] },
     'vitest.config.ts': { imports: ['scripts'] },
     'playwright.config.ts': { imports: ['scripts'] },
@@ -122,6 +122,16 @@ const house: House = {
       // Calls its own address, which the operator configured.
       'app/process/worker.ts',
     ],
+  },
+  apart: {
+    // What PRISM says is taken in without ConnectWise, and the ledger knows no invoice file.
+    'lib/intake': ['lib/connectwise', 'lib/ledger', 'lib/sync', 'lib/jobs', 'app'],
+    'lib/ledger': ['lib/prism', 'lib/intake', 'lib/sync', 'lib/product-sync', 'lib/jobs', 'app'],
+    'lib/sync': ['lib/product-sync', 'lib/jobs', 'lib/setup', 'lib/auth', 'app'],
+    'lib/product-sync': ['lib/sync', 'lib/jobs', 'lib/setup', 'lib/auth', 'app'],
+    'lib/prism': ['db', 'lib/connectwise'],
+    'lib/connectwise': ['db', 'lib/prism'],
+    db: ['lib/connectwise', 'lib/prism', 'lib/sync', 'lib/jobs', 'app'],
   },
   // No zod and no decimal library: a pod's bundle stays small.
   browser: {
@@ -171,6 +181,16 @@ describe('this repository', () => {
     expect(found).toEqual([])
   })
 
+  it('writes no HTML into a page and no style attribute, which the policy of pages rests on', () => {
+    // A script that trusted code puts in as HTML by these is trusted, too ('strict-dynamic'); a style attribute is not obeyed.
+    const writing =
+      /dangerouslySetInnerHTML|\b(inner|outer)HTML\b|insertAdjacentHTML|createContextualFragment|document\.write|\bsrcDoc\b|\bstyle=\{/
+    const ours = [...readSources()].filter(([path]) => path.startsWith('app/') && !isTest(path))
+    expect(ours.length).toBeGreaterThan(100)
+    expect(ours.filter(([, text]) => writing.test(text)).map(([path]) => path)).toEqual([])
+    expect(writing.test('<div style={{ width }} />')).toBe(true)
+  })
+
   it('has nothing at its top level that is not on the list', () => {
     const allowed = new Set(topLevel.trim().split(/\s+/))
     expect(readdirSync(import.meta.dirname).filter((entry) => !allowed.has(entry))).toEqual([])
@@ -203,6 +223,7 @@ describe('the shape check', () => {
     ['product code that imports test code', 'lib/sync/a.ts', "import { x } from './testing/b.ts'"],
     ['a room that the table does not know', 'lib/sundries/a.ts', ''],
     ['a file too deep below lib', 'lib/billing/a/b/c/d.ts', ''],
+    ['a file that would be an address', 'app/http/route.ts', ''],
     ['a file name that is not kebab-case', 'lib/billing/billPlan.ts', ''],
     ['the clock in a pure room', 'lib/billing/a.ts', 'const now = new Date()'],
     ['the clock inside a template', 'lib/billing/a.ts', 'const now = `${Date.now()}`'],
@@ -225,6 +246,28 @@ describe('the shape check', () => {
     expect(unboundedParameters(text)).toHaveLength(1)
   })
 
+  it('finds what a room loads through others that may, and says how', () => {
+    const files = {
+      'lib/ledger/a.ts': "import { b } from '#db/ledger/b.ts'",
+      'db/ledger/b.ts': "import { c } from '#lib/prism/client.ts'",
+    }
+    expect(violations(files)).toContain(
+      'lib/ledger/a.ts -> db/ledger/b.ts -> lib/prism/client.ts: lib/ledger stands apart from lib/prism',
+    )
+  })
+
+  it('finds files that import each other in a circle, types included', () => {
+    const files = {
+      'lib/billing/a.ts': "import { b } from './b.ts'",
+      'lib/billing/b.ts': "import type { C } from './c.ts'",
+      'lib/billing/c.ts': "import { a } from './a.ts'",
+      'lib/billing/d.ts': "import { a } from './a.ts'",
+    }
+    expect(violations(files)).toEqual([
+      'lib/billing/a.ts, lib/billing/b.ts, lib/billing/c.ts: import each other in a circle',
+    ])
+  })
+
   it('finds what a client file loads through other files, and says how', () => {
     const files = {
       'app/ui/a.tsx': "/** A form. */\n'use client'\nimport { b } from './b.ts'",
@@ -233,6 +276,18 @@ describe('the shape check', () => {
     }
     expect(violations(files)).toEqual([
       'app/ui/a.tsx -> app/ui/b.ts -> lib/billing/plan.ts -> big.js: not for the browser',
+    ])
+  })
+
+  it('finds a contract in the browser, where only its types may be', () => {
+    const files = {
+      'app/hooks/a.ts': "'use client'\nimport { contracts } from '#app/contracts/table.ts'",
+      'app/hooks/b.ts': "'use client'\nimport type { Table } from '#app/contracts/table.ts'",
+      'app/contracts/table.ts': "import { runSchema } from '#app/api/schemas/runs.ts'",
+      'app/api/schemas/runs.ts': "import { z } from 'zod'",
+    }
+    expect(violations(files)).toEqual([
+      'app/hooks/a.ts -> app/contracts/table.ts -> app/api/schemas/runs.ts -> zod: not for the browser',
     ])
   })
 

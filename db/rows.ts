@@ -1,5 +1,6 @@
 import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
+import { statuses } from '#lib/billing/status.ts'
 import type { Database } from './client.ts'
 
 /** Parts of an array, so that a statement never has more parameters than PostgreSQL takes (65,535). */
@@ -46,3 +47,10 @@ export const insertRows = async <Table extends PgTable>(
       AS record (${listed((key, column) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`)})
     ${onConflict}`)
 }
+
+/** 1 for the best status, 4 for the worst; NULL where there is none. */
+export const statusRank = (status: Column | SQL): SQL<number> =>
+  sql<number>`array_position(ARRAY[${sql.join(
+    statuses.map((each) => sql.raw(`'${each}'`)),
+    sql`, `,
+  )}], ${status})`

@@ -1,16 +1,10 @@
 /** What a person answers beside what is wrong, in the pod: The Phone Company's additions, which nobody can tell apart (F5). */
 import AxeBuilder from '@axe-core/playwright'
-import {
-  type APIRequestContext,
-  expect,
-  type FrameLocator,
-  type Locator,
-  type Page,
-  test,
-} from '@playwright/test'
+import { type APIRequestContext, expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { demoMappings, tenantId } from '../standin/data/index.ts'
 import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
-import { app, expectSound, signIn } from './site.ts'
+import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { test } from './test.ts'
 
 const found = demoMappings().find((each) => each.tenantId === tenantId('phone'))
 if (found === undefined) throw new Error('The demo maps The Phone Company')
@@ -98,6 +92,68 @@ test.describe('an answer in the pod', () => {
     await expect(answered).toContainText('April 2026 of Exchange Online (Plan 1) is skipped, A$32.25, as')
     await answered.getByRole('button', { name: 'Take back' }).click()
     await expect(answered.getByRole('status')).toContainText('is planned again by the next sync: A$32.25.')
+  })
+
+  /** The demo has no such doubt: its sync is shown with one. */
+  test('about how ConnectWise’s invoice billed an addition has both amounts, and “as it was before” is chosen at first [2a, Days billed]', async ({
+    page,
+  }) => {
+    const through = '2026-04-30'
+    const asksBilled = {
+      additionId: 4711,
+      through,
+      before: { cost: '40', price: '50' },
+      after: { cost: '56', price: '70' },
+    }
+    const doubt = {
+      code: 'billed-in-doubt',
+      severity: 'warning',
+      message: 'Whether ConnectWise’s invoice until 30 Apr 2026 bills addition 4711',
+      detail: 'Somebody changed it.',
+      remedy: 'Look at that invoice.',
+      additionIds: [4711],
+      asksBilled,
+    }
+    const said: { billed: string }[] = []
+    await page.route('**/api/runs/*/customers/*', async (route) => {
+      const response = await route.fetch()
+      const customer = (await response.json()) as {
+        periods: { subscriptions: { kind: string; findings: unknown[]; waits?: unknown }[] }[]
+      }
+      const row = customer.periods[0]?.subscriptions.find(({ kind }) => kind === 'subscription')
+      if (row) Object.assign(row, { findings: [doubt], waits: { question: 'billed', changes: [] } })
+      await route.fulfill({ response, json: customer })
+    })
+    await page.route('**/answers', async (route) => {
+      const response = await route.fetch()
+      const answers = (await response.json()) as object
+      const billed = said.map((each) => ({ additionId: 4711, through, ...each, by: 'Ann', at: '' }))
+      await route.fulfill({ response, json: { ...answers, billed } })
+    })
+    await page.route('**/additions/4711/billed/*', async (route) => {
+      said.length = 0
+      if (route.request().method() === 'PUT') said.push(route.request().postDataJSON() as { billed: string })
+      await route.fulfill({ json: { additionId: 4711, through, billed: 'before' } })
+    })
+    await signIn(page)
+    await page.goto(app(`/programs/microsoft-csp/customers/${phone.tenantId}`))
+    await page.goto(app((await page.getByRole('link', { name: /^Error/ }).getAttribute('href')) ?? ''))
+    await expect(
+      page.getByText('invoice until 30 Apr 2026: A$50.00 as it was before, A$70.00 as it was after').first(),
+    ).toBeVisible()
+    const ask = page.getByRole('button', { name: 'Say what it bills: addition 4711' }).first()
+    await ask.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await expect(dialog.getByLabel('As it was read before the invoice: A$50.00')).toBeChecked()
+    await expect(dialog).toContainText('Cost A$56.00')
+    await expectNoFinding(page)
+    await dialog.getByLabel('As it was read after it').check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText('It was billed as it was after, as Ann said.').first()).toBeVisible()
+    expect(said).toEqual([{ billed: 'after' }])
+    await page.getByRole('button', { name: 'Take back what was said of addition 4711' }).first().click()
+    await expect(ask).toBeVisible()
   })
 
   test('is given by keyboard, can be taken back, and the next sync does it [F5][F12]', async ({ page }) => {

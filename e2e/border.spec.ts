@@ -2,9 +2,10 @@
 import { globSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { addressOf, ownerLogin } from './screens.ts'
 import { app } from './site.ts'
+import { test } from './test.ts'
 
 const WITHIN_MS = 10_000
 
@@ -72,7 +73,7 @@ test('is refused with a problem, by the middleware or before it [J16]', async ()
     const what = bytes.slice(0, 60)
     expect(answer, what).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(answer, what).toMatch(/content-type: application\/problem\+json/i)
-    expect(answer, what).toMatch(/content-security-policy: frame-ancestors 'none'/i)
+    expect(answer, what).toMatch(/content-security-policy: default-src 'none';.* frame-ancestors 'none'\r/i)
     if (status === 405) expect(answer, what).toMatch(/\nallow: \S/i)
   }
 })

@@ -1,6 +1,7 @@
 /** The connections' cards: another currency for PRISM is asked about where customers are billed in the one of now (B1). */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { app, expectNoFinding, signIn } from './site.ts'
+import { test } from './test.ts'
 
 test('another currency of PRISM is asked about, with what is behind the one of now, and kept [B1]', async ({
   page,

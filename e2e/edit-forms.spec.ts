@@ -1,7 +1,8 @@
 /** The forms of ConnectWise's screens, by which a remedy is carried out by hand: additions, agreements, products. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type FrameLocator, type Locator, type Page, test } from '@playwright/test'
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { addressOf, agreementScreen } from './screens.ts'
+import { test } from './test.ts'
 import { serveVendorPod, VENDOR_TITLE, type VendorPod } from './vendor-pod.ts'
 
 /** No other test looks at its additions; each test leaves it as it was. */

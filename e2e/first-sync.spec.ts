@@ -1,7 +1,8 @@
 /** What a person says before a customer's first sync, where ConnectWise has invoiced its month already. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { addressOf } from './screens.ts'
 import { app, expectNoFinding, signIn } from './site.ts'
+import { test } from './test.ts'
 
 const PROGRAM = '/programs/microsoft-csp'
 /** Coho's second agreement, to which nothing is mapped. */

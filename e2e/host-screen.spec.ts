@@ -3,8 +3,9 @@
  * (e2e/vendor-client), and loads nothing of ours.
  */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, type FrameLocator, type Page, test } from '@playwright/test'
+import { expect, type FrameLocator, type Page } from '@playwright/test'
 import { addressOf, agreementScreen } from './screens.ts'
+import { test } from './test.ts'
 import { serveVendorPod, VENDOR_TITLE as TITLE, type VendorPod } from './vendor-pod.ts'
 
 /** No other test looks at these. */

@@ -2,9 +2,10 @@
  * The demo's customers with a trouble (standin/data/README.md): each is mended by hand as its remedy says, in ConnectWise's own
  * screens and the pod in them, and is gone with the next sync (G3). The Phone Company's is in answers.spec.ts.
  */
-import { expect, type FrameLocator, type Locator, type Page, test } from '@playwright/test'
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import { demoMappings, products, tenantId } from '../standin/data/index.ts'
 import { addressOf, agreementScreen, podOf } from './screens.ts'
+import { test } from './test.ts'
 
 const agreementOf = (customer: string): number => {
   const found = demoMappings().find((each) => each.tenantId === tenantId(customer))

@@ -109,7 +109,7 @@ async function untilHealthy(app: Child, url: string): Promise<void> {
     const ended = await Promise.race([app.ended, sleep(200)])
     if (ended) throw new Error(ended)
     try {
-      const answer = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(30_000) })
+      const answer = await fetch(`${url}/api/health?of=database`, { signal: AbortSignal.timeout(30_000) })
       if (answer.ok) return
       last = `${answer.status} ${(await answer.text()).slice(0, 500)}`
     } catch {

@@ -1,13 +1,15 @@
 /**
  * Loaded before the built app (--import): stands before Next's own listener. Next answers some requests that nobody may send with
  * an internal error, or never: methods that the platform's `Request` cannot hold (TRACE), targets that are no path, a state of
- * its router that is none, and the wish to change the protocol.
+ * its router that is none, and the wish to change the protocol. What answers tell the browser is filled in where nobody said it.
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import { z } from 'zod'
+import { dataPolicy, fixedHeaders, transportSecurity } from '#lib/base/answer-headers.ts'
 import { type ErrorCode, problemOf } from '#lib/base/errors.ts'
 import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
+import { newRequestId, REQUEST_ID_HEADER } from '#lib/base/request-id.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** A whole request, its body too, is here within this time, or Node ends it with 408. */
@@ -19,6 +21,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
 function guarded(listener: Listener): Listener {
   return (request, response) => {
     const { method = '', url = '', headers } = request
+    fillIn(response)
     if (!METHODS.includes(method))
       return refuse(response, 'method-not-allowed', `${method} is not offered here.`, {
         allow: METHODS.join(', '),
@@ -33,17 +36,34 @@ function guarded(listener: Listener): Listener {
   }
 }
 
+/** Next's own redirects, errors and files, and our refusals: whatever goes out. */
+const said = {
+  ...fixedHeaders,
+  ...transportSecurity(process.env['APP_URL']),
+  'content-security-policy': dataPolicy,
+}
+
+function fillIn(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse
+  response.writeHead = (...head: unknown[]) => {
+    for (const [name, value] of Object.entries(said))
+      if (!response.hasHeader(name)) response.setHeader(name, value)
+    return writeHead(...head)
+  }
+}
+
 function refuse(
   response: ServerResponse,
   code: ErrorCode,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const body = problemOf(code, detail)
+  const requestId = newRequestId()
+  const body = { ...problemOf(code, detail), requestId }
   response.writeHead(body.status, {
     ...headers,
+    [REQUEST_ID_HEADER]: requestId,
     'content-type': 'application/problem+json',
-    'content-security-policy': "frame-ancestors 'none'",
     'cache-control': 'no-store',
     connection: 'close',
   })

@@ -44,6 +44,35 @@ function targetOf(path: string, specifier: string): Pick<Import, 'to' | 'kind'> 
   return { kind: 'package', to: first.startsWith('@') ? `${first}/${second}` : first }
 }
 
+/** Files that import each other in a circle, also where they import types alone; each circle in order of its paths. */
+export function circlesOf(sources: Sources): string[][] {
+  const targets = new Map(
+    [...sources].map(([path, text]) => [
+      path,
+      importsOf(path, text).flatMap(({ kind, to }) => (kind === 'file' && sources.has(to) ? [to] : [])),
+    ]),
+  )
+  const reached = new Map([...targets.keys()].map((path) => [path, reachableFrom(path, targets)]))
+  const circles = new Map<string, string[]>()
+  for (const [path, reachable] of reached) {
+    if (!reachable.has(path)) continue
+    const circle = [...reachable].filter((other) => reached.get(other)?.has(path)).sort()
+    circles.set(circle.join(), circle)
+  }
+  return [...circles.values()]
+}
+
+function reachableFrom(path: string, targets: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const seen = new Set<string>()
+  const waiting = [...(targets.get(path) ?? [])]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    waiting.push(...(targets.get(next) ?? []))
+  }
+  return seen
+}
+
 /** Every import that is loaded when `start` is, each with the chain of files that leads to it. */
 export function loadedBy(start: string, sources: Sources): { chain: string[]; found: Import }[] {
   const loaded: { chain: string[]; found: Import }[] = []

@@ -1,5 +1,5 @@
 /** Finds what breaks the shape of the house. The rules themselves are the table in tidy.test.ts. */
-import { type Import, importsOf, loadedBy, type Sources } from './import-graph.ts'
+import { circlesOf, type Import, importsOf, loadedBy, type Sources } from './import-graph.ts'
 
 export type Room = {
   /** Rooms that it may import; itself always. `types of x`: only with `import type`. */
@@ -17,6 +17,8 @@ export type House = {
   reserved: Readonly<Record<string, readonly string[]>>
   /** Rooms that send requests only through the guard, and the files of them that do it themselves. */
   guarded: { rooms: readonly string[]; except: readonly string[] }
+  /** Room -> rooms of which nothing may be loaded with it, through whatever others. */
+  apart: Readonly<Record<string, readonly string[]>>
   /** What may be loaded, directly or not, by a file with 'use client'. */
   browser: { rooms: readonly string[]; packages: readonly string[] }
 }
@@ -29,9 +31,12 @@ export function findViolations(sources: Sources, house: House): string[] {
     ...purityViolations(path, sources.get(path) ?? '', house),
     ...requestViolations(path, sources.get(path) ?? '', house),
     ...browserViolations(path, sources, house),
+    ...apartViolations(path, sources, house),
     ...placeViolations(path),
   ])
-  return [...new Set(found)]
+  const product = new Map([...sources].filter(([path]) => !isTest(path)))
+  const circles = circlesOf(product).map((circle) => `${circle.join(', ')}: import each other in a circle`)
+  return [...new Set([...found, ...circles])]
 }
 
 export const isTest = (path: string): boolean =>
@@ -129,6 +134,19 @@ function browserViolations(path: string, sources: Sources, house: House): string
   })
 }
 
+/** Looks through other rooms too: what a room loads by way of them is loaded all the same. */
+function apartViolations(path: string, sources: Sources, house: House): string[] {
+  const room = roomOf(path, house)
+  const apart = room === undefined ? undefined : house.apart[room]
+  if (apart === undefined || isTest(path)) return []
+  return loadedBy(path, sources).flatMap(({ chain, found }) => {
+    const target = found.kind === 'file' ? roomOf(found.to, house) : undefined
+    return target !== undefined && apart.some((each) => target === each || target.startsWith(`${each}/`))
+      ? [`${chain.join(' -> ')}: ${room} stands apart from ${target}`]
+      : []
+  })
+}
+
 function placeViolations(path: string): string[] {
   const folders = path.split('/').slice(0, -1)
   const name = path.split('/').at(-1) ?? ''
@@ -136,5 +154,8 @@ function placeViolations(path: string): string[] {
   if (folders[0] === 'lib' && folders.length > 4)
     violations.push(`${path} is deeper than three folders below lib`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)+$/.test(name)) violations.push(`${path} is not named in kebab-case`)
+  // The framework serves a file of such a name wherever it stands in app.
+  if (/^app\/(contracts|hooks|http|process|ui|views)\/(.*\/)?(page|route|layout)\.tsx?$/.test(path))
+    violations.push(`${path} would be an address of its own`)
   return violations
 }

@@ -1,8 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
-import type { z } from 'zod'
-import type { begunSchema } from '#app/api/schemas/customers.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answer.tsx'
 import type { FirstSync } from '#lib/billing/types.ts'
@@ -17,9 +15,9 @@ interface BeginAnsweringProps {
 export function BeginAnswering({ program, may, children }: BeginAnsweringProps) {
   const router = useRouter()
   const answer = async (tenantId: string, begin: FirstSync) => {
-    const { runId } = await callApi<z.infer<typeof begunSchema>>('POST', `/api/programs/${program}/begin`, {
-      tenantIds: [tenantId],
-      begin,
+    const { runId } = await callApi('POST /api/programs/{program}/begin', {
+      path: { program },
+      body: { tenantIds: [tenantId], begin },
     })
     if (runId === null) router.refresh()
     else router.push(`/runs/${runId}`)

@@ -2,26 +2,26 @@
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { callApi } from '#app/hooks/api.ts'
-import { type AnswerApi, type AnsweringProps, AnsweringProvider } from '#app/ui/plan/answering.tsx'
+import type { CustomerPath } from '#app/hooks/endpoint.ts'
+import { type AnsweringProps, AnsweringProvider } from '#app/ui/plan/answering.tsx'
 
-const api: AnswerApi = { get: (path) => callApi('GET', path), send: callApi }
-
-interface SiteAnsweringProps extends Omit<AnsweringProps, 'api' | 'onSync' | 'onStarted'> {
-  /** Where a sync of the agreement is asked for; `null` where that is not offered. */
-  readonly syncPath: string | null
+interface SiteAnsweringProps extends Omit<AnsweringProps, 'call' | 'onSync' | 'onStarted'> {
+  /** The customer of which a sync is asked for; `null` where that is not offered. */
+  readonly syncs: CustomerPath | null
   readonly children: ReactNode
 }
 
 /** Answers on the pages of the site; a sync that one starts is followed on its own page. */
-export function SiteAnswering({ syncPath, children, ...of }: SiteAnsweringProps) {
+export function SiteAnswering({ syncs, children, ...of }: SiteAnsweringProps) {
   const router = useRouter()
   const follow = (runId: string) => router.push(`/runs/${runId}`)
-  const sync = async (path: string) => follow((await callApi<{ runId: string }>('POST', path)).runId)
+  const sync = async (path: CustomerPath) =>
+    follow((await callApi('POST /api/programs/{program}/customers/{tenantId}/sync', { path })).runId)
   return (
     <AnsweringProvider
       {...of}
-      api={api}
-      onSync={syncPath === null ? null : () => sync(syncPath)}
+      call={callApi}
+      onSync={syncs === null ? null : () => sync(syncs)}
       onStarted={follow}
     >
       {children}

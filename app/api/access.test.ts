@@ -1,6 +1,7 @@
 /** Every route, every role, two organisations: who gets in, who does not, and that nobody learns of the other's records. */
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { routeOf } from '#app/http/api-methods.ts'
+import { type Action, mayDo } from '#lib/auth/actions.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import {
   type ApiWorld,
@@ -12,6 +13,7 @@ import {
   startApiWorld,
   withSessionOf,
 } from './testing/api-world.ts'
+import { rows } from './testing/contract-of.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
@@ -39,7 +41,9 @@ type Line = readonly [method: string, path: string, allowed: readonly Caller[] |
 /** `{…}` is an id of the organisation's own. What ends or removes something comes last. */
 const table: readonly Line[] = [
   ['GET', '/api/health', open],
+  ['GET', '/api/metrics', open],
   ['GET', '/api/cron/sync', open],
+  ['GET', '/api/openapi.json', open],
   ['POST', '/api/session', open, {}],
   ['DELETE', '/api/session', open],
   ['POST', '/api/session/first-owner', open, {}],
@@ -65,6 +69,7 @@ const table: readonly Line[] = [
   ['POST', '/api/connections/prism/test', owner],
   ['POST', '/api/connections/prism/generate', owner, {}],
   ['PUT', '/api/connections/prism', owner, {}],
+  ['PUT', '/api/connections/connectwise', owner, {}],
   ['GET', '/api/preflight', people],
   ['POST', '/api/preflight/category/fix', owner],
   ['GET', P, looking],
@@ -89,6 +94,8 @@ const table: readonly Line[] = [
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
+  ['PUT', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing, { billed: 'before' }],
+  ['DELETE', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', syncing],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
@@ -107,6 +114,7 @@ const table: readonly Line[] = [
   ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
   ['DELETE', `${P}/customers/{tenant}/mapping`, syncing],
   ['DELETE', '/api/connections/connectwise', owner],
+  ['DELETE', '/api/connections/prism', owner],
   ['DELETE', '/api/session/everywhere', people],
 ]
 
@@ -194,20 +202,35 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const methodsOf = async (file: string): Promise<string[]> => {
-  const handlers: unknown = await import(join(import.meta.dirname, file, 'route.ts'))
-  return Object.keys(handlers as object).filter((name) => /^[A-Z]+$/.test(name))
+/** The line of the table that asks for the endpoint. */
+function lineOf(endpoint: string): Line | undefined {
+  const { file: its } = foundIn(endpoint)
+  return table.find(([method, path]) => {
+    const { file } = foundIn(`${method} ${path}`)
+    return endpoint.startsWith(`${method} `) && file === its
+  })
 }
 
-it('has every method of every route in its table [I2]', async () => {
-  const missing: string[] = []
-  for (const file of routeFiles) {
-    const pattern = new RegExp(`^/api/${file.replaceAll(/\[[^\]]+\]/g, '[^/]+')}$`)
-    for (const method of await methodsOf(file))
-      if (!table.some(([its, path]) => its === method && pattern.test(path)))
-        missing.push(`${method} ${file}`)
-  }
-  expect(missing).toEqual([])
+const foundIn = (endpoint: string) =>
+  routeOf(routeFiles, endpoint.replace(/^\w+ \/api\//, '')) ?? { file: endpoint }
+
+/** As `mayDo` has it, for whoever stands in the table. */
+const may = (caller: Caller, access: Action): boolean =>
+  mayDo(caller, access, caller.endsWith('member') ? 'pod' : 'hand')
+
+describe('the table', () => {
+  it('has every route [I2]', () => {
+    expect(rows.flatMap(([endpoint]) => (lineOf(endpoint) === undefined ? [endpoint] : []))).toEqual([])
+  })
+
+  it.each(rows)('says of %s what its contract says [B6]', (endpoint, { access }) => {
+    const allowed = lineOf(endpoint)?.[2]
+    if (allowed === open)
+      expect(['open', 'cron-secret', 'operator-secret', 'metrics-token']).toContain(access)
+    // It tells a person who they are; a member of ConnectWise is none, which is no question of rights.
+    else if (endpoint === 'GET /api/session') expect(access).toBe('pods.read')
+    else expect(callers.filter((caller) => may(caller, access as Action))).toEqual(allowed)
+  })
 })
 
 describe('without a sign-in', () => {

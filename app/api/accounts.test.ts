@@ -17,7 +17,8 @@ import {
   startApiWorld,
   withSessionOf,
 } from './testing/api-world.ts'
-import { done, isAccountRoute, noteRead, readAnswer, refusal, routesNotRead } from './testing/reading.ts'
+import { notAnswered } from './testing/contract-of.ts'
+import { done, isAccountRoute, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
@@ -41,7 +42,6 @@ async function signedInBy(path: string, body: unknown): Promise<CallApi> {
   const answer = await call('POST', path, { body })
   expect(answer.status, await answer.clone().text()).toBe(200)
   sessionSchema.parse(await answer.clone().json())
-  noteRead(path)
   return withSessionOf(answer)
 }
 
@@ -164,7 +164,6 @@ describe('a person', () => {
     })
     const change = { current: 'another-long-password', password: 'yet-another-password' }
     const changed = await one('PUT', '/api/session/password', { body: change })
-    noteRead('/api/session/password')
     expect((await other('GET', '/api/session')).status).toBe(401)
     const mine = withSessionOf(changed)
     expect((await mine('GET', '/api/session')).status).toBe(200)
@@ -264,5 +263,5 @@ describe('the operator', () => {
 })
 
 it('has read an answer of every route about people and sessions by its schema', () => {
-  expect(routesNotRead(routeFiles.filter(isAccountRoute))).toEqual([])
+  expect(notAnswered(routeFiles.filter(isAccountRoute))).toEqual([])
 })

@@ -1,17 +1,21 @@
 /** What people answer, through the API, with a second organisation beside it: nobody answers for the other (F5, F12, F18). */
-import { eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Database } from '#db/client.ts'
+import { readings } from '#db/ledger/tables.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import { invoiceLines } from '#db/prism/invoice-tables.ts'
 import { roundsOf } from '#db/runs/run-periods.ts'
 import { runs } from '#db/runs/tables.ts'
+import { monthEnd, nextDay } from '#lib/billing/days.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { demoMappings } from '../../standin/data/index.ts'
-import { answeredSchema, answersSchema } from './schemas/answers.ts'
+import { answeredSchema, answersSchema, billedSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { skippedSchema, unskippedSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { createdOrganisationSchema } from './schemas/people.ts'
+import { runSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -22,7 +26,8 @@ import {
   startApiWorld,
   withSessionOf,
 } from './testing/api-world.ts'
-import { done, isAnsweringRoute, readAnswer, refusal, routesNotRead } from './testing/reading.ts'
+import { notAnswered } from './testing/contract-of.ts'
+import { done, isAnsweringRoute, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
@@ -140,12 +145,67 @@ describe('an answer about an addition', () => {
   })
 })
 
+describe('an answer about an invoice of ConnectWise’s [2a, Days billed]', () => {
+  let through: string
+  const path = (id = additionId, day = through) => `${AGREEMENT}/additions/${id}/billed/${day}`
+  /** ConnectWise has invoiced one month more since the newest reading, and nothing tells how it billed the addition. */
+  beforeAll(async () => {
+    const database = await db()
+    const [newest] = await database
+      .select()
+      .from(readings)
+      .where(eq(readings.agreementId, coho.agreementId))
+      .orderBy(desc(readings.id))
+    if (!newest?.nextInvoiceDate) throw new Error('The sync has kept a reading')
+    through = monthEnd(newest.nextInvoiceDate)
+    await database
+      .update(readings)
+      .set({ doubts: [{ additionId, after: null }] })
+      .where(eq(readings.id, newest.id))
+    const { organisationId: of, agreementId, additions, firstReadAt, lastReadAt } = newest
+    const times = { firstReadAt, lastReadAt }
+    const nextInvoiceDate = nextDay(monthEnd(newest.nextInvoiceDate))
+    await database
+      .insert(readings)
+      .values({ organisationId: of, agreementId, additions, ...times, nextInvoiceDate })
+  })
+
+  it('is kept, replaced, listed with who gave it, taken back, and audited', async () => {
+    const said = { additionId, through, billed: 'before' }
+    expect(await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'before' })).toEqual(said)
+    await readAnswer(api, billedSchema, 'PUT', path(), { billed: 'after' })
+    expect((await answers()).billed).toMatchObject([
+      { ...said, billed: 'after', by: expect.stringContaining('@') },
+    ])
+    await done(api, 'DELETE', path())
+    expect((await answers()).billed).toEqual([])
+    expect((await refusal(api('DELETE', path()))).code).toBe('not-found')
+    const actions = await audited()
+    expect(actions.filter((each) => each === 'answer-billed')).toHaveLength(2)
+    expect(actions.filter((each) => each === 'take-billed-back')).toHaveLength(1)
+  })
+
+  it('is refused where nothing is in doubt, for another word, and for who cannot see the agreement', async () => {
+    const body = { billed: 'before' }
+    const codeOf = async (by: CallApi, at: string) => (await refusal(by('PUT', at, { body }))).code
+    expect(await codeOf(api, path(999999))).toBe('not-found')
+    expect(await codeOf(api, path(additionId, '2020-01-31'))).toBe('not-found')
+    expect(await codeOf(api, path(additionId, 'never'))).toBe('not-found')
+    expect(await codeOf(stranger, path())).toBe('not-found')
+    const wrong = await refusal(api('PUT', path(), { body: { billed: 'perhaps' } }))
+    expect(wrong.fields).toMatchObject([{ field: 'billed' }])
+    await readAnswer(api, billedSchema, 'PUT', path(), body)
+    expect((await refusal(stranger('DELETE', path()))).code).toBe('not-found')
+    expect((await answers()).billed).toHaveLength(1)
+    await done(api, 'DELETE', path())
+  })
+})
+
 describe('a yes to what waits', () => {
   /** As a late month leaves it behind: the last round says so. Returns how to take it back. */
   const leaveWaiting = async (invoiceId: string | null) => {
     const opened = await db()
-    const last = (await roundsOf(opened, organisationId, item())).at(-1)
-    if (!last) throw new Error('Nothing was planned')
+    const rounds = await roundsOf(opened, organisationId, item())
     const row = sql`row->>'subscriptionId' = ${subscriptionId}`
     const waits = JSON.stringify({ waits: { question: 'late', changes: [] } })
     await opened.execute(sql`
@@ -155,10 +215,12 @@ describe('a yes to what waits', () => {
              SELECT jsonb_agg(CASE WHEN ${row} THEN row || ${waits}::jsonb ELSE row END ORDER BY at)
              FROM jsonb_array_elements(plan->'subscriptions') WITH ORDINALITY AS rows(row, at)))
       WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId}`)
-    return () =>
-      opened.execute(sql`
-        UPDATE run_periods SET plan = ${JSON.stringify(last.plan)}::jsonb
-        WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${last.round}`)
+    return async () => {
+      for (const { round, plan } of rounds)
+        await opened.execute(sql`
+          UPDATE run_periods SET plan = ${JSON.stringify(plan)}::jsonb
+          WHERE run_id = ${runId} AND agreement_id = ${coho.agreementId} AND round = ${round}`)
+    }
   }
   const path = () => `/api/runs/${runId}/confirm`
   const stored = async () => confirmationsOf(await db(), organisationId, PROGRAM, coho.agreementId)
@@ -205,6 +267,40 @@ describe('a yes to what waits', () => {
   })
 })
 
+describe('what an invoice of a run charges of nobody known [2a, The proof]', () => {
+  const unclaimed = async () => (await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)).unclaimed
+
+  it('is named with the run, price and cost, until somebody says whose it is', async () => {
+    expect(await unclaimed()).toEqual([])
+    const database = await db()
+    const { firstPeriod: period } = await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)
+    const [line] = await database
+      .select()
+      .from(invoiceLines)
+      .where(and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.tenantId, other.tenantId)))
+    const { invoiceId = '', subscriptionId: id = '' } = line ?? {}
+    const own = and(eq(invoiceLines.invoiceId, invoiceId), eq(invoiceLines.subscriptionId, id))
+    const charged = await database.select().from(invoiceLines).where(own)
+    const total = (side: 'cost' | 'price') =>
+      charged.reduce((sum, each) => sum + 100 * Number(each[side]), 0).toFixed(0)
+    await database.update(invoiceLines).set({ tenantId: null }).where(own)
+    const [found, ...others] = await unclaimed()
+    expect([found?.invoiceId, found?.period, others]).toEqual([invoiceId, period, []])
+    const { price = '', cost = '' } = found?.amount ?? {}
+    expect([price, cost].map((each) => (100 * Number(each)).toFixed(0))).toEqual([
+      total('price'),
+      total('cost'),
+    ])
+    expect(total('price')).not.toBe('0')
+    const path = `/api/invoices/${invoiceId}/lines/${encodeURIComponent(id)}/owner`
+    await api('PUT', path, { body: { tenantId: null } })
+    expect(await unclaimed(), 'said to be nobody’s').toEqual([])
+    await api('PUT', path, { body: { tenantId: other.tenantId } })
+    expect(await unclaimed()).toEqual([])
+    await settled()
+  })
+})
+
 describe('a skipped month', () => {
   it('is listed with its amount, and planned again once it is taken back [F12]', async () => {
     const [plan] = await outcomesOf(await db(), organisationId, item())
@@ -224,6 +320,6 @@ describe('a skipped month', () => {
   })
 })
 
-it('has read an answer of every route by its schema', () => {
-  expect(routesNotRead(routeFiles.filter(isAnsweringRoute))).toEqual([])
+it('has had a good answer of every endpoint of its own', () => {
+  expect(notAnswered(routeFiles.filter(isAnsweringRoute))).toEqual([])
 })

@@ -18,6 +18,7 @@ import {
 } from './schemas/customers.ts'
 import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import {
+  documentSchema,
   drainedSchema,
   healthSchema,
   startedRunSchema,
@@ -45,15 +46,15 @@ import {
   settled,
   startApiWorld,
 } from './testing/api-world.ts'
+import { notAnswered } from './testing/contract-of.ts'
 import {
+  done,
   isAccountRoute,
   isAnsweringRoute,
   isPreparingRoute,
   isPrismRoute,
-  noteRead,
   readAnswer,
   refusal,
-  routesNotRead,
 } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -85,6 +86,7 @@ afterAll(() => world.stop())
 describe('the JSON API, from an empty database to a synced customer', () => {
   it('answers that it is healthy, and who is signed in [B6][H6]', async () => {
     await read(healthSchema, 'GET', '/api/health')
+    await read(documentSchema, 'GET', '/api/openapi.json')
     const session = await read(sessionSchema, 'GET', '/api/session')
     expect(session.user.role).toBe('owner')
     await read(organisationOptionsSchema, 'PUT', '/api/organisation', { membersMaySync: true })
@@ -329,9 +331,8 @@ describe('the audit', () => {
     expect(await refusal(api('GET', '/api/audit?from=yesterday'))).toMatchObject({ code: 'request-invalid' })
 
     const csv = await (await api('GET', '/api/audit/csv?action=connect-prism')).text()
-    noteRead('/api/audit/csv')
     expect(csv.split('\r\n').length).toBe(3)
-    expect(csv).toMatch(/^When \(UTC\),Who,Action,Subject,Detail\r\n/)
+    expect(csv).toMatch(/^When \(UTC\),Who,Action,Subject,Detail,Request\r\n/)
     for (const secret of [world.prismInput.clientSecret, world.connectWiseInput.privateKey])
       expect(JSON.stringify(all) + csv).not.toContain(secret)
   })
@@ -370,7 +371,7 @@ describe('who may do what', () => {
     const [first, second] = await Promise.all(
       [wrong, nobody].map((body) => refusal(call('POST', '/api/session', { body }))),
     )
-    expect(first).toEqual(second)
+    expect({ ...first, requestId: '' }).toEqual({ ...second, requestId: '' })
     expect(first?.code).toBe('sign-in-refused')
   })
 
@@ -391,7 +392,6 @@ describe('who may do what', () => {
     it('is verified, reads the pod by cookie and header or by token, and syncs where that is allowed [H4]', async () => {
       const { answer, org } = await member()
       const session = podSessionSchema.parse(await answer.json())
-      noteRead('/api/hosted/session')
       const set = answer.headers.getSetCookie()[0] ?? ''
       expect(set).toMatch(/^__Host-pod=.*; Path=\/; HttpOnly; Secure; SameSite=None; Partitioned/)
       const cookie = set.split(';')[0] ?? ''
@@ -443,15 +443,19 @@ describe('who may do what', () => {
   })
 })
 
-it('has read an answer of every route by its schema', () => {
-  noteRead('/api/cron/sync')
-  expect(
-    routesNotRead(
-      routeFiles.filter(
-        (file) => ![isAccountRoute, isAnsweringRoute, isPrismRoute, isPreparingRoute].some((is) => is(file)),
-      ),
-    ),
-  ).toEqual([])
+it('lets go of a mapping, of both connections and of the session [B3][B6][E5]', async () => {
+  await done(api, 'DELETE', `/api/programs/microsoft-csp/customers/${coho.tenantId}/mapping?leave=true`)
+  for (const kind of ['prism', 'connectwise']) await done(api, 'DELETE', `/api/connections/${kind}`)
+  const { connections } = await read(connectionsSchema, 'GET', '/api/connections')
+  expect(connections.map(({ state }) => state)).toEqual(['never', 'never'])
+  await done(api, 'DELETE', '/api/session')
+  expect((await refusal(api('GET', '/api/session'))).code).toBe('sign-in-needed')
+})
+
+it('has had a good answer of every endpoint that has no test file of its own', () => {
+  const hasOwnTests = (file: string) => file === 'metrics'
+  const others = [hasOwnTests, isAccountRoute, isAnsweringRoute, isPrismRoute, isPreparingRoute]
+  expect(notAnswered(routeFiles.filter((file) => !others.some((is) => is(file))))).toEqual([])
 })
 
 /** A member of the stand-in with the hash that proves it, and a colleague. */

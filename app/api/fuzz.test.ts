@@ -8,7 +8,6 @@ import { problemSchema } from './schemas/problem.ts'
 import { APP_URL, settled } from './testing/api-world.ts'
 import { type FuzzedRequest, fuzzedRequests } from './testing/fuzz-requests.ts'
 import { type Caller, type FuzzWorld, json, needles, startFuzzWorld } from './testing/fuzz-world.ts'
-import { requestSchemas } from './testing/request-schemas.ts'
 import { builtMethods, handlersOf, served } from './testing/served.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -115,9 +114,8 @@ describe(`${REQUESTS} requests that nobody should send (seed ${SEED})`, () => {
   it(
     'are answered in time, without an internal error and without a word of another organisation [I2][J16]',
     async () => {
-      const schemas = await requestSchemas()
       const { real, callers } = world
-      const arbitrary = fuzzedRequests({ routes: builtMethods, schemas, real, callers: callers.length })
+      const arbitrary = fuzzedRequests({ routes: builtMethods, real, callers: callers.length })
       const statuses = new Map<number, number>()
       let isDisturbed = false
       const note = ({ method, path }: FuzzedRequest, { ok, status }: Response) => {

@@ -1,4 +1,5 @@
 import type { Problem } from '#app/api/schemas/problem.ts'
+import { askedOf, type CallApi } from './endpoint.ts'
 
 /** Our server said no: `problem` says what happened and what to do. */
 export class Refused extends Error {
@@ -59,5 +60,7 @@ export async function answerOf<T>(response: Response): Promise<T> {
 }
 
 /** Calls of the standalone site to our own API, as the person who is signed in. Throws `Refused`. */
-export const callApi = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
-  answerOf<T>(await send(method, path, body === undefined ? {} : { body }))
+export const callApi: CallApi = async (endpoint, ...sending) => {
+  const { method, address, body } = askedOf(endpoint, ...sending)
+  return answerOf(await send(method, address, { body }))
+}

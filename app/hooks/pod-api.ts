@@ -1,12 +1,11 @@
-import type { PodSession } from '#app/api/schemas/pod.ts'
 import type { MemberClaim } from '#lib/host-api/messages.ts'
 import { answerOf, send } from './api.ts'
+import { type Asked, askedOf, type CallApi } from './endpoint.ts'
 
 export interface PodApi {
   /** Proves the member to our server; afterwards calls carry the cookie, or the token where the browser drops it. */
   signIn(claim: MemberClaim): Promise<void>
-  get<T>(path: string): Promise<T>
-  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
+  readonly call: CallApi
 }
 
 /**
@@ -18,25 +17,26 @@ export function createPodApi(organisation: string): PodApi {
   let token: string | null = null
   let cookieMissing = false
 
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = async <T>({ method, address, body }: Asked): Promise<T> => {
     const headers: Record<string, string> = { 'x-prism-pod': organisation }
     if (cookieMissing && token !== null) headers['authorization'] = `Bearer ${token}`
-    const response = await send(method, path, { headers, body })
+    const response = await send(method, address, { headers, body })
     if (response.status === 401 && token !== null && !cookieMissing) {
       cookieMissing = true
-      return call(method, path, body)
+      return ask({ method, address, body })
     }
     return answerOf<T>(response)
   }
 
+  const call: CallApi = (endpoint, ...sending) => ask(askedOf(endpoint, ...sending))
+
   return {
+    call,
     async signIn(claim) {
       token = null
       cookieMissing = false
-      const session = await call<PodSession>('POST', '/api/hosted/session', { org: organisation, ...claim })
-      token = session.token
+      const body = { org: organisation, ...claim }
+      token = (await call('POST /api/hosted/session', { body })).token
     },
-    get: (path) => call('GET', path),
-    send: (method, path, body) => call(method, path, body),
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
-import { answerOf, Refused, send } from './api.ts'
+import { callApi, Refused } from './api.ts'
 
 const ASKED_EVERY_MS = 3_000
 
@@ -30,7 +30,7 @@ export function useOutage(): { readonly problem: Problem | null; readonly isAske
 
 async function health(): Promise<Problem | null> {
   try {
-    await answerOf(await send('GET', '/api/health'))
+    await callApi('GET /api/health', { query: { of: 'database' } })
     return null
   } catch (error) {
     if (error instanceof Refused) return error.problem

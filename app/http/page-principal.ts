@@ -2,7 +2,7 @@ import { headers } from 'next/headers'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { POD_HEADER, principalOf } from '#lib/auth/authorise.ts'
 import { isPublicId } from '#lib/members/public-id.ts'
-import { authContext } from './route.ts'
+import { authContext } from './api-route.ts'
 
 /** Who looks at a page; `null` where nobody is signed in. A pod's page names its organisation, as the pod's calls do. */
 export async function pagePrincipal(podOrganisation?: string): Promise<Principal | null> {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { type Problem, ProductError } from '#lib/base/errors.ts'
+import { requestId } from '#lib/base/request-id.ts'
 import { cutText } from '#lib/billing/text.ts'
 
 export interface FieldProblem {
@@ -19,14 +20,30 @@ export class RequestRefused extends ProductError {
   }
 }
 
+/** A customer would leave an agreement where something stays open, and nobody has decided about it yet (E5). */
+export class LeavingAsked extends ProductError {
+  override readonly name = 'LeavingAsked'
+  readonly leaving: ShownLeaving
+  constructor({ code, detail }: ProductError, leaving: ShownLeaving) {
+    super(code, detail)
+    this.leaving = leaving
+  }
+}
+
 export const problemReply = (
   body: Problem & { readonly fields?: readonly FieldProblem[]; readonly leaving?: ShownLeaving },
   headers: Readonly<Record<string, string>> = {},
 ): Response =>
-  Response.json(body, {
+  Response.json(named(body), {
     status: body.status,
     headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   })
+
+/** With the request's name, by which the log, the audit trail and the ledger are searched. */
+function named<B extends object>(body: B): B & { readonly requestId?: string } {
+  const id = requestId()
+  return id === null ? body : { ...body, requestId: id }
+}
 
 /** Reads a request's value. Throws `RequestRefused` with one sentence for each field that is wrong. */
 export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

@@ -1,12 +1,13 @@
 /** The signed-in person's session on the standalone site. */
-import { sessionSchema } from '#app/api/schemas/session.ts'
+import type { Reply } from '#app/contracts/table.ts'
+import { withCookie } from '#app/http/serve.ts'
 import { server } from '#app/process/process.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { type User, user } from '#db/people/people.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { userCookie } from '#lib/auth/cookies.ts'
 import { sealSession } from '#lib/auth/sealed-sessions.ts'
-import { refuse, reply } from './route.ts'
+import { refuse } from './api-route.ts'
 
 export const isSecure = (): boolean => server().env.appUrl.startsWith('https://')
 
@@ -19,10 +20,18 @@ export async function sessionCookie({ organisationId, id: userId, sessionsFrom }
 }
 
 /** Answers with who is signed in now. */
-export const signedIn = async (person: User): Promise<Response> =>
-  reply(sessionSchema, await shownSession(person), { setCookie: await sessionCookie(person) })
+export const signedIn = async (person: User) =>
+  withCookie(await shownSession(person), await sessionCookie(person))
 
-export async function shownSession({ organisationId, email, name, role }: User) {
+/** `Set-Cookie` that takes the session away. */
+export const endedCookie = (): string => userCookie(null, isSecure())
+
+export async function shownSession({
+  organisationId,
+  email,
+  name,
+  role,
+}: User): Promise<Reply<'GET /api/session'>> {
   const found = await organisation(server().db, organisationId)
   if (found === null) throw new Error('A person belongs to an organisation that is not there')
   const { publicId, membersMaySync } = found

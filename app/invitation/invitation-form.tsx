@@ -1,6 +1,7 @@
 'use client'
 import type { FormEvent } from 'react'
 import useSWR from 'swr'
+import type { Reply } from '#app/contracts/table.ts'
 import { callApi, type Refused } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useLinkToken } from '#app/hooks/use-link-token.ts'
@@ -8,20 +9,14 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import styles from '../sign-in/sign-in.module.css'
 
-interface Invited {
-  readonly email: string
-  readonly organisation: string
-  readonly role: string
-}
-
-const PATH = '/api/session/invitation'
+const READING = 'PUT /api/session/invitation'
 
 export function InvitationForm() {
   const token = useLinkToken()
   const { busy, problem, run } = useAction()
-  const { data: invited, error } = useSWR<Invited, Refused>(
-    token === null ? null : [PATH, token],
-    () => callApi('PUT', PATH, { token }),
+  const { data: invited, error } = useSWR<Reply<typeof READING>, Refused>(
+    token === null ? null : [READING, token],
+    ([endpoint, given]: [typeof READING, string]) => callApi(endpoint, { body: { token: given } }),
     { revalidateOnFocus: false, shouldRetryOnError: false },
   )
   if (error !== undefined) return <ProblemNote problem={error.problem} />
@@ -29,8 +24,8 @@ export function InvitationForm() {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { token, name: textOf(form, 'name'), password: textOf(form, 'password') }
-    if (await run(() => callApi('POST', PATH, body))) window.location.assign('/')
+    const body = { token: token ?? '', name: textOf(form, 'name'), password: textOf(form, 'password') }
+    if (await run(() => callApi('POST /api/session/invitation', { body }))) window.location.assign('/')
   }
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)}>

@@ -1,7 +1,7 @@
 /** PRISM and ConnectWise of one organisation, with its stored connections. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { connection, noteCodebase } from '#db/connections/connections.ts'
-import { pauseTokens, takeToken } from '#db/pacing/pacing.ts'
+import { noteThrottled, pauseTokens, takeToken } from '#db/pacing/pacing.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import type { Secret } from '#lib/base/secrets.ts'
@@ -17,7 +17,12 @@ import {
 } from '#lib/setup/stored-connections.ts'
 import { server } from './process.ts'
 
-export function prismClient(clientId: string, clientSecret: Secret): PrismClient {
+/** @param onThrottled told of each 429; of credentials that are only tried nobody is */
+export function prismClient(
+  clientId: string,
+  clientSecret: Secret,
+  onThrottled: () => void = () => {},
+): PrismClient {
   const { env, guard } = server()
   return createPrismClient({
     apiUrl: env.prismApiUrl,
@@ -25,7 +30,15 @@ export function prismClient(clientId: string, clientSecret: Secret): PrismClient
     clientId,
     clientSecret,
     guard,
+    onThrottled,
   })
+}
+
+/** Counts a 429 for whoever watches the deployment; what it was about does not wait for it. */
+const countThrottled = (organisationId: string, connectionKind: 'prism' | 'connectwise') => (): void => {
+  noteThrottled(server().db, organisationId, connectionKind).catch((error: unknown) =>
+    log.warn('throttling-not-counted', { organisationId, error }),
+  )
 }
 
 /** The client id of ConnectWise's developer programme: the connection's, else the deployment's. */
@@ -63,6 +76,7 @@ export function connectWiseClient(
         log.warn('pause-not-shared', { organisationId, error }),
       )
     },
+    onThrottled: countThrottled(organisationId, 'connectwise'),
     onCodebase: (codebase) => {
       log.info('connectwise-codebase-moved', { organisationId, codebase })
       // So that a client of another process, or a later one, does not learn it by a refused request.
@@ -78,13 +92,15 @@ export function connectWiseClient(
 export async function prismOf(organisationId: string): Promise<PrismClient> {
   const { settings, secret, row } = await openPrismConnection({ ...server(), organisationId })
   const key = JSON.stringify([settings.clientId, row.sealed])
-  return server().clients.prism.of(organisationId, key, () => prismClient(settings.clientId, secret))
+  return server().clients.prism.of(organisationId, key, () =>
+    prismClient(settings.clientId, secret, countThrottled(organisationId, 'prism')),
+  )
 }
 
 /** A client that holds no token yet: to try whether the credentials are still good. Throws as above. */
 export async function newPrismOf(organisationId: string): Promise<PrismClient> {
   const { settings, secret } = await openPrismConnection({ ...server(), organisationId })
-  return prismClient(settings.clientId, secret)
+  return prismClient(settings.clientId, secret, countThrottled(organisationId, 'prism'))
 }
 
 /** The process's client of the connection, as PRISM's. Throws `connectwise-not-connected`. */

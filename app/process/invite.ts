@@ -1,9 +1,10 @@
 /** What the routes about people share. */
-
-import { refuse } from '#app/http/route.ts'
-import { organisation } from '#db/directory/organisations.ts'
+import type { Reply } from '#app/contracts/table.ts'
+import { refuse } from '#app/http/api-route.ts'
+import { createOrganisation, organisation } from '#db/directory/organisations.ts'
+import { OPERATOR } from '#db/people/invitations.ts'
 import type { PersonRole, Principal } from '#lib/auth/actions.ts'
-import { invite } from '#lib/auth/invitations.ts'
+import { invitationOf, invite } from '#lib/auth/invitations.ts'
 import type { PeopleContext } from '#lib/auth/people.ts'
 import { log } from '#lib/base/log.ts'
 import { invitationMail } from '#lib/notify/invitation.ts'
@@ -42,4 +43,27 @@ export async function inviteByMail(ctx: PeopleContext, input: { email: string; r
 function noteFailure(error: unknown): boolean {
   log.warn('mail-not-sent', { kind: 'invitation', error })
   return false
+}
+
+/** An organisation, whose owner is invited by the operator (B6). */
+export async function createOrganisationWithOwner({
+  name,
+  ownerEmail,
+}: {
+  readonly name: string
+  readonly ownerEmail: string
+}): Promise<Reply<'POST /api/organisations'>> {
+  const { db } = server()
+  const { id, publicId } = await createOrganisation(db, { name })
+  const ctx = { db, organisationId: id, actor: OPERATOR }
+  const invitation = await inviteByMail(ctx, { email: ownerEmail, role: 'owner' })
+  return { id, publicId, name, invitation }
+}
+
+/** Whom a link invites. Throws `link-invalid`. */
+export async function invitedBy(token: string): Promise<Reply<'PUT /api/session/invitation'>> {
+  const { db } = server()
+  const { email, role, organisationId } = await invitationOf(db, token)
+  const found = await organisation(db, organisationId)
+  return { email, role, organisation: found?.name ?? '' }
 }

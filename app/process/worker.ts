@@ -1,17 +1,13 @@
 import { after } from 'next/server'
-import type { Database } from '#db/client.ts'
-import { lookAtAll } from '#db/directory/due-looks.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
-import { enqueueDueLooks } from '#lib/intake/due-looks.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain } from '#lib/jobs/drain.ts'
-import { dailyProducts, enqueueDetects, lookAgainWhenOpened } from '#lib/jobs/enqueue.ts'
+import { dailyProducts, lookAgainWhenOpened } from '#lib/jobs/enqueue.ts'
 import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { withLease } from '#lib/ledger/lease.ts'
-import { programs } from '#lib/programs/registry.ts'
 import { noteUse, openedOrNoted } from '#lib/setup/connection-use.ts'
 import { type SyncContext } from '#lib/sync/context.ts'
 import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
@@ -22,8 +18,6 @@ import { server } from './process.ts'
 const BUDGET_MS = 45_000
 /** A sync that was silent for this long may be taken over. */
 const LEASE_MS = 15_000
-/** Of a call's time, at most so much goes into enqueueing looks; what is left is due first at the next call. */
-const ENQUEUEING_MS = 5_000
 const JOBS_AT_A_TIME = 8
 
 function worker(): Worker {
@@ -52,20 +46,6 @@ function worker(): Worker {
 /** What a preview needs: the same context that a sync has. */
 export const syncContextOf = (organisationId: string, program: string, actor: string): Promise<SyncContext> =>
   contextOf(worker(), organisationId, program, actor)
-
-/** Enqueues the looks that are due (H7); `all`: those of every organisation. */
-export async function enqueueLooks({ all }: { readonly all: boolean }): Promise<void> {
-  const { db } = server()
-  const now = () => new Date()
-  if (all) await lookAtAll(db, now())
-  const enqueue = (tx: Database, ids: readonly string[]) =>
-    enqueueDetects(
-      db,
-      tx,
-      ids.flatMap((organisationId) => programs.map(({ slug }) => ({ organisationId, program: slug }))),
-    )
-  await enqueueDueLooks({ db, now, log, enqueue }, new Date(Date.now() + ENQUEUEING_MS))
-}
 
 /** Runs jobs within one request's time. Where some are left, another request goes on with them. */
 export async function runJobs(): Promise<Omit<Drained, 'isJoined'>> {

@@ -1,36 +1,31 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
+import { callApi, Refused } from '#app/hooks/api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
+import { textOf } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import styles from './sign-in.module.css'
 
-const UNREACHABLE = {
-  detail: 'Prism Pod did not answer.',
-  remedy: 'Check your network connection and try again.',
-}
-
 export function SignInForm({ next }: { next: string }) {
-  const [refusal, setRefusal] = useState<Pick<Problem, 'detail' | 'remedy'> | null>(null)
+  const [refusal, setRefusal] = useState<Problem | null>(null)
   const [sending, setSending] = useState(false)
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const fields = new FormData(event.currentTarget)
+    const form = event.currentTarget
+    const body = { email: textOf(form, 'email'), password: textOf(form, 'password') }
     setSending(true)
     setRefusal(null)
-    const answer = await fetch('/api/session', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: fields.get('email'), password: fields.get('password') }),
-    }).catch(() => null)
-    if (answer?.ok) {
+    try {
+      await callApi('POST /api/session', { body })
       // A whole new page: everything on it is this person's.
       window.location.assign(next)
-      return
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setSending(false)
+      setRefusal(error.problem)
     }
-    setSending(false)
-    setRefusal(answer === null ? UNREACHABLE : ((await answer.json()) as Problem))
   }
 
   return (

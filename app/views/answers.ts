@@ -1,6 +1,7 @@
 /** What people answered about an agreement, for the API and the pages. */
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { server } from '#app/process/process.ts'
+import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
 import { additionAnswersOf } from '#db/mappings/addition-answers.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
@@ -21,8 +22,9 @@ export async function answersOf(
 ): Promise<Answers> {
   const { db } = server()
   const tenantIds = await tenantsOf({ db, organisationId, program }, agreementId)
-  const [answers, confirmed, ready, states, subscriptions] = await Promise.all([
+  const [answers, billed, confirmed, ready, states, subscriptions] = await Promise.all([
     additionAnswersOf(db, organisationId, program, agreementId),
+    billedAnswersOf(db, organisationId, agreementId),
     confirmationsOf(db, organisationId, program, agreementId),
     readyInvoices(db, organisationId, program),
     periodStatesOf(db, organisationId, program, tenantIds),
@@ -36,6 +38,13 @@ export async function answersOf(
       answer,
       subscriptionId,
       endsOn,
+      by: answeredBy,
+      at: answeredAt.toISOString(),
+    })),
+    billed: billed.map(({ additionId, through, billed: as, answeredBy, answeredAt }) => ({
+      additionId,
+      through,
+      billed: as,
       by: answeredBy,
       at: answeredAt.toISOString(),
     })),

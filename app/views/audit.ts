@@ -20,23 +20,24 @@ export async function auditPage(organisationId: string, query: AuditQuery): Prom
   return { events: events.map(shown), next: found.length > PAGE_SIZE ? (events.at(-1)?.id ?? null) : null }
 }
 
-const shown = ({ id, at, actor, action, subject, detail }: AuditEvent) => ({
+const shown = ({ id, at, actor, action, subject, detail, requestId }: AuditEvent) => ({
   id,
   at: at.toISOString(),
   actor,
   action,
   subject,
+  requestId,
   detail: { ...detail },
 })
 
 /** Every fitting event as lines of CSV in UTF-8, the newest first, read page by page. */
 export async function* auditCsv(organisationId: string, query: AuditQuery): AsyncGenerator<Uint8Array> {
-  yield bytesOf(['When (UTC)', 'Who', 'Action', 'Subject', 'Detail'])
+  yield bytesOf(['When (UTC)', 'Who', 'Action', 'Subject', 'Detail', 'Request'])
   let before = query.before
   for (;;) {
     const { events, next } = await auditPage(organisationId, { ...query, before })
-    for (const { at, actor, action, subject, detail } of events)
-      yield bytesOf([at, actor, action, subject, JSON.stringify(detail)])
+    for (const { at, actor, action, subject, detail, requestId } of events)
+      yield bytesOf([at, actor, action, subject, JSON.stringify(detail), requestId ?? ''])
     if (next === null) return
     before = next
   }

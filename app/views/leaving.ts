@@ -1,10 +1,9 @@
 /** What happens on the agreement that a customer leaves, for the API and the pods (E5). */
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
-import { problemReply } from '#app/http/problem.ts'
+import { LeavingAsked } from '#app/http/problem.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { syncContextOf, whileNobodySyncs } from '#app/process/worker.ts'
-import { problemOf } from '#lib/base/errors.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import type { LeaveContext, Leaving } from '#lib/setup/leave-agreement.ts'
 import { type MapContext, Undecided } from '#lib/setup/map-customer.ts'
@@ -30,16 +29,13 @@ export async function leaveContext(
   }
 }
 
-/** What `work` answers, or the question that has to be answered first. */
-export async function orAsk(currency: string, work: () => Promise<Response>): Promise<Response> {
+/** What `work` gives. Throws the question that has to be answered first, as it is shown. */
+export async function orAsk<T>(currency: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Undecided)) throw error
-    return problemReply({
-      ...problemOf(error.code, error.detail),
-      leaving: shownLeaving(error.leaving, currency),
-    })
+    throw new LeavingAsked(error, shownLeaving(error.leaving, currency))
   }
 }
 

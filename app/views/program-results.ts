@@ -4,6 +4,7 @@ import { server } from '#app/process/process.ts'
 import { syncingByStatus } from '#db/mappings/customers.ts'
 import { lastSuccessAt, lastWholeRun, type RunKind, statusCounts } from '#db/runs/run-summaries.ts'
 import type { Run } from '#db/runs/runs.ts'
+import { statuses } from '#lib/billing/status.ts'
 import { shownRun } from './runs.ts'
 
 type Counts = readonly (readonly [name: string, count: number])[]
@@ -34,7 +35,7 @@ async function resultsOf(organisationId: string, program: string, kind: RunKind)
   }
 }
 
-const STATUSES = ['Error', 'Warning', 'Success', 'No Change'] as const
+const STATUSES = statuses.toReversed()
 
 async function customersNow(organisationId: string, program: string): Promise<Counts> {
   const found = await syncingByStatus(server().db, organisationId, program)

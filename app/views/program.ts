@@ -1,7 +1,17 @@
 import type { ShownProgram } from '#app/api/schemas/programs.ts'
-import type { ProgramSettings } from '#db/prism/programs.ts'
-import type { StoredSetAside } from '#db/prism/set-aside.ts'
+import { server } from '#app/process/process.ts'
+import { type ProgramSettings, programSettings } from '#db/prism/programs.ts'
+import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import type { Program } from '#lib/programs/registry.ts'
+
+export async function storedProgram(organisationId: string, program: Program): Promise<ShownProgram> {
+  const { db } = server()
+  const [settings, setAside] = await Promise.all([
+    programSettings(db, organisationId, program.slug),
+    setAsideOf(db, organisationId, program.slug),
+  ])
+  return shownProgram(program, settings, setAside)
+}
 
 /** A program with its options, as stored or as they are before anybody set one. */
 export function shownProgram(

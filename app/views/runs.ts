@@ -1,10 +1,14 @@
 import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
+import type { Reply } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { openLinesOf } from '#db/prism/line-claims.ts'
 import { productResultsOf } from '#db/runs/product-runs.ts'
 import { runProgress } from '#db/runs/run-progress.ts'
 import { statusCounts } from '#db/runs/run-summaries.ts'
 import { type Run, type RunItem, run, runItem, runItemsOf, runsOf } from '#db/runs/runs.ts'
+import { isZeroPair, pair } from '#lib/billing/decimal.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
@@ -26,6 +30,22 @@ export const shownRun = (run: Run): ShownRun => ({
   finishedAt: run.finishedAt?.toISOString() ?? null,
 })
 
+const PAGE_SIZE = 50
+
+/** A page of the program's runs, the newest first; `page` counts from 1. */
+export async function runsPage(
+  organisationId: string,
+  program: string,
+  { kind, page }: { readonly kind: Run['kind'] | undefined; readonly page: number },
+): Promise<Reply<'GET /api/runs'>> {
+  const runs = await runsOf(server().db, organisationId, program, {
+    ...(kind === undefined ? {} : { kind }),
+    limit: PAGE_SIZE,
+    offset: (page - 1) * PAGE_SIZE,
+  })
+  return { runs: runs.map(shownRun), page, pageSize: PAGE_SIZE }
+}
+
 type RunDetail = (typeof runDetails)[number]
 
 /** A run with what it did; `null` where the organisation has none of this id. */
@@ -37,11 +57,12 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [{ doing, ...progress }, customers, products, guards] = await Promise.all([
+  const [{ doing, ...progress }, customers, products, guards, unclaimed] = await Promise.all([
     found.kind === 'products' ? found : runProgress(db, organisationId, id),
     customersOf(organisationId, id, detail),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
     detail === 'progress' ? [] : guardSummaries(db, organisationId, found.program, id),
+    detail === 'progress' ? [] : unclaimedIn(organisationId, found),
   ])
   return {
     ...shownRun(found),
@@ -52,7 +73,28 @@ export async function runContent(
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
     customers,
     guards: guards.filter(({ waiting }) => waiting.subscriptions > 0),
+    unclaimed,
   }
+}
+
+/** Of the invoices that its months have now. */
+async function unclaimedIn(
+  organisationId: string,
+  { program, firstPeriod, lastPeriod }: Run,
+): Promise<RunContent['unclaimed']> {
+  const { db } = server()
+  if (firstPeriod === null || lastPeriod === null) return []
+  const ready = (await readyInvoices(db, organisationId, program)).filter(
+    ({ period }) => period >= firstPeriod && period <= lastPeriod,
+  )
+  const ids = ready.map(({ id }) => id)
+  const open = ids.length === 0 ? [] : await openLinesOf(db, organisationId, program, ids, 1)
+  return ready.flatMap(({ id: invoiceId, period }) => {
+    const of = open.find((each) => each.invoiceId === invoiceId)
+    return of === undefined || isZeroPair(pair(of.unclaimed))
+      ? []
+      : [{ invoiceId, period, amount: of.unclaimed }]
+  })
 }
 
 async function customersOf(organisationId: string, id: string, detail: RunDetail): Promise<RunCustomer[]> {

@@ -20,7 +20,7 @@ export function FirstOwnerForm() {
       email: textOf(form, 'email'),
       password: textOf(form, 'password'),
     }
-    if (await run(() => callApi('POST', '/api/session/first-owner', body)))
+    if (await run(() => callApi('POST /api/session/first-owner', { body })))
       window.location.assign('/connections')
   }
   return (

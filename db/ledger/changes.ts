@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { runPeriods } from '#db/runs/tables.ts'
+import { requestId } from '#lib/base/request-id.ts'
 import type { CatalogItem, OwnedAddition, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
@@ -50,11 +51,11 @@ export const insertIntent = async (
     )
     INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, round, position, subscription_id,
                          lease_token, kind, intent, outcome, addition_id, before, after, catalog_item, lots, message,
-                         settled_at)
+                         settled_at, request_id)
     SELECT ${organisationId}, ${intent.program}, ${intent.agreementId}, ${intent.runId}, ${intent.period}, ${intent.invoiceId},
            ${intent.round}, ${intent.position}, ${intent.subscriptionId}, ${intent.leaseToken}, ${intent.kind}, ${json(intent.intent)},
            ${outcome}, ${intent.additionId ?? null}, ${json(intent.before)}, ${json(intent.after)}, ${json(intent.catalogItem)}, ${json(intent.lots)},
-           ${intent.message ?? null}, CASE WHEN ${outcome} <> 'pending' THEN now() END
+           ${intent.message ?? null}, CASE WHEN ${outcome} <> 'pending' THEN now() END, ${requestId()}
     FROM held
     RETURNING id`)
   return rows[0] === undefined ? null : Number(rows[0].id)

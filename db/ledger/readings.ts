@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm'
-import type { Addition, Day } from '#lib/billing/types.ts'
+import type { Addition, BilledDoubt, Day } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isLeased } from './leases.ts'
 import { changes, readings } from './tables.ts'
@@ -8,7 +8,7 @@ import { changes, readings } from './tables.ts'
 export type StoredReading = Pick<
   typeof readings.$inferSelect,
   'id' | 'lastReadAt' | 'nextInvoiceDate' | 'additions'
->
+> & { readonly doubts: readonly Required<BilledDoubt>[] }
 
 /** How many invoices back is remembered what they billed. */
 const KEPT = 24
@@ -32,13 +32,14 @@ export const readingsOf = async (
   organisationId: string,
   agreementId: number,
   since: Day | null,
-): Promise<StoredReading[]> =>
-  db
+): Promise<StoredReading[]> => {
+  const rows = await db
     .select({
       id: readings.id,
       lastReadAt: readings.lastReadAt,
       nextInvoiceDate: readings.nextInvoiceDate,
       additions: readings.additions,
+      doubts: readings.doubts,
     })
     .from(readings)
     .where(
@@ -48,6 +49,8 @@ export const readingsOf = async (
       ),
     )
     .orderBy(asc(readings.id))
+  return rows.map((row) => ({ ...row, doubts: row.doubts.map((each) => ({ ...each, readingId: row.id })) }))
+}
 
 /** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */
 export const writesSettledSince = async (
@@ -79,6 +82,11 @@ export const writesSettledSince = async (
   )
 }
 
+/** What an invoice billed, as it is stored. */
+export interface BilledReading extends Pick<StoredReading, 'nextInvoiceDate' | 'additions'> {
+  readonly doubts: readonly BilledDoubt[]
+}
+
 export interface NewReading {
   readonly program: string
   readonly agreementId: number
@@ -93,7 +101,7 @@ export interface NewReading {
   /** The newest stored one when it was compared; `null` where there was none. */
   readonly previousId: number | null
   /** Where it was invoiced since that one: what each invoice billed, that one's first; else none. */
-  readonly billed: readonly Pick<StoredReading, 'nextInvoiceDate' | 'additions'>[]
+  readonly billed: readonly BilledReading[]
 }
 
 /**
@@ -136,9 +144,11 @@ export const storeReading = async (
       return true
     }
     const [first, ...others] = billed
-    if (first) await setNewest({ additions: first.additions })
-    for (const { nextInvoiceDate, additions } of [...others, reading])
-      await tx.insert(readings).values({ organisationId, agreementId, ...times, nextInvoiceDate, additions })
+    if (first) await setNewest({ additions: first.additions, doubts: first.doubts })
+    for (const { nextInvoiceDate, additions, doubts } of [...others, { ...reading, doubts: [] }])
+      await tx
+        .insert(readings)
+        .values({ organisationId, agreementId, ...times, nextInvoiceDate, additions, doubts })
     await forgetOld(tx, organisationId, agreementId)
     return true
   })

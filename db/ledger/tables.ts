@@ -1,7 +1,7 @@
 /** What was written to ConnectWise, who may write, and what was read of it. */
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import type { Addition, CatalogItem, Change, Lot } from '#lib/billing/types.ts'
+import type { Addition, BilledDoubt, CatalogItem, Change, Lot } from '#lib/billing/types.ts'
 import { created, day, moment, organisation, period } from '../columns.ts'
 import type { UpdateCatalogItem } from '../values.ts'
 
@@ -18,8 +18,32 @@ export const readings = pgTable(
     /** As the agreement had it then: how far ConnectWise has invoiced it. */
     nextInvoiceDate: day('next_invoice_date'),
     additions: jsonb('additions').notNull().$type<readonly Addition[]>(),
+    /** Those of which nothing tells whether the invoice after this reading billed them like that. */
+    doubts: jsonb('doubts').notNull().default([]).$type<readonly Omit<BilledDoubt, 'readingId'>[]>(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
+)
+
+/** What a person said of a doubt (design.md 2a, "Days billed"); it belongs to the reading, as an invoice may be deleted and made again. */
+export const billedAnswers = pgTable(
+  'billed_answers',
+  {
+    organisationId: organisation(),
+    agreementId: integer('agreement_id').notNull(),
+    additionId: integer('addition_id').notNull(),
+    /** The last day of the last month that the invoice covers. */
+    through: day('through').notNull(),
+    readingId: bigint('reading_id', { mode: 'number' }).notNull(),
+    billed: text('billed', { enum: ['before', 'after'] }).notNull(),
+    answeredBy: text('answered_by').notNull(),
+    answeredAt: moment('answered_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organisationId, t.agreementId, t.additionId, t.through],
+      name: 'billed_answers_pk',
+    }),
+  ],
 )
 
 /**
@@ -60,6 +84,8 @@ export const changes = pgTable(
     lots: jsonb('lots').$type<readonly Lot[]>(),
     /** Exact message where it was refused (F8). */
     message: text('message'),
+    /** The job that sent it, by the name that its log carries: that of the request it goes back to, and a part of its own. */
+    requestId: text('request_id'),
     createdAt: created(),
     settledAt: moment('settled_at'),
   },
@@ -70,6 +96,13 @@ export const changes = pgTable(
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
+    // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
+    index('changes_organisation_created')
+      .on(t.organisationId, t.createdAt, t.outcome)
+      .where(sql`kind <> 'keep'`),
+    index('changes_organisation_open')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`outcome IN ('pending', 'unknown')`),
   ],
 )
 

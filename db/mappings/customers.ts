@@ -6,7 +6,7 @@ import { isShown } from '#db/runs/looks-again.ts'
 import { runItems, runs } from '#db/runs/tables.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { isOneOf } from '../rows.ts'
+import { isOneOf, statusRank } from '../rows.ts'
 import type { Mapping } from './mappings.ts'
 import { mappings } from './tables.ts'
 
@@ -59,7 +59,7 @@ const sortColumns: Record<CustomerPage['sort'], SQL> = {
   domain: sql`lower(${prismTenants.domain})`,
   company: sql`lower(${mappings.companyName})`,
   state: sql`array_position(ARRAY['unmapped', 'mapped', 'syncing', 'attention'], ${state})`,
-  result: sql`array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${lastStatus})`,
+  result: statusRank(lastStatus),
 }
 
 const isMappingOfTenant = and(

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
-import { pacing } from './tables.ts'
+import { pruned } from '../rows.ts'
+import { pacing, throttledHours } from './tables.ts'
 
 type PacedConnection = (typeof pacing.$inferSelect)['connection']
 
@@ -47,4 +48,23 @@ export const pauseTokens = async (
       target: [pacing.organisationId, pacing.connection],
       set: { fullAt: sql`greatest(${pacing.fullAt}, excluded.full_at)` },
     })
+}
+
+const THROTTLED_KEPT = '31 days'
+
+/** Counts an answer that said that the connection was asked too much (429). */
+export const noteThrottled = async (
+  db: Database,
+  organisationId: string,
+  connection: PacedConnection,
+): Promise<void> => {
+  await db
+    .insert(throttledHours)
+    .values({ organisationId, connection, hour: sql`date_trunc('hour', now(), 'UTC')`, answers: 1 })
+    .onConflictDoUpdate({
+      target: [throttledHours.organisationId, throttledHours.connection, throttledHours.hour],
+      set: { answers: sql`${throttledHours.answers} + 1` },
+    })
+  const isOld = sql`organisation_id = ${organisationId} AND hour < now() - ${THROTTLED_KEPT}::interval`
+  await db.execute(pruned(throttledHours, isOld))
 }

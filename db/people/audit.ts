@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { requestId } from '#lib/base/request-id.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { auditEvents } from './tables.ts'
@@ -11,7 +12,7 @@ export const audit = async (
   organisationId: string,
   event: Pick<AuditEvent, 'actor' | 'action' | 'subject'> & Partial<Pick<AuditEvent, 'detail'>>,
 ): Promise<void> => {
-  await db.insert(auditEvents).values({ ...event, organisationId })
+  await db.insert(auditEvents).values({ ...event, organisationId, requestId: requestId() })
 }
 
 /** The last time that one of the actions was done, to the subject where one is named; `null` where it never was. */
@@ -37,7 +38,7 @@ export const lastEvent = async (
 }
 
 export interface AuditFilter {
-  /** Part of who, what or which; `''`: all. */
+  /** Part of who or which, or the name of a request; `''`: all. */
   readonly search: string
   /** `''`: every action. */
   readonly action: string
@@ -55,7 +56,12 @@ const fitting = (organisationId: string, { search, action, from, until }: AuditF
     eq(auditEvents.organisationId, organisationId),
     search === ''
       ? undefined
-      : or(holds(auditEvents.actor), sql`strpos(lower(${auditEvents.subject}), ${text}) > 0`),
+      : or(
+          holds(auditEvents.actor),
+          sql`strpos(lower(${auditEvents.subject}), ${text}) > 0`,
+          // Its jobs' names begin with it.
+          sql`strpos(${auditEvents.requestId}, ${search}) = 1`,
+        ),
     action === '' ? undefined : eq(auditEvents.action, action),
     from === null ? undefined : gte(auditEvents.at, from),
     until === null ? undefined : lt(auditEvents.at, until),

@@ -114,6 +114,8 @@ export const auditEvents = pgTable(
     action: text('action').notNull(),
     subject: text('subject').notNull(),
     detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
+    /** The request or job that did it, by the name that its log carries. */
+    requestId: text('request_id'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),

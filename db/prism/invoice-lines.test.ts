@@ -3,15 +3,9 @@ import { createOrganisation } from '#db/directory/organisations.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
-import {
-  insertBadLines,
-  insertLines,
-  latestLines,
-  type StoredBadLine,
-  type StoredLine,
-  usage,
-} from './invoice-lines.ts'
+import { latestLines, usage } from './invoice-lines.ts'
 import { startInvoice } from './invoices.ts'
+import { insertBadLines, insertLines, type StoredBadLine, type StoredLine } from './loaded-lines.ts'
 
 const program = 'microsoft-csp'
 const of = { id: '7', period: '2026-09' as Period }

@@ -1,4 +1,5 @@
 import { and, count, desc, eq, ne, sql } from 'drizzle-orm'
+import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import type { ProductRunCounts } from '../values.ts'
@@ -122,7 +123,3 @@ export const finishProductRun = async (
       })
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
   })
-
-const order: readonly Status[] = ['No Change', 'Success', 'Warning', 'Error']
-const worst = (statuses: readonly Status[]): Status =>
-  order[Math.max(...statuses.map((status) => order.indexOf(status)))] ?? 'Error'

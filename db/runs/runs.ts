@@ -1,6 +1,7 @@
-import { and, count, desc, eq, isNotNull, isNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNotNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { statuses } from '#lib/billing/status.ts'
 import type { Database } from '../client.ts'
-import { batches } from '../rows.ts'
+import { batches, statusRank } from '../rows.ts'
 import { isShown } from './looks-again.ts'
 import { runItems, runs } from './tables.ts'
 
@@ -235,7 +236,7 @@ export const finishRunWhereDone = async (
     const [facts] = await tx
       .select({
         items: count(),
-        worst: sql<number>`coalesce(max(array_position(ARRAY['No Change', 'Success', 'Warning', 'Error'], ${runItems.status})), 1)`,
+        worst: sql<number>`coalesce(max(${statusRank(runItems.status)}), 1)`,
         firstPeriod: min(runItems.firstPeriod),
         lastPeriod: max(runItems.lastPeriod),
       })
@@ -250,7 +251,7 @@ export const finishRunWhereDone = async (
         .returning({ id: runs.id })
       if (deleted.length > 0) return true
     }
-    const status = (['No Change', 'Success', 'Warning', 'Error'] as const)[worst - 1] ?? 'Error'
+    const status = statuses[worst - 1] ?? 'Error'
     await tx
       .update(runs)
       .set({
@@ -264,71 +265,3 @@ export const finishRunWhereDone = async (
       .where(and(isRun(organisationId, runId), ne(runs.state, 'finished')))
     return true
   })
-
-/** Asks a run to stop after the write in flight; false where it has finished already. */
-export const requestStop = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  by: string,
-): Promise<boolean> => {
-  const rows = await db
-    .update(runs)
-    .set({ stopRequestedAt: new Date(), stopRequestedBy: by })
-    .where(and(isRun(organisationId, runId), ne(runs.state, 'finished'), isNull(runs.stopRequestedAt)))
-    .returning({ id: runs.id })
-  return rows.length > 0
-}
-
-/** Asks every unfinished run of the program to stop (F16); gives the ids of those that people see. @param why noted on the runs, where there is more to say than who */
-export const requestStopOfProgram = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  by: string,
-  why: string | null = null,
-): Promise<string[]> => {
-  const rows = await db
-    .update(runs)
-    .set({
-      stopRequestedAt: new Date(),
-      stopRequestedBy: by,
-      ...(why === null ? {} : { note: `Stopped by ${by}: ${why}` }),
-    })
-    .where(
-      and(
-        eq(runs.organisationId, organisationId),
-        eq(runs.program, program),
-        ne(runs.state, 'finished'),
-        isNull(runs.stopRequestedAt),
-      ),
-    )
-    .returning({ id: runs.id, looksAgain: runs.looksAgain })
-  return rows.filter(({ looksAgain }) => looksAgain !== 'hidden').map((row) => row.id)
-}
-
-/** Who asked the run to stop; `null` where nobody did. */
-export const stopRequestedBy = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<string | null> => {
-  const [row] = await db
-    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy })
-    .from(runs)
-    .where(isRun(organisationId, runId))
-  return row?.at ? (row.by ?? '') : null
-}
-
-/** That somebody asked the run to stop, and why where that was noted: a sentence without a full stop; `null` where nobody did. */
-export const stopRequested = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-): Promise<string | null> => {
-  const [row] = await db
-    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy, note: runs.note })
-    .from(runs)
-    .where(isRun(organisationId, runId))
-  return row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null
-}

@@ -67,6 +67,7 @@ const variables = z.object({
     .transform((keys) => keys.filter((key) => key !== null).map((key) => secret(key.toString('base64')))),
   CRON_SECRET: bearer('must be set: the bearer secret of /api/cron/sync, at least 16 characters'),
   OPERATOR_SECRET: bearer().optional(),
+  METRICS_TOKEN: bearer().optional(),
   SELF_SIGN_UP: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PRISM_SIGN_IN_CLIENT_ID: z.string().optional(),
   PRISM_SIGN_IN_CLIENT_SECRET: z.string().transform(secret).optional(),
@@ -101,7 +102,7 @@ const pairs = [
 ] as const
 
 /** One known to a scheduler must not also open sessions or create organisations. */
-const different = ['SESSION_SECRET', 'CRON_SECRET', 'OPERATOR_SECRET'] as const
+const different = ['SESSION_SECRET', 'CRON_SECRET', 'OPERATOR_SECRET', 'METRICS_TOKEN'] as const
 
 export interface Environment {
   readonly databaseUrl: Secret
@@ -118,6 +119,8 @@ export interface Environment {
   readonly cronSecret: Secret
   /** Bearer secret of whoever runs this deployment; `null`: nobody creates organisations by the API. */
   readonly operatorSecret: Secret | null
+  /** Bearer secret of what watches this deployment; `null`: nobody reads its figures. */
+  readonly metricsToken: Secret | null
   /** Whether the first person of a PRISM partner unknown here creates its organisation (B6). */
   readonly selfSignUp: boolean
   /** This product at PRISM's identity server; `null`: nobody signs in with PRISM. */
@@ -203,6 +206,7 @@ function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): En
     encryptionKeys: read.ENCRYPTION_KEY,
     cronSecret: read.CRON_SECRET,
     operatorSecret: read.OPERATOR_SECRET ?? null,
+    metricsToken: read.METRICS_TOKEN ?? null,
     selfSignUp: read.SELF_SIGN_UP === 'on',
     prismSignIn:
       read.PRISM_SIGN_IN_CLIENT_ID === undefined || read.PRISM_SIGN_IN_CLIENT_SECRET === undefined

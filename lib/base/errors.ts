@@ -30,6 +30,12 @@ export const errorKinds = {
     remedy: 'Whoever runs this deployment runs npm run migrate; npm start does so by itself.',
     status: 503,
   },
+  'work-stands-still': {
+    meaning: 'Scheduled work stands still.',
+    remedy:
+      'Whoever runs this deployment sees that its scheduled call is made every few minutes, as npm start does by itself. Nothing is lost: the work goes on with the next call.',
+    status: 503,
+  },
   'request-invalid': {
     meaning: 'What was entered cannot be used as it is.',
     remedy: 'Correct what the detail names and send it again.',

@@ -1,6 +1,7 @@
 /** The log: one JSON object a line on stdout. Secrets are kept out by their type (`Secret`), not by guessing at names. */
 import { randomInt } from 'node:crypto'
 import { ProductError } from './errors.ts'
+import { requestId } from './request-id.ts'
 import { Secret } from './secrets.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
@@ -30,7 +31,11 @@ export function createLog(settings: Partial<LogSettings> = {}, fixed: LogFields 
   const entry =
     (level: string) =>
     (event: string, fields: LogFields = {}) => {
-      const values = printable({ ...fixed, ...fields }, 0) as object
+      const id = requestId()
+      const values = printable(
+        { ...(id === null ? {} : { requestId: id }), ...fixed, ...fields },
+        0,
+      ) as object
       write(`${oneLine(JSON.stringify({ at: now().toISOString(), level, event, ...values }))}\n`)
     }
   const error = entry('error')

@@ -7,7 +7,8 @@ export const askAgainSeconds = 5
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
-export function outagePage({ code, detail }: ProductError): string {
+/** @param nonce of the answer's policy, without which neither its script nor its styles count */
+export function outagePage({ code, detail }: ProductError, nonce: string): string {
   const { meaning, remedy } = errorKinds[code]
   return `<!doctype html>
 <html lang="en">
@@ -15,7 +16,7 @@ export function outagePage({ code, detail }: ProductError): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Prism Pod</title>
-<style>
+<style nonce="${nonce}">
 :root { color-scheme: light dark; font: 0.8125rem/1.45 system-ui, 'Segoe UI', Roboto, sans-serif; }
 main { max-width: 34rem; margin: 10vh auto; padding: 0 16px; }
 h1 { font-size: 1.25rem; }
@@ -31,9 +32,9 @@ a { color: inherit; }
 </div>
 <p><a href="">Try again</a></p>
 </main>
-<script>
+<script nonce="${nonce}">
 setInterval(() => {
-  fetch('/api/health').then(({ ok }) => ok && location.reload(), () => {})
+  fetch('/api/health?of=database').then(({ ok }) => ok && location.reload(), () => {})
 }, ${askAgainSeconds * 1000})
 </script>
 </body>

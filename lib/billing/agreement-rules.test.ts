@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { agreementFindings, unfitness } from './agreement-rules.ts'
-import { agreement as anAgreement } from './testing/factories.ts'
+import { plan } from './plan.ts'
+import { agreement as anAgreement, line, situation, usage } from './testing/factories.ts'
 import type { Agreement, Day, Period } from './types.ts'
 
 const day = (text: string) => text as Day
@@ -84,6 +85,21 @@ describe('an agreement about to be mapped', () => {
     expect(agreementFindings(agreement({ parentAgreementId: 4 }), use)).toMatchObject([
       { code: 'has-parent', severity: 'note' },
     ])
+  })
+
+  it('does not say so of one without, nor in place of what stops it [case 25]', () => {
+    expect(codes({ parentAgreementId: null })).toEqual([])
+    expect(codes({ parentAgreementId: 4, prorate: false })).toEqual(['not-prorated', 'has-parent'])
+  })
+
+  it('is synced as others are with a parent: the note is no reason to hold it [case 25]', () => {
+    const child = agreement({ parentAgreementId: 4 })
+    expect(unfitness(child, '2026-09' as Period, 'AUD')).toEqual([])
+    const [month] = plan(
+      situation({ agreement: child, usages: [usage([line(5, '2026-09', 1, 30)])] }),
+    ).periods
+    expect(month?.subscriptions.map(({ status }) => status)).toEqual(['Success'])
+    expect(month?.totals).toMatchObject({ billed: { price: '50' }, unexplained: { price: '0' } })
   })
 })
 

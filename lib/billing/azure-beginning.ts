@@ -35,7 +35,7 @@ export const azureBeginning = (context: Context, { azure }: Pick<Matching, 'azur
     rows: aside.map(({ group, begin }) =>
       beginningRow(
         context,
-        { group, timeline: [], held: [], additions: { matched: [], ended: [] }, changes: [] },
+        { group, timeline: [], held: [], additions: { matched: [], ended: [], doubts: [] }, changes: [] },
         begin,
         window,
       ),

@@ -190,6 +190,24 @@ describe('Odd lines of Azure usage', () => {
     expect(of.subscriptions[0]?.findings).toEqual([])
   })
 
+  it.each([
+    ['more than was used, which is a credit', '-150', '-30'],
+    ['all of it', '-120', null],
+  ])('are summed where they refund %s [case 19]', (_, refund, price) => {
+    const of = planned(azure([azureLine('120'), azureLine(refund, { row: 3 })]))
+    expect(
+      writes(of).map((change) => (change.kind === 'create' ? change.addition.unitPrice : change.kind)),
+    ).toEqual(price === null ? [] : [price])
+    expect(of.totals).toMatchObject({ billed: { price: price ?? '0' }, unexplained: { price: '0' } })
+  })
+
+  it('take back what was billed before the refund came, with the month’s next file [case 19]', () => {
+    const before = situation(azure([azureLine('120')]))
+    const after = simulate(before, plan(before).periods.flatMap(changesOf))
+    const again = plan({ ...after, ...azure([azureLine('120'), azureLine('-36', { row: 3 })]) }).periods[0]
+    expect(again && writes(again)).toMatchObject([{ kind: 'update', set: { unitPrice: '84' } }])
+  })
+
   it('are summed where they lie outside the month, or twice, with a note', () => {
     const late = azureLine('30', { row: 3, first: '2026-08-01' as InvoiceLine['first'] })
     const of = planned(azure([azureLine('120'), azureLine('120', { row: 4 }), late]))
@@ -224,6 +242,7 @@ describe('Odd lines of Azure usage', () => {
 describe('Terms [F4]', () => {
   it.each([
     ['12', 'MONTHS'],
+    ['13', 'MONTHS'],
     ['36', 'MONTHS'],
     ['12.0', 'months'],
     ['1', 'YEARS'],

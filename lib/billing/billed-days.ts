@@ -11,8 +11,13 @@ import { decimal, isZeroPair, money, type Pair, subtractPair, sumPairs, zeroPair
 import * as findings from './findings.ts'
 import type { Addition, AgreementInvoice, Day, Finding, Period, Situation } from './types.ts'
 
-/** The counted additions of an agreement, each as its pieces in order of days. */
-export function heldAdditions({ additions, agreement, owned, invoices = [] }: Situation): Held[] {
+/** The counted additions of an agreement, each as its pieces in order of days; what is in doubt as it was read before the invoice. */
+export function heldAdditions({
+  additions,
+  agreement,
+  owned,
+  invoices = [],
+}: Pick<Situation, 'additions' | 'agreement' | 'owned' | 'invoices'>): Held[] {
   const ledger = new Map(owned.map((each) => [each.additionId, each]))
   const read = invoices.map(({ through, additions: then }) => ({ through, byId: byId(then) }))
   const now = byId(additions)

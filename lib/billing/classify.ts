@@ -12,6 +12,8 @@ export type IgnoredReason = IgnoredLine['reason']
 export interface Classified {
   readonly planned: readonly InvoiceLine[]
   readonly azure: readonly InvoiceLine[]
+  /** Azure lines of subscriptions of which a person skipped the month: not part of that usage. */
+  readonly skippedAzure: readonly InvoiceLine[]
   /** Those of them that are contested: whose they are is not known. */
   readonly contestedAzure: readonly InvoiceLine[]
   readonly ignored: readonly { readonly line: InvoiceLine; readonly reason: IgnoredReason }[]
@@ -101,6 +103,9 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
+  const skippedAzure: InvoiceLine[] = []
+  const isSkipped = (line: InvoiceLine): boolean =>
+    situation.skipped?.[normalise(line.subscriptionId)]?.includes(usage.period) ?? false
   const ignored: { line: InvoiceLine; reason: IgnoredReason }[] = []
   const contestedAzure: InvoiceLine[] = []
   const refused = new Refusals()
@@ -109,8 +114,10 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
     else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
       if (!syncAzure) ignored.push({ line, reason: 'azure-off' })
+      else if (isSkipped(line)) skippedAzure.push(line)
       else azure.push(line)
-      if (syncAzure && usage.contested?.[normalise(line.subscriptionId)]) contestedAzure.push(line)
+      if (syncAzure && !isSkipped(line) && usage.contested?.[normalise(line.subscriptionId)])
+        contestedAzure.push(line)
     } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {
@@ -125,6 +132,7 @@ export const classify = (situation: Situation, usage: Usage, window: Window): Cl
   return {
     planned,
     azure,
+    skippedAzure,
     contestedAzure,
     ignored,
     refused: refused.findings,

@@ -2,6 +2,7 @@
 import type { AgreementFinding } from './agreement-rules.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
 import type {
+  AskedInvoice,
   BadLine,
   Day,
   Finding,
@@ -474,6 +475,19 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
   )
 
+/** design.md 2a, "Days billed": nothing tells how ConnectWise billed days that the plan looks at. */
+export const billedInDoubt = (asked: AskedInvoice, isDeleted: boolean): Finding => ({
+  ...finding(
+    'billed-in-doubt',
+    'warning',
+    `Whether ConnectWise’s invoice until ${shortDay(asked.through)} bills addition ${asked.additionId} at ${unitPriceText(asked.before.price)}, as it was before, or at ${unitPriceText(asked.after.price)}, ${isDeleted ? 'without it' : 'as it was after'}, is not known, so this subscription waits`,
+    `Somebody ${isDeleted ? 'deleted' : 'changed'} it in ConnectWise around that invoice, and nothing says on which side of it. Nothing of the subscription was written.`,
+    'Look at that invoice in ConnectWise, and say what it bills.',
+    [asked.additionId],
+  ),
+  asksBilled: asked,
+})
+
 /** design.md 2a, "Fit for P". */
 export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
   finding(
@@ -482,6 +496,16 @@ export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
     `The agreement did not bill by the month while ${monthName(period)} was invoiced or after, and a difference of ${unitPriceText(difference)} waits`,
     'It was not set up as it has to be for a time, and how ConnectWise invoiced these days meanwhile is not known.',
     'Bill or credit the difference to the customer in ConnectWise by hand.',
+  )
+
+/** F12: a person skipped the month of this subscription, or passed it over. */
+export const monthSkipped = (period: Period): Finding =>
+  finding(
+    'month-skipped',
+    'note',
+    `${monthName(period)} of this subscription is skipped, as a person said`,
+    'Nothing is written for it; what its additions bill stays as it is.',
+    'Nothing to do. To have it planned, take that back under “What was answered”.',
   )
 
 /** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */

@@ -6,6 +6,7 @@ import { heldAdditions } from './billed-days.ts'
 import { type Classified, classify, isAzure, normalise } from './classify.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
 import * as findings from './findings.ts'
 import type { MatchInput, Matching, Owner } from './match.ts'
 import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
@@ -41,6 +42,8 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
   readonly held: readonly Held[]
+  /** Days that ConnectWise billed in one of two ways, where nothing tells which. */
+  readonly doubts: readonly Doubt[]
   /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
   readonly endedBefore: Matching['matched']
   /**
@@ -55,6 +58,8 @@ export interface Context {
    * (design.md 2a, "Days billed").
    */
   readonly isBilled: (subscriptionId: string) => boolean
+  /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */
+  readonly isSkipped: (subscriptionId: string) => boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }
@@ -114,10 +119,11 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
   const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
+  const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
   const mayBePlanned = (id: string): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
-    if (situation.skipped?.[id]?.includes(usage.period)) return false
+    if (isSkipped(id)) return false
     return !(isBeforeIts(id) && isLate(id))
   }
   const dueAs: Context['dueAs'] = (id) => {
@@ -139,11 +145,13 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
+    doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
     isDue: (id) => dueAs(id) !== null,
     dueAs,
     isBilled: (id) =>
       dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
+    isSkipped,
     isLate,
   }
 }

@@ -139,7 +139,9 @@ describe('a late month that ConnectWise has invoiced [F12]', () => {
     expect(late?.subscriptions[0]?.waits?.question).toBe('late')
     expect(november?.subscriptions[0]?.status).toBe('Success')
     const skipped = { ...both, skipped: { [id]: [month('2026-09')] } }
-    expect(plan(skipped).periods[0]?.subscriptions).toEqual([])
+    const [, left] = plan(skipped).periods
+    expect(plan(skipped).periods[0]?.totals.terms).toEqual({ skipped: { cost: '4', price: '5' } })
+    expect(left?.subscriptions[0]?.status).toBe('Success')
   })
 })
 

@@ -209,6 +209,7 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: string, input:
   switch (standing.is) {
     case 'planned':
     case 'billed':
+    case 'skipped':
       return draft.match(id, addition)
     case 'settled':
       return
@@ -345,13 +346,13 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchingInput,
 ): void {
-  const isBilled = (id: string): boolean => input.standingOf(id)?.is === 'billed'
+  const isShown = (id: string): boolean => ['billed', 'skipped'].includes(input.standingOf(id)?.is ?? '')
   const isAsked = (id: string): boolean =>
-    isPlanned(input, id) || (draft.matched.has(id) && !isBilled(id)) || input.mayOwnUnreadable(id, itemId)
+    isPlanned(input, id) || (draft.matched.has(id) && !isShown(id)) || input.mayOwnUnreadable(id, itemId)
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => isBilled(id) || input.standingOf(id)?.is === 'settled')) return
+    if (owners.some(({ id }) => isShown(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool)
       draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
     return

@@ -230,5 +230,5 @@ export const planGroup = (
       actual: steps.held,
     }),
   }
-  return waitingRow(context, row)
+  return waitingRow(context, row, window)
 }

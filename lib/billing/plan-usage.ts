@@ -5,6 +5,7 @@ import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
 import { decimal, zeroPair } from './decimal.ts'
+import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
@@ -23,6 +24,7 @@ import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-asid
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
+import { skippedRows } from './skipped.ts'
 import { unlessFailed } from './together.ts'
 import type {
   CreateCatalogItemChange,
@@ -85,11 +87,27 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
   return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1
 }
 
+/** Doubts about a subscription's additions; of one that only the later reading has, its serial number and product tell. */
+const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Matching) => {
+  const known = new Set(held.map(({ id }) => id))
+  return (subscriptionId: string): Doubt[] => {
+    const own = new Set([...(matched.get(subscriptionId)?.values() ?? [])].flat().map(({ id }) => id))
+    const items = groups.filter(({ id }) => id === subscriptionId).map(({ product }) => product?.item?.id)
+    return doubts.filter(
+      ({ additionId, serial, itemId }) =>
+        own.has(additionId) ||
+        (!known.has(additionId) && serial === subscriptionId && items.includes(itemId)),
+    )
+  }
+}
+
 /** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
-  const groups = [...readable, ...unreadableGroups(context, untouched, readable)]
+  const groups = [...readable, ...unreadableGroups(context, untouched, readable)].filter(
+    ({ id }) => !context.isSkipped(id),
+  )
   const errorsOf = ({ id }: Group): readonly Finding[] => [
     ...(context.situation.failed?.[id] ?? []),
     ...(context.isBilled(id) ? [] : untouched.everybody),
@@ -97,9 +115,10 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     ...(matching.errors.get(id) ?? []),
   ]
   const endedOf = endedBefore(context)
+  const doubtsIn = doubtsBySubscription(context, matching)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
     const matched = heldOf(matching.matched, group, groups)
-    const additions = { matched, ended: endedOf(matched, group, groups) }
+    const additions = { matched, ended: endedOf(matched, group, groups), doubts: doubtsIn(group.id) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
       : planGroup(context, group, additions, errors)
@@ -143,6 +162,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
   const rows = sorted([
     ...planned,
     ...closing,
+    ...skippedRows(context, matching),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
   ]).map((row) => unlessFailed(row, situation))

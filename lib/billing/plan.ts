@@ -44,8 +44,7 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
   const waiting: Record<string, Period> = { ...situation.waiting }
   const unanswered: Record<string, Period> = { ...situation.unanswered }
   const starts = { ...situation.starts }
-  for (const row of planned.subscriptions) {
-    if (row.kind !== 'subscription') continue
+  for (const row of ofPlanned(situation, planned)) {
     const id = normalise(row.subscriptionId)
     if (row.begins !== undefined) starts[id] = row.begins
     if (row.begins === 'elsewhere') continue
@@ -59,13 +58,17 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     const id = normalise(line.subscriptionId)
     if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
-  const tenants = situation.tenants.map((tenant) => afterFirstSync(tenant, usage.period, planned))
+  const tenants = situation.tenants.map((tenant) =>
+    afterFirstSync(tenant, usage.period, ofPlanned(situation, planned)),
+  )
   return {
     ...simulate(situation, changesOf(planned)),
     previous: usage,
     latest,
     good,
-    ...(situation.synced === undefined ? {} : { synced: [...situation.synced, ...syncedIn(planned)] }),
+    ...(situation.synced === undefined
+      ? {}
+      : { synced: [...situation.synced, ...syncedIn(situation, planned)] }),
     waiting,
     unanswered,
     disputed: [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)],
@@ -74,17 +77,26 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
   }
 }
 
-const syncedIn = ({ subscriptions }: PeriodPlan): string[] =>
-  subscriptions
-    .filter((row) => row.kind === 'subscription' && isGood(row) && row.begins !== 'elsewhere')
+/** Rows of subscriptions, without those of which a person skipped the month: it is not good by that. */
+const ofPlanned = ({ skipped = {} }: Situation, { period, subscriptions }: PeriodPlan): SubscriptionPlan[] =>
+  subscriptions.filter(
+    ({ kind, subscriptionId }) =>
+      kind === 'subscription' && skipped[normalise(subscriptionId)]?.includes(period) !== true,
+  )
+
+const syncedIn = (situation: Situation, planned: PeriodPlan): string[] =>
+  ofPlanned(situation, planned)
+    .filter((row) => isGood(row) && row.begins !== 'elsewhere')
     .map(({ subscriptionId }) => normalise(subscriptionId))
 
-const afterFirstSync = (tenant: MappedTenant, period: Period, planned: PeriodPlan): MappedTenant => {
+const afterFirstSync = (
+  tenant: MappedTenant,
+  period: Period,
+  planned: readonly SubscriptionPlan[],
+): MappedTenant => {
   const { firstSync } = tenant
   if (firstSync === undefined || firstSync.through !== undefined) return tenant
-  const good = planned.subscriptions.filter(
-    (row) => row.tenantId === tenant.id && row.kind === 'subscription' && isGood(row),
-  )
+  const good = planned.filter((row) => row.tenantId === tenant.id && isGood(row))
   const here = good.filter(({ begins }) => begins !== 'elsewhere')
   const through = firstSyncOf(
     here.map(() => period),

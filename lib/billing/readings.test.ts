@@ -1,6 +1,13 @@
 /** What invoices billed, told from readings around them (design.md 2a, "Days billed"). */
 import { describe, expect, it } from 'vitest'
-import { billedBetween, doubtful, invoicesBetween, type Reading, withWrites } from './readings.ts'
+import {
+  billedBetween,
+  doubtful,
+  invoicesBetween,
+  type Reading,
+  withBilledAnswers,
+  withWrites,
+} from './readings.ts'
 import { addition, day } from './testing/factories.ts'
 import type { Addition, Day, Money, Quantity } from './types.ts'
 
@@ -97,29 +104,79 @@ describe('additions of which an invoice billed the one or the other', () => {
     expect(doubtful(before, after, through).length > 0).toBe(isDoubtful)
   })
 
-  it.each<[string, string[], string | null, string[]]>([
-    ['changed before the invoice', ['2026-10-01T09:00:00Z'], '2026-09-20T09:00:00Z', ['7']],
-    ['changed after it', ['2026-10-01T09:00:00Z'], '2026-10-05T09:00:00Z', ['5']],
-    ['changed in the same second', ['2026-10-01T09:00:00Z'], '2026-10-01T09:00:00Z', ['5']],
-    ['changed nobody knows when', ['2026-10-01T09:00:00Z'], null, ['5']],
-    [
-      'changed between two',
-      ['2026-09-01T09:00:00Z', '2026-10-01T09:00:00Z'],
-      '2026-09-20T09:00:00Z',
-      ['5', '7'],
-    ],
+  const first = '2026-10-01T09:00:00Z'
+  const at = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+  /** By invoice, the quantity that it billed; with what it may be instead, where nothing tells. */
+  const toldOf = (
+    [before, after]: readonly [readonly Addition[], readonly Addition[]],
+    madeAt: readonly (string | null)[],
+    changed: string | null,
+    written: readonly number[] = [],
+  ): string[] =>
+    billedBetween(before, after, [june.id], {
+      changedAt: new Map(changed === null ? [] : [[june.id, Date.parse(changed)]]),
+      madeAt: madeAt.map(at),
+      written: new Set(written),
+    }).map(({ additions, doubts }) =>
+      [
+        additions[0]?.quantity ?? 'none',
+        ...doubts.map((doubt) => `or ${doubt.after?.quantity ?? 'none'}`),
+      ].join(' '),
+    )
+  const edited = [[june], [of(7)]] as const
+
+  it.each<[string, (string | null)[], string | null, string[]]>([
+    ['changed before the invoice', [first], '2026-09-20T09:00:00Z', ['7']],
+    ['changed after it', [first], '2026-10-05T09:00:00Z', ['5']],
+    ['changed in the same second', [first], first, ['5 or 7']],
+    ['changed nobody knows when', [first], null, ['5 or 7']],
+    ['changed before an invoice that was made nobody knows when', [null], '2026-09-20T09:00:00Z', ['5 or 7']],
+    ['changed between two', ['2026-09-01T09:00:00Z', first], '2026-09-20T09:00:00Z', ['5', '7']],
   ])('%s', (_, madeAt, changed, expected) => {
-    const changedAt = new Map(changed === null ? [] : [[june.id, Date.parse(changed)]])
-    const times = { changedAt, madeAt: madeAt.map((each) => Date.parse(each)) }
-    const billed = billedBetween([june], [of(7)], [june.id], times)
-    expect(billed.map(([each]) => each?.quantity)).toEqual(expected)
+    expect(toldOf(edited, madeAt, changed)).toEqual(expected)
   })
 
-  it('keeps one that is gone: when it was deleted nobody says', () => {
-    const found = billedBetween([june], [], [june.id], {
-      changedAt: new Map(),
-      madeAt: [1],
-    })
-    expect(found).toEqual([[june]])
+  it('one that we wrote to since: after the invoice its time may be ours, before it somebody’s edit was there, too', () => {
+    expect(toldOf(edited, [first], '2026-10-05T09:00:00Z', [june.id])).toEqual(['5 or 7'])
+    expect(toldOf(edited, [first], '2026-10-05T09:00:00Z', [999])).toEqual(['5'])
+    expect(toldOf(edited, [first], '2026-09-20T09:00:00Z', [june.id])).toEqual(['7'])
+  })
+
+  it.each<[string, readonly [Addition[], Addition[]], string | null, string[]]>([
+    ['one that is gone: when it was deleted nobody says', [[june], []], null, ['5 or none']],
+    ['one that was made before the invoice', [[], [june]], '2026-09-20T09:00:00Z', ['5']],
+    [
+      'one that was made before it, and edited after, or made after it',
+      [[], [june]],
+      '2026-10-05T09:00:00Z',
+      ['none or 5'],
+    ],
+  ])('%s', (_, readings, changed, expected) => {
+    expect(toldOf(readings, [first], changed)).toEqual(expected)
+  })
+})
+
+describe('what a person said that an invoice billed', () => {
+  const doubt = { additionId: june.id, after: of(7), readingId: 3 }
+  const invoice = { through: day('2026-09-30'), additions: [june], doubts: [doubt] }
+  const said = (billed: 'before' | 'after', over: object = {}) => {
+    const answer = { additionId: june.id, through: invoice.through, readingId: 3, billed, ...over }
+    return withBilledAnswers([invoice], [answer])
+  }
+
+  it('counts, and is no doubt any more', () => {
+    expect(said('before')).toEqual([{ through: invoice.through, additions: [june] }])
+    expect(said('after')).toEqual([{ through: invoice.through, additions: [of(7)] }])
+    const gone = { ...invoice, doubts: [{ ...doubt, after: null }] }
+    const answer = { additionId: june.id, through: invoice.through, readingId: 3, billed: 'after' } as const
+    expect(withBilledAnswers([gone], [answer])).toEqual([{ through: invoice.through, additions: [] }])
+  })
+
+  it.each([
+    ['another addition', { additionId: 999 }],
+    ['another invoice', { through: day('2026-10-31') }],
+    ['an invoice that was deleted and made again', { readingId: 2 }],
+  ])('says nothing of %s', (_, over) => {
+    expect(said('after', over)).toEqual([invoice])
   })
 })

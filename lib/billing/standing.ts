@@ -12,6 +12,8 @@ export type Standing =
   | { readonly is: 'planned' }
   /** Its lines here are good and invoiced: they are shown with its additions. */
   | { readonly is: 'billed' }
+  /** A person skipped the month: its lines are shown with its additions. */
+  | { readonly is: 'skipped' }
   /** Its lines here are good already, or it waits: nothing of it is looked at. */
   | { readonly is: 'settled' }
   /** Its lines are ignored, contested or unclaimed, or its customer does not sync here. */
@@ -27,7 +29,7 @@ export type Standing =
 
 /** By id in lower case; `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
 export function standings(context: Context): (id: string) => Standing | null {
-  const { situation, usage, classified, groups, isDue, isBilled } = context
+  const { situation, usage, classified, groups, isDue, isBilled, isSkipped } = context
   const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
   const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   const planned = new Set(groups.map(({ id }) => id))
@@ -45,6 +47,9 @@ export function standings(context: Context): (id: string) => Standing | null {
     context.held.filter((each) => each.ours).map((each) => normalise(each.addition?.serialNumber ?? '')),
   )
 
+  const skippedAzure = new Set(classified.skippedAzure.map((line) => normalise(line.subscriptionId)))
+  const notDue = (id: string): Standing => (isSkipped(id) ? { is: 'skipped' } : { is: 'settled' })
+
   const withoutLines = (id: string): Standing | null => {
     const where = elsewhere.get(id)
     if (where !== undefined) return { is: where === 'mapped' ? 'moved' : 'aside' }
@@ -57,14 +62,15 @@ export function standings(context: Context): (id: string) => Standing | null {
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
-    if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : { is: 'settled' }
-    if (line) return isDue(id) ? { is: 'lapsed', latest: line } : { is: 'settled' }
+    if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : notDue(id)
+    if (line) return isDue(id) ? { is: 'lapsed', latest: line } : notDue(id)
     if (!subscription && !ours.has(id) && !moved.has(id)) return null
-    return isDue(id) ? { is: 'unknown' } : { is: 'settled' }
+    return isDue(id) ? { is: 'unknown' } : notDue(id)
   }
 
   return (id) => {
-    if (planned.has(id)) return { is: isDue(id) ? 'planned' : isBilled(id) ? 'billed' : 'settled' }
+    if (planned.has(id)) return isDue(id) ? { is: 'planned' } : isBilled(id) ? { is: 'billed' } : notDue(id)
+    if (skippedAzure.has(id)) return { is: 'skipped' }
     if (azure.has(id)) return { is: 'azure' }
     const reason = ignored.get(id)
     if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }

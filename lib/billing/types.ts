@@ -6,6 +6,7 @@
  * Quantities and money are decimal strings (`"12"`, `"0.5"`, `"1204.48"`), never floats.
  */
 import { z } from 'zod'
+import { type Status, statuses } from './status.ts'
 
 export const daySchema = z
   .string()
@@ -260,7 +261,30 @@ export interface AgreementInvoice {
   readonly through: Day
   /** All additions in the last reading before it. */
   readonly additions: readonly Addition[]
+  /** Those of which nothing tells whether it billed them like that. */
+  readonly doubts?: readonly BilledDoubt[]
 }
+
+/**
+ * An addition that differs between the readings around an invoice of ConnectWise's, where nothing tells whether it was changed
+ * before the invoice was made or after (design.md 2a, "Days billed").
+ */
+export interface BilledDoubt {
+  readonly additionId: number
+  /** As it was read after the invoice; `null`: it was deleted. */
+  readonly after: Addition | null
+  /** The stored reading that has it; left out where it is not stored yet. */
+  readonly readingId?: number
+}
+
+/** A person's answer to it: it was billed as in the reading before the invoice, or as in the one after. */
+export interface BilledAnswer extends Required<Omit<BilledDoubt, 'after'>> {
+  /** Of the invoice. */
+  readonly through: Day
+  readonly billed: BilledAs
+}
+export const billedAsSchema = z.enum(['before', 'after'])
+export type BilledAs = z.infer<typeof billedAsSchema>
 
 /** Days that ConnectWise invoiced in a way that is not known (design.md 2a, "Fit for P"). */
 export interface UnfitSpan {
@@ -521,8 +545,8 @@ export type CreateCatalogItemChange = z.infer<typeof createCatalogItemChangeSche
 /** A change of an addition that is written to ConnectWise (all but `keep` and `createCatalogItem`). */
 export type AdditionWrite = Exclude<Change, { kind: 'keep' | 'createCatalogItem' }>
 
-export const statusSchema = z.enum(['No Change', 'Success', 'Warning', 'Error'])
-export type Status = z.infer<typeof statusSchema>
+export const statusSchema = z.enum(statuses)
+export type { Status }
 
 export const findingCodeSchema = z.enum([
   'cost-price-changed', // F6
@@ -550,6 +574,7 @@ export const findingCodeSchema = z.enum([
   'agreement-unfit', // F13
   'earlier-period-failed', // F12
   'earlier-period-waits', // the same, for an answer
+  'month-skipped', // F12: by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19
@@ -558,6 +583,7 @@ export const findingCodeSchema = z.enum([
   'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
   'addition-annual', // F4
   'changed-since-billed', // 2a, Days billed
+  'billed-in-doubt', // 2a, Days billed: it waits for a person
   'addition-moved', // 2a: its subscription is billed on another agreement
   'other-product-failed', // 2a, One id
   'late-month-waits', // 2a, Late months
@@ -589,6 +615,18 @@ export const askedAdditionSchema = z.object({
 })
 export type AskedAddition = z.infer<typeof askedAdditionSchema>
 
+/** An invoice of ConnectWise's and an addition of which it is not known how it was billed, with both amounts. */
+export const askedInvoiceSchema = z.object({
+  additionId: z.number().int(),
+  /** The last day of the last month that the invoice covers. */
+  through: daySchema,
+  /** What it bills of the days that matter if it billed the addition as it was read before. */
+  before: amountSchema,
+  /** The same if it billed the addition as it was read afterwards. */
+  after: amountSchema,
+})
+export type AskedInvoice = z.infer<typeof askedInvoiceSchema>
+
 /** `message` is exact where requirements give it; `detail` and `remedy` stand beside it. `note`s do not change the status. */
 export const findingSchema = z.object({
   code: findingCodeSchema,
@@ -599,6 +637,8 @@ export const findingSchema = z.object({
   additionIds: z.array(z.number().int()),
   /** Those of the additions that a person can answer about; left out where there is no question. */
   asks: z.array(askedAdditionSchema).optional(),
+  /** What a person can answer about an invoice of ConnectWise's. */
+  asksBilled: askedInvoiceSchema.optional(),
 })
 export type Finding = z.infer<typeof findingSchema>
 
@@ -626,6 +666,8 @@ export const termSchema = z.enum([
   'drift',
   /** What waits for a person. */
   'waiting',
+  /** Of a month that a person skipped or passed over. */
+  'skipped',
   /** Of a month before the subscription's first one here. */
   'beforeStart',
   /** Of a subscription that is billed in another way, as a person said. */
@@ -659,6 +701,8 @@ export const waitQuestionSchema = z.enum([
   'first-sync',
   /** The invoice changes so much that a person should look first (F18). */
   'guard',
+  /** It is not known how ConnectWise billed one of its additions on days that the plan looks at. */
+  'billed',
   /** An earlier month of it waits for a person's answer. */
   'earlier',
 ])

@@ -1,22 +1,23 @@
 /** Plans of a subscription that wait for a person: nothing is written, and what would be is shown (design.md 2a, "Waits"). */
 import { money, type Pair, subtractPair } from './decimal.ts'
+import { askBilled } from './doubts.ts'
 import * as findings from './findings.ts'
 import type { Context } from './groups.ts'
 import { isConfirmed, waitsAsLate, waitsAsUnfit } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'
-import { invoicedThrough } from './timeline.ts'
+import { invoicedThrough, type Window } from './timeline.ts'
 import type { Finding, Period, SubscriptionPlan, WaitQuestion } from './types.ts'
 
-/** The row as it is where nothing of it waits. @param row as it would be written. */
-export const waitingRow = (context: Context, row: Row): SubscriptionPlan => {
+/** The row as it is where nothing of it waits. @param row as it would be written. @param window the days that it was planned for */
+export const waitingRow = (context: Context, row: Row, window: Window): SubscriptionPlan => {
   const invoiced = invoicedTotal(row.group.lines)
   const billed = billedBy(row.held, context.window)
-  const question = questionOf(context, row, invoiced, billed)
+  const question = billedQuestion(row, window) ?? questionOf(context, row, invoiced, billed)
   if (question === null) return toRow(context, row)
   return toRow(context, {
     ...row,
-    findings: [question.finding, ...row.findings],
+    findings: [...question.findings, ...row.findings.filter((each) => !isSaid(each, question.findings))],
     changes: keeps(row.held, []),
     waits: { question: question.is, changes: row.changes.filter(({ kind }) => kind !== 'keep') },
     reconciliation: reconcileAs('waiting', invoiced, billed),
@@ -41,21 +42,37 @@ export const waitsForEarlier = (
     ),
   })
 
+interface Question {
+  readonly is: WaitQuestion
+  readonly findings: readonly Finding[]
+}
+
+/** How its additions were billed decides what there is to write, so that it is asked before anything else. */
+const billedQuestion = ({ additions }: Row, window: Window): Question | null => {
+  const asked = askBilled(additions.doubts, window)
+  return asked.length === 0 ? null : { is: 'billed', findings: asked }
+}
+
+/** Whether a note takes for known what is asked. */
+const isSaid = ({ code, additionIds }: Finding, asked: readonly Finding[]): boolean =>
+  code === 'changed-since-billed' &&
+  asked.some(({ asksBilled }) => asksBilled !== undefined && additionIds.includes(asksBilled.additionId))
+
 const questionOf = (
   context: Context,
   { group, changes }: Row,
   invoiced: Pair,
   billed: Pair,
-): { is: WaitQuestion; finding: Finding } | null => {
+): Question | null => {
   const { usage, window, situation } = context
   if (changes.every(({ kind }) => kind === 'keep')) return null
   const guard = usage.guarded?.[group.id]
   if (guard !== undefined && !context.isLate(group.id) && !isConfirmed(context, group.id, 'guard'))
-    return { is: 'guard', finding: findings.guardWaits(guard, money(billed.price), money(invoiced.price)) }
+    return { is: 'guard', findings: [findings.guardWaits(guard, money(billed.price), money(invoiced.price))] }
   const difference = money(subtractPair(invoiced, billed).price)
   if (waitsAsUnfit(context, group.id))
-    return { is: 'late', finding: findings.unfitMonthWaits(window.period, difference) }
+    return { is: 'late', findings: [findings.unfitMonthWaits(window.period, difference)] }
   if (!waitsAsLate(context, group.id)) return null
   const isKnown = invoicedThrough(situation.agreement) !== null
-  return { is: 'late', finding: findings.lateMonthWaits(window.period, isKnown, difference) }
+  return { is: 'late', findings: [findings.lateMonthWaits(window.period, isKnown, difference)] }
 }

@@ -61,6 +61,30 @@ describe('unknown is never zero [F2][F4]', () => {
     expect(of.totals.terms).toEqual({ unknown: { cost: '-24', price: '-30' } })
   })
 
+  it.each([
+    ['adopted, which our ledger has', [{ ...owned(handMade)[0], created: false }]],
+    ['of a subscription that is listed with another quantity', []],
+  ])('leaves one that is %s, and that no invoice ever had [case 28]', (_, ledger) => {
+    const listed = [subscription(subscriptionId), subscription(other, { listedQuantity: '9' as Quantity })]
+    const of = planned({
+      usages: [usage([whole()])],
+      subscriptions: listed,
+      additions: [handMade],
+      owned: ledger as Situation['owned'],
+    })
+    expect(rows(of)).toEqual(['subscription Success  50', 'addition Warning addition-unknown 30'])
+  })
+
+  it('ends one that our ledger created, as its lines were there when it was [case 28]', () => {
+    const of = planned({
+      usages: [usage([whole()])],
+      subscriptions: both,
+      additions: [handMade],
+      owned: owned(handMade),
+    })
+    expect(writes(of)).toEqual(['create', 'end'])
+  })
+
   it('never touches one of an annual subscription, however long it is on no invoice', () => {
     const annual = august(3, { subscriptionId: other, termUnit: 'YEARS' })
     const of = planned({ usages: [usage([])], subscriptions: both, additions: [handMade], ...known(annual) })
@@ -132,6 +156,26 @@ describe('a serial number [F5]', () => {
     expect(writes(planned({ ...over, usages: elsewhere('mapped') }))).toEqual(['end'])
     const theirs = planned({ ...over, owned: [], usages: elsewhere('mapped') })
     expect([writes(theirs), rows(theirs)]).toEqual([[], ['addition Warning addition-moved 50']])
+  })
+
+  it.each([
+    ['has no serial number and is matched by its product', { serialNumber: '' }, 'addition-not-ours'],
+    ['has its id in other letters', { serialNumber: subscriptionId.toLowerCase() }, 'addition-not-ours'],
+    ['is of a product that it had before', { catalogItemId: 2 }, 'addition-not-ours'],
+  ])('of a line that is taken off its customer is left alone where it %s [6a]', (_, over, code) => {
+    const theirs = addition(5, '2026-06-01', null, over)
+    const of = planned({
+      usages: [
+        { ...usage([]), elsewhere: [{ subscriptionId: subscriptionId.toLowerCase(), where: 'aside' }] },
+      ],
+      subscriptions: [subscription(subscriptionId, { listedQuantity: '5' as Quantity })],
+      products: [product(), product('Visio')],
+      catalog: [catalogItem(1), catalogItem(2, 'Visio')],
+      additions: [theirs],
+      ...known(august()),
+    })
+    expect([writes(of), rows(of)]).toEqual([[], [`addition No Change ${code} 50`]])
+    expect(of.totals.terms).toEqual({ aside: { cost: '-40', price: '-50' } })
   })
 
   it('that is reserved is never a subscription’s, and never gone', () => {

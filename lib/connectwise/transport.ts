@@ -40,6 +40,8 @@ export interface ConnectionSettings {
   readonly pace?: () => Promise<void>
   /** Told for how long ConnectWise asked this connection to pause (429), so that other processes pause, too. */
   readonly onHold?: (pauseMs: number) => void
+  /** Told of each answer that says that it was asked too much (429). */
+  readonly onThrottled?: () => void
   /** Told when ConnectWise has moved to another codebase, so that it can be stored. */
   readonly onCodebase?: (codebase: string) => void
 }
@@ -163,6 +165,7 @@ async function recover(
     again === null
       ? null
       : retryWaitMs(settings.retries ?? usualRetries, tried, reply.status === 429 ? askedMs : null)
+  if (reply.status === 429) settings.onThrottled?.()
   if (waitMs === null) throw failureOf({ method, path: request.url ?? '', reply, askedMs })
   if (reply.status === 429) {
     holder.until(Date.now() + waitMs)

@@ -1,8 +1,8 @@
 /** Invoices of contract agreements that are not the picked one are no candidates of their month (F14). */
 import type { Database } from '#db/client.ts'
 import { hasListedSubscription, type NumberedInvoice, numberedInvoices } from '#db/prism/agreement-numbers.ts'
-import { lineFacts } from '#db/prism/invoice-lines.ts'
 import { type Invoice, updateInvoice } from '#db/prism/invoices.ts'
+import { lineFacts } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import { judgementOf } from './load-invoice.ts'
 

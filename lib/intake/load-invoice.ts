@@ -1,15 +1,6 @@
 /** Loading one invoice file: streamed in, judged by itself (F1), and stored before its month is decided. Nothing is usable yet. */
 import { createHash, type Hash } from 'node:crypto'
 import {
-  deleteLines,
-  insertBadLines,
-  insertLines,
-  type LineFacts,
-  lineFacts,
-  type StoredBadLine,
-  type StoredLine,
-} from '#db/prism/invoice-lines.ts'
-import {
   deleteInvoice,
   type Invoice,
   type InvoiceChange,
@@ -17,6 +8,15 @@ import {
   startInvoice,
   updateInvoice,
 } from '#db/prism/invoices.ts'
+import {
+  deleteLines,
+  insertBadLines,
+  insertLines,
+  type LineFacts,
+  lineFacts,
+  type StoredBadLine,
+  type StoredLine,
+} from '#db/prism/loaded-lines.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'

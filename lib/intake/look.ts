@@ -1,7 +1,7 @@
 /** A look at PRISM: what it lists is stored, and each invoice that is new is loaded and judged. */
 import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
-import { invoicesWithUnassignedLines } from '#db/prism/invoice-lines.ts'
 import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
+import { invoicesWithUnassignedLines } from '#db/prism/loaded-lines.ts'
 import { storePriceList } from '#db/prism/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/prism/programs.ts'
 import { replaceSetAside, type SetAsideList } from '#db/prism/set-aside.ts'

@@ -1,5 +1,17 @@
 /** What the jobs carry; parsed again when a job is taken, as another version of the product may have put it there. */
 import { z } from 'zod'
+import { originOf, requestId } from '#lib/base/request-id.ts'
+
+/** The request or schedule that a job goes back to, beside what it is about; jobs from before requests had names lack it. */
+const origin = z.object({ requestId: z.string().max(100) })
+export const originOfPayload = (payload: unknown): string | null =>
+  origin.safeParse(payload).data?.requestId ?? null
+
+/** A payload as it is put into the queue. */
+export const withOrigin = <P extends object>(payload: P): P & { readonly requestId?: string } => {
+  const id = requestId()
+  return id === null ? payload : { ...payload, requestId: originOf(id) }
+}
 
 /** A person's request goes before the schedule's, which has 0. */
 export const byPerson = 10

@@ -5,7 +5,9 @@ import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
+import { jobRequestId, withRequestId } from '#lib/base/request-id.ts'
 import { storable } from '#lib/base/storable-text.ts'
+import { originOfPayload } from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { handlers, UnreadableJob } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
@@ -108,7 +110,11 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
     if (underWay.size >= settings.parallel + looksBeside) return false
     const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull })
     if (taken === null) return false
-    const job = doJob(boss, worker, taken.name, taken.job, until, tally).finally(() => underWay.delete(job))
+    // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
+    const id = jobRequestId(originOfPayload(taken.job.data), taken.job.id)
+    const job = withRequestId(id, () => doJob(boss, worker, taken.name, taken.job, until, tally)).finally(
+      () => underWay.delete(job),
+    )
     underWay.add(job)
     return true
   }

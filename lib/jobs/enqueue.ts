@@ -18,6 +18,7 @@ import {
   type SyncProductsPayload,
   syncAgreementKey,
   syncProductsKey,
+  withOrigin,
 } from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { hasJob, queueOf, within } from './queue.ts'
@@ -30,7 +31,7 @@ const groupOf = ({ organisationId }: { readonly organisationId: string }) => ({
 /** Enqueues a look at PRISM, unless one is waiting already. */
 export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.send('detect', payload, { singletonKey: detectKey(payload), ...groupOf(payload) })
+  await boss.send('detect', withOrigin(payload), { singletonKey: detectKey(payload), ...groupOf(payload) })
 }
 
 /** Enqueues the scheduled looks of organisations, inside `tx`; one that has a look waiting keeps that. */
@@ -40,7 +41,11 @@ export const enqueueDetects = async (
   payloads: readonly DetectPayload[],
 ): Promise<void> => {
   const boss = await queueOf(db)
-  const rows = payloads.map((data) => ({ data, singletonKey: detectKey(data), ...groupOf(data) }))
+  const rows = payloads.map((data) => ({
+    data: withOrigin(data),
+    singletonKey: detectKey(data),
+    ...groupOf(data),
+  }))
   await boss.insert('detect', rows, within(tx))
 }
 
@@ -62,7 +67,7 @@ export const enqueueSyncs = async (
 ): Promise<void> => {
   const boss = await queueOf(db)
   const rows = jobs.map((data) => ({
-    data,
+    data: withOrigin(data),
     singletonKey: syncAgreementKey(data),
     ...groupOf(data),
     ...options,
@@ -202,7 +207,12 @@ export const enqueueProducts = async (
   tx: Database = db,
 ): Promise<void> => {
   const boss = await queueOf(db)
-  const row = { data: payload, singletonKey: syncProductsKey(payload), ...groupOf(payload), ...options }
+  const row = {
+    data: withOrigin(payload),
+    singletonKey: syncProductsKey(payload),
+    ...groupOf(payload),
+    ...options,
+  }
   await boss.insert('sync-products', [row], within(tx))
 }
 

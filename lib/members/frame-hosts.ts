@@ -20,5 +20,3 @@ export function screenOrigins(site: string | null): readonly string[] {
   const { protocol, host } = new URL(address)
   return [`${protocol}//${host.replace(/^api-/, '')}`]
 }
-
-export const frameAncestors = (origins: readonly string[]): string => `frame-ancestors ${origins.join(' ')}`

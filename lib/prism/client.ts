@@ -27,6 +27,8 @@ export interface PrismSettings {
   /** Per request, from its sending to its last byte; 20,000 where left out. An invoice's file has its own time. */
   readonly timeoutMs?: number
   readonly retries?: RetryRule
+  /** Told of each answer that says that it was asked too much (429). */
+  readonly onThrottled?: () => void
 }
 
 /** A list is read to this many pages at most; a list that goes on beyond it is refused, not cut. */
@@ -93,6 +95,7 @@ function createConnection(settings: PrismSettings): Connection {
         const attempt = await time.spend(() => tryOnce(path, async () => checked(path, await ask(), read)))
         if ('value' in attempt) return attempt.value
         const { error, askedMs } = attempt
+        if (error.status === 429) settings.onThrottled?.()
         const mayTry = error.outcome === 'unreachable' && time.leftMs > 0
         const waitMs = mayTry ? retryWaitMs(retries, tried, askedMs) : null
         if (waitMs === null) throw error

@@ -5,12 +5,20 @@
  */
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, type Info, parse } from 'csv-parse'
-import { decimalText, isAmbiguousNumber } from '#lib/base/decimal-text.ts'
-import { hasLostCharacters, storable } from '#lib/base/storable-text.ts'
-import { decimal, holdable } from '#lib/billing/decimal.ts'
-import { cutText } from '#lib/billing/text.ts'
-import type { Day, Money, Quantity } from '#lib/billing/types.ts'
-import { idText, longestId } from './api-types.ts'
+import { decimalText } from '#lib/base/decimal-text.ts'
+import { storable } from '#lib/base/storable-text.ts'
+import type { Money } from '#lib/billing/types.ts'
+import { idText } from './api-types.ts'
+import {
+  isWholeId,
+  readDay,
+  readId,
+  readNumber,
+  readQuantity,
+  shortened,
+  Unreadable,
+  unsetAsEmpty,
+} from './csv-fields.ts'
 import { InvoiceRefused } from './errors.ts'
 import { dayOf } from './mapper.ts'
 import type { BadCsvLine, CsvLine } from './values.ts'
@@ -199,19 +207,6 @@ const columns = (names: readonly string[]): string =>
 
 // ───────────────────────────── one line ─────────────────────────────
 
-/** What is wrong with a row; `column` is `null` where no single one is. */
-class Unreadable extends Error {
-  override readonly name = 'Unreadable'
-  readonly column: Required | null
-  readonly reason: string
-
-  constructor(column: Required | null, reason: string) {
-    super(reason)
-    this.column = column
-    this.reason = reason
-  }
-}
-
 function readRow(header: Header, row: Row): CsvLine | BadCsvLine {
   try {
     return readLine(header, row)
@@ -286,43 +281,3 @@ function badLine(header: Header, row: Row, { column, reason }: Unreadable): BadC
     price: decimalText(text('SubTotalRrp')) as Money | null,
   }
 }
-
-const isUnset = (text: string): boolean => /^(null)?$/i.test(text.trim())
-const unsetAsEmpty = (text: string | null): string | null => (text !== null && isUnset(text) ? '' : text)
-
-function readId(text: string): string {
-  const id = idText(text)
-  if (id === '') throw new Unreadable('SubscriptionId', 'the subscription id is empty')
-  if (!isWholeId(id)) throw new Unreadable('SubscriptionId', `${shown(text)} is no subscription id`)
-  return id
-}
-
-const isWholeId = (id: string): boolean => id.length <= longestId && !hasLostCharacters(id)
-
-function readNumber(text: string, column: Required): Money {
-  const value = decimalText(text)
-  if (value !== null) return value as Money
-  const reason = isAmbiguousNumber(text)
-    ? 'may have a decimal comma or a group of thousands'
-    : 'is not a number'
-  throw new Unreadable(column, `${shown(text)} ${reason}`)
-}
-
-/** A quantity is written as it is, or not at all: unlike a price it is never cut. */
-function readQuantity(text: string): Quantity {
-  const value: string = readNumber(text, 'Quantity')
-  if (!holdable(decimal(value)).eq(value))
-    throw new Unreadable('Quantity', `${shown(text)} has more digits than ConnectWise can hold`)
-  return value as Quantity
-}
-
-function readDay(text: string, column: Required): Day {
-  const day = dayOf(text)
-  if (day === null) throw new Unreadable(column, `${shown(text)} is not a date`)
-  return day
-}
-
-const longestShown = 40
-const shortened = (text: string): string =>
-  text.length > longestShown ? `${cutText(text, longestShown)}…` : text
-const shown = (text: string): string => (isUnset(text) ? 'an empty field' : `'${shortened(text)}'`)

@@ -7,7 +7,7 @@ import {
   putProductResult,
   startProductRun,
 } from '#db/runs/product-runs.ts'
-import { stopRequested } from '#db/runs/runs.ts'
+import { stopRequested } from '#db/runs/stops.ts'
 import type { UpdateCatalogItem } from '#db/values.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'

@@ -1,12 +1,13 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
-import { putPeriodStates, type StatedSubscription } from '#db/mappings/period-states.ts'
+import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
 import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, run, startItem, updateItem } from '#db/runs/runs.ts'
-import { membershipOf } from '#lib/billing/moving.ts'
-import type { Finding, Situation, Status } from '#lib/billing/types.ts'
+import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { statusOfSeverity, worst } from '#lib/billing/status.ts'
+import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { type Stand, standOf } from './collect.ts'
@@ -30,63 +31,28 @@ export const recordMonth = async (
   synced: SyncedMonth,
 ): Promise<void> => {
   const { organisationId, program } = ctx
-  const { period, invoiceId } = synced.outcome
+  const { outcome, situation } = synced
+  const { period, invoiceId } = outcome
+  const states = goodSubscriptions(outcome, isGood, situation, stand.progress).map((each) => ({
+    ...each,
+    linesHash: stand.progress.linesHashOf(each.subscriptionId, period),
+  }))
   await ctx.db.transaction(async (tx) => {
     const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
-    await putPeriodStates(tx, organisationId, program.slug, good, goodSubscriptions(stand, synced))
+    await putPeriodStates(tx, organisationId, program.slug, good, states)
     for (const [tenantId, first] of stand.progress.firstPeriods)
       await setFirstPeriodOnce(tx, organisationId, program.slug, item.agreementId, tenantId, first)
   })
 }
 
-/** Subscriptions of syncing tenants that the period is done for: on the invoice, or known from an earlier one and gone. */
-const goodSubscriptions = (
-  { progress }: Stand,
-  { situation, outcome: plan }: SyncedMonth,
-): StatedSubscription[] => {
-  // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
-  if (plan.findings.some(({ severity }) => severity === 'error')) return []
-  const tenantOf = new Map<string, string>()
-  for (const { id, tenantId } of situation.subscriptions)
-    if (progress.good[id] !== undefined) tenantOf.set(id, tenantId)
-  for (const { lines } of situation.usages)
-    for (const line of lines) tenantOf.set(line.subscriptionId, line.tenantId)
-
-  const planned = plan.subscriptions.filter((each) => each.kind === 'subscription')
-  const bad = new Set(
-    planned.filter((each) => !isGood(each)).map((each) => each.subscriptionId.toLowerCase()),
+/** The worst of its subscriptions and findings. */
+export const statusOf = (months: readonly PeriodOutcome[]): Status =>
+  worst(
+    months.flatMap(({ subscriptions, findings }) => [
+      ...subscriptions.map(({ status }) => status),
+      ...findings.map(({ severity }) => statusOfSeverity[severity]),
+    ]),
   )
-  for (const { begins, subscriptionId } of planned)
-    if (begins === 'elsewhere') bad.add(subscriptionId.toLowerCase())
-  // Azure is one entry for the agreement: its subscriptions are those on the invoice that have none of their own.
-  const isAzureBad = plan.subscriptions.some((each) => each.kind === 'azure' && !isGood(each))
-  const apart = new Set([...planned, ...plan.ignored].map((each) => each.subscriptionId.toLowerCase()))
-  return [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
-    const stay = progress.stays.get(tenantId)
-    const isTheirs = stay?.syncs === true && membershipOf(stay, plan.period) === 'member'
-    const isBad = bad.has(subscriptionId) || (isAzureBad && !apart.has(subscriptionId))
-    const isElsewhere = progress.goodElsewhere[subscriptionId]?.includes(plan.period) ?? false
-    const isSkipped = progress.skipped[subscriptionId]?.includes(plan.period) ?? false
-    const linesHash = progress.linesHashOf(subscriptionId, plan.period)
-    return isTheirs && !isBad && !isSkipped && !isElsewhere ? [{ subscriptionId, tenantId, linesHash }] : []
-  })
-}
-
-const ranks: Readonly<Record<Status, number>> = { 'No Change': 0, Success: 1, Warning: 2, Error: 3 }
-const worse = (a: Status, b: Status): Status => (ranks[b] > ranks[a] ? b : a)
-const severities = { error: 'Error', warning: 'Warning', note: 'No Change' } as const satisfies Record<
-  Finding['severity'],
-  Status
->
-
-/** The worst of a plan's subscriptions and findings. */
-export const statusOf = (plans: readonly PeriodOutcome[]): Status =>
-  plans
-    .flatMap((plan) => [
-      ...plan.subscriptions.map((each) => each.status),
-      ...plan.findings.map((finding) => severities[finding.severity]),
-    ])
-    .reduce(worse, 'No Change')
 
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
 export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
@@ -109,9 +75,9 @@ export const finishItem = async (
   const finishedAt = ctx.now()
   const status = await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
-    const worst = worse(statusOf(months), ending.status)
+    const ended = worst([statusOf(months), ending.status])
     if (stand !== null) {
-      const again = looksAgain(finishedAt, worst, ending, firstSince(stand.syncing))
+      const again = looksAgain(finishedAt, ended, ending, firstSince(stand.syncing))
       const tenantIds = stand.syncing.map((each) => each.tenantId)
       const invoiceId = stand.progress.invoices.at(-1)?.id ?? null
       await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
@@ -120,10 +86,10 @@ export const finishItem = async (
         ...again,
       })
     }
-    if (await isLeftOut(tx, ctx, item, ending, months)) return worst
+    if (await isLeftOut(tx, ctx, item, ending, months)) return ended
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status: worst,
+      status: ended,
       firstPeriod: months[0]?.period ?? null,
       lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
@@ -134,7 +100,7 @@ export const finishItem = async (
       finishedAt,
     })
     if (stand !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
-    return worst
+    return ended
   })
   await finishRunWhereDone(db, organisationId, runId)
   return status
@@ -161,7 +127,7 @@ const isLeftOut = async (
 }
 
 /** What of a month waits for a person, and how much it is about. */
-const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubscription[] =>
+export const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubscription[] =>
   subscriptions.flatMap(({ waits, subscriptionId, tenantId, invoiced, billed }) =>
     waits === undefined
       ? []

@@ -4,8 +4,10 @@
  */
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { BilledAs, Day } from '#lib/billing/types.ts'
+import { answerBilled } from '#lib/inbox/billed-answers.ts'
 import { contextOf } from '#lib/jobs/context.ts'
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
 import {
@@ -177,23 +179,6 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
     expect(writesTo(world.connectWise)).toEqual(written)
   })
 
-  it('deleted, is made again from the first day that none of them billed', async () => {
-    await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
-    await invoiceAprilAndMay()
-    await on('2026-05-10')
-    world.connectWise.store.remove('additions', running().id, 'GClerk')
-    await look()
-    await invoice('2026-06-01')
-    await on('2026-06-05')
-    await nextMonth()
-    expect(await additionsOf(world)).toEqual([
-      'A sub-1 2026-06-01 2026-06-30 5 10 12',
-      'A sub-1 2026-07-01 open 5 10 12',
-    ])
-    await invoice('2026-07-01')
-    expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 60, '2026-06': 60, '2026-07': 60 })
-  })
-
   it('given another price, keeps it, and is explained month by month', async () => {
     await begin({ subscriptions: [licences(start(5))], agreement: inAdvance })
     await invoiceAprilAndMay()
@@ -215,5 +200,89 @@ describe('in advance, an addition that is changed between two invoices [F15][F19
     })
     expect(writesTo(world.connectWise)).toEqual(written)
     expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 60, '2026-06': 100 })
+  })
+})
+
+describe('where nothing tells how an invoice billed an addition, the subscription waits', () => {
+  const question = async () => {
+    const [row] = (await lastPlan())?.subscriptions ?? []
+    return { waits: row?.waits?.question, status: row?.status, asks: row?.findings[0]?.asksBilled }
+  }
+  const asksOf = (through: string, before: string, after: string) => ({
+    waits: 'billed',
+    status: 'Warning',
+    asks: { through, before: { price: before }, after: { price: after } },
+  })
+  const say = async (through: string, billed: BilledAs): Promise<void> => {
+    const ctx = { db: world.db, organisationId, program, actor: 'Ann' }
+    const additionId = (await question()).asks?.additionId ?? 0
+    await answerBilled({ ctx, input: { agreementId, additionId, through: through as Day, billed } })
+    await sync(world, organisationId)
+  }
+  /** April and May are invoiced in advance, the addition is deleted, and June's invoice is made without it. */
+  const deletedInMay = async (): Promise<void> => {
+    await begin({ subscriptions: [licences(start(5))], agreement: { periodType: 'Future' } })
+    await invoice('2026-05-02')
+    await invoice('2026-05-03')
+    await on('2026-05-10')
+    world.connectWise.store.remove('additions', running().id, 'GClerk')
+    const ctx = await contextOf(world.worker, organisationId, program, 'Ann')
+    await previewAgreement({ ctx, input: { agreementId } })
+    await invoice('2026-06-01')
+    await on('2026-06-05')
+    await nextMonth()
+  }
+
+  it('deleted: nothing is written before it is answered, and the proof says that it waits', async () => {
+    await deletedInMay()
+    expect(await question()).toMatchObject(asksOf('2026-05-31', '60', '0'))
+    expect(await additionsOf(world)).toEqual([])
+    const written = writesTo(world.connectWise)
+    await sync(world, organisationId)
+    expect(writesTo(world.connectWise), 'asked again, and nothing done').toEqual(written)
+    expect((await lastPlan())?.totals).toMatchObject({ billed: { price: '60' }, unexplained: { price: '0' } })
+  })
+
+  it('deleted after the invoice, as is answered: is made again from the first day that none billed', async () => {
+    await deletedInMay()
+    await say('2026-05-31', 'before')
+    const made = ['A sub-1 2026-06-01 2026-06-30 5 10 12', 'A sub-1 2026-07-01 open 5 10 12']
+    expect(await additionsOf(world)).toEqual(made)
+    expect((await question()).waits).toBeUndefined()
+    await invoice('2026-07-01')
+    expect(await billed()).toEqual({ '2026-04': 60, '2026-05': 60, '2026-06': 60, '2026-07': 60 })
+    await nextMonth()
+    expect(await additionsOf(world), 'remembered').toEqual(made)
+  })
+
+  it('deleted before the invoice, as is answered: the next one catches up with the month', async () => {
+    await deletedInMay()
+    await say('2026-05-31', 'after')
+    expect(await additionsOf(world)).toEqual(['A sub-1 2026-05-01 open 5 10 12'])
+    await sync(world, organisationId)
+    expect((await lastPlan())?.totals).toMatchObject({ unexplained: { price: '0' } })
+  })
+
+  it.each([
+    ['may not read invoices', { denied: ['Finance/Invoicing'] }, 'billed'],
+    ['may', { denied: [] }, undefined],
+  ])('edited, where the role %s', async (_, role, waits) => {
+    await begin({ subscriptions: [licences(start(5))] })
+    await invoice('2026-06-01')
+    await sync(world, organisationId)
+    await ask(`${world.addresses.connectWise}/control/role`, 'PUT', role)
+    await edit('2026-06-20', { quantity: 9 })
+    await invoice('2026-07-01')
+    await nextMonth()
+    expect((await question()).waits).toBe(waits)
+    if (waits === 'billed') {
+      expect(await question()).toMatchObject(asksOf('2026-05-31', '60', '108'))
+      await say('2026-05-31', 'after')
+    }
+    expect(await additionsOf(world)).toEqual([
+      'A sub-1 2026-04-01 2026-05-31 9 10 12',
+      'A sub-1 2026-05-01 2026-05-31 -4 10 12',
+      'A sub-1 2026-06-01 open 5 10 12',
+    ])
   })
 })

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { deleteBilledAnswer, putBilledAnswer } from '#db/ledger/billed-answers.ts'
 import { insertIntent, settleChange } from '#db/ledger/changes.ts'
 import { takeLease } from '#db/ledger/leases.ts'
 import { readingsOf } from '#db/ledger/readings.ts'
@@ -75,8 +76,12 @@ const read = async (next: string, additions: readonly Addition[], seen: Seen = {
     listed: { additions, unreadable, ...(changedAt ? { changedAt } : {}) },
     isWriter,
   })
-  return invoices.map(
-    (each) => `${each.through}: ${each.additions.map(({ quantity }) => quantity).join(' ')}`,
+  return invoices.map(({ through, additions: billed, doubts = [] }) =>
+    [
+      `${through}:`,
+      ...billed.map(({ quantity }) => quantity),
+      ...doubts.map(({ after }) => `or ${after?.quantity ?? 'none'}`),
+    ].join(' '),
   )
 }
 const stored = async (): Promise<string[]> =>
@@ -159,8 +164,12 @@ describe('a reading', () => {
     for (const month of ['07', '08', '09', '10', '11', '12'])
       await read(`2026-${month}-01`, [of(Number(month))])
     const told = (period: string) => read('2026-12-01', [of(12)], { firstPeriod: period as Period })
-    expect(await told('2026-10')).toEqual(['2026-09-30: 9', '2026-10-31: 10', '2026-11-30: 11'])
-    expect(await told('2026-12')).toEqual(['2026-11-30: 11'])
+    expect(await told('2026-10')).toEqual([
+      '2026-09-30: 9 or 10',
+      '2026-10-31: 10 or 11',
+      '2026-11-30: 11 or 12',
+    ])
+    expect(await told('2026-12')).toEqual(['2026-11-30: 11 or 12'])
     expect(await told('2027-06')).toEqual([])
   })
 
@@ -190,7 +199,7 @@ describe('a reading beside a sync', () => {
     const resource = leaseResource(ctx.program.slug, agreementId)
     const lease = { resource, token: randomUUID(), holder: 'a sync', durationMs: 60_000 }
     await takeLease(db, ctx.organisationId, lease)
-    expect(await read('2026-10-01', [of(7)], preview)).toEqual(['2026-09-30: 5'])
+    expect(await read('2026-10-01', [of(7)], preview)).toEqual(['2026-09-30: 5 or 7'])
     expect(await stored()).toEqual(['2026-09-01: 5'])
   })
 
@@ -265,9 +274,47 @@ describe('an addition that somebody changed between the readings around an invoi
     expect(await stored()).toEqual(['2026-09-01: 5', '2026-10-01: 7', '2026-11-01: 9'])
   })
 
-  it('was billed as it was read before where the role may not read invoices', async () => {
+  it('was billed the one way or the other where the role may not read invoices, also months later', async () => {
     await read('2026-09-01', [of(5)])
-    expect(await read('2026-10-01', [of(7)], edited('2026-09-20T09:00:00Z'))).toEqual(['2026-09-30: 5'])
+    expect(await read('2026-10-01', [of(7)], edited('2026-09-20T09:00:00Z'))).toEqual(['2026-09-30: 5 or 7'])
+    expect(await read('2026-10-01', [of(8)])).toEqual(['2026-09-30: 5 or 7'])
+    expect(await read('2026-11-01', [of(8)])).toEqual(['2026-09-30: 5 or 7', '2026-10-31: 8'])
+  })
+
+  describe('nobody knows when', () => {
+    const say = async (through: string, billed: 'before' | 'after') => {
+      const stored = await readingsOf(db, ctx.organisationId, agreementId, '2020-01-01' as Day)
+      const readingId = stored.findLast(({ doubts }) => doubts.length > 0)?.id ?? 0
+      const answer = { agreementId, additionId: june.id, through: through as Day, readingId, billed }
+      await putBilledAnswer(db, ctx.organisationId, { ...answer, answeredBy: 'Ann' })
+    }
+
+    it.each([
+      ['before', ['2026-09-30: 5']],
+      ['after', ['2026-09-30: 7']],
+    ] as const)(
+      'was billed as a person says: as it was %s; until that is taken back',
+      async (billed, told) => {
+        await read('2026-09-01', [of(5)])
+        await read('2026-10-01', [of(7)])
+        await say('2026-09-30', billed)
+        expect(await read('2026-10-01', [of(9)])).toEqual(told)
+        const key = { agreementId, additionId: june.id, through: '2026-09-30' as Day }
+        expect(await deleteBilledAnswer(db, ctx.organisationId, key)).toMatchObject({ billed })
+        expect(await read('2026-10-01', [of(9)])).toEqual(['2026-09-30: 5 or 7'])
+        expect(await deleteBilledAnswer(db, ctx.organisationId, key)).toBeNull()
+      },
+    )
+
+    it('is asked again where that invoice was deleted and made once more', async () => {
+      await read('2026-09-01', [of(5)])
+      await read('2026-10-01', [])
+      await say('2026-09-30', 'after')
+      expect(await read('2026-10-01', [])).toEqual(['2026-09-30:'])
+      expect(await read('2026-09-01', [of(6)])).toEqual([])
+      expect(await read('2026-10-01', [])).toEqual(['2026-09-30: 6 or none'])
+      expect(await read('2026-10-01', [])).toEqual(['2026-09-30: 6 or none'])
+    })
   })
 
   it('costs no request where nothing was changed', async () => {

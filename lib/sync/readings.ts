@@ -3,8 +3,10 @@
  * until the next one, and the last one before an invoice for good. It asks ConnectWise for nothing more, but for the times of
  * its invoices where additions were changed around one of them.
  */
+import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
 import { recentWrites } from '#db/ledger/changes.ts'
 import {
+  type BilledReading,
   readingClock,
   readingsOf,
   type StoredReading,
@@ -12,7 +14,14 @@ import {
   writesSettledSince,
 } from '#db/ledger/readings.ts'
 import { addMonths, firstDay, periodOf } from '#lib/billing/days.ts'
-import { billedBetween, doubtful, invoicesBetween, type Reading, withWrites } from '#lib/billing/readings.ts'
+import {
+  billedBetween,
+  doubtful,
+  invoicesBetween,
+  type Reading,
+  withBilledAnswers,
+  withWrites,
+} from '#lib/billing/readings.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Agreement, AgreementInvoice, Period } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
@@ -41,7 +50,9 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
   const stored = await readingsOf(ctx.db, ctx.organisationId, agreement.id, since)
   const last = stored.at(-1) ?? null
   const additions = completed(read.listed, last)
-  if (agreement.nextInvoiceDate === null || additions === null) return invoicesBetween(stored)
+  const answers = await billedAnswersOf(ctx.db, ctx.organisationId, agreement.id)
+  if (agreement.nextInvoiceDate === null || additions === null)
+    return withBilledAnswers(invoicesBetween(stored), answers)
   const now = { nextInvoiceDate: agreement.nextInvoiceDate, additions }
   const billed = last === null ? [] : await billedSince(ctx, read, last, now)
   if (read.isWriter || (await showsWrites(ctx, read)))
@@ -55,7 +66,8 @@ export const invoicesKnown = async (ctx: SyncContext, read: Read): Promise<Agree
       previousId: last?.id ?? null,
       billed,
     })
-  return invoicesBetween([...stored.slice(0, -1), ...(billed.length > 0 ? billed : stored.slice(-1)), now])
+  const all = [...stored.slice(0, -1), ...(billed.length > 0 ? billed : stored.slice(-1)), now]
+  return withBilledAnswers(invoicesBetween(all), answers)
 }
 
 /**
@@ -80,25 +92,27 @@ const billedSince = async (
   ctx: SyncContext,
   { agreement, listed }: Read,
   last: StoredReading,
-  now: Required<Reading>,
-): Promise<Reading[]> => {
+  now: Pick<Reading, 'nextInvoiceDate' | 'additions'>,
+): Promise<BilledReading[]> => {
   const [before, through] = [invoicedThrough(last), invoicedThrough(now)]
   if (before === null || through === null || through <= before) return []
   const { db, organisationId, program } = ctx
   const writes = await writesSettledSince(db, organisationId, program.slug, agreement.id, last.lastReadAt)
   const written = withWrites(last.additions, writes)
-  const asBefore = [{ nextInvoiceDate: last.nextInvoiceDate, additions: written }]
   const ids = doubtful(written, now.additions, through)
-  if (ids.length === 0) return asBefore
+  if (ids.length === 0) return [{ nextInvoiceDate: last.nextInvoiceDate, additions: written, doubts: [] }]
   const months = monthsBetween(periodOf(before), periodOf(through))
   const times = await ctx.connectWise.invoiceTimes(agreement.id, months)
-  const madeAt = times.map((time) => Date.parse(time)).sort((a, b) => a - b)
-  if (madeAt.length < months) return asBefore
+  // Where one of the times is missing nobody knows which: then they are taken as one invoice.
+  const madeAt = times.length < months ? [null] : times.map((time) => Date.parse(time)).sort((a, b) => a - b)
   const changedAt = new Map([...(listed.changedAt ?? [])].map(([id, at]) => [id, Date.parse(at)]))
-  return billedBetween(written, now.additions, ids, { changedAt, madeAt }).map((additions, at) => ({
-    nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
-    additions,
-  }))
+  const ours = new Set(writes.map(({ additionId }) => additionId))
+  return billedBetween(written, now.additions, ids, { changedAt, madeAt, written: ours }).map(
+    (billed, at) => ({
+      ...billed,
+      nextInvoiceDate: at === 0 ? last.nextInvoiceDate : firstDay(addMonths(periodOf(before), at + 1)),
+    }),
+  )
 }
 
 const monthsBetween = (from: Period, to: Period): number => {

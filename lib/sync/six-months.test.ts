@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
+import { waitingSubscriptions } from '#db/mappings/tables.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
@@ -19,7 +20,7 @@ import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
-import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
+import { type ItemWithMonths, itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { createPrismClient } from '#lib/prism/client.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
@@ -33,6 +34,7 @@ import {
 } from '#standin/data/index.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
+import { statusOf, waitingIn } from './close.ts'
 
 const program = 'microsoft-csp'
 const months = ['2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09'] as const
@@ -240,6 +242,24 @@ describe('Six months of every mapped customer', () => {
         expect(Number(remainder(plan.totals).cost)).toBeCloseTo(0, 6)
       }
     }
+  })
+
+  it('the index that lists sort by is what the plans and the ledger tell, made again', async () => {
+    const items: ItemWithMonths[] = []
+    for (const { id } of await runsOf(db, organisationId, program, { limit: 100, offset: 0 }))
+      items.push(...(await itemsWithMonths(db, organisationId, id)))
+    expect(items.length).toBeGreaterThan(months.length * steadyAgreements.size)
+    for (const { agreementId, message, status, firstPeriod, lastPeriod, months: told } of items) {
+      const what = `agreement ${agreementId} ${lastPeriod}`
+      if (message === null) expect(status, what).toBe(statusOf(told))
+      expect([firstPeriod, lastPeriod], what).toEqual([told[0]?.period ?? null, told.at(-1)?.period ?? null])
+    }
+    const newest = [...Map.groupBy(items, (item) => item.agreementId).values()].map(([item]) => item)
+    const waiting = newest.flatMap((item) =>
+      (item?.months ?? []).flatMap(waitingIn).map((each) => `${item?.agreementId} ${each.subscriptionId}`),
+    )
+    const stored = await db.select().from(waitingSubscriptions)
+    expect(stored.map((each) => `${each.agreementId} ${each.subscriptionId}`).sort()).toEqual(waiting.sort())
   })
 
   it('a second sync writes nothing [F2]', () => {

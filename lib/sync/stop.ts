@@ -3,7 +3,7 @@
 import { mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { lastEvent } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
-import { stopRequested } from '#db/runs/runs.ts'
+import { stopRequested } from '#db/runs/stops.ts'
 import type { SyncContext } from './context.ts'
 
 export interface Stop {

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { auditEvents } from '#db/people/tables.ts'
 import { invoiceLines } from '#db/prism/invoice-tables.ts'
+import { invoicesOf } from '#db/prism/invoices.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import { setLineOwner } from '#lib/intake/line-owner.ts'
+import { excludeInvoice, pickInvoice } from '#lib/intake/pick.ts'
 import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -169,6 +171,95 @@ describe('a contested line [case 2]', () => {
     await detectAndSync(world, organisationId)
     expect(of('sub-2', await held(agreementId))).toEqual(['sub-2 3 2026-04-12-open'])
     expect(of('sub-2', await held(secondAgreementId))).toEqual([])
+  })
+})
+
+describe('a billed subscription whose lines are taken off its customer is not gone [6a]', () => {
+  const invoiceId = '90002'
+  const lines = (text: string): string[] => text.split('\n')
+  const ofSub2 = (line: string): boolean => line.includes(',sub-2,')
+  /** PRISM's next file with each line of the subscription changed. */
+  const change = async (by: (line: string, place: number) => string | null): Promise<void> => {
+    const url = `${world.addresses.prism}/control/invoices/${invoiceId}/csv`
+    const seen = await (await fetch(url)).text()
+    let place = 0
+    const changed = lines(seen).flatMap((line) => (ofSub2(line) ? (by(line, place++) ?? []) : [line]))
+    await fetch(url, { method: 'PUT', body: changed.join('\n') })
+  }
+  const toFabrikam = (line: string): string => line.replace('cohowinery.example', 'fabrikam.example')
+  const SUB_TOTAL = 11
+  const negative = (line: string): string => line.split(',').with(SUB_TOTAL, '-1').join(',')
+  const decide = (work: typeof pickInvoice): Promise<void> =>
+    work({ db: world.db, organisationId, program, invoiceId, actor: 'Ann', now: new Date() })
+  const contested = () => change(toFabrikam)
+  const say = () =>
+    setLineOwner({
+      db: world.db,
+      organisationId,
+      program,
+      invoiceId,
+      subscriptionId: 'sub-2',
+      tenantId: null,
+      actor: 'Ann',
+      now: new Date(),
+    })
+  const nothing = async (): Promise<void> => {}
+  /** The state of PRISM's file, with what is said of the subscription's lines on it. */
+  const standing = async (): Promise<string> => {
+    const { state } =
+      (await invoicesOf(world.db, organisationId, program)).find(({ id }) => id === invoiceId) ?? {}
+    const open = await openLinesOf(world.db, organisationId, program, [invoiceId])
+    const refused = (await rowsOf('sub-2')).filter((each) => each.endsWith('line-refused'))
+    const said = [...open.map(({ is }) => is), ...refused.map(() => 'line-refused')]
+    return [state, ...(state === 'ready' ? said : [])].join(' ')
+  }
+
+  it.each<[string, () => Promise<void>, () => Promise<void>, string]>([
+    ['a contested line', contested, nothing, 'ready contested'],
+    [
+      'half of its lines, which names another customer',
+      () => change((line, place) => (place === 0 ? `${line}\n${toFabrikam(line)}` : line)),
+      nothing,
+      'ready contested',
+    ],
+    ['a line that was contested, and is nobody’s by now', contested, say, 'ready nobodys'],
+    ['a held line', () => change(negative), nothing, 'held'],
+    [
+      'a held line of an invoice that is excluded',
+      () => change(negative),
+      () => decide(excludeInvoice),
+      'excluded',
+    ],
+    [
+      'a held line of an invoice that is picked',
+      () => change(negative),
+      () => decide(pickInvoice),
+      'ready line-refused',
+    ],
+  ])('%s', async (_, onInvoice, answer, as) => {
+    await mapSecond()
+    await detectAndSync(world, organisationId)
+    const billed = ['sub-2 3 2026-04-12-open']
+    expect(of('sub-2', await held(agreementId))).toEqual(billed)
+    await issueNext()
+    await onInvoice()
+    await detectAndSync(world, organisationId)
+    await answer()
+    await detectAndSync(world, organisationId)
+    expect([of('sub-2', await held(agreementId)), of('sub-2', await held(secondAgreementId))]).toEqual([
+      billed,
+      [],
+    ])
+    expect(await standing()).toBe(as)
+  })
+
+  it('is gone where the file has no line of it', async () => {
+    await mapSecond()
+    await detectAndSync(world, organisationId)
+    await issueNext()
+    await change(() => null)
+    await detectAndSync(world, organisationId)
+    expect(of('sub-2', await held(agreementId))).toEqual(['sub-2 3 2026-04-12-2026-04-30'])
   })
 })
 

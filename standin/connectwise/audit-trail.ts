@@ -1,7 +1,8 @@
 /** Who changed what (facts, connectwise-api 14: `GET /system/audittrail?type=AgreementAddition&id=…`). */
 import type { Collection } from './fields.ts'
 import * as inferred from './inferred.ts'
-import type { Change, Row, Store } from './store.ts'
+import type { Change, Row } from './records.ts'
+import type { Store } from './store.ts'
 
 /** What `type` of the request may be (spec), and whose records it names here. */
 export const auditedTypes: Readonly<Record<string, Collection>> = {

@@ -2,7 +2,8 @@
 import type { Incoming } from '../http/incoming.ts'
 import { refuse } from './errors.ts'
 import * as inferred from './inferred.ts'
-import type { Row, Store } from './store.ts'
+import type { Row } from './records.ts'
+import type { Store } from './store.ts'
 import { textOf } from './text-of.ts'
 
 export interface Site {

@@ -9,9 +9,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../http/clock.ts'
 import type { Site } from './auth.ts'
 import * as inferred from './inferred.ts'
+import type { Change, Row } from './records.ts'
 import { tableOf } from './resources.ts'
 import { show } from './show.ts'
-import type { Change, Row, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 export interface Delivery {
   readonly callbackId: number

@@ -1,4 +1,6 @@
 /** Records that are made when they are asked for (facts, connectwise-api 14). */
+
+import { areas, levels } from './areas.ts'
 import { auditedTypes } from './audit-trail.ts'
 import type { ApiContext } from './context.ts'
 import { invalidObject } from './errors.ts'
@@ -6,8 +8,7 @@ import type { Collection, DerivedCollection } from './fields.ts'
 import { agreementRecap } from './forecast.ts'
 import * as inferred from './inferred.ts'
 import { glEntries } from './invoice-answers.ts'
-import { areas, levels } from './roles.ts'
-import type { Row } from './store.ts'
+import type { Row } from './records.ts'
 
 export interface Asked {
   /** The record above, where the path runs through one. */

@@ -4,7 +4,8 @@ import { type AdditionTerms, type AgreementTerms, proratedStart } from './billin
 import { dayOf } from './days.ts'
 import type { Collection } from './fields.ts'
 import * as inferred from './inferred.ts'
-import type { Reading, Row } from './store.ts'
+import type { Row } from './records.ts'
+import type { Reading } from './store.ts'
 import { textOf } from './text-of.ts'
 
 interface Context {

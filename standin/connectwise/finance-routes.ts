@@ -6,9 +6,10 @@ import { notFound } from './errors.ts'
 import type { Collection } from './fields.ts'
 import { recurringParameters } from './forecast.ts'
 import { invoiceInfo, invoicePdf } from './invoice-answers.ts'
+import type { Row } from './records.ts'
 import { tableOf } from './resources.ts'
 import { type ShowContext, show } from './show.ts'
-import type { Invoice, Row } from './store.ts'
+import type { Invoice } from './store.ts'
 
 export function addFinanceRoutes(
   router: Router,

@@ -5,8 +5,9 @@ import { type BillingPeriod, periodOf, toDateTime } from './days.ts'
 import { agreementTerms, datesOf } from './derived.ts'
 import * as inferred from './inferred.ts'
 import { invoicesOf, nextInvoice, ownAmountOf } from './invoices.ts'
+import type { Row } from './records.ts'
 import { referenceId } from './show.ts'
-import type { Row, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 export interface ForecastContext {
   readonly store: Store

@@ -6,9 +6,9 @@
  * quantity are taken, and an addition that was invoiced can be deleted (its invoice lines stay).
  */
 import Big from 'big.js'
+import type { Area } from './areas.ts'
 import type { Collection } from './fields.ts'
-import type { Area } from './roles.ts'
-import type { Change, Row } from './store.ts'
+import type { Change, Row } from './records.ts'
 
 /** An agreement's fields that the rules below read. Days are `YYYY-MM-DD`. */
 export interface AgreementDates {

@@ -4,8 +4,9 @@ import type { InvoiceLine } from './billing.ts'
 import { toDateTime } from './days.ts'
 import * as inferred from './inferred.ts'
 import { textPdf } from './pdf.ts'
+import type { Row } from './records.ts'
 import { referenceId } from './show.ts'
-import type { Invoice, Reading, Row, Store } from './store.ts'
+import type { Invoice, Reading, Store } from './store.ts'
 import { textOf } from './text-of.ts'
 
 /** The header as a record; it has no lines. No tax is calculated. */

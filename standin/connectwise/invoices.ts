@@ -6,8 +6,9 @@ import { additionTerms, agreementTerms } from './derived.ts'
 import { notFound, refuse } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { invoiceHeader } from './invoice-answers.ts'
+import type { Row } from './records.ts'
 import { referenceId } from './show.ts'
-import type { Invoice, Row, Store } from './store.ts'
+import type { Invoice, Store } from './store.ts'
 
 export function invoicesOf(store: Store, agreementId: number): Invoice[] {
   return store.invoices.filter((invoice) => invoice.agreementId === agreementId)

@@ -6,9 +6,9 @@ import { refuse } from './errors.ts'
 import type { Collection, Field, FieldKind } from './fields.ts'
 import * as inferred from './inferred.ts'
 import { compareTexts, type KindOf, type Shown, toTest, valuesAt } from './matches.ts'
+import type { Row } from './records.ts'
 import type { Resource } from './resources.ts'
 import { type ShowContext, show } from './show.ts'
-import type { Row } from './store.ts'
 import { textOf } from './text-of.ts'
 
 const defaultPageSize = 25

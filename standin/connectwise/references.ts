@@ -1,8 +1,9 @@
 /** Which records hold on to which: a used one cannot be deleted. */
 import { refuse } from './errors.ts'
+import type { Row } from './records.ts'
 import { type Resource, resources } from './resources.ts'
 import { referenceId } from './show.ts'
-import type { Row, Store } from './store.ts'
+import type { Store } from './store.ts'
 
 /** Throws the 409 "Record possibly in use or another conflict" (facts 4) where another record points to this one. */
 export function refuseUsed(resource: Resource, row: Row, store: Store): void {

@@ -2,7 +2,8 @@
 import type { Site } from './auth.ts'
 import { addDays, dayOf } from './days.ts'
 import type { Collection } from './fields.ts'
-import type { Records, Row } from './store.ts'
+import type { Row } from './records.ts'
+import type { Records } from './store.ts'
 
 /**
  * Records are plain JSON as the real API sends it, with explicit ids; an addition names its `agreementId`, a member has

@@ -2,8 +2,9 @@
 import { computedFields } from './derived.ts'
 import type { Collection, Field } from './fields.ts'
 import type { Shown } from './matches.ts'
+import type { Row } from './records.ts'
 import { type Resource, resources } from './resources.ts'
-import type { Reading, Row } from './store.ts'
+import type { Reading } from './store.ts'
 
 export interface ShowContext {
   readonly store: Reading

@@ -4,7 +4,8 @@
  */
 import { json, ReplyError } from '../http/reply.ts'
 import type { Collection } from './fields.ts'
-import type { Change, Entry, Reading, Row, Stamp, Store } from './store.ts'
+import type { Change, Entry, Row, Stamp } from './records.ts'
+import type { Reading, Store } from './store.ts'
 
 export interface Staleness {
   /** How long a write stays unseen, in milliseconds; 0: not at all. */

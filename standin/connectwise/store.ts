@@ -2,25 +2,7 @@
 
 import type { InvoiceDraft } from './billing.ts'
 import type { Collection } from './fields.ts'
-
-/** One record as stored: plain JSON as ConnectWise sends it, references as `{id}`; nothing computed. */
-export interface Row {
-  readonly id: number
-  readonly [field: string]: unknown
-}
-
-/** Who wrote a record and when: API keys, a member's identifier, or the stand-in itself. Times are `YYYY-MM-DDTHH:mm:ssZ`. */
-export interface Stamp {
-  readonly dateEntered: string
-  readonly enteredBy: string
-  readonly lastUpdated: string
-  readonly updatedBy: string
-}
-
-export interface Entry {
-  readonly row: Row
-  readonly stamp: Stamp
-}
+import type { Change, Entry, Row, Stamp } from './records.ts'
 
 export interface Invoice extends InvoiceDraft {
   readonly id: number
@@ -32,17 +14,6 @@ export interface Invoice extends InvoiceDraft {
   readonly date: string
   /** What the agreement bills beside its additions: its own amount, for a whole period; a decimal text. */
   readonly ownAmount: string
-}
-
-/** One write, as it is told to who watches. */
-export interface Change {
-  readonly collection: Collection
-  readonly action: 'added' | 'updated' | 'deleted'
-  /** As it is after the write; of a deleted record, as it was. */
-  readonly row: Row
-  /** What stood there before; `null` for a new record. */
-  readonly before: Entry | null
-  readonly by: string
 }
 
 export type Records = Partial<Record<Collection, readonly Row[]>>

@@ -3,9 +3,10 @@ import { parseTimestamp } from './days.ts'
 import { type FieldError, invalidObject, unconvertible, unreadableBody } from './errors.ts'
 import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'
+import type { Row } from './records.ts'
 import type { Resource } from './resources.ts'
 import { referenceId } from './show.ts'
-import type { Row, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { textOf } from './text-of.ts'
 
 export type Draft = Record<string, unknown>

@@ -2,9 +2,10 @@
 import { checkAddition, completeAddition, takenAnew } from './additions.ts'
 import { completeCatalogItem } from './catalog.ts'
 import { readPatch } from './patch.ts'
+import type { Row } from './records.ts'
 import { refuseUsed } from './references.ts'
 import type { Resource } from './resources.ts'
-import type { Row, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { check, type Draft, readDraft, withStandards } from './write.ts'
 
 /** Stores a new record below `parent`. `by` is who wrote it. Throws the 400 or 500 of what ConnectWise would not take. */

@@ -1,5 +1,5 @@
 /** The catalog as it is before the first sync: some items linked by hand, most products missing. */
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 import { catalogRow } from './connectwise-rows.ts'
 import { type ProductKey, products } from './products.ts'
 

@@ -1,5 +1,5 @@
 /** ConnectWise's records as the real API sends them, with the fields that any seed fills in alike. */
-import type { Row } from '#standin/connectwise/store.ts'
+import type { Row } from '#standin/connectwise/records.ts'
 
 export const currencies = {
   AUD: { id: 1, symbol: '$', currencyCode: 'AUD', name: 'Australian Dollar' },

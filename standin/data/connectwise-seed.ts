@@ -1,5 +1,5 @@
+import type { Row } from '#standin/connectwise/records.ts'
 import type { ConnectWiseSeed } from '#standin/connectwise/seed.ts'
-import type { Row } from '#standin/connectwise/store.ts'
 import { catalog, itemFor } from './catalog.ts'
 import { agreementRow, companyRow, contactRow, currencies, timestamp } from './connectwise-rows.ts'
 import type { AdditionSeed, AgreementSeed, CompanySeed } from './customer.ts'

@@ -1,6 +1,7 @@
 /** The ConnectWise of a generated partner: a company with one agreement for each tenant, and its catalog. */
+
+import type { Row } from '../connectwise/records.ts'
 import type { ConnectWiseSeed } from '../connectwise/seed.ts'
-import type { Row } from '../connectwise/store.ts'
 import {
   agreementRow,
   type Company,

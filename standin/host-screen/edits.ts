@@ -1,8 +1,9 @@
 /** What the host screen's forms write: as the member who is signed in, with the checks that the API has. */
 import { notFound, refuse } from '../connectwise/errors.ts'
 import type { Collection } from '../connectwise/fields.ts'
+import type { Row } from '../connectwise/records.ts'
 import { tableOf } from '../connectwise/resources.ts'
-import type { Row, Store } from '../connectwise/store.ts'
+import type { Store } from '../connectwise/store.ts'
 import { textOf } from '../connectwise/text-of.ts'
 import { create, patch, remove } from '../connectwise/writing.ts'
 import type { Incoming } from '../http/incoming.ts'

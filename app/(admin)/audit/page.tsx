@@ -50,7 +50,10 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
             <tbody>
               {events.map((event) => (
                 <tr key={event.id}>
-                  <td className={styles['when']}>
+                  <td
+                    className={styles['when']}
+                    title={event.requestId === null ? undefined : `Request ${event.requestId}`}
+                  >
                     <LocalTime at={event.at} />
                   </td>
                   <td>{event.actor}</td>

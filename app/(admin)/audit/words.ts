@@ -32,6 +32,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   begin: firstSyncChoices,
   state: { active: 'Active', waiting: 'Asks to join', disabled: 'Switched off' },
   answer: { subscription: 'It bills a subscription', nobody: 'Nobody’s', stays: 'It stays', ends: 'It ends' },
+  billed: { before: 'As it was before', after: 'As it was after' },
   question: { late: 'A late month', guard: 'A guard' },
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
 }

@@ -92,7 +92,7 @@ function Moment({ label, at }: { label: string; at: string | null }) {
 function Actions({ connection, name, stops, connect, onEdit }: ConnectionCardProps) {
   const [isAsking, setAsking] = useState(false)
   const testing = useAction()
-  const path = `/api/connections/${connection.kind}`
+  const { kind } = connection
   if (connection.state === 'never') return <div className={styles['actions']}>{connect}</div>
   return (
     <>
@@ -100,7 +100,9 @@ function Actions({ connection, name, stops, connect, onEdit }: ConnectionCardPro
         <Button onClick={onEdit}>Edit</Button>
         <Button
           disabled={testing.busy}
-          onClick={() => void testing.run(() => callApi('POST', `${path}/test`))}
+          onClick={() =>
+            void testing.run(() => callApi('POST /api/connections/{kind}/test', { path: { kind } }))
+          }
         >
           {testing.busy ? 'Testing…' : 'Test again'}
         </Button>
@@ -110,7 +112,7 @@ function Actions({ connection, name, stops, connect, onEdit }: ConnectionCardPro
       </div>
       <ProblemNote problem={testing.problem} />
       {isAsking ? (
-        <Disconnect name={name} path={path} stops={stops} onClose={() => setAsking(false)} />
+        <Disconnect name={name} kind={kind} stops={stops} onClose={() => setAsking(false)} />
       ) : null}
     </>
   )
@@ -118,18 +120,18 @@ function Actions({ connection, name, stops, connect, onEdit }: ConnectionCardPro
 
 function Disconnect({
   name,
-  path,
+  kind,
   stops,
   onClose,
 }: {
   name: string
-  path: string
+  kind: ShownConnection['kind']
   stops: string
   onClose: () => void
 }) {
   const { busy, problem, run } = useAction()
   const disconnect = async () => {
-    if (await run(() => callApi('DELETE', path))) onClose()
+    if (await run(() => callApi(`DELETE /api/connections/${kind}`))) onClose()
   }
   return (
     <Dialog title={`Disconnect ${name}?`} onClose={onClose}>

@@ -69,7 +69,7 @@ function Connect({
       privateKey: textOf(form, 'privateKey'),
       ...(clientId === '' ? {} : { clientId }),
     }
-    if (await run(() => callApi('PUT', '/api/connections/connectwise', body))) onClose()
+    if (await run(() => callApi('PUT /api/connections/connectwise', { body }))) onClose()
   }
   const field = (label: string, name: string, more: object = {}) => (
     <Field

@@ -31,7 +31,10 @@ export function ContractAgreement({ program, found, problem, mayWrite }: Contrac
     )
   const choose = (contractAgreementId: string) =>
     choosing.run(() =>
-      callApi('PUT', `/api/programs/${program.slug}`, { contractAgreementId: contractAgreementId || null }),
+      callApi('PUT /api/programs/{program}', {
+        path: { program: program.slug },
+        body: { contractAgreementId: contractAgreementId || null },
+      }),
     )
   return (
     <div className={styles['pick']}>

@@ -96,7 +96,7 @@ function Configure({
   const [entered, setEntered] = useState<PrismInput | null>(null)
   const connect = async (body: PrismInput) => {
     setEntered(body)
-    if (await run(() => callApi('PUT', '/api/connections/prism', body))) onClose()
+    if (await run(() => callApi('PUT /api/connections/prism', { body }))) onClose()
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -185,7 +185,7 @@ function Generate({ connection, email, offersSignIn, onClose }: PrismCardProps &
   const [entered, setEntered] = useState<GenerateInput | null>(null)
   const generate = async (body: GenerateInput) => {
     setEntered(body)
-    if (await run(() => callApi('POST', '/api/connections/prism/generate', body))) onClose()
+    if (await run(() => callApi('POST /api/connections/prism/generate', { body }))) onClose()
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

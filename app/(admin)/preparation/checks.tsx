@@ -29,7 +29,8 @@ export function Checks({ found, mayFix, program }: ChecksProps) {
   const looking = useAction()
   const order = ['failed', 'unknown', 'ok']
   const checks = [...found.checks].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
-  const lookAgain = () => looking.run(() => callApi('GET', `/api/preflight?program=${program}&again=yes`))
+  const lookAgain = () =>
+    looking.run(() => callApi('GET /api/preflight', { query: { program, again: 'yes' } }))
   return (
     <section className={styles['checks']} aria-label="Checks">
       <ul>
@@ -57,8 +58,8 @@ function CheckRow({ check, mayFix, program }: { check: Check; mayFix: boolean; p
   const [did, setDid] = useState<readonly string[]>([])
   const fix = () =>
     run(async () => {
-      const path = `/api/preflight/${check.id}/fix?program=${program}`
-      setDid((await callApi<{ did: string[] }>('POST', path)).did)
+      const of = { path: { check: check.id }, query: { program } }
+      setDid((await callApi('POST /api/preflight/{check}/fix', of)).did)
     })
   const { tone, text } = STATES[check.state]
   return (

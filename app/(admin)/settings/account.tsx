@@ -12,7 +12,7 @@ export function Account({ email, role, hasPassword }: { email: string; role: str
   const [isChanging, setChanging] = useState(false)
   const { busy, problem, run } = useAction()
   const signOut = async () => {
-    if (await run(() => callApi('DELETE', '/api/session/everywhere'))) window.location.assign('/sign-in')
+    if (await run(() => callApi('DELETE /api/session/everywhere'))) window.location.assign('/sign-in')
   }
   return (
     <section className={table['panel']} aria-label="Your account">
@@ -42,7 +42,7 @@ function ChangePassword({ onClose }: { onClose: () => void }) {
     event.preventDefault()
     const form = event.currentTarget
     const body = { current: textOf(form, 'current'), password: textOf(form, 'password') }
-    if (await run(() => callApi('PUT', '/api/session/password', body))) onClose()
+    if (await run(() => callApi('PUT /api/session/password', { body }))) onClose()
   }
   return (
     <Dialog title="Change password" onClose={onClose}>

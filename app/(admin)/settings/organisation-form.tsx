@@ -14,7 +14,7 @@ export function OrganisationForm({ name, membersMaySync }: { name: string; membe
     event.preventDefault()
     const form = event.currentTarget
     const body = { name: textOf(form, 'name'), membersMaySync: textOf(form, 'membersMaySync') === 'on' }
-    setSaved(await run(() => callApi('PUT', '/api/organisation', body)))
+    setSaved(await run(() => callApi('PUT /api/organisation', { body })))
   }
   return (
     <section className={table['panel']} aria-label="Organisation">

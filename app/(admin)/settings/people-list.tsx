@@ -1,11 +1,13 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import type { People } from '#app/api/schemas/people.ts'
+import type { Reply } from '#app/contracts/table.ts'
 import { callApi } from '#app/hooks/api.ts'
+import type { SentTo } from '#app/hooks/endpoint.ts'
 import { type Action, useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { Choice, Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
+import { Choice, chosenOf, Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
@@ -69,7 +71,8 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
 }
 
 function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean; action: Action }) {
-  const change = (body: object) => void action.run(() => callApi('PUT', `/api/people/${person.id}`, body))
+  const change = (body: NonNullable<SentTo<'PUT /api/people/{id}'>['body']>) =>
+    void action.run(() => callApi('PUT /api/people/{id}', { path: person, body }))
   const { tone, text: state } = STATES[person.state]
   const ways = [person.withPassword ? 'password' : '', person.withPrism ? 'PRISM' : ''].filter(Boolean)
   return (
@@ -88,7 +91,7 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
           options={ROLES}
           value={person.role}
           disabled={action.busy}
-          onChange={(event) => change({ role: event.target.value })}
+          onChange={(event) => change({ role: chosenOf(ROLES, event.target.value) })}
         />
       </td>
       <td className={table['state']}>
@@ -127,7 +130,9 @@ function InvitationRow({ invitation, action }: { invitation: Invitation; action:
         <Button
           tone="plain"
           disabled={action.busy}
-          onClick={() => void action.run(() => callApi('DELETE', `/api/people/invitations/${id}`))}
+          onClick={() =>
+            void action.run(() => callApi('DELETE /api/people/invitations/{id}', { path: { id } }))
+          }
         >
           Withdraw
         </Button>
@@ -136,19 +141,14 @@ function InvitationRow({ invitation, action }: { invitation: Invitation; action:
   )
 }
 
-interface Sent {
-  readonly email: string
-  readonly link: string | null
-}
-
 function Invite({ onClose }: { onClose: () => void }) {
   const { busy, problem, run } = useAction()
-  const [sent, setSent] = useState<Sent | null>(null)
+  const [sent, setSent] = useState<Reply<'POST /api/people/invitations'> | null>(null)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { email: textOf(form, 'email'), role: textOf(form, 'role') }
-    await run(async () => setSent(await callApi<Sent>('POST', '/api/people/invitations', body)))
+    const body = { email: textOf(form, 'email'), role: chosenOf(ROLES, textOf(form, 'role')) }
+    await run(async () => setSent(await callApi('POST /api/people/invitations', { body })))
   }
   if (sent !== null)
     return (

@@ -6,7 +6,7 @@ import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Pages } from '#app/ui/kit/filters.tsx'
-import { Choice, Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
+import { Choice, chosenOf, Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
@@ -60,7 +60,7 @@ export function TokenList({ shown }: { shown: Tokens }) {
                   <Button
                     tone="plain"
                     disabled={busy}
-                    onClick={() => void run(() => callApi('DELETE', `/api/tokens/${token.id}`))}
+                    onClick={() => void run(() => callApi('DELETE /api/tokens/{id}', { path: token }))}
                   >
                     Revoke
                   </Button>
@@ -94,7 +94,8 @@ function Expiry({ at }: { at: string }) {
   return hasRunOut ? <Mark tone="warn">Ran out</Mark> : <LocalTime at={at} />
 }
 
-const DURATIONS = { 30: '30 days', 90: '90 days', 365: '1 year' } as const
+const DURATIONS = { '30': '30 days', '90': '90 days', '365': '1 year' } as const
+const DAYS = { '30': 30, '90': 90, '365': 365 } as const
 
 function Make({ onClose }: { onClose: () => void }) {
   const { busy, problem, run } = useAction()
@@ -104,10 +105,10 @@ function Make({ onClose }: { onClose: () => void }) {
     const form = event.currentTarget
     const body = {
       name: textOf(form, 'name'),
-      role: textOf(form, 'role'),
-      days: Number(textOf(form, 'days')),
+      role: chosenOf(ROLES, textOf(form, 'role')),
+      days: DAYS[chosenOf(DURATIONS, textOf(form, 'days'))],
     }
-    await run(async () => setToken((await callApi<{ token: string }>('POST', '/api/tokens', body)).token))
+    await run(async () => setToken((await callApi('POST /api/tokens', { body })).token))
   }
   if (token !== null)
     return (

@@ -1,9 +1,7 @@
-import { problemReply } from '#app/http/problem.ts'
-import { problemOf } from '#lib/base/errors.ts'
+import { refuse, route } from '#app/http/api-route.ts'
 
 /** Every address below /api that no other route file answers. */
-const notFound = (_request: Request): Response =>
-  problemReply(problemOf('not-found', 'The API has no such address.'))
+const notFound = route(() => Promise.reject(refuse('not-found', 'The API has no such address.')))
 
 export {
   notFound as DELETE,

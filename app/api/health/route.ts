@@ -1,12 +1,18 @@
-import { reply, route } from '#app/http/route.ts'
-import { databaseHealth } from '#app/process/database-health.ts'
-import { healthSchema } from '../schemas/jobs.ts'
+import { serve } from '#app/http/serve.ts'
+import { databaseHealth, workHealth } from '#app/process/database-health.ts'
 
-/**
- * Answers 200 where the environment is complete, and the database answers and is at this version; 503 with what is wrong
- * where it does not, within 3 seconds.
- */
-export const GET = route(async () => {
+/** 503 with what is wrong where it is not well. */
+export const GET = serve('GET /api/health', async ({ query }) => {
   const { migration } = await databaseHealth()
-  return reply(healthSchema, { ok: true, database: 'reachable', queue: 'reachable', migration })
+  const { oldestJob, lastLook } = query.of === 'everything' ? await workHealth() : notAsked
+  return {
+    ok: true,
+    database: 'reachable',
+    queue: 'reachable',
+    oldestJobSeconds: oldestJob,
+    lastLookSeconds: lastLook,
+    migration,
+  }
 })
+
+const notAsked = { oldestJob: null, lastLook: null }

@@ -1,8 +1,4 @@
-import { authorise, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { shownPeople } from '#app/views/people.ts'
-import { peopleSchema } from '../schemas/people.ts'
 
-export const GET = route(async (request) => {
-  const { organisationId } = await authorise(request, 'people.read')
-  return reply(peopleSchema, await shownPeople(organisationId))
-})
+export const GET = serve('GET /api/people', ({ principal }) => shownPeople(principal.organisationId))

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { isMonthEnd } from '#lib/billing/days.ts'
-import { type AdditionAnswer, amountSchema, daySchema, periodSchema } from '#lib/billing/types.ts'
+import {
+  type AdditionAnswer,
+  amountSchema,
+  billedAsSchema,
+  daySchema,
+  periodSchema,
+} from '#lib/billing/types.ts'
 import { day, month, oneOf, prismId, recordId } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
@@ -45,9 +51,19 @@ const saidSchema = z.object({
 /** What was said of one addition. */
 export const answeredSchema = saidSchema.extend({ additionId: z.number().int() })
 
+/** As it was read before the invoice, or after it. */
+export const billedInputSchema = z.strictObject({ billed: oneOf(['before', 'after']) })
+export const billedSchema = z.object({
+  additionId: z.number().int(),
+  through: daySchema,
+  billed: billedAsSchema,
+})
+
 /** What people answered about an agreement, and what they can choose from. */
 export const answersSchema = z.object({
   answers: z.array(saidSchema.extend({ additionId: z.number().int(), by: z.string(), at: z.iso.datetime() })),
+  /** What an invoice of ConnectWise's billed of an addition, where nothing tells. */
+  billed: z.array(billedSchema.extend({ by: z.string(), at: z.iso.datetime() })),
   /** Each yes to what waited that counts for the invoice which its month has now. */
   confirmed: z.array(
     z.object({

@@ -22,6 +22,8 @@ export const auditSchema = z.object({
       actor: z.string(),
       action: z.string(),
       subject: z.string(),
+      /** The request or job that did it, as problems and the log name it; `null`: from before they had names. */
+      requestId: z.string().nullable(),
       /** `before` and `after` of a change, and what else belongs to it; never a secret. */
       detail: z.record(z.string(), z.unknown()),
     }),

@@ -73,7 +73,7 @@ export const passwordChangeSchema = z.strictObject({
   password: passwordSchema,
 })
 
-export const organisationInputSchema = z.strictObject({
+export const newOrganisationInputSchema = z.strictObject({
   name: organisationName,
   ownerEmail: email,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { oneOf, page, programSlug } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
@@ -97,6 +97,8 @@ export const runSchema = z.object({
     .nullable(),
   /** Invoices of its months of which the guards hold something of its agreements still (F18). */
   guards: z.array(guardFoundSchema.extend({ invoiceId: z.string(), period: periodSchema })),
+  /** What invoices of its months charge that no customer is known of. */
+  unclaimed: z.array(z.object({ invoiceId: z.string(), period: periodSchema, amount: amountSchema })),
   /** Of a run over products: those that were written, or about which there is something to say. */
   products: z.array(productResultSchema),
 })

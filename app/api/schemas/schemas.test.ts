@@ -4,14 +4,18 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { parsed, RequestRefused } from '#app/http/problem.ts'
-import { fieldsIn, type RequestField, requestSchemas } from '../testing/request-schemas.ts'
+import { rows } from '../testing/contract-of.ts'
+import { fieldsIn, type RequestField, requestSchemas, schemasOfPages } from '../testing/request-schemas.ts'
 import { LARGEST_ID } from './fields.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const sources = globSync('{api/**/route.ts,**/page.tsx}', { cwd: ROOT }).map((path) => ({
-  path,
-  text: readFileSync(join(ROOT, path), 'utf8'),
-}))
+const sources = globSync('{api/**/route.ts,{http,process}/*.ts,**/page.tsx}', { cwd: ROOT })
+  .filter((path) => !path.endsWith('.test.ts'))
+  .sort()
+  .map((path) => ({
+    path,
+    text: readFileSync(join(ROOT, path), 'utf8'),
+  }))
 
 let fields: readonly (RequestField & { readonly schema: z.ZodObject; readonly name: string })[] = []
 let schemas: Awaited<ReturnType<typeof requestSchemas>>
@@ -29,22 +33,24 @@ const leavesOf = (type: string) =>
 
 describe('what routes and pages read', () => {
   it('goes through a schema beside the others, so that it is walked here [J16]', () => {
-    const reads = sources.flatMap(({ path, text }) =>
-      [...text.matchAll(/\b(bodyOf|queryOf|searchOf)\((?:request, )?(\w+)/g)].map(([, , schema]) => ({
-        path,
-        schema,
-      })),
+    const known = Object.values(schemas)
+    const parts = rows.flatMap(([endpoint, { query, body }]) =>
+      [query, body].flatMap((schema) => (schema === undefined ? [] : [{ endpoint, schema }])),
     )
-    expect(reads.length).toBeGreaterThan(30)
-    const known = new Set(fields.map(({ name }) => name.split('.')[0]))
-    expect(reads.filter(({ schema }) => !known.has(schema))).toEqual([])
+    expect(parts.length).toBeGreaterThan(30)
+    expect(parts.filter(({ schema }) => !known.includes(schema)).map(({ endpoint }) => endpoint)).toEqual([])
+    expect(schemasOfPages().filter((name) => schemas[name] === undefined)).toEqual([])
   })
 
-  it('is read in no other way, but for what PRISM’s sign-in library reads itself [J16]', () => {
+  it('is read by the two that read for every contract and in no other way, but for PRISM’s sign-in library [J16]', () => {
     const others = sources.filter(({ text }) =>
       /request\.(json|text|formData|arrayBuffer|blob|body)\b|\.searchParams\b|await searchParams/.test(text),
     )
-    expect(others.map(({ path }) => path)).toEqual(['api/session/prism/callback/route.ts'])
+    expect(others.map(({ path }) => path)).toEqual([
+      'http/prism-callback.ts',
+      'http/request-body.ts',
+      'http/api-route.ts',
+    ])
   })
 })
 

@@ -8,6 +8,7 @@ import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
 import { startConnectWise } from '../../../standin/connectwise/server.ts'
 import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/index.ts'
 import { startPrism } from '../../../standin/prism/prism.ts'
+import { expectFits } from './contract-of.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 export const APP_URL = 'http://localhost:3000'
@@ -37,6 +38,7 @@ export async function settled(): Promise<void> {
     await Promise.all(afterwards.splice(0))
 }
 
+/** Every answer must be what the route's contract says. */
 export const call: CallApi = async (method, path, { headers = {}, body } = {}) => {
   const url = new URL(path, APP_URL)
   const found = routeOf(routeFiles, url.pathname.replace(/^\/api\//, ''))
@@ -51,7 +53,9 @@ export const call: CallApi = async (method, path, { headers = {}, body } = {}) =
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
   const request: RequestInit = { method, headers: { host: url.host, ...type, ...headers } }
   if (body !== undefined) request.body = JSON.stringify(body)
-  return handler(new Request(url, request), { params: Promise.resolve(params) })
+  const answer = await handler(new Request(url, request), { params: Promise.resolve(params) })
+  await expectFits(method, file, answer)
+  return answer
 }
 
 export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>

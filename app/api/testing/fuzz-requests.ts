@@ -1,7 +1,8 @@
 /** Requests as nobody should send them: over every route on disk, half of them nearly right, so that they get far. */
 import fc from 'fast-check'
 import { z } from 'zod'
-import { fieldsIn, schemasReadIn } from './request-schemas.ts'
+import { rowsOf } from './contract-of.ts'
+import { fieldsIn } from './request-schemas.ts'
 
 export interface FuzzedRequest {
   readonly method: string
@@ -17,7 +18,6 @@ export interface FuzzedRequest {
 interface Known {
   /** Route file as `runs/[id]`, and the methods that it exports. */
   readonly routes: Readonly<Record<string, readonly string[]>>
-  readonly schemas: Readonly<Record<string, z.ZodObject>>
   /** Texts that are somebody's: ids of both organisations, addresses of the stand-ins. */
   readonly real: readonly string[]
   readonly callers: number
@@ -166,7 +166,7 @@ const words = [
   '2',
 ]
 
-export function fuzzedRequests({ routes, schemas, real, callers }: Known): fc.Arbitrary<FuzzedRequest> {
+export function fuzzedRequests({ routes, real, callers }: Known): fc.Arbitrary<FuzzedRequest> {
   const pool = [...words, ...real]
   const plain = fc.constantFrom(...pool)
   const file = fc.oneof(
@@ -174,8 +174,7 @@ export function fuzzedRequests({ routes, schemas, real, callers }: Known): fc.Ar
     { weight: 1, arbitrary: fc.constantFrom('', 'nothing', 'runs/x/y/z/1/2', '[[...path]]') },
   )
   return file.chain((name) => {
-    const read =
-      name in routes ? schemasReadIn(`api/${name}/route.ts`).flatMap((each) => schemas[each] ?? []) : []
+    const read = rowsOf(name).flatMap(({ query, body }) => [query ?? [], body ?? []].flat())
     const methods = routes[name] ?? ['GET']
     return fc
       .record({

@@ -1,29 +1,33 @@
-/** The schemas that requests are read by, found by the names that routes and pages use, and walked to their fields. */
+/** The schemas that requests are read by, of the contracts and of the pages, by their names, and walked to their fields. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { rows } from './contract-of.ts'
 
 const APP = join(import.meta.dirname, '..', '..')
-const READS = /\b(?:bodyOf|queryOf|searchOf)\((?:request, )?(\w+Schema)/g
 
-/** Name -> schema, of all that a route or a page reads a body, a query or its address by. */
+/** Name -> schema, of all that a route reads a body or a query by, or a page its address. */
 export async function requestSchemas(): Promise<Readonly<Record<string, z.ZodObject>>> {
+  const ofContracts = rows.flatMap(([, { query, body }]) => [query ?? [], body ?? []].flat())
+  const ofPages = schemasOfPages()
   const exported = new Map<string, unknown>()
   for (const path of globSync('api/schemas/*.ts', { cwd: APP }).filter((each) => !each.endsWith('.test.ts')))
     for (const [name, value] of Object.entries((await import(join(APP, path))) as object))
       exported.set(name, value)
-  const names = globSync('{api/**/route.ts,**/page.tsx}', { cwd: APP }).flatMap(schemasReadIn)
   return Object.fromEntries(
-    [...new Set(names)].flatMap((name) => {
-      const schema = exported.get(name)
-      return schema instanceof z.ZodObject ? [[name, schema]] : []
-    }),
+    [...exported].flatMap(([name, schema]) =>
+      schema instanceof z.ZodObject && (ofContracts.includes(schema) || ofPages.includes(name))
+        ? [[name, schema]]
+        : [],
+    ),
   )
 }
 
-/** The names of the schemas that a file below app reads requests by. */
-export const schemasReadIn = (file: string): string[] =>
-  [...readFileSync(join(APP, file), 'utf8').matchAll(READS)].map(([, name]) => name ?? '')
+/** The names of the schemas that pages read their addresses by. */
+export const schemasOfPages = (): string[] =>
+  globSync('**/page.tsx', { cwd: APP }).flatMap((file) =>
+    [...readFileSync(join(APP, file), 'utf8').matchAll(/\bsearchOf\((\w+)/g)].map(([, name]) => name ?? ''),
+  )
 
 type Leaf = z.core.$ZodType & z.ZodType
 

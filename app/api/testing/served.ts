@@ -5,6 +5,7 @@ import { PHASE_PRODUCTION_BUILD } from 'next/constants.js'
 import { type ApiMethods, routeOf } from '#app/http/api-methods.ts'
 import { refusalOf } from '#app/http/border.ts'
 import { routeFiles } from './api-world.ts'
+import { expectFits } from './contract-of.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -35,7 +36,12 @@ export async function served(request: Request): Promise<Response | null> {
   const found = routeOf(routeFiles, path.slice('/api/'.length)) ?? { file: '[[...path]]', params: {} }
   const handlers = await handlersOf(found.file)
   const handler = handlers[request.method] ?? (request.method === 'HEAD' ? handlers['GET'] : undefined)
-  if (handler !== undefined) return handler(request, { params: Promise.resolve(found.params) })
+  if (handler !== undefined) {
+    const answer = await handler(request, { params: Promise.resolve(found.params) })
+    if (found.file !== '[[...path]]' && request.method !== 'HEAD')
+      await expectFits(request.method, found.file, answer)
+    return answer
+  }
   if (request.method === 'OPTIONS') return null
   throw new Error(`${request.method} ${path} reached a route file that does not offer it`)
 }

@@ -1,8 +1,7 @@
 'use client'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import useSWR from 'swr'
 import type { PodContent } from '#app/api/schemas/pod.ts'
-import type { Refused } from '#app/hooks/api.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { usePod } from '#app/hooks/use-pod.ts'
 import styles from './agreement-pod.module.css'
 import { MappedView } from './mapped-view.tsx'
@@ -41,18 +40,15 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
     data,
     error,
     mutate: refresh,
-  } = useSWR<PodContent, Refused>(
-    ready ? `/api/hosted/agreements/${agreementId}` : null,
-    (path: string) => pod.api.get<PodContent>(path),
-    {
-      ...(initial !== null && agreementId === given ? { fallbackData: initial } : {}),
-      revalidateOnMount: initial === null,
-      shouldRetryOnError: false,
-      keepPreviousData: true,
-      refreshInterval: (latest) =>
-        latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
-    },
-  )
+  } = useApi('GET /api/hosted/agreements/{id}', ready ? { path: { id: agreementId } } : null, {
+    call: pod.api.call,
+    ...(initial !== null && agreementId === given ? { fallbackData: initial } : {}),
+    revalidateOnMount: initial === null,
+    shouldRetryOnError: false,
+    keepPreviousData: true,
+    refreshInterval: (latest) =>
+      latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
+  })
 
   // Kept while the session is renewed, but never another agreement's.
   const content = data?.agreement.id === agreementId ? data : undefined

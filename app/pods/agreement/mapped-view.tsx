@@ -15,7 +15,7 @@ import { ResultPeriods } from './result-periods.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
 import { TenantsMoved } from './tenants-moved.tsx'
 import { TenantsOff } from './tenants-off.tsx'
-import { customersPath, useSyncActions } from './use-sync-actions.ts'
+import { useSyncActions } from './use-sync-actions.ts'
 
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
@@ -75,8 +75,8 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
       {tenant === undefined || !previewing ? null : (
         <Suspense>
           <PreviewDialog
-            api={pod.api}
-            planPath={`${customersPath(content)}/${tenant.id}/plan`}
+            call={pod.api.call}
+            of={{ program: content.program.slug, tenantId: tenant.id }}
             content={content}
             onClose={() => setPreviewing(false)}
             onSync={canSync ? sync : null}

@@ -1,10 +1,10 @@
 'use client'
 import { useEffect, useState } from 'react'
-import useSWR from 'swr'
-import type { Beginning, Customer, Customers } from '#app/api/schemas/customers.ts'
+import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import type { UnmappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
@@ -14,7 +14,6 @@ import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sy
 import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
 import styles from './mapping-form.module.css'
 import { TenantsMoved } from './tenants-moved.tsx'
-import { customersPath } from './use-sync-actions.ts'
 
 const SHOWN = 6
 
@@ -68,7 +67,7 @@ function TenantChoice({
 /** An agreement without a tenant: pick the PRISM customer whose subscriptions it bills (H1). Sync is off until switched on. */
 export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const { agreement, company, findings, program } = content
-  const customers = customersPath(content)
+  const { call } = pod.api
   const [search, setSearch] = useState(searchFor(company.name))
   const [chosen, setChosen] = useState<Customer | null>(null)
   const [syncs, setSyncs] = useState(false)
@@ -76,17 +75,20 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const [saving, setSaving] = useState(false)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
-  const { data: beginning, isLoading: isReading } = useSWR<Beginning>(
+  const { data: beginning, isLoading: isReading } = useApi(
+    'GET /api/programs/{program}/customers/{tenantId}/beginning',
     chosen === null || !content.may.map
       ? null
-      : `${customers}/${chosen.tenantId}/beginning?agreementId=${agreement.id}`,
-    (path: string) => pod.api.get<Beginning>(path),
-    { revalidateOnFocus: false, shouldRetryOnError: false },
+      : {
+          path: { program: program.slug, tenantId: chosen.tenantId },
+          query: { agreementId: agreement.id },
+        },
+    { call, revalidateOnFocus: false, shouldRetryOnError: false },
   )
-  const { data } = useSWR<Customers>(
-    `${customers}?search=${encodeURIComponent(search)}`,
-    (path: string) => pod.api.get<Customers>(path),
-    { keepPreviousData: true },
+  const { data } = useApi(
+    'GET /api/programs/{program}/customers',
+    { path: { program: program.slug }, query: { search } },
+    { call, keepPreviousData: true },
   )
   const blocked = findings.some(({ severity }) => severity === 'error') || (syncs && isReading)
 
@@ -99,15 +101,17 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
     setSaving(true)
     setRefusal(null)
     try {
-      await pod.api.send('PUT', `${customers}/${chosen.tenantId}/mapping`, {
+      const path = { program: program.slug, tenantId: chosen.tenantId }
+      const body = {
         companyId: company.id,
         agreementId: agreement.id,
         syncEnabled: syncs,
         ...(given === null ? {} : given === 'leave' ? { leave: true } : { takesOver: given.from }),
         ...(syncs ? answerTo(beginning, answer) : {}),
-      })
+      }
+      await call('PUT /api/programs/{program}/customers/{tenantId}/mapping', { path, body })
       pod.host?.setDirty(false)
-      if (thenSync) await pod.api.send('POST', `${customers}/${chosen.tenantId}/sync`)
+      if (thenSync) await call('POST /api/programs/{program}/customers/{tenantId}/sync', { path })
       onMapped()
     } catch (error) {
       if (!(error instanceof Refused)) throw error

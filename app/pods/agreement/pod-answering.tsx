@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
+import type { CallApi } from '#app/hooks/endpoint.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { type AnswerApi, AnsweringProvider } from '#app/ui/plan/answering.tsx'
+import { AnsweringProvider } from '#app/ui/plan/answering.tsx'
 
 interface PodAnsweringProps {
   readonly content: MappedContent
@@ -25,10 +26,10 @@ export function PodAnswering({ content, pod, refresh, onSync, children }: PodAns
       throw error
     }
   }
-  const api: AnswerApi = {
-    get: (path) => pod.api.get(path),
-    send: (method, path, body) => attempt(() => pod.api.send(method, path, body)),
-  }
+  const call: CallApi = (endpoint, ...sending) =>
+    endpoint.startsWith('GET ')
+      ? pod.api.call(endpoint, ...sending)
+      : attempt(() => pod.api.call(endpoint, ...sending))
   return (
     <AnsweringProvider
       program={content.program.slug}
@@ -36,7 +37,7 @@ export function PodAnswering({ content, pod, refresh, onSync, children }: PodAns
       runId={content.result?.runId ?? null}
       currency={content.currency}
       may={content.may.sync}
-      api={api}
+      call={call}
       onSync={onSync}
       onStarted={() => void refresh()}
     >

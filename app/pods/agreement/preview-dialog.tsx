@@ -1,24 +1,20 @@
 'use client'
 import { useEffect, useRef } from 'react'
-import useSWR from 'swr'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
-import type { PodApi } from '#app/hooks/pod-api.ts'
+import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
-import { ChangeList } from '#app/ui/plan/change-list.tsx'
-import { Findings } from '#app/ui/plan/findings.tsx'
-import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
-import { Proof } from '#app/ui/plan/proof.tsx'
-import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import type { Change, Plan } from '#lib/billing/types.ts'
 import styles from './preview-dialog.module.css'
 
 interface PreviewDialogProps {
-  readonly api: PodApi
-  readonly planPath: string
+  readonly call: CallApi
+  /** Whose plan it is. */
+  readonly of: CustomerPath
   readonly content: MappedContent
   readonly onClose: () => void
   /** `null` where this person may not sync, or a sync is under way. */
@@ -67,16 +63,14 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
   const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
   return plan.periods.map((period) => (
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
-      <div className={styles['body']}>
-        <h3>{monthName(period.period)} usage</h3>
-        <Proof plan={period} currency={content.currency} showCost={false} of={monthName(period.period)} />
-        {period.findings.length === 0 ? null : <Findings findings={period.findings} />}
-        {period.catalogItems.length === 0 ? null : (
-          <ChangeList changes={period.catalogItems.map((change) => ({ change, applied: null }))} />
-        )}
-      </div>
-      <SubscriptionTable plan={period} showCost={false} tenantNames={tenantNames} expanded />
-      <IgnoredLines lines={period.ignored} total={period.totals.ignored.price} currency={content.currency} />
+      <PlanMonth
+        plan={period}
+        currency={content.currency}
+        tenantNames={tenantNames}
+        hasHeading
+        expanded
+        className={styles['body']}
+      />
     </section>
   ))
 }
@@ -104,16 +98,12 @@ function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | un
 }
 
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
-export function PreviewDialog({ api, planPath, content, onClose, onSync }: PreviewDialogProps) {
+export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const { data, error, isValidating } = useSWR<Plan, Refused>(
-    planPath,
-    (path: string) => api.get<Plan>(path),
-    {
-      revalidateOnFocus: false,
-      shouldRetryOnError: false,
-      dedupingInterval: 0,
-    },
+  const { data, error, isValidating } = useApi(
+    'GET /api/programs/{program}/customers/{tenantId}/plan',
+    { path: of },
+    { call, revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 0 },
   )
   // A plan made before is none any more: something may have been synced since.
   const plan = isValidating ? undefined : data

@@ -2,11 +2,9 @@
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
-import { Findings } from '#app/ui/plan/findings.tsx'
-import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
-import { Proof } from '#app/ui/plan/proof.tsx'
-import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
+import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import { monthName } from '#lib/billing/format.ts'
+import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import styles from './agreement-pod.module.css'
@@ -17,52 +15,35 @@ interface ResultPeriodsProps {
   readonly showCost: boolean
 }
 
-const ORDER: readonly Status[] = ['No Change', 'Success', 'Warning', 'Error']
-
-const worstOf = ({ subscriptions }: PeriodOutcome): Status =>
-  ORDER[Math.max(0, ...subscriptions.map(({ status }) => ORDER.indexOf(status)))] ?? 'Error'
-
-function PeriodResult({
-  plan,
-  content,
-  showCost,
-}: Omit<ResultPeriodsProps, 'result'> & { plan: PeriodOutcome }) {
-  const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
-  return (
-    <>
-      <div className={styles['stack']}>
-        <Proof plan={plan} currency={content.currency} showCost={showCost} of={monthName(plan.period)} />
-        {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
-      </div>
-      {plan.subscriptions.length === 0 ? null : (
-        <SubscriptionTable plan={plan} showCost={showCost} tenantNames={tenantNames} />
-      )}
-      <IgnoredLines lines={plan.ignored} total={plan.totals.ignored.price} currency={content.currency} />
-    </>
-  )
-}
+const worstOf = ({ subscriptions }: PeriodOutcome): Status => worst(subscriptions.map(({ status }) => status))
 
 /** What went wrong first, in the months where it began; then the newest month in full; then the others that were synced with it. */
 export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps) {
   const [newest, ...earlier] = result.periods
   if (newest === undefined) return null
   const causes = beginningsOf([...result.periods].reverse()).filter((plan) => plan !== newest)
+  const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
+  const shown = (plan: PeriodOutcome) => (
+    <PlanMonth
+      plan={plan}
+      currency={content.currency}
+      showCost={showCost}
+      tenantNames={tenantNames}
+      className={styles['stack']}
+    />
+  )
   const month = (plan: PeriodOutcome, isOpen: boolean) => (
     <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
       <summary>
         {monthName(plan.period)} usage <StatusChip status={worstOf(plan)} />
       </summary>
-      <PeriodResult plan={plan} content={content} showCost={showCost} />
+      {shown(plan)}
     </details>
   )
   return (
     <>
       {causes.map((plan) => month(plan, true))}
-      {causes.length === 0 ? (
-        <PeriodResult plan={newest} content={content} showCost={showCost} />
-      ) : (
-        month(newest, true)
-      )}
+      {causes.length === 0 ? shown(newest) : month(newest, true)}
       {earlier.filter((plan) => !causes.includes(plan)).map((plan) => month(plan, false))}
     </>
   )

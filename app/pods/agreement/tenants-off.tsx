@@ -13,7 +13,6 @@ import {
   type BeginAnswer,
   invoiceText,
 } from '#app/ui/plan/first-sync.ts'
-import { customersPath } from './use-sync-actions.ts'
 
 // Asked of few agreements.
 const BeginChoice = lazy(async () => ({
@@ -65,8 +64,12 @@ function TenantOff({ tenant, content, pod, onSwitchOn }: TenantOffProps) {
   const [answer, setAnswer] = useState<BeginAnswer>({})
   const press = async () => {
     if (beginning !== undefined) return onSwitchOn(answerTo(beginning, answer))
-    const path = `${customersPath(content)}/${id}/beginning?agreementId=${content.agreement.id}`
-    const read = await pod.api.get<Beginning>(path).catch(withoutRefusal)
+    const given = {
+      path: { program: content.program.slug, tenantId: id },
+      query: { agreementId: content.agreement.id },
+    }
+    const reading = pod.api.call('GET /api/programs/{program}/customers/{tenantId}/beginning', given)
+    const read = await reading.catch(withoutRefusal)
     if (read !== undefined && (asksToBegin(read) || asksForMissed(read))) setBeginning(read)
     else await onSwitchOn({})
   }

@@ -1,16 +1,10 @@
 'use client'
 import { useState } from 'react'
-import type { MappedContent, PodContent } from '#app/api/schemas/pod.ts'
+import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import type { BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
-
-/** Where the customers of the program are that the content is of. */
-export const customersPath = ({ program }: Pick<PodContent, 'program'>): string =>
-  `/api/programs/${program.slug}/customers`
-
-const beginPath = ({ program }: Pick<PodContent, 'program'>): string => `/api/programs/${program.slug}/begin`
 
 export interface SyncActions {
   /** Asked for, and not yet known to be running. */
@@ -30,7 +24,13 @@ export function useSyncActions(
 ): SyncActions {
   const [starting, setStarting] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
-  const { company, agreement, tenants } = content
+  const {
+    company,
+    agreement,
+    tenants,
+    program: { slug: program },
+  } = content
+  const { call } = pod.api
 
   const attempt = async (work: () => Promise<unknown>) => {
     setRefusal(null)
@@ -52,17 +52,23 @@ export function useSyncActions(
       const tenant = tenants.find(({ syncs }) => syncs)
       if (tenant === undefined) return
       setStarting(true)
-      await attempt(() => pod.api.send('POST', `${customersPath(content)}/${tenant.id}/sync`))
+      await attempt(() =>
+        call('POST /api/programs/{program}/customers/{tenantId}/sync', {
+          path: { program, tenantId: tenant.id },
+        }),
+      )
       setStarting(false)
     },
-    stop: (runId) => attempt(() => pod.api.send('POST', `/api/runs/${runId}/stop`)),
+    stop: (runId) => attempt(() => call('POST /api/runs/{id}/stop', { path: { id: runId } })),
     async begin(tenantId, begin) {
-      await pod.api.send('POST', beginPath(content), { tenantIds: [tenantId], begin })
+      const body = { tenantIds: [tenantId], begin }
+      await call('POST /api/programs/{program}/begin', { path: { program }, body })
       await refresh()
     },
     switchOn(tenantId, answer) {
       const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true, ...answer }
-      return attempt(() => pod.api.send('PUT', `${customersPath(content)}/${tenantId}/mapping`, mapping))
+      const given = { path: { program, tenantId }, body: mapping }
+      return attempt(() => call('PUT /api/programs/{program}/customers/{tenantId}/mapping', given))
     },
   }
 }

@@ -102,6 +102,13 @@ export function ProblemNote({ problem }: { problem: Problem | null }) {
   )
 }
 
+/** Which of a choice's options the text of its field is. */
+export function chosenOf<K extends string>(options: Readonly<Record<K, unknown>>, text: string): K {
+  const chosen = (Object.keys(options) as K[]).find((key) => key === text)
+  if (chosen === undefined) throw new Error('A choice gave what is none of its options')
+  return chosen
+}
+
 /** The text of a form's field; `''` where there is none. */
 export function textOf(form: HTMLFormElement, name: string): string {
   const value = new FormData(form).get(name)

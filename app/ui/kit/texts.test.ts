@@ -92,6 +92,28 @@ describe('the proof line', () => {
     expect(verdict(equal, 'price', 0).tone).toBe('good')
   })
 
+  it('nor while one waits for a person, which may be about how much was billed [2a, Waits]', () => {
+    const equal = reconciliation({ invoiced: '100.00', billed: '100.00' })
+    expect(verdict(equal, 'price', 0, 1)).toEqual({
+      tone: 'warn',
+      sentence: 'The totals are equal, but one subscription waits for a person.',
+      terms: [],
+    })
+    expect(verdict(equal, 'price', 1, 2).sentence).toBe(
+      'The totals are equal, but one subscription could not be synced, and 2 subscriptions wait for a person.',
+    )
+  })
+
+  it('names what a person skipped, which is no agreement and no alarm [2a, The proof]', () => {
+    const skipped = { price: '50.00', cost: '40.00' }
+    const totals = { ...reconciliation({ invoiced: '150.00', billed: '100.00' }), terms: { skipped } }
+    expect(verdict(totals as Reconciliation)).toEqual({
+      tone: 'warn',
+      sentence: 'PRISM invoiced 50.00 more than the additions bill:',
+      terms: [{ amount: '50.00', reason: 'of months that a person skipped' }],
+    })
+  })
+
   it('names every term that lies between the figures otherwise [H1]', () => {
     const differs = reconciliation({ invoiced: '100.00', billed: '87.98', failed: '12.00', rounding: '0.02' })
     expect(verdict(differs)).toEqual({

@@ -14,17 +14,17 @@ import styles from './row-answers.module.css'
 
 type Answer = Answers['answers'][number]['answer']
 
+const ANSWERING = 'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer'
+
 interface AdditionDialogProps {
   readonly answering: Answering
   readonly asked: AskedAddition
-  /** Where the answer goes. */
-  readonly path: string
   readonly period: Period
   readonly onClose: () => void
 }
 
 /** Whose an addition is, that it is nobody's, that it stays, or when it ends (F5). */
-export function AdditionDialog({ answering, asked, path, period, onClose }: AdditionDialogProps) {
+export function AdditionDialog({ answering, asked, period, onClose }: AdditionDialogProps) {
   const { busy, problem, act } = useAnswer(answering)
   const [answer, setAnswer] = useState<Answer | null>(null)
   const subscriptions = answering.given?.subscriptions ?? []
@@ -34,12 +34,15 @@ export function AdditionDialog({ answering, asked, path, period, onClose }: Addi
   const [{ ends, offered }] = useState(() => monthEnds(period, new Date().toISOString().slice(0, 10) as Day))
   const [endsOn, setEndsOn] = useState<string>(offered)
   const save = async () => {
+    if (answer === null) return
+    const { call, program, agreementId } = answering
+    const path = { program, agreementId, additionId: asked.additionId }
     const body = {
       answer,
       ...(answer === 'subscription' ? { subscriptionId: whose } : {}),
       ...(answer === 'ends' ? { endsOn } : {}),
     }
-    if (await act(() => answering.api.send('PUT', path, body))) onClose()
+    if (await act(() => call(ANSWERING, { path, body }))) onClose()
   }
   const choose = (of: Answer) => ({ of, chosen: answer, onChoose: setAnswer })
   const { additionId, quantity, serialNumber, billed } = asked

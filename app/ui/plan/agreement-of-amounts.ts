@@ -21,6 +21,7 @@ const NAMED: readonly (readonly [NamedTerm, string])[] = [
   ['waiting', 'waits for a person'],
   ['unknown', 'of additions that no invoice explains'],
   ['leftOver', 'of additions that need to be cancelled'],
+  ['skipped', 'of months that a person skipped'],
   ['beforeStart', 'of months before a subscription begins here'],
   ['drift', 'from changes that somebody made in ConnectWise before or after its invoice'],
   ['aside', 'of additions whose subscriptions are not synced here'],
@@ -45,10 +46,10 @@ export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
   difference(totals.invoiced[side], totals.ignored[side])
 
 /**
- * Says whether the invoice and the additions agree, and what lies between them where they do not. `failing`: how many
- * subscriptions could not be synced; where there are any, equal totals are no agreement.
+ * Says whether the invoice and the additions agree, and what lies between them where they do not. `failing` and `waiting`: how many
+ * subscriptions could not be synced, and wait for a person; where there are any, equal totals are no agreement.
  */
-export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0): Verdict {
+export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0, waiting = 0): Verdict {
   const terms = [
     ...REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })),
     ...NAMED.flatMap(([term, reason]) => {
@@ -57,10 +58,9 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     }),
   ].filter(({ amount }) => !isZero(amount))
   const others = terms.filter(({ term }) => term !== 'rounding')
-  if (others.length === 0 && failing > 0) {
-    const what = failing === 1 ? 'one subscription' : `${failing} subscriptions`
+  if (others.length === 0 && failing + waiting > 0) {
     const totalsAre = terms.length === 0 ? 'The totals are equal' : 'The totals differ by rounding alone'
-    return { tone: 'warn', sentence: `${totalsAre}, but ${what} could not be synced.`, terms: [] }
+    return { tone: 'warn', sentence: `${totalsAre}, but ${openText(failing, waiting)}.`, terms: [] }
   }
   if (others.length === 0) {
     const rounding = terms[0]
@@ -78,4 +78,11 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     sentence,
     terms: terms.map(({ amount, reason }) => ({ amount: amountText(amount), reason })),
   }
+}
+
+function openText(failing: number, waiting: number): string {
+  const many = (count: number): string => (count === 1 ? 'one subscription' : `${count} subscriptions`)
+  const failed = failing === 0 ? [] : [`${many(failing)} could not be synced`]
+  const waits = waiting === 0 ? [] : [`${many(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for a person`]
+  return [...failed, ...waits].join(', and ')
 }

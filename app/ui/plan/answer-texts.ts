@@ -2,7 +2,7 @@
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { addMonths, lastDay, periodOf } from '#lib/billing/days.ts'
 import { shortDay } from '#lib/billing/format.ts'
-import type { Day, Period } from '#lib/billing/types.ts'
+import type { BilledAs, Day, Period } from '#lib/billing/types.ts'
 
 type Given = Answers['answers'][number]
 
@@ -24,6 +24,10 @@ export function saidText(
     }
   }
 }
+
+/** As the end of a sentence that begins with the invoice or the addition. */
+export const billedText = (billed: BilledAs): string =>
+  billed === 'before' ? 'as it was before' : 'as it was after'
 
 /**
  * Last days of months to choose an end from: of the month before the one that is shown, to a year on from it or from today. The

@@ -1,15 +1,10 @@
 'use client'
 import { createContext, type ReactNode, useContext, useState } from 'react'
-import useSWR from 'swr'
 import type { Answers } from '#app/api/schemas/answers.ts'
 import type { Problem } from '#app/api/schemas/problem.ts'
 import { Refused } from '#app/hooks/api.ts'
-
-/** Our own API, as the standalone site calls it or as a pod does. Throws `Refused`. */
-export interface AnswerApi {
-  get<T>(path: string): Promise<T>
-  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
-}
+import type { CallApi } from '#app/hooks/endpoint.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 
 export interface AnsweringProps {
   readonly program: string
@@ -19,15 +14,15 @@ export interface AnsweringProps {
   readonly currency: string
   /** Whether this person may answer; else what was said is only shown. */
   readonly may: boolean
-  readonly api: AnswerApi
+  /** Our own API, as the standalone site calls it or as a pod does. */
+  readonly call: CallApi
   /** Syncs now; `null` where that is not offered. */
   readonly onSync: (() => Promise<unknown>) | null
   /** An answer has started a sync. */
   readonly onStarted: (runId: string) => void
 }
 
-export interface Answering extends Omit<AnsweringProps, 'api'> {
-  readonly api: AnswerApi
+export interface Answering extends AnsweringProps {
   /** What people answered so far; `undefined` until it is read. */
   readonly given: Answers | undefined
   /** Reads it again. */
@@ -38,11 +33,11 @@ const AnsweringContext = createContext<Answering | null>(null)
 
 /** Inside it findings of one agreement can be answered where they are shown. */
 export function AnsweringProvider({ children, ...props }: AnsweringProps & { readonly children: ReactNode }) {
-  const { program, agreementId, api } = props
-  const { data, mutate } = useSWR<Answers>(
-    `/api/programs/${program}/agreements/${agreementId}/answers`,
-    (path: string) => api.get<Answers>(path),
-    { shouldRetryOnError: false },
+  const { program, agreementId, call } = props
+  const { data, mutate } = useApi(
+    'GET /api/programs/{program}/agreements/{agreementId}/answers',
+    { path: { program, agreementId } },
+    { call, shouldRetryOnError: false },
   )
   return (
     <AnsweringContext value={{ ...props, given: data, refresh: () => mutate() }}>{children}</AnsweringContext>

@@ -2,20 +2,22 @@
 import { useState } from 'react'
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
-import { monthName } from '#lib/billing/format.ts'
-import { saidText } from './answer-texts.ts'
+import { monthName, shortDay } from '#lib/billing/format.ts'
+import { TakeBack } from './answer-parts.tsx'
+import { billedText, saidText } from './answer-texts.ts'
 import { type Answering, useAnswering } from './answering.tsx'
+import { takeBilledBack } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
-import { additionPath, customerPath, monthOf, TakeBack } from './row-answers.tsx'
+import { takeBackOf, unskip } from './row-answers.tsx'
 
-/** What was said of additions and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
+/** What was said of additions and invoices, and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
 export function AnswersGiven({ tenantId }: { tenantId?: string }) {
   const answering = useAnswering()
   const [planned, setPlanned] = useState<string | null>(null)
   if (answering?.given === undefined) return null
-  const { answers, skipped, subscriptions } = answering.given
+  const { answers, billed, skipped, subscriptions } = answering.given
   const months = skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId)
-  if (answers.length === 0 && months.length === 0 && planned === null) return null
+  if (answers.length + billed.length === 0 && months.length === 0 && planned === null) return null
   return (
     <section className={styles['given']} aria-label="What was answered">
       <h3>What was answered</h3>
@@ -30,7 +32,22 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
               <TakeBack
                 answering={answering}
                 label={`Take back what was said of addition ${each.additionId}`}
-                work={() => answering.api.send('DELETE', additionPath(answering, each.additionId))}
+                work={() => takeBackOf(answering, each.additionId)}
+              />
+            ) : null}
+          </li>
+        ))}
+        {billed.map((each) => (
+          <li key={`${each.additionId}/${each.through}`} className={styles['line']}>
+            <span>
+              The invoice until {shortDay(each.through)} bills addition {each.additionId}{' '}
+              {billedText(each.billed)}, as {each.by} said.
+            </span>
+            {answering.may ? (
+              <TakeBack
+                answering={answering}
+                label={`Take back what was said of addition ${each.additionId} on the invoice until ${shortDay(each.through)}`}
+                work={() => takeBilledBack(answering, each)}
               />
             ) : null}
           </li>
@@ -55,11 +72,7 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
   const { product, period, amount, by } = month
   const what = `${monthName(period)} of ${product}`
   const takeBack = async () => {
-    const { planned } = await answering.api.send<{ planned: { price: string } }>(
-      'POST',
-      `${customerPath(answering, month)}/unskip`,
-      monthOf(month),
-    )
+    const { planned } = await unskip(answering, month)
     onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
   }
   return (

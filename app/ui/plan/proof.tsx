@@ -24,10 +24,8 @@ function Line({ label, tone, width, price, cost }: LineProps) {
     <>
       <span className={styles['label']}>{label}</span>
       <div className={styles['bar']} aria-hidden>
-        <div
-          className={[styles['fill'], tone].filter(Boolean).join(' ')}
-          style={{ width: `${width * 96}%` }}
-        />
+        {/* An svg has its width as an attribute; the page's policy lets no style attribute count. */}
+        <svg className={[styles['fill'], tone].filter(Boolean).join(' ')} width={`${width * 96}%`} />
       </div>
       <span className={styles['figure']}>
         {price}
@@ -40,8 +38,9 @@ function Line({ label, tone, width, price, cost }: LineProps) {
 /** The one line before any table: what PRISM invoiced against what the additions bill, and every cent between them. */
 export function Proof({ plan: { totals, subscriptions }, currency, showCost, of }: ProofProps) {
   const failing = subscriptions.filter(({ status }) => status === 'Error').length
-  const price = verdict(totals, 'price', failing)
-  const cost = verdict(totals, 'cost', failing)
+  const waiting = subscriptions.filter(({ waits }) => waits !== undefined).length
+  const price = verdict(totals, 'price', failing, waiting)
+  const cost = verdict(totals, 'cost', failing, waiting)
   const invoiced = { price: invoicedOfSynced(totals, 'price'), cost: invoicedOfSynced(totals, 'cost') }
   const { billed } = totals
   return (

@@ -1,14 +1,15 @@
 'use client'
 import { useState } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { AskedAddition, Finding } from '#lib/billing/types.ts'
 import { AdditionDialog } from './addition-dialog.tsx'
+import { Noted, TakeBack } from './answer-parts.tsx'
 import { saidText } from './answer-texts.ts'
-import { type Answering, useAnswer, useAnswering } from './answering.tsx'
+import { type Answering, useAnswering } from './answering.tsx'
 import type { AskedRow } from './asked-row.ts'
+import { BilledAnswer } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
 import { ConfirmDialog, SkipDialog } from './waiting-dialogs.tsx'
 
@@ -18,21 +19,23 @@ interface FindingAnswersProps {
 }
 
 /**
- * What a person can answer to a finding, beside it: what an addition is, a yes to what waits, a month that is skipped. Nothing
+ * What a person can answer to a finding, beside it: what an addition is, what an invoice bills of one, a yes to what waits, a month
+ * that is skipped. Nothing
  * for who may only look, and outside of an `AnsweringProvider`.
  */
 export function FindingAnswers({ finding, row }: FindingAnswersProps) {
   const answering = useAnswering()
   if (answering === null || !answering.may) return null
-  const { asks = [], code, message } = finding
+  const { asks = [], asksBilled, code, message } = finding
   const waits = code === 'late-month-waits' || code === 'guard-waits'
-  const maySkip = waits || message === row.skippedAt
+  const maySkip = waits || asksBilled !== undefined || message === row.skippedAt
   if (asks.length === 0 && !maySkip) return null
   return (
     <div className={styles['answers']}>
       {asks.map((asked) => (
         <AdditionAnswer key={asked.additionId} answering={answering} asked={asked} row={row} />
       ))}
+      {asksBilled === undefined ? null : <BilledAnswer answering={answering} asked={asksBilled} />}
       {maySkip ? <MonthAnswer answering={answering} row={row} waits={waits} /> : null}
     </div>
   )
@@ -66,14 +69,13 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
         <TakeBack
           answering={answering}
           label={`Take back what was said of addition ${additionId}`}
-          work={() => answering.api.send('DELETE', additionPath(answering, additionId))}
+          work={() => takeBackOf(answering, additionId)}
         />
       )}
       {isOpen ? (
         <AdditionDialog
           answering={answering}
           asked={asked}
-          path={additionPath(answering, additionId)}
           period={row.period}
           onClose={() => setOpen(false)}
         />
@@ -82,10 +84,11 @@ function AdditionAnswer({ answering, asked, row }: AdditionAnswerProps) {
   )
 }
 
-export const additionPath = (
-  { program, agreementId }: Pick<Answering, 'program' | 'agreementId'>,
-  additionId: number,
-): string => `/api/programs/${program}/agreements/${agreementId}/additions/${additionId}/answer`
+/** The next sync asks again what the addition is. */
+export const takeBackOf = ({ call, program, agreementId }: Answering, additionId: number) =>
+  call('DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer', {
+    path: { program, agreementId, additionId },
+  })
 
 interface MonthAnswerProps {
   readonly answering: Answering
@@ -108,7 +111,7 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
         <TakeBack
           answering={answering}
           label={`Take back that ${month} of ${row.product} is skipped`}
-          work={() => answering.api.send('POST', `${customerPath(answering, row)}/unskip`, monthOf(row))}
+          work={() => unskip(answering, row)}
         />
       </div>
     )
@@ -129,66 +132,19 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
         Skip {month}
       </Button>
       {open === 'confirm' && runId !== null ? (
-        <ConfirmDialog
-          answering={answering}
-          row={row}
-          path={`/api/runs/${runId}/confirm`}
-          onClose={() => setOpen(null)}
-        />
+        <ConfirmDialog answering={answering} row={row} runId={runId} onClose={() => setOpen(null)} />
       ) : null}
-      {open === 'skip' ? (
-        <SkipDialog
-          answering={answering}
-          row={row}
-          path={`${customerPath(answering, row)}/skip`}
-          onClose={() => setOpen(null)}
-        />
-      ) : null}
+      {open === 'skip' ? <SkipDialog answering={answering} row={row} onClose={() => setOpen(null)} /> : null}
     </div>
   )
 }
 
-export const customerPath = (
-  { program }: Pick<Answering, 'program'>,
-  { tenantId }: Pick<AskedRow, 'tenantId'>,
-): string => `/api/programs/${program}/customers/${encodeURIComponent(tenantId)}`
-
-export const monthOf = ({ subscriptionId, period }: Pick<AskedRow, 'subscriptionId' | 'period'>) => ({
-  subscriptionId,
-  period,
-})
-
-/** What was said since the sync that is shown, and the way to use it at once. */
-function Noted({ answering, text }: { answering: Answering; text: string }) {
-  const { onSync } = answering
-  const { busy, problem, act } = useAnswer(answering)
-  return (
-    <>
-      <span role="status">{text} The next sync uses it.</span>
-      {onSync === null ? null : (
-        <Button disabled={busy} onClick={() => void act(onSync)}>
-          Sync now
-        </Button>
-      )}
-      <ProblemNote problem={problem} />
-    </>
-  )
-}
-
-interface TakeBackProps {
-  readonly answering: Answering
-  readonly label: string
-  readonly work: () => Promise<unknown>
-}
-
-export function TakeBack({ answering, label, work }: TakeBackProps) {
-  const { busy, problem, act } = useAnswer(answering)
-  return (
-    <>
-      <Button tone="plain" aria-label={label} disabled={busy} onClick={() => void act(work)}>
-        Take back
-      </Button>
-      <ProblemNote problem={problem} />
-    </>
-  )
-}
+/** The next sync plans the month again. */
+export const unskip = (
+  { call, program }: Answering,
+  { tenantId, subscriptionId, period }: Pick<AskedRow, 'tenantId' | 'subscriptionId' | 'period'>,
+) =>
+  call('POST /api/programs/{program}/customers/{tenantId}/unskip', {
+    path: { program, tenantId },
+    body: { subscriptionId, period },
+  })

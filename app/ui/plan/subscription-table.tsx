@@ -4,7 +4,7 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.ts'
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
-import { urgency } from '#app/ui/kit/urgency.ts'
+import { byUrgency } from '#lib/billing/status.ts'
 import type { Amount, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import type { SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { askedRow, rowKey } from './asked-row.ts'
@@ -30,9 +30,9 @@ const listedChanges = (subscription: Subscription): ListedChange[] =>
     ? subscription.applied.map((applied) => ({ change: applied.change, applied }))
     : subscription.changes.map((change) => ({ change, applied: null }))
 
-const byUrgency = (subscriptions: readonly Subscription[]): Subscription[] =>
+const mostUrgentFirst = (subscriptions: readonly Subscription[]): Subscription[] =>
   [...subscriptions].sort(
-    (a, b) => urgency[a.status] - urgency[b.status] || a.product.name.localeCompare(b.product.name, 'en'),
+    (a, b) => byUrgency(a.status, b.status) || a.product.name.localeCompare(b.product.name, 'en'),
   )
 
 function Quantities({ subscription }: { subscription: Subscription }) {
@@ -170,7 +170,7 @@ export function SubscriptionTable({ plan, showCost, tenantNames, expanded = fals
           </th>
         </tr>
       </thead>
-      {byUrgency(plan.subscriptions).map((subscription) => (
+      {mostUrgentFirst(plan.subscriptions).map((subscription) => (
         <SubscriptionRows
           key={rowKey(subscription)}
           period={plan.period}

@@ -12,20 +12,28 @@ import { ChangeList } from './change-list.tsx'
 interface MonthDialogProps {
   readonly answering: Answering
   readonly row: AskedRow
-  /** Where the answer goes. */
-  readonly path: string
   readonly onClose: () => void
 }
 
+interface ConfirmDialogProps extends MonthDialogProps {
+  /** The sync in which it waits. */
+  readonly runId: string
+}
+
 /** A yes to what waits, with what it sends (F18). */
-export function ConfirmDialog({ answering, row, path, onClose }: MonthDialogProps) {
+export function ConfirmDialog({ answering, row, runId: id, onClose }: ConfirmDialogProps) {
   const { busy, problem, act } = useAnswer(answering)
   const [isAll, setAll] = useState(false)
   const { period, subscriptionId, product, waits } = row
   const confirm = async () => {
-    const one = { agreementId: answering.agreementId, subscriptionId, period, question: waits?.question }
+    const asked = waits?.question
+    const question = asked === 'late' || asked === 'guard' ? asked : undefined
+    const one = { agreementId: answering.agreementId, subscriptionId, period, question }
     const isDone = await act(async () => {
-      const { runId } = await answering.api.send<{ runId: string }>('POST', path, isAll ? {} : one)
+      const { runId } = await answering.call('POST /api/runs/{id}/confirm', {
+        path: { id },
+        body: isAll ? {} : one,
+      })
       answering.onStarted(runId)
     })
     if (isDone) onClose()
@@ -57,11 +65,14 @@ export function ConfirmDialog({ answering, row, path, onClose }: MonthDialogProp
 }
 
 /** Leaves a month of a subscription out, with what is not billed then (F12). */
-export function SkipDialog({ answering, row, path, onClose }: MonthDialogProps) {
+export function SkipDialog({ answering, row, onClose }: MonthDialogProps) {
   const { busy, problem, act } = useAnswer(answering)
-  const { period, subscriptionId, product, invoiced } = row
+  const { tenantId, period, subscriptionId, product, invoiced } = row
   const skip = async () => {
-    if (await act(() => answering.api.send('POST', path, { subscriptionId, period }))) onClose()
+    const path = { program: answering.program, tenantId }
+    const given = { path, body: { subscriptionId, period } }
+    const endpoint = 'POST /api/programs/{program}/customers/{tenantId}/skip'
+    if (await act(() => answering.call(endpoint, given))) onClose()
   }
   return (
     <Dialog title={`Skip ${monthName(period)} of ${product}?`} onClose={onClose}>

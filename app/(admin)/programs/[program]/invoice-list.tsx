@@ -49,12 +49,7 @@ export function InvoiceList({ program, invoices, currency, mayDecide }: InvoiceL
   const leftOut = invoices.filter(isLeftOut)
   if (open.length === 0 && leftOut.length === 0) return null
   const decide = (id: string, verb: Verb) =>
-    void deciding.run(() =>
-      callApi(
-        'POST',
-        `/api/invoices/${encodeURIComponent(id)}/${verb}?program=${encodeURIComponent(program)}`,
-      ),
-    )
+    void deciding.run(() => callApi(`POST /api/invoices/{id}/${verb}`, { path: { id }, query: { program } }))
   const rows = { program, currency, mayDecide, busy: deciding.busy, decide }
   return (
     <section className={table['panel']} id="invoices" aria-label="Invoices that are not simply used">

@@ -1,7 +1,6 @@
 'use client'
-import useSWR from 'swr'
 import type { Missed, ProgramInput } from '#app/api/schemas/programs.ts'
-import { callApi } from '#app/hooks/api.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Choice, textOf } from '#app/ui/kit/form.tsx'
 import { amountText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
@@ -14,11 +13,9 @@ const MISSED = {
 
 /** What customers missed while the program's Sync was off. @param isAsked read only then */
 export const useMissed = (program: string, isAsked: boolean) =>
-  useSWR<Missed, unknown>(
-    isAsked ? `/api/programs/${program}/missed` : null,
-    (path: string) => callApi<Missed>('GET', path),
-    { revalidateOnFocus: false },
-  )
+  useApi('GET /api/programs/{program}/missed', isAsked ? { path: { program } } : null, {
+    revalidateOnFocus: false,
+  })
 
 /** Before Sync is switched on again: which of the missed months are synced (E6). */
 export function MissedMonths({ missed }: { missed: Missed | undefined }) {

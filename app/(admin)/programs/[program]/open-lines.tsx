@@ -1,10 +1,9 @@
 'use client'
 import { useState } from 'react'
-import useSWR from 'swr'
-import type { Customers } from '#app/api/schemas/customers.ts'
 import type { ShownInvoice, ShownOpenLines } from '#app/api/schemas/invoices.ts'
-import { callApi, Refused } from '#app/hooks/api.ts'
+import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -52,12 +51,7 @@ export function OpenLines({ program, invoice, currency, mayDecide }: OpenLinesPr
         ))}
       </ul>
       {asked === null ? null : (
-        <OwnerDialog
-          path={`/api/invoices/${encodeURIComponent(invoice.id)}/lines/${encodeURIComponent(asked.subscriptionId)}/owner?program=${encodeURIComponent(program)}`}
-          program={program}
-          lines={asked}
-          onClose={() => setAsked(null)}
-        />
+        <OwnerDialog invoiceId={invoice.id} program={program} lines={asked} onClose={() => setAsked(null)} />
       )}
     </>
   )
@@ -72,25 +66,28 @@ const claimOf = ({ is, customers }: ShownOpenLines): string => {
 }
 
 interface OwnerDialogProps {
-  readonly path: string
+  readonly invoiceId: string
   readonly program: string
   readonly lines: ShownOpenLines
   readonly onClose: () => void
 }
 
 /** Its other months follow; whoever it is of is synced by the next look. */
-function OwnerDialog({ path, program, lines, onClose }: OwnerDialogProps) {
+function OwnerDialog({ invoiceId, program, lines, onClose }: OwnerDialogProps) {
   const { busy, problem, run } = useAction()
   const [search, setSearch] = useState(searchFor(lines.customers[0] ?? lines.customerName))
   const [owner, setOwner] = useState<string | null>()
   const settled = useSettled(search)
-  const { data, error } = useSWR<Customers, unknown>(
-    `/api/programs/${program}/customers?search=${encodeURIComponent(settled)}`,
-    (address: string) => callApi('GET', address),
+  const { data, error } = useApi(
+    'GET /api/programs/{program}/customers',
+    { path: { program }, query: { search: settled } },
     { keepPreviousData: true },
   )
   const save = async () => {
-    if (await run(() => callApi('PUT', path, { tenantId: owner }))) onClose()
+    if (owner === undefined) return
+    const path = { id: invoiceId, subscriptionId: lines.subscriptionId }
+    const given = { path, query: { program }, body: { tenantId: owner } }
+    if (await run(() => callApi('PUT /api/invoices/{id}/lines/{subscriptionId}/owner', given))) onClose()
   }
   return (
     <Dialog
@@ -126,7 +123,7 @@ function OwnerDialog({ path, program, lines, onClose }: OwnerDialogProps) {
           </label>
         </fieldset>
         <p>Its lines of other months follow.</p>
-        <ProblemNote problem={problem ?? (error instanceof Refused ? error.problem : null)} />
+        <ProblemNote problem={problem ?? error?.problem ?? null} />
         <DialogActions>
           <Button disabled={busy} onClick={onClose}>
             Cancel

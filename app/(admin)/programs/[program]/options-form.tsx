@@ -47,7 +47,7 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const body = inputOf(event.currentTarget, options)
-    const done = await run(() => callApi('PUT', `/api/programs/${program.program}`, body))
+    const done = await run(() => callApi('PUT /api/programs/{program}', { path: program, body }))
     setSaved(done)
     if (done) setDirty(false)
   }

@@ -1,21 +1,16 @@
 'use client'
 import { Fragment, useState } from 'react'
-import useSWR from 'swr'
 import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
-import { callApi, Refused } from '#app/hooks/api.ts'
+import type { SentTo } from '#app/hooks/endpoint.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { urgency } from '#app/ui/kit/urgency.ts'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
-import { ChangeList } from '#app/ui/plan/change-list.tsx'
-import { Findings } from '#app/ui/plan/findings.tsx'
-import { IgnoredLines } from '#app/ui/plan/ignored-lines.tsx'
-import { Proof } from '#app/ui/plan/proof.tsx'
-import { SubscriptionTable } from '#app/ui/plan/subscription-table.tsx'
+import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import { monthName } from '#lib/billing/format.ts'
-import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 
@@ -33,7 +28,11 @@ interface CustomerResultsProps {
 /** Every agreement of the run, those with something wrong first and open. */
 export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerResultsProps) {
   const rank = ({ status, agreementId }: RunCustomer): number =>
-    agreementId === wanted ? -1 : status === null ? 4 : urgency[status]
+    agreementId === wanted
+      ? -1
+      : status === null
+        ? statuses.length
+        : -statuses.indexOf(status) + statuses.length - 1
   const sorted = [...run.customers].sort(
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
@@ -100,14 +99,10 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
           runId={run.id}
           currency={currency}
           may={mayAnswer}
-          syncPath={
-            tenantId === undefined
-              ? null
-              : `/api/programs/${run.program}/customers/${encodeURIComponent(tenantId)}/sync`
-          }
+          syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
           <Periods
-            path={`/api/runs/${run.id}/customers/${agreementId}`}
+            path={{ id: run.id, agreementId }}
             currency={currency}
             of={`${companyName}, ${agreementName}`}
           />
@@ -117,15 +112,16 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
   )
 }
 
-function Periods({ path, currency, of }: { path: string; currency: string; of: string }) {
-  const { data, error } = useSWR<RunCustomer, unknown>(
-    path,
-    (from: string) => callApi<RunCustomer>('GET', from),
-    {
-      revalidateOnFocus: false,
-    },
-  )
-  if (error instanceof Refused)
+interface PeriodsProps {
+  readonly path: SentTo<'GET /api/runs/{id}/customers/{agreementId}'>['path']
+  readonly currency: string
+  readonly of: string
+}
+
+function Periods({ path, currency, of }: PeriodsProps) {
+  const endpoint = 'GET /api/runs/{id}/customers/{agreementId}'
+  const { data, error } = useApi(endpoint, { path }, { revalidateOnFocus: false })
+  if (error !== undefined)
     return (
       <div className={styles['notes']}>
         <ProblemNote problem={error.problem} />
@@ -134,7 +130,15 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
   if (data === undefined) return <p className={styles['reading']}>Reading…</p>
   const beginnings = beginningsOf(data.periods)
   return data.periods.map((plan, index) => {
-    const result = <PeriodResult plan={plan} currency={currency} of={of} />
+    const result = (
+      <PlanMonth
+        plan={plan}
+        currency={currency}
+        of={`${of}, ${monthName(plan.period)}`}
+        hasHeading
+        className={styles['period']}
+      />
+    )
     const key = `${plan.period}/${plan.invoiceId}`
     const isFailing = plan.subscriptions.some(({ status }) => status === 'Error')
     const isLast = index === data.periods.length - 1
@@ -147,23 +151,4 @@ function Periods({ path, currency, of }: { path: string; currency: string; of: s
       </details>
     )
   })
-}
-
-function PeriodResult({ plan, currency, of }: { plan: PeriodOutcome; currency: string; of: string }) {
-  const { appliedCatalogItems, findings, subscriptions, ignored, totals } = plan
-  const created = appliedCatalogItems.map((applied) => ({ change: applied.change, applied }))
-  return (
-    <>
-      <div className={styles['period']}>
-        <h3>{monthName(plan.period)} usage</h3>
-        <Proof plan={plan} currency={currency} showCost={false} of={`${of}, ${monthName(plan.period)}`} />
-        {created.length === 0 ? null : <ChangeList changes={created} />}
-        {findings.length === 0 ? null : <Findings findings={findings} />}
-      </div>
-      {subscriptions.length === 0 ? null : (
-        <SubscriptionTable plan={plan} showCost={false} tenantNames={new Map()} />
-      )}
-      <IgnoredLines lines={ignored} total={totals.ignored.price} currency={currency} />
-    </>
-  )
 }

@@ -1,8 +1,6 @@
 'use client'
 import { useState } from 'react'
-import useSWR from 'swr'
-import type { RunContent } from '#app/api/schemas/runs.ts'
-import { callApi, Refused } from '#app/hooks/api.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { CustomerResults } from './customer-results.tsx'
@@ -14,12 +12,12 @@ const REFRESH_MS = 5_000
 /** The customers of a sync under way, read only where somebody asks for them. */
 export function CustomersSoFar({ runId, currency }: { runId: string; currency: string }) {
   const [isOpen, setOpen] = useState(false)
-  const { data, error } = useSWR<RunContent, unknown>(
-    isOpen ? `/api/runs/${runId}?detail=headings` : null,
-    (path: string) => callApi<RunContent>('GET', path),
+  const { data, error } = useApi(
+    'GET /api/runs/{id}',
+    isOpen ? { path: { id: runId }, query: { detail: 'headings' } } : null,
     { refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : REFRESH_MS) },
   )
-  if (error instanceof Refused) return <ProblemNote problem={error.problem} />
+  if (error !== undefined) return <ProblemNote problem={error.problem} />
   if (data !== undefined)
     return <CustomerResults run={data} currency={currency} wanted={null} mayAnswer={false} />
   return (

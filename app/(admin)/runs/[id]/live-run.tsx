@@ -1,9 +1,9 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import useSWR from 'swr'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { RunProgress } from '#app/ui/run/run-progress.tsx'
@@ -13,9 +13,9 @@ import styles from './run.module.css'
 export function LiveRun({ run, mayStop }: { run: RunContent; mayStop: boolean }) {
   const router = useRouter()
   const stopping = useAction()
-  const { data = run, mutate } = useSWR<RunContent>(
-    `/api/runs/${run.id}?detail=progress`,
-    (path: string) => callApi('GET', path),
+  const { data = run, mutate } = useApi(
+    'GET /api/runs/{id}',
+    { path: run, query: { detail: 'progress' } },
     {
       refreshInterval: (latest) => (latest?.state === 'finished' ? 0 : 1_000),
       onSuccess: ({ state }) => {
@@ -24,7 +24,7 @@ export function LiveRun({ run, mayStop }: { run: RunContent; mayStop: boolean })
     },
   )
   const stop = async () => {
-    await stopping.run(() => callApi('POST', `/api/runs/${run.id}/stop`))
+    await stopping.run(() => callApi('POST /api/runs/{id}/stop', { path: run }))
     await mutate()
   }
   return (

@@ -11,6 +11,7 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { durationText, periodsText, TRIGGERS } from '#app/ui/run/run-table.tsx'
+import { UnclaimedNote } from '#app/ui/run/unclaimed-note.tsx'
 import { runContent } from '#app/views/runs.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
@@ -58,6 +59,9 @@ export default async function RunPage({ params, searchParams }: PageProps) {
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
       {run.guards.map(({ invoiceId, period, ...guard }) => (
         <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
+      ))}
+      {run.unclaimed.map((each) => (
+        <UnclaimedNote key={each.invoiceId} unclaimed={each} currency={currency} />
       ))}
       <BeginAnswering program={run.program} may={mayDo(role, 'customers.map')}>
         {run.kind === 'products' ? (

@@ -3,7 +3,7 @@ import { Amount } from '#app/ui/kit/amount.tsx'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { urgency } from '#app/ui/kit/urgency.ts'
+import { byUrgency } from '#lib/billing/status.ts'
 import styles from './run.module.css'
 
 type Result = RunContent['products'][number]
@@ -17,7 +17,7 @@ const WHAT: Readonly<Record<Result['what'], string>> = {
 
 /** Counts of all products, then each that was written or about which there is something to say; what is wrong comes first. */
 export function ProductResults({ run: { counts, products, state } }: { run: RunContent }) {
-  const sorted = [...products].sort((a, b) => urgency[a.status] - urgency[b.status])
+  const sorted = [...products].sort((a, b) => byUrgency(a.status, b.status))
   return (
     <>
       {counts === null ? null : (

@@ -1,12 +1,9 @@
 import { ReadableStream } from 'node:stream/web'
-import { authorise, csvReply, queryOf, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { auditCsv } from '#app/views/audit.ts'
-import { auditQuerySchema } from '../../schemas/audit.ts'
 
-export const GET = route(async (request) => {
-  const { organisationId } = await authorise(request, 'audit.read')
-  const query = queryOf(request, auditQuerySchema)
-  const lines = ReadableStream.from(auditCsv(organisationId, query))
+export const GET = serve('GET /api/audit/csv', async ({ principal, query }) => {
+  const lines = ReadableStream.from(auditCsv(principal.organisationId, query))
   // Node's class is the platform's, but TypeScript has a type for each.
-  return csvReply('audit', lines as unknown as BodyInit)
+  return { name: 'audit', lines: lines as unknown as BodyInit }
 })

@@ -1,12 +1,9 @@
-import { authorise, nothing, route } from '#app/http/route.ts'
-import { isSecure } from '#app/http/session.ts'
+import { serve, withCookie } from '#app/http/serve.ts'
+import { endedCookie } from '#app/http/session.ts'
 import { peopleContext } from '#app/process/invite.ts'
-import { userCookie } from '#lib/auth/cookies.ts'
 import { signOutEverywhere } from '#lib/auth/own-account.ts'
 
-/** Ends every session of the person. */
-export const DELETE = route(async (request) => {
-  const principal = await authorise(request, 'own-account.write')
+export const DELETE = serve('DELETE /api/session/everywhere', async ({ principal }) => {
   await signOutEverywhere({ ctx: peopleContext(principal) })
-  return nothing({ setCookie: userCookie(null, isSecure()) })
+  return withCookie(undefined, endedCookie())
 })

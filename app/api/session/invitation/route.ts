@@ -1,22 +1,12 @@
 import { callerOf } from '#app/http/caller.ts'
-import { bodyOf, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { signedIn } from '#app/http/session.ts'
+import { invitedBy } from '#app/process/invite.ts'
 import { server } from '#app/process/process.ts'
-import { organisation } from '#db/directory/organisations.ts'
-import { acceptInvitation, invitationOf } from '#lib/auth/invitations.ts'
-import { acceptInvitationSchema, invitationTokenSchema, invitedSchema } from '../../schemas/people.ts'
+import { acceptInvitation } from '#lib/auth/invitations.ts'
 
-/** Whom a link invites. PUT, because the token must not be in an address; it changes nothing. */
-export const PUT = route(async (request) => {
-  const { db } = server()
-  const { token } = await bodyOf(request, invitationTokenSchema)
-  const { email, role, organisationId } = await invitationOf(db, token)
-  const found = await organisation(db, organisationId)
-  return reply(invitedSchema, { email, role, organisation: found?.name ?? '' })
-})
+export const PUT = serve('PUT /api/session/invitation', ({ body }) => invitedBy(body.token))
 
-/** Accepts an invitation and signs in. */
-export const POST = route(async (request) => {
-  const input = await bodyOf(request, acceptInvitationSchema)
-  return signedIn(await acceptInvitation({ db: server().db, caller: callerOf(request), input }))
-})
+export const POST = serve('POST /api/session/invitation', async ({ request, body }) =>
+  signedIn(await acceptInvitation({ db: server().db, caller: callerOf(request), input: body })),
+)

@@ -1,15 +1,13 @@
 import { ownPath, prismSignInSettings, seeOther } from '#app/http/prism-sign-in.ts'
-import { queryOf, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { isSecure } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'
 import { refuseForeignVisit } from '#lib/auth/origin.ts'
 import { attemptCookie } from '#lib/auth/prism-cookies.ts'
 import { beginPrismSignIn } from '#lib/auth/prism-sign-in.ts'
-import { prismSignInQuerySchema } from '../../schemas/session.ts'
 
-/** Sends the browser to PRISM; it comes back at `callback`. */
-export const GET = route(async (request) => {
-  const { next, purpose } = queryOf(request, prismSignInQuerySchema)
+export const GET = serve('GET /api/session/prism', async ({ request, query }) => {
+  const { next, purpose } = query
   // Another site could send somebody here whom it has signed in to PRISM as another.
   if (purpose === 'link') refuseForeignVisit(request)
   const { url, checks } = await beginPrismSignIn(prismSignInSettings())

@@ -1,9 +1,7 @@
-import { authorise, nothing, route, uuidOf } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { peopleContext } from '#app/process/invite.ts'
 import { revokeToken } from '#lib/auth/api-tokens.ts'
 
-export const DELETE = route<{ id: string }>(async (request, params) => {
-  const principal = await authorise(request, 'tokens.write')
-  await revokeToken({ ctx: peopleContext(principal), input: { id: uuidOf(params.id) } })
-  return nothing()
-})
+export const DELETE = serve('DELETE /api/tokens/{id}', ({ principal, path }) =>
+  revokeToken({ ctx: peopleContext(principal), input: path }),
+)

@@ -1,7 +1,5 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import type { z } from 'zod'
-import type { begunSchema } from '#app/api/schemas/customers.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
@@ -25,8 +23,8 @@ export function WaitingToBegin({ program, count, may }: WaitingToBeginProps) {
   const { busy, problem, run } = useAction()
   const answer = (begin: FirstSync) =>
     run(async () => {
-      const path = `/api/programs/${program}/begin`
-      const { runId } = await callApi<z.infer<typeof begunSchema>>('POST', path, { begin })
+      const endpoint = 'POST /api/programs/{program}/begin'
+      const { runId } = await callApi(endpoint, { path: { program }, body: { begin } })
       if (runId !== null) router.push(`/runs/${runId}`)
     })
   return (

@@ -2,10 +2,10 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import useSWR from 'swr'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { RunProgress } from '#app/ui/run/run-progress.tsx'
@@ -16,9 +16,9 @@ export function SyncProducts({ program, running }: { program: string; running: s
   const router = useRouter()
   const { busy, problem, run } = useAction({ refreshes: false })
   const [runId, setRunId] = useState(running)
-  const { data } = useSWR<RunContent>(
-    runId === null ? null : `/api/runs/${runId}?detail=headings`,
-    (path: string) => callApi('GET', path),
+  const { data } = useApi(
+    'GET /api/runs/{id}',
+    runId === null ? null : { path: { id: runId }, query: { detail: 'headings' } },
     {
       // Once it is finished it is read no more: what one then filters must stay.
       revalidateOnFocus: false,
@@ -35,7 +35,7 @@ export function SyncProducts({ program, running }: { program: string; running: s
   const isRunning = runId !== null && data?.state !== 'finished'
   const start = () =>
     run(async () => {
-      const started = await callApi<{ runId: string }>('POST', `/api/programs/${program}/products/sync`)
+      const started = await callApi('POST /api/programs/{program}/products/sync', { path: { program } })
       setRunId(started.runId)
     })
   return (

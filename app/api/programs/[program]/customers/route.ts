@@ -1,10 +1,6 @@
-import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { customersFound } from '#app/views/customers.ts'
-import { customersQuerySchema, customersSchema } from '../../../schemas/customers.ts'
 
-export const GET = route<{ program: string }>(async (request, params) => {
-  const program = programOf(params.program)
-  const { organisationId } = await authorise(request, 'customers.read')
-  const query = queryOf(request, customersQuerySchema)
-  return reply(customersSchema, await customersFound(organisationId, program.slug, query))
-})
+export const GET = serve('GET /api/programs/{program}/customers', ({ principal, path, query }) =>
+  customersFound(principal.organisationId, path.program.slug, query),
+)

@@ -1,13 +1,8 @@
-import { authorise, programOf, queryOf, reply, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { productsPage } from '#app/views/products.ts'
-import { productsQuerySchema, productsSchema } from '../../../schemas/products.ts'
 
 export const maxDuration = 60
 
-/** What a product sync would write now, and nothing written (D5). */
-export const GET = route<{ program: string }>(async (request, params) => {
-  const program = programOf(params.program)
-  const { organisationId, actor } = await authorise(request, 'products.read')
-  const query = queryOf(request, productsQuerySchema)
-  return reply(productsSchema, await productsPage({ organisationId, program, actor, query, tenantId: null }))
-})
+export const GET = serve('GET /api/programs/{program}/products', ({ principal, path, query }) =>
+  productsPage({ ...principal, ...path, query, tenantId: null }),
+)

@@ -2,8 +2,9 @@
 import { useState } from 'react'
 import useSWR from 'swr'
 import type { Customer } from '#app/api/schemas/customers.ts'
-import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
-import { callApi, Refused } from '#app/hooks/api.ts'
+import type { Reply } from '#app/contracts/table.ts'
+import { callApi, type Refused } from '#app/hooks/api.ts'
+import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -12,26 +13,28 @@ import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.t
 import { addMonths } from '#lib/billing/days.ts'
 
 interface ClearMappingProps {
-  /** The customer's address in the API. */
-  readonly path: string
+  readonly of: CustomerPath
   readonly customer: Customer
   readonly onKeep: () => void
   readonly onCleared: () => void
 }
 
+const READING = 'GET /api/programs/{program}/customers/{tenantId}/mapping/consequences'
+
 /** What stays open when a mapping is cleared, and what is to become of it: there is no default (E5). */
-export function ClearMapping({ path, customer, onKeep, onCleared }: ClearMappingProps) {
+export function ClearMapping({ of, customer, onKeep, onCleared }: ClearMappingProps) {
   const { busy, problem, run } = useAction()
   const [answer, setAnswer] = useState<LeavingAnswer | null>(null)
-  const { data, error } = useSWR<{ leaving: ShownLeaving | null }, unknown>(
-    [`${path}/mapping/consequences`, customer.mapping?.agreementId],
-    ([address]: [string]) => callApi('GET', address),
+  const { data, error } = useSWR<Reply<typeof READING>, Refused>(
+    [READING, of, customer.mapping?.agreementId],
+    () => callApi(READING, { path: of }),
     // What was open a moment ago is no answer to what is open now.
     { revalidateOnFocus: false, dedupingInterval: 0 },
   )
   const open = data?.leaving?.open.length ?? 0
   const clear = async () => {
-    if (await run(() => callApi('DELETE', `${path}/mapping${queryOf(answer)}`))) onCleared()
+    const endpoint = 'DELETE /api/programs/{program}/customers/{tenantId}/mapping'
+    if (await run(() => callApi(endpoint, { path: of, query: queryOf(answer) }))) onCleared()
   }
   return (
     <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={onKeep}>
@@ -41,7 +44,7 @@ export function ClearMapping({ path, customer, onKeep, onCleared }: ClearMapping
         <LeavingChoice leaving={data.leaving} goesTo={null} answer={answer} onAnswer={setAnswer} />
       ) : null}
       {data !== undefined && open === 0 ? <p>Nothing of it is open on the agreement.</p> : null}
-      {error instanceof Refused ? (
+      {error !== undefined ? (
         <>
           <ProblemNote problem={error.problem} />
           <label>
@@ -69,7 +72,7 @@ export function ClearMapping({ path, customer, onKeep, onCleared }: ClearMapping
   )
 }
 
-function queryOf(answer: LeavingAnswer | null): string {
-  if (answer === null) return ''
-  return answer === 'leave' ? '?leave=true' : `?end=${addMonths(answer.from, -1)}`
+function queryOf(answer: LeavingAnswer | null) {
+  if (answer === null) return {}
+  return answer === 'leave' ? { leave: 'true' as const } : { end: addMonths(answer.from, -1) }
 }

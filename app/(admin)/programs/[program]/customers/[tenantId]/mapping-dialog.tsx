@@ -1,12 +1,13 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import useSWR from 'swr'
 import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
-import type { Beginning, Customer } from '#app/api/schemas/customers.ts'
+import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
+import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
+import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -23,9 +24,7 @@ import { MoveQuestion } from './move-question.tsx'
 const SHOWN = 8
 
 interface MappingDialogProps {
-  readonly program: string
-  /** The customer's address in the API. */
-  readonly path: string
+  readonly of: CustomerPath
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
   readonly onClose: () => void
@@ -33,7 +32,6 @@ interface MappingDialogProps {
 
 type Agreement = Agreements['agreements'][number]
 
-const get = <T,>(path: string) => callApi<T>('GET', path)
 const mayBePicked = ({ findings }: Agreement): boolean =>
   findings.every(({ severity }) => severity !== 'error')
 
@@ -52,7 +50,7 @@ const answered = (answer: LeavingAnswer | null) => {
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
-export function MappingDialog({ program, path, customer, may, onClose }: MappingDialogProps) {
+export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps) {
   const router = useRouter()
   const { busy, problem, run, clear } = useAction()
   const [isClearing, setClearing] = useState(false)
@@ -62,36 +60,36 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
   const [agreementName, setAgreementName] = useState('')
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
-  const { data: beginning, isLoading: isReading } = useSWR<Beginning, unknown>(
-    agreementId === null ? null : `${path}/beginning?agreementId=${agreementId}`,
-    get,
+  const { data: beginning, isLoading: isReading } = useApi(
+    'GET /api/programs/{program}/customers/{tenantId}/beginning',
+    agreementId === null ? null : { path: of, query: { agreementId } },
     { revalidateOnFocus: false },
   )
   // What is to be said before Sync is on is known before it can be saved; what cannot be read is asked by the sync.
   const isComplete = companyId !== null && agreementId !== null && !(syncs && isReading)
 
   const save = async (thenSync: boolean, given: LeavingAnswer | null = null) => {
+    if (companyId === null || agreementId === null) return
     const answers = syncs ? answerTo(beginning, answer) : {}
     const body = { companyId, agreementId, syncEnabled: syncs, ...answers, ...answered(given) }
     const isSaved = await run(async () => {
       try {
-        await callApi('PUT', `${path}/mapping`, body)
+        await callApi('PUT /api/programs/{program}/customers/{tenantId}/mapping', { path: of, body })
       } catch (error) {
         if (error instanceof Refused && error.problem.leaving)
           setAsked({ leaving: error.problem.leaving, thenSync })
         throw error
       }
       if (!thenSync) return
-      const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
+      const syncing = 'POST /api/programs/{program}/customers/{tenantId}/sync'
+      const { runId } = await callApi(syncing, { path: of })
       router.push(`/runs/${runId}`)
     })
     if (isSaved) onClose()
   }
 
   if (isClearing)
-    return (
-      <ClearMapping path={path} customer={customer} onKeep={() => setClearing(false)} onCleared={onClose} />
-    )
+    return <ClearMapping of={of} customer={customer} onKeep={() => setClearing(false)} onCleared={onClose} />
   if (asked !== null)
     return (
       <MoveQuestion
@@ -121,7 +119,8 @@ export function MappingDialog({ program, path, customer, may, onClose }: Mapping
         {companyId === null ? null : (
           <AgreementChoice
             key={companyId}
-            address={`/api/connectwise/companies/${companyId}/agreements?${new URLSearchParams({ program, tenantId: customer.tenantId })}`}
+            companyId={companyId}
+            of={of}
             agreementId={agreementId}
             onChoose={({ id, name }) => {
               setAgreementId(id)
@@ -177,9 +176,9 @@ function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
   const { mapping, name } = customer
   const [search, setSearch] = useState(mapping?.companyName ?? searchFor(name))
   const settled = useSettled(search)
-  const { data, error } = useSWR<Companies, unknown>(
-    `/api/connectwise/companies?search=${encodeURIComponent(settled)}`,
-    get,
+  const { data, error } = useApi(
+    'GET /api/connectwise/companies',
+    { query: { search: settled } },
     { keepPreviousData: true },
   )
   return (
@@ -211,14 +210,18 @@ function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
 }
 
 interface AgreementChoiceProps {
-  readonly address: string
+  readonly companyId: number
+  readonly of: CustomerPath
   readonly agreementId: number | null
   readonly onChoose: (agreement: Agreement) => void
 }
 
 /** One that may not be picked is shown with the reason, not hidden (E4). */
-function AgreementChoice({ address, agreementId, onChoose }: AgreementChoiceProps) {
-  const { data, error } = useSWR<Agreements, unknown>(address, get)
+function AgreementChoice({ companyId, of, agreementId, onChoose }: AgreementChoiceProps) {
+  const { data, error } = useApi('GET /api/connectwise/companies/{id}/agreements', {
+    path: { id: companyId },
+    query: of,
+  })
   return (
     <fieldset className={styles['choices']}>
       <legend>Agreement</legend>

@@ -14,7 +14,7 @@ interface MappingProps {
 /** What can be done about a customer: where it goes, whether it syncs, and a sync now. */
 export function MappingActions({ program, customer, may }: MappingProps) {
   const [isOpen, setOpen] = useState(false)
-  const path = `/api/programs/${program}/customers/${encodeURIComponent(customer.tenantId)}`
+  const of = { program, tenantId: customer.tenantId }
   return (
     <>
       {may.map ? (
@@ -22,16 +22,8 @@ export function MappingActions({ program, customer, may }: MappingProps) {
           {customer.mapping === null ? 'Map' : 'Edit mapping'}
         </Button>
       ) : null}
-      {may.sync && customer.mapping?.syncEnabled ? <SyncCustomer path={path} /> : null}
-      {isOpen ? (
-        <MappingDialog
-          program={program}
-          path={path}
-          customer={customer}
-          may={may}
-          onClose={() => setOpen(false)}
-        />
-      ) : null}
+      {may.sync && customer.mapping?.syncEnabled ? <SyncCustomer of={of} /> : null}
+      {isOpen ? <MappingDialog of={of} customer={customer} may={may} onClose={() => setOpen(false)} /> : null}
     </>
   )
 }

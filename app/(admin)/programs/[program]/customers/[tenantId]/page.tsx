@@ -100,9 +100,7 @@ async function Answers({ program, customer, organisationId, may, children }: Ans
       runId={lastResult?.runId ?? null}
       currency={await currencyOf(organisationId)}
       may={may}
-      syncPath={
-        mapping.syncEnabled ? `/api/programs/${program}/customers/${encodeURIComponent(tenantId)}/sync` : null
-      }
+      syncs={mapping.syncEnabled ? { program, tenantId } : null}
     >
       {children}
     </SiteAnswering>

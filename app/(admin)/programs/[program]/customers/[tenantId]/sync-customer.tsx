@@ -1,17 +1,18 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { callApi } from '#app/hooks/api.ts'
+import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 
 /** Starts a sync and shows its page, where it is followed. */
-export function SyncCustomer({ path }: { path: string }) {
+export function SyncCustomer({ of }: { of: CustomerPath }) {
   const router = useRouter()
   const { busy, problem, run } = useAction({ refreshes: false })
   const start = () =>
     run(async () => {
-      const { runId } = await callApi<{ runId: string }>('POST', `${path}/sync`)
+      const { runId } = await callApi('POST /api/programs/{program}/customers/{tenantId}/sync', { path: of })
       router.push(`/runs/${runId}`)
     })
   return (

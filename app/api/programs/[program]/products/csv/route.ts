@@ -1,12 +1,9 @@
-import { authorise, csvReply, programOf, queryOf, route } from '#app/http/route.ts'
+import { serve } from '#app/http/serve.ts'
 import { productsCsv } from '#app/views/products.ts'
-import { productsQuerySchema } from '../../../../schemas/products.ts'
 
 export const maxDuration = 60
 
-export const GET = route<{ program: string }>(async (request, params) => {
-  const program = programOf(params.program)
-  const { organisationId, actor } = await authorise(request, 'products.read')
-  const query = queryOf(request, productsQuerySchema)
-  return csvReply('products', await productsCsv({ organisationId, program, actor, query, tenantId: null }))
-})
+export const GET = serve('GET /api/programs/{program}/products/csv', async ({ principal, path, query }) => ({
+  name: 'products',
+  lines: await productsCsv({ ...principal, ...path, query, tenantId: null }),
+}))

@@ -1,42 +1,17 @@
-import { authorise, bodyOf, idOf, nothing, programOf, reply, route } from '#app/http/route.ts'
-import { connectWiseOf } from '#app/process/clients.ts'
+import { serve } from '#app/http/serve.ts'
+import { sayOfAddition } from '#app/process/answering.ts'
 import { server } from '#app/process/process.ts'
-import { answerAddition, takeAnswerBack, tenantsOf } from '#lib/inbox/answers.ts'
-import { answeredSchema, answerFrom, answerInputSchema } from '../../../../../../../schemas/answers.ts'
+import { takeAnswerBack } from '#lib/inbox/answers.ts'
 
-interface Params {
-  readonly program: string
-  readonly agreementId: string
-  readonly additionId: string
-}
+export const PUT = serve(
+  'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer',
+  ({ principal, path, body }) => sayOfAddition(principal, path, body),
+)
 
-/** Says what an addition is (F5); the next sync uses it. */
-export const PUT = route<Params>(async (request, params) => {
-  const program = programOf(params.program).slug
-  const agreementId = idOf(params.agreementId)
-  const additionId = idOf(params.additionId)
-  const { organisationId, actor } = await authorise(request, 'customers.sync')
-  const answer = answerFrom(additionId, await bodyOf(request, answerInputSchema))
-  const { db } = server()
-  await tenantsOf({ db, organisationId, program }, agreementId)
-  const { client: connectWise } = await connectWiseOf(organisationId)
-  const ctx = { db, organisationId, program, actor, connectWise }
-  await answerAddition({ ctx, input: { agreementId, answer } })
-  return reply(answeredSchema, {
-    additionId,
-    answer: answer.answer,
-    subscriptionId: answer.answer === 'subscription' ? answer.subscriptionId.toLowerCase() : null,
-    endsOn: answer.answer === 'ends' ? answer.endsOn : null,
-  })
-})
-
-/** Takes it back: the next sync asks again. */
-export const DELETE = route<Params>(async (request, params) => {
-  const program = programOf(params.program).slug
-  const agreementId = idOf(params.agreementId)
-  const additionId = idOf(params.additionId)
-  const { organisationId, actor } = await authorise(request, 'customers.sync')
-  const ctx = { db: server().db, organisationId, program, actor }
-  await takeAnswerBack({ ctx, input: { agreementId, additionId } })
-  return nothing()
-})
+export const DELETE = serve(
+  'DELETE /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer',
+  ({ principal, path: { program, ...input } }) => {
+    const ctx = { ...principal, db: server().db, program: program.slug }
+    return takeAnswerBack({ ctx, input })
+  },
+)

@@ -1,0 +1,52 @@
+import { confirmInputSchema } from '#app/api/schemas/answers.ts'
+import { startedRunSchema, stoppedRunSchema } from '#app/api/schemas/jobs.ts'
+import {
+  runCustomerSchema,
+  runQuerySchema,
+  runSchema,
+  runsQuerySchema,
+  runsSchema,
+} from '#app/api/schemas/runs.ts'
+import type { Contracts } from './contract.ts'
+import { record, uuid } from './in-path.ts'
+
+export const runs = {
+  'GET /api/runs': {
+    id: 'runs',
+    does: 'A page of the syncs, the newest first.',
+    access: 'runs.read',
+    query: runsQuerySchema,
+    reply: runsSchema,
+  },
+  'GET /api/runs/{id}': {
+    id: 'run',
+    does: 'A sync: its progress, its customers with their subscriptions and changes, or its products.',
+    access: 'runs.read',
+    path: { id: uuid },
+    query: runQuerySchema,
+    reply: runSchema,
+  },
+  'GET /api/runs/{id}/customers/{agreementId}': {
+    id: 'runCustomer',
+    does: 'One agreement of a sync, its subscriptions under their periods.',
+    access: 'runs.read',
+    path: { id: uuid, agreementId: record },
+    reply: runCustomerSchema,
+  },
+  'POST /api/runs/{id}/stop': {
+    id: 'stopRun',
+    does: 'Asks a sync to end after the write in flight (F16).',
+    access: 'runs.stop',
+    path: { id: uuid },
+    reply: stoppedRunSchema,
+  },
+  'POST /api/runs/{id}/confirm': {
+    id: 'confirmWaiting',
+    does: 'Says yes to what waits in a sync (F18), all of it or what the body names, and syncs the agreements concerned.',
+    access: 'customers.sync',
+    path: { id: uuid },
+    body: confirmInputSchema,
+    reply: startedRunSchema,
+    status: 202,
+  },
+} as const satisfies Contracts

@@ -1,0 +1,57 @@
+/** Every route of the API. The routes, the browser's calls and the API's document all come from here. */
+import { audit } from './audit.ts'
+import { connections } from './connections.ts'
+import type { ReplyOf } from './contract.ts'
+import { customers } from './customers.ts'
+import { deployment } from './deployment.ts'
+import { hosted } from './hosted.ts'
+import { invoices } from './invoices.ts'
+import { people } from './people.ts'
+import { programs } from './programs.ts'
+import { runs } from './runs.ts'
+import { session } from './session.ts'
+
+/** By subject, in the order in which the document has them. */
+export const subjects = {
+  session,
+  people,
+  connections,
+  programs,
+  customers,
+  invoices,
+  runs,
+  hosted,
+  audit,
+  deployment,
+} as const
+
+/** What each subject is. */
+export const about: Readonly<Record<keyof typeof subjects, string>> = {
+  session: 'Who is signed in.',
+  people: 'The organisation, its people and its API tokens.',
+  connections: 'The connections to PRISM and ConnectWise, and what of ConnectWise is looked at through them.',
+  programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
+  customers: 'The customers of a program.',
+  invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  runs: 'Syncs, what they did and what of them waits.',
+  hosted: 'Our pods inside ConnectWise.',
+  audit: 'What people changed.',
+  deployment: 'For who runs the deployment.',
+}
+
+export const contracts = {
+  ...session,
+  ...people,
+  ...connections,
+  ...programs,
+  ...customers,
+  ...invoices,
+  ...runs,
+  ...hosted,
+  ...audit,
+  ...deployment,
+} as const
+
+export type Table = typeof contracts
+/** What is answered, by the endpoint's name: `Reply<'GET /api/runs/{id}'>`. */
+export type Reply<E extends keyof Table> = ReplyOf<Table[E]>

@@ -1,0 +1,105 @@
+/** Syncs that a person, a member or a token asks for. Each makes a run, or gives the one under way, and the jobs go on by themselves. */
+import type { BodyOf } from '#app/contracts/contract.ts'
+import type { Reply, Table } from '#app/contracts/table.ts'
+import { refuse } from '#app/http/api-route.ts'
+import { beginContext } from '#app/views/beginning.ts'
+import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { programSettings } from '#db/prism/programs.ts'
+import { run } from '#db/runs/runs.ts'
+import type { Principal } from '#lib/auth/actions.ts'
+import { confirmWaiting } from '#lib/inbox/confirm.ts'
+import { programOptions } from '#lib/intake/context.ts'
+import { requestProducts, requestSync } from '#lib/jobs/enqueue.ts'
+import { type Program, programBySlug } from '#lib/programs/registry.ts'
+import { chooseBegin } from '#lib/sync/begin.ts'
+import { server } from './process.ts'
+import { lookForInvoices, runJobsAfterwards } from './worker.ts'
+
+type Started = Reply<'POST /api/programs/{program}/customers/{tenantId}/sync'>
+
+/** Throws `not-mapped`, `sync-off`, `contract-agreement-unclear`. */
+export async function syncCustomer(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+  tenantId: string,
+): Promise<Started> {
+  const { db } = server()
+  const mapped = await mapping(db, organisationId, program.slug, tenantId)
+  if (mapped === null) throw refuse('not-mapped', 'The customer is not mapped to an agreement.')
+  if (!mapped.syncEnabled) throw refuse('sync-off', 'Sync is switched off for this customer.')
+  await refuseOff(organisationId, program.slug)
+  const agreementIds = [mapped.agreementId]
+  await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
+  await refuseUnclearAgreement(organisationId, program.slug)
+  const request = { organisationId, program: program.slug, agreementIds, trigger: via, actor }
+  const runId = await requestSync(db, request)
+  runJobsAfterwards()
+  return { runId }
+}
+
+/** Nothing syncs of several contract agreements until one is picked, not even what is stored of another time (F14). */
+async function refuseUnclearAgreement(organisationId: string, program: string): Promise<void> {
+  const { db } = server()
+  if ((await programSettings(db, organisationId, program))?.contractAgreementId) return
+  if ((await readyInvoices(db, organisationId, program)).length === 0) return
+  throw refuse('contract-agreement-unclear', 'No contract agreement is picked.')
+}
+
+async function refuseOff(organisationId: string, program: string): Promise<void> {
+  if ((await programSettings(server().db, organisationId, program))?.enabled) return
+  throw refuse('sync-off', `Sync is switched off for ${programBySlug(program)?.name ?? program}.`)
+}
+
+/** Throws `sync-off`. */
+export async function syncProducts(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+): Promise<Started> {
+  const { db } = server()
+  await refuseOff(organisationId, program.slug)
+  // The price list of this moment.
+  await lookForInvoices(organisationId, program.slug, { kind: 'products' })
+  const runId = await requestProducts(db, { organisationId, program: program.slug, trigger: via, actor })
+  runJobsAfterwards()
+  return { runId }
+}
+
+/** Says yes to what waits in a run (F18), all of it or `which`, and syncs the agreements concerned. Throws `not-found`, `sync-off`. */
+export async function confirmAndSync(
+  { organisationId, actor, via }: Principal,
+  runId: string,
+  which: BodyOf<Table['POST /api/runs/{id}/confirm']>,
+): Promise<Started> {
+  const { db } = server()
+  const program = (await run(db, organisationId, runId))?.program
+  if (program === undefined) throw refuse('not-found', 'There is no such run.')
+  await refuseOff(organisationId, program)
+  const ctx = { db, organisationId, program, actor }
+  const agreementIds = await confirmWaiting({ ctx, input: { runId, which } })
+  const started = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
+  runJobsAfterwards()
+  return { runId: started }
+}
+
+/** Says of many customers how they begin, and syncs their agreements (design.md 2a, "First sync"). Throws `not-mapped`. */
+export async function beginAndSync(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+  { begin, tenantIds: named }: BodyOf<Table['POST /api/programs/{program}/begin']>,
+): Promise<Reply<'POST /api/programs/{program}/begin'>> {
+  const { db } = server()
+  const tenantIds = named ?? [...(await tenantsThatWaitToBegin(db, organisationId, program.slug))]
+  const mappings = await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  if (tenantIds.some((id) => mappings.every(({ tenantId }) => tenantId !== id)))
+    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const ctx = await beginContext(organisationId, program, actor)
+  for (const tenantId of tenantIds) await chooseBegin({ ctx, input: { tenantId, begin } })
+  const { enabled } = await programOptions(db, organisationId, program)
+  const agreementIds = mappings.filter((each) => each.syncEnabled).map((each) => each.agreementId)
+  if (!enabled || agreementIds.length === 0) return { tenantIds, runId: null }
+  const request = { organisationId, program: program.slug, agreementIds, trigger: via, actor }
+  const runId = await requestSync(db, request)
+  runJobsAfterwards()
+  return { tenantIds, runId }
+}

@@ -1,0 +1,39 @@
+'use client'
+import { Button } from '../kit/button.tsx'
+import { ProblemNote } from '../kit/form.tsx'
+import { type Answering, useAnswer } from './answering.tsx'
+
+/** What was said since the sync that is shown, and the way to use it at once. */
+export function Noted({ answering, text }: { answering: Answering; text: string }) {
+  const { onSync } = answering
+  const { busy, problem, act } = useAnswer(answering)
+  return (
+    <>
+      <span role="status">{text} The next sync uses it.</span>
+      {onSync === null ? null : (
+        <Button disabled={busy} onClick={() => void act(onSync)}>
+          Sync now
+        </Button>
+      )}
+      <ProblemNote problem={problem} />
+    </>
+  )
+}
+
+interface TakeBackProps {
+  readonly answering: Answering
+  readonly label: string
+  readonly work: () => Promise<unknown>
+}
+
+export function TakeBack({ answering, label, work }: TakeBackProps) {
+  const { busy, problem, act } = useAnswer(answering)
+  return (
+    <>
+      <Button tone="plain" aria-label={label} disabled={busy} onClick={() => void act(work)}>
+        Take back
+      </Button>
+      <ProblemNote problem={problem} />
+    </>
+  )
+}

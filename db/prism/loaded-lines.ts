@@ -1,0 +1,163 @@
+/** Lines of an invoice as they are loaded, and what is judged of them (F1). */
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { insertRows } from '../rows.ts'
+import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+
+/** A line as the file gives it; the subscription id is stored in lower case. */
+export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
+  readonly customerName: string
+  readonly primaryDomainName: string
+  readonly agreementNumber: string
+}
+
+/** A row that cannot be read, as the file gives it. */
+export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
+  readonly customerName: string
+  readonly primaryDomainName: string
+}
+
+/** Inserts one batch of lines, their tenants not yet known. */
+export const insertLines = (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly StoredLine[],
+): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
+
+/** The same for rows that cannot be read. */
+export const insertBadLines = (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly StoredBadLine[],
+): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
+
+const rowsOf = <Line extends { readonly subscriptionId: string }>(
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  lines: readonly Line[],
+) =>
+  lines.map((line) => ({
+    ...line,
+    organisationId,
+    program,
+    invoiceId,
+    subscriptionId: line.subscriptionId.toLowerCase(),
+  }))
+
+/** Deletes the lines of an invoice that stays, bad ones included. */
+export const deleteLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<void> => {
+  await db.delete(invoiceLines).where(ofInvoice(organisationId, program, invoiceId))
+  await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
+}
+
+/** Invoices that still have lines without a tenant. */
+export const invoicesWithUnassignedLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<string[]> => {
+  const ids = new Set<string>()
+  for (const lines of [invoiceLines, invoiceBadLines]) {
+    const rows = await db
+      .selectDistinct({ id: lines.invoiceId })
+      .from(lines)
+      .where(
+        and(eq(lines.organisationId, organisationId), eq(lines.program, program), isNull(lines.tenantId)),
+      )
+    for (const { id } of rows) ids.add(id)
+  }
+  return [...ids]
+}
+
+/** What the judgement of a loaded file needs (F1). */
+export interface LineFacts {
+  readonly lines: number
+  readonly cost: Money
+  readonly price: Money
+  readonly hasCycle: boolean
+  readonly firstNegativeRow: number | null
+  readonly firstRowOutsideMonth: number | null
+  readonly badLines: number
+  /** Of the bad lines, the first of all and the first that names no subscription. */
+  readonly firstBad: BadLineFact | null
+  readonly firstUnplaced: BadLineFact | null
+}
+
+export interface BadLineFact {
+  readonly row: number
+  readonly column: string | null
+  readonly reason: string
+}
+
+export const lineFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+  month: { readonly first: Day; readonly last: Day },
+): Promise<LineFacts> => {
+  const isNegative = sql`least(${invoiceLines.quantity}, ${invoiceLines.unitCost}, ${invoiceLines.unitPrice}, ${invoiceLines.cost}, ${invoiceLines.price}) < 0`
+  const isOutside = sql`${invoiceLines.first} < ${month.first} OR ${invoiceLines.last} > ${month.last}`
+  const [row] = await db
+    .select({
+      lines: sql<number>`count(*)::int`,
+      cost: sql<Money>`coalesce(sum(${invoiceLines.cost}), 0)::text`,
+      price: sql<Money>`coalesce(sum(${invoiceLines.price}), 0)::text`,
+      hasCycle: sql<boolean>`coalesce(bool_or(${invoiceLines.billingCycle} IS NOT NULL), false)`,
+      firstNegativeRow: sql<number | null>`min(${invoiceLines.row}) FILTER (WHERE ${isNegative})`,
+      firstRowOutsideMonth: sql<number | null>`min(${invoiceLines.row}) FILTER (WHERE ${isOutside})`,
+    })
+    .from(invoiceLines)
+    .where(ofInvoice(organisationId, program, invoiceId))
+  if (!row) throw new Error('An aggregate without GROUP BY returned no row')
+  return { ...row, ...(await badLineFacts(db, organisationId, program, invoiceId)) }
+}
+
+const badLineFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<Pick<LineFacts, 'badLines' | 'firstBad' | 'firstUnplaced'>> => {
+  const ofFile = badOfInvoice(organisationId, program, invoiceId)
+  const first = async (condition: SQL | undefined): Promise<BadLineFact | null> => {
+    const { row, column, reason } = invoiceBadLines
+    const found = await db
+      .select({ row, column, reason })
+      .from(invoiceBadLines)
+      .where(and(ofFile, condition))
+      .orderBy(asc(row))
+      .limit(1)
+    return found[0] ?? null
+  }
+  return {
+    badLines: await db.$count(invoiceBadLines, ofFile),
+    firstBad: await first(undefined),
+    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, '')),
+  }
+}
+
+const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
+  and(
+    eq(invoiceLines.organisationId, organisationId),
+    eq(invoiceLines.program, program),
+    eq(invoiceLines.invoiceId, invoiceId),
+  )
+
+const badOfInvoice = (organisationId: string, program: string, invoiceId: string) =>
+  and(
+    eq(invoiceBadLines.organisationId, organisationId),
+    eq(invoiceBadLines.program, program),
+    eq(invoiceBadLines.invoiceId, invoiceId),
+  )

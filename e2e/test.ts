@@ -1,0 +1,62 @@
+/** Playwright's `test`, in which no page of any context may meet the policy it came with, or fail in a script. */
+import { type BrowserContext, test as base } from '@playwright/test'
+
+/** What a page of ours tells of itself; the vendor's and the stand-ins' have policies of their own. */
+interface Violation {
+  readonly page: string
+  readonly directive: string
+  readonly blocked: string
+  readonly sample: string
+}
+
+interface Watch {
+  /** What was met and nobody asked for. Taking it says that it was meant. */
+  taken(): Violation[]
+}
+
+async function watch(context: BrowserContext, found: Violation[]): Promise<void> {
+  await context.exposeBinding('noteViolation', (_, violation: Violation) => {
+    found.push(violation)
+  })
+  await context.addInitScript(() => {
+    const { noteViolation } = window as unknown as { noteViolation: (violation: unknown) => void }
+    document.addEventListener('securitypolicyviolation', (event) =>
+      noteViolation({
+        page: event.documentURI,
+        directive: event.effectiveDirective,
+        blocked: event.blockedURI,
+        sample: `${event.sourceFile ?? ''}:${event.lineNumber} ${event.sample}`,
+      }),
+    )
+  })
+  context.on('weberror', (thrown) => {
+    const error = thrown.error()
+    found.push({
+      page: thrown.page()?.url() ?? '',
+      directive: 'error',
+      blocked: error.message,
+      sample: error.stack ?? '',
+    })
+  })
+}
+
+export const test = base.extend<{ policy: Watch }>({
+  policy: [
+    async ({ browser, context }, use) => {
+      const found: Violation[] = []
+      await watch(context, found)
+      const open = browser.newContext.bind(browser)
+      // Tests open contexts of their own for a second person.
+      browser.newContext = async (options) => {
+        const opened = await open(options)
+        await watch(opened, found)
+        return opened
+      }
+      await use({ taken: () => found.splice(0) })
+      browser.newContext = open
+      if (found.length > 0)
+        throw new Error(`Pages met their policy, or failed: ${JSON.stringify(found, null, 2)}`)
+    },
+    { auto: true },
+  ],
+})

@@ -1,0 +1,39 @@
+import { changeOrganisation, organisation } from '#db/directory/organisations.ts'
+import { audit } from '#db/people/audit.ts'
+import type { PeopleContext } from './people.ts'
+
+export interface OrganisationOptions {
+  readonly name: string
+  /** Whether verified ConnectWise members may map and sync from a pod. */
+  readonly membersMaySync: boolean
+}
+
+/** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
+export async function changeOrganisationOptions({
+  ctx,
+  input: { name, membersMaySync },
+}: {
+  ctx: PeopleContext
+  input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
+}): Promise<OrganisationOptions> {
+  const { db, organisationId, actor } = ctx
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(membersMaySync === undefined ? {} : { membersMaySync }),
+  }
+  return db.transaction(async (tx) => {
+    const stored = await organisation(tx, organisationId)
+    if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
+    const before = { name: stored.name, membersMaySync: stored.membersMaySync }
+    const after = { ...before, ...change }
+    if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
+    const detail = { before, after }
+    await audit(tx, organisationId, {
+      actor,
+      action: 'change-organisation',
+      subject: 'organisation',
+      detail,
+    })
+    return after
+  })
+}

@@ -1,0 +1,51 @@
+/** Which subscriptions a month is done for (F12): on the invoice, or known from an earlier one and gone. */
+import { normalise } from './classify.ts'
+import { membershipOf } from './moving.ts'
+import type { MappedTenant, Period, PeriodPlan, Situation, SubscriptionPlan } from './types.ts'
+
+type MonthsOf = Readonly<Record<string, readonly Period[]>>
+
+/** How far the subscriptions of an agreement are; by subscription id (lower case), or by tenant. */
+export interface GoodSoFar {
+  readonly good: MonthsOf
+  readonly goodElsewhere: MonthsOf
+  readonly skipped: MonthsOf
+  readonly stays: ReadonlyMap<
+    string,
+    Pick<MappedTenant, 'from' | 'until' | 'returns' | 'takesOver' | 'syncs'>
+  >
+}
+
+/** @param isGood whether a row of the plan is good, all that was to be sent of it having been sent */
+export function goodSubscriptions<Row extends SubscriptionPlan>(
+  plan: Pick<PeriodPlan, 'period' | 'findings' | 'ignored'> & { readonly subscriptions: readonly Row[] },
+  isGood: (row: Row) => boolean,
+  { subscriptions, usages }: Pick<Situation, 'subscriptions' | 'usages'>,
+  soFar: GoodSoFar,
+): { readonly subscriptionId: string; readonly tenantId: string }[] {
+  // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
+  if (plan.findings.some(({ severity }) => severity === 'error')) return []
+  const tenantOf = new Map<string, string>()
+  for (const { id, tenantId } of subscriptions)
+    if (soFar.good[normalise(id)] !== undefined) tenantOf.set(normalise(id), tenantId)
+  for (const { lines } of usages)
+    for (const line of lines) tenantOf.set(normalise(line.subscriptionId), line.tenantId)
+
+  const planned = plan.subscriptions.filter(({ kind }) => kind === 'subscription')
+  const bad = new Set(
+    planned.flatMap((row) =>
+      row.begins === 'elsewhere' || !isGood(row) ? [normalise(row.subscriptionId)] : [],
+    ),
+  )
+  // Azure is one entry for the agreement: its subscriptions are those on the invoice that have none of their own.
+  const isAzureBad = plan.subscriptions.some((row) => row.kind === 'azure' && !isGood(row))
+  const apart = new Set([...planned, ...plan.ignored].map((each) => normalise(each.subscriptionId)))
+  const isBad = (id: string): boolean => bad.has(id) || (isAzureBad && !apart.has(id))
+  const isDone = (id: string): boolean =>
+    [soFar.goodElsewhere[id], soFar.skipped[id]].some((months) => months?.includes(plan.period))
+  return [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
+    const stay = soFar.stays.get(tenantId)
+    const isTheirs = stay?.syncs === true && membershipOf(stay, plan.period) === 'member'
+    return isTheirs && !isBad(subscriptionId) && !isDone(subscriptionId) ? [{ subscriptionId, tenantId }] : []
+  })
+}
