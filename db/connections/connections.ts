@@ -1,7 +1,7 @@
 import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { noteConnected, noteDisconnected } from '#db/directory/due-looks.ts'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
-import { noteConnected, noteDisconnected } from '../directory/due-looks.ts'
 import { connections } from './tables.ts'
 
 export type Connection = typeof connections.$inferSelect

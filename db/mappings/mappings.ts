@@ -1,7 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { lookNoLaterThan } from '../directory/due-looks.ts'
 import { isOneOf } from '../rows.ts'
 import { mappings } from './tables.ts'
 

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
-import { lookNoLaterThan } from '../directory/due-looks.ts'
 import { programs } from './tables.ts'
 
 export type ProgramSettings = typeof programs.$inferSelect

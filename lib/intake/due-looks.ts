@@ -4,8 +4,8 @@ import { lookNoLaterThan, takeDueLooks } from '#db/directory/due-looks.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import type { Log } from '#lib/base/log.ts'
 
-/** F1: at least hourly. */
-const everyMs = 60 * 60 * 1000
+/** F1: at least hourly, with calls every five minutes and the time until the look's turn comes. */
+const everyMs = 45 * 60 * 1000
 /** One whose look could not be enqueued is tried again after this. */
 const afterTroubleMs = 60 * 1000
 /** Organisations in one transaction. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { oneOf } from './fields.ts'
 
 /**
- * `detect=yes` looks for invoices in every organisation at once, `detect=due`, which a schedule calls, where the last look is an
- * hour old or something is to be looked at again; `detect=no` only goes on with the jobs that are there.
+ * `detect=yes` looks for invoices in every organisation at once, `detect=due`, which a schedule calls, where the last look is
+ * some time ago or something is to be looked at again; `detect=no` only goes on with the jobs that are there.
  */
 export const cronQuerySchema = z.object({ detect: oneOf(['yes', 'due', 'no']).default('yes') })
 
