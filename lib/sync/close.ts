@@ -4,7 +4,7 @@ import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
 import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
-import { finishRunWhereDone, run, startItem, updateItem } from '#db/runs/runs.ts'
+import { finishRunWhereDone, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
@@ -114,9 +114,10 @@ const isLeftOut = async (
   { message, isStopped = false }: Ending,
   months: readonly PeriodOutcome[],
 ): Promise<boolean> => {
-  if ((await run(tx, organisationId, runId))?.looksAgain == null) return false
+  const looksAgainIn = (of: Run | null): boolean => of !== null && of.looksAgain !== null
+  if (!looksAgainIn(await run(tx, organisationId, runId))) return false
   // From here on nobody takes the run over; somebody may just have.
-  if ((await lockRun(tx, organisationId, runId))?.looksAgain == null) return false
+  if (!looksAgainIn(await lockRun(tx, organisationId, runId))) return false
   const item = { runId, agreementId, program: program.slug }
   if (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months }))) {
     await deleteItem(tx, organisationId, runId, agreementId)
