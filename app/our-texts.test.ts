@@ -74,7 +74,7 @@ describe('our sentences', () => {
 // ───────────────────────────── remedies ─────────────────────────────
 
 const pages = sources('app/**/*.tsx').map(read).join('\n')
-/** As ConnectWise's screens call them (spec/prism-connect-guide, facts/connectwise-api). */
+/** As ConnectWise's screens call them (docs/facts/connectwise.md, "Records"). */
 const connectWiseLabels = [
   'Bill Customer',
   'Calendar Year',

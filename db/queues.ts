@@ -12,8 +12,9 @@ const common = {
 }
 
 /**
- * The queues. `singleton` allows one active job a key, the agreement (design 3) or the program of an organisation; `stately` also one that waits, the program
- * of an organisation. A job that found its agreement leased to another process is retried until that lease has ended.
+ * The queues. `singleton` allows one active job a key, the agreement (docs/applying.md, "Lease") or the
+ * program of an organisation; `stately` also one that waits, the program of an organisation. A job that found
+ * its agreement leased to another process is retried until that lease has ended.
  */
 export const queues = {
   detect: { ...common, policy: 'stately', retryLimit: 2, retryDelay: 5 },

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../scripts/testing/test-database.ts'
 import { migrate } from './migrate.ts'
 
-/** They find the organisation, or count what is asked before it is known, so it cannot lead them (design 5). */
+/**
+ * They find the organisation, or count what is asked before it is known, so it cannot lead them
+ * (docs/applying.md, "Data").
+ */
 const directory = [
   'organisations',
   'logins',

@@ -10,7 +10,7 @@ const steps: [name: string, program: string, ...args: string[]][] = [
   ['lint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   ['types', 'typescript/bin/tsc', '--noEmit', '--project', '.'],
   ['dead code', 'knip/bin/knip.js'],
-  ['tidy', 'vitest/vitest.mjs', 'run', '--project=pure', 'tidy.test.ts'],
+  ['tidy', 'vitest/vitest.mjs', 'run', '--project=pure', 'tidy.test.ts', 'docs/docs.test.ts'],
 ]
 
 const failed: string[] = []

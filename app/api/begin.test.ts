@@ -1,4 +1,6 @@
-/** How customers begin, as their owner and a stranger ask for it (E6; design.md 2a, "First sync"). */
+/**
+ * How customers begin, as their owner and a stranger ask for it (E6; docs/billing-rules.md, "First sync").
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'

@@ -1,4 +1,4 @@
-/** One client a connection and process (design 4). */
+/** One client a connection and process (docs/applying.md, "Jobs and time"). */
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { connectionSchema } from './schemas/connections.ts'

@@ -191,7 +191,7 @@ describe('the product sync', () => {
     expect(await run()).toMatchObject({ status: 'Success', counts: { created: 1 } })
   })
 
-  it('creates no second item where ConnectWise did not answer after creating one [D6][design 3]', async () => {
+  it('creates no second item where ConnectWise did not answer after creating one [D6]', async () => {
     const [one] = items()
     if (one === undefined) throw new Error('an item')
     const sku = String(one.vendorSku)

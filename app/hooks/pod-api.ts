@@ -10,7 +10,7 @@ export interface PodApi {
 
 /**
  * Calls of a pod to our own API. The header names the organisation and cannot be sent by another site's form, so that a
- * cookie alone moves nothing (facts "Hosted API" 8).
+ * cookie alone moves nothing (docs/facts/host-api.md, "Sessions in a frame").
  */
 export function createPodApi(organisation: string): PodApi {
   // The token stays in this closure: nothing is stored, and a reload proves the member again.

@@ -9,7 +9,7 @@ const make = () => {
 }
 
 describe('a connection has one client in a process', () => {
-  it('while its credentials stay, and a new one at once where they change [design 4]', () => {
+  it('while its credentials stay, and a new one at once where they change [docs/applying.md]', () => {
     const held = holdClients<object>()
     const first = held.of('a', 'key 1', make)
     expect(held.of('a', 'key 1', make)).toBe(first)

@@ -104,7 +104,7 @@ export const whileNobodySyncs = <T>(
   )
 }
 
-/** Who enqueues also drains: after the answer has gone out (design 4). */
+/** Who enqueues also drains: after the answer has gone out (docs/applying.md, "Jobs and time"). */
 export function runJobsAfterwards(): void {
   after(async () => {
     await runJobs().catch((error: unknown) => {

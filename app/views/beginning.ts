@@ -1,4 +1,7 @@
-/** How a customer begins (E6; design.md 2a, "First sync"): what would happen, and the context of saying it. */
+/**
+ * How a customer begins (E6; docs/billing-rules.md, "First sync"): what would happen, and the context of
+ * saying it.
+ */
 import type { Beginning } from '#app/api/schemas/customers.ts'
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'

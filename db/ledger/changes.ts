@@ -34,7 +34,8 @@ const json = (value: unknown) =>
 
 /**
  * Stores the intent of a write, if `leaseToken` still holds `resource`: one statement that also locks the lease's row, so
- * that nobody can take it over in between. `null` where the lease is lost; then nothing may be written (design 3).
+ * that nobody can take it over in between. `null` where the lease is lost; then nothing may be written
+ * (docs/applying.md, "Lease").
  */
 export const insertIntent = async (
   db: Database,

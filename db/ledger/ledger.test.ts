@@ -29,7 +29,7 @@ const lease = (resource = 'microsoft-csp/agreement/1') => ({
 })
 
 describe('a lease', () => {
-  it('has one holder until it is released or expires [design 3]', async () => {
+  it('has one holder until it is released or expires [docs/applying.md]', async () => {
     const organisationId = await newOrganisation()
     const [first, second] = [lease(), lease()]
     expect(await takeLease(opened.db, organisationId, first)).toBe(true)
@@ -40,7 +40,7 @@ describe('a lease', () => {
     expect(await takeLease(opened.db, organisationId, first)).toBe(true)
   })
 
-  it('goes to one of many that ask at once [design 3]', async () => {
+  it('goes to one of many that ask at once [docs/applying.md]', async () => {
     const organisationId = await newOrganisation()
     const taken = await Promise.all(
       Array.from({ length: 20 }, () => takeLease(opened.db, organisationId, lease())),
@@ -70,7 +70,7 @@ describe('the ledger', () => {
     return { quantity: '1' as Quantity, origin: 'adopted', prism: amount, set: amount }
   }
 
-  it('takes no intent from who does not hold the lease [design 3]', async () => {
+  it('takes no intent from who does not hold the lease [docs/applying.md]', async () => {
     const organisationId = await newOrganisation()
     const held = lease()
     expect(await insertIntent(opened.db, organisationId, held.resource, intent(held.token))).toBeNull()

@@ -5,7 +5,10 @@ import type { Addition, BilledDoubt, CatalogItem, Change, Lot } from '#lib/billi
 import { created, day, moment, organisation, period } from '../columns.ts'
 import type { UpdateCatalogItem } from '../values.ts'
 
-/** All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before (design.md 2a, "Days billed"). */
+/**
+ * All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before
+ * (docs/billing-rules.md, "Days billed").
+ */
 export const readings = pgTable(
   'readings',
   {

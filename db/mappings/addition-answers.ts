@@ -1,4 +1,7 @@
-/** What people said of additions (F5; design.md 2a, "Each addition"). It belongs to agreement and addition, and outlives mappings. */
+/**
+ * What people said of additions (F5; docs/billing-rules.md, "Each addition"). It belongs to agreement and
+ * addition, and outlives mappings.
+ */
 import { and, asc, eq } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { additionAnswers } from './tables.ts'

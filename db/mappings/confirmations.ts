@@ -1,4 +1,7 @@
-/** People's yes to plans that waited (design.md 2a, "Waits"), each bound to the invoice that it was said to. */
+/**
+ * People's yes to plans that waited (docs/billing-rules.md, "Waits"), each bound to the invoice that it was
+ * said to.
+ */
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'

@@ -1,4 +1,7 @@
-/** Agreements that a tenant was mapped to before, and what is still to be done there (E5; design.md 2a, "Moving and clearing"). */
+/**
+ * Agreements that a tenant was mapped to before, and what is still to be done there (E5;
+ * docs/billing-rules.md, "Moving and clearing").
+ */
 import { and, asc, eq, isNotNull, isNull, type SQL } from 'drizzle-orm'
 import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Database } from '../client.ts'

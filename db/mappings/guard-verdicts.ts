@@ -1,4 +1,7 @@
-/** What the guards found in each invoice, and the one read that they judge from (F18; design.md 2a, "The guard"). */
+/**
+ * What the guards found in each invoice, and the one read that they judge from (F18; docs/billing-rules.md,
+ * "The guard").
+ */
 import { and, eq, sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { lastDay } from '#lib/billing/days.ts'

@@ -1,4 +1,7 @@
-/** How far each subscription is: the months that are good, and those that a person skipped (F12; design.md 2a). */
+/**
+ * How far each subscription is: the months that are good, and those that a person skipped (F12;
+ * docs/applying.md, "What is due").
+ */
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'

@@ -1,4 +1,4 @@
-/** Where subscriptions begin on an agreement (design.md 2a, "First sync"). */
+/** Where subscriptions begin on an agreement (docs/billing-rules.md, "First sync"). */
 import { and, eq, sql } from 'drizzle-orm'
 import type { Start } from '#lib/billing/start.ts'
 import type { Database } from '../client.ts'

@@ -22,13 +22,19 @@ export const mappings = pgTable(
     syncEnabled: boolean('sync_enabled').notNull(),
     /** The first usage period this tenant syncs; `null`: the latest ready one when it first syncs (E6). */
     firstPeriod: period('first_period'),
-    /** How a person chose that it begins; `null`: nobody chose, so the program's default holds (design.md 2a, "First sync"). */
+    /**
+     * How a person chose that it begins; `null`: nobody chose, so the program's default holds
+     * (docs/billing-rules.md, "First sync").
+     */
     begin: text('begin').$type<FirstSync>(),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     /** When that sync read which invoices there are; what became usable since is due. */
     attemptedAt: moment('attempted_at'),
-    /** From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out of reach (design 3). */
+    /**
+     * From when on `detect` syncs its agreement again by itself: a write ended unknown, or a system was out
+     * of reach (docs/applying.md, "Unknown outcomes").
+     */
     lookAgainAt: moment('look_again_at'),
     /** Since when every sync of it has ended so that it is looked at again. */
     lookingSince: moment('looking_since'),
@@ -46,8 +52,8 @@ export const mappings = pgTable(
 )
 
 /**
- * Agreements that a tenant was mapped to before (design.md 2a, "Moving and clearing"): what of it goes on billing there, and
- * until when it is planned there.
+ * Agreements that a tenant was mapped to before (docs/billing-rules.md, "Moving and clearing"): what of it
+ * goes on billing there, and until when it is planned there.
  */
 export const formerMappings = pgTable(
   'former_mappings',
@@ -87,7 +93,10 @@ export const formerMappings = pgTable(
   ],
 )
 
-/** Where a subscription begins on an agreement, decided at its first sync: nothing before it is ever planned (design.md 2a, "First sync"). */
+/**
+ * Where a subscription begins on an agreement, decided at its first sync: nothing before it is ever planned
+ * (docs/billing-rules.md, "First sync").
+ */
 export const subscriptionStarts = pgTable(
   'subscription_starts',
   {
@@ -108,7 +117,7 @@ export const subscriptionStarts = pgTable(
   ],
 )
 
-/** What a person said of an addition (F5; design.md 2a, "Each addition"); it outlives mappings. */
+/** What a person said of an addition (F5; docs/billing-rules.md, "Each addition"); it outlives mappings. */
 export const additionAnswers = pgTable(
   'addition_answers',
   {
@@ -132,7 +141,10 @@ export const additionAnswers = pgTable(
   ],
 )
 
-/** A person's yes to a plan that waited (design.md 2a, "Waits"), bound to the invoice that it was said to. */
+/**
+ * A person's yes to a plan that waited (docs/billing-rules.md, "Waits"), bound to the invoice that it was
+ * said to.
+ */
 export const confirmations = pgTable(
   'confirmations',
   {
@@ -169,8 +181,8 @@ export const guardVerdicts = pgTable(
 )
 
 /**
- * Months of each subscription (F12; design.md 2a): `good` for the lines that it had then, or `skipped` by a person and never planned
- * until that is taken back.
+ * Months of each subscription (F12; docs/applying.md, "What is due"): `good` for the lines that it had then,
+ * or `skipped` by a person and never planned until that is taken back.
  */
 export const periodStates = pgTable(
   'period_states',
@@ -197,8 +209,8 @@ export const periodStates = pgTable(
 )
 
 /**
- * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known (design.md 2a, "Fit
- * for P").
+ * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known
+ * (docs/billing-rules.md, "Fit for P").
  */
 export const unfitSpans = pgTable(
   'unfit_spans',

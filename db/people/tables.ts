@@ -86,7 +86,10 @@ export const endedSessions = pgTable(
   ],
 )
 
-/** Recent checks of ConnectWise members: answers the same claim for a while, and counts refusals (facts/hosted-api 6). */
+/**
+ * Recent checks of ConnectWise members: answers the same claim for a while, and counts refusals
+ * (docs/facts/host-api.md, "Proving a member").
+ */
 export const memberChecks = pgTable(
   'member_checks',
   {

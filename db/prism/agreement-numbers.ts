@@ -4,7 +4,10 @@ import type { Database } from '../client.ts'
 
 export interface NumberedInvoice {
   readonly id: string
-  /** Of its first line, as it is the same on all of a file (facts/prism-api 5); `''` where the file has none. */
+  /**
+   * Of its first line, as it is the same on all of a file (docs/facts/prism.md, "Invoice CSV"); `''` where
+   * the file has none.
+   */
   readonly number: string
 }
 

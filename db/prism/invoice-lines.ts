@@ -167,7 +167,7 @@ export const subscriptionsOnInvoices = async (
 
 /**
  * Of each subscription (lower case) the lines that end last, on whatever stored invoice up to a day: ignored, annual and
- * replaced ones included (design.md 2a, "Each addition").
+ * replaced ones included (docs/billing-rules.md, "Each addition").
  */
 export const latestLines = async (
   db: Database,

@@ -129,7 +129,10 @@ export const invoiceLines = pgTable(
   ],
 )
 
-/** What whose a subscription's lines are is known by, where that is worth saying (design.md 2a, "Whose line"). */
+/**
+ * What whose a subscription's lines are is known by, where that is worth saying (docs/billing-rules.md,
+ * "Whose line").
+ */
 export const lineClaims = pgTable(
   'line_claims',
   {
@@ -162,7 +165,7 @@ export const lineClaims = pgTable(
   ],
 )
 
-/** Rows of an invoice file with a missing or unreadable field (design 2, Lines). */
+/** Rows of an invoice file with a missing or unreadable field (docs/billing-rules.md, "Lines"). */
 export const invoiceBadLines = pgTable(
   'invoice_bad_lines',
   {

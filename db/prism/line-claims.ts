@@ -1,4 +1,7 @@
-/** Lines that several customers have a claim to, and domains that were learned from lines (design.md 2a, "Whose line"). */
+/**
+ * Lines that several customers have a claim to, and domains that were learned from lines
+ * (docs/billing-rules.md, "Whose line").
+ */
 import { and, arrayOverlaps, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Amount, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'

@@ -17,7 +17,10 @@ export const programs = pgTable(
     emails: jsonb('emails').notNull().$type<readonly string[]>(),
     contractAgreementId: text('contract_agreement_id'),
     defaults: jsonb('defaults').notNull().$type<CatalogDefaults>(),
-    /** How a customer begins whose first month ConnectWise has invoiced already (design.md 2a, "First sync"). */
+    /**
+     * How a customer begins whose first month ConnectWise has invoiced already (docs/billing-rules.md,
+     * "First sync").
+     */
     firstSync: text('first_sync').notNull().default('next').$type<FirstSync>(),
     guards: jsonb('guards').notNull().$type<Guards>(),
     /** When `detect` last looked, whatever it found (G2: "last checked"). */
@@ -48,7 +51,10 @@ export const prismTenants = pgTable(
   ],
 )
 
-/** Every name and domain that PRISM or an invoice ever gave a tenant, in lower case (design.md 2a, "Whose line"). */
+/**
+ * Every name and domain that PRISM or an invoice ever gave a tenant, in lower case (docs/billing-rules.md,
+ * "Whose line").
+ */
 export const tenantAliases = pgTable(
   'tenant_aliases',
   {
@@ -67,7 +73,7 @@ export const tenantAliases = pgTable(
   ],
 )
 
-/** Every tenant under which PRISM ever listed a subscription (design.md 2a, "Whose line"). */
+/** Every tenant under which PRISM ever listed a subscription (docs/billing-rules.md, "Whose line"). */
 export const subscriptionTenants = pgTable(
   'subscription_tenants',
   {
@@ -86,7 +92,10 @@ export const subscriptionTenants = pgTable(
   ],
 )
 
-/** A person's word on whose a subscription's lines are that nothing else tells (design.md 2a, "Whose line"). */
+/**
+ * A person's word on whose a subscription's lines are that nothing else tells (docs/billing-rules.md,
+ * "Whose line").
+ */
 export const lineOwners = pgTable(
   'line_owners',
   {

@@ -1,4 +1,4 @@
-/** Whose a line is (design.md 2a, "Whose line"), on a real database: one rule, in sets. */
+/** Whose a line is (docs/billing-rules.md, "Whose line"), on a real database: one rule, in sets. */
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'

@@ -1,12 +1,14 @@
 /**
- * Whose a line of an invoice is (design.md 2a, "Whose line"). What PRISM lists now never decides alone: every name and domain
- * that a tenant ever had, and every tenant that a subscription was ever listed under, is kept.
+ * Whose a line of an invoice is (docs/billing-rules.md, "Whose line"). What PRISM lists now never decides
+ * alone: every name and domain that a tenant ever had, and every tenant that a subscription was ever listed
+ * under, is kept.
  *
  * D are the tenants that ever had the line's PrimaryDomainName, S those that ever listed its subscription.
  * - D and S: the one in both; of several the one that lists the subscription now.
  * - S alone: the one of S, and of several the one that lists it now; the domain is learned as a former one of it.
  * - D alone: the one of D.
- * - Neither: the one that ever had the line's CustomerName, which may be a domain (facts/prism-api 5).
+ * - Neither: the one that ever had the line's CustomerName, which may be a domain (docs/facts/prism.md,
+ *   "Invoice CSV").
  *
  * Where that leaves one, it is the line's tenant. Where it leaves several or, of D and S, none, the line is *contested*; where
  * nobody has a claim to it, *unclaimed*. A person's word decides about both. Lines of a subscription are decided together: one

@@ -2,7 +2,8 @@
 
 /**
  * An owner sets up, a clerk maps and syncs, a viewer looks. A verified ConnectWise member may look; where the organisation
- * allows members to sync, also map and sync. Being a member gives no other rights (facts "Hosted API" 6).
+ * allows members to sync, also map and sync. Being a member gives no other rights (docs/facts/host-api.md,
+ * "Proving a member").
  */
 export type Role = PersonRole | 'member' | 'syncing-member'
 export type PersonRole = (typeof personRoles)[number]

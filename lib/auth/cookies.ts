@@ -1,4 +1,7 @@
-/** Our two cookies. The pod's is a third-party cookie, and so never the session of the normal site (facts "Hosted API" 8). */
+/**
+ * Our two cookies. The pod's is a third-party cookie, and so never the session of the normal site
+ * (docs/facts/host-api.md, "Sessions in a frame").
+ */
 import { POD_SESSION_SECONDS, USER_SESSION_SECONDS } from './sealed-sessions.ts'
 
 export const POD_COOKIE = '__Host-pod'

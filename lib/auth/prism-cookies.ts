@@ -8,7 +8,7 @@ export const ATTEMPT_COOKIE = 'prism-pod-attempt'
 export const TOKEN_COOKIE = 'prism-pod-prism'
 
 const ATTEMPT_SECONDS = 10 * 60
-/** PRISM's access tokens last an hour (facts "PRISM" 2). */
+/** PRISM's access tokens last an hour (docs/facts/prism.md, "Authentication"). */
 const TOKEN_SECONDS = 50 * 60
 /** Browsers drop a longer cookie without a word. */
 const LONGEST_COOKIE = 4_000

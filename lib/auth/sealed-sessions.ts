@@ -28,7 +28,7 @@ export const podSessionSchema = z.object({
 export type PodSession = z.infer<typeof podSessionSchema>
 
 export const USER_SESSION_SECONDS = 7 * 24 * 60 * 60
-/** Short: a new handshake renews it (facts "Hosted API" 8). */
+/** Short: a new handshake renews it (docs/facts/host-api.md, "Sessions in a frame"). */
 export const POD_SESSION_SECONDS = 60 * 60
 
 /** Seconds after which a session is none any more, from when it was sealed. */

@@ -1,4 +1,4 @@
-/** The environment of this deployment: read once, each wrong variable named with what it should be (design 7). */
+/** The environment of this deployment: read once, each wrong variable named with what it should be. */
 import { z } from 'zod'
 import { readTrustedProxy, type TrustedProxy } from './caller-address.ts'
 import { ProductError } from './errors.ts'

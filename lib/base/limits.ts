@@ -1,6 +1,6 @@
 /**
  * How large an answer from outside may be and how long it may take: every outgoing call has both limits, and these are the
- * ones it has where it names no others (design 9).
+ * ones it has where it names no others (docs/architecture.md, "Budgets").
  */
 
 export interface Limits {

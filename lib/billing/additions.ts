@@ -1,8 +1,9 @@
 /**
  * Additions while a plan is made: the ones ConnectWise holds and the ones the plan adds, in one shape.
  *
- * `E(d)` of design.md is `quantityOn`: the sum of the counted additions active on a day. An addition counts when its
- * quantity is not 0 and it is not cancelled before it starts; the cancelled date is its last active day.
+ * `E(d)` (docs/billing-rules.md, "Terms") is `quantityOn`: the sum of the counted additions active on a day.
+ * An addition counts when its quantity is not 0 and it is not cancelled before it starts; the cancelled date
+ * is its last active day.
  */
 import { isMonthEnd } from './days.ts'
 import { type Decimal, decimal, type Pair, sum, zero } from './decimal.ts'
@@ -92,7 +93,10 @@ export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
   return total
 }
 
-/** True where it ends inside a month, which ConnectWise cannot prorate (guide, "Why are there so many additions?"). */
+/**
+ * True where it ends inside a month, which ConnectWise cannot prorate (docs/facts/connectwise.md,
+ * "Proration").
+ */
 export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
   held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
 

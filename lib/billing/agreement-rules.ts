@@ -2,7 +2,8 @@
  * Whether an agreement bills as the plan assumes: each rule one sentence that names the field and the remedy.
  *
  * What decides the bill is judged for a usage period, by the one function `unfitness`, at every mapping, preview and sync
- * (F13; design.md 2a, "Fit for P"); `agreementFindings` adds what a person is told before mapping it (A5).
+ * (F13; docs/billing-rules.md, "Fit for P"); `agreementFindings` adds what a person is told before mapping it
+ * (A5).
  */
 import { currencyCodeOf } from './currency.ts'
 import { firstDay, periodOf } from './days.ts'

@@ -1,7 +1,11 @@
-/** A customer that begins here while another agreement of its company bills the same (attacks 2; design.md 2a, "First sync"). */
+/**
+ * A customer that begins here while another agreement of its company bills the same (docs/billing-rules.md,
+ * "First sync").
+ */
 import { describe, expect, it } from 'vitest'
 import { alsoBilled } from './also-billed.ts'
-import { changesOf, isGood, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, plan } from './plan.ts'
 import {
   addition,
   agreement,

@@ -1,12 +1,12 @@
 /**
- * What the company's other agreements bill already of a customer that begins here (design.md 2a, "First sync"): asked once a
- * customer, before the first write.
+ * What the company's other agreements bill already of a customer that begins here (docs/billing-rules.md,
+ * "First sync"): asked once a customer, before the first write.
  */
 import { normalise } from './classify.ts'
+import type { Context } from './context.ts'
 import { amount, decimal, money, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { hasBeenSynced, waitingForAnswer } from './first-sync.ts'
-import type { Context } from './groups.ts'
 import type {
   InvoiceLine,
   Money,

@@ -1,6 +1,7 @@
 /**
- * What a person says of an addition (F5; design.md 2a, "Each addition", step 2), each answer with its neighbours. September
- * 2026, 30 days, 5 x 10.00, in arrears; ConnectWise has invoiced until 31 August unless said otherwise.
+ * What a person says of an addition (F5; docs/billing-rules.md, "Each addition", step 2), each answer with
+ * its neighbours. September 2026, 30 days, 5 x 10.00, in arrears; ConnectWise has invoiced until 31 August
+ * unless said otherwise.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,8 +1,11 @@
-/** Additions of which a person said that they are nobody's, stay, or when they end (design.md 2a, "Each addition", step 2). */
+/**
+ * Additions of which a person said that they are nobody's, stay, or when they end (docs/billing-rules.md,
+ * "Each addition", step 2).
+ */
 import type { Held } from './additions.ts'
 import { laterOf, monthEnd, previousDay } from './days.ts'
 import * as findings from './findings.ts'
-import type { LeftAsIs } from './match.ts'
+import type { LeftAsIs } from './matching.ts'
 import type { AdditionAnswer, Day, EndChange } from './types.ts'
 
 /**

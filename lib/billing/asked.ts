@@ -1,6 +1,9 @@
-/** Findings that ask a person what an addition is (F5; design.md 2a, "Unknown is never zero"), with what the answer is about. */
+/**
+ * Findings that ask a person what an addition is (F5; docs/billing-rules.md, "Unknown is never zero"), with
+ * what the answer is about.
+ */
 import { money, quantity, zero } from './decimal.ts'
-import type { Candidate, MatchInput } from './match.ts'
+import type { Candidate, MatchInput } from './matching.ts'
 import { billedBy } from './subscription-row.ts'
 import type { AskedAddition, Finding } from './types.ts'
 

@@ -1,9 +1,13 @@
-/** How Azure usage begins at a customer's first sync: as a subscription of it (design.md 2a, "First sync"). */
+/**
+ * How Azure usage begins at a customer's first sync: as a subscription of it (docs/billing-rules.md,
+ * "First sync").
+ */
 import { existingAzure } from './azure.ts'
+import type { Context, Group } from './context.ts'
 import { holdable, mapPair } from './decimal.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
-import { type Context, type Group, groupLines } from './groups.ts'
-import type { Matching } from './match.ts'
+import { groupLines } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { invoicedTotal } from './reconcile.ts'
 import type { InvoiceLine, SubscriptionPlan } from './types.ts'
 
@@ -35,7 +39,13 @@ export const azureBeginning = (context: Context, { azure }: Pick<Matching, 'azur
     rows: aside.map(({ group, begin }) =>
       beginningRow(
         context,
-        { group, timeline: [], held: [], additions: { matched: [], ended: [], doubts: [] }, changes: [] },
+        {
+          group,
+          timeline: [],
+          held: [],
+          additions: { matched: [], ended: [], ofId: [], doubts: [] },
+          changes: [],
+        },
         begin,
         window,
       ),

@@ -1,4 +1,7 @@
-/** Lines of an invoice that are odd (design.md 2, Lines): what they do to their own subscription, and that they do nothing to others. */
+/**
+ * Lines of an invoice that are odd (docs/billing-rules.md, "Lines"): what they do to their own subscription,
+ * and that they do nothing to others.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalise } from './classify.ts'

@@ -1,11 +1,11 @@
 /**
- * Lines that cannot be read (design.md 2, Lines). What they charge is not known, and unknown is never zero: the subscription that
- * such a line names, or may be of, is neither planned nor gone.
+ * Lines that cannot be read (docs/billing-rules.md, "Lines"). What they charge is not known, and unknown is
+ * never zero: the subscription that such a line names, or may be of, is neither planned nor gone.
  */
 import { normalise } from './classify.ts'
+import type { Context, Group } from './context.ts'
 import { addPair, decimal, type Pair, sumPairs, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context, Group } from './groups.ts'
 import { type ProductLookup, productName } from './products.ts'
 import { invoicedTotal } from './reconcile.ts'
 import type { BadLine, Finding } from './types.ts'

@@ -1,7 +1,8 @@
 /**
- * What ConnectWise will bill for a month, by the rule of facts/connectwise-api 10 [inferred], which is kept in this file only:
- * a unit price that does not start on the month's first day is prorated to the month's end and rounded to cents, then
- * multiplied with the quantity less what is included, in cents again; an end inside the month does not shorten it; cost as price.
+ * What ConnectWise will bill for a month, by the rule of docs/facts/connectwise.md, "Proration" [inferred],
+ * which is kept in this file only: a unit price that does not start on the month's first day is prorated to
+ * the month's end and rounded to cents, then multiplied with the quantity less what is included, in cents
+ * again; an end inside the month does not shorten it; cost as price.
  */
 import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { daysBetween, daysIn, firstDay, lastDay, laterOf } from './days.ts'

@@ -1,14 +1,16 @@
 /**
- * What ConnectWise invoiced is never changed by a later plan (design.md 2a, "Days billed"), whatever people edit after its
- * invoices, in arrears and in advance: over all its invoices each day is billed at PRISM's quantity. ConnectWise is a small
- * engine of its own here, which bills each month of an addition once.
+ * What ConnectWise invoiced is never changed by a later plan (docs/billing-rules.md, "Days billed"), whatever
+ * people edit after its invoices, in arrears and in advance: over all its invoices each day is billed at
+ * PRISM's quantity. ConnectWise is a small engine of its own here, which bills each month of an addition
+ * once.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalise } from './classify.ts'
 import { addMonths, firstDay, lastDay, laterOf, nextDay, periodOf } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
-import { changesOf, isGood, isNothingToWrite, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import {

@@ -1,6 +1,6 @@
 /**
- * What ConnectWise has billed stays as it was billed (design.md 2a, "Days billed"). Readings are what we saw before each of its
- * invoices; 5 x 10.00, ours, open since June, unless said otherwise.
+ * What ConnectWise has billed stays as it was billed (docs/billing-rules.md, "Days billed"). Readings are
+ * what we saw before each of its invoices; 5 x 10.00, ours, open since June, unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { heldAdditions } from './billed-days.ts'

@@ -1,8 +1,9 @@
 /**
- * What ConnectWise has billed stays as it was billed (design.md 2a, "Days billed"): a day of an addition that an invoice covers
- * counts as in the last reading before that invoice, also where the addition was changed or deleted since; a day that none
- * covers yet counts as it is now. An invoice covers a month of an addition that was active in it, as a whole (facts,
- * connectwise-api 10). So an addition comes in pieces.
+ * What ConnectWise has billed stays as it was billed (docs/billing-rules.md, "Days billed"): a day of an
+ * addition that an invoice covers counts as in the last reading before that invoice, also where the addition
+ * was changed or deleted since; a day that none covers yet counts as it is now. An invoice covers a month of
+ * an addition that was active in it, as a whole (docs/facts/connectwise.md, "Proration"). So an addition
+ * comes in pieces.
  */
 import { type Held, hold, isCounted, isEverActive } from './additions.ts'
 import { billHeld } from './bill.ts'

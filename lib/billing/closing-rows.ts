@@ -1,22 +1,31 @@
 /** Rows of what ends because its customer left the agreement (E5): written also where nothing else of the month is. */
-import { hold } from './additions.ts'
+import { type Held, hold } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { normalise } from './classify.ts'
+import type { Context } from './context.ts'
 import { addMonths, periodOf } from './days.ts'
 import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { type Closing, closingsOf } from './moving.ts'
-import { reconcileAs } from './reconcile.ts'
+import { reconcileAs, totalReconciliation } from './reconcile.ts'
 import { simulate } from './simulate.ts'
-import { statusOf } from './subscription-row.ts'
+import { billedBy, statusOf } from './subscription-row.ts'
 import { invoicedThrough } from './timeline.ts'
-import type { Finding, MappedTenant, Money, Situation, SubscriptionPlan } from './types.ts'
+import type { Addition, Finding, MappedTenant, Money, Period, Situation, SubscriptionPlan } from './types.ts'
 
-/** @param planned the other rows of the plan: what they end already is not ended again. */
-export const closingRows = (context: Context, planned: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
+/**
+ * @param planned the other rows of the plan: what they end already is not ended again
+ * @param leftAsIs additions that no other row counts: what those that end bill of the month is in the row that ends them
+ */
+export const closingRows = (
+  context: Context,
+  planned: readonly SubscriptionPlan[],
+  leftAsIs: Matching['leftAsIs'],
+): SubscriptionPlan[] => {
   const { situation } = context
-  const leaving = situation.tenants.filter(({ until, syncs }) => until && syncs)
+  // An older month does not know whose a subscription is by now, and the newest one is always looked at.
+  const leaving = context.isNewest ? situation.tenants.filter(({ until, syncs }) => until && syncs) : []
   if (leaving.length === 0) return []
   const after = simulate(
     situation,
@@ -24,7 +33,11 @@ export const closingRows = (context: Context, planned: readonly SubscriptionPlan
   )
   const there = new Map(situation.additions.map((addition) => [addition.id, addition]))
   return leaving.flatMap((tenant) => {
+    const { returns } = tenant
+    const isBack = returns !== undefined && returns !== null && context.window.period >= returns
     const closings = closingsOf(after, tenant).flatMap((closing): Closing[] => {
+      // Of one that is back, what the month is planned with is its again.
+      if (isBack && planned.some((row) => isOf(row, closing.addition.id))) return []
       const before = there.get(closing.addition.id)
       return before ? [{ ...closing, change: { ...closing.change, before } as Closing['change'] }] : []
     })
@@ -32,14 +45,18 @@ export const closingRows = (context: Context, planned: readonly SubscriptionPlan
       closings,
       ({ subscriptionId, addition }) => `${subscriptionId} ${addition.catalogItemId}`,
     )
-    return [...bySubscription.values()].map((of) => rowOf(context, tenant, of))
+    return [...bySubscription.values()].map((of) => rowOf(context, tenant, of, leftAsIs))
   })
 }
+
+const isOf = (row: SubscriptionPlan, additionId: number): boolean =>
+  row.changes.some((change) => 'additionId' in change && change.additionId === additionId)
 
 const rowOf = (
   { situation, window, lookup }: Context,
   tenant: MappedTenant,
   closings: readonly Closing[],
+  leftAsIs: Matching['leftAsIs'],
 ): SubscriptionPlan => {
   const [first] = closings
   const id = first?.subscriptionId ?? ''
@@ -48,7 +65,9 @@ const rowOf = (
   const stored = situation.subscriptions.find((each) => normalise(each.id) === id)
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
-  const reconciliation = reconcileAs('movedAway', zeroPair, zeroPair)
+  const reconciliation = totalReconciliation(
+    leftAsIs.map(({ held, term }) => reconcileAs(term, zeroPair, billedBy(endedBy(held, closings), window))),
+  )
   return {
     kind: 'closing',
     subscriptionId: stored?.id ?? first?.addition.serialNumber ?? '',
@@ -70,26 +89,46 @@ const rowOf = (
   }
 }
 
+/** Pieces of the additions that end, as they bill once they have. */
+const endedBy = (held: readonly Held[], closings: readonly Closing[]): Held[] =>
+  held.flatMap((piece) => {
+    const change = closings.find(({ addition }) => addition.id === piece.id)?.change
+    if (change === undefined) return []
+    if (piece.billed) return [piece]
+    return change.kind === 'end' ? [{ ...piece, end: change.cancelledDate }] : []
+  })
+
 const foundOf = (situation: Situation, tenant: MappedTenant, closings: readonly Closing[]): Finding[] => {
   const { until } = tenant
   if (!until) return []
-  const ids = closings.map(({ addition }) => addition.id)
-  const price = invoicedAfter(situation, tenant, closings)
-  return [
-    findings.movedAway(until, ids),
-    ...(Number(price) === 0 ? [] : [findings.invoicedAfterLeaving(until, price, ids)]),
-  ]
+  const additions = closings.map(({ addition }) => addition)
+  const ids = additions.map(({ id }) => id)
+  return [findings.movedAway(until, ids), ...invoicedAfterLeaving(situation, tenant, additions)]
 }
 
-/** What ConnectWise has invoiced of them for months after the customer's last one. */
-const invoicedAfter = (
-  { agreement }: Situation,
-  { until }: MappedTenant,
-  closings: readonly Closing[],
-): Money => {
+/** Names what ConnectWise has invoiced of additions for months after the customer's last one, which nothing credits. */
+export const invoicedAfterLeaving = (
+  situation: Situation,
+  { until }: Pick<MappedTenant, 'until'>,
+  additions: readonly Addition[],
+): Finding[] => {
+  const price = until ? invoicedAfter(situation, until, additions) : money(zero)
+  return until && Number(price) !== 0
+    ? [
+        findings.invoicedAfterLeaving(
+          until,
+          price,
+          additions.map(({ id }) => id),
+        ),
+      ]
+    : []
+}
+
+/** What ConnectWise has invoiced of them for months after the last one. */
+const invoicedAfter = ({ agreement }: Situation, until: Period, additions: readonly Addition[]): Money => {
   const through = invoicedThrough(agreement)
-  if (!until || through === null) return money(zero)
-  const held = closings.map(({ addition }) => hold(addition, agreement, undefined))
+  if (through === null) return money(zero)
+  const held = additions.map((addition) => hold(addition, agreement, undefined))
   const months: Pair[] = []
   for (let month = addMonths(until, 1); month <= periodOf(through); month = addMonths(month, 1))
     months.push(...held.map((each) => billHeld(each, month)))

@@ -1,4 +1,7 @@
-/** Whether the additions of a subscription can be reconciled with an invoice at all (F7, design.md 2 "Refuse"). */
+/**
+ * Whether the additions of a subscription can be reconciled with an invoice at all (F7,
+ * docs/billing-rules.md, "Refuse").
+ */
 import { activeOn, endsInsideMonth, type Held, quantityOn } from './additions.ts'
 import { nextDay, previousDay } from './days.ts'
 import { sum, zero } from './decimal.ts'

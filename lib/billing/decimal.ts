@@ -13,7 +13,10 @@ export const zero: Decimal = new Big(0)
 export const money = (value: Decimal): Money => value.toFixed() as Money
 export const quantity = (value: Decimal): Quantity => value.toFixed() as Quantity
 
-/** Half up on the magnitude, two decimals: PRISM's lines (facts/prism-api 5.1) and ConnectWise's prorated units (connectwise-api 10) [inferred]. */
+/**
+ * Half up on the magnitude, two decimals: PRISM's lines (docs/facts/prism.md, "Amounts") and ConnectWise's
+ * prorated units (docs/facts/connectwise.md, "Proration") [inferred].
+ */
 export const roundToCents = (value: Decimal): Decimal => value.round(2, Big.roundHalfUp)
 
 /** Decimals that a value is cut to where ConnectWise cannot hold all of it. */

@@ -1,11 +1,12 @@
 /**
- * A good month that ConnectWise has invoiced is not planned again (design.md 2a, "Days billed"). What somebody changed since it
- * was synced is shown: as drift where the month was billed like that, by name where it was changed after it was billed.
+ * A good month that ConnectWise has invoiced is not planned again (docs/billing-rules.md, "Days billed").
+ * What somebody changed since it was synced is shown: as drift where the month was billed like that, by name
+ * where it was changed after it was billed.
  */
 import { changedSinceBilled } from './billed-days.ts'
 import { inconsistency } from './consistency.ts'
+import type { Context, Group } from './context.ts'
 import { amount, isZeroPair, pair, subtractPair } from './decimal.ts'
-import type { Context, Group } from './groups.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { invoicedTotal, reconcile, reconcileAs } from './reconcile.ts'
 import { sequence } from './steps.ts'

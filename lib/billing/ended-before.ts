@@ -1,6 +1,7 @@
 /** What of a group's additions ended on the day before the period: it tells the quantity before it. */
 import type { Held } from './additions.ts'
-import { type Context, type Group, heldOf } from './groups.ts'
+import type { Context, Group } from './context.ts'
+import { heldOf } from './gone-groups.ts'
 
 /**
  * By group: additions with its serial number and item, and what ConnectWise has invoiced of its own up to that day, which comes as

@@ -1,4 +1,4 @@
-/** The examples of the design, row by row: September, 30 days, unit price 10.00. */
+/** Each row of docs/billing-rules.md, "Examples": September, 30 days, unit price 10.00. */
 import { describe, expect, it } from 'vitest'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'

@@ -1,4 +1,6 @@
-/** What must hold for every first sync that begins with a later month (design.md 2a, "First sync"). */
+/**
+ * What must hold for every first sync that begins with a later month (docs/billing-rules.md, "First sync").
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hold, isCounted, quantityOn } from './additions.ts'

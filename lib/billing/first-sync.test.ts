@@ -1,10 +1,12 @@
 /**
- * A customer's first sync where ConnectWise has invoiced the month already (design.md 2a, "First sync"): nothing that was
- * billed in another way is billed again. September 2026, invoiced on 1 October; 5 x 10.00.
+ * A customer's first sync where ConnectWise has invoiced the month already (docs/billing-rules.md,
+ * "First sync"): nothing that was billed in another way is billed again. September 2026, invoiced on 1
+ * October; 5 x 10.00.
  */
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
-import { changesOf, isGood, isNothingToWrite, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
   addition,

@@ -1,13 +1,14 @@
-/** How a customer begins that was never synced here (design.md 2a, "First sync"). */
+/** How a customer begins that was never synced here (docs/billing-rules.md, "First sync"). */
 import { type Held, isActiveWithin } from './additions.ts'
 import { normalise } from './classify.ts'
+import type { Context, Group } from './context.ts'
 import { periodOf } from './days.ts'
 import { money, pair } from './decimal.ts'
 import * as findings from './findings.ts'
-import { type Context, type Group, isFirstTime } from './groups.ts'
-import type { Matching } from './match.ts'
+import { isFirstTime } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
-import { isMonth } from './start.ts'
+import { isElsewhere, isMonth } from './start.ts'
 import { billedBy, keeps, type Row, statusOf, toRow } from './subscription-row.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionPlan } from './types.ts'
@@ -15,6 +16,7 @@ import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionP
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
  * month and nothing of it is on the agreement (design.md 2a, "First sync").
+ * @param held the subscription's additions, whatever their product: all its products begin alike
  */
 export const beginningOf = (
   context: Context,
@@ -23,7 +25,10 @@ export const beginningOf = (
   window: Window,
 ): FirstSync => {
   const start = context.situation.starts?.[group.id]
-  if (start === 'elsewhere') return 'elsewhere'
+  if (start === 'elsewhere') {
+    const tenant = context.situation.tenants.find(({ id }) => id === group.tenantId)
+    return isElsewhere(start, tenant, window.period) ? 'elsewhere' : 'catch-up'
+  }
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
   const isKnown = hasBeenSynced(context.situation, group.id)
@@ -98,7 +103,7 @@ export const beginningRow = (
 
 /**
  * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
- * subscriptions wait for one answer (design.md 2a, "First sync").
+ * subscriptions wait for one answer (docs/billing-rules.md, "First sync").
  */
 export const askFirstSync = (
   context: Context,

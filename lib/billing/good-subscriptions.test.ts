@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type GoodSoFar, goodSubscriptions } from './good-subscriptions.ts'
-import { isGood, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { plan } from './plan.ts'
 import { line, period, situation, subscriptionId, tenantId, usage } from './testing/factories.ts'
 import type { Finding, PeriodPlan } from './types.ts'
 

@@ -1,7 +1,7 @@
 /** Which subscriptions a month is done for (F12): on the invoice, or known from an earlier one and gone. */
 import { normalise } from './classify.ts'
-import { membershipOf } from './moving.ts'
-import type { MappedTenant, Period, PeriodPlan, Situation, SubscriptionPlan } from './types.ts'
+import { customersOf, membershipOf, type Telling } from './moving.ts'
+import type { MappedTenant, Period, PeriodPlan, SubscriptionPlan } from './types.ts'
 
 type MonthsOf = Readonly<Record<string, readonly Period[]>>
 
@@ -20,16 +20,16 @@ export interface GoodSoFar {
 export function goodSubscriptions<Row extends SubscriptionPlan>(
   plan: Pick<PeriodPlan, 'period' | 'findings' | 'ignored'> & { readonly subscriptions: readonly Row[] },
   isGood: (row: Row) => boolean,
-  { subscriptions, usages }: Pick<Situation, 'subscriptions' | 'usages'>,
+  situation: Telling,
   soFar: GoodSoFar,
 ): { readonly subscriptionId: string; readonly tenantId: string }[] {
   // What is wrong with the agreement as a whole is wrong with each of its subscriptions.
   if (plan.findings.some(({ severity }) => severity === 'error')) return []
-  const tenantOf = new Map<string, string>()
-  for (const { id, tenantId } of subscriptions)
-    if (soFar.good[normalise(id)] !== undefined) tenantOf.set(normalise(id), tenantId)
-  for (const { lines } of usages)
-    for (const line of lines) tenantOf.set(normalise(line.subscriptionId), line.tenantId)
+  const { subscriptions, usages } = situation
+  const known = subscriptions.map(({ id }) => normalise(id)).filter((id) => soFar.good[id] !== undefined)
+  const onLines = usages.flatMap(({ lines }) => lines.map((line) => normalise(line.subscriptionId)))
+  const customers = customersOf(situation)
+  const tenantOf = new Map([...known, ...onLines].map((id) => [id, customers.get(id) ?? ''] as const))
 
   const planned = plan.subscriptions.filter(({ kind }) => kind === 'subscription')
   const bad = new Set(

@@ -1,68 +1,21 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
+
 import { type Held, isActiveWithin } from './additions.ts'
-import { type AgreementFinding, unfitness } from './agreement-rules.ts'
+import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
-import { type Classified, classify, isAzure, normalise } from './classify.ts'
+import { classify, isAzure, normalise } from './classify.ts'
+import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
-import { type Doubt, doubtsOf } from './doubts.ts'
-import * as findings from './findings.ts'
-import type { MatchInput, Matching, Owner } from './match.ts'
-import { mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
-import { type ProductLookup, productLookup, productName, type ResolvedProduct } from './products.ts'
+import { doubtsOf } from './doubts.ts'
+import type { MatchInput, Matching, Owner } from './matching.ts'
+import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
+import { type ProductLookup, productLookup, productName } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
 import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
-import type { Day, Finding, InvoiceLine, Period, Situation, Usage } from './types.ts'
-import type { Untouched } from './unreadable.ts'
-
-/** The lines of one subscription and product, with the additions matched to it. */
-export interface Group {
-  readonly id: string
-  readonly subscriptionId: string
-  readonly tenantId: string
-  /** `null` where it could not be resolved: the finding says why. */
-  readonly product: ResolvedProduct | null
-  readonly finding: Finding | null
-  readonly name: string
-  readonly lines: readonly InvoiceLine[]
-}
-
-/** Everything that the plan of one usage looks at, read once. */
-export interface Context {
-  readonly situation: Situation
-  readonly usage: Usage
-  readonly window: Window
-  readonly isNewest: boolean
-  /** Why the agreement cannot carry the period; empty where it can (F13). */
-  readonly unfit: readonly AgreementFinding[]
-  readonly lookup: ProductLookup
-  readonly classified: Classified
-  readonly groups: readonly Group[]
-  readonly previousGroups: readonly Group[]
-  readonly held: readonly Held[]
-  /** Days that ConnectWise billed in one of two ways, where nothing tells which. */
-  readonly doubts: readonly Doubt[]
-  /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
-  readonly endedBefore: Matching['matched']
-  /**
-   * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
-   * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
-   */
-  readonly isDue: (subscriptionId: string) => boolean
-  /** As what: as a month of the agreement's, or as the last one before the customer's first here; `null`: not at all. */
-  readonly dueAs: (subscriptionId: string) => 'member' | 'takes-over' | null
-  /**
-   * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
-   * (design.md 2a, "Days billed").
-   */
-  readonly isBilled: (subscriptionId: string) => boolean
-  /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */
-  readonly isSkipped: (subscriptionId: string) => boolean
-  /** Whether a later period of the subscription is good already. */
-  readonly isLate: (subscriptionId: string) => boolean
-}
+import type { Day, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
 const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
   const offers = new Map<string, Set<string>>()
@@ -107,10 +60,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const groups = groupLines(classified.planned, lookup)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
-  const tenantIds = new Map([
-    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
-    ...whole.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
-  ])
+  const customers = customersOf(situation, window.last)
   const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
   const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
@@ -118,7 +68,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
-  const tenantFor = (id: string) => tenantOf(situation, tenantIds.get(id) ?? '')
+  const tenantFor = (id: string) => tenantOf(situation, customers.get(id) ?? '')
   const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
   const mayBePlanned = (id: string): boolean => {
     const tenant = tenantFor(id)
@@ -143,6 +93,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     lookup,
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
+    customers,
     previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     doubts: doubtsOf(situation, counted),
@@ -297,81 +248,4 @@ const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
   const line = latest[id]
   const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
   return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)
-}
-
-/** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */
-export const goneGroups = (context: Context, matching: Matching): Group[] => {
-  const { situation, groups, lookup } = context
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
-  const known = [...Object.values(situation.latest ?? {}), ...(situation.previous?.lines ?? [])]
-  const tenantOf = new Map(known.map((line) => [normalise(line.subscriptionId), line.tenantId]))
-  return [...matching.matched].flatMap(([id, items]) => {
-    const own = groups.filter((group) => group.id === id)
-    if (own.some((group) => group.product === null)) return []
-    return [...items].flatMap(([itemId, held]): Group[] => {
-      if (own.some((group) => group.product?.item?.id === itemId)) return []
-      const item = lookup.item(itemId) ?? null
-      const unreadable = lookup.unreadable(itemId)
-      const product = item ? lookup.bySku(item.vendorSku) : undefined
-      const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
-        ?.serialNumber
-      return [
-        {
-          id,
-          subscriptionId: stored.get(id)?.id ?? serial ?? id,
-          tenantId: stored.get(id)?.tenantId ?? tenantOf.get(id) ?? '',
-          product: {
-            key: `item:${itemId}`,
-            productId: product?.productId ?? '',
-            sku: product?.sku ?? item?.vendorSku ?? '',
-            name: product?.name ?? item?.identifier ?? stored.get(id)?.productName ?? '',
-            item: item ?? { id: itemId, identifier: '', vendorSku: '', inactive: false, taxable: true },
-            missing: null,
-          },
-          finding:
-            unreadable === null ? null : findings.productUnreadable(unreadable.vendorSku ?? '', unreadable),
-          name: product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? '',
-          lines: [],
-        },
-      ]
-    })
-  })
-}
-
-/** Subscriptions of which nothing is left to plan but an addition that cannot be read: they are not gone. */
-export const unreadableGroups = (
-  { situation }: Context,
-  { subscriptions }: Untouched,
-  groups: readonly Group[],
-): Group[] => {
-  const known = new Set(groups.map((group) => group.id))
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
-  return [...subscriptions]
-    .filter(([id]) => !known.has(id))
-    .map(([id, [finding = null]]) => ({
-      id,
-      subscriptionId: stored.get(id)?.id ?? id,
-      tenantId: stored.get(id)?.tenantId ?? '',
-      product: null,
-      finding,
-      name: stored.get(id)?.productName ?? '',
-      lines: [],
-    }))
-}
-
-export const heldOf = (
-  matched: Matching['matched'],
-  group: Group,
-  groups: readonly Group[],
-): readonly Held[] => {
-  const items = matched.get(group.id)
-  if (!items) return []
-  const itemId = group.product?.item?.id
-  if (itemId !== undefined) return items.get(itemId) ?? []
-  const isFirstUnresolved = groups.find((each) => each.id === group.id && each.product === null) === group
-  if (!isFirstUnresolved) return []
-  const resolved = new Set(
-    groups.filter((each) => each.id === group.id).map((each) => each.product?.item?.id),
-  )
-  return [...items].filter(([id]) => !resolved.has(id)).flatMap(([, held]) => held)
 }

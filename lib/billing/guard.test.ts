@@ -8,7 +8,8 @@ import {
   type RunningSubscription,
   runningSubscription,
 } from './guard.ts'
-import { changesOf, isGood, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { Money, Quantity, Situation } from './types.ts'

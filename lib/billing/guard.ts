@@ -1,7 +1,8 @@
 /**
- * The guard (F18; design.md 2a): whether an invoice changes so much that a person should look before it is written. Judged once
- * an invoice, over all agreements of the organisation, against the last good state of each subscription, so that neither many
- * small agreements nor several months in a row slip past it.
+ * The guard (F18; docs/billing-rules.md, "The guard"): whether an invoice changes so much that a person
+ * should look before it is written. Judged once an invoice, over all agreements of the organisation, against
+ * the last good state of each subscription, so that neither many small agreements nor several months in a row
+ * slip past it.
  */
 import { type Cycle, chargedAs } from './classify.ts'
 import { type Decimal, decimal, money, quantity, sum, zero } from './decimal.ts'

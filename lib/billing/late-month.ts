@@ -1,6 +1,9 @@
-/** A month that comes after a later one is good (design.md 2a, "Late months"): which additions it sees, and when it waits. */
+/**
+ * A month that comes after a later one is good (docs/billing-rules.md, "Late months"): which additions it
+ * sees, and when it waits.
+ */
 import { endsInsideMonth, type Held } from './additions.ts'
-import type { Context } from './groups.ts'
+import type { Context } from './context.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { WaitQuestion } from './types.ts'
 
@@ -23,7 +26,7 @@ export const waitsAsLate = (context: Context, id: string): boolean => {
 
 /**
  * Whether the plan waits as a late month's does, because days of its window were invoiced while the agreement was not fit for
- * it: how is not known (design.md 2a, "Fit for P").
+ * it: how is not known (docs/billing-rules.md, "Fit for P").
  */
 export const waitsAsUnfit = (context: Context, id: string): boolean => {
   const { situation, window } = context

@@ -1,10 +1,12 @@
 /**
- * Months that come after a later one is good (design.md 2a, "Late months"): what they write stays inside them, whatever ran on
- * since. August and October 2026 are synced, then September comes; 5 x 10.00 unless said otherwise.
+ * Months that come after a later one is good (docs/billing-rules.md, "Late months"): what they write stays
+ * inside them, whatever ran on since. August and October 2026 are synced, then September comes; 5 x 10.00
+ * unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
-import { changesOf, isGood, isNothingToWrite, plan } from './plan.ts'
+import { isGood } from './held-back.ts'
+import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import { addition, agreement, day, line, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { InvoiceLine, Period, PeriodPlan, Situation } from './types.ts'

@@ -1,4 +1,6 @@
-/** What is known of a subscription that is on no line any more does not depend on how its last lines stood (review 5.2). */
+/**
+ * What is known of a subscription that is on no line any more does not depend on how its last lines stood.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changesOf, plan } from './plan.ts'

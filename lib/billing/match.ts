@@ -1,10 +1,11 @@
 /**
- * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are (design.md 2a,
- * "Each addition" and "Matching by product").
+ * Which addition belongs to which subscription (F5), which are left over (F9), and which are left as they are
+ * (docs/billing-rules.md, "Each addition" and "Matching by product").
  *
  * Each counted addition active on or after the period's first day is matched by itself, first hit wins: a reserved serial
  * number, a person's answer, its serial number, its product.
  */
+
 import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
@@ -13,100 +14,13 @@ import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Standing } from './standing.ts'
+import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
+import { azureSerial } from './matching.ts'
 import type { Window } from './timeline.ts'
-import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Term } from './types.ts'
+import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
 
-/** A subscription of the agreement's customers that has a product. */
-export interface Owner {
-  /** In lower case. */
-  readonly id: string
-  /** Whether a period of it has been good on this agreement. */
-  readonly hasBeenGood: boolean
-  /** Its quantity on a day of the period or the one before: invoiced, or where it is on no line as PRISM lists it. */
-  readonly quantityOn: (day: Day) => Decimal
-}
-
-export interface MatchInput {
-  readonly held: readonly Held[]
-  readonly window: Window
-  readonly answers: readonly AdditionAnswer[]
-  /** The last day that ConnectWise has invoiced, where not known the period's last: nothing is ended before it. */
-  readonly earliestEnd: Day
-  /** By id in lower case; `null`: no subscription. */
-  readonly standingOf: (id: string) => Standing | null
-  /** Subscriptions of the agreement's customers that have the catalog item's product, by id. */
-  readonly ownersOf: (itemId: number) => readonly Owner[]
-  /** Catalog items of the subscription's planned lines. */
-  readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
-  /** Catalog items on this period's lines, ignored ones included. */
-  readonly invoicedItems: ReadonlySet<number>
-  /**
-   * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
-   * is theirs.
-   */
-  readonly refused: ReadonlySet<string>
-  /** Additions of which an earlier period asks whose they are. */
-  readonly disputed: ReadonlySet<number>
-  /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
-  readonly priceListSku: (itemId: number) => string | null
-  readonly itemName: (itemId: number) => string
-  /** Whether it is known what the catalog item is. */
-  readonly isKnownItem: (itemId: number) => boolean
-}
-
-export interface MatchingInput extends MatchInput {
-  /** Whether an addition of the item that cannot be read may be the subscription's: then no quantity tells which others are. */
-  readonly mayOwnUnreadable: (subscriptionId: string, itemId: number) => boolean
-}
-
-/** An addition that is left as it is, with the name of what it bills. */
-export interface LeftAsIs {
-  /** Its pieces. */
-  readonly held: readonly Held[]
-  readonly term: Term
-  /** In lower case; `''` where it names none. */
-  readonly subscriptionId: string
-  /** `null`: what was changed of it since it was billed says enough. */
-  readonly finding: Finding | null
-  /** Its end, where a person said it and it is still to be written. */
-  readonly change?: EndChange
-}
-
-/** An addition that a person has to decide about (F9). */
-export interface LeftOver {
-  /** Its pieces. */
-  readonly held: readonly Held[]
-  readonly sku: string
-  readonly asks: readonly AskedAddition[]
-}
-
-export interface Matching {
-  /** By subscription id, then by catalog item. */
-  readonly matched: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
-  /** Errors by subscription id. */
-  readonly errors: ReadonlyMap<string, readonly Finding[]>
-  readonly leftovers: readonly LeftOver[]
-  readonly leftAsIs: readonly LeftAsIs[]
-  /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
-  readonly azure: readonly Held[]
-}
-
-export const azureSerial = /^azure-\d{4}-\d{2}$/
 /** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
-
-/** An addition while it is matched: its pieces belong together. */
-export interface Candidate {
-  readonly id: number
-  readonly itemId: number
-  /** As ConnectWise has it, and as it is compared. */
-  readonly serialNumber: string
-  readonly serial: string
-  readonly ours: boolean
-  readonly created: boolean
-  readonly pieces: readonly Held[]
-}
 
 const candidatesOf = (held: readonly Held[]): Candidate[] =>
   [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
@@ -352,7 +266,6 @@ function askWhose(
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned
   if (first === undefined) {
-    if (owners.some(({ id }) => isShown(id) || input.standingOf(id)?.is === 'settled')) return
     for (const each of pool)
       draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
     return

@@ -1,6 +1,6 @@
 /**
- * What must hold for a customer that moves at any time of any history (design.md 2a, "Moving and clearing"). `HISTORIES` sets how
- * many are tried, default 40; `SEED` repeats one run.
+ * What must hold for a customer that moves at any time of any history (docs/billing-rules.md,
+ * "Moving and clearing"). `HISTORIES` sets how many are tried, default 40; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * Customers that move from one agreement to another (E5; design.md 2a, "Moving and clearing"): the sequences 4a to 4e of the
- * attacks. A is left, B takes over; 5 x 10.00, in arrears, unless said otherwise.
+ * Customers that move from one agreement to another (E5; docs/billing-rules.md, "Moving and clearing"): one
+ * sequence a group of tests. A is left, B takes over; 5 x 10.00, in arrears, unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
@@ -97,7 +97,7 @@ describe('the months of a customer that moves', () => {
   })
 })
 
-describe('a customer that moves after September was good on A [E5, attack 4a]', () => {
+describe('a customer that moves after September was good on A [E5]', () => {
   const moved = (): TwoAgreements => {
     const two = start()
     two.issue(usage([whole(5, '2026-09')]))
@@ -157,7 +157,7 @@ describe('a customer that moves after September was good on A [E5, attack 4a]', 
   })
 })
 
-describe('a customer that moves from an agreement that is billed in advance [E5, attack 4b]', () => {
+describe('a customer that moves from an agreement that is billed in advance [E5]', () => {
   /** September good: 5 to the 15th, then 3; ConnectWise has invoiced October. */
   const advance = (): TwoAgreements => {
     const two = start([five()], '2026-11-01')
@@ -242,7 +242,7 @@ const azure = (n: 1 | 2, amount: number, period: string): InvoiceLine =>
     unit: [amount, amount],
   })
 
-describe('a customer with Azure that moves away from another one’s agreement [E5, attack 4c]', () => {
+describe('a customer with Azure that moves away from another one’s agreement [E5]', () => {
   const second = tenant({ id: 'tenant-2' })
   const moved = (): TwoAgreements => {
     const two = start([])
@@ -286,7 +286,7 @@ describe('a customer with Azure that moves away from another one’s agreement [
   })
 })
 
-describe('a new agreement each year [E5, attack 4d]', () => {
+describe('a new agreement each year [E5]', () => {
   const ended = (): TwoAgreements => {
     const two = start()
     two.set('A', {
@@ -347,7 +347,7 @@ describe('a new agreement each year [E5, attack 4d]', () => {
   })
 })
 
-describe('an addition without serial number of a customer that left [E5, attack 4e]', () => {
+describe('an addition without serial number of a customer that left [E5]', () => {
   const other = 'F1F1F1F1-0000-4000-8000-000000000002'
   const left = (listed: string): Situation => {
     const base = situation({

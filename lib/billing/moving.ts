@@ -1,6 +1,6 @@
 /**
- * Customers that move from one agreement to another (E5; design.md 2a, "Moving and clearing"): in which months each is planned
- * where, and what ends on the one that it leaves.
+ * Customers that move from one agreement to another (E5; docs/billing-rules.md, "Moving and clearing"): in
+ * which months each is planned where, and what ends on the one that it leaves.
  *
  * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
  * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.
@@ -8,17 +8,7 @@
 import { isAzure, normalise } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
-import type {
-  Addition,
-  Change,
-  Day,
-  InvoiceLine,
-  MappedTenant,
-  Period,
-  Situation,
-  Subscription,
-  Usage,
-} from './types.ts'
+import type { Addition, Change, Day, InvoiceLine, MappedTenant, Period, Situation, Usage } from './types.ts'
 
 /** `takes-over`: nothing of the month is billed here, and what it ends with runs on here from a later one. */
 export type Membership = 'member' | 'takes-over' | 'outside'
@@ -128,19 +118,32 @@ const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) =>
   return ({ catalogItemId }) => items.has(catalogItemId)
 }
 
-const idsOf = (situation: Situation, tenantId: string): Set<string> => {
-  const lines = [
-    ...Object.values(situation.latest ?? {}),
-    ...situation.usages.flatMap((usage) => usage.lines),
-    ...(situation.previous?.lines ?? []),
-  ]
-  const stored = situation.subscriptions.map(({ id, tenantId: of }): [string, string] => [id, of])
-  const invoiced = lines.map((line): [string, string] => [line.subscriptionId, line.tenantId])
-  const listed = new Set(stored.map(([id]) => normalise(id)))
-  // Where PRISM lists it now is whose it is: a subscription can move from one customer to another.
-  const all = [...stored, ...invoiced.filter(([id]) => !listed.has(normalise(id)))]
-  return new Set(all.filter(([, of]) => of === tenantId).map(([id]) => normalise(id)))
+/** What tells whose a subscription is. */
+export type Telling = Pick<Situation, 'subscriptions' | 'usages'> &
+  Partial<Pick<Situation, 'latest' | 'previous'>>
+
+/**
+ * By id (lower case) the customer whose a subscription is: of its last line up to a day, else the one under which PRISM lists it. A
+ * list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
+ */
+export const customersOf = (situation: Telling, through?: Day): Map<string, string> => {
+  const last = new Map<string, InvoiceLine>()
+  const take = (line: InvoiceLine): void => {
+    const id = normalise(line.subscriptionId)
+    if ((through === undefined || line.last <= through) && line.last > (last.get(id)?.last ?? ''))
+      last.set(id, line)
+  }
+  Object.values(situation.latest ?? {}).forEach(take)
+  situation.previous?.lines.forEach(take)
+  for (const usage of situation.usages) usage.lines.forEach(take)
+  return new Map([
+    ...situation.subscriptions.map(({ id, tenantId }) => [normalise(id), tenantId] as const),
+    ...[...last].map(([id, { tenantId }]) => [id, tenantId] as const),
+  ])
 }
+
+const idsOf = (situation: Situation, tenantId: string): Set<string> =>
+  new Set([...customersOf(situation)].filter(([, of]) => of === tenantId).map(([id]) => id))
 
 /** The customer's additions on the agreement, by what their serial number or a person says. */
 export const additionsOfTenant = (
@@ -162,15 +165,27 @@ export const additionsOfTenant = (
 export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[] => {
   const { until, returns } = tenant
   if (!until || tenant.leaves || neverLeft(tenant)) return []
-  const last = lastDay(until)
   const { agreement } = situation
   const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
   return additionsOfTenant(situation, tenant.id).flatMap(({ subscriptionId, addition }) => {
     const start = addition.effectiveDate ?? agreement.startDate
-    if (!isActiveAfter(addition, start, last) || (returns && start >= firstDay(returns))) return []
-    const change = closing(situation, addition, start, until, created.has(addition.id))
+    const last = lastMonthHere(situation, tenant, subscriptionId, until)
+    if (!isActiveAfter(addition, start, lastDay(last)) || (returns && start >= firstDay(returns))) return []
+    const change = closing(situation, addition, start, last, created.has(addition.id))
     return [{ subscriptionId, addition, change }]
   })
+}
+
+/** The customer's last month here, or a later one that was good here while the subscription was another customer's. */
+const lastMonthHere = (
+  { good, goodElsewhere = {} }: Situation,
+  { returns }: MappedTenant,
+  id: string,
+  until: Period,
+): Period => {
+  const isAnothers = (month: Period): boolean =>
+    month > until && !(returns && month >= returns) && !goodElsewhere[id]?.includes(month)
+  return (good[id] ?? []).filter(isAnothers).reduce((last, month) => (month > last ? month : last), until)
 }
 
 const isActiveAfter = ({ cancelledDate, quantity }: Addition, start: Day, last: Day): boolean =>
@@ -201,12 +216,8 @@ export const unreadableOf = (situation: Situation, tenant: MappedTenant): number
       (!tenant.until || cancelledDate === null || cancelledDate > lastDay(tenant.until)),
   ).length
 
-/** The subscription's customer, as far as the agreement knows it. */
-export const isOfLeft = (
-  situation: Situation,
-  subscription: Subscription | undefined,
-  period: Period,
-): boolean => {
-  const tenant = subscription && tenantOf(situation, subscription.tenantId)
+/** Whether the month is none of a customer's that left. */
+export const isOfLeft = (situation: Situation, tenantId: string | undefined, period: Period): boolean => {
+  const tenant = tenantId === undefined ? undefined : tenantOf(situation, tenantId)
   return tenant?.until ? membershipOf(tenant, period) === 'outside' : false
 }

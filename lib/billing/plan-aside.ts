@@ -5,6 +5,7 @@ import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { changedSinceBilled, isBilledAndOver } from './billed-days.ts'
 import { isAzure, normalise } from './classify.ts'
+import type { Context } from './context.ts'
 import { previousDay } from './days.ts'
 import {
   addPair,
@@ -21,8 +22,7 @@ import {
   zeroPair,
 } from './decimal.ts'
 import * as findings from './findings.ts'
-import type { Context } from './groups.ts'
-import type { Matching } from './match.ts'
+import type { Matching } from './matching.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
 import { billedBy, statusOf } from './subscription-row.ts'

@@ -3,12 +3,14 @@ import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { normalise } from './classify.ts'
+import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
+import type { Context, Group } from './context.ts'
 import { laterOf, periodOf } from './days.ts'
 import { amount, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
-import { type Context, type Group, isFirstTime } from './groups.ts'
+import { isFirstTime } from './groups.ts'
 import { withinMonth } from './late-month.ts'
 import { tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
@@ -17,7 +19,7 @@ import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.t
 import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
-import type { Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
+import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow, waitsForEarlier } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
@@ -170,6 +172,9 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
   return charged[charged.length - 1]?.prices ?? []
 }
 
+const endedIn = (changes: readonly Change[]): Addition[] =>
+  changes.flatMap((change) => (change.kind === 'end' ? [change.before] : []))
+
 export const planGroup = (
   context: Context,
   group: Group,
@@ -194,7 +199,7 @@ export const planGroup = (
     .map((each) => (each.ours ? each : { ...each, lots: [baseline(each, known, timeline, window)] }))
     .sort(byStart)
   if (dueAs === 'takes-over') return takingOverRow(context, { group, timeline, held, additions }, window)
-  const begin = beginningOf(context, group, held, window)
+  const begin = beginningOf(context, group, additions.ofId, window)
   const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),
@@ -220,6 +225,7 @@ export const planGroup = (
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),
+      ...(window.closesOn && tenant ? invoicedAfterLeaving(situation, tenant, endedIn(steps.changes)) : []),
     ],
     changes,
     reconciliation: reconcile({

@@ -4,22 +4,17 @@ import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
+import type { Context, Group } from './context.ts'
 import { decimal, zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
-import {
-  type Context,
-  contextOf,
-  type Group,
-  goneGroups,
-  heldOf,
-  matchInputOf,
-  unreadableGroups,
-} from './groups.ts'
-import { type Matching, match } from './match.ts'
+import { goneGroups, heldOf, unreadableGroups } from './gone-groups.ts'
+import { contextOf, matchInputOf } from './groups.ts'
+import { match } from './match.ts'
+import type { Matching } from './matching.ts'
 import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
 import { planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
@@ -58,7 +53,10 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
   'addition',
 ]
 
-/** By name; what belongs to one subscription together, what it moved to before what it moved from (design.md 2a, "One id"). */
+/**
+ * By name; what belongs to one subscription together, what it moved to before what it moved from
+ * (docs/billing-rules.md, "One id").
+ */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<string, string>()
   for (const { subscriptionId, product } of rows) {
@@ -118,7 +116,8 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
   const doubtsIn = doubtsBySubscription(context, matching)
   const planOne = (group: Group, errors: readonly Finding[]): SubscriptionPlan => {
     const matched = heldOf(matching.matched, group, groups)
-    const additions = { matched, ended: endedOf(matched, group, groups), doubts: doubtsIn(group.id) }
+    const ofId = [...(matching.matched.get(group.id)?.values() ?? [])].flat()
+    const additions = { matched, ended: endedOf(matched, group, groups), ofId, doubts: doubtsIn(group.id) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
       : planGroup(context, group, additions, errors)
@@ -158,7 +157,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
     ),
     ...azureRow(azure.context, matching, untouched),
   ]
-  const closing = closingRows(context, planned)
+  const closing = closingRows(context, planned, matching.leftAsIs)
   const rows = sorted([
     ...planned,
     ...closing,

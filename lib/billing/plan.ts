@@ -4,6 +4,7 @@
  */
 
 import { normalise } from './classify.ts'
+import { heldBackAfter, isGood } from './held-back.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
 import { tellsMore } from './standing.ts'
@@ -29,29 +30,13 @@ export const changesOf = (period: PeriodPlan): Change[] => [
 export const isNothingToWrite = (plan: Plan): boolean =>
   plan.periods.every((period) => changesOf(period).every((change) => change.kind === 'keep'))
 
-/** Whether a row leaves its subscription good for the period, once its changes are made. */
-export const isGood = ({ status, waits }: Pick<SubscriptionPlan, 'status' | 'waits'>): boolean =>
-  status !== 'Error' && waits === undefined
-
-/** Additions of which the rows ask whose they are. */
-export const disputedIn = (rows: readonly Pick<SubscriptionPlan, 'findings'>[]): number[] =>
-  rows.flatMap(({ findings }) =>
-    findings.flatMap(({ code, additionIds }) => (code === 'ambiguous-additions' ? additionIds : [])),
-  )
-
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<string, readonly Period[]> = { ...situation.good }
-  const waiting: Record<string, Period> = { ...situation.waiting }
-  const unanswered: Record<string, Period> = { ...situation.unanswered }
   const starts = { ...situation.starts }
   for (const row of ofPlanned(situation, planned)) {
     const id = normalise(row.subscriptionId)
     if (row.begins !== undefined) starts[id] = row.begins
-    if (row.begins === 'elsewhere') continue
-    if (isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
-    else if (row.late) continue
-    else if (row.waits === undefined) waiting[id] ??= usage.period
-    else unanswered[id] ??= usage.period
+    if (row.begins !== 'elsewhere' && isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
   }
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
@@ -69,9 +54,7 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
     ...(situation.synced === undefined
       ? {}
       : { synced: [...situation.synced, ...syncedIn(situation, planned)] }),
-    waiting,
-    unanswered,
-    disputed: [...(situation.disputed ?? []), ...disputedIn(planned.subscriptions)],
+    ...heldBackAfter(situation, planned, isGood),
     starts,
     tenants,
   }

@@ -1,5 +1,5 @@
 /**
- * At which prices a change of quantity is written (F17, design.md 2 "Prices").
+ * At which prices a change of quantity is written (F17, docs/billing-rules.md, "Prices").
  *
  * Each answer depends only on what is active on the change's day, so that planning again after a part of it was written
  * gives the rest of it.

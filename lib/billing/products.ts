@@ -1,4 +1,7 @@
-/** Which product a line is for, and which catalog item bills it (design.md 2, "Products"; D1, D4, D6). */
+/**
+ * Which product a line is for, and which catalog item bills it (docs/billing-rules.md, "Products"; D1, D4,
+ * D6).
+ */
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
 import { cutText } from './text.ts'
@@ -27,7 +30,7 @@ export interface ResolvedProduct {
 export type Resolution = { readonly product: ResolvedProduct } | { readonly finding: Finding }
 
 const suffix = / \(NCE Product\)$/
-/** The offer's name as the price list has it (facts/prism-api 5). */
+/** The offer's name as the price list has it (docs/facts/prism.md, "Invoice CSV"). */
 export const productName = (offerName: string): string => offerName.replace(suffix, '')
 
 const distinct = (products: readonly Product[]): Product[] => [
@@ -173,7 +176,9 @@ export const productLookup = (situation: Situation): ProductLookup => {
   }
 }
 
-/** ConnectWise's limit on identifier and description of a catalog item (facts/connectwise-api 9). */
+/**
+ * ConnectWise's limit on identifier and description of a catalog item (docs/facts/connectwise.md, "Records").
+ */
 const maxNameLength = 60
 
 /** A product's name as ConnectWise can hold it. */

@@ -1,5 +1,6 @@
 /**
- * What must hold for every history (design.md 2). `HISTORIES` sets how many are tried, default 2,000; `SEED` repeats one run.
+ * What must hold for every history (docs/billing-rules.md, "What must hold"). `HISTORIES` sets how many are
+ * tried, default 2,000; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** What invoices billed, told from readings around them (design.md 2a, "Days billed"). */
+/** What invoices billed, told from readings around them (docs/billing-rules.md, "Days billed"). */
 import { describe, expect, it } from 'vitest'
 import {
   billedBetween,

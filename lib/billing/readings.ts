@@ -1,6 +1,7 @@
 /**
- * What ConnectWise's invoices billed, told from readings of an agreement (design.md 2a, "Days billed"). ConnectWise says how far
- * it has invoiced, and not what: so what it billed is what we read last before that moved on, with what we wrote since.
+ * What ConnectWise's invoices billed, told from readings of an agreement (docs/billing-rules.md,
+ * "Days billed"). ConnectWise says how far it has invoiced, and not what: so what it billed is what we read
+ * last before that moved on, with what we wrote since.
  */
 import { isOnNoInvoice } from './billed-days.ts'
 import { monthEnd } from './days.ts'

@@ -1,5 +1,6 @@
 /**
- * What PRISM invoiced against what ConnectWise bills, with every cent of the difference attributed (design.md 2).
+ * What PRISM invoiced against what ConnectWise bills, with every cent of the difference attributed
+ * (docs/billing-rules.md, "The proof").
  *
  * Sums are kept in unit-days, so that proration is exact; only the terms are divided by the days of the month. Each term is
  * computed on its own from what the ledger knows of an addition (`Lot`); what none of them explains is `unexplained`.
@@ -36,7 +37,10 @@ const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
 export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
 const lineTotal = (line: InvoiceLine): Pair => ({ cost: decimal(line.cost), price: decimal(line.price) })
 
-/** What quantity, price and days make, half up to cents: PRISM's own rule (facts/prism-api 5.1), at the price as the file has it. */
+/**
+ * What quantity, price and days make, half up to cents: PRISM's own rule (docs/facts/prism.md, "Amounts"), at
+ * the price as the file has it.
+ */
 export const computedAmount = (line: InvoiceLine, window: Window): Pair => {
   const unit = { cost: decimal(line.unitCost), price: decimal(line.unitPrice) }
   return mapPair(asMoney(unitDays(unit, line.quantity, lineDays(line)), window), roundToCents)

@@ -3,9 +3,11 @@
  * proof with what is invoiced and what its additions bill all the same.
  */
 import { chargedTotal } from './bad-lines.ts'
+import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
-import { type Context, type Group, goneGroups, groupLines, heldOf } from './groups.ts'
-import type { Matching } from './match.ts'
+import { goneGroups, heldOf } from './gone-groups.ts'
+import { groupLines } from './groups.ts'
+import type { Matching } from './matching.ts'
 import { reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, toRow } from './subscription-row.ts'
 import { timelineOf } from './timeline.ts'
@@ -34,7 +36,7 @@ const skippedRow = (
     group,
     timeline: timelineOf(inside, window),
     held,
-    additions: { matched: held, ended: [], doubts: [] },
+    additions: { matched: held, ended: [], doubts: [], ofId: held },
     findings: [findings.monthSkipped(window.period)],
     changes: keeps(held, []),
     reconciliation: reconcileAs('skipped', chargedTotal(context, group), billedBy(held, window)),

@@ -1,9 +1,10 @@
 /**
- * What a subscription id is to an agreement in a usage period (design.md 2a, "Each addition", row 3). Unknown is never zero:
- * only a subscription that was billed by the month, and is on no line any more, is gone.
+ * What a subscription id is to an agreement in a usage period (docs/billing-rules.md, "Each addition", row
+ * 3). Unknown is never zero: only a subscription that was billed by the month, and is on no line any more, is
+ * gone.
  */
 import { isAnnual, isAzure, normalise } from './classify.ts'
-import type { Context } from './groups.ts'
+import type { Context } from './context.ts'
 import { isOfLeft } from './moving.ts'
 import type { InvoiceLine } from './types.ts'
 
@@ -56,16 +57,17 @@ export function standings(context: Context): (id: string) => Standing | null {
     const subscription = stored.get(id)
     if (foreign.has(id) || (subscription && !syncing.has(subscription.tenantId))) return { is: 'aside' }
     const line = latest.get(id)
-    if (isOfLeft(situation, subscription, usage.period)) return { is: 'aside' }
+    if (isOfLeft(situation, context.customers.get(id), usage.period)) return { is: 'aside' }
     if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
     if (line && !syncing.has(line.tenantId) && !moved.has(id)) return { is: 'aside' }
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
-    if (line && moved.has(id)) return isDue(id) ? { is: 'moved' } : notDue(id)
-    if (line) return isDue(id) ? { is: 'lapsed', latest: line } : notDue(id)
+    const isShown = isDue(id) || isBilled(id)
+    if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(id)
+    if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(id)
     if (!subscription && !ours.has(id) && !moved.has(id)) return null
-    return isDue(id) ? { is: 'unknown' } : notDue(id)
+    return isShown ? { is: 'unknown' } : notDue(id)
   }
 
   return (id) => {

@@ -1,12 +1,27 @@
-/** Where a subscription begins on an agreement, once that is decided (design.md 2a, "First sync"). */
+/**
+ * Where a subscription begins on an agreement, once that is decided (docs/billing-rules.md, "First sync").
+ */
 import { addMonths } from './days.ts'
-import type { FirstSync, Period } from './types.ts'
+import type { FirstSync, MappedTenant, Period } from './types.ts'
 
 /** Its first month here; `elsewhere`: none; `next` and `catch-up`: to be decided so; `undefined`: nothing was decided. */
 export type Start = Period | FirstSync | undefined
 
 export const isMonth = (start: Start): start is Period =>
   start !== undefined && start !== 'next' && start !== 'catch-up' && start !== 'elsewhere'
+
+/**
+ * Whether it is billed elsewhere in the month, as was said of it here. That was of an earlier time of the customer here, where it
+ * has come back from another agreement since: it takes over what that billed.
+ */
+export const isElsewhere = (
+  start: Start,
+  stay: Pick<MappedTenant, 'from' | 'until' | 'returns' | 'takesOver'> | undefined,
+  period: Period,
+): boolean => {
+  const begins = stay?.until ? stay.returns : stay?.from
+  return start === 'elsewhere' && !(stay?.takesOver && begins && period >= begins)
+}
 
 /** Whether the month lies before the first one of the subscription. */
 export const isBeforeStart = (start: Start, period: Period): boolean => isMonth(start) && period < start

@@ -1,6 +1,6 @@
 /**
- * From what ConnectWise holds to what the invoice says: rules 0 to 3 and the two simplifications of design.md 2, for one
- * subscription and product.
+ * From what ConnectWise holds to what the invoice says: rules 0 to 3 and the two simplifications
+ * (docs/billing-rules.md, "The rules" and "Simplifications"), for one subscription and product.
  *
  * The rules look only at the additions as they are, never at what was planned before. That makes them self-healing:
  * planning after any part of a plan was applied leads to the same end.
@@ -192,6 +192,8 @@ const endAtHorizon = (draft: Draft, target: Decimal): void => {
     .sort(byStart)
   for (const held of candidates) {
     if (quantityOn(draft.held, next).eq(target) && !target.eq(0)) return
+    // It ends by then, and what ConnectWise has invoiced after it stays.
+    if (held.addition?.cancelledDate && held.addition.cancelledDate <= horizon) continue
     endAt(draft, held, horizon, { rule: 'replace', day: next, to: quantity(target) })
   }
 }
@@ -242,7 +244,10 @@ export const sequence = (
   return draft
 }
 
-/** Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before (design.md 2a, "First sync"). */
+/**
+ * Rule 3 alone: from `next` on the quantity of the period's last day, and nothing before
+ * (docs/billing-rules.md, "First sync").
+ */
 export const sequenceFromNext = (
   subscriptionId: string,
   product: AdditionProduct,

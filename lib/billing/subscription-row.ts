@@ -2,10 +2,10 @@
 import { type Held, quantityOn } from './additions.ts'
 import { chargedTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
+import type { Context, Group } from './context.ts'
 import { previousDay } from './days.ts'
 import { type Pair, quantity, sumPairs } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
-import type { Context, Group } from './groups.ts'
 import { reconcileFailed } from './reconcile.ts'
 import { stepsOf, type Timeline, timelineOf, type Window } from './timeline.ts'
 import type { Change, Finding, Reconciliation, Status, SubscriptionPlan } from './types.ts'
@@ -20,6 +20,8 @@ export const statusOf = (found: readonly Finding[], changes: readonly Change[]):
 export interface GroupAdditions {
   readonly matched: readonly Held[]
   readonly ended: readonly Held[]
+  /** Those of the subscription, whatever their product. */
+  readonly ofId: readonly Held[]
   /** Those of the subscription, whatever product. */
   readonly doubts: readonly Doubt[]
 }

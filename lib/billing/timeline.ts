@@ -1,6 +1,6 @@
 /**
  * The invoice's side of a subscription: its lines as quantities and prices through the period, and the window of days
- * that a plan of the period may touch (design.md 2, "The window").
+ * that a plan of the period may touch (docs/billing-rules.md, "The window").
  */
 import { comparePrices, priceKey } from './additions.ts'
 import { addMonths, firstDay, isMonthEnd, lastDay, monthEnd, nextDay, periodOf, previousDay } from './days.ts'
@@ -20,7 +20,10 @@ export interface Window {
   readonly notInvoiced: boolean
   /** The agreement ends by the horizon: it gets its steps and ends, and nothing from `next`. */
   readonly endsWithin: boolean
-  /** A later period is good already: nothing outside of this one changes (design.md 2a, "Late months"). */
+  /**
+   * A later period is good already: nothing outside of this one changes (docs/billing-rules.md,
+   * "Late months").
+   */
   readonly isLate: boolean
   /** The last day of a customer that moves away: what is created ends on it (moving.ts). */
   readonly closesOn?: Day

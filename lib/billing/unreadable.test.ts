@@ -1,4 +1,7 @@
-/** Unknown is never zero: what ConnectWise lists and cannot be read is neither absent nor changed (design 2a). */
+/**
+ * Unknown is never zero: what ConnectWise lists and cannot be read is neither absent nor changed
+ * (docs/billing-rules.md, "Unknown is never zero").
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalise } from './classify.ts'

@@ -1,11 +1,12 @@
 /**
- * Additions that ConnectWise lists and that cannot be read (design 2a, "Unknown is never zero"): whoever one of them may belong
- * to is an Error and left untouched. Where nothing of it says whose it is, that is the whole agreement.
+ * Additions that ConnectWise lists and that cannot be read (docs/billing-rules.md, "Unknown is never zero"):
+ * whoever one of them may belong to is an Error and left untouched. Where nothing of it says whose it is,
+ * that is the whole agreement.
  */
 
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
-import { azureSerial, type MatchInput } from './match.ts'
+import { azureSerial, type MatchInput } from './matching.ts'
 import type { Standing } from './standing.ts'
 import type { Finding, UnreadableAddition } from './types.ts'
 

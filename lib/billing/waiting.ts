@@ -1,8 +1,9 @@
 /** Plans of a subscription that wait for a person: nothing is written, and what would be is shown (design.md 2a, "Waits"). */
+
+import type { Context } from './context.ts'
 import { money, type Pair, subtractPair } from './decimal.ts'
 import { askBilled } from './doubts.ts'
 import * as findings from './findings.ts'
-import type { Context } from './groups.ts'
 import { isConfirmed, waitsAsLate, waitsAsUnfit } from './late-month.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { billedBy, keeps, type Row, toRow } from './subscription-row.ts'

@@ -1,6 +1,6 @@
 /**
- * Whose an addition is, and what is gone (design.md 2a, "Each addition", "Matching by product", "One id"): sequences that
- * once billed wrongly. September 2026, 30 days, 5 x 10.00, in arrears.
+ * Whose an addition is, and what is gone (docs/billing-rules.md, "Each addition", "Matching by product",
+ * "One id"): sequences that once billed wrongly. September 2026, 30 days, 5 x 10.00, in arrears.
  */
 import { describe, expect, it } from 'vitest'
 import { changesOf, plan } from './plan.ts'
@@ -346,7 +346,7 @@ describe('Azure by name [F3]', () => {
   })
 })
 
-describe('whose a line is [design 2a]', () => {
+describe('whose a line is [docs/billing-rules.md, "Whose line"]', () => {
   const id = subscriptionId.toLowerCase()
   const ours = addition(5, '2026-06-01')
   const contested = { ...usage([whole(3)]), contested: { [id]: ['Coho Winery', 'Fabrikam'] } }

@@ -1,6 +1,7 @@
 /**
- * ConnectWise's answers as they arrive (facts/connectwise-api 2, 5, 9). Unknown fields are tolerated, and fields without a
- * value are left out of answers; what billing cannot do without is required, what is only shown refuses nothing.
+ * ConnectWise's answers as they arrive (docs/facts/connectwise.md, "Base URL and company info", "Errors" and
+ * "Records"). Unknown fields are tolerated, and fields without a value are left out of answers; what billing
+ * cannot do without is required, what is only shown refuses nothing.
  */
 import { z } from 'zod'
 import { billCustomerSchema } from '#lib/billing/types.ts'

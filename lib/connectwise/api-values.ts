@@ -1,6 +1,7 @@
 /**
- * The values of ConnectWise's answers, in every form they come in (facts/connectwise-api 2, 9, 14): what is unset is null,
- * absent or an empty text alike; numbers and flags may be texts. What cannot be understood is an issue, never a default.
+ * The values of ConnectWise's answers, in every form they come in (docs/facts/connectwise.md,
+ * "Base URL and company info" and "Records"): what is unset is null, absent or an empty text alike; numbers
+ * and flags may be texts. What cannot be understood is an issue, never a default.
  */
 import { z } from 'zod'
 import { numberText } from '#lib/base/decimal-text.ts'

@@ -26,9 +26,12 @@ type Part = Pick<
 
 const skusPerRequest = 35
 const idsPerRequest = 200
-/** ConnectWise takes URLs of about 2,000 characters (facts 6); this leaves room for host, path and the other parameters. */
+/**
+ * ConnectWise takes URLs of about 2,000 characters (docs/facts/connectwise.md, "Lists"); this leaves room for
+ * host, path and the other parameters.
+ */
 const longestConditions = 1_650
-/** A Vendor SKU is no longer (facts 9). */
+/** A Vendor SKU is no longer (docs/facts/connectwise.md, "Records"). */
 const longestVendorSku = 50
 
 /** How Vendor SKUs are compared (D1). */

@@ -641,7 +641,7 @@ describe('the catalog', () => {
     for (const { path } of requests()) expect(path.length).toBeLessThan(1_900)
   })
 
-  it('is read page by page where that is fewer requests than asking for the SKUs [design 9]', async () => {
+  it('is read page by page where that is fewer requests than asking for the SKUs [docs/architecture.md, "Budgets"]', async () => {
     const skus = Array.from({ length: 500 }, (_, index) => `SKU-${index}`)
     const others = Array.from({ length: 2_600 }, (_, index) => item(10_000 + index, ''))
     const { client, requests } = await standin({

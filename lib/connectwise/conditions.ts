@@ -1,4 +1,7 @@
-/** ConnectWise's `conditions` (facts/connectwise-api 6). How a quote is escaped is not known, so none is ever sent. */
+/**
+ * ConnectWise's `conditions` (docs/facts/connectwise.md, "Lists"). How a quote is escaped is not known, so
+ * none is ever sent.
+ */
 
 /** A text that can stand between double quotes as it is. */
 export function isQuotable(text: string): boolean {

@@ -29,7 +29,7 @@ export const isRead = (method: string): boolean => method === 'GET' || method ==
 
 /**
  * Reads are sent again on 429, 408, 5xx and no answer; writes only on 429, which says that nothing was done: anything
- * else might do it twice (design 3).
+ * else might do it twice (docs/applying.md, "Unknown outcomes").
  */
 export function mayRetry(method: string, { status, over }: Reply): boolean {
   if (status === 429) return true

@@ -1,4 +1,7 @@
-/** Pods and tabs: the screens that can host them and their set-ups (facts/hosted-api 2, 3). */
+/**
+ * Pods and tabs: the screens that can host them and their set-ups (docs/facts/host-api.md, "Installing" and
+ * "Screens").
+ */
 import type { Manage } from 'connectwise-rest'
 import { namesOf, type ReadList } from './lists.ts'
 import * as kinds from './record-kinds.ts'

@@ -1,6 +1,6 @@
 /**
  * Every rule about ConnectWise that no source states, in one place, so that a live instance can correct it.
- * What a source does state is coded where it belongs (facts/connectwise-api).
+ * What a source does state is coded where it belongs (docs/facts/connectwise.md).
  */
 import { isDay } from '#lib/billing/days.ts'
 import type { Day } from '#lib/billing/types.ts'
@@ -11,7 +11,10 @@ export function dayOfTimestamp(timestamp: string): Day | null {
   return isDay(date) ? date : null
 }
 
-/** An unset date may be an empty text (facts 14), and [inferred] .NET's smallest date. */
+/**
+ * An unset date may be an empty text (docs/facts/connectwise.md, "Records"), and [inferred] .NET's smallest
+ * date.
+ */
 export function isUnsetTimestamp(timestamp: string): boolean {
   return timestamp.trim() === '' || timestamp.trim().startsWith('0001-01-01')
 }
@@ -45,7 +48,10 @@ export function agreementEnd(record: {
   return ends < cancelled ? ends : cancelled
 }
 
-/** [inferred] `nextInvoiceDate` is the first day of the first period that is not invoiced (design 2). */
+/**
+ * [inferred] `nextInvoiceDate` is the first day of the first period that is not invoiced
+ * (docs/facts/connectwise.md, "Proration").
+ */
 export function firstDayNotInvoiced(nextInvoiceDate: Day | null): Day | null {
   return nextInvoiceDate
 }

@@ -136,7 +136,10 @@ export type PatchOperation =
   | { readonly op: 'replace'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string }
 
-/** Operations with bare, case-exact paths (facts 4); a cancelled date of `null` opens the addition again. */
+/**
+ * Operations with bare, case-exact paths (docs/facts/connectwise.md, "Verbs and PATCH"); a cancelled date of
+ * `null` opens the addition again.
+ */
 export function additionPatch(set: AdditionPatch): PatchOperation[] {
   const operations: PatchOperation[] = []
   const replace = (path: string, value: unknown) => operations.push({ op: 'replace', path, value })

@@ -1,4 +1,7 @@
-/** Proving that the person in front of a pod is the ConnectWise member the browser claims (facts/hosted-api 6, H4). */
+/**
+ * Proving that the person in front of a pod is the ConnectWise member the browser claims
+ * (docs/facts/host-api.md, "Proving a member", H4).
+ */
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import { limits } from '#lib/base/limits.ts'
 import { type SharedTime, sharedTime } from '#lib/base/retry.ts'
@@ -14,7 +17,7 @@ export interface MemberSettings {
   readonly timeoutMs: number
 }
 
-/** Longest texts that are passed on (facts/hosted-api 6, rule 5). */
+/** Longest texts that are passed on (docs/facts/host-api.md, "Proving a member"). */
 const longest = { memberId: 100, memberHash: 2048, memberContext: 4096 } as const
 
 type Proof = Readonly<Record<string, string>>

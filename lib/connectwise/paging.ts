@@ -1,4 +1,4 @@
-/** Reading a whole list (facts/connectwise-api 6): forward-only by `Link`, else by page number. */
+/** Reading a whole list (docs/facts/connectwise.md, "Lists"): forward-only by `Link`, else by page number. */
 
 /** One page of a list; `link` is the `Link` header, `undefined` where the answer had none. */
 export interface Page<T> {

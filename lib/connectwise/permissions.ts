@@ -1,6 +1,7 @@
 /**
- * What the API member's security role must allow (facts/connectwise-api 3): one table, from which the role is checked and
- * described. Reading is checked by reading; adding and editing by requests that cannot write (`inferred.probes`).
+ * What the API member's security role must allow (docs/facts/connectwise.md, "Authentication"): one table,
+ * from which the role is checked and described. Reading is checked by reading; adding and editing by requests
+ * that cannot write (`inferred.probes`).
  */
 import type { ManageAPI } from 'connectwise-rest'
 import { id as idOf } from './api-values.ts'

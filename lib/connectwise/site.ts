@@ -1,4 +1,7 @@
-/** A ConnectWise site: its API's address, and the codebase that is part of it (facts/connectwise-api 2). */
+/**
+ * A ConnectWise site: its API's address, and the codebase that is part of it (docs/facts/connectwise.md,
+ * "Base URL and company info").
+ */
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProductError } from '#lib/base/errors.ts'

@@ -1,6 +1,7 @@
 /**
- * The one adapter over connectwise-rest (facts/connectwise-api 11, 12): its section methods are used, its own retrying,
- * paging, logging and errors are not. Interceptors sit on the axios instances of the root and of all 12 sections.
+ * The one adapter over connectwise-rest (docs/facts/connectwise.md, "The client library"): its section
+ * methods are used, its own retrying, paging, logging and errors are not. Interceptors sit on the axios
+ * instances of the root and of all 12 sections.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { ManageAPI } from 'connectwise-rest'

@@ -164,6 +164,9 @@ export interface ConnectWiseClient {
   createHostedSetup(draft: HostedSetupDraft): Promise<HostedSetup>
   updateHostedSetup(id: number, draft: HostedSetupDraft): Promise<HostedSetup>
   deleteHostedSetup(id: number): Promise<void>
-  /** Proves a member's claim with ConnectWise (facts/hosted-api 6). Never throws for a refusal or an outage. */
+  /**
+   * Proves a member's claim with ConnectWise (docs/facts/host-api.md, "Proving a member"). Never throws for a
+   * refusal or an outage.
+   */
   memberInfo(claim: MemberClaim): Promise<MemberCheck>
 }

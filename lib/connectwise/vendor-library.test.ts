@@ -32,7 +32,9 @@ function library(companyUrl: string): ManageAPI {
   })
 }
 
-/** Its sections keep their axios in a private field each (facts, connectwise-api 11). */
+/**
+ * Its sections keep their axios in a private field each (docs/facts/connectwise.md, "The client library").
+ */
 function withBaseUrl(api: ManageAPI, url: string): ManageAPI {
   for (const section of [api, ...Object.values(api)] as { instance?: { defaults: { baseURL: string } } }[])
     if (section?.instance?.defaults) section.instance.defaults.baseURL = `${url}/v2025_1/apis/3.0`

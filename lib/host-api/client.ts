@@ -97,7 +97,8 @@ export function connectHost({ window, origins, silenceMs = SILENCE_MS }: HostOpt
       return
     }
     if (message.kind === 'event') {
-      // An event left unanswered blocks the screen (facts 5): all are answered, known or not.
+      // An event left unanswered blocks the screen (docs/facts/host-api.md, "Messages"): all are answered,
+      // known or not.
       post({ event: message.name, _id: message.id, result: 'success' })
       const record = message.name.toLowerCase() === 'onload' ? readScreenRecord(message.payload) : null
       if (record !== null) for (const listener of loadListeners) listener(record)
@@ -109,7 +110,8 @@ export function connectHost({ window, origins, silenceMs = SILENCE_MS }: HostOpt
 
   window.addEventListener('message', receive)
 
-  // The key must be `hosted_request`: ConnectWise silently ignores `request` (facts 5).
+  // The key must be `hosted_request`: ConnectWise silently ignores `request` (docs/facts/host-api.md,
+  // "Messages").
   const request = (name: string, args?: Record<string, unknown>): void =>
     post(args === undefined ? { hosted_request: name } : { hosted_request: name, args })
 

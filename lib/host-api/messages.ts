@@ -1,6 +1,7 @@
 /**
  * The messages of ConnectWise's host API, as the frame sees them. All of them are JSON *strings*, in both directions.
- * Source: facts "Hosted API" 5. Nothing here is trusted: a message only says what to show, never who is asking.
+ * Source: docs/facts/host-api.md, "Messages". Nothing here is trusted: a message only says what to show,
+ * never who is asking.
  */
 
 /** What ConnectWise claims about the member who looks at the pod; the server proves it before anything is shown. */

@@ -1,4 +1,7 @@
-/** A person says what an addition is, or takes that back (F5; design.md 2a, "Each addition"). The next sync uses it. */
+/**
+ * A person says what an addition is, or takes that back (F5; docs/billing-rules.md, "Each addition"). The
+ * next sync uses it.
+ */
 import type { Database } from '#db/client.ts'
 import {
   additionAnswersOf,

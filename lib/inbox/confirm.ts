@@ -1,4 +1,4 @@
-/** A person says yes to what waits (F18; design.md 2a, "Waits" and "Late months"). */
+/** A person says yes to what waits (F18; docs/billing-rules.md, "Waits" and "Late months"). */
 
 import { type NewConfirmation, putConfirmations } from '#db/mappings/confirmations.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'

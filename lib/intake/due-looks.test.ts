@@ -93,7 +93,7 @@ describe('an organisation is looked at', () => {
     expect(await look()).toEqual([])
   })
 
-  it('earlier where one of its agreements is to be looked at again, each at its time [design 3]', async () => {
+  it('earlier where one of its agreements is to be looked at again, each at its time [docs/applying.md]', async () => {
     const id = await connected()
     await look()
     const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000)

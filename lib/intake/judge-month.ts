@@ -81,7 +81,8 @@ export interface Usable {
 
 /**
  * The invoices that tenants can take up, in order: a month whose invoice waits for a person or for PRISM holds the later ones,
- * until it is usable or excluded (F12, design 2a). One that comes behind what was taken up already is late and holds nothing.
+ * until it is usable or excluded (F12; docs/billing-rules.md, "Late months"). One that comes behind what was
+ * taken up already is late and holds nothing.
  * @param all every stored invoice of the program. @param mappings of one agreement
  */
 export const usableInvoices = (all: readonly Invoice[], mappings: readonly Reached[]): Usable => {

@@ -1,4 +1,4 @@
-/** A person's word on whose a subscription's lines are (design.md 2a, "Whose line"). */
+/** A person's word on whose a subscription's lines are (docs/billing-rules.md, "Whose line"). */
 import type { Database } from '#db/client.ts'
 import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'

@@ -51,7 +51,7 @@ const stored = async (): Promise<Pick<Invoice, 'state' | 'reasonCode' | 'row' | 
   }))
 const decide = (verb: typeof pickInvoice, invoiceId: string) =>
   verb({ db: world.db, organisationId, program, invoiceId, actor: 'Ann', now: new Date() })
-/** Line 2 of the file with a column of it replaced; columns as in facts/prism-api 5. */
+/** Line 2 of the file with a column of it replaced; columns as in docs/facts/prism.md, "Invoice CSV". */
 const columns = { chargeStart: 4, chargeEnd: 5, quantity: 9, subTotal: 11, subTotalRrp: 12 }
 const withField = (column: keyof typeof columns, value: string) => (csv: string) => {
   const lines = csv.split('\n')
@@ -104,7 +104,7 @@ describe('a new standard invoice', () => {
     expect(await additionsOf(world)).toEqual(april)
   })
 
-  it('whose load died half-way is loaded again [design 4]', async () => {
+  it('whose load died half-way is loaded again [docs/applying.md]', async () => {
     const { id } = await issued()
     await world.db.execute(sql`
       INSERT INTO invoices (organisation_id, program, id, prism_invoice_id, program_name, period, state)
@@ -265,7 +265,7 @@ describe('an invoice that waits for a person', () => {
     expect(await additionsOf(world)).toEqual(april)
   })
 
-  it('is a re-issue: other content under the same id; picked, the last good period is applied again [F1][design 3]', async () => {
+  it('is a re-issue: other content under the same id; picked, the last good period is applied again [F1]', async () => {
     const { csv } = await issued()
     await detectAndSync(world, organisationId)
     const before = writesTo(world.connectWise).length

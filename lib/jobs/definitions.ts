@@ -48,7 +48,7 @@ export const detectKey = ({
   organisationId,
   program,
 }: Pick<DetectPayload, 'organisationId' | 'program'>): string => `${organisationId}/${program}`
-/** One active job a key: the agreement, whatever triggered its sync (design 3). */
+/** One active job a key: the agreement, whatever triggered its sync (docs/applying.md, "Lease"). */
 export const syncAgreementKey = ({
   organisationId,
   program,

@@ -1,4 +1,4 @@
-/** Putting jobs into the queue. Who enqueues also drains (design 4). */
+/** Putting jobs into the queue. Who enqueues also drains (docs/applying.md, "Jobs and time"). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'

@@ -73,7 +73,7 @@ const press = async ({ isAlone }: { readonly isAlone: boolean }): Promise<number
 }
 
 describe('an organisation with many agreements in the queue', () => {
-  it('makes another one’s press take at most three times what it takes alone [R9][I2]', async () => {
+  it('makes another one’s press take at most three times what it takes alone [I2]', async () => {
     await two.detectBoth()
     await press({ isAlone: true })
     const alone = Math.max(await press({ isAlone: true }), 100)
@@ -84,7 +84,7 @@ describe('an organisation with many agreements in the queue', () => {
     expect((await first).jobsLeft).toBeGreaterThan(20)
   })
 
-  it('and a slow ConnectWise delays no look of another [R9][I2]', async () => {
+  it('and a slow ConnectWise delays no look of another [I2]', async () => {
     await enqueueMany(10, 5_000)
     two.odd.connectWise.faults.add([{ kind: 'latency', path: '*', ms: 5_000 }])
     const { db } = database
@@ -126,7 +126,7 @@ describe('an organisation with many agreements in the queue', () => {
 })
 
 describe('a drain', () => {
-  it('that is called while one runs joins it, and what was enqueued before is done [R9]', async () => {
+  it('that is called while one runs joins it, and what was enqueued before is done', async () => {
     let atOnce = 0
     let most = 0
     const { worker } = two
@@ -155,7 +155,7 @@ describe('a drain', () => {
 })
 
 describe('a job that runs out of time', () => {
-  it('leaves the rest to another one of the same run, and loses nothing [R10][H7]', async () => {
+  it('leaves the rest to another one of the same run, and loses nothing [H7]', async () => {
     two.sound.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*', ms: 300 }])
     await enqueueDetect(database.db, { organisationId: two.sound.id, program })
     const { worker } = two
@@ -172,7 +172,7 @@ describe('a job that runs out of time', () => {
     expect(runs.map(({ state, status }) => [state, status])).toEqual([['finished', aprilStatus]])
   })
 
-  it('looks at each invoice file once, one a job, and decides the months when all are there [R2][H7]', async () => {
+  it('looks at each invoice file once, one a job, and decides the months when all are there [H7]', async () => {
     const { prism, addresses, id } = two.sound
     for (let months = 0; months < 3; months += 1)
       await fetch(`${addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
@@ -210,7 +210,7 @@ describe('a job that runs out of time', () => {
 })
 
 describe('nothing sleeps inside a job', () => {
-  it('agreements of a detected invoice begin when the products that came with it are done [D9][R11]', async () => {
+  it('agreements of a detected invoice begin when the products that came with it are done [D9]', async () => {
     const { worker } = two
     two.worker = { ...worker, afterDetect: (ctx, found) => dailyProducts(database.db, ctx, found > 0) }
     two.sound.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*/catalog', ms: 1000 }])
@@ -225,7 +225,7 @@ describe('nothing sleeps inside a job', () => {
     expect(await additionsOf(two.sound)).toEqual(april)
   })
 
-  it('a write without an answer is settled by a later job, and nobody writes to the agreement before [design 3]', async () => {
+  it('a write without an answer is settled by a later job, and nobody writes to the agreement before [docs/applying.md]', async () => {
     const { worker } = two
     two.worker = { ...worker, settings: { ...worker.settings, connectWiseTimeoutMs: 4_000 } }
     two.sound.connectWise.faults.add([{ kind: 'cut-after', method: 'POST', path: '*/additions', nth: 2 }])

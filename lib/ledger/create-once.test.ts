@@ -39,7 +39,7 @@ it('creates a product once that two agreements need at the same time [D2][D6]', 
   }
 })
 
-it('waits for what became of an unanswered creation before it creates the product itself [D6][design 3]', async () => {
+it('waits for what became of an unanswered creation before it creates the product itself [D6]', async () => {
   world.connectWise.faults.add([
     { kind: 'cut-after', method: 'POST', path: '*/procurement/catalog', nth: 1 },
     { kind: 'latency', method: 'POST', path: '*/procurement/catalog', ms: 150 },

@@ -173,6 +173,8 @@ describe('what a sync of a month did', () => {
       additionId: 77,
       message: null,
     }
+    const died = outcomeOf([round(1, meant, null)], [old]).subscriptions[0]
+    expect(died?.applied.map(({ outcome }) => outcome)).toEqual(['done', 'not-sent', 'not-sent'])
     const [row] = outcomeOf([sent], [old]).subscriptions
     expect(row?.applied[0]).toMatchObject({ change: addition, outcome: 'done', additionId: 77 })
     expect(row?.status).toBe('Success')

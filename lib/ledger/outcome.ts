@@ -2,6 +2,7 @@
  * What a sync of one month did: what was meant (the plan of each round) and what became of it (the ledger's rows), folded.
  * Pure: a crash, a stop, a time limit and a second round need no case of their own, because nothing else is remembered.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { LedgerChange } from '#db/ledger/changes.ts'
 import type { Round, RoundEnd } from '#db/runs/run-periods.ts'
@@ -218,10 +219,23 @@ const withUnplanned = (record: PeriodOutcome, rows: readonly LedgerRow[]): Perio
     if (theirs.length === 0) return each
     for (const row of theirs) taken.add(row)
     const status = each.status === 'No Change' ? 'Success' : each.status
-    return { ...each, status, applied: [...theirs.flatMap(done), ...each.applied] }
+    const written = theirs.flatMap(done)
+    const isWritten = ({ change, outcome }: ChangeOutcome): boolean =>
+      outcome === 'not-sent' && written.some((other) => isSame(other.change, change))
+    return { ...each, status, applied: [...written, ...each.applied.filter((one) => !isWritten(one))] }
   })
   const items = unplanned.filter(({ kind }) => kind === 'createCatalogItem').flatMap(done)
   return { ...record, subscriptions, appliedCatalogItems: [...items, ...record.appliedCatalogItems] }
+}
+
+/** The same change, whether or not its catalog item was known when it was planned. */
+const isSame = (a: Change, b: Change): boolean => {
+  if (a.kind !== b.kind) return false
+  if (a.kind !== 'create' || b.kind !== 'create')
+    return 'additionId' in a && 'additionId' in b && a.additionId === b.additionId
+  const { catalogItemId: _, ...one } = a.addition
+  const { catalogItemId: __, ...other } = b.addition
+  return isDeepStrictEqual(one, other)
 }
 
 /** The amounts as the last plan has them, which was made of what ConnectWise holds. */

@@ -1,6 +1,7 @@
 /**
- * Settling writes whose outcome is not known (design 3): ConnectWise has no idempotency key, so an unanswered write is never
- * sent again blindly. After the time in which a late commit would show, the agreement's additions tell what took place.
+ * Settling writes whose outcome is not known (docs/applying.md, "Unknown outcomes"): ConnectWise has no
+ * idempotency key, so an unanswered write is never sent again blindly. After the time in which a late commit
+ * would show, the agreement's additions tell what took place.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import {

@@ -1,6 +1,7 @@
 /**
- * Reading what was written: right after a write ConnectWise may answer as if it had not taken place (facts/connectwise-api
- * 14). A plan made from such an answer would create the same additions again and bill them twice.
+ * Reading what was written: right after a write ConnectWise may answer as if it had not taken place
+ * (docs/facts/connectwise.md, "Reading after a write"). A plan made from such an answer would create the same
+ * additions again and bill them twice.
  */
 
 import { setTimeout as pause } from 'node:timers/promises'

@@ -1,4 +1,6 @@
-/** One write: its intent is stored, one request goes out, its outcome is stored (design 3). */
+/**
+ * One write: its intent is stored, one request goes out, its outcome is stored (docs/applying.md, "Writes").
+ */
 import { type Intent, insertIntent, type LedgerChange, settleChange } from '#db/ledger/changes.ts'
 import type { UpdateCatalogItem } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
-/** Values go into a header: printable ASCII without what ends a cookie or a field (facts "Hosted API" 6, rule 5). */
+/**
+ * Values go into a header: printable ASCII without what ends a cookie or a field (docs/facts/host-api.md,
+ * "Proving a member").
+ */
 const headerText = (longest: number, refused: RegExp) =>
   z
     .string()

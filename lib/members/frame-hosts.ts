@@ -1,4 +1,7 @@
-/** Which ConnectWise addresses may frame our pods and talk to them (facts "Hosted API" 5.1, 7). */
+/**
+ * Which ConnectWise addresses may frame our pods and talk to them (docs/facts/host-api.md, "Messages" and
+ * "Framing").
+ */
 
 const CLOUD_ORIGINS = [
   'https://na.myconnectwise.net',

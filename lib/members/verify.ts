@@ -1,4 +1,7 @@
-/** Proves with ConnectWise that a member is who the browser says (H4; facts "Hosted API" 6). */
+/**
+ * Proves with ConnectWise that a member is who the browser says (H4; docs/facts/host-api.md,
+ * "Proving a member").
+ */
 import type { Database } from '#db/client.ts'
 import { memberCheck, noteMemberCheck, refusalsSince } from '#db/people/member-checks.ts'
 import { ProductError } from '#lib/base/errors.ts'

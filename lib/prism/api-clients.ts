@@ -1,6 +1,7 @@
 /**
  * Generating an API client in PRISM in a person's name (B2). PRISM's portal has a form for it ("Manage Client Credentials",
- * facts/prism-api 2) but publishes no call: request and answer are [inferred], and a live PRISM corrects them here.
+ * docs/facts/prism.md, "Authentication") but publishes no call: request and answer are [inferred], and a live
+ * PRISM corrects them here.
  */
 import { z } from 'zod'
 import { ProductError } from '#lib/base/errors.ts'

@@ -1,6 +1,7 @@
 /**
- * PRISM's answers as they arrive (facts/prism-api 2-4). Unknown fields are tolerated; ids may be numbers or texts; a field that
- * only informs may be unset (absent, null or empty alike), one that billing needs may not. Lists are read record by record.
+ * PRISM's answers as they arrive (docs/facts/prism.md). Unknown fields are tolerated; ids may be numbers or
+ * texts; a field that only informs may be unset (absent, null or empty alike), one that billing needs may
+ * not. Lists are read record by record.
  */
 import { z } from 'zod'
 import { numberText } from '#lib/base/decimal-text.ts'
@@ -66,7 +67,7 @@ const count = z
     return typeof number === 'number' && Number.isFinite(number) ? number : null
   })
 
-/** Lists come bare or in an envelope; which one is not known for each (facts 8). */
+/** Lists come bare or in an envelope; which one is not known for each (docs/facts/prism.md, "Endpoints"). */
 export const envelopeSchema = z.union([
   z.array(z.unknown()).transform((Records) => ({ Records, total: null })),
   z

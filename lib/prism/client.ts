@@ -68,7 +68,7 @@ export function createPrismClient(settings: PrismSettings): PrismClient {
   }
 }
 
-/** Month and day are not zero-padded (facts 3). */
+/** Month and day are not zero-padded (docs/facts/prism.md, "Endpoints"). */
 function priceListPath(contractAgreementId: string, day: Day): string {
   const [year, month, date] = day.split('-').map(Number)
   const id = encodeURIComponent(contractAgreementId)
@@ -156,7 +156,8 @@ async function checked<T>(
   if (status === 200) return read(response)
   await response.body?.cancel()
   if (status === 429) throw new Busy(path, retryAfterMs(response.headers.get('retry-after')))
-  // 404 and 500 are failures, never "nothing there": a failed read must not look like "all was cancelled" (facts 3).
+  // 404 and 500 are failures, never "nothing there": a failed read must not look like "all was cancelled"
+  // (docs/facts/prism.md, "Endpoints").
   const outcome = status >= 500 || status === 408 ? 'unreachable' : status >= 400 ? 'refused' : 'unreadable'
   if (status === 401)
     throw new PrismError(
@@ -167,7 +168,10 @@ async function checked<T>(
   throw new PrismError(outcome, answerInWords(path, status), status)
 }
 
-/** PRISM's bodies of errors are not known (facts 8), so that its status is all there is to say; 403 and 404 say most. */
+/**
+ * PRISM's bodies of errors are not known (docs/facts/prism.md, "Endpoints"), so that its status is all there
+ * is to say; 403 and 404 say most.
+ */
 function answerInWords(path: string, status: number): string {
   const what = askedFor(path)
   if (status === 403) return `PRISM does not let these credentials read ${what}.`
@@ -219,7 +223,10 @@ function readers(connection: Connection) {
     return parse(path, schema, parseJson(path, await text(path)))
   }
 
-  /** All rows of a list, bare or in an envelope. Pages are read only where the envelope counts more [inferred: facts 8]. */
+  /**
+   * All rows of a list, bare or in an envelope. Pages are read only where the envelope counts more [inferred:
+   * docs/facts/prism.md, "Endpoints"].
+   */
   async function list(path: string): Promise<readonly unknown[]> {
     const rows: unknown[] = []
     let previous = ''

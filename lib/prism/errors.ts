@@ -27,7 +27,7 @@ export class PrismError extends ProductError {
   }
 }
 
-/** An invoice CSV that is refused whole: where it is wrong, and why (design 2, Lines). */
+/** An invoice CSV that is refused whole: where it is wrong, and why (docs/billing-rules.md, "Lines"). */
 export class InvoiceRefused extends ProductError {
   override readonly name = 'InvoiceRefused'
   /** Line of the file, the header being line 1; `null` where the file as a whole is wrong. */

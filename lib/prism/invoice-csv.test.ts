@@ -4,7 +4,7 @@ import { InvoiceRefused } from './errors.ts'
 import { readInvoiceCsv } from './invoice-csv.ts'
 import type { BadCsvLine, CsvLine } from './values.ts'
 
-/** A row of the file as invented in facts/prism-api 5.3. */
+/** An invented row of the file (docs/facts/prism.md, "Invoice CSV"). */
 const sample = {
   ResellerName: 'Northwind Managed Services',
   PrimaryDomainName: 'fabrikam.example',

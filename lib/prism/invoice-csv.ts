@@ -1,7 +1,8 @@
 /**
- * The invoice CSV (facts/prism-api 5), read in a stream and by header name. A row with a missing or unreadable field is given as
- * a bad line, which bills nothing and lets nobody take its subscription for gone (design 2, Lines); a file that cannot be read as
- * a whole is refused: another header or encoding, broken quotes, an end inside a record.
+ * The invoice CSV (docs/facts/prism.md, "Invoice CSV"), read in a stream and by header name. A row with a
+ * missing or unreadable field is given as a bad line, which bills nothing and lets nobody take its
+ * subscription for gone (docs/billing-rules.md, "Lines"); a file that cannot be read as a whole is refused:
+ * another header or encoding, broken quotes, an end inside a record.
  */
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, type Info, parse } from 'csv-parse'

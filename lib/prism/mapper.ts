@@ -128,7 +128,10 @@ function withoutContested(tenants: readonly PrismTenant[]): {
   }
 }
 
-/** `UnitPrice` is the partner's buy price, `RetailUnitPrice` the RRP [inferred: facts 4.4]; never the tiered `Price`. */
+/**
+ * `UnitPrice` is the partner's buy price, `RetailUnitPrice` the RRP [inferred: docs/facts/prism.md,
+ * "Price list"]; never the tiered `Price`.
+ */
 export function toProducts(groupRows: Rows): Listed<Product> {
   const groups = readRecords(productGroupSchema, groupRows, (row) => row['ProductGroup'])
   const products = readListed(
@@ -181,5 +184,8 @@ export function dayOf(timestamp: string): Day | null {
   return isDay(date) && date >= firstYear && timeOfDay.test(timestamp.slice(10)) ? date : null
 }
 
-/** Nothing, or a time with any number of fraction digits and an offset (facts 4.2, 5). */
+/**
+ * Nothing, or a time with any number of fraction digits and an offset (docs/facts/prism.md,
+ * "Customers, tenants and subscriptions" and "Invoice CSV").
+ */
 const timeOfDay = /^(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/

@@ -1,4 +1,7 @@
-/** PRISM's access token by client credentials (facts/prism-api 2): kept until shortly before its end. */
+/**
+ * PRISM's access token by client credentials (docs/facts/prism.md, "Authentication"): kept until shortly
+ * before its end.
+ */
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import { limits } from '#lib/base/limits.ts'
 import { Secret } from '#lib/base/secrets.ts'
@@ -48,7 +51,10 @@ export function createTokenSource(settings: TokenSettings): TokenSource {
   }
 }
 
-/** Refreshed 10 minutes before its end, or a fifth of its life where that is shorter (facts 2, decision). */
+/**
+ * Refreshed 10 minutes before its end, or a fifth of its life where that is shorter (docs/facts/prism.md,
+ * "Authentication").
+ */
 export function usableMs(expiresInSeconds: number): number {
   return (expiresInSeconds - Math.min(600, expiresInSeconds / 5)) * 1000
 }

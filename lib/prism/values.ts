@@ -47,7 +47,7 @@ export interface PrismTenant {
 export interface InvoiceHeader {
   readonly id: string
   readonly programName: string
-  /** The usage month. [inferred: UsageYear and UsageMonth; facts/prism-api 4.3] */
+  /** The usage month. [inferred: UsageYear and UsageMonth; docs/facts/prism.md, "Invoice list"] */
   readonly period: Period
   readonly invoicedOn: Day | null
 }
@@ -66,8 +66,8 @@ export interface BadCsvLine extends Omit<BadLine, 'tenantId'> {
 }
 
 /**
- * What the product needs of where invoices come from, so that another source can take PRISM's place (facts/prism-api 9).
- * A failed answer is an error, never an empty list.
+ * What the product needs of where invoices come from, so that another source can take PRISM's place
+ * (docs/facts/prism.md, "Another source"). A failed answer is an error, never an empty list.
  */
 export interface Source {
   contractAgreements(): Promise<Listed<ContractAgreement>>

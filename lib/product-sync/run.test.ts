@@ -106,7 +106,7 @@ async function start() {
   return { connectWise, sync }
 }
 
-it('ends every one of 5,000 products as it should, in few requests, and has nothing to write again [D1][D3][D6][design 9]', async () => {
+it('ends every one of 5,000 products as it should, in few requests, and has nothing to write again [D1][D3][D6]', async () => {
   const { connectWise, sync } = await start()
   const before = new Map(connectWise.store.all('catalog').map((row) => [row.id, row]))
   const count = (kind: string) => products.filter((_, index) => kindOf(index) === kind).length

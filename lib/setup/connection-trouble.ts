@@ -32,7 +32,8 @@ export function inWords(error: unknown): unknown {
 }
 
 function refusalInWords({ status, path, detail: said }: ConnectWiseError): ProductError | null {
-  // On the cloud, wrong keys may answer 404 (facts/connectwise-api 3); the company itself was found before.
+  // On the cloud, wrong keys may answer 404 (docs/facts/connectwise.md, "Authentication"); the company itself
+  // was found before.
   if (status === 401 || status === 404)
     return new ProductError(
       'connectwise-keys-refused',

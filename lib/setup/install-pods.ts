@@ -1,4 +1,7 @@
-/** Installing our pods in ConnectWise through its hosted-setup resource (H5; facts "Hosted API" 2). */
+/**
+ * Installing our pods in ConnectWise through its hosted-setup resource (H5; docs/facts/host-api.md,
+ * "Installing").
+ */
 import type {
   ConnectWiseClient,
   HostedScreen,

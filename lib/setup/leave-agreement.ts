@@ -1,4 +1,7 @@
-/** What happens on the agreement that a customer leaves, because its mapping moves or is cleared (E5; design.md 2a, "Moving"). */
+/**
+ * What happens on the agreement that a customer leaves, because its mapping moves or is cleared (E5;
+ * docs/billing-rules.md, "Moving and clearing").
+ */
 import type { Database } from '#db/client.ts'
 import {
   formerMappingsOfTenants,

@@ -87,7 +87,10 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   })
 }
 
-/** Moves a mapping: the old agreement ends with a month, and the new one takes over with the next (design.md 2a, "Moving"). */
+/**
+ * Moves a mapping: the old agreement ends with a month, and the new one takes over with the next
+ * (docs/billing-rules.md, "Moving and clearing").
+ */
 async function moveCustomer(
   ctx: MapContext,
   input: MapInput,

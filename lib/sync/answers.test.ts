@@ -1,4 +1,7 @@
-/** What people answer is asked in one sync and done by the next (F5, F12; design.md 2a). */
+/**
+ * What people answer is asked in one sync and done by the next (F5, F12; docs/billing-rules.md,
+ * "Each addition").
+ */
 import { and, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readings } from '#db/ledger/tables.ts'

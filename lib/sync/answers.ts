@@ -1,4 +1,7 @@
-/** What people answered about an agreement, as the plan takes it (design.md 2a, "Each addition" and "Waits"). */
+/**
+ * What people answered about an agreement, as the plan takes it (docs/billing-rules.md, "Each addition" and
+ * "Waits").
+ */
 import { additionAnswersOf, type StoredAnswer } from '#db/mappings/addition-answers.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
 import type { Invoice } from '#db/prism/invoices.ts'

@@ -1,6 +1,6 @@
 /**
- * A customer's first sync where ConnectWise has invoiced the month already (attacks 2; design.md 2a, "First sync"): what was
- * billed by hand, through a bundle or on another agreement is not billed again.
+ * A customer's first sync where ConnectWise has invoiced the month already (docs/billing-rules.md,
+ * "First sync"): what was billed by hand, through a bundle or on another agreement is not billed again.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { putMapping } from '#db/mappings/mappings.ts'
@@ -216,7 +216,7 @@ describe('a first sync after ConnectWise has invoiced the month', () => {
 })
 
 describe('a first sync whose process is killed', () => {
-  it('between remembering where subscriptions begin and writing them ends in the same [E6][design 3]', async () => {
+  it('between remembering where subscriptions begin and writing them ends in the same [E6]', async () => {
     await nothingThere()
     await begins('next')
     const before = writes()
@@ -231,7 +231,7 @@ describe('a first sync whose process is killed', () => {
     )
   })
 
-  it('bills the month that it began with, where ConnectWise has invoiced that in between [E6][design 3]', async () => {
+  it('bills the month that it began with, where ConnectWise has invoiced that in between [E6]', async () => {
     await nothingThere()
     await begins('next')
     await syncKilled({ world, organisationId }, { write: 1, side: 'before' })

@@ -1,4 +1,4 @@
-/** A person says how customers begin (E6; design.md 2a, "First sync"), and takes it back. */
+/** A person says how customers begin (E6; docs/billing-rules.md, "First sync"), and takes it back. */
 import type { Database } from '#db/client.ts'
 import { type Mapping, mapping, setBegin } from '#db/mappings/mappings.ts'
 import { forgetGoodBefore, type StatedSubscription } from '#db/mappings/period-states.ts'

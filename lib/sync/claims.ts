@@ -1,4 +1,4 @@
-/** Contested lines of an invoice, as they concern an agreement (design.md 2a, "Whose line"). */
+/** Contested lines of an invoice, as they concern an agreement (docs/billing-rules.md, "Whose line"). */
 
 import type { Mapping } from '#db/mappings/mappings.ts'
 import { claimsOf } from '#db/prism/line-claims.ts'

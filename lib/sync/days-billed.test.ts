@@ -1,6 +1,7 @@
 /**
- * What ConnectWise has invoiced stays as it was invoiced (design.md 2a, "Days billed"): PRISM issues, the product syncs, the
- * stand-in's billing engine invoices, and a clerk edits. 5 x 12.00, one subscription.
+ * What ConnectWise has invoiced stays as it was invoiced (docs/billing-rules.md, "Days billed"): PRISM
+ * issues, the product syncs, the stand-in's billing engine invoices, and a clerk edits. 5 x 12.00, one
+ * subscription.
  */
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -127,7 +128,7 @@ describe('in arrears, an addition that is changed after its month was invoiced [
 })
 
 describe('an agreement that nobody edits', () => {
-  it('costs no request more in a month after which ConnectWise has invoiced [design 9]', async () => {
+  it('costs no request more in a month after which ConnectWise has invoiced [docs/architecture.md, "Budgets"]', async () => {
     await begin({ subscriptions: [licences(start(5))] })
     await invoice('2026-06-01')
     world.connectWise.requests.reset()

@@ -62,8 +62,19 @@ export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error
       detail: meaning,
       remedy,
     }
-  const lookAgain = ['connectwise-unreachable', 'connectwise-unknown', 'connectwise-stale'].includes(
-    error.code,
-  )
-  return { status: 'Error', message: meaning, detail: error.detail, remedy, lookAgain }
+  return {
+    status: 'Error',
+    message: meaning,
+    detail: error.detail,
+    remedy,
+    lookAgain: passing.includes(error.code),
+  }
 }
+
+/** What may have passed by the next look, without anybody's doing. */
+const passing: readonly string[] = [
+  'connectwise-unreachable',
+  'connectwise-unknown',
+  'connectwise-unreadable',
+  'connectwise-stale',
+]

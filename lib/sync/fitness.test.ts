@@ -1,4 +1,7 @@
-/** An agreement that does not bill as the plan assumes, through whole syncs (design.md 2a, "Fit for P"; F13). */
+/**
+ * An agreement that does not bill as the plan assumes, through whole syncs (docs/billing-rules.md,
+ * "Fit for P"; F13).
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unfitSpans } from '#db/mappings/unfit-spans.ts'
 import {
@@ -55,7 +58,7 @@ it.each<[string, Readonly<Record<string, unknown>>]>([
   ['was cancelled', { cancelledFlag: true, dateCancelled: '2026-03-31T00:00:00Z' }],
   ['ended before the usage', { noEndingDateFlag: false, endDate: '2026-03-31T00:00:00Z' }],
   ['prorates no more', { prorateFlag: false }],
-])('that %s is an Error with the reason, and nothing is written [cases 3, 4]', async (_what, fields) => {
+])('that %s is an Error with the reason, and nothing is written [F13]', async (_what, fields) => {
   change(fields)
   await detectAndSync(world, organisationId)
   const { item } = await lastRun(world, organisationId)

@@ -1,4 +1,7 @@
-/** Months that ConnectWise invoiced while an agreement did not bill as the plan assumes (design.md 2a, "Fit for P"). */
+/**
+ * Months that ConnectWise invoiced while an agreement did not bill as the plan assumes
+ * (docs/billing-rules.md, "Fit for P").
+ */
 import { noteFitness, unfitSpans } from '#db/mappings/unfit-spans.ts'
 import { unfitness } from '#lib/billing/agreement-rules.ts'
 import type { Agreement, Period, Situation } from '#lib/billing/types.ts'

@@ -1,4 +1,7 @@
-/** Tenants that left an agreement, and agreements that tenants left (E5; design.md 2a, "Moving and clearing"). */
+/**
+ * Tenants that left an agreement, and agreements that tenants left (E5; docs/billing-rules.md,
+ * "Moving and clearing").
+ */
 import type { Database } from '#db/client.ts'
 import {
   type FormerMapping,

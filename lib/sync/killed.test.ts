@@ -42,7 +42,7 @@ const boundaries = [
 
 describe('a sync whose process is killed', () => {
   for (const at of boundaries)
-    test(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [design 3]`, async ({
+    test(`${at.side} write ${at.write} and started again ends in the same additions as an undisturbed one [docs/applying.md]`, async ({
       own,
     }) => {
       const { world, organisationId } = own
@@ -60,7 +60,9 @@ describe('a sync whose process is killed', () => {
 })
 
 describe('a sync whose process was killed', () => {
-  test('is picked up by another one within seconds, without anybody asking [design 3]', async ({ own }) => {
+  test('is picked up by another one within seconds, without anybody asking [docs/applying.md]', async ({
+    own,
+  }) => {
     const { world } = own
     expect(await syncKilled(own, { write: 3, side: 'after' })).toBe('SIGKILL')
     const died = performance.now()
@@ -71,7 +73,7 @@ describe('a sync whose process was killed', () => {
 })
 
 describe('the lease of an agreement', () => {
-  test('keeps a second writer out until it ends [design 3]', async ({ own }) => {
+  test('keeps a second writer out until it ends [docs/applying.md]', async ({ own }) => {
     const { world, organisationId } = own
     await enqueueDetect(world.db, { organisationId, program })
     const lease = {
@@ -88,7 +90,7 @@ describe('the lease of an agreement', () => {
     expect(await isLeased(world.db, organisationId, lease.resource)).toBe(false)
   })
 
-  test('when it is lost between two writes, stops the process that held it before the next one [design 3]', async ({
+  test('when it is lost between two writes, stops the process that held it before the next one [docs/applying.md]', async ({
     own,
   }) => {
     const { world, organisationId } = own

@@ -1,4 +1,6 @@
-/** A month whose invoice can be used only after a later one was synced (design.md 2a, "Late months"; case 1). */
+/**
+ * A month whose invoice can be used only after a later one was synced (docs/billing-rules.md, "Late months").
+ */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { excludeInvoice, readInvoiceAgain } from '#lib/intake/pick.ts'
 import {

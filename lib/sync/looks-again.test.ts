@@ -1,4 +1,4 @@
-/** What ended wrong is looked at again by itself (design 4): hourly for three days, then daily, and when somebody opens it. */
+/** What ended wrong is looked at again by itself (docs/applying.md, "Jobs and time"): hourly for three days, then daily, and when somebody opens it. */
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OpenDatabase } from '#db/client.ts'
@@ -40,7 +40,7 @@ describe('an agreement is looked at again', () => {
     expect(looksAgain(ended, 'Error', {}, ago(DAY)).lookingSince).toEqual(ago(DAY))
   })
 
-  it('first after a quarter of an hour where an outcome is not known, or a system was out of reach [design 3]', () => {
+  it('first after a quarter of an hour where an outcome is not known, or a system was out of reach [docs/applying.md]', () => {
     expect(afterMs('Error', { lookAgain: true }, null)).toBe(HOUR / 4)
     expect(afterMs('Error', { lookAgain: true }, ago(HOUR / 4))).toBe(HOUR)
     expect(afterMs('Error', { lookAgain: true }, ago(4 * DAY))).toBe(DAY)

@@ -1,5 +1,5 @@
 /**
- * Agreements that ended wrong are looked at again by themselves (design 4), so that what was mended in ConnectWise clears without
+ * Agreements that ended wrong are looked at again by themselves (docs/applying.md, "Jobs and time"), so that what was mended in ConnectWise clears without
  * a press; one that is found as it was leaves nothing in the history.
  */
 import type { Database } from '#db/client.ts'
@@ -11,7 +11,7 @@ import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import type { Ending } from './endings.ts'
 
 const HOUR_MS = 60 * 60 * 1000
-/** After an unknown outcome, and where a system was out of reach, the first time (design 3). */
+/** After an unknown outcome, and where a system was out of reach, the first time (docs/applying.md, "Unknown outcomes"). */
 const soonMs = HOUR_MS / 4
 const hourlyForMs = 3 * 24 * HOUR_MS
 

@@ -1,6 +1,7 @@
 /**
- * A mapping that moves to another agreement (E5; design.md 2a, "Moving and clearing"), by the billing engine of the ConnectWise
- * stand-in: over both agreements each month is billed once, as if nothing had moved, wherever the sync of the move is killed.
+ * A mapping that moves to another agreement (E5; docs/billing-rules.md, "Moving and clearing"), by the
+ * billing engine of the ConnectWise stand-in: over both agreements each month is billed once, as if nothing
+ * had moved, wherever the sync of the move is killed.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,7 @@
-/** Reads what the company's other agreements bill, before a customer's first sync (design.md 2a, "First sync"). */
+/**
+ * Reads what the company's other agreements bill, before a customer's first sync (docs/billing-rules.md,
+ * "First sync").
+ */
 import { ownedAdditions } from '#db/ledger/changes.ts'
 import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import { productsNamed } from '#db/prism/products.ts'

@@ -1,11 +1,14 @@
-/** Which invoices an agreement still has to sync (F12, E6; design.md 2a): each subscription has its own good months. */
+/**
+ * Which invoices an agreement still has to sync (F12, E6; docs/applying.md, "What is due"): each subscription
+ * has its own good months.
+ */
 
 import type { Mapping } from '#db/mappings/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
 import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/prism/invoice-lines.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
-import { isBeforeStart } from '#lib/billing/start.ts'
+import { isBeforeStart, isElsewhere } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { SyncContext } from './context.ts'
@@ -70,11 +73,13 @@ export const progressOf = async (
   const linesHashOf = (subscriptionId: string, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
 
-  const settled = settledPeriods(invoices, states, onInvoices, linesHashOf)
+  const settled = settledPeriods(agreementId, invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
   const begun = await beginningsOf(ctx, mappings, states, tenantOf)
   const isDone = (id: string, period: Period): boolean =>
-    settled.isDone(id, period) || isNotHere(begun, settled, id, period)
+    settled.isDone(id, period) ||
+    isElsewhere(begun.starts[id], stays.get(tenantOf.get(id) ?? ''), period) ||
+    isBeforeBegin(begun, settled, id, period)
   const openIn = (period: Period) =>
     [...tenantOf].flatMap(([subscriptionId, tenantId]) => {
       const stay = stays.get(tenantId)
@@ -142,10 +147,9 @@ const goodOnOthers = (
   return others
 }
 
-/** A month that is not billed here by decision: of one that is billed elsewhere, or before the first one that is good. */
-const isNotHere = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
-  starts[id] === 'elsewhere' ||
-  (isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false))
+/** A month that is not billed here by decision: before the one that it begins with, once a later one is good. */
+const isBeforeBegin = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
+  isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false)
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
   `${period} ${subscriptionId}`
@@ -165,16 +169,18 @@ interface Settled extends Pick<Progress, 'good' | 'skipped'> {
 
 /**
  * A month is good where it was synced for the very lines that it has now. A subscription that came later has nothing to
- * sync on an invoice that was applied before it came.
+ * sync on an invoice that was applied to the agreement before it came.
  */
 const settledPeriods = (
+  agreementId: number,
   invoices: readonly Invoice[],
   states: readonly PeriodState[],
   onInvoices: readonly InvoicedSubscription[],
   linesHashOf: Progress['linesHashOf'],
 ): Settled => {
   const stated = new Map(states.map((each) => [keyOf(each), each]))
-  const applied = new Set(states.map((each) => each.invoiceId))
+  const here = states.filter((each) => each.agreementId === agreementId)
+  const applied = new Set(here.map((each) => each.invoiceId))
   const firstSeen = new Map<string, Period>()
   for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)

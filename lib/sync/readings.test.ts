@@ -1,4 +1,7 @@
-/** Readings of an agreement: which are kept, and what they tell of its invoices (design.md 2a, "Days billed"). */
+/**
+ * Readings of an agreement: which are kept, and what they tell of its invoices (docs/billing-rules.md,
+ * "Days billed").
+ */
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'

@@ -1,7 +1,8 @@
 /**
- * What ConnectWise has invoiced of an agreement (design.md 2a, "Days billed"): every complete reading of its additions is kept
- * until the next one, and the last one before an invoice for good. It asks ConnectWise for nothing more, but for the times of
- * its invoices where additions were changed around one of them.
+ * What ConnectWise has invoiced of an agreement (docs/billing-rules.md, "Days billed"): every complete
+ * reading of its additions is kept until the next one, and the last one before an invoice for good. It asks
+ * ConnectWise for nothing more, but for the times of its invoices where additions were changed around one of
+ * them.
  */
 import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
 import { recentWrites } from '#db/ledger/changes.ts'

@@ -2,6 +2,7 @@
 import { roundsBegun } from '#db/runs/run-periods.ts'
 import { runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Plan, Situation } from '#lib/billing/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
@@ -21,7 +22,7 @@ import {
   waitsForInvoice,
 } from './endings.ts'
 import { leftBefore } from './former.ts'
-import { heldBackAfter, nothingHeldBack } from './held-back.ts'
+import { isGood } from './held-back.ts'
 import { syncMonth } from './month.ts'
 import { stopOf } from './stop.ts'
 
@@ -101,7 +102,7 @@ const syncMonths = async (
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (month.stop !== undefined) return endingOfStop(month.stop)
     if (month.end === 'unanswered' || month.end === 'not-shown') return unanswered
-    heldBack = heldBackAfter(heldBack, month.outcome)
+    heldBack = heldBackAfter(heldBack, month.outcome, isGood)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
 }

@@ -1,4 +1,7 @@
-/** ConnectWise may answer a read right after a write as if the write had not taken place (facts/connectwise-api 14). */
+/**
+ * ConnectWise may answer a read right after a write as if the write had not taken place
+ * (docs/facts/connectwise.md, "Reading after a write").
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mapping, putMapping } from '#db/mappings/mappings.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'

@@ -1,4 +1,7 @@
-/** Where the customers of an agreement begin (design.md 2a, "First sync"): what is decided, and remembering it. */
+/**
+ * Where the customers of an agreement begin (docs/billing-rules.md, "First sync"): what is decided, and
+ * remembering it.
+ */
 import type { Database } from '#db/client.ts'
 import type { Mapping } from '#db/mappings/mappings.ts'
 import type { PeriodState } from '#db/mappings/period-states.ts'

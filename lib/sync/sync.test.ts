@@ -103,7 +103,7 @@ describe('a sync of one agreement', () => {
     })
   })
 
-  it('reads only the additions again to prove what it wrote [design 9]', async () => {
+  it('reads only the additions again to prove what it wrote [docs/architecture.md, "Budgets"]', async () => {
     await detectAndSync(world, organisationId)
     world.connectWise.requests.reset()
     await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
@@ -228,7 +228,7 @@ describe('a refused write', () => {
     expect(await additionsOf(world)).toEqual(april.filter((each) => !each.startsWith('B ')))
   })
 
-  it('is retried after 429 and never doubled [design 3]', async () => {
+  it('is retried after 429 and never doubled [docs/applying.md]', async () => {
     world.connectWise.faults.add([
       { kind: '429', method: 'POST', path: '*/additions', nth: 2, retryAfter: 1 },
     ])
@@ -253,7 +253,7 @@ describe('a write without an answer', () => {
   ] as const
   for (const { what, ...fault } of unanswered)
     for (const [name, target] of targets)
-      it(`that ${what} ends in the same additions: ${name} [design 3]`, async () => {
+      it(`that ${what} ends in the same additions: ${name} [docs/applying.md]`, async () => {
         world.connectWise.faults.add([{ ...fault, ...target }])
         await detectAndSync(world, organisationId)
         expect(world.connectWise.faults.list()[0]?.struck).toBe(1)
@@ -267,7 +267,7 @@ describe('a write without an answer', () => {
         expect(outcomes.filter((each) => each.outcome !== 'done' && each.outcome !== 'kept')).toEqual([])
       })
 
-  it('for good is an Error that is looked at again a quarter of an hour later [design 3]', async () => {
+  it('for good is an Error that is looked at again a quarter of an hour later [docs/applying.md]', async () => {
     world.connectWise.faults.add([{ kind: 'cut-before', method: 'POST', path: '*/additions' }])
     await detectAndSync(world, organisationId)
     expect((await lastRun(world, organisationId)).run.status).toBe('Error')
@@ -327,6 +327,22 @@ describe('two organisations', () => {
 })
 
 describe('a system out of reach', () => {
+  for (const [what, path] of [
+    ['the additions', '*/agreements/30/additions'],
+    ['the agreement', '*/finance/agreements'],
+    ['the catalog', '*/procurement/catalog'],
+  ] as const)
+    it(`whose answer of ${what} cannot be read is looked at again a quarter of an hour later [F11][design 4]`, async () => {
+      world.connectWise.faults.add([{ kind: 'truncated-json', method: 'GET', path, nth: 1 }])
+      await detectAndSync(world, organisationId)
+      expect(world.connectWise.faults.list()[0]?.struck).toBe(1)
+      expect((await lastRun(world, organisationId)).item).toMatchObject({ status: 'Error' })
+      world.worker = { ...world.worker, now: () => new Date(Date.now() + 16 * 60_000) }
+      await detectAndSync(world, organisationId)
+      expect((await lastRun(world, organisationId)).run.status).toBe(aprilStatus)
+      expect(await additionsOf(world)).toEqual(april)
+    })
+
   it('is an Error of the agreement that says what to do, and writes nothing [F11]', async () => {
     world.worker = {
       ...world.worker,

@@ -1,4 +1,7 @@
-/** What ConnectWise lists and cannot be read, through a whole sync: nobody takes it for absent (design 2a). */
+/**
+ * What ConnectWise lists and cannot be read, through a whole sync: nobody takes it for absent
+ * (docs/billing-rules.md, "Unknown is never zero").
+ */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { unsettledChanges } from '#db/ledger/changes.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'

@@ -1,4 +1,7 @@
-/** Whose a line is, through a whole sync (design.md 2a, "Whose line"; F1, F4): against both stand-ins. */
+/**
+ * Whose a line is, through a whole sync (docs/billing-rules.md, "Whose line"; F1, F4): against both
+ * stand-ins.
+ */
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { putMapping } from '#db/mappings/mappings.ts'
@@ -125,7 +128,7 @@ describe('a customer that was renamed', () => {
   })
 })
 
-describe('a contested line [case 2]', () => {
+describe('a contested line [F1]', () => {
   /** Lines name tenant 1, and PRISM lists its subscription under tenant 2 alone: it was never seen under tenant 1. */
   const contest = () => move('sub-2', 'tenant-2')
 

@@ -11,13 +11,21 @@ export type TestDatabase = {
 }
 
 /** Clones the migrated template; takes about 50 ms. Call it in `beforeAll`, and `drop` in `afterAll`. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = inject('testServer')
+export const createTestDatabase = (): Promise<TestDatabase> => createFrom(inject('testServer').template)
+
+/** A copy of another one, which nobody is connected to. */
+export const cloneOf = ({ url }: Pick<TestDatabase, 'url'>): Promise<TestDatabase> =>
+  createFrom(new URL(url).pathname.slice(1), databaseUrl(url, 'postgres'))
+
+/** One without any table. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom('template0')
+
+async function createFrom(template: string, server = inject('testServer').url): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await execute(server.url, `create database ${name} template ${server.template}`)
+  await execute(server, `create database ${name} template ${template}`)
   return {
-    url: databaseUrl(server.url, name),
-    drop: () => execute(server.url, `drop database ${name} with (force)`),
+    url: databaseUrl(server, name),
+    drop: () => execute(server, `drop database ${name} with (force)`),
   }
 }
 

@@ -1,4 +1,4 @@
-/** The facts that reading alone can show (facts, connectwise-api 2 to 6, 8 and 14). About 58 requests. */
+/** The facts that reading alone can show (docs/facts/connectwise.md). About 58 requests. */
 import { expect } from 'vitest'
 import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
 

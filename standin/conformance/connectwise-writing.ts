@@ -1,4 +1,4 @@
-/** The facts that take writing, on one test company (facts, connectwise-api 4, 5.1, 9 and 14). About 40 requests. */
+/** The facts that take writing, on one test company (docs/facts/connectwise.md). About 40 requests. */
 import { expect } from 'vitest'
 import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
 

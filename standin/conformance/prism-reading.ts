@@ -1,6 +1,6 @@
 /**
- * What the facts (prism-api) say of PRISM's answers, each as a check on one account. Messages hold names of fields and
- * forms of values, never a customer's data.
+ * What docs/facts/prism.md says of PRISM's answers, each as a check on one account. Messages hold names of
+ * fields and forms of values, never a customer's data.
  */
 import { type CsvError, parse } from 'csv-parse/sync'
 import type { Account } from './prism-account.ts'

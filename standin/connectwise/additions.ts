@@ -1,4 +1,4 @@
-/** The rules of additions beyond their table (facts, connectwise-api 5.1 and 9). */
+/** The rules of additions beyond their table (docs/facts/connectwise.md, "Errors" and "Records"). */
 
 import { dayOf } from './days.ts'
 import { agreementTerms, billStartOf } from './derived.ts'
@@ -32,7 +32,10 @@ export function completeAddition(draft: Draft, store: Store): Draft {
   }
 }
 
-/** What a PATCH to another product takes from its catalog item again (facts 14). */
+/**
+ * What a PATCH to another product takes from its catalog item again (docs/facts/connectwise.md,
+ * "Verbs and PATCH").
+ */
 export function takenAnew(before: Row, changes: Draft, store: Store): Draft {
   const product = referenceId(changes.product)
   if (product === null || product === referenceId(before.product)) return {}

@@ -46,7 +46,7 @@ const systemInfo = {
   cloudRegion: 'NA',
 }
 
-/** An unknown company answers `null` (facts 2). */
+/** An unknown company answers `null` (docs/facts/connectwise.md, "Base URL and company info"). */
 function companyInfo(site: Site, company: string): Reply {
   if (company.toLowerCase() !== site.companyId.toLowerCase()) return json(null)
   return json({

@@ -1,4 +1,7 @@
-/** Who changed what (facts, connectwise-api 14: `GET /system/audittrail?type=AgreementAddition&id=…`). */
+/**
+ * Who changed what (docs/facts/connectwise.md, "Permissions and audit": `GET
+ * /system/audittrail?type=AgreementAddition&id=…`).
+ */
 import type { Collection } from './fields.ts'
 import * as inferred from './inferred.ts'
 import type { Change, Row } from './records.ts'

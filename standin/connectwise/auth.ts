@@ -1,4 +1,7 @@
-/** Who asks: API keys and `clientId` (facts, connectwise-api 3), members (facts, hosted-api 6). */
+/**
+ * Who asks: API keys and `clientId` (docs/facts/connectwise.md, "Authentication"), members
+ * (docs/facts/host-api.md, "Proving a member").
+ */
 import type { Incoming } from '../http/incoming.ts'
 import { refuse } from './errors.ts'
 import * as inferred from './inferred.ts'
@@ -13,11 +16,14 @@ export interface Site {
   readonly privateKey: string
   /** Left out: any clientId will do, none will not. */
   readonly clientIds?: readonly string[]
-  /** Cloud sites may answer 404 to bad keys (facts 3); default 401. */
+  /** Cloud sites may answer 404 to bad keys (docs/facts/connectwise.md, "Authentication"); default 401. */
   readonly badKeysStatus?: 401 | 404
-  /** Answers bad keys with the body of older versions (facts 5). */
+  /** Answers bad keys with the body of older versions (docs/facts/connectwise.md, "Errors"). */
   readonly isOlder?: true
-  /** Is a cloud site's address for people, which answers programs "SSL is required." (facts 2). */
+  /**
+   * Is a cloud site's address for people, which answers programs "SSL is required."
+   * (docs/facts/connectwise.md, "Base URL and company info").
+   */
   readonly isUiHost?: true
   /** Requests above it in a minute get 429; left out: no limit. */
   readonly requestsPerMinute?: number
@@ -85,7 +91,10 @@ interface Claim {
   readonly hash: string
 }
 
-/** `null` without member cookies (their names in any case), and without `memberContext`, which ConnectWise insists on (facts, hosted-api 6.4). */
+/**
+ * `null` without member cookies (their names in any case), and without `memberContext`, which ConnectWise
+ * insists on (docs/facts/host-api.md, "Proving a member").
+ */
 function cookieClaim(incoming: Incoming): Claim | null {
   const cookies = new Map(
     incoming

@@ -1,6 +1,6 @@
 /**
- * What ConnectWise puts on an agreement's invoice (facts, connectwise-api 10), written from the facts alone and without
- * a look at the product's own prediction, so that the two can contradict each other.
+ * What ConnectWise puts on an agreement's invoice (docs/facts/connectwise.md, "Proration"), written from the
+ * facts alone and without a look at the product's own prediction, so that the two can contradict each other.
  *
  * Pure: an agreement's terms, its additions, and which months of which addition were billed before go in, lines come out.
  */
@@ -179,7 +179,8 @@ function lineFor(
   period: BillingPeriod,
   catchUp: boolean,
 ): InvoiceLine {
-  // The cancelled date does not shorten: ConnectWise "cannot handle this ending prior to the end of the month" (guide).
+  // The cancelled date does not shorten: it cannot bill an end inside a month (docs/facts/connectwise.md,
+  // "Proration").
   const first = agreement.prorateFlag ? later(addition.effective, period.first) : period.first
   const days = daysBetween(first, period.last)
   const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded)

@@ -1,6 +1,7 @@
 /**
- * Callbacks (facts, connectwise-api 7): when a record changes, each matching callback entry gets a signed POST; it is
- * tried again after 2 s and 4 s, and an entry that fails on three days is switched off.
+ * Callbacks (docs/facts/connectwise.md, "Limits and callbacks"): when a record changes, each matching
+ * callback entry gets a signed POST; it is tried again after 2 s and 4 s, and an entry that fails on three
+ * days is switched off.
  *
  * This stand-in posts to addresses of this machine only, so that no test reaches a stranger.
  */
@@ -122,7 +123,7 @@ export function sendCallbacks(options: CallbackOptions): Callbacks {
 
 function wants(entry: Row, type: string, change: Change): boolean {
   if (entry.inactiveFlag === true || !same(entry.type, type)) return false
-  // objectId 1 at the level Owner means all (facts 7).
+  // objectId 1 at the level Owner means all (docs/facts/connectwise.md, "Limits and callbacks").
   if (same(entry.level, 'Owner')) return Number(entry.objectId) === 1
   return same(entry.level, type) && Number(entry.objectId) === inferred.callbackOf(change).recordId
 }

@@ -1,5 +1,5 @@
 /**
- * ConnectWise's `conditions` (facts, connectwise-api 6): a parser of the grammar into a tree.
+ * ConnectWise's `conditions` (docs/facts/connectwise.md, "Lists"): a parser of the grammar into a tree.
  *
  *   expression = term { "or" term } ; term = factor { "and" factor }
  *   factor     = "not" factor | "(" expression ")" | field operator

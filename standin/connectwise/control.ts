@@ -1,5 +1,5 @@
 import type { Clock } from '../http/clock.ts'
-import { json, ReplyError } from '../http/reply.ts'
+import { json, noContent, ReplyError } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
 import { areas, levels } from './areas.ts'
 import type { Callbacks } from './callbacks.ts'
@@ -8,7 +8,7 @@ import { resources } from './resources.ts'
 import { type Role } from './roles.ts'
 import type { StaleReads } from './stale-reads.ts'
 import { readStaleness } from './stale-reads.ts'
-import type { Store } from './store.ts'
+import type { Snapshot, Store } from './store.ts'
 import type { UnknownSwitches } from './unknowns.ts'
 
 export interface Controls {
@@ -39,6 +39,13 @@ export function addControl(
     .on('DELETE', '/control/agreements/:id/invoices/last', (_, { id }) =>
       json(deleteLastInvoice(store, Number(id))),
     )
+    .on('GET', '/control/snapshot', () => json(store.snapshot()))
+    .on('PUT', '/control/snapshot', (incoming) => {
+      store.restore(readSnapshot(incoming.json()))
+      // What was not seen yet of the records before is not missing from these.
+      staleReads.set(staleReads.now())
+      return noContent
+    })
     .on('GET', '/control/callbacks', () => json(callbacks.deliveries))
     .on('GET', '/control/stale-reads', () => json(staleReads.now()))
     .on('PUT', '/control/stale-reads', (incoming) => {
@@ -58,4 +65,11 @@ export function addControl(
       role.deny(denied)
       return roleNow()
     })
+}
+
+function readSnapshot(body: unknown): Snapshot {
+  const lists = ['collections', 'highest', 'billed', 'invoices']
+  const fields = (body ?? {}) as Record<string, unknown>
+  if (lists.every((name) => Array.isArray(fields[name]))) return body as Snapshot
+  throw new ReplyError(json({ message: 'A snapshot is what GET /control/snapshot answers.' }, 400))
 }

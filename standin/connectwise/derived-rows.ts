@@ -65,7 +65,10 @@ function mySecurity({ role }: ApiContext): Row[] {
   })
 }
 
-/** The record that `?type=…&id=…` names. Throws the 400 where one of them is missing (facts 5). */
+/**
+ * The record that `?type=…&id=…` names. Throws the 400 where one of them is missing
+ * (docs/facts/connectwise.md, "Errors").
+ */
 function auditedRecord(query: URLSearchParams): [Collection, number] {
   const type = query.get('type') ?? ''
   const named = Object.keys(auditedTypes).find((one) => one.toLowerCase() === type.toLowerCase())

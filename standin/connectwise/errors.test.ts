@@ -1,4 +1,7 @@
-/** Every row of the facts' tables of errors (connectwise-api 5 and 5.1), in their order, each from a real cause where one exists here. */
+/**
+ * The errors that are known of ConnectWise (docs/facts/connectwise.md, "Errors"), each from a real cause
+ * where one exists here.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { additionsPath, newAddition, startTiny, tinySeed } from './testing.ts'
 

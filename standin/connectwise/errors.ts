@@ -1,4 +1,4 @@
-/** ConnectWise's error bodies (facts, connectwise-api 5): pretty JSON with CRLF line ends. */
+/** ConnectWise's error bodies (docs/facts/connectwise.md, "Errors"): pretty JSON with CRLF line ends. */
 import { type Reply, ReplyError } from '../http/reply.ts'
 import * as inferred from './inferred.ts'
 
@@ -62,7 +62,7 @@ export function tooManyRequests(retryAfter: number): Reply {
 export const serverError = (message = 'A timeout has occured. Please try again.'): Reply =>
   shortError(500, 'ConnectWiseApi', message)
 
-/** What a value of the wrong JSON type in a body gets: a 500 (facts 5). */
+/** What a value of the wrong JSON type in a body gets: a 500 (docs/facts/connectwise.md, "Errors"). */
 export function unconvertible(value: unknown, type: string, path: string): ReplyError {
   const message = `Error converting value ${JSON.stringify(value)} to type '${type}'. Path '${path}', line 1, position 1.`
   return new ReplyError(serverError(message))

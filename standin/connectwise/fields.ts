@@ -14,7 +14,7 @@ export type FieldKind =
 export interface Field {
   readonly kind: FieldKind
   readonly required?: boolean
-  /** An update must have it, though a new record need not (facts 9: "why PUT is a bad idea"). */
+  /** An update must have it, though a new record need not (docs/facts/connectwise.md, "Records"). */
   readonly requiredOnUpdate?: boolean
   /** Longest text, in characters. */
   readonly max?: number

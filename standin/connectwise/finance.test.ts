@@ -1,4 +1,4 @@
-/** What was invoiced, what will be, and who changed what (facts, connectwise-api 14). */
+/** What was invoiced, what will be, and who changed what (docs/facts/connectwise.md, "What was invoiced"). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { additionsPath, type Body, newAddition, startTiny } from './testing.ts'
 

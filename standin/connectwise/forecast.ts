@@ -1,4 +1,7 @@
-/** ConnectWise's own forecast of an agreement's next invoice (facts, connectwise-api 14), by the billing engine. */
+/**
+ * ConnectWise's own forecast of an agreement's next invoice (docs/facts/connectwise.md, "Forecast"), by the
+ * billing engine.
+ */
 import Big from 'big.js'
 import { ReplyError } from '../http/reply.ts'
 import { type BillingPeriod, periodOf, toDateTime } from './days.ts'

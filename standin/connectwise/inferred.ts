@@ -137,7 +137,10 @@ export const deepestConditions = 100
 /** [inferred] The entry in the list of errors of a body that is no JSON, or not the JSON of an object. */
 export const unreadableBody = { code: 'InvalidObject', message: 'The body is not valid JSON.' }
 
-/** [inferred] Code and status of a date with fractional seconds; the text is seen (facts 14). */
+/**
+ * [inferred] Code and status of a date with fractional seconds; the text is seen (docs/facts/connectwise.md,
+ * "Verbs and PATCH").
+ */
 export const unsupportedDate = { code: 'InvalidField', message: 'Unsupported format' }
 
 /** [inferred] Answer to `conditions` on an array. */
@@ -147,10 +150,16 @@ export const arrayCondition = (field: string): string =>
 /** [unknown] Whether a quote can be escaped inside a string of conditions: here it can, by a backslash. */
 export const escapedQuotes = true
 
-/** Value of `api-current-version`, which every answer of the API carries (facts 3); [inferred] its form. */
+/**
+ * Value of `api-current-version`, which every answer of the API carries (docs/facts/connectwise.md,
+ * "Authentication"); [inferred] its form.
+ */
 export const apiVersion = '2025.1'
 
-/** [inferred] System info needs no keys (facts 8), but refuses wrong ones. */
+/**
+ * [inferred] System info needs no keys (docs/facts/connectwise.md, "Base URL and company info"), but refuses
+ * wrong ones.
+ */
 export const infoChecksKeys = true
 
 /** [inferred] Answer to a number that is no id of the records it points to. */
@@ -165,7 +174,10 @@ export const uiHostStatus = 403
 /** [inferred] Text of the 401 (its code is seen). */
 export const badKeysMessage = 'The company, public key or private key is not valid.'
 
-/** [inferred] The permissions that a resource asks for, all of them; the areas' names are seen (facts, connectwise-api 3). */
+/**
+ * [inferred] The permissions that a resource asks for, all of them; the areas' names are seen
+ * (docs/facts/connectwise.md, "Authentication").
+ */
 export const areasOf: Readonly<Record<Collection, readonly Area[]>> = {
   companies: ['Companies/Company Maintenance'],
   companyStatuses: ['System/Table Setup/Company Status'],
@@ -229,7 +241,10 @@ export function isDue(
   return (inAdvance ? period.first : period.dayAfter) <= today
 }
 
-/** [inferred] Code of a control on the audit trail's parameters; the message about the id is seen (facts 5). */
+/**
+ * [inferred] Code of a control on the audit trail's parameters; the message about the id is seen
+ * (docs/facts/connectwise.md, "Errors").
+ */
 export const auditTypeMissing = 'type is required.'
 
 /** [unknown] What an entry of the audit trail says. */

@@ -1,4 +1,7 @@
-/** What the API tells of an invoice (facts, connectwise-api 14): header, products, GL entries and its paper. */
+/**
+ * What the API tells of an invoice (docs/facts/connectwise.md, "What was invoiced"): header, products, GL
+ * entries and its paper.
+ */
 import Big from 'big.js'
 import type { InvoiceLine } from './billing.ts'
 import { toDateTime } from './days.ts'

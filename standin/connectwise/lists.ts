@@ -1,4 +1,7 @@
-/** Lists (facts, connectwise-api 6): conditions, order, pages by number or forward-only, `fields`, `Link`. */
+/**
+ * Lists (docs/facts/connectwise.md, "Lists"): conditions, order, pages by number or forward-only, `fields`,
+ * `Link`.
+ */
 import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply } from '../http/reply.ts'
 import { badConditions, type Condition, parseConditions } from './conditions.ts'
@@ -246,7 +249,7 @@ function positive(text: string | null): number | null {
   return text !== null && Number.isInteger(number) && number > 0 ? number : null
 }
 
-/** The address of a page: `pageSize` comes first, the page last (facts 6). */
+/** The address of a page: `pageSize` comes first, the page last (docs/facts/connectwise.md, "Lists"). */
 function linkTo(
   incoming: Incoming,
   {

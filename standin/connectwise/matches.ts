@@ -103,7 +103,7 @@ function checkKind(field: string, value: Value, kindOf: KindOf): void {
   throw badConditions(`Expected a ${expected} value, not a ${value.type}.`)
 }
 
-/** Wildcards are `like`'s alone (facts 6). */
+/** Wildcards are `like`'s alone (docs/facts/connectwise.md, "Lists"). */
 function textTest(field: string, operator: 'like' | 'contains', pattern: string): (record: Shown) => Truth {
   const parts = (operator === 'like' ? pattern.split(/[*%]/) : ['', pattern, '']).map((part) =>
     part.replace(/[*.+?^${}()|[\]\\/-]/g, '\\$&'),

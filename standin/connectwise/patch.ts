@@ -1,4 +1,4 @@
-/** ConnectWise's PATCH dialect (facts, connectwise-api 4 and 14). */
+/** ConnectWise's PATCH dialect (docs/facts/connectwise.md, "Verbs and PATCH"). */
 import { refuse } from './errors.ts'
 import type { Field } from './fields.ts'
 import * as inferred from './inferred.ts'

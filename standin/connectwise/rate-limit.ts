@@ -1,7 +1,10 @@
 import { ReplyError } from '../http/reply.ts'
 import { tooManyRequests } from './errors.ts'
 
-/** Counts requests of the last minute; above the limit each is refused with 429 (facts, connectwise-api 7). */
+/**
+ * Counts requests of the last minute; above the limit each is refused with 429 (docs/facts/connectwise.md,
+ * "Limits and callbacks").
+ */
 export function createRateLimit(perMinute: number | undefined): { count(): void } {
   const windowMs = 60_000
   let times: number[] = []

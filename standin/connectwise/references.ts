@@ -5,7 +5,10 @@ import { type Resource, resources } from './resources.ts'
 import { referenceId } from './show.ts'
 import type { Store } from './store.ts'
 
-/** Throws the 409 "Record possibly in use or another conflict" (facts 4) where another record points to this one. */
+/**
+ * Throws the 409 "Record possibly in use or another conflict" (docs/facts/connectwise.md, "Verbs and PATCH")
+ * where another record points to this one.
+ */
 export function refuseUsed(resource: Resource, row: Row, store: Store): void {
   const used = resources.some((other) => points(other, resource, row, store))
   if (used) throw refuse(409, 'Conflict', 'Record possibly in use or another conflict')

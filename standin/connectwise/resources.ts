@@ -1,6 +1,7 @@
 /**
  * One table per resource: its fields with required, longest lengths, allowed values and references
- * (facts, connectwise-api 9 and hosted-api 2; lengths are the shorter where versions differ).
+ * (docs/facts/connectwise.md, "Records" and docs/facts/host-api.md, "Installing"; lengths are the shorter
+ * where versions differ).
  */
 import { type Collection, type Field, reference, required, text } from './fields.ts'
 import { additionFields } from './tables/addition-fields.ts'
@@ -53,7 +54,7 @@ export interface Resource {
   readonly onlyList?: boolean
   /** Its records have neither `id` nor `_info`. */
   readonly bare?: boolean
-  /** Answers to the list's path with its slash at the end alone (facts 14). */
+  /** Answers to the list's path with its slash at the end alone (docs/facts/connectwise.md, "Forecast"). */
   readonly endsWithSlash?: boolean
   readonly fields: Readonly<Record<string, Field>>
 }

@@ -1,6 +1,7 @@
 /**
- * What the API keys' security role allows (facts, connectwise-api 3). A role starts with everything; a test or a person
- * denies areas of it, whole or by level, and the refused call answers ConnectWise's 403.
+ * What the API keys' security role allows (docs/facts/connectwise.md, "Authentication"). A role starts with
+ * everything; a test or a person denies areas of it, whole or by level, and the refused call answers
+ * ConnectWise's 403.
  */
 import { json, ReplyError } from '../http/reply.ts'
 import { type Area, areas, type Level, levels } from './areas.ts'

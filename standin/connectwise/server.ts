@@ -83,6 +83,7 @@ export function createConnectWise({
     pages,
     clock,
     guard,
+    unseen: (ms, run) => staleReads.hide(ms, run),
     headers: { 'api-current-version': inferred.apiVersion },
     control: (control) => addControl(control, { store, clock, role, callbacks, staleReads, unknowns }),
     reset: () => {
@@ -128,12 +129,15 @@ export async function startConnectWise(
   return { ...connectWise, url }
 }
 
-/** A callback's key needs no keys (facts 7); a member proves itself by its hash. */
+/**
+ * A callback's key needs no keys (docs/facts/connectwise.md, "Limits and callbacks"); a member proves itself
+ * by its hash.
+ */
 function provesItself(path: string): boolean {
   return /\/apis\/3\.0\/system\/(myMembers\/info|callbackKeys\/current)\/?$/i.test(path)
 }
 
-/** System info needs no keys (facts 8). */
+/** System info needs no keys (docs/facts/connectwise.md, "Base URL and company info"). */
 function asksInfo({ path, header }: Incoming): boolean {
   const isInfo = /\/apis\/3\.0\/system\/info\/?$/i.test(path)
   return isInfo && (header('authorization') === '' || !inferred.infoChecksKeys)

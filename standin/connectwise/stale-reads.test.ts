@@ -36,6 +36,16 @@ describe('stale reads', () => {
     expect((await call('GET', `${additionsPath}/${id + 1}`)).status).toBe(404)
   })
 
+  it('may be of one write alone, as a fault', async () => {
+    const id = await create(5)
+    const rule = { kind: 'stale', method: 'write', path: '*/additions*', nth: 2, ms: long }
+    await call('POST', '/control/faults', rule)
+    await setQuantity(id, 6)
+    await create(7)
+    await create(8)
+    expect(await quantities()).toEqual([6, 8])
+  })
+
   it('show a deleted record, and forget one that came and went', async () => {
     const id = await create(5)
     await stale({ ms: long })

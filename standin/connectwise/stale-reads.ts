@@ -1,6 +1,6 @@
 /**
- * Stale reads (facts, connectwise-api 14): for a while after a write, lists and gets answer as if it had not taken place yet.
- * The answer to the write itself is true at once.
+ * Stale reads (docs/facts/connectwise.md, "Reading after a write"): for a while after a write, lists and gets
+ * answer as if it had not taken place yet. The answer to the write itself is true at once.
  */
 import { json, ReplyError } from '../http/reply.ts'
 import type { Collection } from './fields.ts'
@@ -20,20 +20,24 @@ export interface StaleReads {
   now(): Staleness
   /** Holds for the writes from now on. */
   set(staleness: Staleness): void
+  /** What `work` writes before it first waits stays unseen for `ms`, whatever is set. */
+  hide<T>(ms: number, work: () => T): T
 }
 
 interface Unseen {
   readonly change: Change
-  /** `performance.now()` of the write. */
-  readonly at: number
+  /** `performance.now()` from which on it is seen. */
+  readonly until: number
 }
 
 export function createStaleReads(store: Store): StaleReads {
   let staleness: Staleness = { ms: 0 }
   let unseen: Unseen[] = []
+  let hiddenMs: number | null = null
   store.watch((change) => {
     const concerned = staleness.only?.includes(change.collection) ?? true
-    if (staleness.ms > 0 && concerned) unseen.push({ change, at: performance.now() })
+    const ms = hiddenMs ?? (concerned ? staleness.ms : 0)
+    if (ms > 0) unseen.push({ change, until: performance.now() + ms })
   })
   return {
     now: () => staleness,
@@ -41,9 +45,17 @@ export function createStaleReads(store: Store): StaleReads {
       staleness = next
       unseen = []
     },
+    hide(ms, work) {
+      hiddenMs = ms
+      try {
+        return work()
+      } finally {
+        hiddenMs = null
+      }
+    },
     reading() {
-      const seenUntil = performance.now() - staleness.ms
-      unseen = unseen.filter(({ at }) => at > seenUntil)
+      const now = performance.now()
+      unseen = unseen.filter(({ until }) => until > now)
       return unseen.length === 0 ? store : before(store, unseen)
     },
   }

@@ -40,6 +40,19 @@ export interface Store extends Reading {
   /** Counts every write: lets a page see whether to read again. */
   readonly version: number
   reset(): void
+  /** All that is held, as plain JSON. */
+  snapshot(): Snapshot
+  /** Puts everything back to what a snapshot holds; as with a reset, nobody is told. */
+  restore(snapshot: Snapshot): void
+}
+
+export interface Snapshot {
+  readonly collections: readonly (readonly [Collection, readonly Entry[]])[]
+  /** By collection, the highest id that was ever given. */
+  readonly highest: readonly (readonly [Collection, number])[]
+  /** By addition of the seed, the last day that was invoiced before this stand-in's memory. */
+  readonly billed: readonly (readonly [number, string])[]
+  readonly invoices: readonly Invoice[]
 }
 
 /**
@@ -111,6 +124,24 @@ export function createStore(
         if (through !== undefined) billed.set(addition.id, through)
       }
       resetting = false
+    },
+    snapshot: () =>
+      structuredClone({
+        collections: [...collections].map(([name, held]) => [name, [...held.values()]] as const),
+        highest: [...highest],
+        billed: [...billed],
+        invoices,
+      }),
+    restore(snapshot) {
+      const from = structuredClone(snapshot)
+      for (const held of [collections, additions, billed, highest]) held.clear()
+      for (const [name, rows] of from.collections)
+        collections.set(name, new Map(rows.map((entry) => [entry.row.id, entry])))
+      for (const addition of store.all('additions')) index(addition)
+      for (const [name, id] of from.highest) highest.set(name, id)
+      for (const [id, day] of from.billed) billed.set(id, day)
+      invoices.splice(0, invoices.length, ...from.invoices)
+      version += 1
     },
   }
 

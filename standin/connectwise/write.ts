@@ -45,7 +45,7 @@ export function readValue(
     case 'text':
     case 'enum':
       if (typeof value === 'object') throw unconvertible(value, 'System.String', name)
-      return textOf(value).replace(/[\r\n]/g, ' ') // facts 4: line ends become a space
+      return textOf(value).replace(/[\r\n]/g, ' ') // docs/facts/connectwise.md, "Verbs and PATCH": line ends become a space
     case 'number':
     case 'integer':
       return readNumber(name, field, value)
@@ -74,7 +74,10 @@ function readNumber(name: string, field: Field, value: unknown): number {
   return numeric
 }
 
-/** Stored as `YYYY-MM-DDTHH:mm:ssZ` in UTC. Throws the 400 of fractional seconds (facts 14). */
+/**
+ * Stored as `YYYY-MM-DDTHH:mm:ssZ` in UTC. Throws the 400 of fractional seconds (docs/facts/connectwise.md,
+ * "Verbs and PATCH").
+ */
 function readDate(resource: Resource, name: string, value: unknown): string | null {
   if (value === '') return null
   if (typeof value === 'string' && /T\d{2}:\d{2}:\d{2}\.\d/i.test(value))
@@ -118,7 +121,10 @@ function missingReference(resource: Resource, field: string, message: string) {
   return invalidObject(resource.name, [{ code: 'NotFound', message, resource: resource.name, field }])
 }
 
-/** Checks a whole record, untouched fields too (facts 4: a PATCH re-validates the stored record). */
+/**
+ * Checks a whole record, untouched fields too (docs/facts/connectwise.md, "Verbs and PATCH": a PATCH
+ * validates the whole record again).
+ */
 export function check(resource: Resource, draft: Draft, id: number | null, store: Store): void {
   const errors: FieldError[] = []
   for (const [name, field] of Object.entries(resource.fields)) {

@@ -57,7 +57,7 @@ const northwind: Partner = {
   firstUsage: '2026-04',
 }
 
-/** A separate invoice for the full term, after the order (facts 6). */
+/** A separate invoice for the full term, after the order (docs/facts/prism.md, "When invoices come out"). */
 function annualOrder(): InvoiceLine {
   return {
     subscriptionId: subscriptionId('citypower/visio-year'),
@@ -75,7 +75,7 @@ function annualOrder(): InvoiceLine {
   }
 }
 
-/** A negative line; its form is assumed, none is known (facts 5.3). */
+/** A negative line; its form is assumed, none is known (docs/facts/prism.md, "Invoice CSV"). */
 function credit(): InvoiceLine {
   return {
     subscriptionId: subscriptionId('coho/premium'),

@@ -4,7 +4,10 @@ import { guid } from './ids.ts'
 
 type Extras = Partial<Omit<Product, 'productId' | 'name' | 'prices'>> & { readonly later?: readonly Price[] }
 
-/** Without a SKU of its own a product has its id in upper case, as in the one price list seen (facts 4.4). */
+/**
+ * Without a SKU of its own a product has its id in upper case, as in the one price list seen
+ * (docs/facts/prism.md, "Price list").
+ */
 function product(key: string, name: string, cost: string, rrp: string, extras: Extras = {}): Product {
   const { later = [], ...rest } = extras
   const productId = guid(`product ${key}`)

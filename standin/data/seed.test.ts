@@ -47,7 +47,7 @@ function text(field: unknown): string {
   return field
 }
 
-describe('every row of the examples (design 2) is in the data', () => {
+describe('every row of the examples (docs/billing-rules.md, "Examples") is in the data', () => {
   const invoices: readonly [subscription: string, month: string, lines: string][] = [
     ['coho/premium', '2026-04', '12 on 1-30'],
     ['wideworld/standard', '2026-09', '5 on 12-30'],
@@ -177,7 +177,7 @@ describe('the ConnectWise records', () => {
     }
   })
 
-  it('keep the lengths that ConnectWise allows (facts 9)', () => {
+  it('keep the lengths that ConnectWise allows (docs/facts/prism.md, "Another source")', () => {
     for (const company of rows('companies')) {
       expect(String(company.identifier).length).toBeLessThanOrEqual(25)
       expect(String(company.name).length).toBeLessThanOrEqual(50)

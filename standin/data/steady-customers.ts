@@ -112,7 +112,7 @@ export const steadyCustomers: readonly Customer[] = [
     subscriptions: [
       licences('exchange', 'exchange-1', 5, since, [ended('2026-09-15')]),
       licences('premium', 'business-premium', 21, since, [quantity('2026-07-20', 19)]),
-      // Named by its SKU in the API (facts 4.4).
+      // Named by its SKU in the API (docs/facts/prism.md, "Price list").
       licences('entra', 'entra-p1', 21, since, [], { shownBySku: true }),
     ],
     company: {

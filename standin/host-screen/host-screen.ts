@@ -113,7 +113,7 @@ function session({ store, site, clock, prismUrl }: HostScreenOptions) {
   }
 }
 
-/** The data of `getMemberAuthentication` (facts, hosted-api 5). */
+/** The data of `getMemberAuthentication` (docs/facts/host-api.md, "Messages"). */
 function memberAuthentication({ store, site }: HostScreenOptions, incoming: Incoming, identifier: string) {
   const member = store.all('members').find((row) => row.identifier === identifier)
   if (member === undefined) throw notFound(`member ${identifier}`)

@@ -28,6 +28,7 @@ const expected: Readonly<Record<FaultKind, Expected>> = {
   'truncated-json': { seen: 'no answer', effect: true },
   timeout: { seen: 'no answer', effect: false, rule: { ms: 60 } },
   'slow-body': { seen: 201, effect: true, rule: { ms: 60 } },
+  stale: { seen: 201, effect: true },
 }
 
 /** Status and JSON of a call, or that there was none that could be read; how long it took. */
@@ -75,6 +76,29 @@ describe('each kind of fault on ConnectWise', () => {
     expect(struck.retryAfter).toBe(kind === '429' ? '3' : null)
     expect((await outcome(create)).seen).toBe(201)
     expect(store.additionsOf(30)).toHaveLength(effect ? 2 : 1)
+  })
+
+  it.each(kinds.filter(({ kind }) => kind !== 'timeout'))(
+    '$kind: who watches is told of it before the answer, after an effect that it leaves',
+    async ({ kind, effect, rule }) => {
+      const { create, store, faults } = await started()
+      faults.add([{ kind, method: 'POST', nth: 1, ...rule }])
+      const told: (readonly [FaultKind, number])[] = []
+      faults.watch((struck) => told.push([struck.kind, store.additionsOf(30).length]))
+      await outcome(create)
+      expect(told).toEqual([[kind, effect && kind !== 'latency' ? 1 : 0]])
+    },
+  )
+
+  it('a rule for writes counts what changes something, and no reading', async () => {
+    const { url, create, call, store } = await started()
+    await setFaults(url, { kind: 'cut-before', method: 'write', path: '*/additions*', nth: 2 })
+    await call('GET', additionsPath)
+    expect((await outcome(create)).seen).toBe(201)
+    await call('GET', additionsPath)
+    const [first] = store.additionsOf(30)
+    await expect(call('DELETE', `${additionsPath}/${first?.id}`)).rejects.toThrow()
+    expect(store.additionsOf(30)).toHaveLength(1)
   })
 
   it('timeout with effectAfterMs: no answer, and the effect all the same, later', async () => {

@@ -14,12 +14,13 @@ export const faultKinds = [
   'timeout', // no answer until `ms`; with `effectAfterMs` the effect takes place that late
   'expired-token', // 401, as after the token's end; no effect
   'slow-body', // the effect takes place, the body arrives over `ms`
+  'stale', // answered as always; reads miss the effect for `ms` (ConnectWise)
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 export interface FaultRule {
   readonly kind: FaultKind
-  /** `*` or left out: any. */
+  /** `*` or left out: any; `write`: any that changes something. */
   readonly method?: string
   /** Path pattern, `*` standing for any text (slashes too); left out: any. */
   readonly path?: string
@@ -47,6 +48,13 @@ export interface Faults {
   list(): readonly (FaultRule & { readonly fitted: number; readonly struck: number })[]
   /** The rules that strike this request; each call counts. */
   strike(method: string, path: string): readonly FaultRule[]
+  /**
+   * Calls `listener` while a rule strikes: once the effect that it leaves has taken place, and before the answer; at `latency`
+   * before the effect. The answer waits for what it returns.
+   */
+  watch(listener: (rule: FaultRule) => unknown): void
+  /** Tells those who watch. */
+  struck(rule: FaultRule): Promise<void>
 }
 
 interface Armed {
@@ -59,6 +67,7 @@ interface Armed {
 
 export function createFaults(): Faults {
   let armed: Armed[] = []
+  const listeners: ((rule: FaultRule) => unknown)[] = []
   return {
     add: (rules) => {
       armed = [...armed, ...rules.map(arm)]
@@ -68,6 +77,10 @@ export function createFaults(): Faults {
     },
     list: () => armed.map(({ rule, fitted, struck }) => ({ ...rule, fitted, struck })),
     strike: (method, path) => armed.filter((one) => strikes(one, method, path)).map((one) => one.rule),
+    watch: (listener) => void listeners.push(listener),
+    async struck(rule) {
+      for (const listener of listeners) await listener(rule)
+    },
   }
 }
 
@@ -76,7 +89,7 @@ export interface Scenario {
   readonly seed: number
   /** Share (0 to 1) of the requests that each kind strikes. */
   readonly share: number
-  /** Left out: every kind but `timeout`, which waits for the client to give up. */
+  /** Left out: every kind but `timeout`, which waits for the client to give up, and `stale`, which not all know. */
   readonly kinds?: readonly FaultKind[]
   /** Fields that all rules share: method, path, times, ms, retryAfter. */
   readonly rule?: Partial<FaultRule>
@@ -84,13 +97,15 @@ export interface Scenario {
 
 /** One rule of each kind; the same seed strikes the same requests in the same way. */
 export function rulesOf({ seed, share, kinds, rule = {} }: Scenario): FaultRule[] {
-  return (kinds ?? faultKinds.filter((kind) => kind !== 'timeout')).map((kind, index) => ({
-    ms: 20,
-    ...rule,
-    kind,
-    share,
-    seed: seed * faultKinds.length + index,
-  }))
+  return (kinds ?? faultKinds.filter((kind) => kind !== 'timeout' && kind !== 'stale')).map(
+    (kind, index) => ({
+      ms: 20,
+      ...rule,
+      kind,
+      share,
+      seed: seed * faultKinds.length + index,
+    }),
+  )
 }
 
 /** Reads `POST /control/faults`: a rule, a list of rules, `{rules: [...]}` or `{scenario: {seed, share, ...}}`. */
@@ -127,7 +142,7 @@ function arm(rule: FaultRule): Armed {
 
 function strikes(armed: Armed, method: string, path: string): boolean {
   const { rule } = armed
-  if (rule.method !== undefined && rule.method !== '*' && rule.method.toUpperCase() !== method) return false
+  if (!isOfMethod(rule.method ?? '*', method)) return false
   if (!armed.path.test(path)) return false
   armed.fitted += 1
   if (armed.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false
@@ -136,6 +151,11 @@ function strikes(armed: Armed, method: string, path: string): boolean {
   if (rule.share !== undefined && armed.draw() >= rule.share) return false
   armed.struck += 1
   return true
+}
+
+function isOfMethod(wanted: string, method: string): boolean {
+  if (wanted === 'write') return method !== 'GET' && method !== 'HEAD'
+  return wanted === '*' || wanted.toUpperCase() === method
 }
 
 function escapeRegExp(text: string): string {

@@ -14,6 +14,10 @@ export interface Play {
   /** Runs the handler: its effect takes place. */
   readonly run: () => Promise<Reply>
   readonly refusals: Refusals
+  /** Told of a rule while it strikes; see `Faults.watch`. */
+  readonly struck: (rule: FaultRule) => Promise<void>
+  /** Runs the handler so that reads miss what it does for a while; left out: this system has no such reads. */
+  readonly unseen?: (ms: number, run: Play['run']) => Promise<Reply>
 }
 
 const longestTimeoutMs = 10 * 60_000
@@ -23,26 +27,41 @@ const longestTimeoutMs = 10 * 60_000
  * Resolves to the status sent, `null` where no answer was sent.
  */
 export async function playFaults(rules: readonly FaultRule[], play: Play): Promise<number | null> {
-  for (const rule of rules) if (rule.kind === 'latency') await wait(rule.ms ?? 1_000)
+  for (const rule of rules) {
+    if (rule.kind !== 'latency') continue
+    await wait(rule.ms ?? 1_000)
+    await play.struck(rule)
+  }
   const rule = rules.find((one) => one.kind !== 'latency')
   if (rule === undefined) return send(play.response, await play.run())
+  const run = async (): Promise<Reply> => {
+    const reply = await (rule.kind === 'stale'
+      ? (play.unseen?.(rule.ms ?? 1_000, play.run) ?? play.run())
+      : play.run())
+    await play.struck(rule)
+    return reply
+  }
   switch (rule.kind) {
     case '429':
     case '500':
     case '403':
     case 'expired-token':
+      await play.struck(rule)
       return send(play.response, (play.refusals[rule.kind] ?? plainRefusal)(rule))
     case 'cut-before':
+      await play.struck(rule)
       return cut(play.response)
     case 'cut-after':
-      await play.run()
+      await run()
       return cut(play.response)
     case 'truncated-json':
-      return send(play.response, await halved(await play.run()))
+      return send(play.response, await halved(await run()))
     case 'timeout':
-      return timeOut(rule, play)
+      return timeOut(rule, { ...play, run })
     case 'slow-body':
-      return sendSlowly(play.response, await play.run(), rule.ms ?? 5_000)
+      return sendSlowly(play.response, await run(), rule.ms ?? 5_000)
+    case 'stale':
+      return send(play.response, await run())
     case 'latency':
       return null // filtered above
   }

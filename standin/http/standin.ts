@@ -9,9 +9,9 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net'
 import { type Clock, createClock } from './clock.ts'
 import { addControlRoutes } from './control.ts'
-import { createFaults, type FaultKind, type Faults } from './faults.ts'
+import { createFaults, type FaultKind, type FaultRule, type Faults } from './faults.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
-import { answer, playFaults, type Refusals } from './play.ts'
+import { answer, type Play, playFaults, type Refusals } from './play.ts'
 import { json, type Reply, ReplyError } from './reply.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createRouter, type Match, type Router } from './router.ts'
@@ -26,6 +26,8 @@ export interface StandinOptions {
   readonly reset: () => void
   /** The system's own bodies for `429`, `500`, `403` and `expired-token`. */
   readonly refusals: Refusals
+  /** What the fault `stale` does; left out: this system's reads are never behind. */
+  readonly unseen?: Play['unseen']
   /** Runs before each API request; throws a ReplyError to refuse it. */
   readonly guard?: (incoming: Incoming) => void
   readonly notFound?: (incoming: Incoming) => Reply
@@ -90,7 +92,9 @@ export function createStandin(options: StandinOptions): Standin {
         options.guard?.(incoming)
         return runMatch(match, incoming)
       })
-    const status = await playFaults(rules, { response, run, refusals: options.refusals })
+    const { refusals, unseen } = options
+    const struck = (rule: FaultRule) => faults.struck(rule)
+    const status = await playFaults(rules, { response, run, refusals, struck, ...(unseen && { unseen }) })
     const route = match !== null && 'route' in match ? match.route : '(none)'
     const path = incoming.path + incoming.url.search
     end({ method: incoming.method, path, route, status, faults: rules.map((rule): FaultKind => rule.kind) })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { billableRatio, lineAmount } from './amounts.ts'
 
-describe('PRISM arithmetic (facts/prism-api 5.1)', () => {
+describe('PRISM arithmetic (docs/facts/prism.md, "Amounts")', () => {
   it('cuts the ratio at nine decimals and trims it', () => {
     expect(billableRatio(3, 31)).toBe('0.096774193')
     expect(billableRatio(20, 31)).toBe('0.64516129')

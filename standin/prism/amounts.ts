@@ -1,4 +1,4 @@
-/** PRISM's arithmetic (facts/prism-api 5.1), in decimals. */
+/** PRISM's arithmetic (docs/facts/prism.md, "Amounts"), in decimals. */
 import { Big } from 'big.js'
 
 // A constructor of its own: precision and rounding of big.js are settings of the constructor.

@@ -1,6 +1,7 @@
 /**
- * API clients that a signed-in person generates (PRISM's "Manage Client Credentials", facts 2). The real portal has a form
- * for it; its address is not known, so path and names are [inferred].
+ * API clients that a signed-in person generates (PRISM's "Manage Client Credentials", docs/facts/prism.md,
+ * "Authentication"). The real portal has a form for it; its address is not known, so path and names are
+ * [inferred].
  */
 import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, type Reply, ReplyError } from '../http/reply.ts'

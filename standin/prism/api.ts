@@ -1,4 +1,4 @@
-/** PRISM's API (facts/prism-api 3), as far as the product reads it. */
+/** PRISM's API (docs/facts/prism.md, "Endpoints"), as far as the product reads it. */
 import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, jsonList, type Reply, text } from '../http/reply.ts'
@@ -136,7 +136,7 @@ function same(id: string, wanted: string | undefined): boolean {
   return id.toLowerCase() === wanted?.toLowerCase()
 }
 
-/** Error bodies are not known (facts 8). */
+/** Error bodies are not known (docs/facts/prism.md, "Endpoints"). */
 function invalidRequest(): Reply {
   return json({ Message: 'The request is invalid.' }, 400)
 }

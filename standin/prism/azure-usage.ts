@@ -1,6 +1,6 @@
 /**
- * Azure usage (facts/prism-api 4.5). A month's records are made from its Azure line, so that their sum is that line to the
- * cent: the same subscription and month always give the same records.
+ * Azure usage (docs/facts/prism.md, "Azure usage"). A month's records are made from its Azure line, so that
+ * their sum is that line to the cent: the same subscription and month always give the same records.
  */
 import { createHash } from 'node:crypto'
 import { Big } from 'big.js'

@@ -104,7 +104,7 @@ async function file(
 }
 
 describe('the invoice CSV', () => {
-  it('is the sample of the facts, byte for byte', async () => {
+  it('is the invented sample, byte for byte', async () => {
     const sample = readFileSync(new URL('fixtures/sample-2026-04.csv', import.meta.url), 'utf8')
     expect(await file(histories)).toBe(sample)
   })

@@ -1,4 +1,7 @@
-/** The invoice CSV (facts/prism-api 5), written in pieces so that a file of any length needs little memory. */
+/**
+ * The invoice CSV (docs/facts/prism.md, "Invoice CSV"), written in pieces so that a file of any length needs
+ * little memory.
+ */
 import type { Day } from './calendar.ts'
 import type { Tenant } from './history.ts'
 import type { InvoiceLine } from './lines.ts'

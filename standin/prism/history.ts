@@ -59,7 +59,7 @@ export interface Term {
 export const monthlyTerm: Term = { billingCycle: 'Monthly', number: '1', unit: 'MONTHS' }
 export const annualTermBilledMonthly: Term = { billingCycle: 'Monthly', number: '1', unit: 'YEARS' }
 export const annualTermBilledAnnually: Term = { billingCycle: 'Annual', number: '1', unit: 'YEARS' }
-/** Azure may come without cycle and term (facts 5.3, assumed form). */
+/** Azure may come without cycle and term (docs/facts/prism.md, "Invoice CSV"; the form is assumed). */
 export const noTerm: Term = { billingCycle: '', number: '', unit: '' }
 
 interface Subscription {
@@ -73,7 +73,10 @@ interface Subscription {
 export interface LicenceHistory extends Subscription {
   readonly kind: 'licences'
   readonly events: readonly SubscriptionEvent[]
-  /** The API names the product by its SKU instead of its id (facts 4.4: either is seen). */
+  /**
+   * The API names the product by its SKU instead of its id (docs/facts/prism.md, "Price list": either is
+   * seen).
+   */
   readonly shownBySku?: true
 }
 

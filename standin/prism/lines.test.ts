@@ -14,7 +14,7 @@ function september(history: History, all = products(product('a'), product('b', '
   )
 }
 
-describe('the invoice side of the examples (design 2)', () => {
+describe('the invoice side of the examples (docs/billing-rules.md, "Examples")', () => {
   const cases: readonly [string, readonly SubscriptionEvent[], readonly string[]][] = [
     ['5 on 1-30', [start(5)], ['5 x 10 on 1-30']],
     ['5 on 12-30', [start(5, '2026-09-12')], ['5 x 10 on 12-30']],
@@ -128,7 +128,7 @@ describe('the lines of a month', () => {
   })
 })
 
-describe('the worked examples of proration (facts/prism-api 5.2)', () => {
+describe('the worked examples of proration (docs/facts/prism.md, "Proration examples")', () => {
   /** `13/30 = 0.433333333: 52.00` for each line of a month. */
   function worked(history: History, price: string, month: string): string[] {
     return linesOfHistory(history, products(product('a', price, price)), month).map(

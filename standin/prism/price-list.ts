@@ -1,4 +1,4 @@
-/** The price list of a day (facts/prism-api 4.4). */
+/** The price list of a day (docs/facts/prism.md, "Price list"). */
 import type { Day } from './calendar.ts'
 import { isListed, type Product, priceOn } from './history.ts'
 

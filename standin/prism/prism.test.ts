@@ -344,7 +344,7 @@ it('shows its own page, with names as text', async () => {
   expect(page).not.toContain('<b>Coho</b>')
 })
 
-describe('deactivated customers (facts/prism-api 4.3)', () => {
+describe('deactivated customers (docs/facts/prism.md, "Endpoints")', () => {
   it('are listed only where the client asks for them', async () => {
     const tenants = [
       tenant('tenant-1'),

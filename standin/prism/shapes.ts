@@ -1,4 +1,4 @@
-/** PRISM's JSON (facts/prism-api 4), PascalCase. */
+/** PRISM's JSON (docs/facts/prism.md), PascalCase. */
 import type { Day } from './calendar.ts'
 import { type History, startOf, stateOn, type Tenant } from './history.ts'
 import type { Invoice, PartnerBook } from './partner-book.ts'

@@ -1,5 +1,5 @@
 /**
- * "Sign in with PRISM": OpenID Connect's code flow with PKCE (design 6). No source describes the real server, so all of
+ * "Sign in with PRISM": OpenID Connect's code flow with PKCE. No source describes the real server, so all of
  * `inferred` is [inferred] from its address, `/core/connect/token`, which is that of an IdentityServer 3.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'

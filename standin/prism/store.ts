@@ -106,7 +106,10 @@ export function createStore(seed: PrismSeed, clock: Clock): PrismStore {
     return [...partner.clients, ...store.clientsOf(partner.customerId)]
   }
 
-  /** Invoices appear between the 1st and the 3rd (facts 6): the 2nd of the month after the last issued usage. */
+  /**
+   * Invoices appear between the 1st and the 3rd (docs/facts/prism.md, "When invoices come out"): the 2nd of
+   * the month after the last issued usage.
+   */
   function setClock(book: PartnerBook): void {
     clock.set(addDays(firstDay(book.nextUsage()), 1))
   }

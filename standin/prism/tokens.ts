@@ -1,4 +1,7 @@
-/** PRISM's access tokens: to API clients by client credentials (facts/prism-api 2), to people by sign-in.ts. */
+/**
+ * PRISM's access tokens: to API clients by client credentials (docs/facts/prism.md, "Authentication"), to
+ * people by sign-in.ts.
+ */
 import { randomBytes } from 'node:crypto'
 import type { Incoming } from '../http/incoming.ts'
 import { json, type Reply, ReplyError } from '../http/reply.ts'
@@ -74,7 +77,7 @@ export function createTokens(store: PrismStore, nowMs: () => number): Tokens {
   return tokens
 }
 
-/** Error body of the API: not known, so any text (facts 8). */
+/** Error body of the API: not known, so any text (docs/facts/prism.md, "Endpoints"). */
 export function unauthorized(): Reply {
   const message = { Message: 'Authorization has been denied for this request.' }
   return json(message, 401, { 'www-authenticate': 'Bearer' })

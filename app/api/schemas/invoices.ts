@@ -16,7 +16,7 @@ const badLineSchema = z.object({
   price: moneySchema.nullable(),
 })
 
-/** A subscription's lines that are no customer's (design.md 2a, "Whose line"). */
+/** A subscription's lines that are no customer's (docs/billing-rules.md, "Whose line"). */
 const openLinesSchema = z.object({
   subscriptionId: z.string(),
   offerName: z.string(),

@@ -41,7 +41,10 @@ export interface Verdict {
   readonly terms: readonly { readonly amount: string; readonly reason: string }[]
 }
 
-/** What PRISM invoiced of the lines that are synced; ignored lines are shown apart (design 7). */
+/**
+ * What PRISM invoiced of the lines that are synced; ignored lines are shown apart (docs/billing-rules.md,
+ * "The proof").
+ */
 export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
   difference(totals.invoiced[side], totals.ignored[side])
 

@@ -1,8 +1,9 @@
 /** Two agreements of one company over the months, for tests of moving (E5): what each holds, what PRISM and ConnectWise invoice. */
 import { normalise } from '../classify.ts'
 import { firstDay, lastDay, nextDay } from '../days.ts'
+import { isGood } from '../held-back.ts'
 import { closingsOf, membershipOf } from '../moving.ts'
-import { changesOf, isGood, plan } from '../plan.ts'
+import { changesOf, plan } from '../plan.ts'
 import { simulate } from '../simulate.ts'
 import type {
   AgreementInvoice,

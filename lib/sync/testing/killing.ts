@@ -9,7 +9,10 @@ import { program, type World } from './world.ts'
 
 /** Syncs in a process of its own that is killed at a write; resolves to the signal that ended it. */
 export const syncKilled = async (
-  { world, organisationId }: { readonly world: World; readonly organisationId: string },
+  {
+    world,
+    organisationId,
+  }: { readonly world: Pick<World, 'db' | 'databaseUrl' | 'addresses'>; readonly organisationId: string },
   at: Pick<Kill, 'write' | 'side'>,
 ): Promise<unknown> => {
   await enqueueDetect(world.db, { organisationId, program })
@@ -23,7 +26,7 @@ export const syncKilled = async (
 }
 
 /** As if the seconds had passed after which a process counts as dead. */
-export const letTimePass = async ({ world }: { readonly world: World }): Promise<void> => {
+export const letTimePass = async ({ world }: { readonly world: Pick<World, 'db'> }): Promise<void> => {
   await world.db.execute(sql`UPDATE leases SET expires_at = now()`)
   await world.db.execute(
     sql`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`,

@@ -27,7 +27,21 @@ export const workerOf = (db: Database, addresses: Addresses, withinMs = timeoutM
   settings: { connectWiseTimeoutMs: withinMs, leaseMs, parallel: 4 },
 })
 
-export const clientsOf = (addresses: Addresses, withinMs = timeoutMs) => {
+/** What the stand-ins' small seeds let in. */
+const tinyKeys: Keys = {
+  companyId: 'acme',
+  publicKey: 'pub',
+  privateKey: 'priv',
+  prism: { clientId: 'client', clientSecret: 'secret' },
+}
+export interface Keys {
+  readonly companyId: string
+  readonly publicKey: string
+  readonly privateKey: string
+  readonly prism: { readonly clientId: string; readonly clientSecret: string }
+}
+
+export const clientsOf = (addresses: Addresses, withinMs = timeoutMs, keys = tinyKeys) => {
   const trustedHosts = new Set([new URL(addresses.prism).host, new URL(addresses.connectWise).host])
   const guard = createGuard({ trustedHosts })
   return {
@@ -35,15 +49,15 @@ export const clientsOf = (addresses: Addresses, withinMs = timeoutMs) => {
     prism: createPrismClient({
       apiUrl: addresses.prism,
       identityUrl: addresses.prism,
-      clientId: 'client',
-      clientSecret: new Secret('secret'),
+      clientId: keys.prism.clientId,
+      clientSecret: new Secret(keys.prism.clientSecret),
       guard,
     }),
     connectWise: createConnectWiseClient({
       site: addresses.connectWise,
-      companyId: 'acme',
-      publicKey: 'pub',
-      privateKey: new Secret('priv'),
+      companyId: keys.companyId,
+      publicKey: keys.publicKey,
+      privateKey: new Secret(keys.privateKey),
       clientId: 'any',
       codebase: 'v2025_1',
       guard,

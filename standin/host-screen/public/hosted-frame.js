@@ -1,6 +1,7 @@
 /**
- * ConnectWise's side of the host API for one iframe (facts, hosted-api 5): JSON strings in both directions, a
- * MessageFrameID after "ready", responses under lower-cased names, events that must be answered by their _id.
+ * ConnectWise's side of the host API for one iframe (docs/facts/host-api.md, "Messages"): JSON strings in
+ * both directions, a MessageFrameID after "ready", responses under lower-cased names, events that must be
+ * answered by their _id.
  */
 import { variants } from './variants.js'
 

@@ -1,6 +1,7 @@
 /**
  * How ConnectWise may speak otherwise than its client library's code says: sources differ, or a live screen may surprise
- * (facts, hosted-api 5 and 9). Each variant turns one message of the screen into what is really posted.
+ * (docs/facts/host-api.md, "Messages"). Each variant turns one message of the screen into what is really
+ * posted.
  */
 
 const slowMs = 3000

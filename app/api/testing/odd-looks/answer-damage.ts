@@ -128,7 +128,7 @@ const brokenOff: DamageKind = (draws) => {
   }
 }
 
-/** As ConnectWise answers a list whose pages are too large for it (review: case 20). */
+/** As ConnectWise answers a list whose pages are too large for it. */
 const largePages: DamageKind = (draws) => {
   const said = draws.pick(['Timeout', 'Execution Timeout Expired'])
   return {

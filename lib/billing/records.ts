@@ -1,0 +1,198 @@
+/** What the two systems hold, and what our ledger and people know of it. */
+import { z } from 'zod'
+import {
+  amountSchema,
+  type Day,
+  daySchema,
+  type Money,
+  moneySchema,
+  type Quantity,
+  quantitySchema,
+} from './values.ts'
+
+/** One row of a PRISM invoice CSV, mapped. `cost`/`price` are the file's SubTotal and SubTotalRrp, which are the truth. */
+export interface InvoiceLine {
+  /** Row of the file, the header being row 1. */
+  readonly row: number
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly offerName: string
+  /** First and last charged day, both inclusive. */
+  readonly first: Day
+  readonly last: Day
+  readonly description: string
+  readonly quantity: Quantity
+  readonly unitCost: Money
+  readonly unitPrice: Money
+  readonly cost: Money
+  readonly price: Money
+  /** `null` where the file has no such column; `''` where the column is there and the field is empty. */
+  readonly billingCycle: string | null
+  readonly termDuration: string | null
+  readonly termUnit: string | null
+}
+
+/**
+ * A row of the file with a missing or unreadable field (design.md 2, Lines): what it charges is not known, so its subscription is
+ * neither planned nor gone.
+ */
+export interface BadLine {
+  readonly row: number
+  /** `''` where it is not known. */
+  readonly tenantId: string
+  /** `''` where the row names none. */
+  readonly subscriptionId: string
+  readonly offerName: string
+  /** The column that cannot be read; `null` where the row as a whole cannot. */
+  readonly column: string | null
+  /** As the end of a sentence, without a full stop. */
+  readonly reason: string
+  /** The file's SubTotal and SubTotalRrp; `null` where they cannot be read either. */
+  readonly cost: Money | null
+  readonly price: Money | null
+}
+
+/** A PRISM subscription as last stored; once seen it stays known. */
+export interface Subscription {
+  readonly id: string
+  readonly tenantId: string
+  readonly productId: string
+  readonly productName: string
+  readonly displayTemplate: string
+  /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
+  readonly billingCycle?: string
+  /** What PRISM lists now, `0` where it is cancelled or listed no more; never what is billed. */
+  readonly listedQuantity?: Quantity
+}
+
+/** A product of the current price list, or of an earlier stored one. */
+export interface Product {
+  readonly productId: string
+  readonly sku: string
+  readonly name: string
+  readonly unitCost: Money
+  readonly unitPrice: Money
+  /** Whether the current price list still has it (D4). */
+  readonly current: boolean
+}
+
+export interface CatalogItem {
+  readonly id: number
+  readonly identifier: string
+  readonly vendorSku: string
+  readonly inactive: boolean
+  readonly taxable: boolean
+}
+
+/** An agreement with all that decides how ConnectWise bills it (design.md 2a, "Fit for P"). */
+export interface Agreement {
+  readonly id: number
+  readonly name: string
+  readonly startDate: Day
+  /** Its last day, the earlier of its ending and its cancellation date; `null` where it has neither. */
+  readonly endDate: Day | null
+  /** First day of the first period not invoiced [inferred]; `null` where ConnectWise gives none. */
+  readonly nextInvoiceDate: Day | null
+  /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
+  readonly status: string
+  readonly cancelled: boolean
+  readonly dateCancelled: Day | null
+  readonly prorate: boolean
+  /** `ContractYear` or `CalendarYear`; `''` where not given. */
+  readonly invoicingCycle: string
+  /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
+  readonly periodType: string
+  readonly billStartDate: Day | null
+  /** The billing cycle's name, which a ConnectWise administrator chooses; `''` where not given. */
+  readonly billingCycle: string
+  /** Whether that cycle is monthly. */
+  readonly billsMonthly: boolean
+  /** Currency's code or name as ConnectWise gives it; `null` where it gives none. */
+  readonly currency: string | null
+  readonly parentAgreementId: number | null
+}
+
+export const billCustomerSchema = z.enum(['Billable', 'DoNotBill', 'NoCharge'])
+export type BillCustomer = z.infer<typeof billCustomerSchema>
+export const invoiceGroupingSchema = z.object({ id: z.number().int(), name: z.string() }).nullable()
+
+export const additionFields = {
+  catalogItemId: z.number().int(),
+  serialNumber: z.string(),
+  quantity: quantitySchema,
+  lessIncluded: quantitySchema,
+  unitCost: moneySchema,
+  unitPrice: moneySchema,
+  /** `null`: the agreement's start. */
+  effectiveDate: daySchema.nullable(),
+  /** The last active day; `null`: open. */
+  cancelledDate: daySchema.nullable(),
+  billCustomer: billCustomerSchema,
+  taxable: z.boolean(),
+  invoiceDescription: z.string(),
+  invoiceGrouping: invoiceGroupingSchema,
+}
+/** An addition as ConnectWise holds it. */
+export const additionSchema = z.object({ id: z.number().int(), ...additionFields })
+export type Addition = Readonly<z.infer<typeof additionSchema>>
+
+/** An addition that ConnectWise lists and that cannot be read: it is neither absent nor ever changed. */
+export interface UnreadableAddition {
+  readonly id: number | null
+  /** What a person can find it by: `addition 123`, or `row 3 of the list`. */
+  readonly record: string
+  /** The end of a sentence: `Unit Price is not understood`. */
+  readonly reason: string
+  /** `''`: it has none; `null`: it cannot be read. */
+  readonly serialNumber: string | null
+  /** `null`: it cannot be read. */
+  readonly catalogItemId: number | null
+  /** Its last active day, where that can be read; `null`: open, or not known. */
+  readonly cancelledDate: Day | null
+}
+
+/** A catalog item that ConnectWise lists and that cannot be read: it is not missing. */
+export interface UnreadableItem {
+  readonly id: number | null
+  /** What a person can find it by: its Product ID, `product 123`, or `row 3 of the list`. */
+  readonly record: string
+  readonly reason: string
+  /** `null`: it cannot be read, so that it may be any product's. */
+  readonly vendorSku: string | null
+}
+
+/**
+ * Where a part of an addition's quantity got its price from, so that a difference to PRISM can be attributed:
+ * `prism` is PRISM's unit price when it was planned, `set` the unit price the addition was given or adopted with.
+ */
+export const lotSchema = z.object({
+  quantity: quantitySchema,
+  origin: z.enum(['created', 'adopted']),
+  prism: amountSchema,
+  set: amountSchema,
+})
+export type Lot = z.infer<typeof lotSchema>
+
+/** What the ledger remembers of an addition that is ours: created by us, or adopted. */
+export interface OwnedAddition {
+  readonly additionId: number
+  /** Whether we created it; else it was there before and was adopted. */
+  readonly created: boolean
+  readonly lots: readonly Lot[]
+}
+
+/**
+ * A person's answer about one addition of an agreement (F5; design.md 2a, "Each addition"). It belongs to the addition and
+ * outlives mappings.
+ */
+export const additionAnswerSchema = z.discriminatedUnion('answer', [
+  /** It bills this subscription. */
+  z.object({ additionId: z.number().int(), answer: z.literal('subscription'), subscriptionId: z.string() }),
+  /** It has nothing to do with PRISM: another distributor's, for example. */
+  z.object({ additionId: z.number().int(), answer: z.literal('nobody') }),
+  /** It stays as it is although no invoice explains it. */
+  z.object({ additionId: z.number().int(), answer: z.literal('stays') }),
+  /** It ends on this day, the last one of a month, or where ConnectWise has invoiced later ones already with the last of those. */
+  z.object({ additionId: z.number().int(), answer: z.literal('ends'), endsOn: daySchema }),
+])
+export type AdditionAnswer = Readonly<z.infer<typeof additionAnswerSchema>>
