@@ -5,10 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { OpenDatabase } from '#db/client.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
+import { productResultsOf } from '#db/runs/product-runs.ts'
 import { createRun, type Run, runsOf } from '#db/runs/runs.ts'
 import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from '#lib/sync/testing/world.ts'
 import { drain } from './drain.ts'
-import { dailyProducts, enqueueDetect, enqueueSyncs, requestSync } from './enqueue.ts'
+import { dailyProducts, enqueueDetect, enqueueSyncs, requestProducts, requestSync } from './enqueue.ts'
+import { lookNow } from './look.ts'
 import { queueOf } from './queue.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
@@ -240,5 +242,29 @@ describe('nothing sleeps inside a job', () => {
     expect(await drain(two.worker, { budgetMs: 20_000 })).toMatchObject({ jobsLeft: 0 })
     expect(await additionsOf(two.sound)).toEqual(april)
     expect(writesTo(two.sound.connectWise)).toHaveLength(9)
+  })
+
+  it('nor does a sync of products, which says of a write without an answer what became of it [D7]', async () => {
+    const { worker } = two
+    const { db } = database
+    await lookNow(
+      worker,
+      { organisationId: two.sound.id, program, asked: { kind: 'products' } },
+      { patienceMs: 0 },
+    )
+    await db.execute(sql`DELETE FROM pgboss.job`)
+    two.worker = { ...worker, settings: { ...worker.settings, connectWiseTimeoutMs: 4_000 } }
+    two.sound.connectWise.faults.add([{ kind: 'cut-after', method: 'POST', path: '*/catalog', nth: 1 }])
+    const request = { organisationId: two.sound.id, program, trigger: 'hand', actor: 'Ann' } as const
+    const runId = await requestProducts(db, request)
+    expect(await drain(two.worker, { budgetMs: 2_000 })).toMatchObject({ jobsDone: 1, jobsLeft: 1 })
+    expect(await drain(two.worker, { budgetMs: 20_000 })).toMatchObject({ jobsLeft: 0 })
+    const posts = writesTo(two.sound.connectWise).filter((each) => /POST .*\/catalog$/.test(each))
+    const results = await productResultsOf(db, two.sound.id, runId)
+    expect(results.filter(({ what }) => what === 'created')).toHaveLength(posts.length)
+    expect(results.filter(({ what }) => what === 'failed')).toEqual([])
+    const [created] = results.filter(({ what }) => what === 'created')
+    expect(created).toMatchObject({ name: expect.any(String), catalogItemId: expect.any(Number) })
+    expect(await lastRun(two.sound.id)).toMatchObject({ id: runId, state: 'finished', status: 'Success' })
   })
 })
