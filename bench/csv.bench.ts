@@ -1,6 +1,7 @@
 /**
- * Memory under a huge invoice (design 9), each case in a process of its own, PostgreSQL not counted: parsing alone at most 150 MB
- * over idle, loading at most 200 MB. `BENCH_LINES` sets the file's length.
+ * Memory under a huge invoice (docs/architecture.md, "Budgets"), each case in a process of its own,
+ * PostgreSQL not counted: parsing alone at most 150 MB over idle, loading at most 200 MB. `BENCH_LINES` sets
+ * the file's length.
  */
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'

@@ -1,4 +1,7 @@
-/** Memory under hostile and huge answers (design 9): each asked in a process of its own, at most 200 MB over idle. */
+/**
+ * Memory under hostile and huge answers (docs/architecture.md, "Budgets"): each asked in a process of its
+ * own, at most 200 MB over idle.
+ */
 import type { Row } from '#scripts/bench-table.ts'
 import { startLargeAnswers } from './stage/large-answers.ts'
 import { type Asking, memoryRow } from './stage/memory.ts'

@@ -27,7 +27,7 @@ const partner: PartnerSize = {
   changingMonths: ['2026-05'],
 }
 
-/** Design 9; a first sync also lists the agreements of each customer's company. */
+/** docs/architecture.md, "Budgets"; a first sync also lists the agreements of each customer's company. */
 const boundOf = ({ agreementsWritten, writes }: Traffic, isFirst: boolean): number =>
   CUSTOMERS * (isFirst ? 2 : 1) +
   agreementsWritten +

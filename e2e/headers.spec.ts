@@ -1,4 +1,4 @@
-/** What answers tell the browser, on the wire and in one (security of every answer; design 7, pods). */
+/** What answers tell the browser, on the wire and in one (security of every answer). */
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { type APIResponse, expect, type Frame, type Page } from '@playwright/test'

@@ -82,7 +82,10 @@ export async function confirmAndSync(
   return { runId: started }
 }
 
-/** Says of many customers how they begin, and syncs their agreements (design.md 2a, "First sync"). Throws `not-mapped`. */
+/**
+ * Says of many customers how they begin, and syncs their agreements (docs/billing-rules.md, "First sync").
+ * Throws `not-mapped`.
+ */
 export async function beginAndSync(
   { organisationId, actor, via }: Principal,
   program: Program,

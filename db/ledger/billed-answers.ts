@@ -1,4 +1,7 @@
-/** What people said that an invoice of ConnectWise's billed, where nothing tells (design.md 2a, "Days billed"). */
+/**
+ * What people said that an invoice of ConnectWise's billed, where nothing tells (docs/billing-rules.md,
+ * "Days billed").
+ */
 import { and, asc, eq } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { billedAnswers } from '../schema.ts'

@@ -27,7 +27,10 @@ export const readings = pgTable(
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
 )
 
-/** What a person said of a doubt (design.md 2a, "Days billed"); it belongs to the reading, as an invoice may be deleted and made again. */
+/**
+ * What a person said of a doubt (docs/billing-rules.md, "Days billed"); it belongs to the reading, as an
+ * invoice may be deleted and made again.
+ */
 export const billedAnswers = pgTable(
   'billed_answers',
   {

@@ -87,7 +87,7 @@ describe('a run of many agreements', () => {
     })
   })
 
-  it('costs the end of one the same among 1,000 as among 100 [design 9]', async () => {
+  it('costs the end of one the same among 1,000 as among 100 [docs/architecture.md, "Budgets"]', async () => {
     const counted: { readonly own: number; readonly toast: number }[] = []
     for (const agreements of [100, 1000]) {
       const id = await runOf(agreements)
@@ -104,7 +104,7 @@ describe('a run of many agreements', () => {
     }
   })
 
-  it('reads of the ledger only what one agreement did in the period [design 9]', async () => {
+  it('reads of the ledger only what one agreement did in the period [docs/architecture.md, "Budgets"]', async () => {
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const runId = randomUUID()

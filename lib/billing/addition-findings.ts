@@ -56,7 +56,7 @@ export const unknownSerialNumber = (serialNumber: string, additionId: number): F
     [additionId],
   )
 
-/** design.md 2a, "Unknown is never zero". */
+/** docs/billing-rules.md, "Unknown is never zero". */
 export const additionUnreadable = ({ id, record, reason }: UnreadableAddition): Finding =>
   finding(
     'addition-unreadable',
@@ -122,7 +122,10 @@ export const additionNotOurs = (additionId: number, serialNumber: string): Findi
     [additionId],
   )
 
-/** design.md 2a: a serial number that only this product writes, and no subscription has. */
+/**
+ * docs/billing-rules.md, "Reserved serial numbers": a serial number that only this product writes, and no
+ * subscription has.
+ */
 export const additionReserved = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-not-ours',
@@ -133,7 +136,7 @@ export const additionReserved = (additionId: number, serialNumber: string): Find
     [additionId],
   )
 
-/** design.md 2a: a person said whose it is. */
+/** docs/billing-rules.md, "Each addition": a person said whose it is. */
 export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays'): Finding =>
   finding(
     'addition-not-ours',
@@ -146,7 +149,10 @@ export const additionAnswered = (additionId: number, answer: 'nobody' | 'stays')
     [additionId],
   )
 
-/** design.md 2a: a person said when it ends. @param isMoved whether later than that, as ConnectWise may have invoiced it until then. */
+/**
+ * docs/billing-rules.md, "Each addition": a person said when it ends. @param isMoved whether later than that,
+ * as ConnectWise may have invoiced it until then.
+ */
 export const additionEnds = (additionId: number, on: Day, isMoved: boolean): Finding =>
   finding(
     'addition-not-ours',
@@ -172,7 +178,7 @@ export const additionAnnual = (additionId: number, isOurs: boolean): Finding =>
     [additionId],
   )
 
-/** design.md 2a: its subscription is billed on another agreement. */
+/** docs/billing-rules.md, "Each addition": its subscription is billed on another agreement. */
 export const additionMoved = (additionId: number, serialNumber: string): Finding =>
   finding(
     'addition-moved',
@@ -183,7 +189,7 @@ export const additionMoved = (additionId: number, serialNumber: string): Finding
     [additionId],
   )
 
-/** design.md 2a, "Days billed". @param now `null`: it was deleted. */
+/** docs/billing-rules.md, "Days billed". @param now `null`: it was deleted. */
 export const changedSinceBilled = (
   additionId: number,
   period: Period,
@@ -209,7 +215,7 @@ const unknownDetails = {
   whose: 'It has no serial number, and its quantity is that of no annual subscription with its product.',
 } as const
 
-/** design.md 2a, "Unknown is never zero": left as it is, with what is not known. */
+/** docs/billing-rules.md, "Unknown is never zero": left as it is, with what is not known. */
 export const additionUnknown = (additionId: number, why: keyof typeof unknownDetails): Finding =>
   finding(
     'addition-unknown',

@@ -16,7 +16,7 @@ export interface AzureBeginning {
   readonly context: Context
   /** A row of each Azure subscription that begins later, or is billed elsewhere. */
   readonly rows: readonly SubscriptionPlan[]
-  /** Customers whose Azure usage the agreement has an addition of. */
+  /** Customers whose Azure usage the agreement has an addition of, or gets one of with this plan. */
   readonly there: ReadonlySet<string>
 }
 
@@ -50,6 +50,6 @@ export const azureBeginning = (context: Context, { azure }: Pick<Matching, 'azur
         window,
       ),
     ),
-    there: new Set(existing === undefined ? [] : lines.map(({ tenantId }) => tenantId)),
+    there: new Set(lines.map(({ tenantId }) => tenantId)),
   }
 }

@@ -40,14 +40,14 @@ export interface Context {
   readonly endedBefore: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
   /**
    * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
-   * the newest and days of it are not billed, so that edits show (design.md 2a, "Days billed").
+   * the newest and days of it are not billed, so that edits show (docs/billing-rules.md, "Days billed").
    */
   readonly isDue: (subscriptionId: string) => boolean
   /** As what: as a month of the agreement's, or as the last one before the customer's first here; `null`: not at all. */
   readonly dueAs: (subscriptionId: string) => 'member' | 'takes-over' | null
   /**
    * Whether it is the newest period, good for a subscription, and invoiced: it is shown as it was billed, and not planned again
-   * (design.md 2a, "Days billed").
+   * (docs/billing-rules.md, "Days billed").
    */
   readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */

@@ -1,6 +1,7 @@
 /**
- * Days that ConnectWise billed in one of two ways, where nothing tells which (design.md 2a, "Days billed"): the subscription waits.
- * 5 x 10.00 (cost 8), ours, open since June, unless said otherwise; September is invoiced, and its file is due.
+ * Days that ConnectWise billed in one of two ways, where nothing tells which (docs/billing-rules.md,
+ * "Days billed"): the subscription waits. 5 x 10.00 (cost 8), ours, open since June, unless said otherwise;
+ * September is invoiced, and its file is due.
  */
 import { describe, expect, it } from 'vitest'
 import { changesOf, plan } from './plan.ts'

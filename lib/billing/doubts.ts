@@ -1,7 +1,7 @@
 /**
- * Days of which it is not known how ConnectWise billed them (design.md 2a, "Days billed"): an addition was changed or deleted
- * between the readings around an invoice, and no time tells on which side of it. It is asked only where both readings bill
- * different amounts on the days that a plan looks at.
+ * Days of which it is not known how ConnectWise billed them (docs/billing-rules.md, "Days billed"): an
+ * addition was changed or deleted between the readings around an invoice, and no time tells on which side of
+ * it. It is asked only where both readings bill different amounts on the days that a plan looks at.
  */
 import type { Held } from './additions.ts'
 import { billHeld } from './bill.ts'

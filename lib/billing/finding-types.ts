@@ -17,12 +17,12 @@ export const findingCodeSchema = z.enum([
   'product-retired', // D4
   'product-unknown', // no product for the subscription at all
   'product-unreadable', // its catalog item, or one that may be its, cannot be read
-  'addition-unreadable', // design 2a, "Unknown is never zero"
+  'addition-unreadable', // docs/billing-rules.md, "Unknown is never zero"
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
   'line-refused', // F1: negative or outside its month, picked all the same
-  'line-unreadable', // design 2, Lines: a missing or unreadable field
+  'line-unreadable', // docs/billing-rules.md, "Lines": a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's
   'line-contested', // 2a, Whose line
@@ -55,8 +55,8 @@ export const findingCodeSchema = z.enum([
   'guard-waits', // F18
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
-  'outcome-unknown', // design 3: no answer to a write, and it could not be settled
-  'not-proved', // design 3: still to be written after two rounds
+  'outcome-unknown', // docs/applying.md, "Unknown outcomes": no answer to a write, and it could not be settled
+  'not-proved', // docs/applying.md, "A write must be seen": still to be written after two rounds
   'not-sent', // F16: stopped before it was written
 ])
 export type FindingCode = z.infer<typeof findingCodeSchema>

@@ -41,6 +41,35 @@ const writes = (of: PeriodPlan): string[] =>
 const billed = (of: Situation, period: string) =>
   bill(of.additions, of.agreement, period as Period).total.price
 
+describe('a customer that was synced elsewhere with one of its subscriptions', () => {
+  const both = [whole(), whole(3, { subscriptionId: other })]
+  const of = (synced: readonly string[]): Situation =>
+    first('next', { ...tenants('next', false), synced, usages: [usage(both)] })
+
+  it('is asked about where nothing of it is written', () => {
+    expect(planned(of([])).subscriptions.map(({ waits }) => waits?.question)).toEqual([
+      'first-sync',
+      'first-sync',
+    ])
+  })
+
+  it.each([
+    ['the first', [id], ['5 from 2026-09-01', '3 from 2026-10-01']],
+    ['the second', [other.toLowerCase()], ['5 from 2026-10-01', '3 from 2026-09-01']],
+  ])('begins as the program says where the plan bills the other one as usual: %s', (_, synced, written) => {
+    const before = of(synced)
+    expect(writes(planned(before))).toEqual(written)
+    const starts = Object.fromEntries(
+      planned(before).subscriptions.flatMap(({ subscriptionId: of, begins }) =>
+        begins === undefined ? [] : [[of.toLowerCase(), begins]],
+      ),
+    )
+    expect(
+      isNothingToWrite(plan({ ...before, ...simulate(before, changesOf(planned(before))), starts })),
+    ).toBe(true)
+  })
+})
+
 describe('a first sync after the month was invoiced [E6]', () => {
   it('begins with the next month, says what it did not bill, and stays there when it is planned again', () => {
     const before = first('next')
@@ -254,6 +283,20 @@ describe('Azure usage at a first sync', () => {
         '5 from 2026-09-01',
         '1 from 2026-09-01',
       ])
+  })
+
+  it('that goes on from elsewhere is of the customer: the rest is not asked about, now nor once it is there', () => {
+    const lines = [whole(), azureLine(120)]
+    const before = first('next', {
+      ...both,
+      ...tenants('next', false),
+      synced: [azureId],
+      usages: [usage(lines)],
+    })
+    expect(writes(planned(before))).toEqual(['5 from 2026-10-01', '1 from 2026-09-01'])
+    const starts = { [id]: '2026-10' as Period }
+    const after = { ...before, ...simulate(before, changesOf(planned(before))), starts }
+    expect(isNothingToWrite(plan(after))).toBe(true)
   })
 
   it('of another customer of the agreement stays as it was billed', () => {

@@ -11,11 +11,19 @@ import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { isElsewhere, isMonth } from './start.ts'
 import { billedBy, keeps, type Row, statusOf, toRow } from './subscription-row.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
-import type { Finding, FirstSync, MappedTenant, Period, Situation, SubscriptionPlan } from './types.ts'
+import type {
+  Change,
+  Finding,
+  FirstSync,
+  MappedTenant,
+  Period,
+  Situation,
+  SubscriptionPlan,
+} from './types.ts'
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
- * month and nothing of it is on the agreement (design.md 2a, "First sync").
+ * month and nothing of it is on the agreement (docs/billing-rules.md, "First sync").
  * @param held the subscription's additions, whatever their product: all its products begin alike
  */
 export const beginningOf = (
@@ -102,8 +110,8 @@ export const beginningRow = (
 }
 
 /**
- * Before the first write of a customer of which nothing is on the agreement, and that nobody has decided about, all its
- * subscriptions wait for one answer (docs/billing-rules.md, "First sync").
+ * Before the first write of a customer of which nothing is on the agreement, nor comes with this plan, and that nobody has decided
+ * about, all its subscriptions wait for one answer (docs/billing-rules.md, "First sync").
  */
 export const askFirstSync = (
   context: Context,
@@ -112,7 +120,8 @@ export const askFirstSync = (
   azureThere: ReadonlySet<string>,
 ): SubscriptionPlan[] => {
   const { situation } = context
-  const there = tenantsThere(context, matched)
+  const begun = rows.filter((row) => !isUndecided(context, row) && row.changes.some(isCreation))
+  const there = new Set([...tenantsThere(context, matched), ...begun.map(({ tenantId }) => tenantId)])
   const asked = new Set(
     situation.tenants
       .filter(({ firstSync }) => firstSync && !firstSync.isChosen && firstSync.starts === undefined)
@@ -140,6 +149,8 @@ const tenantsThere = (
   const matchedTo = [...matched].filter(([, items]) => [...items.values()].flat().some(isActive))
   return new Set([...withIts, ...matchedTo.map(([id]) => id)].map((id) => tenantOf.get(id)))
 }
+
+const isCreation = ({ kind }: Change): boolean => kind === 'create'
 
 /** It begins otherwise than usual, and that was not decided before. */
 const isUndecided = ({ situation }: Context, row: SubscriptionPlan): boolean =>

@@ -1,6 +1,7 @@
 /**
- * What customers that left, or came back, have on an agreement (design.md 2a, "Moving and clearing"): sequences that the worlds found
- * (worlds.test.ts). September 2026, 5 x 10.00, in arrears; the customer leaves with August unless said otherwise.
+ * What customers that left, or came back, have on an agreement (docs/billing-rules.md,
+ * "Moving and clearing"): sequences that the worlds found (worlds.test.ts). September 2026, 5 x 10.00, in
+ * arrears; the customer leaves with August unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
@@ -140,6 +141,23 @@ describe('a customer that is back from another agreement', () => {
 
   it('is still billed elsewhere where it comes from none', () => {
     expect(planned(of({ ...back, takesOver: false })).totals.terms).toHaveProperty('billedElsewhere')
+  })
+
+  it.each([
+    ['not invoiced', '2026-08-01', ['2026-07-31']],
+    ['half of it invoiced', '2026-08-15', ['2026-07-31']],
+    ['invoiced', '2026-09-01', []],
+  ])('ends nothing in its time away once that is invoiced: %s', (_, next, ended) => {
+    const bounded = addition(5, '2026-06-01', '2026-08-31')
+    const away = situation({
+      agreement: agreement({ nextInvoiceDate: day(next) }),
+      tenants: [tenant(back)],
+      additions: [bounded],
+      owned: owned(bounded),
+      usages: [usage([])],
+    })
+    expect(ends(planned(away))).toEqual(ended)
+    mustSettle(away)
   })
 
   it('is planned with what ran on from its time before, which does not end again', () => {

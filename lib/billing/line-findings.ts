@@ -87,7 +87,7 @@ const amountsOf = ({ cost, price }: BadLine): string =>
     ? 'Its amount cannot be read.'
     : `It charges ${price ?? 'an amount that cannot be read'} at retail price (cost ${cost ?? 'cannot be read'}).`
 
-/** design.md 2, Lines: a field of one of its lines is missing or unreadable. */
+/** docs/billing-rules.md, "Lines": a field of one of its lines is missing or unreadable. */
 export const lineUnreadable = (line: BadLine): Finding =>
   finding(
     'line-unreadable',
@@ -97,7 +97,10 @@ export const lineUnreadable = (line: BadLine): Finding =>
     'Ask rhipe for a corrected invoice; until it comes this subscription stays as it is, and its later months wait.',
   )
 
-/** design.md 2, Lines: of a customer of this agreement, in a file that a person picked all the same. */
+/**
+ * docs/billing-rules.md, "Lines": of a customer of this agreement, in a file that a person picked all the
+ * same.
+ */
 export const lineUnplaced = (line: BadLine): Finding =>
   finding(
     'line-unplaced',
@@ -118,7 +121,7 @@ export const lineMayBeIts = (line: BadLine): Finding =>
   )
 
 /** The same line several times: followed, and shown. */
-/** design.md 2a, "Whose line". @param customers who has a claim to the lines */
+/** docs/billing-rules.md, "Whose line". @param customers who has a claim to the lines */
 export const lineContested = (customers: readonly string[]): Finding =>
   finding(
     'line-contested',

@@ -19,7 +19,7 @@ import { azureSerial } from './matching.ts'
 import type { Window } from './timeline.ts'
 import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
 
-/** Ours alone; never a subscription's (design.md 2a, "Reserved serial numbers"). */
+/** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
 
 const candidatesOf = (held: readonly Held[]): Candidate[] =>

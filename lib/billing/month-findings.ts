@@ -49,7 +49,7 @@ export const earlierPeriodWaits = (period: Period): Finding =>
     `Answer beside ${monthName(period)}, then sync again: this month follows.`,
   )
 
-/** design.md 2a, "One id": a subscription's products are written together or not at all. */
+/** docs/billing-rules.md, "One id": a subscription's products are written together or not at all. */
 export const otherProductFailed = (name: string): Finding =>
   finding(
     'other-product-failed',
@@ -59,7 +59,10 @@ export const otherProductFailed = (name: string): Finding =>
     `Mend what is said about '${name}'.`,
   )
 
-/** design.md 2a, "Late months": what it would write waits, because its days are billed or that is not known. */
+/**
+ * docs/billing-rules.md, "Late months": what it would write waits, because its days are billed or that is not
+ * known.
+ */
 export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Money): Finding =>
   finding(
     'late-month-waits',
@@ -71,7 +74,7 @@ export const lateMonthWaits = (period: Period, isKnown: boolean, difference: Mon
     'Confirm it, so that it is sent, or skip the month where it was billed otherwise.',
   )
 
-/** design.md 2a, "Days billed": nothing tells how ConnectWise billed days that the plan looks at. */
+/** docs/billing-rules.md, "Days billed": nothing tells how ConnectWise billed days that the plan looks at. */
 export const billedInDoubt = (asked: AskedInvoice, isDeleted: boolean): Finding => ({
   ...finding(
     'billed-in-doubt',
@@ -84,7 +87,7 @@ export const billedInDoubt = (asked: AskedInvoice, isDeleted: boolean): Finding 
   asksBilled: asked,
 })
 
-/** design.md 2a, "Fit for P". */
+/** docs/billing-rules.md, "Fit for P". */
 export const unfitMonthWaits = (period: Period, difference: Money): Finding =>
   finding(
     'late-month-waits',
@@ -104,7 +107,10 @@ export const monthSkipped = (period: Period): Finding =>
     'Nothing to do. To have it planned, take that back under “What was answered”.',
   )
 
-/** design.md 2a, "First sync": ConnectWise has invoiced the month, so billing begins with the next one. */
+/**
+ * docs/billing-rules.md, "First sync": ConnectWise has invoiced the month, so billing begins with the next
+ * one.
+ */
 export const beginsLater = (period: Period, begins: Period, invoiced: Money): Finding =>
   finding(
     'begins-later',
@@ -114,7 +120,7 @@ export const beginsLater = (period: Period, begins: Period, invoiced: Money): Fi
     `If ${monthName(period)} was not billed, choose for the customer to bill that month as catch-up.`,
   )
 
-/** design.md 2a, "First sync". */
+/** docs/billing-rules.md, "First sync". */
 export const billedElsewhere = (invoiced: Money): Finding =>
   finding(
     'billed-elsewhere',
@@ -124,7 +130,7 @@ export const billedElsewhere = (invoiced: Money): Finding =>
     'Nothing to do, unless that has changed: then let the customer begin here.',
   )
 
-/** design.md 2a, "First sync": asked once a customer, before the first write. */
+/** docs/billing-rules.md, "First sync": asked once a customer, before the first write. */
 export const firstSyncWaits = (period: Period): Finding =>
   finding(
     'first-sync-waits',
@@ -134,7 +140,7 @@ export const firstSyncWaits = (period: Period): Finding =>
     'Choose for the customer: begin with the next month, bill this one as catch-up, or billed elsewhere.',
   )
 
-/** design.md 2a, "First sync": another agreement of the company has an open addition of the same. */
+/** docs/billing-rules.md, "First sync": another agreement of the company has an open addition of the same. */
 export const alsoBilledWaits = (found: {
   readonly agreementName: string
   readonly additionId: number
@@ -167,7 +173,9 @@ export const guardWaits = (reason: GuardReason, from: Money, to: Money): Finding
     'Look whether the invoice is right. If it is, confirm; if not, ask rhipe for a corrected one, or skip the month.',
   )
 
-/** design.md 2a, "Moving and clearing": the customer left, and this ends with its last month here. */
+/**
+ * docs/billing-rules.md, "Moving and clearing": the customer left, and this ends with its last month here.
+ */
 export const movedAway = (until: Period, additionIds: readonly number[]): Finding =>
   finding(
     'moved-away',
@@ -178,7 +186,9 @@ export const movedAway = (until: Period, additionIds: readonly number[]): Findin
     additionIds,
   )
 
-/** design.md 2a, "Moving and clearing": ConnectWise invoiced later months before they could be ended. */
+/**
+ * docs/billing-rules.md, "Moving and clearing": ConnectWise invoiced later months before they could be ended.
+ */
 export const invoicedAfterLeaving = (until: Period, price: Money, additionIds: readonly number[]): Finding =>
   finding(
     'billed-twice',
@@ -189,7 +199,7 @@ export const invoicedAfterLeaving = (until: Period, price: Money, additionIds: r
     additionIds,
   )
 
-/** design.md 2a, "Moving and clearing". */
+/** docs/billing-rules.md, "Moving and clearing". */
 export const takesOver = (from: Period): Finding =>
   finding(
     'takes-over',
@@ -199,7 +209,7 @@ export const takesOver = (from: Period): Finding =>
     'Nothing to do.',
   )
 
-/** design.md 2a, "Moving and clearing": nothing is written here before it ends there. */
+/** docs/billing-rules.md, "Moving and clearing": nothing is written here before it ends there. */
 export const billedTwice = ({ agreementName, additionIds, price }: StillBilled): Finding =>
   finding(
     'billed-twice',

@@ -166,6 +166,7 @@ export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[
   const { until, returns } = tenant
   if (!until || tenant.leaves || neverLeft(tenant)) return []
   const { agreement } = situation
+  if (returns && isInvoicedUpTo(agreement, returns)) return []
   const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
   return additionsOfTenant(situation, tenant.id).flatMap(({ subscriptionId, addition }) => {
     const start = addition.effectiveDate ?? agreement.startDate
@@ -175,6 +176,10 @@ export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[
     return [{ subscriptionId, addition, change }]
   })
 }
+
+/** Whether ConnectWise has invoiced all months before: what it billed of them is never changed. */
+const isInvoicedUpTo = (agreement: Situation['agreement'], month: Period): boolean =>
+  (invoicedThrough(agreement) ?? '') >= previousDay(firstDay(month))
 
 /** The customer's last month here, or a later one that was good here while the subscription was another customer's. */
 const lastMonthHere = (

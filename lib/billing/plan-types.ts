@@ -5,7 +5,8 @@ import { findingSchema, statusSchema, stepSchema } from './finding-types.ts'
 import { amountSchema, daySchema, periodSchema, quantitySchema } from './values.ts'
 
 /**
- * invoiced - billed = the sum of all other terms, each computed on its own (design.md 2, "What must hold"); totals, price and cost.
+ * invoiced - billed = the sum of all other terms, each computed on its own (docs/billing-rules.md,
+ * "What must hold"); totals, price and cost.
  */
 export const termSchema = z.enum([
   /** An addition of an annual subscription (F4). */
@@ -51,7 +52,7 @@ export const reconciliationSchema = z.object({
 })
 export type Reconciliation = z.infer<typeof reconciliationSchema>
 
-/** Why a plan waits for a person (design.md 2a). */
+/** Why a plan waits for a person (docs/billing-rules.md, "Waits"). */
 export const waitQuestionSchema = z.enum([
   /** The month came after a later one was good, and ConnectWise has invoiced it, or that is not known. */
   'late',

@@ -99,7 +99,10 @@ const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Ma
   }
 }
 
-/** The rows of subscriptions and products; where one of a subscription fails, none of it is written (design.md 2a, "One id"). */
+/**
+ * The rows of subscriptions and products; where one of a subscription fails, none of it is written
+ * (docs/billing-rules.md, "One id").
+ */
 const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]

@@ -33,8 +33,8 @@ export interface InvoiceLine {
 }
 
 /**
- * A row of the file with a missing or unreadable field (design.md 2, Lines): what it charges is not known, so its subscription is
- * neither planned nor gone.
+ * A row of the file with a missing or unreadable field (docs/billing-rules.md, "Lines"): what it charges is
+ * not known, so its subscription is neither planned nor gone.
  */
 export interface BadLine {
   readonly row: number
@@ -59,7 +59,10 @@ export interface Subscription {
   readonly productId: string
   readonly productName: string
   readonly displayTemplate: string
-  /** As PRISM spells it, where it gives one; its values are not known (facts/prism-api 4.2). */
+  /**
+   * As PRISM spells it, where it gives one; its values are not known (docs/facts/prism.md,
+   * "Customers, tenants and subscriptions").
+   */
   readonly billingCycle?: string
   /** What PRISM lists now, `0` where it is cancelled or listed no more; never what is billed. */
   readonly listedQuantity?: Quantity
@@ -84,7 +87,7 @@ export interface CatalogItem {
   readonly taxable: boolean
 }
 
-/** An agreement with all that decides how ConnectWise bills it (design.md 2a, "Fit for P"). */
+/** An agreement with all that decides how ConnectWise bills it (docs/billing-rules.md, "Fit for P"). */
 export interface Agreement {
   readonly id: number
   readonly name: string
@@ -182,8 +185,8 @@ export interface OwnedAddition {
 }
 
 /**
- * A person's answer about one addition of an agreement (F5; design.md 2a, "Each addition"). It belongs to the addition and
- * outlives mappings.
+ * A person's answer about one addition of an agreement (F5; docs/billing-rules.md, "Each addition"). It
+ * belongs to the addition and outlives mappings.
  */
 export const additionAnswerSchema = z.discriminatedUnion('answer', [
   /** It bills this subscription. */

@@ -58,7 +58,7 @@ export interface AgreementInvoice {
 
 /**
  * An addition that differs between the readings around an invoice of ConnectWise's, where nothing tells whether it was changed
- * before the invoice was made or after (design.md 2a, "Days billed").
+ * before the invoice was made or after (docs/billing-rules.md, "Days billed").
  */
 export interface BilledDoubt {
   readonly additionId: number
@@ -77,7 +77,7 @@ export interface BilledAnswer extends Required<Omit<BilledDoubt, 'after'>> {
 export const billedAsSchema = z.enum(['before', 'after'])
 export type BilledAs = z.infer<typeof billedAsSchema>
 
-/** Days that ConnectWise invoiced in a way that is not known (design.md 2a, "Fit for P"). */
+/** Days that ConnectWise invoiced in a way that is not known (docs/billing-rules.md, "Fit for P"). */
 export interface UnfitSpan {
   /** The first day that was not invoiced when the agreement was first seen unfit; `null`: not known, so any. */
   readonly from: Day | null
@@ -158,7 +158,8 @@ export interface StillBilled {
 
 /**
  * How a customer begins where ConnectWise has invoiced the first usage month already and a subscription has no addition
- * (design.md 2a, "First sync"): at the next month, with that month as catch-up, or not at all as it is billed elsewhere.
+ * (docs/billing-rules.md, "First sync"): at the next month, with that month as catch-up, or not at all as it
+ * is billed elsewhere.
  */
 export const firstSyncSchema = z.enum(['next', 'catch-up', 'elsewhere'])
 export type FirstSync = z.infer<typeof firstSyncSchema>

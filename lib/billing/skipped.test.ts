@@ -1,5 +1,5 @@
 /**
- * Months that a person skipped or passed over (F12; design.md 2a, The proof): nothing is written for them, and each is a term with
+ * Months that a person skipped or passed over (F12; docs/billing-rules.md, "The proof"): nothing is written for them, and each is a term with
  * its amount. September 2026, 5 x 10.00 (cost 8).
  */
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * Months of a subscription that a person skipped or passed over (design.md 2a, "Terms"): never planned, and a named term of the
- * proof with what is invoiced and what its additions bill all the same.
+ * Months of a subscription that a person skipped or passed over (docs/billing-rules.md, "Terms"): never
+ * planned, and a named term of the proof with what is invoiced and what its additions bill all the same.
  */
 import { chargedTotal } from './bad-lines.ts'
 import type { Context, Group } from './context.ts'

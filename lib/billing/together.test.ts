@@ -18,7 +18,7 @@ const planned = (from: Situation): PeriodPlan => {
   return only
 }
 
-describe('what failed of a month already [design 2a, One id]', () => {
+describe('what failed of a month already [F8]', () => {
   it('is not planned again, and counts as its additions bill', () => {
     const running = addition(5, '2026-06-01')
     const stepped = situation({

@@ -1,4 +1,7 @@
-/** What is sent as one: where a change of it fails, no later one of it is sent (design.md 2a, "One id"; design 3). */
+/**
+ * What is sent as one: where a change of it fails, no later one of it is sent (docs/billing-rules.md,
+ * "One id").
+ */
 import { normalise } from './classify.ts'
 import { statusOf } from './subscription-row.ts'
 import type { Situation, SubscriptionPlan } from './types.ts'

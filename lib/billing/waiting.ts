@@ -1,4 +1,7 @@
-/** Plans of a subscription that wait for a person: nothing is written, and what would be is shown (design.md 2a, "Waits"). */
+/**
+ * Plans of a subscription that wait for a person: nothing is written, and what would be is shown
+ * (docs/billing-rules.md, "Waits").
+ */
 
 import type { Context } from './context.ts'
 import { money, type Pair, subtractPair } from './decimal.ts'

@@ -1,6 +1,6 @@
 /**
- * A person says what an invoice of ConnectWise's billed of an addition, where nothing tells, or takes that back (design.md 2a, "Days
- * billed"). The next sync uses it.
+ * A person says what an invoice of ConnectWise's billed of an addition, where nothing tells, or takes that
+ * back (docs/billing-rules.md, "Days billed"). The next sync uses it.
  */
 import { billedAnswersOf, deleteBilledAnswer, putBilledAnswer } from '#db/ledger/billed-answers.ts'
 import { readingsOf } from '#db/ledger/readings.ts'

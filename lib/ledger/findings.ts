@@ -1,4 +1,4 @@
-/** What carrying out a plan can add to it (D7, D8, F8, F16, design 3). */
+/** What carrying out a plan can add to it (D7, D8, F8, F16; docs/applying.md, "Unknown outcomes"). */
 import type { Finding, FindingCode } from '#lib/billing/types.ts'
 
 const error = (code: FindingCode, message: string, detail: string, remedy: string): Finding => ({
@@ -73,7 +73,7 @@ export const notSent = ({
   additionIds: [],
 })
 
-/** One id: the first change of it that fails stops the rest (design.md 2a). */
+/** One id: the first change of it that fails stops the rest (docs/billing-rules.md, "One id"). */
 export const notSentWithOther = (): Finding =>
   error(
     'not-sent',

@@ -1,4 +1,7 @@
-/** What the fields of an invoice CSV say (facts/prism-api 5); each throws `Unreadable` where it says nothing. */
+/**
+ * What the fields of an invoice CSV say (docs/facts/prism.md, "Invoice CSV"); each throws `Unreadable` where
+ * it says nothing.
+ */
 import { decimalText, isAmbiguousNumber } from '#lib/base/decimal-text.ts'
 import { hasLostCharacters } from '#lib/base/storable-text.ts'
 import { decimal, holdable } from '#lib/billing/decimal.ts'

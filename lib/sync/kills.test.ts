@@ -70,7 +70,7 @@ describe('a process of the app that is killed', () => {
   }
 
   for (const nth of kills)
-    it(`at a random moment leaves nothing that the next one does not put right (${nth}) [design 3]`, async () => {
+    it(`at a random moment leaves nothing that the next one does not put right (${nth}) [docs/applying.md]`, async () => {
       expect((await suite.run({ ...slow, first: kill })).states).toEqual(suite.clean.states)
     }, 120_000)
 })

@@ -1,6 +1,7 @@
 /**
  * One month of an agreement: collected, planned, stored, sent, and read again until ConnectWise is seen to hold what the
- * invoice says (design 3). What was meant and what happened is stored as it goes, so that another process can go on.
+ * invoice says (docs/applying.md, "Writes"). What was meant and what happened is stored as it goes, so that
+ * another process can go on.
  */
 import { changesOfItem } from '#db/ledger/changes.ts'
 import type { Invoice } from '#db/prism/invoices.ts'

@@ -54,7 +54,7 @@ describe('two organisations at once', () => {
 
   for (let at = 0; at < seeds.length; at += PART) {
     const part = seeds.slice(at, at + PART)
-    it(`end as if nothing had happened, whatever the seeds ${part[0]} to ${part.at(-1)} let go wrong [design 3][I2]`, async () => {
+    it(`end as if nothing had happened, whatever the seeds ${part[0]} to ${part.at(-1)} let go wrong [docs/applying.md][I2]`, async () => {
       const problems = await Promise.all(part.map(problemOf))
       expect(problems.filter((problem) => problem !== null)).toEqual([])
     }, 36_000_000)

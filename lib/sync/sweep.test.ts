@@ -106,7 +106,7 @@ const sweep = (title: string, count: number, isEachAlone: boolean): void => {
     })
 
     for (const [name, kind] of Object.entries(kinds))
-      it(`each write ${name}: it ends as if nothing had happened, and one sync more writes nothing [design 3]`, async () => {
+      it(`each write ${name}: it ends as if nothing had happened, and one sync more writes nothing [docs/applying.md]`, async () => {
         const all = chosen(suite, name, isEachAlone)
         cases += all.length
         strikes += all.reduce((sum, each) => sum + strikesIn(each), 0)

@@ -332,7 +332,7 @@ describe('a system out of reach', () => {
     ['the agreement', '*/finance/agreements'],
     ['the catalog', '*/procurement/catalog'],
   ] as const)
-    it(`whose answer of ${what} cannot be read is looked at again a quarter of an hour later [F11][design 4]`, async () => {
+    it(`whose answer of ${what} cannot be read is looked at again a quarter of an hour later [F11][docs/applying.md]`, async () => {
       world.connectWise.faults.add([{ kind: 'truncated-json', method: 'GET', path, nth: 1 }])
       await detectAndSync(world, organisationId)
       expect(world.connectWise.faults.list()[0]?.struck).toBe(1)

@@ -1,4 +1,4 @@
-/** Records that are made when they are asked for (facts, connectwise-api 14). */
+/** Records that are made when they are asked for (docs/facts/connectwise.md, "Forecast"). */
 
 import { areas, levels } from './areas.ts'
 import { auditedTypes } from './audit-trail.ts'
