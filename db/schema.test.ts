@@ -11,6 +11,7 @@ const directory = [
   'organisations',
   'logins',
   'connection_directory',
+  'due_looks',
   'sign_in_tries',
   'caller_tries',
   'first_owner_links',

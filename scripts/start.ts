@@ -22,7 +22,7 @@ await launch(async (held) => {
     },
     held,
   )
-  held.use(startTicker(app, 60, console.log))
+  held.use(startTicker({ ...app, isHourly: true }, 60, console.log))
   await printFirstOwnerLink(app.databaseUrl, app.appUrl)
   console.log(`Prism Pod runs at ${app.appUrl}`)
   return app

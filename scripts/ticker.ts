@@ -5,6 +5,8 @@ type Log = (line: string) => void
 interface Target {
   readonly localUrl: string
   readonly cronSecret: string
+  /** Looks for invoices only where the last look is an hour old; else at every call. */
+  readonly isHourly?: boolean
 }
 
 /** After a failure it is tried again so soon: what was under way goes on as soon as the database is back. */
@@ -44,11 +46,17 @@ interface Failure {
   readonly text: string
 }
 
-async function callCron({ localUrl, cronSecret }: Target, stopped: AbortSignal): Promise<Failure | null> {
+async function callCron(
+  { localUrl, cronSecret, isHourly = false }: Target,
+  stopped: AbortSignal,
+): Promise<Failure | null> {
   try {
     const headers = { authorization: `Bearer ${cronSecret}` }
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(LONGEST_CALL_MS)])
-    const answer = await fetch(`${localUrl}/api/cron/sync`, { headers, signal })
+    const answer = await fetch(`${localUrl}/api/cron/sync${isHourly ? '?detect=due' : ''}`, {
+      headers,
+      signal,
+    })
     const text = await answer.text()
     return answer.ok ? null : failureOf(answer.status, text)
   } catch (error) {

@@ -1,6 +1,6 @@
 /** PRISM and ConnectWise of one organisation, with its stored connections. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { connection } from '#db/connections/connections.ts'
+import { connection, noteCodebase } from '#db/connections/connections.ts'
 import { noteThrottled, pauseTokens, takeToken } from '#db/pacing/pacing.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
@@ -77,22 +77,42 @@ export function connectWiseClient(
       )
     },
     onThrottled: countThrottled(organisationId, 'connectwise'),
-    onCodebase: (codebase) => log.info('connectwise-codebase-moved', { organisationId, codebase }),
+    onCodebase: (codebase) => {
+      log.info('connectwise-codebase-moved', { organisationId, codebase })
+      // So that a client of another process, or a later one, does not learn it by a refused request.
+      const moved = { site: settings.site, companyId: settings.companyId, codebase }
+      noteCodebase(db, organisationId, moved).catch((error: unknown) =>
+        log.warn('codebase-not-stored', { organisationId, error }),
+      )
+    },
   })
 }
 
-/** Throws `prism-not-connected`. */
+/** The process's client of the connection; with credentials that were entered since, a new one. Throws `prism-not-connected`. */
 export async function prismOf(organisationId: string): Promise<PrismClient> {
+  const { settings, secret, row } = await openPrismConnection({ ...server(), organisationId })
+  const key = JSON.stringify([settings.clientId, row.sealed])
+  return server().clients.prism.of(organisationId, key, () =>
+    prismClient(settings.clientId, secret, countThrottled(organisationId, 'prism')),
+  )
+}
+
+/** A client that holds no token yet: to try whether the credentials are still good. Throws as above. */
+export async function newPrismOf(organisationId: string): Promise<PrismClient> {
   const { settings, secret } = await openPrismConnection({ ...server(), organisationId })
   return prismClient(settings.clientId, secret, countThrottled(organisationId, 'prism'))
 }
 
-/** Throws `connectwise-not-connected`. */
+/** The process's client of the connection, as PRISM's. Throws `connectwise-not-connected`. */
 export async function connectWiseOf(
   organisationId: string,
 ): Promise<{ client: ConnectWiseClient; settings: ConnectWiseSettings }> {
-  const { settings, secret } = await openConnectWiseConnection({ ...server(), organisationId })
-  return { client: connectWiseClient(organisationId, settings, secret), settings }
+  const { settings, secret, row } = await openConnectWiseConnection({ ...server(), organisationId })
+  const { site, companyId, publicKey, clientId } = settings
+  // Without the codebase, which a client finds by itself.
+  const key = JSON.stringify([site, companyId, publicKey, clientId, row.sealed])
+  const make = () => connectWiseClient(organisationId, settings, secret)
+  return { client: server().clients.connectWise.of(organisationId, key, make), settings }
 }
 
 /** The currency that PRISM invoices in; `''` while PRISM is not connected: what was synced is shown all the same. */

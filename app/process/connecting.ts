@@ -12,7 +12,7 @@ import { generateApiClient } from '#lib/prism/api-clients.ts'
 import { connectConnectWise, connectPrism, disconnect, testConnection } from '#lib/setup/connect.ts'
 import { checkCurrency } from '#lib/setup/currency-change.ts'
 import { prismSettingsSchema } from '#lib/setup/stored-connections.ts'
-import { connectWiseClient, connectWiseOf, prismClient, prismOf } from './clients.ts'
+import { connectWiseClient, connectWiseOf, newPrismOf, prismClient } from './clients.ts'
 import { preflightAfterConnecting } from './preflight.ts'
 import { server } from './process.ts'
 
@@ -114,7 +114,7 @@ export async function tryStored(principal: Principal, kind: ConnectionKind): Pro
 
 /** Opening it is part of the test: a secret that cannot be read is one of the ways to fail. */
 async function attemptOf(kind: ConnectionKind, organisationId: string): Promise<unknown> {
-  if (kind === 'prism') return (await prismOf(organisationId)).me()
+  if (kind === 'prism') return (await newPrismOf(organisationId)).me()
   return (await connectWiseOf(organisationId)).client.test()
 }
 

@@ -5,7 +5,10 @@ import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { type Environment, env } from '#lib/base/env.ts'
 import { createGuard, type Guard } from '#lib/base/guarded-fetch.ts'
 import { createSealer, readKey, type Sealer } from '#lib/base/secrets.ts'
+import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import { createMailer, type Mailer } from '#lib/notify/mail.ts'
+import type { PrismClient } from '#lib/prism/values.ts'
+import { type HeldClients, holdClients } from './held-clients.ts'
 
 export interface Server extends OpenDatabase {
   readonly env: Environment
@@ -13,6 +16,10 @@ export interface Server extends OpenDatabase {
   readonly probe: OpenDatabase
   readonly sealer: Sealer
   readonly guard: Guard
+  readonly clients: {
+    readonly prism: HeldClients<PrismClient>
+    readonly connectWise: HeldClients<ConnectWiseClient>
+  }
   /** `null`: this deployment sends no mail. */
   readonly mailer: Mailer | null
 }
@@ -32,6 +39,7 @@ function open(): Server {
     env: environment,
     probe: openDatabase(databaseUrl, PROBE),
     sealer: createSealer(keys),
+    clients: { prism: holdClients(), connectWise: holdClients() },
     guard: createGuard({ trustedHosts: environment.trustedHosts }),
     mailer: environment.mail === null ? null : createMailer(environment.mail),
   }

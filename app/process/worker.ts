@@ -3,7 +3,7 @@ import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain } from '#lib/jobs/drain.ts'
-import { dailyProducts } from '#lib/jobs/enqueue.ts'
+import { dailyProducts, lookAgainWhenOpened } from '#lib/jobs/enqueue.ts'
 import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
@@ -18,7 +18,7 @@ import { server } from './process.ts'
 const BUDGET_MS = 45_000
 /** A sync that was silent for this long may be taken over. */
 const LEASE_MS = 15_000
-const JOBS_AT_A_TIME = 4
+const JOBS_AT_A_TIME = 8
 
 function worker(): Worker {
   const { db, env } = server()
@@ -48,9 +48,9 @@ export const syncContextOf = (organisationId: string, program: string, actor: st
   contextOf(worker(), organisationId, program, actor)
 
 /** Runs jobs within one request's time. Where some are left, another request goes on with them. */
-export async function runJobs(): Promise<Drained> {
-  const drained = await drain(worker(), { budgetMs: BUDGET_MS })
-  if (drained.jobsLeft > 0) after(goOn)
+export async function runJobs(): Promise<Omit<Drained, 'isJoined'>> {
+  const { isJoined, ...drained } = await drain(worker(), { budgetMs: BUDGET_MS })
+  if (drained.jobsLeft > 0 && !isJoined) after(goOn)
   return drained
 }
 
@@ -75,6 +75,18 @@ const PATIENCE_MS = 10_000
  */
 export const lookForInvoices = (organisationId: string, program: string, asked: AskedNext): Promise<void> =>
   lookNow(worker(), { organisationId, program, asked }, { patienceMs: PATIENCE_MS })
+
+/** After the answer: looks again at an agreement that ended wrong and that somebody opens, so that what was mended clears. */
+export function lookAgainAfterwards(organisationId: string, program: string, agreementId: number): void {
+  after(async () => {
+    const agreement = { organisationId, program, agreementId }
+    const isEnqueued = await lookAgainWhenOpened(server().db, agreement).catch((error: unknown) => {
+      log.warn('not-looked-again', { ...agreement, error })
+      return false
+    })
+    if (isEnqueued) await runJobs()
+  })
+}
 
 /** Does `work` with the agreement's lease. Throws `already-running` where a sync has it. */
 export const whileNobodySyncs = <T>(

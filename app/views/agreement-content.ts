@@ -13,7 +13,7 @@ import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
-import { lastFinishedItem, type RunItem, run, unfinishedItem } from '#db/runs/runs.ts'
+import { lastFinishedItem, type RunItem, run, shownUnfinishedItem } from '#db/runs/runs.ts'
 import { stopRequestedBy } from '#db/runs/stops.ts'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -57,7 +57,7 @@ async function mappedContent(
     programSettings(db, organisationId, slug),
     currencyOf(organisationId),
     lastFinishedItem(db, organisationId, slug, agreementId),
-    unfinishedItem(db, organisationId, slug, agreementId),
+    shownUnfinishedItem(db, organisationId, slug, agreementId),
   ])
   const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
   return {

@@ -1,4 +1,5 @@
 import { and, eq, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { noteConnected, noteDisconnected } from '#db/directory/due-looks.ts'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { connections } from './tables.ts'
@@ -19,7 +20,7 @@ export const connection = async (
 ): Promise<Connection | null> =>
   (await db.select().from(connections).where(is(organisationId, kind)))[0] ?? null
 
-/** Stores a connection that was tried and works. */
+/** Stores a connection that was tried and works; with the second one PRISM is looked at. */
 export const putConnection = async (
   db: Database,
   organisationId: string,
@@ -38,6 +39,7 @@ export const putConnection = async (
     .insert(connections)
     .values({ ...row, organisationId })
     .onConflictDoUpdate({ target: [connections.organisationId, connections.kind], set: row })
+  await noteConnected(db, organisationId)
 }
 
 /** Notes the result of a test; `error` is `null` where it works. */
@@ -88,6 +90,24 @@ const checked = (error: string | null) => {
   }
 }
 
+/** Notes where ConnectWise's API is since an upgrade, for the connection that it was found with. */
+export const noteCodebase = async (
+  db: Database,
+  organisationId: string,
+  moved: { readonly site: string; readonly companyId: string; readonly codebase: string },
+): Promise<void> => {
+  const { site, companyId, codebase } = moved
+  await db
+    .update(connections)
+    .set({ settings: sql`${connections.settings} || jsonb_build_object('codebase', ${codebase}::text)` })
+    .where(
+      and(
+        is(organisationId, 'connectwise'),
+        sql`${connections.settings} @> ${JSON.stringify({ site, companyId })}::jsonb`,
+      ),
+    )
+}
+
 /** Every organisation's secrets that are not sealed with the key; for the operator's command alone. */
 export const allSealedWithOther = async (
   db: Database,
@@ -123,4 +143,5 @@ export const deleteConnection = async (
   kind: ConnectionKind,
 ): Promise<void> => {
   await db.delete(connections).where(is(organisationId, kind))
+  await noteDisconnected(db, organisationId)
 }

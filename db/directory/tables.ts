@@ -41,6 +41,18 @@ export const connectionDirectory = pgTable(
   (t) => [primaryKey({ columns: [t.site, t.companyId] })],
 )
 
+/** When PRISM is looked at next for an organisation; it has a row while both of its systems are connected. */
+export const dueLooks = pgTable(
+  'due_looks',
+  {
+    organisationId: uuid('organisation_id')
+      .primaryKey()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    nextLookAt: moment('next_look_at').notNull(),
+  },
+  (t) => [index('due_looks_next').on(t.nextLookAt)],
+)
+
 /**
  * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
  * what people mistype is not kept.

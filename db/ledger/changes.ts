@@ -145,6 +145,24 @@ export const settleChange = async (
 /** A write whose outcome is not known, with the ids of the additions that its plan was made from. */
 export type UnsettledChange = Omit<LedgerChange, 'knownAdditionIds'> & {
   readonly knownAdditionIds: readonly number[]
+  /** Since it was stored that its outcome is not known. */
+  readonly unansweredMs: number
+}
+
+/**
+ * Stores that writes to the agreement whose process is gone have no known outcome: from now on, as it is not known when their
+ * requests went out. Call it as the only writer.
+ */
+export const noteUnanswered = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<void> => {
+  await db
+    .update(changes)
+    .set({ outcome: 'unknown', settledAt: sql`clock_timestamp()` })
+    .where(and(ofAgreement(organisationId, program, agreementId), eq(changes.outcome, 'pending')))
 }
 
 /** Writes of the agreement whose outcome is not known, oldest first. */
@@ -155,7 +173,11 @@ export const unsettledChanges = async (
   agreementId: number,
 ): Promise<UnsettledChange[]> => {
   const rows = await db
-    .select({ change: changes, known: runPeriods.knownAdditionIds })
+    .select({
+      change: changes,
+      known: runPeriods.knownAdditionIds,
+      unansweredMs: sql<number>`coalesce(extract(epoch FROM clock_timestamp() - ${changes.settledAt}) * 1000, 0)::float8`,
+    })
     .from(changes)
     .leftJoin(
       runPeriods,
@@ -174,8 +196,9 @@ export const unsettledChanges = async (
       ),
     )
     .orderBy(asc(changes.id))
-  return rows.map(({ change, known }) => ({
+  return rows.map(({ change, known, unansweredMs }) => ({
     ...change,
+    unansweredMs,
     knownAdditionIds: known ?? change.knownAdditionIds ?? [],
   }))
 }

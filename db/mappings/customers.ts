@@ -2,7 +2,8 @@ import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm
 import { invoiceLines, invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
 import type { Tenant } from '#db/prism/tenants.ts'
-import { runItems } from '#db/runs/tables.ts'
+import { isShown } from '#db/runs/looks-again.ts'
+import { runItems, runs } from '#db/runs/tables.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf, statusRank } from '../rows.ts'
@@ -46,7 +47,9 @@ const lastResult = sql`LATERAL (
   FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} = 'finished'
   ORDER BY ${runItems.queuedAt} DESC LIMIT 1) AS last_result`
 const lastStatus = sql<Status | null>`last_result.status`
-const running = sql<boolean>`EXISTS (SELECT FROM ${runItems} WHERE ${ofAgreement} AND ${runItems.state} <> 'finished')`
+const running = sql<boolean>`EXISTS (
+  SELECT FROM ${runItems} JOIN ${runs} ON ${runs.organisationId} = ${runItems.organisationId} AND ${runs.id} = ${runItems.runId}
+  WHERE ${ofAgreement} AND ${runItems.state} <> 'finished' AND ${isShown})`
 const state = sql<CustomerState>`CASE
   WHEN ${mappings.tenantId} IS NULL THEN 'unmapped' WHEN NOT ${mappings.syncEnabled} THEN 'mapped'
   WHEN ${lastStatus} IN ('Warning', 'Error') THEN 'attention' ELSE 'syncing' END`

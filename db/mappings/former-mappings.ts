@@ -3,6 +3,7 @@
  * docs/billing-rules.md, "Moving and clearing").
  */
 import { and, asc, eq, isNotNull, isNull, type SQL } from 'drizzle-orm'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { formerMappings } from './tables.ts'
@@ -69,7 +70,14 @@ export const putFormerMapping = async (
     | 'leftBy'
   >,
 ): Promise<void> => {
-  const anew = { ...former, doneAt: null, attemptedInvoiceId: null, lookAgainAt: null, leftAt: new Date() }
+  const anew = {
+    ...former,
+    doneAt: null,
+    attemptedInvoiceId: null,
+    lookAgainAt: null,
+    lookingSince: null,
+    leftAt: new Date(),
+  }
   await db
     .insert(formerMappings)
     .values({ ...anew, organisationId, program })
@@ -92,7 +100,7 @@ export const noteFormerAttempt = async (
   program: string,
   agreementId: number,
   tenantIds: readonly string[],
-  set: Partial<Pick<FormerMapping, 'attemptedInvoiceId' | 'lookAgainAt' | 'doneAt'>>,
+  set: Partial<Pick<FormerMapping, 'attemptedInvoiceId' | 'lookAgainAt' | 'lookingSince' | 'doneAt'>>,
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db
@@ -105,4 +113,5 @@ export const noteFormerAttempt = async (
         isOneOf(formerMappings.tenantId, tenantIds),
       ),
     )
+  if (set.lookAgainAt) await lookNoLaterThan(db, organisationId, set.lookAgainAt)
 }

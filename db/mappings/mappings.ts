@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
@@ -70,6 +71,7 @@ export const putMapping = async (
         updatedAt: new Date(),
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
         lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
+        lookingSince: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookingSince} END`,
       },
     })
     .returning()
@@ -160,6 +162,8 @@ export const noteAttempt = async (
   attempt: {
     readonly invoiceId: string | null
     readonly lookAgainAt: Date | null
+    /** Since when each sync has ended so that it is looked at again. */
+    readonly lookingSince: Date | null
     /** When it read what there is; a look that was asked for since stays. */
     readonly readAt: Date
   },
@@ -170,6 +174,8 @@ export const noteAttempt = async (
     .set({
       lookAgainAt: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookAgainAt}
         ELSE ${attempt.lookAgainAt}::timestamptz END`,
+      lookingSince: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookingSince}
+        ELSE ${attempt.lookingSince}::timestamptz END`,
       attemptedAt: attempt.readAt,
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
@@ -180,6 +186,7 @@ export const noteAttempt = async (
         isOneOf(mappings.tenantId, tenantIds),
       ),
     )
+  if (attempt.lookAgainAt !== null) await lookNoLaterThan(db, organisationId, attempt.lookAgainAt)
 }
 
 export const mappingsOfTenants = async (
@@ -195,7 +202,7 @@ export const mappingsOfTenants = async (
         .from(mappings)
         .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
 
-/** Has `detect` sync the tenants' agreements again from a moment on. */
+/** Has `detect` sync the tenants' agreements again from a moment on, as something of them has changed. */
 export const lookAtTenantsAgain = async (
   db: Database,
   organisationId: string,
@@ -205,8 +212,9 @@ export const lookAtTenantsAgain = async (
 ): Promise<void> => {
   await db
     .update(mappings)
-    .set({ lookAgainAt: at })
+    .set({ lookAgainAt: at, lookingSince: null })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.tenantId, tenantIds)))
+  await lookNoLaterThan(db, organisationId, at)
 }
 
 /** From when on the agreements are synced again by themselves. */
@@ -220,6 +228,34 @@ export const lookAtAgreementsAgain = async (
   if (agreementIds.length === 0) return
   await db
     .update(mappings)
-    .set({ lookAgainAt: at })
+    .set({ lookAgainAt: at, lookingSince: null })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
+  await lookNoLaterThan(db, organisationId, at)
+}
+
+/** An agreement that ended wrong is looked at no more often than this because somebody opens it. */
+const openedAgainMs = 5 * 60 * 1000
+
+/** Has the agreement looked at now because somebody opened it: false where it did not end wrong, or was synced a moment ago. */
+export const takeOpened = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<boolean> => {
+  const now = Date.now()
+  const rows = await db
+    .update(mappings)
+    .set({ lookAgainAt: new Date(now) })
+    .where(
+      and(
+        ofProgram(organisationId, program),
+        eq(mappings.agreementId, agreementId),
+        eq(mappings.syncEnabled, true),
+        isNotNull(mappings.lookingSince),
+        lt(mappings.attemptedAt, new Date(now - openedAgainMs)),
+      ),
+    )
+    .returning({ tenantId: mappings.tenantId })
+  return rows.length > 0
 }

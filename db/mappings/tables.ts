@@ -1,4 +1,5 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
+import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { GuardVerdict } from '#lib/billing/guard.ts'
 import type { FirstSync, Period, WaitQuestion } from '#lib/billing/types.ts'
@@ -35,6 +36,8 @@ export const mappings = pgTable(
      * of reach (docs/applying.md, "Unknown outcomes").
      */
     lookAgainAt: moment('look_again_at'),
+    /** Since when every sync of it has ended so that it is looked at again. */
+    lookingSince: moment('looking_since'),
     createdAt: created(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -42,6 +45,9 @@ export const mappings = pgTable(
     primaryKey({ columns: [t.organisationId, t.program, t.tenantId, t.motion] }),
     index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
     index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
+    index('mappings_organisation_look_again')
+      .on(t.organisationId, t.lookAgainAt)
+      .where(sql`look_again_at IS NOT NULL`),
   ],
 )
 
@@ -71,6 +77,7 @@ export const formerMappings = pgTable(
     /** The last invoice that a sync of it there took up, and from when on to look again by itself, as of a mapping. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     lookAgainAt: moment('look_again_at'),
+    lookingSince: moment('looking_since'),
     leftBy: text('left_by').notNull(),
     leftAt: moment('left_at').notNull().defaultNow(),
   },
@@ -80,6 +87,9 @@ export const formerMappings = pgTable(
       name: 'former_mappings_pk',
     }),
     index('former_mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+    index('former_mappings_organisation_look_again')
+      .on(t.organisationId, t.lookAgainAt)
+      .where(sql`look_again_at IS NOT NULL`),
   ],
 )
 

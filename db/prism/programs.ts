@@ -1,4 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { programs } from './tables.ts'
@@ -30,16 +31,19 @@ export const configuredPrograms = async (db: Database, organisationId: string): 
   return rows.map(({ program }) => program)
 }
 
+/** Stores the settings; where the program is switched on by them, PRISM is looked at at once. */
 export const putProgramSettings = async (
   db: Database,
   organisationId: string,
   program: string,
   options: ProgramOptions,
 ): Promise<void> => {
+  const before = await programSettings(db, organisationId, program)
   await db
     .insert(programs)
     .values({ ...options, organisationId, program })
     .onConflictDoUpdate({ target: [programs.organisationId, programs.program], set: options })
+  if (options.enabled && before?.enabled !== true) await lookNoLaterThan(db, organisationId, new Date())
 }
 
 /** The contract agreement where PRISM has a single one for the program (F14); one that a person picked is left alone. */

@@ -1,8 +1,9 @@
 /** What the cards of a program say of its syncs (G1). */
-import { and, count, desc, eq, inArray, max, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNull, max, type SQL } from 'drizzle-orm'
 import type { Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
+import { isShown } from './looks-again.ts'
 import type { Run } from './runs.ts'
 import { runItems, runs } from './tables.ts'
 
@@ -50,7 +51,8 @@ export const lastWholeRun = async (
       .limit(1)
     return row
   }
-  const whole = kind === 'products' ? undefined : await newest(eq(runs.trigger, 'schedule'))
+  const whole =
+    kind === 'products' ? undefined : await newest(and(eq(runs.trigger, 'schedule'), isNull(runs.looksAgain)))
   return whole ?? (await newest()) ?? null
 }
 
@@ -81,7 +83,7 @@ export const runCounts = async (
   const rows = await db
     .select({ kind: runs.kind, count: count() })
     .from(runs)
-    .where(and(eq(runs.organisationId, organisationId), eq(runs.program, program)))
+    .where(and(eq(runs.organisationId, organisationId), eq(runs.program, program), isShown))
     .groupBy(runs.kind)
   return { customers: 0, products: 0, ...Object.fromEntries(rows.map(({ kind, count: of }) => [kind, of])) }
 }

@@ -220,7 +220,12 @@ describe('a list', () => {
         ids.map(() => organisationId),
       ),
     ).toEqual(new Map())
-    await noteAttempt(...of, 1, ids, { invoiceId: null, lookAgainAt: null, readAt: new Date() })
+    await noteAttempt(...of, 1, ids, {
+      invoiceId: null,
+      lookAgainAt: null,
+      lookingSince: null,
+      readAt: new Date(),
+    })
     await deletePeriodStates(...of, 1, ids)
     expect(await periodStatesOf(...of, ['tenant-1'])).toEqual([])
   })

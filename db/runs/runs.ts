@@ -1,12 +1,13 @@
-import { and, desc, eq, max, min, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNotNull, max, min, ne, type SQL, sql } from 'drizzle-orm'
 import { statuses } from '#lib/billing/status.ts'
 import type { Database } from '../client.ts'
 import { batches, statusRank } from '../rows.ts'
+import { isShown } from './looks-again.ts'
 import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
-export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'>
+export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'> & Partial<Pick<Run, 'looksAgain'>>
 export type NewRunItem = Pick<
   RunItem,
   'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'
@@ -60,6 +61,7 @@ export const runsOf = async (
       and(
         eq(runs.organisationId, organisationId),
         eq(runs.program, program),
+        isShown,
         page.kind === undefined ? undefined : eq(runs.kind, page.kind),
       ),
     )
@@ -105,6 +107,19 @@ export const unfinishedItem = async (
   agreementId: number,
 ): Promise<RunItem | null> => {
   return newestItem(db, organisationId, program, agreementId, ne(runItems.state, 'finished'))
+}
+
+/** The same, of a run that people see. */
+export const shownUnfinishedItem = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<RunItem | null> => {
+  const isOfShown = sql`EXISTS (
+    SELECT FROM ${runs} WHERE ${runs.organisationId} = ${runItems.organisationId} AND ${runs.id} = ${runItems.runId} AND ${isShown})`
+  const isUnfinished = sql`${runItems.state} <> 'finished' AND ${isOfShown}`
+  return newestItem(db, organisationId, program, agreementId, isUnfinished)
 }
 
 /** Agreements that are queued or being synced. */
@@ -202,7 +217,8 @@ export const updateUnfinishedItem = async (
 /**
  * Finishes the run where all its items are, with the status of the worst (G2) and their first and last period. The run's row
  * is locked first, so that of two items finishing at once the later sees both. While one is left, no other is looked at, and
- * nothing is locked: of two, the one that is stored last sees that none is left.
+ * nothing is locked: of two, the one that is stored last sees that none is left. A run
+ * that looked again and of which nothing is left is deleted.
  */
 export const finishRunWhereDone = async (
   db: Database,
@@ -224,6 +240,7 @@ export const finishRunWhereDone = async (
     if (await isOneLeft(tx)) return false
     const [facts] = await tx
       .select({
+        items: count(),
         worst: sql<number>`coalesce(max(${statusRank(runItems.status)}), 1)`,
         firstPeriod: min(runItems.firstPeriod),
         lastPeriod: max(runItems.lastPeriod),
@@ -231,7 +248,14 @@ export const finishRunWhereDone = async (
       .from(runItems)
       .where(ofRun)
     if (!facts) throw new Error('An aggregate gave no row')
-    const { worst, ...periods } = facts
+    const { worst, items, ...periods } = facts
+    if (items === 0) {
+      const deleted = await tx
+        .delete(runs)
+        .where(and(isRun(organisationId, runId), isNotNull(runs.looksAgain)))
+        .returning({ id: runs.id })
+      if (deleted.length > 0) return true
+    }
     const status = statuses[worst - 1] ?? 'Error'
     await tx
       .update(runs)
@@ -239,6 +263,7 @@ export const finishRunWhereDone = async (
         state: 'finished',
         status,
         finishedAt: new Date(),
+        looksAgain: sql`CASE WHEN ${runs.looksAgain} IS NOT NULL THEN 'shown' END`,
         ...periods,
         note: sql`CASE WHEN ${runs.stopRequestedAt} IS NULL THEN ${runs.note} ELSE coalesce(${runs.note}, 'Stopped by ' || ${runs.stopRequestedBy}) END`,
       })

@@ -21,7 +21,7 @@ export const requestStop = async (
   return rows.length > 0
 }
 
-/** Asks every unfinished run of the program to stop (F16); gives their ids. @param why noted on the runs, where there is more to say than who */
+/** Asks every unfinished run of the program to stop (F16); gives the ids of those that people see. @param why noted on the runs, where there is more to say than who */
 export const requestStopOfProgram = async (
   db: Database,
   organisationId: string,
@@ -44,8 +44,8 @@ export const requestStopOfProgram = async (
         isNull(runs.stopRequestedAt),
       ),
     )
-    .returning({ id: runs.id })
-  return rows.map((row) => row.id)
+    .returning({ id: runs.id, looksAgain: runs.looksAgain })
+  return rows.filter(({ looksAgain }) => looksAgain !== 'hidden').map((row) => row.id)
 }
 
 /** Who asked the run to stop; `null` where nobody did. */

@@ -10,7 +10,7 @@ import type { Amounts, ProductRunCounts } from '../values.ts'
 export const roundEnds = [
   /** All of it was sent, what failed aside. */
   'sent',
-  /** A write was left unanswered, and what became of it is known since. */
+  /** A write was left unanswered; what became of it is known before another round begins. */
   'settled',
   /** Its process had no more time. */
   'time',
@@ -34,6 +34,11 @@ export const runs = pgTable(
     actor: text('actor').notNull(),
     state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
     status: text('status').$type<Status>(),
+    /**
+     * Of a run that looks again at agreements that ended wrong: `hidden` until one of them is found otherwise. Agreements that
+     * are found as they were are taken out of it. `null`: it was asked for.
+     */
+    looksAgain: text('looks_again', { enum: ['hidden', 'shown'] }),
     /** Why it was stopped or waits (G2). */
     note: text('note'),
     /** First and last usage period of its items. */

@@ -14,6 +14,8 @@ export interface IntakeContext {
   readonly prism: Source
   readonly now: () => Date
   readonly log: Log
+  /** When a job has to leave the rest to another one; what runs without it has all the time it needs. */
+  readonly until?: Date
 }
 
 /** A program's options as stored, its defaults where nothing is. */
@@ -22,3 +24,7 @@ export const programOptions = async (
   organisationId: string,
   program: Program,
 ): Promise<ProgramOptions> => (await programSettings(db, organisationId, program.slug)) ?? program.defaults
+
+/** Whether a job's time is up. */
+export const isTimeUp = ({ until, now }: Pick<IntakeContext, 'until' | 'now'>): boolean =>
+  until !== undefined && now() >= until

@@ -119,7 +119,9 @@ const look = async (of = script) => {
     log: createLog({ write: () => {} }),
     settings: { connectWiseTimeoutMs: 1_000, leaseMs: 1_000 },
   }
-  return { ...(await lookAtPrism({ ctx })), runId: await enqueueDue(ctx) }
+  const seen = await lookAtPrism({ ctx })
+  await enqueueDue(ctx)
+  return seen
 }
 const stored = () => invoicesOf(opened.db, organisationId, program)
 const states = async () =>

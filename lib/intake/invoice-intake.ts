@@ -9,7 +9,7 @@ import { addMonths } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { PrismError } from '#lib/prism/errors.ts'
 import type { InvoiceHeader } from '#lib/prism/values.ts'
-import type { IntakeContext } from './context.ts'
+import { type IntakeContext, isTimeUp } from './context.ts'
 import { isPlaceholder } from './judge-month.ts'
 import { contentHash, type Loaded, loadInvoice } from './load-invoice.ts'
 
@@ -22,26 +22,41 @@ const contentCheckMs = 24 * 60 * 60 * 1000
 /** An older one whose file PRISM does not give is asked for once in this time: it may take long to fail. */
 const unreadCheckMs = 60 * 60 * 1000
 
-/** Loads each invoice that is new or has other content, oldest month first; how many became held or refused. */
+export interface LoadedNew {
+  /** How many became held or refused. */
+  readonly found: number
+  /** Whether the time was up before all were looked at. */
+  readonly isCut: boolean
+}
+
+/**
+ * Loads each invoice that is new or has other content, oldest month first, until the time is up; one file is looked at however
+ * late it is. @param begunAt when the look began whose rest it is: files that were looked at since are done with
+ */
 export const loadNew = async (
   ctx: IntakeContext,
   headers: readonly InvoiceHeader[],
   stored: readonly Invoice[],
-): Promise<number> => {
+  begunAt: Date | undefined,
+): Promise<LoadedNew> => {
   const ours = headers
     .filter((each) => each.programName === ctx.program.prismName)
     .sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0))
   const newest = ours.at(-1)?.period
-  if (newest === undefined) return 0
+  if (newest === undefined) return { found: 0, isCut: false }
   let found = 0
+  let lookedAt = 0
   for (const header of ours.filter((each) => each.period > addMonths(newest, -monthsBack))) {
     const versions = versionsOf(stored, header.id)
-    const loaded = await lookAtFile(ctx, header, versions, newest).catch((error: unknown) =>
+    if (!isToBeLookedAt(ctx, header, versions.at(-1), newest, begunAt)) continue
+    if (lookedAt > 0 && isTimeUp(ctx)) return { found, isCut: true }
+    lookedAt += 1
+    const loaded = await lookAtFile(ctx, header, versions).catch((error: unknown) =>
       noteUnread(ctx, header, versions.at(-1), error),
     )
     if (loaded === 'held' || loaded === 'refused') found += 1
   }
-  return found
+  return { found, isCut: false }
 }
 
 /** The contents of a PRISM invoice, in the order in which they came. */
@@ -64,12 +79,10 @@ const lookAtFile = async (
   ctx: IntakeContext,
   header: InvoiceHeader,
   versions: readonly Invoice[],
-  newest: Period,
 ): Promise<Loaded> => {
   const latest = versions.at(-1)
   const id = nextId(header.id, versions)
   if (latest === undefined) return loadInvoice(ctx, { header, id, takes: null, knownHash: null })
-  if (!isDue(ctx, header, latest, newest)) return 'same'
   // Only the latest content counts as known: where PRISM goes back to an older one, that is a re-issue, too.
   const known = versions.findLast((each) => each.contentHash !== null)
   if (latest.contentHash !== null && (await contentHash(ctx, header.id)) === latest.contentHash) {
@@ -83,7 +96,16 @@ const lookAtFile = async (
 }
 
 /** Whether the file is looked at now. A refused one always is; one that a person left out unread is not. */
-const isDue = (ctx: IntakeContext, header: InvoiceHeader, latest: Invoice, newest: Period): boolean => {
+const isToBeLookedAt = (
+  ctx: IntakeContext,
+  header: InvoiceHeader,
+  latest: Invoice | undefined,
+  newest: Period,
+  begunAt: Date | undefined,
+): boolean => {
+  if (latest === undefined) return true
+  const { contentCheckedAt: checkedAt } = latest
+  if (begunAt !== undefined && checkedAt !== null && checkedAt >= begunAt) return false
   if (latest.state === 'refused') return true
   if (latest.state === 'excluded' && latest.contentHash === null) return false
   if (header.period > addMonths(newest, -recentMonths) || latest.contentCheckedAt === null) return true

@@ -21,13 +21,21 @@ import { decideMonth, isUndecided } from './judge-month.ts'
 export interface Seen {
   /** Invoices that were not known before, held, refused and ignored ones included. */
   readonly invoicesDetected: number
+  /** Whether its time was up before all files were looked at: what was loaded stays, and another look goes on. */
+  readonly isCut: boolean
 }
 
 /**
  * One pass. Call it as the only one of the organisation: a load that it finds begun is taken for dead. What one pass loaded to
- * its end stays, so that a first load of many months may take several.
+ * its end stays, so that a first load of many months may take several. @param begunAt when the look began whose rest it is
  */
-export const lookAtPrism = async ({ ctx }: { ctx: IntakeContext }): Promise<Seen> => {
+export const lookAtPrism = async ({
+  ctx,
+  begunAt,
+}: {
+  ctx: IntakeContext
+  begunAt?: Date | undefined
+}): Promise<Seen> => {
   const { db, organisationId, program } = ctx
   try {
     await deleteDeadLoads(db, organisationId, program.slug)
@@ -35,10 +43,11 @@ export const lookAtPrism = async ({ ctx }: { ctx: IntakeContext }): Promise<Seen
     const invoices = await noted(ctx, 'invoices', await ctx.prism.invoices())
     const stored = await invoicesOf(db, organisationId, program.slug)
     const ignored = await storeIgnored(ctx, invoices.records, stored)
-    const waiting = await loadNew(ctx, invoices.records, stored)
-    const decided = await decide(ctx)
+    const { found, isCut } = await loadNew(ctx, invoices.records, stored, begunAt)
+    // Months are decided together, so that an older one never comes after a newer one.
+    const decided = isCut ? 0 : await decide(ctx)
     await noteProgramCheck(db, organisationId, program.slug, null)
-    return { invoicesDetected: ignored + waiting + decided }
+    return { invoicesDetected: ignored + found + decided, isCut }
   } catch (error) {
     if (isDatabaseLost(error)) throw error
     const what = error instanceof ProductError ? error.detail : 'An unexpected error occurred'

@@ -5,7 +5,7 @@ import { log } from '#lib/base/log.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { type SyncContext } from '#lib/sync/context.ts'
-import { enqueueSyncs } from './enqueue.ts'
+import { enqueueScheduled } from './enqueue.ts'
 import type { Clients, Worker } from './worker.ts'
 
 /** A context without the clients: what is needed to note that they could not be opened. */
@@ -26,7 +26,7 @@ export const storedContext = async (
     options,
     actor,
     now,
-    enqueue: enqueueSyncs(db),
+    enqueue: enqueueScheduled(db),
     log: log.with({ organisationId, program: slug }),
     settings,
   }

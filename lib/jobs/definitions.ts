@@ -13,7 +13,15 @@ export const withOrigin = <P extends object>(payload: P): P & { readonly request
   return id === null ? payload : { ...payload, requestId: originOf(id) }
 }
 
-export const detectPayload = z.object({ organisationId: z.uuid(), program: z.string() })
+/** A person's request goes before the schedule's, which has 0. */
+export const byPerson = 10
+
+export const detectPayload = z.object({
+  organisationId: z.uuid(),
+  program: z.string(),
+  /** When the look began whose rest this is: files that were looked at since are not looked at again. */
+  begunAt: z.coerce.date().optional(),
+})
 export type DetectPayload = z.infer<typeof detectPayload>
 
 export const syncAgreementPayload = z.object({
@@ -36,8 +44,10 @@ export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPa
   `${organisationId}/${program}`
 
 /** One active job a key: the program of an organisation. */
-export const detectKey = ({ organisationId, program }: DetectPayload): string =>
-  `${organisationId}/${program}`
+export const detectKey = ({
+  organisationId,
+  program,
+}: Pick<DetectPayload, 'organisationId' | 'program'>): string => `${organisationId}/${program}`
 /** One active job a key: the agreement, whatever triggered its sync (docs/applying.md, "Lease"). */
 export const syncAgreementKey = ({
   organisationId,

@@ -1,6 +1,7 @@
-/** The one way jobs are run: take what is there, several at a time, until nothing is left or the time is up. */
+/** The one way jobs are run: organisations take turns, until nothing is left or the time is up. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
@@ -10,6 +11,7 @@ import { originOfPayload } from './definitions.ts'
 import { giveUp } from './give-up.ts'
 import { handlers, UnreadableJob } from './handlers.ts'
 import { jobsLeft, queueOf } from './queue.ts'
+import { takeNext } from './turns.ts'
 import type { Worker } from './worker.ts'
 
 export interface Drained {
@@ -17,52 +19,122 @@ export interface Drained {
   readonly jobsLeft: number
   /** Invoices that the drain's looks at PRISM found. */
   readonly invoicesDetected: number
+  /** Whether another call began this drain: it is that one's to see to what is left. */
+  readonly isJoined: boolean
 }
 
-/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
-const order = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
 const idleMs = 250
 const superviseMs = 2000
 const afterTroubleMs = 500
+/** Jobs under way when no more are begun have so much longer before they leave the rest to another job. */
+const graceMs = 5_000
+/** Looks at a time beside other jobs: they are short, and an organisation that is slow is to delay none of another. */
+const looksBeside = 2
+
+interface Running {
+  /** Calls that joined, so that what each of them enqueued before is looked for. */
+  asked: number
+  /** Has the drain look for them at once. */
+  wake: () => void
+  readonly end: Promise<Drained>
+}
+const running = new WeakMap<Database, Running>()
 
 /**
- * Runs jobs for about `budgetMs`: after that none is begun, those under way are finished. While jobs are active elsewhere it
- * waits for them within the budget, so that the job of a process that died is picked up within seconds. Whatever a job throws
- * is its own failure. A lost database ends the jobs under way and is waited for within the budget: its jobs count as dead then,
- * and are taken again; what is thrown here says that it is still away.
+ * Runs jobs for about `budgetMs`: after that none is begun, and those under way end by themselves a few seconds later, each
+ * leaving its rest to another job. There is one drain a process: while one begins jobs, a second call joins it. While jobs are
+ * active elsewhere it waits for them within the budget, so that the job of a process that died is picked up within seconds.
+ * Whatever a job throws is its own failure. A lost database ends the jobs under way and is waited for within the budget: its
+ * jobs count as dead then, and are taken again; what is thrown here says that it is still away.
  */
 export const drain = async (
   worker: Worker,
   { budgetMs }: { readonly budgetMs: number },
 ): Promise<Drained> => {
+  const under = running.get(worker.db)
+  if (under !== undefined) {
+    under.asked += 1
+    under.wake()
+    return { ...(await under.end), isJoined: true }
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<Drained>()
+  const mine: Running = { asked: 0, wake: () => undefined, end: promise }
+  running.set(worker.db, mine)
+  // Whoever joins hears of a failure; where nobody did, it is this call's alone.
+  promise.catch(() => undefined)
+  const noMore = () => {
+    if (running.get(worker.db) === mine) running.delete(worker.db)
+  }
+  try {
+    const tally: Tally = { jobsDone: 0, invoicesDetected: 0 }
+    await runJobs(worker, budgetMs, tally, {
+      asked: () => mine.asked,
+      joined: () =>
+        new Promise<void>((wake) => {
+          mine.wake = wake
+        }),
+      noMore,
+    })
+    const drained = { ...tally, jobsLeft: await jobsLeft(worker.db), isJoined: false }
+    resolve(drained)
+    return drained
+  } catch (error) {
+    reject(error)
+    throw error
+  } finally {
+    noMore()
+  }
+}
+
+interface Asking {
+  /** How many calls have joined so far. */
+  readonly asked: () => number
+  /** Resolves with the next call that joins. */
+  readonly joined: () => Promise<void>
+  /** From here on no job is begun, so another call has to begin a drain of its own. */
+  readonly noMore: () => void
+}
+
+const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: Asking): Promise<void> => {
   const boss = await queueOf(worker.db)
-  const until = performance.now() + budgetMs
-  const tally: Tally = { jobsDone: 0, invoicesDetected: 0 }
+  const { now = () => new Date(), settings } = worker
+  const end = performance.now() + budgetMs
+  const until = new Date(now().getTime() + budgetMs + graceMs)
   const supervision = supervise(boss)
-  await supervision.once()
-  const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, until - performance.now())))
-  const isAllDone = async (): Promise<boolean> => {
-    if (await doNext(boss, worker, tally)) return false
-    if ((await jobsLeft(worker.db)) === 0) return true
-    await supervision.once()
-    await rest(idleMs)
-    return false
-  }
+  const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
+  const underWay = new Set<Promise<void>>()
   let isTroubleNoted = false
-  const takeAndDo = async (): Promise<void> => {
-    do {
-      try {
-        if (await isAllDone()) return
-      } catch (error) {
-        if (!isTroubleNoted)
-          log.warn('queue-not-asked', isDatabaseLost(error) ? { reason: lossReason(error) } : { error })
-        isTroubleNoted = true
-        await rest(afterTroubleMs)
-      }
-    } while (performance.now() < until)
+  /** Whether it is worth asking again at once. */
+  const begin = async (): Promise<boolean> => {
+    const isFull = underWay.size >= settings.parallel
+    if (underWay.size >= settings.parallel + looksBeside) return false
+    const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull })
+    if (taken === null) return false
+    // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
+    const id = jobRequestId(originOfPayload(taken.job.data), taken.job.id)
+    const job = withRequestId(id, () => doJob(boss, worker, taken.name, taken.job, until, tally)).finally(
+      () => underWay.delete(job),
+    )
+    underWay.add(job)
+    return true
   }
-  await Promise.all(Array.from({ length: worker.settings.parallel }, takeAndDo))
-  return { ...tally, jobsLeft: await jobsLeft(worker.db) }
+  do {
+    const asked = asking.asked()
+    const joined = asking.joined()
+    try {
+      await supervision.once()
+      if (await begin()) continue
+      if (underWay.size === 0 && (await jobsLeft(worker.db)) === 0 && asking.asked() === asked) break
+      await Promise.race([...underWay, joined, rest(idleMs)])
+    } catch (error) {
+      if (!isTroubleNoted)
+        log.warn('queue-not-asked', isDatabaseLost(error) ? { reason: lossReason(error) } : { error })
+      isTroubleNoted = true
+      await rest(afterTroubleMs)
+    }
+  } while (performance.now() < end)
+  asking.noMore()
+  await Promise.all(underWay)
 }
 
 /** Finds dead jobs, at most once in `superviseMs`, however many ask. */
@@ -82,26 +154,14 @@ interface Tally {
   invoicesDetected: number
 }
 
-/** Takes a job and does it; false where there is none. */
-const doNext = async (boss: PgBoss, worker: Worker, tally: Tally): Promise<boolean> => {
-  for (const name of order) {
-    const [job] = await boss.fetch<unknown>(name, { includeMetadata: true })
-    if (!job) continue
-    // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
-    const id = jobRequestId(originOfPayload(job.data), job.id)
-    await withRequestId(id, () => doJob(boss, worker, name, job, tally))
-    return true
-  }
-  return false
-}
-
-type Job = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount' | 'retryLimit'>
+type Job = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount' | 'retryLimit' | 'priority'>
 
 const doJob = async (
   boss: PgBoss,
   worker: Worker,
   name: QueueName,
-  { id, data, retryCount, retryLimit }: Job,
+  { id, data, retryCount, retryLimit, priority }: Job,
+  until: Date,
   tally: Tally,
 ): Promise<void> => {
   // Fenced to this attempt: a process that was thought dead cannot settle the attempt of the next one.
@@ -111,7 +171,7 @@ const doJob = async (
     (jobHeartbeatSeconds * 1000) / 4,
   )
   try {
-    const { invoicesDetected = 0 } = await handlers[name](worker, data)
+    const { invoicesDetected = 0 } = await handlers[name](worker, data, { until, priority })
     tally.invoicesDetected += invoicesDetected
     tally.jobsDone += 1
     await attempt('complete', () => boss.complete(name, fence))

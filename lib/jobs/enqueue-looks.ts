@@ -1,21 +1,22 @@
 import type { Database } from '#db/client.ts'
-import { connectionsOf } from '#db/connections/connections.ts'
-import { organisationIds } from '#db/directory/organisations.ts'
+import { lookAtAll } from '#db/directory/due-looks.ts'
 import { log } from '#lib/base/log.ts'
+import { enqueueDueLooks } from '#lib/intake/due-looks.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { enqueueDetect } from './enqueue.ts'
+import { enqueueDetects } from './enqueue.ts'
 
-/**
- * Enqueues a look for invoices for every organisation with both connections: without one of them nothing could be carried. One
- * whose look could not be enqueued has to wait for the next call, and no other waits for it.
- */
-export async function enqueueLooks(db: Database): Promise<void> {
-  for (const organisationId of await organisationIds(db)) {
-    try {
-      if ((await connectionsOf(db, organisationId)).length < 2) continue
-      for (const { slug } of programs) await enqueueDetect(db, { organisationId, program: slug })
-    } catch (error) {
-      log.unexpected(error, { during: 'enqueueing looks', organisationId })
-    }
-  }
+/** Of a call's time; what is left is due first at the next one. */
+const LONGEST_MS = 5_000
+
+/** Enqueues the looks for invoices that are due (H7). @param options.all every organisation's look is due now */
+export async function enqueueLooks(db: Database, { all }: { readonly all: boolean }): Promise<void> {
+  const now = () => new Date()
+  if (all) await lookAtAll(db, now())
+  const enqueue = (tx: Database, ids: readonly string[]) =>
+    enqueueDetects(
+      db,
+      tx,
+      ids.flatMap((organisationId) => programs.map(({ slug }) => ({ organisationId, program: slug }))),
+    )
+  await enqueueDueLooks({ db, now, log, enqueue }, new Date(Date.now() + LONGEST_MS))
 }

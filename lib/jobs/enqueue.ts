@@ -1,14 +1,17 @@
 /** Putting jobs into the queue. Who enqueues also drains (docs/applying.md, "Jobs and time"). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
+import { programSettings } from '#db/prism/programs.ts'
+import { lockRun, takeOverRun } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, type Run, unfinishedItem } from '#db/runs/runs.ts'
+import { createRun, type Run, run, runItem, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
 import { withLeft } from '#lib/sync/former.ts'
 import {
+  byPerson,
   type DetectPayload,
   detectKey,
   type SyncAgreementPayload,
@@ -18,22 +21,75 @@ import {
   withOrigin,
 } from './definitions.ts'
 import { giveUp } from './give-up.ts'
-import { queueOf, within } from './queue.ts'
+import { hasJob, queueOf, within } from './queue.ts'
+
+/** Jobs of an organisation take turns with those of others. */
+const groupOf = ({ organisationId }: { readonly organisationId: string }) => ({
+  group: { id: organisationId },
+})
 
 /** Enqueues a look at PRISM, unless one is waiting already. */
 export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
   const boss = await queueOf(db)
-  await boss.send('detect', withOrigin(payload), { singletonKey: detectKey(payload) })
+  await boss.send('detect', withOrigin(payload), { singletonKey: detectKey(payload), ...groupOf(payload) })
 }
 
-/** Enqueues syncs of a run's agreements, inside `tx`; for `SyncContext.enqueue`. */
-export const enqueueSyncs =
-  (db: Database): Enqueue =>
+/** Enqueues the scheduled looks of organisations, inside `tx`; one that has a look waiting keeps that. */
+export const enqueueDetects = async (
+  db: Database,
+  tx: Database,
+  payloads: readonly DetectPayload[],
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const rows = payloads.map((data) => ({
+    data: withOrigin(data),
+    singletonKey: detectKey(data),
+    ...groupOf(data),
+  }))
+  await boss.insert('detect', rows, within(tx))
+}
+
+/** Agreements wait no longer for their program's products than this: one that is still missing then they create themselves (D9). */
+const productsFirstSeconds = 25
+
+interface SyncJobOptions {
+  readonly priority?: number
+  /** Not before so many seconds from now. */
+  readonly startAfter?: number
+}
+
+/** Enqueues syncs of a run's agreements, inside `tx`. */
+export const enqueueSyncs = async (
+  db: Database,
+  tx: Database,
+  jobs: readonly SyncAgreementPayload[],
+  options: SyncJobOptions = {},
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const rows = jobs.map((data) => ({
+    data: withOrigin(data),
+    singletonKey: syncAgreementKey(data),
+    ...groupOf(data),
+    ...options,
+  }))
+  if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
+}
+
+/**
+ * For `SyncContext.enqueue`, by which a look enqueues: customers of a detected invoice wait for the product sync that came with
+ * it (D9), which lets them begin when it ends. @param areProductsNext a person asks for the products as soon as the look has ended
+ */
+export const enqueueScheduled =
+  (db: Database, areProductsNext = false): Enqueue =>
   async (tx, jobs) => {
-    const boss = await queueOf(db)
-    const rows = jobs.map((data) => ({ data: withOrigin(data), singletonKey: syncAgreementKey(data) }))
-    if (rows.length > 0) await boss.insert('sync-agreement', rows, within(tx))
+    const [first] = jobs
+    if (first === undefined) return
+    const isWaiting =
+      areProductsNext || (await areProductsUnderWay(db, tx, first.organisationId, first.program))
+    await enqueueSyncs(db, tx, jobs, isWaiting ? { startAfter: productsFirstSeconds } : {})
   }
+
+const priorityOf = (trigger: Run['trigger']) => (trigger === 'schedule' ? {} : { priority: byPerson })
 
 export interface SyncRequest {
   readonly organisationId: string
@@ -67,27 +123,97 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     const free: typeof items = []
     let busy: string | null = null
     for (const item of items) {
-      const runId = await activeRun(tx, { organisationId, program, agreementId: item.agreementId })
-      if (runId === null) free.push(item)
+      const agreement = { organisationId, program, agreementId: item.agreementId }
+      const runId = await activeRun(db, tx, agreement)
+      if (runId === null || !(await isJoined(db, tx, { ...agreement, runId }, { trigger, actor })))
+        free.push(item)
       else busy = runId
     }
     if (free.length === 0 && busy !== null) return busy
     const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
     const jobs = free.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
-    await enqueueSyncs(db)(tx, jobs)
+    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
     return id
   })
 }
+
+/**
+ * A request joins the run that an agreement is in. One that looks again by itself is the request's from then on; false where it
+ * has found nothing and left the agreement out meanwhile.
+ */
+const isJoined = async (
+  db: Database,
+  tx: Database,
+  { organisationId, program, runId, agreementId }: SyncAgreementPayload,
+  by: Pick<SyncRequest, 'trigger' | 'actor'>,
+): Promise<boolean> => {
+  if ((await run(tx, organisationId, runId))?.looksAgain === null) return true
+  await lockRun(tx, organisationId, runId)
+  if ((await runItem(tx, organisationId, runId, agreementId)) === null) return false
+  await takeOverRun(tx, organisationId, runId, by)
+  await hurry(db, tx, { organisationId, program, agreementId })
+  return true
+}
+
+/** Has a waiting sync of the agreement go before the schedule's. */
+const hurry = async (
+  db: Database,
+  tx: Database,
+  agreement: Omit<SyncAgreementPayload, 'runId'>,
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const options = {
+    singletonKey: syncAgreementKey(agreement),
+    priority: byPerson,
+    match: 'all',
+    ...within(tx),
+  } as const
+  await boss.update('sync-agreement', undefined, options)
+}
+
+/**
+ * Looks again at an agreement that ended wrong because somebody opens it, so that what was mended clears; at most once in some
+ * minutes. The run is hidden until the agreement is found otherwise. False where there is nothing to look at.
+ */
+export const lookAgainWhenOpened = async (
+  db: Database,
+  { organisationId, program, agreementId }: Omit<SyncAgreementPayload, 'runId'>,
+): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    if ((await programSettings(tx, organisationId, program))?.enabled !== true) return false
+    await oneRequestAtATime(tx, organisationId, program)
+    if ((await unfinishedItem(tx, organisationId, program, agreementId)) !== null) return false
+    if (!(await takeOpened(tx, organisationId, program, agreementId))) return false
+    const mappings = await mappingsOf(tx, organisationId, program)
+    const items = itemsOf(mappings, (each) => each.agreementId === agreementId)
+    const run = {
+      program,
+      kind: 'customers',
+      trigger: 'schedule',
+      actor: 'Scheduled',
+      looksAgain: 'hidden',
+    } as const
+    const { id: runId } = await createRun(tx, organisationId, run, items)
+    const jobs = items.map((each) => ({ organisationId, program, runId, agreementId: each.agreementId }))
+    await enqueueSyncs(db, tx, jobs, { priority: byPerson })
+    return true
+  })
 
 /** Enqueues a run over products, or what is left of it. */
 export const enqueueProducts = async (
   db: Database,
   payload: SyncProductsPayload,
+  options: SyncJobOptions = {},
   tx: Database = db,
 ): Promise<void> => {
   const boss = await queueOf(db)
-  const job = { data: withOrigin(payload), singletonKey: syncProductsKey(payload) }
-  await boss.insert('sync-products', [job], within(tx))
+  const row = {
+    data: withOrigin(payload),
+    singletonKey: syncProductsKey(payload),
+    ...groupOf(payload),
+    ...options,
+  }
+  await boss.insert('sync-products', [row], within(tx))
 }
 
 /**
@@ -103,7 +229,7 @@ export const requestProducts = async (
     const active = await unfinishedProductRun(tx, organisationId, program)
     if (active !== null) {
       const payload = { organisationId, program, runId: active.id }
-      if (await hasProductsJob(tx, payload)) return active.id
+      if (await hasJob(db, tx, 'sync-products', syncProductsKey(payload), payload.runId)) return active.id
       await giveUp(tx, 'sync-products', payload)
     }
     const { id: runId } = await createRun(
@@ -112,7 +238,7 @@ export const requestProducts = async (
       { program, kind: 'products', trigger, actor },
       [],
     )
-    await enqueueProducts(db, { organisationId, program, runId }, tx)
+    await enqueueProducts(db, { organisationId, program, runId }, priorityOf(trigger), tx)
     return runId
   })
 
@@ -137,21 +263,15 @@ export const dailyProducts = async (
 }
 
 /** Whether a run over products waits or is being done. */
-export const areProductsUnderWay = async (
+const areProductsUnderWay = async (
   db: Database,
+  tx: Database,
   organisationId: string,
   program: string,
 ): Promise<boolean> => {
-  const active = await unfinishedProductRun(db, organisationId, program)
-  return active !== null && hasProductsJob(db, { organisationId, program, runId: active.id })
-}
-
-const hasProductsJob = async (tx: Database, payload: SyncProductsPayload): Promise<boolean> => {
-  const { rows } = await tx.execute(sql`
-    SELECT 1 FROM pgboss.job
-    WHERE name = 'sync-products' AND singleton_key = ${syncProductsKey(payload)} AND data->>'runId' = ${payload.runId}
-      AND state IN ('created', 'retry', 'active')`)
-  return rows.length > 0
+  const active = await unfinishedProductRun(tx, organisationId, program)
+  if (active === null) return false
+  return hasJob(db, tx, 'sync-products', syncProductsKey({ organisationId, program }), active.id)
 }
 
 /** Two requests at once would both find nothing active. */
@@ -166,21 +286,14 @@ const oneRequestAtATime = async (tx: Database, organisationId: string, program: 
  * takes many failures in a row, is finished here, so that it blocks nothing.
  */
 const activeRun = async (
+  db: Database,
   tx: Database,
   agreement: Omit<SyncAgreementPayload, 'runId'>,
 ): Promise<string | null> => {
   const { organisationId, program, agreementId } = agreement
   const item = await unfinishedItem(tx, organisationId, program, agreementId)
   if (!item) return null
-  if (await hasJob(tx, { ...agreement, runId: item.runId })) return item.runId
+  if (await hasJob(db, tx, 'sync-agreement', syncAgreementKey(agreement), item.runId)) return item.runId
   await giveUp(tx, 'sync-agreement', { ...agreement, runId: item.runId })
   return null
-}
-
-const hasJob = async (tx: Database, payload: SyncAgreementPayload): Promise<boolean> => {
-  const { rows } = await tx.execute(sql`
-    SELECT 1 FROM pgboss.job
-    WHERE name = 'sync-agreement' AND singleton_key = ${syncAgreementKey(payload)} AND data->>'runId' = ${payload.runId}
-      AND state IN ('created', 'retry', 'active')`)
-  return rows.length > 0
 }

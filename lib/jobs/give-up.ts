@@ -6,7 +6,8 @@ import { finishProductRun } from '#db/runs/product-runs.ts'
 import { busyAgreements, finishRunWhereDone, updateUnfinishedItem } from '#db/runs/runs.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
-import { syncAgreementPayload, syncProductsPayload } from './definitions.ts'
+import { type SyncProductsPayload, syncAgreementPayload, syncProductsPayload } from './definitions.ts'
+import { releaseSyncs } from './queue.ts'
 
 /** Finishes what the job of this payload was to do; one that names nothing that is open finishes nothing. */
 export const giveUp = async (db: Database, queue: QueueName, payload: unknown): Promise<void> => {
@@ -42,16 +43,18 @@ const giveUpAgreement = async (
 
 const giveUpProducts = async (
   db: Database,
-  { organisationId, runId }: { readonly organisationId: string; readonly runId: string },
+  { organisationId, program, runId }: SyncProductsPayload,
 ): Promise<void> => {
   const reference = log.unexpected(new Error('A product sync was given up'), { organisationId, runId })
   const note = `${errorKinds.unexpected.meaning}, reference ${reference}`
   await finishProductRun(db, organisationId, runId, { unchanged: 0, floor: 'Error', note })
+  await releaseSyncs(db, organisationId, program)
 }
 
 /**
  * Closes what is open without a job: giving it up could not be stored when its job failed, or the job's payload named it no
- * more. An open agreement is left out by the schedule, so it would wait for ever.
+ * more. An open agreement is left out by the schedule, so it would wait for ever. In SQL, because pg-boss would be asked once for
+ * each open agreement (`findJobs`).
  */
 export const giveUpForsaken = async (
   db: Database,

@@ -1,5 +1,6 @@
 /** A look at PRISM for new invoices, of one organisation and program: by the queue, or at once for somebody who waits. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { noteProgramCheck } from '#db/prism/programs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -10,6 +11,7 @@ import type { SyncContext } from '#lib/sync/context.ts'
 import { enqueueDue } from '#lib/sync/due.ts'
 import { storedContext, withConnections } from './context.ts'
 import type { DetectPayload } from './definitions.ts'
+import { enqueueDetect, enqueueScheduled } from './enqueue.ts'
 import { giveUpForsaken } from './give-up.ts'
 import type { Worker } from './worker.ts'
 
@@ -24,11 +26,17 @@ export type AskedNext =
  */
 export const look = async (
   worker: Worker,
-  { organisationId, program, asked }: DetectPayload & { readonly asked?: AskedNext },
+  { organisationId, program, asked, begunAt }: DetectPayload & { readonly asked?: AskedNext },
+  until: Date,
 ): Promise<{ readonly invoicesDetected: number }> => {
   const { db } = worker
   const stored = await storedContext(worker, organisationId, program, 'Scheduled')
-  const base = asked?.kind === 'customers' ? { ...stored, leftOut: asked.agreementIds } : stored
+  const base: typeof stored = {
+    ...stored,
+    until,
+    ...(asked?.kind === 'customers' ? { leftOut: asked.agreementIds } : {}),
+    ...(asked?.kind === 'products' ? { enqueue: enqueueScheduled(db, true) } : {}),
+  }
   return withLease(base, { resource: `${program}/detect`, what: 'PRISM' }, async () => {
     await giveUpForsaken(db, organisationId, program)
     let isNoted = false
@@ -37,9 +45,14 @@ export const look = async (
         const ctx: SyncContext = { ...base, ...clients }
         await worker.beforeDetect?.(ctx)
         isNoted = true
-        const seen = await lookAtPrism({ ctx })
+        const since = begunAt ?? ctx.now()
+        const seen = await lookAtPrism({ ctx, begunAt })
         isNoted = false
-        // Products first: a customer's sync waits for them only where they are under way (D9).
+        if (seen.isCut) {
+          await enqueueDetect(db, { organisationId, program, begunAt: since })
+          return seen
+        }
+        // Before the agreements, which wait for the products that come with an invoice (D9).
         if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, seen.invoicesDetected)
         await enqueueDue(ctx)
         return seen
@@ -49,10 +62,14 @@ export const look = async (
       if (!isNoted) await noteProgramCheck(db, organisationId, program, wordsOf(base.log, error))
       if (!(error instanceof ProductError)) throw error
       base.log.warn('detect-failed', { code: error.code, detail: error.detail })
+      await lookNoLaterThan(db, organisationId, new Date(stored.now().getTime() + afterFailureMs))
       return { invoicesDetected: 0 }
     }
   })
 }
+
+/** A look that failed is repeated after this, and not only after an hour. */
+const afterFailureMs = 10 * 60 * 1000
 
 const wordsOf = (to: SyncContext['log'], error: unknown): string =>
   error instanceof ProductError
@@ -60,6 +77,8 @@ const wordsOf = (to: SyncContext['log'], error: unknown): string =>
     : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'look' })}`
 
 const POLL_MS = 250
+/** Somebody waits: what of a look takes longer, a first load of many files, is left to a job. */
+const longestMs = 25_000
 
 /**
  * A look for somebody who waits, at once and past the queue, where other organisations' jobs stand. While another process
@@ -71,10 +90,11 @@ export const lookNow = async (
   input: DetectPayload & { readonly asked: AskedNext },
   { patienceMs }: { readonly patienceMs: number },
 ): Promise<void> => {
+  const { now = () => new Date() } = worker
   const until = performance.now() + patienceMs
   do {
     try {
-      await look(worker, input)
+      await look(worker, input, new Date(now().getTime() + longestMs))
       return
     } catch (error) {
       if (!isElsewhere(error)) {

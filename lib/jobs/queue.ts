@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
-import { queueNames } from '#db/queues.ts'
+import { type QueueName, queueNames } from '#db/queues.ts'
 import { log } from '#lib/base/log.ts'
 
 const opened = new WeakMap<Database, Promise<PgBoss>>()
@@ -39,7 +39,10 @@ export const closeQueue = async (db: Database): Promise<void> => {
 /** `tx` as pg-boss takes it, so that jobs are part of our transaction. */
 export const within = (tx: Database) => ({ db: fromDrizzle(tx, sql) })
 
-/** Jobs that are still to be done: created + retrying + active. */
+/**
+ * Jobs that are still to be done: created + retrying + active. In SQL, because pg-boss' own counts (`getQueueStats`) are up to
+ * a minute old, and a drain ends by this one.
+ */
 export const jobsLeft = async (db: Database): Promise<number> => {
   const names = sql.join(
     queueNames.map((name) => sql`${name}`),
@@ -49,4 +52,28 @@ export const jobsLeft = async (db: Database): Promise<number> => {
     sql`SELECT count(*)::int AS left FROM pgboss.job WHERE name IN (${names}) AND state IN ('created', 'retry', 'active')`,
   )
   return rows[0]?.left ?? 0
+}
+
+/** Whether a job of the run with this key waits or is being done, as `tx` sees it. */
+export const hasJob = async (
+  db: Database,
+  tx: Database,
+  name: QueueName,
+  key: string,
+  runId: string,
+): Promise<boolean> => {
+  const boss = await queueOf(db)
+  const found = await boss.findJobs(name, { key, data: { runId }, ...within(tx) })
+  return found.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+}
+
+/**
+ * Has agreements that wait for their program's products begin now. In SQL, because pg-boss changes one job a call (`update`),
+ * and all agreements of a program may wait.
+ */
+export const releaseSyncs = async (db: Database, organisationId: string, program: string): Promise<void> => {
+  await db.execute(sql`
+    UPDATE pgboss.job SET start_after = now()
+    WHERE name = 'sync-agreement' AND state = 'created' AND group_id = ${organisationId}
+      AND data->>'program' = ${program} AND start_after > now()`)
 }

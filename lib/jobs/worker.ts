@@ -29,7 +29,7 @@ export interface Worker {
     readonly connectWiseTimeoutMs: number
     /** How long a sync may be silent before another process may take its agreement over. */
     readonly leaseMs: number
-    /** Jobs at a time. */
+    /** Jobs at a time; of one organisation at most half of them. */
     readonly parallel: number
   }
   readonly now?: () => Date

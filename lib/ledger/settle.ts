@@ -1,12 +1,13 @@
 /**
  * Settling writes whose outcome is not known (docs/applying.md, "Unknown outcomes"): ConnectWise has no
- * idempotency key, so an unanswered write is never sent again blindly. After a pause in which a late commit
+ * idempotency key, so an unanswered write is never sent again blindly. After the time in which a late commit
  * would show, the agreement's additions tell what took place.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   claimedAdditionIds,
   type LedgerChange,
+  noteUnanswered,
   settleChange,
   type UnsettledChange,
   unsettledChanges,
@@ -14,28 +15,43 @@ import {
 import { decimal } from '#lib/billing/decimal.ts'
 import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
-import type { LedgerContext } from './context.ts'
+import type { JobEnd, LedgerContext } from './context.ts'
 import { CATALOG } from './write.ts'
 
 export interface SettledChange {
   /** `unknown`: what could tell cannot be read; it is looked at again at the next sync. */
   readonly outcome: 'done' | 'lost' | 'unknown'
-  readonly additionId: number | null
+  readonly change: Pick<UnsettledChange, 'runId' | 'intent'>
+  /** Of a catalog item that was found as it was to be written. */
+  readonly catalogItemId: number | null
 }
 
-/** Settles every unsettled write of the agreement (or of the catalog) and returns them as settled, oldest first. Call it as the only writer. */
-export const settle = async (ctx: LedgerContext, agreementId: number): Promise<SettledChange[]> => {
-  const { db, organisationId, program, connectWise, settings } = ctx
+/** Waited for at once; what takes longer is for another job. */
+const longestWaitMs = 5_000
+
+/**
+ * Settles every unsettled write of the agreement (or of the catalog) and returns them as settled, oldest first. Where the time
+ * in which one of them may still show is not over for long, it says when it is, and has settled none. Call it as the only writer.
+ */
+export const settle = async (
+  ctx: LedgerContext,
+  agreementId: number,
+): Promise<readonly SettledChange[] | Exclude<JobEnd, 'done'>> => {
+  const { db, organisationId, program, connectWise } = ctx
   const open = await unsettledChanges(db, organisationId, program.slug, agreementId)
   if (open.length === 0) return []
+  if (open.some(({ outcome }) => outcome === 'pending'))
+    await noteUnanswered(db, organisationId, program.slug, agreementId)
+  const againInMs = longestLeft(ctx, open)
+  if (againInMs > longestWaitMs) return { againInMs }
+  await pause(againInMs)
   const settled: SettledChange[] = []
-  await pause(2 * settings.connectWiseTimeoutMs)
   const listed = agreementId === CATALOG ? nothingListed : await connectWise.additions(agreementId)
   const claimed = new Set(await claimedAdditionIds(db, organisationId, program.slug, agreementId))
   for (const change of open) {
     const found = await findOutcome(ctx, change, listed, claimed)
     if (found === null) {
-      settled.push({ outcome: 'unknown', additionId: change.additionId })
+      settled.push({ outcome: 'unknown', change, catalogItemId: null })
       continue
     }
     if (found.outcome === 'done' && change.kind === 'create' && found.additionId)
@@ -47,10 +63,17 @@ export const settle = async (ctx: LedgerContext, agreementId: number): Promise<S
       kind: change.kind,
       outcome: found.outcome,
     })
-    settled.push({ outcome: found.outcome, additionId: found.additionId ?? change.additionId })
+    settled.push({ outcome: found.outcome, change, catalogItemId: found.catalogItem?.id ?? null })
   }
   return settled
 }
+
+/** Milliseconds; a late commit shows within twice the time in which an answer is waited for. */
+const longestLeft = ({ settings }: LedgerContext, open: readonly UnsettledChange[]): number =>
+  open.reduce(
+    (longest, { unansweredMs }) => Math.max(longest, 2 * settings.connectWiseTimeoutMs - unansweredMs),
+    0,
+  )
 
 type Settled = Partial<Pick<LedgerChange, 'additionId' | 'after' | 'catalogItem'>> & {
   outcome: 'done' | 'lost'

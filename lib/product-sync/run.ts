@@ -8,27 +8,28 @@ import {
   startProductRun,
 } from '#db/runs/product-runs.ts'
 import { stopRequested } from '#db/runs/stops.ts'
+import type { UpdateCatalogItem } from '#db/values.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
-import type { Finding, Period } from '#lib/billing/types.ts'
+import type { CreateCatalogItemChange, Finding, Period } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
 import type { SetupRecords } from '#lib/connectwise/values.ts'
+import { isTimeUp } from '#lib/intake/context.ts'
+import type { JobEnd } from '#lib/ledger/context.ts'
 import { createOnce } from '#lib/ledger/create-once.ts'
 import * as writeFindings from '#lib/ledger/findings.ts'
 import { type Lease, withLease } from '#lib/ledger/lease.ts'
-import { settle } from '#lib/ledger/settle.ts'
+import { type SettledChange, settle } from '#lib/ledger/settle.ts'
 import { CATALOG, type Writing, writeAmounts } from '#lib/ledger/write.ts'
 import { collectCustomerProducts, collectProducts } from './collect.ts'
 import type { ProductSyncContext } from './context.ts'
 
 export interface ProductSyncInput {
   readonly runId: string
-  /** No write is begun after this time; what is left is for another call. */
-  readonly budgetMs: number
 }
 
 /** What a sync would do now, and nothing after it (D5). */
@@ -54,8 +55,9 @@ export async function previewCustomerProducts({
 const PARALLEL = 8
 
 /**
- * Syncs the catalog as its only writer; false where writes are left, for which it is to be called again. What goes wrong is
- * recorded, not thrown; thrown is `already-running` and `lease-lost`, where another process is at it.
+ * Syncs the catalog as its only writer; where its time is up, or a write without an answer has to be waited for, it is to be
+ * called again. What goes wrong is recorded, not thrown; thrown is `already-running` and `lease-lost`, where another process is
+ * at it.
  */
 export async function syncProducts({
   ctx,
@@ -63,28 +65,34 @@ export async function syncProducts({
 }: {
   ctx: ProductSyncContext
   input: ProductSyncInput
-}): Promise<boolean> {
+}): Promise<JobEnd> {
   const { db, organisationId, program } = ctx
   const resource = `${program.slug}/products`
   return withLease(ctx, { resource, what: 'The catalog' }, async (lease) => {
     await startProductRun(db, organisationId, input.runId)
     try {
-      await settle(ctx, CATALOG)
-      return await syncPlan(ctx, input, lease)
+      const settled = await settle(ctx, CATALOG)
+      if ('againInMs' in settled) return settled
+      return await syncPlan(ctx, input, lease, settled)
     } catch (error) {
       if (isDatabaseLost(error)) throw error
       if (error instanceof ProductError && ['lease-lost', 'already-running'].includes(error.code)) throw error
       await recordFailure(ctx, input.runId, error)
-      return true
+      return 'done'
     }
   })
 }
 
-async function syncPlan(ctx: ProductSyncContext, input: ProductSyncInput, lease: Lease): Promise<boolean> {
+async function syncPlan(
+  ctx: ProductSyncContext,
+  input: ProductSyncInput,
+  lease: Lease,
+  before: readonly SettledChange[],
+): Promise<JobEnd> {
   const { db, organisationId } = ctx
   const { runId } = input
-  const until = performance.now() + input.budgetMs
   const plan = await previewProducts({ ctx })
+  await recordSettled(ctx, runId, plan, before)
   const results = await productResultsOf(db, organisationId, runId)
   const known = new Set(results.map(({ sku }) => normalise(sku)))
   await recordUnwritable(ctx, runId, plan, known)
@@ -93,22 +101,25 @@ async function syncPlan(ctx: ProductSyncContext, input: ProductSyncInput, lease:
   const work = new ProductWork(ctx, runId, lease, { done: written, total: written + left.length })
   await work.note(null)
   await inParallel(left, async (product) => {
-    if (performance.now() < until) await work.write(product)
+    // One is written however late it is, so that every job gets something done.
+    if (work.done === written || !isTimeUp(ctx)) await work.write(product)
   })
   const unchanged = plan.counts.same + plan.counts.retired
   const held = heldNote(plan)
   if (work.stopped !== null) {
     const note = [work.stopped, ...(held === null ? [] : [held])].join('. ')
     await finishProductRun(db, organisationId, runId, { unchanged, floor: 'Warning', note })
-    return true
+    return 'done'
   }
-  if (work.done < work.total) return false
-  await settleUnknown(ctx, work)
+  const settled = await settle(ctx, CATALOG)
+  if ('againInMs' in settled) return settled
+  await recordSettled(ctx, runId, plan, settled)
+  if (work.done < work.total) return { againInMs: 0 }
   await finishProductRun(db, organisationId, runId, {
     unchanged,
     ...(held === null ? {} : { floor: 'Error', note: held }),
   })
-  return true
+  return 'done'
 }
 
 /** Said once of the catalog: products that were not created because one that cannot be read may be theirs; `null`: none. */
@@ -174,7 +185,10 @@ function saidOf({ state, sku, name, unreadable }: PlannedProduct): Said | null {
   }
 }
 
-const blank = (runId: string, { sku, name }: PlannedProduct): Omit<ProductResult, 'organisationId'> => ({
+const blank = (
+  runId: string,
+  { sku, name }: Pick<PlannedProduct, 'sku' | 'name'>,
+): Omit<ProductResult, 'organisationId'> => ({
   runId,
   sku,
   name,
@@ -192,7 +206,6 @@ class ProductWork {
   readonly ctx: ProductSyncContext
   readonly runId: string
   readonly total: number
-  readonly unknown: PlannedProduct[] = []
   done: number
   /** Who asked to stop. */
   stopped: string | null = null
@@ -219,8 +232,7 @@ class ProductWork {
     this.stopped ??= await stopRequested(db, organisationId, this.runId)
     if (this.stopped !== null) return
     const result = await this.#send(product)
-    if (result === 'unknown') this.unknown.push(product)
-    else await this.record(product, result)
+    if (result !== 'unknown') await this.record(product, result)
     this.done += 1
     await this.note(product.name)
   }
@@ -289,22 +301,35 @@ const failed = (
 const notCreated = (message: string): Partial<ProductResult> =>
   failed(writeFindings.productNotCreated(message))
 
-/** Unanswered writes: after a pause the catalog tells what took place; what did not is an Error, and the next sync's. */
-async function settleUnknown(ctx: ProductSyncContext, work: ProductWork): Promise<void> {
-  if (work.unknown.length === 0) return
-  await settle(ctx, CATALOG)
-  const { items: found } = await ctx.connectWise.catalogByVendorSku(work.unknown.map(({ sku }) => sku))
-  for (const product of work.unknown) {
-    const { change, sku } = product
-    const item = found.find(({ vendorSku }) => normalise(vendorSku) === normalise(sku))
-    const after = { unitCost: product.unitCost, unitPrice: product.unitPrice }
-    const isThere =
-      item !== undefined && item.unitCost === after.unitCost && item.unitPrice === after.unitPrice
-    if (!isThere) await work.record(product, failed(writeFindings.outcomeUnknown(), item?.id ?? null))
-    else if (change?.kind === 'updateCatalogItem')
-      await work.record(product, { what: 'updated', catalogItemId: item.id, before: change.before, after })
-    else await work.record(product, { what: 'created', catalogItemId: item.id, after })
+/** What became of the run's unanswered writes; what did not take place is an Error, and the next sync's. */
+async function recordSettled(
+  ctx: ProductSyncContext,
+  runId: string,
+  { products }: ProductPlan,
+  settled: readonly SettledChange[],
+): Promise<void> {
+  for (const { change, ...found } of settled) {
+    const { intent } = change
+    if (change.runId !== runId || !('sku' in intent)) continue
+    const name = products.find(({ sku }) => sku === intent.sku)?.name ?? intent.sku
+    const product = blank(runId, { sku: intent.sku, name })
+    await putProductResult(ctx.db, ctx.organisationId, { ...product, ...resultOf(intent, found) })
   }
+}
+
+function resultOf(
+  intent: CreateCatalogItemChange | UpdateCatalogItem,
+  { outcome, catalogItemId }: Omit<SettledChange, 'change'>,
+): Partial<ProductResult> {
+  const isUpdate = intent.kind === 'updateCatalogItem'
+  if (outcome !== 'done')
+    return failed(writeFindings.outcomeUnknown(), isUpdate ? intent.catalogItemId : null)
+  if (isUpdate) {
+    const { before, after } = intent
+    return { what: 'updated', catalogItemId, before, after }
+  }
+  const { unitCost, unitPrice } = intent
+  return { what: 'created', catalogItemId, after: { unitCost, unitPrice } }
 }
 
 /** The sync as a whole failed: the run says why (F10). */

@@ -1,8 +1,10 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
+import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
-import { finishRunWhereDone, startItem, updateItem } from '#db/runs/runs.ts'
+import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
+import { finishRunWhereDone, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
@@ -12,6 +14,7 @@ import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
+import { firstSince, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
 import { type Stand, standOf } from './stand.ts'
 
@@ -51,16 +54,6 @@ export const statusOf = (months: readonly PeriodOutcome[]): Status =>
     ]),
   )
 
-/**
- * Not before this many milliseconds after an unknown outcome the agreement is looked at again
- * (docs/applying.md, "Unknown outcomes").
- */
-const lookAgainAfterMs = 15 * 60 * 1000
-
-/** When the agreement is looked at again by itself after this ending; `null`: with the next invoice. */
-export const lookAgainAt = (endedAt: Date, { lookAgain }: Ending): Date | null =>
-  lookAgain ? new Date(endedAt.getTime() + lookAgainAfterMs) : null
-
 /** Recording asks neither system, so that a failure to reach them can be recorded. */
 export type StoringContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
 
@@ -70,21 +63,33 @@ export const recordFailure = async (ctx: StoringContext, item: Item, error: unkn
   await finishItem(ctx, item, null, endingOf(ctx, error))
 }
 
-/** Finishes an item, and its run where it was the last. */
+/** Finishes an item, and its run where it was the last; how it ended. */
 export const finishItem = async (
   ctx: StoringContext,
   item: Item,
   stand: Stand | null,
   ending: Ending,
-): Promise<void> => {
+): Promise<Status> => {
   const { db, organisationId, program } = ctx
   const { runId, agreementId } = item
   const finishedAt = ctx.now()
-  await db.transaction(async (tx) => {
+  const status = await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
+    const ended = worst([statusOf(months), ending.status])
+    if (stand !== null) {
+      const again = looksAgain(finishedAt, ended, ending, firstSince(stand.syncing))
+      const tenantIds = stand.syncing.map((each) => each.tenantId)
+      const invoiceId = stand.progress.invoices.at(-1)?.id ?? null
+      await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
+        invoiceId,
+        readAt: stand.readAt,
+        ...again,
+      })
+    }
+    if (await isLeftOut(tx, ctx, item, ending, months)) return ended
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
-      status: worst([statusOf(months), ending.status]),
+      status: ended,
       firstPeriod: months[0]?.period ?? null,
       lastPeriod: months.at(-1)?.period ?? null,
       message: ending.message,
@@ -94,23 +99,32 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (stand !== null) {
-      await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
-      await noteAttempt(
-        tx,
-        organisationId,
-        program.slug,
-        agreementId,
-        stand.syncing.map((each) => each.tenantId),
-        {
-          invoiceId: stand.progress.invoices.at(-1)?.id ?? null,
-          readAt: stand.readAt,
-          lookAgainAt: lookAgainAt(finishedAt, ending),
-        },
-      )
-    }
+    if (stand !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
+    return ended
   })
   await finishRunWhereDone(db, organisationId, runId)
+  return status
+}
+
+/** Takes an item out of a run that looks again, where nothing is to be said of it; else the run is shown. */
+const isLeftOut = async (
+  tx: Database,
+  { organisationId, program }: StoringContext,
+  { runId, agreementId }: Item,
+  { message, isStopped = false }: Ending,
+  months: readonly PeriodOutcome[],
+): Promise<boolean> => {
+  const looksAgainIn = (of: Run | null): boolean => of !== null && of.looksAgain !== null
+  if (!looksAgainIn(await run(tx, organisationId, runId))) return false
+  // From here on nobody takes the run over; somebody may just have.
+  if (!looksAgainIn(await lockRun(tx, organisationId, runId))) return false
+  const item = { runId, agreementId, program: program.slug }
+  if (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months }))) {
+    await deleteItem(tx, organisationId, runId, agreementId)
+    return true
+  }
+  await showRun(tx, organisationId, runId)
+  return false
 }
 
 /** What of a month waits for a person, and how much it is about. */
@@ -143,12 +157,13 @@ export const finishFormer = async (
   { former, progress }: Stand,
   { situation, isGone }: LastReading,
   ending: Ending,
+  status: Status,
 ): Promise<void> => {
   if (former.here.length === 0) return
   const after = await standOf(ctx, agreementId)
   await noteFormer(ctx.db, ctx, agreementId, former.here, {
     invoiceId: progress.invoices.at(-1)?.id ?? null,
-    lookAgainAt: lookAgainAt(ctx.now(), ending),
+    ...looksAgain(ctx.now(), status, ending, firstSince(former.here)),
     situation,
     isGone,
     isOpen: after.progress.isOpen,

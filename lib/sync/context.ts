@@ -9,8 +9,6 @@ export interface SyncContext extends IntakeContext, Omit<LedgerContext, 'program
   /** Who or what asked for it, as shown in the history. */
   readonly actor: string
   readonly enqueue: Enqueue
-  /** When a job has to leave the rest to another one; a sync without it has all the time it needs. */
-  readonly until?: Date
   /** Agreements that a look does not enqueue although they are due: the person who waits for it asks for them next (G2). */
   readonly leftOut?: readonly number[]
 }

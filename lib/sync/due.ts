@@ -3,18 +3,21 @@ import type { Database } from '#db/client.ts'
 import type { FormerMapping } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
-import { busyAgreements, createRun, type NewRunItem } from '#db/runs/runs.ts'
+import { busyAgreements, createRun, type NewRunItem, type Run } from '#db/runs/runs.ts'
 import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { SyncContext } from './context.ts'
 import { tenantsTakingOver, withLeft } from './former.ts'
 
-/** Makes one run of every agreement that is due and enqueues its jobs; `null` where none is. */
-export const enqueueDue = (ctx: SyncContext): Promise<string | null> =>
+/**
+ * Makes one run of every agreement that is due and enqueues its jobs, and another one of those that only ended wrong and are
+ * looked at again: it is hidden until one of them is found otherwise.
+ */
+export const enqueueDue = (ctx: SyncContext): Promise<void> =>
   ctx.db.transaction((tx) => enqueueWithin(tx, ctx))
 
-const enqueueWithin = async (tx: Database, ctx: SyncContext): Promise<string | null> => {
+const enqueueWithin = async (tx: Database, ctx: SyncContext): Promise<void> => {
   const { organisationId, program } = ctx
-  if (!ctx.options.enabled) return null
+  if (!ctx.options.enabled) return
   const invoices = await invoicesOf(tx, organisationId, program.slug)
   const mappings = await mappingsOf(tx, organisationId, program.slug)
   const syncing = Map.groupBy(
@@ -23,39 +26,59 @@ const enqueueWithin = async (tx: Database, ctx: SyncContext): Promise<string | n
   )
   const usable = new Map([...syncing].map(([id, of]) => [id, usableInvoices(invoices, of).invoices]))
   const takingOver = await tenantsTakingOver(tx, ctx, mappings)
-  const isDue = ({ agreementId, tenantId, firstPeriod, lookAgainAt, ...attempt }: Mapping): boolean => {
+  const againOf = ({ lookAgainAt, lookingSince }: Pick<Mapping, 'lookAgainAt' | 'lookingSince'>): Due => {
+    if (lookAgainAt === null || lookAgainAt > ctx.now()) return null
+    return lookingSince === null ? 'new' : 'again'
+  }
+  const dueOf = ({ agreementId, tenantId, firstPeriod, ...attempt }: Mapping): Due => {
     const first = takingOver.has(tenantId) ? '' : (firstPeriod ?? '')
     const all = (usable.get(agreementId) ?? []).filter(({ period }) => period >= first)
-    return (
-      all.length > 0 &&
-      (all.some((each) => isNew(each, attempt, all.at(-1))) ||
-        (lookAgainAt !== null && lookAgainAt <= ctx.now()))
-    )
+    if (all.length === 0) return null
+    return all.some((each) => isNew(each, attempt, all.at(-1))) ? 'new' : againOf(attempt)
   }
   const busy = await busyAgreements(tx, organisationId, program.slug)
-  const isLeftDue = (former: FormerMapping): boolean => {
-    const { agreementId, attemptedInvoiceId, lookAgainAt } = former
+  const leftDueOf = (former: FormerMapping): Due => {
+    const { agreementId, attemptedInvoiceId } = former
     const newest = usableInvoices(invoices, [former, ...(syncing.get(agreementId) ?? [])]).invoices.at(-1)
-    const isAgain = lookAgainAt !== null && lookAgainAt <= ctx.now()
-    return newest !== undefined && (attemptedInvoiceId !== newest.id || isAgain)
+    if (newest === undefined) return null
+    return attemptedInvoiceId !== newest.id ? 'new' : againOf(former)
   }
-  const items = await withLeft(
-    tx,
-    organisationId,
-    program.slug,
-    mappings,
-    itemsOf(mappings, isDue),
-    isLeftDue,
+  const itemsThat = (are: Due) =>
+    withLeft(
+      tx,
+      organisationId,
+      program.slug,
+      mappings,
+      itemsOf(mappings, (mapping) => dueOf(mapping) === are),
+      (former) => leftDueOf(former) === are,
+    )
+  const isFree = ({ agreementId }: NewRunItem) =>
+    !busy.has(agreementId) && ctx.leftOut?.includes(agreementId) !== true
+  const due = (await itemsThat('new')).filter(isFree)
+  const again = (await itemsThat('again')).filter(
+    (item) => isFree(item) && !due.some(({ agreementId }) => agreementId === item.agreementId),
   )
-  const due = items.filter(({ agreementId }) => !busy.has(agreementId) && !ctx.leftOut?.includes(agreementId))
-  if (due.length === 0) return null
-  const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor: ctx.actor } as const
-  const { id: runId } = await createRun(tx, organisationId, run, due)
+  await enqueueRun(tx, ctx, due, null)
+  await enqueueRun(tx, ctx, again, 'hidden')
+}
+
+/** Why an agreement is due: something is new, or its last sync ended wrong and it is looked at again; `null`: it is not. */
+type Due = 'new' | 'again' | null
+
+const enqueueRun = async (
+  tx: Database,
+  ctx: SyncContext,
+  items: readonly NewRunItem[],
+  looksAgain: Run['looksAgain'],
+): Promise<void> => {
+  if (items.length === 0) return
+  const { organisationId, program, actor } = ctx
+  const run = { program: program.slug, kind: 'customers', trigger: 'schedule', actor, looksAgain } as const
+  const { id: runId } = await createRun(tx, organisationId, run, items)
   await ctx.enqueue(
     tx,
-    due.map(({ agreementId }) => ({ organisationId, program: program.slug, runId, agreementId })),
+    items.map(({ agreementId }) => ({ organisationId, program: program.slug, runId, agreementId })),
   )
-  return runId
 }
 
 /** The newest one that was not taken up, or one of an earlier month that came, or was picked, since. */

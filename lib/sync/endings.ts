@@ -16,6 +16,8 @@ export interface Ending {
   readonly reference?: string
   /** A write ended unknown, or a system was out of reach: `detect` looks again by itself. */
   readonly lookAgain?: boolean
+  /** A person stopped it: it goes on when a person says so, or with the next invoice. */
+  readonly isStopped?: boolean
 }
 
 /** E6: there is nothing to sync, and nothing wrong. */
@@ -40,6 +42,7 @@ export const endingOfStop = ({ message, isOff }: Stop): Ending => ({
   status: 'Warning',
   message,
   lookAgain: isOff,
+  isStopped: !isOff,
 })
 
 /** The ending of an error. Throws those that end the attempt alone: another process is at it, or the database is away. */

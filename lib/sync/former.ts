@@ -222,6 +222,7 @@ export const withLeft = async (
 export interface FormerOutcome {
   readonly invoiceId: string | null
   readonly lookAgainAt: Date | null
+  readonly lookingSince: Date | null
   /** The last reading of the agreement; `null` where there was none. */
   readonly situation: Situation | null
   /** ConnectWise has no such agreement any more: nothing of it is left. */
@@ -236,11 +237,16 @@ export const noteFormer = async (
   { organisationId, program }: Pick<SyncContext, 'organisationId' | 'program'>,
   agreementId: number,
   here: readonly FormerMapping[],
-  { invoiceId, lookAgainAt, situation, isGone, isOpen }: FormerOutcome,
+  { invoiceId, lookAgainAt, lookingSince, situation, isGone, isOpen }: FormerOutcome,
 ): Promise<void> => {
   const open = here.filter((each) => each.doneAt === null && each.lastPeriod !== null)
   const gone = isGone ? { doneAt: new Date() } : {}
-  const attempt = { lookAgainAt, ...gone, ...(invoiceId === null ? {} : { attemptedInvoiceId: invoiceId }) }
+  const attempt = {
+    lookAgainAt,
+    lookingSince,
+    ...gone,
+    ...(invoiceId === null ? {} : { attemptedInvoiceId: invoiceId }),
+  }
   const ids = open.map((each) => each.tenantId)
   await noteFormerAttempt(db, organisationId, program.slug, agreementId, ids, attempt)
   if (situation === null) return

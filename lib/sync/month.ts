@@ -11,6 +11,7 @@ import { plan } from '#lib/billing/plan.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
+import type { JobEnd } from '#lib/ledger/context.ts'
 import { notProved, notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
 import type { Lease } from '#lib/ledger/lease.ts'
 import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
@@ -34,6 +35,8 @@ export interface MonthInput {
   readonly lease: Lease
   /** As it was read before the sync's first month. */
   readonly stand?: Stand | undefined
+  /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
+  readonly isFirst: boolean
 }
 
 export interface SyncedMonth {
@@ -47,20 +50,21 @@ export interface SyncedMonth {
 
 /** Rounds that were sent as a whole before a plan that is still not empty is an Error. */
 const mostWholeRounds = 2
-/** Rounds in all, those that an unknown outcome cut short included. */
+/** Rounds in all, those that an unknown outcome cut short included; those that ended because their time was up are not. */
 const mostRounds = 5
 
-/** `out-of-time`: its process has no time left, and another one goes on where it stopped. */
+/** Where its time is up, or a write without an answer has to be waited for, another job goes on where it stopped. */
 export const syncMonth = async (
   ctx: SyncContext,
   input: MonthInput,
-): Promise<SyncedMonth | 'out-of-time'> => {
+): Promise<SyncedMonth | Exclude<JobEnd, 'done'>> => {
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
   await month.read()
   let { stand } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
+  let mayBeLate = input.isFirst
   for (;;) {
     const read = await collect({
       ctx,
@@ -86,20 +90,27 @@ export const syncMonth = async (
     if (month.wholeRounds === mostWholeRounds) return month.notProved(situation, meant)
     await month.store(situation, meant)
     const sent = await send(ctx, sending(meant))
+    mayBeLate = false
     switch (sent.by) {
       case 'sent':
         await month.end('sent')
         break
       case 'time':
         await month.end('time')
-        return 'out-of-time'
+        return { againInMs: 0 }
       case 'stop': {
         const closed = await month.close('stopped', situation, isUnsent, notSent(sent.stop))
         return { ...closed, stop: sent.stop }
       }
       case 'unknown': {
-        const isKnown = month.round < mostRounds && (await isSettled(ctx, agreementId))
-        if (!isKnown) return month.close('unanswered', situation, isUnsent, outcomeUnknown())
+        const settled = month.rounds < mostRounds ? await settle(ctx, agreementId) : null
+        if (settled !== null && 'againInMs' in settled) {
+          // The next job begins by settling it, and nobody writes to the agreement before.
+          await month.end('settled')
+          return settled
+        }
+        if (settled?.every(({ outcome }) => outcome !== 'unknown') !== true)
+          return month.close('unanswered', situation, isUnsent, outcomeUnknown())
         await month.end('settled')
       }
     }
@@ -109,7 +120,7 @@ export const syncMonth = async (
   }
 
   function sending(meant: PeriodPlan) {
-    return { runId, agreementId, round: month.round, plan: meant, tenantIds, lease }
+    return { runId, agreementId, round: month.round, plan: meant, tenantIds, lease, mayBeLate }
   }
 }
 
@@ -123,9 +134,6 @@ const planOf = (situation: Situation): PeriodPlan => {
   if (!period) throw new Error('A plan of one usage has no period')
   return period
 }
-
-const isSettled = async (ctx: SyncContext, agreementId: number): Promise<boolean> =>
-  (await settle(ctx, agreementId)).every(({ outcome }) => outcome !== 'unknown')
 
 const concerns =
   ({ additionIds }: NotShown) =>
@@ -143,6 +151,7 @@ type Failed = NonNullable<Situation['failed']>
 class Month {
   /** The round that is stored last; 0 before the first. */
   round = 0
+  rounds = 0
   wholeRounds = 0
   failed: Failed = {}
   readonly #ctx: SyncContext
@@ -163,6 +172,7 @@ class Month {
     const known = await outcomeOfPeriod(db, organisationId, this.#key)
     if (known === null) return
     this.round = known.rounds.at(-1)?.round ?? 0
+    this.rounds = known.rounds.filter(({ end }) => end !== 'time').length
     this.wholeRounds = known.rounds.filter(({ end }) => end === 'sent').length
     this.failed = failedIn(known.outcome)
   }
@@ -171,6 +181,7 @@ class Month {
   async store(situation: Situation, meant: PeriodPlan, end: RoundEnd | null = null): Promise<void> {
     const { db, organisationId } = this.#ctx
     this.round += 1
+    this.rounds += 1
     const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
     const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
     await db.transaction(async (tx) => {

@@ -5,7 +5,8 @@ import { ProductError } from '#lib/base/errors.ts'
 import { heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
 import type { Plan, Situation } from '#lib/billing/types.ts'
-import { leaseResource } from '#lib/ledger/context.ts'
+import { isTimeUp } from '#lib/intake/context.ts'
+import { type JobEnd, leaseResource } from '#lib/ledger/context.ts'
 import { type Lease, withLease } from '#lib/ledger/lease.ts'
 import { isClosed } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
@@ -33,7 +34,8 @@ export interface SyncInput {
 
 /**
  * Syncs one agreement of a run, as its only writer. What goes wrong with it is recorded, not thrown; thrown is
- * `already-running` and `lease-lost`, where another process is at it. `false`: its time is up, and it is to be called again.
+ * `already-running` and `lease-lost`, where another process is at it. Where its time is up, or a write without an answer has to
+ * be waited for, it is to be called again, and goes on where it stopped.
  */
 export const syncAgreement = async ({
   ctx,
@@ -41,15 +43,17 @@ export const syncAgreement = async ({
 }: {
   ctx: SyncContext
   input: SyncInput
-}): Promise<boolean> => {
+}): Promise<JobEnd> => {
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
-  for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId))
-    if (!(await syncOne(ctx, { ...input, agreementId }))) return false
+  for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId)) {
+    const end = await syncOne(ctx, { ...input, agreementId })
+    if (end !== 'done') return end
+  }
   const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
-  return item?.state === 'finished' || syncOne(ctx, input)
+  return item?.state === 'finished' ? 'done' : syncOne(ctx, input)
 }
 
-const syncOne = (ctx: SyncContext, input: SyncInput): Promise<boolean> => {
+const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
@@ -59,10 +63,10 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<boolean> => {
       last.isGone = error instanceof ProductError && error.code === 'not-found'
       return endingOf(ctx, error)
     })
-    if (ending === 'out-of-time') return false
-    await finishItem(ctx, input, stand, ending)
-    await finishFormer(ctx, input.agreementId, stand, last, ending)
-    return true
+    if ('againInMs' in ending) return ending
+    const status = await finishItem(ctx, input, stand, ending)
+    await finishFormer(ctx, input.agreementId, stand, last, ending, status)
+    return 'done'
   })
 }
 
@@ -73,8 +77,11 @@ const syncMonths = async (
   stand: Stand,
   lease: Lease,
   last: LastReading,
-): Promise<Ending | 'out-of-time'> => {
-  await settle(ctx, input.agreementId)
+): Promise<Ending | Exclude<JobEnd, 'done'>> => {
+  const settled = await settle(ctx, input.agreementId)
+  if ('againInMs' in settled) return settled
+  if (settled.some(({ outcome, change }) => outcome === 'unknown' && change.runId === input.runId))
+    return unanswered
   const tenantIds = stand.syncing.map((each) => each.tenantId)
   const { due, waitsFor } = stand.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
@@ -88,9 +95,19 @@ const syncMonths = async (
   for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
-    const month = await syncMonth(ctx, { ...input, tenantIds, invoice, heldBack, lease, stand: known })
+    if (last.situation !== null && isTimeUp(ctx)) return { againInMs: 0 }
+    const isFirst = last.situation === null
+    const month = await syncMonth(ctx, {
+      ...input,
+      tenantIds,
+      invoice,
+      heldBack,
+      lease,
+      stand: known,
+      isFirst,
+    })
     known = undefined
-    if (month === 'out-of-time') return month
+    if ('againInMs' in month) return month
     await recordMonth(ctx, input, stand, month)
     last.situation = month.situation
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }

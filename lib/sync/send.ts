@@ -3,6 +3,7 @@ import { noteItemProgress, noteUnlessStopped } from '#db/runs/run-progress.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { AdditionWrite, Change, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
+import { isTimeUp } from '#lib/intake/context.ts'
 import type { Lease } from '#lib/ledger/lease.ts'
 import { noteAdoption, type Writing, writeAddition } from '#lib/ledger/write.ts'
 import { createCatalogItem } from './catalog-items.ts'
@@ -20,6 +21,8 @@ export interface SendInput {
   /** The customers that sync; where one of them does not any more, it ends (F16). */
   readonly tenantIds: readonly string[]
   readonly lease: Lease
+  /** Whether one write may go out however late it is, so that every job gets something done. */
+  readonly mayBeLate: boolean
 }
 
 export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> => {
@@ -107,12 +110,14 @@ class Sending {
   readonly #input: SendInput
   /** Planned writes that are behind it and not noted yet. */
   #passed = 0
+  #mayBeLate: boolean
 
   constructor(ctx: SyncContext, input: SendInput) {
     const { runId, agreementId, round, lease } = input
     const { period, invoiceId } = input.plan
     this.#ctx = ctx
     this.#input = input
+    this.#mayBeLate = input.mayBeLate
     this.writing = { ctx, lease, about: { agreementId, runId, period, invoiceId, round } }
   }
 
@@ -122,8 +127,8 @@ class Sending {
    */
   async mayWrite(doing: string): Promise<boolean> {
     if (this.end !== null) return false
-    const { until, now } = this.#ctx
-    if (until !== undefined && now() >= until) this.end = { by: 'time' }
+    if (!this.#mayBeLate && isTimeUp(this.#ctx)) this.end = { by: 'time' }
+    this.#mayBeLate = false
     const stop = this.end === null ? await this.#stopOrNote(doing) : null
     if (stop !== null) this.end = { by: 'stop', stop }
     return this.end === null

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { yesOrNo } from './fields.ts'
+import { oneOf } from './fields.ts'
 
-/** `detect=no` only goes on with the jobs that are there. */
-export const cronQuerySchema = z.object({ detect: yesOrNo.default('yes') })
+/**
+ * `detect=yes` looks for invoices in every organisation at once, `detect=due`, which a schedule calls, where the last look is
+ * some time ago or something is to be looked at again; `detect=no` only goes on with the jobs that are there.
+ */
+export const cronQuerySchema = z.object({ detect: oneOf(['yes', 'due', 'no']).default('yes') })
 
 /** `database`: only whether requests can be served, which work that stands still does not keep anybody from. */
 export const healthQuerySchema = z.object({

@@ -24,7 +24,7 @@ export const workerOf = (db: Database, addresses: Addresses, withinMs = timeoutM
   db,
   clients: async () => clientsOf(addresses, withinMs),
   noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
-  settings: { connectWiseTimeoutMs: withinMs, leaseMs, parallel: 2 },
+  settings: { connectWiseTimeoutMs: withinMs, leaseMs, parallel: 4 },
 })
 
 /** What the stand-ins' small seeds let in. */

@@ -6,6 +6,6 @@ import { enqueueLooks } from '#lib/jobs/enqueue-looks.ts'
 export const maxDuration = 60
 
 export const GET = serve('GET /api/cron/sync', async ({ query }) => {
-  if (query.detect === 'yes') await enqueueLooks(server().db)
+  if (query.detect !== 'no') await enqueueLooks(server().db, { all: query.detect === 'yes' })
   return runJobs()
 })

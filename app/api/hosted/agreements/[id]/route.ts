@@ -1,6 +1,10 @@
 import { serve } from '#app/http/serve.ts'
+import { lookAgainAfterwards } from '#app/process/worker.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
 
-export const GET = serve('GET /api/hosted/agreements/{id}', ({ principal, path }) =>
-  agreementContent(principal, path.id),
-)
+export const GET = serve('GET /api/hosted/agreements/{id}', async ({ principal, path }) => {
+  const content = await agreementContent(principal, path.id)
+  if (content.state === 'mapped' && content.result?.status === 'Error')
+    lookAgainAfterwards(principal.organisationId, content.program.slug, path.id)
+  return content
+})

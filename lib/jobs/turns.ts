@@ -1,0 +1,38 @@
+/** Whose turn it is: a person's request goes before the schedule's, and organisations take turns (I2). */
+import type { FetchOptions, JobWithMetadata, PgBoss } from 'pg-boss'
+import type { QueueName } from '#db/queues.ts'
+import { byPerson } from './definitions.ts'
+
+export interface Taken {
+  readonly name: QueueName
+  readonly job: JobWithMetadata<unknown>
+}
+
+/** What a person waits for. A look for somebody who waits is no job (`lookNow`). */
+const asked = ['sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
+/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
+const all = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
+
+/**
+ * Takes the next job, `null` where none is there. An organisation of which no job of the kind is active comes before others,
+ * and none has more than half of the jobs at a time: the others find room whenever they come. In its turn it is the oldest.
+ */
+export const takeNext = async (
+  boss: PgBoss,
+  { parallel, looksOnly }: { readonly parallel: number; readonly looksOnly: boolean },
+): Promise<Taken | null> => {
+  const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]
+  const take = async (
+    names: readonly QueueName[],
+    options: Pick<FetchOptions, 'minPriority'>,
+  ): Promise<Taken | null> => {
+    for (const groupConcurrency of shares)
+      for (const name of names) {
+        const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })
+        if (job) return { name, job }
+      }
+    return null
+  }
+  if (looksOnly) return take(['detect'], {})
+  return (await take(asked, { minPriority: byPerson })) ?? take(all, {})
+}
