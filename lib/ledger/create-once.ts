@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { creationOfItem } from '#db/ledger/changes.ts'
+import { creationOfItem } from '#db/ledger/created-items.ts'
 import { releaseLease, takeLease } from '#db/ledger/leases.ts'
 import type { CatalogItem, CreateCatalogItemChange } from '#lib/billing/types.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'

@@ -1,5 +1,5 @@
 /** The catalog items that a sync plans with: of an agreement by itself, or read once for all agreements of a run. */
-import { createdItems } from '#db/ledger/changes.ts'
+import { createdItems } from '#db/ledger/created-items.ts'
 import { readingClock } from '#db/ledger/readings.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { hasSeveralAgreements, productsOfRun, sharedValues, storeShared } from '#db/runs/shared-reads.ts'
