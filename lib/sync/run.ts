@@ -2,13 +2,14 @@
 import { roundsBegun } from '#db/runs/run-periods.ts'
 import { runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
+import { type HeldBack, heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
-import type { Plan, Situation } from '#lib/billing/types.ts'
+import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
 import { type JobEnd, leaseResource } from '#lib/ledger/context.ts'
 import { type Lease, withLease } from '#lib/ledger/lease.ts'
 import { isClosed } from '#lib/ledger/outcome.ts'
+import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
 import { collect } from './collect.ts'
@@ -86,11 +87,10 @@ const syncMonths = async (
   const { due, waitsFor } = stand.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
   if (due.length === 0) return ending ?? nothingDue(ctx, input, tenantIds)
-  const begun = await roundsBegun(ctx.db, ctx.organisationId, input)
-  const isLeft = ({ id }: { id: string }) =>
-    !begun.some(({ invoiceId, end }) => invoiceId === id && isClosed(end))
+  const closed = (await roundsBegun(ctx.db, ctx.organisationId, input)).filter(({ end }) => isClosed(end))
+  const isLeft = ({ id }: { id: string }) => !closed.some(({ invoiceId }) => invoiceId === id)
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
-  let heldBack = nothingHeldBack
+  let heldBack = closed.length === 0 ? nothingHeldBack : await heldBackSoFar(ctx, input, closed)
   let known: Stand | undefined = stand
   for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
@@ -116,6 +116,18 @@ const syncMonths = async (
     heldBack = heldBackAfter(heldBack, month.outcome, isGood)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }
+}
+
+/** What months that another job of the run ended hold back in the later ones (F12). */
+const heldBackSoFar = async (
+  ctx: SyncContext,
+  input: SyncInput,
+  closed: readonly { readonly period: Period }[],
+): Promise<HeldBack> => {
+  const months = await outcomesOf(ctx.db, ctx.organisationId, input)
+  return months
+    .filter((month) => closed.some(({ period }) => period === month.period))
+    .reduce((held, month) => heldBackAfter(held, month, isGood), nothingHeldBack)
 }
 
 /** Where Sync was switched off since the run was made, that is said. */

@@ -6,6 +6,7 @@ import { periodStatesOf } from '#db/mappings/period-states.ts'
 import { requestStop } from '#db/runs/stops.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
+import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { previewAgreement } from './run.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -214,6 +215,32 @@ describe('a refused write', () => {
     await sync(world, organisationId)
     expect(await additionsOf(world)).toEqual(april)
     expect(Object.keys((await good()) as object)).toEqual(['sub-1', 'sub-2', 'sub-3'])
+  })
+
+  it('holds the subscription’s later months back, also in a job that goes on where another one stopped [F12][H7]', async () => {
+    await putMapping(world.db, organisationId, program, tenantId, {
+      companyId: 20,
+      companyName: 'Coho Winery',
+      agreementId,
+      agreementName: 'Microsoft CSP',
+      syncEnabled: true,
+      firstPeriod: april1,
+    })
+    await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+    world.connectWise.faults.add([{ kind: '403', method: 'POST', path: '*/additions', nth: 1 }])
+    await enqueueDetect(world.db, { organisationId, program })
+    // As if every drain began with its time already up.
+    let early = 0
+    const hurried = { ...world.worker, now: () => new Date(Date.now() + (early += 10_000)) }
+    let calls = 0
+    for (let left = 1; left > 0 && calls < 40; calls += 1)
+      left = (await drain(hurried, { budgetMs: 0 })).jobsLeft
+    expect(calls).toBeGreaterThan(5)
+    expect(await statuses()).toMatchObject([
+      ['2026-04', { 'sub-1': 'Error' }],
+      ['2026-05', { 'sub-1': 'Error' }],
+    ])
+    expect((await additionsOf(world)).filter((each) => each.includes('sub-1'))).toEqual([])
   })
 
   it('of a catalog item stops only what needs the item [D8]', async () => {
