@@ -47,9 +47,9 @@ describe('what routes and pages read', () => {
       /request\.(json|text|formData|arrayBuffer|blob|body)\b|\.searchParams\b|await searchParams/.test(text),
     )
     expect(others.map(({ path }) => path)).toEqual([
+      'http/api-route.ts',
       'http/prism-callback.ts',
       'http/request-body.ts',
-      'http/api-route.ts',
     ])
   })
 })
