@@ -65,6 +65,7 @@ const ownTables = [
   'api_tokens',
   'connection_directory',
   'connections',
+  'due_looks',
   'ended_sessions',
   'first_owner_links',
   'invitations',
