@@ -12,7 +12,8 @@ import type { AgreementRecord } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 
 /**
- * How long a row is of use. What ConnectWise invoices, or a person changes, meanwhile is not in it, so it is no longer than what a sync of one agreement may take by itself.
+ * How long a row is of use. What ConnectWise invoices, or a person changes, meanwhile is not in it, so it is no longer than what a
+ * sync of one agreement may take by itself.
  */
 export const maxAgeMs = 60_000
 const agreementsPerRequest = 100
