@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { LedgerChange } from '#db/ledger/changes.ts'
 import type { Round, RoundEnd } from '#db/runs/run-periods.ts'
+import { normalise } from '#lib/billing/classify.ts'
 import { explainChange } from '#lib/billing/explain.ts'
 import { emptyReconciliation } from '#lib/billing/reconcile.ts'
 import { sentTogether } from '#lib/billing/together.ts'
@@ -121,8 +122,6 @@ const changeOutcome = (change: Change, row: LedgerRow | undefined): ChangeOutcom
 const isRefusedItem = ({ kind, outcome }: LedgerRow): boolean =>
   kind === 'createCatalogItem' && outcome === 'refused'
 
-const skuKey = (sku: string): string => sku.trim().toLowerCase()
-
 /** By SKU, why its catalog item could not be created (D7, D8). */
 const missingItems = (items: readonly ChangeOutcome[]): ReadonlyMap<string, string> =>
   new Map(
@@ -130,7 +129,7 @@ const missingItems = (items: readonly ChangeOutcome[]): ReadonlyMap<string, stri
       change.kind === 'createCatalogItem' &&
       (outcome === 'refused' || outcome === 'not-sent') &&
       message !== null
-        ? [[skuKey(change.sku), message]]
+        ? [[normalise(change.sku), message]]
         : [],
     ),
   )
@@ -145,7 +144,7 @@ const withFailures = (
   const key = sentTogether(row)
   const [noItem] = row.changes.flatMap((change) =>
     change.kind === 'create' && change.addition.catalogItemId === null
-      ? (missing.get(skuKey(change.addition.sku)) ?? [])
+      ? (missing.get(normalise(change.addition.sku)) ?? [])
       : [],
   )
   const failures = [

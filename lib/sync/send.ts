@@ -1,6 +1,8 @@
 /** Send: carries one round's plan out, one recorded change at a time. It decides nothing but when to stop. */
 import { noteItemProgress, noteUnlessStopped } from '#db/runs/run-progress.ts'
+import { normalise } from '#lib/billing/classify.ts'
 import { explainChange } from '#lib/billing/explain.ts'
+import { changesOf } from '#lib/billing/plan.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { AdditionWrite, Change, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
@@ -36,7 +38,7 @@ export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> =>
     const created = await createCatalogItem(sending.writing, position, change)
     sending.passed()
     if (created === 'unknown') sending.end = { by: 'unknown' }
-    else items.set(skuKey(change.sku), created)
+    else items.set(normalise(change.sku), created)
   }
   const stopped = new Set<string>()
   let position = plan.catalogItems.length
@@ -56,9 +58,8 @@ export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> =>
 }
 
 /** How many requests a plan means to send. */
-export const writesOf = ({ catalogItems, subscriptions }: PeriodPlan): number =>
-  [...catalogItems, ...subscriptions.flatMap(({ changes }) => changes)].filter(({ kind }) => kind !== 'keep')
-    .length
+export const writesOf = (plan: PeriodPlan): number =>
+  changesOf(plan).filter(({ kind }) => kind !== 'keep').length
 
 const sendOne = async (
   sending: Sending,
@@ -82,14 +83,12 @@ const sendOne = async (
 const isUnnamed = (change: AdditionWrite): boolean =>
   change.kind === 'create' && change.addition.catalogItemId === null
 
-const skuKey = (sku: string): string => sku.trim().toLowerCase()
-
 const lacksItem = ({ changes }: SubscriptionPlan, items: ReadonlyMap<string, number | null>): boolean =>
   changes.some(
     (change) =>
       change.kind === 'create' &&
       change.addition.catalogItemId === null &&
-      items.get(skuKey(change.addition.sku)) === null,
+      items.get(normalise(change.addition.sku)) === null,
   )
 
 /** A draft with the id of the catalog item that was created for it. */
@@ -97,7 +96,7 @@ const withItem = (change: Change, items: ReadonlyMap<string, number | null>): Ch
   change.kind === 'create' && change.addition.catalogItemId === null
     ? {
         ...change,
-        addition: { ...change.addition, catalogItemId: items.get(skuKey(change.addition.sku)) ?? null },
+        addition: { ...change.addition, catalogItemId: items.get(normalise(change.addition.sku)) ?? null },
       }
     : change
 
