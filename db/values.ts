@@ -1,6 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
-import type { Money } from '#lib/billing/types.ts'
+import type { Agreement, Money } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
 export const guardsSchema = z.object({
@@ -58,4 +58,17 @@ export interface UpdateCatalogItem {
   readonly catalogItemId: number
   readonly before: Amounts
   readonly after: Amounts
+}
+
+/** A company as ConnectWise last gave it. */
+export interface ReadCompany {
+  readonly id: number
+  readonly name: string
+  /** `''` where it has none. */
+  readonly website: string
+}
+
+/** One of its agreements. */
+export interface CompanyAgreement extends Agreement {
+  readonly type: string
 }

@@ -6,6 +6,7 @@ import { replaceSetAside } from '#db/prism/set-aside.ts'
 import { planSchema } from '#lib/billing/types.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
+import { companyContentSchema } from './schemas/company.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
 import { agreementsSchema, companiesSchema } from './schemas/connectwise.ts'
 import {
@@ -26,12 +27,7 @@ import {
   stoppedRunsSchema,
 } from './schemas/jobs.ts'
 import { consequencesSchema } from './schemas/leaving.ts'
-import {
-  companyContentSchema,
-  installedPodsSchema,
-  podContentSchema,
-  podSessionSchema,
-} from './schemas/pod.ts'
+import { installedPodsSchema, podContentSchema, podSessionSchema } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'

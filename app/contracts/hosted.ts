@@ -1,9 +1,5 @@
-import {
-  companyContentSchema,
-  installedPodsSchema,
-  podContentSchema,
-  podSessionSchema,
-} from '#app/api/schemas/pod.ts'
+import { companyContentSchema, companyQuerySchema } from '#app/api/schemas/company.ts'
+import { installedPodsSchema, podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
 import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { record } from './in-path.ts'
@@ -31,9 +27,10 @@ export const hosted = {
   },
   'GET /api/hosted/companies/{id}': {
     id: 'companyPod',
-    does: 'A company’s customers and the agreements that they are mapped to, whatever the program.',
+    does: 'A company’s agreements with their customers and last results, and the customers that may be the company’s (H2).',
     access: 'pods.read',
     path: { id: record },
+    query: companyQuerySchema,
     reply: companyContentSchema,
   },
 } as const satisfies Contracts

@@ -1,7 +1,7 @@
 /** Credentials of PRISM and ConnectWise, sealed, and what preparing ConnectWise found. */
-import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment, organisation } from '../columns.ts'
-import type { PreflightCheck } from '../values.ts'
+import type { CompanyAgreement, PreflightCheck, ReadCompany } from '../values.ts'
 
 /** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
 export const connections = pgTable(
@@ -34,4 +34,22 @@ export const preflights = pgTable(
     checks: jsonb('checks').notNull().$type<readonly PreflightCheck[]>(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
+)
+
+/** What ConnectWise last gave of a company and its agreements; shown with its age where it does not answer. */
+export const companyReadings = pgTable(
+  'company_readings',
+  {
+    organisationId: organisation(),
+    companyId: integer('company_id').notNull(),
+    /** When it was asked. */
+    readAt: moment('read_at').notNull(),
+    company: jsonb('company').notNull().$type<ReadCompany>(),
+    agreements: jsonb('agreements').notNull().$type<readonly CompanyAgreement[]>(),
+    /** Agreements that cannot be read, and why. */
+    unreadable: jsonb('unreadable')
+      .notNull()
+      .$type<readonly { readonly record: string; readonly reason: string }[]>(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.companyId] })],
 )

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 
-const momentSchema = z.iso.datetime()
-const programNameSchema = z.object({ slug: z.string(), name: z.string() })
-const namedSchema = z.object({ id: z.number().int(), name: z.string() })
+export const momentSchema = z.iso.datetime()
+export const programNameSchema = z.object({ slug: z.string(), name: z.string() })
+export const namedSchema = z.object({ id: z.number().int(), name: z.string() })
 
 /** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */
 export const agreementFindingSchema = z.object({
@@ -27,7 +27,7 @@ export const mappedTenantSchema = z.object({
 })
 
 /** A tenant that was mapped to the agreement and is no more (E5). */
-const movedTenantSchema = z.object({
+export const movedTenantSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** The last month that is billed here; `null`: what it has here was left as it is. */
@@ -105,18 +105,6 @@ export const podSessionSchema = z.object({
   expiresAt: momentSchema,
 })
 export type PodSession = z.infer<typeof podSessionSchema>
-
-/** A company's tenants and the agreements that they are mapped to. */
-export const companyContentSchema = z.object({
-  mappings: z.array(
-    z.object({
-      program: z.string(),
-      tenant: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
-      agreement: namedSchema,
-      syncEnabled: z.boolean(),
-    }),
-  ),
-})
 
 export const installedPodsSchema = z.object({
   pods: z.array(
