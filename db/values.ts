@@ -63,6 +63,7 @@ export interface UpdateCatalogItem {
 /** A company as ConnectWise last gave it. */
 export interface ReadCompany {
   readonly id: number
+  readonly identifier: string
   readonly name: string
   /** `''` where it has none. */
   readonly website: string
@@ -71,4 +72,11 @@ export interface ReadCompany {
 /** One of its agreements. */
 export interface CompanyAgreement extends Agreement {
   readonly type: string
+}
+
+/** A customer whose names or domains are a company's, and what of them. */
+export interface LikelyTenant {
+  readonly program: string
+  readonly tenantId: string
+  readonly reasons: readonly string[]
 }

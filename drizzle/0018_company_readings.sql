@@ -5,5 +5,6 @@ CREATE TABLE "company_readings" (
 	"company" jsonb NOT NULL,
 	"agreements" jsonb NOT NULL,
 	"unreadable" jsonb NOT NULL,
+	"suggested" jsonb NOT NULL,
 	CONSTRAINT "company_readings_organisation_id_company_id_pk" PRIMARY KEY("organisation_id","company_id")
 );

@@ -67,6 +67,7 @@ beforeAll(async () => {
   await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
   await world.issueNextInvoice()
   await api('PUT', PROGRAM, { body: { enabled: true } })
+  await cron()
 }, 60_000)
 afterAll(() => world.stop())
 
@@ -79,13 +80,22 @@ describe('a company of which nothing is mapped', () => {
       ['Microsoft CSP', [], null],
       ['Managed Services Gold', [], null],
     ])
-    const relecloud = await companyNamed('Relecloud Hosting')
+    const relecloud = await companyNamed('Relecloud')
     const against = relecloud.agreements.map(
       ({ findings }) =>
         findings?.filter(({ severity }) => severity === 'error').map(({ code }) => code) ?? null,
     )
     expect(against).toContainEqual([])
     expect(against.flat()).toEqual(expect.arrayContaining(['ended', 'not-prorated', 'contract-year']))
+  })
+
+  it('names the customer that it may be, why, and what PRISM invoices of it that nobody bills [H2][J7]', async () => {
+    const { suggested } = await companyNamed('Relecloud')
+    expect(suggested).toMatchObject([
+      { customer: { name: 'Relecloud', mapping: null, firstSync: { period: '2026-04' } } },
+    ])
+    expect(suggested[0]?.reasons).not.toEqual([])
+    expect(Number(suggested[0]?.price)).toBeGreaterThan(0)
   })
 
   it('is not found where ConnectWise has no such company [H2]', async () => {
@@ -95,7 +105,9 @@ describe('a company of which nothing is mapped', () => {
 
 describe('a company with customers', () => {
   it('has what it never synced behind, and afterwards the proof that the agreement pod shows [H2][H1]', async () => {
-    await cron()
+    expect((await company(coho.companyId)).suggested).toMatchObject([
+      { customer: { tenantId: coho.tenantId } },
+    ])
     for (const each of [coho, ...litware])
       await readAnswer(
         api,
@@ -106,6 +118,7 @@ describe('a company with customers', () => {
       )
     const before = agreementIn(await company(coho.companyId), coho.agreementId)
     expect(before).toMatchObject({ result: null, proof: null, behind: '2026-04' })
+    expect((await company(coho.companyId)).suggested).toEqual([])
 
     await cron()
     const content = await company(coho.companyId, 'stored')
@@ -126,6 +139,23 @@ describe('a company with customers', () => {
     const { tenants } = agreementIn(await company(first.companyId, 'stored'), first.agreementId)
     expect(tenants.map(({ id }) => id).sort()).toEqual([first.tenantId, second?.tenantId].sort())
     expect(tenants.every(({ syncs }) => syncs)).toBe(true)
+  })
+
+  it('says where a customer is mapped that it may be, too, and offers it last [H2][J7]', async () => {
+    const [there] = litware
+    await readAnswer(api, mappedCustomerSchema, 'PUT', `${PROGRAM}/customers/${coho.tenantId}/mapping`, {
+      companyId: there?.companyId,
+      agreementId: there?.agreementId,
+      syncEnabled: true,
+      leave: true,
+    })
+    const { suggested } = await company(coho.companyId, 'stored')
+    expect(suggested).toMatchObject([{ customer: { mapping: { companyId: there?.companyId } }, price: null }])
+    await readAnswer(api, mappedCustomerSchema, 'PUT', `${PROGRAM}/customers/${coho.tenantId}/mapping`, {
+      ...mappingOf(coho),
+      leave: true,
+    })
+    await cron()
   })
 
   it('is behind where an invoice has come that a customer’s sync has not taken up [H2][F1]', async () => {
@@ -232,12 +262,6 @@ async function aged(id: number): Promise<void> {
   const { companyReading, putCompanyReading } = await import('#db/connections/company-readings.ts')
   const reading = await companyReading(server().db, await ownId(), id)
   if (reading === null) throw new Error('The company was read')
-  const { readAt, company: of, agreements, unreadable } = reading
-  const before = new Date(readAt.getTime() - 3_600_000)
-  await putCompanyReading(server().db, await ownId(), id, {
-    readAt: before,
-    company: of,
-    agreements,
-    unreadable,
-  })
+  const before = new Date(reading.readAt.getTime() - 3_600_000)
+  await putCompanyReading(server().db, await ownId(), id, { ...reading, readAt: before })
 }

@@ -1,5 +1,5 @@
 /** What the company pod and the company tab show (H2): what is stored, and of ConnectWise the company's agreements. */
-import type { CompanyAgreement, CompanyContent, SuggestedTenant } from '#app/api/schemas/company.ts'
+import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import type { SyncResult } from '#app/api/schemas/pod.ts'
 import { detailOf } from '#app/http/detail-of.ts'
 import { currencyOf } from '#app/process/clients.ts'
@@ -24,6 +24,7 @@ import {
   resultOf,
 } from './agreement-content.ts'
 import { type ReadWhen, readCompany } from './company-reading.ts'
+import { customersLike } from './company-suggestions.ts'
 import { agreementUse } from './mapping.ts'
 
 /** How many causes of one agreement are told; what it says of all of them is one press away. */
@@ -67,7 +68,7 @@ export async function companyContent(
     problem: problem === null ? null : shownProblem(problem),
     agreements: shown,
     unreadable: [...(reading?.unreadable ?? [])],
-    suggested: await suggestedTenants(),
+    suggested: await customersLike(organisationId, companyId, reading),
     may: podRights(principal),
   }
 }
@@ -76,10 +77,6 @@ const shownProblem = (error: ProductError) => ({
   message: detailOf(error),
   remedy: problemOf(error.code, '').remedy,
 })
-
-async function suggestedTenants(): Promise<SuggestedTenant[]> {
-  return []
-}
 
 /** Agreements with customers, each by itself. */
 function mappedAgreements(

@@ -2,7 +2,11 @@
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { type CompanyReading, companyReading, putCompanyReading } from '#db/connections/company-readings.ts'
+import type { LikelyTenant } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import type { Company } from '#lib/connectwise/values.ts'
+import { programs } from '#lib/programs/registry.ts'
+import { tenantsLike } from './suggestions.ts'
 
 /** `now`: somebody has just opened the screen; `recent`: it stays open; `stored`: ConnectWise is not asked. */
 export type ReadWhen = 'now' | 'recent' | 'stored'
@@ -11,6 +15,7 @@ export type ReadWhen = 'now' | 'recent' | 'stored'
 const recentMs = 10 * 60_000
 /** Two pods that are opened at once read it once. */
 const nowMs = 5_000
+const MOST_SUGGESTED = 20
 const useOfMs: Record<ReadWhen, number> = {
   now: nowMs,
   recent: recentMs,
@@ -49,11 +54,21 @@ async function readNow(organisationId: string, companyId: number): Promise<Compa
   const readAt = new Date()
   const [company, agreements] = await Promise.all([client.company(companyId), client.agreements(companyId)])
   if (company === null) throw new ProductError('not-found', `ConnectWise has no company ${companyId}.`)
-  const { id, name, website } = company
   return {
     readAt,
-    company: { id, name, website },
+    company,
     agreements: agreements.records.map(({ company: _, ...agreement }) => agreement),
     unreadable: [...agreements.unreadable],
+    suggested: (await Promise.all(programs.map(({ slug }) => likely(organisationId, slug, company)))).flat(),
   }
+}
+
+/** All customers of a program are looked through for it, so it is not done each time that an open screen asks. */
+async function likely(organisationId: string, program: string, company: Company): Promise<LikelyTenant[]> {
+  const found = await tenantsLike(organisationId, program, company)
+  return found.slice(0, MOST_SUGGESTED).map(({ candidate, evidence }) => ({
+    program,
+    tenantId: candidate.id,
+    reasons: evidence.map(({ reason }) => reason),
+  }))
 }

@@ -1,7 +1,7 @@
 /** Credentials of PRISM and ConnectWise, sealed, and what preparing ConnectWise found. */
 import { integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment, organisation } from '../columns.ts'
-import type { CompanyAgreement, PreflightCheck, ReadCompany } from '../values.ts'
+import type { CompanyAgreement, LikelyTenant, PreflightCheck, ReadCompany } from '../values.ts'
 
 /** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
 export const connections = pgTable(
@@ -36,7 +36,7 @@ export const preflights = pgTable(
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )
 
-/** What ConnectWise last gave of a company and its agreements; shown with its age where it does not answer. */
+/** What ConnectWise last gave of a company and its agreements, and which customers it may be; shown with its age where it does not answer. */
 export const companyReadings = pgTable(
   'company_readings',
   {
@@ -50,6 +50,8 @@ export const companyReadings = pgTable(
     unreadable: jsonb('unreadable')
       .notNull()
       .$type<readonly { readonly record: string; readonly reason: string }[]>(),
+    /** Compared with all customers when it was read, the likeliest first. */
+    suggested: jsonb('suggested').notNull().$type<readonly LikelyTenant[]>(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.companyId] })],
 )

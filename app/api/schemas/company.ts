@@ -1,10 +1,10 @@
 /** What the company pod and the company tab show (H2). */
 import { z } from 'zod'
 import { periodSchema } from '#lib/billing/types.ts'
+import { agreementFindingSchema, unreadableSchema } from './connectwise.ts'
+import { customerSchema } from './customers.ts'
 import { oneOf } from './fields.ts'
 import {
-  agreementFindingSchema,
-  firstSyncSchema,
   mappedTenantSchema,
   momentSchema,
   movedTenantSchema,
@@ -74,19 +74,16 @@ const agreementSchema = z.object({
 })
 export type CompanyAgreement = z.infer<typeof agreementSchema>
 
-/** A customer that is mapped nowhere, and may be this company. */
-const suggestedTenantSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  domain: z.string(),
+/** A customer that may be this company, and is not mapped to it. */
+const suggestedSchema = z.object({
+  customer: customerSchema,
   program: programNameSchema,
-  /** Why it may be: one sentence each. */
+  /** What speaks for it, the strongest first, as it ends "Suggested: …". */
   reasons: z.array(z.string()),
-  firstSync: firstSyncSchema,
-  /** What its first sync would bill at RRP. */
+  /** What PRISM invoiced at RRP of the month that its first sync would take; `null`: it is mapped, or on no invoice. */
   price: priceSchema.nullable(),
 })
-export type SuggestedTenant = z.infer<typeof suggestedTenantSchema>
+export type SuggestedCustomer = z.infer<typeof suggestedSchema>
 
 export const companyContentSchema = z.object({
   company: namedSchema,
@@ -102,8 +99,9 @@ export const companyContentSchema = z.object({
   problem: z.object({ message: z.string(), remedy: z.string() }).nullable(),
   agreements: z.array(agreementSchema),
   /** Agreements that ConnectWise lists and that cannot be read. */
-  unreadable: z.array(z.object({ record: z.string(), reason: z.string() })),
-  suggested: z.array(suggestedTenantSchema),
+  unreadable: unreadableSchema,
+  /** Those that are mapped nowhere come first. */
+  suggested: z.array(suggestedSchema),
   may: z.object({ sync: z.boolean(), map: z.boolean() }),
 })
 export type CompanyContent = z.infer<typeof companyContentSchema>
