@@ -14,6 +14,7 @@ import { lastFinishedItem, shownUnfinishedItem } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { type ProductError, problemOf } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import {
   mappedTenants,
@@ -69,6 +70,7 @@ export async function companyContent(
     agreements: shown,
     unreadable: [...(reading?.unreadable ?? [])],
     suggested: await customersLike(organisationId, companyId, reading),
+    search: searchWord(company.name),
     may: podRights(principal),
   }
 }

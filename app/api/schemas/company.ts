@@ -102,6 +102,8 @@ export const companyContentSchema = z.object({
   unreadable: unreadableSchema,
   /** Those that are mapped nowhere come first. */
   suggested: z.array(suggestedSchema),
+  /** What to search for among the others. */
+  search: z.string(),
   may: z.object({ sync: z.boolean(), map: z.boolean() }),
 })
 export type CompanyContent = z.infer<typeof companyContentSchema>

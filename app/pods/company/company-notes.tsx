@@ -1,0 +1,85 @@
+'use client'
+import type { CompanyContent } from '#app/api/schemas/company.ts'
+import type { Refused } from '#app/hooks/api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import { Note } from '#app/ui/kit/note.tsx'
+import styles from './overview.module.css'
+
+interface CompanyNotesProps {
+  readonly content: CompanyContent
+  readonly onRetry: () => void
+}
+
+/** What keeps the whole company from being shown as it is now, or a person from changing it. */
+export function CompanyNotes({ content, onRetry }: CompanyNotesProps) {
+  const { problem, readAt, isPrismConnected, may, unreadable } = content
+  return (
+    <>
+      {problem === null ? null : (
+        <Note tone="warn" remedy={problem.remedy}>
+          {problem.message}{' '}
+          {readAt === null ? (
+            'Shown is what was synced.'
+          ) : (
+            <>
+              Shown is what was stored: the agreements as of <LocalTime at={readAt} />.
+            </>
+          )}{' '}
+          <Button tone="plain" className={styles['again']} onClick={onRetry}>
+            Try again
+          </Button>
+        </Note>
+      )}
+      {isPrismConnected ? null : (
+        <Note tone="warn" remedy="An owner connects it in Prism Pod, on the page Connections.">
+          PRISM is not connected, so there is no customer to map.
+        </Note>
+      )}
+      {may.map || may.sync ? null : (
+        <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
+          You can look, but not map or sync: members may not do it from ConnectWise.
+        </Note>
+      )}
+      {unreadable.map(({ record, reason }) => (
+        <Note key={record} tone="warn" remedy="Correct it in ConnectWise, then load this screen again.">
+          An agreement cannot be read ({record}): {reason}
+        </Note>
+      ))}
+    </>
+  )
+}
+
+interface SessionNoteProps {
+  readonly pod: Pod
+  readonly error: Refused | undefined
+}
+
+/** What is shown stays while the session is renewed; where it cannot be, or nothing newer comes, that is said. */
+export function SessionNote({ pod, error }: SessionNoteProps) {
+  const { state, signIn } = pod
+  const ended =
+    state.phase === 'refused'
+      ? { says: state.refusal.problem.detail, remedy: state.refusal.problem.remedy }
+      : state.phase === 'silent' || state.phase === 'alone'
+        ? { says: 'Your session has run out, and ConnectWise did not say who you are.', remedy: null }
+        : null
+  if (ended !== null)
+    return (
+      <div role="alert">
+        <Note tone="warn" remedy={ended.remedy}>
+          {ended.says} What is shown is as it was.{' '}
+          <Button tone="plain" className={styles['again']} onClick={signIn}>
+            Try again
+          </Button>
+        </Note>
+      </div>
+    )
+  if (error === undefined || error.problem.status === 401) return null
+  return (
+    <Note tone="warn" remedy={error.problem.remedy}>
+      {error.problem.detail} What is shown is as it was.
+    </Note>
+  )
+}
