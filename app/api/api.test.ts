@@ -16,6 +16,7 @@ import {
   nextPeriodSchema,
   skippedSchema,
 } from './schemas/customers.ts'
+import { installedPodsSchema } from './schemas/hosted-setups.ts'
 import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import {
   documentSchema,
@@ -26,12 +27,7 @@ import {
   stoppedRunsSchema,
 } from './schemas/jobs.ts'
 import { consequencesSchema } from './schemas/leaving.ts'
-import {
-  companyContentSchema,
-  installedPodsSchema,
-  podContentSchema,
-  podSessionSchema,
-} from './schemas/pod.ts'
+import { companyContentSchema, podContentSchema, podSessionSchema } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
