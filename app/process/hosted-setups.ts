@@ -1,7 +1,7 @@
 /** Our pods in an organisation's ConnectWise: looked at, installed or repaired, and removed (H5). */
 import type { BodyOf, QueryOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
-import { podsByHand, shownPod } from '#app/views/hosted-setups.ts'
+import { insecureWarning, podsByHand, shownPod } from '#app/views/hosted-setups.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { audit } from '#db/people/audit.ts'
 import type { Principal } from '#lib/auth/actions.ts'
@@ -19,8 +19,9 @@ import { server } from './process.ts'
 
 /** Throws `connectwise-not-connected`, and what `lookAtPods` throws. */
 export async function lookAtOurPods(organisationId: string): Promise<Reply<'GET /api/hosted/setups'>> {
-  const ctx = await podsContext(organisationId)
-  return { pods: (await lookAtPods({ ctx })).map((found) => shownPod(found, ctx)) }
+  const { ctx, site } = await podsContext(organisationId)
+  const found = await lookAtPods({ ctx })
+  return { pods: found.map((each) => shownPod(each, ctx)), warning: insecureWarning(ctx, site) }
 }
 
 /** What to enter by hand, which needs no answer of ConnectWise. */
@@ -52,7 +53,7 @@ async function written<T extends object>(
   write: (ctx: PodsContext) => Promise<PodsDone<T>>,
 ): Promise<T[]> {
   const { db } = server()
-  const ctx = await podsContext(organisationId)
+  const { ctx } = await podsContext(organisationId)
   const { pods, failure } = await alone({
     ctx: { db, organisationId, actor },
     input: { resource: 'hosted-setups', busy: BUSY, work: (mayWrite) => write({ ...ctx, mayWrite }) },
@@ -64,10 +65,15 @@ async function written<T extends object>(
   return [...pods]
 }
 
-async function podsContext(organisationId: string): Promise<Omit<PodsContext, 'mayWrite'>> {
+async function podsContext(organisationId: string): Promise<{
+  readonly ctx: Omit<PodsContext, 'mayWrite'>
+  /** ConnectWise's, as entered. */
+  readonly site: string
+}> {
   const owner = await ownerOf(organisationId)
   const { client: connectWise, settings } = await connectWiseOf(organisationId)
-  return { ...owner, connectWise, clientId: settings.clientId ?? server().env.connectWiseClientId }
+  const clientId = settings.clientId ?? server().env.connectWiseClientId
+  return { ctx: { ...owner, connectWise, clientId }, site: settings.site }
 }
 
 async function ownerOf(organisationId: string): Promise<PodOwner> {

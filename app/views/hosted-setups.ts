@@ -27,3 +27,9 @@ function byHandOf(our: OurPod, owner: PodOwner, screen: string | null): PodByHan
   const { description, origin, url, podHeight = null } = setupOf(owner, our)
   return { description, screen: screen ?? SCREENS[our.screen], origin, url, display: our.type, podHeight }
 }
+
+/** Browsers show no http page inside an https one. */
+export function insecureWarning({ appUrl }: PodOwner, site: string): string | null {
+  if (appUrl.startsWith('https://') || site.startsWith('http://')) return null
+  return `Prism Pod is at ${appUrl}, which is not https. Browsers show no such page inside ConnectWise: whoever runs this deployment gives it an https address (APP_URL), then the pods are repaired here.`
+}

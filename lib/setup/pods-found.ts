@@ -108,7 +108,7 @@ const originFault = ({ origin }: HostedSetup, wanted: string): string =>
   `Its Origin is ${origin === '' ? 'empty' : origin} instead of ${wanted}, so that ConnectWise and the pod cannot talk to each other.`
 
 function screenFault({ screenId }: HostedSetup, screens: Listed<HostedScreen>, wanted: HostedScreen): string {
-  const name = screens.records.find(({ id }) => id === screenId)?.name ?? `number ${screenId}`
+  const name = screens.records.find(({ id }) => id === screenId)?.name ?? `number ${screenId ?? 'unknown'}`
   return `It is on the screen ${name} instead of ${wanted.name}.`
 }
 

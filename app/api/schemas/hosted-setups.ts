@@ -48,7 +48,11 @@ export const shownPodSchema = z.object({
 })
 export type ShownPod = z.infer<typeof shownPodSchema>
 
-export const hostedSetupsSchema = z.object({ pods: z.array(shownPodSchema) })
+export const hostedSetupsSchema = z.object({
+  pods: z.array(shownPodSchema),
+  /** What keeps ConnectWise from showing any of them. */
+  warning: z.string().nullable(),
+})
 
 export const installedPodsSchema = z.object({
   pods: z.array(
