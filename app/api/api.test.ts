@@ -17,6 +17,7 @@ import {
   nextPeriodSchema,
   skippedSchema,
 } from './schemas/customers.ts'
+import { installedPodsSchema } from './schemas/hosted-setups.ts'
 import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import {
   documentSchema,
@@ -27,7 +28,7 @@ import {
   stoppedRunsSchema,
 } from './schemas/jobs.ts'
 import { consequencesSchema } from './schemas/leaving.ts'
-import { installedPodsSchema, podContentSchema, podSessionSchema } from './schemas/pod.ts'
+import { podContentSchema, podSessionSchema } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
@@ -298,11 +299,16 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
   })
 
-  it('installs the agreement pod once, whatever is asked twice [H5]', async () => {
+  it('installs the pods and the tab once, whatever is asked twice [H5]', async () => {
     const first = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(first.pods).toEqual([{ screen: 'agreement', state: 'created' }])
+    const all = (state: string) => [
+      { pod: 'agreement-pod', screen: 'agreement', state },
+      { pod: 'company-pod', screen: 'company', state },
+      { pod: 'company-tab', screen: 'company', state },
+    ]
+    expect(first.pods).toEqual(all('created'))
     const again = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(again.pods).toEqual([{ screen: 'agreement', state: 'unchanged' }])
+    expect(again.pods).toEqual(all('unchanged'))
     await read(companyContentSchema, 'GET', `/api/hosted/companies/${coho.companyId}`)
   })
 })
@@ -449,7 +455,7 @@ it('lets go of a mapping, of both connections and of the session [B3][B6][E5]', 
 })
 
 it('has had a good answer of every endpoint that has no test file of its own', () => {
-  const hasOwnTests = (file: string) => file === 'metrics'
+  const hasOwnTests = (file: string) => ['metrics', 'hosted/setups'].includes(file)
   const others = [hasOwnTests, isAccountRoute, isAnsweringRoute, isPrismRoute, isPreparingRoute]
   expect(notAnswered(routeFiles.filter((file) => !others.some((is) => is(file))))).toEqual([])
 })

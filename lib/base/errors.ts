@@ -2,6 +2,7 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
 
 interface ErrorKind {
@@ -197,6 +198,7 @@ export const errorKinds = {
       'Check the site under Connections: a company’s own proxy may answer in ConnectWise’s place. Otherwise pass the detail on to rhipe operations.',
     status: 502,
   },
+  ...podErrorKinds,
   'not-mapped': {
     meaning: 'The customer is not mapped to an agreement.',
     remedy: 'Choose its company and agreement first.',

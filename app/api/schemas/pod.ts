@@ -100,14 +100,3 @@ export const podSessionSchema = z.object({
   expiresAt: momentSchema,
 })
 export type PodSession = z.infer<typeof podSessionSchema>
-
-export const installedPodsSchema = z.object({
-  pods: z.array(
-    z.object({
-      screen: z.string(),
-      state: z.enum(['created', 'updated', 'unchanged', 'missing', 'unreadable']),
-      /** Of `unreadable`: what, and why. */
-      reason: z.string().optional(),
-    }),
-  ),
-})
