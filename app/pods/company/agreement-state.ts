@@ -49,7 +49,8 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
     return behind === null
       ? { tone: 'quiet', word: 'No invoice yet', says: firstSyncText(null) }
       : { tone: 'warn', word: 'Not synced yet', says: firstSyncText(behind) }
-  const sentence = proof?.verdict.sentence ?? ''
+  // Its reasons stand above.
+  const sentence = proof?.verdict.sentence.replace(/:$/, '.') ?? ''
   if (result.status === 'Error')
     return { tone: 'bad', word: 'Error', says: result.message ?? (sentence || (causes[0]?.message ?? '')) }
   if ((proof?.waiting ?? 0) > 0) return { tone: 'warn', word: 'Waits for you', says: sentence }

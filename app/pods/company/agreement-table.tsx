@@ -8,7 +8,7 @@ import styles from './agreement-table.module.css'
 import { monthOf } from './company-header.tsx'
 
 /** With so many agreements those that cannot be mapped are folded away. */
-const FOLDED_FROM = 7
+const FOLDED_FROM = 5
 
 interface AgreementTableProps extends Omit<RowActions, 'may' | 'company' | 'currency'> {
   readonly content: CompanyContent

@@ -28,7 +28,7 @@ export function TroubleList({ troubles, ...actions }: TroubleListProps) {
         ))}
       </ul>
       {rest.length === 0 ? null : (
-        <details>
+        <details className={styles['rest']}>
           <summary>{rest.length} more to look at</summary>
           <ul>
             {rest.map((trouble) => (
@@ -57,10 +57,18 @@ function OneTrouble({ trouble, isStarting, onOpen, onSync, onMap }: OneTroublePr
   const isBusy = action?.kind === 'sync' && isStarting(action.agreement.id)
   return (
     <li className={[styles['trouble'], styles[tone]].join(' ')}>
-      <div className={styles['says']}>
-        <b>{of}</b> {says}
-        {remedy === null ? null : <small>{remedy}</small>}
-      </div>
+      {remedy === null ? (
+        <div className={styles['says']}>
+          <b>{of}</b> {says}
+        </div>
+      ) : (
+        <details className={styles['says']}>
+          <summary>
+            <b>{of}</b> {says} <span className={styles['more']}>What to do</span>
+          </summary>
+          {remedy}
+        </details>
+      )}
       {money === null ? null : <span className={styles['money']}>{money}</span>}
       {action === null ? null : (
         <Button

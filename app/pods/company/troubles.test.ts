@@ -75,10 +75,14 @@ describe('what stands on top of a company', () => {
         'warn',
         'Agreement 1',
         'PRISM invoiced more than the additions bill: 1.00 from additions that somebody edited in ConnectWise.',
-        'A$1.00 not billed',
+        'A$1.00 difference',
         'Open',
       ],
     ])
+    const unexplained = { tone: 'bad', sentence: 'PRISM invoiced 1.00 more.', terms: [] }
+    expect(
+      told([agreement(1, { proof: proof('101.00', '100.00', { verdict: unexplained }) })]),
+    ).toMatchObject([['bad', 'Agreement 1', 'PRISM invoiced 1.00 more.', 'A$1.00 not billed', 'Open']])
   })
 
   it('is an error of the agreement as a whole, and why ConnectWise’s agreement cannot carry the bill [H2][F13]', () => {

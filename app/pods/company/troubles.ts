@@ -122,7 +122,7 @@ function foundIn(
       tone: proof.verdict.tone,
       says: [proof.verdict.sentence, ...proof.verdict.terms.map(termText)].join(' '),
       remedy: null,
-      money: gapText(proof, currency),
+      money: gapText(proof, currency, proof.verdict.tone === 'warn'),
       action: open('Open'),
     })
   const off = tenants.filter(({ syncs }) => !syncs)
@@ -155,15 +155,17 @@ const termText = ({ amount, reason }: { readonly amount: string; readonly reason
 const monthsText = (from: Period, to: Period): string =>
   from === to ? monthName(from) : `${monthName(from)} to ${monthName(to)}`
 
-/** What lies between two amounts, and whose loss it is; `null` where nothing does. */
+/** What lies between two amounts, and whose loss it is, unless it has its reason; `null` where nothing does. */
 function gapText(
   amounts: { readonly invoiced: string; readonly billed: string } | null,
   currency: string,
+  isExplained = false,
 ): string | null {
   if (amounts === null) return null
   const gap = difference(amounts.invoiced, amounts.billed)
   if (isZero(gap)) return null
-  return `${moneyText(magnitude(gap), currency)} ${isNegative(gap) ? 'billed too much' : 'not billed'}`
+  const loss = isExplained ? 'difference' : isNegative(gap) ? 'billed too much' : 'not billed'
+  return `${moneyText(magnitude(gap), currency)} ${loss}`
 }
 
 /** A customer that is mapped nowhere and may be this company: what PRISM invoices of it nobody bills. */
