@@ -89,7 +89,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     await read(documentSchema, 'GET', '/api/openapi.json')
     const session = await read(sessionSchema, 'GET', '/api/session')
     expect(session.user.role).toBe('owner')
-    await read(organisationOptionsSchema, 'PUT', '/api/organisation', { membersMaySync: true })
+    await read(organisationOptionsSchema, 'PUT', '/api/organisation', { name: 'Northwind Traders' })
   })
 
   it('keeps credentials only after they were tried, and never shows a secret again [B3][B5]', async () => {

@@ -170,7 +170,8 @@ describe('signing out', () => {
     const { db, env } = server()
     const [organisationId = ''] = await organisationIds(db)
     const publicId = (await organisation(db, organisationId))?.publicId ?? ''
-    const member = { memberId: 'jdoe', memberName: 'J. Doe' }
+    const record = { type: 'agreement', id: 1 } as const
+    const member = { memberId: 'jdoe', memberName: 'J. Doe', record, sealedAt: Date.now() }
     const token = await sealSession({ kind: 'pod', organisationId, publicId, ...member }, env.sessionSecret)
     const pod: CallApi = (method, path) =>
       call(method, path, { headers: { authorization: `Bearer ${token}` } })

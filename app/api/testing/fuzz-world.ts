@@ -75,7 +75,8 @@ async function connect(world: ApiWorld, boss: CallApi): Promise<void> {
 
 /** Connected, and synced once. */
 async function ourOrganisation(world: ApiWorld, boss: CallApi): Promise<Organisation> {
-  await boss('PUT', '/api/organisation', { body: { name: 'Needle-of-ours', membersMaySync: true } })
+  await boss('PUT', '/api/organisation', { body: { name: 'Needle-of-ours' } })
+  await boss('PUT', '/api/members', { body: { right: 'map-and-sync' } })
   await world.issueNextInvoice()
   const { tenantId = '', agreementId, companyId } = coho ?? {}
   const { runId } = await json<{ runId: string }>(boss('POST', `${PROGRAM}/customers/${tenantId}/sync`))
