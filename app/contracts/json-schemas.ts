@@ -2,12 +2,14 @@
 import { z } from 'zod'
 import * as answers from '#app/api/schemas/answers.ts'
 import * as audit from '#app/api/schemas/audit.ts'
+import * as company from '#app/api/schemas/company.ts'
 import * as connections from '#app/api/schemas/connections.ts'
 import * as connectwise from '#app/api/schemas/connectwise.ts'
 import * as customers from '#app/api/schemas/customers.ts'
 import * as invoices from '#app/api/schemas/invoices.ts'
 import * as jobs from '#app/api/schemas/jobs.ts'
 import * as leaving from '#app/api/schemas/leaving.ts'
+import * as members from '#app/api/schemas/members.ts'
 import * as people from '#app/api/schemas/people.ts'
 import * as pod from '#app/api/schemas/pod.ts'
 import * as preflight from '#app/api/schemas/preflight.ts'
@@ -62,12 +64,14 @@ const inDocument = (part: object): Json =>
 const modules: readonly object[] = [
   answers,
   audit,
+  company,
   connections,
   connectwise,
   customers,
   invoices,
   jobs,
   leaving,
+  members,
   people,
   pod,
   preflight,

@@ -1,7 +1,7 @@
 /** The API's document (OpenAPI 3.1), made of the table of contracts: what it says is what the routes do. */
 import type { z } from 'zod'
 import { problemSchema } from '#app/api/schemas/problem.ts'
-import { type Action, mayDo, personRoles, type Role } from '#lib/auth/actions.ts'
+import { type Action, mayDo, memberRoles, personRoles, type Role } from '#lib/auth/actions.ts'
 import { POD_COOKIE, userCookieName } from '#lib/auth/cookies.ts'
 import { type ErrorCode, errorCodes, errorKinds, problemOf } from '#lib/base/errors.ts'
 import type { Contract } from './contract.ts'
@@ -136,7 +136,7 @@ const problemContent = (schema: Json, examples?: Json): Json => ({
 const isAction = (access: Contract['access']): access is Action =>
   !['open', 'cron-secret', 'operator-secret', 'metrics-token'].includes(access)
 
-const ROLES: readonly Role[] = [...personRoles, 'member', 'syncing-member']
+const ROLES: readonly Role[] = [...personRoles, ...memberRoles]
 const rolesOf = (action: Action): Role[] => ROLES.filter((role) => mayDo(role, action))
 
 /** Any one of these; with none of them it is open. */

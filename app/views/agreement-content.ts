@@ -28,6 +28,8 @@ import { suggestedTenants } from './suggestions.ts'
 export const podRights = ({ role }: Principal) => ({
   sync: mayDo(role, 'customers.sync'),
   map: mayDo(role, 'customers.map'),
+  skip: mayDo(role, 'customers.skip'),
+  seeCost: mayDo(role, 'cost.read'),
 })
 
 /** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */

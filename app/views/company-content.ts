@@ -69,7 +69,7 @@ export async function companyContent(
     problem: problem === null ? null : shownProblem(problem),
     agreements: shown,
     unreadable: [...(reading?.unreadable ?? [])],
-    suggested: await customersLike(organisationId, companyId, reading),
+    suggested: await customersLike(principal, companyId, reading),
     search: searchWord(company.name),
     may: podRights(principal),
   }
@@ -168,6 +168,7 @@ function proofOf({
 
 const shownCause = ({ product, finding, from, to, amounts }: Cause): CompanyAgreement['causes'][number] => ({
   product,
+  code: finding.code,
   severity: finding.severity === 'error' ? 'error' : 'warning',
   message: finding.message,
   detail: finding.detail ?? null,

@@ -1,5 +1,6 @@
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import { pagePrincipal } from '#app/http/page-principal.ts'
+import { shownTo } from '#app/http/shown-to.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { companyContent } from './company-content.ts'
 
@@ -22,7 +23,8 @@ export async function companyFirstPaint(
   const timer = setTimeout(resolve, PATIENCE_MS, 'late')
   try {
     const first = await Promise.race([read, late])
-    return first === 'late' ? await companyContent(principal, companyId, 'stored') : first
+    const content = first === 'late' ? await companyContent(principal, companyId, 'stored') : first
+    return content === null ? null : shownTo(principal, content)
   } finally {
     clearTimeout(timer)
   }

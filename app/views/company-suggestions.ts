@@ -3,19 +3,24 @@ import type { SuggestedCustomer } from '#app/api/schemas/company.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
 import type { CompanyReading } from '#db/connections/company-readings.ts'
+import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import { priceOf } from '#lib/sync/missed.ts'
 import { namedProgram } from './agreement-content.ts'
 import { shownCustomers } from './customers.ts'
 
-/** Customers that may be the company and are not mapped to it, those that are mapped nowhere first. */
+/**
+ * Customers that may be the company and are not mapped to it, those that are mapped nowhere first. Where another company has one
+ * is only for who may map.
+ */
 export async function customersLike(
-  organisationId: string,
+  { organisationId, role }: Principal,
   companyId: number,
   reading: CompanyReading | null,
 ): Promise<SuggestedCustomer[]> {
   const likely = reading?.suggested ?? []
+  const mayMap = mayDo(role, 'customers.map')
   const all = await Promise.all(
     programs.map(async (program) => {
       const ofProgram = likely.filter((each) => each.program === program.slug)
@@ -24,7 +29,7 @@ export async function customersLike(
       const order = [...reasons.keys()]
       return Promise.all(
         customers
-          .filter(({ mapping }) => mapping?.companyId !== companyId)
+          .filter(({ mapping }) => mapping === null || (mayMap && mapping.companyId !== companyId))
           .toSorted((a, b) => order.indexOf(a.tenantId) - order.indexOf(b.tenantId))
           .map(async (customer) => ({
             customer,

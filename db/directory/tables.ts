@@ -1,6 +1,6 @@
 /** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
-import { boolean, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { created, moment } from '../columns.ts'
+import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { created, memberRight, moment } from '../columns.ts'
 
 export const organisations = pgTable('organisations', {
   id: uuid('id').primaryKey().defaultRandom(),
@@ -9,8 +9,8 @@ export const organisations = pgTable('organisations', {
   name: text('name').notNull(),
   /** PRISM's id of the partner, so that its next person finds the organisation (B6). */
   prismPartnerId: text('prism_partner_id').unique(),
-  /** Whether a verified ConnectWise member may sync from a pod. */
-  membersMaySync: boolean('members_may_sync').notNull().default(false),
+  /** What a verified ConnectWise member may who has no right of their own (`members`). */
+  membersRight: memberRight('members_right').notNull().default('look'),
   createdAt: created(),
 })
 
@@ -72,8 +72,11 @@ export const signInTries = pgTable(
 export const callerTries = pgTable(
   'caller_tries',
   {
-    kind: text('kind', { enum: ['password', 'member'] }).notNull(),
-    /** An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known. */
+    kind: text('kind', { enum: ['password', 'unknown-member', 'known-member', 'member-asked'] }).notNull(),
+    /**
+     * An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known; of a member who is known here with
+     * the organisation and the member in front.
+     */
     caller: text('caller').notNull(),
     forgottenAt: moment('forgotten_at').notNull(),
   },

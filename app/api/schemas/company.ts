@@ -6,6 +6,7 @@ import { customerSchema } from './customers.ts'
 import { oneOf } from './fields.ts'
 import {
   mappedTenantSchema,
+  maySchema,
   momentSchema,
   movedTenantSchema,
   namedSchema,
@@ -27,6 +28,8 @@ const priceSchema = z.string().regex(/^-?\d+(\.\d+)?$/)
 const causeSchema = z.object({
   /** `null`: of the agreement as a whole. */
   product: z.string().nullable(),
+  /** As findings have it. */
+  code: z.string(),
   severity: z.enum(['error', 'warning']),
   message: z.string(),
   detail: z.string().nullable(),
@@ -104,6 +107,6 @@ export const companyContentSchema = z.object({
   suggested: z.array(suggestedSchema),
   /** What to search for among the others. */
   search: z.string(),
-  may: z.object({ sync: z.boolean(), map: z.boolean() }),
+  may: maySchema,
 })
 export type CompanyContent = z.infer<typeof companyContentSchema>

@@ -3,6 +3,8 @@ import { lazy, Suspense } from 'react'
 import type { PodContent, UnmappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { AgreementFindings } from '#app/pods/shared/agreement-choice.tsx'
+import { OnlyLooking } from '#app/pods/shared/only-looking.tsx'
 import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
@@ -23,6 +25,8 @@ interface AgreementBodyProps {
 
 /** One agreement (H1): its last result and what can be done, or the form that maps a customer to it. */
 export function AgreementBody({ content, error, refresh, pod, isInCompany = false }: AgreementBodyProps) {
+  // Who may not look any more sees nothing of it.
+  if (pod.state.phase === 'refused') return <Unready pod={pod} />
   if (content?.state === 'mapped')
     return <MappedView content={content} pod={pod} refresh={refresh} isInCompany={isInCompany} />
   if (content?.state === 'unmapped')
@@ -48,6 +52,16 @@ interface UnmappedProps {
 
 function Unmapped({ content, pod, onMapped }: UnmappedProps) {
   const { agreement, company, program, findings, suggested, search, moved, may } = content
+  if (!may.map)
+    return (
+      <OnlyLooking
+        title="No PRISM customer yet"
+        about={`No customer’s ${program.name} subscriptions are billed by ${agreement.name} of ${company.name}.`}
+      >
+        <TenantsMoved moved={moved} />
+        <AgreementFindings findings={findings} />
+      </OnlyLooking>
+    )
   return (
     <MappingForm
       key={agreement.id}

@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import type { PodContent } from '#app/api/schemas/pod.ts'
-import { usePod } from '#app/hooks/use-pod.ts'
+import { type Pod, usePod } from '#app/hooks/use-pod.ts'
+import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
 import frame from '#app/pods/shared/pod-frame.module.css'
 import { PodMessage } from '#app/pods/shared/pod-message.tsx'
 import { AgreementBody } from './agreement-body.tsx'
@@ -19,17 +20,35 @@ interface AgreementPodProps {
 /** The agreement pod: who is asking is proved by the server, what is shown is what is stored. */
 export function AgreementPod({ organisation, origins, agreementId: given, initial }: AgreementPodProps) {
   const [agreementId, setAgreementId] = useState(given)
+  const [loads, setLoads] = useState(0)
   const pod = usePod({
     organisation,
     origins,
     signedIn: initial !== null,
+    screen: 'agreement',
+    recordId: given,
     onLoad: ({ screen, id }) => {
       if (!screen.startsWith('agreement')) return
       setAgreementId(id)
-      void refresh()
+      setLoads((before) => before + 1)
     },
   })
-  const { content, error, refresh } = useAgreement({ pod, agreementId, initial, isOnScreen: true })
+  const isFirst = pod.viewer === 0 && agreementId === given
+  return (
+    <OneViewer pod={pod}>
+      <Shown pod={pod} agreementId={agreementId} loads={loads} initial={isFirst ? initial : null} />
+    </OneViewer>
+  )
+}
+
+interface ShownProps extends Pick<AgreementPodProps, 'agreementId' | 'initial'> {
+  readonly pod: Pod
+  /** How often the screen has loaded the record. */
+  readonly loads: number
+}
+
+function Shown({ pod, agreementId, loads, initial }: ShownProps) {
+  const { content, error, refresh } = useAgreement({ pod, agreementId, initial, loads, isOnScreen: true })
   return (
     <main className={frame['pod']}>
       {agreementId === null && pod.state.phase === 'ready' ? (

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { LookNote } from '#app/pods/shared/only-looking.tsx'
 import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
@@ -41,12 +42,14 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
     <>
       <PodHeader content={content}>
         <Button onClick={() => setPreviewing(true)}>Preview</Button>
-        <Button tone="primary" onClick={sync} disabled={!canSync}>
-          {isBusy ? 'Syncing…' : 'Sync now'}
-        </Button>
+        {may.sync ? (
+          <Button tone="primary" onClick={sync} disabled={!canSync}>
+            {isBusy ? 'Syncing…' : 'Sync now'}
+          </Button>
+        ) : null}
       </PodHeader>
       <div className={styles['stack']}>
-        <SyncProgressBar running={running} starting={starting} onStop={stop} />
+        <SyncProgressBar running={running} starting={starting} onStop={may.sync ? stop : null} />
         {refusal === null ? null : (
           <div role="alert">
             <Note tone="bad" remedy={refusal.problem.remedy}>
@@ -54,11 +57,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             </Note>
           </div>
         )}
-        {may.sync ? null : (
-          <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
-            You can look, but not sync: members may not sync from ConnectWise.
-          </Note>
-        )}
+        {may.sync ? null : <LookNote />}
         <TenantsMoved moved={content.moved} />
         <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
@@ -66,7 +65,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
         {result === null ? null : (
           <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
-            <ResultPeriods result={result} content={content} showCost={showCost} />
+            <ResultPeriods result={result} content={content} showCost={showCost && may.seeCost} />
           </FirstSyncAnswering>
         )}
         <div className={styles['stack']}>

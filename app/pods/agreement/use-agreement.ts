@@ -13,19 +13,21 @@ interface UseAgreementOptions {
   readonly agreementId: number | null
   /** What the server read for the first paint; `null`: nothing. */
   readonly initial: PodContent | null
+  /** How often the screen has loaded its record: it is read again each time. */
+  readonly loads: number
   /** Whether the screen around us has what a sync changes, and can be asked to load again. */
   readonly isOnScreen: boolean
 }
 
 /** What an agreement's pod shows, kept live; a sync that ends has the screen load again, so that its additions show. */
-export function useAgreement({ pod, agreementId, initial, isOnScreen }: UseAgreementOptions) {
+export function useAgreement({ pod, agreementId, initial, loads, isOnScreen }: UseAgreementOptions) {
   const isReady = pod.state.phase === 'ready' && agreementId !== null
   const { data, error, mutate } = useApi(
     'GET /api/hosted/agreements/{id}',
     isReady ? { path: { id: agreementId } } : null,
     {
       call: pod.api.call,
-      ...(initial !== null && agreementId === initial.agreement.id ? { fallbackData: initial } : {}),
+      ...(initial === null ? {} : { fallbackData: initial }),
       revalidateOnMount: initial === null,
       shouldRetryOnError: false,
       keepPreviousData: true,
@@ -33,11 +35,15 @@ export function useAgreement({ pod, agreementId, initial, isOnScreen }: UseAgree
         latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
     },
   )
+  useEffect(() => {
+    if (loads > 0) void mutate()
+  }, [loads, mutate])
+
   // Kept while the session is renewed, but never another agreement's.
   const content = data?.agreement.id === agreementId ? data : undefined
   const isRunning = content?.state === 'mapped' && content.running !== null
   useWhenEnded(isRunning, () => (isOnScreen ? pod.host?.refreshScreen() : undefined))
-  useRenewedSession(error?.problem.status, pod.signIn)
+  useRenewedSession(error?.problem.status, pod)
   return { content, error, refresh: mutate }
 }
 
@@ -54,9 +60,9 @@ export function useWhenEnded(isRunning: boolean, onEnded: () => void): void {
   }, [isRunning])
 }
 
-/** A session lives an hour; when it has run out the screen is asked once more who is looking. */
-export function useRenewedSession(status: number | undefined, signIn: () => void): void {
+/** The session has ended and could not be renewed: the screen is asked once more who is looking. */
+export function useRenewedSession(status: number | undefined, { signIn, state }: Pod): void {
   useEffect(() => {
-    if (status === 401) signIn()
-  }, [status, signIn])
+    if (status === 401 && state.phase === 'ready') signIn()
+  }, [status, signIn, state])
 }

@@ -54,9 +54,12 @@ describe('the state of an agreement', () => {
     ['nothing was planned', { proof: null }],
   ]
 
-  it.each(notRight)('is not green where %s [H2]', (_, changes, isProgramOn) => {
-    expect(state(changes, isProgramOn).tone).not.toBe('good')
-  })
+  it.each(notRight.map(([where, changes, isProgramOn]) => ({ where, changes, isProgramOn })))(
+    'is not green where $where [H2]',
+    ({ changes, isProgramOn }) => {
+      expect(state(changes, isProgramOn).tone).not.toBe('good')
+    },
+  )
 
   it('is red before it is anything else, except while a sync is under way [H2]', () => {
     expect(state({ ...failing, behind: OCTOBER })).toMatchObject({ tone: 'bad', word: 'Error' })

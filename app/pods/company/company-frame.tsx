@@ -1,8 +1,9 @@
 'use client'
 import { useRef, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
-import { usePod } from '#app/hooks/use-pod.ts'
+import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import { useRenewedSession, useWhenEnded } from '#app/pods/agreement/use-agreement.ts'
+import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
 import frame from '#app/pods/shared/pod-frame.module.css'
 import { PodMessage } from '#app/pods/shared/pod-message.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
@@ -30,34 +31,53 @@ type Place =
 const COMPANY: Place = { at: 'company' }
 
 /** The company pod and the company tab (H2): the company, and in the same frame each of its agreements and the mapping. */
-export function CompanyFrame({
-  organisation,
-  origins,
-  companyId: given,
-  initial,
-  hostedAs,
-}: CompanyFrameProps) {
+export function CompanyFrame(props: CompanyFrameProps) {
+  const { organisation, origins, companyId: given, initial, hostedAs } = props
   const [companyId, setCompanyId] = useState(given)
-  const [place, setPlace] = useState(COMPANY)
-  /** What was pressed to get where we are: it has the focus again afterwards. */
-  const cameFrom = useRef<string | null>(null)
+  const [loads, setLoads] = useState(0)
   const pod = usePod({
     organisation,
     origins,
     signedIn: initial !== null,
+    screen: 'company',
+    recordId: given,
     onLoad: ({ screen, id }) => {
       if (!screen.startsWith('company')) return
-      if (id !== companyId) setPlace(COMPANY)
       setCompanyId(id)
-      void refresh('now')
+      setLoads((before) => before + 1)
     },
   })
-  const { content, error, refresh, isRunning } = useCompany({ pod, companyId, initial })
-  const isOnScreen = hostedAs === 'pod'
+  const isFirst = pod.viewer === 0 && companyId === given
+  return (
+    <OneViewer pod={pod}>
+      <Shown
+        key={companyId}
+        pod={pod}
+        companyId={companyId}
+        loads={loads}
+        initial={isFirst ? initial : null}
+        isOnScreen={hostedAs === 'pod'}
+      />
+    </OneViewer>
+  )
+}
+
+interface ShownProps extends Pick<CompanyFrameProps, 'companyId' | 'initial'> {
+  readonly pod: Pod
+  /** How often the screen has loaded the record. */
+  readonly loads: number
+  readonly isOnScreen: boolean
+}
+
+function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
+  const [place, setPlace] = useState(COMPANY)
+  /** What was pressed to get where we are: it has the focus again afterwards. */
+  const cameFrom = useRef<string | null>(null)
+  const { content, error, refresh, isRunning } = useCompany({ pod, companyId, initial, loads })
   useWhenEnded(isRunning, () =>
     isOnScreen && place.at === 'company' ? pod.host?.refreshScreen() : undefined,
   )
-  useRenewedSession(error?.problem.status, pod.signIn)
+  useRenewedSession(error?.problem.status, pod)
 
   const go = (to: Place, from: string) => {
     cameFrom.current = from
@@ -69,6 +89,8 @@ export function CompanyFrame({
   }
 
   const body = () => {
+    // Who may not look any more sees nothing of it.
+    if (pod.state.phase === 'refused') return <Unready pod={pod} />
     if (companyId === null && pod.state.phase === 'ready')
       return (
         <PodMessage title="No company yet">
@@ -92,6 +114,7 @@ export function CompanyFrame({
             agreementName={place.name}
             companyName={content.company.name}
             pod={pod}
+            loads={loads}
             isOnScreen={isOnScreen}
             onBack={back}
           />

@@ -2,6 +2,7 @@
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { LookNote } from '#app/pods/shared/only-looking.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
@@ -37,11 +38,7 @@ export function CompanyNotes({ content, onRetry }: CompanyNotesProps) {
           PRISM is not connected, so there is no customer to map.
         </Note>
       )}
-      {may.map || may.sync ? null : (
-        <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
-          You can look, but not map or sync: members may not do it from ConnectWise.
-        </Note>
-      )}
+      {may.map ? null : <LookNote />}
       {unreadable.map(({ record, reason }) => (
         <Note key={record} tone="warn" remedy="Correct it in ConnectWise, then load this screen again.">
           An agreement cannot be read ({record}): {reason}
@@ -59,17 +56,12 @@ interface SessionNoteProps {
 /** What is shown stays while the session is renewed; where it cannot be, or nothing newer comes, that is said. */
 export function SessionNote({ pod, error }: SessionNoteProps) {
   const { state, signIn } = pod
-  const ended =
-    state.phase === 'refused'
-      ? { says: state.refusal.problem.detail, remedy: state.refusal.problem.remedy }
-      : state.phase === 'silent' || state.phase === 'alone'
-        ? { says: 'Your session has run out, and ConnectWise did not say who you are.', remedy: null }
-        : null
-  if (ended !== null)
+  const isLost = state.phase === 'silent' || state.phase === 'alone'
+  if (isLost)
     return (
       <div role="alert">
-        <Note tone="warn" remedy={ended.remedy}>
-          {ended.says} What is shown is as it was.{' '}
+        <Note tone="warn">
+          Your session has run out, and ConnectWise did not say who you are. What is shown is as it was.{' '}
           <Button tone="plain" className={styles['again']} onClick={signIn}>
             Try again
           </Button>

@@ -35,7 +35,7 @@ export function MapCustomer({ content, of, pod, onBack }: MapCustomerProps) {
   const { company, programs, suggested, may } = content
   const { customer } = of
   const [isClearing, setClearing] = useState(false)
-  const action = usePodAction(pod)
+  const action = usePodAction()
   const [program] = programs
   if (program === undefined) return null
   const agreements = content.agreements.map(({ id, name, type, findings }) => ({
@@ -81,7 +81,7 @@ export function MapCustomer({ content, of, pod, onBack }: MapCustomerProps) {
             search={content.search}
             onMapped={onBack}
             actions={
-              isHere && may.map ? (
+              isHere ? (
                 <Button tone="plain" onClick={() => setClearing(true)}>
                   Clear mapping
                 </Button>

@@ -9,20 +9,15 @@ interface OpenedAgreementProps {
   readonly agreementName: string
   readonly companyName: string
   readonly pod: Pod
+  readonly loads: number
   readonly isOnScreen: boolean
   readonly onBack: () => void
 }
 
 /** What the agreement's own pod shows (H1), inside its company's. */
-export function OpenedAgreement({
-  agreementId,
-  agreementName,
-  companyName,
-  pod,
-  isOnScreen,
-  onBack,
-}: OpenedAgreementProps) {
-  const { content, error, refresh } = useAgreement({ pod, agreementId, initial: null, isOnScreen })
+export function OpenedAgreement(props: OpenedAgreementProps) {
+  const { agreementId, agreementName, companyName, pod, loads, isOnScreen, onBack } = props
+  const { content, error, refresh } = useAgreement({ pod, agreementId, initial: null, loads, isOnScreen })
   return (
     <>
       <BackBar companyName={companyName} onBack={onBack}>

@@ -6,7 +6,7 @@ import { usePodAction } from '#app/hooks/use-pod-action.ts'
 
 /** Syncs of the company's agreements, each by one of its customers; afterwards the content is read again. */
 export function useCompanySync(pod: Pod, refresh: () => Promise<unknown>) {
-  const { problem, run } = usePodAction(pod)
+  const { problem, run } = usePodAction()
   const [starting, setStarting] = useState<ReadonlySet<number>>(new Set())
   const { call } = pod.api
 

@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import useSWR from 'swr'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import type { Refused } from '#app/hooks/api.ts'
@@ -15,13 +15,15 @@ interface UseCompanyOptions {
   /** `null`: none is known yet. */
   readonly companyId: number | null
   readonly initial: CompanyContent | null
+  /** How often the screen has loaded its record: ConnectWise is asked again each time. */
+  readonly loads: number
 }
 
 const isRunning = (content: CompanyContent | undefined): boolean =>
   content?.agreements.some(({ running }) => running !== null) === true
 
 /** What a company's pod shows, kept live; ConnectWise is asked when somebody opens it, and no more than needed while it is open. */
-export function useCompany({ pod, companyId, initial }: UseCompanyOptions) {
+export function useCompany({ pod, companyId, initial, loads }: UseCompanyOptions) {
   const next = useRef<ReadWhen>('now')
   const { call } = pod.api
   const isReady = pod.state.phase === 'ready' && companyId !== null
@@ -34,7 +36,7 @@ export function useCompany({ pod, companyId, initial }: UseCompanyOptions) {
       return content
     },
     {
-      ...(initial !== null && companyId === initial.company.id ? { fallbackData: initial } : {}),
+      ...(initial === null ? {} : { fallbackData: initial }),
       revalidateOnMount: true,
       revalidateOnFocus: false,
       shouldRetryOnError: false,
@@ -50,6 +52,9 @@ export function useCompany({ pod, companyId, initial }: UseCompanyOptions) {
     },
     [mutate],
   )
+  useEffect(() => {
+    if (loads > 0) void refresh('now')
+  }, [loads, refresh])
   const content = data?.company.id === companyId ? data : undefined
   return { content, error, refresh, isRunning: isRunning(content) }
 }

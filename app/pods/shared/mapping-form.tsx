@@ -4,7 +4,6 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
-import { Note } from '#app/ui/kit/note.tsx'
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
@@ -46,11 +45,6 @@ export function MappingForm(props: MappingFormProps) {
       </div>
       {children}
       {isFixed && agreement !== null ? <AgreementFindings findings={agreement.findings} /> : null}
-      {place.may.map ? null : (
-        <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
-          You can look, but not map: members may not map customers from ConnectWise.
-        </Note>
-      )}
       {props.customer === null ? (
         <CustomerChoice
           program={place.program.slug}

@@ -10,13 +10,13 @@ import { answerTo, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 import { mayBePicked, type OfferedAgreement } from './agreement-choice.tsx'
 
-/** Where a customer can be mapped from a pod. */
+/** Where a person who may map can do it. */
 export interface MappingPlace {
   readonly company: { readonly id: number; readonly name: string }
   readonly program: { readonly slug: string; readonly name: string }
   /** The agreement of the pod alone, or all of the company. */
   readonly agreements: readonly OfferedAgreement[]
-  readonly may: { readonly sync: boolean; readonly map: boolean }
+  readonly may: { readonly sync: boolean }
 }
 
 /** What a save was answered with: the customer leaves another agreement, on which something stays open (E5). */
@@ -40,7 +40,7 @@ interface UseMappingOptions {
 /** A mapping as it is filled in, judged and saved; unsaved it makes the screen dirty (E2-E6). */
 export function useMapping(options: UseMappingOptions) {
   const { place, pod, customer, agreementId: given, isFixed, onMapped } = options
-  const { company, program, may } = place
+  const { company, program } = place
   const { call } = pod.api
   const before = customer?.mapping ?? null
   const isHere = before?.companyId === company.id
@@ -49,19 +49,19 @@ export function useMapping(options: UseMappingOptions) {
   const [syncs, setSyncs] = useState(isHere && before.syncEnabled)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
-  const { busy, problem, run } = usePodAction(pod)
+  const { busy, problem, run } = usePodAction()
 
   const path = chosen === null ? null : { program: program.slug, tenantId: chosen.tenantId }
   const asking = { call, revalidateOnFocus: false, shouldRetryOnError: false }
   // By the customer's own first month: what is known without it says less. Asked where there is a choice.
   const { data: judged } = useApi(
     'GET /api/connectwise/companies/{id}/agreements',
-    path === null || !may.map || isFixed ? null : { path: { id: company.id }, query: path },
+    path === null || isFixed ? null : { path: { id: company.id }, query: path },
     asking,
   )
   const { data: beginning, isLoading: isReading } = useApi(
     'GET /api/programs/{program}/customers/{tenantId}/beginning',
-    path === null || agreementId === null || !may.map ? null : { path, query: { agreementId } },
+    path === null || agreementId === null ? null : { path, query: { agreementId } },
     asking,
   )
   const agreements = place.agreements.map(
@@ -113,14 +113,9 @@ export function useMapping(options: UseMappingOptions) {
     answer,
     setAnswer,
     asked,
-    /** Whether all that it needs is chosen, known and allowed. */
+    /** Whether all that it needs is chosen and known. */
     isReady:
-      agreement !== null &&
-      mayBePicked(agreement) &&
-      chosen !== null &&
-      may.map &&
-      !busy &&
-      !(syncs && isReading),
+      agreement !== null && mayBePicked(agreement) && chosen !== null && !busy && !(syncs && isReading),
     // What stays open is asked beside it, not refused.
     problem: problem?.leaving === undefined ? problem : null,
     choose(next: Customer) {
