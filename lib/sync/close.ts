@@ -23,26 +23,23 @@ interface Item {
   readonly agreementId: number
 }
 
-/** Advances each subscription that is good for the month (F12), all or none. */
+/** Advances each subscription that is good for the month (F12). @param stand as it was when the sync began */
 export const recordMonth = async (
-  ctx: SyncContext,
-  item: Item,
+  tx: Database,
+  { organisationId, program }: SyncContext,
+  agreementId: number,
   stand: Stand,
-  synced: SyncedMonth,
+  { outcome, situation }: Pick<SyncedMonth, 'outcome' | 'situation'>,
 ): Promise<void> => {
-  const { organisationId, program } = ctx
-  const { outcome, situation } = synced
   const { period, invoiceId } = outcome
   const states = goodSubscriptions(outcome, isGood, situation, stand.progress).map((each) => ({
     ...each,
     linesHash: stand.progress.linesHashOf(each.subscriptionId, period),
   }))
-  await ctx.db.transaction(async (tx) => {
-    const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
-    await putPeriodStates(tx, organisationId, program.slug, good, states)
-    for (const [tenantId, first] of stand.progress.firstPeriods)
-      await setFirstPeriodOnce(tx, organisationId, program.slug, item.agreementId, tenantId, first)
-  })
+  const good = { agreementId, period, invoiceId, state: 'good' } as const
+  await putPeriodStates(tx, organisationId, program.slug, good, states)
+  for (const [tenantId, first] of stand.progress.firstPeriods)
+    await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
 }
 
 /** The worst of its subscriptions and findings. */

@@ -105,10 +105,10 @@ const syncMonths = async (
       lease,
       stand: known,
       isFirst,
+      record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, stand, synced),
     })
     known = undefined
     if ('againInMs' in month) return month
-    await recordMonth(ctx, input, stand, month)
     last.situation = month.situation
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (month.stop !== undefined) return endingOfStop(month.stop)

@@ -198,7 +198,11 @@ class Life {
       const process = this.#process
       const left = await this.#oneDrain(process)
       if (left === 0 && !process.isDead()) return
-      if (process.isDead()) this.#process = this.#start()
+      if (process.isDead()) {
+        // What it had sent strikes now, and is not to be the next one's death.
+        await process.ended()
+        this.#process = this.#start()
+      }
       // A process that is silent for long counts as dead; nobody is alive here but who is in hand.
       await this.#insist(() => letTimePass({ world: { db: this.#process.db } }))
     }
