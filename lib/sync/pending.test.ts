@@ -64,7 +64,7 @@ const withLines = async (lines: Readonly<Record<string, readonly Period[]>>) => 
       termDuration: '1',
       termUnit: 'MONTHS',
     }))
-    await insertLines(db, organisationId, program.slug, period, rows)
+    await insertLines(db, organisationId, program.slug, { id: period, period }, rows)
     await updateInvoice(db, organisationId, program.slug, period, { state: 'ready' })
   }
   await pool.query("UPDATE invoice_lines SET tenant_id = 't' WHERE organisation_id = $1", [organisationId])
