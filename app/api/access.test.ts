@@ -85,6 +85,7 @@ const table: readonly Line[] = [
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
   ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
   ['GET', `${P}/customers/{tenant}/beginning`, syncing],
+  ['GET', `${P}/customers/{tenant}/suggestions`, syncing],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
   ['GET', `${P}/customers/{tenant}/products`, looking],
   ['GET', `${P}/customers/{tenant}/products/csv`, looking],

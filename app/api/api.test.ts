@@ -36,6 +36,7 @@ import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
+import { companySuggestionsSchema } from './schemas/suggestions.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -141,6 +142,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+    const { suggested } = await read(companySuggestionsSchema, 'GET', `${COHO}/suggestions`)
+    expect(suggested.map(({ company }) => company.name)).toEqual(['Coho Winery Pty Ltd'])
 
     const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
     expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })
