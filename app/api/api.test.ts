@@ -305,11 +305,16 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
   })
 
-  it('installs the agreement pod once, whatever is asked twice [H5]', async () => {
+  it('installs the pods and the tab once, whatever is asked twice [H5]', async () => {
     const first = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(first.pods).toEqual([{ screen: 'agreement', state: 'created' }])
+    const all = (state: string) => [
+      { pod: 'agreement-pod', screen: 'agreement', state },
+      { pod: 'company-pod', screen: 'company', state },
+      { pod: 'company-tab', screen: 'company', state },
+    ]
+    expect(first.pods).toEqual(all('created'))
     const again = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(again.pods).toEqual([{ screen: 'agreement', state: 'unchanged' }])
+    expect(again.pods).toEqual(all('unchanged'))
     await read(companyContentSchema, 'GET', `/api/hosted/companies/${coho.companyId}`)
   })
 })
