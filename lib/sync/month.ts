@@ -19,10 +19,10 @@ import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from
 import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
+import type { AgreementState } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { send, writesOf } from './send.ts'
-import type { Stand } from './stand.ts'
 import { rememberBeginnings } from './starts.ts'
 import type { Stop } from './stop.ts'
 
@@ -35,7 +35,7 @@ export interface MonthInput {
   readonly heldBack: HeldBack
   readonly lease: Lease
   /** As it was read before the sync's first month. */
-  readonly stand?: Stand | undefined
+  readonly state?: AgreementState | undefined
   /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
   readonly isFirst: boolean
   /**
@@ -67,7 +67,7 @@ export const syncMonth = async (
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
   await month.read()
-  let { stand } = input
+  let { state } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
   let mayBeLate = input.isFirst
@@ -77,7 +77,7 @@ export const syncMonth = async (
       input: {
         agreementId,
         runId,
-        stand,
+        state,
         invoices: [invoice],
         heldBack,
         failed: month.failed,
@@ -85,7 +85,7 @@ export const syncMonth = async (
         asWritten: true,
       },
     }).catch(onlyNotShown)
-    stand = undefined
+    state = undefined
     if (read instanceof NotShown) {
       if (situation === undefined) throw read
       return month.close('not-shown', situation, concerns(read), notShown())

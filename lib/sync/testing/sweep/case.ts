@@ -52,7 +52,7 @@ const atEase: Patience = { clientMs: patientTimeoutMs, settleMs: 60, drainMs: 10
 const CALL_EVERY_MS = 61 * 60_000
 const MOST_CALLS = 14
 const QUIET_CALLS = 2
-const BUDGET_MS = 60_000
+const BUDGET_MS = 180_000
 
 /** A place for one case after the other: a database cloned for each, and its own ConnectWise. */
 export interface Slot {
