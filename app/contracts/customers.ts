@@ -63,7 +63,7 @@ export const customers = {
   'GET /api/programs/{program}/customers/{tenantId}/suggestions': {
     id: 'suggestedCompanies',
     does: 'The companies in ConnectWise that may be the customer, each with why (J7).',
-    access: 'customers.map',
+    access: 'companies.find',
     path: customer,
     reply: companySuggestionsSchema,
   },

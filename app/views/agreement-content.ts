@@ -145,6 +145,7 @@ export async function progressOf(organisationId: string, item: RunItem): Promise
     done: item.changesDone,
     total: item.changesTotal,
     doing: item.doing,
+    startedAt: item.startedAt?.toISOString() ?? null,
     stopping: (await stopRequestedBy(server().db, organisationId, item.runId)) !== null,
   }
 }

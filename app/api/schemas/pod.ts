@@ -54,6 +54,8 @@ export const syncProgressSchema = z.object({
   done: z.number().int(),
   total: z.number().int(),
   doing: z.string().nullable(),
+  /** `null` while it waits for its turn. */
+  startedAt: momentSchema.nullable(),
   stopping: z.boolean(),
 })
 
