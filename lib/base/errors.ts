@@ -2,6 +2,7 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { isOfBrand } from './brand.ts'
 import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
 
@@ -244,6 +245,10 @@ export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]
  * text it was made of.
  */
 export class ProductError extends Error {
+  static readonly brand: string = 'ProductError'
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfBrand(this, value)
+  }
   override readonly name: string = 'ProductError'
   readonly code: ErrorCode
   readonly detail: string
@@ -258,6 +263,7 @@ export class ProductError extends Error {
 
 /** Too many in a short time; a route says with `Retry-After` when the next try may succeed. */
 export class TooManyRequests extends ProductError {
+  static override readonly brand = 'TooManyRequests'
   override readonly name = 'TooManyRequests'
   readonly retryAfterSeconds: number
 

@@ -102,19 +102,27 @@ const DOING = { absent: 'Installing…', faulty: 'Repairing…' } as const
 function Actions({ pod: { pod, state, isThere }, work }: { pod: ShownPod; work: PodWork }) {
   const [isAsking, setAsking] = useState(false)
   const isDoing = work.busy && (work.of === pod || work.of === 'all')
-  const name = <span className={styles['hidden']}>: {NAMES[pod]}</span>
+  const named = (verb: string) => `${verb} ${NAMES[pod].toLowerCase()}`
   return (
     <div className={styles['actions']}>
       {state === 'absent' || state === 'faulty' ? (
-        <Button tone="primary" disabled={work.busy} onClick={() => void work.install(pod)}>
+        <Button
+          tone="primary"
+          disabled={work.busy}
+          aria-label={named(isDoing ? DOING[state] : VERBS[state])}
+          onClick={() => void work.install(pod)}
+        >
           {isDoing ? DOING[state] : VERBS[state]}
-          {name}
         </Button>
       ) : null}
       {isThere ? (
-        <Button tone="plain" disabled={work.busy} onClick={() => setAsking(true)}>
+        <Button
+          tone="plain"
+          disabled={work.busy}
+          aria-label={named('Remove')}
+          onClick={() => setAsking(true)}
+        >
           Remove
-          {name}
         </Button>
       ) : null}
       {isAsking ? <Removing pod={pod} work={work} onClose={() => setAsking(false)} /> : null}
