@@ -33,6 +33,7 @@ export async function makeCompany(request: APIRequestContext, identifier: string
   const { id } = await made(request, 'company/companies', {
     identifier,
     name,
+    addressLine1: '1 Example Street',
     website: 'https://www.adatum.example/',
     types: [{ id: 1 }],
   })

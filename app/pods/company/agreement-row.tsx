@@ -192,9 +192,10 @@ function RowButton({ agreement, isProgramOn, may, isStarting, onMap, onSync }: A
   }
   const canSync = may.sync && isProgramOn && tenants.some(({ syncs }) => syncs)
   if (!canSync || running !== null) return null
+  const text = isStarting(id) ? 'Starting…' : 'Sync now'
   return (
-    <Button disabled={isStarting(id)} aria-label={`Sync ${name} now`} onClick={() => onSync(agreement)}>
-      {isStarting(id) ? 'Starting…' : 'Sync now'}
+    <Button disabled={isStarting(id)} aria-label={`${text}: ${name}`} onClick={() => onSync(agreement)}>
+      {text}
     </Button>
   )
 }

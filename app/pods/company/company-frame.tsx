@@ -73,7 +73,13 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
   const [place, setPlace] = useState(COMPANY)
   /** What was pressed to get where we are: it has the focus again afterwards. */
   const cameFrom = useRef<string | null>(null)
-  const { content, error, refresh, isRunning } = useCompany({ pod, companyId, initial, loads })
+  const { content, error, refresh, isRunning } = useCompany({
+    pod,
+    companyId,
+    initial,
+    loads,
+    isShown: place.at === 'company',
+  })
   useWhenEnded(isRunning, () =>
     isOnScreen && place.at === 'company' ? pod.host?.refreshScreen() : undefined,
   )

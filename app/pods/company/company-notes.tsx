@@ -19,19 +19,19 @@ export function CompanyNotes({ content, onRetry }: CompanyNotesProps) {
   return (
     <>
       {problem === null ? null : (
-        <Note tone="warn" remedy={problem.remedy}>
-          {problem.message}{' '}
-          {readAt === null ? (
-            'Shown is what was synced.'
-          ) : (
-            <>
-              Shown is what was stored: the agreements as of <LocalTime at={readAt} />.
-            </>
-          )}{' '}
-          <Button tone="plain" className={styles['again']} onClick={onRetry}>
-            Try again
-          </Button>
-        </Note>
+        <div className={styles['stored']}>
+          <Note tone="warn" remedy={problem.remedy}>
+            {problem.message}{' '}
+            {readAt === null ? (
+              'Shown is what was synced.'
+            ) : (
+              <>
+                Shown is what was stored: the agreements as of <LocalTime at={readAt} />.
+              </>
+            )}
+          </Note>
+          <Button onClick={onRetry}>Try again</Button>
+        </div>
       )}
       {isPrismConnected ? null : (
         <Note tone="warn" remedy="An owner connects it in Prism Pod, on the page Connections.">

@@ -5,6 +5,7 @@ import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { mayBeMapped } from './agreement-state.ts'
 import { AgreementTable } from './agreement-table.tsx'
 import { CompanyHeader } from './company-header.tsx'
 import { CompanyNotes, SessionNote } from './company-notes.tsx'
@@ -34,16 +35,14 @@ export function Overview({ content, error, pod, refresh, focused, onOpen, onMap 
     if (focused === null) return
     const pressed = region.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)
     ;(pressed ?? region.current?.querySelector<HTMLElement>('h1'))?.focus()
-    // Only when it comes back.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [])
+  }, [focused])
   const { agreements, may } = content
   const troubles = troublesOf(content)
-  const canMap = may.map && content.isPrismConnected
+  const canMap = may.map && content.isPrismConnected && agreements.some(mayBeMapped)
   return (
     <div ref={region} className={styles['company']}>
       <CompanyHeader content={content} troubles={troubles}>
-        {canMap && agreements.length > 0 ? (
+        {canMap ? (
           <Button data-key="map" onClick={() => onMap({ customer: null, agreementId: null }, 'map')}>
             Map a customer
           </Button>
@@ -59,14 +58,16 @@ export function Overview({ content, error, pod, refresh, focused, onOpen, onMap 
         onSync={(agreement) => void sync.start(agreement)}
         onMap={onMap}
       />
-      <AgreementTable
-        content={content}
-        isStarting={sync.isStarting}
-        onOpen={onOpen}
-        onMap={onMap}
-        onSync={(agreement) => void sync.start(agreement)}
-        onStop={(runId) => void sync.stop(runId)}
-      />
+      <div className={styles['wide']}>
+        <AgreementTable
+          content={content}
+          isStarting={sync.isStarting}
+          onOpen={onOpen}
+          onMap={onMap}
+          onSync={(agreement) => void sync.start(agreement)}
+          onStop={(runId) => void sync.stop(runId)}
+        />
+      </div>
       <MappedElsewhere suggested={content.suggested} host={pod.host} />
     </div>
   )

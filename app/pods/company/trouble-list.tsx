@@ -55,6 +55,7 @@ function OneTrouble({ trouble, isStarting, onOpen, onSync, onMap }: OneTroublePr
     else onOpen(action.agreement, from)
   }
   const isBusy = action?.kind === 'sync' && isStarting(action.agreement.id)
+  const text = isBusy ? 'Starting…' : action?.text
   return (
     <li className={[styles['trouble'], styles[tone]].join(' ')}>
       {remedy === null ? (
@@ -75,10 +76,10 @@ function OneTrouble({ trouble, isStarting, onOpen, onSync, onMap }: OneTroublePr
           data-key={from}
           className={styles['button']}
           disabled={isBusy}
-          aria-label={`${action.text}: ${of}`}
+          aria-label={`${text}: ${of}`}
           onClick={press}
         >
-          {isBusy ? 'Starting…' : action.text}
+          {text}
         </Button>
       )}
     </li>

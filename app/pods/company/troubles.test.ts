@@ -143,7 +143,10 @@ describe('what stands on top of a company', () => {
         'Map',
       ],
     ])
-    expect(told([], { suggested: [suggested()], may: { sync: false, map: false } })[0]?.[4]).toBeNull()
+    const looking = { suggested: [suggested()], may: { sync: false, map: false } }
+    expect(told([agreement(1)], looking)[0]?.[4]).toBeNull()
+    const ended = agreement(1, { findings: [finding('Ended.')], tenants: [], result: null, proof: null })
+    expect(told([ended], { suggested: [suggested()] })[0]?.[4]).toBeNull()
     expect(told([], { suggested: [suggested({ mapping: { companyId: 2 } })] })).toEqual([])
   })
 

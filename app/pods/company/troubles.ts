@@ -4,6 +4,7 @@ import { difference, isNegative, isZero, magnitude, moneyText } from '#app/ui/ki
 import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
+import { mayBeMapped } from './agreement-state.ts'
 
 export interface Trouble {
   readonly key: string
@@ -26,6 +27,7 @@ type OfAgreement = Omit<Trouble, 'key' | 'of'>
 export function troublesOf(content: CompanyContent): Trouble[] {
   const { agreements, currency, programs, may } = content
   const on = new Set(programs.filter(({ enabled }) => enabled).map(({ slug }) => slug))
+  const canMap = may.map && agreements.some(mayBeMapped)
   const all = [
     ...programs
       .filter(({ slug }) => !on.has(slug) && agreements.some((each) => isMappedFor(each, slug)))
@@ -35,7 +37,7 @@ export function troublesOf(content: CompanyContent): Trouble[] {
         (trouble, i) => ({ ...trouble, key: `${agreement.id}/${i}`, of: agreement.name }),
       ),
     ),
-    ...content.suggested.flatMap((suggested) => notMapped(suggested, currency, may.map)),
+    ...content.suggested.flatMap((suggested) => notMapped(suggested, currency, canMap)),
   ]
   return all.toSorted((a, b) => Number(a.tone !== 'bad') - Number(b.tone !== 'bad'))
 }
@@ -169,7 +171,7 @@ function gapText(
 }
 
 /** A customer that is mapped nowhere and may be this company: what PRISM invoices of it nobody bills. */
-function notMapped(suggested: SuggestedCustomer, currency: string, mayMap: boolean): Trouble[] {
+function notMapped(suggested: SuggestedCustomer, currency: string, canMap: boolean): Trouble[] {
   const { customer, reasons, price } = suggested
   if (customer.mapping !== null) return []
   const { period } = customer.firstSync ?? {}
@@ -184,7 +186,7 @@ function notMapped(suggested: SuggestedCustomer, currency: string, mayMap: boole
         price === null || period === undefined || isZero(price)
           ? null
           : `${moneyText(price, currency)} of ${monthName(period)} not billed`,
-      action: mayMap ? { kind: 'map', suggested, text: 'Map' } : null,
+      action: canMap ? { kind: 'map', suggested, text: 'Map' } : null,
     },
   ]
 }

@@ -17,13 +17,15 @@ interface UseCompanyOptions {
   readonly initial: CompanyContent | null
   /** How often the screen has loaded its record: ConnectWise is asked again each time. */
   readonly loads: number
+  /** Whether it is looked at now; else it keeps what it has. */
+  readonly isShown: boolean
 }
 
 const isRunning = (content: CompanyContent | undefined): boolean =>
   content?.agreements.some(({ running }) => running !== null) === true
 
 /** What a company's pod shows, kept live; ConnectWise is asked when somebody opens it, and no more than needed while it is open. */
-export function useCompany({ pod, companyId, initial, loads }: UseCompanyOptions) {
+export function useCompany({ pod, companyId, initial, loads, isShown }: UseCompanyOptions) {
   const next = useRef<ReadWhen>('now')
   const { call } = pod.api
   const isReady = pod.state.phase === 'ready' && companyId !== null
@@ -41,7 +43,7 @@ export function useCompany({ pod, companyId, initial, loads }: UseCompanyOptions
       revalidateOnFocus: false,
       shouldRetryOnError: false,
       keepPreviousData: true,
-      refreshInterval: (latest) => (isRunning(latest) ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS),
+      refreshInterval: (latest) => (!isShown ? 0 : isRunning(latest) ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS),
     },
   )
   /** @param read whether ConnectWise is asked again, as somebody has opened or changed something there */
