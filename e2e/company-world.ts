@@ -28,8 +28,8 @@ async function made(request: APIRequestContext, path: string, data: object): Pro
 }
 
 /** In ConnectWise, with A. Datum's website, three agreements that can be mapped and one that has ended. */
-export async function makeCompany(request: APIRequestContext, identifier: string): Promise<MadeCompany> {
-  const name = `${identifier} Group`
+export async function makeCompany(request: APIRequestContext, name: string): Promise<MadeCompany> {
+  const identifier = `${name.replaceAll(' ', '')}${Date.now() % 1_000_000}`
   const { id } = await made(request, 'company/companies', {
     identifier,
     name,
@@ -37,7 +37,7 @@ export async function makeCompany(request: APIRequestContext, identifier: string
     website: 'https://www.adatum.example/',
     types: [{ id: 1 }],
   })
-  const contact = await made(request, 'company/contacts', { firstName: 'Accounts', company: { id } })
+  const contact = await made(request, 'company/contacts', { name: 'Accounts', company: { id } })
   const pattern = await request.get(api(`finance/agreements/${PATTERN}`), { headers })
   const {
     id: _,

@@ -59,7 +59,7 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
     return { tone: 'warn', word: 'New invoice', says: `The ${invoiceText(behind)} is not synced yet.` }
   if (result.status === 'Warning')
     return { tone: 'warn', word: 'Warning', says: result.message ?? result.note ?? sentence }
-  if (proof === null) return { tone: 'quiet', word: result.status, says: '' }
+  if (proof === null) return { tone: 'quiet', word: result.status, says: 'No month to sync yet.' }
   if (proof.verdict.tone === 'warn') return { tone: 'warn', word: 'Differs', says: sentence }
   const isOlder = tenants.some(
     ({ syncs, firstSync }) => syncs && firstSync !== null && firstSync.period > proof.period,
