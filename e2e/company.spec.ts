@@ -10,6 +10,8 @@ import { test } from './test.ts'
 const COHO = 250
 /** An addition that starts in the future (F7). */
 const TREY = 268
+/** A. Datum's. */
+const NO_AGREEMENT = 275
 const TAB = 'Microsoft CSP'
 const POD = 'Prism Pod: Microsoft CSP'
 
@@ -296,12 +298,21 @@ test.describe('the company tab', () => {
     await press(button(`← ${company.name}`))
     await expect(row('Cloud')).toContainText('A. Datum Corporation')
     await expect(unsaved).toBeHidden()
+
+    // The company that has its name says where it is, and leads there.
+    const pod = await openPod(page, NO_AGREEMENT)
+    await expect(pod.getByText('is mapped to Northgate Group, Cloud.')).toBeVisible()
+    const opened = page.waitForEvent('popup')
+    await pod.getByRole('button', { name: 'Open Northgate Group' }).click()
+    expect((await opened).url()).toBe(companyScreen(company.id))
   })
 
   test('says of a company without an agreement what to do, and what PRISM invoices of it [H2]', async ({
     page,
+    request,
   }) => {
-    const tab = await openTab(page, 275)
+    await clearMappings(request)
+    const tab = await openTab(page, NO_AGREEMENT)
     await expect(tab.getByText('This company has no agreement.')).toBeVisible()
     await expect(tab.getByRole('region', { name: 'What to look at' })).toContainText('A. Datum Corporation')
     await expectNoFinding(page)

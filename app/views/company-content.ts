@@ -4,6 +4,7 @@ import type { SyncResult } from '#app/api/schemas/pod.ts'
 import { detailOf } from '#app/http/detail-of.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
+import { sum } from '#app/ui/kit/money.ts'
 import { invoicedOfSynced, verdict } from '#app/ui/plan/agreement-of-amounts.ts'
 import { type Cause, causesOf } from '#app/ui/plan/causes.ts'
 import type { CompanyReading } from '#db/connections/company-readings.ts'
@@ -27,6 +28,8 @@ import {
 import { type ReadWhen, readCompany } from './company-reading.ts'
 import { customersLike } from './company-suggestions.ts'
 import { agreementUse } from './mapping.ts'
+
+type ShownCause = CompanyAgreement['causes'][number]
 
 /** How many causes of one agreement are told; what it says of all of them is one press away. */
 const CAUSES = 3
@@ -140,11 +143,11 @@ function lastOf(
   if (result === null) return { result: null, proof: null, causes: [], causeCount: 0 }
   const { periods, ...last } = result
   const [newest] = periods
-  const causes = causesOf([...periods].reverse(), null)
+  const causes = withoutRepeats(causesOf([...periods].reverse(), null).map(shownCause))
   return {
     result: last,
     proof: newest === undefined ? null : proofOf(newest),
-    causes: causes.slice(0, CAUSES).map(shownCause),
+    causes: causes.slice(0, CAUSES),
     causeCount: causes.length,
   }
 }
@@ -166,7 +169,27 @@ function proofOf({
   }
 }
 
-const shownCause = ({ product, finding, from, to, amounts }: Cause): CompanyAgreement['causes'][number] => ({
+/** The same of several subscriptions of a product is told once, with the money of all. */
+function withoutRepeats(causes: readonly ShownCause[]): ShownCause[] {
+  const keyOf = ({ product, message, from, to }: ShownCause): string =>
+    JSON.stringify([product, message, from, to])
+  return [...Map.groupBy(causes, keyOf).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [others.reduce(added, first)],
+  )
+}
+
+const added = (one: ShownCause, { amounts }: ShownCause): ShownCause =>
+  one.amounts === null || amounts === null
+    ? one
+    : {
+        ...one,
+        amounts: {
+          invoiced: sum(one.amounts.invoiced, amounts.invoiced),
+          billed: sum(one.amounts.billed, amounts.billed),
+        },
+      }
+
+const shownCause = ({ product, finding, from, to, amounts }: Cause): ShownCause => ({
   product,
   code: finding.code,
   severity: finding.severity === 'error' ? 'error' : 'warning',

@@ -112,7 +112,7 @@ function OneTenant({
       <span>
         {name} <small>{domain}</small>
       </span>
-      {syncs ? null : <Mark tone="warn">Sync off</Mark>}
+      {syncs || agreement.tenants.length === 1 ? null : <Mark tone="warn">Sync off</Mark>}
       {may.map ? (
         <button
           type="button"

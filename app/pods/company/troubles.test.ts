@@ -97,6 +97,24 @@ describe('what stands on top of a company', () => {
     ])
   })
 
+  it('tells once what ConnectWise says and the last sync met, with its money [H2][F13]', () => {
+    const message = 'The agreement ended 31 Aug 2026.'
+    const ended = agreement(1, {
+      findings: [finding(message)],
+      result: result('Error', { message }),
+      proof: proof('341.00', '0.00', {
+        verdict: { tone: 'bad', sentence: 'PRISM invoiced more.', terms: [] },
+      }),
+      causes: [
+        cause(message, { product: null, amounts: null }),
+        cause(message, { amounts: { invoiced: '300.50', billed: '0.00' } }),
+        cause(message, { product: 'Visio', amounts: { invoiced: '40.50', billed: '0.00' } }),
+      ],
+      causeCount: 3,
+    })
+    expect(told([ended])).toEqual([['bad', 'Agreement 1', message, 'A$341.00 not billed', 'Open']])
+  })
+
   it('is an invoice that waits for its sync, with Sync now, or without it where a member may not [H2][E6]', () => {
     const never = agreement(1, { result: null, proof: null, behind: OCTOBER })
     expect(told([never])).toMatchObject([

@@ -1,6 +1,6 @@
 /** What stands on top of a company: what is wrong, what waits and what leaks, each with its money and its button. */
 import type { CompanyAgreement, CompanyContent, SuggestedCustomer } from '#app/api/schemas/company.ts'
-import { difference, isNegative, isZero, magnitude, moneyText } from '#app/ui/kit/money.ts'
+import { difference, isNegative, isZero, magnitude, moneyText, sum } from '#app/ui/kit/money.ts'
 import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
@@ -74,27 +74,35 @@ function troublesOfAgreement(agreement: CompanyAgreement, given: Given): OfAgree
       action: open('Open'),
     }))
   if (tenants.length === 0) return left
-  const unfit = (findings ?? [])
-    .filter(({ severity }) => severity === 'error')
-    .map(({ message, remedy }) => ({
+  const errors = (findings ?? []).filter(({ severity }) => severity === 'error')
+  const unfit = errors.map(({ message, remedy }) => {
+    // A sync met the same: its money is of this.
+    const same = agreement.causes.flatMap((cause) => (cause.message === message ? (cause.amounts ?? []) : []))
+    return {
       tone: 'bad' as const,
       says: message,
       remedy,
-      money: null,
+      money: gapText(summed(same), given.currency),
       action: open('Open'),
-    }))
+    }
+  })
+  const isTold = (said: string): boolean => errors.some(({ message }) => message === said)
   // While it syncs, what it found before is not what it will find.
-  return running === null ? [...unfit, ...foundIn(agreement, given, open), ...left] : [...unfit, ...left]
+  return running === null
+    ? [...unfit, ...foundIn(agreement, given, open, isTold), ...left]
+    : [...unfit, ...left]
 }
 
 function foundIn(
   agreement: CompanyAgreement,
   { currency, isProgramOn, may }: Given,
   open: (text: string) => Trouble['action'],
+  isTold: (said: string) => boolean,
 ): OfAgreement[] {
-  const { result, proof, causes, causeCount, behind, tenants } = agreement
+  const { result, proof, causeCount, behind, tenants } = agreement
+  const causes = agreement.causes.filter(({ message }) => !isTold(message))
   const found: OfAgreement[] = []
-  if (result?.message)
+  if (result?.message && !isTold(result.message))
     found.push({
       tone: result.status === 'Error' ? 'bad' : 'warn',
       says: result.message,
@@ -111,15 +119,15 @@ function foundIn(
       action: open(proof?.waiting ? 'Answer' : 'Open'),
     })),
   )
-  if (causeCount > causes.length)
+  if (causeCount > agreement.causes.length)
     found.push({
       tone: 'warn',
-      says: `${causeCount - causes.length} more.`,
+      says: `${causeCount - agreement.causes.length} more.`,
       remedy: null,
       money: null,
       action: open('Show all'),
     })
-  if (found.length === 0 && proof !== null && proof.verdict.tone !== 'good')
+  if (found.length === 0 && agreement.causes.length === 0 && proof !== null && proof.verdict.tone !== 'good')
     found.push({
       tone: proof.verdict.tone,
       says: [proof.verdict.sentence, ...proof.verdict.terms.map(termText)].join(' '),
@@ -149,6 +157,13 @@ function foundIn(
       action: may.sync ? { kind: 'sync', agreement, text: 'Sync now' } : open('Open'),
     })
   return found
+}
+
+function summed(all: readonly { readonly invoiced: string; readonly billed: string }[]) {
+  return {
+    invoiced: all.reduce((whole, { invoiced }) => sum(whole, invoiced), '0'),
+    billed: all.reduce((whole, { billed }) => sum(whole, billed), '0'),
+  }
 }
 
 const termText = ({ amount, reason }: { readonly amount: string; readonly reason: string }): string =>
