@@ -92,7 +92,7 @@ const isSignIn = ({ path }: Sent): boolean => path === '/api/hosted/session'
 
 describe('a pod', () => {
   it('asks for a session of the record that its screen shows, and of the next one that it loads [H3][H4]', async () => {
-    const pod = opened(() => session())
+    const pod = opened((sent) => (isSignIn(sent) ? session() : {}))
     await pod.pass(0)
     pod.loads(12)
     await pod.pass(0)
@@ -104,6 +104,15 @@ describe('a pod', () => {
       { type: 'agreement', id: 13 },
     ])
     expect(pod.connection.snapshot().state.phase).toBe('ready')
+
+    pod.loads(14)
+    await pod.connection.api.call('GET /api/hosted/agreements/{id}', { path: { id: 14 } })
+    const newest = pod.signIns().length
+    expect(newest).toBe(3)
+    expect(pod.sent.at(-1)).toMatchObject({
+      path: '/api/hosted/agreements/14',
+      authorization: `Bearer token-${count}`,
+    })
   })
 
   it('changes nothing before it is known who looks, though the page holds content already [H4]', async () => {
