@@ -12,7 +12,7 @@ import {
 } from '@playwright/test'
 import { BROWSER_VARIABLE } from '../scripts/browser.ts'
 import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
-import { app } from './site.ts'
+import { app, expectNoFinding, signIn } from './site.ts'
 import { test } from './test.ts'
 
 const COHO_AGREEMENT = 1
@@ -119,6 +119,31 @@ test.describe('members', () => {
     await page.locator('#member').selectOption('TTech')
     await expect(pod.getByText('ConnectWise member ttech may not look here.')).toBeVisible()
     await expect(pod.getByText('Agrees.')).toHaveCount(0)
+  })
+
+  test('get their rights from an owner in the settings, and have them at once [H4][B6]', async ({
+    page,
+    context,
+  }) => {
+    await signIn(page)
+    await page.goto(app('/settings'))
+    const section = page.getByRole('region', { name: 'Members of ConnectWise' })
+    await section.getByLabel('Every member may').selectOption({ label: 'Look' })
+    await section.getByLabel('Member ID in ConnectWise').fill('GClerk')
+    await section.getByRole('button', { name: 'Give the right' }).click()
+    const row = section.getByRole('row').filter({ hasText: 'gclerk' })
+    await expect(row.getByRole('combobox')).toHaveValue('map-and-sync')
+
+    const screen = await context.newPage()
+    const pod = await openPod(screen)
+    await expect(pod.getByRole('button', { name: 'Sync now' })).toBeVisible()
+    await row.getByRole('combobox').selectOption({ label: 'As every member: look' })
+    await expect(row.getByRole('combobox')).toHaveValue('as-everyone')
+    await pod.getByRole('button', { name: 'Sync now' }).click()
+    await expect(pod.getByRole('alert')).toContainText('may look here, but not do this')
+    await screen.reload()
+    await expect(pod.getByText('You can look, but not map or sync.')).toBeVisible()
+    await expectNoFinding(page)
   })
 
   test('who may look without the cost get none of it over the wire [H4]', async ({ page, request }) => {
