@@ -24,7 +24,7 @@ beforeAll(async () => {
   const seed = connectWiseSeed()
   const members = seed.records.members?.map((row) => ({
     ...row,
-    memberHash: `elsewhere-${row['identifier']}`,
+    memberHash: `elsewhere-${String(row['identifier'])}`,
   }))
   elsewhere = await startConnectWise({
     seed: { ...seed, records: { ...seed.records, members: members ?? [] } },
