@@ -140,7 +140,7 @@ test.describe('members', () => {
     await row.getByRole('combobox').selectOption({ label: 'As every member: look' })
     await expect(row.getByRole('combobox')).toHaveValue('as-everyone')
     await pod.getByRole('button', { name: 'Sync now' }).click()
-    await expect(pod.getByRole('alert')).toContainText('may look here, but not do this')
+    await expect(pod.getByText('may look here, but not do this')).toBeVisible()
     await screen.reload()
     await expect(pod.getByText('You can look, but not map or sync.')).toBeVisible()
     await expectNoFinding(page)
