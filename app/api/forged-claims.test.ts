@@ -24,7 +24,7 @@ beforeAll(async () => {
   const seed = connectWiseSeed()
   const members = seed.records.members?.map((row) => ({
     ...row,
-    memberHash: `elsewhere-${row['identifier']}`,
+    memberHash: `elsewhere-${String(row['identifier'])}`,
   }))
   elsewhere = await startConnectWise({
     seed: { ...seed, records: { ...seed.records, members: members ?? [] } },
@@ -73,6 +73,8 @@ const forgeries: Record<string, (index: number) => Claim | Promise<Claim>> = {
   'a hash of 100,000 characters': () => ({ ...clerk, memberHash: 'x'.repeat(100_000) }),
   'a name of 5,000 characters': (index) => ({ ...clerk, memberId: `${index}`.padEnd(5_000, 'x') }),
   'a line break in the context': () => ({ ...clerk, memberContext: 'web\r\nCookie: memberId=owner' }),
+  'a right hash and a site of 5,000 characters': () => ({ ...clerk, site: 'x'.repeat(5_000) }),
+  'no hash': () => ({ ...clerk, memberHash: undefined }) as never,
   'a zero character': () => ({ ...clerk, memberHash: 'a\u0000b' }),
 }
 const kinds = Object.keys(forgeries)

@@ -239,6 +239,42 @@ describe('a member’s session', () => {
     }
   })
 
+  it('takes a customer from another agreement of the same company, and from no other company’s [E5][H4]', async () => {
+    const all = world.connectWise.store.all('agreements') as unknown as readonly {
+      id: number
+      company: { id: number }
+    }[]
+    const [first, second] = all.filter(
+      ({ company }) => all.filter((each) => each.company.id === company.id).length > 1,
+    )
+    if (first === undefined || second?.company.id !== first.company.id)
+      throw new Error('A company with two agreements')
+    const { db } = (await import('#app/process/process.ts')).server()
+    const { putMapping } = await import('#db/mappings/mappings.ts')
+    const { organisationByPublicId } = await import('#db/directory/organisations.ts')
+    const { prismTenants } = await import('#db/prism/tables.ts')
+    const organisationId = (await organisationByPublicId(db, org))?.id ?? ''
+    const [tenantId, program] = ['moves', 'microsoft-csp']
+    const tenant = { id: tenantId, name: 'Moves', domain: 'moves.example', status: 'active' }
+    await db
+      .insert(prismTenants)
+      .values({ ...tenant, organisationId, program, current: true, seenAt: new Date() })
+    const at = { companyId: first.company.id, companyName: 'C', agreementId: first.id, agreementName: 'A' }
+    await putMapping(db, organisationId, program, tenantId, { ...at, syncEnabled: false })
+    const moving = (agreementId: number, to = agreementId) =>
+      pod(clerk, { type: 'agreement', id: agreementId }).then((opened) =>
+        opened('GET', `${P}/customers/${tenantId}/mapping/consequences?agreementId=${to}`),
+      )
+    expect((await moving(second.id)).status).toBe(200)
+    // Not yet there, it is nothing to sync or to clear from this screen.
+    const opened = await pod(clerk, { type: 'agreement', id: second.id })
+    expect((await opened('POST', `${P}/customers/${tenantId}/sync`)).status).toBe(403)
+    expect((await opened('DELETE', `${P}/customers/${tenantId}/mapping?leave=true`)).status).toBe(403)
+    const elsewhere = [coho, other].find(({ companyId }) => companyId !== first.company.id)?.agreementId ?? 0
+    expect((await moving(elsewhere)).status).toBe(403)
+    expect((await moving(elsewhere, second.id)).status).toBe(403)
+  })
+
   it('stops no sync that another record has a part in [F16][H4]', async () => {
     const started = await boss('POST', `${P}/customers/${other.tenantId}/sync`)
     const { runId } = (await started.json()) as { runId: string }

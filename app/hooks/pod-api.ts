@@ -37,7 +37,8 @@ export function createPodApi({ organisation, settled, renew }: PodApiOptions): P
 
   const ask = async <T>(asked: Asked): Promise<T> => {
     const isPage = asked.method === 'GET' && asked.address.startsWith('/api/hosted/')
-    if (!isPage) await settled()
+    // A token that is there may be another record's, which the screen has left.
+    if (!isPage || token !== null) await settled()
     const response = await sendOnce(asked)
     // The session has run out, and nothing was done: what was asked for goes on with the next one.
     return answerOf<T>(response.status === 401 && (await renew()) ? await sendOnce(asked) : response)

@@ -37,11 +37,13 @@ export async function requireOnScreen(
   const isPage = onScreen === 'agreement-page' || onScreen === 'company-page'
   // The page's address names the one record that it shows.
   if (isPage && record === null) return
-  if (onScreen === undefined || record === null)
+  if (onScreen === undefined)
     throw refuse(
       'not-allowed',
       'This is not for members of ConnectWise: they act on the record that a screen shows.',
     )
+  if (record === null)
+    throw refuse('not-allowed', 'The screen has not said yet who looks at what. Load it again.')
   if (await looks[onScreen]({ organisationId, record }, named)) return
   throw refuse(
     'not-allowed',

@@ -163,7 +163,10 @@ async function unmappedContent(
   ])
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
   const [suggested, moved] = await Promise.all([
-    suggestedTenants(organisationId, of.slug, agreement.company),
+    // Whoever may not map has no use for other customers' names.
+    mayDo(principal.role, 'customers.map')
+      ? suggestedTenants(organisationId, of.slug, agreement.company)
+      : [],
     movedTenants(organisationId, of.slug, agreementId),
   ])
   return {

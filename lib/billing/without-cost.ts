@@ -23,7 +23,7 @@ function stripped(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([name]) => !costFields.includes(name as CostField))
   const kept = Object.fromEntries(entries.map(([name, part]) => [name, stripped(part)]))
-  return 'code' in kept ? { ...kept, ...saidWithout(kept) } : kept
+  return 'message' in kept || 'detail' in kept ? { ...kept, ...saidWithout(kept) } : kept
 }
 
 /** Texts of findings that name a cost: of a price that changed (F6) or is cut, and of a line that cannot be read. */

@@ -22,7 +22,7 @@ function optionalIn(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return schema.clone({ ...schema.def, innerType: optionalIn(schema.def.innerType) } as never)
   if (schema instanceof z.ZodUnion)
-    return schema.clone({ ...schema.def, options: schema.def.options.map(optionalIn) } as never)
+    return schema.clone({ ...schema.def, options: schema.def.options.map(optionalIn) })
   return schema
 }
 

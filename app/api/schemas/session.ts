@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPublicId } from '#lib/members/public-id.ts'
-import { email, oneOf, password, recordId, text } from './fields.ts'
+import { email, line, oneOf, password, recordId, text } from './fields.ts'
 
 export const signInSchema = z.object({ email, password: password('Enter your password.', { most: 1024 }) })
 
@@ -23,18 +23,21 @@ export const organisationInputSchema = z.strictObject({
 })
 
 const ORG = 'The address of this pod names no organisation.'
-/** What is no member's proof is refused as a sign-in (`readClaim`), whatever is wrong with it. */
-const claimed = z.string('ConnectWise must say who you are, in its own words.')
+/** No value of ConnectWise's: a space is in none. */
+const UNREADABLE = ' '
+/** What is no member's proof is refused as a sign-in (`readClaim`), and alike whatever is wrong with it: missing or too long, too. */
+const claimed = (most: number) =>
+  line('ConnectWise must say who you are, in its own words.', { least: 0, most }).catch(UNREADABLE)
 
 export const hostedSignInSchema = z.object({
   org: z.string(ORG).max(100, ORG).refine(isPublicId, ORG),
-  memberId: claimed,
-  memberHash: claimed,
-  memberContext: claimed,
+  memberId: claimed(100),
+  memberHash: claimed(2048),
+  memberContext: claimed(4096),
   // Only compared with what is configured: never used to find or to prove anything.
-  site: claimed.optional(),
-  companyId: claimed.optional(),
-  memberEmail: claimed.optional(),
+  site: claimed(500).optional(),
+  companyId: claimed(100).optional(),
+  memberEmail: claimed(320).optional(),
   /** What the screen shows: all that the session's token may act on. */
   record: z
     .strictObject({ type: oneOf(['agreement', 'company']), id: recordId })
