@@ -3,6 +3,7 @@ import { and, eq, getTableColumns, isNull, lte, max, or, type SQL, sql } from 'd
 import type { BadLine, Day, InvoiceLine, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isNoneOf, isOneOf } from '../rows.ts'
+import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 import { contestedLines } from './whose-lines.ts'
@@ -167,7 +168,7 @@ export const subscriptionsOnInvoices = async (
 
 /**
  * Of each subscription (lower case) the lines that end last, on whatever stored invoice up to a day: ignored, annual and
- * replaced ones included (docs/billing-rules.md, "Each addition").
+ * replaced ones included (docs/billing-rules.md, "Each addition"); one whose lines are just coming in is not.
  */
 export const latestLines = async (
   db: Database,
@@ -177,7 +178,11 @@ export const latestLines = async (
   until: Day,
 ): Promise<InvoiceLine[]> => {
   if (subscriptionIds.length === 0) return []
-  const ofProgram = and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.program, program))
+  const ofProgram = and(
+    eq(invoiceLines.organisationId, organisationId),
+    eq(invoiceLines.program, program),
+    isNotLoading(invoiceLines, invoiceLines.invoiceId),
+  )
   const last = db
     .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })
     .from(invoiceLines)

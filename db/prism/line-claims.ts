@@ -7,6 +7,7 @@ import type { Amount, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { toLine } from './invoice-lines.ts'
+import { isNotLoading } from './invoice-loads.ts'
 import { invoiceLines, lineClaims } from './invoice-tables.ts'
 import { lineOwners } from './tables.ts'
 
@@ -136,7 +137,7 @@ export const forgetOwner = async (
     .where(and(linesOf(organisationId, program, subscriptionId), eq(invoiceLines.tenantId, tenantId)))
 }
 
-/** Invoices with lines of the subscription that have no tenant. */
+/** Invoices with lines of the subscription that have no tenant; one whose lines are just coming in is none of them. */
 export const invoicesOfOwner = async (
   db: Database,
   organisationId: string,
@@ -146,7 +147,13 @@ export const invoicesOfOwner = async (
   const rows = await db
     .selectDistinct({ id: invoiceLines.invoiceId })
     .from(invoiceLines)
-    .where(and(linesOf(organisationId, program, subscriptionId), isNull(invoiceLines.tenantId)))
+    .where(
+      and(
+        linesOf(organisationId, program, subscriptionId),
+        isNull(invoiceLines.tenantId),
+        isNotLoading(invoiceLines, invoiceLines.invoiceId),
+      ),
+    )
   return rows.map(({ id }) => id)
 }
 

@@ -2,7 +2,8 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { insertRows } from '../rows.ts'
+import { type Copy, copyRows, withCopy } from '../copy.ts'
+import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
@@ -18,37 +19,46 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
   readonly primaryDomainName: string
 }
 
-/** Inserts one batch of lines, their tenants not yet known. */
-export const insertLines = (
+/** Lines of an invoice as they are read, until they are stored together; their tenants are not known yet. */
+export interface ReadLines {
+  add(line: StoredLine | StoredBadLine): void
+  readonly count: () => number
+  /** Of memory, nearly. */
+  readonly bytes: () => number
+  /** Inside the transaction that `copy` belongs to. */
+  storeBy(copy: Copy): Promise<void>
+}
+
+export const readLines = (organisationId: string, program: string, invoiceId: string): ReadLines => {
+  const lines = copyRows(invoiceLines)
+  const badLines = copyRows(invoiceBadLines)
+  return {
+    add(line) {
+      const of = { organisationId, program, invoiceId, subscriptionId: line.subscriptionId.toLowerCase() }
+      if ('reason' in line) badLines.add({ ...line, ...of })
+      else lines.add({ ...line, ...of })
+    },
+    count: () => lines.rows() + badLines.rows(),
+    bytes: () => lines.bytes() + badLines.bytes(),
+    async storeBy(copy) {
+      await copy(lines)
+      await copy(badLines)
+    },
+  }
+}
+
+/** Stores lines of an invoice, readable ones and others, in a transaction of their own. */
+export const storeLines = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
-  lines: readonly StoredLine[],
-): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
-
-/** The same for rows that cannot be read. */
-export const insertBadLines = (
-  db: Database,
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-  lines: readonly StoredBadLine[],
-): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
-
-const rowsOf = <Line extends { readonly subscriptionId: string }>(
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-  lines: readonly Line[],
-) =>
-  lines.map((line) => ({
-    ...line,
-    organisationId,
-    program,
-    invoiceId,
-    subscriptionId: line.subscriptionId.toLowerCase(),
-  }))
+  lines: readonly (StoredLine | StoredBadLine)[],
+): Promise<void> => {
+  const read = readLines(organisationId, program, invoiceId)
+  for (const line of lines) read.add(line)
+  await withCopy(db, (_, copy) => read.storeBy(copy))
+}
 
 /** Deletes the lines of an invoice that stays, bad ones included. */
 export const deleteLines = async (
@@ -61,7 +71,7 @@ export const deleteLines = async (
   await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
 }
 
-/** Invoices that still have lines without a tenant. */
+/** Invoices that still have lines without a tenant; one whose lines are just coming in is none of them. */
 export const invoicesWithUnassignedLines = async (
   db: Database,
   organisationId: string,
@@ -73,7 +83,12 @@ export const invoicesWithUnassignedLines = async (
       .selectDistinct({ id: lines.invoiceId })
       .from(lines)
       .where(
-        and(eq(lines.organisationId, organisationId), eq(lines.program, program), isNull(lines.tenantId)),
+        and(
+          eq(lines.organisationId, organisationId),
+          eq(lines.program, program),
+          isNull(lines.tenantId),
+          isNotLoading(lines, lines.invoiceId),
+        ),
       )
     for (const { id } of rows) ids.add(id)
   }
