@@ -22,7 +22,14 @@ export const unread = {
   beginningHash: null,
   contentHash: null,
 } as const
-const unbegun = { ...unread, invoiceId: null, takesState: null, knownHash: null, restarts: 0, failures: 0 } as const
+const unbegun = {
+  ...unread,
+  invoiceId: null,
+  takesState: null,
+  knownHash: null,
+  restarts: 0,
+  failures: 0,
+} as const
 
 /**
  * Either files are asked for, or months are decided: nothing is decided before the files are in that a look found. Held until
@@ -138,15 +145,8 @@ export const lockDoneLoads = async (
 }
 
 /** Whether files are in whose months may be undecided, or nothing may be enqueued of. */
-export const hasDoneLoads = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-): Promise<boolean> =>
-  (await db.$count(
-    invoiceLoads,
-    and(ofProgram(organisationId, program), isNotNull(invoiceLoads.doneAt)),
-  )) > 0
+export const hasDoneLoads = async (db: Database, organisationId: string, program: string): Promise<boolean> =>
+  (await db.$count(invoiceLoads, and(ofProgram(organisationId, program), isNotNull(invoiceLoads.doneAt)))) > 0
 
 /** Forgets loads, once all that follows from them is done. */
 export const forgetLoads = async (

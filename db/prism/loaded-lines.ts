@@ -5,6 +5,7 @@ import type { Database } from '../client.ts'
 import { type Copy, copyRows, withCopy } from '../copy.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import type { Invoice } from './invoices.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -19,6 +20,8 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
   readonly primaryDomainName: string
 }
 
+type InvoiceOfLines = Pick<Invoice, 'id' | 'period'>
+
 /** Lines of an invoice as they are read, until they are stored together; their tenants are not known yet. */
 export interface ReadLines {
   add(line: StoredLine | StoredBadLine): void
@@ -29,14 +32,23 @@ export interface ReadLines {
   storeBy(copy: Copy): Promise<void>
 }
 
-export const readLines = (organisationId: string, program: string, invoiceId: string): ReadLines => {
+export const readLines = (
+  organisationId: string,
+  program: string,
+  { id, period }: InvoiceOfLines,
+): ReadLines => {
   const lines = copyRows(invoiceLines)
   const badLines = copyRows(invoiceBadLines)
   return {
     add(line) {
-      const of = { organisationId, program, invoiceId, subscriptionId: line.subscriptionId.toLowerCase() }
+      const of = {
+        organisationId,
+        program,
+        invoiceId: id,
+        subscriptionId: line.subscriptionId.toLowerCase(),
+      }
       if ('reason' in line) badLines.add({ ...line, ...of })
-      else lines.add({ ...line, ...of })
+      else lines.add({ ...line, ...of, period })
     },
     count: () => lines.rows() + badLines.rows(),
     bytes: () => lines.bytes() + badLines.bytes(),
@@ -52,10 +64,10 @@ export const storeLines = async (
   db: Database,
   organisationId: string,
   program: string,
-  invoiceId: string,
+  of: InvoiceOfLines,
   lines: readonly (StoredLine | StoredBadLine)[],
 ): Promise<void> => {
-  const read = readLines(organisationId, program, invoiceId)
+  const read = readLines(organisationId, program, of)
   for (const line of lines) read.add(line)
   await withCopy(db, (_, copy) => read.storeBy(copy))
 }

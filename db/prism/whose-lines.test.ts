@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../scripts/testing/tes
 import { type OpenDatabase, openDatabase } from '../client.ts'
 import { invoiceBadLines, invoiceLines, lineClaims } from './invoice-tables.ts'
 import { startInvoice } from './invoices.ts'
-import { insertBadLines, insertLines, type StoredLine } from './loaded-lines.ts'
+import { type StoredLine, storeLines } from './loaded-lines.ts'
 import { lineOwners, tenantAliases } from './tables.ts'
 import { storeTenants } from './tenants.ts'
 import { assignTenants } from './whose-lines.ts'
@@ -70,11 +70,12 @@ const charge: Omit<StoredLine, 'row' | 'subscriptionId' | 'primaryDomainName' | 
 }
 type Line = readonly [subscriptionId: string, domain: string, name?: string]
 const invoiceId = '1'
+const period = '2026-09' as Period
 
 /** The tenant of each line, `''` for none, and what is said of the subscriptions. */
 const whose = async (...lines: Line[]) => {
   const listed = { id: invoiceId, prismInvoiceId: invoiceId, programName: '', invoicedOn: null }
-  await startInvoice(open.db, organisationId, program, { ...listed, period: '2026-09' as Period })
+  await startInvoice(open.db, organisationId, program, { ...listed, period })
   const rows = lines.map(([subscriptionId, primaryDomainName, customerName = ''], at) => ({
     ...charge,
     row: at + 2,
@@ -82,9 +83,9 @@ const whose = async (...lines: Line[]) => {
     primaryDomainName,
     customerName,
   }))
-  await insertLines(open.db, organisationId, program, invoiceId, rows)
+  await storeLines(open.db, organisationId, program, { id: invoiceId, period }, rows)
   const bad = rows.map((row) => ({ ...row, column: 'Quantity', reason: 'it is empty' }))
-  await insertBadLines(open.db, organisationId, program, invoiceId, bad)
+  await storeLines(open.db, organisationId, program, { id: invoiceId, period }, bad)
   await assignTenants(open.db, organisationId, program, invoiceId)
   return told()
 }

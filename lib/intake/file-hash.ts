@@ -26,10 +26,7 @@ export interface HashedFile {
 /** Of what is not hashed yet; the reader is behind what it was given by less. */
 const MOST_AHEAD = 1024 * 1024
 
-export const hashedFile = (
-  source: AsyncIterable<Uint8Array>,
-  known: Beginning | null = null,
-): HashedFile => {
+export const hashedFile = (source: AsyncIterable<Uint8Array>, known: Beginning | null = null): HashedFile => {
   const hash = createHash('sha256')
   let hashed = 0
   let ahead: Uint8Array[] = []

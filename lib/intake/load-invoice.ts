@@ -1,6 +1,6 @@
 /** Loading one invoice file that a look found: streamed in, in as many calls as it takes, and judged by itself (F1). */
 import { type InvoiceLoad, moveLoad, openLoad, unread } from '#db/prism/invoice-loads.ts'
-import { deleteDead, invoicesOf, startInvoice } from '#db/prism/invoices.ts'
+import { deleteDead, invoicesOf, startInvoice, updateInvoice } from '#db/prism/invoices.ts'
 import { deleteLines } from '#db/prism/loaded-lines.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
 import { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
@@ -41,17 +41,30 @@ export const loadInvoice = async ({
 }): Promise<LoadEnd> => {
   const { db, organisationId, program } = ctx
   const { prismInvoiceId } = input
-  const load = await openLoad(db, organisationId, program.slug, prismInvoiceId)
-  if (load === null) return 'done'
+  const before = await openLoad(db, organisationId, program.slug, prismInvoiceId)
+  if (before === null) return 'done'
+  // As this process knows it: where another one has taken it further, nothing that is decided here is stored.
+  let load = before
+  const reachedNow = (now: InvoiceLoad): void => {
+    load = now
+  }
   try {
     const begun = isBegun(load) ? load : await begin(ctx, load)
-    return begun === null ? 'done' : await goOn(ctx, begun)
+    if (begun === null) return 'done'
+    reachedNow(begun)
+    return await goOn(ctx, begun, reachedNow)
   } catch (error) {
+    if (error instanceof InvoiceRefused && isBegun(load)) {
+      await endAsRefused(ctx, load, error)
+      return 'done'
+    }
+    if (error instanceof OtherBeginning && isBegun(load)) return startOver(ctx, load)
     if (!(error instanceof PrismError) || error.status === 401) throw error
-    const againInMs = error.outcome === 'unreachable' ? await keepAfterBreak(ctx, load) : null
+    const againInMs = error.outcome === 'unreachable' ? await keepAfterBreak(ctx, before, load) : null
     if (againInMs !== null) return { againInMs }
     ctx.log.warn('invoice-unread', { invoiceId: prismInvoiceId, detail: error.detail })
-    return leaveUnread(ctx, prismInvoiceId, unreadReason(error))
+    await endAsUnread(ctx, load, unreadReason(error))
+    return 'done'
   }
 }
 
@@ -59,25 +72,27 @@ export const loadInvoice = async ({
  * Keeps what is stored of a file that broke off, where that is much, and says when to ask for the rest; `null`: it is little, or
  * was tried often enough.
  */
-const keepAfterBreak = async (ctx: IntakeContext, before: InvoiceLoad): Promise<number | null> => {
-  const load = await openLoad(ctx.db, ctx.organisationId, ctx.program.slug, before.prismInvoiceId)
-  if (load === null || load.lines < mostLines) return null
+const keepAfterBreak = async (
+  ctx: IntakeContext,
+  before: InvoiceLoad,
+  load: InvoiceLoad,
+): Promise<number | null> => {
+  if (load.lines < mostLines) return null
   const failures = load.lines > before.lines ? 0 : load.failures
   const againInMs = afterBreakMs[failures] ?? null
-  if (againInMs === null || (await moveLoad(ctx.db, load, { failures: failures + 1 })) === null) return null
+  if (againInMs === null) return null
+  if ((await moveLoad(ctx.db, load, { failures: failures + 1 })) === null) throw overtaken(load)
   ctx.log.warn('invoice-broken-off', { invoiceId: load.prismInvoiceId, lines: load.lines, againInMs })
   return againInMs
 }
 
-/** Notes that a file could not be loaded, for a reason that only repeats: it holds its own month, and nothing else waits for it. */
-export const leaveUnread = async (
-  ctx: EndContext,
-  prismInvoiceId: string,
-  reason: string,
-): Promise<LoadEnd> => {
+/**
+ * Notes that a file could not be loaded, for a reason that only repeats: it holds its own month, and nothing else waits for it.
+ * To be called as the only one of the invoice.
+ */
+export const leaveUnread = async (ctx: EndContext, prismInvoiceId: string, reason: string): Promise<void> => {
   const load = await openLoad(ctx.db, ctx.organisationId, ctx.program.slug, prismInvoiceId)
   if (load !== null) await endAsUnread(ctx, load, reason)
-  return 'done'
 }
 
 /** Finds out where the lines are to come to; `null`: the file is what it was. */
@@ -108,7 +123,11 @@ const begin = async (ctx: IntakeContext, load: InvoiceLoad): Promise<BegunLoad |
         period,
         invoicedOn,
       })
-    } else await deleteLines(tx, organisationId, program.slug, id)
+    } else {
+      await deleteLines(tx, organisationId, program.slug, id)
+      // Its lines are those of the month that is listed now.
+      await updateInvoice(tx, organisationId, program.slug, id, { programName, period, invoicedOn })
+    }
     const set = { invoiceId: id, takesState: takes?.state ?? null, knownHash }
     const begun = await moveLoad(tx, load, set)
     if (begun === null || !isBegun(begun)) throw overtaken(load)
@@ -116,18 +135,16 @@ const begin = async (ctx: IntakeContext, load: InvoiceLoad): Promise<BegunLoad |
   })
 }
 
-const goOn = async (ctx: IntakeContext, begun: BegunLoad): Promise<LoadEnd> => {
+const goOn = async (
+  ctx: IntakeContext,
+  begun: BegunLoad,
+  reachedNow: (load: BegunLoad) => void,
+): Promise<LoadEnd> => {
   if (begun.contentHash !== null) return judge(ctx, begun, begun.contentHash)
-  try {
-    const load = await readOn(ctx, begun)
-    // Whose its lines are is one statement over all of them; it is to have a call's time.
-    if (load.contentHash === null || isTimeUp(ctx)) return { againInMs: 0 }
-    return await judge(ctx, load, load.contentHash)
-  } catch (error) {
-    if (error instanceof InvoiceRefused) return refuse(ctx, begun, error)
-    if (error instanceof OtherBeginning) return startOver(ctx, begun)
-    throw error
-  }
+  const load = await readOn(ctx, begun, reachedNow)
+  // Whose its lines are is one statement over all of them; it is to have a call's time.
+  if (load.contentHash === null || isTimeUp(ctx)) return { againInMs: 0 }
+  return judge(ctx, load, load.contentHash)
 }
 
 const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise<LoadEnd> => {
@@ -139,27 +156,14 @@ const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise
   return 'done'
 }
 
-/** Of lines that were stored before the file was refused nothing is kept. */
-const refuse = async (
-  ctx: IntakeContext,
-  { prismInvoiceId }: BegunLoad,
-  refusal: InvoiceRefused,
-): Promise<LoadEnd> => {
-  const load = await openLoad(ctx.db, ctx.organisationId, ctx.program.slug, prismInvoiceId)
-  if (load !== null && isBegun(load)) await endAsRefused(ctx, load, refusal)
-  return 'done'
-}
-
 /** PRISM gives another content than before: nothing of the former one is kept. */
 const startOver = async (ctx: IntakeContext, load: BegunLoad): Promise<LoadEnd> => {
   const { db, organisationId, program } = ctx
   const restarts = load.restarts + 1
-  if (restarts > mostRestarts)
-    return leaveUnread(
-      ctx,
-      load.prismInvoiceId,
-      'PRISM gives another content each time that its file is asked for.',
-    )
+  if (restarts > mostRestarts) {
+    await endAsUnread(ctx, load, 'PRISM gives another content each time that its file is asked for.')
+    return 'done'
+  }
   ctx.log.warn('invoice-begins-differently', { invoiceId: load.prismInvoiceId, restarts })
   await db.transaction(async (tx) => {
     await deleteLines(tx, organisationId, program.slug, load.invoiceId)

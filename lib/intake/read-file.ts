@@ -1,7 +1,7 @@
 /** Reading an invoice file on from where its lines are stored up to, part by part. */
 import { withCopy } from '#db/copy.ts'
 import { type InvoiceLoad, type LoadChange, moveLoad } from '#db/prism/invoice-loads.ts'
-import { readLines } from '#db/prism/loaded-lines.ts'
+import { type ReadLines, readLines } from '#db/prism/loaded-lines.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { FilePlace } from '#lib/prism/values.ts'
 import { type IntakeContext, isTimeUp } from './context.ts'
@@ -19,18 +19,23 @@ export const isBegun = (load: InvoiceLoad): load is BegunLoad => load.invoiceId 
 /**
  * Reads and stores what comes behind the stored lines, until the file ends, which its `contentHash` says then, or the time is
  * up. Throws `InvoiceRefused`, `OtherBeginning`, `lease-lost` where another process has taken the load further, and errors of
- * PRISM.
+ * PRISM. @param reachedNow told how far the load is each time that more of it is stored
  */
-export const readOn = async (ctx: IntakeContext, begun: BegunLoad): Promise<BegunLoad> => {
-  const { organisationId, program, prism } = ctx
+export const readOn = async (
+  ctx: IntakeContext,
+  begun: BegunLoad,
+  reachedNow: (load: BegunLoad) => void,
+): Promise<BegunLoad> => {
+  const { prism } = ctx
   let load = begun
-  let lines = readLines(organisationId, program.slug, load.invoiceId)
+  let lines = linesOf(ctx, load)
   let place = placeOf(load)
   const file = hashedFile(await prism.invoiceCsv(load.prismInvoiceId), beginningOf(load))
   const rows = prism.readInvoice(file.parts, place)
   const store = async (more: LoadChange): Promise<void> => {
     load = await stored(ctx, load, lines, { ...reached(place, file), ...more })
-    lines = readLines(organisationId, program.slug, load.invoiceId)
+    reachedNow(load)
+    lines = linesOf(ctx, load)
   }
   for await (const line of rows) {
     lines.add(line)
@@ -45,6 +50,9 @@ export const readOn = async (ctx: IntakeContext, begun: BegunLoad): Promise<Begu
   return load
 }
 
+const linesOf = ({ organisationId, program }: IntakeContext, { invoiceId, period }: BegunLoad): ReadLines =>
+  readLines(organisationId, program.slug, { id: invoiceId, period })
+
 /** Where reading goes on; `null`: at the file's begin. */
 const placeOf = ({ bytes, headerBytes, fileLines, beginningHash }: InvoiceLoad): FilePlace | null =>
   beginningHash === null ? null : { bytes, headerBytes, fileLines }
@@ -57,9 +65,9 @@ const reached = (place: FilePlace | null, file: HashedFile): LoadChange =>
 
 /** The lines, and how far the load is then, together. */
 const stored = async (
-  { db, organisationId, program }: IntakeContext,
+  { db }: IntakeContext,
   load: BegunLoad,
-  lines: ReturnType<typeof readLines>,
+  lines: ReadLines,
   set: LoadChange,
 ): Promise<BegunLoad> =>
   withCopy(db, async (tx, copy) => {

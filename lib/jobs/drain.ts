@@ -177,7 +177,11 @@ const doJob = async (
     (jobHeartbeatSeconds * 1000) / 4,
   )
   try {
-    const { invoicesDetected = 0 } = await handlers[name](worker, data, { until, priority, retries: retryCount })
+    const { invoicesDetected = 0 } = await handlers[name](worker, data, {
+      until,
+      priority,
+      retries: retryCount,
+    })
     tally.invoicesDetected += invoicesDetected
     tally.jobsDone += 1
     await attempt('complete', () => boss.complete(name, fence))

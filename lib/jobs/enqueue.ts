@@ -57,7 +57,7 @@ export const enqueueDetects = async (
   await boss.insert('detect', rows, within(tx))
 }
 
-/** Enqueues loads of invoice files; one that waits already keeps its place. */
+/** Enqueues loads of invoice files; one that waits already keeps its place, or gets that of a person where `priority` says so. */
 export const enqueueLoads = async (
   db: Database,
   payloads: readonly LoadInvoicePayload[],
@@ -72,6 +72,10 @@ export const enqueueLoads = async (
     ...options,
   }))
   await boss.insert('load-invoice', rows)
+  const { priority = 0 } = options
+  if (priority > 0)
+    for (const { singletonKey } of rows)
+      await boss.update('load-invoice', undefined, { singletonKey, priority, match: 'all' })
 }
 
 /** Agreements wait no longer for their program's products than this: one that is still missing then they create themselves (D9). */

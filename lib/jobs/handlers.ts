@@ -6,6 +6,7 @@ import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { syncProducts } from '#lib/product-sync/run.ts'
 import { recordFailure } from '#lib/sync/close.ts'
 import { syncAgreement } from '#lib/sync/run.ts'
+import { type Attempt, type Done, restOf } from './attempt.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import {
   detectPayload,
@@ -14,7 +15,6 @@ import {
   syncProductsPayload,
 } from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
-import { type Attempt, type Done, restOf } from './attempt.ts'
 import { loadJob } from './load.ts'
 import { look } from './look.ts'
 import { releaseSyncs } from './queue.ts'

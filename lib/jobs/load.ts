@@ -24,22 +24,20 @@ const elsewhereMs = 5_000
 /** A look that failed is repeated after this, and not only after an hour. */
 export const afterFailureMs = 10 * 60 * 1000
 
-const loadAlone = (ctx: SyncContext, prismInvoiceId: string): Promise<LoadEnd> => {
+/** As the only one of the invoice. */
+const alone = <T>(ctx: StoredContext, prismInvoiceId: string, work: () => Promise<T>): Promise<T> => {
   const resource = `${ctx.program.slug}/load/${prismInvoiceId}`
-  return withLease(ctx, { resource, what: `Invoice ${prismInvoiceId}` }, () =>
-    loadInvoice({ ctx, input: { prismInvoiceId } }),
-  )
+  return withLease(ctx, { resource, what: `Invoice ${prismInvoiceId}` }, work)
 }
+
+const loadAlone = (ctx: SyncContext, prismInvoiceId: string): Promise<LoadEnd> =>
+  alone(ctx, prismInvoiceId, () => loadInvoice({ ctx, input: { prismInvoiceId } }))
 
 /**
  * The job of one file. The last one that is in, or cannot be loaded, of what a look found has the months decided. A failure that
  * says nothing of this file, as refused credentials, is noted on the program's page: the next look goes on with it.
  */
-export const loadJob = async (
-  worker: Worker,
-  input: LoadInvoicePayload,
-  attempt: Attempt,
-): Promise<Done> => {
+export const loadJob = async (worker: Worker, input: LoadInvoicePayload, attempt: Attempt): Promise<Done> => {
   const { db } = worker
   const { organisationId, program, prismInvoiceId } = input
   const stored = await storedContext(worker, organisationId, program, 'Scheduled')
@@ -83,7 +81,8 @@ const isOver = async (
   }
   if (retries + 1 < triesOfUnforeseen) throw error
   const reference = log.unexpected(error, { during: 'load', invoiceId: prismInvoiceId })
-  await leaveUnread(ctx, prismInvoiceId, `An unexpected error occurred, reference ${reference}`)
+  const reason = `An unexpected error occurred, reference ${reference}`
+  await alone(ctx, prismInvoiceId, () => leaveUnread(ctx, prismInvoiceId, reason))
   return true
 }
 

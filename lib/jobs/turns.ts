@@ -11,7 +11,12 @@ export interface Taken {
 /** What a person waits for. A look for somebody who waits is no job (`lookNow`). */
 const asked = ['load-invoice', 'sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
 /** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
-const all = ['detect', 'load-invoice', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
+const all = [
+  'detect',
+  'load-invoice',
+  'sync-products',
+  'sync-agreement',
+] as const satisfies readonly QueueName[]
 
 interface Room {
   /** Jobs at a time. */

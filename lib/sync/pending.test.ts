@@ -4,7 +4,7 @@ import { createOrganisation } from '#db/directory/organisations.ts'
 import type { Mapping } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { startInvoice, updateInvoice } from '#db/prism/invoices.ts'
-import { insertLines } from '#db/prism/loaded-lines.ts'
+import { storeLines } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -64,7 +64,7 @@ const withLines = async (lines: Readonly<Record<string, readonly Period[]>>) => 
       termDuration: '1',
       termUnit: 'MONTHS',
     }))
-    await insertLines(db, organisationId, program.slug, period, rows)
+    await storeLines(db, organisationId, program.slug, { id: period, period }, rows)
     await updateInvoice(db, organisationId, program.slug, period, { state: 'ready' })
   }
   await pool.query("UPDATE invoice_lines SET tenant_id = 't' WHERE organisation_id = $1", [organisationId])

@@ -1,0 +1,23 @@
+CREATE TABLE "invoice_loads" (
+	"organisation_id" uuid NOT NULL,
+	"program" text NOT NULL,
+	"prism_invoice_id" text NOT NULL,
+	"program_name" text NOT NULL,
+	"period" text NOT NULL,
+	"invoiced_on" date,
+	"asked_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"invoice_id" text,
+	"takes_state" text,
+	"known_hash" text,
+	"lines" integer DEFAULT 0 NOT NULL,
+	"bytes" bigint DEFAULT 0 NOT NULL,
+	"header_bytes" integer DEFAULT 0 NOT NULL,
+	"file_lines" integer DEFAULT 0 NOT NULL,
+	"beginning_hash" text,
+	"content_hash" text,
+	"restarts" integer DEFAULT 0 NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"done_at" timestamp with time zone,
+	"detected" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "invoice_loads_organisation_id_program_prism_invoice_id_pk" PRIMARY KEY("organisation_id","program","prism_invoice_id")
+);
