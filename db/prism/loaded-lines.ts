@@ -59,6 +59,18 @@ export const readLines = (
   }
 }
 
+/** Stores the lines in one transaction with `step`, which comes first: where it throws, nothing is stored. */
+export const storeWith = <T>(
+  db: Database,
+  lines: ReadLines,
+  step: (tx: Database) => Promise<T>,
+): Promise<T> =>
+  withCopy(db, async (tx, copy) => {
+    const result = await step(tx)
+    await lines.storeBy(copy)
+    return result
+  })
+
 /** Stores lines of an invoice, readable ones and others, in a transaction of their own. */
 export const storeLines = async (
   db: Database,
@@ -69,7 +81,7 @@ export const storeLines = async (
 ): Promise<void> => {
   const read = readLines(organisationId, program, of)
   for (const line of lines) read.add(line)
-  await withCopy(db, (_, copy) => read.storeBy(copy))
+  await storeWith(db, read, async () => undefined)
 }
 
 /** Deletes the lines of an invoice that stays, bad ones included. */

@@ -1,7 +1,6 @@
 /** Reading an invoice file on from where its lines are stored up to, part by part. */
-import { withCopy } from '#db/copy.ts'
 import { type InvoiceLoad, type LoadChange, moveLoad } from '#db/prism/invoice-loads.ts'
-import { type ReadLines, readLines } from '#db/prism/loaded-lines.ts'
+import { type ReadLines, readLines, storeWith } from '#db/prism/loaded-lines.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { FilePlace } from '#lib/prism/values.ts'
 import { type IntakeContext, isTimeUp } from './context.ts'
@@ -70,10 +69,9 @@ const stored = async (
   lines: ReadLines,
   set: LoadChange,
 ): Promise<BegunLoad> =>
-  withCopy(db, async (tx, copy) => {
+  storeWith(db, lines, async (tx) => {
     const moved = await moveLoad(tx, load, { ...set, lines: load.lines + lines.count() })
     if (moved === null || !isBegun(moved)) throw overtaken(load)
-    await lines.storeBy(copy)
     return moved
   })
 
