@@ -79,8 +79,8 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): OpenDa
 const pools = new WeakMap<Database, pg.Pool>()
 
 /** The pool of an opened database, for what needs a connection of its own; a transaction has none. */
-export const poolOf = (db: Database): pg.Pool => {
-  const pool = pools.get(db)
+export const poolOf = (opened: Database): pg.Pool => {
+  const pool = pools.get(opened)
   if (pool === undefined) throw new Error('This is no opened database, but a transaction of one')
   return pool
 }
