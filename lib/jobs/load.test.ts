@@ -294,7 +294,6 @@ describe('a load that dies in the middle', () => {
     expect(signal).toBe('SIGKILL')
     expect(await linesOf(one)).toMatchObject({ lines: 50_000, distinct: 50_000 })
     await letTimePass()
-    // Were it read from its beginning, this line would be another one.
     give(one, '1', csv)
     await allJobs()
     await expectWhole(one, csv, 60_000)

@@ -95,9 +95,13 @@ const POLL_MS = 250
 export const loadNow = async (ctx: SyncContext): Promise<void> => {
   const { db, organisationId, program } = ctx
   const open = () => openLoads(db, organisationId, program.slug)
+  const later = new Set<string>()
   try {
-    for (let left = await open(); left.length > 0 && !isTimeUp(ctx); left = await open())
-      if (!(await loadEach(ctx, left))) await pause(POLL_MS)
+    while (!isTimeUp(ctx)) {
+      const left = (await open()).filter((id) => !later.has(id))
+      if (left.length === 0) break
+      if (!(await loadEach(ctx, left, later))) await pause(POLL_MS)
+    }
   } finally {
     const payloads = (await open()).map((prismInvoiceId) => ({
       organisationId,
@@ -108,14 +112,19 @@ export const loadNow = async (ctx: SyncContext): Promise<void> => {
   }
 }
 
-/** Whether one of them could be taken further. */
-const loadEach = async (ctx: SyncContext, prismInvoiceIds: readonly string[]): Promise<boolean> => {
+/** Whether one of them could be taken further. @param later gets those that PRISM is to be given time for */
+const loadEach = async (
+  ctx: SyncContext,
+  prismInvoiceIds: readonly string[],
+  later: Set<string>,
+): Promise<boolean> => {
   let isFurther = false
   for (const id of prismInvoiceIds) {
     if (isTimeUp(ctx)) return isFurther
     try {
       const end = await loadAlone(ctx, id)
-      isFurther ||= end === 'done' || end.againInMs === 0
+      if (end !== 'done' && end.againInMs > 0) later.add(id)
+      isFurther = true
     } catch (error) {
       if (!isElsewhere(error)) throw error
     }
