@@ -571,6 +571,21 @@ describe('a person who waits for a look', () => {
     expect(await states(one)).toEqual({ '1': 'ready' })
   })
 
+  it('has PRISM asked once for a file that breaks off, and the rest left to a job', async () => {
+    const one = await partner('1')
+    const csv = csvOf(51_000)
+    one.files.set('1', () =>
+      pausedAt(csv, 0.99, async () => {
+        throw new PrismError('unreachable', 'cut', null)
+      }),
+    )
+    worker = unhurried()
+    await press(one)
+    expect(one.asked).toEqual(['1'])
+    expect(await linesOf(one)).toMatchObject({ lines: 50_000 })
+    expect(await waiting()).toEqual([{ organisation: one.id, priority: 10 }])
+  })
+
   it('waits for a file that another process is at', async () => {
     const one = await partner('1')
     give(one, '1', csvOf(3))
