@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { openLoad, openLoads } from '#db/prism/invoice-loads.ts'
@@ -502,8 +503,7 @@ describe('organisations that load at once', () => {
             busy.set(each.id, (busy.get(each.id) ?? 0) + 1)
             most = Math.max(most, atOnce)
             expect(busy.get(each.id)).toBe(1)
-            await vi.waitUntil(() => true, { interval: 50 })
-            await new Promise((resolve) => setTimeout(resolve, 100))
+            await sleep(100)
             busy.set(each.id, 0)
             atOnce -= 1
           }),
