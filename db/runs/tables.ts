@@ -67,6 +67,9 @@ export const runs = table(
       .where(sql`kind = 'products' AND state <> 'finished'`),
     index('runs_organisation_created').on(t.organisationId, t.program, t.createdAt),
     index('runs_organisation_kind').on(t.organisationId, t.program, t.kind, t.createdAt),
+    index('runs_organisation_success')
+      .on(t.organisationId, t.program, t.kind, t.finishedAt)
+      .where(sql`state = 'finished' AND status IN ('No Change', 'Success')`),
     index('runs_organisation_unfinished').on(t.organisationId, t.program).where(sql`state <> 'finished'`),
   ],
 )
