@@ -58,7 +58,6 @@ export type ProductState = z.infer<typeof productStateSchema>
 
 /** Unit cost and unit price of a catalog item. */
 export const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
-export type Amounts = Readonly<z.infer<typeof amountsSchema>>
 
 export const updateCatalogItemChangeSchema = z.object({
   kind: z.literal('updateCatalogItem'),
