@@ -51,8 +51,8 @@ const columns: readonly (readonly [name: string, column: PgColumn])[] = Object.v
 const refusedBy = async (statement: SQL): Promise<string | null> =>
   open.db.execute(statement).then(
     () => null,
-    (error: { readonly cause?: { readonly constraint?: string } }) =>
-      error.cause?.constraint ?? String(error),
+    (error: Error & { readonly cause?: { readonly constraint?: string } }) =>
+      error.cause?.constraint ?? error.message,
   )
 
 describe('a column', () => {
