@@ -1,6 +1,7 @@
 /** What was written to ConnectWise, who may write, and what was read of it. */
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, BilledDoubt, CatalogItem, Change, Lot } from '#lib/billing/types.ts'
 import { created, day, moment, organisation, period } from '../columns.ts'
 import type { UpdateCatalogItem } from '../values.ts'
@@ -70,7 +71,7 @@ export const changes = pgTable(
     round: integer('round'),
     position: integer('position'),
     /** In lower case; empty for Azure and catalog items. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     leaseToken: uuid('lease_token').notNull(),
     kind: text('kind', {
       enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'updateCatalogItem', 'keep'],

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { GuardVerdict } from '#lib/billing/guard.ts'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { FirstSync, Period, WaitQuestion } from '#lib/billing/types.ts'
 import { created, day, moment, money, organisation, period } from '../columns.ts'
 
@@ -104,7 +105,7 @@ export const subscriptionStarts = pgTable(
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     /** Its first usage month; `elsewhere`: it is billed in another way; else how it begins with the next month that is planned. */
     starts: text('starts').notNull().$type<Period | FirstSync>(),
     decidedAt: moment('decided_at').notNull().defaultNow(),
@@ -127,7 +128,7 @@ export const additionAnswers = pgTable(
     additionId: integer('addition_id').notNull(),
     answer: text('answer', { enum: ['subscription', 'nobody', 'stays', 'ends'] }).notNull(),
     /** Whose it is, in lower case; `null` for other answers. */
-    subscriptionId: text('subscription_id'),
+    subscriptionId: text('subscription_id').$type<SubscriptionKey>(),
     /** Its last day; `null` for other answers. */
     endsOn: day('ends_on'),
     answeredBy: text('answered_by').notNull(),
@@ -152,7 +153,7 @@ export const confirmations = pgTable(
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
     question: text('question', { enum: ['late', 'guard'] }).notNull(),
     invoiceId: text('invoice_id').notNull(),
@@ -190,7 +191,7 @@ export const periodStates = pgTable(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
     tenantId: text('tenant_id').notNull(),
     agreementId: integer('agreement_id').notNull(),
@@ -239,7 +240,7 @@ export const waitingSubscriptions = pgTable(
     ordinal: integer('ordinal').notNull(),
     runId: uuid('run_id').notNull(),
     period: period('period').notNull(),
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     question: text('question').notNull().$type<WaitQuestion>(),
     invoicedPrice: money('invoiced_price').notNull(),

@@ -10,6 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { day, moment, money, organisation, period, quantity } from '../columns.ts'
 
 /**
@@ -95,7 +96,7 @@ export const invoiceLines = pgTable(
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     agreementNumber: text('agreement_number').notNull(),
@@ -140,7 +141,7 @@ export const lineClaims = pgTable(
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     kind: text('kind', {
       enum: [
         'contested', // several tenants have a claim to them, and they have no tenant
@@ -177,7 +178,7 @@ export const invoiceBadLines = pgTable(
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case; `''` where the row names none. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     offerName: text('offer_name').notNull(),

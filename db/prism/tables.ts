@@ -1,6 +1,7 @@
 /** What PRISM said: programs, tenants, subscriptions, prices, invoices and whose their lines are. */
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
 import { moment, money, organisation, quantity } from '../columns.ts'
 import type { Guards } from '../values.ts'
@@ -80,7 +81,7 @@ export const subscriptionTenants = pgTable(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),
   },
@@ -102,7 +103,7 @@ export const lineOwners = pgTable(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: text('subscription_id').notNull().$type<SubscriptionKey>(),
     /** `null`: nobody's. */
     tenantId: text('tenant_id'),
     decidedBy: text('decided_by').notNull(),
@@ -116,8 +117,7 @@ export const prismSubscriptions = pgTable(
   {
     organisationId: organisation(),
     program: text('program').notNull(),
-    /** In lower case. */
-    id: text('id').notNull(),
+    id: text('id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     productId: text('product_id').notNull(),
     productName: text('product_name').notNull(),

@@ -1,4 +1,5 @@
 /** What a product sync works with and what it decides; plain values, made and read anywhere. */
+import type { SkuKey } from '#lib/billing/keys.ts'
 import type {
   CatalogDefaults,
   CatalogItem,
@@ -24,8 +25,8 @@ export interface ProductSituation {
   readonly unreadable?: readonly UnreadableItem[]
   /** C3: create items for the whole price list, or only for products that are in use. */
   readonly mode: 'all' | 'in-use'
-  /** SKUs, trimmed and in lower case, of the products that syncing customers' stored invoices name. */
-  readonly inUse: ReadonlySet<string>
+  /** Of the products that syncing customers' stored invoices name. */
+  readonly inUse: ReadonlySet<SkuKey>
   readonly defaults: CatalogDefaults
 }
 
