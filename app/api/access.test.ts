@@ -107,7 +107,7 @@ const table: readonly Line[] = [
   ['PUT', '/api/invoices/{invoice}/lines/nothing/owner', staff, { tenantId: null }],
   ['GET', '/api/runs', looking],
   ['GET', '/api/runs/{run}', looking],
-  ['GET', `/api/runs/{run}/customers/${coho.agreementId}`, looking],
+  ['GET', `/api/runs/{run}/agreements/${coho.agreementId}`, looking],
   ['POST', '/api/runs/{run}/stop', syncing],
   ['POST', '/api/runs/{run}/confirm', syncing],
   ['POST', '/api/hosted/setups', owner],

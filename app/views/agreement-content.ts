@@ -130,6 +130,7 @@ async function progressOf(organisationId: string, item: RunItem): Promise<SyncPr
     done: item.changesDone,
     total: item.changesTotal,
     doing: item.doing,
+    startedAt: item.startedAt?.toISOString() ?? null,
     stopping: (await stopRequestedBy(server().db, organisationId, item.runId)) !== null,
   }
 }

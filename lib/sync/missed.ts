@@ -10,7 +10,7 @@ import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
-import { type Progress, progressOf } from './pending.ts'
+import { type Progress, progressOf } from './progress.ts'
 
 type MissedContext = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options'>
 

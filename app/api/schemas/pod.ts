@@ -53,6 +53,8 @@ export const syncProgressSchema = z.object({
   done: z.number().int(),
   total: z.number().int(),
   doing: z.string().nullable(),
+  /** `null` while it waits for its turn. */
+  startedAt: momentSchema.nullable(),
   stopping: z.boolean(),
 })
 
@@ -116,6 +118,7 @@ export const companyContentSchema = z.object({
 export const installedPodsSchema = z.object({
   pods: z.array(
     z.object({
+      pod: z.enum(['agreement-pod', 'company-pod', 'company-tab']),
       screen: z.string(),
       state: z.enum(['created', 'updated', 'unchanged', 'missing', 'unreadable']),
       /** Of `unreadable`: what, and why. */
