@@ -87,7 +87,7 @@ const JOINED = new RegExp(
 )
 const NO_WORD = /[^\p{L}\p{M}\p{N}]+/u
 
-const isLetter = (word: string): boolean => [...word].length === 1
+const isLetter = (word: string): boolean => /^.$/u.test(word)
 
 /** Letters in a row become one word, as they are where an abbreviation is written without its dots. */
 function joinLetters(words: readonly string[]): string[] {
