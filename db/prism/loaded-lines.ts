@@ -1,10 +1,11 @@
 /** Lines of an invoice as they are loaded, and what is judged of them (F1). */
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { noSubscription, subscriptionKey } from '#lib/billing/keys.ts'
 import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type Copy, copyRows, withCopy } from '../copy.ts'
 import { isNotLoading } from './invoice-loads.ts'
-import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
@@ -45,7 +46,7 @@ export const readLines = (
         organisationId,
         program,
         invoiceId: id,
-        subscriptionId: line.subscriptionId.toLowerCase(),
+        subscriptionId: subscriptionKey(line.subscriptionId),
       }
       if ('reason' in line) badLines.add({ ...line, ...of })
       else lines.add({ ...line, ...of, period })
@@ -101,22 +102,22 @@ export const invoicesWithUnassignedLines = async (
   organisationId: string,
   program: string,
 ): Promise<string[]> => {
-  const ids = new Set<string>()
-  for (const lines of [invoiceLines, invoiceBadLines]) {
-    const rows = await db
-      .selectDistinct({ id: lines.invoiceId })
-      .from(lines)
-      .where(
-        and(
-          eq(lines.organisationId, organisationId),
-          eq(lines.program, program),
-          isNull(lines.tenantId),
-          isNotLoading(lines, lines.invoiceId),
-        ),
-      )
-    for (const { id } of rows) ids.add(id)
-  }
-  return [...ids]
+  // One look into the index for each invoice, however many lines they have.
+  const isIn = (lines: typeof invoiceLines | typeof invoiceBadLines): SQL => sql`EXISTS (
+    SELECT FROM ${lines} WHERE ${lines.organisationId} = ${invoices.organisationId} AND ${lines.program} = ${invoices.program}
+      AND ${lines.invoiceId} = ${invoices.id} AND ${lines.tenantId} IS NULL)`
+  const rows = await db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        isNotLoading(invoices, invoices.id),
+        or(isIn(invoiceLines), isIn(invoiceBadLines)),
+      ),
+    )
+  return rows.map(({ id }) => id)
 }
 
 /** What the judgement of a loaded file needs (F1). */
@@ -183,7 +184,7 @@ const badLineFacts = async (
   return {
     badLines: await db.$count(invoiceBadLines, ofFile),
     firstBad: await first(undefined),
-    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, '')),
+    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, noSubscription)),
   }
 }
 

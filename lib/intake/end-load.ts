@@ -137,7 +137,7 @@ const setJudged = (
     ctx.program.slug,
     invoiceId,
     { ...set, contentCheckedAt: ctx.now(), unreadSince: null, unreadReason: null },
-    [(takesState ?? 'loading') as Invoice['state']],
+    [takesState ?? 'loading'],
   )
 
 /**
