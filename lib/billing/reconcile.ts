@@ -31,7 +31,7 @@ const cent = decimal('0.01')
 /** A sum of unit-days as money. */
 const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
   mapPair(unitDayTotal, (value) =>
-    value.eq(0) ? value : value.div(daysIn(window.period)).round(termDecimals),
+    value.eq(0) ? value : value.dividedBy(daysIn(window.period), termDecimals),
   )
 
 export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
