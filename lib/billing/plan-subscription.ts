@@ -7,7 +7,7 @@ import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { laterOf, periodOf } from './days.ts'
-import { amount, money, quantity, zeroPair } from './decimal.ts'
+import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
@@ -126,7 +126,7 @@ const blocks = (
 
 const lineFindings = (group: Group, window: Window): Finding[] => [
   ...group.lines
-    .filter((line) => !amountGap(line, window).cost.eq(0) || !amountGap(line, window).price.eq(0))
+    .filter((line) => !isZeroPair(amountGap(line, window)))
     .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price))),
   ...priceCuts(group.lines),
   ...linesTwice(group.lines),
@@ -150,6 +150,7 @@ const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
 
 /** The same line twice counts twice, as the invoice charges it twice. */
 export const linesTwice = (lines: readonly InvoiceLine[]): Finding[] => {
+  if (lines.length < 2) return []
   const rows = new Map<string, number[]>()
   for (const { row, ...line } of lines) {
     const key = JSON.stringify(line)

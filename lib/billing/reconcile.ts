@@ -193,7 +193,10 @@ export const invoicedTotal = (lines: readonly InvoiceLine[]): Pair => sumPairs(l
 export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliation => {
   type Fixed = typeof emptyReconciliation
   const keys = Object.keys(emptyReconciliation) as (keyof Fixed)[]
-  const total = (key: keyof Fixed): Amount => amount(sumPairs(all.map((each) => pair(each[key]))))
+  const total = (key: keyof Fixed): Amount => {
+    const parts = all.flatMap((each) => (each[key] === noAmount ? [] : [pair(each[key])]))
+    return parts.length === 0 ? noAmount : amount(sumPairs(parts))
+  }
   const sums = Object.fromEntries(keys.map((key) => [key, total(key)])) as Fixed
   const terms = totalTerms(all)
   return Object.keys(terms).length === 0 ? sums : { ...sums, terms }
