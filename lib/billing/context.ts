@@ -31,6 +31,8 @@ export interface Context {
   readonly classified: Classified
   readonly groups: readonly Group[]
   readonly previousGroups: readonly Group[]
+  /** The previous invoice's group of the same subscription and product. */
+  readonly previousOf: (group: Group) => Group | undefined
   /** By subscription id (lower case), whose it is in the period (moving.ts). */
   readonly customers: ReadonlyMap<string, string>
   readonly held: readonly Held[]

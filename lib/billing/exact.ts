@@ -151,6 +151,11 @@ export class Decimal {
     return `${units < 0 ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`
   }
 
+  /** In a text, as `toFixed`. */
+  toString(): string {
+    return this.toFixed()
+  }
+
   private unitsOf(scale: number): number {
     return scale === this.scale ? this.units : this.units * powerOfTen(scale - this.scale)
   }

@@ -52,12 +52,19 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
   return [...groups.values()]
 }
 
+const keyOf = ({ id, product }: Group): string => `${id}|${product?.key ?? ''}`
+
+const firstByKey = (groups: readonly Group[]): ReadonlyMap<string, Group> =>
+  new Map([...groups].reverse().map((group) => [keyOf(group), group]))
+
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
   const groups = groupLines(classified.planned, lookup)
+  const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
+  const previous = firstByKey(previousGroups)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
@@ -94,7 +101,8 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     classified,
     groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
     customers,
-    previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
+    previousGroups,
+    previousOf: (group) => previous.get(keyOf(group)),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),

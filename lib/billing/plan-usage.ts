@@ -16,7 +16,7 @@ import { contextOf, matchInputOf } from './groups.ts'
 import { match } from './match.ts'
 import type { Matching } from './matching.ts'
 import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
-import { planGroup } from './plan-subscription.ts'
+import { type PlanGroup, planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import { skippedRows } from './skipped.ts'
@@ -103,7 +103,12 @@ const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Ma
  * The rows of subscriptions and products; where one of a subscription fails, none of it is written
  * (docs/billing-rules.md, "One id").
  */
-const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
+const subscriptionRows = (
+  context: Context,
+  matching: Matching,
+  untouched: Untouched,
+  planOf: PlanGroup,
+): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
   const groups = [...readable, ...unreadableGroups(context, untouched, readable)].filter(
@@ -123,7 +128,7 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     const additions = { matched, ended: endedOf(matched, group, groups), ofId, doubts: doubtsIn(group.id) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
-      : planGroup(context, group, additions, errors)
+      : planOf(context, group, additions, errors)
   }
   const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()
@@ -141,8 +146,17 @@ const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): bool
     closing.changes.some((change) => 'additionId' in change && additionIds.includes(change.additionId)),
   )
 
-/** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
-export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
+/**
+ * Plans one invoice on the situation as it is.
+ * @param isNewest whether no newer invoice follows: then the last good period is planned again.
+ * @param planOf how a subscription and product is planned: `planByRules` comes to the same
+ */
+export const planUsage = (
+  situation: Situation,
+  usage: Usage,
+  isNewest: boolean,
+  planOf: PlanGroup = planGroup,
+): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const input = matchInputOf(context)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
@@ -153,7 +167,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       context,
       askFirstSync(
         context,
-        [...subscriptionRows(context, matching, untouched), ...azure.rows],
+        [...subscriptionRows(context, matching, untouched, planOf), ...azure.rows],
         matching,
         azure.there,
       ),
