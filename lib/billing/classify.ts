@@ -75,7 +75,9 @@ export const chargedAs = (
 }
 
 const isNegative = (line: InvoiceLine): boolean =>
-  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some((value) => decimal(value).lt(0))
+  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some(
+    (value) => value.startsWith('-') && decimal(value).lt(0),
+  )
 
 const refusal = (line: InvoiceLine, window: Window): Finding | null => {
   if (isNegative(line)) return findings.lineRefused(line, 'negative')
@@ -152,6 +154,8 @@ const sortBadLines = (
   syncing: ReadonlySet<string>,
   stored: ReadonlyMap<string, Subscription>,
 ): Pick<Classified, 'bad' | 'badAzure' | 'unplaced'> => {
+  const all = usage.badLines ?? []
+  if (all.length === 0) return { bad: [], badAzure: [], unplaced: [] }
   const known = new Set([
     ...situation.additions.map((addition) => normalise(addition.serialNumber)),
     ...(situation.previous?.lines ?? []).map((line) => normalise(line.subscriptionId)),
@@ -160,7 +164,6 @@ const sortBadLines = (
     syncing.has(line.tenantId) || (line.tenantId === '' && known.has(normalise(line.subscriptionId)))
   const ofAzure = (line: BadLine): boolean =>
     isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)
-  const all = usage.badLines ?? []
   const placed = all.filter((line) => line.subscriptionId !== '' && isOurs(line))
   const unplaced = all.filter(
     (line) => line.subscriptionId === '' && (line.tenantId === '' || syncing.has(line.tenantId)),

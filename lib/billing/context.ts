@@ -5,7 +5,7 @@ import type { Classified } from './classify.ts'
 import type { Doubt } from './doubts.ts'
 import type { ProductLookup, ResolvedProduct } from './products.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, InvoiceLine, Situation, Usage } from './types.ts'
+import type { Finding, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -30,6 +30,10 @@ export interface Context {
   readonly lookup: ProductLookup
   readonly classified: Classified
   readonly groups: readonly Group[]
+  /** Those of a subscription (lower case). */
+  readonly groupsOf: (subscriptionId: string) => readonly Group[]
+  /** PRISM's subscriptions by id in lower case. */
+  readonly stored: () => ReadonlyMap<string, Subscription>
   readonly previousGroups: readonly Group[]
   /** The previous invoice's group of the same subscription and product. */
   readonly previousOf: (group: Group) => Group | undefined

@@ -120,6 +120,7 @@ export const askFirstSync = (
   azureThere: ReadonlySet<string>,
 ): SubscriptionPlan[] => {
   const { situation } = context
+  if (!rows.some((row) => isUndecided(context, row))) return [...rows]
   const begun = rows.filter((row) => !isUndecided(context, row) && row.changes.some(isCreation))
   const there = new Set([...tenantsThere(context, matched), ...begun.map(({ tenantId }) => tenantId)])
   const asked = new Set(

@@ -11,6 +11,7 @@ import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
+import { once, onceEach } from './once.ts'
 import { type ProductLookup, productLookup, productName } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
@@ -62,7 +63,9 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const window = windowOf(situation.agreement, usage.period)
   const lookup = productLookup(situation)
   const classified = classify(situation, usage, window)
-  const groups = groupLines(classified.planned, lookup)
+  const onLines = groupLines(classified.planned, lookup)
+  const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
+  const groupsById = Map.groupBy(groups, ({ id }) => id)
   const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
   const previous = firstByKey(previousGroups)
   const counted = heldAdditions(situation)
@@ -83,12 +86,12 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     if (isSkipped(id)) return false
     return !(isBeforeIts(id) && isLate(id))
   }
-  const dueAs: Context['dueAs'] = (id) => {
+  const dueAs = onceEach((id: string): ReturnType<Context['dueAs']> => {
     if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && (isBeforeIts(id) || !isInvoiced(id)))))
       return 'member'
     const tenant = tenantFor(id)
     return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
-  }
+  })
   return {
     situation,
     usage,
@@ -99,7 +102,9 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
       : [],
     lookup,
     classified,
-    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
+    groups,
+    groupsOf: (id) => groupsById.get(id) ?? [],
+    stored: once(() => new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))),
     customers,
     previousGroups,
     previousOf: (group) => previous.get(keyOf(group)),
@@ -142,7 +147,8 @@ const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] 
 
 /** Those on this very agreement: what was good on another one is billed there. */
 const goodHere = (situation: Situation, id: string): readonly Period[] => {
-  const elsewhere = situation.goodElsewhere?.[id] ?? []
+  const elsewhere = situation.goodElsewhere?.[id]
+  if (elsewhere === undefined) return goodOf(situation, id)
   return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
 }
 
@@ -156,23 +162,28 @@ export const isFirstTime = ({ situation, usage }: Context, id: string): boolean 
 /** What the additions are matched with. */
 export const matchInputOf = (context: Context): MatchInput => {
   const { situation, lookup, window, classified, groups, held } = context
-  const ignored = groupLines(
-    classified.ignored.map(({ line }) => line),
-    lookup,
+  const ignored = once(() =>
+    groupLines(
+      classified.ignored.map(({ line }) => line),
+      lookup,
+    ),
   )
-  const azure = groupLines(classified.azure, lookup)
-  const itemsOf = itemsBySubscription(groups)
-  const owners = ownersByItem(context, [...groups, ...ignored])
+  const owners = once(() => ownersByItem(context, [...groups, ...ignored()]))
   return {
     held,
     window,
     answers: situation.answers ?? [],
     earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
     standingOf: standings(context),
-    ownersOf: (itemId) => owners.get(itemId) ?? [],
-    itemsOf: (id) => itemsOf.get(id) ?? noItems,
-    invoicedItems: new Set(
-      [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
+    ownersOf: (itemId) => owners().get(itemId) ?? [],
+    itemsOf: (id) => new Set(context.groupsOf(id).flatMap(({ product }) => product?.item?.id ?? [])),
+    invoicedItems: once(
+      () =>
+        new Set(
+          [...groups, ...ignored(), ...groupLines(classified.azure, lookup)].flatMap(
+            (group) => group.product?.item?.id ?? [],
+          ),
+        ),
     ),
     disputed: new Set(situation.disputed ?? []),
     refused: new Set([
@@ -186,15 +197,6 @@ export const matchInputOf = (context: Context): MatchInput => {
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
   }
-}
-
-const noItems: ReadonlySet<number> = new Set()
-
-const itemsBySubscription = (groups: readonly Group[]): Map<string, Set<number>> => {
-  const items = new Map<string, Set<number>>()
-  for (const { id, product } of groups)
-    if (product?.item) items.set(id, (items.get(id) ?? new Set()).add(product.item.id))
-  return items
 }
 
 /**

@@ -87,6 +87,7 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 
 /** Doubts about a subscription's additions; of one that only the later reading has, its serial number and product tell. */
 const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Matching) => {
+  if (doubts.length === 0) return () => []
   const known = new Set(held.map(({ id }) => id))
   return (subscriptionId: string): Doubt[] => {
     const own = new Set([...(matched.get(subscriptionId)?.values() ?? [])].flat().map(({ id }) => id))
