@@ -99,9 +99,14 @@ class Refusals {
   }
 }
 
-export const classify = (situation: Situation, usage: Usage, window: Window): Classified => {
+/** @param stored PRISM's subscriptions by id in lower case */
+export const classify = (
+  situation: Situation,
+  usage: Usage,
+  window: Window,
+  stored: ReadonlyMap<string, Subscription>,
+): Classified => {
   const { syncAzure, annualTermsMonthly } = situation.options
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []

@@ -12,28 +12,32 @@ import { doubtsOf } from './doubts.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { once, onceEach } from './once.ts'
-import { type ProductLookup, productLookup, productName } from './products.ts'
+import { type ProductLookup, productLookup, productName, subscriptionsById } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
 import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
-const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
-  const offers = new Map<string, Set<string>>()
+/** Ids, in lower case, of subscriptions with lines of different offers. */
+const withSeveralOffers = (lines: readonly InvoiceLine[]): ReadonlySet<string> => {
+  const offers = new Map<string, string>()
+  const several = new Set<string>()
   for (const line of lines) {
     const id = normalise(line.subscriptionId)
-    offers.set(id, (offers.get(id) ?? new Set()).add(line.offerName))
+    const known = offers.get(id)
+    if (known === undefined) offers.set(id, line.offerName)
+    else if (known !== line.offerName) several.add(id)
   }
-  return offers
+  return several
 }
 
 /** Groups lines by subscription and product. */
 export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
-  const offers = offersOf(lines)
+  const several = withSeveralOffers(lines)
   const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
   for (const line of lines) {
     const id = normalise(line.subscriptionId)
-    const resolution = lookup.resolve(line, (offers.get(id)?.size ?? 0) > 1)
+    const resolution = lookup.resolve(line, several.has(id))
     const product = 'product' in resolution ? resolution.product : null
     const key = `${id}|${product?.key ?? line.offerName}`
     const group = groups.get(key)
@@ -61,8 +65,9 @@ const firstByKey = (groups: readonly Group[]): ReadonlyMap<string, Group> =>
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
-  const lookup = productLookup(situation)
-  const classified = classify(situation, usage, window)
+  const stored = once(() => subscriptionsById(situation))
+  const lookup = productLookup(situation, stored)
+  const classified = classify(situation, usage, window, stored())
   const onLines = groupLines(classified.planned, lookup)
   const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
   const groupsById = Map.groupBy(groups, ({ id }) => id)
@@ -104,7 +109,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     classified,
     groups,
     groupsOf: (id) => groupsById.get(id) ?? [],
-    stored: once(() => new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))),
+    stored,
     customers,
     previousGroups,
     previousOf: (group) => previous.get(keyOf(group)),

@@ -4,6 +4,7 @@
  */
 import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
+import { once, onceEach } from './once.ts'
 import { cutText } from './text.ts'
 import type {
   CatalogItem,
@@ -29,9 +30,10 @@ export interface ResolvedProduct {
 
 export type Resolution = { readonly product: ResolvedProduct } | { readonly finding: Finding }
 
-const suffix = / \(NCE Product\)$/
+const suffix = ' (NCE Product)'
 /** The offer's name as the price list has it (docs/facts/prism.md, "Invoice CSV"). */
-export const productName = (offerName: string): string => offerName.replace(suffix, '')
+export const productName = (offerName: string): string =>
+  offerName.endsWith(suffix) ? offerName.slice(0, -suffix.length) : offerName
 
 const distinct = (products: readonly Product[]): Product[] => [
   ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
@@ -52,6 +54,9 @@ export interface ProductLookup {
   readonly bySku: (sku: string) => Product | undefined
 }
 
+export const subscriptionsById = ({ subscriptions }: Situation): ReadonlyMap<string, Subscription> =>
+  new Map(subscriptions.map((each) => [normalise(each.id), each]))
+
 const groupBy = <T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>()
   for (const value of values) {
@@ -63,40 +68,45 @@ const groupBy = <T>(values: readonly T[], key: (value: T) => string): Map<string
   return groups
 }
 
-export const productLookup = (situation: Situation): ProductLookup => {
-  const subscriptions = new Map<string, Subscription>(
-    situation.subscriptions.map((each) => [normalise(each.id), each]),
-  )
+/** @param stored PRISM's subscriptions by id in lower case */
+export const productLookup = (
+  situation: Situation,
+  stored: () => ReadonlyMap<string, Subscription> = once(() => subscriptionsById(situation)),
+): ProductLookup => {
   const byProductId = groupBy(situation.products, (each) => normalise(each.productId))
   const bySku = groupBy(situation.products, (each) => normalise(each.sku))
-  const byName = groupBy(situation.products, (each) => productName(each.name))
+  const byName = once(() => groupBy(situation.products, (each) => productName(each.name)))
   const itemsBySku = groupBy(
     situation.catalog.filter((item) => item.vendorSku.trim() !== ''),
     (item) => normalise(item.vendorSku),
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
-  const owned = new Set(situation.owned.map((each) => each.additionId))
   const unreadable = situation.unreadableItems ?? []
   const unreadableById = new Map(unreadable.map((item) => [item.id, item]))
   const ofSku = (sku: string): UnreadableItem | undefined =>
     unreadable.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
   const ofAnySku = unreadable.find(({ vendorSku }) => vendorSku === null)
-  const carrying = new Map(
-    situation.additions
-      .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
-      .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
-  )
+  const carrying = once(() => {
+    const owned = new Set(situation.owned.map((each) => each.additionId))
+    return new Map(
+      situation.additions
+        .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
+        .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
+    )
+  })
 
   const isLinked = (item: CatalogItem): boolean => bySku.has(normalise(item.vendorSku))
-  const preferCurrent = (found: readonly Product[]): Product[] => {
+  const preferCurrent = (found: readonly Product[]): readonly Product[] => {
+    if (found.length < 2) return found
     const current = found.filter((product) => product.current)
     return distinct(current.length > 0 ? current : found)
   }
-  const named = (offerName: string): Product[] => preferCurrent(byName.get(productName(offerName)) ?? [])
-  const identified = (productId: string): Product | undefined => {
+  const named = (offerName: string): readonly Product[] =>
+    preferCurrent(byName().get(productName(offerName)) ?? [])
+  const identified = onceEach((productId: string): Product | undefined => {
     const id = normalise(productId)
     return preferCurrent([...(byProductId.get(id) ?? []), ...(bySku.get(id) ?? [])])[0]
-  }
+  })
 
   /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
   const decidesByName = (
@@ -126,7 +136,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   })
 
   const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
-    const subscription = subscriptions.get(normalise(line.subscriptionId))
+    const subscription = stored().get(normalise(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []
     if (found.length > 1) return { finding: findings.productUnknown(productName(line.offerName)) }
@@ -141,7 +151,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
-    const carriedId = carrying.get(normalise(line.subscriptionId)) ?? -1
+    const carriedId = carrying().get(normalise(line.subscriptionId)) ?? -1
     const odd = unreadableById.get(carriedId)
     if (odd) return { finding: findings.productUnreadable(product?.sku ?? productId, odd) }
     const carried = items.get(carriedId)
