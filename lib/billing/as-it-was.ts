@@ -3,7 +3,7 @@
  * quantity and price. Nearly every subscription is, nearly every month. The rules find nothing to write of it then, and
  * nothing to name (as-it-was.test.ts holds them against it), so that the addition is kept, and billed is what was invoiced.
  */
-import type { Held } from './additions.ts'
+import { type Held, priceKey } from './additions.ts'
 import { billHeld } from './bill.ts'
 import type { Group } from './context.ts'
 import { amount, decimal, zero } from './decimal.ts'
@@ -27,10 +27,12 @@ export const asItWas = (
     return null
   const billed = billHeld(only, window.period)
   if (!billed.cost.eq(decimal(line.cost)) || !billed.price.eq(decimal(line.price))) return null
-  const { quantity, unit, priceKey: key } = only
+  const { quantity, unit } = only
   const total = amount(billed)
   return {
-    timeline: [{ first: window.first, last: window.last, quantity, prices: [{ unit, key, quantity }] }],
+    timeline: [
+      { first: window.first, last: window.last, quantity, prices: [{ unit, key: priceKey(unit), quantity }] },
+    ],
     held,
     changes: keeps(held, []),
     reconciliation: { ...emptyReconciliation, invoiced: total, billed: total },

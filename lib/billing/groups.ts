@@ -34,16 +34,19 @@ const withSeveralOffers = (lines: readonly InvoiceLine[]): ReadonlySet<string> =
 /** Groups lines by subscription and product. */
 export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
   const several = withSeveralOffers(lines)
-  const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
+  const groups: (Group & { lines: InvoiceLine[] })[] = []
+  const known = new Map<string, typeof groups>()
   for (const line of lines) {
     const id = normalise(line.subscriptionId)
     const resolution = lookup.resolve(line, several.has(id))
     const product = 'product' in resolution ? resolution.product : null
-    const key = `${id}|${product?.key ?? line.offerName}`
-    const group = groups.get(key)
-    if (group) group.lines.push(line)
+    const own = known.get(id) ?? []
+    const same = own.find(({ product: its, lines: [first] }) =>
+      product === null ? its === null && first?.offerName === line.offerName : its?.key === product.key,
+    )
+    if (same) same.lines.push(line)
     else {
-      groups.set(key, {
+      const group = {
         id,
         subscriptionId: line.subscriptionId,
         tenantId: line.tenantId,
@@ -51,16 +54,13 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
         finding: 'finding' in resolution ? resolution.finding : null,
         name: product?.name ?? productName(line.offerName),
         lines: [line],
-      })
+      }
+      groups.push(group)
+      known.set(id, [...own, group])
     }
   }
-  return [...groups.values()]
+  return groups
 }
-
-const keyOf = ({ id, product }: Group): string => `${id}|${product?.key ?? ''}`
-
-const firstByKey = (groups: readonly Group[]): ReadonlyMap<string, Group> =>
-  new Map([...groups].reverse().map((group) => [keyOf(group), group]))
 
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
@@ -72,7 +72,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
   const groupsById = Map.groupBy(groups, ({ id }) => id)
   const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
-  const previous = firstByKey(previousGroups)
+  const previous = Map.groupBy(previousGroups, ({ id }) => id)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
@@ -112,7 +112,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     stored,
     customers,
     previousGroups,
-    previousOf: (group) => previous.get(keyOf(group)),
+    previousOf: ({ id, product }) => previous.get(id)?.find((each) => each.product?.key === product?.key),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
@@ -179,7 +179,7 @@ export const matchInputOf = (context: Context): MatchInput => {
     window,
     answers: situation.answers ?? [],
     earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
-    standingOf: standings(context),
+    standingOf: onceEach(standings(context)),
     ownersOf: (itemId) => owners().get(itemId) ?? [],
     itemsOf: (id) => new Set(context.groupsOf(id).flatMap(({ product }) => product?.item?.id ?? [])),
     invoicedItems: once(

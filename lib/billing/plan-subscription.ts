@@ -1,5 +1,5 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
+import { byStart, comparePrices, type Held, isActiveOn, priceKey } from './additions.ts'
 import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
@@ -33,8 +33,10 @@ const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: 
   }
   const from = laterOf(held.start, window.first)
   const segment = timeline.find((each) => each.last >= from && each.prices.length > 0)
-  if (segment === undefined || segment.prices.some((entry) => entry.key === held.priceKey)) return own
-  const taken = new Set(all.filter((each) => isActiveOn(each, segment.first)).map((each) => each.priceKey))
+  if (segment === undefined || segment.prices.some((entry) => entry.key === priceKey(held.unit))) return own
+  const taken = new Set(
+    all.filter((each) => isActiveOn(each, segment.first)).map(({ unit }) => priceKey(unit)),
+  )
   const free = segment.prices
     .filter((entry) => !taken.has(entry.key))
     .sort((a, b) => comparePrices(a.unit, b.unit))

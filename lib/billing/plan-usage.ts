@@ -5,7 +5,7 @@ import { badTotal, unplacedHere } from './bad-lines.ts'
 import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
 import type { Context, Group } from './context.ts'
-import { decimal, zeroPair } from './decimal.ts'
+import { zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
@@ -60,20 +60,24 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<string, string>()
   for (const { subscriptionId, product } of rows) {
-    const known = names.get(normalise(subscriptionId))
-    if (known === undefined || product.name < known) names.set(normalise(subscriptionId), product.name)
+    const id = normalise(subscriptionId)
+    const known = names.get(id)
+    if (known === undefined || product.name < known) names.set(id, product.name)
   }
-  const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every((step) => decimal(step.quantity).eq(0))
-  const key = (row: SubscriptionPlan): readonly (string | number)[] => [
-    kinds.indexOf(row.kind),
-    row.subscriptionId === '' ? row.product.name : (names.get(normalise(row.subscriptionId)) ?? ''),
-    normalise(row.subscriptionId),
-    isOver(row) ? 1 : 0,
-    row.product.name,
-    row.product.sku,
-    row.product.catalogItemId ?? 0,
-    row.findings[0]?.additionIds[0] ?? 0,
-  ]
+  const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every(({ quantity }) => quantity === '0')
+  const key = (row: SubscriptionPlan): readonly (string | number)[] => {
+    const id = normalise(row.subscriptionId)
+    return [
+      kinds.indexOf(row.kind),
+      id === '' ? row.product.name : (names.get(id) ?? ''),
+      id,
+      isOver(row) ? 1 : 0,
+      row.product.name,
+      row.product.sku,
+      row.product.catalogItemId ?? 0,
+      row.findings[0]?.additionIds[0] ?? 0,
+    ]
+  }
   return rows
     .map((row) => ({ row, key: key(row) }))
     .sort((a, b) => compareKeys(a.key, b.key))

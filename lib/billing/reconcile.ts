@@ -207,8 +207,9 @@ export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliat
   type Fixed = typeof emptyReconciliation
   const keys = Object.keys(emptyReconciliation) as (keyof Fixed)[]
   const total = (key: keyof Fixed): Amount => {
-    const parts = all.flatMap((each) => (each[key] === noAmount ? [] : [pair(each[key])]))
-    return parts.length === 0 ? noAmount : amount(sumPairs(parts))
+    let sum = zeroPair
+    for (const each of all) if (each[key] !== noAmount) sum = addPair(sum, pair(each[key]))
+    return sum === zeroPair ? noAmount : amount(sum)
   }
   const sums = Object.fromEntries(keys.map((key) => [key, total(key)])) as Fixed
   const terms = totalTerms(all)
@@ -217,7 +218,7 @@ export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliat
 
 const totalTerms = (all: readonly Reconciliation[]): NonNullable<Reconciliation['terms']> => {
   const named = Map.groupBy(
-    all.flatMap((each) => Object.entries(each.terms ?? {}) as [Term, Amount][]),
+    all.flatMap(({ terms }) => (terms === undefined ? [] : (Object.entries(terms) as [Term, Amount][]))),
     ([term]) => term,
   )
   return Object.fromEntries(
