@@ -58,6 +58,8 @@ export interface Context {
   readonly isBilled: (subscriptionId: string) => boolean
   /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */
   readonly isSkipped: (subscriptionId: string) => boolean
+  /** Whether that is so for any. */
+  readonly isAnySkipped: boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (subscriptionId: string) => boolean
 }

@@ -39,8 +39,7 @@ export const beginningOf = (
   }
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  const isKnown = hasBeenSynced(context.situation, group.id)
-  if (isThere || isKnown || group.lines.length === 0) return 'catch-up'
+  if (isThere || group.lines.length === 0 || hasBeenSynced(context.situation, group.id)) return 'catch-up'
   const asked =
     start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
   if (asked === undefined) return 'catch-up'

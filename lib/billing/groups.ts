@@ -84,7 +84,8 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
   const tenantFor = (id: string) => tenantOf(situation, customers.get(id) ?? '')
-  const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
+  const skipped = skippedIn(situation, usage.period)
+  const isSkipped = (id: string): boolean => skipped.has(id)
   const mayBePlanned = (id: string): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
@@ -121,6 +122,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isBilled: (id) =>
       dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
     isSkipped,
+    isAnySkipped: skipped.size > 0,
     isLate,
   }
 }
@@ -147,6 +149,9 @@ const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   }
   return groups
 }
+
+const skippedIn = ({ skipped = {} }: Situation, period: Period): ReadonlySet<string> =>
+  new Set(Object.keys(skipped).filter((id) => skipped[id]?.includes(period)))
 
 const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
 

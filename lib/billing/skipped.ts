@@ -15,7 +15,7 @@ import type { SubscriptionPlan } from './types.ts'
 
 /** A row of each product of each subscription of which the period is skipped; Azure usage as that of a subscription. */
 export const skippedRows = (context: Context, matching: Matching): SubscriptionPlan[] => {
-  if (!isAnySkipped(context)) return []
+  if (!context.isAnySkipped) return []
   const azure = groupLines(context.classified.skippedAzure, context.lookup)
   const isInvoiced = ({ id, product }: Group): boolean =>
     azure.some((each) => each.id === id && each.product?.item?.id === product?.item?.id)
@@ -23,9 +23,6 @@ export const skippedRows = (context: Context, matching: Matching): SubscriptionP
   const groups = [...context.groups, ...azure, ...gone].filter(({ id }) => context.isSkipped(id))
   return groups.map((group) => skippedRow(context, matching, group, groups))
 }
-
-const isAnySkipped = ({ situation, window }: Context): boolean =>
-  Object.values(situation.skipped ?? {}).some((periods) => periods.includes(window.period))
 
 const skippedRow = (
   context: Context,
