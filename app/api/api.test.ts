@@ -34,8 +34,9 @@ import {
 } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
-import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
+import { runAgreementSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
+import { companySuggestionsSchema } from './schemas/suggestions.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -141,6 +142,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+    const { suggested } = await read(companySuggestionsSchema, 'GET', `${COHO}/suggestions`)
+    expect(suggested.map(({ company }) => company.name)).toEqual(['Coho Winery Pty Ltd'])
 
     const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
     expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })
@@ -172,9 +175,9 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(run.progress).toEqual({ done: 1, total: 1 })
     const headings = await read(runSchema, 'GET', `/api/runs/${run.id}?detail=headings`)
     expect(headings).toEqual({ ...run, customers: run.customers.map((each) => ({ ...each, periods: [] })) })
-    const path = `/api/runs/${run.id}/customers/${coho.agreementId}`
-    expect(await read(runCustomerSchema, 'GET', path)).toEqual(run.customers[0])
-    expect((await api('GET', `/api/runs/${run.id}/customers/1000000`)).status).toBe(404)
+    const path = `/api/runs/${run.id}/agreements/${coho.agreementId}`
+    expect(await read(runAgreementSchema, 'GET', path)).toEqual(run.customers[0])
+    expect((await api('GET', `/api/runs/${run.id}/agreements/1000000`)).status).toBe(404)
     const page = await read(customersSchema, 'GET', `${PROGRAM}/customers?search=coho&sort=-company`)
     expect(page.customers[0]).toMatchObject({ state: 'syncing', lastResult: { status: 'Success' } })
   })
@@ -302,11 +305,16 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
   })
 
-  it('installs the agreement pod once, whatever is asked twice [H5]', async () => {
+  it('installs the pods and the tab once, whatever is asked twice [H5]', async () => {
     const first = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(first.pods).toEqual([{ screen: 'agreement', state: 'created' }])
+    const all = (state: string) => [
+      { pod: 'agreement-pod', screen: 'agreement', state },
+      { pod: 'company-pod', screen: 'company', state },
+      { pod: 'company-tab', screen: 'company', state },
+    ]
+    expect(first.pods).toEqual(all('created'))
     const again = await read(installedPodsSchema, 'POST', '/api/hosted/setups')
-    expect(again.pods).toEqual([{ screen: 'agreement', state: 'unchanged' }])
+    expect(again.pods).toEqual(all('unchanged'))
     await read(companyContentSchema, 'GET', `/api/hosted/companies/${coho.companyId}`)
   })
 })

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { pauseTokens, takeToken } from '#db/pacing/pacing.ts'
-import type { Addition, Change, Lot, Money, Period, Quantity } from '#lib/billing/types.ts'
+import { addition } from '#lib/billing/testing/factories.ts'
+import type { Change, Lot, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
 import { insertIntent, ownedAdditions, settleChange, unsettledChanges } from './changes.ts'
@@ -50,8 +51,8 @@ describe('a lease', () => {
 })
 
 describe('the ledger', () => {
-  const addition = { id: 7 } as Addition
-  const keep: Change = { kind: 'keep', reason: { rule: 'unchanged' }, additionId: 7, addition }
+  const kept = addition(1, '2026-09-01', null, { id: 7 })
+  const keep: Change = { kind: 'keep', reason: { rule: 'unchanged' }, additionId: 7, addition: kept }
   const intent = (leaseToken: string) => ({
     program: 'microsoft-csp',
     agreementId: 1,

@@ -78,8 +78,9 @@ const ofTenant = (organisationId: string, program: string, agreementId: number, 
     sql`${subscriptionStarts.subscriptionId} IN (
       SELECT id FROM prism_subscriptions
       WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId}
-      UNION SELECT subscription_id FROM invoice_lines
-      WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId})`,
+      UNION SELECT l.subscription_id FROM invoices i JOIN invoice_lines l
+        ON l.organisation_id = i.organisation_id AND l.program = i.program AND l.invoice_id = i.id AND l.tenant_id = ${tenantId}
+      WHERE i.organisation_id = ${organisationId} AND i.program = ${program})`,
   )
 
 /** By subscription id (lower case), of the tenant's. */

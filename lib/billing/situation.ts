@@ -113,13 +113,14 @@ export interface Confirmation {
 }
 
 /** Names of the set-up records a new catalog item gets (A4). */
-export interface CatalogDefaults {
-  readonly category: string
-  readonly subcategory: string
-  readonly productType: string
-  readonly unitOfMeasure: string
-  readonly taxable: boolean
-}
+export const catalogDefaultsSchema = z.object({
+  category: z.string(),
+  subcategory: z.string(),
+  productType: z.string(),
+  unitOfMeasure: z.string(),
+  taxable: z.boolean(),
+})
+export type CatalogDefaults = Readonly<z.infer<typeof catalogDefaultsSchema>>
 
 export interface MappedTenant {
   readonly id: string

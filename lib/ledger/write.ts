@@ -2,7 +2,6 @@
  * One write: its intent is stored, one request goes out, its outcome is stored (docs/applying.md, "Writes").
  */
 import { type Intent, insertIntent, type LedgerChange, settleChange } from '#db/ledger/changes.ts'
-import type { UpdateCatalogItem } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type {
   Addition,
@@ -11,6 +10,7 @@ import type {
   Change,
   CreateCatalogItemChange,
 } from '#lib/billing/types.ts'
+import type { UpdateCatalogItemChange } from '#lib/catalog/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
 import type { LedgerContext } from './context.ts'
@@ -58,7 +58,7 @@ export const writeAddition = async (
 /** Writes cost and price of a catalog item (D3). */
 export const writeAmounts = async (
   writing: Writing,
-  change: UpdateCatalogItem,
+  change: UpdateCatalogItemChange,
 ): Promise<Written<CatalogRecord>> => {
   const id = await intend(writing, { position: null, subscriptionId: '', intent: change })
   const { catalogItemId, after } = change

@@ -6,14 +6,13 @@ import {
   putProductResult,
   startProductRun,
 } from '#db/runs/product-runs.ts'
-import type { UpdateCatalogItem } from '#db/values.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
-import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
+import type { PlannedProduct, ProductPlan, UpdateCatalogItemChange } from '#lib/catalog/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
 import type { JobEnd } from '#lib/ledger/context.ts'
 import * as writeFindings from '#lib/ledger/findings.ts'
@@ -198,7 +197,7 @@ async function recordSettled(
 }
 
 function resultOf(
-  intent: CreateCatalogItemChange | UpdateCatalogItem,
+  intent: CreateCatalogItemChange | UpdateCatalogItemChange,
   { outcome, catalogItemId }: Omit<SettledChange, 'change'>,
 ): Partial<ProductResult> {
   const isUpdate = intent.kind === 'updateCatalogItem'

@@ -9,6 +9,7 @@ import type {
   HostedSetupDraft,
   Listed,
 } from '#lib/connectwise/values.ts'
+import { type OurPod, ourPods } from './our-pods.ts'
 
 export interface InstallContext {
   readonly connectWise: Pick<
@@ -22,6 +23,7 @@ export interface InstallContext {
 }
 
 export interface InstalledPod {
+  readonly pod: OurPod['pod']
   readonly screen: string
   /**
    * `missing`: this ConnectWise does not offer the screen; `unreadable`: what may be the screen or our pod cannot be read, so
@@ -32,17 +34,6 @@ export interface InstalledPod {
   readonly reason?: string
 }
 
-interface Pod {
-  readonly screen: string
-  readonly path: string
-  readonly description: string
-  readonly podHeight: number
-}
-
-const PODS: readonly Pod[] = [
-  { screen: 'agreement', path: '/pods/agreement', description: 'Prism Pod: Microsoft CSP', podHeight: 480 },
-]
-
 /** Creates or repairs each pod, never a second one of the same; run again, it changes nothing. */
 export async function installPods({ ctx }: { ctx: InstallContext }): Promise<InstalledPod[]> {
   const [screens, setups] = await Promise.all([
@@ -50,7 +41,7 @@ export async function installPods({ ctx }: { ctx: InstallContext }): Promise<Ins
     ctx.connectWise.hostedSetups(),
   ])
   const installed: InstalledPod[] = []
-  for (const pod of PODS) installed.push(await install(ctx, pod, screens, setups))
+  for (const pod of ourPods) installed.push(await install(ctx, pod, screens, setups))
   return installed
 }
 
@@ -60,12 +51,12 @@ const isScreen = ({ screenId, name }: HostedScreen, screen: string): boolean =>
 
 async function install(
   ctx: InstallContext,
-  pod: Pod,
+  pod: OurPod,
   screens: Listed<HostedScreen>,
   setups: Listed<HostedSetup>,
 ): Promise<InstalledPod> {
   const screen = screens.records.find((each) => isScreen(each, pod.screen))
-  if (screen === undefined) return unreadable(pod, screens) ?? { screen: pod.screen, state: 'missing' }
+  if (screen === undefined) return unreadable(pod, screens) ?? { ...named(pod), state: 'missing' }
   const draft = draftOf(ctx, pod, screen.id)
   const prefix = `${ctx.appUrl}${pod.path}?`
   const ours = setups.records.find((setup) => setup.screenId === screen.id && setup.url.startsWith(prefix))
@@ -73,27 +64,29 @@ async function install(
     const aside = unreadable(pod, setups)
     if (aside !== null) return aside
     await ctx.connectWise.createHostedSetup(draft)
-    return { screen: pod.screen, state: 'created' }
+    return { ...named(pod), state: 'created' }
   }
-  if (isAsDrafted(ours, draft)) return { screen: pod.screen, state: 'unchanged' }
+  if (isAsDrafted(ours, draft)) return { ...named(pod), state: 'unchanged' }
   await ctx.connectWise.updateHostedSetup(ours.id, draft)
-  return { screen: pod.screen, state: 'updated' }
+  return { ...named(pod), state: 'updated' }
 }
 
-function unreadable({ screen }: Pod, { unreadable: [first] }: Listed<unknown>): InstalledPod | null {
+const named = ({ pod, screen }: OurPod) => ({ pod, screen })
+
+function unreadable(pod: OurPod, { unreadable: [first] }: Listed<unknown>): InstalledPod | null {
   if (first === undefined) return null
-  return { screen, state: 'unreadable', reason: `${first.record} cannot be read: ${first.reason}` }
+  return { ...named(pod), state: 'unreadable', reason: `${first.record} cannot be read: ${first.reason}` }
 }
 
-function draftOf({ appUrl, publicId }: InstallContext, pod: Pod, screenId: number): HostedSetupDraft {
+function draftOf({ appUrl, publicId }: InstallContext, pod: OurPod, screenId: number): HostedSetupDraft {
   return {
     screenId,
     description: pod.description,
-    type: 'Pod',
+    type: pod.type,
     // The tokens in brackets are ConnectWise's to fill in, so they are not encoded.
     url: `${appUrl}${pod.path}?org=${encodeURIComponent(publicId)}&id=[cw_id]&screen=[cw_screen]`,
     origin: new URL(appUrl).origin,
-    podHeight: pod.podHeight,
+    ...(pod.podHeight === undefined ? {} : { podHeight: pod.podHeight }),
   }
 }
 
@@ -102,4 +95,5 @@ const isAsDrafted = (setup: HostedSetup, draft: HostedSetupDraft): boolean =>
   setup.url === draft.url &&
   setup.origin === draft.origin &&
   setup.description === draft.description &&
-  setup.podHeight === draft.podHeight
+  setup.type === draft.type &&
+  (draft.podHeight === undefined || setup.podHeight === draft.podHeight)

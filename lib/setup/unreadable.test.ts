@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
 import type { HostedScreen, HostedSetup, Listed, SetupRecords } from '#lib/connectwise/values.ts'
 import { installPods } from './install-pods.ts'
+import { ourPods } from './our-pods.ts'
 
-const screen = { id: 12, screenId: 'agreement', name: 'Agreement' }
+const agreement = { id: 12, screenId: 'agreement', name: 'Agreement' }
+const company = { id: 8, screenId: 'company', name: 'Company' }
 const aside = { record: 'Prism Pod', reason: 'URL is not understood' }
 const list = <T>(records: T[], unreadable = [] as (typeof aside)[]): Listed<T> => ({ records, unreadable })
 
@@ -24,31 +26,30 @@ async function install(screens: Listed<HostedScreen>, setups: Listed<HostedSetup
 
 describe('installing the pods [H5]', () => {
   it('makes no second one where one that is there cannot be read', async () => {
-    expect(await install(list([screen]), list<HostedSetup>([], [aside]))).toEqual({
-      pods: [
-        {
-          screen: 'agreement',
-          state: 'unreadable',
-          reason: 'Prism Pod cannot be read: URL is not understood',
-        },
-      ],
+    expect(await install(list([agreement, company]), list<HostedSetup>([], [aside]))).toMatchObject({
+      pods: ourPods.map(({ pod, screen }) => ({
+        pod,
+        screen,
+        state: 'unreadable',
+        reason: 'Prism Pod cannot be read: URL is not understood',
+      })),
       made: 0,
     })
   })
 
   it('does not call a screen missing that cannot be read', async () => {
-    expect((await install(list<HostedScreen>([], [aside]), list<HostedSetup>([]))).pods).toMatchObject([
-      { state: 'unreadable' },
-    ])
-    expect((await install(list<HostedScreen>([]), list<HostedSetup>([]))).pods).toMatchObject([
-      { state: 'missing' },
-    ])
+    expect((await install(list<HostedScreen>([], [aside]), list<HostedSetup>([]))).pods).toMatchObject(
+      ourPods.map(() => ({ state: 'unreadable' })),
+    )
+    expect((await install(list<HostedScreen>([]), list<HostedSetup>([]))).pods).toMatchObject(
+      ourPods.map(() => ({ state: 'missing' })),
+    )
   })
 
   it('goes on where all that matters can be read', async () => {
-    expect(await install(list([screen], [aside]), list<HostedSetup>([]))).toMatchObject({
-      pods: [{ state: 'created' }],
-      made: 1,
+    expect(await install(list([agreement, company], [aside]), list<HostedSetup>([]))).toMatchObject({
+      pods: ourPods.map(() => ({ state: 'created' })),
+      made: ourPods.length,
     })
   })
 })

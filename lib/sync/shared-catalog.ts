@@ -1,19 +1,21 @@
 /** The catalog items that a sync plans with: of an agreement by itself, or read once for all agreements of a run. */
+import { z } from 'zod'
 import { createdItems } from '#db/ledger/created-items.ts'
 import { readingClock } from '#db/ledger/readings.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { hasSeveralAgreements, productsOfRun, sharedValues, storeShared } from '#db/runs/shared-reads.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { CatalogItem, UnreadableItem } from '#lib/billing/types.ts'
+import { type CatalogItem, catalogItemSchema, unreadableItemSchema } from '#lib/billing/types.ts'
 import { skuKey } from '#lib/connectwise/catalog.ts'
 import { maybeUnseenMs, readItems } from '#lib/ledger/shown.ts'
 import type { SyncContext } from './context.ts'
 import { maxAgeMs, readOnce } from './shared-reads.ts'
 
-export interface Items {
-  readonly items: readonly CatalogItem[]
-  readonly unreadable: readonly UnreadableItem[]
-}
+const itemsSchema = z.object({
+  items: z.array(catalogItemSchema).readonly(),
+  unreadable: z.array(unreadableItemSchema).readonly(),
+})
+export type Items = Readonly<z.infer<typeof itemsSchema>>
 
 /** Where catalog items are read from. */
 export interface Catalog {
@@ -92,7 +94,7 @@ class SharedCatalog implements Catalog {
     if (this.#hasRunSkus) return
     this.#hasRunSkus = true
     const { db, organisationId, program } = this.#ctx
-    const mark = { kind: 'run-skus', key: 'all', value: {} } as const
+    const mark = { kind: 'run-skus', key: 'all', value: { items: [], unreadable: [] } } as const
     await readOnce(this.#ctx, `${this.#runId}/skus`, {
       find: () => this.#rows(mark.kind, [mark.key]),
       isWhole: (rows) => rows.size > 0,
@@ -130,8 +132,7 @@ class SharedCatalog implements Catalog {
 
   async #rows(kind: Rows[number]['kind'], keys: readonly string[]): Promise<Map<string, Items>> {
     const { db, organisationId } = this.#ctx
-    const rows = await sharedValues(db, organisationId, this.#runId, kind, keys, maxAgeMs)
-    return rows as Map<string, Items>
+    return sharedValues(db, organisationId, this.#runId, { kind, keys, schema: itemsSchema, maxAgeMs })
   }
 
   async #store(rows: Rows, readAt: Date): Promise<void> {

@@ -183,6 +183,42 @@ describe('records', () => {
     expect(created).toMatchObject({ status: 201, body: { screenId: 12, type: 'Pod', disabledFlag: false } })
     const wrong = await call('POST', 'system/connectwisehostedsetups', { ...setup, type: 'Window' })
     expect(wrong.status).toBe(400)
+    const button = { ...setup, type: 'ToolbarButton' }
+    const untitled = await call('POST', 'system/connectwisehostedsetups', button)
+    expect(untitled.body.errors).toMatchObject([{ field: 'toolbarButtonText' }])
+    const titled = { ...button, toolbarButtonText: 'Billing' }
+    expect((await call('POST', 'system/connectwisehostedsetups', titled)).status).toBe(201)
+  })
+
+  it('may be without the Agreement screen: nothing is installed there, and what was is not shown [H5]', async () => {
+    const setup = { description: 'Pod', type: 'Pod', url: 'http://localhost:3000/pods' }
+    const install = (screenId: number) =>
+      call('POST', 'system/connectwisehostedsetups', { ...setup, screenId })
+    const screens = async () =>
+      (await call('GET', 'system/connectWiseHostedScreens')).body.map(({ screenId }) => screenId)
+    const shown = async () => (await call('GET', '/host/agreements/30')).body.setups
+    await install(12)
+    expect(await screens()).toContain('agreement')
+    expect(await shown()).toHaveLength(1)
+
+    await call('PUT', '/control/unknowns', { hostsAgreements: false })
+    expect(await screens()).toEqual(['ticket', 'contact', 'company'])
+    expect((await install(12)).status).toBe(400)
+    expect((await install(8)).status).toBe(201)
+    expect(await shown()).toEqual([])
+
+    await call('POST', '/control/reset')
+    expect(await screens()).toContain('agreement')
+  })
+
+  it('is seeded without the Agreement screen [H5]', async () => {
+    const without = await startTiny(tinySeed({}, { unknowns: { hostsAgreements: false } }))
+    const { body } = await without.call('GET', 'system/connectWiseHostedScreens')
+    await without.call('POST', '/control/reset')
+    const again = await without.call('GET', 'system/connectWiseHostedScreens')
+    await without.close()
+    for (const found of [body, again.body])
+      expect(found.map(({ name }) => name)).toEqual(['Service Ticket', 'Contact', 'Company'])
   })
 })
 

@@ -6,6 +6,7 @@ import type { Callbacks } from './callbacks.ts'
 import { deleteLastInvoice, invoicesOf, issueInvoice, issueProrated } from './invoices.ts'
 import { resources } from './resources.ts'
 import { type Role } from './roles.ts'
+import { offerScreens } from './screens.ts'
 import type { StaleReads } from './stale-reads.ts'
 import { readStaleness } from './stale-reads.ts'
 import type { Snapshot, Store } from './store.ts'
@@ -42,6 +43,7 @@ export function addControl(
     .on('GET', '/control/snapshot', () => json(store.snapshot()))
     .on('PUT', '/control/snapshot', (incoming) => {
       store.restore(readSnapshot(incoming.json()))
+      offerScreens(store, unknowns.now())
       // What was not seen yet of the records before is not missing from these.
       staleReads.set(staleReads.now())
       return noContent
@@ -55,6 +57,7 @@ export function addControl(
     .on('GET', '/control/unknowns', () => json(unknowns.now()))
     .on('PUT', '/control/unknowns', (incoming) => {
       unknowns.set(incoming.json())
+      offerScreens(store, unknowns.now())
       return json(unknowns.now())
     })
     .on('GET', '/control/role', roleNow)

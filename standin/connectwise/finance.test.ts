@@ -284,7 +284,11 @@ describe('set-up of finance', () => {
 })
 
 it('switches of what is unknown are listed and checked', async () => {
-  expect(await get('/control/unknowns')).toEqual({ additionsAsLines: true, forecastHasCatchUp: true })
+  expect(await get('/control/unknowns')).toEqual({
+    additionsAsLines: true,
+    forecastHasCatchUp: true,
+    hostsAgreements: true,
+  })
   for (const body of [{ additionsAsLines: 'no' }, { nothing: true }])
     expect((await unknowns(body)).status).toBe(400)
 })

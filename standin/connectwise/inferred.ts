@@ -212,8 +212,10 @@ export interface Unknowns {
   readonly additionsAsLines: boolean
   /** [unknown] The forecast's amounts hold the prorated catch-up of invoiced periods. */
   readonly forecastHasCatchUp: boolean
+  /** [unknown] Pods can be hosted on the Agreement screen; else it is not among the hosted screens. */
+  readonly hostsAgreements: boolean
 }
-export const unknowns: Unknowns = { additionsAsLines: true, forecastHasCatchUp: true }
+export const unknowns: Unknowns = { additionsAsLines: true, forecastHasCatchUp: true, hostsAgreements: true }
 
 /** [inferred] Where an invoice's header counts the agreement's own amount and its additions. */
 export function headerAmounts(own: Big, additions: Big) {

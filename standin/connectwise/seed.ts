@@ -3,6 +3,7 @@ import type { Site } from './auth.ts'
 import { addDays, dayOf } from './days.ts'
 import type { Collection } from './fields.ts'
 import type { Row } from './records.ts'
+import { agreementScreen } from './screens.ts'
 import type { Records } from './store.ts'
 
 /**
@@ -59,7 +60,7 @@ const setUp: Records = {
     { id: 3, screenId: 'ticket', name: 'Service Ticket' },
     { id: 5, screenId: 'contact', name: 'Contact' },
     { id: 8, screenId: 'company', name: 'Company' },
-    { id: 12, screenId: 'agreement', name: 'Agreement' },
+    agreementScreen,
   ],
 }
 

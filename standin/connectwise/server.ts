@@ -15,6 +15,7 @@ import { errorReply, forbidden, refuse, serverError, tooManyRequests } from './e
 import * as inferred from './inferred.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRole } from './roles.ts'
+import { offerScreens } from './screens.ts'
 import { billedThroughOf, type ConnectWiseSeed, withSetUp } from './seed.ts'
 import { createStaleReads, type StaleReads } from './stale-reads.ts'
 import { createStore, type Store } from './store.ts'
@@ -51,6 +52,7 @@ export function createConnectWise({
 
   const role = createRole(site.denied)
   const unknowns = createUnknowns(site.unknowns)
+  offerScreens(store, unknowns.now())
   const staleReads = createStaleReads(store)
   const auditTrail = createAuditTrail(store, () => clock.now())
   let address = 'http://127.0.0.1'
@@ -91,6 +93,7 @@ export function createConnectWise({
       store.reset()
       role.deny(site.denied ?? [])
       unknowns.reset()
+      offerScreens(store, unknowns.now())
       auditTrail.reset()
       callbacks.reset()
     },

@@ -139,6 +139,11 @@ export function check(resource: Resource, draft: Draft, id: number | null, store
     const message = 'At least one address field is required'
     errors.push({ code: 'MissingRequiredField', message, resource: resource.name, field: 'addressLine1' })
   }
+  if (draft.type === 'ToolbarButton' && resource.collection === 'hostedSetups' && !draft.toolbarButtonText) {
+    const field = 'toolbarButtonText'
+    const message = `${field} is required.`
+    errors.push({ code: 'MissingRequiredField', message, resource: resource.name, field })
+  }
   if (resource.collection === 'callbacks' && hasTwin(draft, id, store)) {
     const message = 'A matching callback entry already exists'
     errors.push({ code: 'ObjectExists', message, resource: resource.name, field: 'objectId' })
