@@ -24,26 +24,10 @@ export function heldAdditions({
   const now = byId(additions)
   const ids = new Set([...now.keys(), ...read.flatMap((each) => [...each.byId.keys()])])
   return [...ids].flatMap((id) => {
-    const live = now.get(id)
-    const whole = live && hold(live, agreement, ledger.get(id))
-    const held = (addition: Addition): Held =>
-      whole && isSame(addition, live) ? whole : hold(addition, agreement, ledger.get(id))
-    return withLive(billedPieces(id, read, held), live, whole).filter(isCounted)
+    const held = (addition: Addition): Held => hold(addition, agreement, ledger.get(id))
+    return withLive(billedPieces(id, read, held), now.get(id), held).filter(isCounted)
   })
 }
-
-/** As it was read before, to the letter. */
-const isSame = (then: Addition, now: Addition): boolean =>
-  then.quantity === now.quantity &&
-  then.lessIncluded === now.lessIncluded &&
-  then.unitPrice === now.unitPrice &&
-  then.unitCost === now.unitCost &&
-  then.effectiveDate === now.effectiveDate &&
-  then.cancelledDate === now.cancelledDate &&
-  then.billCustomer === now.billCustomer &&
-  then.taxable === now.taxable &&
-  then.invoiceDescription === now.invoiceDescription &&
-  then.invoiceGrouping === now.invoiceGrouping
 
 type Reading = Pick<AgreementInvoice, 'through'> & { readonly byId: ReadonlyMap<number, Addition> }
 
@@ -66,8 +50,13 @@ function billedPieces(id: number, read: readonly Reading[], held: (addition: Add
 }
 
 /** Adds what is not billed yet, as it is now; changes of the addition are written through the last piece of that. */
-function withLive(billed: readonly Held[], now: Addition | undefined, whole: Held | undefined): Held[] {
-  if (now === undefined || whole === undefined) return [...billed].sort(byStartOfPiece)
+function withLive(
+  billed: readonly Held[],
+  now: Addition | undefined,
+  held: (addition: Addition) => Held,
+): Held[] {
+  if (now === undefined) return [...billed].sort(byStartOfPiece)
+  const whole = held(now)
   if (billed.length === 0) return [whole]
   const live = withoutMonthsOf(billed, whole).map((span) => ({ ...whole, ...span }))
   const written = live.at(-1) ?? billed.at(-1)
