@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../scripts/testing/test-database.ts'
@@ -175,9 +176,15 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a sync: subscriptions of a customer on every invoice': (of) =>
     subscriptionsOnInvoices(of, organisationId, program, ['t-7']),
   'a sync: latest lines of subscriptions': (of) =>
-    latestLines(of, organisationId, program, ['s-7', 's-8'], '2026-11-30' as Day),
+    latestLines(
+      of,
+      organisationId,
+      program,
+      [subscriptionKey('s-7'), subscriptionKey('s-8')],
+      '2026-11-30' as Day,
+    ),
   'a sync: lines that are counted elsewhere': (of) =>
-    linesElsewhere(of, organisationId, program, latest.id, ['s-7'], ['t-8']),
+    linesElsewhere(of, organisationId, program, latest.id, [subscriptionKey('s-7')], ['t-8']),
   'a sync: what is contested': (of) => claimsOf(of, organisationId, program, latest.id, ['t-7']),
   'a sync: products by id, SKU and name': (of) =>
     productsNamed(of, organisationId, program, {
@@ -213,7 +220,7 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: the last sync of the whole program': (of) => lastWholeRun(of, organisationId, program, 'products'),
   'a page: lines that are nobody’s': (of) => openLinesOf(of, organisationId, program, [latest.id]),
   'a page: invoices with open lines of a subscription': (of) =>
-    invoicesOfOwner(of, organisationId, program, 's-100'),
+    invoicesOfOwner(of, organisationId, program, subscriptionKey('s-100')),
   'a page: what people did': (of) =>
     auditEventsOf(
       of,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { pauseTokens, takeToken } from '#db/pacing/pacing.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type { Change, Lot, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
@@ -59,7 +60,7 @@ describe('the ledger', () => {
     runId: randomUUID(),
     period: '2026-09' as Period,
     invoiceId: '90001',
-    subscriptionId: 'sub-1',
+    subscriptionId: subscriptionKey('sub-1'),
     leaseToken,
     kind: 'keep' as const,
     intent: keep,

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import {
   additionSchema,
   billedAsSchema,
@@ -93,7 +94,7 @@ export const changes = table(
     round: ordinal('round'),
     position: count('position'),
     /** In lower case; empty for Azure and catalog items. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     leaseToken: uuid('lease_token').notNull(),
     kind: oneOf('kind', [
       'create',

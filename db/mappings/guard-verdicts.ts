@@ -6,6 +6,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import type { ChargedLines, GuardVerdict } from '#lib/billing/guard.ts'
+import type { BySubscription } from '#lib/billing/keys.ts'
 import {
   type GuardReason,
   guardReasonSchema,
@@ -48,14 +49,14 @@ export const isJudged = async (
   invoiceId: string,
 ): Promise<boolean> => (await db.$count(guardVerdicts, is(organisationId, program, invoiceId))) > 0
 
-/** By subscription (lower case), why the guards hold it: those of one agreement. */
+/** By subscription, why the guards hold it: those of one agreement. */
 export const guardedOf = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   agreementId: number,
-): Promise<Readonly<Record<string, GuardReason>>> => {
+): Promise<BySubscription<GuardReason>> => {
   const { rows } = await db.execute<{ id: string; reason: string }>(sql`
     SELECT w->>'subscriptionId' AS id, w->>'reason' AS reason
     FROM guard_verdicts v, jsonb_array_elements(v.verdict->'waits') w

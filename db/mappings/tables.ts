@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema, waitQuestionSchema } from '#lib/billing/types.ts'
 import {
   count,
@@ -113,7 +114,7 @@ export const subscriptionStarts = table(
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     /** Its first usage month; `elsewhere`: it is billed in another way; else how it begins with the next month that is planned. */
     starts: periodOr('starts', firstSyncSchema.options).notNull(),
     decidedAt: moment('decided_at').notNull().defaultNow(),
@@ -136,7 +137,7 @@ export const additionAnswers = table(
     additionId: integer('addition_id').notNull(),
     answer: oneOf('answer', ['subscription', 'nobody', 'stays', 'ends']).notNull(),
     /** Whose it is, in lower case; `null` for other answers. */
-    subscriptionId: lowered('subscription_id'),
+    subscriptionId: lowered('subscription_id').$type<SubscriptionKey>(),
     /** Its last day; `null` for other answers. */
     endsOn: day('ends_on'),
     answeredBy: text('answered_by').notNull(),
@@ -163,7 +164,7 @@ export const confirmations = table(
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
     question: oneOf('question', ['late', 'guard']).notNull(),
     invoiceId: text('invoice_id').notNull(),
@@ -201,7 +202,7 @@ export const periodStates = table(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
     tenantId: text('tenant_id').notNull(),
     agreementId: integer('agreement_id').notNull(),
@@ -254,7 +255,7 @@ export const waitingSubscriptions = table(
     ordinal: count('ordinal').notNull(),
     runId: uuid('run_id').notNull(),
     period: period('period').notNull(),
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     question: oneOf('question', waitQuestionSchema.options).notNull(),
     invoicedPrice: money('invoiced_price').notNull(),

@@ -1,6 +1,7 @@
 /** What PRISM invoiced: its invoices, their lines, and lines that are contested or cannot be read. */
 import { sql } from 'drizzle-orm'
 import { boolean, check, foreignKey, index, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import {
   count,
   day,
@@ -98,7 +99,7 @@ export const invoiceLines = table(
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     agreementNumber: text('agreement_number').notNull(),
@@ -147,7 +148,7 @@ export const lineClaims = table(
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     kind: oneOf('kind', [
       'contested', // several tenants have a claim to them, and they have no tenant
       'learned', // the subscription told whose they are; no tenant had their domain before
@@ -182,7 +183,7 @@ export const invoiceBadLines = table(
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case; `''` where the row names none. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     offerName: text('offer_name').notNull(),

@@ -1,5 +1,6 @@
 /** Lines of an invoice as they are loaded, and what is judged of them (F1). */
 import { and, asc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { noSubscription, subscriptionKey } from '#lib/billing/keys.ts'
 import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
@@ -55,7 +56,7 @@ const rowsOf = <Line extends { readonly subscriptionId: string }>(
     organisationId,
     program,
     invoiceId,
-    subscriptionId: line.subscriptionId.toLowerCase(),
+    subscriptionId: subscriptionKey(line.subscriptionId),
   }))
 
 /** Deletes the lines of an invoice that stays, bad ones included. */
@@ -156,7 +157,7 @@ const badLineFacts = async (
   return {
     badLines: await db.$count(invoiceBadLines, ofFile),
     firstBad: await first(undefined),
-    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, '')),
+    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, noSubscription)),
   }
 }
 

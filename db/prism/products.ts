@@ -1,4 +1,5 @@
 import { and, eq, lt, or, sql } from 'drizzle-orm'
+import { skuKey } from '#lib/billing/keys.ts'
 import type { Product } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { batches, isNoneOf, isOneOf } from '../rows.ts'
@@ -64,9 +65,7 @@ export const productsNamed = async (
   program: string,
   wanted: ProductNames,
 ): Promise<Product[]> => {
-  const keys = [...new Set(wanted.idsOrSkus.map((each) => each.trim().toLowerCase()))].filter(
-    (each) => each !== '',
-  )
+  const keys = [...new Set(wanted.idsOrSkus.map((each) => skuKey(each)))].filter((each) => each !== '')
   const names = [...new Set(wanted.names)]
   if (keys.length === 0 && names.length === 0) return []
   const matches = [

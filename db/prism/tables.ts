@@ -1,7 +1,9 @@
 /** What PRISM said: programs, tenants, subscriptions, prices, invoices and whose their lines are. */
+
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 import { boolean, index, primaryKey, text } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { catalogDefaultsSchema, firstSyncSchema } from '#lib/billing/types.ts'
 import { count, json, lowered, moment, money, oneOf, organisation, quantity } from '../columns.ts'
 import { table } from '../table.ts'
@@ -82,7 +84,7 @@ export const subscriptionTenants = table(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),
   },
@@ -104,7 +106,7 @@ export const lineOwners = table(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: lowered('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     /** `null`: nobody's. */
     tenantId: text('tenant_id'),
     decidedBy: text('decided_by').notNull(),
@@ -119,7 +121,7 @@ export const prismSubscriptions = table(
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    id: lowered('id').notNull(),
+    id: lowered('id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     productId: text('product_id').notNull(),
     productName: text('product_name').notNull(),

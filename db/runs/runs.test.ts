@@ -13,6 +13,7 @@ import {
   subscriptionsOfTenants,
   tenantsByIds,
 } from '#db/prism/tenants.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
@@ -219,11 +220,16 @@ describe('a list', () => {
       },
     ])
     const good = { agreementId: 1, period: '2026-04' as Period, invoiceId: '1', state: 'good' } as const
-    await putPeriodStates(...of, good, [{ subscriptionId: 's', tenantId: 'tenant-1', linesHash: '' }])
+    await putPeriodStates(...of, good, [
+      { subscriptionId: subscriptionKey('s'), tenantId: 'tenant-1', linesHash: '' },
+    ])
     expect(await tenantsByIds(...of, ids)).toHaveLength(1)
     expect(await periodStatesOf(...of, ids)).toHaveLength(1)
     expect(await subscriptionsOfTenants(...of, ids)).toEqual([])
-    expect(await foreignSubscriptions(...of, ids, ids)).toEqual({ foreign: [], moved: [] })
+    expect(await foreignSubscriptions(...of, ids.map(subscriptionKey), ids)).toEqual({
+      foreign: [],
+      moved: [],
+    })
     expect(await productsNamed(...of, { idsOrSkus: ids, names: ids })).toEqual([])
     expect(
       await statusCounts(

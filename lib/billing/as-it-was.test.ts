@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { asItWas } from './as-it-was.ts'
 import { heldAdditions } from './billed-days.ts'
 import { groupLines } from './groups.ts'
+import { subscriptionKey } from './keys.ts'
 import { windowOfTenant } from './moving.ts'
 import { planByRules } from './plan-subscription.ts'
 import { planUsage } from './plan-usage.ts'
@@ -28,7 +29,7 @@ const asBefore: Situation = situation({
   owned: owned(kept()),
   usages: [usage([september()])],
   previous: usage([line(5, '2026-08', 1, 31)], '2026-08'),
-  good: { [subscriptionId.toLowerCase()]: [period('2026-08')] },
+  good: { [subscriptionKey(subscriptionId)]: [period('2026-08')] },
 })
 
 const seen = (of: Situation): boolean => {
@@ -103,22 +104,24 @@ const almost: Record<string, Partial<Situation>> = {
 /** It is as it was, and something that is none of its own keeps it from being planned. */
 const stopped: Record<string, Partial<Situation>> = {
   'a later month that is good': {
-    good: { [subscriptionId.toLowerCase()]: [period('2026-08'), period('2026-10')] },
+    good: { [subscriptionKey(subscriptionId)]: [period('2026-08'), period('2026-10')] },
   },
   'an agreement that is not fit': { agreement: agreement({ prorate: false }) },
   'another currency': { agreement: agreement({ currency: 'NZD' }) },
-  'an earlier month that failed': { waiting: { [subscriptionId.toLowerCase()]: period('2026-08') } },
-  'an earlier month that waits': { unanswered: { [subscriptionId.toLowerCase()]: period('2026-08') } },
+  'an earlier month that failed': { waiting: { [subscriptionKey(subscriptionId)]: period('2026-08') } },
+  'an earlier month that waits': { unanswered: { [subscriptionKey(subscriptionId)]: period('2026-08') } },
   'additions that an agreement before still bills': {
     stillBilled: {
-      [subscriptionId.toLowerCase()]: { agreementName: 'Old', additionIds: [9], price: '10' as Money },
+      [subscriptionKey(subscriptionId)]: { agreementName: 'Old', additionIds: [9], price: '10' as Money },
     },
   },
-  'a start in a later month': { starts: { [subscriptionId.toLowerCase()]: period('2026-10') }, good: {} },
-  'a customer that is billed elsewhere': { starts: { [subscriptionId.toLowerCase()]: 'elsewhere' } },
-  'a skipped month': { skipped: { [subscriptionId.toLowerCase()]: [period('2026-09')] } },
+  'a start in a later month': { starts: { [subscriptionKey(subscriptionId)]: period('2026-10') }, good: {} },
+  'a customer that is billed elsewhere': { starts: { [subscriptionKey(subscriptionId)]: 'elsewhere' } },
+  'a skipped month': { skipped: { [subscriptionKey(subscriptionId)]: [period('2026-09')] } },
   'a domain that was learned': {
-    usages: [{ ...usage([september()]), learnedDomains: { [subscriptionId.toLowerCase()]: 'old.example' } }],
+    usages: [
+      { ...usage([september()]), learnedDomains: { [subscriptionKey(subscriptionId)]: 'old.example' } },
+    ],
   },
   'a line that may be its': {
     usages: [

@@ -1,8 +1,8 @@
 /** Groups that are no line's of the invoice: what is gone, and what cannot be read; and which additions are a group's. */
 import { type Held } from './additions.ts'
-import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
+import { subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import type { Untouched } from './unreadable.ts'
 
@@ -17,7 +17,7 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
       const item = lookup.item(itemId) ?? null
       const unreadable = lookup.unreadable(itemId)
       const product = item ? lookup.bySku(item.vendorSku) : undefined
-      const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
+      const serial = held.find((each) => subscriptionKey(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
       return [
         {

@@ -3,7 +3,6 @@ import { byStart, comparePrices, type Held, isActiveOn, priceKey } from './addit
 import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
@@ -12,6 +11,7 @@ import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
+import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
@@ -52,7 +52,7 @@ const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
       const before = each.addition
       if (before === null) return []
       const lots = [...each.lots]
-      if (normalise(before.serialNumber) !== normalise(subscriptionId)) {
+      if (subscriptionKey(before.serialNumber) !== subscriptionKey(subscriptionId)) {
         return [
           {
             kind: 'update',

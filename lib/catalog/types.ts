@@ -1,5 +1,6 @@
 /** What a product sync works with and what it decides; plain values, made and read anywhere. */
 import { z } from 'zod'
+import type { SkuKey } from '#lib/billing/keys.ts'
 import {
   type CatalogDefaults,
   catalogItemSchema,
@@ -27,8 +28,8 @@ export interface ProductSituation {
   readonly unreadable?: readonly UnreadableItem[]
   /** C3: create items for the whole price list, or only for products that are in use. */
   readonly mode: 'all' | 'in-use'
-  /** SKUs, trimmed and in lower case, of the products that syncing customers' stored invoices name. */
-  readonly inUse: ReadonlySet<string>
+  /** Of the products that syncing customers' stored invoices name. */
+  readonly inUse: ReadonlySet<SkuKey>
   readonly defaults: CatalogDefaults
 }
 

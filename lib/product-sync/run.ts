@@ -8,8 +8,8 @@ import {
 } from '#db/runs/product-runs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
 import type { PlannedProduct, ProductPlan, UpdateCatalogItemChange } from '#lib/catalog/types.ts'
@@ -42,7 +42,7 @@ export async function previewCustomerProducts({
   tenantId: string
 }): Promise<ProductPlan> {
   const { situation, skus } = await collectCustomerProducts({ ctx, tenantId })
-  const products = planProducts(situation).products.filter(({ sku }) => skus.has(normalise(sku)))
+  const products = planProducts(situation).products.filter(({ sku }) => skus.has(skuKey(sku)))
   return { products, counts: countStates(products) }
 }
 
@@ -89,9 +89,9 @@ async function syncPlan(
   const plan = await previewProducts({ ctx })
   await recordSettled(ctx, runId, plan, before)
   const results = await productResultsOf(db, organisationId, runId)
-  const known = new Set(results.map(({ sku }) => normalise(sku)))
+  const known = new Set(results.map(({ sku }) => skuKey(sku)))
   await recordUnwritable(ctx, runId, plan, known)
-  const left = plan.products.filter(({ change, sku }) => change !== null && !known.has(normalise(sku)))
+  const left = plan.products.filter(({ change, sku }) => change !== null && !known.has(skuKey(sku)))
   const written = results.filter(({ what }) => what !== 'noted').length
   const work = new ProductWork(ctx, runId, lease, { done: written, total: written + left.length })
   await work.note(null)
@@ -141,11 +141,11 @@ async function recordUnwritable(
   ctx: ProductSyncContext,
   runId: string,
   plan: ProductPlan,
-  known: ReadonlySet<string>,
+  known: ReadonlySet<SkuKey>,
 ): Promise<void> {
   for (const product of plan.products) {
     const said = saidOf(product)
-    if (said === null || known.has(normalise(product.sku))) continue
+    if (said === null || known.has(skuKey(product.sku))) continue
     await putProductResult(ctx.db, ctx.organisationId, { ...blank(runId, product), ...said })
   }
 }

@@ -4,9 +4,9 @@ import { createdItems } from '#db/ledger/created-items.ts'
 import { readingClock } from '#db/ledger/readings.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { hasSeveralAgreements, productsOfRun, sharedValues, storeShared } from '#db/runs/shared-reads.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
 import { type CatalogItem, catalogItemSchema, unreadableItemSchema } from '#lib/billing/types.ts'
-import { skuKey } from '#lib/connectwise/catalog.ts'
 import { maybeUnseenMs, readItems } from '#lib/ledger/shown.ts'
 import type { SyncContext } from './context.ts'
 import { maxAgeMs, readOnce } from './shared-reads.ts'
@@ -108,11 +108,11 @@ class SharedCatalog implements Catalog {
     })
   }
 
-  async #readSkus(keys: readonly string[], also: Rows = []): Promise<void> {
+  async #readSkus(keys: readonly SkuKey[], also: Rows = []): Promise<void> {
     const readAt = await readingClock(this.#ctx.db)
     const read = await this.#ctx.connectWise.catalogByVendorSku(keys)
     const itemsOf = Map.groupBy(read.items, ({ vendorSku }) => skuKey(vendorSku))
-    const valueOf = (key: string): Items => ({
+    const valueOf = (key: SkuKey): Items => ({
       items: itemsOf.get(key) ?? [],
       unreadable: read.unreadable.filter(({ vendorSku }) => vendorSku === null || skuKey(vendorSku) === key),
     })
@@ -121,7 +121,7 @@ class SharedCatalog implements Catalog {
   }
 
   /** Of what was created, what has one of the SKUs and no row yet, which would know better. */
-  async #unread(keys: readonly string[]): Promise<CatalogItem[]> {
+  async #unread(keys: readonly SkuKey[]): Promise<CatalogItem[]> {
     const created = this.#created.filter(({ vendorSku }) => keys.includes(skuKey(vendorSku)))
     const known = await this.#rows(
       'item',
@@ -142,7 +142,7 @@ class SharedCatalog implements Catalog {
 
 type Rows = Parameters<typeof storeShared>[3]
 
-const keysOf = (skus: readonly string[]): string[] =>
+const keysOf = (skus: readonly string[]): SkuKey[] =>
   [...new Set(skus.map(skuKey))].filter((key) => key !== '')
 
 const idsIn = ({ items, unreadable }: Items): (number | null)[] =>
