@@ -70,6 +70,7 @@ export const isToBeAsked = (
 /** Rows of customers that begin, and of which nobody said how: those that another agreement bills wait for that. */
 export const askAlsoBilled = (context: Context, rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const { otherAgreements = [] } = context.situation
+  if (otherAgreements.length === 0) return [...rows]
   return rows.map((row) => {
     const { subscriptionId, product, tenantId, waits, changes } = row
     if (!isToBeAsked(context.situation, context.usage.period, { subscriptionId, tenantId })) return row

@@ -60,6 +60,7 @@ export const chargedTotal = ({ classified, groups }: Context, group: Group): Pai
  * and the invoice has no other line of the subscription. A credit is nobody's usage.
  */
 export const mayBeIts = ({ classified }: Context, group: Group): Finding | null => {
+  if (classified.unplaced.length === 0) return null
   const names = new Set([group.name, group.product?.name ?? group.name].map(productName))
   const line = classified.unplaced.find(
     (each) =>

@@ -76,7 +76,9 @@ export const chargedAs = (
 }
 
 const isNegative = (line: InvoiceLine): boolean =>
-  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some((value) => decimal(value).lt(0))
+  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some(
+    (value) => value.startsWith('-') && decimal(value).lt(0),
+  )
 
 const refusal = (line: InvoiceLine, window: Window): Finding | null => {
   if (isNegative(line)) return findings.lineRefused(line, 'negative')
@@ -98,9 +100,14 @@ class Refusals {
   }
 }
 
-export const classify = (situation: Situation, usage: Usage, window: Window): Classified => {
+/** @param stored PRISM's subscriptions */
+export const classify = (
+  situation: Situation,
+  usage: Usage,
+  window: Window,
+  stored: ReadonlyMap<SubscriptionKey, Subscription>,
+): Classified => {
   const { syncAzure, annualTermsMonthly } = situation.options
-  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
@@ -153,6 +160,8 @@ const sortBadLines = (
   syncing: ReadonlySet<string>,
   stored: ReadonlyMap<SubscriptionKey, Subscription>,
 ): Pick<Classified, 'bad' | 'badAzure' | 'unplaced'> => {
+  const all = usage.badLines ?? []
+  if (all.length === 0) return { bad: [], badAzure: [], unplaced: [] }
   const known = new Set([
     ...situation.additions.map((addition) => subscriptionKey(addition.serialNumber)),
     ...(situation.previous?.lines ?? []).map((line) => subscriptionKey(line.subscriptionId)),
@@ -161,7 +170,6 @@ const sortBadLines = (
     syncing.has(line.tenantId) || (line.tenantId === '' && known.has(subscriptionKey(line.subscriptionId)))
   const ofAzure = (line: BadLine): boolean =>
     isAzure(stored.get(subscriptionKey(line.subscriptionId)), line.offerName)
-  const all = usage.badLines ?? []
   const placed = all.filter((line) => line.subscriptionId !== '' && isOurs(line))
   const unplaced = all.filter(
     (line) => line.subscriptionId === '' && (line.tenantId === '' || syncing.has(line.tenantId)),

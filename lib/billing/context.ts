@@ -6,7 +6,7 @@ import type { Doubt } from './doubts.ts'
 import type { SubscriptionKey } from './keys.ts'
 import type { ProductLookup, ResolvedProduct } from './products.ts'
 import type { Window } from './timeline.ts'
-import type { Finding, InvoiceLine, Situation, Usage } from './types.ts'
+import type { Finding, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
 /** The lines of one subscription and product, with the additions matched to it. */
 export interface Group {
@@ -32,7 +32,12 @@ export interface Context {
   readonly lookup: ProductLookup
   readonly classified: Classified
   readonly groups: readonly Group[]
+  readonly groupsOf: (id: SubscriptionKey) => readonly Group[]
+  /** PRISM's subscriptions. */
+  readonly stored: () => ReadonlyMap<SubscriptionKey, Subscription>
   readonly previousGroups: readonly Group[]
+  /** The previous invoice's group of the same subscription and product. */
+  readonly previousOf: (group: Group) => Group | undefined
   /** Whose each subscription is in the period (moving.ts). */
   readonly customers: ReadonlyMap<SubscriptionKey, string>
   readonly held: readonly Held[]
@@ -54,6 +59,8 @@ export interface Context {
   readonly isBilled: (id: SubscriptionKey) => boolean
   /** Whether a person skipped the period for it: it is never planned, and shown with its amount. */
   readonly isSkipped: (id: SubscriptionKey) => boolean
+  /** Whether that is so for any. */
+  readonly isAnySkipped: boolean
   /** Whether a later period of the subscription is good already. */
   readonly isLate: (id: SubscriptionKey) => boolean
 }

@@ -39,8 +39,7 @@ export const beginningOf = (
   }
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  const isKnown = hasBeenSynced(context.situation, group.id)
-  if (isThere || isKnown || group.lines.length === 0) return 'catch-up'
+  if (isThere || group.lines.length === 0 || hasBeenSynced(context.situation, group.id)) return 'catch-up'
   const asked =
     start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
   if (asked === undefined) return 'catch-up'
@@ -122,6 +121,7 @@ export const askFirstSync = (
   azureThere: ReadonlySet<string>,
 ): SubscriptionPlan[] => {
   const { situation } = context
+  if (!rows.some((row) => isUndecided(context, row))) return [...rows]
   const begun = rows.filter((row) => !isUndecided(context, row) && row.changes.some(isCreation))
   const there = new Set([...tenantsThere(context, matched), ...begun.map(({ tenantId }) => tenantId)])
   const asked = new Set(

@@ -12,34 +12,42 @@ import { doubtsOf } from './doubts.ts'
 import { type SubscriptionKey, subscriptionKey, subscriptionKeysIn } from './keys.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
-import { type ProductLookup, productLookup, productName } from './products.ts'
+import { once, onceEach } from './once.ts'
+import { type ProductLookup, productLookup, productName, subscriptionsById } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
 import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
-const offersOf = (lines: readonly InvoiceLine[]): Map<SubscriptionKey, Set<string>> => {
-  const offers = new Map<SubscriptionKey, Set<string>>()
+/** Subscriptions with lines of different offers. */
+const withSeveralOffers = (lines: readonly InvoiceLine[]): ReadonlySet<SubscriptionKey> => {
+  const offers = new Map<SubscriptionKey, string>()
+  const several = new Set<SubscriptionKey>()
   for (const line of lines) {
     const id = subscriptionKey(line.subscriptionId)
-    offers.set(id, (offers.get(id) ?? new Set()).add(line.offerName))
+    const known = offers.get(id)
+    if (known === undefined) offers.set(id, line.offerName)
+    else if (known !== line.offerName) several.add(id)
   }
-  return offers
+  return several
 }
 
 /** Groups lines by subscription and product. */
 export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
-  const offers = offersOf(lines)
-  const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
+  const several = withSeveralOffers(lines)
+  const groups: (Group & { lines: InvoiceLine[] })[] = []
+  const known = new Map<SubscriptionKey, typeof groups>()
   for (const line of lines) {
     const id = subscriptionKey(line.subscriptionId)
-    const resolution = lookup.resolve(line, (offers.get(id)?.size ?? 0) > 1)
+    const resolution = lookup.resolve(line, several.has(id))
     const product = 'product' in resolution ? resolution.product : null
-    const key = `${id}|${product?.key ?? line.offerName}`
-    const group = groups.get(key)
-    if (group) group.lines.push(line)
+    const own = known.get(id) ?? []
+    const same = own.find(({ product: its, lines: [first] }) =>
+      product === null ? its === null && first?.offerName === line.offerName : its?.key === product.key,
+    )
+    if (same) same.lines.push(line)
     else {
-      groups.set(key, {
+      const group = {
         id,
         subscriptionId: line.subscriptionId,
         tenantId: line.tenantId,
@@ -47,18 +55,25 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
         finding: 'finding' in resolution ? resolution.finding : null,
         name: product?.name ?? productName(line.offerName),
         lines: [line],
-      })
+      }
+      groups.push(group)
+      known.set(id, [...own, group])
     }
   }
-  return [...groups.values()]
+  return groups
 }
 
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
-  const lookup = productLookup(situation)
-  const classified = classify(situation, usage, window)
-  const groups = groupLines(classified.planned, lookup)
+  const stored = once(() => subscriptionsById(situation))
+  const lookup = productLookup(situation, stored)
+  const classified = classify(situation, usage, window, stored())
+  const onLines = groupLines(classified.planned, lookup)
+  const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
+  const groupsById = Map.groupBy(groups, ({ id }) => id)
+  const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
+  const previous = Map.groupBy(previousGroups, ({ id }) => id)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
@@ -71,19 +86,20 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const isGoodFor = (id: SubscriptionKey): boolean => goodOf(situation, id).includes(usage.period)
   const isAgain = (id: SubscriptionKey): boolean => isNewest && goodHere(situation, id).includes(usage.period)
   const tenantFor = (id: SubscriptionKey) => tenantOf(situation, customers.get(id) ?? '')
-  const isSkipped = (id: SubscriptionKey): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
+  const skipped = skippedIn(situation, usage.period)
+  const isSkipped = (id: SubscriptionKey): boolean => skipped.has(id)
   const mayBePlanned = (id: SubscriptionKey): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
     if (isSkipped(id)) return false
     return !(isBeforeIts(id) && isLate(id))
   }
-  const dueAs: Context['dueAs'] = (id) => {
+  const dueAs = onceEach((id: SubscriptionKey): ReturnType<Context['dueAs']> => {
     if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && (isBeforeIts(id) || !isInvoiced(id)))))
       return 'member'
     const tenant = tenantFor(id)
     return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
-  }
+  })
   return {
     situation,
     usage,
@@ -94,9 +110,12 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
       : [],
     lookup,
     classified,
-    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
+    groups,
+    groupsOf: (id) => groupsById.get(id) ?? [],
+    stored,
     customers,
-    previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
+    previousGroups,
+    previousOf: ({ id, product }) => previous.get(id)?.find((each) => each.product?.key === product?.key),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
@@ -105,6 +124,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isBilled: (id) =>
       dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
     isSkipped,
+    isAnySkipped: skipped.size > 0,
     isLate,
   }
 }
@@ -135,11 +155,15 @@ const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
   return groups
 }
 
+const skippedIn = ({ skipped = {} }: Situation, period: Period): ReadonlySet<SubscriptionKey> =>
+  new Set(subscriptionKeysIn(skipped).filter((id) => skipped[id]?.includes(period)))
+
 const goodOf = ({ good }: Situation, id: SubscriptionKey): readonly Period[] => good[id] ?? []
 
 /** Those on this very agreement: what was good on another one is billed there. */
 const goodHere = (situation: Situation, id: SubscriptionKey): readonly Period[] => {
-  const elsewhere = situation.goodElsewhere?.[id] ?? []
+  const elsewhere = situation.goodElsewhere?.[id]
+  if (elsewhere === undefined) return goodOf(situation, id)
   return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
 }
 
@@ -153,23 +177,28 @@ export const isFirstTime = ({ situation, usage }: Context, id: SubscriptionKey):
 /** What the additions are matched with. */
 export const matchInputOf = (context: Context): MatchInput => {
   const { situation, lookup, window, classified, groups, held } = context
-  const ignored = groupLines(
-    classified.ignored.map(({ line }) => line),
-    lookup,
+  const ignored = once(() =>
+    groupLines(
+      classified.ignored.map(({ line }) => line),
+      lookup,
+    ),
   )
-  const azure = groupLines(classified.azure, lookup)
-  const itemsOf = itemsBySubscription(groups)
-  const owners = ownersByItem(context, [...groups, ...ignored])
+  const owners = once(() => ownersByItem(context, [...groups, ...ignored()]))
   return {
     held,
     window,
     answers: situation.answers ?? [],
     earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
-    standingOf: standings(context),
-    ownersOf: (itemId) => owners.get(itemId) ?? [],
-    itemsOf: (id) => itemsOf.get(id) ?? noItems,
-    invoicedItems: new Set(
-      [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
+    standingOf: onceEach(standings(context)),
+    ownersOf: (itemId) => owners().get(itemId) ?? [],
+    itemsOf: (id) => new Set(context.groupsOf(id).flatMap(({ product }) => product?.item?.id ?? [])),
+    invoicedItems: once(
+      () =>
+        new Set(
+          [...groups, ...ignored(), ...groupLines(classified.azure, lookup)].flatMap(
+            (group) => group.product?.item?.id ?? [],
+          ),
+        ),
     ),
     disputed: new Set(situation.disputed ?? []),
     refused: new Set([
@@ -183,15 +212,6 @@ export const matchInputOf = (context: Context): MatchInput => {
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
   }
-}
-
-const noItems: ReadonlySet<number> = new Set()
-
-const itemsBySubscription = (groups: readonly Group[]): Map<SubscriptionKey, Set<number>> => {
-  const items = new Map<SubscriptionKey, Set<number>>()
-  for (const { id, product } of groups)
-    if (product?.item) items.set(id, (items.get(id) ?? new Set()).add(product.item.id))
-  return items
 }
 
 /**

@@ -160,7 +160,7 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const { id, itemId, serialNumber, ours } = addition
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
-  if (input.invoicedItems.has(itemId) && first !== undefined) {
+  if (input.invoicedItems().has(itemId) && first !== undefined) {
     draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)

@@ -28,7 +28,7 @@ export interface MatchInput {
   /** Catalog items of the subscription's planned lines. */
   readonly itemsOf: (id: SubscriptionKey) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
-  readonly invoicedItems: ReadonlySet<number>
+  readonly invoicedItems: () => ReadonlySet<number>
   /**
    * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
    * is theirs.

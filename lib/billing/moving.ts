@@ -138,10 +138,10 @@ export const customersOf = (situation: Telling, through?: Day): Map<Subscription
   Object.values(situation.latest ?? {}).forEach(take)
   situation.previous?.lines.forEach(take)
   for (const usage of situation.usages) usage.lines.forEach(take)
-  return new Map([
-    ...situation.subscriptions.map(({ id, tenantId }) => [subscriptionKey(id), tenantId] as const),
-    ...[...last].map(([id, { tenantId }]) => [id, tenantId] as const),
-  ])
+  const customers = new Map<SubscriptionKey, string>()
+  for (const { id, tenantId } of situation.subscriptions) customers.set(subscriptionKey(id), tenantId)
+  for (const [id, { tenantId }] of last) customers.set(id, tenantId)
+  return customers
 }
 
 const idsOf = (situation: Situation, tenantId: string): Set<SubscriptionKey> =>

@@ -170,8 +170,10 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
   })
 
 /** Additions that are left as they are, each with what it bills and why. */
-export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
-  const tenantOf = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each.tenantId]))
+export const leftRows = (
+  { situation, window, lookup, stored }: Context,
+  matching: Matching,
+): SubscriptionPlan[] => {
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId, change }) => {
     const addition = held[0]?.addition ?? change?.before
     const item = lookup.item(addition?.catalogItemId ?? 0)
@@ -185,7 +187,7 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
     return {
       kind: 'addition',
       subscriptionId: addition?.serialNumber ?? '',
-      tenantId: tenantOf.get(subscriptionId) ?? '',
+      tenantId: stored().get(subscriptionId)?.tenantId ?? '',
       product: {
         productId: product?.productId ?? '',
         sku: product?.sku ?? item?.vendorSku ?? '',

@@ -92,11 +92,12 @@ const afterFirstSync = (
 export const plan = (situation: Situation): Plan => {
   const periods: PeriodPlan[] = []
   let current = situation
-  const newest = situation.newest ?? situation.usages.at(-1)?.period
+  const last = situation.usages.at(-1)
+  const newest = situation.newest ?? last?.period
   for (const usage of situation.usages) {
     const planned = planUsage(current, usage, usage.period === newest)
     periods.push(planned)
-    current = afterPeriod(current, usage, planned)
+    if (usage !== last) current = afterPeriod(current, usage, planned)
   }
   return { agreementId: situation.agreement.id, periods }
 }

@@ -9,6 +9,8 @@ import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
 import { skuKey, subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
+import { planByRules } from './plan-subscription.ts'
+import { planUsage } from './plan-usage.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } from './testing/histories.ts'
@@ -101,6 +103,9 @@ const run = (history: History): Sync[] => {
   }
   return syncs
 }
+
+const isKeptWhole = ({ status, changes, steps }: SubscriptionPlan): boolean =>
+  status === 'No Change' && changes.length === 1 && steps.length === 1
 
 /** Other lines than those that it is good for make a month due again. */
 const goodWithout = ({ good }: Situation, period: Period): Situation['good'] =>
@@ -239,6 +244,13 @@ const checks: Readonly<Record<string, Check>> = {
     must(isNothingToWrite(again), () => JSON.stringify(again.periods.flatMap(changesOf)))
   },
 
+  'a subscription that is as it was comes out as the rules have it': ({ before, planned }) => {
+    const [usage] = before.usages
+    if (usage === undefined) return
+    const byRules = planUsage(before, usage, true, planByRules)
+    mustEqual(JSON.stringify(planned), JSON.stringify(byRules), 'by the rules')
+  },
+
   'every prefix of a plan leads to the same additions': ({ before, planned, after }, { cuts }, i) => {
     const changes = changesOf(planned)
     const cut = (cuts[i % cuts.length] ?? 0) % (changes.length + 1)
@@ -313,13 +325,14 @@ describe('For every history', () => {
   })
 
   it('shows what it is meant to: adoptions, edits, re-issues, price changes, two products, refusals', () => {
-    const seen = { adopted: 0, edited: 0, reissued: 0, priced: 0, both: 0, refused: 0 }
+    const seen = { adopted: 0, edited: 0, reissued: 0, priced: 0, both: 0, refused: 0, kept: 0 }
     for (const history of fc.sample(historyArb, { numRuns: 200, seed: 1 })) {
       const syncs = run(history)
       const changes = syncs.flatMap((done) => changesOf(done.planned))
       if (changes.some((change) => change.reason.rule === 'adopt')) seen.adopted++
       if (syncs.some((done) => done.happened.edited)) seen.edited++
       if (syncs.length > history.months.length) seen.reissued++
+      if (syncs.some((done) => done.planned.subscriptions.some(isKeptWhole))) seen.kept++
       if (syncs.some((done) => done.happened.priceChange)) seen.priced++
       if (history.months.some((month) => month.offer === 'both')) seen.both++
       if (syncs.some((done) => done.planned.subscriptions.some((row) => row.status === 'Error')))

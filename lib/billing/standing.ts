@@ -7,6 +7,7 @@ import { isAnnual, isAzure } from './classify.ts'
 import type { Context } from './context.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { isOfLeft } from './moving.ts'
+import { once } from './once.ts'
 import type { InvoiceLine } from './types.ts'
 
 export type Standing =
@@ -31,9 +32,7 @@ export type Standing =
 
 /** `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
 export function standings(context: Context): (id: SubscriptionKey) => Standing | null {
-  const { situation, usage, classified, groups, isDue, isBilled, isSkipped } = context
-  const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
-  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
+  const { classified, groups, isDue, isBilled, isSkipped } = context
   const planned = new Set(groups.map(({ id }) => id))
   const azure = new Set(
     [...classified.azure, ...classified.badAzure].map((line) => subscriptionKey(line.subscriptionId)),
@@ -41,6 +40,27 @@ export function standings(context: Context): (id: SubscriptionKey) => Standing |
   const ignored = new Map(
     classified.ignored.map(({ line, reason }) => [subscriptionKey(line.subscriptionId), reason]),
   )
+  const skippedAzure = new Set(classified.skippedAzure.map((line) => subscriptionKey(line.subscriptionId)))
+  const withoutLines = once(() => standingsWithoutLines(context))
+
+  return (id) => {
+    if (planned.has(id))
+      return isDue(id) ? { is: 'planned' } : isBilled(id) ? { is: 'billed' } : notDue(isSkipped(id))
+    if (skippedAzure.has(id)) return { is: 'skipped' }
+    if (azure.has(id)) return { is: 'azure' }
+    const reason = ignored.get(id)
+    if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }
+    return withoutLines()(id)
+  }
+}
+
+const notDue = (isSkipped: boolean): Standing => (isSkipped ? { is: 'skipped' } : { is: 'settled' })
+
+/** Of ids on no line that is the agreement's. */
+function standingsWithoutLines(context: Context): (id: SubscriptionKey) => Standing | null {
+  const { situation, usage, isDue, isBilled, isSkipped } = context
+  const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
+  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
   const foreign = new Set(situation.foreignSubscriptionIds)
   const moved = new Set(situation.movedSubscriptionIds)
@@ -51,10 +71,7 @@ export function standings(context: Context): (id: SubscriptionKey) => Standing |
       .map((each) => subscriptionKey(each.addition?.serialNumber ?? '')),
   )
 
-  const skippedAzure = new Set(classified.skippedAzure.map((line) => subscriptionKey(line.subscriptionId)))
-  const notDue = (id: SubscriptionKey): Standing => (isSkipped(id) ? { is: 'skipped' } : { is: 'settled' })
-
-  const withoutLines = (id: SubscriptionKey): Standing | null => {
+  return (id) => {
     const where = elsewhere.get(id)
     if (where !== undefined) return { is: where === 'mapped' ? 'moved' : 'aside' }
     const subscription = stored.get(id)
@@ -67,19 +84,10 @@ export function standings(context: Context): (id: SubscriptionKey) => Standing |
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
     const isShown = isDue(id) || isBilled(id)
-    if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(id)
-    if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(id)
+    if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(isSkipped(id))
+    if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(isSkipped(id))
     if (!subscription && !ours.has(id) && !moved.has(id)) return null
-    return isShown ? { is: 'unknown' } : notDue(id)
-  }
-
-  return (id) => {
-    if (planned.has(id)) return isDue(id) ? { is: 'planned' } : isBilled(id) ? { is: 'billed' } : notDue(id)
-    if (skippedAzure.has(id)) return { is: 'skipped' }
-    if (azure.has(id)) return { is: 'azure' }
-    const reason = ignored.get(id)
-    if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }
-    return withoutLines(id)
+    return isShown ? { is: 'unknown' } : notDue(isSkipped(id))
   }
 }
 
