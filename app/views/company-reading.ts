@@ -2,7 +2,6 @@
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { type CompanyReading, companyReading, putCompanyReading } from '#db/connections/company-readings.ts'
-import type { LikelyTenant } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -64,7 +63,7 @@ async function readNow(organisationId: string, companyId: number): Promise<Compa
 }
 
 /** All customers of a program are looked through for it, so it is not done each time that an open screen asks. */
-async function likely(organisationId: string, program: string, company: Company): Promise<LikelyTenant[]> {
+async function likely(organisationId: string, program: string, company: Company) {
   const found = await tenantsLike(organisationId, program, company)
   return found.slice(0, MOST_SUGGESTED).map(({ candidate, evidence }) => ({
     program,
