@@ -1,16 +1,21 @@
 'use client'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import { useRenewedSession, useWhenEnded } from '#app/pods/agreement/use-agreement.ts'
 import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
 import frame from '#app/pods/shared/pod-frame.module.css'
-import { PodMessage } from '#app/pods/shared/pod-message.tsx'
+import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
-import { MapCustomer, type ToMap } from './map-customer.tsx'
-import { OpenedAgreement } from './opened-agreement.tsx'
+import type { ToMap } from './map-customer.tsx'
 import { Overview } from './overview.tsx'
 import { useCompany } from './use-company.ts'
+
+// What is opened from the company loads when it is.
+const OpenedAgreement = lazy(async () => ({
+  default: (await import('./opened-agreement.tsx')).OpenedAgreement,
+}))
+const MapCustomer = lazy(async () => ({ default: (await import('./map-customer.tsx')).MapCustomer }))
 
 interface CompanyFrameProps {
   readonly organisation: string
@@ -141,5 +146,9 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
         )
     }
   }
-  return <main className={frame['pod']}>{body()}</main>
+  return (
+    <main className={frame['pod']}>
+      <Suspense fallback={<Skeleton />}>{body()}</Suspense>
+    </main>
+  )
 }
