@@ -117,7 +117,7 @@ describe('a company with customers', () => {
         mappingOf(each),
       )
     const before = agreementIn(await company(coho.companyId), coho.agreementId)
-    expect(before).toMatchObject({ result: null, proof: null, behind: '2026-04' })
+    expect(before).toMatchObject({ result: null, proof: null, behind: { period: '2026-04' } })
     expect((await company(coho.companyId)).suggested).toEqual([])
 
     await cron()
@@ -158,6 +158,21 @@ describe('a company with customers', () => {
     await cron()
   })
 
+  it('is not behind with months that were synced on an agreement that the customer left [H2][E5]', async () => {
+    const [there] = litware
+    const path = `${PROGRAM}/customers/${coho.tenantId}/mapping`
+    const gold = (await company(coho.companyId, 'stored')).agreements.find(
+      ({ id }) => id !== coho.agreementId,
+    )
+    if (there === undefined || gold === undefined) throw new Error('Coho has a second agreement')
+    await done(api, 'DELETE', `${path}?leave=true`)
+    await readAnswer(api, mappedCustomerSchema, 'PUT', path, { ...mappingOf(coho), agreementId: gold.id })
+    await cron()
+    expect(agreementIn(await company(coho.companyId, 'stored'), gold.id).behind).toBeNull()
+    await readAnswer(api, mappedCustomerSchema, 'PUT', path, { ...mappingOf(coho), leave: true })
+    await cron()
+  })
+
   it('is behind where an invoice has come that a customer’s sync has not taken up [H2][F1]', async () => {
     await readAnswer(api, mappedCustomerSchema, 'PUT', `${PROGRAM}/customers/${coho.tenantId}/mapping`, {
       ...mappingOf(coho),
@@ -174,7 +189,7 @@ describe('a company with customers', () => {
       ...mappingOf(coho),
     })
     const behind = agreementIn(await company(coho.companyId, 'stored'), coho.agreementId)
-    expect(behind).toMatchObject({ behind: '2026-05', proof: { period: '2026-04' } })
+    expect(behind).toMatchObject({ behind: { period: '2026-05' }, proof: { period: '2026-04' } })
     await cron()
     expect(agreementIn(await company(coho.companyId, 'stored'), coho.agreementId)).toMatchObject({
       behind: null,

@@ -15,8 +15,10 @@ import { lastFinishedItem, shownUnfinishedItem } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { type ProductError, problemOf } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
+import { monthsMissed } from '#lib/sync/missed.ts'
 import {
   mappedTenants,
   movedTenants,
@@ -28,6 +30,33 @@ import {
 import { type ReadWhen, readCompany } from './company-reading.ts'
 import { customersLike } from './company-suggestions.ts'
 import { agreementUse } from './mapping.ts'
+
+type Tenants = ReadonlyMap<string, CompanyAgreement['tenants'][number]>
+
+/** Looked for only where the newest invoice with a customer is not the one that its last sync took up. */
+async function behindOf(
+  organisationId: string,
+  program: Program,
+  mappings: readonly Mapping[],
+  tenants: Tenants,
+): Promise<CompanyAgreement['behind']> {
+  const { db } = server()
+  const open = mappings.filter(({ tenantId, syncEnabled, attemptedInvoiceId }) => {
+    const next = tenants.get(tenantId)?.firstSync ?? null
+    return syncEnabled && next !== null && next.invoiceId !== attemptedInvoiceId
+  })
+  if (open.length === 0) return null
+  const options = await programOptions(db, organisationId, program)
+  const months = (
+    await Promise.all(open.map((each) => monthsMissed({ db, organisationId, program, options }, each)))
+  ).flat()
+  const newest = months
+    .map(({ period }) => period)
+    .sort()
+    .at(-1)
+  if (newest === undefined) return null
+  return { period: newest, price: months.reduce((all, { price }) => sum(all, price), '0') }
+}
 
 type ShownCause = CompanyAgreement['causes'][number]
 
@@ -118,10 +147,6 @@ async function mappedAgreement(
   const record = reading?.agreements.find((each) => each.id === id)
   // What it must be for the months that sync is judged by each sync; from today on is what can still be changed.
   const findings = record === undefined ? null : agreementFindings(record, use)
-  const behind = mappings.flatMap(({ tenantId, syncEnabled, attemptedInvoiceId }) => {
-    const next = tenants.get(tenantId)?.firstSync ?? null
-    return !syncEnabled || next === null || next.invoiceId === attemptedInvoiceId ? [] : [next.period]
-  })
   return {
     id,
     name: record?.name ?? agreementName,
@@ -131,7 +156,7 @@ async function mappedAgreement(
     tenants: [...tenants.values()],
     moved,
     ...lastOf(result),
-    behind: behind.sort().at(-1) ?? null,
+    behind: await behindOf(organisationId, program, mappings, tenants),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
   }
 }

@@ -67,8 +67,11 @@ const agreementSchema = z.object({
   moved: z.array(movedTenantSchema),
   result: syncResultSchema.omit({ periods: true }).nullable(),
   proof: proofSchema.nullable(),
-  /** The newest month of its customers that no sync has taken up yet; `null`: all are taken up. */
-  behind: periodSchema.nullable(),
+  /**
+   * The newest month that is still to be synced because its invoice came after the last sync, or there was none, and what these
+   * months are of its customers at RRP; `null`: all are synced, or failed.
+   */
+  behind: z.object({ period: periodSchema, price: priceSchema }).nullable(),
   /** Errors first; the first of them only. */
   causes: z.array(causeSchema),
   /** How many there are in all. */

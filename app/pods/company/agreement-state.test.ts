@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompanyAgreement } from '#app/api/schemas/company.ts'
 import { stateOf } from './agreement-state.ts'
-import { agreement, cause, finding, OCTOBER, proof, result, tenant } from './testing/companies.ts'
+import { agreement, BEHIND, cause, finding, OCTOBER, proof, result, tenant } from './testing/companies.ts'
 
 const state = (changes: Parameters<typeof agreement>[1] = {}, isProgramOn = true) =>
   stateOf(agreement(1, changes), isProgramOn)
@@ -32,8 +32,8 @@ describe('the state of an agreement', () => {
     ['it has a warning', { result: result('Warning') }],
     ['a subscription waits for a person', { proof: proof('100.00', '100.00', { waiting: 1 }) }],
     ['the amounts differ', { proof: proof('101.00', '100.00') }],
-    ['a newer invoice is not synced', { behind: OCTOBER }],
-    ['it was never synced', { result: null, proof: null, behind: OCTOBER }],
+    ['a newer invoice is not synced', { behind: BEHIND }],
+    ['it was never synced', { result: null, proof: null, behind: BEHIND }],
     ['no invoice has its customers yet', { result: null, proof: null }],
     [
       'its newest proof is of an older month than its customers’ newest',
@@ -62,7 +62,7 @@ describe('the state of an agreement', () => {
   )
 
   it('is red before it is anything else, except while a sync is under way [H2]', () => {
-    expect(state({ ...failing, behind: OCTOBER })).toMatchObject({ tone: 'bad', word: 'Error' })
+    expect(state({ ...failing, behind: BEHIND })).toMatchObject({ tone: 'bad', word: 'Error' })
     expect(state({ ...failing, tenants: [tenant('Coho'), tenant('Litware', { syncs: false })] }).tone).toBe(
       'bad',
     )
@@ -70,7 +70,7 @@ describe('the state of an agreement', () => {
   })
 
   it('says which invoice the first sync takes [E6]', () => {
-    expect(state({ result: null, proof: null, behind: OCTOBER }).says).toBe(
+    expect(state({ result: null, proof: null, behind: BEHIND }).says).toBe(
       'The first sync takes the November 2026 invoice: usage of 1–31 Oct 2026.',
     )
   })

@@ -48,7 +48,7 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
   if (result === null)
     return behind === null
       ? { tone: 'quiet', word: 'No invoice yet', says: firstSyncText(null) }
-      : { tone: 'warn', word: 'Not synced yet', says: firstSyncText(behind) }
+      : { tone: 'warn', word: 'Not synced yet', says: firstSyncText(behind.period) }
   // Its reasons stand above.
   const sentence = proof?.verdict.sentence.replace(/:$/, '.') ?? ''
   if (result.status === 'Error')
@@ -56,7 +56,7 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
   if ((proof?.waiting ?? 0) > 0) return { tone: 'warn', word: 'Waits for you', says: sentence }
   if (proof?.verdict.tone === 'bad') return { tone: 'bad', word: 'Differs', says: sentence }
   if (behind !== null)
-    return { tone: 'warn', word: 'New invoice', says: `The ${invoiceText(behind)} is not synced yet.` }
+    return { tone: 'warn', word: 'New invoice', says: `The ${invoiceText(behind.period)} is not synced yet.` }
   if (result.status === 'Warning')
     return { tone: 'warn', word: 'Warning', says: result.message ?? result.note ?? sentence }
   if (proof === null) return { tone: 'quiet', word: result.status, says: 'No month to sync yet.' }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { SuggestedCustomer } from '#app/api/schemas/company.ts'
-import { agreement, cause, company, finding, OCTOBER, proof, result, tenant } from './testing/companies.ts'
+import {
+  agreement,
+  BEHIND,
+  cause,
+  company,
+  finding,
+  OCTOBER,
+  proof,
+  result,
+  tenant,
+} from './testing/companies.ts'
 import { troublesOf } from './troubles.ts'
 
 const told = (...args: Parameters<typeof company>) =>
@@ -116,18 +126,24 @@ describe('what stands on top of a company', () => {
   })
 
   it('is an invoice that waits for its sync, with Sync now, or without it where a member may not [H2][E6]', () => {
-    const never = agreement(1, { result: null, proof: null, behind: OCTOBER })
+    const never = agreement(1, { result: null, proof: null, behind: BEHIND })
     expect(told([never])).toMatchObject([
       [
         'warn',
         'Agreement 1',
         expect.stringContaining('Not synced yet. The first sync takes'),
-        null,
+        'A$100.00 not billed',
         'Sync now',
       ],
     ])
-    expect(told([agreement(1, { behind: OCTOBER })])).toMatchObject([
-      ['warn', 'Agreement 1', 'The November 2026 invoice is not synced yet.', null, 'Sync now'],
+    expect(told([agreement(1, { behind: BEHIND })])).toMatchObject([
+      [
+        'warn',
+        'Agreement 1',
+        'The November 2026 invoice is not synced yet.',
+        'A$100.00 not billed',
+        'Sync now',
+      ],
     ])
     expect(told([never], { may: { sync: false, map: false } })[0]?.[4]).toBe('Open')
   })

@@ -150,10 +150,10 @@ function foundIn(
       tone: 'warn',
       says:
         result === null
-          ? `Not synced yet. ${firstSyncText(behind)}`
-          : `The ${invoiceText(behind)} is not synced yet.`,
+          ? `Not synced yet. ${firstSyncText(behind.period)}`
+          : `The ${invoiceText(behind.period)} is not synced yet.`,
       remedy: null,
-      money: null,
+      money: gapText({ invoiced: behind.price, billed: '0' }, currency),
       action: may.sync ? { kind: 'sync', agreement, text: 'Sync now' } : open('Open'),
     })
   return found

@@ -7,6 +7,9 @@ type Made<T> = { readonly [K in keyof T]?: unknown }
 const PROGRAM = { slug: 'microsoft-csp', name: 'Microsoft CSP' }
 export const OCTOBER = '2026-10' as Period
 
+/** October's invoice came after the last sync. */
+export const BEHIND = { period: OCTOBER, price: '100.00' }
+
 export const tenant = (name: string, changes: Made<CompanyAgreement['tenants'][number]> = {}) => ({
   id: `id of ${name}`,
   name,
