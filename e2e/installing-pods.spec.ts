@@ -142,8 +142,8 @@ test('where ConnectWise lets no program install pods, the page says what is miss
   await expect(trouble).toContainText('You do not have security permission to perform this action.')
   await expect(trouble).toContainText('Inquire, Add, Edit and Delete All')
   const tab = row(page, 'Company tab')
-  await tab.getByRole('button', { name: 'Copy URL' }).click()
-  await expect(tab.getByRole('button', { name: 'Copied URL' })).toBeVisible()
+  await tab.getByRole('button', { name: 'Copy URL of the company tab' }).click()
+  await expect(tab.getByRole('button', { name: 'Copied URL of the company tab' })).toBeVisible()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     new RegExp(`^${addressOf('app')}/tabs/company\\?org=[\\w-]+&id=\\[cw_id\\]&screen=\\[cw_screen\\]$`),
   )
