@@ -4,6 +4,7 @@ const everyTest = ['**/*.test.ts', '**/*.test.tsx']
 const pureTests = [
   'lib/{billing,catalog,matching,host-api}/**/*.test.ts',
   'lib/ledger/outcome.test.ts',
+  'db/organisation-first.test.ts',
   'tidy.test.ts',
 ]
 const exclude = [...configDefaults.exclude, '.next/**', '.data/**', 'e2e/**']
@@ -21,6 +22,7 @@ export default defineConfig({
           globalSetup: 'scripts/testing/database-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 2,
         },
       },
     ],

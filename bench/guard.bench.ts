@@ -54,10 +54,10 @@ export default async function guardBenchmark(): Promise<Row[]> {
       [...of, id, period],
     )
     await client.query(
-      `INSERT INTO invoice_lines (organisation_id, program, invoice_id, row, tenant_id, subscription_id, customer_name,
+      `INSERT INTO invoice_lines (organisation_id, program, invoice_id, period, row, tenant_id, subscription_id, customer_name,
        primary_domain_name, agreement_number, offer_name, first_day, last_day, description, quantity, unit_cost, unit_price, cost,
        price, billing_cycle, term_duration, term_unit)
-     SELECT $1, $2, $3, i * ${LINES_EACH} + n, 'tenant-' || i % ${AGREEMENTS}, 'sub-' || i, '', '', '', 'Product',
+     SELECT $1, $2, $3, $4, i * ${LINES_EACH} + n, 'tenant-' || i % ${AGREEMENTS}, 'sub-' || i, '', '', '', 'Product',
        ($4 || '-01')::date, ($4 || '-01')::date + interval '1 month - 1 day', '', 5, 8, 10, 40, ${price}, 'Monthly', '1', 'MONTHS'
      FROM generate_series(1, ${SUBSCRIPTIONS}) i, generate_series(1, ${LINES_EACH}) n`,
       [...of, id, period],

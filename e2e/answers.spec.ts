@@ -115,7 +115,7 @@ test.describe('an answer in the pod', () => {
       asksBilled,
     }
     const said: { billed: string }[] = []
-    await page.route('**/api/runs/*/customers/*', async (route) => {
+    await page.route('**/api/runs/*/agreements/*', async (route) => {
       const response = await route.fetch()
       const customer = (await response.json()) as {
         periods: { subscriptions: { kind: string; findings: unknown[]; waits?: unknown }[] }[]

@@ -30,8 +30,9 @@ import { consequencesSchema } from './schemas/leaving.ts'
 import { companyContentSchema, podContentSchema, podSessionSchema } from './schemas/pod.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
-import { runCustomerSchema, runSchema, runsSchema } from './schemas/runs.ts'
+import { runAgreementSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
+import { companySuggestionsSchema } from './schemas/suggestions.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -137,6 +138,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
     const mapped = await read(mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
+    const { suggested } = await read(companySuggestionsSchema, 'GET', `${COHO}/suggestions`)
+    expect(suggested.map(({ company }) => company.name)).toEqual(['Coho Winery Pty Ltd'])
 
     const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
     expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })
@@ -168,9 +171,9 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(run.progress).toEqual({ done: 1, total: 1 })
     const headings = await read(runSchema, 'GET', `/api/runs/${run.id}?detail=headings`)
     expect(headings).toEqual({ ...run, customers: run.customers.map((each) => ({ ...each, periods: [] })) })
-    const path = `/api/runs/${run.id}/customers/${coho.agreementId}`
-    expect(await read(runCustomerSchema, 'GET', path)).toEqual(run.customers[0])
-    expect((await api('GET', `/api/runs/${run.id}/customers/1000000`)).status).toBe(404)
+    const path = `/api/runs/${run.id}/agreements/${coho.agreementId}`
+    expect(await read(runAgreementSchema, 'GET', path)).toEqual(run.customers[0])
+    expect((await api('GET', `/api/runs/${run.id}/agreements/1000000`)).status).toBe(404)
     const page = await read(customersSchema, 'GET', `${PROGRAM}/customers?search=coho&sort=-company`)
     expect(page.customers[0]).toMatchObject({ state: 'syncing', lastResult: { status: 'Success' } })
   })

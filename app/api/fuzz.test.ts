@@ -64,7 +64,7 @@ describe('what was an internal error once', () => {
     { asked: `GET /api/hosted/agreements/${tooLarge}`, status: 404 },
     { asked: `GET /api/hosted/companies/${tooLarge}`, status: 404 },
     { asked: `GET /api/connectwise/companies/${tooLarge}/agreements`, status: 404 },
-    { asked: `GET /api/runs/00000000-0000-4000-8000-000000000000/customers/${tooLarge}`, status: 404 },
+    { asked: `GET /api/runs/00000000-0000-4000-8000-000000000000/agreements/${tooLarge}`, status: 404 },
     { asked: 'GET /api/audit?from=0000-01-01', status: 400 },
     { asked: 'GET /api/audit?until=275760-09-13', status: 400 },
     { asked: 'GET /api/audit?from=2026-02-30', status: 400 },

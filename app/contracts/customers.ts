@@ -15,6 +15,7 @@ import {
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { consequencesSchema } from '#app/api/schemas/leaving.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
+import { companySuggestionsSchema } from '#app/api/schemas/suggestions.ts'
 import { planSchema } from '#lib/billing/types.ts'
 import type { Contracts } from './contract.ts'
 import { anyId, program } from './in-path.ts'
@@ -53,6 +54,13 @@ export const customers = {
     path: customer,
     query: consequencesQuerySchema,
     reply: consequencesSchema,
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/suggestions': {
+    id: 'suggestedCompanies',
+    does: 'The companies in ConnectWise that may be the customer, each with why (J7).',
+    access: 'customers.map',
+    path: customer,
+    reply: companySuggestionsSchema,
   },
   'GET /api/programs/{program}/customers/{tenantId}/beginning': {
     id: 'beginning',

@@ -1,7 +1,7 @@
 import { confirmInputSchema } from '#app/api/schemas/answers.ts'
 import { startedRunSchema, stoppedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
-  runCustomerSchema,
+  runAgreementSchema,
   runQuerySchema,
   runSchema,
   runsQuerySchema,
@@ -26,12 +26,12 @@ export const runs = {
     query: runQuerySchema,
     reply: runSchema,
   },
-  'GET /api/runs/{id}/customers/{agreementId}': {
-    id: 'runCustomer',
+  'GET /api/runs/{id}/agreements/{agreementId}': {
+    id: 'runAgreement',
     does: 'One agreement of a sync, its subscriptions under their periods.',
     access: 'runs.read',
     path: { id: uuid, agreementId: record },
-    reply: runCustomerSchema,
+    reply: runAgreementSchema,
   },
   'POST /api/runs/{id}/stop': {
     id: 'stopRun',

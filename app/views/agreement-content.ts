@@ -19,8 +19,10 @@ import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
+import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import { agreementUse } from './mapping.ts'
+import { suggestedTenants } from './suggestions.ts'
 
 const allowed = ({ role }: Principal) => ({
   sync: mayDo(role, 'customers.sync'),
@@ -128,6 +130,7 @@ async function progressOf(organisationId: string, item: RunItem): Promise<SyncPr
     done: item.changesDone,
     total: item.changesTotal,
     doing: item.doing,
+    startedAt: item.startedAt?.toISOString() ?? null,
     stopping: (await stopRequestedBy(server().db, organisationId, item.runId)) !== null,
   }
 }
@@ -144,13 +147,19 @@ async function unmappedContent(
     agreementUse(organisationId, of.slug, null),
   ])
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  const [suggested, moved] = await Promise.all([
+    suggestedTenants(organisationId, of.slug, agreement.company),
+    movedTenants(organisationId, of.slug, agreementId),
+  ])
   return {
     state: 'unmapped',
     program: named(of),
     agreement: { id: agreement.id, name: agreement.name },
     company: agreement.company,
     findings: agreementFindings(agreement, use),
-    moved: await movedTenants(organisationId, of.slug, agreementId),
+    suggested,
+    search: searchWord(agreement.company.name),
+    moved,
     may: allowed(principal),
   }
 }

@@ -3,8 +3,8 @@ import type { Customer, Customers, CustomersQuery } from '#app/api/schemas/custo
 import { server } from '#app/process/process.ts'
 import {
   type CustomerRow,
-  customerOf,
   customerSorts,
+  customersOf,
   customersPage,
   firstSyncs,
 } from '#db/mappings/customers.ts'
@@ -33,10 +33,16 @@ export async function shownCustomer(
   program: string,
   tenantId: string,
 ): Promise<Customer | null> {
-  const row = await customerOf(server().db, organisationId, program, tenantId)
-  const [customer] = row === null ? [] : await shown(organisationId, program, [row])
-  return customer ?? null
+  return (await shownCustomers(organisationId, program, [tenantId]))[0] ?? null
 }
+
+/** Those of the customers that the program has. */
+export const shownCustomers = async (
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<Customer[]> =>
+  shown(organisationId, program, await customersOf(server().db, organisationId, program, tenantIds))
 
 async function shown(
   organisationId: string,

@@ -6,6 +6,7 @@ import { type Invoice, invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
 import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { searchWord } from '#lib/matching/names.ts'
 
 /** An invoice as the API and the program's page show it: its state, and why it is in it. */
 const shown = (
@@ -44,6 +45,7 @@ const openOf = (
   openLines: all.map(({ invoiceId: _, unclaimed: __, customers, ...line }) => ({
     ...line,
     customers: [...customers],
+    search: searchWord(customers[0] ?? line.customerName),
   })),
   unclaimed: all.some(({ is }) => is === 'unclaimed') ? (all[0]?.unclaimed ?? null) : null,
 })

@@ -1,4 +1,4 @@
-import type { RunContent, RunCustomer, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
+import type { RunAgreement, RunContent, runDetails, ShownRun } from '#app/api/schemas/runs.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
@@ -59,7 +59,7 @@ export async function runContent(
   if (found === null) return null
   const [{ doing, ...progress }, customers, products, guards, unclaimed] = await Promise.all([
     found.kind === 'products' ? found : runProgress(db, organisationId, id),
-    customersOf(organisationId, id, detail),
+    agreementsOf(organisationId, id, detail),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
     detail === 'progress' ? [] : guardSummaries(db, organisationId, found.program, id),
     detail === 'progress' ? [] : unclaimedIn(organisationId, found),
@@ -97,28 +97,28 @@ async function unclaimedIn(
   })
 }
 
-async function customersOf(organisationId: string, id: string, detail: RunDetail): Promise<RunCustomer[]> {
+async function agreementsOf(organisationId: string, id: string, detail: RunDetail): Promise<RunAgreement[]> {
   const { db } = server()
   if (detail === 'progress') return []
   const items = await runItemsOf(db, organisationId, id)
   if (detail !== 'all') return items.map((item) => shownItem(item, []))
-  const shown: RunCustomer[] = []
+  const shown: RunAgreement[] = []
   for (const item of items) shown.push(shownItem(item, await outcomesOf(db, organisationId, item)))
   return shown
 }
 
 /** One agreement of a run with its subscriptions; `null` where the run has none of this id. */
-export async function runCustomer(
+export async function runAgreement(
   organisationId: string,
   runId: string,
   agreementId: number,
-): Promise<RunCustomer | null> {
+): Promise<RunAgreement | null> {
   const { db } = server()
   const item = await runItem(db, organisationId, runId, agreementId)
   return item === null ? null : shownItem(item, await outcomesOf(db, organisationId, item))
 }
 
-const shownItem = (item: RunItem, periods: PeriodOutcome[]): RunCustomer => ({
+const shownItem = (item: RunItem, periods: PeriodOutcome[]): RunAgreement => ({
   agreementId: item.agreementId,
   agreementName: item.agreementName,
   companyId: item.companyId,

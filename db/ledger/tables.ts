@@ -96,7 +96,8 @@ export const changes = pgTable(
     settledAt: moment('settled_at'),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.id] }),
+    // The month is in it, so that the table can be cut by month.
+    primaryKey({ columns: [t.organisationId, t.id, t.period], name: 'changes_pk' }),
     index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
     index('changes_organisation_run').on(t.organisationId, t.runId, t.agreementId, t.period, t.id),
     index('changes_organisation_created_sku')

@@ -142,21 +142,31 @@ const counted = async (db: Database, fits: SQL | undefined): Promise<number> => 
   return row?.total ?? 0
 }
 
+/** Tenants as rows of the table; those that the program has, by id. */
+export const customersOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantIds: readonly string[],
+): Promise<CustomerRow[]> => {
+  if (tenantIds.length === 0) return []
+  const rows = await db
+    .select(columns)
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(and(ofProgram(organisationId, program), isOneOf(prismTenants.id, tenantIds)))
+    .orderBy(prismTenants.id)
+  return rows.map(toRow)
+}
+
 /** One tenant as a row of the table; `null` where none of the program has the id. */
 export const customerOf = async (
   db: Database,
   organisationId: string,
   program: string,
   tenantId: string,
-): Promise<CustomerRow | null> => {
-  const [row] = await db
-    .select(columns)
-    .from(prismTenants)
-    .leftJoin(mappings, isMappingOfTenant)
-    .leftJoin(lastResult, sql`true`)
-    .where(and(ofProgram(organisationId, program), eq(prismTenants.id, tenantId)))
-  return row === undefined ? null : toRow(row)
-}
+): Promise<CustomerRow | null> => (await customersOf(db, organisationId, program, [tenantId]))[0] ?? null
 
 /** How many tenants of a program are in each state. */
 export const customerCounts = async (

@@ -121,7 +121,8 @@ export const auditEvents = pgTable(
     requestId: text('request_id'),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.id] }),
+    // The moment is in it, so that the table can be cut by month.
+    primaryKey({ columns: [t.organisationId, t.id, t.at], name: 'audit_events_pk' }),
     index('audit_events_organisation_at').on(t.organisationId, t.at),
   ],
 )

@@ -69,9 +69,9 @@ describe('lines of an invoice', () => {
     }))
     const lines = charges.map((each) => ({ ...each, ...whose }))
     const bad: StoredBadLine = { ...charge, ...whose, row: 900, column: null, reason: 'broken', cost: null }
-    await insertLines(open.db, organisationId, program, of.id, lines)
+    await insertLines(open.db, organisationId, program, of, lines)
     await insertBadLines(open.db, organisationId, program, of.id, [bad])
-    await insertLines(open.db, organisationId, program, of.id, [])
+    await insertLines(open.db, organisationId, program, of, [])
     await open.pool.query("UPDATE invoice_lines SET tenant_id = 't'")
     const read = await usage(open.db, organisationId, program, of, ['t'])
     const stored = { tenantId: 't', subscriptionId: 'sub-1', unitPrice: '0.00000001' }
@@ -94,7 +94,7 @@ describe('lines of an invoice', () => {
       ends(702, '2026-09-30', 'MONTHS'),
       ends(703, '2026-09-30', 'YEARS'),
     ]
-    await insertLines(open.db, organisationId, program, of.id, lines)
+    await insertLines(open.db, organisationId, program, of, lines)
     const latest = async (id: string, until: string) =>
       (await latestLines(open.db, id, program, ['sub-9'], until as Day)).map(({ row }) => row)
     expect(await latest(organisationId, '2026-10-31')).toEqual([702, 703])

@@ -8,6 +8,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { day, moment, money, organisation, period, quantity } from '../columns.ts'
@@ -78,6 +79,8 @@ export const invoices = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
+    // Nothing but what the lines' foreign key refers to.
+    unique('invoices_organisation_id_period').on(t.organisationId, t.program, t.id, t.period),
     index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
     index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
     uniqueIndex('invoices_one_ready').on(t.organisationId, t.program, t.period).where(sql`state = 'ready'`),
@@ -92,6 +95,8 @@ export const invoiceLines = pgTable(
     invoiceId: text('invoice_id').notNull(),
     /** Row of the file, the header being row 1. */
     row: integer('row').notNull(),
+    /** The invoice's; it is in the key, so that the table can be cut by month. */
+    period: period('period').notNull(),
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case. */
@@ -113,10 +118,13 @@ export const invoiceLines = pgTable(
     termUnit: text('term_unit'),
   },
   (t) => [
-    primaryKey({ columns: [t.organisationId, t.program, t.invoiceId, t.row] }),
+    primaryKey({
+      columns: [t.organisationId, t.program, t.invoiceId, t.row, t.period],
+      name: 'invoice_lines_pk',
+    }),
     foreignKey({
-      columns: [t.organisationId, t.program, t.invoiceId],
-      foreignColumns: [invoices.organisationId, invoices.program, invoices.id],
+      columns: [t.organisationId, t.program, t.invoiceId, t.period],
+      foreignColumns: [invoices.organisationId, invoices.program, invoices.id, invoices.period],
       name: 'invoice_lines_invoice',
     }).onDelete('cascade'),
     index('invoice_lines_organisation_subscription').on(

@@ -4,6 +4,7 @@ import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import type { Invoice } from './invoices.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
 export type StoredLine = Omit<InvoiceLine, 'tenantId'> & {
@@ -18,14 +19,21 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
   readonly primaryDomainName: string
 }
 
-/** Inserts one batch of lines, their tenants not yet known. */
+/** Inserts one batch of an invoice's lines, their tenants not yet known. */
 export const insertLines = (
   db: Database,
   organisationId: string,
   program: string,
-  invoiceId: string,
+  of: Pick<Invoice, 'id' | 'period'>,
   lines: readonly StoredLine[],
-): Promise<void> => insertRows(db, invoiceLines, rowsOf(organisationId, program, invoiceId, lines))
+): Promise<void> => {
+  const rows = rowsOf(organisationId, program, of.id, lines)
+  return insertRows(
+    db,
+    invoiceLines,
+    rows.map((row) => ({ ...row, period: of.period })),
+  )
+}
 
 /** The same for rows that cannot be read. */
 export const insertBadLines = (

@@ -70,11 +70,12 @@ const charge: Omit<StoredLine, 'row' | 'subscriptionId' | 'primaryDomainName' | 
 }
 type Line = readonly [subscriptionId: string, domain: string, name?: string]
 const invoiceId = '1'
+const period = '2026-09' as Period
 
 /** The tenant of each line, `''` for none, and what is said of the subscriptions. */
 const whose = async (...lines: Line[]) => {
   const listed = { id: invoiceId, prismInvoiceId: invoiceId, programName: '', invoicedOn: null }
-  await startInvoice(open.db, organisationId, program, { ...listed, period: '2026-09' as Period })
+  await startInvoice(open.db, organisationId, program, { ...listed, period })
   const rows = lines.map(([subscriptionId, primaryDomainName, customerName = ''], at) => ({
     ...charge,
     row: at + 2,
@@ -82,7 +83,7 @@ const whose = async (...lines: Line[]) => {
     primaryDomainName,
     customerName,
   }))
-  await insertLines(open.db, organisationId, program, invoiceId, rows)
+  await insertLines(open.db, organisationId, program, { id: invoiceId, period }, rows)
   const bad = rows.map((row) => ({ ...row, column: 'Quantity', reason: 'it is empty' }))
   await insertBadLines(open.db, organisationId, program, invoiceId, bad)
   await assignTenants(open.db, organisationId, program, invoiceId)

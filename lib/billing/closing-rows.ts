@@ -1,9 +1,10 @@
 /** Rows of what ends because its customer left the agreement (E5): written also where nothing else of the month is. */
-import { type Held, hold } from './additions.ts'
+import type { Held } from './additions.ts'
 import { billHeld } from './bill.ts'
+import { heldAdditions } from './billed-days.ts'
 import { normalise } from './classify.ts'
 import type { Context } from './context.ts'
-import { addMonths, periodOf } from './days.ts'
+import { addMonths, lastDay, periodOf } from './days.ts'
 import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import type { Matching } from './matching.ts'
@@ -124,13 +125,18 @@ export const invoicedAfterLeaving = (
     : []
 }
 
-/** What ConnectWise has invoiced of them for months after the last one. */
-const invoicedAfter = ({ agreement }: Situation, until: Period, additions: readonly Addition[]): Money => {
+/** What ConnectWise has invoiced of them for months after the last one: what its invoices are known to have billed, else as they are now. */
+const invoicedAfter = (situation: Situation, until: Period, additions: readonly Addition[]): Money => {
+  const { agreement, invoices = [] } = situation
   const through = invoicedThrough(agreement)
   if (through === null) return money(zero)
-  const held = additions.map((addition) => hold(addition, agreement, undefined))
+  const known = invoices.at(-1)?.through ?? ''
+  const ids = new Set(additions.map(({ id }) => id))
+  const pieces = heldAdditions(situation).filter(({ id }) => ids.has(id))
   const months: Pair[] = []
-  for (let month = addMonths(until, 1); month <= periodOf(through); month = addMonths(month, 1))
-    months.push(...held.map((each) => billHeld(each, month)))
+  for (let month = addMonths(until, 1); month <= periodOf(through); month = addMonths(month, 1)) {
+    const billed = lastDay(month) <= known ? pieces.filter((piece) => piece.billed) : pieces
+    months.push(...billed.map((piece) => billHeld(piece, month)))
+  }
   return money(sumPairs(months).price)
 }

@@ -19,7 +19,16 @@ import {
   tenantId,
   usage,
 } from './testing/factories.ts'
-import type { Addition, InvoiceLine, MappedTenant, Period, PeriodPlan, Situation } from './types.ts'
+import type {
+  Addition,
+  InvoiceLine,
+  MappedTenant,
+  Money,
+  Period,
+  PeriodPlan,
+  Quantity,
+  Situation,
+} from './types.ts'
 
 const id = subscriptionId.toLowerCase()
 const stays = 'tenant-2'
@@ -117,6 +126,38 @@ describe('what ConnectWise has invoiced for months after the last one', () => {
     expect(ends(after)).toEqual(['2026-09-30'])
     expect(codes(after)).toContain('billed-twice')
     mustSettle(of('2026-11-01'))
+  })
+
+  const said = (of: PeriodPlan): string[] =>
+    of.subscriptions.flatMap(({ findings }) =>
+      findings.flatMap(({ code, message }) => (code === 'billed-twice' ? [message] : [])),
+    )
+  const edited = (over: Partial<Addition>): Situation => ({
+    ...of('2026-11-01', [{ ...running, ...over }]),
+    invoices: [{ through: day('2026-10-31'), additions: [running] }],
+  })
+
+  it('is what the invoice billed, where the quantity was edited down after it', () => {
+    expect(said(planned(edited({ quantity: '3' as Quantity })))).toEqual([
+      expect.stringContaining('ConnectWise has invoiced 50.00 of it here for months after September 2026'),
+    ])
+  })
+
+  it('is what the invoice billed, where the price was edited after it', () => {
+    expect(said(planned(edited({ unitPrice: '99' as Money })))).toEqual([
+      expect.stringContaining('invoiced 50.00'),
+    ])
+  })
+
+  it('is nothing where there was no quantity until after the invoice', () => {
+    const none = { ...running, quantity: '0' as Quantity }
+    const after = { ...of('2026-11-01'), invoices: [{ through: day('2026-10-31'), additions: [none] }] }
+    expect([ends(planned(after)), said(planned(after))]).toEqual([['2026-09-30'], []])
+  })
+
+  it('is as the additions are now, where no reading tells what was billed', () => {
+    const { invoices: _, ...untold } = of('2026-11-01')
+    expect(said(planned(untold))).toEqual([expect.stringContaining('invoiced 50.00')])
   })
 
   it('is not there where nothing after it is invoiced', () => {

@@ -17,6 +17,7 @@ import type { Company, ConnectWiseClient, Listed } from './values.ts'
 type Part = Pick<
   ConnectWiseClient,
   | 'companies'
+  | 'companiesByWebsite'
   | 'company'
   | 'agreements'
   | 'agreement'
@@ -36,18 +37,29 @@ export function agreementCalls(requests: Requests): Part {
   return { ...companyCalls(requests), ...agreementReads(requests), ...additionCalls(requests) }
 }
 
-function companyCalls(requests: Requests): Pick<Part, 'companies' | 'company'> {
+function companyCalls(requests: Requests): Pick<Part, 'companies' | 'companiesByWebsite' | 'company'> {
+  const where = async (searched: readonly string[]): Promise<Listed<Company>> => {
+    const conditions = ['deletedFlag = false', ...searched].join(' and ')
+    const parameters = { conditions, orderBy: 'name asc', fields: fields.company, pageSize: mostCompanies }
+    const rows = await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
+      api.CompanyAPI.getCompanyCompanies(parameters),
+    )
+    return listed(readList(kinds.companies, rows))
+  }
   return {
     async companies(search) {
       const text = search.trim()
-      const conditions = ['deletedFlag = false', ...searchConditions(text)].join(' and ')
-      const parameters = { conditions, orderBy: 'name asc', fields: fields.company, pageSize: mostCompanies }
-      const rows = await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
-        api.CompanyAPI.getCompanyCompanies(parameters),
-      )
-      const { records, unreadable } = listed(readList(kinds.companies, rows))
+      const { records, unreadable } = await where(searchConditions(text))
       const isMeant = (company: Company) => isQuotable(text) || containsText(company, text)
       return { records: records.filter(isMeant), unreadable }
+    },
+    async companiesByWebsite(domain) {
+      try {
+        return await where([inferred.websiteContains(domain)])
+      } catch (error) {
+        if (error instanceof ConnectWiseError && error.status === 400) return { records: [], unreadable: [] }
+        throw error
+      }
     },
     company: (id) =>
       requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, kinds.companies, (api) =>

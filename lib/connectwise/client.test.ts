@@ -106,6 +106,24 @@ describe('companies and agreements', () => {
     expect(await client.company(999)).toBeNull()
   })
 
+  it('finds companies by the domain of their website, and none where it may not ask so [J7]', async () => {
+    const { client, connectWise } = await standin()
+    const row = connectWise.store.get('companies', 10)
+    connectWise.store.put('companies', { ...row, id: 10, website: 'https://www.Wingtip.example' }, 'a clerk')
+    const found = async (domain: string) => (await client.companiesByWebsite(domain)).records
+    expect((await found('wingtip.example')).map(({ id }) => id)).toEqual([10])
+    expect(await found('tailspin.example')).toEqual([])
+    const refusing = await answering(() => ({ status: 400, body: { code: 'InvalidObject', message: 'No.' } }))
+    expect(await refusing.client.companiesByWebsite('wingtip.example')).toEqual({
+      records: [],
+      unreadable: [],
+    })
+    const failing = await answering(() => ({ status: 403, body: { message: 'No.' } }))
+    expect(await failure(failing.client.companiesByWebsite('wingtip.example'))).toMatchObject({
+      code: 'connectwise-refused',
+    })
+  })
+
   it('gives an agreement with the facts that A5 looks at', async () => {
     const { client } = await standin()
     const agreement = {

@@ -80,3 +80,6 @@ export function isMonthlyCycle(name: string): boolean {
   const isSeveralMonths = /\b(bi|semi|every|twice|two|three|six|2|3|6|12)[\s-]*month/i.test(name)
   return /\bmonthly\b/i.test(name) && !isSeveralMonths
 }
+
+/** [inferred] A company's website can be searched, as its name can. `domain` without quotes. */
+export const websiteContains = (domain: string): string => `website like "%${domain}%"`

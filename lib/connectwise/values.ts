@@ -129,6 +129,8 @@ export interface ConnectWiseClient {
   test(): Promise<void>
   /** Companies whose name or identifier contains `search` (all for `''`), at most 100, by name. */
   companies(search: string): Promise<Listed<Company>>
+  /** Companies whose website contains the domain, at most 100, by name; none where ConnectWise refuses the question. */
+  companiesByWebsite(domain: string): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
   agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>

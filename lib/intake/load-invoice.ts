@@ -61,7 +61,11 @@ export const loadInvoice = async (ctx: IntakeContext, input: LoadInput): Promise
   const { id: prismInvoiceId, programName, period, invoicedOn } = header
   const listed = { id, prismInvoiceId, programName, period, invoicedOn }
   if (takes === null) await startInvoice(db, organisationId, program.slug, listed)
-  else await deleteLines(db, organisationId, program.slug, id)
+  else {
+    await deleteLines(db, organisationId, program.slug, id)
+    // Its lines are those of the month that is listed now.
+    await updateInvoice(db, organisationId, program.slug, id, { programName, period, invoicedOn })
+  }
   try {
     const hash = createHash('sha256')
     const refusal = await readLines(ctx, header, id, hash)
@@ -91,7 +95,7 @@ const readLines = async (
   let badLines: StoredBadLine[] = []
   let characters = 0
   const store = async (): Promise<void> => {
-    await insertLines(db, organisationId, program.slug, id, lines)
+    await insertLines(db, organisationId, program.slug, { id, period: header.period }, lines)
     await insertBadLines(db, organisationId, program.slug, id, badLines)
     lines = []
     badLines = []

@@ -143,6 +143,18 @@ describe('an invoice file that cannot be read', () => {
     await detectAndSync(world, organisationId)
     expect(await additionsOf(world)).toEqual(april)
   })
+
+  it('belongs to the month that PRISM lists once it is corrected, whatever it listed before [F1]', async () => {
+    const { csv } = await issued()
+    await replace((text) => text.replace('Quantity', 'Amount'))
+    await detectAndSync(world, organisationId)
+    await world.db.execute(sql`UPDATE invoices SET period = '2026-03'`)
+    await replace(() => csv)
+    await detectAndSync(world, organisationId)
+    const [invoice] = await invoicesOf(world.db, organisationId, program)
+    expect(invoice).toMatchObject({ state: 'ready', period: '2026-04' })
+    expect(await additionsOf(world)).toEqual(april)
+  })
 })
 
 describe('an odd line of an invoice file', () => {

@@ -10,39 +10,36 @@ import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
+import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
-import { type Stand, standOf } from './stand.ts'
 
 interface Item {
   readonly runId: string
   readonly agreementId: number
 }
 
-/** Advances each subscription that is good for the month (F12), all or none. */
+/** Advances each subscription that is good for the month (F12). @param state as it was when the sync began */
 export const recordMonth = async (
-  ctx: SyncContext,
-  item: Item,
-  stand: Stand,
-  synced: SyncedMonth,
+  tx: Database,
+  { organisationId, program }: SyncContext,
+  agreementId: number,
+  state: AgreementState,
+  { outcome, situation }: Pick<SyncedMonth, 'outcome' | 'situation'>,
 ): Promise<void> => {
-  const { organisationId, program } = ctx
-  const { outcome, situation } = synced
   const { period, invoiceId } = outcome
-  const states = goodSubscriptions(outcome, isGood, situation, stand.progress).map((each) => ({
+  const states = goodSubscriptions(outcome, isGood, situation, state.progress).map((each) => ({
     ...each,
-    linesHash: stand.progress.linesHashOf(each.subscriptionId, period),
+    linesHash: state.progress.linesHashOf(each.subscriptionId, period),
   }))
-  await ctx.db.transaction(async (tx) => {
-    const good = { agreementId: item.agreementId, period, invoiceId, state: 'good' } as const
-    await putPeriodStates(tx, organisationId, program.slug, good, states)
-    for (const [tenantId, first] of stand.progress.firstPeriods)
-      await setFirstPeriodOnce(tx, organisationId, program.slug, item.agreementId, tenantId, first)
-  })
+  const good = { agreementId, period, invoiceId, state: 'good' } as const
+  await putPeriodStates(tx, organisationId, program.slug, good, states)
+  for (const [tenantId, first] of state.progress.firstPeriods)
+    await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
 }
 
 /** The worst of its subscriptions and findings. */
@@ -67,7 +64,7 @@ export const recordFailure = async (ctx: StoringContext, item: Item, error: unkn
 export const finishItem = async (
   ctx: StoringContext,
   item: Item,
-  stand: Stand | null,
+  state: AgreementState | null,
   ending: Ending,
 ): Promise<Status> => {
   const { db, organisationId, program } = ctx
@@ -76,13 +73,13 @@ export const finishItem = async (
   const status = await db.transaction(async (tx) => {
     const months = await outcomesOf(tx, organisationId, item)
     const ended = worst([statusOf(months), ending.status])
-    if (stand !== null) {
-      const again = looksAgain(finishedAt, ended, ending, firstSince(stand.syncing))
-      const tenantIds = stand.syncing.map((each) => each.tenantId)
-      const invoiceId = stand.progress.invoices.at(-1)?.id ?? null
+    if (state !== null) {
+      const again = looksAgain(finishedAt, ended, ending, firstSince(state.syncing))
+      const tenantIds = state.syncing.map((each) => each.tenantId)
+      const invoiceId = state.progress.invoices.at(-1)?.id ?? null
       await noteAttempt(tx, organisationId, program.slug, agreementId, tenantIds, {
         invoiceId,
-        readAt: stand.readAt,
+        readAt: state.readAt,
         ...again,
       })
     }
@@ -99,7 +96,7 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (stand !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
+    if (state !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
     return ended
   })
   await finishRunWhereDone(db, organisationId, runId)
@@ -154,13 +151,13 @@ export interface LastReading {
 export const finishFormer = async (
   ctx: SyncContext,
   agreementId: number,
-  { former, progress }: Stand,
+  { former, progress }: AgreementState,
   { situation, isGone }: LastReading,
   ending: Ending,
   status: Status,
 ): Promise<void> => {
   if (former.here.length === 0) return
-  const after = await standOf(ctx, agreementId)
+  const after = await agreementStateOf(ctx, agreementId)
   await noteFormer(ctx.db, ctx, agreementId, former.here, {
     invoiceId: progress.invoices.at(-1)?.id ?? null,
     ...looksAgain(ctx.now(), status, ending, firstSince(former.here)),

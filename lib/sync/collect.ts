@@ -13,6 +13,7 @@ import { simulate } from '#lib/billing/simulate.ts'
 import { tellsMore } from '#lib/billing/standing.ts'
 import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
 import { readAdditions } from '#lib/ledger/shown.ts'
+import { type AgreementState, agreementStateOf, tenantsOf } from './agreement-state.ts'
 import { answeredIds, readAnswers } from './answers.ts'
 import type { SyncContext } from './context.ts'
 import { readFitness } from './fitness.ts'
@@ -22,7 +23,6 @@ import { otherAgreementsOf } from './other-agreements.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { catalogOf } from './shared-catalog.ts'
 import { readAgreement } from './shared-reads.ts'
-import { type Stand, standOf, tenantsOf } from './stand.ts'
 import { firstSyncFor } from './starts.ts'
 
 export interface CollectInput {
@@ -32,7 +32,7 @@ export interface CollectInput {
   /** Which invoices to plan; those that are due where left out. */
   readonly invoices?: readonly Invoice[]
   /** Where it was read just before, and nothing was stored since. */
-  readonly stand?: Stand | undefined
+  readonly state?: AgreementState | undefined
   /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
   readonly asIfSyncing?: readonly string[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
@@ -55,10 +55,10 @@ export const collect = async ({
   input: CollectInput
 }): Promise<Situation> => {
   const { agreementId, asIfSyncing = [], heldBack = nothingHeldBack } = input
-  const stand = input.stand ?? (await standOf(ctx, agreementId, asIfSyncing))
-  const invoices = input.invoices ?? stand.progress.due
-  const stored = await readStored(ctx, input, stand, invoices)
-  const tenantIds = tenantsOf(stand)
+  const state = input.state ?? (await agreementStateOf(ctx, agreementId, asIfSyncing))
+  const invoices = input.invoices ?? state.progress.due
+  const stored = await readStored(ctx, input, state, invoices)
+  const tenantIds = tenantsOf(state)
   const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId, input.runId))
   const readAt = await beforeReading(ctx)
   const listed = await (input.asWritten
@@ -66,7 +66,7 @@ export const collect = async ({
     : ctx.connectWise.additions(agreementId))
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
-  const said = await readAnswers(ctx, agreementId, stand.progress.invoices)
+  const said = await readAnswers(ctx, agreementId, state.progress.invoices)
   const named = [...all, ...answeredIds(said)]
   return {
     ...stored,
@@ -86,8 +86,8 @@ export const collect = async ({
     ...(await readForeign(ctx, tenantIds, named)),
     ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true)),
     ...(await readWhose(ctx, tenantIds, stored, named)),
-    ...(input.alone ? {} : await otherAgreementsOf(ctx, stand.mappings[0], stored, input.earlier)),
-    stillBilled: input.alone ? {} : await readStillBilled(ctx, input, stand),
+    ...(input.alone ? {} : await otherAgreementsOf(ctx, state.mappings[0], stored, input.earlier)),
+    stillBilled: input.alone ? {} : await readStillBilled(ctx, input, state),
     ...said,
     ...heldBack,
     ...(input.failed === undefined ? {} : { failed: input.failed }),
@@ -102,7 +102,7 @@ export const collect = async ({
 const readStillBilled = (
   ctx: SyncContext,
   { asWritten = false }: CollectInput,
-  { former, progress }: Stand,
+  { former, progress }: AgreementState,
 ): Promise<NonNullable<Situation['stillBilled']>> => {
   const takingOver = [...progress.stays].filter(([, stay]) => stay.syncs && stay.takesOver).map(([id]) => id)
   return stillBilledElsewhere(former, takingOver, async (agreementId) => {
@@ -117,7 +117,7 @@ export const readAlone = (
   ctx: SyncContext,
   input: Pick<CollectInput, 'agreementId' | 'asWritten'>,
 ): Promise<Situation> =>
-  standOf(ctx, input.agreementId).then(({ progress }) =>
+  agreementStateOf(ctx, input.agreementId).then(({ progress }) =>
     collect({ ctx, input: { ...input, alone: true, invoices: progress.invoices.slice(-1) } }),
   )
 
@@ -125,27 +125,27 @@ export const readAlone = (
 const readStored = async (
   ctx: SyncContext,
   { agreementId, earlier }: Pick<CollectInput, 'agreementId' | 'earlier'>,
-  stand: Stand,
+  state: AgreementState,
   invoices: readonly Invoice[],
 ) => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const lines = earlier ? linesOf(earlier) : await readLines(ctx, agreementId, stand, invoices)
+  const lines = earlier ? linesOf(earlier) : await readLines(ctx, agreementId, state, invoices)
   const { names, ...known } = lines
   return {
-    tenants: [...stand.progress.stays].map(([id, stay]) => ({
+    tenants: [...state.progress.stays].map(([id, stay]) => ({
       ...stay,
       id,
       name: names.get(id) ?? id,
-      ...firstSyncFor(ctx, stand.progress, id),
+      ...firstSyncFor(ctx, state.progress, id),
     })),
     ...known,
-    newest: stand.progress.invoices.at(-1)?.period ?? null,
-    good: stand.progress.good,
-    goodElsewhere: stand.progress.goodElsewhere,
-    skipped: stand.progress.skipped,
-    starts: stand.progress.starts,
-    synced: stand.progress.synced,
+    newest: state.progress.invoices.at(-1)?.period ?? null,
+    good: state.progress.good,
+    goodElsewhere: state.progress.goodElsewhere,
+    skipped: state.progress.skipped,
+    starts: state.progress.starts,
+    synced: state.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),
   }
 }

@@ -4,9 +4,9 @@ import type { Invoice } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants, tenantsByIds } from '#db/prism/tenants.ts'
 import type { Situation, Usage } from '#lib/billing/types.ts'
 import { withGuarded } from '#lib/intake/guarded.ts'
+import { type AgreementState, tenantsOf } from './agreement-state.ts'
 import { withClaims } from './claims.ts'
 import type { SyncContext } from './context.ts'
-import { type Stand, tenantsOf } from './stand.ts'
 
 type Lines = Pick<Situation, 'subscriptions' | 'usages' | 'previous'> & {
   readonly names: ReadonlyMap<string, string>
@@ -15,24 +15,24 @@ type Lines = Pick<Situation, 'subscriptions' | 'usages' | 'previous'> & {
 export const readLines = async (
   ctx: SyncContext,
   agreementId: number,
-  stand: Stand,
+  state: AgreementState,
   invoices: readonly Invoice[],
 ): Promise<Lines> => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const tenantIds = tenantsOf(stand)
+  const tenantIds = tenantsOf(state)
   const usages: Usage[] = []
   for (const each of invoices) {
     const usage = await readUsage(db, organisationId, program, each, tenantIds)
-    usages.push(await withClaims(ctx, usage, stand.syncing))
+    usages.push(await withClaims(ctx, usage, state.syncing))
   }
   const tenants = await tenantsByIds(db, organisationId, program, tenantIds)
-  const ever = [...new Set([...tenantIds, ...stand.former.here.map((each) => each.tenantId)])]
+  const ever = [...new Set([...tenantIds, ...state.former.here.map((each) => each.tenantId)])]
   return {
     names: new Map(tenants.map((each) => [each.id, each.name])),
     subscriptions: await subscriptionsOfTenants(db, organisationId, program, ever),
     usages: await withGuarded(ctx, agreementId, usages),
-    previous: await readPrevious(ctx, stand, invoices[0]),
+    previous: await readPrevious(ctx, state, invoices[0]),
   }
 }
 
@@ -47,7 +47,7 @@ export const linesOf = ({ tenants, subscriptions, usages, previous }: Situation)
 /** The invoice synced before: F6 compares with it, so one from before a tenant's first period is not it. */
 const readPrevious = async (
   ctx: SyncContext,
-  { progress }: Stand,
+  { progress }: AgreementState,
   first: Invoice | undefined,
 ): Promise<Usage | null> => {
   const before = progress.invoices.filter((each) => first !== undefined && each.period < first.period).at(-1)

@@ -9,7 +9,7 @@ import { decimal, money, pair, sum, sumPairs } from '#lib/billing/decimal.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
-import { type Progress, progressOf } from './pending.ts'
+import { type Progress, progressOf } from './progress.ts'
 
 type MissedContext = Pick<SyncContext, 'db' | 'organisationId' | 'program' | 'options'>
 

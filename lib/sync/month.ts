@@ -3,6 +3,7 @@
  * invoice says (docs/applying.md, "Writes"). What was meant and what happened is stored as it goes, so that
  * another process can go on.
  */
+import type { Database } from '#db/client.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { endRound, type RoundEnd, storeRound } from '#db/runs/run-periods.ts'
@@ -18,10 +19,10 @@ import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from
 import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
+import type { AgreementState } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { send, writesOf } from './send.ts'
-import type { Stand } from './stand.ts'
 import { rememberBeginnings } from './starts.ts'
 import type { Stop } from './stop.ts'
 
@@ -34,9 +35,14 @@ export interface MonthInput {
   readonly heldBack: HeldBack
   readonly lease: Lease
   /** As it was read before the sync's first month. */
-  readonly stand?: Stand | undefined
+  readonly state?: AgreementState | undefined
   /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
   readonly isFirst: boolean
+  /**
+   * Stores how far its subscriptions are, in the transaction that ends the month: a process that dies leaves it either open, to be
+   * gone on with, or ended and recorded.
+   */
+  readonly record: (tx: Database, month: Pick<SyncedMonth, 'situation' | 'outcome'>) => Promise<void>
 }
 
 export interface SyncedMonth {
@@ -61,7 +67,7 @@ export const syncMonth = async (
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
   await month.read()
-  let { stand } = input
+  let { state } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
   let mayBeLate = input.isFirst
@@ -71,7 +77,7 @@ export const syncMonth = async (
       input: {
         agreementId,
         runId,
-        stand,
+        state,
         invoices: [invoice],
         heldBack,
         failed: month.failed,
@@ -79,7 +85,7 @@ export const syncMonth = async (
         asWritten: true,
       },
     }).catch(onlyNotShown)
-    stand = undefined
+    state = undefined
     if (read instanceof NotShown) {
       if (situation === undefined) throw read
       return month.close('not-shown', situation, concerns(read), notShown())
@@ -167,9 +173,8 @@ class Month {
     return { runId, agreementId, period: invoice.period }
   }
 
-  async read(): Promise<void> {
-    const { db, organisationId } = this.#ctx
-    const known = await outcomeOfPeriod(db, organisationId, this.#key)
+  async read(db: Database = this.#ctx.db): Promise<void> {
+    const known = await outcomeOfPeriod(db, this.#ctx.organisationId, this.#key)
     if (known === null) return
     this.round = known.rounds.at(-1)?.round ?? 0
     this.rounds = known.rounds.filter(({ end }) => end !== 'time').length
@@ -178,33 +183,28 @@ class Month {
   }
 
   /** Remembers what is meant, before anything of it is sent. */
-  async store(situation: Situation, meant: PeriodPlan, end: RoundEnd | null = null): Promise<void> {
-    const { db, organisationId } = this.#ctx
-    this.round += 1
-    this.rounds += 1
-    const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
-    const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
-    await db.transaction(async (tx) => {
-      await rememberBeginnings(tx, this.#ctx, this.#input.agreementId, meant)
-      const key = { ...this.#key, round: this.round }
-      await storeRound(tx, organisationId, key, { plan: meant, knownAdditionIds, end })
-    })
+  async store(situation: Situation, meant: PeriodPlan): Promise<void> {
+    await this.#ctx.db.transaction((tx) => this.#store(tx, situation, meant, null))
   }
 
-  async end(by: RoundEnd): Promise<void> {
-    const { db, organisationId } = this.#ctx
-    await endRound(db, organisationId, { ...this.#key, round: this.round }, by)
+  async end(by: RoundEnd, db: Database = this.#ctx.db): Promise<void> {
+    await endRound(db, this.#ctx.organisationId, { ...this.#key, round: this.round }, by)
   }
 
   /** Nothing is left to write. @param adopt notes what is ours from now on */
   async prove(situation: Situation, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth> {
     const hasAdoptions = empty.subscriptions.some(({ changes }) => changes.some(isAdoption))
-    await this.store(situation, empty, hasAdoptions ? null : 'proved')
-    if (hasAdoptions) {
-      await adopt()
-      await this.end('proved')
-    }
-    return { situation, outcome: await this.#outcome(), end: 'proved' }
+    if (!hasAdoptions)
+      return this.#ended('proved', async (tx) => {
+        await this.#store(tx, situation, empty, 'proved')
+        return situation
+      })
+    await this.store(situation, empty)
+    await adopt()
+    return this.#ended('proved', async (tx) => {
+      await this.end('proved', tx)
+      return situation
+    })
   }
 
   /** What was written twice is still to be written. */
@@ -214,7 +214,7 @@ class Month {
       const count = row.changes.filter(({ kind }) => kind !== 'keep').length
       if (count > 0) failed[sentTogether(row)] = [notProved(count)]
     }
-    return this.#leave('not-proved', situation, failed)
+    return this.#ended('not-proved', (tx) => this.#leave(tx, 'not-proved', situation, failed))
   }
 
   /** Ends the month before it is proved; `finding` says why of the rows it concerns. */
@@ -224,28 +224,49 @@ class Month {
     isConcerned: (row: SubscriptionOutcome) => boolean,
     finding: Finding,
   ): Promise<SyncedMonth> {
-    const { db, organisationId } = this.#ctx
-    await this.end(by)
-    const rows = await changesOfItem(db, organisationId, this.#key)
-    const done = rows.flatMap(({ round, outcome, intent }) =>
-      round === this.round && outcome === 'done' && intent.kind !== 'updateCatalogItem' ? [intent] : [],
-    )
-    const { subscriptions } = await this.#outcome()
-    const concerned = subscriptions.filter((row) => row.status !== 'Error' && isConcerned(row))
-    const failed = Object.fromEntries(concerned.map((row) => [sentTogether(row), [finding]]))
-    return this.#leave(by, { ...situation, ...simulate(situation, done) }, failed)
+    const { organisationId } = this.#ctx
+    return this.#ended(by, async (tx) => {
+      await this.end(by, tx)
+      const rows = await changesOfItem(tx, organisationId, this.#key)
+      const done = rows.flatMap(({ round, outcome, intent }) =>
+        round === this.round && outcome === 'done' && intent.kind !== 'updateCatalogItem' ? [intent] : [],
+      )
+      const { subscriptions } = await this.#outcome(tx)
+      const concerned = subscriptions.filter((row) => row.status !== 'Error' && isConcerned(row))
+      const failed = Object.fromEntries(concerned.map((row) => [sentTogether(row), [finding]]))
+      return this.#leave(tx, by, { ...situation, ...simulate(situation, done) }, failed)
+    })
+  }
+
+  /** Ends the month and records it, all or nothing. @param store gives the situation as it is left */
+  async #ended(end: SyncedMonth['end'], store: (tx: Database) => Promise<Situation>): Promise<SyncedMonth> {
+    return this.#ctx.db.transaction(async (tx) => {
+      const situation = await store(tx)
+      const outcome = await this.#outcome(tx)
+      await this.#input.record(tx, { situation, outcome })
+      return { situation, outcome, end }
+    })
   }
 
   /** Stores what is left, with the amounts as ConnectWise holds them. */
-  async #leave(by: SyncedMonth['end'], situation: Situation, failed: Failed): Promise<SyncedMonth> {
-    await this.read()
-    await this.store(situation, planOf({ ...situation, failed: { ...failed, ...this.failed } }), by)
-    return { situation, outcome: await this.#outcome(), end: by }
+  async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Situation> {
+    await this.read(tx)
+    await this.#store(tx, situation, planOf({ ...situation, failed: { ...failed, ...this.failed } }), by)
+    return situation
   }
 
-  async #outcome(): Promise<PeriodOutcome> {
-    const { db, organisationId } = this.#ctx
-    const known = await outcomeOfPeriod(db, organisationId, this.#key)
+  async #store(tx: Database, situation: Situation, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
+    const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
+    const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
+    await rememberBeginnings(tx, this.#ctx, this.#input.agreementId, meant)
+    this.round += 1
+    this.rounds += 1
+    const key = { ...this.#key, round: this.round }
+    await storeRound(tx, this.#ctx.organisationId, key, { plan: meant, knownAdditionIds, end })
+  }
+
+  async #outcome(tx: Database): Promise<PeriodOutcome> {
+    const known = await outcomeOfPeriod(tx, this.#ctx.organisationId, this.#key)
     if (known === null) throw new Error('A stored round is not there')
     return known.outcome
   }

@@ -11,6 +11,7 @@ import { type Lease, withLease } from '#lib/ledger/lease.ts'
 import { isClosed } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
+import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
@@ -25,7 +26,6 @@ import {
 import { leftBefore } from './former.ts'
 import { isGood } from './held-back.ts'
 import { syncMonth } from './month.ts'
-import { type Stand, standOf } from './stand.ts'
 import { stopOf } from './stop.ts'
 
 export interface SyncInput {
@@ -58,15 +58,15 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
-    const stand = await standOf(ctx, input.agreementId)
+    const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
-    const ending = await syncMonths(ctx, input, stand, lease, last).catch((error: unknown) => {
+    const ending = await syncMonths(ctx, input, state, lease, last).catch((error: unknown) => {
       last.isGone = error instanceof ProductError && error.code === 'not-found'
       return endingOf(ctx, error)
     })
     if ('againInMs' in ending) return ending
-    const status = await finishItem(ctx, input, stand, ending)
-    await finishFormer(ctx, input.agreementId, stand, last, ending, status)
+    const status = await finishItem(ctx, input, state, ending)
+    await finishFormer(ctx, input.agreementId, state, last, ending, status)
     return 'done'
   })
 }
@@ -75,7 +75,7 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
 const syncMonths = async (
   ctx: SyncContext,
   input: SyncInput,
-  stand: Stand,
+  state: AgreementState,
   lease: Lease,
   last: LastReading,
 ): Promise<Ending | Exclude<JobEnd, 'done'>> => {
@@ -83,15 +83,15 @@ const syncMonths = async (
   if ('againInMs' in settled) return settled
   if (settled.some(({ outcome, change }) => outcome === 'unknown' && change.runId === input.runId))
     return unanswered
-  const tenantIds = stand.syncing.map((each) => each.tenantId)
-  const { due, waitsFor } = stand.progress
+  const tenantIds = state.syncing.map((each) => each.tenantId)
+  const { due, waitsFor } = state.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
   if (due.length === 0) return ending ?? nothingDue(ctx, input, tenantIds)
   const closed = (await roundsBegun(ctx.db, ctx.organisationId, input)).filter(({ end }) => isClosed(end))
   const isLeft = ({ id }: { id: string }) => !closed.some(({ invoiceId }) => invoiceId === id)
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
   let heldBack = closed.length === 0 ? nothingHeldBack : await heldBackSoFar(ctx, input, closed)
-  let known: Stand | undefined = stand
+  let known: AgreementState | undefined = state
   for (const invoice of due.filter(isLeft)) {
     const stop = await stopOf(ctx, { ...input, tenantIds })
     if (stop !== null) return endingOfStop(stop)
@@ -103,12 +103,12 @@ const syncMonths = async (
       invoice,
       heldBack,
       lease,
-      stand: known,
+      state: known,
       isFirst,
+      record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, state, synced),
     })
     known = undefined
     if ('againInMs' in month) return month
-    await recordMonth(ctx, input, stand, month)
     last.situation = month.situation
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
     if (month.stop !== undefined) return endingOfStop(month.stop)

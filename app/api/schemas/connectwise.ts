@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { prismId, programSlug, search } from './fields.ts'
-import { agreementFindingSchema } from './pod.ts'
 import { firstProgram } from './programs.ts'
 
 export const companiesQuerySchema = z.object({ search: search.default('') })
@@ -11,15 +10,26 @@ export const agreementsQuerySchema = z.object({
   tenantId: prismId('a customer’s id').optional(),
 })
 
-/** What of a list cannot be read, and why. */
-const unreadableSchema = z.array(z.object({ record: z.string(), reason: z.string() }))
-
-export const companiesSchema = z.object({
-  companies: z.array(
-    z.object({ id: z.number().int(), identifier: z.string(), name: z.string(), website: z.string() }),
-  ),
-  unreadable: unreadableSchema,
+/** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */
+export const agreementFindingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'note']),
+  field: z.string(),
+  message: z.string(),
+  remedy: z.string(),
 })
+
+/** What of a list cannot be read, and why. */
+export const unreadableSchema = z.array(z.object({ record: z.string(), reason: z.string() }))
+
+export const companySchema = z.object({
+  id: z.number().int(),
+  identifier: z.string(),
+  name: z.string(),
+  website: z.string(),
+})
+
+export const companiesSchema = z.object({ companies: z.array(companySchema), unreadable: unreadableSchema })
 
 export const agreementsSchema = z.object({
   agreements: z.array(

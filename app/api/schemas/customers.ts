@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
 import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
-import { firstSyncSchema } from './pod.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
 
@@ -43,6 +42,9 @@ export const clearQuerySchema = z
   })
 
 export const consequencesQuerySchema = z.strictObject({ agreementId: idInAddress.optional() })
+
+/** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
+export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()
 
 export const mappingSchema = z.object({
   companyId: z.number().int(),

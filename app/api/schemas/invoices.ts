@@ -28,6 +28,8 @@ const openLinesSchema = z.object({
   is: z.enum(['unclaimed', 'contested', 'nobodys']),
   /** Who has a claim. */
   customers: z.array(z.string()),
+  /** What to search for among the customers. */
+  search: z.string(),
 })
 export type ShownOpenLines = z.infer<typeof openLinesSchema>
 

@@ -1,22 +1,13 @@
 import { z } from 'zod'
 import { periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
+import { agreementFindingSchema } from './connectwise.ts'
+import { firstSyncSchema } from './customers.ts'
+import { suggestedCustomerSchema } from './suggestions.ts'
 
 const momentSchema = z.iso.datetime()
 const programNameSchema = z.object({ slug: z.string(), name: z.string() })
 const namedSchema = z.object({ id: z.number().int(), name: z.string() })
-
-/** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */
-export const agreementFindingSchema = z.object({
-  code: z.string(),
-  severity: z.enum(['error', 'note']),
-  field: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-})
-
-/** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
-export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()
 
 export const mappedTenantSchema = z.object({
   id: z.string(),
@@ -62,6 +53,8 @@ export const syncProgressSchema = z.object({
   done: z.number().int(),
   total: z.number().int(),
   doing: z.string().nullable(),
+  /** `null` while it waits for its turn. */
+  startedAt: momentSchema.nullable(),
   stopping: z.boolean(),
 })
 
@@ -88,6 +81,10 @@ export const podContentSchema = z.discriminatedUnion('state', [
     company: namedSchema,
     /** What speaks against mapping it, and what is only worth knowing (A5). */
     findings: z.array(agreementFindingSchema),
+    /** The customers that may be the company, the likeliest first. */
+    suggested: z.array(suggestedCustomerSchema),
+    /** What to search for among the others. */
+    search: z.string(),
     moved: z.array(movedTenantSchema),
     may: z.object({ sync: z.boolean(), map: z.boolean() }),
   }),

@@ -47,7 +47,7 @@ export const runsSchema = z.object({
 })
 
 /** One agreement of a run, its subscriptions under their periods. */
-export const runCustomerSchema = z.object({
+export const runAgreementSchema = z.object({
   agreementId: z.number().int(),
   agreementName: z.string(),
   companyId: z.number().int(),
@@ -63,7 +63,7 @@ export const runCustomerSchema = z.object({
   /** Empty where only headings were asked for. */
   periods: z.array(periodOutcomeSchema),
 })
-export type RunCustomer = z.infer<typeof runCustomerSchema>
+export type RunAgreement = z.infer<typeof runAgreementSchema>
 
 const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
 
@@ -85,7 +85,8 @@ export const runSchema = z.object({
   /** What it is doing now; of a run over customers, what one of those under way is. */
   doing: z.string().nullable(),
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
-  customers: z.array(runCustomerSchema),
+  /** What was synced of its customers: an entry for each agreement, with the tenants that are mapped to it. */
+  customers: z.array(runAgreementSchema),
   /** Of a run over products: what came of all; `null` before it is finished. */
   counts: z
     .object({

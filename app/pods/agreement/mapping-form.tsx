@@ -8,7 +8,6 @@ import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
-import { searchFor, wordsOf } from '#app/ui/name-words.ts'
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
@@ -30,29 +29,38 @@ interface MappingFormProps {
   readonly onMapped: () => void
 }
 
-/** Unmapped tenants first, and among them the ones whose name is the company's. */
-function suggested(customers: readonly Customer[], companyName: string): Customer[] {
-  const key = (name: string): string => wordsOf(name).join(' ').toLowerCase()
-  const rank = ({ mapping, name }: Customer): number =>
-    (mapping === null ? 0 : 2) + (key(name) === key(companyName) ? 0 : 1)
-  return [...customers].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
+/** Suggested ones until a person searches, then those that are found; none is chosen beforehand (J7). */
+function offered(
+  { suggested, search }: UnmappedContent,
+  searched: string,
+  found: readonly Customer[],
+): { readonly customer: Customer; readonly says?: string }[] {
+  if (searched !== search) return found.slice(0, SHOWN).map((customer) => ({ customer }))
+  const ids = new Set(suggested.map(({ customer }) => customer.tenantId))
+  const others = found.filter(({ tenantId }) => !ids.has(tenantId))
+  return [
+    ...suggested.map(({ customer, evidence }) => ({
+      customer,
+      says: `Suggested: ${evidence.map(({ reason }) => reason).join(', ')}`,
+    })),
+    ...others.slice(0, SHOWN).map((customer) => ({ customer })),
+  ]
 }
 
-function TenantChoice({
-  customer,
-  chosen,
-  onChoose,
-}: {
-  customer: Customer
-  chosen: boolean
-  onChoose: () => void
-}) {
+interface TenantChoiceProps {
+  readonly customer: Customer
+  readonly says?: string | undefined
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}
+
+function TenantChoice({ customer, says, chosen, onChoose }: TenantChoiceProps) {
   const { name, domain, mapping } = customer
   return (
     <label className={styles['choice']}>
       <input type="radio" name="tenant" checked={chosen} onChange={onChoose} />
       <span>
-        {name} <span className={styles['quiet']}>{domain}</span>
+        {name} <span className={styles['quiet']}>{[domain, says].filter(Boolean).join(' · ')}</span>
         {mapping === null ? null : (
           <span className={styles['quiet']}>
             {' '}
@@ -68,7 +76,7 @@ function TenantChoice({
 export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const { agreement, company, findings, program } = content
   const { call } = pod.api
-  const [search, setSearch] = useState(searchFor(company.name))
+  const [search, setSearch] = useState(content.search)
   const [chosen, setChosen] = useState<Customer | null>(null)
   const [syncs, setSyncs] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
@@ -90,6 +98,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
     { path: { program: program.slug }, query: { search } },
     { call, keepPreviousData: true },
   )
+  const choices = offered(content, search, data?.customers ?? [])
   const blocked = findings.some(({ severity }) => severity === 'error') || (syncs && isReading)
 
   useEffect(() => {
@@ -148,10 +157,11 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
       </label>
       <fieldset className={styles['tenants']}>
         <legend>PRISM customer</legend>
-        {suggested(data?.customers ?? [], company.name).map((customer) => (
+        {choices.map(({ customer, says }) => (
           <TenantChoice
             key={customer.tenantId}
             customer={customer}
+            says={says}
             chosen={chosen?.tenantId === customer.tenantId}
             onChoose={() => {
               setChosen(customer)
@@ -160,7 +170,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
             }}
           />
         ))}
-        {data?.customers.length === 0 ? (
+        {data !== undefined && choices.length === 0 ? (
           <p className={styles['quiet']}>
             No PRISM customer matches “{search}”. Try a shorter name or its domain.
           </p>

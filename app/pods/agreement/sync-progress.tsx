@@ -2,6 +2,7 @@
 import type { SyncProgress } from '#app/api/schemas/pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
+import { useTimeLeft } from '#app/ui/kit/time-left.ts'
 import styles from './sync-progress.module.css'
 
 interface SyncProgressBarProps {
@@ -16,10 +17,11 @@ function doingText({ stopping, doing, state }: SyncProgress): string {
   return doing ?? (state === 'queued' ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…')
 }
 
-/** What a sync in progress is doing (G5), and the way to stop it after the write in flight (F16). */
+/** What a sync in progress is doing and about how long it still takes (G5), and the way to stop it after the write in flight (F16). */
 export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarProps) {
   const done = running?.done ?? 0
   const total = running?.total ?? 0
+  const left = useTimeLeft(running?.startedAt ?? null, { done, total })
   return (
     <div aria-live="polite" className={styles['live']}>
       {running === null && !starting ? null : (
@@ -29,6 +31,7 @@ export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarPr
             {total === 0 ? null : (
               <span className={styles['figures']}>
                 {done} of {total}
+                {left === null ? '' : ` · ${left} left`}
               </span>
             )}
           </span>

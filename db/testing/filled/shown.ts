@@ -2,7 +2,7 @@
  * What the pages show of an organisation, in a form that does not depend on how it is stored: the history, each run with its
  * agreements, months and subscriptions, the agreements' pods, customers and invoices.
  */
-import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
+import type { RunAgreement, RunContent } from '#app/api/schemas/runs.ts'
 import { server } from '#app/process/process.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
 import { customersFound } from '#app/views/customers.ts'
@@ -51,7 +51,7 @@ const shownRun = ({ customers, progress, doing: _, ...run }: RunContent) => ({
   customers: customers.map(shownCustomer),
 })
 
-const shownCustomer = ({ periods, doing: _, ...customer }: RunCustomer) => ({
+const shownCustomer = ({ periods, doing: _, ...customer }: RunAgreement) => ({
   ...customer,
   periods: periods.map(shownPeriod),
 })

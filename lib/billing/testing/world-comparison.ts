@@ -206,7 +206,12 @@ const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): vo
         left.add(`${period} ${id}`).add(`ever ${id}`)
     else if (row.kind === 'subscription' && row.status !== 'Error') {
       for (const { id, serialNumber } of situation.additions)
-        if (normalise(serialNumber) === normalise(row.subscriptionId)) left.delete(`${period} ${id}`)
+        if (normalise(serialNumber) === normalise(row.subscriptionId)) {
+          left.delete(`${period} ${id}`)
+          // It is the subscription's from then on, in months that no plan was made for as well.
+          if (row.changes.some((change) => change.kind === 'end' && change.additionId === id))
+            left.delete(`ever ${id}`)
+        }
       for (const change of row.changes)
         if ('additionId' in change) left.delete(`${period} ${change.additionId}`)
     }

@@ -275,10 +275,13 @@ export class World implements Collecting {
     return { situation, planned }
   }
   /**
-   * A move takes over after what is invoiced and ends the rest at once. Two things come between: ConnectWise invoices before the
-   * first file came, with which there is nothing to look at; a subscription goes to a customer that left before.
+   * A move takes over after what is invoiced and ends the rest at once. Three things come between: ConnectWise invoices before the
+   * first file came, with which there is nothing to look at; a subscription goes to a customer that left before; an addition without
+   * a serial number is recognised as its only now.
    */
-  #mayBeInvoicedAfter(period: Period, { subscriptionId, tenantId: tenant }: SubscriptionPlan): void {
+  #mayBeInvoicedAfter(period: Period, row: SubscriptionPlan): void {
+    const { subscriptionId, tenantId: tenant, changes } = row
+    if (changes.some((change) => change.kind === 'update' && change.set.serialNumber !== undefined)) return
     const each = this.subscriptions.find(({ id }) => id === normalise(subscriptionId))
     const customers = Array.from({ length: worldMonths }, (_, month) => each?.tenantIn(month))
     if (new Set(customers).size === 1 && !this.#movedBlind.has(tenant))

@@ -11,9 +11,7 @@ interface ByHandProps extends Pick<ShownPod, 'pod'> {
 export function ByHand(props: ByHandProps) {
   return (
     <details className={styles['byHand']}>
-      <summary aria-label={`Install the ${NAMES[props.pod].toLowerCase()} by hand`}>
-        Install it by hand
-      </summary>
+      <summary aria-label={`Enter the ${NAMES[props.pod].toLowerCase()} by hand`}>Enter it by hand</summary>
       <WhereByHand />
       <ValuesByHand {...props} />
     </details>

@@ -9,7 +9,6 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Field, ProblemNote } from '#app/ui/kit/form.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
-import { searchFor } from '#app/ui/name-words.ts'
 import styles from './invoices.module.css'
 
 const SHOWN = 8
@@ -75,7 +74,7 @@ interface OwnerDialogProps {
 /** Its other months follow; whoever it is of is synced by the next look. */
 function OwnerDialog({ invoiceId, program, lines, onClose }: OwnerDialogProps) {
   const { busy, problem, run } = useAction()
-  const [search, setSearch] = useState(searchFor(lines.customers[0] ?? lines.customerName))
+  const [search, setSearch] = useState(lines.search)
   const [owner, setOwner] = useState<string | null>()
   const settled = useSettled(search)
   const { data, error } = useApi(

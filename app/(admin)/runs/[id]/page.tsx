@@ -16,8 +16,8 @@ import { runContent } from '#app/views/runs.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { BeginAnswering } from '../../begin-answering.tsx'
-import { CustomerResults } from './customer-results.tsx'
-import { CustomersSoFar } from './customers-so-far.tsx'
+import { AgreementResults } from './agreement-results.tsx'
+import { AgreementsSoFar } from './agreements-so-far.tsx'
 import { LiveRun } from './live-run.tsx'
 import { ProductResults } from './product-results.tsx'
 import styles from './run.module.css'
@@ -67,14 +67,14 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         {run.kind === 'products' ? (
           <ProductResults run={run} />
         ) : run.state === 'finished' ? (
-          <CustomerResults
+          <AgreementResults
             run={run}
             currency={currency}
             wanted={agreement}
             mayAnswer={mayDo(role, 'customers.sync', via)}
           />
         ) : (
-          <CustomersSoFar runId={run.id} currency={currency} />
+          <AgreementsSoFar runId={run.id} currency={currency} />
         )}
       </BeginAnswering>
     </>

@@ -52,7 +52,7 @@ const atEase: Patience = { clientMs: patientTimeoutMs, settleMs: 60, drainMs: 10
 const CALL_EVERY_MS = 61 * 60_000
 const MOST_CALLS = 14
 const QUIET_CALLS = 2
-const BUDGET_MS = 60_000
+const BUDGET_MS = 180_000
 
 /** A place for one case after the other: a database cloned for each, and its own ConnectWise. */
 export interface Slot {
@@ -198,7 +198,11 @@ class Life {
       const process = this.#process
       const left = await this.#oneDrain(process)
       if (left === 0 && !process.isDead()) return
-      if (process.isDead()) this.#process = this.#start()
+      if (process.isDead()) {
+        // What it had sent strikes now, and is not to be the next one's death.
+        await process.ended()
+        this.#process = this.#start()
+      }
       // A process that is silent for long counts as dead; nobody is alive here but who is in hand.
       await this.#insist(() => letTimePass({ world: { db: this.#process.db } }))
     }

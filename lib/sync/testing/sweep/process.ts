@@ -21,6 +21,8 @@ export interface Process {
   worker: Worker
   isDead(): boolean
   die(): void
+  /** Resolves once nothing that it sent is under way: until then a request of a dead one may still take effect. */
+  ended(): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,10 +43,12 @@ export const startProcess = (
   const check = (): void => {
     if (dead) throw new Dead()
   }
+  const underWay = new Set<Promise<unknown>>()
+  const mine = <C extends object>(client: C): C => mortal(client, check, underWay)
   const clients = new Map<string, Clients>()
   for (const [id, each] of addresses) {
     const { prism, connectWise, currency } = clientsOf(each, clientMs)
-    clients.set(id, { prism: mortal(prism, check), connectWise: mortal(connectWise, check), currency })
+    clients.set(id, { prism: mine(prism), connectWise: mine(connectWise), currency })
   }
   const [someAddresses] = addresses.values()
   if (someAddresses === undefined) throw new Error('A process serves an organisation')
@@ -66,6 +70,9 @@ export const startProcess = (
       dead = true
       cutConnections(opened.pool)
     },
+    async ended() {
+      while (underWay.size > 0) await Promise.allSettled(underWay)
+    },
     async close() {
       const closing = closeQueue(opened.db).then(() => opened.close())
       // What a dead one still holds is never given back, and its connections are gone anyway.
@@ -74,8 +81,8 @@ export const startProcess = (
   }
 }
 
-/** A client whose calls throw, and whose answers are lost, once `check` throws. */
-const mortal = <C extends object>(client: C, check: () => void): C =>
+/** A client whose calls throw, and whose answers are lost, once `check` throws. @param underWay its calls that have no answer yet */
+const mortal = <C extends object>(client: C, check: () => void, underWay: Set<Promise<unknown>>): C =>
   new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name)
@@ -84,7 +91,11 @@ const mortal = <C extends object>(client: C, check: () => void): C =>
         check()
         const answer: unknown = Reflect.apply(value, target, input)
         if (!(answer instanceof Promise)) return answer
-        return answer.finally(check)
+        underWay.add(answer)
+        return answer.finally(() => {
+          underWay.delete(answer)
+          check()
+        })
       }
     },
   })

@@ -1,27 +1,24 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { Agreements, Companies } from '#app/api/schemas/connectwise.ts'
+import type { Agreements } from '#app/api/schemas/connectwise.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useApi } from '#app/hooks/use-api.ts'
-import { useSettled } from '#app/hooks/use-settled.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { Check, Field, ProblemNote } from '#app/ui/kit/form.tsx'
+import { Check, ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
-import { searchFor } from '#app/ui/name-words.ts'
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 import { ClearMapping } from './clear-mapping.tsx'
+import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
-
-const SHOWN = 8
 
 interface MappingDialogProps {
   readonly of: CustomerPath
@@ -109,6 +106,7 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
     <Dialog title={`Where ${customer.name} goes`} onClose={onClose}>
       <form onSubmit={(event) => event.preventDefault()}>
         <CompanyChoice
+          of={of}
           customer={customer}
           companyId={companyId}
           onChoose={(id) => {
@@ -166,49 +164,6 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
   )
 }
 
-interface CompanyChoiceProps {
-  readonly customer: Customer
-  readonly companyId: number | null
-  readonly onChoose: (id: number) => void
-}
-
-function CompanyChoice({ customer, companyId, onChoose }: CompanyChoiceProps) {
-  const { mapping, name } = customer
-  const [search, setSearch] = useState(mapping?.companyName ?? searchFor(name))
-  const settled = useSettled(search)
-  const { data, error } = useApi(
-    'GET /api/connectwise/companies',
-    { query: { search: settled } },
-    { keepPreviousData: true },
-  )
-  return (
-    <>
-      <Field
-        label="Search ConnectWise companies"
-        name="company-search"
-        type="search"
-        value={search}
-        onChange={({ target }) => setSearch(target.value)}
-      />
-      <ReadProblem error={error} />
-      <fieldset className={styles['choices']}>
-        <legend>Company</legend>
-        {data?.companies.slice(0, SHOWN).map(({ id, name: company, identifier }) => (
-          <label key={id} className={styles['choice']}>
-            <input type="radio" name="company" checked={id === companyId} onChange={() => onChoose(id)} />
-            <span>
-              {company} <small>{identifier}</small>
-            </span>
-          </label>
-        ))}
-        {data?.companies.length === 0 ? <p>No company matches “{settled}”. Try a shorter name.</p> : null}
-        {(data?.companies.length ?? 0) > SHOWN ? <p>There are more: type more of the name.</p> : null}
-        <Unreadable what="A company" rows={data?.unreadable} />
-      </fieldset>
-    </>
-  )
-}
-
 interface AgreementChoiceProps {
   readonly companyId: number
   readonly of: CustomerPath
@@ -254,17 +209,4 @@ function AgreementChoice({ companyId, of, agreementId, onChoose }: AgreementChoi
       <Unreadable what="An agreement" rows={data?.unreadable} />
     </fieldset>
   )
-}
-
-/** What ConnectWise lists and we cannot read is named, so that nobody takes it for absent. */
-function Unreadable({ what, rows = [] }: { what: string; rows?: Companies['unreadable'] | undefined }) {
-  return rows.map(({ record, reason }) => (
-    <Note key={record} tone="warn" remedy="Correct it in ConnectWise, then search again.">
-      {what} cannot be read ({record}): {reason}
-    </Note>
-  ))
-}
-
-function ReadProblem({ error }: { error: unknown }) {
-  return error instanceof Refused ? <ProblemNote problem={error.problem} /> : null
 }

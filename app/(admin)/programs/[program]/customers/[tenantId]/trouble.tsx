@@ -5,7 +5,7 @@ import { causesOf } from '#app/ui/plan/causes.ts'
 import { Causes } from '#app/ui/plan/causes.tsx'
 import { FirstSyncAnswer } from '#app/ui/plan/first-sync-answer.tsx'
 import { answersOf } from '#app/ui/plan/first-sync-answers.ts'
-import { runCustomer } from '#app/views/runs.ts'
+import { runAgreement } from '#app/views/runs.ts'
 import { BeginAnswering } from '../../../../begin-answering.tsx'
 import styles from '../customers.module.css'
 
@@ -22,7 +22,7 @@ export async function Trouble({ customer, organisationId, program, may }: Troubl
   const { state, mapping, lastResult, tenantId } = customer
   if (state !== 'attention' || mapping === null || lastResult === null) return null
   const [result, currency] = await Promise.all([
-    runCustomer(organisationId, lastResult.runId, mapping.agreementId),
+    runAgreement(organisationId, lastResult.runId, mapping.agreementId),
     currencyOf(organisationId),
   ])
   if (result === null) return null

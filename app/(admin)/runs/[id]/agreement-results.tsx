@@ -1,6 +1,6 @@
 'use client'
 import { Fragment, useState } from 'react'
-import type { RunContent, RunCustomer } from '#app/api/schemas/runs.ts'
+import type { RunAgreement, RunContent } from '#app/api/schemas/runs.ts'
 import type { SentTo } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
@@ -17,7 +17,7 @@ import styles from './run.module.css'
 /** So many open by themselves. */
 const OPEN = 10
 
-interface CustomerResultsProps {
+interface AgreementResultsProps {
   readonly run: RunContent
   readonly currency: string
   /** The agreement that one comes for: first, and alone open. */
@@ -26,8 +26,8 @@ interface CustomerResultsProps {
 }
 
 /** Every agreement of the run, those with something wrong first and open. */
-export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerResultsProps) {
-  const rank = ({ status, agreementId }: RunCustomer): number =>
+export function AgreementResults({ run, currency, wanted, mayAnswer }: AgreementResultsProps) {
+  const rank = ({ status, agreementId }: RunAgreement): number =>
     agreementId === wanted
       ? -1
       : status === null
@@ -37,26 +37,26 @@ export function CustomerResults({ run, currency, wanted, mayAnswer }: CustomerRe
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
   return (
-    <div className={styles['customers']}>
-      {sorted.map((customer, index) => (
-        <CustomerResult
-          key={customer.agreementId}
+    <div className={styles['agreements']}>
+      {sorted.map((agreement, index) => (
+        <AgreementResult
+          key={agreement.agreementId}
           run={run}
-          customer={customer}
+          agreement={agreement}
           currency={currency}
           mayAnswer={mayAnswer}
-          opens={wanted === null ? index < OPEN && isWrong(customer) : customer.agreementId === wanted}
+          opens={wanted === null ? index < OPEN && isWrong(agreement) : agreement.agreementId === wanted}
         />
       ))}
     </div>
   )
 }
 
-const isWrong = ({ status }: RunCustomer): boolean => status === 'Error' || status === 'Warning'
+const isWrong = ({ status }: RunAgreement): boolean => status === 'Error' || status === 'Warning'
 
-interface CustomerResultProps {
+interface AgreementResultProps {
   readonly run: RunContent
-  readonly customer: RunCustomer
+  readonly agreement: RunAgreement
   readonly currency: string
   readonly mayAnswer: boolean
   /** Whether it opens by itself. */
@@ -64,10 +64,10 @@ interface CustomerResultProps {
 }
 
 /** Its subscriptions are read when it is opened: a run may have thousands. */
-function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerResultProps) {
+function AgreementResult({ run, agreement, currency, mayAnswer, opens }: AgreementResultProps) {
   const { companyName, agreementName, agreementId, status, doing, message, detail, remedy, reference } =
-    customer
-  const [tenantId] = customer.tenantIds
+    agreement
+  const [tenantId] = agreement.tenantIds
   const [isOpen, setOpen] = useState(opens)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
@@ -76,7 +76,7 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
       open={isOpen}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
-      <summary className={styles['customerHead']}>
+      <summary className={styles['agreementHead']}>
         <h2>{companyName}</h2>
         <span className={styles['quiet']}>{agreementName}</span>
         {status === null ? (
@@ -113,13 +113,13 @@ function CustomerResult({ run, customer, currency, mayAnswer, opens }: CustomerR
 }
 
 interface PeriodsProps {
-  readonly path: SentTo<'GET /api/runs/{id}/customers/{agreementId}'>['path']
+  readonly path: SentTo<'GET /api/runs/{id}/agreements/{agreementId}'>['path']
   readonly currency: string
   readonly of: string
 }
 
 function Periods({ path, currency, of }: PeriodsProps) {
-  const endpoint = 'GET /api/runs/{id}/customers/{agreementId}'
+  const endpoint = 'GET /api/runs/{id}/agreements/{agreementId}'
   const { data, error } = useApi(endpoint, { path }, { revalidateOnFocus: false })
   if (error !== undefined)
     return (

@@ -2,10 +2,10 @@
 import { type Mapping, mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import type { SyncContext } from './context.ts'
 import { type Former, formerOf } from './former.ts'
-import { type Progress, progressOf } from './pending.ts'
+import { type Progress, progressOf } from './progress.ts'
 
 /** Mapped tenants of an agreement and how far they are synced. */
-export interface Stand {
+export interface AgreementState {
   readonly mappings: readonly Mapping[]
   readonly syncing: readonly Mapping[]
   readonly former: Former
@@ -13,11 +13,11 @@ export interface Stand {
   readonly readAt: Date
 }
 
-export const standOf = async (
+export const agreementStateOf = async (
   ctx: SyncContext,
   agreementId: number,
   asIfSyncing: readonly string[] = [],
-): Promise<Stand> => {
+): Promise<AgreementState> => {
   const readAt = ctx.now()
   const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
@@ -26,4 +26,4 @@ export const standOf = async (
 }
 
 /** Tenants with months here: those that are mapped, and those that were. */
-export const tenantsOf = ({ progress }: Stand): string[] => [...progress.stays.keys()]
+export const tenantsOf = ({ progress }: AgreementState): string[] => [...progress.stays.keys()]

@@ -10,7 +10,7 @@ import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import type { SyncContext } from './context.ts'
-import { progressOf } from './pending.ts'
+import { progressOf } from './progress.ts'
 
 const [program] = programs
 const months = ['2026-07', '2026-08', '2026-09'] as Period[]
@@ -64,7 +64,7 @@ const withLines = async (lines: Readonly<Record<string, readonly Period[]>>) => 
       termDuration: '1',
       termUnit: 'MONTHS',
     }))
-    await insertLines(db, organisationId, program.slug, period, rows)
+    await insertLines(db, organisationId, program.slug, { id: period, period }, rows)
     await updateInvoice(db, organisationId, program.slug, period, { state: 'ready' })
   }
   await pool.query("UPDATE invoice_lines SET tenant_id = 't' WHERE organisation_id = $1", [organisationId])

@@ -1,9 +1,0 @@
-import { refuse } from '#app/http/api-route.ts'
-import { serve } from '#app/http/serve.ts'
-import { runCustomer } from '#app/views/runs.ts'
-
-export const GET = serve('GET /api/runs/{id}/customers/{agreementId}', async ({ principal, path }) => {
-  const found = await runCustomer(principal.organisationId, path.id, path.agreementId)
-  if (found === null) throw refuse('not-found', 'There is no such agreement in the run.')
-  return found
-})

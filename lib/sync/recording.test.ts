@@ -1,0 +1,113 @@
+/** A sync whose database goes away at the very moment at which it stores something: it goes on where it stopped, and nothing falls between. */
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { putMapping } from '#db/mappings/mappings.ts'
+import { periodStatesOf } from '#db/mappings/period-states.ts'
+import type { Period } from '#lib/billing/types.ts'
+import { drain } from '#lib/jobs/drain.ts'
+import { enqueueDetect } from '#lib/jobs/enqueue.ts'
+import {
+  additionsOf,
+  agreementId,
+  createMapped,
+  program,
+  startWorld,
+  sync,
+  tenantId,
+  type World,
+  writesTo,
+} from './testing/world.ts'
+
+let world: World
+let organisationId: string
+/** A customer with two months to catch up on. */
+beforeEach(async () => {
+  world = await startWorld()
+  organisationId = await createMapped(world.db)
+  const firstPeriod = '2026-04' as Period
+  await putMapping(world.db, organisationId, program, tenantId, {
+    companyId: 10,
+    agreementId,
+    syncEnabled: true,
+    firstPeriod,
+  })
+  await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+})
+afterEach(() => world.close())
+
+/** Has the database end the connection that changes the table, the n-th time that it does so; what its transaction did is undone. */
+const loseConnection = async (table: string, nth: number, when = 'true'): Promise<void> => {
+  await world.db.execute(
+    sql.raw(`
+    CREATE SEQUENCE changes_so_far;
+    CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('changes_so_far') = ${nth} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER lose_connection AFTER INSERT OR UPDATE ON ${table}
+    FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION lose_connection()`),
+  )
+}
+const hasStruck = async (nth: number): Promise<boolean> => {
+  const { rows } = await world.db.execute<{ isCalled: boolean; last: string }>(
+    sql`SELECT is_called AS "isCalled", last_value AS last FROM changes_so_far`,
+  )
+  return rows[0]?.isCalled === true && Number(rows[0].last) >= nth
+}
+
+/** What the scheduled call does, until nothing is left. */
+const lookAndSync = async (): Promise<void> => {
+  await enqueueDetect(world.db, { organisationId, program })
+  const { jobsLeft } = await drain(world.worker, { budgetMs: 30_000 })
+  expect(jobsLeft).toBe(0)
+}
+const good = async (): Promise<string[]> =>
+  (await periodStatesOf(world.db, organisationId, program, [tenantId]))
+    .map(({ period, subscriptionId, state }) => `${period} ${subscriptionId} ${state}`)
+    .sort()
+
+const bothMonths = ['2026-04', '2026-05'].flatMap((month) =>
+  ['sub-1', 'sub-2', 'sub-3'].map((id) => `${month} ${id} good`),
+)
+let undisturbed: string[]
+beforeAll(async () => {
+  const calm = await startWorld()
+  const id = await createMapped(calm.db)
+  await putMapping(calm.db, id, program, tenantId, {
+    companyId: 10,
+    agreementId,
+    syncEnabled: true,
+    firstPeriod: '2026-04' as Period,
+  })
+  await fetch(`${calm.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+  await enqueueDetect(calm.db, { organisationId: id, program })
+  await drain(calm.worker, { budgetMs: 30_000 })
+  undisturbed = await additionsOf(calm)
+  await calm.close()
+})
+
+describe('a sync whose database is lost', () => {
+  it.each([
+    ['as a month that is proved is recorded', 'period_states', 1, 'true'],
+    ['as the second month is recorded', 'period_states', 4, 'true'],
+    ['as the end of a month is stored', 'run_periods', 1, "NEW.end = 'proved'"],
+    ['as the end of what was sent is stored', 'run_periods', 1, "NEW.end = 'sent'"],
+    ['as a plan is stored', 'run_periods', 1, 'NEW.end IS NULL'],
+    ['as a write is answered', 'changes', 2, "NEW.outcome = 'done'"],
+    ['as its agreement is finished', 'run_items', 1, "NEW.state = 'finished'"],
+  ])(
+    '%s: it is done in the end, and all is known of it [docs/applying.md]',
+    async (_, table, nth, when) => {
+      await loseConnection(table, nth, when)
+      await lookAndSync()
+      expect(await hasStruck(nth)).toBe(true)
+      expect(await good()).toEqual(bothMonths)
+      expect(await additionsOf(world)).toEqual(undisturbed)
+      const writes = writesTo(world.connectWise).length
+      await sync(world, organisationId)
+      expect(writesTo(world.connectWise).length).toBe(writes)
+    },
+    60_000,
+  )
+})
