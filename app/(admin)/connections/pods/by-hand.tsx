@@ -11,7 +11,7 @@ interface ByHandProps extends Pick<ShownPod, 'pod'> {
 export function ByHand(props: ByHandProps) {
   return (
     <details className={styles['byHand']}>
-      <summary aria-label={`Enter the ${NAMES[props.pod].toLowerCase()} by hand`}>Enter it by hand</summary>
+      <summary aria-label={`Enter it by hand: ${NAMES[props.pod].toLowerCase()}`}>Enter it by hand</summary>
       <WhereByHand />
       <ValuesByHand {...props} />
     </details>
