@@ -1,7 +1,6 @@
 'use client'
 import { useRef, useState } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
-import styles from './pods.module.css'
 
 interface CopiedValueProps {
   /** Of which pod, for who hears the buttons one after the other. */
