@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
@@ -96,7 +97,9 @@ describe('lines of an invoice', () => {
     ]
     await insertLines(open.db, organisationId, program, of, lines)
     const latest = async (id: string, until: string) =>
-      (await latestLines(open.db, id, program, ['sub-9'], until as Day)).map(({ row }) => row)
+      (await latestLines(open.db, id, program, [subscriptionKey('sub-9')], until as Day)).map(
+        ({ row }) => row,
+      )
     expect(await latest(organisationId, '2026-10-31')).toEqual([702, 703])
     expect(await latest(organisationId, '2026-09-29')).toEqual([701])
     expect(await latest(organisationId, '2026-08-31')).toEqual([])

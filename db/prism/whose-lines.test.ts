@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
@@ -227,7 +228,7 @@ describe('a line is contested', () => {
     await look(['t0', 'zero.example', 'Zero'], ['t1', 'one.example', 'One', 'sub'])
     await open.db
       .insert(lineOwners)
-      .values({ organisationId, program, subscriptionId: 'sub', tenantId, decidedBy: 'Ann' })
+      .values({ organisationId, program, subscriptionId: subscriptionKey('sub'), tenantId, decidedBy: 'Ann' })
     expect(await whose(['sub', 'zero.example'])).toEqual({ tenants, claims: [] })
   })
 })

@@ -1,15 +1,15 @@
 /** Groups that are no line's of the invoice: what is gone, and what cannot be read; and which additions are a group's. */
 import { type Held } from './additions.ts'
-import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
+import { subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import type { Untouched } from './unreadable.ts'
 
 /** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */
 export const goneGroups = (context: Context, matching: Matching): Group[] => {
   const { situation, groups, lookup } = context
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   return [...matching.matched].flatMap(([id, items]) => {
     const own = groups.filter((group) => group.id === id)
     if (own.some((group) => group.product === null)) return []
@@ -18,7 +18,7 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
       const item = lookup.item(itemId) ?? null
       const unreadable = lookup.unreadable(itemId)
       const product = item ? lookup.bySku(item.vendorSku) : undefined
-      const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
+      const serial = held.find((each) => subscriptionKey(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
       return [
         {
@@ -50,7 +50,7 @@ export const unreadableGroups = (
   groups: readonly Group[],
 ): Group[] => {
   const known = new Set(groups.map((group) => group.id))
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   return [...subscriptions]
     .filter(([id]) => !known.has(id))
     .map(([id, [finding = null]]) => ({

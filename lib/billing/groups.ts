@@ -4,11 +4,12 @@ import { type Held, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
-import { classify, isAzure, normalise } from './classify.ts'
+import { classify, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
+import { type SubscriptionKey, subscriptionKey, subscriptionKeysIn } from './keys.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
 import { type ProductLookup, productLookup, productName } from './products.ts'
@@ -17,10 +18,10 @@ import { isBeforeStart } from './start.ts'
 import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
-const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
-  const offers = new Map<string, Set<string>>()
+const offersOf = (lines: readonly InvoiceLine[]): Map<SubscriptionKey, Set<string>> => {
+  const offers = new Map<SubscriptionKey, Set<string>>()
   for (const line of lines) {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     offers.set(id, (offers.get(id) ?? new Set()).add(line.offerName))
   }
   return offers
@@ -31,7 +32,7 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
   const offers = offersOf(lines)
   const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
   for (const line of lines) {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     const resolution = lookup.resolve(line, (offers.get(id)?.size ?? 0) > 1)
     const product = 'product' in resolution ? resolution.product : null
     const key = `${id}|${product?.key ?? line.offerName}`
@@ -61,16 +62,17 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
-  const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
-  const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
+  const isLate = (id: SubscriptionKey): boolean =>
+    goodHere(situation, id).some((period) => period > usage.period)
+  const isBeforeIts = (id: SubscriptionKey): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
-  const isInvoiced = (id: string): boolean =>
+  const isInvoiced = (id: SubscriptionKey): boolean =>
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
-  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
-  const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
-  const tenantFor = (id: string) => tenantOf(situation, customers.get(id) ?? '')
-  const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
-  const mayBePlanned = (id: string): boolean => {
+  const isGoodFor = (id: SubscriptionKey): boolean => goodOf(situation, id).includes(usage.period)
+  const isAgain = (id: SubscriptionKey): boolean => isNewest && goodHere(situation, id).includes(usage.period)
+  const tenantFor = (id: SubscriptionKey) => tenantOf(situation, customers.get(id) ?? '')
+  const isSkipped = (id: SubscriptionKey): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
+  const mayBePlanned = (id: SubscriptionKey): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
     if (isSkipped(id)) return false
@@ -111,29 +113,32 @@ const toBeBilledIn = (
   { invoices = [] }: Situation,
   { first, last }: Window,
   counted: readonly Held[],
-): ReadonlySet<string> =>
+): ReadonlySet<SubscriptionKey> =>
   new Set(
     invoices.some(({ through }) => through >= last)
       ? counted
           .filter((each) => !each.billed && isActiveWithin(each, first, last))
-          .map(({ addition }) => normalise(addition?.serialNumber ?? ''))
+          .map(({ addition }) => subscriptionKey(addition?.serialNumber ?? ''))
       : [],
   )
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
-  const groups = new Map<string, Map<number, Held[]>>()
+  const groups = new Map<SubscriptionKey, Map<number, Held[]>>()
   for (const each of all) {
     const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
-    const items = groups.get(normalise(serialNumber)) ?? new Map<number, Held[]>()
-    groups.set(normalise(serialNumber), items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]))
+    const items = groups.get(subscriptionKey(serialNumber)) ?? new Map<number, Held[]>()
+    groups.set(
+      subscriptionKey(serialNumber),
+      items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]),
+    )
   }
   return groups
 }
 
-const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
+const goodOf = ({ good }: Situation, id: SubscriptionKey): readonly Period[] => good[id] ?? []
 
 /** Those on this very agreement: what was good on another one is billed there. */
-const goodHere = (situation: Situation, id: string): readonly Period[] => {
+const goodHere = (situation: Situation, id: SubscriptionKey): readonly Period[] => {
   const elsewhere = situation.goodElsewhere?.[id] ?? []
   return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
 }
@@ -142,7 +147,7 @@ const goodHere = (situation: Situation, id: string): readonly Period[] => {
 const hasMembers = ({ tenants }: Situation, period: Period): boolean =>
   tenants.length === 0 || tenants.some((each) => membershipOf(each, period) === 'member')
 
-export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
+export const isFirstTime = ({ situation, usage }: Context, id: SubscriptionKey): boolean =>
   !goodOf(situation, id).includes(usage.period)
 
 /** What the additions are matched with. */
@@ -169,7 +174,7 @@ export const matchInputOf = (context: Context): MatchInput => {
     disputed: new Set(situation.disputed ?? []),
     refused: new Set([
       ...classified.refused.keys(),
-      ...Object.keys({ ...situation.waiting, ...situation.unanswered }),
+      ...subscriptionKeysIn({ ...situation.waiting, ...situation.unanswered }),
     ]),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
@@ -182,8 +187,8 @@ export const matchInputOf = (context: Context): MatchInput => {
 
 const noItems: ReadonlySet<number> = new Set()
 
-const itemsBySubscription = (groups: readonly Group[]): Map<string, Set<number>> => {
-  const items = new Map<string, Set<number>>()
+const itemsBySubscription = (groups: readonly Group[]): Map<SubscriptionKey, Set<number>> => {
+  const items = new Map<SubscriptionKey, Set<number>>()
   for (const { id, product } of groups)
     if (product?.item) items.set(id, (items.get(id) ?? new Set()).add(product.item.id))
   return items
@@ -199,8 +204,8 @@ const ownersByItem = (
 ): Map<number, Owner[]> => {
   const onLines = new Set(current.map(({ id }) => id))
   const listed = situation.subscriptions.flatMap(
-    (each): { id: string; itemId: number; quantity: Decimal }[] => {
-      const id = normalise(each.id)
+    (each): { id: SubscriptionKey; itemId: number; quantity: Decimal }[] => {
+      const id = subscriptionKey(each.id)
       const itemId = lookup.itemOfSubscription(each)
       return onLines.has(id) || itemId === null || isAzure(each, '')
         ? []
@@ -208,7 +213,7 @@ const ownersByItem = (
     },
   )
   const lines = [...current, ...previousGroups]
-  const quantityOn = (id: string, itemId: number, day: Day): Decimal =>
+  const quantityOn = (id: SubscriptionKey, itemId: number, day: Day): Decimal =>
     onLines.has(id) || day < window.first
       ? sum(
           lines
@@ -218,8 +223,9 @@ const ownersByItem = (
             .map((line) => decimal(line.quantity)),
         )
       : (listed.find((each) => each.id === id && each.itemId === itemId)?.quantity ?? zero)
-  const ids = new Map<number, Set<string>>()
-  const have = (itemId: number, id: string) => ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
+  const ids = new Map<number, Set<SubscriptionKey>>()
+  const have = (itemId: number, id: SubscriptionKey) =>
+    ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
   for (const group of lines) if (group.product?.item) have(group.product.item.id, group.id)
   for (const { itemId, id } of listed) have(itemId, id)
   return new Map(
@@ -244,7 +250,7 @@ const ownersByItem = (
 }
 
 /** It was invoiced in a month that is synced here, and none of it is good yet: an addition without serial number may be its. */
-const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
+const isBehind = ({ latest = {}, tenants }: Situation, id: SubscriptionKey): boolean => {
   const line = latest[id]
   const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
   return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)

@@ -2,7 +2,6 @@
 import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
@@ -11,6 +10,7 @@ import { amount, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
+import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
@@ -49,7 +49,7 @@ const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
       const before = each.addition
       if (before === null) return []
       const lots = [...each.lots]
-      if (normalise(before.serialNumber) !== normalise(subscriptionId)) {
+      if (subscriptionKey(before.serialNumber) !== subscriptionKey(subscriptionId)) {
         return [
           {
             kind: 'update',

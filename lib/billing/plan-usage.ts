@@ -2,7 +2,6 @@
 import { askAlsoBilled } from './also-billed.ts'
 import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
-import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
 import type { Context, Group } from './context.ts'
 import { decimal, zeroPair } from './decimal.ts'
@@ -13,6 +12,7 @@ import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import { goneGroups, heldOf, unreadableGroups } from './gone-groups.ts'
 import { contextOf, matchInputOf } from './groups.ts'
+import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { match } from './match.ts'
 import type { Matching } from './matching.ts'
 import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
@@ -35,12 +35,12 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
   const needed = new Set(
     rows.flatMap((row) =>
       row.changes.some((change) => change.kind === 'create' && change.addition.catalogItemId === null)
-        ? [normalise(row.product.sku)]
+        ? [skuKey(row.product.sku)]
         : [],
     ),
   )
   return [...needed].sort().flatMap((sku) => {
-    const product = context.situation.products.find((each) => each.current && normalise(each.sku) === sku)
+    const product = context.situation.products.find((each) => each.current && skuKey(each.sku) === sku)
     return product ? [newCatalogItem(product, context.situation.options)] : []
   })
 }
@@ -58,16 +58,16 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
  * (docs/billing-rules.md, "One id").
  */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
-  const names = new Map<string, string>()
+  const names = new Map<SubscriptionKey, string>()
   for (const { subscriptionId, product } of rows) {
-    const known = names.get(normalise(subscriptionId))
-    if (known === undefined || product.name < known) names.set(normalise(subscriptionId), product.name)
+    const known = names.get(subscriptionKey(subscriptionId))
+    if (known === undefined || product.name < known) names.set(subscriptionKey(subscriptionId), product.name)
   }
   const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every((step) => decimal(step.quantity).eq(0))
   const key = (row: SubscriptionPlan): readonly (string | number)[] => [
     kinds.indexOf(row.kind),
-    row.subscriptionId === '' ? row.product.name : (names.get(normalise(row.subscriptionId)) ?? ''),
-    normalise(row.subscriptionId),
+    row.subscriptionId === '' ? row.product.name : (names.get(subscriptionKey(row.subscriptionId)) ?? ''),
+    subscriptionKey(row.subscriptionId),
     isOver(row) ? 1 : 0,
     row.product.name,
     row.product.sku,
@@ -88,7 +88,7 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 /** Doubts about a subscription's additions; of one that only the later reading has, its serial number and product tell. */
 const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Matching) => {
   const known = new Set(held.map(({ id }) => id))
-  return (subscriptionId: string): Doubt[] => {
+  return (subscriptionId: SubscriptionKey): Doubt[] => {
     const own = new Set([...(matched.get(subscriptionId)?.values() ?? [])].flat().map(({ id }) => id))
     const items = groups.filter(({ id }) => id === subscriptionId).map(({ product }) => product?.item?.id)
     return doubts.filter(

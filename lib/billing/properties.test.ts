@@ -5,9 +5,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Held, hold, isCounted, quantityOn } from './additions.ts'
-import { normalise } from './classify.ts'
 import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
+import { skuKey, subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
@@ -49,7 +49,7 @@ const sync = (before: Situation, happened: Sync['happened']): Sync => {
   const good = { ...before.good }
   for (const row of planned.subscriptions)
     if (row.kind === 'subscription' && row.status !== 'Error') {
-      const id = normalise(row.subscriptionId)
+      const id = subscriptionKey(row.subscriptionId)
       good[id] = [...(good[id] ?? []), planned.period]
     }
   return {
@@ -64,7 +64,7 @@ const sync = (before: Situation, happened: Sync['happened']): Sync => {
 const latestAfter = ({ latest, usages }: Situation): Record<string, InvoiceLine> => {
   const lines = [...Object.values(latest ?? {}), ...usages.flatMap((usage) => usage.lines)]
   const sorted = lines.sort((a, b) => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0))
-  return Object.fromEntries(sorted.map((line) => [normalise(line.subscriptionId), line]))
+  return Object.fromEntries(sorted.map((line) => [subscriptionKey(line.subscriptionId), line]))
 }
 
 /** All syncs of a history, in order: each month's, a re-issue of it, and edits between. */
@@ -131,7 +131,7 @@ const leftOf = (planned: PeriodPlan): Set<number> =>
 /** The counted additions of a row once its plan is applied. */
 const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
   done.after.additions
-    .filter((addition) => normalise(addition.serialNumber) === normalise(row.subscriptionId))
+    .filter((addition) => subscriptionKey(addition.serialNumber) === subscriptionKey(row.subscriptionId))
     .filter((addition) => addition.catalogItemId === itemOf(done, row))
     .filter(({ id }) => !leftOf(done.planned).has(id))
     .map((addition) => hold(addition, done.after.agreement, undefined))
@@ -139,7 +139,7 @@ const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
 
 const itemOf = (done: Sync, row: SubscriptionPlan): number | undefined =>
   row.product.catalogItemId ??
-  done.after.catalog.find((item) => normalise(item.vendorSku) === normalise(row.product.sku))?.id
+  done.after.catalog.find((item) => skuKey(item.vendorSku) === skuKey(row.product.sku))?.id
 
 const invoiced = (done: Sync, row: SubscriptionPlan, day: Day): Decimal =>
   done.lines
@@ -155,7 +155,7 @@ const asSet = (additions: readonly Addition[]): string[] =>
     .map((addition) =>
       [
         addition.catalogItemId,
-        normalise(addition.serialNumber),
+        subscriptionKey(addition.serialNumber),
         addition.effectiveDate,
         addition.cancelledDate,
         addition.quantity,

@@ -6,6 +6,7 @@ import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { startInvoice, updateInvoice } from '#db/prism/invoices.ts'
 import { insertLines } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
@@ -71,7 +72,8 @@ const withLines = async (lines: Readonly<Record<string, readonly Period[]>>) => 
   const ctx = { db, organisationId, program } as SyncContext
   return {
     due: async () => (await progressOf(ctx, [mapping])).due.map(({ period }) => period),
-    good: async (subscriptionId: string, ...periods: readonly Period[]) => {
+    good: async (id: string, ...periods: readonly Period[]) => {
+      const subscriptionId = subscriptionKey(id)
       const { linesHashOf } = await progressOf(ctx, [mapping])
       for (const period of periods)
         await putPeriodStates(
