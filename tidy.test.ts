@@ -38,7 +38,7 @@ const verbs = [
 const house: House = {
   rooms: {
     'lib/billing': { imports: [], packages: ['zod', 'big.js'], pure: true },
-    'lib/catalog': { imports: ['lib/billing'], packages: [], pure: true },
+    'lib/catalog': { imports: ['lib/billing'], packages: ['zod'], pure: true },
     'lib/matching': { imports: ['lib/billing'], packages: [], pure: true },
     'lib/base': { imports: [] },
     'lib/prism': { imports: ['lib/billing', 'lib/base'] },

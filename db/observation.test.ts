@@ -22,8 +22,8 @@ beforeAll(async () => {
   await db.execute(sql`
     INSERT INTO organisations (public_id, name) SELECT 'org-' || n, 'Organisation ' || n FROM generate_series(1, ${ORGANISATIONS}) AS n`)
   await db.execute(sql`
-    INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, status, created_at)
-    SELECT o.id, ${program}, 'customers', 'schedule', 'Scheduled', 'finished', 'Success', now() - n * interval '1 hour'
+    INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, status, created_at, finished_at)
+    SELECT o.id, ${program}, 'customers', 'schedule', 'Scheduled', 'finished', 'Success', now() - n * interval '1 hour', now()
     FROM organisations AS o, generate_series(1, 2000) AS n`)
   await db.execute(sql`
     INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
@@ -65,6 +65,7 @@ describe('the figures of a deployment', () => {
     expect(figures.looks).toEqual({ longest: null, newest: null, again: null })
     expect(figures.jobs.map(({ queue, waiting, active }) => [queue, waiting, active])).toEqual([
       ['detect', 0, 0],
+      ['load-invoice', 0, 0],
       ['sync-agreement', 0, 0],
       ['sync-products', 0, 0],
     ])

@@ -13,11 +13,12 @@ const common = {
 
 /**
  * The queues. `singleton` allows one active job a key, the agreement (docs/applying.md, "Lease") or the
- * program of an organisation; `stately` also one that waits, the program of an organisation. A job that found
- * its agreement leased to another process is retried until that lease has ended.
+ * program of an organisation; `stately` also one that waits: the program of an organisation, or an invoice. A job that
+ * found its agreement leased to another process is retried until that lease has ended.
  */
 export const queues = {
   detect: { ...common, policy: 'stately', retryLimit: 2, retryDelay: 5 },
+  'load-invoice': { ...common, policy: 'stately', retryLimit: 60, retryDelay: 5 },
   'sync-products': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
   'sync-agreement': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
 } as const satisfies Readonly<Record<string, QueueOptions>>

@@ -1,6 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
-import type { Money } from '#lib/billing/types.ts'
+import { additionSchema } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
 export const guardsSchema = z.object({
@@ -20,42 +20,32 @@ export const preflightCheckIds = [
 export type PreflightCheckId = (typeof preflightCheckIds)[number]
 
 /** One check of how ConnectWise is prepared (A1-A6), as it was found. */
-export interface PreflightCheck {
-  readonly id: PreflightCheckId
-  readonly title: string
+export const preflightCheckSchema = z.object({
+  id: z.enum(preflightCheckIds),
+  title: z.string(),
   /** `unknown`: ConnectWise did not let us look. */
-  readonly state: 'ok' | 'failed' | 'unknown'
+  state: z.enum(['ok', 'failed', 'unknown']),
   /** What it is needed for. */
-  readonly meaning: string
+  meaning: z.string(),
   /** What was found, in one sentence. */
-  readonly found: string
+  found: z.string(),
   /** The records or permissions that are wrong, by name. */
-  readonly items: readonly string[]
+  items: z.array(z.string()).readonly(),
   /** What Fix would do; `null` where only a person can. */
-  readonly fix: string | null
+  fix: z.string().nullable(),
   /** Where it is in ConnectWise. */
-  readonly path: string
-}
-
-/** Unit cost and unit price of a catalog item. */
-export interface Amounts {
-  readonly unitCost: Money
-  readonly unitPrice: Money
-}
+  path: z.string(),
+})
+export type PreflightCheck = Readonly<z.infer<typeof preflightCheckSchema>>
 
 /** What came of a run over products. */
-export interface ProductRunCounts {
-  readonly created: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly failed: number
-}
+export const productRunCountsSchema = z.object({
+  created: z.number().int(),
+  updated: z.number().int(),
+  unchanged: z.number().int(),
+  failed: z.number().int(),
+})
+export type ProductRunCounts = Readonly<z.infer<typeof productRunCountsSchema>>
 
-/** The intent of writing cost and price of a linked item (D3). */
-export interface UpdateCatalogItem {
-  readonly kind: 'updateCatalogItem'
-  readonly sku: string
-  readonly catalogItemId: number
-  readonly before: Amounts
-  readonly after: Amounts
-}
+/** A doubt as its reading has it (docs/billing-rules.md, "Days billed"). */
+export const storedDoubtSchema = z.object({ additionId: z.number().int(), after: additionSchema.nullable() })

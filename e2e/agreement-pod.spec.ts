@@ -131,10 +131,12 @@ test.describe('the agreement pod', () => {
     await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
   })
 
-  test('maps a customer to an agreement without one, and syncs it [E2][E3][E6][H1]', async ({ page }) => {
+  test('maps a customer to an agreement without one, and syncs it [E2][E3][E6][H1][J7]', async ({ page }) => {
     const pod = await openPod(page, RELECLOUD.good)
     await expect(pod.getByRole('heading', { name: 'No PRISM customer yet' })).toBeVisible()
     expect((await new AxeBuilder({ page }).include('iframe').analyze()).violations).toEqual([])
+    await expect(pod.getByText('Suggested: named as the company’s id')).toBeVisible()
+    await expect(pod.getByRole('radio', { checked: true })).toHaveCount(0)
     await pod.getByLabel('Relecloud').check()
     await expect(pod.getByText('The first sync takes the')).toBeVisible()
     await expect(pod.getByRole('switch', { name: /Sync/ })).not.toBeChecked()

@@ -8,6 +8,7 @@ import { invoiceLines } from '#db/prism/invoice-tables.ts'
 import { roundsOf } from '#db/runs/run-periods.ts'
 import { runs } from '#db/runs/tables.ts'
 import { monthEnd, nextDay } from '#lib/billing/days.ts'
+import { noSubscription } from '#lib/billing/keys.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { answeredSchema, answersSchema, billedSchema } from './schemas/answers.ts'
@@ -278,7 +279,7 @@ describe('what an invoice of a run charges of nobody known [2a, The proof]', () 
       .select()
       .from(invoiceLines)
       .where(and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.tenantId, other.tenantId)))
-    const { invoiceId = '', subscriptionId: id = '' } = line ?? {}
+    const { invoiceId = '', subscriptionId: id = noSubscription } = line ?? {}
     const own = and(eq(invoiceLines.invoiceId, invoiceId), eq(invoiceLines.subscriptionId, id))
     const charged = await database.select().from(invoiceLines).where(own)
     const total = (side: 'cost' | 'price') =>

@@ -65,7 +65,12 @@ describe('the name of a request', () => {
     const queued = await rows<{ name: string }>(
       sql`SELECT DISTINCT name FROM pgboss.job WHERE data->>'requestId' = 'call-of-schedule' ORDER BY name`,
     )
-    expect(queued.map(({ name }) => name)).toEqual(['detect', 'sync-agreement', 'sync-products'])
+    expect(queued.map(({ name }) => name)).toEqual([
+      'detect',
+      'load-invoice',
+      'sync-agreement',
+      'sync-products',
+    ])
     const [written] = await rows<{ count: number; jobs: number }>(
       sql`SELECT count(*)::int, count(DISTINCT request_id)::int AS jobs FROM changes
           WHERE request_id LIKE 'call-of-schedule/%' AND agreement_id = ${coho.agreementId}`,

@@ -1,6 +1,7 @@
 import { type AnswerInput, answerFrom } from '#app/api/schemas/answers.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { answerAddition, tenantsOf } from '#lib/inbox/answers.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { connectWiseOf } from './clients.ts'
@@ -28,7 +29,7 @@ export async function sayOfAddition(
   return {
     additionId,
     answer: answer.answer,
-    subscriptionId: answer.answer === 'subscription' ? answer.subscriptionId.toLowerCase() : null,
+    subscriptionId: answer.answer === 'subscription' ? subscriptionKey(answer.subscriptionId) : null,
     endsOn: answer.answer === 'ends' ? answer.endsOn : null,
   }
 }

@@ -9,6 +9,7 @@ import { usage } from '#db/prism/invoice-lines.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { amount } from '#lib/billing/decimal.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
 import { invoicedTotal } from '#lib/billing/reconcile.ts'
 import type { InvoiceLine, Subscription } from '#lib/billing/types.ts'
@@ -75,7 +76,7 @@ async function skippedShown(
     const of = { id: invoiceId, period }
     lines.set(invoiceId, (await usage(server().db, organisationId, program, of, tenantIds)).lines)
   }
-  const names = new Map(subscriptions.map(({ id, productName: name }) => [id.toLowerCase(), name]))
+  const names = new Map(subscriptions.map(({ id, productName: name }) => [subscriptionKey(id), name]))
   return skipped.map(({ tenantId, subscriptionId, period, invoiceId, by }) => {
     const own = (lines.get(invoiceId) ?? []).filter((line) => line.subscriptionId === subscriptionId)
     const name = names.get(subscriptionId) ?? productName(own[0]?.offerName ?? subscriptionId)

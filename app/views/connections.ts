@@ -14,6 +14,11 @@ export function shownConnection(kind: ConnectionKind, stored: Connection | null)
     failingSince: stored.failingSince?.toISOString() ?? null,
     lastCheckedAt: stored.lastCheckedAt?.toISOString() ?? null,
     error: stored.lastError,
-    settings: stored.settings as Record<string, string | null>,
+    settings: Object.fromEntries(
+      Object.entries(stored.settings).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : null,
+      ]),
+    ),
   }
 }

@@ -68,8 +68,7 @@ async function previewOf({ organisationId, program, actor, tenantId, query }: As
     query.preview === undefined || tenantId !== null
       ? null
       : await productPreview(db, organisationId, program.slug, query.preview)
-  // One that an earlier version kept may lack what this one shows.
-  if (kept !== null && 'unreadable' in kept.plan.counts) return kept
+  if (kept !== null) return kept
   if (tenantId !== null && (await customerOf(db, organisationId, program.slug, tenantId)) === null)
     throw new ProductError('not-found', 'PRISM has no such customer.')
   const ctx = await syncContextOf(organisationId, program.slug, actor)

@@ -1,6 +1,8 @@
 /** The process whose memory is measured: it asks a server as the product does. The server and PostgreSQL are others. */
 import { openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { askForLoads } from '#db/prism/invoice-loads.ts'
+import { invoicesOf, type ListedInvoice } from '#db/prism/invoices.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { log } from '#lib/base/log.ts'
 import { Secret } from '#lib/base/secrets.ts'
@@ -10,7 +12,6 @@ import type { IntakeContext } from '#lib/intake/context.ts'
 import { loadInvoice } from '#lib/intake/load-invoice.ts'
 import { createPrismClient } from '#lib/prism/client.ts'
 import { readInvoiceCsv } from '#lib/prism/invoice-csv.ts'
-import type { InvoiceHeader } from '#lib/prism/values.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { answerCalls } from './calls.ts'
 import type { Asking, MemoryCalls, MemorySetUp } from './memory.ts'
@@ -56,12 +57,19 @@ async function load(apiUrl: string): Promise<string> {
   const { db, close } = openDatabase(databaseUrl)
   const { id: organisationId } = await createOrganisation(db, { name: 'Northwind' })
   const ctx = { db, organisationId, program, prism: prismAt(apiUrl), now: () => new Date(), log }
-  const header = { id: '7', programName: 'Microsoft CSP', period: '2026-09', invoicedOn: '2026-10-01' }
-  const input = { header: header as InvoiceHeader, id: '7', takes: null, knownHash: null }
-  const loaded = await loadInvoice(ctx as unknown as IntakeContext, input)
+  const listed = {
+    prismInvoiceId: '7',
+    programName: 'Microsoft CSP',
+    period: '2026-09',
+    invoicedOn: '2026-10-01',
+  }
+  await askForLoads(db, organisationId, program.slug, [listed as Omit<ListedInvoice, 'id'>])
+  const input = { prismInvoiceId: '7' }
+  await loadInvoice({ ctx: ctx as unknown as IntakeContext, input })
+  const [loaded] = await invoicesOf(db, organisationId, program.slug)
   await close()
-  if (loaded === 'refused') throw new Error('The invoice is refused.')
-  return loaded
+  if (loaded?.state !== 'loaded') throw new Error(`The invoice is ${loaded?.state ?? 'not stored'}.`)
+  return loaded.state
 }
 
 const asks: Readonly<Record<Asking, () => Promise<string>>> = {

@@ -1,18 +1,20 @@
 /** Credentials of PRISM and ConnectWise, sealed, and what preparing ConnectWise found. */
-import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { moment, organisation } from '../columns.ts'
-import type { PreflightCheck } from '../values.ts'
+import { primaryKey, text } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import { json, moment, oneOf, organisation } from '../columns.ts'
+import { table } from '../table.ts'
+import { preflightCheckSchema } from '../values.ts'
 
 /** `settings` is what may be shown; `sealed` is the secret part, sealed with the key `sealKeyId` (B5). */
-export const connections = pgTable(
+export const connections = table(
   'connections',
   {
     organisationId: organisation(),
-    kind: text('kind', { enum: ['prism', 'connectwise'] }).notNull(),
-    settings: jsonb('settings').notNull().$type<Readonly<Record<string, unknown>>>(),
+    kind: oneOf('kind', ['prism', 'connectwise']).notNull(),
+    settings: json('settings', z.record(z.string(), z.unknown())).notNull(),
     sealed: text('sealed').notNull(),
     sealKeyId: text('seal_key_id').notNull(),
-    state: text('state', { enum: ['connected', 'failing'] }).notNull(),
+    state: oneOf('state', ['connected', 'failing']).notNull(),
     /** When the credentials were entered; a failure that has passed does not change it. */
     connectedAt: moment('connected_at').notNull().defaultNow(),
     /** The first failure of those that go on; `null` while it works. */
@@ -25,13 +27,13 @@ export const connections = pgTable(
 )
 
 /** What the last preflight of a program found (A1-A6). */
-export const preflights = pgTable(
+export const preflights = table(
   'preflights',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     checkedAt: moment('checked_at').notNull(),
-    checks: jsonb('checks').notNull().$type<readonly PreflightCheck[]>(),
+    checks: json('checks', z.array(preflightCheckSchema)).notNull(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )

@@ -1,8 +1,9 @@
 /** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
-import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { created, memberRight, moment } from '../columns.ts'
+import { index, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { count, created, lowered, memberRight, moment, oneOf } from '../columns.ts'
+import { table } from '../table.ts'
 
-export const organisations = pgTable('organisations', {
+export const organisations = table('organisations', {
   id: uuid('id').primaryKey().defaultRandom(),
   /** What pod addresses carry as `org`; not a secret, not guessable. */
   publicId: text('public_id').notNull().unique(),
@@ -15,11 +16,11 @@ export const organisations = pgTable('organisations', {
 })
 
 /** Which organisation a person who signs in belongs to; `identifier` is an e-mail in lower case, or PRISM's subject. */
-export const logins = pgTable(
+export const logins = table(
   'logins',
   {
-    kind: text('kind', { enum: ['email', 'prism'] }).notNull(),
-    identifier: text('identifier').notNull(),
+    kind: oneOf('kind', ['email', 'prism']).notNull(),
+    identifier: lowered('identifier').notNull(),
     organisationId: uuid('organisation_id')
       .notNull()
       .references(() => organisations.id, { onDelete: 'cascade' }),
@@ -29,11 +30,11 @@ export const logins = pgTable(
 )
 
 /** A ConnectWise site + company belongs to one organisation. Both in lower case; `site` is host or host:port. */
-export const connectionDirectory = pgTable(
+export const connectionDirectory = table(
   'connection_directory',
   {
-    site: text('site').notNull(),
-    companyId: text('company_id').notNull(),
+    site: lowered('site').notNull(),
+    companyId: lowered('company_id').notNull(),
     organisationId: uuid('organisation_id')
       .notNull()
       .references(() => organisations.id, { onDelete: 'cascade' }),
@@ -42,7 +43,7 @@ export const connectionDirectory = pgTable(
 )
 
 /** When PRISM is looked at next for an organisation; it has a row while both of its systems are connected. */
-export const dueLooks = pgTable(
+export const dueLooks = table(
   'due_looks',
   {
     organisationId: uuid('organisation_id')
@@ -57,11 +58,11 @@ export const dueLooks = pgTable(
  * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
  * what people mistype is not kept.
  */
-export const signInTries = pgTable(
+export const signInTries = table(
   'sign_in_tries',
   {
     identifier: text('identifier').primaryKey(),
-    failures: integer('failures').notNull(),
+    failures: count('failures').notNull(),
     lastFailedAt: moment('last_failed_at').notNull(),
     lockedUntil: moment('locked_until').notNull(),
   },
@@ -69,10 +70,11 @@ export const signInTries = pgTable(
 )
 
 /** How much of its allowance a caller's address has used: a leaky bucket, which is empty again at `forgottenAt`. */
-export const callerTries = pgTable(
+export const callerTries = table(
   'caller_tries',
   {
-    kind: text('kind', { enum: ['password', 'unknown-member', 'known-member', 'member-asked'] }).notNull(),
+    /** `member`: claims of names that were never proved here; `member-asked`: questions put to ConnectWise. */
+    kind: oneOf('kind', ['password', 'member', 'known-member', 'member-asked']).notNull(),
     /**
      * An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known; of a member who is known here with
      * the organisation and the member in front.
@@ -84,7 +86,7 @@ export const callerTries = pgTable(
 )
 
 /** Links that make the first organisation and its owner; each is good until there is one. SHA-256, hexadecimal. */
-export const firstOwnerLinks = pgTable('first_owner_links', {
+export const firstOwnerLinks = table('first_owner_links', {
   tokenHash: text('token_hash').primaryKey(),
   createdAt: created(),
 })

@@ -1,5 +1,6 @@
 /** Catalog items that syncs created (D2, D6). */
 import { and, asc, desc, eq, inArray, or, sql } from 'drizzle-orm'
+import { skuKey } from '#lib/billing/keys.ts'
 import type { CatalogItem } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
@@ -25,7 +26,7 @@ export const creationOfItem = async (
         eq(changes.organisationId, organisationId),
         eq(changes.program, program),
         eq(changes.kind, 'createCatalogItem'),
-        eq(sql`lower(trim(${changes.intent}->>'sku'))`, sku.trim().toLowerCase()),
+        eq(sql`lower(trim(${changes.intent}->>'sku'))`, skuKey(sku)),
         or(
           and(
             eq(changes.outcome, 'done'),

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { pauseTokens, takeToken } from '#db/pacing/pacing.ts'
-import type { Addition, Change, Lot, Money, Period, Quantity } from '#lib/billing/types.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
+import { addition } from '#lib/billing/testing/factories.ts'
+import type { Change, Lot, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
 import { insertIntent, ownedAdditions, settleChange, unsettledChanges } from './changes.ts'
@@ -50,15 +52,15 @@ describe('a lease', () => {
 })
 
 describe('the ledger', () => {
-  const addition = { id: 7 } as Addition
-  const keep: Change = { kind: 'keep', reason: { rule: 'unchanged' }, additionId: 7, addition }
+  const kept = addition(1, '2026-09-01', null, { id: 7 })
+  const keep: Change = { kind: 'keep', reason: { rule: 'unchanged' }, additionId: 7, addition: kept }
   const intent = (leaseToken: string) => ({
     program: 'microsoft-csp',
     agreementId: 1,
     runId: randomUUID(),
     period: '2026-09' as Period,
     invoiceId: '90001',
-    subscriptionId: 'sub-1',
+    subscriptionId: subscriptionKey('sub-1'),
     leaseToken,
     kind: 'keep' as const,
     intent: keep,

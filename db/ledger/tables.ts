@@ -1,15 +1,38 @@
 /** What was written to ConnectWise, who may write, and what was read of it. */
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import type { Addition, BilledDoubt, CatalogItem, Change, Lot } from '#lib/billing/types.ts'
-import { created, day, moment, organisation, period } from '../columns.ts'
-import type { UpdateCatalogItem } from '../values.ts'
+import { bigint, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import {
+  additionSchema,
+  billedAsSchema,
+  catalogItemSchema,
+  changeSchema,
+  lotSchema,
+} from '#lib/billing/types.ts'
+import { updateCatalogItemChangeSchema } from '#lib/catalog/types.ts'
+import {
+  count,
+  created,
+  day,
+  json,
+  lowered,
+  moment,
+  oneOf,
+  ordinal,
+  organisation,
+  periodOr,
+} from '../columns.ts'
+import { table } from '../table.ts'
+import { storedDoubtSchema } from '../values.ts'
+
+const addition = (name: string) => json(name, additionSchema)
 
 /**
  * All additions of an agreement as ConnectWise gave them, wherever that differs from the reading before
  * (docs/billing-rules.md, "Days billed").
  */
-export const readings = pgTable(
+export const readings = table(
   'readings',
   {
     organisationId: organisation(),
@@ -20,9 +43,9 @@ export const readings = pgTable(
     lastReadAt: moment('last_read_at').notNull(),
     /** As the agreement had it then: how far ConnectWise has invoiced it. */
     nextInvoiceDate: day('next_invoice_date'),
-    additions: jsonb('additions').notNull().$type<readonly Addition[]>(),
+    additions: json('additions', z.array(additionSchema)).notNull(),
     /** Those of which nothing tells whether the invoice after this reading billed them like that. */
-    doubts: jsonb('doubts').notNull().default([]).$type<readonly Omit<BilledDoubt, 'readingId'>[]>(),
+    doubts: json('doubts', z.array(storedDoubtSchema)).notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.id] })],
 )
@@ -31,7 +54,7 @@ export const readings = pgTable(
  * What a person said of a doubt (docs/billing-rules.md, "Days billed"); it belongs to the reading, as an
  * invoice may be deleted and made again.
  */
-export const billedAnswers = pgTable(
+export const billedAnswers = table(
   'billed_answers',
   {
     organisationId: organisation(),
@@ -40,7 +63,7 @@ export const billedAnswers = pgTable(
     /** The last day of the last month that the invoice covers. */
     through: day('through').notNull(),
     readingId: bigint('reading_id', { mode: 'number' }).notNull(),
-    billed: text('billed', { enum: ['before', 'after'] }).notNull(),
+    billed: oneOf('billed', billedAsSchema.options).notNull(),
     answeredBy: text('answered_by').notNull(),
     answeredAt: moment('answered_at').notNull().defaultNow(),
   },
@@ -56,7 +79,7 @@ export const billedAnswers = pgTable(
  * The ledger. A row is the intent of one write, stored before the request, and its outcome after it. `keep` rows are
  * adoptions that need no write. What we own of ConnectWise's additions is read from here.
  */
-export const changes = pgTable(
+export const changes = table(
   'changes',
   {
     organisationId: organisation(),
@@ -64,30 +87,43 @@ export const changes = pgTable(
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     runId: uuid('run_id').notNull(),
-    period: period('period').notNull(),
+    /** `''` of the catalog's own writes, which belong to no month. */
+    period: periodOr('period', ['']).notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** Which change of which round's plan it is; `null` for the catalog's own writes, and where an earlier version wrote it. */
-    round: integer('round'),
-    position: integer('position'),
+    round: ordinal('round'),
+    position: count('position'),
     /** In lower case; empty for Azure and catalog items. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     leaseToken: uuid('lease_token').notNull(),
-    kind: text('kind', {
-      enum: ['create', 'end', 'update', 'delete', 'createCatalogItem', 'updateCatalogItem', 'keep'],
-    }).notNull(),
-    intent: jsonb('intent').notNull().$type<Change | UpdateCatalogItem>(),
+    kind: oneOf('kind', [
+      'create',
+      'end',
+      'update',
+      'delete',
+      'createCatalogItem',
+      'updateCatalogItem',
+      'keep',
+    ]).notNull(),
+    intent: json('intent', z.union([changeSchema, updateCatalogItemChangeSchema])).notNull(),
     /** As in `run_periods`, of a change that an earlier version of the product wrote. */
-    knownAdditionIds: jsonb('known_addition_ids').$type<readonly number[]>(),
+    knownAdditionIds: json('known_addition_ids', z.array(z.number().int())),
     /** `kept` and `not-sent`: nothing was to be sent, or could be, for the reason in `message`. */
-    outcome: text('outcome', {
-      enum: ['pending', 'done', 'refused', 'unknown', 'lost', 'kept', 'not-sent'],
-    }).notNull(),
+    outcome: oneOf('outcome', [
+      'pending',
+      'done',
+      'refused',
+      'unknown',
+      'lost',
+      'kept',
+      'not-sent',
+    ]).notNull(),
     additionId: integer('addition_id'),
     /** The addition as ConnectWise held it before and after; `null` where there was none. */
-    before: jsonb('before').$type<Addition>(),
-    after: jsonb('after').$type<Addition>(),
-    catalogItem: jsonb('catalog_item').$type<CatalogItem>(),
-    lots: jsonb('lots').$type<readonly Lot[]>(),
+    before: addition('before'),
+    after: addition('after'),
+    catalogItem: json('catalog_item', catalogItemSchema),
+    lots: json('lots', z.array(lotSchema)),
     /** Exact message where it was refused (F8). */
     message: text('message'),
     /** The job that sent it, by the name that its log carries: that of the request it goes back to, and a part of its own. */
@@ -100,6 +136,10 @@ export const changes = pgTable(
     primaryKey({ columns: [t.organisationId, t.id, t.period], name: 'changes_pk' }),
     index('changes_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.id),
     index('changes_organisation_run').on(t.organisationId, t.runId, t.agreementId, t.period, t.id),
+    // A planned change is begun once.
+    uniqueIndex('changes_one_of_plan')
+      .on(t.organisationId, t.runId, t.agreementId, t.period, t.round, t.position)
+      .where(sql`round IS NOT NULL`),
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
@@ -114,7 +154,7 @@ export const changes = pgTable(
 )
 
 /** Who may write to a resource, for example `microsoft-csp/agreement/42`. */
-export const leases = pgTable(
+export const leases = table(
   'leases',
   {
     organisationId: organisation(),

@@ -6,7 +6,14 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import type { ChargedLines, GuardVerdict } from '#lib/billing/guard.ts'
-import type { GuardReason, Money, Period, Quantity } from '#lib/billing/types.ts'
+import type { BySubscription } from '#lib/billing/keys.ts'
+import {
+  type GuardReason,
+  guardReasonSchema,
+  type Money,
+  type Period,
+  type Quantity,
+} from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { guardVerdicts } from './tables.ts'
 
@@ -42,20 +49,20 @@ export const isJudged = async (
   invoiceId: string,
 ): Promise<boolean> => (await db.$count(guardVerdicts, is(organisationId, program, invoiceId))) > 0
 
-/** By subscription (lower case), why the guards hold it: those of one agreement. */
+/** By subscription, why the guards hold it: those of one agreement. */
 export const guardedOf = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   agreementId: number,
-): Promise<Readonly<Record<string, GuardReason>>> => {
-  const { rows } = await db.execute<{ id: string; reason: GuardReason }>(sql`
+): Promise<BySubscription<GuardReason>> => {
+  const { rows } = await db.execute<{ id: string; reason: string }>(sql`
     SELECT w->>'subscriptionId' AS id, w->>'reason' AS reason
     FROM guard_verdicts v, jsonb_array_elements(v.verdict->'waits') w
     WHERE v.organisation_id = ${organisationId} AND v.program = ${program} AND v.invoice_id = ${invoiceId}
       AND (w->>'agreementId')::int = ${agreementId}`)
-  return Object.fromEntries(rows.map(({ id, reason }) => [id, reason]))
+  return Object.fromEntries(rows.map(({ id, reason }) => [id, guardReasonSchema.parse(reason)]))
 }
 
 /** Agreements of which a stored verdict about a usable invoice holds something. */
@@ -249,7 +256,8 @@ export const guardSummaries = async (
           AND t.agreement_id = (w->>'agreementId')::int AND i.period BETWEEN t.first_period AND t.last_period)`
   const { rows } = await db.execute<SummaryRow>(sql`
     SELECT v.invoice_id, i.period, (v.verdict->>'ended')::int AS ended, (v.verdict->>'running')::int AS running,
-      v.verdict->>'totalBefore' AS total_before, v.verdict->>'totalAfter' AS total_after, waiting.*
+      (v.verdict->>'totalBefore')::numeric::text AS total_before,
+      (v.verdict->>'totalAfter')::numeric::text AS total_after, waiting.*
     FROM guard_verdicts v JOIN invoices i ON ${ofVerdict('i')} AND i.id = v.invoice_id AND i.state = 'ready'
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS subscriptions, count(DISTINCT w->>'tenantId')::int AS customers,

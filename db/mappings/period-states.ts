@@ -3,6 +3,7 @@
  * docs/applying.md, "What is due").
  */
 import { and, eq, lt, sql } from 'drizzle-orm'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { batches, isOneOf } from '../rows.ts'
@@ -42,8 +43,7 @@ export interface StatedPeriod {
 }
 
 export interface StatedSubscription {
-  /** In lower case. */
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   readonly tenantId: string
   /** Of its lines on the invoice, `''` where it has none. */
   readonly linesHash: string
@@ -101,7 +101,7 @@ export const deletePeriodStates = async (
     )
 }
 
-/** Forgets that a month of a subscription (lower case) was skipped; false where it was not. */
+/** Forgets that a month of a subscription was skipped; false where it was not. */
 export const deleteSkipped = async (
   db: Database,
   organisationId: string,
@@ -110,7 +110,7 @@ export const deleteSkipped = async (
     tenantId,
     subscriptionId,
     period,
-  }: { readonly tenantId: string; readonly subscriptionId: string; readonly period: Period },
+  }: { readonly tenantId: string; readonly subscriptionId: SubscriptionKey; readonly period: Period },
 ): Promise<boolean> => {
   const rows = await db
     .delete(periodStates)
@@ -141,12 +141,12 @@ export const billedSoFar = async (
   return rows[0] ?? { customers: 0, months: 0 }
 }
 
-/** Forgets the good months of a subscription (lower case) before one, which is to be planned again. */
+/** Forgets the good months of a subscription before one, which is to be planned again. */
 export const forgetGoodBefore = async (
   db: Database,
   organisationId: string,
   program: string,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
   before: Period,
 ): Promise<void> => {
   await db

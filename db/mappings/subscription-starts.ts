@@ -1,5 +1,6 @@
 /** Where subscriptions begin on an agreement (docs/billing-rules.md, "First sync"). */
 import { and, eq, sql } from 'drizzle-orm'
+import { type BySubscription, type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Start } from '#lib/billing/start.ts'
 import type { Database } from '../client.ts'
 import { batches, isOneOf } from '../rows.ts'
@@ -14,13 +15,13 @@ const of = (organisationId: string, program: string, agreementId: number) =>
     eq(subscriptionStarts.agreementId, agreementId),
   )
 
-/** By subscription id (lower case). */
+/** By subscription. */
 export const subscriptionStartsOf = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-): Promise<Readonly<Record<string, StoredStart>>> => {
+): Promise<BySubscription<StoredStart>> => {
   const rows = await db
     .select()
     .from(subscriptionStarts)
@@ -34,9 +35,12 @@ export const rememberStarts = async (
   organisationId: string,
   program: string,
   agreementId: number,
-  starts: Readonly<Record<string, StoredStart>>,
+  starts: BySubscription<StoredStart>,
 ): Promise<void> => {
-  const rows = Object.entries(starts).map(([subscriptionId, each]) => ({ subscriptionId, starts: each }))
+  const rows = Object.entries(starts).map(([id, each]) => ({
+    subscriptionId: subscriptionKey(id),
+    starts: each,
+  }))
   for (const part of batches(rows))
     await db
       .insert(subscriptionStarts)
@@ -53,13 +57,13 @@ export const rememberStarts = async (
       })
 }
 
-/** Has the subscriptions (lower case) begin in another way, or forgets where they did. @param starts `null`: forget. */
+/** Has the subscriptions begin in another way, or forgets where they did. @param starts `null`: forget. */
 export const changeStarts = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
-  subscriptionIds: readonly string[],
+  subscriptionIds: readonly SubscriptionKey[],
   starts: StoredStart | null,
 ): Promise<void> => {
   if (subscriptionIds.length === 0) return
@@ -78,18 +82,19 @@ const ofTenant = (organisationId: string, program: string, agreementId: number, 
     sql`${subscriptionStarts.subscriptionId} IN (
       SELECT id FROM prism_subscriptions
       WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId}
-      UNION SELECT subscription_id FROM invoice_lines
-      WHERE organisation_id = ${organisationId} AND program = ${program} AND tenant_id = ${tenantId})`,
+      UNION SELECT l.subscription_id FROM invoices i JOIN invoice_lines l
+        ON l.organisation_id = i.organisation_id AND l.program = i.program AND l.invoice_id = i.id AND l.tenant_id = ${tenantId}
+      WHERE i.organisation_id = ${organisationId} AND i.program = ${program})`,
   )
 
-/** By subscription id (lower case), of the tenant's. */
+/** Of the tenant's subscriptions. */
 export const startsOfTenant = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementId: number,
   tenantId: string,
-): Promise<ReadonlyMap<string, StoredStart>> => {
+): Promise<ReadonlyMap<SubscriptionKey, StoredStart>> => {
   const rows = await db
     .select()
     .from(subscriptionStarts)

@@ -1,20 +1,32 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import type { GuardVerdict } from '#lib/billing/guard.ts'
-import type { FirstSync, Period, WaitQuestion } from '#lib/billing/types.ts'
-import { created, day, moment, money, organisation, period } from '../columns.ts'
+import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { guardVerdictSchema } from '#lib/billing/guard.ts'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import { firstSyncSchema, waitQuestionSchema } from '#lib/billing/types.ts'
+import {
+  count,
+  created,
+  day,
+  json,
+  lowered,
+  moment,
+  money,
+  oneOf,
+  organisation,
+  period,
+  periodOr,
+} from '../columns.ts'
+import { table } from '../table.ts'
 
-export const mappings = pgTable(
+export const mappings = table(
   'mappings',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     tenantId: text('tenant_id').notNull(),
     /** Annual terms will be mapped by themselves (J9). */
-    motion: text('motion', { enum: ['monthly'] })
-      .notNull()
-      .default('monthly'),
+    motion: oneOf('motion', ['monthly']).notNull().default('monthly'),
     companyId: integer('company_id').notNull(),
     companyName: text('company_name').notNull().default(''),
     agreementId: integer('agreement_id').notNull(),
@@ -26,7 +38,7 @@ export const mappings = pgTable(
      * How a person chose that it begins; `null`: nobody chose, so the program's default holds
      * (docs/billing-rules.md, "First sync").
      */
-    begin: text('begin').$type<FirstSync>(),
+    begin: oneOf('begin', firstSyncSchema.options),
     /** The last invoice a sync of this tenant took up, whatever came of it. */
     attemptedInvoiceId: text('attempted_invoice_id'),
     /** When that sync read which invoices there are; what became usable since is due. */
@@ -55,15 +67,13 @@ export const mappings = pgTable(
  * Agreements that a tenant was mapped to before (docs/billing-rules.md, "Moving and clearing"): what of it
  * goes on billing there, and until when it is planned there.
  */
-export const formerMappings = pgTable(
+export const formerMappings = table(
   'former_mappings',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     tenantId: text('tenant_id').notNull(),
-    motion: text('motion', { enum: ['monthly'] })
-      .notNull()
-      .default('monthly'),
+    motion: oneOf('motion', ['monthly']).notNull().default('monthly'),
     agreementId: integer('agreement_id').notNull(),
     agreementName: text('agreement_name').notNull().default(''),
     companyId: integer('company_id').notNull(),
@@ -97,16 +107,16 @@ export const formerMappings = pgTable(
  * Where a subscription begins on an agreement, decided at its first sync: nothing before it is ever planned
  * (docs/billing-rules.md, "First sync").
  */
-export const subscriptionStarts = pgTable(
+export const subscriptionStarts = table(
   'subscription_starts',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     /** Its first usage month; `elsewhere`: it is billed in another way; else how it begins with the next month that is planned. */
-    starts: text('starts').notNull().$type<Period | FirstSync>(),
+    starts: periodOr('starts', firstSyncSchema.options).notNull(),
     decidedAt: moment('decided_at').notNull().defaultNow(),
   },
   (t) => [
@@ -118,16 +128,16 @@ export const subscriptionStarts = pgTable(
 )
 
 /** What a person said of an addition (F5; docs/billing-rules.md, "Each addition"); it outlives mappings. */
-export const additionAnswers = pgTable(
+export const additionAnswers = table(
   'addition_answers',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     additionId: integer('addition_id').notNull(),
-    answer: text('answer', { enum: ['subscription', 'nobody', 'stays', 'ends'] }).notNull(),
+    answer: oneOf('answer', ['subscription', 'nobody', 'stays', 'ends']).notNull(),
     /** Whose it is, in lower case; `null` for other answers. */
-    subscriptionId: text('subscription_id'),
+    subscriptionId: lowered('subscription_id').$type<SubscriptionKey>(),
     /** Its last day; `null` for other answers. */
     endsOn: day('ends_on'),
     answeredBy: text('answered_by').notNull(),
@@ -138,6 +148,8 @@ export const additionAnswers = pgTable(
       columns: [t.organisationId, t.program, t.agreementId, t.additionId],
       name: 'addition_answers_pk',
     }),
+    check('addition_answers_subscription', sql`(answer = 'subscription') = (subscription_id IS NOT NULL)`),
+    check('addition_answers_end', sql`(answer = 'ends') = (ends_on IS NOT NULL)`),
   ],
 )
 
@@ -145,16 +157,16 @@ export const additionAnswers = pgTable(
  * A person's yes to a plan that waited (docs/billing-rules.md, "Waits"), bound to the invoice that it was
  * said to.
  */
-export const confirmations = pgTable(
+export const confirmations = table(
   'confirmations',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
-    question: text('question', { enum: ['late', 'guard'] }).notNull(),
+    question: oneOf('question', ['late', 'guard']).notNull(),
     invoiceId: text('invoice_id').notNull(),
     confirmedBy: text('confirmed_by').notNull(),
     confirmedAt: moment('confirmed_at').notNull().defaultNow(),
@@ -168,13 +180,13 @@ export const confirmations = pgTable(
 )
 
 /** What the guards found in an invoice, judged once when it became ready (F18). */
-export const guardVerdicts = pgTable(
+export const guardVerdicts = table(
   'guard_verdicts',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
-    verdict: jsonb('verdict').notNull().$type<GuardVerdict>(),
+    verdict: json('verdict', guardVerdictSchema).notNull(),
     judgedAt: moment('judged_at').notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program, t.invoiceId], name: 'guard_verdicts_pk' })],
@@ -184,26 +196,27 @@ export const guardVerdicts = pgTable(
  * Months of each subscription (F12; docs/applying.md, "What is due"): `good` for the lines that it had then,
  * or `skipped` by a person and never planned until that is taken back.
  */
-export const periodStates = pgTable(
+export const periodStates = table(
   'period_states',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     period: period('period').notNull(),
     tenantId: text('tenant_id').notNull(),
     agreementId: integer('agreement_id').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** Of the subscription's lines on that invoice, `''` where it had none; `null`: not known, whatever they were. */
     linesHash: text('lines_hash'),
-    state: text('state', { enum: ['good', 'skipped'] }).notNull(),
+    state: oneOf('state', ['good', 'skipped']).notNull(),
     /** Who skipped it. */
     by: text('by'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
+    check('period_states_by', sql`(state = 'skipped') = (by IS NOT NULL)`),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
 )
@@ -212,7 +225,7 @@ export const periodStates = pgTable(
  * While an agreement did not bill as the plan assumes: what ConnectWise invoiced of it then is not known
  * (docs/billing-rules.md, "Fit for P").
  */
-export const unfitSpans = pgTable(
+export const unfitSpans = table(
   'unfit_spans',
   {
     organisationId: organisation(),
@@ -225,23 +238,26 @@ export const unfitSpans = pgTable(
     /** The first day not invoiced at the next fit reading; `null`: not known, or still unfit. */
     until: day('until_day'),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' })],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' }),
+    uniqueIndex('unfit_spans_one_open').on(t.organisationId, t.agreementId).where(sql`fit_again_at IS NULL`),
+  ],
 )
 
 /** What of an agreement's last sync waits for a person: an index of its plans, for lists; never read to decide. */
-export const waitingSubscriptions = pgTable(
+export const waitingSubscriptions = table(
   'waiting_subscriptions',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     agreementId: integer('agreement_id').notNull(),
     /** In the order of the plan's rows. */
-    ordinal: integer('ordinal').notNull(),
+    ordinal: count('ordinal').notNull(),
     runId: uuid('run_id').notNull(),
     period: period('period').notNull(),
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
-    question: text('question').notNull().$type<WaitQuestion>(),
+    question: oneOf('question', waitQuestionSchema.options).notNull(),
     invoicedPrice: money('invoiced_price').notNull(),
     billedPrice: money('billed_price').notNull(),
   },

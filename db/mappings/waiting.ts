@@ -1,5 +1,6 @@
 /** What waits for a person: an index of the last sync of each agreement, for lists. */
 import { and, eq } from 'drizzle-orm'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period, WaitQuestion } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
@@ -7,8 +8,7 @@ import { waitingSubscriptions } from './tables.ts'
 
 export interface WaitingSubscription {
   readonly period: Period
-  /** In lower case. */
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   readonly tenantId: string
   readonly question: WaitQuestion
   readonly invoiced: Amount

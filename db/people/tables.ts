@@ -1,16 +1,20 @@
 /** Who may do what in an organisation, and who did it. */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { created, memberRight, moment, organisation } from '../columns.ts'
+import { bigint, boolean, index, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import { created, json, lowered, memberRight, moment, oneOf, organisation } from '../columns.ts'
+import { table } from '../table.ts'
 
-export const users = pgTable(
+const roles = ['owner', 'clerk', 'viewer'] as const
+
+export const users = table(
   'users',
   {
     organisationId: organisation(),
     id: uuid('id').notNull().defaultRandom(),
-    email: text('email').notNull(),
+    email: lowered('email').notNull(),
     name: text('name').notNull().default(''),
-    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    role: oneOf('role', roles).notNull(),
     /** `null` where the person signs in with PRISM only, or was invited and has not chosen one yet. */
     passwordHash: text('password_hash'),
     createdAt: created(),
@@ -27,14 +31,14 @@ export const users = pgTable(
 )
 
 /** An invitation gives its holder the role; accepted by somebody who is here already, it sets a new password. */
-export const invitations = pgTable(
+export const invitations = table(
   'invitations',
   {
     organisationId: organisation(),
     id: uuid('id').notNull().defaultRandom(),
     /** In lower case. */
-    email: text('email').notNull(),
-    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    email: lowered('email').notNull(),
+    role: oneOf('role', roles).notNull(),
     /** SHA-256 of the link's token, hexadecimal. */
     tokenHash: text('token_hash').notNull(),
     createdBy: text('created_by').notNull(),
@@ -49,7 +53,7 @@ export const invitations = pgTable(
   ],
 )
 
-export const apiTokens = pgTable(
+export const apiTokens = table(
   'api_tokens',
   {
     organisationId: organisation(),
@@ -57,7 +61,7 @@ export const apiTokens = pgTable(
     name: text('name').notNull(),
     /** SHA-256 of the token, hexadecimal; the token itself is shown once. */
     tokenHash: text('token_hash').notNull(),
-    role: text('role', { enum: ['owner', 'clerk', 'viewer'] }).notNull(),
+    role: oneOf('role', roles).notNull(),
     createdBy: text('created_by').notNull(),
     createdAt: created(),
     /** Tokens from before there was one have a year from the migration on. */
@@ -72,7 +76,7 @@ export const apiTokens = pgTable(
 )
 
 /** Sessions that were signed out before they ran out; a row is of no use any more once `endsAt` is past. */
-export const endedSessions = pgTable(
+export const endedSessions = table(
   'ended_sessions',
   {
     organisationId: organisation(),
@@ -90,12 +94,12 @@ export const endedSessions = pgTable(
  * ConnectWise members: who was proved here once, and who has a right of their own. A claim of one of them is counted apart from
  * claims of invented names, so that these keep nobody out.
  */
-export const members = pgTable(
+export const members = table(
   'members',
   {
     organisationId: organisation(),
     /** ConnectWise's member identifier, in lower case. */
-    memberId: text('member_id').notNull(),
+    memberId: lowered('member_id').notNull(),
     /** As ConnectWise gave it with the last proof; `''` before the first. */
     name: text('name').notNull().default(''),
     /** `null`: what all members may. */
@@ -111,7 +115,7 @@ export const members = pgTable(
 /**
  * Recent checks of ConnectWise members, which answer the same claim for a while (docs/facts/host-api.md, "Proving a member").
  */
-export const memberChecks = pgTable(
+export const memberChecks = table(
   'member_checks',
   {
     organisationId: organisation(),
@@ -128,7 +132,7 @@ export const memberChecks = pgTable(
   ],
 )
 
-export const auditEvents = pgTable(
+export const auditEvents = table(
   'audit_events',
   {
     organisationId: organisation(),
@@ -137,7 +141,7 @@ export const auditEvents = pgTable(
     actor: text('actor').notNull(),
     action: text('action').notNull(),
     subject: text('subject').notNull(),
-    detail: jsonb('detail').notNull().default({}).$type<Readonly<Record<string, unknown>>>(),
+    detail: json('detail', z.record(z.string(), z.unknown())).notNull().default({}),
     /** The request or job that did it, by the name that its log carries. */
     requestId: text('request_id'),
   },

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
 import { latestLines, usage } from './invoice-lines.ts'
 import { startInvoice } from './invoices.ts'
-import { insertBadLines, insertLines, type StoredBadLine, type StoredLine } from './loaded-lines.ts'
+import { type StoredBadLine, type StoredLine, storeLines } from './loaded-lines.ts'
 
 const program = 'microsoft-csp'
 const of = { id: '7', period: '2026-09' as Period }
@@ -50,6 +51,13 @@ const oddTexts = [
   '',
   'null',
   'NULL',
+  '\\N',
+  '\\.',
+  '\\',
+  '\\n\\t\\x41\\134',
+  '\t\r\n\r',
+  '\b\f\v\u007f',
+  '"",\'\'',
   '{"a":[1]}',
   'a\\b\n"c"\t\u2028',
   '\u0001',
@@ -57,6 +65,7 @@ const oddTexts = [
   '😀é',
   '%$1{}',
   'x'.repeat(60_000),
+  '\\\té'.repeat(1_000_000),
 ]
 
 describe('lines of an invoice', () => {
@@ -69,9 +78,9 @@ describe('lines of an invoice', () => {
     }))
     const lines = charges.map((each) => ({ ...each, ...whose }))
     const bad: StoredBadLine = { ...charge, ...whose, row: 900, column: null, reason: 'broken', cost: null }
-    await insertLines(open.db, organisationId, program, of, lines)
-    await insertBadLines(open.db, organisationId, program, of.id, [bad])
-    await insertLines(open.db, organisationId, program, of, [])
+    await storeLines(open.db, organisationId, program, of, lines)
+    await storeLines(open.db, organisationId, program, of, [bad])
+    await storeLines(open.db, organisationId, program, of, [])
     await open.pool.query("UPDATE invoice_lines SET tenant_id = 't'")
     const read = await usage(open.db, organisationId, program, of, ['t'])
     const stored = { tenantId: 't', subscriptionId: 'sub-1', unitPrice: '0.00000001' }
@@ -94,9 +103,11 @@ describe('lines of an invoice', () => {
       ends(702, '2026-09-30', 'MONTHS'),
       ends(703, '2026-09-30', 'YEARS'),
     ]
-    await insertLines(open.db, organisationId, program, of, lines)
+    await storeLines(open.db, organisationId, program, of, lines)
     const latest = async (id: string, until: string) =>
-      (await latestLines(open.db, id, program, ['sub-9'], until as Day)).map(({ row }) => row)
+      (await latestLines(open.db, id, program, [subscriptionKey('sub-9')], until as Day)).map(
+        ({ row }) => row,
+      )
     expect(await latest(organisationId, '2026-10-31')).toEqual([702, 703])
     expect(await latest(organisationId, '2026-09-29')).toEqual([701])
     expect(await latest(organisationId, '2026-08-31')).toEqual([])

@@ -1,8 +1,10 @@
 /** The lines of stored invoices: whose they are, and what an agreement's plan needs of them. */
 import { and, eq, getTableColumns, isNull, lte, max, or, type SQL, sql } from 'drizzle-orm'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { BadLine, Day, InvoiceLine, Period, Usage } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isNoneOf, isOneOf } from '../rows.ts'
+import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 import { contestedLines } from './whose-lines.ts'
@@ -117,7 +119,7 @@ export const badLinesOf = async (
 export interface InvoicedSubscription {
   readonly invoiceId: string
   readonly period: Period
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   readonly tenantId: string
   /** Equal for equal lines, in whatever order they stand; of bad lines, too. */
   readonly linesHash: string
@@ -141,7 +143,7 @@ export const subscriptionsOnInvoices = async (
   const { rows } = await db.execute<{
     id: string
     period: Period
-    subscription_id: string
+    subscription_id: SubscriptionKey
     tenant_id: string
     hash: string
   }>(sql`
@@ -166,18 +168,22 @@ export const subscriptionsOnInvoices = async (
 }
 
 /**
- * Of each subscription (lower case) the lines that end last, on whatever stored invoice up to a day: ignored, annual and
- * replaced ones included (docs/billing-rules.md, "Each addition").
+ * Of each subscription the lines that end last, on whatever stored invoice up to a day: ignored, annual and
+ * replaced ones included (docs/billing-rules.md, "Each addition"); one whose lines are just coming in is not.
  */
 export const latestLines = async (
   db: Database,
   organisationId: string,
   program: string,
-  subscriptionIds: readonly string[],
+  subscriptionIds: readonly SubscriptionKey[],
   until: Day,
 ): Promise<InvoiceLine[]> => {
   if (subscriptionIds.length === 0) return []
-  const ofProgram = and(eq(invoiceLines.organisationId, organisationId), eq(invoiceLines.program, program))
+  const ofProgram = and(
+    eq(invoiceLines.organisationId, organisationId),
+    eq(invoiceLines.program, program),
+    isNotLoading(invoiceLines, invoiceLines.invoiceId),
+  )
   const last = db
     .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })
     .from(invoiceLines)
@@ -198,15 +204,15 @@ export const latestLines = async (
   return rows.map(toLine)
 }
 
-/** Of the subscriptions (lower case), those with lines on the invoice that are none of the tenants', and whose they are. */
+/** Of the subscriptions, those with lines on the invoice that are none of the tenants', and whose they are. */
 export const linesElsewhere = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
-  subscriptionIds: readonly string[],
+  subscriptionIds: readonly SubscriptionKey[],
   tenantIds: readonly string[],
-): Promise<{ subscriptionId: string; tenantIds: (string | null)[] }[]> => {
+): Promise<{ subscriptionId: SubscriptionKey; tenantIds: (string | null)[] }[]> => {
   if (subscriptionIds.length === 0) return []
   const rows = await db
     .selectDistinct({ subscriptionId: invoiceLines.subscriptionId, tenantId: invoiceLines.tenantId })

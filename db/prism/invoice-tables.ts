@@ -1,23 +1,26 @@
 /** What PRISM invoiced: its invoices, their lines, and lines that are contested or cannot be read. */
 import { sql } from 'drizzle-orm'
+import { boolean, check, foreignKey, index, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import {
-  boolean,
-  foreignKey,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
-import { day, moment, money, organisation, period, quantity } from '../columns.ts'
+  count,
+  day,
+  lowered,
+  moment,
+  money,
+  oneOf,
+  ordinal,
+  organisation,
+  period,
+  quantity,
+} from '../columns.ts'
+import { table } from '../table.ts'
 
 /**
  * An invoice, or another content of it. `id` is PRISM's invoice id, with `-2`, `-3`… where PRISM gave the same id other
  * content. At most one invoice of a period is `ready` (an index says so); a picked re-issue makes the one before `superseded`.
  */
-export const invoices = pgTable(
+export const invoices = table(
   'invoices',
   {
     organisationId: organisation(),
@@ -29,41 +32,37 @@ export const invoices = pgTable(
     period: period('period').notNull(),
     /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
     invoicedOn: day('invoiced_on'),
-    state: text('state', {
-      enum: [
-        'loading', // its lines are coming in
-        'loaded', // all of it is stored; its month is decided when the others are loaded, too
-        'ready',
-        'held',
-        'refused',
-        'unread', // PRISM lists it and does not give its file
-        'ignored',
-        'excluded',
-        'superseded',
-      ],
-    }).notNull(),
+    state: oneOf('state', [
+      'loading', // its lines are coming in
+      'loaded', // all of it is stored; its month is decided when the others are loaded, too
+      'ready',
+      'held',
+      'refused',
+      'unread', // PRISM lists it and does not give its file
+      'ignored',
+      'excluded',
+      'superseded',
+    ]).notNull(),
     /** Why it is held, refused, unread or ignored: a closed code and one sentence. */
-    reasonCode: text('reason_code', {
-      enum: [
-        'other-program',
-        'other-agreement',
-        'unreadable',
-        'reissue',
-        'candidates',
-        'negative-line',
-        'out-of-month',
-        'no-lines',
-        'unplaced-line',
-        'not-given',
-      ],
-    }),
+    reasonCode: oneOf('reason_code', [
+      'other-program',
+      'other-agreement',
+      'unreadable',
+      'reissue',
+      'candidates',
+      'negative-line',
+      'out-of-month',
+      'no-lines',
+      'unplaced-line',
+      'not-given',
+    ]),
     reason: text('reason'),
     /** Where a refused file could not be read: row (header = 1) and column. */
-    row: integer('row'),
+    row: ordinal('row'),
     column: text('column_name'),
     /** SHA-256 of the very bytes that its lines came from, hexadecimal; `null` where there are none: never read, or refused. */
     contentHash: text('content_hash'),
-    lineCount: integer('line_count').notNull().default(0),
+    lineCount: count('line_count').notNull().default(0),
     totalCost: money('total_cost'),
     totalPrice: money('total_price'),
     /** Whether the file has the billing cycle and term columns (F4). */
@@ -87,20 +86,20 @@ export const invoices = pgTable(
   ],
 )
 
-export const invoiceLines = pgTable(
+export const invoiceLines = table(
   'invoice_lines',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** Row of the file, the header being row 1. */
-    row: integer('row').notNull(),
+    row: ordinal('row').notNull(),
     /** The invoice's; it is in the key, so that the table can be cut by month. */
     period: period('period').notNull(),
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     agreementNumber: text('agreement_number').notNull(),
@@ -127,6 +126,7 @@ export const invoiceLines = pgTable(
       foreignColumns: [invoices.organisationId, invoices.program, invoices.id, invoices.period],
       name: 'invoice_lines_invoice',
     }).onDelete('cascade'),
+    check('invoice_lines_days', sql`first_day <= last_day`),
     index('invoice_lines_organisation_subscription').on(
       t.organisationId,
       t.program,
@@ -141,20 +141,18 @@ export const invoiceLines = pgTable(
  * What whose a subscription's lines are is known by, where that is worth saying (docs/billing-rules.md,
  * "Whose line").
  */
-export const lineClaims = pgTable(
+export const lineClaims = table(
   'line_claims',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
-    kind: text('kind', {
-      enum: [
-        'contested', // several tenants have a claim to them, and they have no tenant
-        'learned', // the subscription told whose they are; no tenant had their domain before
-      ],
-    }).notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
+    kind: oneOf('kind', [
+      'contested', // several tenants have a claim to them, and they have no tenant
+      'learned', // the subscription told whose they are; no tenant had their domain before
+    ]).notNull(),
     /** Who has a claim, in order. */
     tenantIds: text('tenant_ids').array().notNull(),
     /** The lines' domains, in lower case. */
@@ -174,18 +172,18 @@ export const lineClaims = pgTable(
 )
 
 /** Rows of an invoice file with a missing or unreadable field (docs/billing-rules.md, "Lines"). */
-export const invoiceBadLines = pgTable(
+export const invoiceBadLines = table(
   'invoice_bad_lines',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** Row of the file, the header being row 1. */
-    row: integer('row').notNull(),
+    row: ordinal('row').notNull(),
     /** `null` until the line's tenant is known. */
     tenantId: text('tenant_id'),
     /** In lower case; `''` where the row names none. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     customerName: text('customer_name').notNull(),
     primaryDomainName: text('primary_domain_name').notNull(),
     offerName: text('offer_name').notNull(),

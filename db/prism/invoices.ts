@@ -82,13 +82,14 @@ export const startInvoice = async (
   await db.insert(invoices).values({ ...values, organisationId, program, state: 'loading' })
 }
 
-/** Deletes loads whose process died, lines included; what was loaded to its end stays. */
-export const deleteDeadLoads = async (
-  db: Database,
+/** Deletes what an earlier load of this id left half-way, if anything, lines included. */
+export const deleteDead = async (
+  tx: Database,
   organisationId: string,
   program: string,
+  id: string,
 ): Promise<void> => {
-  await db.delete(invoices).where(and(ofProgram(organisationId, program), eq(invoices.state, 'loading')))
+  await tx.delete(invoices).where(and(is(organisationId, program, id), eq(invoices.state, 'loading')))
 }
 
 export const deleteInvoice = async (

@@ -3,16 +3,17 @@
  * (docs/billing-rules.md, "Whose line").
  */
 import { and, arrayOverlaps, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { toLine } from './invoice-lines.ts'
+import { isNotLoading } from './invoice-loads.ts'
 import { invoiceLines, lineClaims } from './invoice-tables.ts'
 import { lineOwners } from './tables.ts'
 
 export interface ContestedSubscription {
-  /** In lower case. */
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   /** Who has a claim, in order. */
   readonly tenantIds: readonly string[]
   /** Without a tenant. */
@@ -21,8 +22,8 @@ export interface ContestedSubscription {
 
 export interface Claims {
   readonly contested: readonly ContestedSubscription[]
-  /** By subscription id (lower case), the domain on its lines that PRISM never gave its customer. */
-  readonly learned: ReadonlyMap<string, string>
+  /** By subscription, the domain on its lines that PRISM never gave its customer. */
+  readonly learned: ReadonlyMap<SubscriptionKey, string>
 }
 
 /** What of an invoice is contested or was learned, and concerns one of the tenants. */
@@ -71,13 +72,13 @@ const contestedOf = async (db: Database, theirs: SQL | undefined): Promise<Conte
   }))
 }
 
-const linesOf = (organisationId: string, program: string, subscriptionId: string) =>
+const linesOf = (organisationId: string, program: string, subscriptionId: SubscriptionKey) =>
   and(
     eq(invoiceLines.organisationId, organisationId),
     eq(invoiceLines.program, program),
     eq(invoiceLines.subscriptionId, subscriptionId),
   )
-const ownerOf = (organisationId: string, program: string, subscriptionId: string) =>
+const ownerOf = (organisationId: string, program: string, subscriptionId: SubscriptionKey) =>
   and(
     eq(lineOwners.organisationId, organisationId),
     eq(lineOwners.program, program),
@@ -90,7 +91,7 @@ export const lineOwner = async (
   organisationId: string,
   program: string,
   invoiceId: string,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
 ): Promise<{ lines: number; open: number; said: { readonly tenantId: string | null } | null }> => {
   const [counts] = await db
     .select({
@@ -127,7 +128,7 @@ export const forgetOwner = async (
   db: Database,
   organisationId: string,
   program: string,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
   tenantId: string,
 ): Promise<void> => {
   await db
@@ -136,17 +137,23 @@ export const forgetOwner = async (
     .where(and(linesOf(organisationId, program, subscriptionId), eq(invoiceLines.tenantId, tenantId)))
 }
 
-/** Invoices with lines of the subscription that have no tenant. */
+/** Invoices with lines of the subscription that have no tenant; one whose lines are just coming in is none of them. */
 export const invoicesOfOwner = async (
   db: Database,
   organisationId: string,
   program: string,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
 ): Promise<string[]> => {
   const rows = await db
     .selectDistinct({ id: invoiceLines.invoiceId })
     .from(invoiceLines)
-    .where(and(linesOf(organisationId, program, subscriptionId), isNull(invoiceLines.tenantId)))
+    .where(
+      and(
+        linesOf(organisationId, program, subscriptionId),
+        isNull(invoiceLines.tenantId),
+        isNotLoading(invoiceLines, invoiceLines.invoiceId),
+      ),
+    )
   return rows.map(({ id }) => id)
 }
 

@@ -1,9 +1,11 @@
 /** Lines of an invoice as they are loaded, and what is judged of them (F1). */
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { noSubscription, subscriptionKey } from '#lib/billing/keys.ts'
 import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { insertRows } from '../rows.ts'
-import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import { type Copy, copyRows, withCopy } from '../copy.ts'
+import { isNotLoading } from './invoice-loads.ts'
+import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 
 /** A line as the file gives it; the subscription id is stored in lower case. */
@@ -19,44 +21,69 @@ export type StoredBadLine = Omit<BadLine, 'tenantId'> & {
   readonly primaryDomainName: string
 }
 
-/** Inserts one batch of an invoice's lines, their tenants not yet known. */
-export const insertLines = (
-  db: Database,
-  organisationId: string,
-  program: string,
-  of: Pick<Invoice, 'id' | 'period'>,
-  lines: readonly StoredLine[],
-): Promise<void> => {
-  const rows = rowsOf(organisationId, program, of.id, lines)
-  return insertRows(
-    db,
-    invoiceLines,
-    rows.map((row) => ({ ...row, period: of.period })),
-  )
+type InvoiceOfLines = Pick<Invoice, 'id' | 'period'>
+
+/** Lines of an invoice as they are read, until they are stored together; their tenants are not known yet. */
+export interface ReadLines {
+  add(line: StoredLine | StoredBadLine): void
+  readonly count: () => number
+  /** Of memory, nearly. */
+  readonly bytes: () => number
+  /** Inside the transaction that `copy` belongs to. */
+  storeBy(copy: Copy): Promise<void>
 }
 
-/** The same for rows that cannot be read. */
-export const insertBadLines = (
+export const readLines = (
+  organisationId: string,
+  program: string,
+  { id, period }: InvoiceOfLines,
+): ReadLines => {
+  const lines = copyRows(invoiceLines)
+  const badLines = copyRows(invoiceBadLines)
+  return {
+    add(line) {
+      const of = {
+        organisationId,
+        program,
+        invoiceId: id,
+        subscriptionId: subscriptionKey(line.subscriptionId),
+      }
+      if ('reason' in line) badLines.add({ ...line, ...of })
+      else lines.add({ ...line, ...of, period })
+    },
+    count: () => lines.rows() + badLines.rows(),
+    bytes: () => lines.bytes() + badLines.bytes(),
+    async storeBy(copy) {
+      await copy(lines)
+      await copy(badLines)
+    },
+  }
+}
+
+/** Stores the lines in one transaction with `step`, which comes first: where it throws, nothing is stored. */
+export const storeWith = <T>(
+  db: Database,
+  lines: ReadLines,
+  step: (tx: Database) => Promise<T>,
+): Promise<T> =>
+  withCopy(db, async (tx, copy) => {
+    const result = await step(tx)
+    await lines.storeBy(copy)
+    return result
+  })
+
+/** Stores lines of an invoice, readable ones and others, in a transaction of their own. */
+export const storeLines = async (
   db: Database,
   organisationId: string,
   program: string,
-  invoiceId: string,
-  lines: readonly StoredBadLine[],
-): Promise<void> => insertRows(db, invoiceBadLines, rowsOf(organisationId, program, invoiceId, lines))
-
-const rowsOf = <Line extends { readonly subscriptionId: string }>(
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-  lines: readonly Line[],
-) =>
-  lines.map((line) => ({
-    ...line,
-    organisationId,
-    program,
-    invoiceId,
-    subscriptionId: line.subscriptionId.toLowerCase(),
-  }))
+  of: InvoiceOfLines,
+  lines: readonly (StoredLine | StoredBadLine)[],
+): Promise<void> => {
+  const read = readLines(organisationId, program, of)
+  for (const line of lines) read.add(line)
+  await storeWith(db, read, async () => undefined)
+}
 
 /** Deletes the lines of an invoice that stays, bad ones included. */
 export const deleteLines = async (
@@ -69,23 +96,28 @@ export const deleteLines = async (
   await db.delete(invoiceBadLines).where(badOfInvoice(organisationId, program, invoiceId))
 }
 
-/** Invoices that still have lines without a tenant. */
+/** Invoices that still have lines without a tenant; one whose lines are just coming in is none of them. */
 export const invoicesWithUnassignedLines = async (
   db: Database,
   organisationId: string,
   program: string,
 ): Promise<string[]> => {
-  const ids = new Set<string>()
-  for (const lines of [invoiceLines, invoiceBadLines]) {
-    const rows = await db
-      .selectDistinct({ id: lines.invoiceId })
-      .from(lines)
-      .where(
-        and(eq(lines.organisationId, organisationId), eq(lines.program, program), isNull(lines.tenantId)),
-      )
-    for (const { id } of rows) ids.add(id)
-  }
-  return [...ids]
+  // One look into the index for each invoice, however many lines they have.
+  const isIn = (lines: typeof invoiceLines | typeof invoiceBadLines): SQL => sql`EXISTS (
+    SELECT FROM ${lines} WHERE ${lines.organisationId} = ${invoices.organisationId} AND ${lines.program} = ${invoices.program}
+      AND ${lines.invoiceId} = ${invoices.id} AND ${lines.tenantId} IS NULL)`
+  const rows = await db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        isNotLoading(invoices, invoices.id),
+        or(isIn(invoiceLines), isIn(invoiceBadLines)),
+      ),
+    )
+  return rows.map(({ id }) => id)
 }
 
 /** What the judgement of a loaded file needs (F1). */
@@ -152,7 +184,7 @@ const badLineFacts = async (
   return {
     badLines: await db.$count(invoiceBadLines, ofFile),
     firstBad: await first(undefined),
-    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, '')),
+    firstUnplaced: await first(eq(invoiceBadLines.subscriptionId, noSubscription)),
   }
 }
 

@@ -1,8 +1,9 @@
 import { and, eq, lt, or, sql } from 'drizzle-orm'
+import { skuKey } from '#lib/billing/keys.ts'
 import type { Product } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { batches, isNoneOf, isOneOf } from '../rows.ts'
-import { products } from './tables.ts'
+import { cutNameOf, keyOf, products } from './tables.ts'
 
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(products.organisationId, organisationId), eq(products.program, program))
@@ -64,15 +65,13 @@ export const productsNamed = async (
   program: string,
   wanted: ProductNames,
 ): Promise<Product[]> => {
-  const keys = [...new Set(wanted.idsOrSkus.map((each) => each.trim().toLowerCase()))].filter(
-    (each) => each !== '',
-  )
+  const keys = [...new Set(wanted.idsOrSkus.map((each) => skuKey(each)))].filter((each) => each !== '')
   const names = [...new Set(wanted.names)]
   if (keys.length === 0 && names.length === 0) return []
   const matches = [
-    isOneOf(sql`lower(trim(${products.productId}))`, keys),
-    isOneOf(sql`lower(trim(${products.sku}))`, keys),
-    isOneOf(sql`regexp_replace(${products.name}, ' \\(NCE Product\\)$', '')`, names),
+    isOneOf(keyOf(products.productId), keys),
+    isOneOf(keyOf(products.sku), keys),
+    isOneOf(cutNameOf(products.name), names),
   ]
   const rows = await db
     .select()

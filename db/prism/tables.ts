@@ -1,28 +1,32 @@
 /** What PRISM said: programs, tenants, subscriptions, prices, invoices and whose their lines are. */
-import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
-import { moment, money, organisation, quantity } from '../columns.ts'
-import type { Guards } from '../values.ts'
 
-export const programs = pgTable(
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+import { boolean, index, primaryKey, text } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import { catalogDefaultsSchema, firstSyncSchema } from '#lib/billing/types.ts'
+import { count, json, lowered, moment, money, oneOf, organisation, quantity } from '../columns.ts'
+import { table } from '../table.ts'
+import { guardsSchema } from '../values.ts'
+
+export const programs = table(
   'programs',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     enabled: boolean('enabled').notNull(),
-    productMode: text('product_mode', { enum: ['all', 'in-use'] }).notNull(),
+    productMode: oneOf('product_mode', ['all', 'in-use']).notNull(),
     syncAzure: boolean('sync_azure').notNull(),
     annualTermsMonthly: boolean('annual_terms_monthly').notNull(),
-    emails: jsonb('emails').notNull().$type<readonly string[]>(),
+    emails: json('emails', z.array(z.string())).notNull(),
     contractAgreementId: text('contract_agreement_id'),
-    defaults: jsonb('defaults').notNull().$type<CatalogDefaults>(),
+    defaults: json('defaults', catalogDefaultsSchema).notNull(),
     /**
      * How a customer begins whose first month ConnectWise has invoiced already (docs/billing-rules.md,
      * "First sync").
      */
-    firstSync: text('first_sync').notNull().default('next').$type<FirstSync>(),
-    guards: jsonb('guards').notNull().$type<Guards>(),
+    firstSync: oneOf('first_sync', firstSyncSchema.options).notNull().default('next'),
+    guards: json('guards', guardsSchema).notNull(),
     /** When `detect` last looked, whatever it found (G2: "last checked"). */
     lastCheckedAt: moment('last_checked_at'),
     lastCheckError: text('last_check_error'),
@@ -31,7 +35,7 @@ export const programs = pgTable(
 )
 
 /** A tenant once seen stays stored; `current` says whether PRISM still lists it. */
-export const prismTenants = pgTable(
+export const prismTenants = table(
   'prism_tenants',
   {
     organisationId: organisation(),
@@ -55,12 +59,12 @@ export const prismTenants = pgTable(
  * Every name and domain that PRISM or an invoice ever gave a tenant, in lower case (docs/billing-rules.md,
  * "Whose line").
  */
-export const tenantAliases = pgTable(
+export const tenantAliases = table(
   'tenant_aliases',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
-    kind: text('kind', { enum: ['domain', 'name'] }).notNull(),
+    kind: oneOf('kind', ['domain', 'name']).notNull(),
     value: text('value').notNull(),
     tenantId: text('tenant_id').notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),
@@ -74,13 +78,13 @@ export const tenantAliases = pgTable(
 )
 
 /** Every tenant under which PRISM ever listed a subscription (docs/billing-rules.md, "Whose line"). */
-export const subscriptionTenants = pgTable(
+export const subscriptionTenants = table(
   'subscription_tenants',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),
   },
@@ -96,13 +100,13 @@ export const subscriptionTenants = pgTable(
  * A person's word on whose a subscription's lines are that nothing else tells (docs/billing-rules.md,
  * "Whose line").
  */
-export const lineOwners = pgTable(
+export const lineOwners = table(
   'line_owners',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    subscriptionId: text('subscription_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     /** `null`: nobody's. */
     tenantId: text('tenant_id'),
     decidedBy: text('decided_by').notNull(),
@@ -111,13 +115,13 @@ export const lineOwners = pgTable(
   (t) => [primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId], name: 'line_owners_pk' })],
 )
 
-export const prismSubscriptions = pgTable(
+export const prismSubscriptions = table(
   'prism_subscriptions',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     /** In lower case. */
-    id: text('id').notNull(),
+    id: lowered('id').notNull().$type<SubscriptionKey>(),
     tenantId: text('tenant_id').notNull(),
     productId: text('product_id').notNull(),
     productName: text('product_name').notNull(),
@@ -136,8 +140,13 @@ export const prismSubscriptions = pgTable(
   ],
 )
 
+/** An id or SKU as two spellings of it are compared. */
+export const keyOf = (column: AnyColumn): SQL => sql`lower(trim(${column}))`
+/** A product's name without what only the price list adds to it. */
+export const cutNameOf = (column: AnyColumn): SQL => sql`regexp_replace(${column}, ' \\(NCE Product\\)$', '')`
+
 /** Every price list entry ever stored, with its last price; `current` says whether the current list has it (D4). */
-export const products = pgTable(
+export const products = table(
   'products',
   {
     organisationId: organisation(),
@@ -150,18 +159,24 @@ export const products = pgTable(
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.productId, t.sku] })],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program, t.productId, t.sku] }),
+    // What `productsNamed` compares.
+    index('products_organisation_id_key').on(t.organisationId, t.program, keyOf(t.productId)),
+    index('products_organisation_sku_key').on(t.organisationId, t.program, keyOf(t.sku)),
+    index('products_organisation_cut_name').on(t.organisationId, t.program, cutNameOf(t.name)),
+  ],
 )
 
 /** Records of PRISM's lists that the last look set aside, and why; each look replaces those of the lists it read (J16). */
-export const prismSetAside = pgTable(
+export const prismSetAside = table(
   'prism_set_aside',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
-    list: text('list', { enum: ['contract-agreements', 'tenants', 'products', 'invoices'] }).notNull(),
+    list: oneOf('list', ['contract-agreements', 'tenants', 'products', 'invoices']).notNull(),
     /** Its place among them. */
-    at: integer('at').notNull(),
+    at: count('at').notNull(),
     record: text('record').notNull(),
     reason: text('reason').notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),

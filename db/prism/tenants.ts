@@ -1,4 +1,5 @@
 import { and, eq, lt, not, sql } from 'drizzle-orm'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Quantity, Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { batches, isNoneOf, isOneOf } from '../rows.ts'
@@ -51,7 +52,7 @@ export const storeTenants = async (
     const subscriptions = tenants.flatMap((tenant) =>
       tenant.subscriptions.map((each) => ({
         ...key,
-        id: each.id.toLowerCase(),
+        id: subscriptionKey(each.id),
         tenantId: tenant.id,
         productId: each.productId,
         productName: each.productName,
@@ -112,10 +113,7 @@ const isNotKept = (tenants: readonly ListedTenant[], kept: readonly string[]) =>
   const ids = tenants.flatMap(({ keptSubscriptions }) => keptSubscriptions ?? [])
   const unnamedOf = tenants.filter(({ keptSubscriptions }) => keptSubscriptions === null).map(({ id }) => id)
   return and(
-    isNoneOf(
-      prismSubscriptions.id,
-      ids.map((id) => id.toLowerCase()),
-    ),
+    isNoneOf(prismSubscriptions.id, ids.map(subscriptionKey)),
     isNoneOf(prismSubscriptions.tenantId, [...kept, ...unnamedOf]),
   )
 }
@@ -185,20 +183,20 @@ export const subscriptionsOfTenants = async (
   }))
 }
 
-/** Ids (lower case) of subscriptions that PRISM lists under none of the agreement's tenants. */
+/** Subscriptions that PRISM lists under none of the agreement's tenants. */
 export interface ForeignSubscriptions {
   /** Listed under others alone. */
-  readonly foreign: readonly string[]
+  readonly foreign: readonly SubscriptionKey[]
   /** Once listed under one of the tenants, and now under another. */
-  readonly moved: readonly string[]
+  readonly moved: readonly SubscriptionKey[]
 }
 
-/** Of `ids` (lower case), those that are subscriptions of other tenants than `tenantIds`. */
+/** Of `ids`, those that are subscriptions of other tenants than `tenantIds`. */
 export const foreignSubscriptions = async (
   db: Database,
   organisationId: string,
   program: string,
-  ids: readonly string[],
+  ids: readonly SubscriptionKey[],
   tenantIds: readonly string[],
 ): Promise<ForeignSubscriptions> => {
   if (ids.length === 0) return { foreign: [], moved: [] }

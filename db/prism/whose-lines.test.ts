@@ -2,12 +2,13 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type OpenDatabase, openDatabase } from '../client.ts'
 import { invoiceBadLines, invoiceLines, lineClaims } from './invoice-tables.ts'
 import { startInvoice } from './invoices.ts'
-import { insertBadLines, insertLines, type StoredLine } from './loaded-lines.ts'
+import { type StoredLine, storeLines } from './loaded-lines.ts'
 import { lineOwners, tenantAliases } from './tables.ts'
 import { storeTenants } from './tenants.ts'
 import { assignTenants } from './whose-lines.ts'
@@ -83,9 +84,9 @@ const whose = async (...lines: Line[]) => {
     primaryDomainName,
     customerName,
   }))
-  await insertLines(open.db, organisationId, program, { id: invoiceId, period }, rows)
+  await storeLines(open.db, organisationId, program, { id: invoiceId, period }, rows)
   const bad = rows.map((row) => ({ ...row, column: 'Quantity', reason: 'it is empty' }))
-  await insertBadLines(open.db, organisationId, program, invoiceId, bad)
+  await storeLines(open.db, organisationId, program, { id: invoiceId, period }, bad)
   await assignTenants(open.db, organisationId, program, invoiceId)
   return told()
 }
@@ -227,7 +228,7 @@ describe('a line is contested', () => {
     await look(['t0', 'zero.example', 'Zero'], ['t1', 'one.example', 'One', 'sub'])
     await open.db
       .insert(lineOwners)
-      .values({ organisationId, program, subscriptionId: 'sub', tenantId, decidedBy: 'Ann' })
+      .values({ organisationId, program, subscriptionId: subscriptionKey('sub'), tenantId, decidedBy: 'Ann' })
     expect(await whose(['sub', 'zero.example'])).toEqual({ tenants, claims: [] })
   })
 })

@@ -15,6 +15,7 @@
  * that is contested, or nobody's beside one that is somebody's, makes them all contested.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
@@ -55,7 +56,7 @@ export const rememberListed = async (
   const listed = new Map(
     listings.flatMap(({ tenantId, subscriptionIds }) =>
       subscriptionIds.map((id) => {
-        const subscriptionId = id.toLowerCase()
+        const subscriptionId = subscriptionKey(id)
         return [`${subscriptionId} ${tenantId}`, { ...of, subscriptionId, tenantId }] as const
       }),
     ),

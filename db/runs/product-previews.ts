@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import type { ProductPlan } from '#lib/catalog/types.ts'
+import { type ProductPlan, productPlanSchema } from '#lib/catalog/types.ts'
 import type { Database } from '../client.ts'
 import { productPreviews } from './tables.ts'
 
@@ -11,25 +11,26 @@ export interface ProductPreview {
 
 const fields = { id: productPreviews.id, readAt: productPreviews.readAt, plan: productPreviews.plan }
 
-/** The preview with this id; `null` where another was made since. */
+/** The preview with this id; `null` where another was made since, or another version of the product stored it differently. */
 export const productPreview = async (
   db: Database,
   organisationId: string,
   program: string,
   id: string,
-): Promise<ProductPreview | null> =>
-  (
-    await db
-      .select(fields)
-      .from(productPreviews)
-      .where(
-        and(
-          eq(productPreviews.organisationId, organisationId),
-          eq(productPreviews.program, program),
-          eq(productPreviews.id, id),
-        ),
-      )
-  )[0] ?? null
+): Promise<ProductPreview | null> => {
+  const [row] = await db
+    .select(fields)
+    .from(productPreviews)
+    .where(
+      and(
+        eq(productPreviews.organisationId, organisationId),
+        eq(productPreviews.program, program),
+        eq(productPreviews.id, id),
+      ),
+    )
+  const plan = productPlanSchema.safeParse(row?.plan)
+  return row === undefined || !plan.success ? null : { ...row, plan: plan.data }
+}
 
 export const putProductPreview = async (
   db: Database,

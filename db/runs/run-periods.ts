@@ -1,15 +1,21 @@
 /** The plans of a run's months, round by round. */
 import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
-import type { Period, PeriodPlan } from '#lib/billing/types.ts'
+import { type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type roundEnds, runPeriods } from './tables.ts'
 
 export type RoundEnd = (typeof roundEnds)[number]
+type Stored = Pick<typeof runPeriods.$inferSelect, 'period' | 'round' | 'invoiceId' | 'end'>
 /** The plan of one round of a month. */
-export type Round = Pick<
-  typeof runPeriods.$inferSelect,
-  'period' | 'round' | 'invoiceId' | 'format' | 'plan' | 'end'
->
+export interface Round extends Stored {
+  readonly format: 'plan'
+  readonly plan: PeriodPlan
+}
+/** A month's plan with what became of it, as an earlier version of the product stored it: nothing is parsed yet. */
+export interface OldRound extends Stored {
+  readonly format: 'outcome'
+  readonly plan: unknown
+}
 
 export interface RoundKey {
   readonly runId: string
@@ -73,9 +79,9 @@ export const roundsOf = async (
   db: Database,
   organisationId: string,
   { runId, agreementId, period }: Omit<RoundKey, 'period' | 'round'> & { readonly period?: Period },
-): Promise<Round[]> => {
+): Promise<(Round | OldRound)[]> => {
   const { period: month, round, invoiceId, format, plan, end } = getTableColumns(runPeriods)
-  return db
+  const rows = await db
     .select({ period: month, round, invoiceId, format, plan, end })
     .from(runPeriods)
     .where(
@@ -85,6 +91,11 @@ export const roundsOf = async (
       ),
     )
     .orderBy(asc(runPeriods.period), asc(runPeriods.round))
+  return rows.map((row) =>
+    row.format === 'outcome'
+      ? { ...row, format: row.format }
+      : { ...row, format: row.format, plan: periodPlanSchema.parse(row.plan) },
+  )
 }
 
 /** Invoices of the agreement that the run is done with, and how many rounds each month has had. */

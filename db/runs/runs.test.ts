@@ -13,6 +13,8 @@ import {
   subscriptionsOfTenants,
   tenantsByIds,
 } from '#db/prism/tenants.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
+import { addition } from '#lib/billing/testing/factories.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { type Database, type OpenDatabase, openDatabase } from '../client.ts'
@@ -76,6 +78,7 @@ const finished = (id: string, agreementId: number, period: Period, status: 'Succ
     status,
     firstPeriod: period,
     lastPeriod: period,
+    finishedAt: new Date(),
   })
 
 describe('a run of many agreements', () => {
@@ -93,7 +96,7 @@ describe('a run of many agreements', () => {
     for (const agreements of [100, 1000]) {
       const id = await runOf(agreements)
       await db.execute(
-        sql`UPDATE run_items SET state = 'finished', status = 'Success' WHERE run_id = ${id} AND agreement_id <= ${agreements / 2}`,
+        sql`UPDATE run_items SET state = 'finished', status = 'Success', finished_at = now() WHERE run_id = ${id} AND agreement_id <= ${agreements / 2}`,
       )
       await db.execute(sql`VACUUM ANALYZE run_items`)
       counted.push(await rowsRead('run_items', (tx) => finishRunWhereDone(tx, organisationId, id)))
@@ -106,6 +109,12 @@ describe('a run of many agreements', () => {
   })
 
   it('reads of the ledger only what one agreement did in the period [docs/architecture.md, "Budgets"]', async () => {
+    const intent = {
+      kind: 'keep',
+      reason: { rule: 'unchanged' },
+      additionId: 7,
+      addition: addition(1, '2026-05-01'),
+    }
     const counted: unknown[] = []
     for (const agreements of [100, 1000]) {
       const runId = randomUUID()
@@ -113,7 +122,7 @@ describe('a run of many agreements', () => {
         INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token,
                              kind, intent, known_addition_ids, outcome)
         SELECT ${organisationId}, ${program}, agreement, ${runId}, period, '1', 's', gen_random_uuid(),
-               kind, '{}', '[]', outcome
+               kind, ${JSON.stringify(intent)}::jsonb, '[]', outcome
         FROM generate_series(1, ${agreements}::int) AS agreement, (VALUES ('2026-04'), ('2026-05')) AS periods(period),
              (VALUES ('create', 'done'), ('keep', 'done'), ('end', 'refused')) AS kinds(kind, outcome)`)
       await db.execute(sql`VACUUM ANALYZE changes`)
@@ -137,7 +146,11 @@ describe('a run of many agreements', () => {
     await finished(id, 2, '2026-05' as Period, 'Warning')
     await finished(id, 1, '2026-03' as Period, 'Success')
     expect(await finishRunWhereDone(db, organisationId, id)).toBe(false)
-    await updateItem(db, organisationId, id, 3, { state: 'finished', status: 'No Change' })
+    await updateItem(db, organisationId, id, 3, {
+      state: 'finished',
+      status: 'No Change',
+      finishedAt: new Date(),
+    })
     expect(await finishRunWhereDone(db, organisationId, id)).toBe(true)
     expect(await run(db, organisationId, id)).toMatchObject({
       state: 'finished',
@@ -207,11 +220,16 @@ describe('a list', () => {
       },
     ])
     const good = { agreementId: 1, period: '2026-04' as Period, invoiceId: '1', state: 'good' } as const
-    await putPeriodStates(...of, good, [{ subscriptionId: 's', tenantId: 'tenant-1', linesHash: '' }])
+    await putPeriodStates(...of, good, [
+      { subscriptionId: subscriptionKey('s'), tenantId: 'tenant-1', linesHash: '' },
+    ])
     expect(await tenantsByIds(...of, ids)).toHaveLength(1)
     expect(await periodStatesOf(...of, ids)).toHaveLength(1)
     expect(await subscriptionsOfTenants(...of, ids)).toEqual([])
-    expect(await foreignSubscriptions(...of, ids, ids)).toEqual({ foreign: [], moved: [] })
+    expect(await foreignSubscriptions(...of, ids.map(subscriptionKey), ids)).toEqual({
+      foreign: [],
+      moved: [],
+    })
     expect(await productsNamed(...of, { idsOrSkus: ids, names: ids })).toEqual([])
     expect(
       await statusCounts(

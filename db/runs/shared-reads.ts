@@ -1,5 +1,6 @@
 /** What the agreements of a run share of what was read of ConnectWise. */
 import { and, eq, gt, sql } from 'drizzle-orm'
+import type { z } from 'zod'
 import { prismSubscriptions } from '#db/prism/tables.ts'
 import type { Database } from '../client.ts'
 import { batches, isOneOf } from '../rows.ts'
@@ -28,15 +29,23 @@ export const hasSeveralAgreements = async (
   return rows.length > 1
 }
 
-/** Values by key: those of `keys` that the run read in the last `maxAgeMs`. */
-export const sharedValues = async (
+export interface SharedWanted<Value> {
+  readonly kind: SharedKind
+  readonly keys: readonly string[]
+  readonly schema: z.ZodType<Value>
+  readonly maxAgeMs: number
+}
+
+/**
+ * Values by key: those of `keys` that the run read in the last `maxAgeMs`. What another version of the product stored, and this
+ * one does not understand, is not there.
+ */
+export const sharedValues = async <Value>(
   db: Database,
   organisationId: string,
   runId: string,
-  kind: SharedKind,
-  keys: readonly string[],
-  maxAgeMs: number,
-): Promise<Map<string, unknown>> => {
+  { kind, keys, schema, maxAgeMs }: SharedWanted<Value>,
+): Promise<Map<string, Value>> => {
   if (keys.length === 0) return new Map()
   const rows = await db
     .select({ key: sharedReads.key, value: sharedReads.value })
@@ -50,7 +59,12 @@ export const sharedValues = async (
         isFresh(maxAgeMs),
       ),
     )
-  return new Map(rows.map(({ key, value }) => [key, value]))
+  return new Map(
+    rows.flatMap(({ key, value }) => {
+      const { data } = schema.safeParse(value)
+      return data === undefined ? [] : [[key, data] as const]
+    }),
+  )
 }
 
 /**

@@ -1,10 +1,12 @@
 /** What was asked for, and what came of it. */
 import { sql } from 'drizzle-orm'
-import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import type { PeriodPlan, Status } from '#lib/billing/types.ts'
-import type { ProductPlan } from '#lib/catalog/types.ts'
-import { created, moment, organisation, period } from '../columns.ts'
-import type { Amounts, ProductRunCounts } from '../values.ts'
+import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import { statuses } from '#lib/billing/status.ts'
+import { amountsSchema } from '#lib/catalog/types.ts'
+import { count, created, json, moment, oneOf, ordinal, organisation, period } from '../columns.ts'
+import { table } from '../table.ts'
+import { productRunCountsSchema } from '../values.ts'
 
 /** How a round ended; after the first three another one follows. */
 export const roundEnds = [
@@ -23,22 +25,22 @@ export const roundEnds = [
   'not-proved',
 ] as const
 
-export const runs = pgTable(
+export const runs = table(
   'runs',
   {
     organisationId: organisation(),
     id: uuid('id').notNull().defaultRandom(),
     program: text('program').notNull(),
-    kind: text('kind', { enum: ['customers', 'products'] }).notNull(),
-    trigger: text('trigger', { enum: ['schedule', 'hand', 'pod', 'api'] }).notNull(),
+    kind: oneOf('kind', ['customers', 'products']).notNull(),
+    trigger: oneOf('trigger', ['schedule', 'hand', 'pod', 'api']).notNull(),
     actor: text('actor').notNull(),
-    state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
-    status: text('status').$type<Status>(),
+    state: oneOf('state', ['queued', 'running', 'finished']).notNull(),
+    status: oneOf('status', statuses),
     /**
      * Of a run that looks again at agreements that ended wrong: `hidden` until one of them is found otherwise. Agreements that
      * are found as they were are taken out of it. `null`: it was asked for.
      */
-    looksAgain: text('looks_again', { enum: ['hidden', 'shown'] }),
+    looksAgain: oneOf('looks_again', ['hidden', 'shown']),
     /** Why it was stopped or waits (G2). */
     note: text('note'),
     /** First and last usage period of its items. */
@@ -47,10 +49,10 @@ export const runs = pgTable(
     stopRequestedAt: moment('stop_requested_at'),
     stopRequestedBy: text('stop_requested_by'),
     /** Of a run over products: what came of all of them, also of those without a result of their own. */
-    counts: jsonb('counts').$type<ProductRunCounts>(),
+    counts: json('counts', productRunCountsSchema),
     /** Of a run over products: how far it is (G5). */
-    done: integer('done').notNull().default(0),
-    total: integer('total').notNull().default(0),
+    done: count('done').notNull().default(0),
+    total: count('total').notNull().default(0),
     doing: text('doing'),
     createdAt: created(),
     startedAt: moment('started_at'),
@@ -58,12 +60,22 @@ export const runs = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.id] }),
+    check('runs_periods', sql`first_period <= last_period`),
+    check('runs_finished', sql`state <> 'finished' OR finished_at IS NOT NULL`),
+    uniqueIndex('runs_one_of_products')
+      .on(t.organisationId, t.program)
+      .where(sql`kind = 'products' AND state <> 'finished'`),
     index('runs_organisation_created').on(t.organisationId, t.program, t.createdAt),
+    index('runs_organisation_kind').on(t.organisationId, t.program, t.kind, t.createdAt),
+    index('runs_organisation_success')
+      .on(t.organisationId, t.program, t.kind, t.finishedAt)
+      .where(sql`state = 'finished' AND status IN ('No Change', 'Success')`),
+    index('runs_organisation_unfinished').on(t.organisationId, t.program).where(sql`state <> 'finished'`),
   ],
 )
 
 /** One agreement of a run. What it did is told by its `run_periods` and the ledger; the status is an index of that, for lists. */
-export const runItems = pgTable(
+export const runItems = table(
   'run_items',
   {
     organisationId: organisation(),
@@ -73,9 +85,9 @@ export const runItems = pgTable(
     agreementName: text('agreement_name').notNull().default(''),
     companyId: integer('company_id').notNull(),
     companyName: text('company_name').notNull().default(''),
-    tenantIds: jsonb('tenant_ids').notNull().$type<readonly string[]>(),
-    state: text('state', { enum: ['queued', 'running', 'finished'] }).notNull(),
-    status: text('status').$type<Status>(),
+    tenantIds: json('tenant_ids', z.array(z.string())).notNull(),
+    state: oneOf('state', ['queued', 'running', 'finished']).notNull(),
+    status: oneOf('status', statuses),
     /** First and last usage period of its plans. */
     firstPeriod: period('first_period'),
     lastPeriod: period('last_period'),
@@ -86,8 +98,8 @@ export const runItems = pgTable(
     reference: text('reference'),
     /** What it is doing, for progress (G5), and how many of the writes planned so far are behind it. */
     doing: text('doing'),
-    changesDone: integer('changes_done').notNull().default(0),
-    changesTotal: integer('changes_total').notNull().default(0),
+    changesDone: count('changes_done').notNull().default(0),
+    changesTotal: count('changes_total').notNull().default(0),
     queuedAt: moment('queued_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -99,6 +111,8 @@ export const runItems = pgTable(
       foreignColumns: [runs.organisationId, runs.id],
       name: 'run_items_run',
     }).onDelete('cascade'),
+    check('run_items_periods', sql`first_period <= last_period`),
+    check('run_items_finished', sql`state <> 'finished' OR finished_at IS NOT NULL`),
     index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
     // Each item that ends asks whether it was the last; each look asks which agreements are busy.
     index('run_items_organisation_unfinished')
@@ -111,7 +125,7 @@ export const runItems = pgTable(
  * The plan of each round of a month: stored before anything of it is sent. The last one of a month holds what is left of it,
  * with the amounts as ConnectWise has them; what became of the changes is told by the ledger alone.
  */
-export const runPeriods = pgTable(
+export const runPeriods = table(
   'run_periods',
   {
     organisationId: organisation(),
@@ -119,15 +133,16 @@ export const runPeriods = pgTable(
     agreementId: integer('agreement_id').notNull(),
     period: period('period').notNull(),
     /** From 1, in order of the run's rounds for the month. */
-    round: integer('round').notNull(),
+    round: ordinal('round').notNull(),
     invoiceId: text('invoice_id').notNull(),
     /** `outcome`: an earlier version of the product stored the plan with what became of it. */
-    format: text('format', { enum: ['plan', 'outcome'] }).notNull(),
-    plan: jsonb('plan').notNull().$type<PeriodPlan>(),
+    format: oneOf('format', ['plan', 'outcome']).notNull(),
+    /** Read by what its `format` says. */
+    plan: json('plan', z.unknown()).notNull(),
     /** Ids of all additions that the plan was made from: an equal addition among them is none of its creations. */
-    knownAdditionIds: jsonb('known_addition_ids').notNull().$type<readonly number[]>(),
+    knownAdditionIds: json('known_addition_ids', z.array(z.number().int())).notNull(),
     /** `null`: it is under way, or its process died. */
-    end: text('end', { enum: roundEnds }),
+    end: oneOf('end', roundEnds),
     storedAt: moment('stored_at').notNull().defaultNow(),
     endedAt: moment('ended_at'),
   },
@@ -141,20 +156,22 @@ export const runPeriods = pgTable(
       foreignColumns: [runItems.organisationId, runItems.runId, runItems.agreementId],
       name: 'run_periods_item',
     }).onDelete('cascade'),
+    check('run_periods_end', sql`("end" IS NULL) = (ended_at IS NULL)`),
   ],
 )
 
 /** What was read of ConnectWise for all agreements of a run; of use for a short while only. */
-export const sharedReads = pgTable(
+export const sharedReads = table(
   'shared_reads',
   {
     organisationId: organisation(),
     runId: uuid('run_id').notNull(),
     /** `run-skus`: that the SKUs of the run's customers have been asked for. */
-    kind: text('kind', { enum: ['agreement', 'sku', 'item', 'run-skus'] }).notNull(),
+    kind: oneOf('kind', ['agreement', 'sku', 'item', 'run-skus']).notNull(),
     /** The agreement's or item's id; the SKU in lower case. */
     key: text('key').notNull(),
-    value: jsonb('value').notNull(),
+    /** What it is depends on the kind; another version of the product may have stored it. */
+    value: json('value', z.unknown()).notNull(),
     /** From before it was asked for, by the database's clock. */
     readAt: moment('read_at').notNull(),
   },
@@ -170,18 +187,18 @@ export const sharedReads = pgTable(
 )
 
 /** A product of a run over products that was written, or about which there is something to say. */
-export const productResults = pgTable(
+export const productResults = table(
   'product_results',
   {
     organisationId: organisation(),
     runId: uuid('run_id').notNull(),
     sku: text('sku').notNull(),
     name: text('name').notNull(),
-    status: text('status').notNull().$type<Status>(),
-    what: text('what', { enum: ['created', 'updated', 'failed', 'noted'] }).notNull(),
+    status: oneOf('status', statuses).notNull(),
+    what: oneOf('what', ['created', 'updated', 'failed', 'noted']).notNull(),
     catalogItemId: integer('catalog_item_id'),
-    before: jsonb('before').$type<Amounts>(),
-    after: jsonb('after').$type<Amounts>(),
+    before: json('before', amountsSchema),
+    after: json('after', amountsSchema),
     /** Exact message where there is one (D4, D6-D8), and what to do. */
     message: text('message'),
     remedy: text('remedy'),
@@ -197,14 +214,15 @@ export const productResults = pgTable(
 )
 
 /** The last preview of a program's products: what was read of ConnectWise for it need not be read for every page of it. */
-export const productPreviews = pgTable(
+export const productPreviews = table(
   'product_previews',
   {
     organisationId: organisation(),
     program: text('program').notNull(),
     id: uuid('id').notNull().defaultRandom(),
     readAt: moment('read_at').notNull().defaultNow(),
-    plan: jsonb('plan').notNull().$type<ProductPlan>(),
+    /** Another version of the product may have stored it: whoever reads it checks that it is understood. */
+    plan: json('plan', z.unknown()).notNull(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )

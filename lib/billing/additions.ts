@@ -28,8 +28,6 @@ export interface Held extends Terms {
   readonly quantity: Decimal
   readonly lessIncluded: Decimal
   readonly unit: Pair
-  /** Equal for equal unit cost and price. */
-  readonly priceKey: string
   /** Created or adopted by our ledger. */
   readonly ours: boolean
   /** Created by us. */
@@ -43,6 +41,7 @@ export interface Held extends Terms {
   readonly writable: boolean
 }
 
+/** Equal for equal unit cost and price. */
 export const priceKey = (unit: Pair): string => `${unit.price.toFixed()}|${unit.cost.toFixed()}`
 
 /** Ascending by price, then cost. */
@@ -59,7 +58,6 @@ export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddit
     quantity: decimal(addition.quantity),
     lessIncluded: decimal(addition.lessIncluded),
     unit,
-    priceKey: priceKey(unit),
     ours: owned !== undefined,
     created: owned?.created ?? false,
     lots: owned?.lots ?? [],
@@ -112,9 +110,10 @@ export const netByPrice = (
 ): { unit: Pair; key: string; net: Decimal; members: Held[] }[] => {
   const nets = new Map<string, { unit: Pair; key: string; members: Held[] }>()
   for (const held of all) {
-    const entry = nets.get(held.priceKey)
+    const key = priceKey(held.unit)
+    const entry = nets.get(key)
     if (entry) entry.members.push(held)
-    else nets.set(held.priceKey, { unit: held.unit, key: held.priceKey, members: [held] })
+    else nets.set(key, { unit: held.unit, key, members: [held] })
   }
   return [...nets.values()]
     .map((entry) => ({ ...entry, net: sum(entry.members.map((held) => held.quantity)) }))

@@ -2,11 +2,11 @@
  * What the company's other agreements bill already of a customer that begins here (docs/billing-rules.md,
  * "First sync"): asked once a customer, before the first write.
  */
-import { normalise } from './classify.ts'
 import type { Context } from './context.ts'
 import { amount, decimal, money, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { hasBeenSynced, waitingForAnswer } from './first-sync.ts'
+import { skuKey, subscriptionKey } from './keys.ts'
 import type {
   InvoiceLine,
   Money,
@@ -49,8 +49,8 @@ export const alsoBilled = (others: readonly OtherAgreement[], of: Beginner): Als
   )
 
 const isOf = (addition: OtherAddition, { subscriptionId, sku }: Beginner): boolean => {
-  if (normalise(addition.serialNumber) === normalise(subscriptionId)) return true
-  return !addition.isAnothers && sku !== '' && normalise(addition.vendorSku) === normalise(sku)
+  if (subscriptionKey(addition.serialNumber) === subscriptionKey(subscriptionId)) return true
+  return !addition.isAnothers && sku !== '' && skuKey(addition.vendorSku) === skuKey(sku)
 }
 
 /** Whether the subscription begins in the period, and nobody said how its customer does. */
@@ -62,7 +62,7 @@ export const isToBeAsked = (
   const { tenants, starts = {} } = situation
   const { syncs = false, firstSync } = tenants.find(({ id }) => id === tenantId) ?? {}
   if (!syncs || firstSync === undefined || firstSync.isChosen) return false
-  const id = normalise(subscriptionId)
+  const id = subscriptionKey(subscriptionId)
   const isNew = starts[id] === undefined && !hasBeenSynced(situation, id)
   return isNew && (firstSync.through === undefined || period <= firstSync.through)
 }
@@ -70,6 +70,7 @@ export const isToBeAsked = (
 /** Rows of customers that begin, and of which nobody said how: those that another agreement bills wait for that. */
 export const askAlsoBilled = (context: Context, rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const { otherAgreements = [] } = context.situation
+  if (otherAgreements.length === 0) return [...rows]
   return rows.map((row) => {
     const { subscriptionId, product, tenantId, waits, changes } = row
     if (!isToBeAsked(context.situation, context.usage.period, { subscriptionId, tenantId })) return row

@@ -5,6 +5,7 @@
 import type { Held } from './additions.ts'
 import { laterOf, monthEnd, previousDay } from './days.ts'
 import * as findings from './findings.ts'
+import { noSubscription } from './keys.ts'
 import type { LeftAsIs } from './matching.ts'
 import type { AdditionAnswer, Day, EndChange } from './types.ts'
 
@@ -17,7 +18,7 @@ export const leftByAnswer = (
   answer: Exclude<AdditionAnswer, { answer: 'subscription' }>,
   earliestEnd: Day,
 ): LeftAsIs => {
-  const left = { held: pieces, term: 'nobodys', subscriptionId: '' } as const
+  const left = { held: pieces, term: 'nobodys', subscriptionId: noSubscription } as const
   if (answer.answer !== 'ends')
     return { ...left, finding: findings.additionAnswered(answer.additionId, answer.answer) }
   const wanted = endOf(pieces, answer.endsOn, earliestEnd)

@@ -1,9 +1,9 @@
 /** Azure usage: one addition for the agreement and month (F3), found again by its serial number `azure-YYYY-MM`. */
 import { type Held, hold } from './additions.ts'
 import { billHeld } from './bill.ts'
-import { normalise } from './classify.ts'
 import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
+import { subscriptionKey } from './keys.ts'
 import type { AdditionProduct } from './steps.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Agreement, Change, CreateChange, Finding, Lot, Period, UpdateChange } from './types.ts'
@@ -35,7 +35,7 @@ const lotsAt = (unit: Pair): Lot[] => [
 
 /** The addition of the period: by our serial number, else one that carries a subscription's id from the first day (adopted). */
 export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'window'>): Held | undefined => {
-  const serialOf = (each: Held): string => normalise(each.addition?.serialNumber ?? '')
+  const serialOf = (each: Held): string => subscriptionKey(each.addition?.serialNumber ?? '')
   return (
     held.find((each) => serialOf(each) === azureSerial(window.period)) ??
     held.find((each) => each.start === window.first && !serialOf(each).startsWith('azure-'))
@@ -68,7 +68,7 @@ const updateAzure = (held: Held, { window, total }: AzureInput): UpdateChange | 
   if (addition === null) return null
   const serialNumber = azureSerial(window.period)
   const set = {
-    ...(normalise(addition.serialNumber) === serialNumber ? {} : { serialNumber }),
+    ...(subscriptionKey(addition.serialNumber) === serialNumber ? {} : { serialNumber }),
     ...(held.end === window.last ? {} : { cancelledDate: window.last }),
     ...(held.unit.cost.eq(total.cost) ? {} : { unitCost: money(total.cost) }),
     ...(held.unit.price.eq(total.price) ? {} : { unitPrice: money(total.price) }),

@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normalise } from './classify.ts'
 import { addMonths } from './days.ts'
 import { decimal } from './decimal.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
@@ -350,7 +350,7 @@ describe('For every history with odd lines', () => {
     for (const [i, { month: of, subscription: index, kind, keepsLines }] of odd.entries()) {
       const id = subscriptionIds[index] ?? ''
       if (of !== at) continue
-      refused.add(normalise(id))
+      refused.add(subscriptionKey(id))
       if (!keepsLines) lines = lines.filter((each) => each.subscriptionId !== id)
       const own = { subscriptionId: id, row: 100 + i }
       if (kind === 'bad') badLines.push(bad(own))
@@ -408,7 +408,7 @@ describe('For every history with odd lines', () => {
             ]),
           ])
         if (set(again) !== set(of)) throw new Error(`turned round: ${set(again)} instead of ${set(of)}`)
-        const isOf = (addition: Addition) => odd.refused.has(normalise(addition.serialNumber))
+        const isOf = (addition: Addition) => odd.refused.has(subscriptionKey(addition.serialNumber))
         const owned = (all: readonly Addition[]) => JSON.stringify(all.filter(isOf))
         if (owned(after.additions) !== owned(before.additions))
           throw new Error(`${period}: ${owned(after.additions)} instead of ${owned(before.additions)}`)

@@ -2,10 +2,10 @@
  * Lines that cannot be read (docs/billing-rules.md, "Lines"). What they charge is not known, and unknown is
  * never zero: the subscription that such a line names, or may be of, is neither planned nor gone.
  */
-import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { addPair, decimal, type Pair, sumPairs, zero } from './decimal.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { type ProductLookup, productName } from './products.ts'
 import { invoicedTotal } from './reconcile.ts'
 import type { BadLine, Finding } from './types.ts'
@@ -16,9 +16,9 @@ export const badGroups = (
   groups: readonly Group[],
   lookup: ProductLookup,
 ): Group[] => {
-  const first = new Map<string, BadLine>()
+  const first = new Map<SubscriptionKey, BadLine>()
   for (const line of [...bad].sort((a, b) => a.row - b.row)) {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     if (!first.has(id) && !groups.some((group) => group.id === id)) first.set(id, line)
   }
   return [...first].map(([id, line]) => {
@@ -49,7 +49,9 @@ export const badTotal = (lines: readonly BadLine[]): Pair =>
 /** What the invoice charges for a group; a subscription's bad lines count with its first. */
 export const chargedTotal = ({ classified, groups }: Context, group: Group): Pair => {
   const isFirst = groups.find((each) => each.id === group.id) === group
-  const bad = isFirst ? classified.bad.filter((line) => normalise(line.subscriptionId) === group.id) : []
+  const bad = isFirst
+    ? classified.bad.filter((line) => subscriptionKey(line.subscriptionId) === group.id)
+    : []
   return addPair(invoicedTotal(group.lines), badTotal(bad))
 }
 
@@ -58,6 +60,7 @@ export const chargedTotal = ({ classified, groups }: Context, group: Group): Pai
  * and the invoice has no other line of the subscription. A credit is nobody's usage.
  */
 export const mayBeIts = ({ classified }: Context, group: Group): Finding | null => {
+  if (classified.unplaced.length === 0) return null
   const names = new Set([group.name, group.product?.name ?? group.name].map(productName))
   const line = classified.unplaced.find(
     (each) =>

@@ -8,6 +8,7 @@ import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { daysBetween, daysIn, firstDay, lastDay, laterOf } from './days.ts'
 import {
   amount,
+  centDecimals,
   type Decimal,
   decimal,
   mapPair,
@@ -34,7 +35,7 @@ export const unbilledQuantity = (held: Held): Decimal =>
 const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
   days === daysIn(period)
     ? unit
-    : mapPair(unit, (value) => roundToCents(value.times(days).div(daysIn(period))))
+    : mapPair(unit, (value) => value.times(days).dividedBy(daysIn(period), centDecimals))
 
 /** Price and cost that the addition adds to the invoice for a period. */
 export const billHeld = (held: Held, period: Period): Pair => {

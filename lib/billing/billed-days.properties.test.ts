@@ -6,10 +6,10 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normalise } from './classify.ts'
 import { addMonths, firstDay, lastDay, laterOf, nextDay, periodOf } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
 import { isGood } from './held-back.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
@@ -52,7 +52,7 @@ class Invoicing {
   on(subscriptionId: string, day: Day): Decimal {
     return [...this.#billed.values()]
       .filter(({ addition, first, month }) => {
-        const isIts = normalise(addition.serialNumber) === normalise(subscriptionId)
+        const isIts = subscriptionKey(addition.serialNumber) === subscriptionKey(subscriptionId)
         return isIts && month === periodOf(day) && first <= day
       })
       .reduce((total, { addition }) => total.plus(addition.quantity), zero)
@@ -100,10 +100,10 @@ const run = (history: History): Told => {
     const good = { ...before.good }
     const latest = { ...before.latest }
     for (const row of plannedPeriod.subscriptions) {
-      const id = normalise(row.subscriptionId)
+      const id = subscriptionKey(row.subscriptionId)
       if (isGood(row)) good[id] = [...new Set([...(good[id] ?? []), period])]
     }
-    for (const each of on) latest[normalise(each.subscriptionId)] = each
+    for (const each of on) latest[subscriptionKey(each.subscriptionId)] = each
     current = { ...simulate(before, changesOf(plannedPeriod)), good, latest }
   }
   invoiceThrough(addMonths(firstPeriod, ahead))

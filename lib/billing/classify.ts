@@ -1,11 +1,12 @@
 /** Which lines of an invoice are planned, which are ignored and why, and which subscriptions are refused (F1, F3, F4). */
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Window } from './timeline.ts'
 import type { BadLine, Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
 
-/** Ids and serial numbers are compared without case and surrounding spaces (F5). */
-export const normalise = (text: string): string => text.trim().toLowerCase()
+/** PRISM's words are compared without case and surrounding spaces. */
+const plainWord = (text: string): string => text.trim().toLowerCase()
 
 export type IgnoredReason = IgnoredLine['reason']
 
@@ -17,8 +18,8 @@ export interface Classified {
   /** Those of them that are contested: whose they are is not known. */
   readonly contestedAzure: readonly InvoiceLine[]
   readonly ignored: readonly { readonly line: InvoiceLine; readonly reason: IgnoredReason }[]
-  /** By subscription id in lower case: why nothing of it is planned. What the invoice has of it is not known. */
-  readonly refused: ReadonlyMap<string, Finding>
+  /** Why nothing of it is planned. What the invoice has of it is not known. */
+  readonly refused: ReadonlyMap<SubscriptionKey, Finding>
   /** Bad lines of this agreement's subscriptions, Azure aside. */
   readonly bad: readonly BadLine[]
   /** Bad lines of Azure usage: the month's sum is not known then. */
@@ -28,14 +29,14 @@ export interface Classified {
   readonly lacksCycleColumns: boolean
 }
 
-const isAzureName = (name: string): boolean => normalise(name).startsWith('azure')
+const isAzureName = (name: string): boolean => plainWord(name).startsWith('azure')
 
 /** F3: a stored subscription's DisplayTemplate decides; where it has none, or is not stored, the offer's name. */
 export const isAzure = (
   subscription: Pick<Subscription, 'displayTemplate' | 'productName'> | undefined,
   offerName: string,
 ): boolean => {
-  const template = normalise(subscription?.displayTemplate ?? '')
+  const template = plainWord(subscription?.displayTemplate ?? '')
   if (template !== '') return template === 'azure'
   return isAzureName(offerName === '' ? (subscription?.productName ?? '') : offerName)
 }
@@ -44,14 +45,14 @@ export const isAzure = (
 export type Cycle = Pick<InvoiceLine, 'billingCycle' | 'termDuration' | 'termUnit'>
 
 const isMonthlyCycle = ({ billingCycle }: Cycle): boolean =>
-  billingCycle === null || normalise(billingCycle) === 'monthly'
+  billingCycle === null || plainWord(billingCycle) === 'monthly'
 
 const monthsOfYear = 12
 const plainNumber = /^\d+(\.\d*)?$/
 
 /** A term in years, or of 12 months or more. */
 const isYearTerm = ({ termDuration, termUnit }: Cycle): boolean => {
-  const unit = normalise(termUnit ?? '')
+  const unit = plainWord(termUnit ?? '')
   return unit.startsWith('year') || (unit.startsWith('month') && Number(termDuration) >= monthsOfYear)
 }
 
@@ -75,7 +76,9 @@ export const chargedAs = (
 }
 
 const isNegative = (line: InvoiceLine): boolean =>
-  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some((value) => decimal(value).lt(0))
+  [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some(
+    (value) => value.startsWith('-') && decimal(value).lt(0),
+  )
 
 const refusal = (line: InvoiceLine, window: Window): Finding | null => {
   if (isNegative(line)) return findings.lineRefused(line, 'negative')
@@ -85,11 +88,11 @@ const refusal = (line: InvoiceLine, window: Window): Finding | null => {
 
 /** Of several reasons that of the earliest row counts, so that the order of lines does not matter. */
 class Refusals {
-  readonly findings = new Map<string, Finding>()
+  readonly findings = new Map<SubscriptionKey, Finding>()
   readonly #rows = new Map<string, string>()
 
   add(subscriptionId: string, row: number, finding: Finding): void {
-    const id = normalise(subscriptionId)
+    const id = subscriptionKey(subscriptionId)
     const rank = `${String(row).padStart(10, '0')} ${finding.message} ${finding.detail}`
     if (rank >= (this.#rows.get(id) ?? '￿')) return
     this.#rows.set(id, rank)
@@ -97,32 +100,37 @@ class Refusals {
   }
 }
 
-export const classify = (situation: Situation, usage: Usage, window: Window): Classified => {
+/** @param stored PRISM's subscriptions */
+export const classify = (
+  situation: Situation,
+  usage: Usage,
+  window: Window,
+  stored: ReadonlyMap<SubscriptionKey, Subscription>,
+): Classified => {
   const { syncAzure, annualTermsMonthly } = situation.options
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
   const planned: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
   const skippedAzure: InvoiceLine[] = []
   const isSkipped = (line: InvoiceLine): boolean =>
-    situation.skipped?.[normalise(line.subscriptionId)]?.includes(usage.period) ?? false
+    situation.skipped?.[subscriptionKey(line.subscriptionId)]?.includes(usage.period) ?? false
   const ignored: { line: InvoiceLine; reason: IgnoredReason }[] = []
   const contestedAzure: InvoiceLine[] = []
   const refused = new Refusals()
   for (const line of usage.lines) {
     const refusedFor = refusal(line, window)
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
-    else if (isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)) {
+    else if (isAzure(stored.get(subscriptionKey(line.subscriptionId)), line.offerName)) {
       if (!syncAzure) ignored.push({ line, reason: 'azure-off' })
       else if (isSkipped(line)) skippedAzure.push(line)
       else azure.push(line)
-      if (syncAzure && !isSkipped(line) && usage.contested?.[normalise(line.subscriptionId)])
+      if (syncAzure && !isSkipped(line) && usage.contested?.[subscriptionKey(line.subscriptionId)])
         contestedAzure.push(line)
     } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {
       planned.push(line)
-      const customers = usage.contested?.[normalise(line.subscriptionId)]
+      const customers = usage.contested?.[subscriptionKey(line.subscriptionId)]
       if (customers) refused.add(line.subscriptionId, 0, findings.lineContested(customers))
       else if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)
     }
@@ -150,17 +158,18 @@ const sortBadLines = (
   situation: Situation,
   usage: Usage,
   syncing: ReadonlySet<string>,
-  stored: ReadonlyMap<string, Subscription>,
+  stored: ReadonlyMap<SubscriptionKey, Subscription>,
 ): Pick<Classified, 'bad' | 'badAzure' | 'unplaced'> => {
+  const all = usage.badLines ?? []
+  if (all.length === 0) return { bad: [], badAzure: [], unplaced: [] }
   const known = new Set([
-    ...situation.additions.map((addition) => normalise(addition.serialNumber)),
-    ...(situation.previous?.lines ?? []).map((line) => normalise(line.subscriptionId)),
+    ...situation.additions.map((addition) => subscriptionKey(addition.serialNumber)),
+    ...(situation.previous?.lines ?? []).map((line) => subscriptionKey(line.subscriptionId)),
   ])
   const isOurs = (line: BadLine): boolean =>
-    syncing.has(line.tenantId) || (line.tenantId === '' && known.has(normalise(line.subscriptionId)))
+    syncing.has(line.tenantId) || (line.tenantId === '' && known.has(subscriptionKey(line.subscriptionId)))
   const ofAzure = (line: BadLine): boolean =>
-    isAzure(stored.get(normalise(line.subscriptionId)), line.offerName)
-  const all = usage.badLines ?? []
+    isAzure(stored.get(subscriptionKey(line.subscriptionId)), line.offerName)
   const placed = all.filter((line) => line.subscriptionId !== '' && isOurs(line))
   const unplaced = all.filter(
     (line) => line.subscriptionId === '' && (line.tenantId === '' || syncing.has(line.tenantId)),

@@ -2,11 +2,11 @@
 import type { Held } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { heldAdditions } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import type { Context } from './context.ts'
 import { addMonths, lastDay, periodOf } from './days.ts'
 import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
+import { subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { type Closing, closingsOf } from './moving.ts'
 import { reconcileAs, totalReconciliation } from './reconcile.ts'
@@ -63,7 +63,7 @@ const rowOf = (
   const id = first?.subscriptionId ?? ''
   const item = lookup.item(first?.addition.catalogItemId ?? 0)
   const product = item && lookup.bySku(item.vendorSku)
-  const stored = situation.subscriptions.find((each) => normalise(each.id) === id)
+  const stored = situation.subscriptions.find((each) => subscriptionKey(each.id) === id)
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
   const reconciliation = totalReconciliation(

@@ -4,8 +4,12 @@ import type { Day, Period } from './types.ts'
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 const pad = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
 const yearOf = (text: string): number => Number(text.slice(0, 4))
-const monthOf = (text: string): number => Number(text.slice(5, 7))
-const dateOf = (day: Day): number => Number(day.slice(8, 10))
+const nought = 48
+/** Of the two digits there. */
+const numberAt = (text: string, at: number): number =>
+  10 * (text.charCodeAt(at) - nought) + text.charCodeAt(at + 1) - nought
+const monthOf = (text: string): number => numberAt(text, 5)
+const dateOf = (day: Day): number => numberAt(day, 8)
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 /** Days in a calendar month. */

@@ -1,23 +1,22 @@
 /** Decimal arithmetic for quantities and money: exact sums and products, one named rounding rule. */
-import BigConstructor from 'big.js'
+import { Decimal, type DecimalSource } from './exact.ts'
 import type { Amount, Money, Quantity } from './types.ts'
 
-export type Decimal = BigConstructor
-const Big = BigConstructor()
-/** Decimals of a quotient: enough to round a prorated amount to cents or to the eight decimals of a term, and no more. */
-Big.DP = 12
-export const decimal = (value: string | number): Decimal => new Big(value)
-export const zero: Decimal = new Big(0)
+export type { Decimal }
+export const decimal = (value: DecimalSource): Decimal => Decimal.of(value)
+export const zero: Decimal = Decimal.of(0)
 
 /** Canonical text: plain notation without trailing zeros, so that equal values are equal strings. */
 export const money = (value: Decimal): Money => value.toFixed() as Money
 export const quantity = (value: Decimal): Quantity => value.toFixed() as Quantity
 
+export const centDecimals = 2
+
 /**
  * Half up on the magnitude, two decimals: PRISM's lines (docs/facts/prism.md, "Amounts") and ConnectWise's
  * prorated units (docs/facts/connectwise.md, "Proration") [inferred].
  */
-export const roundToCents = (value: Decimal): Decimal => value.round(2, Big.roundHalfUp)
+export const roundToCents = (value: Decimal): Decimal => value.round(centDecimals)
 
 /** Decimals that a value is cut to where ConnectWise cannot hold all of it. */
 const heldDecimals = 8
@@ -28,8 +27,8 @@ const heldDecimals = 8
  */
 export const holdable = (value: Decimal): Decimal => {
   for (let decimals = heldDecimals, held = value; ; decimals -= 1) {
-    if (new Big(Number(held.toFixed())).eq(held) || decimals < -heldDecimals) return held
-    held = value.round(decimals, Big.roundHalfUp)
+    if (held.isDouble() || decimals < -heldDecimals) return held
+    held = value.round(decimals)
   }
 }
 

@@ -6,10 +6,10 @@
 import type { Held } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { heldAdditions } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { addMonths, periodOf } from './days.ts'
 import { addPair, amount, isZeroPair, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Window } from './timeline.ts'
 import type { AskedInvoice, BilledDoubt, Day, Finding, Period, Situation } from './types.ts'
 
@@ -19,8 +19,8 @@ export interface Doubt extends Pick<BilledDoubt, 'additionId'> {
   readonly through: Day
   readonly isDeleted: boolean
   readonly itemId: number
-  /** As additions name a subscription, in lower case. */
-  readonly serial: string
+  /** As additions name a subscription. */
+  readonly serial: SubscriptionKey
   /** The pieces of the addition if the invoice billed it as it was read before. */
   readonly before: readonly Held[]
   /** The same if it billed it as it was read afterwards. */
@@ -37,7 +37,7 @@ export const doubtsOf = (situation: Situation, held: readonly Held[]): Doubt[] =
         through,
         isDeleted: after === null,
         itemId: known?.catalogItemId ?? 0,
-        serial: normalise(known?.serialNumber ?? ''),
+        serial: subscriptionKey(known?.serialNumber ?? ''),
         before: held.filter(({ id }) => id === additionId),
         after: asReadAfter(situation, additionId, through),
       }

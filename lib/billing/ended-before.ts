@@ -12,6 +12,7 @@ export const endedBefore = ({ endedBefore: ended }: Context) => {
     [...ended.values()].flatMap((items) => [...items.values()].flat()),
     ({ id }) => id,
   )
+  if (pieces.size === 0) return (): readonly Held[] => []
   return (matched: readonly Held[], group: Group, groups: readonly Group[]): readonly Held[] => [
     ...new Set([...heldOf(ended, group, groups), ...matched.flatMap(({ id }) => pieces.get(id) ?? [])]),
   ]

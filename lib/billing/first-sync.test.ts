@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
 import { isGood } from './held-back.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -23,7 +24,7 @@ import {
 } from './testing/factories.ts'
 import type { FirstSync, InvoiceLine, Money, Period, PeriodPlan, Situation } from './types.ts'
 
-const id = subscriptionId.toLowerCase()
+const id = subscriptionKey(subscriptionId)
 const other = 'B0000000-0000-4000-8000-000000000002'
 const whole = (quantity = 5, over: Parameters<typeof line>[4] = {}): InvoiceLine =>
   line(quantity, '2026-09', 1, 30, over)
@@ -43,7 +44,7 @@ const billed = (of: Situation, period: string) =>
 
 describe('a customer that was synced elsewhere with one of its subscriptions', () => {
   const both = [whole(), whole(3, { subscriptionId: other })]
-  const of = (synced: readonly string[]): Situation =>
+  const of = (synced: readonly SubscriptionKey[]): Situation =>
     first('next', { ...tenants('next', false), synced, usages: [usage(both)] })
 
   it('is asked about where nothing of it is written', () => {
@@ -55,7 +56,7 @@ describe('a customer that was synced elsewhere with one of its subscriptions', (
 
   it.each([
     ['the first', [id], ['5 from 2026-09-01', '3 from 2026-10-01']],
-    ['the second', [other.toLowerCase()], ['5 from 2026-10-01', '3 from 2026-09-01']],
+    ['the second', [subscriptionKey(other)], ['5 from 2026-10-01', '3 from 2026-09-01']],
   ])('begins as the program says where the plan bills the other one as usual: %s', (_, synced, written) => {
     const before = of(synced)
     expect(writes(planned(before))).toEqual(written)
@@ -251,9 +252,9 @@ describe('a customer that is billed elsewhere', () => {
 })
 
 describe('Azure usage at a first sync', () => {
-  const azureId = 'c0000000-0000-4000-8000-000000000003'
+  const azureId = subscriptionKey('c0000000-0000-4000-8000-000000000003')
   const second = 'tenant-2'
-  const azureLine = (price: number, of = tenantId, subscription = azureId): InvoiceLine =>
+  const azureLine = (price: number, of = tenantId, subscription: string = azureId): InvoiceLine =>
     whole(1, { subscriptionId: subscription, tenantId: of, offerName: 'Azure plan', unit: [price, price] })
   const azureItem = { ...catalogItem(9, 'Azure plan') }
   const catalog = [catalogItem(), azureItem]

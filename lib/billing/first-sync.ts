@@ -1,11 +1,11 @@
 /** How a customer begins that was never synced here (docs/billing-rules.md, "First sync"). */
 import { type Held, isActiveWithin } from './additions.ts'
-import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { periodOf } from './days.ts'
 import { money, pair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { isFirstTime } from './groups.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { invoicedTotal, reconcileAs } from './reconcile.ts'
 import { isElsewhere, isMonth } from './start.ts'
@@ -39,8 +39,7 @@ export const beginningOf = (
   }
   if (isMonth(start)) return start > window.period ? 'next' : 'catch-up'
   const isThere = held.some((each) => isActiveWithin(each, window.first, window.next))
-  const isKnown = hasBeenSynced(context.situation, group.id)
-  if (isThere || isKnown || group.lines.length === 0) return 'catch-up'
+  if (isThere || group.lines.length === 0 || hasBeenSynced(context.situation, group.id)) return 'catch-up'
   const asked =
     start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
   if (asked === undefined) return 'catch-up'
@@ -49,8 +48,10 @@ export const beginningOf = (
 }
 
 /** Whether a month of the subscription was synced before. */
-export const hasBeenSynced = ({ synced, good }: Pick<Situation, 'synced' | 'good'>, id: string): boolean =>
-  synced?.includes(id) ?? (good[id] ?? []).length > 0
+export const hasBeenSynced = (
+  { synced, good }: Pick<Situation, 'synced' | 'good'>,
+  id: SubscriptionKey,
+): boolean => synced?.includes(id) ?? (good[id] ?? []).length > 0
 
 /** Left out where the period comes after its customer's first sync; billed elsewhere it is until that is taken back. */
 const firstSyncOfTenant = ({ situation, window }: Context, tenantId: string): MappedTenant['firstSync'] => {
@@ -120,6 +121,7 @@ export const askFirstSync = (
   azureThere: ReadonlySet<string>,
 ): SubscriptionPlan[] => {
   const { situation } = context
+  if (!rows.some((row) => isUndecided(context, row))) return [...rows]
   const begun = rows.filter((row) => !isUndecided(context, row) && row.changes.some(isCreation))
   const there = new Set([...tenantsThere(context, matched), ...begun.map(({ tenantId }) => tenantId)])
   const asked = new Set(
@@ -141,11 +143,11 @@ const tenantsThere = (
   matched: Matching['matched'],
 ): ReadonlySet<string | undefined> => {
   const tenantOf = new Map([
-    ...situation.subscriptions.map((each) => [normalise(each.id), each.tenantId] as const),
-    ...usage.lines.map((line) => [normalise(line.subscriptionId), line.tenantId] as const),
+    ...situation.subscriptions.map((each) => [subscriptionKey(each.id), each.tenantId] as const),
+    ...usage.lines.map((line) => [subscriptionKey(line.subscriptionId), line.tenantId] as const),
   ])
   const isActive = (each: Held): boolean => isActiveWithin(each, window.first, window.next)
-  const withIts = held.filter(isActive).map((each) => normalise(each.addition?.serialNumber ?? ''))
+  const withIts = held.filter(isActive).map((each) => subscriptionKey(each.addition?.serialNumber ?? ''))
   const matchedTo = [...matched].filter(([, items]) => [...items.values()].flat().some(isActive))
   return new Set([...withIts, ...matchedTo.map(([id]) => id)].map((id) => tenantOf.get(id)))
 }
@@ -154,7 +156,7 @@ const isCreation = ({ kind }: Change): boolean => kind === 'create'
 
 /** It begins otherwise than usual, and that was not decided before. */
 const isUndecided = ({ situation }: Context, row: SubscriptionPlan): boolean =>
-  row.begins !== undefined && situation.starts?.[normalise(row.subscriptionId)] === undefined
+  row.begins !== undefined && situation.starts?.[subscriptionKey(row.subscriptionId)] === undefined
 
 /** The row as it waits for how its customer begins; what a yes would send stays with it. */
 export const waitingForAnswer = (row: SubscriptionPlan, finding: Finding): SubscriptionPlan => {

@@ -1,41 +1,40 @@
 /** Groups that are no line's of the invoice: what is gone, and what cannot be read; and which additions are a group's. */
 import { type Held } from './additions.ts'
-import { normalise } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
+import { subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import type { Untouched } from './unreadable.ts'
 
 /** Matched additions whose product is on none of the subscription's lines: it is gone, or moved to another offer. */
 export const goneGroups = (context: Context, matching: Matching): Group[] => {
-  const { situation, groups, lookup } = context
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const { lookup, stored } = context
   return [...matching.matched].flatMap(([id, items]) => {
-    const own = groups.filter((group) => group.id === id)
+    const own = context.groupsOf(id)
     if (own.some((group) => group.product === null)) return []
     return [...items].flatMap(([itemId, held]): Group[] => {
       if (own.some((group) => group.product?.item?.id === itemId)) return []
       const item = lookup.item(itemId) ?? null
       const unreadable = lookup.unreadable(itemId)
       const product = item ? lookup.bySku(item.vendorSku) : undefined
-      const serial = held.find((each) => normalise(each.addition?.serialNumber ?? '') === id)?.addition
+      const serial = held.find((each) => subscriptionKey(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
       return [
         {
           id,
-          subscriptionId: stored.get(id)?.id ?? serial ?? id,
+          subscriptionId: stored().get(id)?.id ?? serial ?? id,
           tenantId: context.customers.get(id) ?? '',
           product: {
             key: `item:${itemId}`,
             productId: product?.productId ?? '',
             sku: product?.sku ?? item?.vendorSku ?? '',
-            name: product?.name ?? item?.identifier ?? stored.get(id)?.productName ?? '',
+            name: product?.name ?? item?.identifier ?? stored().get(id)?.productName ?? '',
             item: item ?? { id: itemId, identifier: '', vendorSku: '', inactive: false, taxable: true },
             missing: null,
           },
           finding:
             unreadable === null ? null : findings.productUnreadable(unreadable.vendorSku ?? '', unreadable),
-          name: product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? '',
+          name: product?.name ?? stored().get(id)?.productName ?? item?.identifier ?? '',
           lines: [],
         },
       ]
@@ -45,21 +44,20 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
 
 /** Subscriptions of which nothing is left to plan but an addition that cannot be read: they are not gone. */
 export const unreadableGroups = (
-  { situation }: Context,
+  { stored }: Context,
   { subscriptions }: Untouched,
   groups: readonly Group[],
 ): Group[] => {
   const known = new Set(groups.map((group) => group.id))
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
   return [...subscriptions]
     .filter(([id]) => !known.has(id))
     .map(([id, [finding = null]]) => ({
       id,
-      subscriptionId: stored.get(id)?.id ?? id,
-      tenantId: stored.get(id)?.tenantId ?? '',
+      subscriptionId: stored().get(id)?.id ?? id,
+      tenantId: stored().get(id)?.tenantId ?? '',
       product: null,
       finding,
-      name: stored.get(id)?.productName ?? '',
+      name: stored().get(id)?.productName ?? '',
       lines: [],
     }))
 }

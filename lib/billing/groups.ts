@@ -4,41 +4,50 @@ import { type Held, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
-import { classify, isAzure, normalise } from './classify.ts'
+import { classify, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
+import { type SubscriptionKey, subscriptionKey, subscriptionKeysIn } from './keys.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
-import { type ProductLookup, productLookup, productName } from './products.ts'
+import { once, onceEach } from './once.ts'
+import { type ProductLookup, productLookup, productName, subscriptionsById } from './products.ts'
 import { standings } from './standing.ts'
 import { isBeforeStart } from './start.ts'
 import { invoicedThrough, isInvoicedWhole, type Window, windowOf } from './timeline.ts'
 import type { Day, InvoiceLine, Period, Situation, Usage } from './types.ts'
 
-const offersOf = (lines: readonly InvoiceLine[]): Map<string, Set<string>> => {
-  const offers = new Map<string, Set<string>>()
+/** Subscriptions with lines of different offers. */
+const withSeveralOffers = (lines: readonly InvoiceLine[]): ReadonlySet<SubscriptionKey> => {
+  const offers = new Map<SubscriptionKey, string>()
+  const several = new Set<SubscriptionKey>()
   for (const line of lines) {
-    const id = normalise(line.subscriptionId)
-    offers.set(id, (offers.get(id) ?? new Set()).add(line.offerName))
+    const id = subscriptionKey(line.subscriptionId)
+    const known = offers.get(id)
+    if (known === undefined) offers.set(id, line.offerName)
+    else if (known !== line.offerName) several.add(id)
   }
-  return offers
+  return several
 }
 
 /** Groups lines by subscription and product. */
 export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup): Group[] => {
-  const offers = offersOf(lines)
-  const groups = new Map<string, Group & { lines: InvoiceLine[] }>()
+  const several = withSeveralOffers(lines)
+  const groups: (Group & { lines: InvoiceLine[] })[] = []
+  const known = new Map<SubscriptionKey, typeof groups>()
   for (const line of lines) {
-    const id = normalise(line.subscriptionId)
-    const resolution = lookup.resolve(line, (offers.get(id)?.size ?? 0) > 1)
+    const id = subscriptionKey(line.subscriptionId)
+    const resolution = lookup.resolve(line, several.has(id))
     const product = 'product' in resolution ? resolution.product : null
-    const key = `${id}|${product?.key ?? line.offerName}`
-    const group = groups.get(key)
-    if (group) group.lines.push(line)
+    const own = known.get(id) ?? []
+    const same = own.find(({ product: its, lines: [first] }) =>
+      product === null ? its === null && first?.offerName === line.offerName : its?.key === product.key,
+    )
+    if (same) same.lines.push(line)
     else {
-      groups.set(key, {
+      const group = {
         id,
         subscriptionId: line.subscriptionId,
         tenantId: line.tenantId,
@@ -46,42 +55,51 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
         finding: 'finding' in resolution ? resolution.finding : null,
         name: product?.name ?? productName(line.offerName),
         lines: [line],
-      })
+      }
+      groups.push(group)
+      known.set(id, [...own, group])
     }
   }
-  return [...groups.values()]
+  return groups
 }
 
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
-  const lookup = productLookup(situation)
-  const classified = classify(situation, usage, window)
-  const groups = groupLines(classified.planned, lookup)
+  const stored = once(() => subscriptionsById(situation))
+  const lookup = productLookup(situation, stored)
+  const classified = classify(situation, usage, window, stored())
+  const onLines = groupLines(classified.planned, lookup)
+  const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
+  const groupsById = Map.groupBy(groups, ({ id }) => id)
+  const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
+  const previous = Map.groupBy(previousGroups, ({ id }) => id)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
   const customers = customersOf(situation, window.last)
-  const isLate = (id: string): boolean => goodHere(situation, id).some((period) => period > usage.period)
-  const isBeforeIts = (id: string): boolean => isBeforeStart(situation.starts?.[id], usage.period)
+  const isLate = (id: SubscriptionKey): boolean =>
+    goodHere(situation, id).some((period) => period > usage.period)
+  const isBeforeIts = (id: SubscriptionKey): boolean => isBeforeStart(situation.starts?.[id], usage.period)
   const toBeBilled = toBeBilledIn(situation, window, counted)
-  const isInvoiced = (id: string): boolean =>
+  const isInvoiced = (id: SubscriptionKey): boolean =>
     isInvoicedWhole(situation.agreement, window) && !toBeBilled.has(id)
-  const isGoodFor = (id: string): boolean => goodOf(situation, id).includes(usage.period)
-  const isAgain = (id: string): boolean => isNewest && goodHere(situation, id).includes(usage.period)
-  const tenantFor = (id: string) => tenantOf(situation, customers.get(id) ?? '')
-  const isSkipped = (id: string): boolean => situation.skipped?.[id]?.includes(usage.period) ?? false
-  const mayBePlanned = (id: string): boolean => {
+  const isGoodFor = (id: SubscriptionKey): boolean => goodOf(situation, id).includes(usage.period)
+  const isAgain = (id: SubscriptionKey): boolean => isNewest && goodHere(situation, id).includes(usage.period)
+  const tenantFor = (id: SubscriptionKey) => tenantOf(situation, customers.get(id) ?? '')
+  const skipped = skippedIn(situation, usage.period)
+  const isSkipped = (id: SubscriptionKey): boolean => skipped.has(id)
+  const mayBePlanned = (id: SubscriptionKey): boolean => {
     const tenant = tenantFor(id)
     if (tenant && membershipOf(tenant, usage.period) !== 'member') return false
     if (isSkipped(id)) return false
     return !(isBeforeIts(id) && isLate(id))
   }
-  const dueAs: Context['dueAs'] = (id) => {
+  const dueAs = onceEach((id: SubscriptionKey): ReturnType<Context['dueAs']> => {
     if (mayBePlanned(id) && (!isGoodFor(id) || (isAgain(id) && (isBeforeIts(id) || !isInvoiced(id)))))
       return 'member'
     const tenant = tenantFor(id)
     return tenant && isNewest && mayTakeOver(tenant, usage.period) ? 'takes-over' : null
-  }
+  })
   return {
     situation,
     usage,
@@ -92,9 +110,12 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
       : [],
     lookup,
     classified,
-    groups: [...groups, ...badGroups(classified.bad, groups, lookup)],
+    groups,
+    groupsOf: (id) => groupsById.get(id) ?? [],
+    stored,
     customers,
-    previousGroups: groupLines(situation.previous?.lines ?? [], lookup),
+    previousGroups,
+    previousOf: ({ id, product }) => previous.get(id)?.find((each) => each.product?.key === product?.key),
     held: counted.filter(({ end }) => end === null || end >= window.first),
     doubts: doubtsOf(situation, counted),
     endedBefore: bySerialAndItem(counted.filter(({ end }) => end === dayBefore)),
@@ -103,6 +124,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isBilled: (id) =>
       dueAs(id) === null && mayBePlanned(id) && isAgain(id) && isInvoiced(id) && !isBeforeIts(id),
     isSkipped,
+    isAnySkipped: skipped.size > 0,
     isLate,
   }
 }
@@ -111,30 +133,37 @@ const toBeBilledIn = (
   { invoices = [] }: Situation,
   { first, last }: Window,
   counted: readonly Held[],
-): ReadonlySet<string> =>
+): ReadonlySet<SubscriptionKey> =>
   new Set(
     invoices.some(({ through }) => through >= last)
       ? counted
           .filter((each) => !each.billed && isActiveWithin(each, first, last))
-          .map(({ addition }) => normalise(addition?.serialNumber ?? ''))
+          .map(({ addition }) => subscriptionKey(addition?.serialNumber ?? ''))
       : [],
   )
 
 const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
-  const groups = new Map<string, Map<number, Held[]>>()
+  const groups = new Map<SubscriptionKey, Map<number, Held[]>>()
   for (const each of all) {
     const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
-    const items = groups.get(normalise(serialNumber)) ?? new Map<number, Held[]>()
-    groups.set(normalise(serialNumber), items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]))
+    const items = groups.get(subscriptionKey(serialNumber)) ?? new Map<number, Held[]>()
+    groups.set(
+      subscriptionKey(serialNumber),
+      items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]),
+    )
   }
   return groups
 }
 
-const goodOf = ({ good }: Situation, id: string): readonly Period[] => good[id] ?? []
+const skippedIn = ({ skipped = {} }: Situation, period: Period): ReadonlySet<SubscriptionKey> =>
+  new Set(subscriptionKeysIn(skipped).filter((id) => skipped[id]?.includes(period)))
+
+const goodOf = ({ good }: Situation, id: SubscriptionKey): readonly Period[] => good[id] ?? []
 
 /** Those on this very agreement: what was good on another one is billed there. */
-const goodHere = (situation: Situation, id: string): readonly Period[] => {
-  const elsewhere = situation.goodElsewhere?.[id] ?? []
+const goodHere = (situation: Situation, id: SubscriptionKey): readonly Period[] => {
+  const elsewhere = situation.goodElsewhere?.[id]
+  if (elsewhere === undefined) return goodOf(situation, id)
   return goodOf(situation, id).filter((period) => !elsewhere.includes(period))
 }
 
@@ -142,34 +171,39 @@ const goodHere = (situation: Situation, id: string): readonly Period[] => {
 const hasMembers = ({ tenants }: Situation, period: Period): boolean =>
   tenants.length === 0 || tenants.some((each) => membershipOf(each, period) === 'member')
 
-export const isFirstTime = ({ situation, usage }: Context, id: string): boolean =>
+export const isFirstTime = ({ situation, usage }: Context, id: SubscriptionKey): boolean =>
   !goodOf(situation, id).includes(usage.period)
 
 /** What the additions are matched with. */
 export const matchInputOf = (context: Context): MatchInput => {
   const { situation, lookup, window, classified, groups, held } = context
-  const ignored = groupLines(
-    classified.ignored.map(({ line }) => line),
-    lookup,
+  const ignored = once(() =>
+    groupLines(
+      classified.ignored.map(({ line }) => line),
+      lookup,
+    ),
   )
-  const azure = groupLines(classified.azure, lookup)
-  const itemsOf = itemsBySubscription(groups)
-  const owners = ownersByItem(context, [...groups, ...ignored])
+  const owners = once(() => ownersByItem(context, [...groups, ...ignored()]))
   return {
     held,
     window,
     answers: situation.answers ?? [],
     earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
-    standingOf: standings(context),
-    ownersOf: (itemId) => owners.get(itemId) ?? [],
-    itemsOf: (id) => itemsOf.get(id) ?? noItems,
-    invoicedItems: new Set(
-      [...groups, ...ignored, ...azure].flatMap((group) => group.product?.item?.id ?? []),
+    standingOf: onceEach(standings(context)),
+    ownersOf: (itemId) => owners().get(itemId) ?? [],
+    itemsOf: (id) => new Set(context.groupsOf(id).flatMap(({ product }) => product?.item?.id ?? [])),
+    invoicedItems: once(
+      () =>
+        new Set(
+          [...groups, ...ignored(), ...groupLines(classified.azure, lookup)].flatMap(
+            (group) => group.product?.item?.id ?? [],
+          ),
+        ),
     ),
     disputed: new Set(situation.disputed ?? []),
     refused: new Set([
       ...classified.refused.keys(),
-      ...Object.keys({ ...situation.waiting, ...situation.unanswered }),
+      ...subscriptionKeysIn({ ...situation.waiting, ...situation.unanswered }),
     ]),
     priceListSku: (itemId) => {
       const sku = lookup.item(itemId)?.vendorSku ?? ''
@@ -178,15 +212,6 @@ export const matchInputOf = (context: Context): MatchInput => {
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
   }
-}
-
-const noItems: ReadonlySet<number> = new Set()
-
-const itemsBySubscription = (groups: readonly Group[]): Map<string, Set<number>> => {
-  const items = new Map<string, Set<number>>()
-  for (const { id, product } of groups)
-    if (product?.item) items.set(id, (items.get(id) ?? new Set()).add(product.item.id))
-  return items
 }
 
 /**
@@ -199,8 +224,8 @@ const ownersByItem = (
 ): Map<number, Owner[]> => {
   const onLines = new Set(current.map(({ id }) => id))
   const listed = situation.subscriptions.flatMap(
-    (each): { id: string; itemId: number; quantity: Decimal }[] => {
-      const id = normalise(each.id)
+    (each): { id: SubscriptionKey; itemId: number; quantity: Decimal }[] => {
+      const id = subscriptionKey(each.id)
       const itemId = lookup.itemOfSubscription(each)
       return onLines.has(id) || itemId === null || isAzure(each, '')
         ? []
@@ -208,7 +233,7 @@ const ownersByItem = (
     },
   )
   const lines = [...current, ...previousGroups]
-  const quantityOn = (id: string, itemId: number, day: Day): Decimal =>
+  const quantityOn = (id: SubscriptionKey, itemId: number, day: Day): Decimal =>
     onLines.has(id) || day < window.first
       ? sum(
           lines
@@ -218,8 +243,9 @@ const ownersByItem = (
             .map((line) => decimal(line.quantity)),
         )
       : (listed.find((each) => each.id === id && each.itemId === itemId)?.quantity ?? zero)
-  const ids = new Map<number, Set<string>>()
-  const have = (itemId: number, id: string) => ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
+  const ids = new Map<number, Set<SubscriptionKey>>()
+  const have = (itemId: number, id: SubscriptionKey) =>
+    ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
   for (const group of lines) if (group.product?.item) have(group.product.item.id, group.id)
   for (const { itemId, id } of listed) have(itemId, id)
   return new Map(
@@ -244,7 +270,7 @@ const ownersByItem = (
 }
 
 /** It was invoiced in a month that is synced here, and none of it is good yet: an addition without serial number may be its. */
-const isBehind = ({ latest = {}, tenants }: Situation, id: string): boolean => {
+const isBehind = ({ latest = {}, tenants }: Situation, id: SubscriptionKey): boolean => {
   const line = latest[id]
   const from = tenants.find((tenant) => tenant.id === line?.tenantId)?.from
   return line !== undefined && from !== undefined && from !== null && line.last >= firstDay(from)

@@ -9,6 +9,7 @@ import {
   runningSubscription,
 } from './guard.ts'
 import { isGood } from './held-back.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import { addition, line, owned, situation, subscriptionId, usage } from './testing/factories.ts'
@@ -237,7 +238,7 @@ describe('a subscription that a guard holds [F18]', () => {
     return of ? changesOf(of).flatMap(({ kind }) => (kind === 'keep' ? [] : [kind])) : []
   }
   const yes = {
-    subscriptionId: subscriptionId.toLowerCase(),
+    subscriptionId: subscriptionKey(subscriptionId),
     period: guarded.period,
     question: 'guard',
   } as const
@@ -249,7 +250,7 @@ describe('a subscription that a guard holds [F18]', () => {
   it.each([
     ['another question', { ...yes, question: 'late' as const }],
     ['another month', { ...yes, period: '2026-08' as typeof yes.period }],
-    ['another subscription', { ...yes, subscriptionId: other.toLowerCase() }],
+    ['another subscription', { ...yes, subscriptionId: subscriptionKey(other) }],
   ])('still waits after a yes to %s', (_, confirmation) => {
     expect(written({ confirmed: [confirmation] })).toEqual(['create'])
   })

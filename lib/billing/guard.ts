@@ -4,9 +4,10 @@
  * the last good state of each subscription, so that neither many small agreements nor several months in a row
  * slip past it.
  */
+import { z } from 'zod'
 import { type Cycle, chargedAs } from './classify.ts'
 import { type Decimal, decimal, money, quantity, sum, zero } from './decimal.ts'
-import type { GuardReason, Money, Quantity } from './types.ts'
+import { type GuardReason, guardReasonSchema, type Money, moneySchema, type Quantity } from './types.ts'
 
 /** A subscription that was synced before and ran then: monthly, of more than 0.00, with an addition of its own. */
 export interface RunningSubscription {
@@ -32,21 +33,26 @@ export interface GuardInput {
   readonly totalShare: number | null
 }
 
-export interface GuardVerdict {
+export const guardVerdictSchema = z.object({
   /** What is not written until a person confirms or skips it; by subscription id. */
-  readonly waits: readonly (Pick<
-    RunningSubscription,
-    'subscriptionId' | 'tenantId' | 'agreementId' | 'before' | 'after'
-  > & {
-    readonly reason: GuardReason
-  })[]
+  waits: z.array(
+    z.object({
+      subscriptionId: z.string(),
+      tenantId: z.string(),
+      agreementId: z.number().int(),
+      before: moneySchema,
+      after: moneySchema,
+      reason: guardReasonSchema,
+    }),
+  ),
   /** Subscriptions that would end, and all that ran. */
-  readonly ended: number
-  readonly running: number
+  ended: z.number().int(),
+  running: z.number().int(),
   /** RRP of all that ran, before and with this invoice. */
-  readonly totalBefore: Money
-  readonly totalAfter: Money
-}
+  totalBefore: moneySchema,
+  totalAfter: moneySchema,
+})
+export type GuardVerdict = Readonly<z.infer<typeof guardVerdictSchema>>
 
 /** What a subscription is charged for one offer, cycle and term. */
 export interface ChargedLines extends Cycle {

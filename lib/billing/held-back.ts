@@ -1,5 +1,5 @@
 /** What a month leaves to the later ones of the same sync: which subscriptions they leave alone, and which additions (F12). */
-import { normalise } from './classify.ts'
+import { type BySubscription, subscriptionKey } from './keys.ts'
 import type { Period, Situation, SubscriptionPlan } from './types.ts'
 
 /** Whether a row leaves its subscription good for the period, once its changes are made. */
@@ -24,8 +24,8 @@ export const heldBackAfter = <R extends HoldingRow>(
   isGoodRow: (row: R) => boolean,
 ): HeldBack => {
   const held = subscriptions.filter((row) => row.kind === 'subscription' && !row.late && !isGoodRow(row))
-  const since = (rows: readonly R[]): Record<string, Period> =>
-    Object.fromEntries(rows.map((row) => [normalise(row.subscriptionId), period]))
+  const since = (rows: readonly R[]): BySubscription<Period> =>
+    Object.fromEntries(rows.map((row) => [subscriptionKey(row.subscriptionId), period]))
   return {
     waiting: { ...since(held.filter(({ waits }) => waits === undefined)), ...before.waiting },
     unanswered: { ...since(held.filter(({ waits }) => waits !== undefined)), ...before.unanswered },

@@ -4,6 +4,7 @@
  */
 import { endsInsideMonth, type Held } from './additions.ts'
 import type { Context } from './context.ts'
+import type { SubscriptionKey } from './keys.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { WaitQuestion } from './types.ts'
 
@@ -14,7 +15,7 @@ export const withinMonth = (matched: readonly Held[], { first, last }: Window): 
     .map((each) => (each.ours && endsInsideMonth(each, first, last) ? { ...each, end: last } : each))
 
 /** Whether the plan of a late month waits: a day of it is billed, or that is not known, and nobody said to send it. */
-export const waitsAsLate = (context: Context, id: string): boolean => {
+export const waitsAsLate = (context: Context, id: SubscriptionKey): boolean => {
   const { agreement } = context.situation
   const through = invoicedThrough(agreement)
   return (
@@ -28,7 +29,7 @@ export const waitsAsLate = (context: Context, id: string): boolean => {
  * Whether the plan waits as a late month's does, because days of its window were invoiced while the agreement was not fit for
  * it: how is not known (docs/billing-rules.md, "Fit for P").
  */
-export const waitsAsUnfit = (context: Context, id: string): boolean => {
+export const waitsAsUnfit = (context: Context, id: SubscriptionKey): boolean => {
   const { situation, window } = context
   const wasUnfit = situation.unfit?.some(({ from, until }) => {
     const isBegun = from === null || from <= window.horizon
@@ -38,7 +39,11 @@ export const waitsAsUnfit = (context: Context, id: string): boolean => {
 }
 
 /** Whether a person said yes to what waits of the subscription in this period. */
-export const isConfirmed = ({ situation, window }: Context, id: string, question: WaitQuestion): boolean =>
+export const isConfirmed = (
+  { situation, window }: Context,
+  id: SubscriptionKey,
+  question: WaitQuestion,
+): boolean =>
   situation.confirmed?.some(
     (each) => each.subscriptionId === id && each.period === window.period && each.question === question,
   ) ?? false

@@ -6,12 +6,13 @@
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
 import { isGood } from './held-back.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import { addition, agreement, day, line, situation, subscriptionId, usage } from './testing/factories.ts'
 import type { InvoiceLine, Period, PeriodPlan, Situation } from './types.ts'
 
-const id = subscriptionId.toLowerCase()
+const id = subscriptionKey(subscriptionId)
 const month = (period: string): Period => period as Period
 const whole = (quantity: number, period: string): InvoiceLine =>
   line(

@@ -4,6 +4,7 @@
  * arrears; the customer leaves with August unless said otherwise.
  */
 import { describe, expect, it } from 'vitest'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -30,7 +31,7 @@ import type {
   Situation,
 } from './types.ts'
 
-const id = subscriptionId.toLowerCase()
+const id = subscriptionKey(subscriptionId)
 const stays = 'tenant-2'
 const month = (text: string): Period => text as Period
 const tenant = (over: Partial<MappedTenant> = {}): MappedTenant => ({
@@ -280,7 +281,10 @@ describe('a good month that ConnectWise has invoiced', () => {
         displayTemplate: '',
       })),
       good: {},
-      skipped: { [id]: [month('2026-09')], 'b0000000-0000-4000-8000-000000000002': [month('2026-09')] },
+      skipped: {
+        [id]: [month('2026-09')],
+        [subscriptionKey('b0000000-0000-4000-8000-000000000002')]: [month('2026-09')],
+      },
     })
     expect([after.totals.billed.price, codes(after)]).toEqual([
       '30',

@@ -10,10 +10,10 @@ import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.t
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { nextDay, previousDay } from './days.ts'
 import { type Decimal, sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
+import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
 import type { Window } from './timeline.ts'
@@ -30,7 +30,7 @@ const candidatesOf = (held: readonly Held[]): Candidate[] =>
       id,
       itemId: first?.addition?.catalogItemId ?? 0,
       serialNumber,
-      serial: normalise(serialNumber),
+      serial: subscriptionKey(serialNumber),
       ours: first?.ours ?? false,
       created: first?.created ?? false,
       pieces,
@@ -43,27 +43,27 @@ const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
   pieces.some((held) => isActiveWithin(held, first, last))
 
 class MatchingDraft {
-  readonly matched = new Map<string, Map<number, Held[]>>()
-  readonly errors = new Map<string, Finding[]>()
+  readonly matched = new Map<SubscriptionKey, Map<number, Held[]>>()
+  readonly errors = new Map<SubscriptionKey, Finding[]>()
   readonly leftovers: LeftOver[] = []
   readonly leftAsIs: LeftAsIs[] = []
   readonly azure: Held[] = []
 
-  match(subscriptionId: string, { itemId, pieces }: Candidate): void {
+  match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
     const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
     items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
     this.matched.set(subscriptionId, items)
   }
 
-  fail(subscriptionIds: Iterable<string>, finding: Finding): void {
+  fail(subscriptionIds: Iterable<SubscriptionKey>, finding: Finding): void {
     for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
   }
 
-  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = ''): void {
+  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = noSubscription): void {
     this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
   }
 
-  quantityOf(subscriptionId: string, itemId: number, day: Day): Decimal {
+  quantityOf(subscriptionId: SubscriptionKey, itemId: number, day: Day): Decimal {
     return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
   }
 }
@@ -81,7 +81,7 @@ export const match = (input: MatchingInput): Matching => {
     if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
-      matchById(draft, each, normalise(answer.subscriptionId), input)
+      matchById(draft, each, subscriptionKey(answer.subscriptionId), input)
     else if (answer !== undefined && !isOverruled(answer, each, input))
       draft.leftAsIs.push(leftByAnswer(each.pieces, answer, input.earliestEnd))
     else if (!isKnown(each) && isBilledAndOver(each.pieces, input.window)) draft.leave(each, 'drift', null)
@@ -116,7 +116,7 @@ function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchIn
   return true
 }
 
-function matchById(draft: MatchingDraft, addition: Candidate, id: string, input: MatchInput): void {
+function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKey, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
   const { serialNumber: serial, ours, created } = addition
   const ask = (finding: Finding): Finding => asking(finding, [addition], input)
@@ -160,7 +160,7 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const { id, itemId, serialNumber, ours } = addition
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
-  if (input.invoicedItems.has(itemId) && first !== undefined) {
+  if (input.invoicedItems().has(itemId) && first !== undefined) {
     draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)
@@ -168,7 +168,7 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
     draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
 }
 
-const isPlanned = (input: MatchInput, id: string): boolean => input.standingOf(id)?.is === 'planned'
+const isPlanned = (input: MatchInput, id: SubscriptionKey): boolean => input.standingOf(id)?.is === 'planned'
 
 // ───────────────────────────── by product ─────────────────────────────
 
@@ -190,7 +190,7 @@ function matchByProduct(
   }
 }
 
-type Pairs = ReadonlyMap<Candidate, string>
+type Pairs = ReadonlyMap<Candidate, SubscriptionKey>
 
 /** Which owner each addition of the pool belongs to; `null` where nothing tells. */
 function pairUp(
@@ -236,8 +236,8 @@ function pairByQuantity(
   owners: readonly Owner[],
   { window: { first } }: MatchingInput,
 ): Pairs | null {
-  const pairs = new Map<Candidate, string>()
-  const taken = new Set<string>()
+  const pairs = new Map<Candidate, SubscriptionKey>()
+  const taken = new Set<SubscriptionKey>()
   const missing = owners.map((owner) => ({
     id: owner.id,
     quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first)),
@@ -260,8 +260,9 @@ function askWhose(
   owners: readonly Owner[],
   input: MatchingInput,
 ): void {
-  const isShown = (id: string): boolean => ['billed', 'skipped'].includes(input.standingOf(id)?.is ?? '')
-  const isAsked = (id: string): boolean =>
+  const isShown = (id: SubscriptionKey): boolean =>
+    ['billed', 'skipped'].includes(input.standingOf(id)?.is ?? '')
+  const isAsked = (id: SubscriptionKey): boolean =>
     isPlanned(input, id) || (draft.matched.has(id) && !isShown(id)) || input.mayOwnUnreadable(id, itemId)
   const planned = owners.flatMap(({ id }) => (isAsked(id) ? [id] : []))
   const [first] = planned

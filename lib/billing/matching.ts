@@ -1,14 +1,14 @@
 /** What matching additions with subscriptions takes and gives. */
 import type { Held } from './additions.ts'
 import type { Decimal } from './decimal.ts'
+import type { SubscriptionKey } from './keys.ts'
 import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
 import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Term } from './types.ts'
 
 /** A subscription of the agreement's customers that has a product. */
 export interface Owner {
-  /** In lower case. */
-  readonly id: string
+  readonly id: SubscriptionKey
   /** Whether a period of it has been good on this agreement. */
   readonly hasBeenGood: boolean
   /** Its quantity on a day of the period or the one before: invoiced, or where it is on no line as PRISM lists it. */
@@ -21,19 +21,19 @@ export interface MatchInput {
   readonly answers: readonly AdditionAnswer[]
   /** The last day that ConnectWise has invoiced, where not known the period's last: nothing is ended before it. */
   readonly earliestEnd: Day
-  /** By id in lower case; `null`: no subscription. */
-  readonly standingOf: (id: string) => Standing | null
+  /** `null`: no subscription. */
+  readonly standingOf: (id: SubscriptionKey) => Standing | null
   /** Subscriptions of the agreement's customers that have the catalog item's product, by id. */
   readonly ownersOf: (itemId: number) => readonly Owner[]
   /** Catalog items of the subscription's planned lines. */
-  readonly itemsOf: (subscriptionId: string) => ReadonlySet<number>
+  readonly itemsOf: (id: SubscriptionKey) => ReadonlySet<number>
   /** Catalog items on this period's lines, ignored ones included. */
-  readonly invoicedItems: ReadonlySet<number>
+  readonly invoicedItems: () => ReadonlySet<number>
   /**
    * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
    * is theirs.
    */
-  readonly refused: ReadonlySet<string>
+  readonly refused: ReadonlySet<SubscriptionKey>
   /** Additions of which an earlier period asks whose they are. */
   readonly disputed: ReadonlySet<number>
   /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
@@ -45,7 +45,7 @@ export interface MatchInput {
 
 export interface MatchingInput extends MatchInput {
   /** Whether an addition of the item that cannot be read may be the subscription's: then no quantity tells which others are. */
-  readonly mayOwnUnreadable: (subscriptionId: string, itemId: number) => boolean
+  readonly mayOwnUnreadable: (id: SubscriptionKey, itemId: number) => boolean
 }
 
 /** An addition that is left as it is, with the name of what it bills. */
@@ -53,8 +53,8 @@ export interface LeftAsIs {
   /** Its pieces. */
   readonly held: readonly Held[]
   readonly term: Term
-  /** In lower case; `''` where it names none. */
-  readonly subscriptionId: string
+  /** `''` where it names none. */
+  readonly subscriptionId: SubscriptionKey
   /** `null`: what was changed of it since it was billed says enough. */
   readonly finding: Finding | null
   /** Its end, where a person said it and it is still to be written. */
@@ -71,9 +71,9 @@ export interface LeftOver {
 
 export interface Matching {
   /** By subscription id, then by catalog item. */
-  readonly matched: ReadonlyMap<string, ReadonlyMap<number, readonly Held[]>>
+  readonly matched: ReadonlyMap<SubscriptionKey, ReadonlyMap<number, readonly Held[]>>
   /** Errors by subscription id. */
-  readonly errors: ReadonlyMap<string, readonly Finding[]>
+  readonly errors: ReadonlyMap<SubscriptionKey, readonly Finding[]>
   readonly leftovers: readonly LeftOver[]
   readonly leftAsIs: readonly LeftAsIs[]
   /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
@@ -86,7 +86,7 @@ export interface Candidate {
   readonly itemId: number
   /** As ConnectWise has it, and as it is compared. */
   readonly serialNumber: string
-  readonly serial: string
+  readonly serial: SubscriptionKey
   readonly ours: boolean
   readonly created: boolean
   readonly pieces: readonly Held[]

@@ -6,9 +6,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isActiveOn } from './additions.ts'
 import { heldAdditions } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { addMonths, periodOf } from './days.ts'
 import { decimal, sum } from './decimal.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf } from './plan.ts'
 import { earliestTakeover } from './takeover.ts'
 import { agreement } from './testing/factories.ts'
@@ -101,7 +101,7 @@ const tell = (
 /** What ConnectWise bills of a day of a subscription: as it was when it was invoiced, or as it is. */
 const billedOn = ({ two }: Told, name: string, id: string, day: Day): string => {
   const held = heldAdditions(two.side(name)).filter(
-    (each) => normalise(each.addition?.serialNumber ?? '') === normalise(id),
+    (each) => subscriptionKey(each.addition?.serialNumber ?? '') === subscriptionKey(id),
   )
   return sum(held.filter((each) => isActiveOn(each, day)).map((each) => each.quantity)).toFixed()
 }

@@ -5,8 +5,9 @@
  * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
  * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.
  */
-import { isAzure, normalise } from './classify.ts'
+import { isAzure } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
+import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { Addition, Change, Day, InvoiceLine, MappedTenant, Period, Situation, Usage } from './types.ts'
 
@@ -48,11 +49,11 @@ export const tenantOf = (situation: Situation, tenantId: string): MappedTenant |
 export const ofMembers = (situation: Situation, usage: Usage, isNewest: boolean): Usage => {
   const tenants = new Map(situation.tenants.map((each) => [each.id, membershipOf(each, usage.period)]))
   if ([...tenants.values()].every((each) => each === 'member')) return usage
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   const isIn = ({ tenantId, subscriptionId, offerName }: InvoiceLineOwner): boolean => {
     const membership = tenants.get(tenantId) ?? 'member'
     if (membership !== 'takes-over') return membership === 'member'
-    return isNewest && !isAzure(stored.get(normalise(subscriptionId)), offerName)
+    return isNewest && !isAzure(stored.get(subscriptionKey(subscriptionId)), offerName)
   }
   const { badLines } = usage
   return {
@@ -92,7 +93,7 @@ export const windowOfTenant = (
 
 /** The end of an addition of a customer that left. */
 export interface Closing {
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   readonly addition: Addition
   readonly change: Change
 }
@@ -101,20 +102,21 @@ export interface Closing {
 const ownerOf = (
   { answers = [], owned }: Situation,
   isPriced: (addition: Addition) => boolean,
-): ((addition: Addition) => string | null) => {
+): ((addition: Addition) => SubscriptionKey | null) => {
   const answered = new Map(answers.map((each) => [each.additionId, each]))
   const ours = new Set(owned.map(({ additionId }) => additionId))
   return (addition) => {
     const answer = answered.get(addition.id)
-    if (answer !== undefined) return 'subscriptionId' in answer ? normalise(answer.subscriptionId) : null
-    return ours.has(addition.id) || isPriced(addition) ? normalise(addition.serialNumber) : null
+    if (answer !== undefined)
+      return 'subscriptionId' in answer ? subscriptionKey(answer.subscriptionId) : null
+    return ours.has(addition.id) || isPriced(addition) ? subscriptionKey(addition.serialNumber) : null
   }
 }
 
 /** Whether the addition's item has a product that is or was on the price list. */
 const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) => boolean) => {
-  const skus = new Set(products.flatMap(({ sku, productId }) => [normalise(sku), normalise(productId)]))
-  const items = new Set(catalog.filter(({ vendorSku }) => skus.has(normalise(vendorSku))).map(({ id }) => id))
+  const skus = new Set(products.flatMap(({ sku, productId }) => [skuKey(sku), skuKey(productId)]))
+  const items = new Set(catalog.filter(({ vendorSku }) => skus.has(skuKey(vendorSku))).map(({ id }) => id))
   return ({ catalogItemId }) => items.has(catalogItemId)
 }
 
@@ -123,33 +125,33 @@ export type Telling = Pick<Situation, 'subscriptions' | 'usages'> &
   Partial<Pick<Situation, 'latest' | 'previous'>>
 
 /**
- * By id (lower case) the customer whose a subscription is: of its last line up to a day, else the one under which PRISM lists it. A
+ * The customer whose a subscription is: of its last line up to a day, else the one under which PRISM lists it. A
  * list is of today: where a subscription goes to another customer, its months up to then are those of the one before.
  */
-export const customersOf = (situation: Telling, through?: Day): Map<string, string> => {
-  const last = new Map<string, InvoiceLine>()
+export const customersOf = (situation: Telling, through?: Day): Map<SubscriptionKey, string> => {
+  const last = new Map<SubscriptionKey, InvoiceLine>()
   const take = (line: InvoiceLine): void => {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     if ((through === undefined || line.last <= through) && line.last > (last.get(id)?.last ?? ''))
       last.set(id, line)
   }
   Object.values(situation.latest ?? {}).forEach(take)
   situation.previous?.lines.forEach(take)
   for (const usage of situation.usages) usage.lines.forEach(take)
-  return new Map([
-    ...situation.subscriptions.map(({ id, tenantId }) => [normalise(id), tenantId] as const),
-    ...[...last].map(([id, { tenantId }]) => [id, tenantId] as const),
-  ])
+  const customers = new Map<SubscriptionKey, string>()
+  for (const { id, tenantId } of situation.subscriptions) customers.set(subscriptionKey(id), tenantId)
+  for (const [id, { tenantId }] of last) customers.set(id, tenantId)
+  return customers
 }
 
-const idsOf = (situation: Situation, tenantId: string): Set<string> =>
+const idsOf = (situation: Situation, tenantId: string): Set<SubscriptionKey> =>
   new Set([...customersOf(situation)].filter(([, of]) => of === tenantId).map(([id]) => id))
 
 /** The customer's additions on the agreement, by what their serial number or a person says. */
 export const additionsOfTenant = (
   situation: Situation,
   tenantId: string,
-): { readonly subscriptionId: string; readonly addition: Addition }[] => {
+): { readonly subscriptionId: SubscriptionKey; readonly addition: Addition }[] => {
   const ids = idsOf(situation, tenantId)
   const owner = ownerOf(situation, pricedItems(situation))
   return situation.additions.flatMap((addition) => {
@@ -185,7 +187,7 @@ const isInvoicedUpTo = (agreement: Situation['agreement'], month: Period): boole
 const lastMonthHere = (
   { good, goodElsewhere = {} }: Situation,
   { returns }: MappedTenant,
-  id: string,
+  id: SubscriptionKey,
   until: Period,
 ): Period => {
   const isAnothers = (month: Period): boolean =>
@@ -217,7 +219,7 @@ export const unreadableOf = (situation: Situation, tenant: MappedTenant): number
   (situation.unreadableAdditions ?? []).filter(
     ({ serialNumber, cancelledDate }) =>
       serialNumber !== null &&
-      idsOf(situation, tenant.id).has(normalise(serialNumber)) &&
+      idsOf(situation, tenant.id).has(subscriptionKey(serialNumber)) &&
       (!tenant.until || cancelledDate === null || cancelledDate > lastDay(tenant.until)),
   ).length
 

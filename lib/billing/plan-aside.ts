@@ -4,7 +4,7 @@ import { planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { changedSinceBilled, isBilledAndOver } from './billed-days.ts'
-import { isAzure, normalise } from './classify.ts'
+import { isAzure } from './classify.ts'
 import type { Context } from './context.ts'
 import { previousDay } from './days.ts'
 import {
@@ -22,6 +22,7 @@ import {
   zeroPair,
 } from './decimal.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
@@ -32,14 +33,14 @@ import type { Finding, InvoiceLine, Reconciliation, SubscriptionPlan, Unreadable
 import type { Untouched } from './unreadable.ts'
 
 /** Subscriptions that are Azure by this invoice, the last one or PRISM. */
-const azureIds = ({ situation, classified }: Context): Set<string> => {
+const azureIds = ({ situation, classified }: Context): Set<SubscriptionKey> => {
   const previous = (situation.previous?.lines ?? []).filter((line) => isAzure(undefined, line.offerName))
   const stored = situation.subscriptions.filter((each) => isAzure(each, ''))
   return new Set([
     ...[...classified.azure, ...classified.badAzure, ...previous].map((line) =>
-      normalise(line.subscriptionId),
+      subscriptionKey(line.subscriptionId),
     ),
-    ...stored.map((each) => normalise(each.id)),
+    ...stored.map((each) => subscriptionKey(each.id)),
   ])
 }
 
@@ -51,7 +52,7 @@ export const isUnreadableAzure = (context: Context): ((addition: UnreadableAddit
   return ({ serialNumber, catalogItemId }) =>
     serialNumber === null
       ? catalogItemId !== null && catalogItemId === itemId
-      : ids.has(normalise(serialNumber))
+      : ids.has(subscriptionKey(serialNumber))
 }
 
 /** Why the Azure usage cannot be planned, else its product: that of the first Azure subscription by id. */
@@ -77,7 +78,7 @@ const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): R
 
 const contestedAzure = ({ classified, usage }: Context): Finding[] =>
   classified.contestedAzure.slice(0, 1).map(({ subscriptionId }) => {
-    return findings.lineContested(usage.contested?.[normalise(subscriptionId)] ?? [])
+    return findings.lineContested(usage.contested?.[subscriptionKey(subscriptionId)] ?? [])
   })
 
 /** The agreement's Azure usage as one row; none where there is none. */
@@ -85,7 +86,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
   const { situation, window, classified, unfit } = context
   if (!situation.options.syncAzure) return []
   const lines = [...classified.azure].sort((a, b) =>
-    normalise(a.subscriptionId) < normalise(b.subscriptionId) ? -1 : 1,
+    subscriptionKey(a.subscriptionId) < subscriptionKey(b.subscriptionId) ? -1 : 1,
   )
   const total = addPair(invoicedTotal(lines), badTotal(classified.badAzure))
   const { product, finding } = azureProduct(context, lines)
@@ -140,7 +141,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
 }
 
 const isPeriods = (held: Held, window: Window): boolean =>
-  normalise(held.addition?.serialNumber ?? '') === `azure-${window.period}`
+  subscriptionKey(held.addition?.serialNumber ?? '') === `azure-${window.period}`
 
 export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>
   matching.leftovers.map(({ held, sku, asks }) => {
@@ -169,8 +170,10 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
   })
 
 /** Additions that are left as they are, each with what it bills and why. */
-export const leftRows = ({ situation, window, lookup }: Context, matching: Matching): SubscriptionPlan[] => {
-  const tenantOf = new Map(situation.subscriptions.map((each) => [normalise(each.id), each.tenantId]))
+export const leftRows = (
+  { situation, window, lookup, stored }: Context,
+  matching: Matching,
+): SubscriptionPlan[] => {
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId, change }) => {
     const addition = held[0]?.addition ?? change?.before
     const item = lookup.item(addition?.catalogItemId ?? 0)
@@ -184,7 +187,7 @@ export const leftRows = ({ situation, window, lookup }: Context, matching: Match
     return {
       kind: 'addition',
       subscriptionId: addition?.serialNumber ?? '',
-      tenantId: tenantOf.get(subscriptionId) ?? '',
+      tenantId: stored().get(subscriptionId)?.tenantId ?? '',
       product: {
         productId: product?.productId ?? '',
         sku: product?.sku ?? item?.vendorSku ?? '',

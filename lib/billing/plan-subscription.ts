@@ -1,16 +1,17 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, type Held, isActiveOn } from './additions.ts'
+import { byStart, comparePrices, type Held, isActiveOn, priceKey } from './additions.ts'
+import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
-import { normalise } from './classify.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { laterOf, periodOf } from './days.ts'
-import { amount, money, quantity, zeroPair } from './decimal.ts'
+import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
+import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
@@ -32,8 +33,10 @@ const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: 
   }
   const from = laterOf(held.start, window.first)
   const segment = timeline.find((each) => each.last >= from && each.prices.length > 0)
-  if (segment === undefined || segment.prices.some((entry) => entry.key === held.priceKey)) return own
-  const taken = new Set(all.filter((each) => isActiveOn(each, segment.first)).map((each) => each.priceKey))
+  if (segment === undefined || segment.prices.some((entry) => entry.key === priceKey(held.unit))) return own
+  const taken = new Set(
+    all.filter((each) => isActiveOn(each, segment.first)).map(({ unit }) => priceKey(unit)),
+  )
   const free = segment.prices
     .filter((entry) => !taken.has(entry.key))
     .sort((a, b) => comparePrices(a.unit, b.unit))
@@ -49,7 +52,7 @@ const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
       const before = each.addition
       if (before === null) return []
       const lots = [...each.lots]
-      if (normalise(before.serialNumber) !== normalise(subscriptionId)) {
+      if (subscriptionKey(before.serialNumber) !== subscriptionKey(subscriptionId)) {
         return [
           {
             kind: 'update',
@@ -100,13 +103,7 @@ const takingOverRow = (
 }
 
 /** What stops a subscription before it is planned. */
-const blocks = (
-  context: Context,
-  group: Group,
-  held: readonly Held[],
-  timeline: Timeline,
-  window: Window,
-): Finding[] => {
+const blocks = (context: Context, group: Group, window: Window): Finding[] => {
   const { situation, classified } = context
   const still = situation.stillBilled?.[group.id]
   if (still) return [findings.billedTwice(still)]
@@ -119,14 +116,25 @@ const blocks = (
   if (refused) return [refused]
   if (group.finding) return [group.finding]
   const unplaced = mayBeIts(context, group)
-  if (unplaced) return [unplaced]
-  const found = inconsistency(held, timeline, window)
-  return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : []
+  return unplaced ? [unplaced] : []
+}
+
+/** The same, and additions that do not fit the invoice. */
+const stopsOf = (
+  context: Context,
+  group: Group,
+  held: readonly Held[],
+  timeline: Timeline,
+  window: Window,
+): Finding[] => {
+  const stops = blocks(context, group, window)
+  const found = stops.length > 0 ? null : inconsistency(held, timeline, window)
+  return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : stops
 }
 
 const lineFindings = (group: Group, window: Window): Finding[] => [
   ...group.lines
-    .filter((line) => !amountGap(line, window).cost.eq(0) || !amountGap(line, window).price.eq(0))
+    .filter((line) => !isZeroPair(amountGap(line, window)))
     .map((line) => findings.amountDiffers(line, money(computedAmount(line, window).price))),
   ...priceCuts(group.lines),
   ...linesTwice(group.lines),
@@ -150,6 +158,10 @@ const priceCuts = (lines: readonly InvoiceLine[]): Finding[] => {
 
 /** The same line twice counts twice, as the invoice charges it twice. */
 export const linesTwice = (lines: readonly InvoiceLine[]): Finding[] => {
+  if (lines.length < 2) return []
+  const brief = (line: InvoiceLine): string => `${line.first} ${line.last} ${line.quantity} ${line.price}`
+  const alike = Map.groupBy(lines, brief)
+  if (alike.size === lines.length) return []
   const rows = new Map<string, number[]>()
   for (const { row, ...line } of lines) {
     const key = JSON.stringify(line)
@@ -161,10 +173,8 @@ export const linesTwice = (lines: readonly InvoiceLine[]): Finding[] => {
 }
 
 const previousPrices = (context: Context, group: Group): Timeline[number]['prices'] => {
-  const { situation, previousGroups } = context
-  const before = previousGroups.find(
-    (each) => each.id === group.id && each.product?.key === group.product?.key,
-  )
+  const { situation } = context
+  const before = context.previousOf(group)
   if (!before || !situation.previous) return []
   const window = windowOf(situation.agreement, situation.previous.period)
   const inside = before.lines.filter((line) => line.first >= window.first && line.last <= window.last)
@@ -175,12 +185,34 @@ const previousPrices = (context: Context, group: Group): Timeline[number]['price
 const endedIn = (changes: readonly Change[]): Addition[] =>
   changes.flatMap((change) => (change.kind === 'end' ? [change.before] : []))
 
-export const planGroup = (
+/** The row of one subscription and product. */
+export type PlanGroup = (
   context: Context,
   group: Group,
   additions: GroupAdditions,
   errors: readonly Finding[],
-): SubscriptionPlan => {
+) => SubscriptionPlan
+
+/** Plans as `planByRules` does, with less to do for a subscription that is as it was. */
+export const planGroup: PlanGroup = (context, group, additions, errors) =>
+  (errors.length === 0 ? planAsItWas(context, group, additions) : null) ??
+  planByRules(context, group, additions, errors)
+
+const planAsItWas = (context: Context, group: Group, additions: GroupAdditions): SubscriptionPlan | null => {
+  const { window, situation } = context
+  const { matched, ofId, doubts } = additions
+  if (context.dueAs(group.id) !== 'member' || context.isLate(group.id) || doubts.length > 0) return null
+  if (group.product === null || situation.unanswered?.[group.id] !== undefined) return null
+  const tenant = tenantOf(situation, group.tenantId)
+  const own = windowOfTenant(window, tenant, 'member')
+  const row = asItWas(group, matched, context.previousOf(group)?.lines ?? [], own)
+  if (row === null || blocks(context, group, own).length > 0) return null
+  if (beginningOf(context, group, ofId, own) !== 'catch-up') return null
+  return toRow(context, { group, additions, findings: learnedDomain(context, group), ...row })
+}
+
+/** The row by the rules for every case. */
+export const planByRules: PlanGroup = (context, group, additions, errors) => {
   const { situation } = context
   const { matched } = additions
   const isLate = context.isLate(group.id)
@@ -190,7 +222,7 @@ export const planGroup = (
   const known = isLate ? withinMonth(matched, window) : matched
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
-  const stops = errors.length > 0 ? errors : blocks(context, group, known, timeline, window)
+  const stops = errors.length > 0 ? errors : stopsOf(context, group, known, timeline, window)
   if (stops.length > 0 || group.product === null) return failedRow(context, group, additions, stops)
   const unanswered = isLate ? undefined : situation.unanswered?.[group.id]
   if (unanswered !== undefined && unanswered < window.period)

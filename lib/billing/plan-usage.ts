@@ -2,10 +2,9 @@
 import { askAlsoBilled } from './also-billed.ts'
 import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
-import { normalise } from './classify.ts'
 import { closingRows } from './closing-rows.ts'
 import type { Context, Group } from './context.ts'
-import { decimal, zeroPair } from './decimal.ts'
+import { zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
@@ -13,10 +12,11 @@ import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import { goneGroups, heldOf, unreadableGroups } from './gone-groups.ts'
 import { contextOf, matchInputOf } from './groups.ts'
+import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { match } from './match.ts'
 import type { Matching } from './matching.ts'
 import { azureRow, isUnreadableAzure, leftoverRows, leftRows } from './plan-aside.ts'
-import { planGroup } from './plan-subscription.ts'
+import { type PlanGroup, planGroup } from './plan-subscription.ts'
 import { newCatalogItem } from './products.ts'
 import { invoicedTotal, reconcileFailed, reconcileIgnored, totalReconciliation } from './reconcile.ts'
 import { skippedRows } from './skipped.ts'
@@ -35,12 +35,12 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
   const needed = new Set(
     rows.flatMap((row) =>
       row.changes.some((change) => change.kind === 'create' && change.addition.catalogItemId === null)
-        ? [normalise(row.product.sku)]
+        ? [skuKey(row.product.sku)]
         : [],
     ),
   )
   return [...needed].sort().flatMap((sku) => {
-    const product = context.situation.products.find((each) => each.current && normalise(each.sku) === sku)
+    const product = context.situation.products.find((each) => each.current && skuKey(each.sku) === sku)
     return product ? [newCatalogItem(product, context.situation.options)] : []
   })
 }
@@ -58,22 +58,26 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
  * (docs/billing-rules.md, "One id").
  */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
-  const names = new Map<string, string>()
+  const names = new Map<SubscriptionKey, string>()
   for (const { subscriptionId, product } of rows) {
-    const known = names.get(normalise(subscriptionId))
-    if (known === undefined || product.name < known) names.set(normalise(subscriptionId), product.name)
+    const id = subscriptionKey(subscriptionId)
+    const known = names.get(id)
+    if (known === undefined || product.name < known) names.set(id, product.name)
   }
-  const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every((step) => decimal(step.quantity).eq(0))
-  const key = (row: SubscriptionPlan): readonly (string | number)[] => [
-    kinds.indexOf(row.kind),
-    row.subscriptionId === '' ? row.product.name : (names.get(normalise(row.subscriptionId)) ?? ''),
-    normalise(row.subscriptionId),
-    isOver(row) ? 1 : 0,
-    row.product.name,
-    row.product.sku,
-    row.product.catalogItemId ?? 0,
-    row.findings[0]?.additionIds[0] ?? 0,
-  ]
+  const isOver = ({ steps }: SubscriptionPlan): boolean => steps.every(({ quantity }) => quantity === '0')
+  const key = (row: SubscriptionPlan): readonly (string | number)[] => {
+    const id = subscriptionKey(row.subscriptionId)
+    return [
+      kinds.indexOf(row.kind),
+      id === '' ? row.product.name : (names.get(id) ?? ''),
+      id,
+      isOver(row) ? 1 : 0,
+      row.product.name,
+      row.product.sku,
+      row.product.catalogItemId ?? 0,
+      row.findings[0]?.additionIds[0] ?? 0,
+    ]
+  }
   return rows
     .map((row) => ({ row, key: key(row) }))
     .sort((a, b) => compareKeys(a.key, b.key))
@@ -87,8 +91,9 @@ const compareKeys = (a: readonly (string | number)[], b: readonly (string | numb
 
 /** Doubts about a subscription's additions; of one that only the later reading has, its serial number and product tell. */
 const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Matching) => {
+  if (doubts.length === 0) return () => []
   const known = new Set(held.map(({ id }) => id))
-  return (subscriptionId: string): Doubt[] => {
+  return (subscriptionId: SubscriptionKey): Doubt[] => {
     const own = new Set([...(matched.get(subscriptionId)?.values() ?? [])].flat().map(({ id }) => id))
     const items = groups.filter(({ id }) => id === subscriptionId).map(({ product }) => product?.item?.id)
     return doubts.filter(
@@ -103,7 +108,12 @@ const doubtsBySubscription = ({ doubts, groups, held }: Context, { matched }: Ma
  * The rows of subscriptions and products; where one of a subscription fails, none of it is written
  * (docs/billing-rules.md, "One id").
  */
-const subscriptionRows = (context: Context, matching: Matching, untouched: Untouched): SubscriptionPlan[] => {
+const subscriptionRows = (
+  context: Context,
+  matching: Matching,
+  untouched: Untouched,
+  planOf: PlanGroup,
+): SubscriptionPlan[] => {
   const due = context.groups.filter(({ id }) => context.isDue(id) || context.isBilled(id))
   const readable = [...due, ...goneGroups(context, matching)]
   const groups = [...readable, ...unreadableGroups(context, untouched, readable)].filter(
@@ -123,7 +133,7 @@ const subscriptionRows = (context: Context, matching: Matching, untouched: Untou
     const additions = { matched, ended: endedOf(matched, group, groups), ofId, doubts: doubtsIn(group.id) }
     return context.isBilled(group.id) && errors.length === 0
       ? billedRow(context, group, additions)
-      : planGroup(context, group, additions, errors)
+      : planOf(context, group, additions, errors)
   }
   const planned = groups.map((group) => ({ group, row: planOne(group, errorsOf(group)) }))
   const failed = new Map<string, Group>()
@@ -141,8 +151,17 @@ const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): bool
     closing.changes.some((change) => 'additionId' in change && additionIds.includes(change.additionId)),
   )
 
-/** Plans one invoice on the situation as it is. @param isNewest whether no newer invoice follows: then the last good period is planned again. */
-export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean): PeriodPlan => {
+/**
+ * Plans one invoice on the situation as it is.
+ * @param isNewest whether no newer invoice follows: then the last good period is planned again.
+ * @param planOf how a subscription and product is planned: `planByRules` comes to the same
+ */
+export const planUsage = (
+  situation: Situation,
+  usage: Usage,
+  isNewest: boolean,
+  planOf: PlanGroup = planGroup,
+): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
   const input = matchInputOf(context)
   const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
@@ -153,7 +172,7 @@ export const planUsage = (situation: Situation, usage: Usage, isNewest: boolean)
       context,
       askFirstSync(
         context,
-        [...subscriptionRows(context, matching, untouched), ...azure.rows],
+        [...subscriptionRows(context, matching, untouched, planOf), ...azure.rows],
         matching,
         azure.there,
       ),

@@ -1,5 +1,6 @@
 /** What surrounds the sequence of changes: products, adoption, left-overs, Azure, annual terms, warnings, prices. */
 import { describe, expect, it } from 'vitest'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -196,7 +197,11 @@ describe('Adoption and left-overs', () => {
 
   it('only lists an addition of a subscription that is mapped elsewhere [F5]', () => {
     const foreign = addition(2, '2026-06-01', null, { serialNumber: 'C0000000' })
-    const of = planned({ ...lines(whole()), additions: [foreign], foreignSubscriptionIds: ['c0000000'] })
+    const of = planned({
+      ...lines(whole()),
+      additions: [foreign],
+      foreignSubscriptionIds: [subscriptionKey('c0000000')],
+    })
     expect(synced(of).map((row) => row.status)).toEqual(['Success'])
     expect(left(of)).toEqual([['addition-not-ours', 'note', '20']])
   })

@@ -3,8 +3,8 @@
  * situation; a preview is this function, a sync carries out exactly what it returns, and a sync is proved by an empty one.
  */
 
-import { normalise } from './classify.ts'
 import { heldBackAfter, isGood } from './held-back.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { planUsage } from './plan-usage.ts'
 import { simulate } from './simulate.ts'
 import { tellsMore } from './standing.ts'
@@ -31,16 +31,16 @@ export const isNothingToWrite = (plan: Plan): boolean =>
   plan.periods.every((period) => changesOf(period).every((change) => change.kind === 'keep'))
 
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
-  const good: Record<string, readonly Period[]> = { ...situation.good }
+  const good: Record<SubscriptionKey, readonly Period[]> = { ...situation.good }
   const starts = { ...situation.starts }
   for (const row of ofPlanned(situation, planned)) {
-    const id = normalise(row.subscriptionId)
+    const id = subscriptionKey(row.subscriptionId)
     if (row.begins !== undefined) starts[id] = row.begins
     if (row.begins !== 'elsewhere' && isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
   }
   const latest = { ...situation.latest }
   for (const line of usage.lines) {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }
   const tenants = situation.tenants.map((tenant) =>
@@ -64,13 +64,13 @@ const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): S
 const ofPlanned = ({ skipped = {} }: Situation, { period, subscriptions }: PeriodPlan): SubscriptionPlan[] =>
   subscriptions.filter(
     ({ kind, subscriptionId }) =>
-      kind === 'subscription' && skipped[normalise(subscriptionId)]?.includes(period) !== true,
+      kind === 'subscription' && skipped[subscriptionKey(subscriptionId)]?.includes(period) !== true,
   )
 
-const syncedIn = (situation: Situation, planned: PeriodPlan): string[] =>
+const syncedIn = (situation: Situation, planned: PeriodPlan): SubscriptionKey[] =>
   ofPlanned(situation, planned)
     .filter((row) => isGood(row) && row.begins !== 'elsewhere')
-    .map(({ subscriptionId }) => normalise(subscriptionId))
+    .map(({ subscriptionId }) => subscriptionKey(subscriptionId))
 
 const afterFirstSync = (
   tenant: MappedTenant,
@@ -92,11 +92,12 @@ const afterFirstSync = (
 export const plan = (situation: Situation): Plan => {
   const periods: PeriodPlan[] = []
   let current = situation
-  const newest = situation.newest ?? situation.usages.at(-1)?.period
+  const last = situation.usages.at(-1)
+  const newest = situation.newest ?? last?.period
   for (const usage of situation.usages) {
     const planned = planUsage(current, usage, usage.period === newest)
     periods.push(planned)
-    current = afterPeriod(current, usage, planned)
+    if (usage !== last) current = afterPeriod(current, usage, planned)
   }
   return { agreementId: situation.agreement.id, periods }
 }

@@ -2,8 +2,9 @@
  * Which product a line is for, and which catalog item bills it (docs/billing-rules.md, "Products"; D1, D4,
  * D6).
  */
-import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import { once, onceEach } from './once.ts'
 import { cutText } from './text.ts'
 import type {
   CatalogItem,
@@ -29,12 +30,13 @@ export interface ResolvedProduct {
 
 export type Resolution = { readonly product: ResolvedProduct } | { readonly finding: Finding }
 
-const suffix = / \(NCE Product\)$/
+const suffix = ' (NCE Product)'
 /** The offer's name as the price list has it (docs/facts/prism.md, "Invoice CSV"). */
-export const productName = (offerName: string): string => offerName.replace(suffix, '')
+export const productName = (offerName: string): string =>
+  offerName.endsWith(suffix) ? offerName.slice(0, -suffix.length) : offerName
 
 const distinct = (products: readonly Product[]): Product[] => [
-  ...new Map(products.map((product) => [normalise(product.sku), product])).values(),
+  ...new Map(products.map((product) => [skuKey(product.sku), product])).values(),
 ]
 
 /** What of a line names its product. */
@@ -52,8 +54,11 @@ export interface ProductLookup {
   readonly bySku: (sku: string) => Product | undefined
 }
 
-const groupBy = <T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>()
+export const subscriptionsById = ({ subscriptions }: Situation): ReadonlyMap<SubscriptionKey, Subscription> =>
+  new Map(subscriptions.map((each) => [subscriptionKey(each.id), each]))
+
+const groupBy = <T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> => {
+  const groups = new Map<K, T[]>()
   for (const value of values) {
     const name = key(value)
     const group = groups.get(name)
@@ -63,40 +68,45 @@ const groupBy = <T>(values: readonly T[], key: (value: T) => string): Map<string
   return groups
 }
 
-export const productLookup = (situation: Situation): ProductLookup => {
-  const subscriptions = new Map<string, Subscription>(
-    situation.subscriptions.map((each) => [normalise(each.id), each]),
-  )
-  const byProductId = groupBy(situation.products, (each) => normalise(each.productId))
-  const bySku = groupBy(situation.products, (each) => normalise(each.sku))
-  const byName = groupBy(situation.products, (each) => productName(each.name))
+/** @param stored PRISM's subscriptions */
+export const productLookup = (
+  situation: Situation,
+  stored: () => ReadonlyMap<SubscriptionKey, Subscription> = once(() => subscriptionsById(situation)),
+): ProductLookup => {
+  const byProductId = groupBy(situation.products, (each) => skuKey(each.productId))
+  const bySku = groupBy(situation.products, (each) => skuKey(each.sku))
+  const byName = once(() => groupBy(situation.products, (each) => productName(each.name)))
   const itemsBySku = groupBy(
     situation.catalog.filter((item) => item.vendorSku.trim() !== ''),
-    (item) => normalise(item.vendorSku),
+    (item) => skuKey(item.vendorSku),
   )
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
-  const owned = new Set(situation.owned.map((each) => each.additionId))
   const unreadable = situation.unreadableItems ?? []
   const unreadableById = new Map(unreadable.map((item) => [item.id, item]))
   const ofSku = (sku: string): UnreadableItem | undefined =>
-    unreadable.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
+    unreadable.find(({ vendorSku }) => vendorSku !== null && skuKey(vendorSku) === skuKey(sku))
   const ofAnySku = unreadable.find(({ vendorSku }) => vendorSku === null)
-  const carrying = new Map(
-    situation.additions
-      .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
-      .map((addition) => [normalise(addition.serialNumber), addition.catalogItemId]),
-  )
+  const carrying = once(() => {
+    const owned = new Set(situation.owned.map((each) => each.additionId))
+    return new Map(
+      situation.additions
+        .filter((addition) => addition.serialNumber.trim() !== '' && owned.has(addition.id))
+        .map((addition) => [subscriptionKey(addition.serialNumber), addition.catalogItemId]),
+    )
+  })
 
-  const isLinked = (item: CatalogItem): boolean => bySku.has(normalise(item.vendorSku))
-  const preferCurrent = (found: readonly Product[]): Product[] => {
+  const isLinked = (item: CatalogItem): boolean => bySku.has(skuKey(item.vendorSku))
+  const preferCurrent = (found: readonly Product[]): readonly Product[] => {
+    if (found.length < 2) return found
     const current = found.filter((product) => product.current)
     return distinct(current.length > 0 ? current : found)
   }
-  const named = (offerName: string): Product[] => preferCurrent(byName.get(productName(offerName)) ?? [])
-  const identified = (productId: string): Product | undefined => {
-    const id = normalise(productId)
+  const named = (offerName: string): readonly Product[] =>
+    preferCurrent(byName().get(productName(offerName)) ?? [])
+  const identified = onceEach((productId: string): Product | undefined => {
+    const id = skuKey(productId)
     return preferCurrent([...(byProductId.get(id) ?? []), ...(bySku.get(id) ?? [])])[0]
-  }
+  })
 
   /** A subscription's state is live: where its name is no longer the line's, and the line's names one product, that is it. */
   const decidesByName = (
@@ -126,7 +136,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
   })
 
   const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
-    const subscription = subscriptions.get(normalise(line.subscriptionId))
+    const subscription = stored().get(subscriptionKey(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []
     if (found.length > 1) return { finding: findings.productUnknown(productName(line.offerName)) }
@@ -136,12 +146,12 @@ export const productLookup = (situation: Situation): ProductLookup => {
       if (!sku) continue
       const odd = ofSku(sku)
       if (odd) return { finding: findings.productUnreadable(sku, odd) }
-      const candidates = itemsBySku.get(normalise(sku)) ?? []
+      const candidates = itemsBySku.get(skuKey(sku)) ?? []
       if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
-    const carriedId = carrying.get(normalise(line.subscriptionId)) ?? -1
+    const carriedId = carrying().get(subscriptionKey(line.subscriptionId)) ?? -1
     const odd = unreadableById.get(carriedId)
     if (odd) return { finding: findings.productUnreadable(product?.sku ?? productId, odd) }
     const carried = items.get(carriedId)
@@ -151,7 +161,7 @@ export const productLookup = (situation: Situation): ProductLookup => {
       if (ofAnySku) return { finding: findings.productUnreadable(sku, ofAnySku) }
       return {
         product: {
-          key: `sku:${normalise(sku)}`,
+          key: `sku:${skuKey(sku)}`,
           productId: product.productId,
           sku,
           name,
@@ -167,12 +177,12 @@ export const productLookup = (situation: Situation): ProductLookup => {
     resolve,
     itemOfSubscription: ({ productId }) => {
       const sku = identified(productId)?.sku ?? productId
-      const [item, another] = sku === '' ? [] : (itemsBySku.get(normalise(sku)) ?? [])
+      const [item, another] = sku === '' ? [] : (itemsBySku.get(skuKey(sku)) ?? [])
       return item && !another ? item.id : null
     },
     item: (id) => items.get(id),
     unreadable: (itemId) => unreadableById.get(itemId) ?? null,
-    bySku: (sku) => bySku.get(normalise(sku))?.[0],
+    bySku: (sku) => bySku.get(skuKey(sku))?.[0],
   }
 }
 

@@ -5,10 +5,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Held, hold, isCounted, quantityOn } from './additions.ts'
-import { normalise } from './classify.ts'
 import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
+import { skuKey, subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
+import { planByRules } from './plan-subscription.ts'
+import { planUsage } from './plan-usage.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } from './testing/histories.ts'
@@ -49,7 +51,7 @@ const sync = (before: Situation, happened: Sync['happened']): Sync => {
   const good = { ...before.good }
   for (const row of planned.subscriptions)
     if (row.kind === 'subscription' && row.status !== 'Error') {
-      const id = normalise(row.subscriptionId)
+      const id = subscriptionKey(row.subscriptionId)
       good[id] = [...(good[id] ?? []), planned.period]
     }
   return {
@@ -64,7 +66,7 @@ const sync = (before: Situation, happened: Sync['happened']): Sync => {
 const latestAfter = ({ latest, usages }: Situation): Record<string, InvoiceLine> => {
   const lines = [...Object.values(latest ?? {}), ...usages.flatMap((usage) => usage.lines)]
   const sorted = lines.sort((a, b) => (a.last < b.last ? -1 : a.last > b.last ? 1 : 0))
-  return Object.fromEntries(sorted.map((line) => [normalise(line.subscriptionId), line]))
+  return Object.fromEntries(sorted.map((line) => [subscriptionKey(line.subscriptionId), line]))
 }
 
 /** All syncs of a history, in order: each month's, a re-issue of it, and edits between. */
@@ -102,6 +104,9 @@ const run = (history: History): Sync[] => {
   return syncs
 }
 
+const isKeptWhole = ({ status, changes, steps }: SubscriptionPlan): boolean =>
+  status === 'No Change' && changes.length === 1 && steps.length === 1
+
 /** Other lines than those that it is good for make a month due again. */
 const goodWithout = ({ good }: Situation, period: Period): Situation['good'] =>
   Object.fromEntries(Object.entries(good).map(([id, all]) => [id, all.filter((each) => each !== period)]))
@@ -131,7 +136,7 @@ const leftOf = (planned: PeriodPlan): Set<number> =>
 /** The counted additions of a row once its plan is applied. */
 const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
   done.after.additions
-    .filter((addition) => normalise(addition.serialNumber) === normalise(row.subscriptionId))
+    .filter((addition) => subscriptionKey(addition.serialNumber) === subscriptionKey(row.subscriptionId))
     .filter((addition) => addition.catalogItemId === itemOf(done, row))
     .filter(({ id }) => !leftOf(done.planned).has(id))
     .map((addition) => hold(addition, done.after.agreement, undefined))
@@ -139,7 +144,7 @@ const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
 
 const itemOf = (done: Sync, row: SubscriptionPlan): number | undefined =>
   row.product.catalogItemId ??
-  done.after.catalog.find((item) => normalise(item.vendorSku) === normalise(row.product.sku))?.id
+  done.after.catalog.find((item) => skuKey(item.vendorSku) === skuKey(row.product.sku))?.id
 
 const invoiced = (done: Sync, row: SubscriptionPlan, day: Day): Decimal =>
   done.lines
@@ -155,7 +160,7 @@ const asSet = (additions: readonly Addition[]): string[] =>
     .map((addition) =>
       [
         addition.catalogItemId,
-        normalise(addition.serialNumber),
+        subscriptionKey(addition.serialNumber),
         addition.effectiveDate,
         addition.cancelledDate,
         addition.quantity,
@@ -239,6 +244,13 @@ const checks: Readonly<Record<string, Check>> = {
     must(isNothingToWrite(again), () => JSON.stringify(again.periods.flatMap(changesOf)))
   },
 
+  'a subscription that is as it was comes out as the rules have it': ({ before, planned }) => {
+    const [usage] = before.usages
+    if (usage === undefined) return
+    const byRules = planUsage(before, usage, true, planByRules)
+    mustEqual(JSON.stringify(planned), JSON.stringify(byRules), 'by the rules')
+  },
+
   'every prefix of a plan leads to the same additions': ({ before, planned, after }, { cuts }, i) => {
     const changes = changesOf(planned)
     const cut = (cuts[i % cuts.length] ?? 0) % (changes.length + 1)
@@ -313,13 +325,14 @@ describe('For every history', () => {
   })
 
   it('shows what it is meant to: adoptions, edits, re-issues, price changes, two products, refusals', () => {
-    const seen = { adopted: 0, edited: 0, reissued: 0, priced: 0, both: 0, refused: 0 }
+    const seen = { adopted: 0, edited: 0, reissued: 0, priced: 0, both: 0, refused: 0, kept: 0 }
     for (const history of fc.sample(historyArb, { numRuns: 200, seed: 1 })) {
       const syncs = run(history)
       const changes = syncs.flatMap((done) => changesOf(done.planned))
       if (changes.some((change) => change.reason.rule === 'adopt')) seen.adopted++
       if (syncs.some((done) => done.happened.edited)) seen.edited++
       if (syncs.length > history.months.length) seen.reissued++
+      if (syncs.some((done) => done.planned.subscriptions.some(isKeptWhole))) seen.kept++
       if (syncs.some((done) => done.happened.priceChange)) seen.priced++
       if (history.months.some((month) => month.offer === 'both')) seen.both++
       if (syncs.some((done) => done.planned.subscriptions.some((row) => row.status === 'Error')))

@@ -31,7 +31,7 @@ const cent = decimal('0.01')
 /** A sum of unit-days as money. */
 const asMoney = (unitDayTotal: Pair, window: Window): Pair =>
   mapPair(unitDayTotal, (value) =>
-    value.eq(0) ? value : value.div(daysIn(window.period)).round(termDecimals),
+    value.eq(0) ? value : value.dividedBy(daysIn(window.period), termDecimals),
   )
 
 export const lineDays = (line: InvoiceLine): number => daysBetween(line.first, line.last)
@@ -52,26 +52,35 @@ export const amountGap = (line: InvoiceLine, window: Window): Pair =>
     gap.abs().gt(cent) ? gap : decimal(0),
   )
 
-const lotTotal = (
-  all: readonly Held[],
-  window: Window,
-  value: (lot: Lot) => Pair,
-  isOf: (lot: Lot) => boolean,
-): Pair =>
-  sumPairs(
-    all.flatMap((held) => {
-      const days = billedDays(held, window.period)
-      if (days === 0) return []
-      return lotsOf(held)
-        .filter(isOf)
-        .map((lot) => unitDays(value(lot), lot.quantity, days))
-    }),
-  )
+/** Unit-days of what the ledger knows of additions: at PRISM's prices, at those that they were set to, and what lies between. */
+interface LotDays {
+  readonly prism: Pair
+  readonly set: Pair
+  /** PRISM's less the set price, of what was adopted and of what we created. */
+  readonly step: Readonly<Record<Lot['origin'], Pair>>
+}
 
-const every = (): boolean => true
-const adopted = (lot: Lot): boolean => lot.origin === 'adopted'
-const created = (lot: Lot): boolean => lot.origin === 'created'
-const priceStep = (lot: Lot): Pair => subtractPair(pair(lot.prism), pair(lot.set))
+const lotDays = (all: readonly Held[], { period }: Window): LotDays => {
+  let [prism, set] = [zeroPair, zeroPair]
+  const step = { adopted: zeroPair, created: zeroPair }
+  for (const held of all) {
+    const days = billedDays(held, period)
+    if (days === 0) continue
+    for (const lot of lotsOf(held)) {
+      const atPrism = unitDays(pair(lot.prism), lot.quantity, days)
+      prism = addPair(prism, atPrism)
+      if (isSameAmount(lot.prism, lot.set)) set = addPair(set, atPrism)
+      else {
+        const atSet = unitDays(pair(lot.set), lot.quantity, days)
+        set = addPair(set, atSet)
+        step[lot.origin] = addPair(step[lot.origin], subtractPair(atPrism, atSet))
+      }
+    }
+  }
+  return { prism, set, step }
+}
+
+const isSameAmount = (a: Amount, b: Amount): boolean => a.cost === b.cost && a.price === b.price
 
 /** As ConnectWise bills it: to the end of the month. */
 const toMonthEnd = (held: Held, window: Window): Held =>
@@ -140,25 +149,29 @@ export const reconcile = ({ lines, timeline, window, expected, actual }: Reconci
   const invoicedDays = sumPairs(lines.map((line) => unitDays(unitOf(line), line.quantity, lineDays(line))))
   const daysOf = (held: Held): number => billedDays(held, window.period)
   const actualDays = sumPairs(actual.map((held) => unitDays(held.unit, held.quantity, daysOf(held))))
-  const notBilled = sumPairs(actual.map((held) => unitDays(held.unit, unbilledQuantity(held), daysOf(held))))
-  const prismDays = lotTotal(expected, window, (lot) => pair(lot.prism), every)
-  const setDays = lotTotal(expected, window, (lot) => pair(lot.set), every)
+  const notBilled = sumPairs(
+    actual.flatMap((held) => {
+      const unbilled = unbilledQuantity(held)
+      return unbilled.eq(0) ? [] : [unitDays(held.unit, unbilled, daysOf(held))]
+    }),
+  )
+  const lots = lotDays(expected, window)
   const mismatch = quantityMismatch(timeline, expected, window)
-  const misset = lotTotal(expected, window, priceStep, created)
   const lineRounding = subtractPair(subtractPair(invoiced, gaps), asMoney(invoicedDays, window))
   const billRounding = subtractPair(asMoney(subtractPair(actualDays, notBilled), window), billed)
-  const term = (unitDayTotal: Pair): Amount => amount(asMoney(unitDayTotal, window))
+  const term = (unitDayTotal: Pair): Amount =>
+    isZeroPair(unitDayTotal) ? noAmount : amount(asMoney(unitDayTotal, window))
   return {
     invoiced: amount(invoiced),
     billed: amount(billed),
     ignored: noAmount,
     failed: noAmount,
-    priceChange: term(subtractPair(subtractPair(invoicedDays, prismDays), mismatch)),
-    asAdopted: term(lotTotal(expected, window, priceStep, adopted)),
-    edited: term(subtractPair(setDays, actualDays)),
+    priceChange: term(subtractPair(subtractPair(invoicedDays, lots.prism), mismatch)),
+    asAdopted: term(lots.step.adopted),
+    edited: term(subtractPair(lots.set, actualDays)),
     notBilled: term(notBilled),
     rounding: amount(addPair(lineRounding, billRounding)),
-    unexplained: amount(addPair(asMoney(addPair(mismatch, misset), window), gaps)),
+    unexplained: amount(addPair(asMoney(addPair(mismatch, lots.step.created), window), gaps)),
   }
 }
 
@@ -193,7 +206,11 @@ export const invoicedTotal = (lines: readonly InvoiceLine[]): Pair => sumPairs(l
 export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliation => {
   type Fixed = typeof emptyReconciliation
   const keys = Object.keys(emptyReconciliation) as (keyof Fixed)[]
-  const total = (key: keyof Fixed): Amount => amount(sumPairs(all.map((each) => pair(each[key]))))
+  const total = (key: keyof Fixed): Amount => {
+    let sum = zeroPair
+    for (const each of all) if (each[key] !== noAmount) sum = addPair(sum, pair(each[key]))
+    return sum === zeroPair ? noAmount : amount(sum)
+  }
   const sums = Object.fromEntries(keys.map((key) => [key, total(key)])) as Fixed
   const terms = totalTerms(all)
   return Object.keys(terms).length === 0 ? sums : { ...sums, terms }
@@ -201,7 +218,7 @@ export const totalReconciliation = (all: readonly Reconciliation[]): Reconciliat
 
 const totalTerms = (all: readonly Reconciliation[]): NonNullable<Reconciliation['terms']> => {
   const named = Map.groupBy(
-    all.flatMap((each) => Object.entries(each.terms ?? {}) as [Term, Amount][]),
+    all.flatMap(({ terms }) => (terms === undefined ? [] : (Object.entries(terms) as [Term, Amount][]))),
     ([term]) => term,
   )
   return Object.fromEntries(

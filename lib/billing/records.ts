@@ -79,41 +79,43 @@ export interface Product {
   readonly current: boolean
 }
 
-export interface CatalogItem {
-  readonly id: number
-  readonly identifier: string
-  readonly vendorSku: string
-  readonly inactive: boolean
-  readonly taxable: boolean
-}
+export const catalogItemSchema = z.object({
+  id: z.number().int(),
+  identifier: z.string(),
+  vendorSku: z.string(),
+  inactive: z.boolean(),
+  taxable: z.boolean(),
+})
+export type CatalogItem = Readonly<z.infer<typeof catalogItemSchema>>
 
 /** An agreement with all that decides how ConnectWise bills it (docs/billing-rules.md, "Fit for P"). */
-export interface Agreement {
-  readonly id: number
-  readonly name: string
-  readonly startDate: Day
+export const agreementSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  startDate: daySchema,
   /** Its last day, the earlier of its ending and its cancellation date; `null` where it has neither. */
-  readonly endDate: Day | null
+  endDate: daySchema.nullable(),
   /** First day of the first period not invoiced [inferred]; `null` where ConnectWise gives none. */
-  readonly nextInvoiceDate: Day | null
+  nextInvoiceDate: daySchema.nullable(),
   /** `Active`, `Cancelled`, `Expired` or `Inactive`; other texts are passed on. */
-  readonly status: string
-  readonly cancelled: boolean
-  readonly dateCancelled: Day | null
-  readonly prorate: boolean
+  status: z.string(),
+  cancelled: z.boolean(),
+  dateCancelled: daySchema.nullable(),
+  prorate: z.boolean(),
   /** `ContractYear` or `CalendarYear`; `''` where not given. */
-  readonly invoicingCycle: string
+  invoicingCycle: z.string(),
   /** `Current` (in arrears or of the running month), `Future` (in advance), …; `''` where not given. */
-  readonly periodType: string
-  readonly billStartDate: Day | null
+  periodType: z.string(),
+  billStartDate: daySchema.nullable(),
   /** The billing cycle's name, which a ConnectWise administrator chooses; `''` where not given. */
-  readonly billingCycle: string
+  billingCycle: z.string(),
   /** Whether that cycle is monthly. */
-  readonly billsMonthly: boolean
+  billsMonthly: z.boolean(),
   /** Currency's code or name as ConnectWise gives it; `null` where it gives none. */
-  readonly currency: string | null
-  readonly parentAgreementId: number | null
-}
+  currency: z.string().nullable(),
+  parentAgreementId: z.number().int().nullable(),
+})
+export type Agreement = Readonly<z.infer<typeof agreementSchema>>
 
 export const billCustomerSchema = z.enum(['Billable', 'DoNotBill', 'NoCharge'])
 export type BillCustomer = z.infer<typeof billCustomerSchema>
@@ -155,14 +157,15 @@ export interface UnreadableAddition {
 }
 
 /** A catalog item that ConnectWise lists and that cannot be read: it is not missing. */
-export interface UnreadableItem {
-  readonly id: number | null
+export const unreadableItemSchema = z.object({
+  id: z.number().int().nullable(),
   /** What a person can find it by: its Product ID, `product 123`, or `row 3 of the list`. */
-  readonly record: string
-  readonly reason: string
+  record: z.string(),
+  reason: z.string(),
   /** `null`: it cannot be read, so that it may be any product's. */
-  readonly vendorSku: string | null
-}
+  vendorSku: z.string().nullable(),
+})
+export type UnreadableItem = Readonly<z.infer<typeof unreadableItemSchema>>
 
 /**
  * Where a part of an addition's quantity got its price from, so that a difference to PRISM can be attributed:

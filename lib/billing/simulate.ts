@@ -2,7 +2,7 @@
  * What ConnectWise would hold, and our ledger know, once changes are applied. A preview of several periods plans each on the
  * simulated result of the one before.
  */
-import { normalise } from './classify.ts'
+import { skuKey } from './keys.ts'
 import type {
   Addition,
   CatalogItem,
@@ -56,7 +56,7 @@ const createItem = (world: World, change: CreateCatalogItemChange): World => {
 }
 
 const itemIdOf = (world: World, sku: string): number =>
-  world.catalog.find((item) => normalise(item.vendorSku) === normalise(sku))?.id ?? 0
+  world.catalog.find((item) => skuKey(item.vendorSku) === skuKey(sku))?.id ?? 0
 
 /** Applies one change. A new addition or item gets an id that none had. */
 export const simulateChange = (world: World, change: Change): World => {

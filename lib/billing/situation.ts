@@ -1,6 +1,7 @@
 /** All that a plan is made of. */
 import { z } from 'zod'
 import type { Finding } from './finding-types.ts'
+import type { BySubscription, SubscriptionKey } from './keys.ts'
 import type { WaitQuestion } from './plan-types.ts'
 import type {
   Addition,
@@ -26,12 +27,12 @@ export interface Usage {
   readonly badLines?: readonly BadLine[]
   /** Subscriptions with lines on it that are not this agreement's, as far as an addition or a tenant here names them. */
   readonly elsewhere?: readonly LineElsewhere[]
-  /** By subscription id (lower case), the customers that have a claim to its lines and are not all on this agreement: untouched. */
-  readonly contested?: Readonly<Record<string, readonly string[]>>
-  /** By subscription id (lower case), the domain on its lines, which PRISM never gave its customer: shown. */
-  readonly learnedDomains?: Readonly<Record<string, string>>
-  /** Subscriptions (lower case) of which a guard holds what the invoice would write, and why (F18). */
-  readonly guarded?: Readonly<Record<string, GuardReason>>
+  /** By subscription, the customers that have a claim to its lines and are not all on this agreement: untouched. */
+  readonly contested?: BySubscription<readonly string[]>
+  /** By subscription, the domain on its lines, which PRISM never gave its customer: shown. */
+  readonly learnedDomains?: BySubscription<string>
+  /** Subscriptions of which a guard holds what the invoice would write, and why (F18). */
+  readonly guarded?: BySubscription<GuardReason>
 }
 
 /** Why a guard holds a subscription: many end at once, the total moves, its customer is on no line (F18). */
@@ -40,8 +41,7 @@ export type GuardReason = z.infer<typeof guardReasonSchema>
 
 /** Where the lines of a subscription are counted that are not counted here. */
 export interface LineElsewhere {
-  /** In lower case. */
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   /** `mapped`: on another agreement that is synced for the month; `aside`: contested, unclaimed, or of a customer that does not sync. */
   readonly where: 'mapped' | 'aside'
 }
@@ -106,20 +106,20 @@ export interface OtherAddition {
 
 /** A person's yes to a plan that waited: it is sent. */
 export interface Confirmation {
-  /** In lower case. */
-  readonly subscriptionId: string
+  readonly subscriptionId: SubscriptionKey
   readonly period: Period
   readonly question: WaitQuestion
 }
 
 /** Names of the set-up records a new catalog item gets (A4). */
-export interface CatalogDefaults {
-  readonly category: string
-  readonly subcategory: string
-  readonly productType: string
-  readonly unitOfMeasure: string
-  readonly taxable: boolean
-}
+export const catalogDefaultsSchema = z.object({
+  category: z.string(),
+  subcategory: z.string(),
+  productType: z.string(),
+  unitOfMeasure: z.string(),
+  taxable: z.boolean(),
+})
+export type CatalogDefaults = Readonly<z.infer<typeof catalogDefaultsSchema>>
 
 export interface MappedTenant {
   readonly id: string
@@ -184,10 +184,10 @@ export interface Situation {
   readonly tenants: readonly MappedTenant[]
   /** Stored subscriptions of those tenants. */
   readonly subscriptions: readonly Subscription[]
-  /** Ids, in lower case, of subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
-  readonly foreignSubscriptionIds: readonly string[]
-  /** Ids, in lower case, that PRISM once listed under one of those tenants and now lists under another: gone here where on no line. */
-  readonly movedSubscriptionIds?: readonly string[]
+  /** Subscriptions of tenants that are mapped elsewhere or nowhere: listed, never touched. */
+  readonly foreignSubscriptionIds: readonly SubscriptionKey[]
+  /** Those that PRISM once listed under one of those tenants and now lists under another: gone here where on no line. */
+  readonly movedSubscriptionIds?: readonly SubscriptionKey[]
   readonly products: readonly Product[]
   readonly catalog: readonly CatalogItem[]
   readonly unreadableItems?: readonly UnreadableItem[]
@@ -198,31 +198,31 @@ export interface Situation {
   /** The invoice synced before the first of `usages`. */
   readonly previous: Usage | null
   /**
-   * By subscription id (lower case) the line that ends last on any stored invoice up to the first of `usages`, ignored, annual
+   * By subscription the line that ends last on any stored invoice up to the first of `usages`, ignored, annual
    * and replaced ones included: what is known of a subscription that is on no line any more.
    */
-  readonly latest?: Readonly<Record<string, InvoiceLine>>
-  /** By subscription id (lower case), the periods in which it is good for the lines that it has there now. */
-  readonly good: Readonly<Record<string, readonly Period[]>>
+  readonly latest?: BySubscription<InvoiceLine>
+  /** By subscription, the periods in which it is good for the lines that it has there now. */
+  readonly good: BySubscription<readonly Period[]>
   /** Of those, the periods in which it was good on another agreement: they are never planned here. */
-  readonly goodElsewhere?: Readonly<Record<string, readonly Period[]>>
-  /** By subscription id (lower case), what is still open on the agreement that its customer left: nothing is written here before it ends. */
-  readonly stillBilled?: Readonly<Record<string, StillBilled>>
-  /** Ids (lower case) of subscriptions of which a month was synced before; left out: those with a good one. */
-  readonly synced?: readonly string[]
+  readonly goodElsewhere?: BySubscription<readonly Period[]>
+  /** By subscription, what is still open on the agreement that its customer left: nothing is written here before it ends. */
+  readonly stillBilled?: BySubscription<StillBilled>
+  /** Subscriptions of which a month was synced before; left out: those with a good one. */
+  readonly synced?: readonly SubscriptionKey[]
   /**
-   * By subscription id (lower case), where it began at its first sync: nothing before that month is ever billed here. `next` and
+   * By subscription, where it began at its first sync: nothing before that month is ever billed here. `next` and
    * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
    */
-  readonly starts?: Readonly<Record<string, Period | FirstSync>>
-  /** By subscription id (lower case), periods that a person skipped: never planned until that is taken back. */
-  readonly skipped?: Readonly<Record<string, readonly Period[]>>
+  readonly starts?: BySubscription<Period | FirstSync>
+  /** By subscription, periods that a person skipped: never planned until that is taken back. */
+  readonly skipped?: BySubscription<readonly Period[]>
   /** What a person answered where a plan waited. */
   readonly confirmed?: readonly Confirmation[]
-  /** By subscription id (lower case), the earlier period that failed in this sync and holds it back. */
-  readonly waiting?: Readonly<Record<string, Period>>
+  /** By subscription, the earlier period that failed in this sync and holds it back. */
+  readonly waiting?: BySubscription<Period>
   /** The same of an earlier period that waits for a person's answer. */
-  readonly unanswered?: Readonly<Record<string, Period>>
+  readonly unanswered?: BySubscription<Period>
   /** Additions of which an earlier period of this sync asks whose they are: no later one takes them by their product. */
   readonly disputed?: readonly number[]
   /** What of the period failed in this sync already, by `sentTogether`: nothing more of it is planned, and it counts as it is. */

@@ -3,6 +3,7 @@
  * its amount. September 2026, 5 x 10.00 (cost 8).
  */
 import { describe, expect, it } from 'vitest'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, plan } from './plan.ts'
 import {
   addition,
@@ -19,7 +20,9 @@ import {
 } from './testing/factories.ts'
 import type { InvoiceLine, Money, Situation } from './types.ts'
 
-const id = subscriptionId.toLowerCase()
+const id = subscriptionKey(subscriptionId)
+const azureA = subscriptionKey('azure-a')
+const azureB = subscriptionKey('azure-b')
 const september = period('2026-09')
 const skipped = { [id]: [september] }
 const june = addition(5, '2026-06-01')
@@ -143,9 +146,9 @@ describe('a skipped month of an Azure subscription', () => {
       .flatMap((change) => (change.kind === 'create' ? [change.addition.unitPrice] : []))
 
   it.each<[string, Situation['skipped'], string[], string | undefined]>([
-    ['of one of two', { 'azure-b': [september] }, ['120'], '80'],
-    ['of both', { 'azure-a': [september], 'azure-b': [september] }, [], '200'],
-    ['of another month', { 'azure-b': [period('2026-08')] }, ['200'], undefined],
+    ['of one of two', { [azureB]: [september] }, ['120'], '80'],
+    ['of both', { [azureA]: [september], [azureB]: [september] }, [], '200'],
+    ['of another month', { [azureB]: [period('2026-08')] }, ['200'], undefined],
   ])('%s is not in the sum of the month', (_, months, created, term) => {
     expect(prices(from(months))).toEqual(created)
     expect(totals(from(months))?.terms?.skipped?.price).toBe(term)
@@ -157,7 +160,7 @@ describe('a skipped month of an Azure subscription', () => {
 
   it('leaves an addition with its id as it is', () => {
     const made = addition(1, '2026-09-01', null, { id: 91, serialNumber: 'azure-b', catalogItemId: 3 })
-    const both = from({ 'azure-b': [september] }, { additions: [made] })
+    const both = from({ [azureB]: [september] }, { additions: [made] })
     expect(prices(both)).toEqual(['120'])
     expect(totals(both)?.terms).toEqual({ skipped: { price: '70', cost: '71' } })
   })

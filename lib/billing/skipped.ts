@@ -15,6 +15,7 @@ import type { SubscriptionPlan } from './types.ts'
 
 /** A row of each product of each subscription of which the period is skipped; Azure usage as that of a subscription. */
 export const skippedRows = (context: Context, matching: Matching): SubscriptionPlan[] => {
+  if (!context.isAnySkipped) return []
   const azure = groupLines(context.classified.skippedAzure, context.lookup)
   const isInvoiced = ({ id, product }: Group): boolean =>
     azure.some((each) => each.id === id && each.product?.item?.id === product?.item?.id)

@@ -3,9 +3,11 @@
  * 3). Unknown is never zero: only a subscription that was billed by the month, and is on no line any more, is
  * gone.
  */
-import { isAnnual, isAzure, normalise } from './classify.ts'
+import { isAnnual, isAzure } from './classify.ts'
 import type { Context } from './context.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { isOfLeft } from './moving.ts'
+import { once } from './once.ts'
 import type { InvoiceLine } from './types.ts'
 
 export type Standing =
@@ -28,30 +30,48 @@ export type Standing =
   /** On no line, and none is known: of ours only where we created the addition. */
   | { readonly is: 'unknown' }
 
-/** By id in lower case; `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
-export function standings(context: Context): (id: string) => Standing | null {
-  const { situation, usage, classified, groups, isDue, isBilled, isSkipped } = context
-  const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
-  const stored = new Map(situation.subscriptions.map((each) => [normalise(each.id), each]))
+/** `null` for an id that neither PRISM nor our ledger ever had. First hit wins. */
+export function standings(context: Context): (id: SubscriptionKey) => Standing | null {
+  const { classified, groups, isDue, isBilled, isSkipped } = context
   const planned = new Set(groups.map(({ id }) => id))
   const azure = new Set(
-    [...classified.azure, ...classified.badAzure].map((line) => normalise(line.subscriptionId)),
+    [...classified.azure, ...classified.badAzure].map((line) => subscriptionKey(line.subscriptionId)),
   )
   const ignored = new Map(
-    classified.ignored.map(({ line, reason }) => [normalise(line.subscriptionId), reason]),
+    classified.ignored.map(({ line, reason }) => [subscriptionKey(line.subscriptionId), reason]),
   )
+  const skippedAzure = new Set(classified.skippedAzure.map((line) => subscriptionKey(line.subscriptionId)))
+  const withoutLines = once(() => standingsWithoutLines(context))
+
+  return (id) => {
+    if (planned.has(id))
+      return isDue(id) ? { is: 'planned' } : isBilled(id) ? { is: 'billed' } : notDue(isSkipped(id))
+    if (skippedAzure.has(id)) return { is: 'skipped' }
+    if (azure.has(id)) return { is: 'azure' }
+    const reason = ignored.get(id)
+    if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }
+    return withoutLines()(id)
+  }
+}
+
+const notDue = (isSkipped: boolean): Standing => (isSkipped ? { is: 'skipped' } : { is: 'settled' })
+
+/** Of ids on no line that is the agreement's. */
+function standingsWithoutLines(context: Context): (id: SubscriptionKey) => Standing | null {
+  const { situation, usage, isDue, isBilled, isSkipped } = context
+  const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
+  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
-  const foreign = new Set(situation.foreignSubscriptionIds.map(normalise))
-  const moved = new Set((situation.movedSubscriptionIds ?? []).map(normalise))
+  const foreign = new Set(situation.foreignSubscriptionIds)
+  const moved = new Set(situation.movedSubscriptionIds)
   const latest = latestLines(context)
   const ours = new Set(
-    context.held.filter((each) => each.ours).map((each) => normalise(each.addition?.serialNumber ?? '')),
+    context.held
+      .filter((each) => each.ours)
+      .map((each) => subscriptionKey(each.addition?.serialNumber ?? '')),
   )
 
-  const skippedAzure = new Set(classified.skippedAzure.map((line) => normalise(line.subscriptionId)))
-  const notDue = (id: string): Standing => (isSkipped(id) ? { is: 'skipped' } : { is: 'settled' })
-
-  const withoutLines = (id: string): Standing | null => {
+  return (id) => {
     const where = elsewhere.get(id)
     if (where !== undefined) return { is: where === 'mapped' ? 'moved' : 'aside' }
     const subscription = stored.get(id)
@@ -64,19 +84,10 @@ export function standings(context: Context): (id: string) => Standing | null {
     if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
       return { is: 'annual' }
     const isShown = isDue(id) || isBilled(id)
-    if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(id)
-    if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(id)
+    if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(isSkipped(id))
+    if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(isSkipped(id))
     if (!subscription && !ours.has(id) && !moved.has(id)) return null
-    return isShown ? { is: 'unknown' } : notDue(id)
-  }
-
-  return (id) => {
-    if (planned.has(id)) return isDue(id) ? { is: 'planned' } : isBilled(id) ? { is: 'billed' } : notDue(id)
-    if (skippedAzure.has(id)) return { is: 'skipped' }
-    if (azure.has(id)) return { is: 'azure' }
-    const reason = ignored.get(id)
-    if (reason !== undefined) return { is: reason === 'annual' ? 'annual' : 'aside' }
-    return withoutLines(id)
+    return isShown ? { is: 'unknown' } : notDue(isSkipped(id))
   }
 }
 
@@ -94,11 +105,11 @@ export const tellsMore = (
   (line.last === known.last && isAnnual(line, annualTermsMonthly))
 
 /** By id the line that ends last, up to the period's end; of several that end then, an annual one. */
-function latestLines({ situation, usage, window }: Context): Map<string, InvoiceLine> {
-  const latest = new Map<string, InvoiceLine>()
+function latestLines({ situation, usage, window }: Context): Map<SubscriptionKey, InvoiceLine> {
+  const latest = new Map<SubscriptionKey, InvoiceLine>()
   const { annualTermsMonthly } = situation.options
   const take = (line: InvoiceLine): void => {
-    const id = normalise(line.subscriptionId)
+    const id = subscriptionKey(line.subscriptionId)
     if (tellsMore(line, latest.get(id), annualTermsMonthly)) latest.set(id, line)
   }
   for (const line of Object.values(situation.latest ?? {})) if (line.last <= window.last) take(line)

@@ -7,6 +7,7 @@ import { unfitness } from './agreement-rules.ts'
 import { billHeld } from './bill.ts'
 import { addMonths, firstDay, laterOf, periodOf } from './days.ts'
 import { amount, sumPairs } from './decimal.ts'
+import type { BySubscription } from './keys.ts'
 import { additionsOfTenant, closingsOf } from './moving.ts'
 import { productLookup } from './products.ts'
 import { invoicedThrough } from './timeline.ts'
@@ -133,12 +134,12 @@ const monthlyOf = ({ additions, agreement }: Situation, ids: readonly number[], 
 const monthAfter = (until: Period, start: Day): Period =>
   periodOf(laterOf(firstDay(addMonths(until, 1)), firstDay(addMonths(periodOf(start), 1))))
 
-/** What still bills a customer's subscriptions there after its last month, by subscription id in lower case. */
+/** What still bills a customer's subscriptions there after its last month, by subscription. */
 export const stillBilledOf = (
   situation: Situation | null,
   tenantId: string,
   until: Period,
-): Readonly<Record<string, StillBilled>> => {
+): BySubscription<StillBilled> => {
   if (situation === null) return {}
   const bySubscription = Map.groupBy(
     openAfter(situation, tenantId, until),

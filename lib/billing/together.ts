@@ -2,7 +2,7 @@
  * What is sent as one: where a change of it fails, no later one of it is sent (docs/billing-rules.md,
  * "One id").
  */
-import { normalise } from './classify.ts'
+import { subscriptionKey } from './keys.ts'
 import { statusOf } from './subscription-row.ts'
 import type { Situation, SubscriptionPlan } from './types.ts'
 
@@ -12,7 +12,7 @@ import type { Situation, SubscriptionPlan } from './types.ts'
  */
 export function sentTogether({ kind, subscriptionId, findings }: SubscriptionPlan): string {
   if (kind === 'azure') return AZURE
-  if (kind === 'subscription' || kind === 'closing') return normalise(subscriptionId)
+  if (kind === 'subscription' || kind === 'closing') return subscriptionKey(subscriptionId)
   return [kind, ...(findings[0]?.additionIds ?? [])].join(' ')
 }
 

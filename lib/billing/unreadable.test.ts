@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normalise } from './classify.ts'
 import { addMonths } from './days.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -93,7 +93,7 @@ describe('an addition that cannot be read', () => {
     ['has a product that nobody is invoiced', { serialNumber: '', catalogItemId: 3 }],
   ])('stops nobody where it %s, and is listed', (_what, over) => {
     const catalog = [catalogItem(), catalogItem(2, 'Visio'), catalogItem(3, 'Support')]
-    const foreignSubscriptionIds = ['foreign-1']
+    const foreignSubscriptionIds = [subscriptionKey('foreign-1')]
     const of = planned(two({ catalog, foreignSubscriptionIds, unreadableAdditions: [odd(over)] }))
     expect(statuses(of)).toEqual({ [subscriptionId]: 'Success', [other]: 'Success' })
     expect(of.findings).toMatchObject([{ severity: 'warning', message: said }])
@@ -233,9 +233,9 @@ describe('a product that cannot be read', () => {
 
 describe('for every history, of whose additions one cannot be read', () => {
   const serialOf = (change: ReturnType<typeof changesOf>[number]): string =>
-    change.kind === 'create' ? normalise(change.addition.serialNumber) : ''
+    change.kind === 'create' ? subscriptionKey(change.addition.serialNumber) : ''
   const rowsOfOthers = ({ subscriptions }: PeriodPlan, serialNumber: string): SubscriptionPlan[] =>
-    subscriptions.filter(({ subscriptionId: id }) => normalise(id) !== normalise(serialNumber))
+    subscriptions.filter(({ subscriptionId: id }) => subscriptionKey(id) !== subscriptionKey(serialNumber))
   const isUnserialed = ({ kind, subscriptionId }: SubscriptionPlan): boolean =>
     kind === 'addition' && subscriptionId === ''
   const additionOf = ({ findings }: SubscriptionPlan) => findings[0]?.additionIds[0]
@@ -277,7 +277,7 @@ describe('for every history, of whose additions one cannot be read', () => {
                 if (
                   known === 'serial' &&
                   hidden.serialNumber !== '' &&
-                  serialOf(change) === normalise(hidden.serialNumber)
+                  serialOf(change) === subscriptionKey(hidden.serialNumber)
                 )
                   if (unreadable.cancelledDate === null || unreadable.cancelledDate >= `${period}-01`)
                     throw new Error('its subscription is written to')

@@ -4,8 +4,8 @@
  * that is the whole agreement.
  */
 
-import { normalise } from './classify.ts'
 import * as findings from './findings.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { azureSerial, type MatchInput } from './matching.ts'
 import type { Standing } from './standing.ts'
 import type { Finding, UnreadableAddition } from './types.ts'
@@ -13,17 +13,16 @@ import type { Finding, UnreadableAddition } from './types.ts'
 export interface Untouched {
   /** Errors of every row of the agreement. */
   readonly everybody: readonly Finding[]
-  /** By subscription id in lower case. */
-  readonly subscriptions: ReadonlyMap<string, readonly Finding[]>
-  /** By subscription id in lower case, the catalog items of which one may be its; `null`: any. */
-  readonly items: ReadonlyMap<string, ReadonlySet<number | null>>
+  readonly subscriptions: ReadonlyMap<SubscriptionKey, readonly Finding[]>
+  /** By subscription, the catalog items of which one may be its; `null`: any. */
+  readonly items: ReadonlyMap<SubscriptionKey, ReadonlySet<number | null>>
   /** Errors of the agreement's Azure row. */
   readonly azure: readonly Finding[]
   /** Warnings of those that belong to nobody who is planned. */
   readonly nobody: readonly Finding[]
 }
 
-type Owners = 'everybody' | 'azure' | readonly string[]
+type Owners = 'everybody' | 'azure' | readonly SubscriptionKey[]
 
 /** @param isAzure whether a serial number or a catalog item is of the agreement's Azure usage */
 export const untouchedBy = (
@@ -34,8 +33,8 @@ export const untouchedBy = (
   const everybody: Finding[] = []
   const azure: Finding[] = []
   const nobody: Finding[] = []
-  const subscriptions = new Map<string, Finding[]>()
-  const items = new Map<string, Set<number | null>>()
+  const subscriptions = new Map<SubscriptionKey, Finding[]>()
+  const items = new Map<SubscriptionKey, Set<number | null>>()
   for (const addition of additions) {
     if (addition.cancelledDate !== null && addition.cancelledDate < input.window.first) continue
     const owners = ownersOf(addition, input, isAzure)
@@ -59,11 +58,11 @@ const ownersOf = (
   isAzure: (addition: UnreadableAddition) => boolean,
 ): Owners => {
   const { id, serialNumber, catalogItemId } = addition
-  const serial = serialNumber === null ? null : normalise(serialNumber)
+  const serial = serialNumber === null ? null : subscriptionKey(serialNumber)
   if (isAzure(addition) || (serial !== null && azureSerial.test(serial))) return 'azure'
   const answer = input.answers.find((each) => each.additionId === id)
   if (answer !== undefined)
-    return answer.answer === 'subscription' ? writtenOf([normalise(answer.subscriptionId)], input) : []
+    return answer.answer === 'subscription' ? writtenOf([subscriptionKey(answer.subscriptionId)], input) : []
   if (serial !== null && serial !== '' && input.standingOf(serial) !== null) return writtenOf([serial], input)
   if (catalogItemId === null || !input.isKnownItem(catalogItemId)) return 'everybody'
   const owners = input.ownersOf(catalogItemId).map((owner) => owner.id)
@@ -76,14 +75,14 @@ const ownersOf = (
  */
 export const mayOwnOne =
   ({ everybody, items }: Untouched, input: MatchInput) =>
-  (subscriptionId: string, itemId: number): boolean => {
+  (subscriptionId: SubscriptionKey, itemId: number): boolean => {
     const its = items.get(subscriptionId)
     if (its !== undefined && (its.has(null) || its.has(itemId))) return true
     return everybody.length > 0 && writtenOf([subscriptionId], input).length > 0
   }
 
 /** Those of which something may be written. */
-const writtenOf = (ids: readonly string[], { standingOf }: MatchInput): string[] =>
+const writtenOf = (ids: readonly SubscriptionKey[], { standingOf }: MatchInput): SubscriptionKey[] =>
   ids.filter((id) => mayBeWritten.has(standingOf(id)?.is ?? 'unknown'))
 
 const mayBeWritten: ReadonlySet<Standing['is']> = new Set(['planned', 'lapsed', 'moved', 'unknown'])

@@ -5,10 +5,8 @@ export const daySchema = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
   .brand<'Day'>()
-export const periodSchema = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-  .brand<'Period'>()
+export const periodPattern = /^\d{4}-(0[1-9]|1[0-2])$/
+export const periodSchema = z.string().regex(periodPattern).brand<'Period'>()
 const decimalPattern = /^-?\d+(\.\d+)?$/
 export const moneySchema = z.string().regex(decimalPattern).brand<'Money'>()
 export const quantitySchema = z.string().regex(decimalPattern).brand<'Quantity'>()

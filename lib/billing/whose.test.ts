@@ -3,6 +3,7 @@
  * "One id"): sequences that once billed wrongly. September 2026, 30 days, 5 x 10.00, in arrears.
  */
 import { describe, expect, it } from 'vitest'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import {
@@ -149,7 +150,7 @@ describe('a serial number [F5]', () => {
     const ours = addition(5, '2026-06-01')
     const over = { additions: [ours], owned: owned(ours), ...known(august()) }
     const elsewhere = (where: 'aside' | 'mapped') => [
-      { ...usage([]), elsewhere: [{ subscriptionId: subscriptionId.toLowerCase(), where }] },
+      { ...usage([]), elsewhere: [{ subscriptionId: subscriptionKey(subscriptionId), where }] },
     ]
     const contested = planned({ ...over, usages: elsewhere('aside') })
     expect([writes(contested), rows(contested)]).toEqual([[], ['addition No Change addition-not-ours 50']])
@@ -166,7 +167,7 @@ describe('a serial number [F5]', () => {
     const theirs = addition(5, '2026-06-01', null, over)
     const of = planned({
       usages: [
-        { ...usage([]), elsewhere: [{ subscriptionId: subscriptionId.toLowerCase(), where: 'aside' }] },
+        { ...usage([]), elsewhere: [{ subscriptionId: subscriptionKey(subscriptionId), where: 'aside' }] },
       ],
       subscriptions: [subscription(subscriptionId, { listedQuantity: '5' as Quantity })],
       products: [product(), product('Visio')],
@@ -347,7 +348,7 @@ describe('Azure by name [F3]', () => {
 })
 
 describe('whose a line is [docs/billing-rules.md, "Whose line"]', () => {
-  const id = subscriptionId.toLowerCase()
+  const id = subscriptionKey(subscriptionId)
   const ours = addition(5, '2026-06-01')
   const contested = { ...usage([whole(3)]), contested: { [id]: ['Coho Winery', 'Fabrikam'] } }
 

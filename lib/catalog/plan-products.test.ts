@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import type { Money, Product } from '#lib/billing/types.ts'
 import { planProducts } from './plan-products.ts'
 import type { CatalogEntry, PlannedProduct, ProductSituation } from './types.ts'
@@ -33,7 +34,7 @@ function item(id: number, vendorSku: string, more: Partial<CatalogEntry> = {}): 
 }
 
 function planned(situation: Partial<ProductSituation>): PlannedProduct[] {
-  const usual = { products: [], catalog: [], mode: 'all', inUse: new Set<string>(), defaults } as const
+  const usual = { products: [], catalog: [], mode: 'all', inUse: new Set<SkuKey>(), defaults } as const
   return [...planProducts({ ...usual, ...situation }).products]
 }
 
@@ -98,7 +99,7 @@ describe('a product', () => {
   it('that nobody uses is created for the whole list only; linked items are updated in both modes [C3]', () => {
     const products = [product('A:1'), product('B:1'), product('C:1')]
     const catalog = [item(3, 'C:1', { unitPrice: money('1') })]
-    const inUse = new Set(['b:1'])
+    const inUse = new Set([skuKey('b:1')])
     expect(states({ products, catalog, inUse, mode: 'in-use' })).toEqual([
       'A:1 not-in-use',
       'B:1 create',
@@ -114,7 +115,7 @@ describe('a product', () => {
   it('that is retired is never written: it works where somebody linked it, else it says so [D4]', () => {
     const products = [product('A:1', { current: false }), product('B:1', { current: false })]
     const catalog = [item(1, 'A:1', { unitCost: money('1') })]
-    const found = planned({ products, catalog, inUse: new Set(['a:1', 'b:1']) })
+    const found = planned({ products, catalog, inUse: new Set(['a:1', 'b:1'].map(skuKey)) })
     expect(found.map(({ state, change }) => [state, change])).toEqual([
       ['retired', null],
       ['retired-missing', null],
@@ -157,7 +158,7 @@ describe('every situation', () => {
       { maxLength: 8 },
     ),
     mode: fc.constantFrom('all' as const, 'in-use' as const),
-    inUse: fc.subarray(['a:1', 'b:1', 'c:1']).map((skus) => new Set(skus)),
+    inUse: fc.subarray(['a:1', 'b:1', 'c:1']).map((skus) => new Set(skus.map(skuKey))),
   })
 
   it('has each SKU once and in one state, and writes nothing the second time [D1][D3][D5]', () => {
@@ -234,7 +235,7 @@ describe('a catalog item that cannot be read', () => {
 
   it('and whose SKU cannot be read either may be any that would be created', () => {
     const mode = 'in-use'
-    const inUse = new Set(['c:1'])
+    const inUse = new Set([skuKey('c:1')])
     expect(states({ products, catalog, unreadable: [odd(null)] })).toEqual([
       'A:1 same',
       'B:1 change',

@@ -1,6 +1,6 @@
 /** The price list against the catalog: what every product needs (D1-D6). */
-import { normalise } from '#lib/billing/classify.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { skuKey } from '#lib/billing/keys.ts'
 import { cutName, newCatalogItem } from '#lib/billing/products.ts'
 import type { Money, Product, UnreadableItem } from '#lib/billing/types.ts'
 import type {
@@ -14,16 +14,16 @@ import type {
 
 export function planProducts(situation: ProductSituation): ProductPlan {
   const itemsBySku = grouped(
-    situation.catalog.filter(({ vendorSku }) => normalise(vendorSku) !== ''),
-    ({ vendorSku }) => normalise(vendorSku),
+    situation.catalog.filter(({ vendorSku }) => skuKey(vendorSku) !== ''),
+    ({ vendorSku }) => skuKey(vendorSku),
   )
-  const bySku = grouped(situation.products, ({ sku }) => normalise(sku))
+  const bySku = grouped(situation.products, ({ sku }) => skuKey(sku))
   const wanted = [...bySku.values()].map((listed) => distinctOf(listed))
   const byCutName = grouped(wanted, ({ product }) => cutName(product.name))
   const products = wanted
     .map(({ product, isContradictory }) => {
-      const items = itemsBySku.get(normalise(product.sku)) ?? []
-      const inUse = situation.inUse.has(normalise(product.sku))
+      const items = itemsBySku.get(skuKey(product.sku)) ?? []
+      const inUse = situation.inUse.has(skuKey(product.sku))
       const judged = isContradictory ? 'contradictory' : stateOf(product, items, inUse, situation.mode)
       const unreadable = unreadableOf(product, judged, situation.unreadable ?? [])
       const state = unreadable === null ? judged : 'unreadable'
@@ -65,7 +65,7 @@ function unreadableOf(
   state: ProductState,
   items: readonly UnreadableItem[],
 ): UnreadableItem | null {
-  const own = items.find(({ vendorSku }) => vendorSku !== null && normalise(vendorSku) === normalise(sku))
+  const own = items.find(({ vendorSku }) => vendorSku !== null && skuKey(vendorSku) === skuKey(sku))
   const anyone = state === 'create' ? items.find(({ vendorSku }) => vendorSku === null) : undefined
   return own ?? anyone ?? null
 }
@@ -129,8 +129,8 @@ export function countStates(products: readonly PlannedProduct[]): ProductPlan['c
   return counts
 }
 
-function grouped<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
+function grouped<T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
   for (const value of values) {
     const name = key(value)
     const group = groups.get(name)

@@ -1,19 +1,23 @@
 /** What a product sync works with and what it decides; plain values, made and read anywhere. */
-import type {
-  CatalogDefaults,
-  CatalogItem,
-  CreateCatalogItemChange,
-  Money,
-  Product,
-  UnreadableItem,
+import { z } from 'zod'
+import type { SkuKey } from '#lib/billing/keys.ts'
+import {
+  type CatalogDefaults,
+  catalogItemSchema,
+  createCatalogItemChangeSchema,
+  moneySchema,
+  type Product,
+  type UnreadableItem,
+  unreadableItemSchema,
 } from '#lib/billing/types.ts'
 
 /** A catalog item with what the sync compares; `description` only tells items apart on a screen. */
-export interface CatalogEntry extends CatalogItem {
-  readonly description: string
-  readonly unitCost: Money
-  readonly unitPrice: Money
-}
+const catalogEntrySchema = catalogItemSchema.extend({
+  description: z.string(),
+  unitCost: moneySchema,
+  unitPrice: moneySchema,
+})
+export type CatalogEntry = Readonly<z.infer<typeof catalogEntrySchema>>
 
 export interface ProductSituation {
   /** The current price list, and retired products that stored invoices of syncing customers still name. */
@@ -24,8 +28,8 @@ export interface ProductSituation {
   readonly unreadable?: readonly UnreadableItem[]
   /** C3: create items for the whole price list, or only for products that are in use. */
   readonly mode: 'all' | 'in-use'
-  /** SKUs, trimmed and in lower case, of the products that syncing customers' stored invoices name. */
-  readonly inUse: ReadonlySet<string>
+  /** Of the products that syncing customers' stored invoices name. */
+  readonly inUse: ReadonlySet<SkuKey>
   readonly defaults: CatalogDefaults
 }
 
@@ -40,47 +44,59 @@ export interface ProductSituation {
  * - `retired`: not on the current price list; linked, so that it can be billed, and never written (D4).
  * - `retired-missing`: not on the current price list and not linked (D4).
  */
-export type ProductState =
-  | 'same'
-  | 'change'
-  | 'create'
-  | 'not-in-use'
-  | 'ambiguous'
-  | 'contradictory'
-  | 'unreadable'
-  | 'retired'
-  | 'retired-missing'
+export const productStateSchema = z.enum([
+  'same',
+  'change',
+  'create',
+  'not-in-use',
+  'ambiguous',
+  'contradictory',
+  'unreadable',
+  'retired',
+  'retired-missing',
+])
+export type ProductState = z.infer<typeof productStateSchema>
 
-export interface UpdateCatalogItemChange {
-  readonly kind: 'updateCatalogItem'
-  readonly sku: string
-  readonly catalogItemId: number
-  readonly before: { readonly unitCost: Money; readonly unitPrice: Money }
-  readonly after: { readonly unitCost: Money; readonly unitPrice: Money }
-}
+/** Unit cost and unit price of a catalog item. */
+export const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
 
-export type ProductChange = CreateCatalogItemChange | UpdateCatalogItemChange
+export const updateCatalogItemChangeSchema = z.object({
+  kind: z.literal('updateCatalogItem'),
+  sku: z.string(),
+  catalogItemId: z.number().int(),
+  before: amountsSchema,
+  after: amountsSchema,
+})
+export type UpdateCatalogItemChange = Readonly<z.infer<typeof updateCatalogItemChangeSchema>>
+
+const productChangeSchema = z.discriminatedUnion('kind', [
+  createCatalogItemChangeSchema,
+  updateCatalogItemChangeSchema,
+])
+export type ProductChange = Readonly<z.infer<typeof productChangeSchema>>
 
 /** One SKU: what is wanted, what ConnectWise has, and what would be written. */
-export interface PlannedProduct {
-  readonly sku: string
-  readonly name: string
-  readonly unitCost: Money
-  readonly unitPrice: Money
-  readonly state: ProductState
-  readonly inUse: boolean
+const plannedProductSchema = z.object({
+  sku: z.string(),
+  name: z.string(),
+  unitCost: moneySchema,
+  unitPrice: moneySchema,
+  state: productStateSchema,
+  inUse: z.boolean(),
   /** The linked item, or the several of `ambiguous`. */
-  readonly items: readonly CatalogEntry[]
+  items: z.array(catalogEntrySchema),
   /** Of `unreadable`: the item that cannot be read. */
-  readonly unreadable: UnreadableItem | null
+  unreadable: unreadableItemSchema.nullable(),
   /** `null`: nothing is written. */
-  readonly change: ProductChange | null
+  change: productChangeSchema.nullable(),
   /** Other SKUs whose names become equal when cut to 60 characters (D5). */
-  readonly sameWhenCut: readonly string[]
-}
+  sameWhenCut: z.array(z.string()),
+})
+export type PlannedProduct = Readonly<z.infer<typeof plannedProductSchema>>
 
-export interface ProductPlan {
+export const productPlanSchema = z.object({
   /** By SKU. */
-  readonly products: readonly PlannedProduct[]
-  readonly counts: Readonly<Record<ProductState, number>>
-}
+  products: z.array(plannedProductSchema),
+  counts: z.record(productStateSchema, z.number().int()),
+})
+export type ProductPlan = Readonly<z.infer<typeof productPlanSchema>>

@@ -1,5 +1,6 @@
 /** The product catalog. */
 import type { Manage } from 'connectwise-rest'
+import { skuKey } from '#lib/billing/keys.ts'
 import type { UnreadableItem } from '#lib/billing/types.ts'
 import { countSchema, fields } from './api-types.ts'
 import { key as keyOf } from './api-values.ts'
@@ -33,9 +34,6 @@ const idsPerRequest = 200
 const longestConditions = 1_650
 /** A Vendor SKU is no longer (docs/facts/connectwise.md, "Records"). */
 const longestVendorSku = 50
-
-/** How Vendor SKUs are compared (D1). */
-export const skuKey = (sku: string): string => sku.trim().toLowerCase()
 
 export function catalogCalls(requests: Requests): Part {
   const where = async (conditions: string): Promise<ListedItems> => {

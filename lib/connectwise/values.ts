@@ -1,16 +1,18 @@
 /** What leaves this room: ConnectWise's records in our words. */
+
+import { z } from 'zod'
 import type { SetAside } from '#lib/base/records.ts'
-import type {
-  Addition,
-  AdditionDraft,
-  AdditionPatch,
-  Agreement,
-  CatalogDefaults,
-  CatalogItem,
-  CreateCatalogItemChange,
-  Money,
-  UnreadableAddition,
-  UnreadableItem,
+import {
+  type Addition,
+  type AdditionDraft,
+  type AdditionPatch,
+  agreementSchema,
+  type CatalogDefaults,
+  type CatalogItem,
+  type CreateCatalogItemChange,
+  type Money,
+  type UnreadableAddition,
+  type UnreadableItem,
 } from '#lib/billing/types.ts'
 
 /** A list, and what of it cannot be read: each named, with the reason. */
@@ -41,10 +43,11 @@ export interface Company {
 }
 
 /** A billing `Agreement` with whose it is. */
-export interface AgreementRecord extends Agreement {
-  readonly company: { readonly id: number; readonly name: string }
-  readonly type: string
-}
+export const agreementRecordSchema = agreementSchema.extend({
+  company: z.object({ id: z.number().int(), name: z.string() }),
+  type: z.string(),
+})
+export type AgreementRecord = Readonly<z.infer<typeof agreementRecordSchema>>
 
 export interface CatalogRecord extends CatalogItem {
   readonly description: string

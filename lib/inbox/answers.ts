@@ -14,6 +14,7 @@ import { audit } from '#db/people/audit.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { shortDay } from '#lib/billing/format.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, AdditionAnswer, Day } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
@@ -54,7 +55,7 @@ export async function answerAddition({
   if (answer.answer === 'ends') await mustBeOpen(ctx.connectWise, agreementId, answer.endsOn)
   const said = {
     answer: answer.answer,
-    subscriptionId: answer.answer === 'subscription' ? answer.subscriptionId.toLowerCase() : null,
+    subscriptionId: answer.answer === 'subscription' ? subscriptionKey(answer.subscriptionId) : null,
     endsOn: answer.answer === 'ends' ? answer.endsOn : null,
   }
   const key = { agreementId, additionId: answer.additionId }
@@ -114,7 +115,7 @@ async function mustBeTheirs(
   subscriptionId: string,
 ): Promise<void> {
   const theirs = await subscriptionsOfTenants(db, organisationId, program, tenantIds)
-  if (theirs.some(({ id }) => id.toLowerCase() === subscriptionId.toLowerCase())) return
+  if (theirs.some(({ id }) => subscriptionKey(id) === subscriptionKey(subscriptionId))) return
   throw new ProductError(
     'not-found',
     `The customers of this agreement have no subscription '${subscriptionId}'.`,

@@ -6,6 +6,7 @@ import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { busyAgreements, runItemsOf } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
@@ -91,10 +92,11 @@ function waitingIn(
   if (which.period !== undefined && which.period !== period) return []
   return subscriptions.flatMap(({ waits, invoiced, billed, ...row }) => {
     const question = waits?.question
-    const subscriptionId = row.subscriptionId.toLowerCase()
+    const subscriptionId = subscriptionKey(row.subscriptionId)
     if (question !== 'late' && question !== 'guard') return []
     if (which.question !== undefined && which.question !== question) return []
-    if (which.subscriptionId !== undefined && which.subscriptionId.toLowerCase() !== subscriptionId) return []
+    if (which.subscriptionId !== undefined && subscriptionKey(which.subscriptionId) !== subscriptionId)
+      return []
     return [{ agreementId, subscriptionId, period, question, invoiceId, invoiced, billed }]
   })
 }

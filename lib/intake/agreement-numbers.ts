@@ -4,7 +4,7 @@ import { hasListedSubscription, type NumberedInvoice, numberedInvoices } from '#
 import { type Invoice, updateInvoice } from '#db/prism/invoices.ts'
 import { lineFacts } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
-import { judgementOf } from './load-invoice.ts'
+import { judgementOf } from './end-load.ts'
 
 interface Scope {
   readonly db: Database

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { badLinesOf } from '#db/prism/invoice-lines.ts'
+import { forgetLoads } from '#db/prism/invoice-loads.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { setAsideOf } from '#db/prism/set-aside.ts'
@@ -18,6 +19,8 @@ import { programs } from '#lib/programs/registry.ts'
 import { type SyncContext } from '#lib/sync/context.ts'
 import { enqueueDue } from '#lib/sync/due.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
+import { decideMonths } from './decide-months.ts'
+import { loadInvoice } from './load-invoice.ts'
 import { lookAtPrism } from './look.ts'
 import { excludeInvoice, pickInvoice, readInvoiceAgain } from './pick.ts'
 
@@ -120,8 +123,12 @@ const look = async (of = script) => {
     settings: { connectWiseTimeoutMs: 1_000, leaseMs: 1_000 },
   }
   const seen = await lookAtPrism({ ctx })
+  for (const prismInvoiceId of seen.loads) await loadInvoice({ ctx, input: { prismInvoiceId } })
+  const closed = await decideMonths(ctx)
+  if (closed === null) throw new Error('A file is not in')
   await enqueueDue(ctx)
-  return seen
+  await forgetLoads(opened.db, organisationId, program, closed.loads.ids)
+  return { invoicesDetected: seen.invoicesDetected + closed.loads.detected + closed.decided }
 }
 const stored = () => invoicesOf(opened.db, organisationId, program)
 const states = async () =>
@@ -464,10 +471,13 @@ describe('an invoice that PRISM does not give', () => {
     expect(await states()).toEqual({ '1': 'ready', '7': 'ready' })
   })
 
-  it('because the credentials are refused ends the look', async () => {
+  it('because the credentials are refused is no fault of the file: nothing is noted on it, or decided', async () => {
     script.files['1'] = new PrismError('refused', 'it ran out', 401)
     await expect(look()).rejects.toThrowError('it ran out')
-    expect(await checkError()).toBe('it ran out')
+    expect(await stored()).toEqual([])
+    script.files['1'] = file(csvLine())
+    expect(await look()).toMatchObject({ invoicesDetected: 1 })
+    expect(await states()).toEqual({ '1': 'ready' })
   })
 })
 

@@ -7,6 +7,7 @@ import { forgetOwner, invoicesOfOwner, lineOwner, putLineOwner } from '#db/prism
 import { tenant } from '#db/prism/tenants.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 
 interface LineOwnerInput {
   readonly db: Database
@@ -27,7 +28,7 @@ interface LineOwnerInput {
  */
 export const setLineOwner = async (input: LineOwnerInput): Promise<void> => {
   const { organisationId, program, invoiceId, tenantId, actor, now } = input
-  const subscriptionId = input.subscriptionId.toLowerCase()
+  const subscriptionId = subscriptionKey(input.subscriptionId)
   await input.db.transaction(async (tx) => {
     const of = [tx, organisationId, program] as const
     if ((await invoice(...of, invoiceId)) === null)

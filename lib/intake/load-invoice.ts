@@ -1,208 +1,173 @@
-/** Loading one invoice file: streamed in, judged by itself (F1), and stored before its month is decided. Nothing is usable yet. */
-import { createHash, type Hash } from 'node:crypto'
-import {
-  deleteInvoice,
-  type Invoice,
-  type InvoiceChange,
-  type InvoiceReason,
-  startInvoice,
-  updateInvoice,
-} from '#db/prism/invoices.ts'
-import {
-  deleteLines,
-  insertBadLines,
-  insertLines,
-  type LineFacts,
-  lineFacts,
-  type StoredBadLine,
-  type StoredLine,
-} from '#db/prism/loaded-lines.ts'
+/** Loading one invoice file that a look found: streamed in, in as many calls as it takes, and judged by itself (F1). */
+import { type InvoiceLoad, moveLoad, openLoad, unread } from '#db/prism/invoice-loads.ts'
+import { deleteDead, invoicesOf, startInvoice, updateInvoice } from '#db/prism/invoices.ts'
+import { deleteLines } from '#db/prism/loaded-lines.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
-import { firstDay, lastDay } from '#lib/billing/days.ts'
-import type { Period } from '#lib/billing/types.ts'
-import { InvoiceRefused } from '#lib/prism/errors.ts'
-import type { InvoiceHeader } from '#lib/prism/values.ts'
-import type { IntakeContext } from './context.ts'
+import { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
+import { type IntakeContext, isTimeUp } from './context.ts'
+import {
+  type EndContext,
+  endAsKnown,
+  endAsLoaded,
+  endAsRefused,
+  endAsSame,
+  endAsUnread,
+  unreadReason,
+} from './end-load.ts'
+import { contentHash, OtherBeginning } from './file-hash.ts'
+import { isPlaceholder } from './judge-month.ts'
+import { type BegunLoad, isBegun, mostLines, overtaken, readOn } from './read-file.ts'
+import { nextId, versionsOf } from './versions.ts'
 
-/** Of a statement; memory stays bounded however long the file or its texts are. */
-const mostLines = 1000
-const mostCharacters = 4_000_000
+/** When PRISM is asked again for a file that broke off behind much that is stored: each time that nothing more came of it. */
+const afterBreakMs = [5_000, 30_000, 120_000, 600_000]
+/** A file that is another one each time that it is asked for cannot be read in several calls. */
+const mostRestarts = 5
 
-/** What a file turned out to be, before it is compared with other invoices of its month. */
-type Judgement = Pick<Invoice, 'state' | 'reasonCode' | 'reason' | 'row' | 'column'>
-
-/** SHA-256 of a file, hexadecimal. */
-export const contentHash = async (ctx: IntakeContext, prismInvoiceId: string): Promise<string> => {
-  const hash = createHash('sha256')
-  for await (const chunk of await ctx.prism.invoiceCsv(prismInvoiceId)) hash.update(chunk)
-  return hash.digest('hex')
-}
-
-export interface LoadInput {
-  readonly header: InvoiceHeader
-  /** Of the content: PRISM's id, with `-2`, `-3`… for other content. */
-  readonly id: string
-  /** The stored invoice whose place it takes, which has no lines; `null` for a new one. */
-  readonly takes: Invoice | null
-  /** The hash of the content that is known: where it comes again, there is nothing to load. */
-  readonly knownHash: string | null
-}
-
-/** What came of it: in which state it is stored; `same` where it is known already, or a person decided meanwhile. */
-export type Loaded = 'loaded' | 'held' | 'refused' | 'same'
+/** `done`: it is stored, or noted as one that cannot be; else the same is to be called again, and not before so long from now. */
+export type LoadEnd = 'done' | { readonly againInMs: number }
 
 /**
- * Loads a file. A refused one keeps no lines and no hash: it is read again by the next look. Errors of PRISM are thrown, and
- * nothing is left of the load: an unread file is not a refused one.
+ * Loads a file, or goes on with it; to be called as the only one of the invoice. Where the time is up it leaves the rest to
+ * another call, which reads the file again, passes over what is stored, and starts over where that begins differently now. What
+ * says nothing of this one file, as credentials that are refused, is thrown, and the load stays where it is.
  */
-export const loadInvoice = async (ctx: IntakeContext, input: LoadInput): Promise<Loaded> => {
+export const loadInvoice = async ({
+  ctx,
+  input,
+}: {
+  ctx: IntakeContext
+  input: { readonly prismInvoiceId: string }
+}): Promise<LoadEnd> => {
   const { db, organisationId, program } = ctx
-  const { header, id, takes } = input
-  const { id: prismInvoiceId, programName, period, invoicedOn } = header
-  const listed = { id, prismInvoiceId, programName, period, invoicedOn }
-  if (takes === null) await startInvoice(db, organisationId, program.slug, listed)
-  else {
-    await deleteLines(db, organisationId, program.slug, id)
-    // Its lines are those of the month that is listed now.
-    await updateInvoice(db, organisationId, program.slug, id, { programName, period, invoicedOn })
+  const { prismInvoiceId } = input
+  const before = await openLoad(db, organisationId, program.slug, prismInvoiceId)
+  if (before === null) return 'done'
+  // As this process knows it: where another one has taken it further, nothing that is decided here is stored.
+  let load = before
+  const reachedNow = (now: InvoiceLoad): void => {
+    load = now
   }
   try {
-    const hash = createHash('sha256')
-    const refusal = await readLines(ctx, header, id, hash)
-    if (refusal !== null) return await keepRefused(ctx, input, refusal)
-    const digest = hash.digest('hex')
-    if (digest === input.knownHash) {
-      await deleteInvoice(db, organisationId, program.slug, id)
-      return 'same'
-    }
-    await assignTenants(db, organisationId, program.slug, id)
-    return await judge(ctx, input, digest)
+    const begun = isBegun(load) ? load : await begin(ctx, load)
+    if (begun === null) return 'done'
+    reachedNow(begun)
+    return await goOn(ctx, begun, reachedNow)
   } catch (error) {
-    if (takes === null) await deleteInvoice(db, organisationId, program.slug, id)
-    else await deleteLines(db, organisationId, program.slug, id)
-    throw error
-  }
-}
-
-const readLines = async (
-  ctx: IntakeContext,
-  header: InvoiceHeader,
-  id: string,
-  hash: Hash,
-): Promise<InvoiceRefused | null> => {
-  const { db, organisationId, program, prism } = ctx
-  let lines: StoredLine[] = []
-  let badLines: StoredBadLine[] = []
-  let characters = 0
-  const store = async (): Promise<void> => {
-    await insertLines(db, organisationId, program.slug, { id, period: header.period }, lines)
-    await insertBadLines(db, organisationId, program.slug, id, badLines)
-    lines = []
-    badLines = []
-    characters = 0
-  }
-  try {
-    for await (const line of prism.readInvoice(hashed(await prism.invoiceCsv(header.id), hash))) {
-      if ('reason' in line) badLines.push(line)
-      else lines.push(line)
-      characters += charactersOf(line)
-      if (lines.length + badLines.length === mostLines || characters > mostCharacters) await store()
+    if (error instanceof InvoiceRefused && isBegun(load)) {
+      await endAsRefused(ctx, load, error)
+      return 'done'
     }
-    await store()
-    return null
-  } catch (error) {
-    if (error instanceof InvoiceRefused) return error
-    throw error
+    if (error instanceof OtherBeginning && isBegun(load)) return startOver(ctx, load)
+    if (!(error instanceof PrismError) || error.status === 401) throw error
+    const againInMs = error.outcome === 'unreachable' ? await keepAfterBreak(ctx, before, load) : null
+    if (againInMs !== null) return { againInMs }
+    ctx.log.warn('invoice-unread', { invoiceId: prismInvoiceId, detail: error.detail })
+    await endAsUnread(ctx, load, unreadReason(error))
+    return 'done'
   }
 }
 
-const charactersOf = (line: StoredLine | StoredBadLine): number => {
-  let sum = 0
-  for (const value of Object.values(line)) if (typeof value === 'string') sum += value.length
-  return sum
-}
-
-/** The file as it passes: its identity is that of the very bytes that were read. */
-async function* hashed(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    hash.update(chunk)
-    yield chunk
-  }
-}
-
-const keepRefused = async (
+/**
+ * Keeps what is stored of a file that broke off, where that is much, and says when to ask for the rest; `null`: it is little, or
+ * was tried often enough.
+ */
+const keepAfterBreak = async (
   ctx: IntakeContext,
-  input: LoadInput,
-  { row, column, reason }: Pick<InvoiceRefused, 'row' | 'column' | 'reason'>,
-): Promise<Loaded> => {
-  const { db, organisationId, program } = ctx
-  await deleteLines(db, organisationId, program.slug, input.id)
-  const judgement = { state: 'refused', reasonCode: 'unreadable', reason, row, column } as const
-  const isStored = await setJudged(ctx, input, { ...judgement, contentHash: null, lineCount: 0 })
-  return isStored && input.takes?.state !== 'refused' ? 'refused' : 'same'
+  before: InvoiceLoad,
+  load: InvoiceLoad,
+): Promise<number | null> => {
+  if (load.lines < mostLines) return null
+  const failures = load.lines > before.lines ? 0 : load.failures
+  const againInMs = afterBreakMs[failures] ?? null
+  if (againInMs === null) return null
+  if ((await moveLoad(ctx.db, load, { failures: failures + 1 })) === null) throw overtaken(load)
+  ctx.log.warn('invoice-broken-off', { invoiceId: load.prismInvoiceId, lines: load.lines, againInMs })
+  return againInMs
 }
 
-const judge = async (ctx: IntakeContext, input: LoadInput, hash: string): Promise<Loaded> => {
+/**
+ * Notes that a file could not be loaded, for a reason that only repeats: it holds its own month, and nothing else waits for it.
+ * To be called as the only one of the invoice.
+ */
+export const leaveUnread = async (ctx: EndContext, prismInvoiceId: string, reason: string): Promise<void> => {
+  const load = await openLoad(ctx.db, ctx.organisationId, ctx.program.slug, prismInvoiceId)
+  if (load !== null) await endAsUnread(ctx, load, reason)
+}
+
+/** Finds out where the lines are to come to; `null`: the file is what it was. */
+const begin = async (ctx: IntakeContext, load: InvoiceLoad): Promise<BegunLoad | null> => {
   const { db, organisationId, program } = ctx
-  const { period } = input.header
-  const month = { first: firstDay(period), last: lastDay(period) }
-  const facts = await lineFacts(db, organisationId, program.slug, input.id, month)
-  if (facts.lines === 0 && facts.firstBad !== null)
-    return keepRefused(ctx, input, {
-      ...facts.firstBad,
-      reason: `${facts.firstBad.reason}, and no other line can be read either`,
-    })
-  const judgement = judgementOf(facts, period)
-  const isStored = await setJudged(ctx, input, {
-    ...judgement,
-    contentHash: hash,
-    lineCount: facts.lines,
-    totalCost: facts.cost,
-    totalPrice: facts.price,
-    hasCycle: facts.hasCycle,
+  const { prismInvoiceId, programName, period, invoicedOn } = load
+  const versions = versionsOf(await invoicesOf(db, organisationId, program.slug), prismInvoiceId)
+  const latest = versions.at(-1)
+  if (latest !== undefined && latest.contentHash !== null) {
+    const hash = await contentHash(await ctx.prism.invoiceCsv(prismInvoiceId))
+    if (hash === latest.contentHash) {
+      await endAsKnown(ctx, load, latest)
+      return null
+    }
+  }
+  // Only the latest content counts as known: where PRISM goes back to an older one, that is a re-issue, too.
+  const known = versions.findLast((each) => each.contentHash !== null)
+  const takes = latest !== undefined && isPlaceholder(latest) ? latest : null
+  const id = takes?.id ?? nextId(prismInvoiceId, versions)
+  const knownHash = known === undefined || known === takes ? null : known.contentHash
+  return db.transaction(async (tx) => {
+    if (takes === null) {
+      await deleteDead(tx, organisationId, program.slug, id)
+      await startInvoice(tx, organisationId, program.slug, {
+        id,
+        prismInvoiceId,
+        programName,
+        period,
+        invoicedOn,
+      })
+    } else {
+      await deleteLines(tx, organisationId, program.slug, id)
+      // Its lines are those of the month that is listed now.
+      await updateInvoice(tx, organisationId, program.slug, id, { programName, period, invoicedOn })
+    }
+    const set = { invoiceId: id, takesState: takes?.state ?? null, knownHash }
+    const begun = await moveLoad(tx, load, set)
+    if (begun === null || !isBegun(begun)) throw overtaken(load)
+    return begun
   })
-  if (!isStored) {
-    await deleteLines(db, organisationId, program.slug, input.id)
-    return 'same'
-  }
-  return judgement.state === 'held' ? 'held' : 'loaded'
 }
 
-/** What a file is by itself, before it is compared with others of its month (F1). */
-export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
-  const held = (
-    reasonCode: InvoiceReason,
-    reason: string,
-    row: number | null = null,
-    column: string | null = null,
-  ): Judgement => ({ state: 'held', reasonCode, reason, row, column })
-  if (facts.lines === 0) return held('no-lines', 'The file has no lines.')
-  if (facts.firstUnplaced !== null) {
-    const { row, column, reason } = facts.firstUnplaced
-    return held('unplaced-line', `Line ${row} names no subscription: ${reason}.`, row, column)
-  }
-  if (facts.firstNegativeRow !== null)
-    return held(
-      'negative-line',
-      `Line ${facts.firstNegativeRow} has a negative amount or quantity.`,
-      facts.firstNegativeRow,
-    )
-  if (facts.firstRowOutsideMonth !== null)
-    return held(
-      'out-of-month',
-      `Line ${facts.firstRowOutsideMonth} lies outside the usage month ${period}.`,
-      facts.firstRowOutsideMonth,
-    )
-  return { state: 'loaded', reasonCode: null, reason: null, row: null, column: null }
+const goOn = async (
+  ctx: IntakeContext,
+  begun: BegunLoad,
+  reachedNow: (load: BegunLoad) => void,
+): Promise<LoadEnd> => {
+  if (begun.contentHash !== null) return judge(ctx, begun, begun.contentHash)
+  const load = await readOn(ctx, begun, reachedNow)
+  // Whose its lines are is one statement over all of them; it is to have a call's time.
+  if (load.contentHash === null || isTimeUp(ctx)) return { againInMs: 0 }
+  return judge(ctx, load, load.contentHash)
 }
 
-/** False where it is not what it was when the load began: a person has decided about it. */
-const setJudged = (ctx: IntakeContext, { id, takes }: LoadInput, set: InvoiceChange): Promise<boolean> =>
-  updateInvoice(
-    ctx.db,
-    ctx.organisationId,
-    ctx.program.slug,
-    id,
-    { ...set, contentCheckedAt: ctx.now(), unreadSince: null, unreadReason: null },
-    [takes?.state ?? 'loading'],
-  )
+const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise<LoadEnd> => {
+  if (hash === load.knownHash) await endAsSame(ctx, load)
+  else {
+    await assignTenants(ctx.db, ctx.organisationId, ctx.program.slug, load.invoiceId)
+    await endAsLoaded(ctx, load, hash)
+  }
+  return 'done'
+}
+
+/** PRISM gives another content than before: nothing of the former one is kept. */
+const startOver = async (ctx: IntakeContext, load: BegunLoad): Promise<LoadEnd> => {
+  const { db, organisationId, program } = ctx
+  const restarts = load.restarts + 1
+  if (restarts > mostRestarts) {
+    await endAsUnread(ctx, load, 'PRISM gives another content each time that its file is asked for.')
+    return 'done'
+  }
+  ctx.log.warn('invoice-begins-differently', { invoiceId: load.prismInvoiceId, restarts })
+  await db.transaction(async (tx) => {
+    await deleteLines(tx, organisationId, program.slug, load.invoiceId)
+    if ((await moveLoad(tx, load, { ...unread, restarts })) === null) throw overtaken(load)
+  })
+  return { againInMs: 0 }
+}

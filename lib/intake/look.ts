@@ -1,6 +1,7 @@
-/** A look at PRISM: what it lists is stored, and each invoice that is new is loaded and judged. */
+/** A look at PRISM: what it lists is stored, and which invoices' files are to be loaded. */
 import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
-import { deleteDeadLoads, invoicesOf, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
+import { askForLoads, deleteDeadLoads, openLoads } from '#db/prism/invoice-loads.ts'
+import { invoicesOf } from '#db/prism/invoices.ts'
 import { invoicesWithUnassignedLines } from '#db/prism/loaded-lines.ts'
 import { storePriceList } from '#db/prism/products.ts'
 import { noteProgramCheck, setContractAgreement } from '#db/prism/programs.ts'
@@ -11,47 +12,41 @@ import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Listed } from '#lib/prism/values.ts'
-import { sortOutOthers } from './agreement-numbers.ts'
 import type { IntakeContext } from './context.ts'
 import { programTenants } from './contract-agreement.ts'
-import { judgeInvoice } from './guarded.ts'
-import { loadNew, storeIgnored } from './invoice-intake.ts'
-import { decideMonth, isUndecided } from './judge-month.ts'
+import { filesToLoad, storeIgnored } from './invoice-intake.ts'
 
 export interface Seen {
-  /** Invoices that were not known before, held, refused and ignored ones included. */
+  /** Invoices that were not known before and are none to load. */
   readonly invoicesDetected: number
-  /** Whether its time was up before all files were looked at: what was loaded stays, and another look goes on. */
-  readonly isCut: boolean
+  /** PRISM's ids of the invoices whose files are to be loaded, those included that an earlier look found and that are not in yet. */
+  readonly loads: readonly string[]
 }
 
 /**
- * One pass. Call it as the only one of the organisation: a load that it finds begun is taken for dead. What one pass loaded to
- * its end stays, so that a first load of many months may take several. @param begunAt when the look began whose rest it is
+ * One pass. Call it as the only one of the organisation. Each file that it finds is loaded by itself (`loadInvoice`), and the
+ * months are decided when all of them are in (`decideMonths`).
  */
-export const lookAtPrism = async ({
-  ctx,
-  begunAt,
-}: {
-  ctx: IntakeContext
-  begunAt?: Date | undefined
-}): Promise<Seen> => {
+export const lookAtPrism = async ({ ctx }: { ctx: IntakeContext }): Promise<Seen> => {
   const { db, organisationId, program } = ctx
+  const of = [db, organisationId, program.slug] as const
   try {
-    await deleteDeadLoads(db, organisationId, program.slug)
+    await deleteDeadLoads(...of)
     await readPrism(ctx)
     const invoices = await noted(ctx, 'invoices', await ctx.prism.invoices())
-    const stored = await invoicesOf(db, organisationId, program.slug)
+    const stored = await invoicesOf(...of)
     const ignored = await storeIgnored(ctx, invoices.records, stored)
-    const { found, isCut } = await loadNew(ctx, invoices.records, stored, begunAt)
-    // Months are decided together, so that an older one never comes after a newer one.
-    const decided = isCut ? 0 : await decide(ctx)
-    await noteProgramCheck(db, organisationId, program.slug, null)
-    return { invoicesDetected: ignored + found + decided, isCut }
+    const files = filesToLoad(ctx, invoices.records, stored)
+    await askForLoads(
+      ...of,
+      files.map(({ id, ...listed }) => ({ ...listed, prismInvoiceId: id })),
+    )
+    await noteProgramCheck(...of, null)
+    return { invoicesDetected: ignored, loads: await openLoads(...of) }
   } catch (error) {
     if (isDatabaseLost(error)) throw error
     const what = error instanceof ProductError ? error.detail : 'An unexpected error occurred'
-    await noteProgramCheck(db, organisationId, program.slug, what)
+    await noteProgramCheck(...of, what)
     throw error
   }
 }
@@ -78,33 +73,4 @@ const readPrism = async (ctx: IntakeContext): Promise<void> => {
 const noted = async <T>(ctx: IntakeContext, list: SetAsideList, listed: Listed<T>): Promise<Listed<T>> => {
   await replaceSetAside(ctx.db, ctx.organisationId, ctx.program.slug, list, listed.setAside)
   return listed
-}
-
-/**
- * One last transaction: what was loaded becomes ready or held. It decides on the rows as they are then, locked: a person may
- * have picked or excluded one while files came in. Returns how many were decided.
- */
-const decide = async (ctx: IntakeContext): Promise<number> => {
-  const { organisationId, program } = ctx
-  return ctx.db.transaction(async (tx) => {
-    await sortOutOthers(
-      { db: tx, organisationId, program: program.slug },
-      await lockInvoices(tx, organisationId, program.slug),
-    )
-    const all = await lockInvoices(tx, organisationId, program.slug)
-    const months = new Set(all.filter(isUndecided).map((each) => each.period))
-    for (const period of months)
-      for (const { id, set } of decideMonth(all.filter((each) => each.period === period))) {
-        const isReady = set.state === 'ready'
-        await updateInvoice(
-          tx,
-          organisationId,
-          program.slug,
-          id,
-          isReady ? { ...set, readyAt: ctx.now() } : set,
-        )
-        if (isReady) await judgeInvoice({ db: tx, organisationId, program: program.slug }, { id, period })
-      }
-    return all.filter((each) => each.state === 'loaded').length
-  })
 }

@@ -4,7 +4,7 @@ import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
-import { type SyncContext } from '#lib/sync/context.ts'
+import type { StoredContext, SyncContext } from '#lib/sync/context.ts'
 import { enqueueScheduled } from './enqueue.ts'
 import type { Clients, Worker } from './worker.ts'
 
@@ -14,7 +14,7 @@ export const storedContext = async (
   organisationId: string,
   slug: string,
   actor: string,
-): Promise<Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>> => {
+): Promise<StoredContext> => {
   const program = programBySlug(slug)
   if (!program) throw new ProductError('not-found', `There is no program ${slug}.`)
   const { db, settings, now = () => new Date() } = worker
@@ -131,3 +131,7 @@ const isOfConnection = (error: unknown): boolean => {
   if (error.code === 'prism-refused') return status !== 404
   return error.code === 'connectwise-refused' && (status === 401 || status === 403 || status === 429)
 }
+
+/** Another process is at it. */
+export const isElsewhere = (error: unknown): boolean =>
+  error instanceof ProductError && (error.code === 'already-running' || error.code === 'lease-lost')

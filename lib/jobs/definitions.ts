@@ -19,10 +19,15 @@ export const byPerson = 10
 export const detectPayload = z.object({
   organisationId: z.uuid(),
   program: z.string(),
-  /** When the look began whose rest this is: files that were looked at since are not looked at again. */
-  begunAt: z.coerce.date().optional(),
 })
 export type DetectPayload = z.infer<typeof detectPayload>
+
+export const loadInvoicePayload = z.object({
+  organisationId: z.uuid(),
+  program: z.string(),
+  prismInvoiceId: z.string(),
+})
+export type LoadInvoicePayload = z.infer<typeof loadInvoicePayload>
 
 export const syncAgreementPayload = z.object({
   organisationId: z.uuid(),
@@ -44,10 +49,11 @@ export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPa
   `${organisationId}/${program}`
 
 /** One active job a key: the program of an organisation. */
-export const detectKey = ({
-  organisationId,
-  program,
-}: Pick<DetectPayload, 'organisationId' | 'program'>): string => `${organisationId}/${program}`
+export const detectKey = ({ organisationId, program }: DetectPayload): string =>
+  `${organisationId}/${program}`
+/** One active job a key, and one that waits: the invoice. */
+export const loadInvoiceKey = ({ organisationId, program, prismInvoiceId }: LoadInvoicePayload): string =>
+  `${organisationId}/${program}/${prismInvoiceId}`
 /** One active job a key: the agreement, whatever triggered its sync (docs/applying.md, "Lease"). */
 export const syncAgreementKey = ({
   organisationId,

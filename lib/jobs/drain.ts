@@ -103,17 +103,23 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const supervision = supervise(boss)
   const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
   const underWay = new Set<Promise<void>>()
+  let loading = 0
   let isTroubleNoted = false
   /** Whether it is worth asking again at once. */
   const begin = async (): Promise<boolean> => {
     const isFull = underWay.size >= settings.parallel
     if (underWay.size >= settings.parallel + looksBeside) return false
-    const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull })
+    const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull, loading })
     if (taken === null) return false
     // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
     const id = jobRequestId(originOfPayload(taken.job.data), taken.job.id)
+    const isLoad = taken.name === 'load-invoice'
+    if (isLoad) loading += 1
     const job = withRequestId(id, () => doJob(boss, worker, taken.name, taken.job, until, tally)).finally(
-      () => underWay.delete(job),
+      () => {
+        if (isLoad) loading -= 1
+        underWay.delete(job)
+      },
     )
     underWay.add(job)
     return true
@@ -171,7 +177,11 @@ const doJob = async (
     (jobHeartbeatSeconds * 1000) / 4,
   )
   try {
-    const { invoicesDetected = 0 } = await handlers[name](worker, data, { until, priority })
+    const { invoicesDetected = 0 } = await handlers[name](worker, data, {
+      until,
+      priority,
+      retries: retryCount,
+    })
     tally.invoicesDetected += invoicesDetected
     tally.jobsDone += 1
     await attempt('complete', () => boss.complete(name, fence))

@@ -14,6 +14,8 @@ import {
   byPerson,
   type DetectPayload,
   detectKey,
+  type LoadInvoicePayload,
+  loadInvoiceKey,
   type SyncAgreementPayload,
   type SyncProductsPayload,
   syncAgreementKey,
@@ -27,6 +29,12 @@ import { hasJob, queueOf, within } from './queue.ts'
 const groupOf = ({ organisationId }: { readonly organisationId: string }) => ({
   group: { id: organisationId },
 })
+
+interface JobOptions {
+  readonly priority?: number
+  /** Not before so many seconds from now. */
+  readonly startAfter?: number
+}
 
 /** Enqueues a look at PRISM, unless one is waiting already. */
 export const enqueueDetect = async (db: Database, payload: DetectPayload): Promise<void> => {
@@ -49,21 +57,36 @@ export const enqueueDetects = async (
   await boss.insert('detect', rows, within(tx))
 }
 
+/** Enqueues loads of invoice files; one that waits already keeps its place, or gets that of a person where `priority` says so. */
+export const enqueueLoads = async (
+  db: Database,
+  payloads: readonly LoadInvoicePayload[],
+  options: JobOptions = {},
+): Promise<void> => {
+  if (payloads.length === 0) return
+  const boss = await queueOf(db)
+  const rows = payloads.map((data) => ({
+    data: withOrigin(data),
+    singletonKey: loadInvoiceKey(data),
+    ...groupOf(data),
+    ...options,
+  }))
+  await boss.insert('load-invoice', rows)
+  const { priority = 0 } = options
+  if (priority > 0)
+    for (const { singletonKey } of rows)
+      await boss.update('load-invoice', undefined, { singletonKey, priority, match: 'all' })
+}
+
 /** Agreements wait no longer for their program's products than this: one that is still missing then they create themselves (D9). */
 const productsFirstSeconds = 25
-
-interface SyncJobOptions {
-  readonly priority?: number
-  /** Not before so many seconds from now. */
-  readonly startAfter?: number
-}
 
 /** Enqueues syncs of a run's agreements, inside `tx`. */
 export const enqueueSyncs = async (
   db: Database,
   tx: Database,
   jobs: readonly SyncAgreementPayload[],
-  options: SyncJobOptions = {},
+  options: JobOptions = {},
 ): Promise<void> => {
   const boss = await queueOf(db)
   const rows = jobs.map((data) => ({
@@ -203,7 +226,7 @@ export const lookAgainWhenOpened = async (
 export const enqueueProducts = async (
   db: Database,
   payload: SyncProductsPayload,
-  options: SyncJobOptions = {},
+  options: JobOptions = {},
   tx: Database = db,
 ): Promise<void> => {
   const boss = await queueOf(db)

@@ -3,26 +3,23 @@ import { z } from 'zod'
 import type { QueueName } from '#db/queues.ts'
 import { finishProductRun } from '#db/runs/product-runs.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import type { JobEnd } from '#lib/ledger/context.ts'
 import { syncProducts } from '#lib/product-sync/run.ts'
 import { recordFailure } from '#lib/sync/close.ts'
 import { syncAgreement } from '#lib/sync/run.ts'
-import { storedContext, withConnections } from './context.ts'
-import { detectPayload, syncAgreementPayload, syncProductsPayload } from './definitions.ts'
+import { type Attempt, type Done, restOf } from './attempt.ts'
+import { isElsewhere, storedContext, withConnections } from './context.ts'
+import {
+  detectPayload,
+  loadInvoicePayload,
+  syncAgreementPayload,
+  syncProductsPayload,
+} from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
-import { isElsewhere, look } from './look.ts'
+import { loadJob } from './load.ts'
+import { look } from './look.ts'
 import { releaseSyncs } from './queue.ts'
 import type { Worker } from './worker.ts'
 
-interface Done {
-  readonly invoicesDetected?: number
-}
-export interface Attempt {
-  /** When it has to leave the rest to another job. */
-  readonly until: Date
-  /** The job's; its rest keeps it. */
-  readonly priority: number
-}
 type Handler = (worker: Worker, payload: unknown, attempt: Attempt) => Promise<Done>
 
 /** A job whose payload is not understood: no repetition would help. */
@@ -41,15 +38,6 @@ const parsed =
     return work(worker, read.data, attempt)
   }
 
-/**
- * What is left is a job of its own, so that each stays below a request's time. Not before the second that is rounded up to:
- * what it waits for is then over.
- */
-const restOf = ({ againInMs }: Exclude<JobEnd, 'done'>, { priority }: Attempt) => ({
-  priority,
-  ...(againInMs === 0 ? {} : { startAfter: Math.ceil(againInMs / 1000) }),
-})
-
 export const handlers: Readonly<Record<QueueName, Handler>> = {
   detect: parsed(detectPayload, async (worker, input, { until }) => {
     try {
@@ -59,6 +47,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
       throw error
     }
   }),
+  'load-invoice': parsed(loadInvoicePayload, loadJob),
   'sync-products': parsed(syncProductsPayload, async (worker, input, attempt) => {
     const { organisationId, program, runId } = input
     const base = await storedContext(worker, organisationId, program, 'Product sync')

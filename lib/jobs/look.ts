@@ -8,11 +8,12 @@ import { log } from '#lib/base/log.ts'
 import { lookAtPrism } from '#lib/intake/look.ts'
 import { withLease } from '#lib/ledger/lease.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
-import { enqueueDue } from '#lib/sync/due.ts'
-import { storedContext, withConnections } from './context.ts'
+import { closeLook } from './close-look.ts'
+import { isElsewhere, storedContext, withConnections } from './context.ts'
 import type { DetectPayload } from './definitions.ts'
-import { enqueueDetect, enqueueScheduled } from './enqueue.ts'
+import { enqueueLoads, enqueueScheduled } from './enqueue.ts'
 import { giveUpForsaken } from './give-up.ts'
+import { afterFailureMs, loadNow } from './load.ts'
 import type { Worker } from './worker.ts'
 
 /** What a person asks for as soon as the look has ended: it is left to them, so that the history says who asked (G2). */
@@ -26,7 +27,7 @@ export type AskedNext =
  */
 export const look = async (
   worker: Worker,
-  { organisationId, program, asked, begunAt }: DetectPayload & { readonly asked?: AskedNext },
+  { organisationId, program, asked }: DetectPayload & { readonly asked?: AskedNext },
   until: Date,
 ): Promise<{ readonly invoicesDetected: number }> => {
   const { db } = worker
@@ -45,17 +46,20 @@ export const look = async (
         const ctx: SyncContext = { ...base, ...clients }
         await worker.beforeDetect?.(ctx)
         isNoted = true
-        const since = begunAt ?? ctx.now()
-        const seen = await lookAtPrism({ ctx, begunAt })
+        const { invoicesDetected, loads } = await lookAtPrism({ ctx })
         isNoted = false
-        if (seen.isCut) {
-          await enqueueDetect(db, { organisationId, program, begunAt: since })
-          return seen
+        if (asked !== undefined) await loadNow(ctx)
+        else
+          await enqueueLoads(
+            db,
+            loads.map((prismInvoiceId) => ({ organisationId, program, prismInvoiceId })),
+          )
+        return {
+          invoicesDetected: await closeLook(worker, base, {
+            alsoDetected: invoicesDetected,
+            areProductsAsked: asked?.kind === 'products',
+          }),
         }
-        // Before the agreements, which wait for the products that come with an invoice (D9).
-        if (asked?.kind !== 'products') await worker.afterDetect?.(ctx, seen.invoicesDetected)
-        await enqueueDue(ctx)
-        return seen
       })
     } catch (error) {
       if (isDatabaseLost(error)) throw error
@@ -68,16 +72,13 @@ export const look = async (
   })
 }
 
-/** A look that failed is repeated after this, and not only after an hour. */
-const afterFailureMs = 10 * 60 * 1000
-
 const wordsOf = (to: SyncContext['log'], error: unknown): string =>
   error instanceof ProductError
     ? error.detail
     : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'look' })}`
 
 const POLL_MS = 250
-/** Somebody waits: what of a look takes longer, a first load of many files, is left to a job. */
+/** Somebody waits: what takes longer, a first load of many files, is left to jobs. */
 const longestMs = 25_000
 
 /**
@@ -105,7 +106,3 @@ export const lookNow = async (
     await pause(POLL_MS)
   } while (performance.now() < until)
 }
-
-/** Another process is at it. */
-export const isElsewhere = (error: unknown): boolean =>
-  error instanceof ProductError && (error.code === 'already-running' || error.code === 'lease-lost')

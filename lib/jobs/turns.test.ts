@@ -174,14 +174,12 @@ describe('a job that runs out of time', () => {
     expect(runs.map(({ state, status }) => [state, status])).toEqual([['finished', aprilStatus]])
   })
 
-  it('looks at each invoice file once, one a job, and decides the months when all are there [H7]', async () => {
+  it('loads each invoice file once, one a job, and decides the months when all are there [H7]', async () => {
     const { prism, addresses, id } = two.sound
     for (let months = 0; months < 3; months += 1)
       await fetch(`${addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
     await enqueueDetect(database.db, { organisationId: id, program })
-    const { worker } = two
-    let early = 0
-    two.worker = { ...worker, now: () => new Date(Date.now() + (early += 10_000)) }
+    await drain(two.worker, { budgetMs: 0 })
     const states = async () => (await invoicesOf(database.db, id, program)).map(({ state }) => state)
     for (let files = 1; files <= 3; files += 1) {
       await drain(two.worker, { budgetMs: 0 })
@@ -198,7 +196,8 @@ describe('a job that runs out of time', () => {
     const { worker } = two
     let early = 0
     two.worker = { ...worker, now: () => new Date(Date.now() + (early += 10_000)) }
-    await drain(two.worker, { budgetMs: 0 })
+    for (let calls = 0; calls < 9 && (await lastRun(two.sound.id)) === undefined; calls += 1)
+      await drain(two.worker, { budgetMs: 0 })
     expect((await drain(two.worker, { budgetMs: 0 })).jobsLeft).toBe(1)
     const before = writesTo(two.sound.connectWise).length
     await database.db.execute(
@@ -218,7 +217,7 @@ describe('nothing sleeps inside a job', () => {
     two.sound.connectWise.faults.add([{ kind: 'latency', method: 'POST', path: '*/catalog', ms: 1000 }])
     await enqueueDetect(database.db, { organisationId: two.sound.id, program })
     const begun = performance.now()
-    expect(await drain(two.worker, { budgetMs: 24_000 })).toMatchObject({ jobsDone: 3, jobsLeft: 0 })
+    expect(await drain(two.worker, { budgetMs: 24_000 })).toMatchObject({ jobsDone: 4, jobsLeft: 0 })
     expect(performance.now() - begun).toBeLessThan(20_000)
     const writes = writesTo(two.sound.connectWise)
     expect(writes.filter((each) => each.endsWith('/catalog'))).toHaveLength(1)
@@ -232,7 +231,7 @@ describe('nothing sleeps inside a job', () => {
     two.worker = { ...worker, settings: { ...worker.settings, connectWiseTimeoutMs: 4_000 } }
     two.sound.connectWise.faults.add([{ kind: 'cut-after', method: 'POST', path: '*/additions', nth: 2 }])
     await enqueueDetect(database.db, { organisationId: two.sound.id, program })
-    expect(await drain(two.worker, { budgetMs: 3_000 })).toMatchObject({ jobsDone: 2, jobsLeft: 1 })
+    expect(await drain(two.worker, { budgetMs: 3_000 })).toMatchObject({ jobsDone: 3, jobsLeft: 1 })
     const before = writesTo(two.sound.connectWise).length
     const request = { organisationId: two.sound.id, program, agreementIds: [agreementId] }
     const joined = await requestSync(database.db, { ...request, trigger: 'hand', actor: 'Ann' })

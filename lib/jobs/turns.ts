@@ -9,9 +9,22 @@ export interface Taken {
 }
 
 /** What a person waits for. A look for somebody who waits is no job (`lookNow`). */
-const asked = ['sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
+const asked = ['load-invoice', 'sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
 /** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
-const all = ['detect', 'sync-products', 'sync-agreement'] as const satisfies readonly QueueName[]
+const all = [
+  'detect',
+  'load-invoice',
+  'sync-products',
+  'sync-agreement',
+] as const satisfies readonly QueueName[]
+
+interface Room {
+  /** Jobs at a time. */
+  readonly parallel: number
+  readonly looksOnly: boolean
+  /** Loads of files under way in this process. */
+  readonly loading?: number
+}
 
 /**
  * Takes the next job, `null` where none is there. An organisation of which no job of the kind is active comes before others,
@@ -19,8 +32,9 @@ const all = ['detect', 'sync-products', 'sync-agreement'] as const satisfies rea
  */
 export const takeNext = async (
   boss: PgBoss,
-  { parallel, looksOnly }: { readonly parallel: number; readonly looksOnly: boolean },
+  { parallel, looksOnly, loading = 0 }: Room,
 ): Promise<Taken | null> => {
+  const mayLoad = loading < Math.max(1, Math.floor(parallel / 2))
   const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]
   const take = async (
     names: readonly QueueName[],
@@ -28,6 +42,8 @@ export const takeNext = async (
   ): Promise<Taken | null> => {
     for (const groupConcurrency of shares)
       for (const name of names) {
+        // A file takes long and memory: one of an organisation at a time, and half of the jobs at most are loads.
+        if (name === 'load-invoice' && (!mayLoad || groupConcurrency > 1)) continue
         const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })
         if (job) return { name, job }
       }

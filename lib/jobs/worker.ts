@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts'
 import type { ConnectionKind } from '#db/connections/connections.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
-import type { SyncContext } from '#lib/sync/context.ts'
+import type { StoredContext, SyncContext } from '#lib/sync/context.ts'
 
 export interface Clients {
   readonly prism: PrismClient
@@ -23,8 +23,8 @@ export interface Worker {
   readonly noteUse: (use: ConnectionUse) => Promise<void>
   /** Done before each look for invoices, and so before each sync; it must not throw. */
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
-  /** Done after each look that went well. */
-  readonly afterDetect?: (ctx: SyncContext, invoicesDetected: number) => Promise<void>
+  /** Done when the months are decided after a look that went well. */
+  readonly afterDetect?: (ctx: StoredContext, invoicesDetected: number) => Promise<void>
   readonly settings: {
     readonly connectWiseTimeoutMs: number
     /** How long a sync may be silent before another process may take its agreement over. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { creationOfItem } from '#db/ledger/created-items.ts'
 import { releaseLease, takeLease } from '#db/ledger/leases.ts'
+import { skuKey } from '#lib/billing/keys.ts'
 import type { CatalogItem, CreateCatalogItemChange } from '#lib/billing/types.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
 import { isItemShown, patienceMs } from './shown.ts'
@@ -33,7 +34,7 @@ export async function createOnce(
 ): Promise<CreatedOnce> {
   const { ctx, lease } = writing
   const { db, organisationId, program, settings } = ctx
-  const resource = `${program.slug}/product/${change.sku.trim().toLowerCase()}`
+  const resource = `${program.slug}/product/${skuKey(change.sku)}`
   const until = performance.now() + PATIENCE * settings.connectWiseTimeoutMs
   do {
     const key = { resource, token: randomUUID(), durationMs: 3 * settings.connectWiseTimeoutMs }

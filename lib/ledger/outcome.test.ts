@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Round } from '#db/runs/run-periods.ts'
+import { noSubscription, subscriptionKey } from '#lib/billing/keys.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { simulate } from '#lib/billing/simulate.ts'
 import { catalogItem, line, period, product, situation, usage } from '#lib/billing/testing/factories.ts'
@@ -48,7 +49,7 @@ const rows = (of: Round, count: number, last: LedgerRow['outcome'] = 'done', mes
       position,
       kind: intent.kind,
       intent,
-      subscriptionId: '',
+      subscriptionId: noSubscription,
       outcome: at === count - 1 ? last : 'done',
       additionId: intent.kind === 'create' ? 900 + position : null,
       message: at === count - 1 && message !== '' ? message : null,
@@ -168,7 +169,7 @@ describe('what a sync of a month did', () => {
       position: null,
       kind: addition.kind,
       intent: addition,
-      subscriptionId: first,
+      subscriptionId: subscriptionKey(first),
       outcome: 'done',
       additionId: 77,
       message: null,

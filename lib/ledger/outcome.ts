@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { LedgerChange } from '#db/ledger/changes.ts'
 import type { Round, RoundEnd } from '#db/runs/run-periods.ts'
-import { normalise } from '#lib/billing/classify.ts'
 import { explainChange } from '#lib/billing/explain.ts'
+import { type SkuKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { emptyReconciliation } from '#lib/billing/reconcile.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { Change, Finding, PeriodPlan, Situation, SubscriptionPlan } from '#lib/billing/types.ts'
@@ -123,13 +123,13 @@ const isRefusedItem = ({ kind, outcome }: LedgerRow): boolean =>
   kind === 'createCatalogItem' && outcome === 'refused'
 
 /** By SKU, why its catalog item could not be created (D7, D8). */
-const missingItems = (items: readonly ChangeOutcome[]): ReadonlyMap<string, string> =>
+const missingItems = (items: readonly ChangeOutcome[]): ReadonlyMap<SkuKey, string> =>
   new Map(
     items.flatMap(({ change, outcome, message }) =>
       change.kind === 'createCatalogItem' &&
       (outcome === 'refused' || outcome === 'not-sent') &&
       message !== null
-        ? [[normalise(change.sku), message]]
+        ? [[skuKey(change.sku), message]]
         : [],
     ),
   )
@@ -138,13 +138,13 @@ const missingItems = (items: readonly ChangeOutcome[]): ReadonlyMap<string, stri
 const withFailures = (
   row: SubscriptionPlan,
   applied: ChangeOutcome[],
-  missing: ReadonlyMap<string, string>,
+  missing: ReadonlyMap<SkuKey, string>,
   stopped: Set<string>,
 ): SubscriptionOutcome => {
   const key = sentTogether(row)
   const [noItem] = row.changes.flatMap((change) =>
     change.kind === 'create' && change.addition.catalogItemId === null
-      ? (missing.get(normalise(change.addition.sku)) ?? [])
+      ? (missing.get(skuKey(change.addition.sku)) ?? [])
       : [],
   )
   const failures = [
@@ -213,7 +213,7 @@ const withUnplanned = (record: PeriodOutcome, rows: readonly LedgerRow[]): Perio
       (row) =>
         row.kind !== 'createCatalogItem' &&
         !taken.has(row) &&
-        row.subscriptionId === each.subscriptionId.toLowerCase(),
+        row.subscriptionId === subscriptionKey(each.subscriptionId),
     )
     if (theirs.length === 0) return each
     for (const row of theirs) taken.add(row)

@@ -1,7 +1,7 @@
 /** What a run did, read from the plans and the ledger. */
 import type { Database } from '#db/client.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
-import { type Round, type RoundKey, roundsOf } from '#db/runs/run-periods.ts'
+import { type OldRound, type Round, type RoundKey, roundsOf } from '#db/runs/run-periods.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { outcomeOf, type PeriodOutcome, periodOutcomeSchema } from './outcome.ts'
 
@@ -26,14 +26,21 @@ export const outcomeOfPeriod = async (
   db: Database,
   organisationId: string,
   item: ItemKey & { readonly period: Period },
-): Promise<{ readonly rounds: readonly Round[]; readonly outcome: PeriodOutcome } | null> => {
+): Promise<{ readonly rounds: readonly (Round | OldRound)[]; readonly outcome: PeriodOutcome } | null> => {
   const rounds = await roundsOf(db, organisationId, item)
   if (rounds.length === 0) return null
   return { rounds, outcome: shown(rounds, await changesOfItem(db, organisationId, item)) }
 }
 
 /** A plan that an earlier version of the product stored has its outcomes in it. */
-const shown = (rounds: readonly Round[], rows: Parameters<typeof outcomeOf>[1]): PeriodOutcome => {
-  const old = rounds.findLast(({ format }) => format === 'outcome')
-  return old === undefined ? outcomeOf(rounds, rows) : periodOutcomeSchema.parse(old.plan)
+const shown = (
+  rounds: readonly (Round | OldRound)[],
+  rows: Parameters<typeof outcomeOf>[1],
+): PeriodOutcome => {
+  const old = rounds.findLast((round) => round.format === 'outcome')
+  if (old !== undefined) return periodOutcomeSchema.parse(old.plan)
+  return outcomeOf(
+    rounds.filter((round) => round.format === 'plan'),
+    rows,
+  )
 }

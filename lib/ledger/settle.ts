@@ -13,6 +13,7 @@ import {
   unsettledChanges,
 } from '#db/ledger/changes.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
 import type { JobEnd, LedgerContext } from './context.ts'
@@ -137,7 +138,7 @@ const findOutcome = async (
   }
 }
 
-const sameSerial = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
+const sameSerial = (a: string, b: string): boolean => subscriptionKey(a) === subscriptionKey(b)
 const sameDecimal = (a: string, b: string): boolean => decimal(a).eq(b)
 
 /** Equal in serial number, product, dates, quantity and prices. */

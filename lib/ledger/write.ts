@@ -2,8 +2,8 @@
  * One write: its intent is stored, one request goes out, its outcome is stored (docs/applying.md, "Writes").
  */
 import { type Intent, insertIntent, type LedgerChange, settleChange } from '#db/ledger/changes.ts'
-import type { UpdateCatalogItem } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { noSubscription, type SubscriptionKey } from '#lib/billing/keys.ts'
 import type {
   Addition,
   AdditionWrite,
@@ -11,6 +11,7 @@ import type {
   Change,
   CreateCatalogItemChange,
 } from '#lib/billing/types.ts'
+import type { UpdateCatalogItemChange } from '#lib/catalog/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { CatalogRecord } from '#lib/connectwise/values.ts'
 import type { LedgerContext } from './context.ts'
@@ -37,7 +38,7 @@ export type Written<T> =
 export const writeAddition = async (
   writing: Writing,
   position: number,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
   change: AdditionWrite,
 ): Promise<Written<Addition | null>> => {
   const before = change.kind === 'create' ? null : change.before
@@ -58,9 +59,9 @@ export const writeAddition = async (
 /** Writes cost and price of a catalog item (D3). */
 export const writeAmounts = async (
   writing: Writing,
-  change: UpdateCatalogItem,
+  change: UpdateCatalogItemChange,
 ): Promise<Written<CatalogRecord>> => {
-  const id = await intend(writing, { position: null, subscriptionId: '', intent: change })
+  const id = await intend(writing, { position: null, subscriptionId: noSubscription, intent: change })
   const { catalogItemId, after } = change
   return send(
     writing,
@@ -77,7 +78,7 @@ export const writeCatalogItem = async (
   change: CreateCatalogItemChange,
   create: () => Promise<CatalogRecord>,
 ): Promise<Written<CatalogRecord>> => {
-  const id = await intend(writing, { position, subscriptionId: '', intent: change })
+  const id = await intend(writing, { position, subscriptionId: noSubscription, intent: change })
   return send(writing, id, create, (catalogItem) => ({ catalogItem }))
 }
 
@@ -89,14 +90,14 @@ export const noteCreation = async (
   came: { readonly catalogItem: CatalogItem } | { readonly message: string },
 ): Promise<void> => {
   const outcome = 'catalogItem' in came ? 'kept' : 'not-sent'
-  await intend(writing, { position, subscriptionId: '', intent: change, ...came }, outcome)
+  await intend(writing, { position, subscriptionId: noSubscription, intent: change, ...came }, outcome)
 }
 
 /** Notes that an addition is ours from now on, which needs no request: it carries the serial number already. */
 export const noteAdoption = async (
   writing: Writing,
   position: number,
-  subscriptionId: string,
+  subscriptionId: SubscriptionKey,
   change: Extract<Change, { kind: 'keep' }>,
 ): Promise<void> => {
   const { additionId, addition, lots = null } = change

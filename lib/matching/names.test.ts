@@ -117,6 +117,27 @@ describe('the key of a domain', () => {
   )
 })
 
+describe('any domain', () => {
+  it('has one key, in whatever case, and with whatever address around it', () => {
+    fc.assert(
+      fc.property(
+        fc.domain().filter((domain) => !domain.startsWith('www.')),
+        (domain) => {
+          const key = domainKey(domain)
+          for (const other of [
+            domain.toUpperCase(),
+            `https://www.${domain}/a?b=c`,
+            `${domain}.`,
+            `x@${domain}`,
+          ])
+            expect(domainKey(other), other).toBe(key)
+        },
+      ),
+      seed,
+    )
+  })
+})
+
 describe('the word to search with', () => {
   it.each([
     ['The Coho Winery Pty Ltd', 'Coho'],

@@ -51,8 +51,12 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
+const ASCII = /^[ -~]*$/
+
 /** In lower case, without accents; marks that are letters of their own, as in Thai and Japanese, stay. */
-const plain = (text: string): string =>
+const plain = (text: string): string => (ASCII.test(text) ? text.toLowerCase() : unaccented(text))
+
+const unaccented = (text: string): string =>
   text
     .normalize('NFKD')
     .toLowerCase()
@@ -83,7 +87,7 @@ const JOINED = new RegExp(
 )
 const NO_WORD = /[^\p{L}\p{M}\p{N}]+/u
 
-const isLetter = (word: string): boolean => [...word].length === 1
+const isLetter = (word: string): boolean => /^.$/u.test(word)
 
 /** Letters in a row become one word, as they are where an abbreviation is written without its dots. */
 function joinLetters(words: readonly string[]): string[] {
@@ -108,8 +112,12 @@ function isForm(words: readonly string[]): boolean {
   return PHRASES.has(words.join(' '))
 }
 
+const LAST_OF_PHRASES = new Set([...PHRASES].map((phrase) => phrase.slice(phrase.lastIndexOf(' ') + 1)))
+
 /** How many words at the end are a legal form; the longest one counts. */
 function formLength(words: readonly string[]): number {
+  const last = words.at(-1) ?? ''
+  if (!isLetter(last) && !FORMS.has(last) && !LAST_OF_PHRASES.has(last)) return 0
   for (let length = Math.min(LONGEST_FORM, words.length); length > 0; length--)
     if (isForm(words.slice(-length))) return length
   return 0
@@ -133,8 +141,12 @@ export function nameKey(name: string): NameKey | null {
   return words.length === 0 ? null : (words.join(' ') as NameKey)
 }
 
+/** What is its own key, as nearly all of PRISM's are. */
+const PLAIN_DOMAIN = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*\.[a-z]{2,}$/
+
 /** Of a domain, a host, an e-mail address or the whole address of a website; `null` where it is none of them. */
 export function domainKey(text: string): DomainKey | null {
+  if (PLAIN_DOMAIN.test(text) && !/^www\.|xn--/.test(text)) return text as DomainKey
   const [host = ''] = text
     .trim()
     .replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\/|^mailto:/i, '')

@@ -55,18 +55,24 @@ interface CompanyKeys extends Keys {
   readonly identifier: NameKey | null
 }
 
+/** Without the one of now, which is known by itself. */
+const others = (former: readonly string[], now: string): readonly string[] =>
+  former.filter((each) => each !== now.toLowerCase())
+
 function tenantKeys({ name, domain, formerNames, formerDomains }: TenantNames): TenantKeys {
   return {
     name: nameKey(name),
     // PRISM may give a domain for a name (docs/facts/prism.md, "Invoice CSV").
     domain: domainKey(domain) ?? domainKey(name),
     formerNames: new Map(
-      formerNames.flatMap((former) => {
+      others(formerNames, name).flatMap((former) => {
         const key = nameKey(former)
         return key === null ? [] : [[key, former] as const]
       }),
     ),
-    formerDomains: new Set([...formerDomains, ...formerNames].flatMap((former) => domainKey(former) ?? [])),
+    formerDomains: new Set(
+      others([...formerDomains, ...formerNames], domain).flatMap((former) => domainKey(former) ?? []),
+    ),
   }
 }
 

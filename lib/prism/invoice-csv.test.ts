@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allOf } from '#lib/base/testing/test-server.ts'
 import { InvoiceRefused } from './errors.ts'
 import { readInvoiceCsv } from './invoice-csv.ts'
-import type { BadCsvLine, CsvLine } from './values.ts'
+import type { BadCsvLine, CsvLine, FilePlace } from './values.ts'
 
 /** An invented row of the file (docs/facts/prism.md, "Invoice CSV"). */
 const sample = {
@@ -345,6 +346,55 @@ describe('numbers and texts as other programs write them', () => {
 
   it.each(['', ' ', 'NULL', 'null'])('takes the cycle %j for unset', async (BillingCycle) => {
     expect((await read(file([{ ...sample, BillingCycle }])))[0]).toMatchObject({ billingCycle: '' })
+  })
+})
+
+describe('reading behind a place', () => {
+  const field = fc.constantFrom('', 'a', 'é😀', '"', 'x,y', 'one\ntwo', 'one\r\ntwo\n', ' ', '\\N')
+  const row = fc.record({ LineDescription: field, CustomerName: field, Quantity: fc.constantFrom('5', 'x') })
+  /** Whole rows, and what stands between them: blank lines, and rows that lack their last fields. */
+  const text = fc
+    .record({
+      rows: fc.array(row, { minLength: 1, maxLength: 12 }),
+      between: fc.array(fc.constantFrom('', '\n', '\r\n', 'short,row\n', ',,\n'), { maxLength: 12 }),
+      bom: fc.boolean(),
+      lineEnd: fc.constantFrom('\n', '\r\n'),
+    })
+    .map(({ rows, between, bom, lineEnd }) =>
+      rows.reduce(
+        (all, each, at) =>
+          all +
+          (between[at] ?? '') +
+          file([{ ...sample, ...each }], { bom: false, lineEnd }).slice(headerLength + lineEnd.length),
+        file([sample], { bom, lineEnd }).slice(0, (bom ? 1 : 0) + headerLength + lineEnd.length),
+      ),
+    )
+  const headerLength = Object.keys(sample).join(',').length
+
+  it('gives what follows it, in the same rows of the file, whatever the rows are [H7]', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 50 }), async (csv, size) => {
+        const rows = readInvoiceCsv(inPieces(csv))
+        const read: { line: CsvLine | BadCsvLine; place: FilePlace }[] = []
+        for await (const line of rows) read.push({ line, place: rows.place() })
+        for (const [at, { place }] of read.entries()) {
+          const behind = readInvoiceCsv(inPieces(csv, size), place)
+          const rest: typeof read = []
+          for await (const line of behind) rest.push({ line, place: behind.place() })
+          expect(rest).toEqual(read.slice(at + 1))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('names the line of the file where it cannot be read on', async () => {
+    const good = file([sample, sample], { bom: false })
+    const rows = readInvoiceCsv(inPieces(good))
+    for await (const _ of rows) continue
+    const broken = `${good}a"b\n`
+    await expect(allOf(readInvoiceCsv(inPieces(broken), rows.place()))).rejects.toMatchObject({ row: 4 })
+    await expect(allOf(readInvoiceCsv(inPieces(broken)))).rejects.toMatchObject({ row: 4 })
   })
 })
 

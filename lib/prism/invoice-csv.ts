@@ -22,7 +22,7 @@ import {
 } from './csv-fields.ts'
 import { InvoiceRefused } from './errors.ts'
 import { dayOf } from './mapper.ts'
-import type { BadCsvLine, CsvLine } from './values.ts'
+import type { BadCsvLine, CsvLine, FilePlace, FileRows } from './values.ts'
 
 const required = [
   'SubscriptionId',
@@ -55,21 +55,47 @@ const longestRecordBytes = 1024 * 1024
 /**
  * Reads the file as it arrives; memory does not grow with its length. Extra columns and blank rows are ignored; a cycle or term column
  * that is absent gives `null`, an unset field `''`. Throws `InvoiceRefused`; errors of the source pass unchanged.
+ * @param behind where an earlier reading of the same bytes ended: only the rows behind it are given
  */
-export async function* readInvoiceCsv(
+export const readInvoiceCsv = (
   source: AsyncIterable<string | Uint8Array>,
+  behind: FilePlace | null = null,
+): FileRows => {
+  let place: FilePlace | null = null
+  const at = (next: FilePlace) => {
+    place = next
+  }
+  return {
+    [Symbol.asyncIterator]: () => readRows(source, behind, at),
+    place() {
+      if (place === null) throw new Error('No row was given yet')
+      return place
+    },
+  }
+}
+
+async function* readRows(
+  source: AsyncIterable<string | Uint8Array>,
+  behind: FilePlace | null,
+  at: (place: FilePlace) => void,
 ): AsyncGenerator<CsvLine | BadCsvLine> {
-  const lineOf = lineCounter()
-  const text = checkedText(source)
+  const rowOf = rowsOf(behind)
+  const text = checkedText(behind === null ? source : withoutRead(source, behind))
   let header: Header | null = null
   let short: Row | null = null
-  for await (const { record, info } of records(text.pieces())) {
-    const row = { at: lineOf(record, info), fields: record }
+  for await (const raw of records(text.pieces(), behind)) {
+    const row = rowOf(raw)
     if (header === null) header = readHeader(row)
-    else if (record.some((field) => field.trim() !== '')) {
-      if (short !== null) yield readRow(header, short)
+    else if (row.fields.some((field) => field.trim() !== '')) {
+      if (short !== null) {
+        at(short.end)
+        yield readRow(header, short)
+      }
       short = row.fields.length < header.length ? row : null
-      if (short === null) yield readRow(header, row)
+      if (short === null) {
+        at(row.end)
+        yield readRow(header, row)
+      }
     }
   }
   if (header === null) throw new InvoiceRefused({ row: null, column: null }, 'the file is empty')
@@ -77,13 +103,31 @@ export async function* readInvoiceCsv(
   // A file that was cut lacks more than this row: nothing of it may be taken for gone.
   if (!text.endsWithLine())
     throw new InvoiceRefused({ row: short.at, column: null }, 'the file ends inside this line')
+  at(short.end)
   yield readRow(header, short)
 }
 
-/** A record and the line of the file on which it starts. */
+/** A record, the line of the file on which it starts, and the place behind it. */
 interface Row {
   readonly at: number
   readonly fields: readonly string[]
+  readonly end: FilePlace
+}
+
+/** The file without what was read of it before: its header, and what comes behind the place. */
+async function* withoutRead(
+  source: AsyncIterable<string | Uint8Array>,
+  { headerBytes, bytes }: FilePlace,
+): AsyncGenerator<Uint8Array> {
+  let passed = 0
+  for await (const piece of source) {
+    const part = typeof piece === 'string' ? Buffer.from(piece) : piece
+    const header = part.subarray(0, Math.max(0, headerBytes - passed))
+    const rest = part.subarray(Math.max(0, bytes - passed))
+    passed += part.length
+    if (header.length > 0) yield header
+    if (rest.length > 0) yield rest
+  }
 }
 
 /** Passes the source on, looks whether it is UTF-8, and remembers how it ended. */
@@ -126,7 +170,10 @@ interface RawRecord {
   readonly info: Info
 }
 
-async function* records(source: AsyncIterable<string | Uint8Array>): AsyncGenerator<RawRecord> {
+async function* records(
+  source: AsyncIterable<string | Uint8Array>,
+  behind: FilePlace | null,
+): AsyncGenerator<RawRecord> {
   const parser = parse({
     bom: true,
     info: true,
@@ -140,7 +187,7 @@ async function* records(source: AsyncIterable<string | Uint8Array>): AsyncGenera
   try {
     yield* parser as AsyncIterable<RawRecord>
   } catch (error) {
-    throw error instanceof CsvError ? refusalOf(error) : error
+    throw error instanceof CsvError ? refusalOf(error, behind) : error
   }
 }
 
@@ -152,27 +199,38 @@ const csvReasons: Partial<Record<CsvError['code'], string>> = {
   CSV_MAX_RECORD_SIZE: `the line is longer than ${longestRecordBytes} bytes`,
 }
 
-function refusalOf(error: CsvError): InvoiceRefused {
+function refusalOf(error: CsvError, behind: FilePlace | null): InvoiceRefused {
   // `records` and `empty_lines` count what was read before the broken record.
   const { records, empty_lines } = error as unknown as Partial<Record<'records' | 'empty_lines', number>>
-  const row = (records ?? 0) + (empty_lines ?? 0) + 1
+  const linesBefore = behind === null ? 0 : behind.fileLines - 1
+  const row = linesBefore + (records ?? 0) + (empty_lines ?? 0) + 1
   return new InvoiceRefused(
     { row, column: null },
     csvReasons[error.code] ?? 'the line is not readable as CSV',
   )
 }
 
-/** The line of the file on which a record starts: a quoted field may go over several. (The parser counts CRLF twice.) */
-function lineCounter(): (record: readonly string[], info: Info) => number {
+/** Rows of records: a quoted field may go over several lines of the file. (The parser counts CRLF twice.) */
+function rowsOf(behind: FilePlace | null): (raw: RawRecord) => Row {
   let next = 1
   let emptyLines = 0
-  return (record, info) => {
-    const line = next + info.empty_lines - emptyLines
+  let headerBytes: number | null = null
+  return ({ record, info }) => {
+    const at = next + info.empty_lines - emptyLines
     emptyLines = info.empty_lines
-    next = line + 1
+    next = at + 1
     for (const field of record)
-      for (let at = field.indexOf('\n'); at !== -1; at = field.indexOf('\n', at + 1)) next += 1
-    return line
+      for (let end = field.indexOf('\n'); end !== -1; end = field.indexOf('\n', end + 1)) next += 1
+    const isHeader = headerBytes === null
+    headerBytes ??= info.bytes
+    const skipped = behind === null ? 0 : behind.bytes - behind.headerBytes
+    const end = {
+      bytes: info.bytes + (isHeader ? 0 : skipped),
+      headerBytes,
+      fileLines: next - 1,
+    }
+    if (isHeader && behind !== null) next = behind.fileLines + 1
+    return { at, fields: record, end }
   }
 }
 

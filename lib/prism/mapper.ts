@@ -3,6 +3,7 @@ import { numberText } from '#lib/base/decimal-text.ts'
 import { readRecords, type SetAside } from '#lib/base/records.ts'
 import { isDay } from '#lib/billing/days.ts'
 import { decimal, holdable, money } from '#lib/billing/decimal.ts'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Product } from '#lib/billing/types.ts'
 import {
   customerSchema,
@@ -105,13 +106,13 @@ function withoutContested(tenants: readonly PrismTenant[]): {
   records: readonly PrismTenant[]
   contested: readonly SetAside[]
 } {
-  const owners = new Map<string, PrismTenant[]>()
+  const owners = new Map<SubscriptionKey, PrismTenant[]>()
   for (const tenant of tenants)
     for (const { id } of tenant.subscriptions)
-      owners.set(id.toLowerCase(), [...(owners.get(id.toLowerCase()) ?? []), tenant])
+      owners.set(subscriptionKey(id), [...(owners.get(subscriptionKey(id)) ?? []), tenant])
   const shared = new Map([...owners].filter(([, of]) => new Set(of).size > 1))
   if (shared.size === 0) return { records: tenants, contested: [] }
-  const isShared = (id: string): boolean => shared.has(id.toLowerCase())
+  const isShared = (id: string): boolean => shared.has(subscriptionKey(id))
   return {
     records: tenants.map((tenant) => ({
       ...tenant,

@@ -65,6 +65,22 @@ export interface BadCsvLine extends Omit<BadLine, 'tenantId'> {
   readonly primaryDomainName: string
 }
 
+/** A place between two rows of a file, from which it can be read on. */
+export interface FilePlace {
+  /** Of the file up to there. */
+  readonly bytes: number
+  /** Of the header, and of what stands before it: they are read again. */
+  readonly headerBytes: number
+  /** Lines of the file up to there, the header's included. */
+  readonly fileLines: number
+}
+
+/** Rows as they are read. */
+export interface FileRows extends AsyncIterable<CsvLine | BadCsvLine> {
+  /** Where the row that was given last ends. To be asked once one was given. */
+  place(): FilePlace
+}
+
 /**
  * What the product needs of where invoices come from, so that another source can take PRISM's place
  * (docs/facts/prism.md, "Another source"). A failed answer is an error, never an empty list.
@@ -77,8 +93,11 @@ export interface Source {
   invoices(): Promise<Listed<InvoiceHeader>>
   /** The file's bytes as they arrive. Rejects where it is not given. */
   invoiceCsv(invoiceId: string): Promise<AsyncIterable<Uint8Array>>
-  /** The rows of such a file. Throws `InvoiceRefused` where it cannot be read as a whole; errors of the file pass unchanged. */
-  readInvoice(csv: AsyncIterable<Uint8Array>): AsyncIterable<CsvLine | BadCsvLine>
+  /**
+   * The rows of such a file, or those behind a place that an earlier reading gave; the file's bytes are all passed. Throws
+   * `InvoiceRefused` where it cannot be read as a whole; errors of the file pass unchanged.
+   */
+  readInvoice(csv: AsyncIterable<Uint8Array>, behind?: FilePlace | null): FileRows
 }
 
 /** PRISM as a source, and what its connection's card needs. */

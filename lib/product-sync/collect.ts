@@ -1,7 +1,7 @@
 /** Every read of a product sync: the stored price list and invoices, and ConnectWise's catalog. */
 import { type InvoicedProduct, invoicedProducts, productsOfTenant } from '#db/prism/invoices.ts'
 import { allProducts } from '#db/prism/products.ts'
-import { normalise } from '#lib/billing/classify.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Product } from '#lib/billing/types.ts'
 import type { ProductSituation } from '#lib/catalog/types.ts'
@@ -24,21 +24,21 @@ export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSit
   }
 }
 
-/** The same for what one customer has, as if it synced; `skus` are its products, in lower case. */
+/** The same for what one customer has, as if it synced; `skus` are its products. */
 export async function collectCustomerProducts({
   ctx,
   tenantId,
 }: {
   ctx: Ctx
   tenantId: string
-}): Promise<{ situation: ProductSituation; skus: ReadonlySet<string> }> {
+}): Promise<{ situation: ProductSituation; skus: ReadonlySet<SkuKey> }> {
   const { db, organisationId, program, connectWise } = ctx
   const { stored, inUse } = await storedProducts(
     ctx,
     await productsOfTenant(db, organisationId, program.slug, tenantId),
   )
   const products = wanted(stored, inUse)
-  const own = products.filter(({ sku }) => inUse.has(normalise(sku)))
+  const own = products.filter(({ sku }) => inUse.has(skuKey(sku)))
   const catalog = catalogOf(await connectWise.catalogByVendorSku(skus(own)))
   return { situation: { ...situation(ctx, products, inUse), ...catalog }, skus: inUse }
 }
@@ -50,18 +50,18 @@ const skus = (products: readonly Product[]): string[] => products.map(({ sku }) 
 async function storedProducts(
   { db, organisationId, program }: Ctx,
   invoiced: readonly InvoicedProduct[],
-): Promise<{ stored: readonly Product[]; inUse: ReadonlySet<string> }> {
+): Promise<{ stored: readonly Product[]; inUse: ReadonlySet<SkuKey> }> {
   const listed = await allProducts(db, organisationId, program.slug)
   const { skus: inUse, unlisted } = resolved(listed, invoiced)
-  for (const { sku } of unlisted) inUse.add(normalise(sku))
+  for (const { sku } of unlisted) inUse.add(skuKey(sku))
   return { stored: [...listed, ...unlisted], inUse }
 }
 
 /** The current price list, and what is used though it is retired. */
-const wanted = (stored: readonly Product[], inUse: ReadonlySet<string>): readonly Product[] =>
-  stored.filter(({ current, sku }) => current || inUse.has(normalise(sku)))
+const wanted = (stored: readonly Product[], inUse: ReadonlySet<SkuKey>): readonly Product[] =>
+  stored.filter(({ current, sku }) => current || inUse.has(skuKey(sku)))
 
-const situation = ({ options }: Ctx, products: readonly Product[], inUse: ReadonlySet<string>) => ({
+const situation = ({ options }: Ctx, products: readonly Product[], inUse: ReadonlySet<SkuKey>) => ({
   products,
   mode: options.productMode,
   inUse,
@@ -75,22 +75,22 @@ const situation = ({ options }: Ctx, products: readonly Product[], inUse: Readon
 function resolved(
   listed: readonly Product[],
   invoiced: readonly InvoicedProduct[],
-): { skus: Set<string>; unlisted: readonly Product[] } {
-  const byId = new Map<string, Product[]>()
+): { skus: Set<SkuKey>; unlisted: readonly Product[] } {
+  const byId = new Map<SkuKey, Product[]>()
   const byName = new Map<string, Product[]>()
   for (const product of listed) {
-    for (const key of [normalise(product.productId), normalise(product.sku)]) add(byId, key, product)
+    for (const key of [skuKey(product.productId), skuKey(product.sku)]) add(byId, key, product)
     add(byName, productName(product.name), product)
   }
-  const found = new Set<string>()
-  const unlisted = new Map<string, Product>()
+  const found = new Set<SkuKey>()
+  const unlisted = new Map<SkuKey, Product>()
   for (const { productId, offerName, unitCost, unitPrice } of invoiced) {
-    const known = byId.get(normalise(productId)) ?? byName.get(productName(offerName)) ?? []
+    const known = byId.get(skuKey(productId)) ?? byName.get(productName(offerName)) ?? []
     const current = known.filter((product) => product.current)
-    for (const { sku } of current.length > 0 ? current : known) found.add(normalise(sku))
+    for (const { sku } of current.length > 0 ? current : known) found.add(skuKey(sku))
     if (known.length > 0 || productId === '' || unitCost === null || unitPrice === null) continue
     const name = productName(offerName)
-    unlisted.set(normalise(productId), {
+    unlisted.set(skuKey(productId), {
       productId,
       sku: productId,
       name,

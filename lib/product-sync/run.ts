@@ -6,14 +6,13 @@ import {
   putProductResult,
   startProductRun,
 } from '#db/runs/product-runs.ts'
-import type { UpdateCatalogItem } from '#db/values.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
-import { normalise } from '#lib/billing/classify.ts'
 import { multipleProducts, productRetired, productUnreadable } from '#lib/billing/findings.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import type { CreateCatalogItemChange } from '#lib/billing/types.ts'
 import { countStates, planProducts } from '#lib/catalog/plan-products.ts'
-import type { PlannedProduct, ProductPlan } from '#lib/catalog/types.ts'
+import type { PlannedProduct, ProductPlan, UpdateCatalogItemChange } from '#lib/catalog/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
 import type { JobEnd } from '#lib/ledger/context.ts'
 import * as writeFindings from '#lib/ledger/findings.ts'
@@ -43,7 +42,7 @@ export async function previewCustomerProducts({
   tenantId: string
 }): Promise<ProductPlan> {
   const { situation, skus } = await collectCustomerProducts({ ctx, tenantId })
-  const products = planProducts(situation).products.filter(({ sku }) => skus.has(normalise(sku)))
+  const products = planProducts(situation).products.filter(({ sku }) => skus.has(skuKey(sku)))
   return { products, counts: countStates(products) }
 }
 
@@ -90,9 +89,9 @@ async function syncPlan(
   const plan = await previewProducts({ ctx })
   await recordSettled(ctx, runId, plan, before)
   const results = await productResultsOf(db, organisationId, runId)
-  const known = new Set(results.map(({ sku }) => normalise(sku)))
+  const known = new Set(results.map(({ sku }) => skuKey(sku)))
   await recordUnwritable(ctx, runId, plan, known)
-  const left = plan.products.filter(({ change, sku }) => change !== null && !known.has(normalise(sku)))
+  const left = plan.products.filter(({ change, sku }) => change !== null && !known.has(skuKey(sku)))
   const written = results.filter(({ what }) => what !== 'noted').length
   const work = new ProductWork(ctx, runId, lease, { done: written, total: written + left.length })
   await work.note(null)
@@ -142,11 +141,11 @@ async function recordUnwritable(
   ctx: ProductSyncContext,
   runId: string,
   plan: ProductPlan,
-  known: ReadonlySet<string>,
+  known: ReadonlySet<SkuKey>,
 ): Promise<void> {
   for (const product of plan.products) {
     const said = saidOf(product)
-    if (said === null || known.has(normalise(product.sku))) continue
+    if (said === null || known.has(skuKey(product.sku))) continue
     await putProductResult(ctx.db, ctx.organisationId, { ...blank(runId, product), ...said })
   }
 }
@@ -198,7 +197,7 @@ async function recordSettled(
 }
 
 function resultOf(
-  intent: CreateCatalogItemChange | UpdateCatalogItem,
+  intent: CreateCatalogItemChange | UpdateCatalogItemChange,
   { outcome, catalogItemId }: Omit<SettledChange, 'change'>,
 ): Partial<ProductResult> {
   const isUpdate = intent.kind === 'updateCatalogItem'

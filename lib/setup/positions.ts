@@ -15,6 +15,7 @@ import { type Invoice, readyInvoices } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
 interface PositionContext {
@@ -111,7 +112,7 @@ interface MonthOf {
 export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: MonthOf }): Promise<Amount> {
   const { organisationId, program, actor } = ctx
   const { tenantId, period } = input
-  const subscriptionId = input.subscriptionId.toLowerCase()
+  const subscriptionId = subscriptionKey(input.subscriptionId)
   return whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
     if (invoice === undefined)
@@ -149,7 +150,7 @@ export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: Mon
 export async function unskipPeriod({ ctx, input }: { ctx: AloneContext; input: MonthOf }): Promise<Amount> {
   const { organisationId, program, actor } = ctx
   const { tenantId, period } = input
-  const subscriptionId = input.subscriptionId.toLowerCase()
+  const subscriptionId = subscriptionKey(input.subscriptionId)
   return whileNobodySyncs(ctx, tenantId, async (tx) => {
     const own = { tenantId, subscriptionId }
     if (!(await deleteSkipped(tx, organisationId, program, { ...own, period })))

@@ -11,6 +11,7 @@ import { deleteMapping, putMapping } from '#db/mappings/mappings.ts'
 import { periodStates } from '#db/mappings/tables.ts'
 import { auditEvents } from '#db/people/tables.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { AdditionAnswer } from '#lib/billing/types.ts'
 import { answerAddition, takeAnswerBack } from '#lib/inbox/answers.ts'
 import { confirmWaiting } from '#lib/inbox/confirm.ts'
@@ -162,7 +163,12 @@ describe('an answer that outlives a mapping [F5]', () => {
     world = await startWorld({ withSecond: true })
     await before.close()
     organisationId = await createMapped(world.db)
-    const said = { answer: 'subscription', subscriptionId: 'sub-9', endsOn: null, answeredBy: 'Ann' } as const
+    const said = {
+      answer: 'subscription',
+      subscriptionId: subscriptionKey('sub-9'),
+      endsOn: null,
+      answeredBy: 'Ann',
+    } as const
     const of = { agreementId, additionId: existing }
     await putAdditionAnswer(world.db, organisationId, program, of, said)
     await detectAndSync(world, organisationId)
@@ -209,7 +215,7 @@ describe('a late month that waits [F12]', () => {
         and(
           eq(periodStates.organisationId, organisationId),
           eq(periodStates.period, april),
-          eq(periodStates.subscriptionId, 'sub-1'),
+          eq(periodStates.subscriptionId, subscriptionKey('sub-1')),
         ),
       )
     await sync(world, organisationId)
@@ -219,7 +225,12 @@ describe('a late month that waits [F12]', () => {
     expect(await waits()).toEqual(['2026-04 sub-1 late'])
     expect(await additionsOf(world)).not.toContain(step)
     const { run } = await lastRun(world, organisationId)
-    const yes = { agreementId, subscriptionId: 'sub-1', period: april, question: 'late' as const }
+    const yes = {
+      agreementId,
+      subscriptionId: subscriptionKey('sub-1'),
+      period: april,
+      question: 'late' as const,
+    }
     await putConfirmations(world.db, organisationId, program, 'Ann', [{ ...yes, invoiceId: 'replaced' }])
     await sync(world, organisationId)
     expect(await waits()).toEqual(['2026-04 sub-1 late'])

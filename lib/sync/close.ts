@@ -6,6 +6,7 @@ import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
 import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
@@ -132,7 +133,7 @@ export const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubs
       : [
           {
             period,
-            subscriptionId: subscriptionId.toLowerCase(),
+            subscriptionId: subscriptionKey(subscriptionId),
             tenantId,
             question: waits.question,
             invoiced,

@@ -7,6 +7,7 @@ import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions } from '#db/prism/tenants.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { type HeldBack, nothingHeldBack } from '#lib/billing/held-back.ts'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
@@ -204,7 +205,7 @@ const readWhose = async (
 ): Promise<Pick<Situation, 'latest' | 'usages'>> => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const ids = distinct([...subscriptions.map((each) => each.id), ...serialsOf(additions)])
+  const ids = distinct([...subscriptions.map((each) => subscriptionKey(each.id)), ...serialsOf(additions)])
   const [first] = usages
   const latest = first ? await latestLines(db, organisationId, program, ids, lastDay(first.period)) : []
   const elsewhere: Usage[] = []
@@ -226,17 +227,18 @@ const readWhose = async (
     }))
     elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
   }
-  const known: Record<string, InvoiceLine> = {}
-  for (const line of latest)
-    if (tellsMore(line, known[line.subscriptionId], ctx.options.annualTermsMonthly))
-      known[line.subscriptionId] = line
+  const known: Record<SubscriptionKey, InvoiceLine> = {}
+  for (const line of latest) {
+    const id = subscriptionKey(line.subscriptionId)
+    if (tellsMore(line, known[id], ctx.options.annualTermsMonthly)) known[id] = line
+  }
   return { latest: known, usages: elsewhere }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
 
-const serialsOf = (additions: readonly Naming[]): string[] =>
-  additions.map((each) => each.serialNumber?.trim().toLowerCase() ?? '').filter((serial) => serial !== '')
+const serialsOf = (additions: readonly Naming[]): SubscriptionKey[] =>
+  additions.map((each) => subscriptionKey(each.serialNumber ?? '')).filter((serial) => serial !== '')
 
 const readForeign = async (
   ctx: SyncContext,

@@ -13,6 +13,9 @@ export interface SyncContext extends IntakeContext, Omit<LedgerContext, 'program
   readonly leftOut?: readonly number[]
 }
 
+/** The context without what asks PRISM or ConnectWise: enough for what is decided of what is stored. */
+export type StoredContext = Omit<SyncContext, 'prism' | 'connectWise' | 'currency'>
+
 /** Puts a job for each agreement of a run into the queue; `db` may be a transaction that the jobs are to be part of. */
 export type Enqueue = (
   db: Database,

@@ -5,17 +5,17 @@ import { type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { busyAgreements, createRun, type NewRunItem, type Run } from '#db/runs/runs.ts'
 import { usableInvoices } from '#lib/intake/judge-month.ts'
-import type { SyncContext } from './context.ts'
+import type { StoredContext } from './context.ts'
 import { tenantsTakingOver, withLeft } from './former.ts'
 
 /**
  * Makes one run of every agreement that is due and enqueues its jobs, and another one of those that only ended wrong and are
  * looked at again: it is hidden until one of them is found otherwise.
  */
-export const enqueueDue = (ctx: SyncContext): Promise<void> =>
+export const enqueueDue = (ctx: StoredContext): Promise<void> =>
   ctx.db.transaction((tx) => enqueueWithin(tx, ctx))
 
-const enqueueWithin = async (tx: Database, ctx: SyncContext): Promise<void> => {
+const enqueueWithin = async (tx: Database, ctx: StoredContext): Promise<void> => {
   const { organisationId, program } = ctx
   if (!ctx.options.enabled) return
   const invoices = await invoicesOf(tx, organisationId, program.slug)
@@ -67,7 +67,7 @@ type Due = 'new' | 'again' | null
 
 const enqueueRun = async (
   tx: Database,
-  ctx: SyncContext,
+  ctx: StoredContext,
   items: readonly NewRunItem[],
   looksAgain: Run['looksAgain'],
 ): Promise<void> => {

@@ -15,6 +15,7 @@ import type { PeriodState } from '#db/mappings/period-states.ts'
 import { type NewRunItem, runItem, unfinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths } from '#lib/billing/days.ts'
+import type { BySubscription, SubscriptionKey } from '#lib/billing/keys.ts'
 import { closingsOf, tenantOf, unreadableOf } from '#lib/billing/moving.ts'
 import { stillBilledOf } from '#lib/billing/takeover.ts'
 import type { MappedTenant, Period, Situation, StillBilled } from '#lib/billing/types.ts'
@@ -143,8 +144,8 @@ export const stillBilledElsewhere = async (
   { elsewhere }: Former,
   tenantIds: readonly string[],
   read: (agreementId: number) => Promise<Situation>,
-): Promise<Readonly<Record<string, StillBilled>>> => {
-  const still: Record<string, StillBilled> = {}
+): Promise<BySubscription<StillBilled>> => {
+  const still: Record<SubscriptionKey, StillBilled> = {}
   for (const { agreementId, tenantId, lastPeriod, doneAt } of elsewhere)
     if (lastPeriod !== null && doneAt === null && tenantIds.includes(tenantId))
       Object.assign(still, stillBilledOf(await readOrNone(() => read(agreementId)), tenantId, lastPeriod))

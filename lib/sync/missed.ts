@@ -6,6 +6,7 @@ import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { isAnnual, isAzure } from '#lib/billing/classify.ts'
 import { decimal, money, pair, sum, sumPairs } from '#lib/billing/decimal.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { InvoiceLine, Money, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { type MonthToPass, type PassedMonth, passOver } from './pass-over.ts'
@@ -50,7 +51,9 @@ async function invoicedMonths(
   const months: InvoicedMonth[] = []
   for (const invoice of invoices) {
     const open = new Set(openIn(invoice.period).map(({ subscriptionId }) => subscriptionId))
-    const price = await priceOf(ctx, mapping.tenantId, invoice, (line) => open.has(line.subscriptionId))
+    const price = await priceOf(ctx, mapping.tenantId, invoice, (line) =>
+      open.has(subscriptionKey(line.subscriptionId)),
+    )
     months.push({ period: invoice.period, price })
   }
   return months

@@ -7,8 +7,8 @@ import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions, subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { type AlsoBilled, alsoBilled, isToBeAsked } from '#lib/billing/also-billed.ts'
-import { normalise } from '#lib/billing/classify.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { type SkuKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, OtherAgreement, Situation } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
@@ -71,14 +71,16 @@ const withProducts = async (
   const { db, organisationId, program, connectWise } = ctx
   const { items } = await connectWise.catalogByIds([...new Set(additions.map((each) => each.catalogItemId))])
   const itemOf = new Map(items.map((each) => [each.id, each]))
-  const serials = additions.map((each) => normalise(each.serialNumber)).filter((serial) => serial !== '')
+  const serials = additions
+    .map((each) => subscriptionKey(each.serialNumber))
+    .filter((serial) => serial !== '')
   const { foreign } = await foreignSubscriptions(db, organisationId, program.slug, serials, [])
   const known = new Set(foreign)
   const theirs = await skusMappedTo(ctx, agreementId)
   return additions.map(({ id, catalogItemId, serialNumber, quantity, unitPrice }) => {
     const item = itemOf.get(catalogItemId)
     const vendorSku = item?.vendorSku ?? ''
-    const isAnothers = known.has(normalise(serialNumber)) || theirs.has(normalise(vendorSku))
+    const isAnothers = known.has(subscriptionKey(serialNumber)) || theirs.has(skuKey(vendorSku))
     return {
       id,
       product: item?.identifier ?? `Addition ${id}`,
@@ -95,13 +97,13 @@ const withProducts = async (
 const skusMappedTo = async (
   { db, organisationId, program }: ReadContext,
   agreementId: number,
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<SkuKey>> => {
   const mappings = await mappingsOfAgreement(db, organisationId, program.slug, agreementId)
   const tenantIds = mappings.map(({ tenantId }) => tenantId)
   const subscriptions = await subscriptionsOfTenants(db, organisationId, program.slug, tenantIds)
   const idsOrSkus = subscriptions.map(({ productId }) => productId)
   const products = await productsNamed(db, organisationId, program.slug, { idsOrSkus, names: [] })
-  return new Set(products.map(({ sku }) => normalise(sku)))
+  return new Set(products.map(({ sku }) => skuKey(sku)))
 }
 
 /** What other agreements of the company bill already of a customer's subscriptions that are listed now. */

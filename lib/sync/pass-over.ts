@@ -6,6 +6,7 @@ import { audit } from '#db/people/audit.ts'
 import { usage } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
 export interface PassedMonth {
@@ -33,7 +34,7 @@ export async function passOver(
     await putPeriodStates(tx, organisationId, program, stated, subscriptions)
     const { lines } = await usage(tx, organisationId, program, invoice, [tenantId])
     const ids = new Set(subscriptions.map((each) => each.subscriptionId))
-    const own = lines.filter((line) => ids.has(line.subscriptionId))
+    const own = lines.filter((line) => ids.has(subscriptionKey(line.subscriptionId)))
     passed.push({ period, amount: amount(sumPairs(own.map(pair))) })
   }
   const detail = { months: passed.map(({ period, amount: { cost, price } }) => ({ period, cost, price })) }

@@ -4,8 +4,9 @@ import { createOrganisation } from '#db/directory/organisations.ts'
 import type { Mapping } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { startInvoice, updateInvoice } from '#db/prism/invoices.ts'
-import { insertLines } from '#db/prism/loaded-lines.ts'
+import { storeLines } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
@@ -64,14 +65,15 @@ const withLines = async (lines: Readonly<Record<string, readonly Period[]>>) => 
       termDuration: '1',
       termUnit: 'MONTHS',
     }))
-    await insertLines(db, organisationId, program.slug, { id: period, period }, rows)
+    await storeLines(db, organisationId, program.slug, { id: period, period }, rows)
     await updateInvoice(db, organisationId, program.slug, period, { state: 'ready' })
   }
   await pool.query("UPDATE invoice_lines SET tenant_id = 't' WHERE organisation_id = $1", [organisationId])
   const ctx = { db, organisationId, program } as SyncContext
   return {
     due: async () => (await progressOf(ctx, [mapping])).due.map(({ period }) => period),
-    good: async (subscriptionId: string, ...periods: readonly Period[]) => {
+    good: async (id: string, ...periods: readonly Period[]) => {
+      const subscriptionId = subscriptionKey(id)
       const { linesHashOf } = await progressOf(ctx, [mapping])
       for (const period of periods)
         await putPeriodStates(

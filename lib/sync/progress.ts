@@ -7,6 +7,7 @@ import type { Mapping } from '#db/mappings/mappings.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
 import { type InvoicedSubscription, subscriptionsOnInvoices } from '#db/prism/invoice-lines.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
+import type { BySubscription, SubscriptionKey } from '#lib/billing/keys.ts'
 import { mayTakeOver, membershipOf } from '#lib/billing/moving.ts'
 import { isBeforeStart, isElsewhere } from '#lib/billing/start.ts'
 import type { Period } from '#lib/billing/types.ts'
@@ -24,30 +25,30 @@ export interface Progress {
   readonly missing: readonly Invoice[]
   /** What a sync takes up, oldest first: all that are missing, else the last good one again. */
   readonly due: readonly Invoice[]
-  /** Subscriptions (lower case) with the month still to sync, and whose they are. */
+  /** Subscriptions with the month still to sync, and whose they are. */
   readonly openIn: (
     period: Period,
-  ) => readonly { readonly subscriptionId: string; readonly tenantId: string }[]
-  /** By subscription id (lower case), months that are good for the lines that it has there now. */
-  readonly good: Readonly<Record<string, readonly Period[]>>
-  /** By subscription id (lower case), months that a person skipped. */
-  readonly skipped: Readonly<Record<string, readonly Period[]>>
+  ) => readonly { readonly subscriptionId: SubscriptionKey; readonly tenantId: string }[]
+  /** By subscription, months that are good for the lines that it has there now. */
+  readonly good: BySubscription<readonly Period[]>
+  /** By subscription, months that a person skipped. */
+  readonly skipped: BySubscription<readonly Period[]>
   /** Of those that are good, the ones that were so on another agreement. */
-  readonly goodElsewhere: Readonly<Record<string, readonly Period[]>>
+  readonly goodElsewhere: BySubscription<readonly Period[]>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
   readonly firstPeriods: ReadonlyMap<string, Period>
   /** By tenant that is mapped here or was, which months are its here. */
   readonly stays: ReadonlyMap<string, Stay>
   /** Whether a month of a tenant that left is still to be synced here, or the invoice of its last one is to come. */
   readonly isOpen: (tenantId: string) => boolean
-  /** By subscription id (lower case), where it begins on the agreement. */
+  /** By subscription, where it begins on the agreement. */
   readonly starts: Beginnings['starts']
-  /** Ids (lower case) of subscriptions of which a month was synced. */
-  readonly synced: readonly string[]
+  /** Subscriptions of which a month was synced. */
+  readonly synced: readonly SubscriptionKey[]
   /** By tenant, how it begins. */
   readonly firstSyncs: Beginnings['firstSyncs']
   /** The hash of a subscription's lines on a usable invoice, `''` where it has none. */
-  readonly linesHashOf: (subscriptionId: string, period: Period) => string
+  readonly linesHashOf: (id: SubscriptionKey, period: Period) => string
 }
 
 /**
@@ -70,13 +71,13 @@ export const progressOf = async (
   const firstPeriods = firstPeriodsOf(mappings, newest?.period)
   const stays = staysOf(mappings, former, firstPeriods, states)
   const hashes = new Map(onInvoices.map((each) => [keyOf(each), each.linesHash]))
-  const linesHashOf = (subscriptionId: string, period: Period) =>
+  const linesHashOf = (subscriptionId: SubscriptionKey, period: Period) =>
     hashes.get(keyOf({ subscriptionId, period })) ?? ''
 
   const settled = settledPeriods(agreementId, invoices, states, onInvoices, linesHashOf)
   const tenantOf = new Map([...states, ...onInvoices].map((each) => [each.subscriptionId, each.tenantId]))
   const begun = await beginningsOf(ctx, mappings, states, tenantOf)
-  const isDone = (id: string, period: Period): boolean =>
+  const isDone = (id: SubscriptionKey, period: Period): boolean =>
     settled.isDone(id, period) ||
     isElsewhere(begun.starts[id], stays.get(tenantOf.get(id) ?? ''), period) ||
     isBeforeBegin(begun, settled, id, period)
@@ -141,15 +142,19 @@ const goodOnOthers = (
   states: readonly PeriodState[],
   agreementId: number,
 ): Progress['goodElsewhere'] => {
-  const others: Record<string, Period[]> = {}
+  const others: Record<SubscriptionKey, Period[]> = {}
   for (const { subscriptionId: id, period, agreementId: of } of states)
     if (of !== agreementId && good[id]?.includes(period)) others[id] = [...(others[id] ?? []), period]
   return others
 }
 
 /** A month that is not billed here by decision: before the one that it begins with, once a later one is good. */
-const isBeforeBegin = ({ starts }: Beginnings, { good }: Settled, id: string, period: Period): boolean =>
-  isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false)
+const isBeforeBegin = (
+  { starts }: Beginnings,
+  { good }: Settled,
+  id: SubscriptionKey,
+  period: Period,
+): boolean => isBeforeStart(starts[id], period) && (good[id]?.some((each) => each > period) ?? false)
 
 const keyOf = ({ subscriptionId, period }: { subscriptionId: string; period: Period }): string =>
   `${period} ${subscriptionId}`
@@ -164,7 +169,7 @@ const firstPeriodsOf = (mappings: readonly Mapping[], latest: Period | undefined
 }
 
 interface Settled extends Pick<Progress, 'good' | 'skipped'> {
-  readonly isDone: (subscriptionId: string, period: Period) => boolean
+  readonly isDone: (subscriptionId: SubscriptionKey, period: Period) => boolean
 }
 
 /**
@@ -181,11 +186,11 @@ const settledPeriods = (
   const stated = new Map(states.map((each) => [keyOf(each), each]))
   const here = states.filter((each) => each.agreementId === agreementId)
   const applied = new Set(here.map((each) => each.invoiceId))
-  const firstSeen = new Map<string, Period>()
+  const firstSeen = new Map<SubscriptionKey, Period>()
   for (const { subscriptionId, period } of [...states, ...onInvoices])
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
-  const good: Record<string, Period[]> = {}
-  const skipped: Record<string, Period[]> = {}
+  const good: Record<SubscriptionKey, Period[]> = {}
+  const skipped: Record<SubscriptionKey, Period[]> = {}
   const ids = new Set([...firstSeen.keys(), ...onInvoices.map((each) => each.subscriptionId)])
   for (const id of ids)
     for (const { id: invoiceId, period } of invoices) {
@@ -196,7 +201,7 @@ const settledPeriods = (
       if (state?.state === 'skipped') skipped[id] = [...(skipped[id] ?? []), period]
       else if (isGood) good[id] = [...(good[id] ?? []), period]
     }
-  const isDone = (id: string, period: Period): boolean =>
+  const isDone = (id: SubscriptionKey, period: Period): boolean =>
     (good[id]?.includes(period) ?? false) || (skipped[id]?.includes(period) ?? false)
   return { good, skipped, isDone }
 }

@@ -12,6 +12,7 @@ import { insertIntent, settleChange } from '#db/ledger/changes.ts'
 import { takeLease } from '#db/ledger/leases.ts'
 import { readingsOf } from '#db/ledger/readings.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import { addition } from '#lib/billing/testing/factories.ts'
 import type {
   Addition,
@@ -115,7 +116,7 @@ const write = async (after: Addition, outcome?: 'done' | 'unknown'): Promise<voi
     invoiceId: 'invoice',
     round: null,
     position: null,
-    subscriptionId: 'sub',
+    subscriptionId: subscriptionKey('sub'),
     leaseToken: token,
     kind: 'create',
     intent: {

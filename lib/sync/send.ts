@@ -1,7 +1,7 @@
 /** Send: carries one round's plan out, one recorded change at a time. It decides nothing but when to stop. */
 import { noteItemProgress, noteUnlessStopped } from '#db/runs/run-progress.ts'
-import { normalise } from '#lib/billing/classify.ts'
 import { explainChange } from '#lib/billing/explain.ts'
+import { type SkuKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { changesOf } from '#lib/billing/plan.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { AdditionWrite, Change, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
@@ -32,13 +32,13 @@ export const send = async (ctx: SyncContext, input: SendInput): Promise<Sent> =>
   const sending = new Sending(ctx, input)
   await sending.begin(writesOf(plan))
   /** By SKU; `null`: it could not be created. */
-  const items = new Map<string, number | null>()
+  const items = new Map<SkuKey, number | null>()
   for (const [position, change] of plan.catalogItems.entries()) {
     if (!(await sending.mayWrite(`Creating product ${change.sku}`))) break
     const created = await createCatalogItem(sending.writing, position, change)
     sending.passed()
     if (created === 'unknown') sending.end = { by: 'unknown' }
-    else items.set(normalise(change.sku), created)
+    else items.set(skuKey(change.sku), created)
   }
   const stopped = new Set<string>()
   let position = plan.catalogItems.length
@@ -67,7 +67,7 @@ const sendOne = async (
   { subscriptionId }: SubscriptionPlan,
   change: Change,
 ): Promise<boolean> => {
-  const id = subscriptionId.toLowerCase()
+  const id = subscriptionKey(subscriptionId)
   if (change.kind === 'createCatalogItem') throw new Error('A catalog item is no change of a subscription')
   if (change.kind === 'keep') {
     if (change.lots) await noteAdoption(sending.writing, position, id, change)
@@ -83,20 +83,20 @@ const sendOne = async (
 const isUnnamed = (change: AdditionWrite): boolean =>
   change.kind === 'create' && change.addition.catalogItemId === null
 
-const lacksItem = ({ changes }: SubscriptionPlan, items: ReadonlyMap<string, number | null>): boolean =>
+const lacksItem = ({ changes }: SubscriptionPlan, items: ReadonlyMap<SkuKey, number | null>): boolean =>
   changes.some(
     (change) =>
       change.kind === 'create' &&
       change.addition.catalogItemId === null &&
-      items.get(normalise(change.addition.sku)) === null,
+      items.get(skuKey(change.addition.sku)) === null,
   )
 
 /** A draft with the id of the catalog item that was created for it. */
-const withItem = (change: Change, items: ReadonlyMap<string, number | null>): Change =>
+const withItem = (change: Change, items: ReadonlyMap<SkuKey, number | null>): Change =>
   change.kind === 'create' && change.addition.catalogItemId === null
     ? {
         ...change,
-        addition: { ...change.addition, catalogItemId: items.get(normalise(change.addition.sku)) ?? null },
+        addition: { ...change.addition, catalogItemId: items.get(skuKey(change.addition.sku)) ?? null },
       }
     : change
 

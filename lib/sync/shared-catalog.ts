@@ -1,19 +1,21 @@
 /** The catalog items that a sync plans with: of an agreement by itself, or read once for all agreements of a run. */
+import { z } from 'zod'
 import { createdItems } from '#db/ledger/created-items.ts'
 import { readingClock } from '#db/ledger/readings.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { hasSeveralAgreements, productsOfRun, sharedValues, storeShared } from '#db/runs/shared-reads.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
-import type { CatalogItem, UnreadableItem } from '#lib/billing/types.ts'
-import { skuKey } from '#lib/connectwise/catalog.ts'
+import { type CatalogItem, catalogItemSchema, unreadableItemSchema } from '#lib/billing/types.ts'
 import { maybeUnseenMs, readItems } from '#lib/ledger/shown.ts'
 import type { SyncContext } from './context.ts'
 import { maxAgeMs, readOnce } from './shared-reads.ts'
 
-export interface Items {
-  readonly items: readonly CatalogItem[]
-  readonly unreadable: readonly UnreadableItem[]
-}
+const itemsSchema = z.object({
+  items: z.array(catalogItemSchema).readonly(),
+  unreadable: z.array(unreadableItemSchema).readonly(),
+})
+export type Items = Readonly<z.infer<typeof itemsSchema>>
 
 /** Where catalog items are read from. */
 export interface Catalog {
@@ -92,7 +94,7 @@ class SharedCatalog implements Catalog {
     if (this.#hasRunSkus) return
     this.#hasRunSkus = true
     const { db, organisationId, program } = this.#ctx
-    const mark = { kind: 'run-skus', key: 'all', value: {} } as const
+    const mark = { kind: 'run-skus', key: 'all', value: { items: [], unreadable: [] } } as const
     await readOnce(this.#ctx, `${this.#runId}/skus`, {
       find: () => this.#rows(mark.kind, [mark.key]),
       isWhole: (rows) => rows.size > 0,
@@ -106,11 +108,11 @@ class SharedCatalog implements Catalog {
     })
   }
 
-  async #readSkus(keys: readonly string[], also: Rows = []): Promise<void> {
+  async #readSkus(keys: readonly SkuKey[], also: Rows = []): Promise<void> {
     const readAt = await readingClock(this.#ctx.db)
     const read = await this.#ctx.connectWise.catalogByVendorSku(keys)
     const itemsOf = Map.groupBy(read.items, ({ vendorSku }) => skuKey(vendorSku))
-    const valueOf = (key: string): Items => ({
+    const valueOf = (key: SkuKey): Items => ({
       items: itemsOf.get(key) ?? [],
       unreadable: read.unreadable.filter(({ vendorSku }) => vendorSku === null || skuKey(vendorSku) === key),
     })
@@ -119,7 +121,7 @@ class SharedCatalog implements Catalog {
   }
 
   /** Of what was created, what has one of the SKUs and no row yet, which would know better. */
-  async #unread(keys: readonly string[]): Promise<CatalogItem[]> {
+  async #unread(keys: readonly SkuKey[]): Promise<CatalogItem[]> {
     const created = this.#created.filter(({ vendorSku }) => keys.includes(skuKey(vendorSku)))
     const known = await this.#rows(
       'item',
@@ -130,8 +132,7 @@ class SharedCatalog implements Catalog {
 
   async #rows(kind: Rows[number]['kind'], keys: readonly string[]): Promise<Map<string, Items>> {
     const { db, organisationId } = this.#ctx
-    const rows = await sharedValues(db, organisationId, this.#runId, kind, keys, maxAgeMs)
-    return rows as Map<string, Items>
+    return sharedValues(db, organisationId, this.#runId, { kind, keys, schema: itemsSchema, maxAgeMs })
   }
 
   async #store(rows: Rows, readAt: Date): Promise<void> {
@@ -141,7 +142,7 @@ class SharedCatalog implements Catalog {
 
 type Rows = Parameters<typeof storeShared>[3]
 
-const keysOf = (skus: readonly string[]): string[] =>
+const keysOf = (skus: readonly string[]): SkuKey[] =>
   [...new Set(skus.map(skuKey))].filter((key) => key !== '')
 
 const idsIn = ({ items, unreadable }: Items): (number | null)[] =>

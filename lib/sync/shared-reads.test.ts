@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changes } from '#db/ledger/tables.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { createRun } from '#db/runs/runs.ts'
+import { noSubscription } from '#lib/billing/keys.ts'
 import type { CatalogItem, CreateCatalogItemChange, Period } from '#lib/billing/types.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { catalogOf } from './shared-catalog.ts'
@@ -70,7 +71,7 @@ const created = (runId: string, catalogItem: CatalogItem) =>
     runId,
     period: '2026-04' as Period,
     invoiceId: 'i',
-    subscriptionId: '',
+    subscriptionId: noSubscription,
     leaseToken: crypto.randomUUID(),
     kind: 'createCatalogItem',
     intent: { kind: 'createCatalogItem', sku: catalogItem.vendorSku } as CreateCatalogItemChange,

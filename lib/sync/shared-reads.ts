@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 import { releaseLease, takeLease } from '#db/ledger/leases.ts'
 import { readingClock } from '#db/ledger/readings.ts'
 import { agreementsToRead, sharedValues, storeShared } from '#db/runs/shared-reads.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import type { AgreementRecord } from '#lib/connectwise/values.ts'
+import { type AgreementRecord, agreementRecordSchema } from '#lib/connectwise/values.ts'
 import type { SyncContext } from './context.ts'
 
 /**
@@ -17,6 +18,7 @@ import type { SyncContext } from './context.ts'
  */
 export const maxAgeMs = 60_000
 const agreementsPerRequest = 100
+const sharedAgreementSchema = z.object({ record: agreementRecordSchema.nullable() })
 const pollMs = 50
 
 /** Throws `not-found` where ConnectWise has no such agreement. @param runId where it may be shared with that run's others */
@@ -39,9 +41,10 @@ const sharedAgreement = async (
 ): Promise<AgreementRecord | null> => {
   const { db, organisationId } = ctx
   const key = String(agreementId)
+  const wanted = { kind: 'agreement', keys: [key], schema: sharedAgreementSchema, maxAgeMs } as const
   const limits = { maxAgeMs, most: agreementsPerRequest }
   const found = await readOnce(ctx, `${runId}/agreements`, {
-    find: () => sharedValues(db, organisationId, runId, 'agreement', [key], maxAgeMs),
+    find: () => sharedValues(db, organisationId, runId, wanted),
     isWhole: (rows) => rows.has(key),
     read: async () => {
       const ids = await agreementsToRead(db, organisationId, runId, agreementId, limits)
@@ -57,7 +60,7 @@ const sharedAgreement = async (
       await storeShared(db, organisationId, runId, rows, readAt)
     },
   })
-  return (found.get(key) as { readonly record: AgreementRecord | null } | undefined)?.record ?? null
+  return found.get(key)?.record ?? null
 }
 
 interface Shared<T> {

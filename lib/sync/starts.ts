@@ -6,13 +6,14 @@ import type { Database } from '#db/client.ts'
 import type { Mapping } from '#db/mappings/mappings.ts'
 import type { PeriodState } from '#db/mappings/period-states.ts'
 import { rememberStarts, type StoredStart, subscriptionStartsOf } from '#db/mappings/subscription-starts.ts'
+import { type BySubscription, subscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncOf } from '#lib/billing/start.ts'
 import type { FirstSync, MappedTenant, PeriodPlan } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 
 export interface Beginnings {
-  /** By subscription id (lower case), where it begins on the agreement. */
-  readonly starts: Readonly<Record<string, StoredStart>>
+  /** By subscription, where it begins on the agreement. */
+  readonly starts: BySubscription<StoredStart>
   /** By tenant, how a person chose that it begins (`null`: nobody did), and which months its first sync is about. */
   readonly firstSyncs: ReadonlyMap<
     string,
@@ -72,7 +73,7 @@ export const rememberBeginnings = (
     agreementId,
     Object.fromEntries(
       subscriptions.flatMap(({ subscriptionId, begins }) =>
-        begins === undefined ? [] : [[subscriptionId.toLowerCase(), begins]],
+        begins === undefined ? [] : [[subscriptionKey(subscriptionId), begins]],
       ),
     ),
   )

@@ -50,7 +50,7 @@ describe('a sync of one agreement', () => {
   it('writes what the invoice says and records each subscription [F1][F2][F5][G3]', async () => {
     expect(await detectAndSync(world, organisationId)).toMatchObject({
       invoicesDetected: 1,
-      jobsDone: 2,
+      jobsDone: 3,
       jobsLeft: 0,
     })
     expect(await additionsOf(world)).toEqual(april)
@@ -131,7 +131,7 @@ describe('a sync of one agreement', () => {
   it('is not made again by a scheduled call that finds nothing to do [G2]', async () => {
     await detectAndSync(world, organisationId)
     const { run } = await lastRun(world, organisationId)
-    expect(await detectAndSync(world, organisationId)).toMatchObject({ invoicesDetected: 0, jobsDone: 1 })
+    expect(await detectAndSync(world, organisationId)).toMatchObject({ invoicesDetected: 0, jobsDone: 2 })
     expect((await lastRun(world, organisationId)).run.id).toBe(run.id)
   })
 

@@ -7,6 +7,7 @@ import form from '#app/ui/kit/form.module.css'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName, shortDay } from '#lib/billing/format.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { AskedAddition, Day, Period } from '#lib/billing/types.ts'
 import { monthEnds } from './answer-texts.ts'
 import { type Answering, useAnswer } from './answering.tsx'
@@ -28,7 +29,7 @@ export function AdditionDialog({ answering, asked, period, onClose }: AdditionDi
   const { busy, problem, act } = useAnswer(answering)
   const [answer, setAnswer] = useState<Answer | null>(null)
   const subscriptions = answering.given?.subscriptions ?? []
-  const owners = subscriptions.filter(({ id }) => asked.owners.includes(id.toLowerCase()))
+  const owners = subscriptions.filter(({ id }) => asked.owners.includes(subscriptionKey(id)))
   const others = subscriptions.filter((each) => !owners.includes(each))
   const [whose, setWhose] = useState(owners[0]?.id ?? others[0]?.id ?? '')
   const [{ ends, offered }] = useState(() => monthEnds(period, new Date().toISOString().slice(0, 10) as Day))

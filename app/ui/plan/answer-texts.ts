@@ -2,6 +2,7 @@
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { addMonths, lastDay, periodOf } from '#lib/billing/days.ts'
 import { shortDay } from '#lib/billing/format.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { BilledAs, Day, Period } from '#lib/billing/types.ts'
 
 type Given = Answers['answers'][number]
@@ -19,7 +20,7 @@ export function saidText(
     case 'ends':
       return endsOn === null ? 'ends' : `ends on ${shortDay(endsOn)}`
     case 'subscription': {
-      const of = subscriptions.find(({ id }) => id.toLowerCase() === subscriptionId)
+      const of = subscriptions.find(({ id }) => subscriptionKey(id) === subscriptionId)
       return `bills ${of?.product ?? 'the subscription'} (${subscriptionId ?? ''})`
     }
   }

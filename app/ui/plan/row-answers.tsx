@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { AskedAddition } from '#lib/billing/types.ts'
 import { AdditionDialog } from './addition-dialog.tsx'
 import { Noted, TakeBack } from './answer-parts.tsx'
@@ -102,7 +103,7 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
   const [open, setOpen] = useState<'confirm' | 'skip' | null>(null)
   const { given, runId, currency, maySkip } = answering
   const isOf = (each: { readonly subscriptionId: string; readonly period: string }): boolean =>
-    each.subscriptionId === row.subscriptionId.toLowerCase() && each.period === row.period
+    each.subscriptionId === subscriptionKey(row.subscriptionId) && each.period === row.period
   const confirmed = given?.confirmed.find((each) => isOf(each) && each.question === row.waits?.question)
   const skipped = given?.skipped.find(isOf)
   const month = monthName(row.period)

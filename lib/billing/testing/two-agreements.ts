@@ -1,7 +1,7 @@
 /** Two agreements of one company over the months, for tests of moving (E5): what each holds, what PRISM and ConnectWise invoice. */
-import { normalise } from '../classify.ts'
 import { firstDay, lastDay, nextDay } from '../days.ts'
 import { isGood } from '../held-back.ts'
+import { subscriptionKey } from '../keys.ts'
 import { closingsOf, membershipOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { simulate } from '../simulate.ts'
@@ -46,7 +46,9 @@ export class TwoAgreements {
         goodElsewhere[subscriptionId] = [...(goodElsewhere[subscriptionId] ?? []), period]
     }
     const latest = Object.fromEntries(
-      this.#invoices.flatMap(({ lines }) => lines.map((line) => [normalise(line.subscriptionId), line])),
+      this.#invoices.flatMap(({ lines }) =>
+        lines.map((line) => [subscriptionKey(line.subscriptionId), line]),
+      ),
     )
     return { ...base, good, goodElsewhere, latest, newest: this.#invoices.at(-1)?.period ?? null }
   }
@@ -99,7 +101,11 @@ export class TwoAgreements {
       const tenant = side.tenants.find(({ id }) => id === row.tenantId)
       if (row.kind !== 'subscription' || !isGood(row)) continue
       if (!tenant || membershipOf(tenant, planned.period) !== 'member') continue
-      this.#good.push({ agreement, subscriptionId: normalise(row.subscriptionId), period: planned.period })
+      this.#good.push({
+        agreement,
+        subscriptionId: subscriptionKey(row.subscriptionId),
+        period: planned.period,
+      })
     }
   }
 

@@ -1,7 +1,7 @@
 /** What a plan says of ConnectWise's invoices, against what the stand-in's own engine has invoiced and would invoice. */
 import Big from 'big.js'
-import { normalise } from '../classify.ts'
 import { firstDay } from '../days.ts'
+import { subscriptionKey } from '../keys.ts'
 import { remainder } from '../reconcile.ts'
 import type { Addition, PeriodPlan, SubscriptionPlan } from '../types.ts'
 import { type BilledLine, type Cabinet, engineLines, supportItem } from './world-connectwise.ts'
@@ -33,13 +33,14 @@ export const compareBills = (
   const lines = engineLines(cabinet, period).filter((each) => each.productIdentifier !== `${supportItem}`)
   const rows = Map.groupBy(
     subscriptions.filter(
-      ({ kind, subscriptionId }) => isNamed && kind !== 'azure' && !aside.has(normalise(subscriptionId)),
+      ({ kind, subscriptionId }) =>
+        isNamed && kind !== 'azure' && !aside.has(subscriptionKey(subscriptionId)),
     ),
-    (row) => normalise(row.subscriptionId),
+    (row) => subscriptionKey(row.subscriptionId),
   )
   for (const [id, its] of rows) {
     const said = its.reduce((total, row) => total.plus(row.billed.price), new Big(0))
-    mustBe(period, id, priceOf(lines.filter((each) => normalise(each.serialNumber) === id)), said)
+    mustBe(period, id, priceOf(lines.filter((each) => subscriptionKey(each.serialNumber) === id)), said)
   }
   if (isWhole) mustBe(period, 'all', priceOf(lines), new Big(totals.billed.price))
   const left = remainder(totals).price
@@ -77,7 +78,7 @@ export const keepsWhatIsInvoiced = (
   )
   for (const was of before) {
     const is = now.get(was.id)
-    if (is === was || named.has(was.id) || aside.has(normalise(was.serialNumber))) continue
+    if (is === was || named.has(was.id) || aside.has(subscriptionKey(was.serialNumber))) continue
     const end = is === undefined ? firstDay(firstPeriod) : is.cancelledDate
     const lost = billed.find(
       ({ additionId, last }) =>

@@ -1,5 +1,6 @@
 /** What a sync of a world's agreement reads, as `lib/sync/collect.ts` collects it by SQL and from ConnectWise. */
 import { lastDay } from '../days.ts'
+import { subscriptionKey } from '../keys.ts'
 import { tellsMore } from '../standing.ts'
 import { stillBilledOf } from '../takeover.ts'
 import type { InvoiceLine, LineElsewhere, Period, Situation, StillBilled, Usage } from '../types.ts'
@@ -41,12 +42,12 @@ export const collect = (world: Collecting, at: At, period: Period | null, isAlon
     good,
     goodElsewhere,
     skipped,
-    synced,
+    synced: synced.map(subscriptionKey),
     starts: Object.fromEntries(memory.starts[at]),
     stillBilled: isAlone ? {} : stillBilled(world, at, progress),
     confirmed: [...memory.confirmed].map((key) => ({
       period: key.slice(0, 7) as Period,
-      subscriptionId: key.slice(8),
+      subscriptionId: subscriptionKey(key.slice(8)),
       question: 'late' as const,
     })),
     options: {
@@ -77,8 +78,8 @@ const listedFor = (
   const elsewhere = subscriptions.filter((each) => !isHere(each))
   return {
     subscriptions: subscriptions.filter(isHere).map((each) => listed(each, month, ofMonth)),
-    foreignSubscriptionIds: elsewhere.filter((each) => !wasHere(each)).map(({ id }) => id),
-    movedSubscriptionIds: elsewhere.filter(wasHere).map(({ id }) => id),
+    foreignSubscriptionIds: elsewhere.filter((each) => !wasHere(each)).map(({ id }) => subscriptionKey(id)),
+    movedSubscriptionIds: elsewhere.filter(wasHere).map(({ id }) => subscriptionKey(id)),
   }
 }
 
@@ -88,7 +89,7 @@ const usageOf = (memory: Memory, { stays }: Progress, { period, lines, invoiced 
     .map(({ id, tenant }): LineElsewhere => {
       const mapping = memory.mappings.get(tenant)
       const isMapped = mapping !== undefined && (mapping.firstPeriod ?? period) <= period
-      return { subscriptionId: id, where: isMapped ? 'mapped' : 'aside' }
+      return { subscriptionId: subscriptionKey(id), where: isMapped ? 'mapped' : 'aside' }
     })
   return {
     period,

@@ -1,6 +1,6 @@
 /** What of a world is compared day by day: ConnectWise's invoices with PRISM's, by subscription where their lines tell whose they are. */
-import { normalise } from '../classify.ts'
 import { addMonths, daysIn } from '../days.ts'
+import { subscriptionKey } from '../keys.ts'
 import { membershipOf } from '../moving.ts'
 import { isBeforeStart, isElsewhere } from '../start.ts'
 import type { Day, Period, SubscriptionPlan } from '../types.ts'
@@ -129,17 +129,17 @@ const toldOf = (world: World): Told => {
     // A late month takes an addition without a serial number for a subscription's, and cannot write that into what is billed.
     if (isUnnamed)
       for (const row of each.planned.subscriptions)
-        if (row.late) otherwise.add(`${each.agreement} ${each.period} ${normalise(row.subscriptionId)}`)
+        if (row.late) otherwise.add(`${each.agreement} ${each.period} ${subscriptionKey(row.subscriptionId)}`)
   }
   for (const { planned, period, agreement } of last.values()) {
     if (planned.findings.some(({ severity }) => severity === 'error')) unfit.add(`${agreement} ${period}`)
     for (const row of planned.subscriptions.filter(isOtherwise))
-      otherwise.add(`${agreement} ${period} ${normalise(row.subscriptionId)}`)
+      otherwise.add(`${agreement} ${period} ${subscriptionKey(row.subscriptionId)}`)
   }
   // What ConnectWise invoiced of one that left is named once, for all months after its last one there.
   const invoicedAfter = new Set<string>()
   for (const { planned } of world.synced)
-    for (const row of invoicedAfterLeaving(planned)) invoicedAfter.add(normalise(row.subscriptionId))
+    for (const row of invoicedAfterLeaving(planned)) invoicedAfter.add(subscriptionKey(row.subscriptionId))
   const stays = agreements.map((at) => progressOf(world.memory, at).stays)
   const memberOn = (each: WorldSubscription, month: number): At | null => {
     const period = addMonths(firstPeriod, month)
@@ -206,7 +206,7 @@ const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): vo
         left.add(`${period} ${id}`).add(`ever ${id}`)
     else if (row.kind === 'subscription' && row.status !== 'Error') {
       for (const { id, serialNumber } of situation.additions)
-        if (normalise(serialNumber) === normalise(row.subscriptionId)) {
+        if (subscriptionKey(serialNumber) === subscriptionKey(row.subscriptionId)) {
           left.delete(`${period} ${id}`)
           // It is the subscription's from then on, in months that no plan was made for as well.
           if (row.changes.some((change) => change.kind === 'end' && change.additionId === id))

@@ -6,8 +6,8 @@ import {
   draftInvoice,
   type InvoiceDraft,
 } from '#standin/connectwise/billing.ts'
-import { normalise } from '../classify.ts'
 import { addMonths, firstDay, lastDay, periodOf } from '../days.ts'
+import { subscriptionKey } from '../keys.ts'
 import { simulateChange } from '../simulate.ts'
 import type {
   Addition,
@@ -64,7 +64,7 @@ export const cabinetOf = (story: WorldStory, at: At): Cabinet => {
     owned: [],
     invoices: [],
     billed: [],
-    serials: new Map(additions.map((each) => [each.id, normalise(each.serialNumber)])),
+    serials: new Map(additions.map((each) => [each.id, subscriptionKey(each.serialNumber)])),
   }
 }
 
@@ -114,7 +114,7 @@ export const applyTo = (cabinet: Cabinet, changes: readonly Change[]): void => {
     const after = simulateChange({ additions, owned, catalog: worldCatalog }, change)
     cabinet.additions = after.additions.filter((each) => !ghosts.includes(each))
     cabinet.owned = after.owned
-    for (const each of cabinet.additions) cabinet.serials.set(each.id, normalise(each.serialNumber))
+    for (const each of cabinet.additions) cabinet.serials.set(each.id, subscriptionKey(each.serialNumber))
   }
 }
 

@@ -3,10 +3,10 @@
  * or late, ConnectWise invoices by its own engine, people edit, answer and move mappings, and each agreement is synced as
  * `lib/sync` does it, from what is stored and read alone.
  */
-import { normalise } from '../classify.ts'
 import { addMonths, firstDay, lastDay } from '../days.ts'
 import { goodSubscriptions } from '../good-subscriptions.ts'
 import { type HeldBack, heldBackAfter, isGood, nothingHeldBack } from '../held-back.ts'
+import { subscriptionKey } from '../keys.ts'
 import { closingsOf, tenantOf } from '../moving.ts'
 import { changesOf, plan } from '../plan.ts'
 import { isMonth } from '../start.ts'
@@ -51,11 +51,11 @@ const onlyPeriod = (situation: Situation): PeriodPlan => {
 /** Additions as they are billed, ids aside. */
 const asSet = (additions: readonly Addition[], aside: ReadonlySet<string>): string =>
   additions
-    .filter(({ serialNumber }) => !aside.has(normalise(serialNumber)))
+    .filter(({ serialNumber }) => !aside.has(subscriptionKey(serialNumber)))
     .map((each) =>
       [
         each.catalogItemId,
-        normalise(each.serialNumber),
+        subscriptionKey(each.serialNumber),
         each.effectiveDate,
         each.cancelledDate,
         each.quantity,
@@ -158,7 +158,7 @@ export class World implements Collecting {
       )
       const target = running[each.pick % Math.max(1, running.length)]
       if (target === undefined) continue
-      this.edited.set(normalise(target.serialNumber), this.synced.length)
+      this.edited.set(subscriptionKey(target.serialNumber), this.synced.length)
       this.edited.set(`item ${target.catalogItemId}`, this.synced.length)
       const patch: Partial<Addition> | null =
         each.kind === 'quantity'
@@ -178,7 +178,7 @@ export class World implements Collecting {
   #answer(at: At, { period, subscriptions }: PeriodPlan): boolean {
     let isSent = false
     for (const row of subscriptions) {
-      const id = normalise(row.subscriptionId)
+      const id = subscriptionKey(row.subscriptionId)
       if (row.waits?.question === 'first-sync') {
         this.#begin(at, row.tenantId)
         isSent = true
@@ -282,7 +282,7 @@ export class World implements Collecting {
   #mayBeInvoicedAfter(period: Period, row: SubscriptionPlan): void {
     const { subscriptionId, tenantId: tenant, changes } = row
     if (changes.some((change) => change.kind === 'update' && change.set.serialNumber !== undefined)) return
-    const each = this.subscriptions.find(({ id }) => id === normalise(subscriptionId))
+    const each = this.subscriptions.find(({ id }) => id === subscriptionKey(subscriptionId))
     const customers = Array.from({ length: worldMonths }, (_, month) => each?.tenantIn(month))
     if (new Set(customers).size === 1 && !this.#movedBlind.has(tenant))
       throw new Error(`${period}: ${subscriptionId} is invoiced after its customer left`)
@@ -312,8 +312,8 @@ export class World implements Collecting {
         `${period}: cut at ${cut} it ends as ${afterCut}, else as ${asSet(cabinet.additions, this.#aside)}`,
       )
     const isAside = (change: Change): boolean =>
-      ('addition' in change && this.#aside.has(normalise(change.addition.serialNumber))) ||
-      ('before' in change && this.#aside.has(normalise(change.before.serialNumber)))
+      ('addition' in change && this.#aside.has(subscriptionKey(change.addition.serialNumber))) ||
+      ('before' in change && this.#aside.has(subscriptionKey(change.before.serialNumber)))
     const again = changesOf(planAgain()).filter((change) => change.kind !== 'keep' && !isAside(change))
     if (again.length > 0) throw new Error(`${period}: a second plan writes ${JSON.stringify(again)}`)
   }
@@ -323,9 +323,9 @@ export class World implements Collecting {
     let hasBegun = false
     const starts = this.memory.starts[at]
     for (const { subscriptionId, begins } of subscriptions) {
-      const known = starts.get(normalise(subscriptionId))
+      const known = starts.get(subscriptionKey(subscriptionId))
       if (begins === undefined || isMonth(known) || known === 'elsewhere') continue
-      starts.set(normalise(subscriptionId), begins)
+      starts.set(subscriptionKey(subscriptionId), begins)
       hasBegun = true
     }
     return hasBegun
