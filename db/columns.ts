@@ -5,6 +5,7 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { customType, date, integer, numeric, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { z } from 'zod'
+import { memberRights } from '#lib/base/member-rights.ts'
 import { type Day, type Money, type Period, periodPattern, type Quantity } from '#lib/billing/types.ts'
 
 /** What a CHECK demands of a column. */
@@ -43,6 +44,8 @@ export const periodOr = <Word extends string>(name: string, words: readonly Word
 /** One of the values; the table's CHECK has the same list. */
 export const oneOf = <Value extends string>(name: string, values: readonly Value[]) =>
   text(name, { enum: values as readonly [Value, ...Value[]] })
+/** What a ConnectWise member may. */
+export const memberRight = (name: string) => oneOf(name, memberRights)
 /** A text that is stored in lower case; the database looks at A-Z alone, as what is lower case elsewhere depends on who asks. */
 export const lowered = (name: string) =>
   ruled(text(name), { name: 'lower', holds: (column) => sql`${column} = lower(${column} COLLATE "C")` })

@@ -28,23 +28,23 @@ const additions = async (page: Page): Promise<HeldAddition[]> => {
   return ((await response.json()) as { additions: HeldAddition[] }).additions
 }
 
-const membersMaySync = async (site: APIRequestContext, may: boolean): Promise<void> => {
+const membersMay = async (site: APIRequestContext, right: 'look' | 'map-and-sync'): Promise<void> => {
   const headers = { origin: addressOf('app') }
   await site.post(app('/api/session'), { headers, data: ownerLogin() })
-  const changed = await site.put(app('/api/organisation'), { headers, data: { membersMaySync: may } })
+  const changed = await site.put(app('/api/members'), { headers, data: { right } })
   expect(changed.ok(), await changed.text()).toBe(true)
 }
 
 test.describe('an answer in the pod', () => {
   test('is not offered to who may only look [F5][H2]', async ({ page, request }) => {
-    await membersMaySync(request, false)
+    await membersMay(request, 'look')
     try {
       const pod = await openPod(page)
       await expect(unknownSerial(pod)).toContainText('is no PRISM subscription id')
       await expect(questions(pod)).toHaveCount(0)
       await expect(pod.getByRole('button', { name: /^Skip/ })).toHaveCount(0)
     } finally {
-      await membersMaySync(request, true)
+      await membersMay(request, 'map-and-sync')
     }
   })
 

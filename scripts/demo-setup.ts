@@ -57,7 +57,7 @@ async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void
   // Of the agreements that are billed in advance ConnectWise has invoiced the first month: with catch-up they, too, have six
   // months to look at, and nobody has to answer before the demo begins.
   await app('PUT', PROGRAM, { enabled: true, syncAzure: true, firstSync: 'catch-up' })
-  await app('PUT', '/api/organisation', { membersMaySync: true })
+  await app('PUT', '/api/members', { right: 'map-and-sync' })
   await app('POST', '/api/hosted/setups')
 }
 

@@ -5,7 +5,8 @@ import { callApi } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { type AnsweringProps, AnsweringProvider } from '#app/ui/plan/answering.tsx'
 
-interface SiteAnsweringProps extends Omit<AnsweringProps, 'call' | 'onSync' | 'onStarted'> {
+interface SiteAnsweringProps
+  extends Omit<AnsweringProps, 'maySkip' | 'isWholeProgram' | 'call' | 'onSync' | 'onStarted'> {
   /** The customer of which a sync is asked for; `null` where that is not offered. */
   readonly syncs: CustomerPath | null
   readonly children: ReactNode
@@ -20,6 +21,8 @@ export function SiteAnswering({ syncs, children, ...of }: SiteAnsweringProps) {
   return (
     <AnsweringProvider
       {...of}
+      maySkip={of.may}
+      isWholeProgram
       call={callApi}
       onSync={syncs === null ? null : () => sync(syncs)}
       onStarted={follow}

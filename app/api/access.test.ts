@@ -1,8 +1,9 @@
 /** Every route, every role, two organisations: who gets in, who does not, and that nobody learns of the other's records. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { routeOf } from '#app/http/api-methods.ts'
-import { type Action, mayDo } from '#lib/auth/actions.ts'
+import { type Action, mayDo, memberRoles } from '#lib/auth/actions.ts'
 import { demoMappings } from '../../standin/data/index.ts'
+import type { Contract } from '../contracts/contract.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -19,17 +20,24 @@ vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.
 
 const operatorSecret = 'operator-secret-of-the-test'
 const roles = ['viewer', 'clerk', 'owner'] as const
-const callers = ['member', 'syncing-member', ...roles] as const
+const callers = [...memberRoles, ...roles] as const
 type Caller = (typeof callers)[number]
 
 const [coho] = demoMappings()
 if (coho === undefined) throw new Error('The demo maps at least one customer')
 const P = '/api/programs/microsoft-csp'
+const RIGHTS = {
+  member: 'look',
+  'costing-member': 'look-with-cost',
+  'syncing-member': 'map-and-sync',
+} as const
+const GATES: readonly string[] = ['open', 'cron-secret', 'operator-secret', 'metrics-token']
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 const all = callers
 const people: readonly Caller[] = roles
-const looking: readonly Caller[] = ['member', 'syncing-member', ...roles]
+const looking: readonly Caller[] = callers
+const finding: readonly Caller[] = ['syncing-member', ...roles]
 const staff: readonly Caller[] = ['clerk', 'owner']
 const syncing: readonly Caller[] = ['syncing-member', ...staff]
 const owner: readonly Caller[] = ['owner']
@@ -60,6 +68,9 @@ const table: readonly Line[] = [
   ['PUT', '/api/people/{person}', owner, { role: 'viewer' }],
   ['POST', '/api/people/invitations', owner, {}],
   ['DELETE', '/api/people/invitations/{invitation}', owner],
+  ['GET', '/api/members', owner],
+  ['PUT', '/api/members', owner, {}],
+  ['PUT', '/api/members/somebody', owner, {}],
   ['GET', '/api/tokens', owner],
   ['POST', '/api/tokens', owner, {}],
   ['DELETE', '/api/tokens/{token}', owner],
@@ -72,42 +83,42 @@ const table: readonly Line[] = [
   ['PUT', '/api/connections/connectwise', owner, {}],
   ['GET', '/api/preflight', people],
   ['POST', '/api/preflight/category/fix', owner],
-  ['GET', P, looking],
+  ['GET', P, people],
   ['PUT', P, owner, {}],
   ['GET', `${P}/missed`, owner],
   ['GET', `${P}/contract-agreements`, staff],
-  ['GET', `${P}/products`, looking],
-  ['GET', `${P}/products/csv`, looking],
+  ['GET', `${P}/products`, people],
+  ['GET', `${P}/products/csv`, people],
   ['POST', `${P}/products/sync`, staff],
-  ['POST', `${P}/stop`, syncing],
+  ['POST', `${P}/stop`, staff],
   ['POST', `${P}/begin`, syncing, {}],
-  ['GET', `${P}/customers`, looking],
+  ['GET', `${P}/customers`, finding],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
   ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
   ['GET', `${P}/customers/{tenant}/beginning`, syncing],
-  ['GET', `${P}/customers/{tenant}/suggestions`, syncing],
+  ['GET', `${P}/customers/{tenant}/suggestions`, staff],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
-  ['GET', `${P}/customers/{tenant}/products`, looking],
-  ['GET', `${P}/customers/{tenant}/products/csv`, looking],
+  ['GET', `${P}/customers/{tenant}/products`, people],
+  ['GET', `${P}/customers/{tenant}/products/csv`, people],
   ['POST', `${P}/customers/{tenant}/sync`, syncing],
-  ['POST', `${P}/customers/{tenant}/skip`, syncing, {}],
-  ['POST', `${P}/customers/{tenant}/unskip`, syncing, {}],
+  ['POST', `${P}/customers/{tenant}/skip`, staff, {}],
+  ['POST', `${P}/customers/{tenant}/unskip`, staff, {}],
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],
   ['PUT', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing, { billed: 'before' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/billed/2026-04-30`, syncing],
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
-  ['GET', '/api/connectwise/companies', syncing],
+  ['GET', '/api/connectwise/companies', staff],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
   ['GET', '/api/invoices', people],
   ['POST', '/api/invoices/{invoice}/pick', staff],
   ['POST', '/api/invoices/{invoice}/exclude', staff],
   ['POST', '/api/invoices/{invoice}/read-again', staff],
   ['PUT', '/api/invoices/{invoice}/lines/nothing/owner', staff, { tenantId: null }],
-  ['GET', '/api/runs', looking],
-  ['GET', '/api/runs/{run}', looking],
-  ['GET', `/api/runs/{run}/agreements/${coho.agreementId}`, looking],
+  ['GET', '/api/runs', people],
+  ['GET', '/api/runs/{run}', people],
+  ['GET', `/api/runs/{run}/agreements/${coho.agreementId}`, people],
   ['POST', '/api/runs/{run}/stop', syncing],
   ['POST', '/api/runs/{run}/confirm', syncing],
   ['GET', '/api/hosted/setups', staff],
@@ -154,10 +165,19 @@ async function podMember(boss: CallApi): Promise<CallApi> {
   const path = `${url}/host/members/${members[0]?.identifier}/authentication`
   const claim = (await (await fetch(path)).json()) as { memberid: string; memberHash: string }
   const { memberid: memberId, memberHash } = claim
-  const body = { org: organisation.publicId, memberId, memberHash, memberContext: 'web' }
-  const { token } = await json<{ token: string }>(call('POST', '/api/hosted/session', { body }))
-  return (method, path, request = {}) =>
-    call(method, path, { ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } })
+  const tokenFor = async (record: object): Promise<string> => {
+    const body = { org: organisation.publicId, memberId, memberHash, memberContext: 'web', record }
+    return (await json<{ token: string }>(call('POST', '/api/hosted/session', { body }))).token
+  }
+  const ofAgreement = await tokenFor({ type: 'agreement', id: coho?.agreementId })
+  const ofCompany = await tokenFor({ type: 'company', id: coho?.companyId })
+  return (method, path, request = {}) => {
+    const token = path.includes('/companies/') ? ofCompany : ofAgreement
+    return call(method, path, {
+      ...request,
+      headers: { authorization: `Bearer ${token}`, ...request.headers },
+    })
+  }
 }
 
 beforeAll(async () => {
@@ -172,8 +192,7 @@ beforeAll(async () => {
   const { runId } = await json<{ runId: string }>(boss('POST', `${P}/customers/${tenantId}/sync`))
   await settled()
   for (const [role, api] of await peopleOf(boss, 'northwind')) ours.set(role as Caller, api)
-  ours.set('member', await podMember(boss))
-  ours.set('syncing-member', await podMember(boss))
+  for (const role of memberRoles) ours.set(role, await podMember(boss))
 
   const spare = { email: 'spare@northwind.example', role: 'viewer' }
   const invitation = await json<{ id: string }>(boss('POST', '/api/people/invitations', { body: spare }))
@@ -217,22 +236,31 @@ function lineOf(endpoint: string): Line | undefined {
 const foundIn = (endpoint: string) =>
   routeOf(routeFiles, endpoint.replace(/^\w+ \/api\//, '')) ?? { file: endpoint }
 
-/** As `mayDo` has it, for whoever stands in the table. */
-const may = (caller: Caller, access: Action): boolean =>
-  mayDo(caller, access, caller.endsWith('member') ? 'pod' : 'hand')
+const isMember = (caller: Caller): boolean => caller.endsWith('member')
+
+/** As the contract has it, for whoever stands in the table: a member asks for nothing but what a screen shows. */
+const may = (caller: Caller, { access, onScreen }: Contract): boolean =>
+  mayDo(caller, access as Action, isMember(caller) ? 'pod' : 'hand') &&
+  (!isMember(caller) || onScreen !== undefined)
 
 describe('the table', () => {
   it('has every route [I2]', () => {
     expect(rows.flatMap(([endpoint]) => (lineOf(endpoint) === undefined ? [endpoint] : []))).toEqual([])
   })
 
-  it.each(rows)('says of %s what its contract says [B6]', (endpoint, { access }) => {
+  it.each(rows)('says of %s what its contract says [B6]', (endpoint, contract) => {
     const allowed = lineOf(endpoint)?.[2]
-    if (allowed === open)
-      expect(['open', 'cron-secret', 'operator-secret', 'metrics-token']).toContain(access)
-    // It tells a person who they are; a member of ConnectWise is none, which is no question of rights.
-    else if (endpoint === 'GET /api/session') expect(access).toBe('pods.read')
-    else expect(callers.filter((caller) => may(caller, access as Action))).toEqual(allowed)
+    if (allowed === open) expect(GATES).toContain(contract.access)
+    else expect(callers.filter((caller) => may(caller, contract))).toEqual(allowed)
+  })
+
+  it('says of each row that a member’s right allows what of it must be on the screen [H4]', () => {
+    const open = rows.filter(
+      ([, { access, onScreen }]) =>
+        onScreen === undefined &&
+        memberRoles.some((role) => !GATES.includes(access) && mayDo(role, access as Action)),
+    )
+    expect(open.map(([endpoint]) => endpoint)).toEqual([])
   })
 })
 
@@ -328,19 +356,20 @@ describe('our own people', () => {
       const boss = ours.get('owner')
       const api = ours.get(caller)
       if (boss === undefined || api === undefined) throw new Error(`no ${caller}`)
-      await boss('PUT', '/api/organisation', { body: { membersMaySync: caller === 'syncing-member' } })
+      const right = RIGHTS[caller as keyof typeof RIGHTS]
+      if (right !== undefined) await boss('PUT', '/api/members', { body: { right } })
       for (const [method, path, allowed, body] of table) {
         if (allowed === open) continue
         // What one caller removes, the next one must still be able to ask for.
-        const target =
-          method === 'DELETE' && caller !== 'owner' ? filled(path, { ...ids, tenant: NOBODY }) : filled(path)
+        const spared = isMember(caller)
+          ? `${filled(path)}?end=none`
+          : filled(path, { ...ids, tenant: NOBODY })
+        const target = method === 'DELETE' && caller !== 'owner' ? spared : filled(path)
         if (path === '/api/session/everywhere' && allowed.includes(caller) && caller !== 'owner') continue
         const answer = await api(method, target, { body })
         const what = `${caller} ${method} ${path}: ${answer.status} ${answer.status === 200 ? '' : await answer.text()}`
         if (allowed.includes(caller)) expect([401, 403], what).not.toContain(answer.status)
-        // A member of ConnectWise is nobody who could have a session of the standalone site.
-        else
-          expect(answer.status, what).toBe(caller.endsWith('member') && path === '/api/session' ? 401 : 403)
+        else expect(answer.status, what).toBe(403)
         await settled()
       }
     },

@@ -162,22 +162,6 @@ describe('signing out', () => {
       expect((await one('DELETE', '/api/session', { headers: { origin } })).status, origin).toBe(403)
     expect(await status(one)).toBe(200)
   })
-
-  it('ends a pod’s session by its token [H4]', async () => {
-    const { server } = await import('#app/process/process.ts')
-    const { sealSession } = await import('#lib/auth/sealed-sessions.ts')
-    const { organisationIds, organisation } = await import('#db/directory/organisations.ts')
-    const { db, env } = server()
-    const [organisationId = ''] = await organisationIds(db)
-    const publicId = (await organisation(db, organisationId))?.publicId ?? ''
-    const member = { memberId: 'jdoe', memberName: 'J. Doe' }
-    const token = await sealSession({ kind: 'pod', organisationId, publicId, ...member }, env.sessionSecret)
-    const pod: CallApi = (method, path) =>
-      call(method, path, { headers: { authorization: `Bearer ${token}` } })
-    expect((await pod('GET', '/api/runs')).status).toBe(200)
-    await done(pod, 'DELETE', '/api/session')
-    expect((await pod('GET', '/api/runs')).status).toBe(401)
-  })
 })
 
 describe('guessing a password', () => {

@@ -155,33 +155,6 @@ describe('passwords', () => {
   })
 })
 
-describe('members of ConnectWise', () => {
-  it('who are invented by one caller keep no real one out [H4]', async () => {
-    await boss('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
-    const session = (await (await boss('GET', '/api/session')).json()) as {
-      organisation: { publicId: string }
-    }
-    const { url } = world.connectWise
-    const { members } = (await (await fetch(`${url}/host/session`)).json()) as {
-      members: { identifier: string }[]
-    }
-    const known = await fetch(`${url}/host/members/${members[0]?.identifier}/authentication`)
-    const { memberid, memberHash } = (await known.json()) as { memberid: string; memberHash: string }
-    const claim = (memberId: string, hash: string, address: string) =>
-      call('POST', '/api/hosted/session', {
-        headers: from(address),
-        body: { org: session.organisation.publicId, memberId, memberHash: hash, memberContext: 'web' },
-      })
-    const invented = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => claim(`nobody${index}`, 'a-hash', '9.9.9.5')),
-    )
-    const codes = await codesOf(invented)
-    expect(codes.filter((code) => code === 'sign-in-refused')).toHaveLength(15)
-    expect(codes.filter((code) => code === 'too-many-requests')).toHaveLength(25)
-    expect((await claim(memberid, memberHash, '9.9.9.6')).status).toBe(200)
-  })
-})
-
 describe('the caller', () => {
   it('is told by what stands in front: nothing, a proxy that is named, or Vercel [B6]', async () => {
     const { callerOf } = await import('#app/http/caller.ts')

@@ -81,7 +81,7 @@ export const connections = {
   'GET /api/connectwise/companies': {
     id: 'companies',
     does: 'Companies in ConnectWise.',
-    access: 'customers.map',
+    access: 'companies.find',
     query: companiesQuerySchema,
     reply: companiesSchema,
   },
@@ -89,6 +89,7 @@ export const connections = {
     id: 'agreements',
     does: 'A company’s agreements, each with what speaks against it (A5).',
     access: 'customers.map',
+    onScreen: 'company',
     path: { id: record },
     query: agreementsQuerySchema,
     reply: agreementsSchema,

@@ -8,12 +8,29 @@ export type Gate = 'open' | 'cron-secret' | 'operator-secret' | 'metrics-token'
 /** No body; a CSV file to download; plain text; or the browser is sent on to another address. */
 export type NoJson = 'nothing' | 'csv' | 'text' | 'redirect'
 
+/**
+ * What of a request must be what the screen shows that a ConnectWise member's session is for: the record of the path, for a page
+ * (`…-page`: a session that only looks may ask for it, too) or for anything else; the customers that are named, as they are
+ * mapped or would be; all agreements of a run, or the one that the body names. `any`: the request names no record.
+ */
+export type OnScreen =
+  | 'agreement-page'
+  | 'company-page'
+  | 'agreement'
+  | 'company'
+  | 'customer'
+  | 'customers'
+  | 'run'
+  | 'any'
+
 export interface Contract {
   /** The operation's name in the API's document; unique. */
   readonly id: string
   /** What it does, in one sentence. */
   readonly does: string
   readonly access: Action | Gate
+  /** Left out: no ConnectWise member may ask for it, whatever their right. */
+  readonly onScreen?: OnScreen
   /** The parameters of the path; one that does not fit is the id of no record. */
   readonly path?: Readonly<Record<string, z.ZodType>>
   readonly query?: z.ZodObject

@@ -1,3 +1,4 @@
+import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import {
   beginningQuerySchema,
   beginningSchema,
@@ -26,7 +27,8 @@ export const customers = {
   'GET /api/programs/{program}/customers': {
     id: 'customers',
     does: 'A page of the program’s customers.',
-    access: 'customers.read',
+    access: 'customers.find',
+    onScreen: 'any',
     path: { program },
     query: customersQuerySchema,
     reply: customersSchema,
@@ -35,6 +37,7 @@ export const customers = {
     id: 'mapCustomer',
     does: 'Maps a customer to an agreement, or moves it, and switches its Sync on or off.',
     access: 'customers.map',
+    onScreen: 'customer',
     path: customer,
     body: mappingInputSchema,
     reply: mappedCustomerSchema,
@@ -43,6 +46,7 @@ export const customers = {
     id: 'clearMapping',
     does: 'Clears the mapping: `end` is the last month that is billed on its agreement, `leave` has everything there stay (E5).',
     access: 'customers.map',
+    onScreen: 'customer',
     path: customer,
     query: clearQuerySchema,
     reply: 'nothing',
@@ -51,6 +55,7 @@ export const customers = {
     id: 'mappingConsequences',
     does: 'What stays open where the customer is mapped, should it move to another agreement, or its mapping be cleared (E5).',
     access: 'customers.map',
+    onScreen: 'customer',
     path: customer,
     query: consequencesQuerySchema,
     reply: consequencesSchema,
@@ -58,7 +63,7 @@ export const customers = {
   'GET /api/programs/{program}/customers/{tenantId}/suggestions': {
     id: 'suggestedCompanies',
     does: 'The companies in ConnectWise that may be the customer, each with why (J7).',
-    access: 'customers.map',
+    access: 'companies.find',
     path: customer,
     reply: companySuggestionsSchema,
   },
@@ -66,6 +71,7 @@ export const customers = {
     id: 'beginning',
     does: 'What the customer’s next sync on the agreement would take, before it is enabled (E6).',
     access: 'customers.map',
+    onScreen: 'customer',
     path: customer,
     query: beginningQuerySchema,
     reply: beginningSchema,
@@ -74,8 +80,9 @@ export const customers = {
     id: 'plan',
     does: 'What a sync would write now, and nothing written: the whole agreement’s plan, its other customers included.',
     access: 'customers.read',
+    onScreen: 'customer',
     path: customer,
-    reply: planSchema,
+    reply: costOptional(planSchema),
   },
   'GET /api/programs/{program}/customers/{tenantId}/products': {
     id: 'customerProducts',
@@ -97,6 +104,7 @@ export const customers = {
     id: 'syncCustomer',
     does: 'Starts a sync of the customer’s agreement, or answers with the one under way.',
     access: 'customers.sync',
+    onScreen: 'customer',
     path: customer,
     reply: startedRunSchema,
     status: 202,
@@ -112,7 +120,7 @@ export const customers = {
   'POST /api/programs/{program}/customers/{tenantId}/skip': {
     id: 'skipPeriod',
     does: 'Passes over a month of one subscription that failed or waits (F12).',
-    access: 'customers.sync',
+    access: 'customers.skip',
     path: customer,
     body: skipInputSchema,
     reply: skippedSchema,
@@ -120,7 +128,7 @@ export const customers = {
   'POST /api/programs/{program}/customers/{tenantId}/unskip': {
     id: 'unskipPeriod',
     does: 'Takes a skipped month back: the next sync plans it again (F12).',
-    access: 'customers.sync',
+    access: 'customers.skip',
     path: customer,
     body: skipInputSchema,
     reply: unskippedSchema,

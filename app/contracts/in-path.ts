@@ -23,6 +23,9 @@ export const record = z
 /** Of a record of PRISM, or of an invoice; whether it is there is the verb's question. PRISM's ids have up to 100 characters. */
 export const anyId = line('There is no such record.', { most: 100 })
 
+/** A ConnectWise member's identifier; whether there is such a member ConnectWise knows. */
+export const memberId = line('There is no such member.', { most: 100 }).transform((id) => id.toLowerCase())
+
 /** A program by its slug. */
 export const program = z.string().transform((slug, ctx) => {
   const found = programBySlug(slug)

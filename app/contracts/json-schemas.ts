@@ -8,6 +8,7 @@ import * as customers from '#app/api/schemas/customers.ts'
 import * as invoices from '#app/api/schemas/invoices.ts'
 import * as jobs from '#app/api/schemas/jobs.ts'
 import * as leaving from '#app/api/schemas/leaving.ts'
+import * as members from '#app/api/schemas/members.ts'
 import * as people from '#app/api/schemas/people.ts'
 import * as pod from '#app/api/schemas/pod.ts'
 import * as preflight from '#app/api/schemas/preflight.ts'
@@ -68,6 +69,7 @@ const modules: readonly object[] = [
   invoices,
   jobs,
   leaving,
+  members,
   people,
   pod,
   preflight,

@@ -1,7 +1,7 @@
 /** The API's document (OpenAPI 3.1), made of the table of contracts: what it says is what the routes do. */
 import type { z } from 'zod'
 import { problemSchema } from '#app/api/schemas/problem.ts'
-import { type Action, mayDo, personRoles, type Role } from '#lib/auth/actions.ts'
+import { type Action, mayDo, memberRoles, personRoles, type Role } from '#lib/auth/actions.ts'
 import { POD_COOKIE, userCookieName } from '#lib/auth/cookies.ts'
 import { type ErrorCode, errorCodes, errorKinds, problemOf } from '#lib/base/errors.ts'
 import type { Contract } from './contract.ts'
@@ -43,7 +43,7 @@ const ABOUT =
   'What the pages of Prism Pod use themselves. Errors are problem details (RFC 9457) with a stable `code`; the texts may change. Decimals are texts, days are `2026-11-30`, months `2026-11`.'
 
 function operation(tag: string, contract: Contract, schemas: Record<string, unknown>): Json {
-  const { id, does, access, path = {}, query, body } = contract
+  const { id, does, access, onScreen, path = {}, query, body } = contract
   const parameters = [
     ...Object.entries(path).map(([name, schema]) => ({
       name,
@@ -57,8 +57,8 @@ function operation(tag: string, contract: Contract, schemas: Record<string, unkn
     operationId: id,
     summary: does,
     tags: [tag],
-    security: securityOf(access),
-    ...(isAction(access) ? { 'x-roles': rolesOf(access) } : {}),
+    security: securityOf(contract),
+    ...(isAction(access) ? { 'x-roles': rolesOf(access, onScreen) } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body, schemas) }),
     responses: { ...success(contract, schemas), ...refusalsOf(contract) },
@@ -136,20 +136,22 @@ const problemContent = (schema: Json, examples?: Json): Json => ({
 const isAction = (access: Contract['access']): access is Action =>
   !['open', 'cron-secret', 'operator-secret', 'metrics-token'].includes(access)
 
-const ROLES: readonly Role[] = [...personRoles, 'member', 'syncing-member']
-const rolesOf = (action: Action): Role[] => ROLES.filter((role) => mayDo(role, action))
+/** A member asks for nothing but what a screen shows. */
+const rolesOf = (action: Action, onScreen: Contract['onScreen']): Role[] =>
+  [...personRoles, ...(onScreen === undefined ? [] : memberRoles)].filter((role) => mayDo(role, action))
 
 /** Any one of these; with none of them it is open. */
-function securityOf(access: Contract['access']): Record<string, string[]>[] {
+function securityOf({ access, onScreen }: Contract): Record<string, string[]>[] {
   if (access === 'open') return []
   if (access === 'cron-secret') return [{ cronSecret: [] }]
   if (access === 'operator-secret') return [{ operatorSecret: [] }]
   if (access === 'metrics-token') return [{ metricsToken: [] }]
-  const isForMembers = rolesOf(access).includes('syncing-member')
+  const isPage = onScreen === 'agreement-page' || onScreen === 'company-page'
   return [
     { session: [] },
     ...(mayDo('owner', access, 'api') ? [{ apiToken: [] }] : []),
-    ...(isForMembers ? [{ podSession: [] }, { podToken: [] }] : []),
+    ...(isPage ? [{ podSession: [] }] : []),
+    ...(onScreen === undefined ? [] : [{ podToken: [] }]),
   ]
 }
 
@@ -165,9 +167,10 @@ const securitySchemes = (isSecure: boolean): Json => ({
     type: 'apiKey',
     in: 'cookie',
     name: POD_COOKIE,
-    description: 'A verified ConnectWise member; the header x-prism-pod names the organisation.',
+    description:
+      'A verified ConnectWise member, who only looks; the header x-prism-pod names the organisation.',
   },
-  podToken: { type: 'http', scheme: 'bearer', description: 'The same, where the browser drops the cookie.' },
+  podToken: { type: 'http', scheme: 'bearer', description: 'A verified ConnectWise member, on one record.' },
   cronSecret: { type: 'http', scheme: 'bearer', description: 'CRON_SECRET.' },
   operatorSecret: { type: 'http', scheme: 'bearer', description: 'OPERATOR_SECRET.' },
   metricsToken: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN.' },

@@ -1,3 +1,4 @@
+import { memberRightSchema, membersRightSchema, membersSchema } from '#app/api/schemas/members.ts'
 import {
   createdOrganisationSchema,
   invitationInputSchema,
@@ -12,7 +13,7 @@ import {
 } from '#app/api/schemas/people.ts'
 import { organisationInputSchema, organisationOptionsSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
-import { uuid } from './in-path.ts'
+import { memberId, uuid } from './in-path.ts'
 
 export const people = {
   'POST /api/organisations': {
@@ -25,7 +26,7 @@ export const people = {
   },
   'PUT /api/organisation': {
     id: 'changeOrganisation',
-    does: 'Changes the organisation’s name, and whether verified ConnectWise members may map and sync from a pod.',
+    does: 'Changes the organisation’s name.',
     access: 'organisation.write',
     body: organisationInputSchema,
     reply: organisationOptionsSchema,
@@ -58,6 +59,27 @@ export const people = {
     access: 'people.write',
     path: { id: uuid },
     reply: 'nothing',
+  },
+  'GET /api/members': {
+    id: 'members',
+    does: 'What members of ConnectWise may in a pod: all of them, and who has a right of their own or was proved here once.',
+    access: 'people.read',
+    reply: membersSchema,
+  },
+  'PUT /api/members': {
+    id: 'changeMembers',
+    does: 'Says what every member of ConnectWise may who has no right of their own.',
+    access: 'people.write',
+    body: membersRightSchema,
+    reply: membersSchema,
+  },
+  'PUT /api/members/{memberId}': {
+    id: 'changeMember',
+    does: 'Gives one member of ConnectWise a right of their own; null takes it back.',
+    access: 'people.write',
+    path: { memberId },
+    body: memberRightSchema,
+    reply: membersSchema,
   },
   'GET /api/tokens': {
     id: 'tokens',

@@ -19,7 +19,7 @@ export const session = {
   'GET /api/session': {
     id: 'session',
     does: 'Who is signed in.',
-    access: 'pods.read',
+    access: 'session.read',
     reply: sessionSchema,
   },
   'DELETE /api/session': {

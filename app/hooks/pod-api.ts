@@ -1,42 +1,58 @@
+import type { Reply } from '#app/contracts/table.ts'
 import type { MemberClaim } from '#lib/host-api/messages.ts'
 import { answerOf, send } from './api.ts'
-import { type Asked, askedOf, type CallApi } from './endpoint.ts'
+import { type Asked, askedOf, type CallApi, type SentTo } from './endpoint.ts'
+
+export type PodSignIn = Reply<'POST /api/hosted/session'>
+/** What a screen shows. */
+export type PodRecord = NonNullable<SentTo<'POST /api/hosted/session'>['body']['record']>
 
 export interface PodApi {
-  /** Proves the member to our server; afterwards calls carry the cookie, or the token where the browser drops it. */
-  signIn(claim: MemberClaim): Promise<void>
+  /** Proves the member to our server; from then on calls carry the token, which acts on that record alone. */
+  signIn(claim: MemberClaim, record: PodRecord | null): Promise<PodSignIn>
   readonly call: CallApi
 }
 
-/**
- * Calls of a pod to our own API. The header names the organisation and cannot be sent by another site's form, so that a
- * cookie alone moves nothing (docs/facts/host-api.md, "Sessions in a frame").
- */
-export function createPodApi(organisation: string): PodApi {
-  // The token stays in this closure: nothing is stored, and a reload proves the member again.
-  let token: string | null = null
-  let cookieMissing = false
+interface PodApiOptions {
+  readonly organisation: string
+  /** Waits until the proof of the member that is under way has ended, however it does. */
+  readonly settled: () => Promise<unknown>
+  /** Proves the member again; false where that did not succeed. */
+  readonly renew: () => Promise<boolean>
+}
 
-  const ask = async <T>({ method, address, body }: Asked): Promise<T> => {
+/**
+ * Calls of a pod to our own API. They carry the token that the proof of the member gave, which stays in this closure: nothing is
+ * stored, and a reload proves the member again. Before there is one, only what the page shows is asked for, with the cookie. The
+ * header names the organisation and cannot be sent by another site's form (docs/facts/host-api.md, "Sessions in a frame").
+ */
+export function createPodApi({ organisation, settled, renew }: PodApiOptions): PodApi {
+  let token: string | null = null
+
+  const sendOnce = ({ method, address, body }: Asked): Promise<Response> => {
     const headers: Record<string, string> = { 'x-prism-pod': organisation }
-    if (cookieMissing && token !== null) headers['authorization'] = `Bearer ${token}`
-    const response = await send(method, address, { headers, body })
-    if (response.status === 401 && token !== null && !cookieMissing) {
-      cookieMissing = true
-      return ask({ method, address, body })
-    }
-    return answerOf<T>(response)
+    if (token !== null) headers['authorization'] = `Bearer ${token}`
+    return send(method, address, { headers, body })
   }
 
-  const call: CallApi = (endpoint, ...sending) => ask(askedOf(endpoint, ...sending))
+  const ask = async <T>(asked: Asked): Promise<T> => {
+    const isPage = asked.method === 'GET' && asked.address.startsWith('/api/hosted/')
+    // A token that is there may be another record's, which the screen has left.
+    if (!isPage || token !== null) await settled()
+    const response = await sendOnce(asked)
+    // The session has run out, and nothing was done: what was asked for goes on with the next one.
+    return answerOf<T>(response.status === 401 && (await renew()) ? await sendOnce(asked) : response)
+  }
 
   return {
-    call,
-    async signIn(claim) {
-      token = null
-      cookieMissing = false
-      const body = { org: organisation, ...claim }
-      token = (await call('POST /api/hosted/session', { body })).token
+    call: (endpoint, ...sending) => ask(askedOf(endpoint, ...sending)),
+    async signIn(claim, record) {
+      const body = { org: organisation, ...claim, record }
+      const signedIn = await answerOf<PodSignIn>(
+        await sendOnce(askedOf('POST /api/hosted/session', { body })),
+      )
+      token = signedIn.token
+      return signedIn
     },
   }
 }

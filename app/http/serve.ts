@@ -6,6 +6,8 @@ import { contracts, type Table } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from './api-route.ts'
+import { requireOnScreen } from './on-screen.ts'
+import { shownTo } from './shown-to.ts'
 
 /** What a verb is given of a request that its contract lets through. */
 export interface Given<C> {
@@ -58,8 +60,9 @@ export function serve<E extends keyof Table>(endpoint: E, verb: Verb<Table[E]>) 
     const principal = await admitted(request, contract.access)
     const query = contract.query === undefined ? undefined : queryOf(request, contract.query)
     const body = contract.body === undefined ? undefined : await bodyOf(request, contract.body)
+    if (principal !== undefined) await requireOnScreen(principal, contract.onScreen, { path, query, body })
     const given = { request, principal, path, query, body } as Given<Table[E]>
-    return replied(contract, await verb(given))
+    return replied(contract, await verb(given), principal)
   })
   return Object.assign(handler, { endpoint })
 }
@@ -93,13 +96,17 @@ async function admitted(request: Request, access: Contract['access']): Promise<P
 }
 
 /** That the value fits the contract the compiler has seen to, and the tests look at every answer. */
-function replied({ reply, status }: Contract, answer: unknown): Response {
+function replied({ reply, status }: Contract, answer: unknown, principal: Principal | undefined): Response {
   const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: null }
   if (reply === 'redirect' || reply === 'text') return value as Response
   const headers = new Headers({ 'cache-control': 'no-store' })
   if (cookie !== null) headers.set('set-cookie', cookie)
   if (reply === 'nothing') return new Response(null, { status: 204, headers })
-  if (reply !== 'csv') return Response.json(value, { status: status ?? 200, headers })
+  if (reply !== 'csv')
+    return Response.json(principal === undefined ? value : shownTo(principal, value), {
+      status: status ?? 200,
+      headers,
+    })
   const { name, lines } = value as CsvFile
   headers.set('content-type', 'text/csv; charset=utf-8')
   headers.set('content-disposition', `attachment; filename="prism-pod-${name}.csv"`)

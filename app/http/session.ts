@@ -34,8 +34,7 @@ export async function shownSession({
 }: User): Promise<Reply<'GET /api/session'>> {
   const found = await organisation(server().db, organisationId)
   if (found === null) throw new Error('A person belongs to an organisation that is not there')
-  const { publicId, membersMaySync } = found
-  return { user: { email, name, role }, organisation: { publicId, name: found.name, membersMaySync } }
+  return { user: { email, name, role }, organisation: { publicId: found.publicId, name: found.name } }
 }
 
 /** The person behind a principal. Throws `sign-in-needed` for a token or a ConnectWise member. */

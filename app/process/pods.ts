@@ -6,25 +6,28 @@ import { callerOf } from '#app/http/caller.ts'
 import { withCookie } from '#app/http/serve.ts'
 import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { mappingsOfCompany } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
+import { memberStanding } from '#db/people/members.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
+import { memberRole, type Principal } from '#lib/auth/actions.ts'
+import { podSessionIn } from '#lib/auth/authorise.ts'
 import { podCookie } from '#lib/auth/cookies.ts'
-import { tryAs } from '#lib/auth/limits.ts'
 import { POD_SESSION_SECONDS, sealSession } from '#lib/auth/sealed-sessions.ts'
-import { memberClaimSchema } from '#lib/members/claim.ts'
+import { inEvenTime } from '#lib/members/even-time.ts'
 import { verifyMember } from '#lib/members/verify.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
 
-/** A member's claim, proved, becomes a session. Throws `sign-in-refused`, `not-found`, and what `verifyMember` throws. */
+/**
+ * A member's claim, proved, becomes a session: a token for the record that the screen shows, and a cookie that only looks. Throws
+ * `sign-in-refused`, `not-allowed` where the member has no right here, `not-found`, and what `verifyMember` throws.
+ */
 export async function signInMember(
   request: Request,
-  { org, ...claimed }: BodyOf<Table['POST /api/hosted/session']>,
+  { org, record, ...claimed }: BodyOf<Table['POST /api/hosted/session']>,
 ) {
   const { db, env } = server()
-  const claim = memberClaimSchema.safeParse(claimed)
-  if (!claim.success)
-    throw refuse('sign-in-refused', 'What ConnectWise said about you is not a member’s proof.')
   const found = await organisationByPublicId(db, org)
   if (found === null) throw refuse('not-found', 'The address of this pod names no organisation.')
   const { client, settings } = await connectWiseOf(found.id)
@@ -32,18 +35,32 @@ export async function signInMember(
     db,
     organisationId: found.id,
     connectWise: client,
-    connectWiseCompany: settings.companyId,
+    place: settings,
+    caller: callerOf(request),
     now: () => new Date(),
   }
-  const member = await tryAs({ db, caller: callerOf(request), kind: 'member' }, () =>
-    verifyMember(context, claim.data),
-  )
-  const token = await sealSession(
-    { kind: 'pod', organisationId: found.id, publicId: org, memberId: member.id, memberName: member.name },
-    env.sessionSecret,
-  )
-  const expiresAt = new Date(Date.now() + POD_SESSION_SECONDS * 1000).toISOString()
-  return withCookie({ member, token, expiresAt }, podCookie(token))
+  const member = await inEvenTime(() => verifyMember(context, claimed))
+  const standing = await memberStanding(db, found.id, member.id)
+  if (standing === null || memberRole(standing.right) === null)
+    throw refuse(
+      'not-allowed',
+      `ConnectWise member ${member.id} may not look here. An owner can change that in Prism Pod, under Settings, Members of ConnectWise.`,
+    )
+  const before = await podSessionIn(env, request, found.id)
+  const session = {
+    kind: 'pod',
+    organisationId: found.id,
+    publicId: org,
+    memberId: member.id,
+    memberName: member.name,
+    sealedAt: Date.now(),
+  } as const
+  const token = await sealSession({ ...session, record }, env.sessionSecret)
+  const cookie = podCookie(await sealSession({ ...session, record: null }, env.sessionSecret))
+  const seconds = POD_SESSION_SECONDS
+  const expiresAt = new Date(session.sealedAt + seconds * 1000).toISOString()
+  const wasOther = before !== null && before.memberId !== member.id
+  return withCookie({ member, token, expiresAt, seconds, wasOther }, cookie)
 }
 
 /** A company's tenants and the agreements that they are mapped to, whatever the program. */

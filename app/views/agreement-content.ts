@@ -27,6 +27,8 @@ import { suggestedTenants } from './suggestions.ts'
 const allowed = ({ role }: Principal) => ({
   sync: mayDo(role, 'customers.sync'),
   map: mayDo(role, 'customers.map'),
+  skip: mayDo(role, 'customers.skip'),
+  seeCost: mayDo(role, 'cost.read'),
 })
 
 /** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */
@@ -148,7 +150,10 @@ async function unmappedContent(
   ])
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
   const [suggested, moved] = await Promise.all([
-    suggestedTenants(organisationId, of.slug, agreement.company),
+    // Whoever may not map has no use for other customers' names.
+    mayDo(principal.role, 'customers.map')
+      ? suggestedTenants(organisationId, of.slug, agreement.company)
+      : [],
     movedTenants(organisationId, of.slug, agreementId),
   ])
   return {

@@ -1,6 +1,6 @@
 /** Which organisations there are, and how they are found; what is counted before one is known. No organisation leads these keys. */
-import { boolean, index, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { count, created, lowered, moment, oneOf } from '../columns.ts'
+import { index, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { count, created, lowered, memberRight, moment, oneOf } from '../columns.ts'
 import { table } from '../table.ts'
 
 export const organisations = table('organisations', {
@@ -10,8 +10,8 @@ export const organisations = table('organisations', {
   name: text('name').notNull(),
   /** PRISM's id of the partner, so that its next person finds the organisation (B6). */
   prismPartnerId: text('prism_partner_id').unique(),
-  /** Whether a verified ConnectWise member may sync from a pod. */
-  membersMaySync: boolean('members_may_sync').notNull().default(false),
+  /** What a verified ConnectWise member may who has no right of their own (`members`). */
+  membersRight: memberRight('members_right').notNull().default('look'),
   createdAt: created(),
 })
 
@@ -73,8 +73,12 @@ export const signInTries = table(
 export const callerTries = table(
   'caller_tries',
   {
-    kind: oneOf('kind', ['password', 'member']).notNull(),
-    /** An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known. */
+    /** `member`: claims of names that were never proved here; `member-asked`: questions put to ConnectWise. */
+    kind: oneOf('kind', ['password', 'member', 'known-member', 'member-asked']).notNull(),
+    /**
+     * An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known; of a member who is known here with
+     * the organisation and the member in front.
+     */
     caller: text('caller').notNull(),
     forgottenAt: moment('forgotten_at').notNull(),
   },

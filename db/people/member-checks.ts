@@ -1,4 +1,4 @@
-import { and, count, eq, gte, lt } from 'drizzle-orm'
+import { and, eq, lt } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { memberChecks } from './tables.ts'
 
@@ -32,25 +32,4 @@ export const noteMemberCheck = async (
   await db
     .delete(memberChecks)
     .where(and(eq(memberChecks.organisationId, organisationId), lt(memberChecks.checkedAt, outdated)))
-}
-
-/** Refusals since `since`, of one member or, with `null`, of all. */
-export const refusalsSince = async (
-  db: Database,
-  organisationId: string,
-  memberId: string | null,
-  since: Date,
-): Promise<number> => {
-  const [row] = await db
-    .select({ refusals: count() })
-    .from(memberChecks)
-    .where(
-      and(
-        eq(memberChecks.organisationId, organisationId),
-        gte(memberChecks.checkedAt, since),
-        eq(memberChecks.verified, false),
-        memberId === null ? undefined : eq(memberChecks.memberId, memberId.toLowerCase()),
-      ),
-    )
-  return row?.refusals ?? 0
 }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
-import { created, json, lowered, moment, oneOf, organisation } from '../columns.ts'
+import { created, json, lowered, memberRight, moment, oneOf, organisation } from '../columns.ts'
 import { table } from '../table.ts'
 
 const roles = ['owner', 'clerk', 'viewer'] as const
@@ -91,8 +91,29 @@ export const endedSessions = table(
 )
 
 /**
- * Recent checks of ConnectWise members: answers the same claim for a while, and counts refusals
- * (docs/facts/host-api.md, "Proving a member").
+ * ConnectWise members: who was proved here once, and who has a right of their own. A claim of one of them is counted apart from
+ * claims of invented names, so that these keep nobody out.
+ */
+export const members = table(
+  'members',
+  {
+    organisationId: organisation(),
+    /** ConnectWise's member identifier, in lower case. */
+    memberId: lowered('member_id').notNull(),
+    /** As ConnectWise gave it with the last proof; `''` before the first. */
+    name: text('name').notNull().default(''),
+    /** `null`: what all members may. */
+    ownRight: memberRight('own_right'),
+    /** `null`: never yet. */
+    provedAt: moment('proved_at'),
+    /** A session that was sealed before has ended: the member is inactive in ConnectWise, or was then. */
+    sessionsFrom: moment('sessions_from'),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.memberId] })],
+)
+
+/**
+ * Recent checks of ConnectWise members, which answer the same claim for a while (docs/facts/host-api.md, "Proving a member").
  */
 export const memberChecks = table(
   'member_checks',

@@ -53,6 +53,8 @@ describe('a sealed session', () => {
     publicId: 'org',
     memberId: 'jdoe',
     memberName: 'J. Doe',
+    record: { type: 'agreement' as const, id: 12 },
+    sealedAt: 1_764_000_000_000,
   }
 
   it('opens with its own secret, as its own kind, unaltered [H4]', async () => {

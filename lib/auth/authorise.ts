@@ -3,10 +3,11 @@ import type { Database } from '#db/client.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { useApiToken } from '#db/people/api-tokens.ts'
 import { isSessionEnded, noteEndedSession } from '#db/people/ended-sessions.ts'
+import { memberStanding } from '#db/people/members.ts'
 import { user } from '#db/people/people.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Secret } from '#lib/base/secrets.ts'
-import { type Action, mayDo, type Principal } from './actions.ts'
+import { type Action, mayDo, memberRole, type Principal } from './actions.ts'
 import { POD_COOKIE, readCookie, userCookieName } from './cookies.ts'
 import { type Asked, bearerOf, requireOrigin } from './origin.ts'
 import {
@@ -34,10 +35,15 @@ export async function authorise(ctx: AuthContext, asked: Asked, action: Action):
   if (principal === null)
     throw new ProductError('sign-in-needed', 'Nobody is signed in, or the session has run out.')
   if (!mayDo(principal.role, action, principal.via)) {
-    throw new ProductError('not-allowed', `${principal.actor} may not do this (${action}).`)
+    throw new ProductError('not-allowed', refusalOf(principal, action))
   }
   return principal
 }
+
+const refusalOf = ({ pod, actor }: Principal, action: Action): string =>
+  pod === null
+    ? `${actor} may not do this (${action}).`
+    : `ConnectWise member ${pod.memberId} may look here, but not do this. An owner can change that in Prism Pod, under Settings, Members of ConnectWise.`
 
 /** Who asks; `null` where nobody is signed in. */
 export async function principalOf(ctx: AuthContext, asked: Asked): Promise<Principal | null> {
@@ -90,7 +96,7 @@ async function personPrincipal(ctx: AuthContext, session: UserSession): Promise<
   const person = await user(ctx.db, organisationId, userId)
   if (person === null || !maySignIn(person)) return null
   if (person.sessionsFrom !== null && signedInAt <= person.sessionsFrom.getTime()) return null
-  return { organisationId, role: person.role, actor: person.email, via: 'hand', userId }
+  return { organisationId, role: person.role, actor: person.email, via: 'hand', userId, pod: null }
 }
 
 async function tokenPrincipal(
@@ -100,13 +106,28 @@ async function tokenPrincipal(
 ): Promise<Principal | null> {
   const token = await useApiToken(ctx.db, organisationId, hashOfToken(text))
   if (token === null) return null
-  return { organisationId, role: token.role, actor: `API token “${token.name}”`, via: 'api', userId: null }
+  const actor = `API token “${token.name}”`
+  return { organisationId, role: token.role, actor, via: 'api', userId: null, pod: null }
 }
 
+/** What the member may now, not when the session was sealed; `null` where the right or the connection ended since. */
 async function podPrincipal(ctx: AuthContext, session: PodSession): Promise<Principal | null> {
-  const { organisationId, memberId } = session
-  const found = await organisation(ctx.db, organisationId)
-  if (found === null) return null
-  const role = found.membersMaySync ? 'syncing-member' : 'member'
-  return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod', userId: null }
+  const { organisationId, memberId, record, sealedAt } = session
+  const standing = await memberStanding(ctx.db, organisationId, memberId)
+  if (standing === null || sealedAt < standing.sessionsFrom.getTime()) return null
+  const role = memberRole(standing.right)
+  if (role === null) return null
+  const pod = { memberId, record }
+  return { organisationId, role, actor: `ConnectWise member ${memberId}`, via: 'pod', userId: null, pod }
+}
+
+/** The member's session that a request of this organisation's pod carries, whatever became of it since; `null` where none. */
+export async function podSessionIn(
+  { sessionSecret }: Pick<AuthContext, 'sessionSecret'>,
+  { headers }: Pick<Asked, 'headers'>,
+  organisationId: string,
+): Promise<PodSession | null> {
+  const sealed = readCookie(headers.get('cookie'), POD_COOKIE)
+  const session = sealed === null ? null : await unsealPodSession(sealed, sessionSecret)
+  return session?.organisationId === organisationId ? session : null
 }

@@ -18,12 +18,15 @@ export interface Caller {
 }
 
 /**
- * Failures: at once, and one more after so many seconds. A mistyped password now and then never gets there. Of members'
- * claims one caller has half of what locks an organisation's pods (lib/members/verify.ts), so that one alone cannot.
+ * Failures: at once, and one more after so many seconds. A mistyped password now and then never gets there. Claims of ConnectWise
+ * members that it does not confirm: of names that were never proved here all together, of each that was apart. Questions put to
+ * it, whatever it answers, so that an outage of ConnectWise is no way to flood it.
  */
 const allowances: Record<CallerTryKind, Allowance> = {
   password: { atOnce: 20, everySeconds: 30 },
   member: { atOnce: 15, everySeconds: 20 },
+  'known-member': { atOnce: 15, everySeconds: 20 },
+  'member-asked': { atOnce: 60, everySeconds: 2 },
 }
 const SHARED_BY = 10
 
@@ -39,11 +42,9 @@ export interface Tried {
 }
 
 /** Makes the attempt unless the caller has failed too often. Throws `TooManyRequests` before it begins. */
-export async function tryAs<T>({ db, caller, kind }: Tried, attempt: () => Promise<T>): Promise<T> {
-  const key = { kind, caller: caller.name }
-  const allowance = allowanceOf(kind, caller)
+export async function tryAs<T>(tried: Tried, attempt: () => Promise<T>): Promise<T> {
   // Taken before, so that tries at once cannot outrun the count.
-  const seconds = await takeCallerTry(db, key, allowance)
+  const seconds = await takeTry(tried)
   if (seconds !== null)
     throw new TooManyRequests('Too many sign-ins from your network failed in a short time.', seconds)
   let counts = false
@@ -53,9 +54,16 @@ export async function tryAs<T>({ db, caller, kind }: Tried, attempt: () => Promi
     counts = isFailure(error)
     throw error
   } finally {
-    if (!counts) await giveCallerTryBack(db, key, allowance)
+    if (!counts) await giveTryBack(tried)
   }
 }
+
+/** The seconds to wait where the caller's allowance is used up; `null` where one of it was taken. */
+export const takeTry = ({ db, caller, kind }: Tried): Promise<number | null> =>
+  takeCallerTry(db, { kind, caller: caller.name }, allowanceOf(kind, caller))
+
+export const giveTryBack = ({ db, caller, kind }: Tried): Promise<void> =>
+  giveCallerTryBack(db, { kind, caller: caller.name }, allowanceOf(kind, caller))
 
 function allowanceOf(kind: CallerTryKind, { isShared }: Caller): Allowance {
   const { atOnce, everySeconds } = allowances[kind]

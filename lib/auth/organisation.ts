@@ -4,27 +4,22 @@ import type { PeopleContext } from './people.ts'
 
 export interface OrganisationOptions {
   readonly name: string
-  /** Whether verified ConnectWise members may map and sync from a pod. */
-  readonly membersMaySync: boolean
 }
 
 /** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
 export async function changeOrganisationOptions({
   ctx,
-  input: { name, membersMaySync },
+  input: { name },
 }: {
   ctx: PeopleContext
   input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
 }): Promise<OrganisationOptions> {
   const { db, organisationId, actor } = ctx
-  const change = {
-    ...(name === undefined ? {} : { name }),
-    ...(membersMaySync === undefined ? {} : { membersMaySync }),
-  }
+  const change = name === undefined ? {} : { name }
   return db.transaction(async (tx) => {
     const stored = await organisation(tx, organisationId)
     if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
-    const before = { name: stored.name, membersMaySync: stored.membersMaySync }
+    const before = { name: stored.name }
     const after = { ...before, ...change }
     if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
     const detail = { before, after }

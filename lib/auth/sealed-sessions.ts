@@ -24,6 +24,10 @@ export const podSessionSchema = z.object({
   publicId: z.string(),
   memberId: z.string(),
   memberName: z.string(),
+  /** What the screen shows that it was asked for, and all that it may act on; `null` in the cookie, which only looks. */
+  record: z.object({ type: z.enum(['agreement', 'company']), id: z.number().int() }).nullable(),
+  /** Milliseconds since 1970. */
+  sealedAt: z.number(),
 })
 export type PodSession = z.infer<typeof podSessionSchema>
 

@@ -100,7 +100,8 @@ function judge(claim: MemberClaim, body: string): MemberCheck {
   const { id, identifier, firstName, lastName, fullName, defaultEmail, inactiveFlag } = answer.data
   if (identifier.toLowerCase() !== claim.memberId.toLowerCase())
     return { result: 'refused', reason: 'ConnectWise knows this sign-in as another member.' }
-  if (inactiveFlag) return { result: 'refused', reason: 'The member is inactive in ConnectWise.' }
+  if (inactiveFlag)
+    return { result: 'refused', reason: 'The member is inactive in ConnectWise.', isInactive: true }
   const name = fullName || `${firstName} ${lastName}`.trim() || identifier
   const member: Member = { id, identifier, name, email: defaultEmail }
   return { result: 'verified', member }

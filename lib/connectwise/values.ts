@@ -124,7 +124,8 @@ export interface Member {
 /** `unverifiable`: ConnectWise did not answer; refuse, but do not count it as a failed attempt. */
 export type MemberCheck =
   | { readonly result: 'verified'; readonly member: Member }
-  | { readonly result: 'refused'; readonly reason: string }
+  /** `isInactive`: the hash is that member's, who is switched off in ConnectWise. */
+  | { readonly result: 'refused'; readonly reason: string; readonly isInactive?: boolean }
   | { readonly result: 'unverifiable'; readonly reason: string }
 
 export interface ConnectWiseClient {

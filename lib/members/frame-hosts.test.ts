@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memberClaimSchema } from './claim.ts'
+import { readClaim } from './claim.ts'
 import { screenOrigins } from './frame-hosts.ts'
 
 describe('who may frame a pod', () => {
@@ -21,8 +21,17 @@ describe('who may frame a pod', () => {
 
 describe('a member’s claim', () => {
   const claim = { memberId: 'jdoe', memberHash: '1111-2222', memberContext: 'web' }
+  const place = { site: 'api-na.myconnectwise.net', companyId: 'Northwind' }
+
   it('is taken as ConnectWise sends it [H4]', () => {
-    expect(memberClaimSchema.parse(claim)).toEqual(claim)
+    expect(readClaim(claim, place)).toEqual(claim)
+    for (const site of [
+      'https://na.myconnectwise.net/',
+      'na.myconnectwise.net',
+      'https://api-na.myconnectwise.net',
+    ])
+      expect(readClaim({ ...claim, site, companyId: 'northwind' }, place), site).toEqual(claim)
+    expect(readClaim({ ...claim, site: '', companyId: '' }, place)).toEqual(claim)
   })
 
   it.each([
@@ -32,7 +41,11 @@ describe('a member’s claim', () => {
     ['a character beyond ASCII', { memberId: 'jdoé' }],
     ['nothing for a context', { memberContext: '' }],
     ['too long a hash', { memberHash: 'x'.repeat(2049) }],
-  ])('is refused with %s [H4]', (_, wrong) => {
-    expect(memberClaimSchema.safeParse({ ...claim, ...wrong }).success).toBe(false)
+    ['another company', { companyId: 'contoso' }],
+    ['another site', { site: 'https://eu.myconnectwise.net/' }],
+    ['a site that only begins as ours', { site: 'https://na.myconnectwise.net.evil.example' }],
+    ['a site that is none', { site: ':' }],
+  ])('is no member’s with %s [H4]', (_, wrong) => {
+    expect(readClaim({ ...claim, ...wrong }, place)).toBeNull()
   })
 })

@@ -3,80 +3,122 @@
  * "Proving a member").
  */
 import type { Database } from '#db/client.ts'
-import { memberCheck, noteMemberCheck, refusalsSince } from '#db/people/member-checks.ts'
+import { memberCheck, noteMemberCheck } from '#db/people/member-checks.ts'
+import { endSessionsOf, member, noteProved } from '#db/people/members.ts'
+import { type Caller, giveTryBack, takeTry } from '#lib/auth/limits.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { log } from '#lib/base/log.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
-import { claimKey, type MemberClaim } from './claim.ts'
+import { type Claimed, type ConnectWisePlace, claimKey, type MemberClaim, readClaim } from './claim.ts'
 
 const MINUTE_MS = 60_000
 const VERIFIED_FOR_MS = 5 * MINUTE_MS
 const REFUSED_FOR_MS = MINUTE_MS
-/** Per member in 15 minutes, and of all members in one. */
-const MEMBER_LIMIT = { refusals: 10, windowMs: 15 * MINUTE_MS }
-const ORGANISATION_LIMIT = { refusals: 30, windowMs: MINUTE_MS }
 
 export interface VerifyContext {
   readonly db: Database
   readonly organisationId: string
   /** Address and credentials come from the organisation's settings, never from the claim. */
   readonly connectWise: Pick<ConnectWiseClient, 'memberInfo'>
-  /** The company that members sign in to, as configured. */
-  readonly connectWiseCompany: string
+  /** Where members sign in, as configured. */
+  readonly place: ConnectWisePlace
+  readonly caller: Caller
   readonly now: () => Date
 }
 
 export interface VerifiedMember {
+  /** In lower case. */
   readonly id: string
   readonly name: string
 }
 
-const refused = (): ProductError =>
-  new ProductError('sign-in-refused', 'ConnectWise does not confirm that you are signed in as this member.')
+/** Why a claim came to nothing; for the log, and never for who made it. */
+type Reason = 'malformed' | 'refused-before' | 'too-many' | 'not-confirmed' | 'inactive'
 
 /**
- * The member, proved. Throws `sign-in-refused`, `too-many-requests`, or `connectwise-unreachable` where ConnectWise gave no
- * answer: then nothing is remembered and nothing counted.
+ * The member, proved. Throws `sign-in-refused`, the same whatever was wrong, or `connectwise-unreachable` where ConnectWise gave
+ * no answer: then nothing is remembered and no failure counted.
  */
-export async function verifyMember(ctx: VerifyContext, claim: MemberClaim): Promise<VerifiedMember> {
+export async function verifyMember(ctx: VerifyContext, claimed: Claimed): Promise<VerifiedMember> {
   const { db, organisationId } = ctx
+  const claim = readClaim(claimed, ctx.place)
+  if (claim === null) throw refused(ctx, 'malformed')
   const now = ctx.now()
-  const key = claimKey(ctx.connectWiseCompany, claim)
-  const known = await memberCheck(db, organisationId, key)
-  const age = known === null ? Number.POSITIVE_INFINITY : now.getTime() - known.checkedAt.getTime()
-  if (known?.verified === true && age < VERIFIED_FOR_MS) return { id: known.memberId, name: known.memberName }
-  if (known?.verified === false && age < REFUSED_FOR_MS) throw refused()
-  await refuseFlood(ctx, claim.memberId, now)
+  const key = claimKey(ctx.place, claim)
+  const before = await memberCheck(db, organisationId, key)
+  const age = before === null ? Number.POSITIVE_INFINITY : now.getTime() - before.checkedAt.getTime()
+  if (before?.verified === true && age < VERIFIED_FOR_MS)
+    return { id: before.memberId, name: before.memberName }
+  if (before?.verified === false && age < REFUSED_FOR_MS) throw refused(ctx, 'refused-before')
 
-  const check = await ctx.connectWise.memberInfo(claim)
-  if (check.result === 'unverifiable') {
+  const counted = await countedAs(ctx, claim, before?.verified === true ? key : null)
+  // Both are taken before ConnectWise is asked, so that claims at once cannot outrun the count.
+  if (
+    (await takeTry({ db, kind: 'member-asked', caller: counted.caller })) !== null ||
+    (await takeTry({ db, ...counted })) !== null
+  )
+    throw refused(ctx, 'too-many')
+  const isFailure = { yes: false }
+  try {
+    const found = await asked(ctx, claim)
+    const memberId = claim.memberId.toLowerCase()
+    const check = { claimKey: key, memberId, memberName: '', checkedAt: now }
+    if ('reason' in found) {
+      isFailure.yes = true
+      await noteMemberCheck(db, organisationId, { ...check, verified: false })
+      throw refused(ctx, found.reason)
+    }
+    await noteMemberCheck(db, organisationId, { ...check, verified: true, memberName: found.name })
+    await noteProved(db, organisationId, { memberId, name: found.name, provedAt: now })
+    return { id: memberId, name: found.name }
+  } finally {
+    if (!isFailure.yes) await giveTryBack({ db, ...counted })
+  }
+}
+
+/** Throws `connectwise-unreachable`. */
+async function asked(
+  { db, organisationId, connectWise }: VerifyContext,
+  claim: MemberClaim,
+): Promise<{ readonly name: string } | { readonly reason: Reason }> {
+  const check = await connectWise.memberInfo(claim)
+  if (check.result === 'unverifiable')
     throw new ProductError(
       'connectwise-unreachable',
       'ConnectWise did not answer, so it is not known who you are.',
     )
+  if (check.result === 'refused') {
+    if (check.isInactive !== true) return { reason: 'not-confirmed' }
+    await endSessionsOf(db, organisationId, claim.memberId)
+    return { reason: 'inactive' }
   }
   // One member's hash must not be used under a colleague's name, whatever the client has checked already.
-  const verified =
-    check.result === 'verified' && check.member.identifier.toLowerCase() === claim.memberId.toLowerCase()
-  const memberId = claim.memberId.toLowerCase()
-  const memberName = verified ? check.member.name || check.member.identifier : ''
-  await noteMemberCheck(db, organisationId, { claimKey: key, memberId, verified, memberName, checkedAt: now })
-  if (!verified) throw refused()
-  return { id: memberId, name: memberName }
+  const { identifier, name } = check.member
+  if (identifier.toLowerCase() !== claim.memberId.toLowerCase()) return { reason: 'not-confirmed' }
+  return { name: name || identifier }
 }
 
-async function refuseFlood(
-  { db, organisationId }: VerifyContext,
-  memberId: string,
-  now: Date,
-): Promise<void> {
-  const since = (windowMs: number): Date => new Date(now.getTime() - windowMs)
-  const [ofMember, ofAll] = await Promise.all([
-    refusalsSince(db, organisationId, memberId, since(MEMBER_LIMIT.windowMs)),
-    refusalsSince(db, organisationId, null, since(ORGANISATION_LIMIT.windowMs)),
-  ])
-  if (ofMember < MEMBER_LIMIT.refusals && ofAll < ORGANISATION_LIMIT.refusals) return
-  throw new ProductError(
-    'too-many-requests',
-    'Too many sign-ins from ConnectWise were refused in a short time.',
+/**
+ * What a claim counts against. Names that were never proved here fill one allowance a caller, which concerns nobody who was; a
+ * known member has one at each address; and a hash that was proved in the last day one of its own, which no forged claim can
+ * fill, not even from the same address.
+ */
+async function countedAs(
+  { db, organisationId, caller }: VerifyContext,
+  { memberId }: MemberClaim,
+  provedKey: string | null,
+) {
+  const known = provedKey === null ? await member(db, organisationId, memberId) : null
+  if (provedKey === null && known === null) return { kind: 'member', caller } as const
+  const whose = provedKey ?? `${memberId.toLowerCase()} ${caller.name}`
+  const isShared = provedKey === null && caller.isShared
+  return { kind: 'known-member', caller: { name: `${organisationId} ${whose}`, isShared } } as const
+}
+
+function refused({ organisationId, caller }: VerifyContext, reason: Reason): ProductError {
+  log.info('member-refused', { organisationId, caller: caller.name, reason })
+  return new ProductError(
+    'sign-in-refused',
+    'ConnectWise does not confirm that you are signed in as this member.',
   )
 }

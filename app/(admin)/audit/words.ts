@@ -1,4 +1,5 @@
 /** What an audit event notes, in the words of the pages that changed it. */
+import { memberRightNames } from '#app/ui/member-rights.ts'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   billed: { before: 'As it was before', after: 'As it was after' },
   question: { late: 'A late month', guard: 'A guard' },
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
+  right: memberRightNames,
 }
 
 /** `unitOfMeasure` as `Unit of measure`, where no page has a name for it. */

@@ -7,13 +7,13 @@ import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import table from '#app/ui/kit/table.module.css'
 import styles from './settings.module.css'
 
-export function OrganisationForm({ name, membersMaySync }: { name: string; membersMaySync: boolean }) {
+export function OrganisationForm({ name }: { name: string }) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const body = { name: textOf(form, 'name'), membersMaySync: textOf(form, 'membersMaySync') === 'on' }
+    const body = { name: textOf(form, 'name') }
     setSaved(await run(() => callApi('PUT /api/organisation', { body })))
   }
   return (
@@ -27,12 +27,6 @@ export function OrganisationForm({ name, membersMaySync }: { name: string; membe
         onChange={() => setSaved(false)}
       >
         <Field label="Name" name="name" defaultValue={name} maxLength={100} required problem={problem} />
-        <label className={styles['check']}>
-          <input type="checkbox" name="membersMaySync" defaultChecked={membersMaySync} />
-          <span>
-            Members of ConnectWise may map customers and sync from a pod. Without this they only look.
-          </span>
-        </label>
         <ProblemNote problem={problem} />
         <div className={styles['buttons']}>
           <Button type="submit" disabled={busy}>

@@ -3,10 +3,12 @@ import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { personOf } from '#app/http/session.ts'
 import { server } from '#app/process/process.ts'
+import { shownMembers } from '#app/views/members.ts'
 import { shownPeople, shownTokens } from '#app/views/people.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { Account } from './account.tsx'
+import { MemberList } from './member-list.tsx'
 import { OrganisationForm } from './organisation-form.tsx'
 import { PeopleList } from './people-list.tsx'
 import styles from './settings.module.css'
@@ -20,19 +22,21 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
   const { organisationId, role } = principal
   const person = await personOf(principal)
   const isOwner = mayDo(role, 'people.write')
-  const [found, people, tokens] = isOwner
+  const [found, people, members, tokens] = isOwner
     ? await Promise.all([
         organisation(server().db, organisationId),
         shownPeople(organisationId),
+        shownMembers(organisationId),
         shownTokens(organisationId, asked.tokens),
       ])
-    : [null, null, null]
+    : [null, null, null, null]
   return (
     <div className={styles['page']}>
       <h1>Settings</h1>
       {people === null ? null : <PeopleList shown={people} self={person.id} />}
+      {members === null ? null : <MemberList shown={members} />}
       {tokens === null ? null : <TokenList shown={tokens} />}
-      {found === null ? null : <OrganisationForm name={found.name} membersMaySync={found.membersMaySync} />}
+      {found === null ? null : <OrganisationForm name={found.name} />}
       <Account email={person.email} role={role} hasPassword={person.passwordHash !== null} />
     </div>
   )

@@ -12,7 +12,7 @@ export const GET = serve('GET /api/health', async ({ query }) => {
     oldestJobSeconds: oldestJob,
     lastLookSeconds: lastLook,
     migration,
-  }
+  } as const
 })
 
 const notAsked = { oldestJob: null, lastLook: null }

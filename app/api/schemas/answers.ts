@@ -7,6 +7,7 @@ import {
   daySchema,
   periodSchema,
 } from '#lib/billing/types.ts'
+import { costOptional } from './cost-optional.ts'
 import { day, month, oneOf, prismId, recordId } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
@@ -81,7 +82,7 @@ export const answersSchema = z.object({
       subscriptionId: z.string(),
       product: z.string(),
       period: periodSchema,
-      amount: amountSchema,
+      amount: costOptional(amountSchema),
       by: z.string(),
     }),
   ),

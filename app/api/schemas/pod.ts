@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { agreementFindingSchema } from './connectwise.ts'
+import { costOptional } from './cost-optional.ts'
 import { firstSyncSchema } from './customers.ts'
 import { suggestedCustomerSchema } from './suggestions.ts'
 
@@ -44,7 +45,7 @@ export const syncResultSchema = z.object({
   remedy: z.string().nullable(),
   reference: z.string().nullable(),
   /** Newest month first. */
-  periods: z.array(periodOutcomeSchema),
+  periods: z.array(costOptional(periodOutcomeSchema)),
 })
 
 export const syncProgressSchema = z.object({
@@ -56,6 +57,14 @@ export const syncProgressSchema = z.object({
   /** `null` while it waits for its turn. */
   startedAt: momentSchema.nullable(),
   stopping: z.boolean(),
+})
+
+/** What who looks may do here: `skip` is for the organisation's own people, `seeCost` whether the amounts have it. */
+const maySchema = z.object({
+  sync: z.boolean(),
+  map: z.boolean(),
+  skip: z.boolean(),
+  seeCost: z.boolean(),
 })
 
 export const podContentSchema = z.discriminatedUnion('state', [
@@ -71,7 +80,7 @@ export const podContentSchema = z.discriminatedUnion('state', [
     moved: z.array(movedTenantSchema),
     result: syncResultSchema.nullable(),
     running: syncProgressSchema.nullable(),
-    may: z.object({ sync: z.boolean(), map: z.boolean() }),
+    may: maySchema,
   }),
   z.object({
     state: z.literal('unmapped'),
@@ -86,7 +95,7 @@ export const podContentSchema = z.discriminatedUnion('state', [
     /** What to search for among the others. */
     search: z.string(),
     moved: z.array(movedTenantSchema),
-    may: z.object({ sync: z.boolean(), map: z.boolean() }),
+    may: maySchema,
   }),
 ])
 export type PodContent = z.infer<typeof podContentSchema>
@@ -95,11 +104,18 @@ export type UnmappedContent = Extract<PodContent, { state: 'unmapped' }>
 export type SyncResult = z.infer<typeof syncResultSchema>
 export type SyncProgress = z.infer<typeof syncProgressSchema>
 
-/** A verified member's session: the cookie is set beside it; `token` is for browsers that do not keep it. */
+/**
+ * A verified member's session: with `token` its pod acts on the record that it was asked for. The cookie that is set beside it
+ * only looks, so that the first response of the next page holds its content.
+ */
 export const podSessionSchema = z.object({
   member: z.object({ id: z.string(), name: z.string() }),
   token: z.string(),
   expiresAt: momentSchema,
+  /** How long that is from now, whatever the reader's clock says. */
+  seconds: z.number().int(),
+  /** Whether the browser's cookie was another member's: what it made the server show was theirs. */
+  wasOther: z.boolean(),
 })
 export type PodSession = z.infer<typeof podSessionSchema>
 

@@ -75,7 +75,8 @@ async function connect(world: ApiWorld, boss: CallApi): Promise<void> {
 
 /** Connected, and synced once. */
 async function ourOrganisation(world: ApiWorld, boss: CallApi): Promise<Organisation> {
-  await boss('PUT', '/api/organisation', { body: { name: 'Needle-of-ours', membersMaySync: true } })
+  await boss('PUT', '/api/organisation', { body: { name: 'Needle-of-ours' } })
+  await boss('PUT', '/api/members', { body: { right: 'map-and-sync' } })
   await world.issueNextInvoice()
   const { tenantId = '', agreementId, companyId } = coho ?? {}
   const { runId } = await json<{ runId: string }>(boss('POST', `${PROGRAM}/customers/${tenantId}/sync`))
@@ -86,7 +87,11 @@ async function ourOrganisation(world: ApiWorld, boss: CallApi): Promise<Organisa
   const { publicId } = organisation
   const headers = sessionOf(await call('POST', '/api/session', { body: owner }))
   return {
-    callers: [...callers, { name: 'ours owner', headers, side: 'ours' }, await memberOf(world, publicId)],
+    callers: [
+      ...callers,
+      { name: 'ours owner', headers, side: 'ours' },
+      await memberOf(world, publicId, agreementId ?? 0),
+    ],
     real: [...real, tenantId, runId, invoices[0]?.id ?? '', publicId, `${agreementId}`, `${companyId}`],
   }
 }
@@ -140,11 +145,11 @@ async function peopleOf(boss: CallApi, side: Side): Promise<Organisation> {
   }
 }
 
-async function memberOf({ connectWise: { url } }: ApiWorld, org: string): Promise<Caller> {
+async function memberOf({ connectWise: { url } }: ApiWorld, org: string, id: number): Promise<Caller> {
   const { members } = await json<{ members: { identifier: string }[] }>(fetch(`${url}/host/session`))
   const path = `${url}/host/members/${members[0]?.identifier}/authentication`
   const { memberid: memberId, memberHash } = await json<{ memberid: string; memberHash: string }>(fetch(path))
-  const body = { org, memberId, memberHash, memberContext: 'web' }
+  const body = { org, memberId, memberHash, memberContext: 'web', record: { type: 'agreement', id } }
   const { token } = await json<{ token: string }>(call('POST', '/api/hosted/session', { body }))
   return { name: 'ours member', headers: { authorization: `Bearer ${token}` }, side: 'ours' }
 }

@@ -2,9 +2,10 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { useApi } from '#app/hooks/use-api.ts'
-import { usePod } from '#app/hooks/use-pod.ts'
+import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import styles from './agreement-pod.module.css'
 import { MappedView } from './mapped-view.tsx'
+import { OneViewer } from './one-viewer.tsx'
 import { PodMessage, Skeleton } from './pod-message.tsx'
 
 // Mapped agreements are the many, and load without it.
@@ -25,16 +26,34 @@ interface AgreementPodProps {
 /** The agreement pod: who is asking is proved by the server, what is shown is what is stored. */
 export function AgreementPod({ organisation, origins, agreementId: given, initial }: AgreementPodProps) {
   const [agreementId, setAgreementId] = useState(given)
+  const [loads, setLoads] = useState(0)
   const pod = usePod({
     organisation,
     origins,
     signedIn: initial !== null,
+    screen: 'agreement',
+    recordId: given,
     onLoad: ({ screen, id }) => {
       if (!screen.startsWith('agreement')) return
       setAgreementId(id)
-      void refresh()
+      setLoads((before) => before + 1)
     },
   })
+  const isFirst = pod.viewer === 0 && agreementId === given
+  return (
+    <OneViewer pod={pod}>
+      <Shown pod={pod} agreementId={agreementId} loads={loads} initial={isFirst ? initial : null} />
+    </OneViewer>
+  )
+}
+
+interface ShownProps extends Pick<AgreementPodProps, 'agreementId' | 'initial'> {
+  readonly pod: Pod
+  /** How often the screen has loaded the record. */
+  readonly loads: number
+}
+
+function Shown({ pod, agreementId, loads, initial }: ShownProps) {
   const ready = pod.state.phase === 'ready' && agreementId !== null
   const {
     data,
@@ -42,25 +61,29 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
     mutate: refresh,
   } = useApi('GET /api/hosted/agreements/{id}', ready ? { path: { id: agreementId } } : null, {
     call: pod.api.call,
-    ...(initial !== null && agreementId === given ? { fallbackData: initial } : {}),
+    ...(initial === null ? {} : { fallbackData: initial }),
     revalidateOnMount: initial === null,
     shouldRetryOnError: false,
     keepPreviousData: true,
     refreshInterval: (latest) =>
       latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
   })
+  useEffect(() => {
+    if (loads > 0) void refresh()
+  }, [loads, refresh])
 
   // Kept while the session is renewed, but never another agreement's.
   const content = data?.agreement.id === agreementId ? data : undefined
   useRefreshedScreen(content, () => pod.host?.refreshScreen())
 
-  // A session lives an hour; when it has run out the screen is asked once more who is looking.
-  const { signIn } = pod
+  // The session has ended and could not be renewed: the screen is asked once more who is looking.
+  const { signIn, state } = pod
   useEffect(() => {
-    if (error?.problem.status === 401) signIn()
-  }, [error, signIn])
+    if (error?.problem.status === 401 && state.phase === 'ready') signIn()
+  }, [error, signIn, state])
 
   const body = () => {
+    if (state.phase === 'refused') return <Unready pod={pod} />
     if (content?.state === 'mapped') return <MappedView content={content} pod={pod} refresh={refresh} />
     if (content?.state === 'unmapped') {
       return (
@@ -88,7 +111,7 @@ export function AgreementPod({ organisation, origins, agreementId: given, initia
   return <main className={styles['pod']}>{body()}</main>
 }
 
-function Unready({ pod }: { pod: ReturnType<typeof usePod> }) {
+function Unready({ pod }: { pod: Pod }) {
   switch (pod.state.phase) {
     case 'silent':
       return (

@@ -39,12 +39,14 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
     <>
       <PodHeader content={content}>
         <Button onClick={() => setPreviewing(true)}>Preview</Button>
-        <Button tone="primary" onClick={sync} disabled={!canSync}>
-          {isBusy ? 'Syncing…' : 'Sync now'}
-        </Button>
+        {may.sync ? (
+          <Button tone="primary" onClick={sync} disabled={!canSync}>
+            {isBusy ? 'Syncing…' : 'Sync now'}
+          </Button>
+        ) : null}
       </PodHeader>
       <div className={styles['stack']}>
-        <SyncProgressBar running={running} starting={starting} onStop={stop} />
+        <SyncProgressBar running={running} starting={starting} onStop={may.sync ? stop : null} />
         {refusal === null ? null : (
           <div role="alert">
             <Note tone="bad" remedy={refusal.problem.remedy}>
@@ -53,8 +55,11 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
           </div>
         )}
         {may.sync ? null : (
-          <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
-            You can look, but not sync: members may not sync from ConnectWise.
+          <Note
+            tone="quiet"
+            remedy="An owner can allow it in Prism Pod, under Settings, Members of ConnectWise."
+          >
+            You can look, but not map or sync.
           </Note>
         )}
         <TenantsMoved moved={content.moved} />
@@ -64,7 +69,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
         {result === null ? null : (
           <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
-            <ResultPeriods result={result} content={content} showCost={showCost} />
+            <ResultPeriods result={result} content={content} showCost={showCost && may.seeCost} />
           </FirstSyncAnswering>
         )}
         <div className={styles['stack']}>

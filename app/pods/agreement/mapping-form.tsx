@@ -73,7 +73,30 @@ function TenantChoice({ customer, says, chosen, onChoose }: TenantChoiceProps) {
 }
 
 /** An agreement without a tenant: pick the PRISM customer whose subscriptions it bills (H1). Sync is off until switched on. */
-export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
+export function MappingForm(props: MappingFormProps) {
+  return props.content.may.map ? <Form {...props} /> : <Looking content={props.content} />
+}
+
+/** For a member who may not map. */
+function Looking({ content }: Pick<MappingFormProps, 'content'>) {
+  return (
+    <div className={styles['form']}>
+      <div>
+        <h1>No PRISM customer yet</h1>
+        <p className={styles['about']}>
+          No customer’s {content.program.name} subscriptions are billed by {content.agreement.name} of{' '}
+          {content.company.name}.
+        </p>
+      </div>
+      <TenantsMoved moved={content.moved} />
+      <Note tone="quiet" remedy="An owner can allow it in Prism Pod, under Settings, Members of ConnectWise.">
+        You can look, but not map or sync.
+      </Note>
+    </div>
+  )
+}
+
+function Form({ content, pod, onMapped }: MappingFormProps) {
   const { agreement, company, findings, program } = content
   const { call } = pod.api
   const [search, setSearch] = useState(content.search)
@@ -85,7 +108,7 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
   const [answer, setAnswer] = useState<BeginAnswer>({})
   const { data: beginning, isLoading: isReading } = useApi(
     'GET /api/programs/{program}/customers/{tenantId}/beginning',
-    chosen === null || !content.may.map
+    chosen === null
       ? null
       : {
           path: { program: program.slug, tenantId: chosen.tenantId },
@@ -146,11 +169,6 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
           {message}
         </Note>
       ))}
-      {!content.may.map ? (
-        <Note tone="quiet" remedy="The owner of the organisation can allow it in Prism Pod’s settings.">
-          You can look, but not map: members may not map customers from ConnectWise.
-        </Note>
-      ) : null}
       <label className={styles['search']}>
         <span>Search PRISM customers</span>
         <input type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
@@ -211,21 +229,13 @@ export function MappingForm({ content, pod, onMapped }: MappingFormProps) {
       <div className={styles['actions']}>
         <Button
           tone="primary"
-          disabled={chosen === null || blocked || saving || !content.may.map}
+          disabled={chosen === null || blocked || saving}
           onClick={() => void save(asked?.thenSync ?? false, asked?.answer)}
         >
           {asked === null ? 'Save' : 'Move'}
         </Button>
         <Button
-          disabled={
-            asked !== null ||
-            chosen === null ||
-            !syncs ||
-            blocked ||
-            saving ||
-            !content.may.map ||
-            !content.may.sync
-          }
+          disabled={asked !== null || chosen === null || !syncs || blocked || saving || !content.may.sync}
           onClick={() => void save(true)}
         >
           Save and sync now

@@ -2,6 +2,7 @@ import { podAddressSchema } from '#app/api/schemas/page-addresses.ts'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { pagePrincipal } from '#app/http/page-principal.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
+import { shownTo } from '#app/http/shown-to.ts'
 import { server } from '#app/process/process.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -19,7 +20,7 @@ async function firstPaint(org: string, agreementId: number | null): Promise<PodC
   const principal = agreementId === null ? null : await pagePrincipal(org)
   if (agreementId === null || principal === null) return null
   try {
-    return await agreementContent(principal, agreementId)
+    return shownTo(principal, await agreementContent(principal, agreementId))
   } catch (error) {
     // Said by the pod itself, which asks again and has the way to retry.
     if (error instanceof ProductError) return null

@@ -10,7 +10,7 @@ interface PodFooterProps {
 }
 
 export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProps) {
-  const { agreement, company, result } = content
+  const { agreement, company, result, may } = content
   const subscriptions = result?.periods[0]?.subscriptions.length
   const counted =
     subscriptions === undefined
@@ -19,7 +19,7 @@ export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProp
   return (
     <footer className={styles['footer']}>
       <span className={styles['counts']}>{counted}</span>
-      {result === null ? null : (
+      {result === null || !may.seeCost ? null : (
         <label>
           <input type="checkbox" checked={showCost} onChange={(event) => onShowCost(event.target.checked)} />
           Show cost

@@ -8,7 +8,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
-import type { Change, Plan } from '#lib/billing/types.ts'
+import type { Change, Plan } from '#app/ui/plan/shown.ts'
 import styles from './preview-dialog.module.css'
 
 interface PreviewDialogProps {

@@ -3,10 +3,10 @@ import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import type { PeriodOutcome } from '#app/ui/plan/shown.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
-import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import styles from './agreement-pod.module.css'
 
 interface ResultPeriodsProps {

@@ -9,7 +9,8 @@ interface SyncProgressBarProps {
   readonly running: SyncProgress | null
   /** Asked for, and not yet known to be running. */
   readonly starting: boolean
-  readonly onStop: (runId: string) => Promise<void>
+  /** `null` where this member may not. */
+  readonly onStop: ((runId: string) => Promise<void>) | null
 }
 
 function doingText({ stopping, doing, state }: SyncProgress): string {
@@ -35,7 +36,7 @@ export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarPr
               </span>
             )}
           </span>
-          {running === null ? null : (
+          {running === null || onStop === null ? null : (
             <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
               Stop
             </Button>

@@ -39,8 +39,6 @@ export function useSyncActions(
       await refresh()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      // The session has run out: the screen is asked who is looking, and the person presses once more.
-      if (error.problem.status === 401) pod.signIn()
       setRefusal(error)
     }
   }

@@ -1,9 +1,12 @@
 import { amountText, difference, isNegative, isZero, magnitude } from '#app/ui/kit/money.ts'
-import type { Reconciliation } from '#lib/billing/types.ts'
+import type { Amount, Reconciliation } from './shown.ts'
 
 type Side = 'price' | 'cost'
 type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored' | 'terms'>
 type NamedTerm = keyof NonNullable<Reconciliation['terms']>
+
+/** Cost is asked for only where it is there. */
+const of = (amount: Amount, side: Side): string => amount[side] ?? '0'
 
 /** Why each term arises, in the order in which a clerk should look at them. */
 const REASONS: readonly (readonly [Term, string])[] = [
@@ -46,7 +49,7 @@ export interface Verdict {
  * "The proof").
  */
 export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
-  difference(totals.invoiced[side], totals.ignored[side])
+  difference(of(totals.invoiced, side), of(totals.ignored, side))
 
 /**
  * Says whether the invoice and the additions agree, and what lies between them where they do not. `failing` and `waiting`: how many
@@ -54,10 +57,10 @@ export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
  */
 export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0, waiting = 0): Verdict {
   const terms = [
-    ...REASONS.map(([term, reason]) => ({ term, amount: totals[term][side], reason })),
+    ...REASONS.map(([term, reason]) => ({ term, amount: of(totals[term], side), reason })),
     ...NAMED.flatMap(([term, reason]) => {
-      const amount = totals.terms?.[term]?.[side]
-      return amount === undefined ? [] : [{ term, amount, reason }]
+      const amount = totals.terms?.[term]
+      return amount === undefined ? [] : [{ term, amount: of(amount, side), reason }]
     }),
   ].filter(({ amount }) => !isZero(amount))
   const others = terms.filter(({ term }) => term !== 'rounding')
@@ -70,7 +73,7 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     const cents = rounding ? `${amountText(magnitude(rounding.amount))} ${rounding.reason}.` : 'To the cent.'
     return { tone: 'good', sentence: `Agrees. ${cents}`, terms: [] }
   }
-  const gap = difference(invoicedOfSynced(totals, side), totals.billed[side])
+  const gap = difference(invoicedOfSynced(totals, side), of(totals.billed, side))
   const sentence = isZero(gap)
     ? 'The totals are equal, but not for one reason:'
     : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`

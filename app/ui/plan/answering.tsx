@@ -14,6 +14,10 @@ export interface AnsweringProps {
   readonly currency: string
   /** Whether this person may answer; else what was said is only shown. */
   readonly may: boolean
+  /** Whether they may also leave a month out, and take that back. */
+  readonly maySkip: boolean
+  /** Whether a yes may also be to what waits of other customers: not in a pod, which acts on the record that is shown. */
+  readonly isWholeProgram: boolean
   /** Our own API, as the standalone site calls it or as a pod does. */
   readonly call: CallApi
   /** Syncs now; `null` where that is not offered. */

@@ -80,7 +80,7 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
       <span>
         {what} is skipped, {moneyText(amount.price, answering.currency)}, as {by} said.
       </span>
-      {answering.may ? (
+      {answering.maySkip ? (
         <TakeBack answering={answering} label={`Take back that ${what} is skipped`} work={takeBack} />
       ) : null}
     </>

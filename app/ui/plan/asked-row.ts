@@ -1,5 +1,6 @@
 /** What of a plan's row a person's answer is about. */
-import type { Amount, Period, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { Period } from '#lib/billing/types.ts'
+import type { Amount, SubscriptionPlan } from './shown.ts'
 
 export interface AskedRow {
   readonly period: Period

@@ -5,11 +5,12 @@ import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { shortDay } from '#lib/billing/format.ts'
-import type { Amount, AskedInvoice, BilledAs, Day } from '#lib/billing/types.ts'
+import type { BilledAs, Day } from '#lib/billing/types.ts'
 import { Noted, TakeBack } from './answer-parts.tsx'
 import { billedText } from './answer-texts.ts'
 import { type Answering, useAnswer } from './answering.tsx'
 import styles from './row-answers.module.css'
+import type { Amount, AskedInvoice } from './shown.ts'
 
 interface BilledAnswerProps {
   readonly answering: Answering
@@ -131,7 +132,7 @@ function Choice({ of, chosen, onChoose, text, amount, currency }: ChoiceProps) {
       <input id={id} type="radio" name="billed" checked={chosen === of} onChange={() => onChoose(of)} />
       <span>
         {text}: {moneyText(amount.price, currency)}
-        <small>Cost {moneyText(amount.cost, currency)}</small>
+        {amount.cost === undefined ? null : <small>Cost {moneyText(amount.cost, currency)}</small>}
       </span>
     </label>
   )

@@ -1,8 +1,9 @@
 /** What is wrong with an agreement, told once and where it began. */
 
 import { sum } from '#app/ui/kit/money.ts'
-import type { Finding, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { Period } from '#lib/billing/types.ts'
 import { type AskedRow, askedRow, rowKey } from './asked-row.ts'
+import type { Finding, PeriodPlan, SubscriptionPlan } from './shown.ts'
 
 export interface Cause {
   /** `null`: of the agreement as a whole. */

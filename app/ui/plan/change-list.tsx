@@ -4,9 +4,9 @@ import { amountText, isNegative, quantityText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { explainReason } from '#lib/billing/explain.ts'
 import { shortDay } from '#lib/billing/format.ts'
-import type { Addition, AdditionPatch, Change, Day } from '#lib/billing/types.ts'
-import type { ChangeOutcome } from '#lib/ledger/outcome.ts'
+import type { AdditionPatch, Day } from '#lib/billing/types.ts'
 import styles from './change-list.module.css'
+import type { Addition, Change, ChangeOutcome } from './shown.ts'
 
 export interface ListedChange {
   readonly change: Change
@@ -34,7 +34,7 @@ function patchLines(before: Addition, set: AdditionPatch): { field: string; from
   if (set.cancelledDate !== undefined) {
     lines.push({ field: 'ends', from: endText(before.cancelledDate), to: endText(set.cancelledDate) })
   }
-  if (set.unitCost !== undefined) {
+  if (set.unitCost !== undefined && before.unitCost !== undefined) {
     lines.push({ field: 'Unit Cost', from: amountText(before.unitCost), to: amountText(set.unitCost) })
   }
   if (set.unitPrice !== undefined) {

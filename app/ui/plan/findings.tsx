@@ -1,8 +1,8 @@
 import { Note, type Tone } from '#app/ui/kit/note.tsx'
-import type { Finding } from '#lib/billing/types.ts'
 import type { AskedRow } from './asked-row.ts'
 import styles from './findings.module.css'
 import { FindingAnswers } from './row-answers.tsx'
+import type { Finding } from './shown.ts'
 
 const tones: Record<Finding['severity'], Tone> = { error: 'bad', warning: 'warn', note: 'quiet' }
 

@@ -1,4 +1,5 @@
-import type { FirstSync, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { FirstSync } from '#lib/billing/types.ts'
+import type { SubscriptionPlan } from './shown.ts'
 
 export type AnswerableRow = Pick<SubscriptionPlan, 'tenantId' | 'waits' | 'begins'>
 

@@ -1,7 +1,7 @@
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, moneyText } from '#app/ui/kit/money.ts'
-import type { IgnoredLine } from '#lib/billing/types.ts'
 import styles from './ignored-lines.module.css'
+import type { IgnoredLine } from './shown.ts'
 
 const REASONS: Record<IgnoredLine['reason'], string> = {
   annual: 'annual, billed by hand',

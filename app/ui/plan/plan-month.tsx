@@ -1,10 +1,9 @@
 import { monthName } from '#lib/billing/format.ts'
-import type { PeriodPlan } from '#lib/billing/types.ts'
-import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
 import { IgnoredLines } from './ignored-lines.tsx'
 import { Proof } from './proof.tsx'
+import type { PeriodOutcome, PeriodPlan } from './shown.ts'
 import { SubscriptionTable } from './subscription-table.tsx'
 
 interface PlanMonthProps {

@@ -1,7 +1,7 @@
 import { moneyText, share } from '#app/ui/kit/money.ts'
-import type { PeriodPlan } from '#lib/billing/types.ts'
 import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
 import styles from './proof.module.css'
+import type { PeriodPlan } from './shown.ts'
 
 interface ProofProps {
   readonly plan: Pick<PeriodPlan, 'totals' | 'subscriptions'>
@@ -57,7 +57,7 @@ export function Proof({ plan: { totals, subscriptions }, currency, showCost, of 
         tone={price.tone === 'good' ? styles['billed'] : styles['differs']}
         width={share(billed.price, invoiced.price)}
         price={moneyText(billed.price, currency)}
-        cost={showCost ? moneyText(billed.cost, currency) : null}
+        cost={showCost && billed.cost !== undefined ? moneyText(billed.cost, currency) : null}
       />
       {[{ ...price, of: '' }, ...(showCost ? [{ ...cost, of: 'Cost: ' }] : [])].map(
         ({ tone, sentence, terms, of: which }) => (

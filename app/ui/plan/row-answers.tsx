@@ -4,7 +4,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
-import type { AskedAddition, Finding } from '#lib/billing/types.ts'
+import type { AskedAddition } from '#lib/billing/types.ts'
 import { AdditionDialog } from './addition-dialog.tsx'
 import { Noted, TakeBack } from './answer-parts.tsx'
 import { saidText } from './answer-texts.ts'
@@ -12,6 +12,7 @@ import { type Answering, useAnswering } from './answering.tsx'
 import type { AskedRow } from './asked-row.ts'
 import { BilledAnswer } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
+import type { Finding } from './shown.ts'
 import { ConfirmDialog, SkipDialog } from './waiting-dialogs.tsx'
 
 interface FindingAnswersProps {
@@ -29,15 +30,16 @@ export function FindingAnswers({ finding, row }: FindingAnswersProps) {
   if (answering === null || !answering.may) return null
   const { asks = [], asksBilled, code, message } = finding
   const waits = code === 'late-month-waits' || code === 'guard-waits'
-  const maySkip = waits || asksBilled !== undefined || message === row.skippedAt
-  if (asks.length === 0 && !maySkip) return null
+  const isSkippable = waits || asksBilled !== undefined || message === row.skippedAt
+  const hasMonth = isSkippable && (answering.maySkip || waits)
+  if (asks.length === 0 && asksBilled === undefined && !hasMonth) return null
   return (
     <div className={styles['answers']}>
       {asks.map((asked) => (
         <AdditionAnswer key={asked.additionId} answering={answering} asked={asked} row={row} />
       ))}
       {asksBilled === undefined ? null : <BilledAnswer answering={answering} asked={asksBilled} />}
-      {maySkip ? <MonthAnswer answering={answering} row={row} waits={waits} /> : null}
+      {hasMonth ? <MonthAnswer answering={answering} row={row} waits={waits} /> : null}
     </div>
   )
 }
@@ -99,7 +101,7 @@ interface MonthAnswerProps {
 
 function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
   const [open, setOpen] = useState<'confirm' | 'skip' | null>(null)
-  const { given, runId, currency } = answering
+  const { given, runId, currency, maySkip } = answering
   const isOf = (each: { readonly subscriptionId: string; readonly period: string }): boolean =>
     each.subscriptionId === subscriptionKey(row.subscriptionId) && each.period === row.period
   const confirmed = given?.confirmed.find((each) => isOf(each) && each.question === row.waits?.question)
@@ -109,11 +111,13 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
     return (
       <div className={styles['line']}>
         <Noted answering={answering} text={`${month} is skipped, as ${skipped.by} said.`} />
-        <TakeBack
-          answering={answering}
-          label={`Take back that ${month} of ${row.product} is skipped`}
-          work={() => unskip(answering, row)}
-        />
+        {maySkip ? (
+          <TakeBack
+            answering={answering}
+            label={`Take back that ${month} of ${row.product} is skipped`}
+            work={() => unskip(answering, row)}
+          />
+        ) : null}
       </div>
     )
   return (
@@ -129,9 +133,11 @@ function MonthAnswer({ answering, row, waits }: MonthAnswerProps) {
           Confirm
         </Button>
       ) : null}
-      <Button aria-label={`Skip ${month} of ${row.product}`} onClick={() => setOpen('skip')}>
-        Skip {month}
-      </Button>
+      {maySkip ? (
+        <Button aria-label={`Skip ${month} of ${row.product}`} onClick={() => setOpen('skip')}>
+          Skip {month}
+        </Button>
+      ) : null}
       {open === 'confirm' && runId !== null ? (
         <ConfirmDialog answering={answering} row={row} runId={runId} onClose={() => setOpen(null)} />
       ) : null}

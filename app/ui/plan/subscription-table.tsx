@@ -5,12 +5,12 @@ import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.ts'
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
 import { byUrgency } from '#lib/billing/status.ts'
-import type { Amount, Period, PeriodPlan, SubscriptionPlan } from '#lib/billing/types.ts'
-import type { SubscriptionOutcome } from '#lib/ledger/outcome.ts'
+import type { Period } from '#lib/billing/types.ts'
 import { askedRow, rowKey } from './asked-row.ts'
 import { ChangeList, type ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
 import { FirstSyncAnswer } from './first-sync-answer.tsx'
+import type { Amount, PeriodPlan, SubscriptionOutcome, SubscriptionPlan } from './shown.ts'
 import styles from './subscription-table.module.css'
 import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
 
@@ -56,7 +56,9 @@ function Figure({ amount, showCost }: { amount: Amount; showCost: boolean }) {
   return (
     <>
       {amountText(amount.price)}
-      {showCost ? <span className={styles['cost']}>cost {amountText(amount.cost)}</span> : null}
+      {showCost && amount.cost !== undefined ? (
+        <span className={styles['cost']}>cost {amountText(amount.cost)}</span>
+      ) : null}
     </>
   )
 }

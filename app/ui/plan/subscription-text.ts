@@ -2,7 +2,8 @@ import { daysText } from '#app/ui/kit/day-text.ts'
 import { isZero } from '#app/ui/kit/money.ts'
 import { previousDay } from '#lib/billing/days.ts'
 import { shortDay } from '#lib/billing/format.ts'
-import type { Step, SubscriptionPlan } from '#lib/billing/types.ts'
+import type { Step } from '#lib/billing/types.ts'
+import type { SubscriptionPlan } from './shown.ts'
 
 export type Direction = 'same' | 'up' | 'down' | 'gone'
 export interface ShownQuantity {

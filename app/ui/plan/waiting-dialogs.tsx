@@ -43,13 +43,15 @@ export function ConfirmDialog({ answering, row, runId: id, onClose }: ConfirmDia
       <p>A sync starts, and sends this:</p>
       <ChangeList changes={(waits?.changes ?? []).map((change) => ({ change, applied: null }))} />
       <form onSubmit={(event) => event.preventDefault()}>
-        <Check
-          label="All that waits in this sync"
-          name="all"
-          hint="Of every customer, not only this subscription."
-          checked={isAll}
-          onChange={({ target }) => setAll(target.checked)}
-        />
+        {answering.isWholeProgram ? (
+          <Check
+            label="All that waits in this sync"
+            name="all"
+            hint="Of every customer, not only this subscription."
+            checked={isAll}
+            onChange={({ target }) => setAll(target.checked)}
+          />
+        ) : null}
         <ProblemNote problem={problem} />
         <DialogActions>
           <Button disabled={busy} onClick={onClose}>

@@ -30,7 +30,14 @@ export const shownOf = async (organisationId: string) => {
     page: 1,
   })
   const agreementIds = [...new Set(customers.flatMap(({ mapping }) => mapping?.agreementId ?? []))]
-  const principal = { organisationId, role: 'owner', actor: 'Ann', via: 'hand', userId: null } as const
+  const principal = {
+    organisationId,
+    role: 'owner',
+    actor: 'Ann',
+    via: 'hand',
+    userId: null,
+    pod: null,
+  } as const
   const pods = []
   for (const id of agreementIds) pods.push(shownPod(await agreementContent(principal, id)))
   return {
@@ -59,7 +66,13 @@ const shownCustomer = ({ periods, doing: _, ...customer }: RunAgreement) => ({
 const shownPod = (content: Awaited<ReturnType<typeof agreementContent>>) => {
   if (content.state === 'unmapped') return content
   const { result, ...pod } = content
-  return { ...pod, result: result && { ...result, periods: result.periods.map(shownPeriod) } }
+  return {
+    ...pod,
+    result: result && {
+      ...result,
+      periods: result.periods.map((plan) => shownPeriod(plan as PeriodOutcome)),
+    },
+  }
 }
 
 const shownPeriod = (plan: PeriodOutcome) => ({

@@ -72,6 +72,7 @@ const ownTables = [
   'leases',
   'logins',
   'member_checks',
+  'members',
   'pacing',
   'users',
 ]
