@@ -18,7 +18,5 @@ ALTER TABLE "organisations" DROP COLUMN "members_may_sync";--> statement-breakpo
 INSERT INTO "members" ("organisation_id", "member_id", "name", "proved_at")
 SELECT DISTINCT ON (organisation_id, member_id) organisation_id, member_id, member_name, checked_at
 FROM "member_checks" WHERE verified ORDER BY organisation_id, member_id, checked_at DESC;--> statement-breakpoint
--- Members' tries are counted in two kinds from now on; what is left of the old one is a few minutes old.
-DELETE FROM "caller_tries" WHERE "kind" = 'member';--> statement-breakpoint
-ALTER TABLE "caller_tries" ADD CONSTRAINT "caller_tries_kind_known" CHECK ("caller_tries"."kind" IN ('password', 'unknown-member', 'known-member', 'member-asked'));--> statement-breakpoint
+ALTER TABLE "caller_tries" ADD CONSTRAINT "caller_tries_kind_known" CHECK ("caller_tries"."kind" IN ('password', 'member', 'known-member', 'member-asked'));--> statement-breakpoint
 ALTER TABLE "organisations" ADD CONSTRAINT "organisations_members_right_known" CHECK ("organisations"."members_right" IN ('none', 'look', 'look-with-cost', 'map-and-sync'));

@@ -45,7 +45,7 @@ async function movePods(request: APIRequestContext): Promise<void> {
   await connectWiseSetups(request).edit(({ url, origin = '' }) => ({ url: move(url), origin: move(origin) }))
 }
 
-test('the pods are repaired after the app moved, removed and installed again, by keyboard alone [H5]', async ({
+test('the pods are found and repaired after the app moved, by keyboard alone [H5]', async ({
   page,
   request,
 }) => {
@@ -72,7 +72,14 @@ test('the pods are repaired after the app moved, removed and installed again, by
   await page.keyboard.press('Enter')
   await expect(page.getByText('2 repaired.')).toBeVisible()
   await expect(page.getByRole('heading', { name: '3 of 3 installed as they should be' })).toBeVisible()
+})
 
+test('a pod is removed once that was confirmed, and installed again, by keyboard alone [H5]', async ({
+  page,
+  request,
+}) => {
+  await signIn(page)
+  await page.goto(app(PAGE))
   await tabTo(page, 'Remove company tab')
   await page.keyboard.press('Enter')
   const asks = page.getByRole('dialog', { name: 'Remove the company tab?' })
@@ -142,8 +149,8 @@ test('where ConnectWise lets no program install pods, the page says what is miss
   await expect(trouble).toContainText('You do not have security permission to perform this action.')
   await expect(trouble).toContainText('Inquire, Add, Edit and Delete All')
   const tab = row(page, 'Company tab')
-  await tab.getByRole('button', { name: 'Copy URL' }).click()
-  await expect(tab.getByRole('button', { name: 'Copied URL' })).toBeVisible()
+  await tab.getByRole('button', { name: 'Copy URL of the company tab' }).click()
+  await expect(tab.getByRole('button', { name: 'Copied URL of the company tab' })).toBeVisible()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     new RegExp(`^${addressOf('app')}/tabs/company\\?org=[\\w-]+&id=\\[cw_id\\]&screen=\\[cw_screen\\]$`),
   )

@@ -1,5 +1,6 @@
 /** The installer of our pods through the API: what is there, install, repair, remove, and every way in which it fails (H5). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { podNames } from '#lib/setup/our-pods.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { hostedSetupsSchema, installedPodsSchema, removedPodsSchema } from './schemas/hosted-setups.ts'
 import { APP_URL, type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
@@ -22,6 +23,7 @@ beforeEach(() => control('POST', 'reset', {}))
 const control = async (method: string, path: string, body: unknown): Promise<void> => {
   await fetch(`${world.connectWise.url}/control/${path}`, { method, body: JSON.stringify(body) })
 }
+const ofEach = <T>(value: T): T[] => podNames.map(() => value)
 const rows = () => world.connectWise.store.all('hostedSetups')
 const look = () => readAnswer(api, hostedSetupsSchema, 'GET', PATH)
 const states = async () => (await look()).pods.map(({ state }) => state)
@@ -46,7 +48,7 @@ describe('the installer', () => {
     const { pods, warning } = await look()
     expect(warning).toBeNull()
     expect(pods.map(({ state, isThere, faults }) => [state, isThere, faults])).toEqual(
-      Array(3).fill(['absent', false, []]),
+      ofEach(['absent', false, []]),
     )
     const { organisation } = (await (await api('GET', '/api/session')).json()) as {
       organisation: { publicId: string }
@@ -212,7 +214,7 @@ describe('the installer', () => {
     )
     const { pods } = await look()
     expect(pods.map(({ state, reason }) => [state, reason])).toEqual(
-      Array(3).fill(['unreadable', 'Odd one cannot be read: URL is not understood']),
+      ofEach(['unreadable', 'Odd one cannot be read: URL is not understood']),
     )
     expect(await install()).toEqual(['unreadable', 'unreadable', 'unreadable'])
     expect(rows()).toHaveLength(1)

@@ -1,6 +1,6 @@
 /** What ConnectWise members ask for. */
 import type { BodyOf } from '#app/contracts/contract.ts'
-import type { Reply, Table } from '#app/contracts/table.ts'
+import type { Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { callerOf } from '#app/http/caller.ts'
 import { withCookie } from '#app/http/serve.ts'

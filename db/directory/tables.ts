@@ -73,7 +73,8 @@ export const signInTries = table(
 export const callerTries = table(
   'caller_tries',
   {
-    kind: oneOf('kind', ['password', 'unknown-member', 'known-member', 'member-asked']).notNull(),
+    /** `member`: claims of names that were never proved here; `member-asked`: questions put to ConnectWise. */
+    kind: oneOf('kind', ['password', 'member', 'known-member', 'member-asked']).notNull(),
     /**
      * An IPv4 address, an IPv6 network of 64 bits, or a name for all whose address is not known; of a member who is known here with
      * the organisation and the member in front.

@@ -24,7 +24,7 @@ export interface Caller {
  */
 const allowances: Record<CallerTryKind, Allowance> = {
   password: { atOnce: 20, everySeconds: 30 },
-  'unknown-member': { atOnce: 15, everySeconds: 20 },
+  member: { atOnce: 15, everySeconds: 20 },
   'known-member': { atOnce: 15, everySeconds: 20 },
   'member-asked': { atOnce: 60, everySeconds: 2 },
 }

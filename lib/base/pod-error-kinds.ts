@@ -3,18 +3,18 @@ export const podErrorKinds = {
   'pods-denied': {
     meaning: 'The API member may not manage hosted screens in ConnectWise.',
     remedy:
-      'In ConnectWise, give the API member’s security role “General / Manage Hosted API” under Table Setup: Inquire, Add, Edit and Delete All. Then try again, or enter the pods by hand: Connections › Pods lists the values.',
+      'In ConnectWise, give the API member’s security role “General / Manage Hosted API” under Table Setup: Inquire, Add, Edit and Delete All. Then try again, or enter the pods by hand: Connections › Pods in ConnectWise lists the values.',
     status: 422,
   },
   'pods-not-offered': {
     meaning: 'This ConnectWise does not let programs install pods.',
-    remedy: 'Enter the pods by hand: Connections › Pods lists the values and says where.',
+    remedy: 'Enter the pods by hand: Connections › Pods in ConnectWise lists the values and says where.',
     status: 422,
   },
   'pods-refused': {
     meaning: 'ConnectWise did not take the pod as it was sent.',
     remedy:
-      'Correct what the message names in ConnectWise and try again, or enter the pod by hand: Connections › Pods lists the values.',
+      'Correct what the message names in ConnectWise and try again, or enter the pod by hand: Connections › Pods in ConnectWise lists the values.',
     status: 502,
   },
   'pods-unanswered': {

@@ -109,7 +109,7 @@ async function countedAs(
   provedKey: string | null,
 ) {
   const known = provedKey === null ? await member(db, organisationId, memberId) : null
-  if (provedKey === null && known === null) return { kind: 'unknown-member', caller } as const
+  if (provedKey === null && known === null) return { kind: 'member', caller } as const
   const whose = provedKey ?? `${memberId.toLowerCase()} ${caller.name}`
   const isShared = provedKey === null && caller.isShared
   return { kind: 'known-member', caller: { name: `${organisationId} ${whose}`, isShared } } as const

@@ -34,6 +34,7 @@ function contextOf(more: Partial<PodsContext> = {}): PodsContext {
   return { ...owner, connectWise: client, clientId: null, mayWrite: async () => {}, ...more }
 }
 const input = { pods: podNames }
+const ofEach = <T>(value: T): T[] => podNames.map(() => value)
 const rows = () => connectWise.store.all('hostedSetups')
 const statesOf = async (ctx: PodsContext) => (await lookAtPods({ ctx })).map(({ state }) => state)
 const faultsOf = async (ctx: PodsContext) =>
@@ -131,10 +132,10 @@ describe('pods on a ConnectWise with the Agreement screen', () => {
     const before = rows()
     const ctx = contextOf()
     const found = await lookAtPods({ ctx })
-    expect(found.map(({ state, others }) => [state, others.length])).toEqual(Array(3).fill(['absent', 1]))
+    expect(found.map(({ state, others }) => [state, others.length])).toEqual(ofEach(['absent', 1]))
     expect(await installed(ctx)).toEqual(['created', 'created', 'created'])
     const removed = await removePods({ ctx, input })
-    expect(removed).toMatchObject({ failure: null, pods: Array(3).fill({ removed: 1 }) })
+    expect(removed).toMatchObject({ failure: null, pods: ofEach({ removed: 1 }) })
     expect(rows()).toEqual(before)
   })
 

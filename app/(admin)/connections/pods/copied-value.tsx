@@ -1,10 +1,16 @@
 'use client'
 import { useRef, useState } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
-import styles from './pods.module.css'
 
-/** One field of ConnectWise's form with what to enter, to be copied. */
-export function CopiedValue({ label, value }: { label: string; value: string }) {
+interface CopiedValueProps {
+  /** Of which pod, for who hears the buttons one after the other. */
+  readonly of: string
+  readonly label: string
+  readonly value: string
+}
+
+/** What to type into a field of ConnectWise's form, to be copied. */
+export function CopiedValue({ of, label, value }: CopiedValueProps) {
   const shown = useRef<HTMLElement>(null)
   const [said, setSaid] = useState('Copy')
   const copy = async () => {
@@ -12,7 +18,7 @@ export function CopiedValue({ label, value }: { label: string; value: string }) 
       await navigator.clipboard.writeText(value)
       setSaid('Copied')
     } catch {
-      // The browser lets only https pages write the clipboard.
+      // Browsers let only https pages write the clipboard.
       if (shown.current !== null) getSelection()?.selectAllChildren(shown.current)
       setSaid('Selected')
     }
@@ -22,7 +28,7 @@ export function CopiedValue({ label, value }: { label: string; value: string }) 
       <dt>{label}</dt>
       <dd>
         <code ref={shown}>{value}</code>
-        <Button tone="plain" onClick={() => void copy()} aria-label={`${said} ${label}`}>
+        <Button tone="plain" onClick={() => void copy()} aria-label={`${said} ${label} of the ${of}`}>
           {said}
         </Button>
       </dd>

@@ -3,7 +3,7 @@ import { requirePage } from '#app/http/page-guard.ts'
 import { lookAtOurPods, ourPodsByHand } from '#app/process/hosted-setups.ts'
 import { orProblem } from '#app/ui/kit/page-problem.tsx'
 import { mayDo } from '#lib/auth/actions.ts'
-import { ByHand } from './by-hand.tsx'
+import { ValuesByHand, WhereByHand } from './by-hand.tsx'
 import { LookAgain } from './look-again.tsx'
 import { NAMES } from './pod-words.ts'
 import styles from './pods.module.css'
@@ -33,11 +33,12 @@ export default async function PodsPage() {
           <Trouble problem={found.problem} />
           <LookAgain />
           <h2>By hand</h2>
+          <WhereByHand />
           <ul className={styles['pods']}>
             {byHand.map((each) => (
               <li key={each.pod} className={styles['pod']}>
                 <h3>{NAMES[each.pod]}</h3>
-                <ByHand {...each} isOpen />
+                <ValuesByHand {...each} />
               </li>
             ))}
           </ul>

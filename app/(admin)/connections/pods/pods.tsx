@@ -42,7 +42,7 @@ export function Pods({ pods, warning, mayInstall }: PodsProps) {
       <Outcome work={work} of="all" />
       <ul className={styles['pods']}>
         {pods.map((pod) => (
-          <PodRow key={pod.pod} pod={pod} mayInstall={mayInstall} work={work} />
+          <PodRow key={pod.pod} pod={pod} mayInstall={mayInstall} isAlone={open.length === 1} work={work} />
         ))}
       </ul>
     </>
@@ -57,16 +57,24 @@ function countText(pods: readonly ShownPod[]): string {
 
 /** What came of the last press, announced. */
 function Outcome({ work, of }: { work: PodWork; of: PodWork['of'] }) {
-  const isHere = work.of === of
+  const isHere = work.of === of && !work.busy
   return (
-    <>
+    <div className={styles['outcome']}>
       <div role="status">{isHere && work.did !== null ? <Note tone="quiet">{work.did}</Note> : null}</div>
       {isHere ? <ProblemNote problem={work.problem} /> : null}
-    </>
+    </div>
   )
 }
 
-function PodRow({ pod, mayInstall, work }: { pod: ShownPod; mayInstall: boolean; work: PodWork }) {
+interface PodRowProps {
+  readonly pod: ShownPod
+  readonly mayInstall: boolean
+  /** Nothing else is to do on the page, so that its button is the page's main one. */
+  readonly isAlone: boolean
+  readonly work: PodWork
+}
+
+function PodRow({ pod, mayInstall, isAlone, work }: PodRowProps) {
   const { tone, text } = STATES[pod.state]
   const sentence = sentenceOf(pod)
   return (
@@ -91,7 +99,7 @@ function PodRow({ pod, mayInstall, work }: { pod: ShownPod; mayInstall: boolean;
         <Outcome work={work} of={pod.pod} />
         {pod.state === 'not-offered' ? null : <ByHand pod={pod.pod} byHand={pod.byHand} />}
       </div>
-      {mayInstall ? <Actions pod={pod} work={work} /> : null}
+      {mayInstall ? <Actions pod={pod} isAlone={isAlone} work={work} /> : null}
     </li>
   )
 }
@@ -99,7 +107,9 @@ function PodRow({ pod, mayInstall, work }: { pod: ShownPod; mayInstall: boolean;
 const VERBS = { absent: 'Install', faulty: 'Repair' } as const
 const DOING = { absent: 'Installing…', faulty: 'Repairing…' } as const
 
-function Actions({ pod: { pod, state, isThere }, work }: { pod: ShownPod; work: PodWork }) {
+type ActionsProps = Pick<PodRowProps, 'pod' | 'isAlone' | 'work'>
+
+function Actions({ pod: { pod, state, isThere }, isAlone, work }: ActionsProps) {
   const [isAsking, setAsking] = useState(false)
   const isDoing = work.busy && (work.of === pod || work.of === 'all')
   const named = (verb: string) => `${verb} ${NAMES[pod].toLowerCase()}`
@@ -107,7 +117,7 @@ function Actions({ pod: { pod, state, isThere }, work }: { pod: ShownPod; work: 
     <div className={styles['actions']}>
       {state === 'absent' || state === 'faulty' ? (
         <Button
-          tone="primary"
+          tone={isAlone ? 'primary' : undefined}
           disabled={work.busy}
           aria-label={named(isDoing ? DOING[state] : VERBS[state])}
           onClick={() => void work.install(pod)}

@@ -7,10 +7,8 @@ import styles from './pods.module.css'
 export function Trouble({ problem }: { problem: ProductError }) {
   return (
     <div role="alert" className={styles['problem']}>
-      <Note tone="bad">
-        <p>{detailOf(problem)}</p>
-        <p>{errorKinds[problem.code].remedy}</p>
-      </Note>
+      <Note tone="bad">{detailOf(problem)}</Note>
+      <p>{errorKinds[problem.code].remedy}</p>
     </div>
   )
 }
