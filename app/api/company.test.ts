@@ -247,10 +247,12 @@ describe('what is read of ConnectWise', () => {
       problem: { message: 'ConnectWise is not connected yet.' },
     })
     await done(api, 'DELETE', '/api/connections/connectwise')
-    const content = await company(coho.companyId, 'now')
-    expect(content.readAt).toBeNull()
-    expect(content.problem?.message).toBe('ConnectWise is not connected yet.')
-    expect(agreementIn(content, coho.agreementId).proof).not.toBeNull()
+    for (const read of ['now', 'stored']) {
+      const content = await company(coho.companyId, read)
+      expect(content.readAt).toBeNull()
+      expect(content.problem?.message).toBe('ConnectWise is not connected yet.')
+      expect(agreementIn(content, coho.agreementId).proof).not.toBeNull()
+    }
   })
 })
 

@@ -2,6 +2,7 @@
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { type CompanyReading, companyReading, putCompanyReading } from '#db/connections/company-readings.ts'
+import { connection } from '#db/connections/connections.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -36,8 +37,10 @@ export async function readCompany(
 ): Promise<ReadResult> {
   const { db } = server()
   const stored = await companyReading(db, organisationId, companyId)
-  if (stored === null ? when === 'stored' : Date.now() - stored.readAt.getTime() < useOfMs[when])
+  if (stored !== null && Date.now() - stored.readAt.getTime() < useOfMs[when])
     return { reading: stored, problem: null }
+  if (stored === null && when === 'stored' && (await isConnected(organisationId)))
+    return { reading: null, problem: null }
   try {
     const reading = await readNow(organisationId, companyId)
     await putCompanyReading(db, organisationId, companyId, reading)
@@ -47,6 +50,9 @@ export async function readCompany(
     return { reading: stored, problem: error }
   }
 }
+
+const isConnected = async (organisationId: string): Promise<boolean> =>
+  (await connection(server().db, organisationId, 'connectwise')) !== null
 
 async function readNow(organisationId: string, companyId: number): Promise<CompanyReading> {
   const { client } = await connectWiseOf(organisationId)

@@ -28,13 +28,14 @@ interface CompanyHeaderProps {
 
 /** The company in two lines: who and how many, and what this month's bill is in all. */
 export function CompanyHeader({ content, troubles, children }: CompanyHeaderProps) {
-  const { company, agreements, currency, problem } = content
+  const { company, agreements, currency, problem, readAt } = content
   const mapped = agreements.filter(({ tenants }) => tenants.length > 0)
   const customers = mapped.reduce((all, { tenants }) => all + tenants.length, 0)
   const month = monthOf(mapped)
   const isRight =
     troubles.length === 0 &&
     problem === null &&
+    readAt !== null &&
     mapped.length > 0 &&
     mapped.every(({ proof, running }) => proof?.verdict.tone === 'good' && running === null)
   return (
