@@ -1,5 +1,6 @@
 /** The connections' cards: another currency for PRISM is asked about where customers are billed in the one of now (B1). */
 import { expect } from '@playwright/test'
+import { addressOf } from './screens.ts'
 import { app, expectNoFinding, signIn } from './site.ts'
 import { test } from './test.ts'
 
@@ -23,4 +24,22 @@ test('another currency of PRISM is asked about, with what is behind the one of n
   await page.keyboard.press('Escape')
   await page.reload()
   await expect(card).toContainText('AUD')
+})
+
+test('the cards are there while PRISM has trouble of its own, which they say [B4]', async ({
+  page,
+  request,
+}) => {
+  const faults = `${addressOf('prism')}/control/faults`
+  await signIn(page)
+  await request.post(faults, { data: { kind: '500' } })
+  try {
+    await page.goto(app('/connections'))
+    await expect(page.getByRole('region', { name: 'ConnectWise' })).toContainText('Connected')
+    await expect(page.getByRole('region', { name: 'PRISM', exact: true })).toContainText(
+      /Contract agreements could not be read: PRISM has trouble of its own/,
+    )
+  } finally {
+    await request.delete(faults)
+  }
 })

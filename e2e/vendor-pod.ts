@@ -3,14 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type APIRequestContext, expect } from '@playwright/test'
-import { addressOf } from './screens.ts'
+import { addressOf, connectWiseHeaders } from './screens.ts'
 
 export const VENDOR_TITLE = 'Vendor’s client'
 
-const headers = {
-  authorization: `Basic ${Buffer.from('prismdemo+demo-public:demo-private').toString('base64')}`,
-  clientid: '00000000-0000-4000-8000-000000000000',
-}
+const headers = connectWiseHeaders
 const api = (path: string): string => `${addressOf('connectWise')}/v2025_1/apis/3.0/${path}`
 
 export interface VendorPod {

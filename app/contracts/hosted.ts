@@ -1,9 +1,11 @@
 import {
-  companyContentSchema,
+  hostedSetupsSchema,
   installedPodsSchema,
-  podContentSchema,
-  podSessionSchema,
-} from '#app/api/schemas/pod.ts'
+  podQuerySchema,
+  podsInputSchema,
+  removedPodsSchema,
+} from '#app/api/schemas/hosted-setups.ts'
+import { companyContentSchema, podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
 import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { record } from './in-path.ts'
@@ -16,11 +18,25 @@ export const hosted = {
     body: hostedSignInSchema,
     reply: podSessionSchema,
   },
+  'GET /api/hosted/setups': {
+    id: 'hostedSetups',
+    does: 'Which of our pods ConnectWise offers and has, what of them is wrong, and what to enter by hand (H5).',
+    access: 'connections.read',
+    reply: hostedSetupsSchema,
+  },
   'POST /api/hosted/setups': {
     id: 'installPods',
     does: 'Installs our pods in ConnectWise, or repairs them (H5).',
     access: 'pods.install',
+    body: podsInputSchema,
     reply: installedPodsSchema,
+  },
+  'DELETE /api/hosted/setups': {
+    id: 'removePods',
+    does: 'Removes our pods from ConnectWise and nothing else (H5).',
+    access: 'pods.install',
+    query: podQuerySchema,
+    reply: removedPodsSchema,
   },
   'GET /api/hosted/agreements/{id}': {
     id: 'agreementPod',

@@ -39,6 +39,11 @@ describe('the body of a request', () => {
   it('that is empty is an empty object', async () => {
     expect(await jsonOf(new Request('http://localhost/', { method: 'POST' }))).toEqual({})
     expect(await jsonOf(post(''))).toEqual({})
+    expect(await jsonOf(post(streamed(0).stream, {}))).toEqual({})
+  })
+
+  it('is not read where nothing is said of it [J16]', async () => {
+    expect(await codeOf(post(streamed(1).stream, {}))).toBe('body-not-json')
   })
 
   it.each([

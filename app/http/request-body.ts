@@ -9,9 +9,13 @@ import { RequestRefused } from './problem.ts'
  */
 export async function jsonOf(request: Request): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > LONGEST_BODY) throw tooLarge()
-  refuseOtherTypes(request)
+  const type = request.headers.get('content-type')
+  if (type !== null && !/^application\/json\s*(;|$)/i.test(type.trim()))
+    throw notJson('The request says that its body is something else')
   const bytes = await bytesOf(request)
   if (bytes.length === 0) return {}
+  // A server gives a request without a body an empty one, so that only now it is known whether there is any.
+  if (type === null) throw notJson('The request does not say what its body is')
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -20,16 +24,8 @@ export async function jsonOf(request: Request): Promise<unknown> {
 }
 
 /** Another site's form can send text, but nothing that says it is JSON without our server being asked first. */
-function refuseOtherTypes(request: Request): void {
-  const type = request.headers.get('content-type')
-  if (type === null && request.body === null) return
-  if (type !== null && /^application\/json\s*(;|$)/i.test(type.trim())) return
-  const said =
-    type === null
-      ? 'The request does not say what its body is'
-      : 'The request says that its body is something else'
-  throw new ProductError('body-not-json', `${said}; only JSON is read.`)
-}
+const notJson = (said: string): ProductError =>
+  new ProductError('body-not-json', `${said}; only JSON is read.`)
 
 async function bytesOf(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

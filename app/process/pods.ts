@@ -1,22 +1,20 @@
-/** What ConnectWise members and the installer of our pods ask for. */
+/** What ConnectWise members ask for. */
 import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { callerOf } from '#app/http/caller.ts'
 import { withCookie } from '#app/http/serve.ts'
-import { organisation, organisationByPublicId } from '#db/directory/organisations.ts'
+import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { mappingsOfCompany } from '#db/mappings/mappings.ts'
-import { audit } from '#db/people/audit.ts'
 import { memberStanding } from '#db/people/members.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
-import { memberRole, type Principal } from '#lib/auth/actions.ts'
+import { memberRole } from '#lib/auth/actions.ts'
 import { podSessionIn } from '#lib/auth/authorise.ts'
 import { podCookie } from '#lib/auth/cookies.ts'
 import { POD_SESSION_SECONDS, sealSession } from '#lib/auth/sealed-sessions.ts'
 import { inEvenTime } from '#lib/members/even-time.ts'
 import { verifyMember } from '#lib/members/verify.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { installPods } from '#lib/setup/install-pods.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
 
@@ -62,20 +60,6 @@ export async function signInMember(
   const expiresAt = new Date(session.sealedAt + seconds * 1000).toISOString()
   const wasOther = before !== null && before.memberId !== member.id
   return withCookie({ member, token, expiresAt, seconds, wasOther }, cookie)
-}
-
-/** Installs our pods in ConnectWise, or repairs them (H5). */
-export async function installOurPods({
-  organisationId,
-  actor,
-}: Principal): Promise<Reply<'POST /api/hosted/setups'>> {
-  const { db, env } = server()
-  const found = await organisation(db, organisationId)
-  if (found === null) throw new Error('A principal belongs to an organisation that is not there')
-  const { client: connectWise } = await connectWiseOf(organisationId)
-  const pods = await installPods({ ctx: { connectWise, appUrl: env.appUrl, publicId: found.publicId } })
-  await audit(db, organisationId, { actor, action: 'install-pods', subject: 'ConnectWise', detail: { pods } })
-  return { pods }
 }
 
 /** A company's tenants and the agreements that they are mapped to, whatever the program. */

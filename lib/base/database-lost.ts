@@ -2,10 +2,16 @@
  * The database is away: recognised here and nowhere else. What else it says (a broken rule, a wrong statement) is a
  * fault of ours and stays one. A lost connection ends the attempt that met it; whoever called tries again.
  */
+import { isOfBrand } from './brand.ts'
 import { ProductError } from './errors.ts'
 
 /** Thrown by `db/client.ts` where no connection could be had, whatever the reason. */
 export class NoConnection extends Error {
+  static readonly brand = 'NoConnection'
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfBrand(this, value)
+  }
+
   override readonly name = 'NoConnection'
 }
 

@@ -2,6 +2,8 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { isOfBrand } from './brand.ts'
+import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
 
 interface ErrorKind {
@@ -197,6 +199,7 @@ export const errorKinds = {
       'Check the site under Connections: a company’s own proxy may answer in ConnectWise’s place. Otherwise pass the detail on to rhipe operations.',
     status: 502,
   },
+  ...podErrorKinds,
   'not-mapped': {
     meaning: 'The customer is not mapped to an agreement.',
     remedy: 'Choose its company and agreement first.',
@@ -242,6 +245,10 @@ export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]
  * text it was made of.
  */
 export class ProductError extends Error {
+  static readonly brand: string = 'ProductError'
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfBrand(this, value)
+  }
   override readonly name: string = 'ProductError'
   readonly code: ErrorCode
   readonly detail: string
@@ -256,6 +263,7 @@ export class ProductError extends Error {
 
 /** Too many in a short time; a route says with `Retry-After` when the next try may succeed. */
 export class TooManyRequests extends ProductError {
+  static override readonly brand = 'TooManyRequests'
   override readonly name = 'TooManyRequests'
   readonly retryAfterSeconds: number
 

@@ -2,6 +2,7 @@
  * How large an answer from outside may be and how long it may take: every outgoing call has both limits, and these are the
  * ones it has where it names no others (docs/architecture.md, "Budgets").
  */
+import { isOfBrand } from './brand.ts'
 
 export interface Limits {
   /** Bytes of the body, after decompression. */
@@ -31,6 +32,11 @@ export const timeOfAllTries = (timeoutMs: number): number => 2 * timeoutMs
 
 /** An answer that was over one of its limits; its connection is closed. */
 export class OverLimit extends Error {
+  static readonly brand = 'OverLimit'
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfBrand(this, value)
+  }
+
   override readonly name = 'OverLimit'
   readonly limit: 'size' | 'time'
   /** What is to be said of the answer: `is larger than 64 MB`, `did not come within 20 s`. */

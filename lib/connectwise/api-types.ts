@@ -110,7 +110,8 @@ export const hostedScreenSchema = z.object({ id, screenId: text, name: text })
 
 export const hostedSetupSchema = z.object({
   id,
-  screenId: id,
+  // Which it is its URL says, so that an odd screen of another vendor's is nobody's trouble.
+  screenId: id.nullable().catch(null),
   description: shown,
   type: shown,
   url: text,

@@ -32,6 +32,7 @@ export interface ConnectWiseFailure {
 
 /** A failed call to ConnectWise. It never holds the Authorization or clientId header. */
 export class ConnectWiseError extends ProductError implements ConnectWiseFailure {
+  static override readonly brand = 'ConnectWiseError'
   override readonly name = 'ConnectWiseError'
   readonly outcome: ConnectWiseOutcome
   readonly status: number | null

@@ -101,8 +101,10 @@ export interface HostedSetupDraft {
   readonly podHeight?: number
   readonly clientId?: string
 }
-export interface HostedSetup extends Omit<HostedSetupDraft, 'type'> {
+export interface HostedSetup extends Omit<HostedSetupDraft, 'type' | 'screenId'> {
   readonly id: number
+  /** `null` where it cannot be read. */
+  readonly screenId: number | null
   readonly type: string
   readonly disabled: boolean
 }

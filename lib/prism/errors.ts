@@ -15,6 +15,7 @@ const codes = {
 
 /** A failed call to PRISM; its message never holds a credential. */
 export class PrismError extends ProductError {
+  static override readonly brand = 'PrismError'
   override readonly name = 'PrismError'
   readonly outcome: PrismOutcome
   /** HTTP status; `null` where there was no answer. */
@@ -29,6 +30,7 @@ export class PrismError extends ProductError {
 
 /** An invoice CSV that is refused whole: where it is wrong, and why (docs/billing-rules.md, "Lines"). */
 export class InvoiceRefused extends ProductError {
+  static override readonly brand = 'InvoiceRefused'
   override readonly name = 'InvoiceRefused'
   /** Line of the file, the header being line 1; `null` where the file as a whole is wrong. */
   readonly row: number | null

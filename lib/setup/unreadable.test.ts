@@ -1,9 +1,15 @@
 /** What ConnectWise lists and cannot be read is not missing: no second pod or record is made of it. */
 import { describe, expect, it } from 'vitest'
 import { checkSetup } from '#lib/connectwise/setup-ids.ts'
-import type { HostedScreen, HostedSetup, Listed, SetupRecords } from '#lib/connectwise/values.ts'
+import type {
+  HostedScreen,
+  HostedSetup,
+  HostedSetupDraft,
+  Listed,
+  SetupRecords,
+} from '#lib/connectwise/values.ts'
 import { installPods } from './install-pods.ts'
-import { ourPods } from './our-pods.ts'
+import { ourPods, podNames } from './our-pods.ts'
 
 const agreement = { id: 12, screenId: 'agreement', name: 'Agreement' }
 const company = { id: 8, screenId: 'company', name: 'Company' }
@@ -11,17 +17,24 @@ const aside = { record: 'Prism Pod', reason: 'URL is not understood' }
 const list = <T>(records: T[], unreadable = [] as (typeof aside)[]): Listed<T> => ({ records, unreadable })
 
 async function install(screens: Listed<HostedScreen>, setups: Listed<HostedSetup>) {
-  const made: object[] = []
+  const made: HostedSetup[] = []
   const connectWise = {
+    test: () => expect.fail('nothing went wrong'),
     hostedScreens: async () => screens,
-    hostedSetups: async () => setups,
-    createHostedSetup: async (draft: object) => (
-      made.push(draft), { ...draft, id: 1, disabled: false } as HostedSetup
-    ),
-    updateHostedSetup: async () => expect.fail('nothing is there to repair'),
+    hostedSetups: async () => ({ ...setups, records: [...setups.records, ...made] }),
+    createHostedSetup: async (draft: HostedSetupDraft) => {
+      const created = { ...draft, id: made.length + 1, disabled: false }
+      made.push(created)
+      return created
+    },
+    updateHostedSetup: () => expect.fail('nothing is there to repair'),
+    deleteHostedSetup: () => expect.fail('nothing is there to remove'),
   }
-  const ctx = { connectWise, appUrl: 'https://pod.example', publicId: 'org' }
-  return { pods: await installPods({ ctx }), made: made.length }
+  const owner = { appUrl: 'https://pod.example', publicId: 'org' }
+  const ctx = { ...owner, connectWise, clientId: null, mayWrite: async () => {} }
+  const { pods, failure } = await installPods({ ctx, input: { pods: podNames } })
+  expect(failure).toBeNull()
+  return { pods, made: made.length }
 }
 
 describe('installing the pods [H5]', () => {

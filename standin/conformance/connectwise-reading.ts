@@ -200,8 +200,36 @@ export const readingFacts: readonly Fact[] = [
     expect(seen.body).toMatchObject({ code: expect.any(String), message: expect.any(String) })
     expect(seen.text).toContain('{\r\n')
   }),
-  fact('seen', 'hosted screens are listed (8)', async (site) => {
-    expect(rowsOf(await get(site, 'system/connectWiseHostedScreens')).length).toBeGreaterThan(0)
+  fact('seen', 'hosted screens are listed, with a number, a screen and a name (8)', async (site) => {
+    const screens = rowsOf(await get(site, 'system/connectWiseHostedScreens'))
+    expect(screens.length).toBeGreaterThan(0)
+    for (const screen of screens)
+      expect(screen).toMatchObject({ id: expect.any(Number), name: expect.any(String) })
+  }),
+  fact('inferred', 'the Company screen is among the hosted screens (8)', async (site) => {
+    const names = rowsOf(await get(site, 'system/connectWiseHostedScreens')).map(({ name }) => String(name))
+    confirm(
+      names.some((name) => /^compan(y|ies)$/i.test(name)),
+      'a screen Company',
+      names,
+    )
+  }),
+  fact('unknown', 'the Agreement screen is among the hosted screens (8)', async (site) => {
+    const names = rowsOf(await get(site, 'system/connectWiseHostedScreens')).map(({ name }) => String(name))
+    confirm(
+      names.some((name) => /^agreements?$/i.test(name)),
+      'a screen Agreement',
+      names,
+    )
+  }),
+  fact('seen', 'hosted setups are listed, with their screen, title, URL and display (8)', async (site) => {
+    for (const setup of rowsOf(await get(site, 'system/connectwisehostedsetups')))
+      expect(setup).toMatchObject({
+        screenId: expect.any(Number),
+        description: expect.any(String),
+        url: expect.any(String),
+        type: expect.stringMatching(/^(Tab|Pod|ToolbarButton)$/),
+      })
   }),
   fact('seen', 'every answer carries api-current-version (3)', async (site) => {
     const { headers } = await get(site, 'finance/billingCycles/count')

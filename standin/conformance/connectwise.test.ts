@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { additionsPath, newAddition, startTiny, tinySeed } from '#standin/connectwise/testing.ts'
+import { hostedFacts } from './connectwise-hosted.ts'
 import { readingFacts } from './connectwise-reading.ts'
 import { type Fact, type Keys, openSite, type Site } from './connectwise-site.ts'
 import { prepare, remove, type Workplace, writingFacts } from './connectwise-writing.ts'
@@ -42,7 +43,7 @@ function writingSuite(open: () => Site, company: string): void {
     if (place === null) throw new Error('The writing part was not prepared.')
     return place
   }
-  suite(writingFacts(ready, made), () => site)
+  suite([...writingFacts(ready, made), ...hostedFacts(made)], () => site)
 }
 
 let standIn: Awaited<ReturnType<typeof startTiny>>

@@ -17,7 +17,7 @@ export interface Pace {
   readonly budget: number
 }
 
-export const gentle: Pace = { gapMs: 500, budget: 60 }
+export const gentle: Pace = { gapMs: 500, budget: 80 }
 
 /**
  * The values of the named variables; `null` where none is set. Throws where only some are: a run on a real instance

@@ -8,6 +8,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
 import { ConnectionCard } from './connection-card.tsx'
+import styles from './connections.module.css'
 
 interface ConnectWiseCardProps {
   readonly connection: ShownConnection
@@ -40,7 +41,12 @@ export function ConnectWiseCard({ connection, mayWrite, needsClientId }: Connect
       }
       onEdit={() => setOpen(true)}
     >
-      {connection.state === 'never' ? null : <Link href="/programs">Edit programs</Link>}
+      {connection.state === 'never' ? null : (
+        <p className={styles['links']}>
+          <Link href="/programs">Edit programs</Link>
+          <Link href="/connections/pods">Pods in ConnectWise</Link>
+        </p>
+      )}
       {isOpen ? (
         <Connect settings={settings} needsClientId={needsClientId} onClose={() => setOpen(false)} />
       ) : null}

@@ -130,15 +130,3 @@ export const companyContentSchema = z.object({
     }),
   ),
 })
-
-export const installedPodsSchema = z.object({
-  pods: z.array(
-    z.object({
-      pod: z.enum(['agreement-pod', 'company-pod', 'company-tab']),
-      screen: z.string(),
-      state: z.enum(['created', 'updated', 'unchanged', 'missing', 'unreadable']),
-      /** Of `unreadable`: what, and why. */
-      reason: z.string().optional(),
-    }),
-  ),
-})

@@ -1,0 +1,5 @@
+import { Reading } from '#app/ui/kit/reading.tsx'
+
+export default function Loading() {
+  return <Reading />
+}

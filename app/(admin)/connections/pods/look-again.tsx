@@ -1,0 +1,15 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useTransition } from 'react'
+import { Button } from '#app/ui/kit/button.tsx'
+
+/** Reads ConnectWise again, and the page with it. */
+export function LookAgain({ disabled = false }: { disabled?: boolean }) {
+  const router = useRouter()
+  const [isReading, read] = useTransition()
+  return (
+    <Button disabled={disabled || isReading} onClick={() => read(() => router.refresh())}>
+      {isReading ? 'Looking…' : 'Look again'}
+    </Button>
+  )
+}
