@@ -1,6 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
-import { additionSchema } from '#lib/billing/types.ts'
+import { additionSchema, agreementSchema } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
 export const guardsSchema = z.object({
@@ -49,3 +49,21 @@ export type ProductRunCounts = Readonly<z.infer<typeof productRunCountsSchema>>
 
 /** A doubt as its reading has it (docs/billing-rules.md, "Days billed"). */
 export const storedDoubtSchema = z.object({ additionId: z.number().int(), after: additionSchema.nullable() })
+
+/** What ConnectWise gave of a company. */
+export const companyReadingSchema = z.object({
+  company: z.object({
+    id: z.number().int(),
+    identifier: z.string(),
+    name: z.string(),
+    /** `''` where it has none. */
+    website: z.string(),
+  }),
+  agreements: z.array(agreementSchema.extend({ type: z.string() })).readonly(),
+  /** Agreements that cannot be read, and why. */
+  unreadable: z.array(z.object({ record: z.string(), reason: z.string() })).readonly(),
+  /** Customers whose names or domains are the company's, compared when it was read; the likeliest first. */
+  suggested: z
+    .array(z.object({ program: z.string(), tenantId: z.string(), reasons: z.array(z.string()).readonly() }))
+    .readonly(),
+})

@@ -1,3 +1,4 @@
+import { companyContentSchema, companyQuerySchema } from '#app/api/schemas/company.ts'
 import {
   hostedSetupsSchema,
   installedPodsSchema,
@@ -5,7 +6,7 @@ import {
   podsInputSchema,
   removedPodsSchema,
 } from '#app/api/schemas/hosted-setups.ts'
-import { companyContentSchema, podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
+import { podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
 import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { record } from './in-path.ts'
@@ -48,10 +49,11 @@ export const hosted = {
   },
   'GET /api/hosted/companies/{id}': {
     id: 'companyPod',
-    does: 'A company’s customers and the agreements that they are mapped to, whatever the program.',
+    does: 'A company’s agreements with their customers and last results, and the customers that may be the company’s (H2).',
     access: 'pods.read',
     onScreen: 'company-page',
     path: { id: record },
+    query: companyQuerySchema,
     reply: companyContentSchema,
   },
 } as const satisfies Contracts

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import * as answers from '#app/api/schemas/answers.ts'
 import * as audit from '#app/api/schemas/audit.ts'
+import * as company from '#app/api/schemas/company.ts'
 import * as connections from '#app/api/schemas/connections.ts'
 import * as connectwise from '#app/api/schemas/connectwise.ts'
 import * as customers from '#app/api/schemas/customers.ts'
@@ -63,6 +64,7 @@ const inDocument = (part: object): Json =>
 const modules: readonly object[] = [
   answers,
   audit,
+  company,
   connections,
   connectwise,
   customers,

@@ -1,20 +1,17 @@
 /** What ConnectWise members ask for. */
 import type { BodyOf } from '#app/contracts/contract.ts'
-import type { Reply, Table } from '#app/contracts/table.ts'
+import type { Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { callerOf } from '#app/http/caller.ts'
 import { withCookie } from '#app/http/serve.ts'
 import { organisationByPublicId } from '#db/directory/organisations.ts'
-import { mappingsOfCompany } from '#db/mappings/mappings.ts'
 import { memberStanding } from '#db/people/members.ts'
-import { tenantsByIds } from '#db/prism/tenants.ts'
 import { memberRole } from '#lib/auth/actions.ts'
 import { podSessionIn } from '#lib/auth/authorise.ts'
 import { podCookie } from '#lib/auth/cookies.ts'
 import { POD_SESSION_SECONDS, sealSession } from '#lib/auth/sealed-sessions.ts'
 import { inEvenTime } from '#lib/members/even-time.ts'
 import { verifyMember } from '#lib/members/verify.ts'
-import { programs } from '#lib/programs/registry.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
 
@@ -60,27 +57,4 @@ export async function signInMember(
   const expiresAt = new Date(session.sealedAt + seconds * 1000).toISOString()
   const wasOther = before !== null && before.memberId !== member.id
   return withCookie({ member, token, expiresAt, seconds, wasOther }, cookie)
-}
-
-/** A company's tenants and the agreements that they are mapped to, whatever the program. */
-export async function companyContent(
-  organisationId: string,
-  companyId: number,
-): Promise<Reply<'GET /api/hosted/companies/{id}'>> {
-  const mappings = await Promise.all(programs.map(({ slug }) => mappingsIn(organisationId, slug, companyId)))
-  return { mappings: mappings.flat() }
-}
-
-async function mappingsIn(organisationId: string, program: string, companyId: number) {
-  const { db } = server()
-  const mappings = await mappingsOfCompany(db, organisationId, program, companyId)
-  const ids = mappings.map(({ tenantId }) => tenantId)
-  const tenants = await tenantsByIds(db, organisationId, program, ids)
-  const named = new Map(tenants.map(({ id, name, domain }) => [id, { id, name, domain }]))
-  return mappings.map(({ tenantId, agreementId, agreementName, syncEnabled }) => ({
-    program,
-    tenant: named.get(tenantId) ?? { id: tenantId, name: tenantId, domain: '' },
-    agreement: { id: agreementId, name: agreementName },
-    syncEnabled,
-  }))
 }

@@ -24,7 +24,8 @@ import { type Program, programs } from '#lib/programs/registry.ts'
 import { agreementUse } from './mapping.ts'
 import { suggestedTenants } from './suggestions.ts'
 
-const allowed = ({ role }: Principal) => ({
+/** What a person may do in a pod. */
+export const podRights = ({ role }: Principal) => ({
   sync: mayDo(role, 'customers.sync'),
   map: mayDo(role, 'customers.map'),
   skip: mayDo(role, 'customers.skip'),
@@ -42,7 +43,28 @@ export async function agreementContent(principal: Principal, agreementId: number
   return unmappedContent(principal, programs[0], agreementId)
 }
 
-const named = ({ slug, name }: Program) => ({ slug, name })
+export const namedProgram = ({ slug, name }: Program) => ({ slug, name })
+
+/** Tenants of mappings of one program, as a pod shows them. */
+export async function mappedTenants(
+  organisationId: string,
+  program: string,
+  mappings: readonly Mapping[],
+): Promise<Map<string, MappedContent['tenants'][number]>> {
+  const { db } = server()
+  const ids = mappings.map(({ tenantId }) => tenantId)
+  const [tenants, firsts] = await Promise.all([
+    tenantsByIds(db, organisationId, program, ids),
+    firstSyncs(db, organisationId, program, ids),
+  ])
+  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
+  return new Map(
+    mappings.map(({ tenantId: id, syncEnabled: syncs }) => {
+      const { name = id, domain = '' } = byId.get(id) ?? {}
+      return [id, { id, name, domain, syncs, firstSync: firsts.get(id) ?? null }]
+    }),
+  )
+}
 
 async function mappedContent(
   principal: Principal,
@@ -54,40 +76,31 @@ async function mappedContent(
   const { organisationId } = principal
   const { slug } = of
   const { agreementId } = first
-  const tenantIds = mappings.map(({ tenantId }) => tenantId)
-  const [tenants, firsts, program, currency, finished, unfinished] = await Promise.all([
-    tenantsByIds(db, organisationId, slug, tenantIds),
-    firstSyncs(db, organisationId, slug, tenantIds),
+  const [tenants, program, currency, finished, unfinished] = await Promise.all([
+    mappedTenants(organisationId, slug, mappings),
     programSettings(db, organisationId, slug),
     currencyOf(organisationId),
     lastFinishedItem(db, organisationId, slug, agreementId),
     shownUnfinishedItem(db, organisationId, slug, agreementId),
   ])
-  const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
   return {
     state: 'mapped',
-    program: named(of),
+    program: namedProgram(of),
     agreement: { id: agreementId, name: first.agreementName },
     company: { id: first.companyId, name: first.companyName },
     currency,
     programEnabled: program?.enabled ?? false,
     lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
-    tenants: mappings.map(({ tenantId, syncEnabled }) => ({
-      id: tenantId,
-      name: byId.get(tenantId)?.name ?? tenantId,
-      domain: byId.get(tenantId)?.domain ?? '',
-      syncs: syncEnabled,
-      firstSync: firsts.get(tenantId) ?? null,
-    })),
+    tenants: [...tenants.values()],
     moved: await movedTenants(organisationId, slug, agreementId),
     result: finished === null ? null : await resultOf(organisationId, finished),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
-    may: allowed(principal),
+    may: podRights(principal),
   }
 }
 
 /** Tenants that left the agreement for another one, or whose mapping was cleared. */
-async function movedTenants(
+export async function movedTenants(
   organisationId: string,
   program: string,
   agreementId: number,
@@ -108,7 +121,7 @@ async function movedTenants(
   })
 }
 
-async function resultOf(organisationId: string, item: RunItem): Promise<SyncResult | null> {
+export async function resultOf(organisationId: string, item: RunItem): Promise<SyncResult | null> {
   const of = await run(server().db, organisationId, item.runId)
   if (of === null || item.finishedAt === null || item.status === null) return null
   return {
@@ -125,7 +138,7 @@ async function resultOf(organisationId: string, item: RunItem): Promise<SyncResu
   }
 }
 
-async function progressOf(organisationId: string, item: RunItem): Promise<SyncProgress> {
+export async function progressOf(organisationId: string, item: RunItem): Promise<SyncProgress> {
   return {
     runId: item.runId,
     state: item.state === 'running' ? 'running' : 'queued',
@@ -158,13 +171,13 @@ async function unmappedContent(
   ])
   return {
     state: 'unmapped',
-    program: named(of),
+    program: namedProgram(of),
     agreement: { id: agreement.id, name: agreement.name },
     company: agreement.company,
     findings: agreementFindings(agreement, use),
     suggested,
     search: searchWord(agreement.company.name),
     moved,
-    may: allowed(principal),
+    may: podRights(principal),
   }
 }

@@ -7,7 +7,12 @@ import { ProductError } from '#lib/base/errors.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { Company, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import { domainKey, searchWord } from '#lib/matching/names.ts'
-import { suggestCompanies, suggestTenants } from '#lib/matching/suggest.ts'
+import {
+  type CompanyNames,
+  type Suggestion,
+  suggestCompanies,
+  suggestTenants,
+} from '#lib/matching/suggest.ts'
 import { shownCustomers } from './customers.ts'
 
 /** Where more have the name, a person has to search. */
@@ -25,11 +30,12 @@ export async function suggestedTenants(
   company: { readonly id: number; readonly name: string },
 ): Promise<SuggestedCustomer[]> {
   const { client } = await connectWiseOf(organisationId)
-  const [found, tenants] = await Promise.all([
-    companyOrNone(client, company.id),
-    namedTenants(server().db, organisationId, program),
-  ])
-  const suggested = suggestTenants(found ?? { ...company, identifier: '', website: '' }, tenants)
+  const found = await companyOrNone(client, company.id)
+  const suggested = await tenantsLike(
+    organisationId,
+    program,
+    found ?? { ...company, identifier: '', website: '' },
+  )
   const ids = suggested.map(({ candidate }) => candidate.id)
   const customers = await shownCustomers(organisationId, program, ids)
   const byId = new Map(customers.map((each) => [each.tenantId, each]))
@@ -41,6 +47,14 @@ export async function suggestedTenants(
     .toSorted((a, b) => Number(a.customer.mapping !== null) - Number(b.customer.mapping !== null))
     .slice(0, MOST)
 }
+
+/** The customers of the program whose names or domains are the company's, the likeliest first. */
+export const tenantsLike = async (
+  organisationId: string,
+  program: string,
+  company: CompanyNames,
+): Promise<Suggestion<NamedTenant>[]> =>
+  suggestTenants(company, await namedTenants(server().db, organisationId, program))
 
 /** `null` also where ConnectWise refuses it or cannot be asked: what a company is called is known without it. */
 async function companyOrNone(client: ConnectWiseClient, id: number): Promise<Company | null> {

@@ -1,5 +1,5 @@
 /** Credentials of PRISM and ConnectWise, sealed, and what preparing ConnectWise found. */
-import { primaryKey, text } from 'drizzle-orm/pg-core'
+import { integer, primaryKey, text } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { json, moment, oneOf, organisation } from '../columns.ts'
 import { table } from '../table.ts'
@@ -36,4 +36,20 @@ export const preflights = table(
     checks: json('checks', z.array(preflightCheckSchema)).notNull(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
+)
+
+/**
+ * What ConnectWise last gave of a company and its agreements, and which customers it may be; shown with its age where it does not
+ * answer. What it is, another version of the product may have stored.
+ */
+export const companyReadings = table(
+  'company_readings',
+  {
+    organisationId: organisation(),
+    companyId: integer('company_id').notNull(),
+    /** When it was asked. */
+    readAt: moment('read_at').notNull(),
+    reading: json('reading', z.unknown()).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.companyId] })],
 )

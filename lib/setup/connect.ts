@@ -1,5 +1,6 @@
 /** Connecting PRISM and ConnectWise: credentials are tried before they are kept (B3). */
 import type { Database } from '#db/client.ts'
+import { forgetCompanyReadings } from '#db/connections/company-readings.ts'
 import {
   type ConnectionKind,
   connection,
@@ -115,6 +116,12 @@ const tried = <T>(attempt: Promise<T>): Promise<T> =>
     throw inWords(error)
   })
 
+/** What was found in the ConnectWise that was connected before. */
+async function forgetFound(db: Database, organisationId: string): Promise<void> {
+  await forgetPreflights(db, organisationId)
+  await forgetCompanyReadings(db, organisationId)
+}
+
 /** Stores the connection with its audit row; `ctx.db` is the caller's transaction. */
 async function keep(
   ctx: ConnectContext,
@@ -128,7 +135,7 @@ async function keep(
   const sealKeyId = ctx.sealer.keyId
   const before = await connection(ctx.db, organisationId, kind)
   await putConnection(ctx.db, organisationId, { kind, settings: { ...settings }, sealed, sealKeyId })
-  if (kind === 'connectwise') await forgetPreflights(ctx.db, organisationId)
+  if (kind === 'connectwise') await forgetFound(ctx.db, organisationId)
   const detail = { before: before?.settings ?? null, after: settings }
   await audit(ctx.db, organisationId, { actor, action: `connect-${kind}`, subject, detail })
 }
@@ -167,7 +174,7 @@ export async function disconnect({
     await deleteConnection(tx, organisationId, input.kind)
     if (input.kind === 'connectwise') {
       await releaseConnectWiseCompanies(tx, organisationId)
-      await forgetPreflights(tx, organisationId)
+      await forgetFound(tx, organisationId)
     }
     const detail = { before: before?.settings ?? null, after: null }
     await audit(tx, organisationId, {

@@ -6,9 +6,9 @@ import { costOptional } from './cost-optional.ts'
 import { firstSyncSchema } from './customers.ts'
 import { suggestedCustomerSchema } from './suggestions.ts'
 
-const momentSchema = z.iso.datetime()
-const programNameSchema = z.object({ slug: z.string(), name: z.string() })
-const namedSchema = z.object({ id: z.number().int(), name: z.string() })
+export const momentSchema = z.iso.datetime()
+export const programNameSchema = z.object({ slug: z.string(), name: z.string() })
+export const namedSchema = z.object({ id: z.number().int(), name: z.string() })
 
 export const mappedTenantSchema = z.object({
   id: z.string(),
@@ -19,7 +19,7 @@ export const mappedTenantSchema = z.object({
 })
 
 /** A tenant that was mapped to the agreement and is no more (E5). */
-const movedTenantSchema = z.object({
+export const movedTenantSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** The last month that is billed here; `null`: what it has here was left as it is. */
@@ -60,7 +60,7 @@ export const syncProgressSchema = z.object({
 })
 
 /** What who looks may do here: `skip` is for the organisation's own people, `seeCost` whether the amounts have it. */
-const maySchema = z.object({
+export const maySchema = z.object({
   sync: z.boolean(),
   map: z.boolean(),
   skip: z.boolean(),
@@ -118,15 +118,3 @@ export const podSessionSchema = z.object({
   wasOther: z.boolean(),
 })
 export type PodSession = z.infer<typeof podSessionSchema>
-
-/** A company's tenants and the agreements that they are mapped to. */
-export const companyContentSchema = z.object({
-  mappings: z.array(
-    z.object({
-      program: z.string(),
-      tenant: z.object({ id: z.string(), name: z.string(), domain: z.string() }),
-      agreement: namedSchema,
-      syncEnabled: z.boolean(),
-    }),
-  ),
-})

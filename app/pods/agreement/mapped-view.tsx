@@ -2,6 +2,8 @@
 import { lazy, Suspense, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { LookNote } from '#app/pods/shared/only-looking.tsx'
+import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
@@ -13,7 +15,6 @@ import { PodHeader } from './pod-header.tsx'
 import { NothingYet, ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
-import { TenantsMoved } from './tenants-moved.tsx'
 import { TenantsOff } from './tenants-off.tsx'
 import { useSyncActions } from './use-sync-actions.ts'
 
@@ -23,10 +24,12 @@ interface MappedViewProps {
   readonly content: MappedContent
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
+  /** Inside its company, to which no link is needed. */
+  readonly isInCompany: boolean
 }
 
 /** An agreement with tenants: the last result, and what can be done about it. */
-export function MappedView({ content, pod, refresh }: MappedViewProps) {
+export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
   const { starting, refusal, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
@@ -54,14 +57,7 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
             </Note>
           </div>
         )}
-        {may.sync ? null : (
-          <Note
-            tone="quiet"
-            remedy="An owner can allow it in Prism Pod, under Settings, Members of ConnectWise."
-          >
-            You can look, but not map or sync.
-          </Note>
-        )}
+        {may.sync ? null : <LookNote />}
         <TenantsMoved moved={content.moved} />
         <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
@@ -76,7 +72,12 @@ export function MappedView({ content, pod, refresh }: MappedViewProps) {
           <AnswersGiven />
         </div>
       </PodAnswering>
-      <PodFooter content={content} host={pod.host} showCost={showCost} onShowCost={setShowCost} />
+      <PodFooter
+        content={content}
+        host={isInCompany ? null : pod.host}
+        showCost={showCost}
+        onShowCost={setShowCost}
+      />
       {tenant === undefined || !previewing ? null : (
         <Suspense>
           <PreviewDialog

@@ -45,8 +45,11 @@ const errorsOf = ({ findings, subscriptions }: PeriodPlan): string[] =>
       .map(({ message }) => `${of.subscriptionId}/${message}`),
   )
 
-/** Errors first, then warnings, each by when it began. `plans`: the oldest first, of the months that were synced together. */
-export function causesOf(plans: readonly PeriodPlan[], tenantId: string): Cause[] {
+/**
+ * Errors first, then warnings, each by when it began. `plans`: the oldest first, of the months that were synced together.
+ * @param tenantId whose; `null`: of all customers of the agreement
+ */
+export function causesOf(plans: readonly PeriodPlan[], tenantId: string | null): Cause[] {
   const found = new Map<string, Cause>()
   for (const { period, findings, subscriptions } of plans) {
     for (const finding of findings.filter(isSaid)) {
@@ -63,11 +66,13 @@ export function causesOf(plans: readonly PeriodPlan[], tenantId: string): Cause[
     }
     // Azure and additions that are nobody's yet belong to the agreement, and so to each of its customers.
     for (const subscription of subscriptions)
-      if ([tenantId, ''].includes(subscription.tenantId) || subscription.subscriptionId === '')
-        addMonth(found, period, subscription)
+      if (tenantId === null || isOf(tenantId, subscription)) addMonth(found, period, subscription)
   }
   return [...found.values()].sort((a, b) => rank(a) - rank(b))
 }
+
+const isOf = (tenantId: string, { tenantId: owner, subscriptionId }: SubscriptionPlan): boolean =>
+  [tenantId, ''].includes(owner) || subscriptionId === ''
 
 const rank = ({ finding }: Cause): number => Number(finding.severity !== 'error')
 

@@ -275,12 +275,13 @@ export class World implements Collecting {
     return { situation, planned }
   }
   /**
-   * A move takes over after what is invoiced and ends the rest at once. Three things come between: ConnectWise invoices before the
+   * A move takes over after what is invoiced and ends the rest at once. Four things come between: ConnectWise invoices before the
    * first file came, with which there is nothing to look at; a subscription goes to a customer that left before; an addition without
-   * a serial number is recognised as its only now.
+   * a serial number is recognised as its only now; somebody gives one a quantity again after it was left.
    */
   #mayBeInvoicedAfter(period: Period, row: SubscriptionPlan): void {
     const { subscriptionId, tenantId: tenant, changes } = row
+    if (this.edited.has(subscriptionKey(subscriptionId))) return
     if (changes.some((change) => change.kind === 'update' && change.set.serialNumber !== undefined)) return
     const each = this.subscriptions.find(({ id }) => id === subscriptionKey(subscriptionId))
     const customers = Array.from({ length: worldMonths }, (_, month) => each?.tenantIn(month))

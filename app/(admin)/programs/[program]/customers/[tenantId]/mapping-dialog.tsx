@@ -13,9 +13,9 @@ import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Check, ProblemNote } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
+import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
-import { ClearMapping } from './clear-mapping.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
@@ -49,7 +49,8 @@ const answered = (answer: LeavingAnswer | null) => {
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
 export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps) {
   const router = useRouter()
-  const { busy, problem, run, clear } = useAction()
+  const action = useAction()
+  const { busy, problem, run, clear } = action
   const [isClearing, setClearing] = useState(false)
   const [companyId, setCompanyId] = useState(customer.mapping?.companyId ?? null)
   const [agreementId, setAgreementId] = useState(customer.mapping?.agreementId ?? null)
@@ -86,7 +87,18 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
   }
 
   if (isClearing)
-    return <ClearMapping of={of} customer={customer} onKeep={() => setClearing(false)} onCleared={onClose} />
+    return (
+      <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={() => setClearing(false)}>
+        <ClearMapping
+          of={of}
+          customer={customer}
+          call={callApi}
+          action={action}
+          onKeep={() => setClearing(false)}
+          onCleared={onClose}
+        />
+      </Dialog>
+    )
   if (asked !== null)
     return (
       <MoveQuestion

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Button } from '#app/ui/kit/button.tsx'
-import styles from './agreement-pod.module.css'
+import styles from './pod-message.module.css'
 
 interface PodMessageProps {
   readonly title: string

@@ -3,18 +3,21 @@ import { useState } from 'react'
 import useSWR from 'swr'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Reply } from '#app/contracts/table.ts'
-import { callApi, type Refused } from '#app/hooks/api.ts'
-import type { CustomerPath } from '#app/hooks/endpoint.ts'
-import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/kit/button.tsx'
-import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
-import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
+import type { Refused } from '#app/hooks/api.ts'
+import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
+import type { Action } from '#app/hooks/use-action.ts'
 import { addMonths } from '#lib/billing/days.ts'
+import { Button } from '../kit/button.tsx'
+import { DialogActions } from '../kit/dialog.tsx'
+import { ProblemNote } from '../kit/form.tsx'
+import { type LeavingAnswer, LeavingChoice } from './leaving-choice.tsx'
 
 interface ClearMappingProps {
   readonly of: CustomerPath
-  readonly customer: Customer
+  readonly customer: Pick<Customer, 'mapping'>
+  /** Our own API, as the standalone site calls it or as a pod does. */
+  readonly call: CallApi
+  readonly action: Action
   readonly onKeep: () => void
   readonly onCleared: () => void
 }
@@ -22,22 +25,22 @@ interface ClearMappingProps {
 const READING = 'GET /api/programs/{program}/customers/{tenantId}/mapping/consequences'
 
 /** What stays open when a mapping is cleared, and what is to become of it: there is no default (E5). */
-export function ClearMapping({ of, customer, onKeep, onCleared }: ClearMappingProps) {
-  const { busy, problem, run } = useAction()
+export function ClearMapping({ of, customer, call, action, onKeep, onCleared }: ClearMappingProps) {
+  const { busy, problem, run } = action
   const [answer, setAnswer] = useState<LeavingAnswer | null>(null)
   const { data, error } = useSWR<Reply<typeof READING>, Refused>(
     [READING, of, customer.mapping?.agreementId],
-    () => callApi(READING, { path: of }),
+    () => call(READING, { path: of }),
     // What was open a moment ago is no answer to what is open now.
     { revalidateOnFocus: false, dedupingInterval: 0 },
   )
   const open = data?.leaving?.open.length ?? 0
   const clear = async () => {
     const endpoint = 'DELETE /api/programs/{program}/customers/{tenantId}/mapping'
-    if (await run(() => callApi(endpoint, { path: of, query: queryOf(answer) }))) onCleared()
+    if (await run(() => call(endpoint, { path: of, query: queryOf(answer) }))) onCleared()
   }
   return (
-    <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={onKeep}>
+    <>
       <p>It syncs no more.</p>
       {data === undefined && error === undefined ? <p>Reading what is on the agreement…</p> : null}
       {data?.leaving && open > 0 ? (
@@ -68,7 +71,7 @@ export function ClearMapping({ of, customer, onKeep, onCleared }: ClearMappingPr
           Clear mapping
         </Button>
       </DialogActions>
-    </Dialog>
+    </>
   )
 }
 

@@ -1,0 +1,154 @@
+'use client'
+import { lazy, Suspense, useRef, useState } from 'react'
+import type { CompanyContent } from '#app/api/schemas/company.ts'
+import { type Pod, usePod } from '#app/hooks/use-pod.ts'
+import { useRenewedSession, useWhenEnded } from '#app/pods/agreement/use-agreement.ts'
+import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
+import frame from '#app/pods/shared/pod-frame.module.css'
+import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
+import { Unready } from '#app/pods/shared/unready.tsx'
+import type { ToMap } from './map-customer.tsx'
+import { Overview } from './overview.tsx'
+import { useCompany } from './use-company.ts'
+
+// What is opened from the company loads when it is.
+const OpenedAgreement = lazy(async () => ({
+  default: (await import('./opened-agreement.tsx')).OpenedAgreement,
+}))
+const MapCustomer = lazy(async () => ({ default: (await import('./map-customer.tsx')).MapCustomer }))
+
+interface CompanyFrameProps {
+  readonly organisation: string
+  readonly origins: readonly string[]
+  /** From the address; `null` where ConnectWise left its token as it is: then `onLoad` tells. */
+  readonly companyId: number | null
+  /** What the server read for the first paint; `null` without a session. */
+  readonly initial: CompanyContent | null
+  /** A tab cannot ask its screen to load again. */
+  readonly hostedAs: 'pod' | 'tab'
+}
+
+type Place =
+  | { readonly at: 'company' }
+  | { readonly at: 'agreement'; readonly agreementId: number; readonly name: string }
+  | ({ readonly at: 'mapping' } & ToMap)
+
+const COMPANY: Place = { at: 'company' }
+
+/** The company pod and the company tab (H2): the company, and in the same frame each of its agreements and the mapping. */
+export function CompanyFrame(props: CompanyFrameProps) {
+  const { organisation, origins, companyId: given, initial, hostedAs } = props
+  const [companyId, setCompanyId] = useState(given)
+  const [loads, setLoads] = useState(0)
+  const pod = usePod({
+    organisation,
+    origins,
+    signedIn: initial !== null,
+    screen: 'company',
+    recordId: given,
+    onLoad: ({ screen, id }) => {
+      if (!screen.startsWith('company')) return
+      setCompanyId(id)
+      setLoads((before) => before + 1)
+    },
+  })
+  const isFirst = pod.viewer === 0 && companyId === given
+  return (
+    <OneViewer pod={pod}>
+      <Shown
+        key={companyId}
+        pod={pod}
+        companyId={companyId}
+        loads={loads}
+        initial={isFirst ? initial : null}
+        isOnScreen={hostedAs === 'pod'}
+      />
+    </OneViewer>
+  )
+}
+
+interface ShownProps extends Pick<CompanyFrameProps, 'companyId' | 'initial'> {
+  readonly pod: Pod
+  /** How often the screen has loaded the record. */
+  readonly loads: number
+  readonly isOnScreen: boolean
+}
+
+function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
+  const [place, setPlace] = useState(COMPANY)
+  /** What was pressed to get where we are: it has the focus again afterwards. */
+  const cameFrom = useRef<string | null>(null)
+  const { content, error, refresh, isRunning } = useCompany({
+    pod,
+    companyId,
+    initial,
+    loads,
+    isShown: place.at === 'company',
+  })
+  useWhenEnded(isRunning, () =>
+    isOnScreen && place.at === 'company' ? pod.host?.refreshScreen() : undefined,
+  )
+  useRenewedSession(error?.problem.status, pod)
+
+  const go = (to: Place, from: string) => {
+    cameFrom.current = from
+    setPlace(to)
+  }
+  const back = () => {
+    setPlace(COMPANY)
+    void refresh()
+  }
+
+  const body = () => {
+    // Who may not look any more sees nothing of it.
+    if (pod.state.phase === 'refused') return <Unready pod={pod} />
+    if (companyId === null && pod.state.phase === 'ready')
+      return (
+        <PodMessage title="No company yet">
+          Save the company first; its agreements show here afterwards.
+        </PodMessage>
+      )
+    if (content === undefined) {
+      if (error === undefined || error.problem.status === 401) return <Unready pod={pod} />
+      return (
+        <PodMessage title={error.problem.detail} onRetry={() => void refresh('now')}>
+          {error.problem.remedy}
+        </PodMessage>
+      )
+    }
+    switch (place.at) {
+      case 'agreement':
+        return (
+          <OpenedAgreement
+            key={place.agreementId}
+            agreementId={place.agreementId}
+            agreementName={place.name}
+            companyName={content.company.name}
+            pod={pod}
+            loads={loads}
+            isOnScreen={isOnScreen}
+            onBack={back}
+          />
+        )
+      case 'mapping':
+        return <MapCustomer content={content} of={place} pod={pod} onBack={back} />
+      default:
+        return (
+          <Overview
+            content={content}
+            error={error}
+            pod={pod}
+            refresh={refresh}
+            focused={cameFrom.current}
+            onOpen={({ id, name }, from) => go({ at: 'agreement', agreementId: id, name }, from)}
+            onMap={(toMap, from) => go({ at: 'mapping', ...toMap }, from)}
+          />
+        )
+    }
+  }
+  return (
+    <main className={frame['pod']}>
+      <Suspense fallback={<Skeleton />}>{body()}</Suspense>
+    </main>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+import { useEffect, useRef } from 'react'
+import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
+import type { Refused } from '#app/hooks/api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { mayBeMapped } from './agreement-state.ts'
+import { AgreementTable } from './agreement-table.tsx'
+import { CompanyHeader } from './company-header.tsx'
+import { CompanyNotes, SessionNote } from './company-notes.tsx'
+import type { ToMap } from './map-customer.tsx'
+import { MappedElsewhere } from './mapped-elsewhere.tsx'
+import styles from './overview.module.css'
+import { TroubleList } from './trouble-list.tsx'
+import { troublesOf } from './troubles.ts'
+import { useCompanySync } from './use-company-sync.ts'
+
+interface OverviewProps {
+  readonly content: CompanyContent
+  readonly error: Refused | undefined
+  readonly pod: Pod
+  readonly refresh: (read?: 'now') => Promise<unknown>
+  /** What was pressed last to leave it; it gets the focus back. */
+  readonly focused: string | null
+  readonly onOpen: (agreement: CompanyAgreement, from: string) => void
+  readonly onMap: (toMap: ToMap, from: string) => void
+}
+
+/** A company (H2): what is wrong on top, then its agreements with their customers and this month's proof. */
+export function Overview({ content, error, pod, refresh, focused, onOpen, onMap }: OverviewProps) {
+  const sync = useCompanySync(pod, refresh)
+  const region = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focused === null) return
+    const pressed = region.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)
+    ;(pressed ?? region.current?.querySelector<HTMLElement>('h1'))?.focus()
+  }, [focused])
+  const { agreements, may } = content
+  const troubles = troublesOf(content)
+  const canMap = may.map && content.isPrismConnected && agreements.some(mayBeMapped)
+  return (
+    <div ref={region} className={styles['company']}>
+      <CompanyHeader content={content} troubles={troubles}>
+        {canMap ? (
+          <Button data-key="map" onClick={() => onMap({ customer: null, agreementId: null }, 'map')}>
+            Map a customer
+          </Button>
+        ) : null}
+      </CompanyHeader>
+      <SessionNote pod={pod} error={error} />
+      <CompanyNotes content={content} onRetry={() => void refresh('now')} />
+      <ProblemNote problem={sync.problem} />
+      <TroubleList
+        troubles={troubles}
+        isStarting={sync.isStarting}
+        onOpen={onOpen}
+        onSync={(agreement) => void sync.start(agreement)}
+        onMap={onMap}
+      />
+      <div className={styles['wide']}>
+        <AgreementTable
+          content={content}
+          isStarting={sync.isStarting}
+          onOpen={onOpen}
+          onMap={onMap}
+          onSync={(agreement) => void sync.start(agreement)}
+          onStop={(runId) => void sync.stop(runId)}
+        />
+      </div>
+      <MappedElsewhere suggested={content.suggested} host={pod.host} />
+    </div>
+  )
+}
