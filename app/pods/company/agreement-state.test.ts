@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CompanyAgreement } from '#app/api/schemas/company.ts'
 import { stateOf } from './agreement-state.ts'
-import { agreement, BEHIND, cause, finding, OCTOBER, proof, result, tenant } from './testing/companies.ts'
+import { agreement, BEHIND, cause, finding, proof, result, tenant } from './testing/companies.ts'
 
 const state = (changes: Parameters<typeof agreement>[1] = {}, isProgramOn = true) =>
   stateOf(agreement(1, changes), isProgramOn)

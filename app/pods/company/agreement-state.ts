@@ -59,7 +59,8 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
     return { tone: 'warn', word: 'New invoice', says: `The ${invoiceText(behind.period)} is not synced yet.` }
   if (result.status === 'Warning')
     return { tone: 'warn', word: 'Warning', says: result.message ?? result.note ?? sentence }
-  if (proof === null) return { tone: 'quiet', word: result.status, says: 'No month to sync yet.' }
+  if (proof === null)
+    return { tone: 'quiet', word: result.status, says: result.message ?? 'No month to sync yet.' }
   if (proof.verdict.tone === 'warn') return { tone: 'warn', word: 'Differs', says: sentence }
   const isOlder = tenants.some(
     ({ syncs, firstSync }) => syncs && firstSync !== null && firstSync.period > proof.period,

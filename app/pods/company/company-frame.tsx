@@ -1,5 +1,5 @@
 'use client'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import { useRenewedSession, useWhenEnded } from '#app/pods/agreement/use-agreement.ts'
@@ -77,7 +77,7 @@ interface ShownProps extends Pick<CompanyFrameProps, 'companyId' | 'initial'> {
 function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
   const [place, setPlace] = useState(COMPANY)
   /** What was pressed to get where we are: it has the focus again afterwards. */
-  const cameFrom = useRef<string | null>(null)
+  const [cameFrom, setCameFrom] = useState<string | null>(null)
   const { content, error, refresh, isRunning } = useCompany({
     pod,
     companyId,
@@ -91,7 +91,7 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
   useRenewedSession(error?.problem.status, pod)
 
   const go = (to: Place, from: string) => {
-    cameFrom.current = from
+    setCameFrom(from)
     setPlace(to)
   }
   const back = () => {
@@ -139,7 +139,7 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
             error={error}
             pod={pod}
             refresh={refresh}
-            focused={cameFrom.current}
+            focused={cameFrom}
             onOpen={({ id, name }, from) => go({ at: 'agreement', agreementId: id, name }, from)}
             onMap={(toMap, from) => go({ at: 'mapping', ...toMap }, from)}
           />

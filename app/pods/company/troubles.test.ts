@@ -107,6 +107,11 @@ describe('what stands on top of a company', () => {
     ])
   })
 
+  it('is no word of a sync that found nothing to do [H2][G2]', () => {
+    const nothing = result('No Change', { message: 'No invoice contains this customer yet.' })
+    expect(told([agreement(1, { result: nothing, proof: null })])).toEqual([])
+  })
+
   it('tells once what ConnectWise says and the last sync met, with its money [H2][F13]', () => {
     const message = 'The agreement ended 31 Aug 2026.'
     const ended = agreement(1, {

@@ -102,7 +102,8 @@ function foundIn(
   const { result, proof, causeCount, behind, tenants } = agreement
   const causes = agreement.causes.filter(({ message }) => !isTold(message))
   const found: OfAgreement[] = []
-  if (result?.message && !isTold(result.message))
+  const isLookedAt = result?.status === 'Error' || result?.status === 'Warning'
+  if (isLookedAt && result.message !== null && !isTold(result.message))
     found.push({
       tone: result.status === 'Error' ? 'bad' : 'warn',
       says: result.message,
