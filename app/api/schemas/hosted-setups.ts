@@ -11,6 +11,7 @@ export const podsInputSchema = z.object({
   pods: z
     .array(asked, 'Name the pods in a list.')
     .min(1, 'Name a pod, or leave the list out for all.')
+    .max(podNames.length, 'Name each pod once.')
     .optional(),
 })
 export const podQuerySchema = z.object({ pod: asked.optional() })

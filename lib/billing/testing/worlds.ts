@@ -264,7 +264,12 @@ export class World implements Collecting {
     if (changes.some((change) => change.kind !== 'keep' || change.lots) || hasBegun)
       this.#applyInTwoWays(cabinet, period, changes, () => onlyPeriod(now()))
     keepsWhatIsInvoiced(cabinet, before, planned, this.#aside)
-    for (const row of invoicedAfterLeaving(planned)) this.#mayBeInvoicedAfter(period, row)
+    const recognised = new Set(
+      changes.flatMap((change) =>
+        change.kind === 'update' && change.set.serialNumber !== undefined ? [change.additionId] : [],
+      ),
+    )
+    for (const row of invoicedAfterLeaving(planned)) this.#mayBeInvoicedAfter(period, row, recognised)
     this.compared += compareBills(cabinet, planned, {
       isNamed: !hasUnnamed(this.story),
       isWhole: period === this.memory.newest && this.#aside.size === 0,
@@ -279,10 +284,10 @@ export class World implements Collecting {
    * first file came, with which there is nothing to look at; a subscription goes to a customer that left before; an addition without
    * a serial number is recognised as its only now; somebody gives one a quantity again after it was left.
    */
-  #mayBeInvoicedAfter(period: Period, row: SubscriptionPlan): void {
+  #mayBeInvoicedAfter(period: Period, row: SubscriptionPlan, recognised: ReadonlySet<number>): void {
     const { subscriptionId, tenantId: tenant, changes } = row
     if (this.edited.has(subscriptionKey(subscriptionId))) return
-    if (changes.some((change) => change.kind === 'update' && change.set.serialNumber !== undefined)) return
+    if (changes.some((change) => 'additionId' in change && recognised.has(change.additionId))) return
     const each = this.subscriptions.find(({ id }) => id === subscriptionKey(subscriptionId))
     const customers = Array.from({ length: worldMonths }, (_, month) => each?.tenantIn(month))
     if (new Set(customers).size === 1 && !this.#movedBlind.has(tenant))
