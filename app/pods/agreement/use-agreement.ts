@@ -5,7 +5,8 @@ import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 
 const RUNNING_REFRESH_MS = 1_000
-const IDLE_REFRESH_MS = 20_000
+/** So that a sync that the schedule begins, or ends, shows within seconds. */
+const IDLE_REFRESH_MS = 5_000
 
 interface UseAgreementOptions {
   readonly pod: Pod

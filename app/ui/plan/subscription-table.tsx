@@ -12,7 +12,7 @@ import { Findings } from './findings.tsx'
 import { FirstSyncAnswer } from './first-sync-answer.tsx'
 import type { Amount, PeriodPlan, SubscriptionOutcome, SubscriptionPlan } from './shown.ts'
 import styles from './subscription-table.module.css'
-import { quantitiesThrough, shortened, summary } from './subscription-text.ts'
+import { quantitiesOf, shortened, summary } from './subscription-text.ts'
 
 type Subscription = SubscriptionPlan | SubscriptionOutcome
 
@@ -36,10 +36,7 @@ const mostUrgentFirst = (subscriptions: readonly Subscription[]): Subscription[]
   )
 
 function Quantities({ subscription }: { subscription: Subscription }) {
-  const { kind, quantityBefore, steps } = subscription
-  // Azure's quantity is always 1: it did not rise from the month before.
-  const path = quantitiesThrough(kind === 'azure' ? (steps[0]?.quantity ?? '1') : quantityBefore, steps)
-  return shortened(path).map((shown, index) => (
+  return shortened(quantitiesOf(subscription)).map((shown, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a path of quantities has no identity but its order
     <span key={index}>
       {index === 0 ? null : <span className={styles['arrow']}> → </span>}

@@ -29,6 +29,16 @@ export function quantitiesThrough(before: string, steps: readonly Step[]): Shown
   }))
 }
 
+/**
+ * The quantities of a row. Nothing is said of the month before where it tells nothing: Azure's quantity is always 1, and of what was
+ * there already, from the first day on, nothing rose from 0.
+ */
+export function quantitiesOf({ kind, quantityBefore, steps, changes }: SubscriptionPlan): ShownQuantity[] {
+  const first = steps[0]?.quantity ?? quantityBefore
+  const isThere = isZero(quantityBefore) && changes.every((change) => change.kind === 'keep')
+  return quantitiesThrough(kind === 'azure' || isThere ? first : quantityBefore, steps)
+}
+
 /** Long paths keep their ends: the first, a dot, the last two. */
 export function shortened(path: readonly ShownQuantity[]): (ShownQuantity | null)[] {
   return path.length <= 4 ? [...path] : [...path.slice(0, 1), null, ...path.slice(-2)]
