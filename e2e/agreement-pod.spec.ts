@@ -124,6 +124,25 @@ test.describe('the agreement pod', () => {
     await expect(pod.getByRole('button', { name: 'Try again' })).toBeVisible()
   })
 
+  test('says what an edit of the agreement breaks, and that it is mended, as soon as it is saved [F13][H3]', async ({
+    page,
+  }) => {
+    const pod = await openPod(page, COHO_AGREEMENT)
+    await expect(pod.getByText('Agrees.')).toBeVisible()
+    const broken = pod.getByText('The agreement does not prorate')
+    await expect(broken).toHaveCount(0)
+    for (const [isProrate, notes] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      await page.getByRole('button', { name: 'Edit agreement' }).click()
+      const form = page.getByRole('dialog').last()
+      await form.getByLabel('Prorate Agreement').setChecked(isProrate)
+      await form.getByRole('button', { name: 'Save' }).click()
+      await expect(broken).toHaveCount(notes)
+    }
+  })
+
   test('says why an agreement cannot be mapped, and saves nothing [A5][E4]', async ({ page }) => {
     const pod = await openPod(page, RELECLOUD.ended)
     await expect(pod.getByText('The agreement ended 30 Jun 2026.')).toBeVisible()

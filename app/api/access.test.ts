@@ -125,6 +125,7 @@ const table: readonly Line[] = [
   ['POST', '/api/hosted/setups', owner],
   ['DELETE', '/api/hosted/setups', owner],
   ['GET', `/api/hosted/agreements/${coho.agreementId}`, looking],
+  ['GET', `/api/hosted/agreements/${coho.agreementId}/fitness`, looking],
   ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
   ['DELETE', `${P}/customers/{tenant}/mapping`, syncing],
   ['DELETE', '/api/connections/connectwise', owner],

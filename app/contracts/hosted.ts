@@ -6,7 +6,7 @@ import {
   podsInputSchema,
   removedPodsSchema,
 } from '#app/api/schemas/hosted-setups.ts'
-import { podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
+import { agreementFitnessSchema, podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
 import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
 import { record } from './in-path.ts'
@@ -46,6 +46,14 @@ export const hosted = {
     onScreen: 'agreement-page',
     path: { id: record },
     reply: podContentSchema,
+  },
+  'GET /api/hosted/agreements/{id}/fitness': {
+    id: 'agreementFitness',
+    does: 'What of the agreement, read from ConnectWise now, keeps the next sync from it (F13).',
+    access: 'pods.read',
+    onScreen: 'agreement-page',
+    path: { id: record },
+    reply: agreementFitnessSchema,
   },
   'GET /api/hosted/companies/{id}': {
     id: 'companyPod',

@@ -104,6 +104,9 @@ export type UnmappedContent = Extract<PodContent, { state: 'unmapped' }>
 export type SyncResult = z.infer<typeof syncResultSchema>
 export type SyncProgress = z.infer<typeof syncProgressSchema>
 
+/** What keeps the next sync from the agreement; empty where nothing does. */
+export const agreementFitnessSchema = z.object({ findings: z.array(agreementFindingSchema) })
+
 /**
  * A verified member's session: with `token` its pod acts on the record that it was asked for. The cookie that is set beside it
  * only looks, so that the first response of the next page holds its content.

@@ -56,7 +56,7 @@ function Shown({ pod, agreementId, loads, initial }: ShownProps) {
           Save the agreement first; its additions show here afterwards.
         </PodMessage>
       ) : (
-        <AgreementBody content={content} error={error} refresh={refresh} pod={pod} />
+        <AgreementBody content={content} error={error} refresh={refresh} pod={pod} loads={loads} />
       )}
     </main>
   )

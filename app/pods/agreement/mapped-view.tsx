@@ -14,6 +14,7 @@ import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
 import { NothingYet, ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
+import { StillFits } from './still-fits.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
 import { TenantsOff } from './tenants-off.tsx'
 import { useSyncActions } from './use-sync-actions.ts'
@@ -24,12 +25,14 @@ interface MappedViewProps {
   readonly content: MappedContent
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
+  /** How often the screen has loaded its record. */
+  readonly loads: number
   /** Inside its company, to which no link is needed. */
   readonly isInCompany: boolean
 }
 
 /** An agreement with tenants: the last result, and what can be done about it. */
-export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
+export function MappedView({ content, pod, refresh, loads, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
   const { starting, refusal, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
@@ -58,6 +61,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
           </div>
         )}
         {may.sync ? null : <LookNote />}
+        <StillFits pod={pod} agreementId={content.agreement.id} loads={loads} />
         <TenantsMoved moved={content.moved} />
         <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
         {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}

@@ -10,7 +10,8 @@ interface PodFooterProps {
 }
 
 export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProps) {
-  const { agreement, company, result, may } = content
+  const { agreement, company, program, tenants, result, may } = content
+  const [tenant] = tenants
   const subscriptions = result?.periods[0]?.subscriptions.length
   const counted =
     subscriptions === undefined
@@ -24,6 +25,16 @@ export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProp
           <input type="checkbox" checked={showCost} onChange={(event) => onShowCost(event.target.checked)} />
           Show cost
         </label>
+      )}
+      {tenant === undefined ? null : (
+        <a
+          className={styles['link']}
+          href={`/programs/${program.slug}/customers/${tenant.id}`}
+          target="_blank"
+          rel="noopener"
+        >
+          Open in Prism Pod
+        </a>
       )}
       {host === null ? null : (
         <button type="button" className={styles['link']} onClick={() => host.openCompany(company.id)}>

@@ -23,7 +23,7 @@ export function OpenedAgreement(props: OpenedAgreementProps) {
       <BackBar companyName={companyName} onBack={onBack}>
         {agreementName}
       </BackBar>
-      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} isInCompany />
+      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} loads={loads} isInCompany />
     </>
   )
 }

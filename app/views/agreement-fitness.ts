@@ -1,0 +1,36 @@
+/** Whether ConnectWise's agreement still bills as the next sync assumes (F13), read now: an edit on the screen around a pod may have changed it. */
+import type { Reply } from '#app/contracts/table.ts'
+import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
+import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { lastFinishedItem } from '#db/runs/runs.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { unfitness } from '#lib/billing/agreement-rules.ts'
+import { addMonths, periodOf } from '#lib/billing/days.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
+import { programs } from '#lib/programs/registry.ts'
+
+/** Empty where it fits, and where no customer is mapped to it. Throws `not-found`, and where ConnectWise cannot be read. */
+export async function agreementFitness(
+  organisationId: string,
+  agreementId: number,
+): Promise<Reply<'GET /api/hosted/agreements/{id}/fitness'>> {
+  const period = await openPeriod(organisationId, agreementId)
+  if (period === null) return { findings: [] }
+  const { client } = await connectWiseOf(organisationId)
+  const agreement = await client.agreement(agreementId)
+  if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  return { findings: unfitness(agreement, period, await currencyOf(organisationId)) }
+}
+
+/** The first month that is still to be synced, as far as the last sync tells, else this one; `null`: it carries no customer. */
+async function openPeriod(organisationId: string, agreementId: number): Promise<Period | null> {
+  const { db } = server()
+  for (const { slug } of programs) {
+    if ((await mappingsOfAgreement(db, organisationId, slug, agreementId)).length === 0) continue
+    const last = await lastFinishedItem(db, organisationId, slug, agreementId)
+    const synced = last?.lastPeriod ?? null
+    return synced === null ? periodOf(new Date().toISOString().slice(0, 10) as Day) : addMonths(synced, 1)
+  }
+  return null
+}
