@@ -169,7 +169,7 @@ function observe(): void {
       type,
       buffered: true,
       ...(type === 'event' ? { durationThreshold: 16 } : {}),
-    } as PerformanceObserverInit)
+    })
   each('largest-contentful-paint', (entry) => {
     seen.lcp = entry.startTime
   })

@@ -109,6 +109,7 @@ describe('a column', () => {
     })
     expect(takesAnything.map(([name]) => name).sort()).toEqual([
       'audit_events.detail',
+      'company_readings.reading',
       'connections.settings',
       'product_previews.plan',
       'run_periods.plan',

@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { callApi } from '#app/hooks/api.ts'
-import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answer.tsx'
+import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answering.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
 
 interface BeginAnsweringProps {

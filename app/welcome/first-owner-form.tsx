@@ -4,7 +4,8 @@ import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useLinkToken } from '#app/hooks/use-link-token.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
+import { Field, textOf } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from '../sign-in/sign-in.module.css'
 
 export function FirstOwnerForm() {

@@ -2,8 +2,9 @@
 import type { ContractAgreements } from '#app/api/schemas/programs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { Choice, ProblemNote } from '#app/ui/kit/form.tsx'
+import { Choice } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './connections.module.css'
 
 interface ContractAgreementProps {

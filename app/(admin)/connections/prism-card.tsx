@@ -5,7 +5,8 @@ import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { Field, ProblemNote, textOf } from '#app/ui/kit/form.tsx'
+import { Field, textOf } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 
 interface PrismCardProps {

@@ -4,10 +4,10 @@ import type { ShownPreflight } from '#app/api/schemas/preflight.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './preparation.module.css'
 
 type Check = ShownPreflight['checks'][number]

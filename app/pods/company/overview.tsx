@@ -4,7 +4,7 @@ import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { mayBeMapped } from './agreement-state.ts'
 import { AgreementTable } from './agreement-table.tsx'
 import { CompanyHeader } from './company-header.tsx'

@@ -1,7 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
 import styles from './form.module.css'
-import { Note } from './note.tsx'
 
 interface FieldProps extends ComponentProps<'input'> {
   readonly label: string
@@ -86,19 +85,6 @@ export function Choice({ label, options, hint, bare = false, ...select }: Choice
       </select>
       {hint === undefined ? null : <small>{hint}</small>}
     </label>
-  )
-}
-
-/** What was refused and what to do; announced, because it comes after a press. */
-export function ProblemNote({ problem }: { problem: Problem | null }) {
-  if (problem === null) return null
-  const detail = problem.reference === undefined ? null : `Reference ${problem.reference}`
-  return (
-    <div role="alert">
-      <Note tone="bad" detail={detail} remedy={problem.remedy}>
-        {problem.fields === undefined ? problem.detail : 'Some fields are not right.'}
-      </Note>
-    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 'use client'
 import { Button } from '../kit/button.tsx'
-import { ProblemNote } from '../kit/form.tsx'
+import { ProblemNote } from '../kit/problem-note.tsx'
 import { type Answering, useAnswer } from './answering.tsx'
 
 /** What was said since the sync that is shown, and the way to use it at once. */

@@ -1,88 +1,23 @@
 'use client'
-import { useState } from 'react'
-import type { Answers } from '#app/api/schemas/answers.ts'
-import { moneyText } from '#app/ui/kit/money.ts'
-import { monthName, shortDay } from '#lib/billing/format.ts'
-import { TakeBack } from './answer-parts.tsx'
-import { billedText, saidText } from './answer-texts.ts'
-import { type Answering, useAnswering } from './answering.tsx'
-import { takeBilledBack } from './billed-answer.tsx'
-import styles from './row-answers.module.css'
-import { takeBackOf, unskip } from './row-answers.tsx'
+import { lazy, Suspense, useState } from 'react'
+import { useAnswering } from './answering.tsx'
 
-/** What was said of additions and invoices, and which months are skipped, each with the way to take it back. @param tenantId whose months; left out: everybody's. */
+// Most agreements were never asked about, and load without it.
+const AnswersList = lazy(async () => ({ default: (await import('./answers-list.tsx')).AnswersList }))
+
+/** What people answered, where they did. @param tenantId whose skipped months; left out: everybody's. */
 export function AnswersGiven({ tenantId }: { tenantId?: string }) {
   const answering = useAnswering()
-  const [planned, setPlanned] = useState<string | null>(null)
-  if (answering?.given === undefined) return null
-  const { answers, billed, skipped, subscriptions } = answering.given
-  const months = skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId)
-  if (answers.length + billed.length === 0 && months.length === 0 && planned === null) return null
+  const given = answering?.given
+  const months = given?.skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId) ?? []
+  const isAny = given !== undefined && given.answers.length + given.billed.length + months.length > 0
+  // What came of the last one that is taken back is still to be read.
+  const [wasAny, setWasAny] = useState(isAny)
+  if (isAny && !wasAny) setWasAny(true)
+  if (answering === null || given === undefined || !(isAny || wasAny)) return null
   return (
-    <section className={styles['given']} aria-label="What was answered">
-      <h3>What was answered</h3>
-      <p role="status">{planned}</p>
-      <ul>
-        {answers.map((each) => (
-          <li key={each.additionId} className={styles['line']}>
-            <span>
-              Addition {each.additionId} {saidText(each, subscriptions)}, as {each.by} said.
-            </span>
-            {answering.may ? (
-              <TakeBack
-                answering={answering}
-                label={`Take back what was said of addition ${each.additionId}`}
-                work={() => takeBackOf(answering, each.additionId)}
-              />
-            ) : null}
-          </li>
-        ))}
-        {billed.map((each) => (
-          <li key={`${each.additionId}/${each.through}`} className={styles['line']}>
-            <span>
-              The invoice until {shortDay(each.through)} bills addition {each.additionId}{' '}
-              {billedText(each.billed)}, as {each.by} said.
-            </span>
-            {answering.may ? (
-              <TakeBack
-                answering={answering}
-                label={`Take back what was said of addition ${each.additionId} on the invoice until ${shortDay(each.through)}`}
-                work={() => takeBilledBack(answering, each)}
-              />
-            ) : null}
-          </li>
-        ))}
-        {months.map((each) => (
-          <li key={`${each.subscriptionId}/${each.period}`} className={styles['line']}>
-            <Skipped answering={answering} month={each} onPlanned={setPlanned} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-interface SkippedProps {
-  readonly answering: Answering
-  readonly month: Answers['skipped'][number]
-  readonly onPlanned: (sentence: string) => void
-}
-
-function Skipped({ answering, month, onPlanned }: SkippedProps) {
-  const { product, period, amount, by } = month
-  const what = `${monthName(period)} of ${product}`
-  const takeBack = async () => {
-    const { planned } = await unskip(answering, month)
-    onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
-  }
-  return (
-    <>
-      <span>
-        {what} is skipped, {moneyText(amount.price, answering.currency)}, as {by} said.
-      </span>
-      {answering.maySkip ? (
-        <TakeBack answering={answering} label={`Take back that ${what} is skipped`} work={takeBack} />
-      ) : null}
-    </>
+    <Suspense>
+      <AnswersList answering={answering} given={given} months={months} />
+    </Suspense>
   )
 }

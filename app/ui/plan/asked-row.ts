@@ -1,6 +1,6 @@
 /** What of a plan's row a person's answer is about. */
 import type { Period } from '#lib/billing/types.ts'
-import type { Amount, SubscriptionPlan } from './shown.ts'
+import type { Amount, Finding, SubscriptionPlan } from './shown.ts'
 
 export interface AskedRow {
   readonly period: Period
@@ -30,6 +30,17 @@ export function askedRow(period: Period, row: SubscriptionPlan): AskedRow {
     skippedAt: kind === 'subscription' && subscriptionId !== '' ? (failure?.message ?? null) : null,
   }
 }
+
+/** Whether a finding waits for a person: for a yes to its month, not for what something is. */
+export const isWaiting = ({ code }: Finding): boolean => code === 'late-month-waits' || code === 'guard-waits'
+
+/** Whether a month can be skipped beside a finding. */
+export const isSkippable = (finding: Finding, { skippedAt }: AskedRow): boolean =>
+  isWaiting(finding) || finding.asksBilled !== undefined || finding.message === skippedAt
+
+/** Whether there is anything that a person can answer beside a finding. */
+export const isAnswerable = (finding: Finding, row: AskedRow): boolean =>
+  (finding.asks ?? []).length > 0 || isSkippable(finding, row)
 
 /** What tells two rows of a month apart: additions that are no subscription's only by which they are. */
 export const rowKey = ({ kind, subscriptionId, product, findings }: SubscriptionPlan): string =>

@@ -9,7 +9,7 @@ import type { Action } from '#app/hooks/use-action.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import { Button } from '../kit/button.tsx'
 import { DialogActions } from '../kit/dialog.tsx'
-import { ProblemNote } from '../kit/form.tsx'
+import { ProblemNote } from '../kit/problem-note.tsx'
 import { type LeavingAnswer, LeavingChoice } from './leaving-choice.tsx'
 
 interface ClearMappingProps {

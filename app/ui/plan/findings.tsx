@@ -1,8 +1,11 @@
+import { lazy, Suspense } from 'react'
 import { Note, type Tone } from '#app/ui/kit/note.tsx'
-import type { AskedRow } from './asked-row.ts'
+import { type AskedRow, isAnswerable } from './asked-row.ts'
 import styles from './findings.module.css'
-import { FindingAnswers } from './row-answers.tsx'
 import type { Finding } from './shown.ts'
+
+// Most findings ask nothing, and their page loads without it.
+const FindingAnswers = lazy(async () => ({ default: (await import('./row-answers.tsx')).FindingAnswers }))
 
 const tones: Record<Finding['severity'], Tone> = { error: 'bad', warning: 'warn', note: 'quiet' }
 
@@ -23,7 +26,11 @@ export function Findings({ findings, row }: FindingsProps) {
             <Note tone={tones[severity]} detail={detail} remedy={remedy}>
               {message}
             </Note>
-            {row === undefined ? null : <FindingAnswers finding={finding} row={row} />}
+            {row === undefined || !isAnswerable(finding, row) ? null : (
+              <Suspense>
+                <FindingAnswers finding={finding} row={row} />
+              </Suspense>
+            )}
           </div>
         )
       })}

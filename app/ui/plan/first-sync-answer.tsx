@@ -1,19 +1,13 @@
 'use client'
-import { createContext, useContext, useState } from 'react'
+import { useContext, useState } from 'react'
 import { Refused } from '#app/hooks/api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
 import styles from './first-sync-answer.module.css'
+import { FirstSyncAnswers } from './first-sync-answering.ts'
 import { type AnswerableRow, answersOf } from './first-sync-answers.ts'
-
-/** Says how a customer begins, and shows what comes of it. Rejects with `Refused`. */
-type Answer = (tenantId: string, begin: FirstSync) => Promise<void>
-const Answering = createContext<Answer | null>(null)
-
-/** Below it, rows offer their answers; without it, or with `null`, a plan is only looked at. */
-export const FirstSyncAnswering = Answering.Provider
 
 /** The answers to a row that waits for how its customer begins, or that began in a way that can be changed. */
 export function FirstSyncAnswer({
@@ -23,7 +17,7 @@ export function FirstSyncAnswer({
   row: AnswerableRow
   ofCustomer?: string | undefined
 }) {
-  const answer = useContext(Answering)
+  const answer = useContext(FirstSyncAnswers)
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const answers = answersOf(row)

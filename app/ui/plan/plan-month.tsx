@@ -1,10 +1,13 @@
+import { lazy, Suspense } from 'react'
 import { monthName } from '#lib/billing/format.ts'
-import { ChangeList, type ListedChange } from './change-list.tsx'
+import type { ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
 import { IgnoredLines } from './ignored-lines.tsx'
 import { Proof } from './proof.tsx'
 import type { PeriodOutcome, PeriodPlan } from './shown.ts'
 import { SubscriptionTable } from './subscription-table.tsx'
+
+const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
 
 interface PlanMonthProps {
   /** As it was planned, or with what became of it. */
@@ -48,7 +51,11 @@ export function PlanMonth({
         {hasHeading ? <h3>{monthName(plan.period)} usage</h3> : null}
         <Proof plan={plan} currency={currency} showCost={showCost} of={of} />
         {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
-        {items.length === 0 ? null : <ChangeList changes={items} />}
+        {items.length === 0 ? null : (
+          <Suspense>
+            <ChangeList changes={items} />
+          </Suspense>
+        )}
       </div>
       {plan.subscriptions.length === 0 ? null : (
         <SubscriptionTable plan={plan} showCost={showCost} tenantNames={tenantNames} expanded={expanded} />

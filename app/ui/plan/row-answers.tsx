@@ -9,7 +9,7 @@ import { AdditionDialog } from './addition-dialog.tsx'
 import { Noted, TakeBack } from './answer-parts.tsx'
 import { saidText } from './answer-texts.ts'
 import { type Answering, useAnswering } from './answering.tsx'
-import type { AskedRow } from './asked-row.ts'
+import { type AskedRow, isSkippable, isWaiting } from './asked-row.ts'
 import { BilledAnswer } from './billed-answer.tsx'
 import styles from './row-answers.module.css'
 import type { Finding } from './shown.ts'
@@ -28,10 +28,9 @@ interface FindingAnswersProps {
 export function FindingAnswers({ finding, row }: FindingAnswersProps) {
   const answering = useAnswering()
   if (answering === null || !answering.may) return null
-  const { asks = [], asksBilled, code, message } = finding
-  const waits = code === 'late-month-waits' || code === 'guard-waits'
-  const isSkippable = waits || asksBilled !== undefined || message === row.skippedAt
-  const hasMonth = isSkippable && (answering.maySkip || waits)
+  const { asks = [], asksBilled } = finding
+  const waits = isWaiting(finding)
+  const hasMonth = isSkippable(finding, row) && (answering.maySkip || waits)
   if (asks.length === 0 && asksBilled === undefined && !hasMonth) return null
   return (
     <div className={styles['answers']}>

@@ -1,5 +1,5 @@
 'use client'
-import { useId, useState } from 'react'
+import { lazy, Suspense, useId, useState } from 'react'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.ts'
@@ -7,12 +7,18 @@ import { StepChart } from '#app/ui/kit/step-chart.tsx'
 import { byUrgency } from '#lib/billing/status.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { askedRow, rowKey } from './asked-row.ts'
-import { ChangeList, type ListedChange } from './change-list.tsx'
+import type { ListedChange } from './change-list.tsx'
 import { Findings } from './findings.tsx'
-import { FirstSyncAnswer } from './first-sync-answer.tsx'
+import { answersOf } from './first-sync-answers.ts'
 import type { Amount, PeriodPlan, SubscriptionOutcome, SubscriptionPlan } from './shown.ts'
 import styles from './subscription-table.module.css'
 import { quantitiesOf, shortened, summary } from './subscription-text.ts'
+
+// What is opened, or asked of few, is loaded when it is.
+const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
+const FirstSyncAnswer = lazy(async () => ({
+  default: (await import('./first-sync-answer.tsx')).FirstSyncAnswer,
+}))
 
 type Subscription = SubscriptionPlan | SubscriptionOutcome
 
@@ -115,7 +121,11 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
         <tr>
           <td colSpan={6} className={styles['rest']}>
             <Findings findings={findings} row={askedRow(period, subscription)} />
-            <FirstSyncAnswer row={subscription} ofCustomer={tenantName} />
+            {answersOf(subscription).length === 0 ? null : (
+              <Suspense>
+                <FirstSyncAnswer row={subscription} ofCustomer={tenantName} />
+              </Suspense>
+            )}
           </td>
         </tr>
       )}
@@ -124,9 +134,11 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
           <div className={[styles['stack'], styles['changes']].join(' ')}>
             {changes.length === 0 ? (
               <span className={styles['identity']}>Nothing was or would be written.</span>
-            ) : (
-              <ChangeList changes={changes} />
-            )}
+            ) : open ? (
+              <Suspense>
+                <ChangeList changes={changes} />
+              </Suspense>
+            ) : null}
             <span className={styles['identity']}>
               {[
                 subscription.subscriptionId && `Subscription ${subscription.subscriptionId}`,

@@ -7,8 +7,9 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { Field, ProblemNote } from '#app/ui/kit/form.tsx'
+import { Field } from '#app/ui/kit/form.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './invoices.module.css'
 
 const SHOWN = 8

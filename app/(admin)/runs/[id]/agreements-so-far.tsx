@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { AgreementResults } from './agreement-results.tsx'
 import styles from './run.module.css'
 

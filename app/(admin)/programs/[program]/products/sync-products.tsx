@@ -7,7 +7,7 @@ import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { RunProgress } from '#app/ui/run/run-progress.tsx'
 import styles from './products.module.css'
 

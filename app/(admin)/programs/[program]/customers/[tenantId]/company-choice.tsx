@@ -5,8 +5,9 @@ import { Refused } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
-import { Field, ProblemNote } from '#app/ui/kit/form.tsx'
+import { Field } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './mapping.module.css'
 
 const SHOWN = 8

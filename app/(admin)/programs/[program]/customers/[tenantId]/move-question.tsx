@@ -4,7 +4,7 @@ import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import type { Problem } from '#app/api/schemas/problem.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { type LeavingAnswer, LeavingChoice } from '#app/ui/plan/leaving-choice.tsx'
 
 interface MoveQuestionProps {

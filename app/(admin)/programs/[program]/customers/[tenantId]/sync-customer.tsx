@@ -4,7 +4,7 @@ import { callApi } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { ProblemNote } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 
 /** Starts a sync and shows its page, where it is followed. */
 export function SyncCustomer({ of }: { of: CustomerPath }) {

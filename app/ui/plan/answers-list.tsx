@@ -1,0 +1,92 @@
+'use client'
+import { useState } from 'react'
+import type { Answers } from '#app/api/schemas/answers.ts'
+import { moneyText } from '#app/ui/kit/money.ts'
+import { monthName, shortDay } from '#lib/billing/format.ts'
+import { TakeBack } from './answer-parts.tsx'
+import { billedText, saidText } from './answer-texts.ts'
+import type { Answering } from './answering.tsx'
+import { takeBilledBack } from './billed-answer.tsx'
+import styles from './row-answers.module.css'
+import { takeBackOf, unskip } from './row-answers.tsx'
+
+interface AnswersListProps {
+  readonly answering: Answering
+  readonly given: Answers
+  /** The skipped months that are listed. */
+  readonly months: Answers['skipped']
+}
+
+/** What was said of additions and invoices, and which months are skipped, each with the way to take it back. */
+export function AnswersList({ answering, given, months }: AnswersListProps) {
+  const [planned, setPlanned] = useState<string | null>(null)
+  const { answers, billed, subscriptions } = given
+  if (answers.length + billed.length === 0 && months.length === 0 && planned === null) return null
+  return (
+    <section className={styles['given']} aria-label="What was answered">
+      <h3>What was answered</h3>
+      <p role="status">{planned}</p>
+      <ul>
+        {answers.map((each) => (
+          <li key={each.additionId} className={styles['line']}>
+            <span>
+              Addition {each.additionId} {saidText(each, subscriptions)}, as {each.by} said.
+            </span>
+            {answering.may ? (
+              <TakeBack
+                answering={answering}
+                label={`Take back what was said of addition ${each.additionId}`}
+                work={() => takeBackOf(answering, each.additionId)}
+              />
+            ) : null}
+          </li>
+        ))}
+        {billed.map((each) => (
+          <li key={`${each.additionId}/${each.through}`} className={styles['line']}>
+            <span>
+              The invoice until {shortDay(each.through)} bills addition {each.additionId}{' '}
+              {billedText(each.billed)}, as {each.by} said.
+            </span>
+            {answering.may ? (
+              <TakeBack
+                answering={answering}
+                label={`Take back what was said of addition ${each.additionId} on the invoice until ${shortDay(each.through)}`}
+                work={() => takeBilledBack(answering, each)}
+              />
+            ) : null}
+          </li>
+        ))}
+        {months.map((each) => (
+          <li key={`${each.subscriptionId}/${each.period}`} className={styles['line']}>
+            <Skipped answering={answering} month={each} onPlanned={setPlanned} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface SkippedProps {
+  readonly answering: Answering
+  readonly month: Answers['skipped'][number]
+  readonly onPlanned: (sentence: string) => void
+}
+
+function Skipped({ answering, month, onPlanned }: SkippedProps) {
+  const { product, period, amount, by } = month
+  const what = `${monthName(period)} of ${product}`
+  const takeBack = async () => {
+    const { planned } = await unskip(answering, month)
+    onPlanned(`${what} is planned again by the next sync: ${moneyText(planned.price, answering.currency)}.`)
+  }
+  return (
+    <>
+      <span>
+        {what} is skipped, {moneyText(amount.price, answering.currency)}, as {by} said.
+      </span>
+      {answering.maySkip ? (
+        <TakeBack answering={answering} label={`Take back that ${what} is skipped`} work={takeBack} />
+      ) : null}
+    </>
+  )
+}
