@@ -9,7 +9,7 @@ import type { Row } from '#scripts/bench-table.ts'
 import { ensureBrowser } from '#scripts/browser.ts'
 import { freePort } from '#scripts/ports.ts'
 import { type Stack, startStack } from '#scripts/stack.ts'
-import { temporaryDataDir } from '#scripts/testing/temporary-data-dir.ts'
+import { dataDirOfBenchmark } from './stage/database.ts'
 import { median } from './stage/medians.ts'
 
 const ROUNDS = 5
@@ -104,7 +104,7 @@ export default async function screensBenchmark(): Promise<Row[]> {
 }
 
 async function demoOf(held: AsyncDisposableStack): Promise<Stack> {
-  const dataDir = await temporaryDataDir()
+  const dataDir = await dataDirOfBenchmark()
   held.defer(() => rm(dataDir, { recursive: true, force: true }))
   const ports = { app: await freePort(), connectWise: await freePort(), prism: await freePort() }
   return startStack({ dataDir, ports, temporary: true, output: 'file', log: () => undefined }, held)

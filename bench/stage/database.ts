@@ -13,11 +13,17 @@ export interface BenchDatabase extends Pick<OpenDatabase, 'db' | 'pool'>, AsyncD
   readonly url: string
 }
 
-export async function startDatabase(): Promise<BenchDatabase> {
+/** A folder for a database's files; what benchmarks left behind that were killed is deleted before. */
+export async function dataDirOfBenchmark(): Promise<string> {
   await sweep()
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX))
   // PostgreSQL does not run as root, and must get in.
   await chmod(dataDir, 0o755)
+  return dataDir
+}
+
+export async function startDatabase(): Promise<BenchDatabase> {
+  const dataDir = await dataDirOfBenchmark()
   const postgres = await startPostgres({ dataDir, temporary: true })
   await migrate(postgres.url)
   const { db, pool, close } = openDatabase(postgres.url, { max: 20 })

@@ -12,13 +12,15 @@ import styles from './agreement-pod.module.css'
 import { PodAnswering } from './pod-answering.tsx'
 import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
-import { NothingYet, ResultNote } from './result-note.tsx'
+import { ResultNote } from './result-note.tsx'
 import { ResultPeriods } from './result-periods.tsx'
 import { StillFits } from './still-fits.tsx'
 import { SyncProgressBar } from './sync-progress.tsx'
-import { TenantsOff } from './tenants-off.tsx'
 import { useSyncActions } from './use-sync-actions.ts'
 
+// Most agreements have synced, and go on; they load without these.
+const NothingYet = lazy(async () => ({ default: (await import('./nothing-yet.tsx')).NothingYet }))
+const TenantsOff = lazy(async () => ({ default: (await import('./tenants-off.tsx')).TenantsOff }))
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
 interface MappedViewProps {
@@ -63,8 +65,12 @@ export function MappedView({ content, pod, refresh, loads, isInCompany }: Mapped
         {may.sync ? null : <LookNote />}
         <StillFits pod={pod} agreementId={content.agreement.id} loads={loads} />
         <TenantsMoved moved={content.moved} />
-        <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
-        {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
+        <Suspense>
+          {content.programEnabled && tenants.every(({ syncs }) => syncs) ? null : (
+            <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
+          )}
+          {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
+        </Suspense>
       </div>
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
         {result === null ? null : (

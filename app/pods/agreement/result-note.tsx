@@ -1,6 +1,5 @@
-import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
+import type { SyncResult } from '#app/api/schemas/pod.ts'
 import { Note } from '#app/ui/kit/note.tsx'
-import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 
 /** What became of the last sync as a whole, where its subscriptions do not say it. */
 export function ResultNote({ result }: { result: SyncResult }) {
@@ -10,17 +9,6 @@ export function ResultNote({ result }: { result: SyncResult }) {
   return (
     <Note tone={status === 'Error' ? 'bad' : 'warn'} detail={why} remedy={remedy}>
       {message ?? note}
-    </Note>
-  )
-}
-
-/** Before the first sync: which invoice and which usage it takes (E6). */
-export function NothingYet({ content }: { content: MappedContent }) {
-  const period = content.tenants.find(({ firstSync }) => firstSync !== null)?.firstSync?.period
-  return (
-    <Note tone="quiet">
-      {period === undefined ? '' : 'Not synced yet. '}
-      {firstSyncText(period)}
     </Note>
   )
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { AgreementFindings } from '#app/pods/shared/agreement-choice.tsx'
+import { AgreementFindings } from '#app/pods/shared/agreement-findings.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 
 interface StillFitsProps {

@@ -1,5 +1,5 @@
 import type { Agreements } from '#app/api/schemas/connectwise.ts'
-import { Note } from '#app/ui/kit/note.tsx'
+import { AgreementFindings } from './agreement-findings.tsx'
 import styles from './mapping-form.module.css'
 
 /** An agreement as far as it can be picked, with what speaks against it. */
@@ -10,15 +10,6 @@ export const mayBePicked = ({ findings }: OfferedAgreement): boolean =>
 
 const pickableFirst = (agreements: readonly OfferedAgreement[]): OfferedAgreement[] =>
   agreements.toSorted((a, b) => Number(mayBePicked(b)) - Number(mayBePicked(a)))
-
-/** What speaks against an agreement, and what is only worth knowing (A5). */
-export function AgreementFindings({ findings }: Pick<OfferedAgreement, 'findings'>) {
-  return findings.map(({ code, severity, message, remedy }) => (
-    <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
-      {message}
-    </Note>
-  ))
-}
 
 interface AgreementChoiceProps {
   readonly agreements: readonly OfferedAgreement[]

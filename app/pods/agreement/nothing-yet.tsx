@@ -1,0 +1,14 @@
+import type { MappedContent } from '#app/api/schemas/pod.ts'
+import { Note } from '#app/ui/kit/note.tsx'
+import { firstSyncText } from '#app/ui/plan/first-sync.ts'
+
+/** Before the first sync: which invoice and which usage it takes (E6). */
+export function NothingYet({ content }: { content: MappedContent }) {
+  const period = content.tenants.find(({ firstSync }) => firstSync !== null)?.firstSync?.period
+  return (
+    <Note tone="quiet">
+      {period === undefined ? '' : 'Not synced yet. '}
+      {firstSyncText(period)}
+    </Note>
+  )
+}
