@@ -194,15 +194,13 @@ class Month {
   /** Nothing is left to write. @param adopt notes what is ours from now on */
   async prove(situation: Situation, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth> {
     const hasAdoptions = empty.subscriptions.some(({ changes }) => changes.some(isAdoption))
-    if (!hasAdoptions)
-      return this.#ended('proved', async (tx) => {
-        await this.#store(tx, situation, empty, 'proved')
-        return situation
-      })
-    await this.store(situation, empty)
-    await adopt()
+    if (hasAdoptions) {
+      await this.store(situation, empty)
+      await adopt()
+    }
     return this.#ended('proved', async (tx) => {
-      await this.end('proved', tx)
+      if (hasAdoptions) await this.end('proved', tx)
+      else await this.#store(tx, situation, empty, 'proved')
       return situation
     })
   }
