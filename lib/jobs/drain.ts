@@ -102,26 +102,21 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const until = new Date(now().getTime() + budgetMs + graceMs)
   const supervision = supervise(boss)
   const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
-  const underWay = new Set<Promise<void>>()
-  let loading = 0
+  const underWay = new Map<Promise<void>, QueueName>()
   let isTroubleNoted = false
   /** Whether it is worth asking again at once. */
   const begin = async (): Promise<boolean> => {
     const isFull = underWay.size >= settings.parallel
     if (underWay.size >= settings.parallel + looksBeside) return false
+    const loading = [...underWay.values()].filter((name) => name === 'load-invoice').length
     const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull, loading })
     if (taken === null) return false
     // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
     const id = jobRequestId(originOfPayload(taken.job.data), taken.job.id)
-    const isLoad = taken.name === 'load-invoice'
-    if (isLoad) loading += 1
     const job = withRequestId(id, () => doJob(boss, worker, taken.name, taken.job, until, tally)).finally(
-      () => {
-        if (isLoad) loading -= 1
-        underWay.delete(job)
-      },
+      () => underWay.delete(job),
     )
-    underWay.add(job)
+    underWay.set(job, taken.name)
     return true
   }
   do {
@@ -131,7 +126,7 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
       await supervision.once()
       if (await begin()) continue
       if (underWay.size === 0 && (await jobsLeft(worker.db)) === 0 && asking.asked() === asked) break
-      await Promise.race([...underWay, joined, rest(idleMs)])
+      await Promise.race([...underWay.keys(), joined, rest(idleMs)])
     } catch (error) {
       if (!isTroubleNoted)
         log.warn('queue-not-asked', isDatabaseLost(error) ? { reason: lossReason(error) } : { error })
@@ -140,7 +135,7 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
     }
   } while (performance.now() < end)
   asking.noMore()
-  await Promise.all(underWay)
+  await Promise.all(underWay.keys())
 }
 
 /** Finds dead jobs, at most once in `superviseMs`, however many ask. */

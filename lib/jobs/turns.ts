@@ -23,7 +23,7 @@ interface Room {
   readonly parallel: number
   readonly looksOnly: boolean
   /** Loads of files under way in this process. */
-  readonly loading?: number
+  readonly loading: number
 }
 
 /**
@@ -32,7 +32,7 @@ interface Room {
  */
 export const takeNext = async (
   boss: PgBoss,
-  { parallel, looksOnly, loading = 0 }: Room,
+  { parallel, looksOnly, loading }: Room,
 ): Promise<Taken | null> => {
   const mayLoad = loading < Math.max(1, Math.floor(parallel / 2))
   const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]
