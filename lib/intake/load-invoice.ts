@@ -3,6 +3,7 @@ import { type InvoiceLoad, moveLoad, openLoad, unread } from '#db/prism/invoice-
 import { deleteDead, invoicesOf, startInvoice, updateInvoice } from '#db/prism/invoices.ts'
 import { deleteLines } from '#db/prism/loaded-lines.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
+import type { JobEnd } from '#lib/base/job-end.ts'
 import { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
 import { type IntakeContext, isTimeUp } from './context.ts'
 import {
@@ -24,13 +25,11 @@ const afterBreakMs = [5_000, 30_000, 120_000, 600_000]
 /** A file that is another one each time that it is asked for cannot be read in several calls. */
 const mostRestarts = 5
 
-/** `done`: it is stored, or noted as one that cannot be; else the same is to be called again, and not before so long from now. */
-export type LoadEnd = 'done' | { readonly againInMs: number }
-
 /**
- * Loads a file, or goes on with it; to be called as the only one of the invoice. Where the time is up it leaves the rest to
- * another call, which reads the file again, passes over what is stored, and starts over where that begins differently now. What
- * says nothing of this one file, as credentials that are refused, is thrown, and the load stays where it is.
+ * Loads a file, or goes on with it; to be called as the only one of the invoice. It is done when the file is stored, or noted as
+ * one that cannot be. Where the time is up it leaves the rest to another call, which reads the file again, passes over what is
+ * stored, and starts over where that begins differently now. What says nothing of this one file, as credentials that are
+ * refused, is thrown, and the load stays where it is.
  */
 export const loadInvoice = async ({
   ctx,
@@ -38,7 +37,7 @@ export const loadInvoice = async ({
 }: {
   ctx: IntakeContext
   input: { readonly prismInvoiceId: string }
-}): Promise<LoadEnd> => {
+}): Promise<JobEnd> => {
   const { db, organisationId, program } = ctx
   const { prismInvoiceId } = input
   const before = await openLoad(db, organisationId, program.slug, prismInvoiceId)
@@ -139,7 +138,7 @@ const goOn = async (
   ctx: IntakeContext,
   begun: BegunLoad,
   reachedNow: (load: BegunLoad) => void,
-): Promise<LoadEnd> => {
+): Promise<JobEnd> => {
   if (begun.contentHash !== null) return judge(ctx, begun, begun.contentHash)
   const load = await readOn(ctx, begun, reachedNow)
   // Whose its lines are is one statement over all of them; it is to have a call's time.
@@ -147,7 +146,7 @@ const goOn = async (
   return judge(ctx, load, load.contentHash)
 }
 
-const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise<LoadEnd> => {
+const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise<JobEnd> => {
   if (hash === load.knownHash) await endAsSame(ctx, load)
   else {
     await assignTenants(ctx.db, ctx.organisationId, ctx.program.slug, load.invoiceId)
@@ -157,7 +156,7 @@ const judge = async (ctx: IntakeContext, load: BegunLoad, hash: string): Promise
 }
 
 /** PRISM gives another content than before: nothing of the former one is kept. */
-const startOver = async (ctx: IntakeContext, load: BegunLoad): Promise<LoadEnd> => {
+const startOver = async (ctx: IntakeContext, load: BegunLoad): Promise<JobEnd> => {
   const { db, organisationId, program } = ctx
   const restarts = load.restarts + 1
   if (restarts > mostRestarts) {

@@ -1,5 +1,5 @@
 /** One attempt at a job, and what is left of it. */
-import type { JobEnd } from '#lib/ledger/context.ts'
+import type { JobEnd } from '#lib/base/job-end.ts'
 
 export interface Done {
   readonly invoicesDetected?: number

@@ -5,15 +5,15 @@ import { hasDoneLoads, openLoad, openLoads } from '#db/prism/invoice-loads.ts'
 import { noteProgramCheck } from '#db/prism/programs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import type { JobEnd } from '#lib/base/job-end.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
-import { type LoadEnd, leaveUnread, loadInvoice } from '#lib/intake/load-invoice.ts'
+import { leaveUnread, loadInvoice } from '#lib/intake/load-invoice.ts'
 import { withLease } from '#lib/ledger/lease.ts'
 import type { StoredContext, SyncContext } from '#lib/sync/context.ts'
 import { type Attempt, type Done, restOf } from './attempt.ts'
 import { closeLook } from './close-look.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
-import type { LoadInvoicePayload } from './definitions.ts'
-import { byPerson } from './definitions.ts'
+import { byPerson, type LoadInvoicePayload } from './definitions.ts'
 import { enqueueLoads } from './enqueue.ts'
 import type { Worker } from './worker.ts'
 
@@ -30,7 +30,7 @@ const alone = <T>(ctx: StoredContext, prismInvoiceId: string, work: () => Promis
   return withLease(ctx, { resource, what: `Invoice ${prismInvoiceId}` }, work)
 }
 
-const loadAlone = (ctx: SyncContext, prismInvoiceId: string): Promise<LoadEnd> =>
+const loadAlone = (ctx: SyncContext, prismInvoiceId: string): Promise<JobEnd> =>
   alone(ctx, prismInvoiceId, () => loadInvoice({ ctx, input: { prismInvoiceId } }))
 
 /**

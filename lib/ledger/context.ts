@@ -17,9 +17,6 @@ export interface LedgerContext {
   }
 }
 
-/** How a job's work ended: all of it is done, or the same is to be called again, and not before so long from now. */
-export type JobEnd = 'done' | { readonly againInMs: number }
-
 /** The key of an agreement's lease. */
 export const leaseResource = (program: string, agreementId: number): string =>
   `${program}/agreement/${agreementId}`

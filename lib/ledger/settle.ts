@@ -12,11 +12,12 @@ import {
   type UnsettledChange,
   unsettledChanges,
 } from '#db/ledger/changes.ts'
+import type { JobEnd } from '#lib/base/job-end.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
-import type { JobEnd, LedgerContext } from './context.ts'
+import type { LedgerContext } from './context.ts'
 import { CATALOG } from './write.ts'
 
 export interface SettledChange {
