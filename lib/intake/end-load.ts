@@ -1,6 +1,6 @@
 /** How the load of an invoice file ends: judged by itself (F1), refused, or noted as one that PRISM does not give. */
 import type { Database } from '#db/client.ts'
-import { type InvoiceLoad, moveLoad } from '#db/prism/invoice-loads.ts'
+import type { InvoiceLoad } from '#db/prism/invoice-loads.ts'
 import {
   deleteInvoice,
   type Invoice,
@@ -15,11 +15,14 @@ import { firstDay, lastDay } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
 import type { IntakeContext } from './context.ts'
-import { type BegunLoad, overtaken } from './read-file.ts'
+import { type BegunLoad, takeStep } from './load-step.ts'
 import { versionsOf } from './versions.ts'
 
 /** What of it is needed to end a load. */
-export type EndContext = Pick<IntakeContext, 'db' | 'organisationId' | 'program' | 'now' | 'log'>
+export type EndContext = Pick<IntakeContext, 'db' | 'organisationId' | 'program' | 'now'>
+
+/** Where a file cannot be read, and why. */
+type Refusal = Pick<InvoiceRefused, 'row' | 'column' | 'reason'>
 
 /** What a file turned out to be, before it is compared with other invoices of its month. */
 type Judgement = Pick<Invoice, 'state' | 'reasonCode' | 'reason' | 'row' | 'column'>
@@ -35,7 +38,7 @@ export const endLoad = (
 ): Promise<void> =>
   ctx.db.transaction(async (tx) => {
     const detected = await work(tx)
-    if ((await moveLoad(tx, load, { doneAt: ctx.now(), detected })) === null) throw overtaken(load)
+    await takeStep(tx, load, { doneAt: ctx.now(), detected })
   })
 
 /** It is what it was: nothing is left of the load, and the invoice is noted as looked at. */
@@ -54,17 +57,14 @@ export const endAsSame = (ctx: EndContext, load: BegunLoad): Promise<void> =>
   })
 
 /** A refused file keeps no lines and no hash: it is read again by the next look. */
-export const endAsRefused = (
-  ctx: EndContext,
-  load: BegunLoad,
-  refusal: Pick<InvoiceRefused, 'row' | 'column' | 'reason'>,
-): Promise<void> => endLoad(ctx, load, (tx) => refused(tx, ctx, load, refusal))
+export const endAsRefused = (ctx: EndContext, load: BegunLoad, refusal: Refusal): Promise<void> =>
+  endLoad(ctx, load, (tx) => refused(tx, ctx, load, refusal))
 
 const refused = async (
   tx: Database,
   ctx: EndContext,
   load: BegunLoad,
-  { row, column, reason }: Pick<InvoiceRefused, 'row' | 'column' | 'reason'>,
+  { row, column, reason }: Refusal,
 ): Promise<Detected> => {
   await deleteLines(tx, ctx.organisationId, ctx.program.slug, load.invoiceId)
   const judgement = { state: 'refused', reasonCode: 'unreadable', reason, row, column } as const

@@ -1,5 +1,5 @@
 /** Loading one invoice file that a look found: streamed in, in as many calls as it takes, and judged by itself (F1). */
-import { type InvoiceLoad, moveLoad, openLoad, unread } from '#db/prism/invoice-loads.ts'
+import { type InvoiceLoad, openLoad, unread } from '#db/prism/invoice-loads.ts'
 import { deleteDead, invoicesOf, startInvoice, updateInvoice } from '#db/prism/invoices.ts'
 import { deleteLines } from '#db/prism/loaded-lines.ts'
 import { assignTenants } from '#db/prism/whose-lines.ts'
@@ -17,7 +17,8 @@ import {
 } from './end-load.ts'
 import { contentHash, OtherBeginning } from './file-hash.ts'
 import { isPlaceholder } from './judge-month.ts'
-import { type BegunLoad, isBegun, mostLines, overtaken, readOn } from './read-file.ts'
+import { type BegunLoad, isBegun, takeStep } from './load-step.ts'
+import { mostLines, readOn } from './read-file.ts'
 import { nextId, versionsOf } from './versions.ts'
 
 /** When PRISM is asked again for a file that broke off behind much that is stored: each time that nothing more came of it. */
@@ -80,7 +81,7 @@ const keepAfterBreak = async (
   const failures = load.lines > before.lines ? 0 : load.failures
   const againInMs = afterBreakMs[failures] ?? null
   if (againInMs === null) return null
-  if ((await moveLoad(ctx.db, load, { failures: failures + 1 })) === null) throw overtaken(load)
+  await takeStep(ctx.db, load, { failures: failures + 1 })
   ctx.log.warn('invoice-broken-off', { invoiceId: load.prismInvoiceId, lines: load.lines, againInMs })
   return againInMs
 }
@@ -128,9 +129,7 @@ const begin = async (ctx: IntakeContext, load: InvoiceLoad): Promise<BegunLoad |
       await updateInvoice(tx, organisationId, program.slug, id, { programName, period, invoicedOn })
     }
     const set = { invoiceId: id, takesState: takes?.state ?? null, knownHash }
-    const begun = await moveLoad(tx, load, set)
-    if (begun === null || !isBegun(begun)) throw overtaken(load)
-    return begun
+    return { ...(await takeStep(tx, load, set)), invoiceId: id }
   })
 }
 
@@ -166,7 +165,7 @@ const startOver = async (ctx: IntakeContext, load: BegunLoad): Promise<JobEnd> =
   ctx.log.warn('invoice-begins-differently', { invoiceId: load.prismInvoiceId, restarts })
   await db.transaction(async (tx) => {
     await deleteLines(tx, organisationId, program.slug, load.invoiceId)
-    if ((await moveLoad(tx, load, { ...unread, restarts })) === null) throw overtaken(load)
+    await takeStep(tx, load, { ...unread, restarts })
   })
   return { againInMs: 0 }
 }

@@ -1,19 +1,16 @@
 /** Reading an invoice file on from where its lines are stored up to, part by part. */
-import { type InvoiceLoad, type LoadChange, moveLoad } from '#db/prism/invoice-loads.ts'
+import type { InvoiceLoad, LoadChange } from '#db/prism/invoice-loads.ts'
 import { type ReadLines, readLines, storeWith } from '#db/prism/loaded-lines.ts'
-import { ProductError } from '#lib/base/errors.ts'
 import type { FilePlace } from '#lib/prism/values.ts'
 import { type IntakeContext, isTimeUp } from './context.ts'
 import { type HashedFile, hashedFile } from './file-hash.ts'
+import { type BegunLoad, takeStep } from './load-step.ts'
 
 /** Stored together: so much is read again at most after a crash, and is held in memory. */
 export const mostLines = 50_000
 const mostBytes = 24 * 1024 * 1024
 /** The clock is looked at after so many lines, so that each call gets at least so far. */
 const linesBetween = 5_000
-
-export type BegunLoad = InvoiceLoad & { readonly invoiceId: string }
-export const isBegun = (load: InvoiceLoad): load is BegunLoad => load.invoiceId !== null
 
 /**
  * Reads and stores what comes behind the stored lines, until the file ends, which its `contentHash` says then, or the time is
@@ -69,11 +66,7 @@ const stored = async (
   lines: ReadLines,
   set: LoadChange,
 ): Promise<BegunLoad> =>
-  storeWith(db, lines, async (tx) => {
-    const moved = await moveLoad(tx, load, { ...set, lines: load.lines + lines.count() })
-    if (moved === null || !isBegun(moved)) throw overtaken(load)
-    return moved
-  })
-
-export const overtaken = ({ prismInvoiceId }: InvoiceLoad): ProductError =>
-  new ProductError('lease-lost', `Invoice ${prismInvoiceId} is being loaded by another process.`)
+  storeWith(db, lines, async (tx) => ({
+    ...(await takeStep(tx, load, { ...set, lines: load.lines + lines.count() })),
+    invoiceId: load.invoiceId,
+  }))
