@@ -215,6 +215,7 @@ function rowsOf(behind: FilePlace | null): (raw: RawRecord) => Row {
   let next = 1
   let emptyLines = 0
   let headerBytes: number | null = null
+  const skipped = behind === null ? 0 : behind.bytes - behind.headerBytes
   return ({ record, info }) => {
     const at = next + info.empty_lines - emptyLines
     emptyLines = info.empty_lines
@@ -223,7 +224,6 @@ function rowsOf(behind: FilePlace | null): (raw: RawRecord) => Row {
       for (let end = field.indexOf('\n'); end !== -1; end = field.indexOf('\n', end + 1)) next += 1
     const isHeader = headerBytes === null
     headerBytes ??= info.bytes
-    const skipped = behind === null ? 0 : behind.bytes - behind.headerBytes
     const end = {
       bytes: info.bytes + (isHeader ? 0 : skipped),
       headerBytes,
