@@ -1,4 +1,5 @@
-/** The end of a look: the months are decided, and what is due is enqueued. */
+/** The end of a look: the months are decided, and what is due is enqueued; after a failure another one is to come soon. */
+import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { forgetLoads } from '#db/prism/invoice-loads.ts'
 import { decideMonths } from '#lib/intake/decide-months.ts'
 import type { StoredContext } from '#lib/sync/context.ts'
@@ -30,3 +31,14 @@ export const closeLook = async (
   await forgetLoads(ctx.db, ctx.organisationId, ctx.program.slug, closed.loads.ids)
   return detected
 }
+
+/** A look that failed is repeated after this, and not only after an hour. */
+const afterFailureMs = 10 * 60 * 1000
+
+/** A look, or a load that it asked for, has failed. */
+export const lookAgainSoon = ({
+  db,
+  organisationId,
+  now,
+}: Pick<StoredContext, 'db' | 'organisationId' | 'now'>): Promise<void> =>
+  lookNoLaterThan(db, organisationId, new Date(now().getTime() + afterFailureMs))

@@ -1,6 +1,5 @@
 /** Loading the invoice files that a look found: by the queue, or at once for somebody who waits. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { hasDoneLoads, openLoad, openLoads } from '#db/prism/invoice-loads.ts'
 import { noteProgramCheck } from '#db/prism/programs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
@@ -11,7 +10,7 @@ import { leaveUnread, loadInvoice } from '#lib/intake/load-invoice.ts'
 import { withLease } from '#lib/ledger/lease.ts'
 import type { StoredContext, SyncContext } from '#lib/sync/context.ts'
 import { type Attempt, type Done, restOf } from './attempt.ts'
-import { closeLook } from './close-look.ts'
+import { closeLook, lookAgainSoon } from './close-look.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import { byPerson, type LoadInvoicePayload } from './definitions.ts'
 import { enqueueLoads } from './enqueue.ts'
@@ -21,8 +20,6 @@ import type { Worker } from './worker.ts'
 const triesOfUnforeseen = 3
 /** While another process loads the same file, it is looked for again after this. */
 const elsewhereMs = 5_000
-/** A look that failed is repeated after this, and not only after an hour. */
-export const afterFailureMs = 10 * 60 * 1000
 
 /** As the only one of the invoice. */
 const alone = <T>(ctx: StoredContext, prismInvoiceId: string, work: () => Promise<T>): Promise<T> => {
@@ -71,12 +68,12 @@ const isOver = async (
   prismInvoiceId: string,
   { retries }: Attempt,
 ): Promise<boolean> => {
-  const { db, organisationId, program, log, now } = ctx
+  const { db, organisationId, program, log } = ctx
   if (isDatabaseLost(error)) throw error
   if (error instanceof ProductError) {
     await noteProgramCheck(db, organisationId, program.slug, error.detail)
     log.warn('load-failed', { invoiceId: prismInvoiceId, code: error.code, detail: error.detail })
-    await lookNoLaterThan(db, organisationId, new Date(now().getTime() + afterFailureMs))
+    await lookAgainSoon(ctx)
     return false
   }
   if (retries + 1 < triesOfUnforeseen) throw error

@@ -1,6 +1,5 @@
 /** A look at PRISM for new invoices, of one organisation and program: by the queue, or at once for somebody who waits. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { noteProgramCheck } from '#db/prism/programs.ts'
 import { isDatabaseLost } from '#lib/base/database-lost.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -8,12 +7,12 @@ import { log } from '#lib/base/log.ts'
 import { lookAtPrism } from '#lib/intake/look.ts'
 import { withLease } from '#lib/ledger/lease.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
-import { closeLook } from './close-look.ts'
+import { closeLook, lookAgainSoon } from './close-look.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import type { DetectPayload } from './definitions.ts'
 import { enqueueLoads, enqueueScheduled } from './enqueue.ts'
 import { giveUpForsaken } from './give-up.ts'
-import { afterFailureMs, loadNow } from './load.ts'
+import { loadNow } from './load.ts'
 import type { Worker } from './worker.ts'
 
 /** What a person asks for as soon as the look has ended: it is left to them, so that the history says who asked (G2). */
@@ -66,7 +65,7 @@ export const look = async (
       if (!isNoted) await noteProgramCheck(db, organisationId, program, wordsOf(base.log, error))
       if (!(error instanceof ProductError)) throw error
       base.log.warn('detect-failed', { code: error.code, detail: error.detail })
-      await lookNoLaterThan(db, organisationId, new Date(stored.now().getTime() + afterFailureMs))
+      await lookAgainSoon(base)
       return { invoicesDetected: 0 }
     }
   })
