@@ -14,7 +14,6 @@ import {
   byPerson,
   type DetectPayload,
   detectKey,
-  type LoadInvoicePayload,
   loadInvoiceKey,
   type SyncAgreementPayload,
   type SyncProductsPayload,
@@ -57,14 +56,16 @@ export const enqueueDetects = async (
   await boss.insert('detect', rows, within(tx))
 }
 
-/** Enqueues loads of invoice files; one that waits already keeps its place, or gets that of a person where `priority` says so. */
+/** Enqueues loads of a program's invoice files; one that waits already keeps its place, or gets that of a person where `priority` says so. */
 export const enqueueLoads = async (
   db: Database,
-  payloads: readonly LoadInvoicePayload[],
+  { organisationId, program }: DetectPayload,
+  prismInvoiceIds: readonly string[],
   options: JobOptions = {},
 ): Promise<void> => {
-  if (payloads.length === 0) return
+  if (prismInvoiceIds.length === 0) return
   const boss = await queueOf(db)
+  const payloads = prismInvoiceIds.map((prismInvoiceId) => ({ organisationId, program, prismInvoiceId }))
   const rows = payloads.map((data) => ({
     data: withOrigin(data),
     singletonKey: loadInvoiceKey(data),

@@ -47,13 +47,13 @@ export const loadJob = async (worker: Worker, input: LoadInvoicePayload, attempt
         loadAlone({ ...base, ...clients }, prismInvoiceId),
       )
       if (end !== 'done') {
-        await enqueueLoads(db, [input], restOf(end, attempt))
+        await enqueueLoads(db, input, [prismInvoiceId], restOf(end, attempt))
         return {}
       }
     }
   } catch (error) {
     if (isElsewhere(error)) {
-      await enqueueLoads(db, [input], restOf({ againInMs: elsewhereMs }, attempt))
+      await enqueueLoads(db, input, [prismInvoiceId], restOf({ againInMs: elsewhereMs }, attempt))
       return {}
     }
     if (!(await isOver(base, error, prismInvoiceId, attempt))) return {}
@@ -100,12 +100,7 @@ export const loadNow = async (ctx: SyncContext): Promise<void> => {
       if (!(await loadEach(ctx, left, later))) await pause(POLL_MS)
     }
   } finally {
-    const payloads = (await open()).map((prismInvoiceId) => ({
-      organisationId,
-      program: program.slug,
-      prismInvoiceId,
-    }))
-    await enqueueLoads(db, payloads, { priority: byPerson })
+    await enqueueLoads(db, { organisationId, program: program.slug }, await open(), { priority: byPerson })
   }
 }
 

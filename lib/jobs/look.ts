@@ -47,12 +47,8 @@ export const look = async (
         isNoted = true
         const { invoicesDetected, loads } = await lookAtPrism({ ctx })
         isNoted = false
-        if (asked !== undefined) await loadNow(ctx)
-        else
-          await enqueueLoads(
-            db,
-            loads.map((prismInvoiceId) => ({ organisationId, program, prismInvoiceId })),
-          )
+        if (asked === undefined) await enqueueLoads(db, { organisationId, program }, loads)
+        else await loadNow(ctx)
         return {
           invoicesDetected: await closeLook(worker, base, {
             alsoDetected: invoicesDetected,
