@@ -13,9 +13,11 @@ import { invoicesOf } from '#db/prism/invoices.ts'
 import { programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import type { Money } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import { loadInvoice } from '#lib/intake/load-invoice.ts'
 import { PrismError } from '#lib/prism/errors.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
+import { contextOf } from './context.ts'
 import { drain } from './drain.ts'
 import { enqueueDetect } from './enqueue.ts'
 import { lookNow } from './look.ts'
@@ -372,12 +374,7 @@ describe('a load that dies in the middle', () => {
       }),
     )
     await lookAt(one)
-    const { loadInvoice } = await import('#lib/intake/load-invoice.ts')
-    const { storedContext } = await import('./context.ts')
-    const ctx = {
-      ...(await storedContext(worker, one.id, program, 'Scheduled')),
-      ...(await worker.clients(one.id)),
-    }
+    const ctx = await contextOf(worker, one.id, program, 'Scheduled')
     await expect(loadInvoice({ ctx, input: { prismInvoiceId: '1' } })).rejects.toMatchObject({
       code: 'lease-lost',
     })
