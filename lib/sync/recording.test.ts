@@ -20,18 +20,21 @@ import {
 
 let world: World
 let organisationId: string
-/** A customer with two months to catch up on. */
-beforeEach(async () => {
-  world = await startWorld()
-  organisationId = await createMapped(world.db)
-  const firstPeriod = '2026-04' as Period
-  await putMapping(world.db, organisationId, program, tenantId, {
+/** A customer with two months to catch up on; its organisation's id. */
+const twoMonthsBehind = async (of: World): Promise<string> => {
+  const id = await createMapped(of.db)
+  await putMapping(of.db, id, program, tenantId, {
     companyId: 10,
     agreementId,
     syncEnabled: true,
-    firstPeriod,
+    firstPeriod: '2026-04' as Period,
   })
-  await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+  await fetch(`${of.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
+  return id
+}
+beforeEach(async () => {
+  world = await startWorld()
+  organisationId = await twoMonthsBehind(world)
 })
 afterEach(() => world.close())
 
@@ -73,15 +76,7 @@ const bothMonths = ['2026-04', '2026-05'].flatMap((month) =>
 let undisturbed: string[]
 beforeAll(async () => {
   const calm = await startWorld()
-  const id = await createMapped(calm.db)
-  await putMapping(calm.db, id, program, tenantId, {
-    companyId: 10,
-    agreementId,
-    syncEnabled: true,
-    firstPeriod: '2026-04' as Period,
-  })
-  await fetch(`${calm.addresses.prism}/control/invoices/next`, { method: 'POST', body: '{}' })
-  await enqueueDetect(calm.db, { organisationId: id, program })
+  await enqueueDetect(calm.db, { organisationId: await twoMonthsBehind(calm), program })
   await drain(calm.worker, { budgetMs: 30_000 })
   undisturbed = await additionsOf(calm)
   await calm.close()
