@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { addMonths, lastDay, periodOf } from './days.ts'
 import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
-import { subscriptionKey } from './keys.ts'
+import { noSubscription } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { type Closing, closingsOf } from './moving.ts'
 import { reconcileAs, totalReconciliation } from './reconcile.ts'
@@ -54,16 +54,15 @@ const isOf = (row: SubscriptionPlan, additionId: number): boolean =>
   row.changes.some((change) => 'additionId' in change && change.additionId === additionId)
 
 const rowOf = (
-  { situation, window, lookup }: Context,
+  { situation, window, lookup, stored }: Context,
   tenant: MappedTenant,
   closings: readonly Closing[],
   leftAsIs: Matching['leftAsIs'],
 ): SubscriptionPlan => {
   const [first] = closings
-  const id = first?.subscriptionId ?? ''
+  const subscription = stored.get(first?.subscriptionId ?? noSubscription)
   const item = lookup.item(first?.addition.catalogItemId ?? 0)
   const product = item && lookup.bySku(item.vendorSku)
-  const stored = situation.subscriptions.find((each) => subscriptionKey(each.id) === id)
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
   const reconciliation = totalReconciliation(
@@ -71,12 +70,12 @@ const rowOf = (
   )
   return {
     kind: 'closing',
-    subscriptionId: stored?.id ?? first?.addition.serialNumber ?? '',
+    subscriptionId: subscription?.id ?? first?.addition.serialNumber ?? '',
     tenantId: tenant.id,
     product: {
       productId: product?.productId ?? '',
       sku: product?.sku ?? item?.vendorSku ?? '',
-      name: product?.name ?? stored?.productName ?? item?.identifier ?? '',
+      name: product?.name ?? subscription?.productName ?? item?.identifier ?? '',
       catalogItemId: item?.id ?? null,
     },
     status: statusOf(found, changes),

@@ -34,7 +34,7 @@ export interface Context {
   readonly groups: readonly Group[]
   readonly groupsOf: (id: SubscriptionKey) => readonly Group[]
   /** PRISM's subscriptions. */
-  readonly stored: () => ReadonlyMap<SubscriptionKey, Subscription>
+  readonly stored: ReadonlyMap<SubscriptionKey, Subscription>
   readonly previousGroups: readonly Group[]
   /** The previous invoice's group of the same subscription and product. */
   readonly previousOf: (group: Group) => Group | undefined

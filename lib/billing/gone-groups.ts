@@ -22,19 +22,19 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
       return [
         {
           id,
-          subscriptionId: stored().get(id)?.id ?? serial ?? id,
+          subscriptionId: stored.get(id)?.id ?? serial ?? id,
           tenantId: context.customers.get(id) ?? '',
           product: {
             key: `item:${itemId}`,
             productId: product?.productId ?? '',
             sku: product?.sku ?? item?.vendorSku ?? '',
-            name: product?.name ?? item?.identifier ?? stored().get(id)?.productName ?? '',
+            name: product?.name ?? item?.identifier ?? stored.get(id)?.productName ?? '',
             item: item ?? { id: itemId, identifier: '', vendorSku: '', inactive: false, taxable: true },
             missing: null,
           },
           finding:
             unreadable === null ? null : findings.productUnreadable(unreadable.vendorSku ?? '', unreadable),
-          name: product?.name ?? stored().get(id)?.productName ?? item?.identifier ?? '',
+          name: product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? '',
           lines: [],
         },
       ]
@@ -53,11 +53,11 @@ export const unreadableGroups = (
     .filter(([id]) => !known.has(id))
     .map(([id, [finding = null]]) => ({
       id,
-      subscriptionId: stored().get(id)?.id ?? id,
-      tenantId: stored().get(id)?.tenantId ?? '',
+      subscriptionId: stored.get(id)?.id ?? id,
+      tenantId: stored.get(id)?.tenantId ?? '',
       product: null,
       finding,
-      name: stored().get(id)?.productName ?? '',
+      name: stored.get(id)?.productName ?? '',
       lines: [],
     }))
 }

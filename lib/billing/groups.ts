@@ -66,9 +66,9 @@ export const groupLines = (lines: readonly InvoiceLine[], lookup: ProductLookup)
 export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean): Context => {
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
-  const stored = once(() => subscriptionsById(situation))
+  const stored = subscriptionsById(situation)
   const lookup = productLookup(situation, stored)
-  const classified = classify(situation, usage, window, stored())
+  const classified = classify(situation, usage, window, stored)
   const onLines = groupLines(classified.planned, lookup)
   const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
   const groupsById = Map.groupBy(groups, ({ id }) => id)

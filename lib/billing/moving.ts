@@ -8,6 +8,7 @@
 import { isAzure } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import { subscriptionsById } from './products.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { Addition, Change, Day, InvoiceLine, MappedTenant, Period, Situation, Usage } from './types.ts'
 
@@ -49,7 +50,7 @@ export const tenantOf = (situation: Situation, tenantId: string): MappedTenant |
 export const ofMembers = (situation: Situation, usage: Usage, isNewest: boolean): Usage => {
   const tenants = new Map(situation.tenants.map((each) => [each.id, membershipOf(each, usage.period)]))
   if ([...tenants.values()].every((each) => each === 'member')) return usage
-  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
+  const stored = subscriptionsById(situation)
   const isIn = ({ tenantId, subscriptionId, offerName }: InvoiceLineOwner): boolean => {
     const membership = tenants.get(tenantId) ?? 'member'
     if (membership !== 'takes-over') return membership === 'member'

@@ -187,7 +187,7 @@ export const leftRows = (
     return {
       kind: 'addition',
       subscriptionId: addition?.serialNumber ?? '',
-      tenantId: stored().get(subscriptionId)?.tenantId ?? '',
+      tenantId: stored.get(subscriptionId)?.tenantId ?? '',
       product: {
         productId: product?.productId ?? '',
         sku: product?.sku ?? item?.vendorSku ?? '',

@@ -71,7 +71,7 @@ const groupBy = <T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> 
 /** @param stored PRISM's subscriptions */
 export const productLookup = (
   situation: Situation,
-  stored: () => ReadonlyMap<SubscriptionKey, Subscription> = once(() => subscriptionsById(situation)),
+  stored: ReadonlyMap<SubscriptionKey, Subscription> = subscriptionsById(situation),
 ): ProductLookup => {
   const byProductId = groupBy(situation.products, (each) => skuKey(each.productId))
   const bySku = groupBy(situation.products, (each) => skuKey(each.sku))
@@ -136,7 +136,7 @@ export const productLookup = (
   })
 
   const resolve = (line: NamingLine, hasSeveralOffers: boolean): Resolution => {
-    const subscription = stored().get(subscriptionKey(line.subscriptionId))
+    const subscription = stored.get(subscriptionKey(line.subscriptionId))
     const byOffer = decidesByName(subscription, line, hasSeveralOffers)
     const found = byOffer ? named(line.offerName) : []
     if (found.length > 1) return { finding: findings.productUnknown(productName(line.offerName)) }

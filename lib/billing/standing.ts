@@ -58,9 +58,8 @@ const notDue = (isSkipped: boolean): Standing => (isSkipped ? { is: 'skipped' } 
 
 /** Of ids on no line that is the agreement's. */
 function standingsWithoutLines(context: Context): (id: SubscriptionKey) => Standing | null {
-  const { situation, usage, isDue, isBilled, isSkipped } = context
+  const { situation, usage, stored, isDue, isBilled, isSkipped } = context
   const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
-  const stored = new Map(situation.subscriptions.map((each) => [subscriptionKey(each.id), each]))
   const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
   const foreign = new Set(situation.foreignSubscriptionIds)
   const moved = new Set(situation.movedSubscriptionIds)
