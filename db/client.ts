@@ -66,23 +66,19 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): OpenDa
     // One that it ends between two statements of a transaction fails the next of them; unheard, it would end the process.
     client.on('error', () => pool.noteLoss())
   })
-  const db = drizzle({ client: pool, schema })
-  pools.set(db, pool)
   return {
-    db,
+    db: drizzle({ client: pool, schema }),
     pool,
     lostSince: () => pool.lostSince,
     close: () => pool.end(),
   }
 }
 
-const pools = new WeakMap<Database, pg.Pool>()
-
 /** The pool of an opened database, for what needs a connection of its own; a transaction has none. */
 export const poolOf = (opened: Database): pg.Pool => {
-  const pool = pools.get(opened)
-  if (pool === undefined) throw new Error('This is no opened database, but a transaction of one')
-  return pool
+  const { $client } = opened as Database & { readonly $client?: pg.Pool }
+  if ($client === undefined) throw new Error('This is no opened database, but a transaction of one')
+  return $client
 }
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void

@@ -1,6 +1,15 @@
 /** The facts of hosted setups that take writing (docs/facts/host-api.md, "Installing"). About 20 requests. */
 import { expect } from 'vitest'
-import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
+import {
+  confirm,
+  type Fact,
+  fact,
+  type Json,
+  observed,
+  rowsOf,
+  type Seen,
+  type Site,
+} from './connectwise-site.ts'
 
 const SETUPS = 'system/connectwisehostedsetups'
 /** Nothing is there, so that whoever opens the screen meanwhile sees an empty pod and nothing else. */
@@ -8,11 +17,17 @@ const URL_OF_NOTHING = 'https://conformance.invalid/pod?id=[cw_id]&screen=[cw_sc
 
 /** @param made gets what is to be removed afterwards */
 export function hostedFacts(made: string[]): readonly Fact[] {
-  const fact = (mark: Fact['mark'], title: string, check: Fact['check']): Fact => ({ mark, title, check })
-  const draftOf = async (site: Site, more: Json): Promise<Json> => {
+  /** Asked for once: a real instance is spared. */
+  let companyScreen: Promise<Json> | null = null
+  const findCompanyScreen = async (site: Site): Promise<Json> => {
     const screens = rowsOf(await site.ask('GET', 'system/connectWiseHostedScreens'))
     const company = screens.find(({ name }) => /^compan(y|ies)$/i.test(String(name)))
     if (company === undefined) throw new Error('The suite needs the Company screen.')
+    return company
+  }
+  const draftOf = async (site: Site, more: Json): Promise<Json> => {
+    companyScreen ??= findCompanyScreen(site)
+    const company = await companyScreen
     const draft = { description: 'Conformance', origin: 'https://conformance.invalid', url: URL_OF_NOTHING }
     return { screenId: company.id, type: 'Pod', podHeight: 300, ...draft, ...more }
   }

@@ -1,6 +1,15 @@
 /** The facts that reading alone can show (docs/facts/connectwise.md). About 58 requests. */
 import { expect } from 'vitest'
-import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
+import {
+  confirm,
+  type Fact,
+  fact,
+  type Json,
+  observed,
+  rowsOf,
+  type Seen,
+  type Site,
+} from './connectwise-site.ts'
 
 const companies = 'company/companies'
 const query = (parts: Record<string, string>) => `?${new URLSearchParams(parts)}`
@@ -26,7 +35,6 @@ const expectBadRequest = (seen: Seen) => {
   expect(seen.status, observed(seen)).toBe(400)
   expect(Object.keys(seen.body as Json)).toEqual(expect.arrayContaining(['code', 'message']))
 }
-const fact = (mark: Fact['mark'], title: string, check: Fact['check']): Fact => ({ mark, title, check })
 
 /** A condition made of the first company's own values, and whether that company must be found by it. */
 const operators: readonly (readonly [string, (id: number, name: string) => string, boolean])[] = [

@@ -41,6 +41,8 @@ export interface Fact {
   readonly check: (site: Site) => Promise<void>
 }
 
+export const fact = (mark: Mark, title: string, check: Fact['check']): Fact => ({ mark, title, check })
+
 export function openSite(target: Target, keys: Keys): Site {
   const token = Buffer.from(`${keys.company}+${keys.publicKey}:${keys.privateKey}`).toString('base64')
   const send = async (method: string, address: string, headers: Record<string, string>, body?: unknown) => {

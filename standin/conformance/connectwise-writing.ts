@@ -1,6 +1,15 @@
 /** The facts that take writing, on one test company (docs/facts/connectwise.md). About 40 requests. */
 import { expect } from 'vitest'
-import { confirm, type Fact, type Json, observed, rowsOf, type Seen, type Site } from './connectwise-site.ts'
+import {
+  confirm,
+  type Fact,
+  fact,
+  type Json,
+  observed,
+  rowsOf,
+  type Seen,
+  type Site,
+} from './connectwise-site.ts'
 
 export interface Workplace {
   readonly additions: string
@@ -87,7 +96,6 @@ export function writingFacts(place: () => Workplace, made: string[]): readonly F
   }
   const patch = (site: Site, path: string, field: string, value: unknown) =>
     site.ask('PATCH', path, { body: [{ op: 'replace', path: field, value }] })
-  const fact = (mark: Fact['mark'], title: string, check: Fact['check']): Fact => ({ mark, title, check })
   return [
     fact(
       'seen',
