@@ -9,16 +9,16 @@ import {
   asOwner,
   type CallApi,
   call,
+  operatorSecret,
   routeFiles,
   settled,
   startApiWorld,
-  withSessionOf,
 } from './testing/api-world.ts'
 import { rows } from './testing/contract-of.ts'
+import { connect, joined, switchSyncOn } from './testing/organisation.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const roles = ['viewer', 'clerk', 'owner'] as const
 const callers = [...memberRoles, ...roles] as const
 type Caller = (typeof callers)[number]
@@ -147,14 +147,9 @@ async function peopleOf(boss: CallApi, organisation: string): Promise<Map<string
   for (const role of ['viewer', 'clerk']) {
     const body = { email: `${role}@${organisation}.example`, role }
     const { link } = await json<{ link: string }>(boss('POST', '/api/people/invitations', { body }))
-    made.set(role, await accepted(link))
+    made.set(role, await joined(link))
   }
   return made
-}
-
-async function accepted(link: string): Promise<CallApi> {
-  const body = { token: new URL(link).hash.slice(1), name: '', password: 'a-long-password' }
-  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
 }
 
 async function podMember(boss: CallApi): Promise<CallApi> {
@@ -184,9 +179,8 @@ async function podMember(boss: CallApi): Promise<CallApi> {
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   const boss = await asOwner()
-  await boss('PUT', '/api/connections/prism', { body: world.prismInput })
-  await boss('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
-  await boss('PUT', P, { body: { enabled: true } })
+  await connect(world, boss)
+  await switchSyncOn(boss)
   await world.issueNextInvoice()
   const { tenantId, ...mapping } = { ...coho, syncEnabled: true }
   await boss('PUT', `${P}/customers/${tenantId}/mapping`, { body: mapping })
@@ -220,7 +214,7 @@ beforeAll(async () => {
   const created = await json<{ invitation: { link: string } }>(
     call('POST', '/api/organisations', { headers: operator, body }),
   )
-  const otherBoss = await accepted(created.invitation.link)
+  const otherBoss = await joined(created.invitation.link)
   for (const [role, api] of await peopleOf(otherBoss, 'adventure')) theirs.set(role, api)
 })
 afterAll(() => world.stop())

@@ -13,6 +13,7 @@ import {
   type ApiWorld,
   type CallApi,
   call,
+  operatorSecret,
   routeFiles,
   startApiWorld,
   withSessionOf,
@@ -22,7 +23,6 @@ import { done, isAccountRoute, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const nora = { email: 'Nora@Northwind.example', name: 'Nora Field', password: 'a-long-password-of-nora' }
 
 let world: ApiWorld

@@ -1,23 +1,13 @@
 /** What the agreement pod is told of an edit of its agreement (F13), over the API. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
-import { connectionSchema } from './schemas/connections.ts'
-import { mappedCustomerSchema } from './schemas/customers.ts'
 import { agreementFitnessSchema } from './schemas/pod.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
+import { connect, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const PROGRAM = '/api/programs/microsoft-csp'
 const [coho, unmapped] = demoMappings()
 if (coho === undefined || unmapped === undefined) throw new Error('The demo maps several customers')
 const PATH = `/api/hosted/agreements/${coho.agreementId}/fitness`
@@ -40,15 +30,11 @@ const edit = (fields: Readonly<Record<string, unknown>>): (() => void) => {
 beforeAll(async () => {
   world = await startApiWorld()
   api = await asOwner()
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+  await connect(world, api)
   await world.issueNextInvoice()
-  await api('PUT', PROGRAM, { body: { enabled: true } })
-  const { companyId, agreementId, tenantId } = coho
-  const mapping = { companyId, agreementId, syncEnabled: true }
-  await readAnswer(api, mappedCustomerSchema, 'PUT', `${PROGRAM}/customers/${tenantId}/mapping`, mapping)
-  await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
+  await switchSyncOn(api)
+  await mapCustomer(api, coho)
+  await scheduledCall()
 }, 60_000)
 afterAll(() => world.stop())
 

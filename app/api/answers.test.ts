@@ -15,24 +15,22 @@ import { answeredSchema, answersSchema, billedSchema } from './schemas/answers.t
 import { auditSchema } from './schemas/audit.ts'
 import { skippedSchema, unskippedSchema } from './schemas/customers.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
-import { createdOrganisationSchema } from './schemas/people.ts'
 import { runSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
   asOwner,
   type CallApi,
-  call,
+  operatorSecret,
   routeFiles,
   settled,
   startApiWorld,
-  withSessionOf,
 } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
+import { anotherOrganisation, connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
 import { done, isAnsweringRoute, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const PROGRAM = 'microsoft-csp'
 const P = `/api/programs/${PROGRAM}`
 const [coho, other] = demoMappings()
@@ -53,12 +51,10 @@ const db = async (): Promise<Database> => (await import('#app/process/process.ts
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   api = await asOwner()
-  await api('PUT', '/api/connections/prism', { body: world.prismInput })
-  await api('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
-  await api('PUT', P, { body: { enabled: true } })
+  await connect(world, api)
+  await switchSyncOn(api)
   await world.issueNextInvoice()
-  const { tenantId, ...mapping } = { ...coho, syncEnabled: true }
-  await api('PUT', `${P}/customers/${tenantId}/mapping`, { body: mapping })
+  await mapCustomer(api, coho)
   runId = (await readAnswer(api, startedRunSchema, 'POST', `${COHO}/sync`)).runId
   await settled()
   const [made] = await (await db()).select().from(runs).where(eq(runs.id, runId))
@@ -69,18 +65,7 @@ beforeAll(async () => {
   additionId = row?.applied.find(({ additionId: id }) => id !== null)?.additionId ?? 0
   expect([subscriptionId.length > 0, additionId > 0]).toEqual([true, true])
 
-  const body = { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' }
-  const theirs = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body,
-  })
-  const { link } = createdOrganisationSchema.parse(await theirs.json()).invitation
-  const token = new URL(link ?? '').hash.slice(1)
-  stranger = withSessionOf(
-    await call('POST', '/api/session/invitation', {
-      body: { token, name: '', password: 'a-long-password' },
-    }),
-  )
+  stranger = (await anotherOrganisation()).api
 })
 afterAll(() => world.stop())
 

@@ -21,7 +21,6 @@ import { installedPodsSchema } from './schemas/hosted-setups.ts'
 import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import {
   documentSchema,
-  drainedSchema,
   healthSchema,
   startedRunSchema,
   stoppedRunSchema,
@@ -40,12 +39,12 @@ import {
   asOwner,
   type CallApi,
   call,
-  cronSecret,
   routeFiles,
   settled,
   startApiWorld,
 } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
+import { scheduledCall } from './testing/organisation.ts'
 import {
   done,
   isAccountRoute,
@@ -63,13 +62,6 @@ let api: CallApi
 
 const read = <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) =>
   readAnswer(api, schema, method, path, body)
-
-const cron = async () => {
-  const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  const drained = drainedSchema.parse(await answer.json())
-  await settled()
-  return drained
-}
 
 const PROGRAM = '/api/programs/microsoft-csp'
 const [coho] = demoMappings()
@@ -162,7 +154,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
 
   it('detects an invoice and syncs it by the scheduled call, and shows the run [F1][G3][H7]', async () => {
     await world.issueNextInvoice()
-    const drained = await cron()
+    const drained = await scheduledCall()
     expect(drained).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
     const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
     expect(invoices).toMatchObject([{ period: '2026-04', state: 'ready' }])
@@ -214,7 +206,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(await refusal(api('POST', '/api/invoices/nothing/pick'))).toMatchObject({ code: 'not-found' })
 
     await world.reissueInvoice(invoices[0]?.prismInvoiceId ?? '')
-    await cron()
+    await scheduledCall()
     const { invoices: now } = await read(invoicesSchema, 'GET', '/api/invoices')
     const held = now.find(({ state }) => state === 'held')
     expect(held).toMatchObject({ reasonCode: 'reissue', prismInvoiceId: invoices[0]?.prismInvoiceId })
@@ -230,7 +222,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { invoices: known } = await read(invoicesSchema, 'GET', '/api/invoices')
     const good = await (await control('GET', `/${known[0]?.prismInvoiceId}/csv`)).text()
     await control('POST', '', JSON.stringify({ usageYear: 2026, usageMonth: 12, csv: '<html>' }))
-    await cron()
+    await scheduledCall()
     const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
     const refused = invoices.find(({ state }) => state === 'refused')
     expect(refused).toMatchObject({
@@ -274,7 +266,7 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     const { InvoiceId } = (await (await fetch(control, { method: 'POST', body })).json()) as {
       InvoiceId: number
     }
-    await cron()
+    await scheduledCall()
     const path = `/api/invoices/${InvoiceId}/lines/SUB-NOBODY/owner`
     const open = async () => {
       const all = (await read(invoicesSchema, 'GET', '/api/invoices')).invoices

@@ -12,17 +12,15 @@ import {
   type ApiWorld,
   asOwner,
   type CallApi,
-  call,
-  cronSecret,
+  operatorSecret,
   settled,
   startApiWorld,
-  withSessionOf,
 } from './testing/api-world.ts'
+import { anotherOrganisation, connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const P = '/api/programs/microsoft-csp'
 const [coho] = demoMappings()
 if (coho === undefined) throw new Error('The demo maps at least one customer')
@@ -36,32 +34,17 @@ let theirs: CallApi
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   api = await asOwner()
-  await api('PUT', '/api/connections/prism', { body: world.prismInput })
-  await api('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
-  await api('PUT', P, { body: { enabled: true } })
-  theirs = await anotherOwner()
+  await connect(world, api)
+  await switchSyncOn(api)
+  theirs = (await anotherOrganisation()).api
   await world.issueNextInvoice()
-  await cron()
+  await scheduledCall()
   await invoiced()
 })
 afterAll(() => world.stop())
 
-async function anotherOwner(): Promise<CallApi> {
-  const created = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
-  })
-  const { invitation } = (await created.json()) as { invitation: { link: string } }
-  const body = { token: new URL(invitation.link).hash.slice(1), name: '', password: 'a-long-password' }
-  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
-}
-
 const invoiced = () =>
   fetch(`${world.connectWise.url}/control/agreements/${place.agreementId}/invoice`, { method: 'POST' })
-async function cron(): Promise<void> {
-  await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
-}
 const map = (more: object) =>
   readAnswer(api, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, { ...place, syncEnabled: true, ...more })
 const questionsOf = async (runId: string | null) => {
@@ -136,7 +119,7 @@ describe('switching Sync on again', () => {
   it('names the months missed, and passes over all but the latest where that is chosen [E6]', async () => {
     await map({ syncEnabled: false })
     for (let month = 0; month < 3; month += 1) await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     const { months } = await readAnswer(api, beginningSchema, 'GET', BEGINNING)
     expect(months.map(({ period }) => period)).toEqual(['2026-05', '2026-06', '2026-07'])
 
@@ -153,7 +136,7 @@ describe('switching Sync on again', () => {
   it('syncs all of them in order where nothing else is said [E6][F12]', async () => {
     await map({ syncEnabled: false })
     for (let month = 0; month < 2; month += 1) await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     await map({})
     const { runId } = await readAnswer(api, startedRunSchema, 'POST', `${COHO}/sync`)
     await settled()
@@ -166,7 +149,7 @@ describe('switching the program’s Sync on again', () => {
   it('names what its customers missed, and passes over all but the latest where that is chosen [E6]', async () => {
     await readAnswer(api, programSchema, 'PUT', P, { enabled: false })
     for (let month = 0; month < 2; month += 1) await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     const { months } = await readAnswer(api, missedSchema, 'GET', `${P}/missed`)
     expect(months.map(({ period, customers }) => [period, customers])).toEqual([
       ['2026-10', 1],

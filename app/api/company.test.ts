@@ -2,25 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoMappings } from '../../standin/data/index.ts'
 import { type CompanyAgreement, type CompanyContent, companyContentSchema } from './schemas/company.ts'
-import { connectionSchema } from './schemas/connections.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
-import { createdOrganisationSchema } from './schemas/people.ts'
 import { podContentSchema } from './schemas/pod.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-  withSessionOf,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } from './testing/api-world.ts'
+import { anotherOrganisation, connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const PROGRAM = '/api/programs/microsoft-csp'
 const [coho] = demoMappings()
 if (coho === undefined) throw new Error('The demo maps several customers')
@@ -34,10 +23,6 @@ let world: ApiWorld
 let api: CallApi
 let theirs: CallApi
 
-const cron = async (): Promise<void> => {
-  await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
-}
 const company = (id: number, read = 'now', as = api): Promise<CompanyContent> =>
   readAnswer(as, companyContentSchema, 'GET', `/api/hosted/companies/${id}?read=${read}`)
 const agreementIn = ({ agreements }: CompanyContent, id: number): CompanyAgreement => {
@@ -55,19 +40,11 @@ const asked = async (): Promise<number> => {
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   api = await asOwner()
-  const created = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
-  })
-  const made = createdOrganisationSchema.parse(await created.json())
-  const token = new URL(made.invitation.link ?? '').hash.slice(1)
-  const accepted = { token, name: '', password: 'a-long-password' }
-  theirs = withSessionOf(await call('POST', '/api/session/invitation', { body: accepted }))
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+  theirs = (await anotherOrganisation()).api
+  await connect(world, api)
   await world.issueNextInvoice()
-  await api('PUT', PROGRAM, { body: { enabled: true } })
-  await cron()
+  await switchSyncOn(api)
+  await scheduledCall()
 }, 60_000)
 afterAll(() => world.stop())
 
@@ -120,7 +97,7 @@ describe('a company with customers', () => {
     expect(before).toMatchObject({ result: null, proof: null, behind: { period: '2026-04' } })
     expect((await company(coho.companyId)).suggested).toEqual([])
 
-    await cron()
+    await scheduledCall()
     const content = await company(coho.companyId, 'stored')
     const after = agreementIn(content, coho.agreementId)
     const pod = await readAnswer(api, podContentSchema, 'GET', `/api/hosted/agreements/${coho.agreementId}`)
@@ -155,7 +132,7 @@ describe('a company with customers', () => {
       ...mappingOf(coho),
       leave: true,
     })
-    await cron()
+    await scheduledCall()
   })
 
   it('is not behind with months that were synced on an agreement that the customer left [H2][E5]', async () => {
@@ -167,10 +144,10 @@ describe('a company with customers', () => {
     if (there === undefined || gold === undefined) throw new Error('Coho has a second agreement')
     await done(api, 'DELETE', `${path}?leave=true`)
     await readAnswer(api, mappedCustomerSchema, 'PUT', path, { ...mappingOf(coho), agreementId: gold.id })
-    await cron()
+    await scheduledCall()
     expect(agreementIn(await company(coho.companyId, 'stored'), gold.id).behind).toBeNull()
     await readAnswer(api, mappedCustomerSchema, 'PUT', path, { ...mappingOf(coho), leave: true })
-    await cron()
+    await scheduledCall()
   })
 
   it('is behind where an invoice has come that a customer’s sync has not taken up [H2][F1]', async () => {
@@ -179,7 +156,7 @@ describe('a company with customers', () => {
       syncEnabled: false,
     })
     await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     expect(agreementIn(await company(coho.companyId, 'stored'), coho.agreementId).behind).toBeNull()
     const { server } = await import('#app/process/process.ts')
     const { mapping, putMapping } = await import('#db/mappings/mappings.ts')
@@ -190,7 +167,7 @@ describe('a company with customers', () => {
     })
     const behind = agreementIn(await company(coho.companyId, 'stored'), coho.agreementId)
     expect(behind).toMatchObject({ behind: { period: '2026-05' }, proof: { period: '2026-04' } })
-    await cron()
+    await scheduledCall()
     expect(agreementIn(await company(coho.companyId, 'stored'), coho.agreementId)).toMatchObject({
       behind: null,
       proof: { period: '2026-05' },

@@ -3,20 +3,11 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
-import { createdOrganisationSchema } from './schemas/people.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  startApiWorld,
-  withSessionOf,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } from './testing/api-world.ts'
+import { anotherOrganisation } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
-
-const operatorSecret = 'operator-secret-of-the-test'
 
 let world: ApiWorld
 let api: CallApi
@@ -49,17 +40,6 @@ afterAll(async () => {
   await world.stop()
   for (const server of [canary, redirecting]) await new Promise((closed) => server.close(closed))
 })
-
-/** Its owner. */
-async function anotherOrganisation(): Promise<CallApi> {
-  const made = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
-  })
-  const { link } = createdOrganisationSchema.parse(await made.json()).invitation
-  const body = { token: new URL(link ?? '').hash.slice(1), name: '', password: 'a-long-password' }
-  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
-}
 
 const connectWise = async (more: object = {}) =>
   refusal(api('PUT', '/api/connections/connectwise', { body: { ...world.connectWiseInput, ...more } }))
@@ -146,7 +126,7 @@ describe('a ConnectWise company', () => {
       ours: world.connectWise.url,
       theirs: world.connectWise.url.replace('127.0.0.1', 'localhost'),
     }
-    const their = await anotherOrganisation()
+    const { api: their } = await anotherOrganisation()
     const connect = (by: CallApi, site: string) =>
       by('PUT', '/api/connections/connectwise', { body: { ...world.connectWiseInput, site } })
     const taken = { code: 'conflict', detail: expect.stringContaining('connected to another organisation') }

@@ -6,6 +6,7 @@ import { auditSchema } from './schemas/audit.ts'
 import { membersSchema } from './schemas/members.ts'
 import { type ApiWorld, asOwner, type CallApi, call, settled, startApiWorld } from './testing/api-world.ts'
 import { askSession, type Claim, claimOf, podOf, publicIdOf } from './testing/members.ts'
+import { connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -23,14 +24,12 @@ let technician: Claim
 beforeAll(async () => {
   world = await startApiWorld()
   boss = await asOwner()
-  await boss('PUT', '/api/connections/prism', { body: world.prismInput })
-  await boss('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
-  await boss('PUT', P, { body: { enabled: true } })
+  await connect(world, boss)
+  await switchSyncOn(boss)
   await world.issueNextInvoice()
-  for (const { tenantId, ...mapping } of [coho, other]) {
-    const body = { ...mapping, syncEnabled: true }
-    expect((await boss('PUT', `${P}/customers/${tenantId}/mapping`, { body })).status).toBe(200)
-    expect((await boss('POST', `${P}/customers/${tenantId}/sync`)).status).toBe(202)
+  for (const customer of [coho, other]) {
+    await mapCustomer(boss, customer)
+    expect((await boss('POST', `${P}/customers/${customer.tenantId}/sync`)).status).toBe(202)
     await settled()
   }
   org = await publicIdOf(boss)

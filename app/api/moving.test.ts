@@ -4,23 +4,19 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { connectionSchema } from './schemas/connections.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
 import { consequencesSchema } from './schemas/leaving.ts'
-import { createdOrganisationSchema } from './schemas/people.ts'
 import { podContentSchema } from './schemas/pod.ts'
+import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } from './testing/api-world.ts'
 import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-  withSessionOf,
-} from './testing/api-world.ts'
+  anotherOrganisation,
+  connect,
+  mapCustomer,
+  scheduledCall,
+  switchSyncOn,
+} from './testing/organisation.ts'
 import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const PROGRAM = '/api/programs/microsoft-csp'
 const [coho, , other] = demoMappings()
 if (coho === undefined || other === undefined) throw new Error('The demo maps several customers')
@@ -32,11 +28,6 @@ const target = { companyId: other.companyId, agreementId: other.agreementId, syn
 let world: ApiWorld
 let ours: CallApi
 let theirs: CallApi
-
-const cron = async (): Promise<void> => {
-  await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
-}
 
 const connectWise = async () => {
   const { connectWiseOf } = await import('#app/process/clients.ts')
@@ -56,28 +47,18 @@ const additionsOn = async (agreementId: number): Promise<{ open: number }> => {
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   ours = await asOwner()
-  const created = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
-  })
-  const made = createdOrganisationSchema.parse(await created.json())
-  const accepted = {
-    token: new URL(made.invitation.link ?? '').hash.slice(1),
-    name: '',
-    password: 'a-long-password',
-  }
-  theirs = withSessionOf(await call('POST', '/api/session/invitation', { body: accepted }))
-  for (const api of [ours, theirs])
-    await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(ours, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+  const made = await anotherOrganisation()
+  theirs = made.api
+  await connect(world, ours)
+  await readAnswer(theirs, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
   await world.issueNextInvoice()
-  await ours('PUT', PROGRAM, { body: { enabled: true } })
-  await readAnswer(ours, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, there)
+  await switchSyncOn(ours)
+  await mapCustomer(ours, coho)
   // Theirs has the same customer on an agreement of the same number; it has no ConnectWise of its own.
   const { server } = await import('#app/process/process.ts')
   const { putMapping } = await import('#db/mappings/mappings.ts')
   await putMapping(server().db, made.id, 'microsoft-csp', coho.tenantId, there)
-  await cron()
+  await scheduledCall()
 }, 60_000)
 afterAll(() => world.stop())
 
@@ -118,7 +99,7 @@ describe('a mapping that moves', () => {
       { isDone: false, goesTo: expect.stringContaining(mapping.agreementName) },
     ])
 
-    await cron()
+    await scheduledCall()
     expect(await additionsOn(coho.agreementId)).toEqual({ open: 0 })
     expect((await additionsOn(target.agreementId)).open).toBe(before.open + (leaving?.open.length ?? 0))
     expect((await readAnswer(ours, podContentSchema, 'GET', OLD)).moved).toMatchObject([{ isDone: true }])
@@ -157,7 +138,7 @@ describe('a mapping that is cleared', () => {
     const { leaving } = await consequences(ours)
     const open = await additionsOn(target.agreementId)
     await done(ours, 'DELETE', `${COHO}/mapping?end=2026-12`)
-    await cron()
+    await scheduledCall()
     expect((await additionsOn(target.agreementId)).open).toBe(open.open - (leaving?.open.length ?? 0))
     expect(await refusal(ours('DELETE', `${COHO}/mapping?end=2026-12`))).toMatchObject({ code: 'not-mapped' })
   })
@@ -166,7 +147,7 @@ describe('a mapping that is cleared', () => {
     await readAnswer(ours, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, there)
     const before = await additionsOn(coho.agreementId)
     await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     const { client } = await connectWise()
     const { additions } = await client.additions(coho.agreementId)
     expect(before.open).toBe(0)

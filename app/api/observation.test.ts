@@ -7,10 +7,8 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { samplesOf } from '../views/testing/prometheus.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { connectionSchema } from './schemas/connections.ts'
-import { mappedCustomerSchema } from './schemas/customers.ts'
 import { healthSchema, startedRunSchema } from './schemas/jobs.ts'
 import { problemSchema } from './schemas/problem.ts'
-import { programSchema } from './schemas/programs.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -21,6 +19,7 @@ import {
   settled,
   startApiWorld,
 } from './testing/api-world.ts'
+import { connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -49,11 +48,9 @@ const cron = async (id: string) => {
 beforeAll(async () => {
   world = await startApiWorld({ METRICS_TOKEN: metricsToken, CONNECTWISE_TIMEOUT_MS: '1000' })
   api = await asOwner()
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
-  await readAnswer(api, programSchema, 'PUT', PROGRAM, { enabled: true })
-  const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
-  await readAnswer(api, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
+  await connect(world, api)
+  await switchSyncOn(api)
+  await mapCustomer(api, coho)
   await settled()
 })
 afterAll(() => world.stop())

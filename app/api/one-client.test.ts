@@ -2,16 +2,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { connectionSchema } from './schemas/connections.ts'
-import { programSchema } from './schemas/programs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import { connect, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -21,9 +13,8 @@ let api: CallApi
 beforeAll(async () => {
   world = await startApiWorld()
   api = await asOwner()
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
-  await readAnswer(api, programSchema, 'PUT', '/api/programs/microsoft-csp', { enabled: true })
+  await connect(world, api)
+  await switchSyncOn(api)
   await settled()
 })
 afterAll(() => world.stop())
@@ -38,17 +29,13 @@ const clients = async () => {
   const id = await organisationId()
   return { prism: await prismOf(id), connectWise: (await connectWiseOf(id)).client }
 }
-const cron = async () => {
-  await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
-}
 const tokens = () =>
   world.prism.requests.report().requests.filter(({ path }) => path.endsWith('/token')).length
 
 it('is kept while the credentials stay, so that PRISM is asked for one token for all jobs', async () => {
   world.prism.requests.reset()
-  await cron()
-  await cron()
+  await scheduledCall()
+  await scheduledCall()
   expect(tokens()).toBe(1)
   const before = await clients()
   const after = await clients()

@@ -8,6 +8,7 @@ import {
   asOwner,
   type CallApi,
   call,
+  operatorSecret,
   owner,
   startApiWorld,
   withSessionOf,
@@ -16,7 +17,6 @@ import { done, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const password = 'a-long-password'
 
 let world: ApiWorld

@@ -14,6 +14,7 @@ import {
   startApiWorld,
   withSessionOf,
 } from './testing/api-world.ts'
+import { connect } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -50,8 +51,7 @@ let api: CallApi
 beforeAll(async () => {
   world = await startApiWorld({}, unprepared())
   api = await asOwner()
-  await api('PUT', '/api/connections/prism', { body: world.prismInput })
-  await api('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
+  await connect(world, api)
   await settled()
 })
 afterAll(() => world.stop())

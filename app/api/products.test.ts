@@ -5,15 +5,8 @@ import { startedRunSchema } from './schemas/jobs.ts'
 import { productsSchema } from './schemas/products.ts'
 import { programSchema } from './schemas/programs.ts'
 import { runSchema, runsSchema } from './schemas/runs.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import { connect, scheduledCall } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -27,8 +20,7 @@ beforeAll(async () => {
     { ...connectWiseSeed(), records: { ...connectWiseSeed().records, catalog: [], additions: [] } },
   )
   api = await asOwner()
-  await api('PUT', '/api/connections/prism', { body: world.prismInput })
-  await api('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
+  await connect(world, api)
   await settled()
 })
 afterAll(() => world.stop())
@@ -222,8 +214,7 @@ describe('the product sync', () => {
     world.connectWise.faults.add([
       { kind: 'latency', method: 'POST', path: '*/procurement/catalog', ms: 200 },
     ])
-    await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-    await settled()
+    await scheduledCall()
     world.connectWise.faults.clear()
     const { runs } = await readAnswer(api, runsSchema, 'GET', '/api/runs')
     const [customers, products] = (['customers', 'products'] as const).map((kind) =>

@@ -10,6 +10,7 @@ import { productsSchema } from './schemas/products.ts'
 import { programSchema } from './schemas/programs.ts'
 import { runsSchema } from './schemas/runs.ts'
 import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import { connect } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 type Registry = typeof Real
@@ -34,8 +35,7 @@ let api: CallApi
 beforeAll(async () => {
   world = await startApiWorld()
   api = await asOwner()
-  await api('PUT', '/api/connections/prism', { body: world.prismInput })
-  await api('PUT', '/api/connections/connectwise', { body: world.connectWiseInput })
+  await connect(world, api)
   await settled()
 })
 afterAll(() => world.stop())

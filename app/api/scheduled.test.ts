@@ -8,20 +8,13 @@ import { programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
-import { customersSchema, mappedCustomerSchema } from './schemas/customers.ts'
-import { drainedSchema, startedRunSchema } from './schemas/jobs.ts'
+import { customersSchema } from './schemas/customers.ts'
+import { startedRunSchema } from './schemas/jobs.ts'
 import { programSchema } from './schemas/programs.ts'
 import { runSchema } from './schemas/runs.ts'
 import { sessionSchema } from './schemas/session.ts'
-import {
-  type ApiWorld,
-  asOwner,
-  type CallApi,
-  call,
-  cronSecret,
-  settled,
-  startApiWorld,
-} from './testing/api-world.ts'
+import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
+import { connect, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -36,12 +29,6 @@ let world: ApiWorld
 let api: CallApi
 let broken: string
 const database = async () => (await import('#app/process/process.ts')).server().db
-const cron = async () => {
-  const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  expect(answer.status).toBe(200)
-  await settled()
-  return drainedSchema.parse(await answer.json())
-}
 const card = async (kind: 'prism' | 'connectwise') => {
   const { connections } = await readAnswer(api, connectionsSchema, 'GET', '/api/connections')
   return connections.find((each) => each.kind === kind)
@@ -50,11 +37,9 @@ beforeAll(async () => {
   world = await startApiWorld()
   api = await asOwner()
   await readAnswer(api, sessionSchema, 'GET', '/api/session')
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
-  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
-  await readAnswer(api, programSchema, 'PUT', PROGRAM, { enabled: true })
-  const { tenantId: _, ...mapping } = { ...coho, syncEnabled: true }
-  await readAnswer(api, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, mapping)
+  await connect(world, api)
+  await switchSyncOn(api)
+  await mapCustomer(api, coho)
   await settled()
 
   const db = await database()
@@ -77,7 +62,7 @@ describe('the scheduled call', () => {
     )
     try {
       await world.issueNextInvoice()
-      expect(await cron()).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
+      expect(await scheduledCall()).toMatchObject({ invoicesDetected: 1, jobsLeft: 0 })
     } finally {
       await db.execute(sql.raw('DROP FUNCTION refuse CASCADE'))
     }
@@ -86,7 +71,7 @@ describe('the scheduled call', () => {
   })
 
   it('notes what it met where people see it, each organisation’s on its own cards [B4][I2]', async () => {
-    await cron()
+    await scheduledCall()
     const db = await database()
     const said = 'The stored settings of PRISM are not understood: clientId.'
     expect(await programSettings(db, broken, program)).toMatchObject({ lastCheckError: said })
@@ -102,7 +87,7 @@ describe('the scheduled call', () => {
   it('says on the card since when PRISM fails, and that it works again [B4]', async () => {
     const before = await card('prism')
     world.prism.faults.add([{ kind: 'expired-token', path: '/api/*' }])
-    await cron()
+    await scheduledCall()
     const failing = await card('prism')
     expect(failing).toMatchObject({
       state: 'failing',
@@ -112,7 +97,7 @@ describe('the scheduled call', () => {
     expect(Date.parse(failing?.failingSince ?? '')).toBeGreaterThan(Date.parse(before?.connectedAt ?? ''))
     expect(await card('connectwise')).toMatchObject({ state: 'connected' })
     world.prism.faults.clear()
-    await cron()
+    await scheduledCall()
     expect(await card('prism')).toMatchObject({
       state: 'connected',
       connectedAt: before?.connectedAt,

@@ -7,6 +7,7 @@ import {
   asOwner,
   call,
   cronSecret,
+  operatorSecret,
   owner,
   settled,
   startApiWorld,
@@ -15,7 +16,6 @@ import {
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const P = '/api/programs/microsoft-csp'
 const password = 'the-long-password-of-somebody'
 const wrongSecret = 'a-client-secret-that-is-wrong'

@@ -5,26 +5,23 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { connectionSchema } from './schemas/connections.ts'
 import { mappedCustomerSchema } from './schemas/customers.ts'
 import { invoicesSchema } from './schemas/invoices.ts'
-import { drainedSchema, startedRunSchema } from './schemas/jobs.ts'
-import { createdOrganisationSchema } from './schemas/people.ts'
+import { startedRunSchema } from './schemas/jobs.ts'
 import { contractAgreementsSchema, programSchema } from './schemas/programs.ts'
 import { runSchema, runsSchema } from './schemas/runs.ts'
 import {
   type ApiWorld,
   asOwner,
   type CallApi,
-  call,
-  cronSecret,
+  operatorSecret,
   owner,
   settled,
   startApiWorld,
-  withSessionOf,
 } from './testing/api-world.ts'
+import { anotherOrganisation, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
-const operatorSecret = 'operator-secret-of-the-test'
 const PROGRAM = '/api/programs/microsoft-csp'
 const [coho] = demoMappings()
 if (coho === undefined) throw new Error('The demo maps at least one customer')
@@ -35,27 +32,11 @@ const PRISM = '/api/connections/prism'
 let world: ApiWorld
 let api: CallApi
 const database = async () => (await import('#app/process/process.ts')).server().db
-const cron = async () => {
-  const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
-  await settled()
-  return drainedSchema.parse(await answer.json())
-}
 beforeAll(async () => {
   world = await startApiWorld({ OPERATOR_SECRET: operatorSecret })
   api = await asOwner()
 })
 afterAll(() => world.stop())
-
-/** Its owner. */
-async function anotherOrganisation(): Promise<CallApi> {
-  const made = await call('POST', '/api/organisations', {
-    headers: { authorization: `Bearer ${operatorSecret}` },
-    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
-  })
-  const { link } = createdOrganisationSchema.parse(await made.json()).invitation
-  const body = { token: new URL(link ?? '').hash.slice(1), name: '', password: 'a-long-password' }
-  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
-}
 
 describe('the currency of PRISM’s connection [B1]', () => {
   it('is free to change while nothing is behind it', async () => {
@@ -66,10 +47,10 @@ describe('the currency of PRISM’s connection [B1]', () => {
 
   it('asks once customers are mapped, says how many, and does it where that is meant', async () => {
     await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
-    await readAnswer(api, programSchema, 'PUT', PROGRAM, { enabled: true })
-    await readAnswer(api, mappedCustomerSchema, 'PUT', `${COHO}/mapping`, { ...mapping, syncEnabled: true })
+    await switchSyncOn(api)
+    await mapCustomer(api, coho)
     await world.issueNextInvoice()
-    await cron()
+    await scheduledCall()
     const other = { ...world.prismInput, currency: 'NZD' }
     expect(await refusal(api('PUT', PRISM, { body: other }))).toMatchObject({
       status: 409,
@@ -91,7 +72,7 @@ describe('the currency of PRISM’s connection [B1]', () => {
   })
 
   it('of another organisation is its own', async () => {
-    const theirs = await anotherOrganisation()
+    const { api: theirs } = await anotherOrganisation()
     const other = { ...world.prismInput, currency: 'NZD' }
     const shown = await readAnswer(theirs, connectionSchema, 'PUT', PRISM, other)
     expect(shown.settings['currency']).toBe('NZD')
@@ -200,7 +181,7 @@ describe('an invoice that lacks nearly everything of a customer [F18]', () => {
     await api('POST', `${COHO}/sync`)
     await settled()
     const id = await issueShort()
-    await cron()
+    await scheduledCall()
     const found = await newest()
     expect(found).toMatchObject({ id, guard: { waiting: { customers: 1, agreements: 1, after: '0' } } })
     const waiting = found?.guard?.waiting.subscriptions ?? 0
@@ -221,7 +202,7 @@ describe('an invoice that lacks nearly everything of a customer [F18]', () => {
     const guards = { endedShare: null, totalShare: null }
     await readAnswer(api, programSchema, 'PUT', PROGRAM, { guards })
     expect((await newest())?.guard).toMatchObject({ waiting: { subscriptions: 0 } })
-    await cron()
+    await scheduledCall()
     const after = await latestRun()
     expect(after.id).not.toBe(run.id)
     expect(after.guards).toEqual([])

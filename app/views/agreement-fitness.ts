@@ -7,8 +7,9 @@ import { lastFinishedItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { unfitness } from '#lib/billing/agreement-rules.ts'
 import { addMonths, periodOf } from '#lib/billing/days.ts'
-import type { Day, Period } from '#lib/billing/types.ts'
+import type { Period } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
+import { today } from './mapping.ts'
 
 /** Empty where it fits, and where no customer is mapped to it. Throws `not-found`, and where ConnectWise cannot be read. */
 export async function agreementFitness(
@@ -30,7 +31,7 @@ async function openPeriod(organisationId: string, agreementId: number): Promise<
     if ((await mappingsOfAgreement(db, organisationId, slug, agreementId)).length === 0) continue
     const last = await lastFinishedItem(db, organisationId, slug, agreementId)
     const synced = last?.lastPeriod ?? null
-    return synced === null ? periodOf(new Date().toISOString().slice(0, 10) as Day) : addMonths(synced, 1)
+    return synced === null ? periodOf(today()) : addMonths(synced, 1)
   }
   return null
 }

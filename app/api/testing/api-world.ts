@@ -14,6 +14,8 @@ const ROOT = join(import.meta.dirname, '..')
 export const APP_URL = 'http://localhost:3000'
 export const owner = { email: 'owner@northwind.example', password: 'a-long-owner-password' }
 export const cronSecret = 'cron-secret-of-the-test'
+/** Where the world is started with it as `OPERATOR_SECRET`. */
+export const operatorSecret = 'operator-secret-of-the-test'
 
 /** Every route file, as `connections/[kind]/test`, but for the one that answers what no other does. */
 export const routeFiles: readonly string[] = globSync('**/route.ts', { cwd: ROOT })

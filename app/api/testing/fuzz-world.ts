@@ -12,13 +12,13 @@ import {
   type CallApi,
   call,
   cronSecret,
+  operatorSecret,
   owner,
   settled,
   startApiWorld,
 } from './api-world.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
-const operatorSecret = 'operator-secret-of-the-test'
 const [coho] = demoMappings()
 if (coho === undefined) throw new Error('The demo maps at least one customer')
 

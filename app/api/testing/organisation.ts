@@ -1,0 +1,66 @@
+/** An organisation on the way to its first sync, over the API itself, as most tests begin. */
+import { expect } from 'vitest'
+import type { z } from 'zod'
+import { connectionSchema } from '../schemas/connections.ts'
+import { mappedCustomerSchema } from '../schemas/customers.ts'
+import { drainedSchema } from '../schemas/jobs.ts'
+import { createdOrganisationSchema } from '../schemas/people.ts'
+import { programSchema } from '../schemas/programs.ts'
+import {
+  type ApiWorld,
+  type CallApi,
+  call,
+  cronSecret,
+  operatorSecret,
+  settled,
+  withSessionOf,
+} from './api-world.ts'
+import { readAnswer } from './reading.ts'
+
+const PROGRAM = '/api/programs/microsoft-csp'
+
+/** With PRISM and ConnectWise, as the stand-ins have their credentials. */
+export async function connect(world: ApiWorld, api: CallApi): Promise<void> {
+  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
+  await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', world.connectWiseInput)
+}
+
+export const switchSyncOn = (api: CallApi) =>
+  readAnswer(api, programSchema, 'PUT', PROGRAM, { enabled: true })
+
+/** A customer as `demoMappings` has it, whose Sync is on then. */
+export const mapCustomer = (
+  api: CallApi,
+  {
+    tenantId,
+    ...place
+  }: { readonly tenantId: string; readonly companyId: number; readonly agreementId: number },
+) =>
+  readAnswer(api, mappedCustomerSchema, 'PUT', `${PROGRAM}/customers/${tenantId}/mapping`, {
+    ...place,
+    syncEnabled: true,
+  })
+
+/** The scheduled call, and all that it went on with after answering. */
+export async function scheduledCall(): Promise<z.output<typeof drainedSchema>> {
+  const answer = await call('GET', '/api/cron/sync', { headers: { authorization: `Bearer ${cronSecret}` } })
+  expect(answer.status).toBe(200)
+  await settled()
+  return drainedSchema.parse(await answer.json())
+}
+
+/** Another organisation, as its owner calls; the world needs `OPERATOR_SECRET`. */
+export async function anotherOrganisation(): Promise<{ readonly id: string; readonly api: CallApi }> {
+  const made = await call('POST', '/api/organisations', {
+    headers: { authorization: `Bearer ${operatorSecret}` },
+    body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
+  })
+  const { id, invitation } = createdOrganisationSchema.parse(await made.json())
+  return { id, api: await joined(invitation.link ?? '') }
+}
+
+/** Whoever accepts the invitation. */
+export async function joined(link: string): Promise<CallApi> {
+  const body = { token: new URL(link).hash.slice(1), name: '', password: 'a-long-password' }
+  return withSessionOf(await call('POST', '/api/session/invitation', { body }))
+}
