@@ -37,7 +37,7 @@ interface MappedViewProps {
 export function MappedView({ content, pod, refresh, loads, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
-  const { starting, refusal, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
+  const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
@@ -55,10 +55,10 @@ export function MappedView({ content, pod, refresh, loads, isInCompany }: Mapped
       </PodHeader>
       <div className={styles['stack']}>
         <SyncProgressBar running={running} starting={starting} onStop={may.sync ? stop : null} />
-        {refusal === null ? null : (
+        {problem === null ? null : (
           <div role="alert">
-            <Note tone="bad" remedy={refusal.problem.remedy}>
-              {refusal.problem.detail}
+            <Note tone="bad" remedy={problem.remedy}>
+              {problem.detail}
             </Note>
           </div>
         )}

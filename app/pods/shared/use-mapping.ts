@@ -4,8 +4,8 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { Refused } from '#app/hooks/api.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { usePodAction } from '#app/hooks/use-pod-action.ts'
 import { answerTo, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 import { mayBePicked, type OfferedAgreement } from './agreement-choice.tsx'
@@ -49,7 +49,7 @@ export function useMapping(options: UseMappingOptions) {
   const [syncs, setSyncs] = useState(isHere && before.syncEnabled)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
-  const { busy, problem, run } = usePodAction()
+  const { busy, problem, run } = useAttempt()
 
   const path = chosen === null ? null : { program: program.slug, tenantId: chosen.tenantId }
   const asking = { call, revalidateOnFocus: false, shouldRetryOnError: false }

@@ -3,7 +3,8 @@ import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import type { ShownPod } from '#app/api/schemas/hosted-setups.ts'
 import { callApi } from '#app/hooks/api.ts'
-import { type Action, useAction } from '#app/hooks/use-action.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import type { Attempt } from '#app/hooks/use-attempt.ts'
 import { didInstall, didRemove } from './pod-words.ts'
 
 type PodName = ShownPod['pod']
@@ -15,7 +16,7 @@ export interface PodWork {
   readonly of: PodName | 'all' | null
   /** What came of it; `null` while it goes on, and where it failed. */
   readonly did: string | null
-  readonly problem: Action['problem']
+  readonly problem: Attempt['problem']
   install(pod: PodName | 'all'): Promise<void>
   /** True where it was done. */
   remove(pod: PodName): Promise<boolean>
