@@ -20,26 +20,15 @@ interface AgreementBodyProps {
   readonly error: Refused | undefined
   readonly refresh: () => Promise<unknown>
   readonly pod: Pod
-  /** How often the screen has loaded its record. */
-  readonly loads: number
   readonly isInCompany?: boolean
 }
 
 /** One agreement (H1): its last result and what can be done, or the form that maps a customer to it. */
-export function AgreementBody({
-  content,
-  error,
-  refresh,
-  pod,
-  loads,
-  isInCompany = false,
-}: AgreementBodyProps) {
+export function AgreementBody({ content, error, refresh, pod, isInCompany = false }: AgreementBodyProps) {
   // Who may not look any more sees nothing of it.
   if (pod.state.phase === 'refused') return <Unready pod={pod} />
   if (content?.state === 'mapped')
-    return (
-      <MappedView content={content} pod={pod} refresh={refresh} loads={loads} isInCompany={isInCompany} />
-    )
+    return <MappedView content={content} pod={pod} refresh={refresh} isInCompany={isInCompany} />
   if (content?.state === 'unmapped')
     return (
       <Suspense fallback={<Skeleton />}>

@@ -27,14 +27,12 @@ interface MappedViewProps {
   readonly content: MappedContent
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
-  /** How often the screen has loaded its record. */
-  readonly loads: number
   /** Inside its company, to which no link is needed. */
   readonly isInCompany: boolean
 }
 
 /** An agreement with tenants: the last result, and what can be done about it. */
-export function MappedView({ content, pod, refresh, loads, isInCompany }: MappedViewProps) {
+export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
   const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
@@ -63,7 +61,7 @@ export function MappedView({ content, pod, refresh, loads, isInCompany }: Mapped
           </div>
         )}
         {may.sync ? null : <LookNote />}
-        <StillFits pod={pod} agreementId={content.agreement.id} loads={loads} />
+        <StillFits pod={pod} agreementId={content.agreement.id} />
         <TenantsMoved moved={content.moved} />
         <Suspense>
           {content.programEnabled && tenants.every(({ syncs }) => syncs) ? null : (
