@@ -18,8 +18,7 @@ export interface PodWork {
   readonly did: string | null
   readonly problem: Attempt['problem']
   install(pod: PodName | 'all'): Promise<void>
-  /** True where it was done. */
-  remove(pod: PodName): Promise<boolean>
+  remove(pod: PodName): Promise<void>
 }
 
 /** One press at a time for the whole page; whatever comes of it, the page is read again: a failure may have done a part. */
@@ -29,23 +28,22 @@ export function usePodWork(): PodWork {
   const [isReading, read] = useTransition()
   const [of, setOf] = useState<PodWork['of']>(null)
   const [did, setDid] = useState<string | null>(null)
-  const work = async (pod: PodName | 'all', send: () => Promise<string>) => {
+  const work = async (pod: PodName | 'all', send: () => Promise<string>): Promise<void> => {
     setOf(pod)
     setDid(null)
-    const isDone = await action.run(async () => setDid(await send()))
+    await action.run(async () => setDid(await send()))
     read(() => router.refresh())
     // The button that was pressed may be gone now.
     document.getElementById(headingOf(pod))?.focus()
-    return isDone
   }
   return {
     busy: action.busy || isReading,
     of,
     did,
     problem: action.problem,
-    install: async (pod) => {
+    install(pod) {
       const body = pod === 'all' ? {} : { pods: [pod] }
-      await work(pod, async () => didInstall((await callApi('POST /api/hosted/setups', { body })).pods))
+      return work(pod, async () => didInstall((await callApi('POST /api/hosted/setups', { body })).pods))
     },
     remove: (pod) =>
       work(pod, async () => didRemove((await callApi('DELETE /api/hosted/setups', { query: { pod } })).pods)),
