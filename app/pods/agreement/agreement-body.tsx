@@ -3,11 +3,11 @@ import { lazy, Suspense } from 'react'
 import type { PodContent, UnmappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { AgreementFindings } from '#app/pods/shared/agreement-findings.tsx'
 import { OnlyLooking } from '#app/pods/shared/only-looking.tsx'
 import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
+import { AgreementFindings } from '#app/ui/plan/agreement-findings.tsx'
 import { MappedView } from './mapped-view.tsx'
 
 // Mapped agreements are the many, and load without it.

@@ -1,9 +1,9 @@
 'use client'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { AgreementFindings } from '#app/pods/shared/agreement-findings.tsx'
 import { useWhenLoadedAgain } from '#app/pods/shared/pod-events.ts'
 import { Note } from '#app/ui/kit/note.tsx'
+import { AgreementFindings } from '#app/ui/plan/agreement-findings.tsx'
 
 interface StillFitsProps {
   readonly pod: Pod

@@ -6,9 +6,9 @@ import { Refused } from '#app/hooks/api.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { mayBePicked, type OfferedAgreement } from '#app/ui/plan/agreement-options.tsx'
 import { answerTo, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
-import { mayBePicked, type OfferedAgreement } from './agreement-choice.tsx'
 
 /** Where a person who may map can do it. */
 export interface MappingPlace {
