@@ -8,7 +8,7 @@ import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { mayBePicked, type OfferedAgreement } from '#app/ui/plan/agreement-options.tsx'
 import { answerTo, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
-import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 
 /** Where a person who may map can do it. */
 export interface MappingPlace {
@@ -132,9 +132,4 @@ export function useMapping(options: UseMappingOptions) {
     save: () => save(asked?.thenSync ?? false, asked?.answer ?? null),
     saveAndSync: () => save(true),
   }
-}
-
-const answered = (leaving: LeavingAnswer | null) => {
-  if (leaving === null) return {}
-  return leaving === 'leave' ? { leave: true } : { takesOver: leaving.from }
 }

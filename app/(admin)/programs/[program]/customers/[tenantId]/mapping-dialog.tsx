@@ -15,7 +15,7 @@ import { AgreementOptions, type OfferedAgreement } from '#app/ui/plan/agreement-
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
-import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
@@ -31,11 +31,6 @@ interface MappingDialogProps {
 interface Asked {
   readonly leaving: ShownLeaving
   readonly thenSync: boolean
-}
-
-const answered = (answer: LeavingAnswer | null) => {
-  if (answer === null) return {}
-  return answer === 'leave' ? { leave: true } : { takesOver: answer.from }
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
