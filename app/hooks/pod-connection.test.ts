@@ -66,7 +66,7 @@ function opened(
     screen: 'agreement',
     recordId: 12,
   })
-  const close = connection.open(window, () => undefined)
+  const close = connection.open(window)
   return {
     connection,
     sent,
@@ -103,7 +103,7 @@ describe('a pod', () => {
       { type: 'agreement', id: 12 },
       { type: 'agreement', id: 13 },
     ])
-    expect(pod.connection.snapshot().state.phase).toBe('ready')
+    expect(pod.connection.snapshot()).toMatchObject({ state: { phase: 'ready' }, recordId: 13, loads: 2 })
 
     pod.loads(14)
     await pod.connection.api.call('GET /api/hosted/agreements/{id}', { path: { id: 14 } })
@@ -170,14 +170,14 @@ describe('a pod', () => {
     const held = opened(() => session(), true)
     held.close()
     held.silence()
-    held.connection.open(held.window, () => undefined)
+    held.connection.open(held.window)
     await held.pass(11_000)
     expect(held.connection.snapshot().state.phase).toBe('ready')
 
     const empty = opened(() => session())
     empty.close()
     empty.silence()
-    empty.connection.open(empty.window, () => undefined)
+    empty.connection.open(empty.window)
     await empty.pass(11_000)
     expect(empty.connection.snapshot().state.phase).toBe('silent')
   })

@@ -16,6 +16,10 @@ export interface PodSnapshot {
    * that one may stay.
    */
   readonly viewer: number
+  /** The record that the screen shows; `null`: none is known yet. */
+  readonly recordId: number | null
+  /** How often the screen has loaded its record: each time somebody may have edited it. */
+  readonly loads: number
 }
 
 export interface PodConnection {
@@ -23,12 +27,12 @@ export interface PodConnection {
   snapshot(): PodSnapshot
   subscribe(listener: () => void): () => void
   /** Starts the conversation with the screen; gives the function that ends it. */
-  open(window: FrameWindow, onLoad: (record: ScreenRecord) => void): () => void
+  open(window: FrameWindow): () => void
   /** Proves the member again: after silence, or when the session has run out. */
   signIn(): void
 }
 
-interface PodOptions {
+export interface PodOptions {
   readonly organisation: string
   /** Exact origins that ConnectWise may have, from our server. */
   readonly origins: readonly string[]
@@ -51,6 +55,8 @@ export function createPodConnection(options: PodOptions): PodConnection {
     state: { phase: signedIn ? 'ready' : 'asking' },
     host: null,
     viewer: 0,
+    recordId,
+    loads: 0,
   }
   let shown: PodRecord | null = recordId === null ? null : { type: screen, id: recordId }
   let member: string | null = null
@@ -97,15 +103,14 @@ export function createPodConnection(options: PodOptions): PodConnection {
       // The screen went on to another record meanwhile.
       return of === shown || prove(host)
     } catch (error) {
+      if (!(error instanceof Refused || error instanceof HostSilent)) throw error
       if (current.host === host) failed(error)
-      else if (!(error instanceof Refused || error instanceof HostSilent)) throw error
       return false
     }
   }
 
   /** What is shown stays where nobody said no: an outage, or a screen that does not answer, ends no session. */
-  const failed = (error: unknown): void => {
-    if (!(error instanceof Refused || error instanceof HostSilent)) throw error
+  const failed = (error: Refused | HostSilent): void => {
     const isNo = error instanceof Refused && [401, 403].includes(error.problem.status)
     if (current.state.phase === 'ready' && !isNo) renewIn(TRIED_AGAIN_MS)
     else if (error instanceof HostSilent) change({ state: { phase: 'silent' } })
@@ -113,9 +118,12 @@ export function createPodConnection(options: PodOptions): PodConnection {
   }
 
   const follow = (host: HostClient, loaded: ScreenRecord): void => {
-    if (!loaded.screen.startsWith(screen) || shown?.id === loaded.id) return
-    shown = { type: screen, id: loaded.id }
-    if (proving === null) void renewed(host)
+    if (!loaded.screen.startsWith(screen)) return
+    if (shown?.id !== loaded.id) {
+      shown = { type: screen, id: loaded.id }
+      if (proving === null) void renewed(host)
+    }
+    change({ recordId: loaded.id, loads: current.loads + 1 })
   }
 
   return {
@@ -125,16 +133,13 @@ export function createPodConnection(options: PodOptions): PodConnection {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    open(window, onLoad) {
+    open(window) {
       if (!isFramed(window)) {
         if (current.state.phase !== 'ready') change({ state: { phase: 'alone' } })
         return () => undefined
       }
       const host = connectHost({ window, origins })
-      host.onLoad((loaded) => {
-        follow(host, loaded)
-        onLoad(loaded)
-      })
+      host.onLoad((loaded) => follow(host, loaded))
       change({ host })
       void renewed(host)
       return () => {

@@ -2,7 +2,8 @@
 import type { FormEvent } from 'react'
 import type { Members } from '#app/api/schemas/members.ts'
 import { callApi } from '#app/hooks/api.ts'
-import { type Action, useAction } from '#app/hooks/use-action.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import type { Attempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Choice, chosenOf, Field, textOf } from '#app/ui/kit/form.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
@@ -89,7 +90,7 @@ export function MemberList({ shown }: { shown: Members }) {
 interface MemberRowProps {
   readonly member: Member
   readonly everyone: Members['everyone']
-  readonly action: Action
+  readonly action: Attempt
 }
 
 function MemberRow({ member, everyone, action }: MemberRowProps) {

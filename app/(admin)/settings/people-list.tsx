@@ -4,7 +4,8 @@ import type { People } from '#app/api/schemas/people.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import { callApi } from '#app/hooks/api.ts'
 import type { SentTo } from '#app/hooks/endpoint.ts'
-import { type Action, useAction } from '#app/hooks/use-action.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import type { Attempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Choice, chosenOf, Field, textOf } from '#app/ui/kit/form.tsx'
@@ -71,7 +72,7 @@ export function PeopleList({ shown, self }: { shown: People; self: string }) {
   )
 }
 
-function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean; action: Action }) {
+function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean; action: Attempt }) {
   const change = (body: NonNullable<SentTo<'PUT /api/people/{id}'>['body']>) =>
     void action.run(() => callApi('PUT /api/people/{id}', { path: person, body }))
   const { tone, text: state } = STATES[person.state]
@@ -118,7 +119,7 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
   )
 }
 
-function InvitationRow({ invitation, action }: { invitation: Invitation; action: Action }) {
+function InvitationRow({ invitation, action }: { invitation: Invitation; action: Attempt }) {
   const { id, email, role } = invitation
   return (
     <tr>

@@ -3,11 +3,11 @@ import { lazy, Suspense } from 'react'
 import type { PodContent, UnmappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { AgreementFindings } from '#app/pods/shared/agreement-findings.tsx'
 import { OnlyLooking } from '#app/pods/shared/only-looking.tsx'
 import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
+import { AgreementFindings } from '#app/ui/plan/agreement-findings.tsx'
 import { MappedView } from './mapped-view.tsx'
 
 // Mapped agreements are the many, and load without it.
@@ -20,26 +20,15 @@ interface AgreementBodyProps {
   readonly error: Refused | undefined
   readonly refresh: () => Promise<unknown>
   readonly pod: Pod
-  /** How often the screen has loaded its record. */
-  readonly loads: number
   readonly isInCompany?: boolean
 }
 
 /** One agreement (H1): its last result and what can be done, or the form that maps a customer to it. */
-export function AgreementBody({
-  content,
-  error,
-  refresh,
-  pod,
-  loads,
-  isInCompany = false,
-}: AgreementBodyProps) {
+export function AgreementBody({ content, error, refresh, pod, isInCompany = false }: AgreementBodyProps) {
   // Who may not look any more sees nothing of it.
   if (pod.state.phase === 'refused') return <Unready pod={pod} />
   if (content?.state === 'mapped')
-    return (
-      <MappedView content={content} pod={pod} refresh={refresh} loads={loads} isInCompany={isInCompany} />
-    )
+    return <MappedView content={content} pod={pod} refresh={refresh} isInCompany={isInCompany} />
   if (content?.state === 'unmapped')
     return (
       <Suspense fallback={<Skeleton />}>

@@ -1,5 +1,4 @@
 'use client'
-import { useState } from 'react'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
@@ -19,36 +18,28 @@ interface AgreementPodProps {
 
 /** The agreement pod: who is asking is proved by the server, what is shown is what is stored. */
 export function AgreementPod({ organisation, origins, agreementId: given, initial }: AgreementPodProps) {
-  const [agreementId, setAgreementId] = useState(given)
-  const [loads, setLoads] = useState(0)
   const pod = usePod({
     organisation,
     origins,
     signedIn: initial !== null,
     screen: 'agreement',
     recordId: given,
-    onLoad: ({ screen, id }) => {
-      if (!screen.startsWith('agreement')) return
-      setAgreementId(id)
-      setLoads((before) => before + 1)
-    },
   })
-  const isFirst = pod.viewer === 0 && agreementId === given
+  const isFirst = pod.viewer === 0 && pod.recordId === given
   return (
     <OneViewer pod={pod}>
-      <Shown pod={pod} agreementId={agreementId} loads={loads} initial={isFirst ? initial : null} />
+      <Shown pod={pod} initial={isFirst ? initial : null} />
     </OneViewer>
   )
 }
 
-interface ShownProps extends Pick<AgreementPodProps, 'agreementId' | 'initial'> {
+interface ShownProps extends Pick<AgreementPodProps, 'initial'> {
   readonly pod: Pod
-  /** How often the screen has loaded the record. */
-  readonly loads: number
 }
 
-function Shown({ pod, agreementId, loads, initial }: ShownProps) {
-  const { content, error, refresh } = useAgreement({ pod, agreementId, initial, loads, isOnScreen: true })
+function Shown({ pod, initial }: ShownProps) {
+  const agreementId = pod.recordId
+  const { content, error, refresh } = useAgreement({ pod, agreementId, initial, isOnScreen: true })
   return (
     <main className={frame['pod']}>
       {agreementId === null && pod.state.phase === 'ready' ? (
@@ -56,7 +47,7 @@ function Shown({ pod, agreementId, loads, initial }: ShownProps) {
           Save the agreement first; its additions show here afterwards.
         </PodMessage>
       ) : (
-        <AgreementBody content={content} error={error} refresh={refresh} pod={pod} loads={loads} />
+        <AgreementBody content={content} error={error} refresh={refresh} pod={pod} />
       )}
     </main>
   )

@@ -27,17 +27,15 @@ interface MappedViewProps {
   readonly content: MappedContent
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
-  /** How often the screen has loaded its record. */
-  readonly loads: number
   /** Inside its company, to which no link is needed. */
   readonly isInCompany: boolean
 }
 
 /** An agreement with tenants: the last result, and what can be done about it. */
-export function MappedView({ content, pod, refresh, loads, isInCompany }: MappedViewProps) {
+export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   const [previewing, setPreviewing] = useState(false)
-  const { starting, refusal, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
+  const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
@@ -55,15 +53,15 @@ export function MappedView({ content, pod, refresh, loads, isInCompany }: Mapped
       </PodHeader>
       <div className={styles['stack']}>
         <SyncProgressBar running={running} starting={starting} onStop={may.sync ? stop : null} />
-        {refusal === null ? null : (
+        {problem === null ? null : (
           <div role="alert">
-            <Note tone="bad" remedy={refusal.problem.remedy}>
-              {refusal.problem.detail}
+            <Note tone="bad" remedy={problem.remedy}>
+              {problem.detail}
             </Note>
           </div>
         )}
         {may.sync ? null : <LookNote />}
-        <StillFits pod={pod} agreementId={content.agreement.id} loads={loads} />
+        <StillFits pod={pod} agreementId={content.agreement.id} />
         <TenantsMoved moved={content.moved} />
         <Suspense>
           {content.programEnabled && tenants.every(({ syncs }) => syncs) ? null : (

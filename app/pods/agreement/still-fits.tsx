@@ -1,27 +1,23 @@
 'use client'
-import { useEffect } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { AgreementFindings } from '#app/pods/shared/agreement-findings.tsx'
+import { useWhenLoadedAgain } from '#app/pods/shared/pod-events.ts'
 import { Note } from '#app/ui/kit/note.tsx'
+import { AgreementFindings } from '#app/ui/plan/agreement-findings.tsx'
 
 interface StillFitsProps {
   readonly pod: Pod
   readonly agreementId: number
-  /** How often the screen has loaded its record: each time somebody may have edited it. */
-  readonly loads: number
 }
 
 /** What an edit of the agreement breaks (F13): ConnectWise's values are not with its messages, so it is read anew. */
-export function StillFits({ pod, agreementId, loads }: StillFitsProps) {
+export function StillFits({ pod, agreementId }: StillFitsProps) {
   const { data, error, mutate } = useApi(
     'GET /api/hosted/agreements/{id}/fitness',
     pod.state.phase === 'ready' ? { path: { id: agreementId } } : null,
     { call: pod.api.call, revalidateOnFocus: false, shouldRetryOnError: false, keepPreviousData: true },
   )
-  useEffect(() => {
-    if (loads > 0) void mutate()
-  }, [loads, mutate])
+  useWhenLoadedAgain(pod, () => void mutate())
   if (error !== undefined && error.problem.status !== 401)
     return (
       <Note tone="warn" detail={error.problem.detail} remedy={error.problem.remedy}>

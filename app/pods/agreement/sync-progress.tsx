@@ -10,7 +10,7 @@ interface SyncProgressBarProps {
   /** Asked for, and not yet known to be running. */
   readonly starting: boolean
   /** `null` where this member may not. */
-  readonly onStop: ((runId: string) => Promise<void>) | null
+  readonly onStop: ((runId: string) => Promise<unknown>) | null
 }
 
 function doingText({ stopping, doing, state }: SyncProgress): string {

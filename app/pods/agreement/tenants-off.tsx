@@ -22,7 +22,7 @@ const BeginChoice = lazy(async () => ({
 interface TenantsOffProps {
   readonly content: MappedContent
   readonly pod: Pod
-  readonly onSwitchOn: (tenantId: string, answer: BeginAnswer) => Promise<void>
+  readonly onSwitchOn: (tenantId: string, answer: BeginAnswer) => Promise<unknown>
 }
 
 /** Tenants that are mapped here and do not sync: said, with the way to switch them on. */
@@ -54,7 +54,7 @@ export function TenantsOff({ content, pod, onSwitchOn }: TenantsOffProps) {
 
 interface TenantOffProps extends Omit<TenantsOffProps, 'onSwitchOn'> {
   readonly tenant: MappedContent['tenants'][number]
-  readonly onSwitchOn: (answer: BeginAnswer) => Promise<void>
+  readonly onSwitchOn: (answer: BeginAnswer) => Promise<unknown>
 }
 
 /** Where something has to be said before Sync is on, it is asked when the button is pressed (E6). */

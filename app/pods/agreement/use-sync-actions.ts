@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
-import { Refused } from '#app/hooks/api.ts'
+import { type Attempt, useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import type { BeginAnswer } from '#app/ui/plan/first-sync.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
@@ -9,10 +9,10 @@ import type { FirstSync } from '#lib/billing/types.ts'
 export interface SyncActions {
   /** Asked for, and not yet known to be running. */
   readonly starting: boolean
-  readonly refusal: Refused | null
+  readonly problem: Attempt['problem']
   readonly syncNow: () => Promise<void>
-  readonly stop: (runId: string) => Promise<void>
-  readonly switchOn: (tenantId: string, answer: BeginAnswer) => Promise<void>
+  readonly stop: (runId: string) => Promise<unknown>
+  readonly switchOn: (tenantId: string, answer: BeginAnswer) => Promise<unknown>
   readonly begin: (tenantId: string, begin: FirstSync) => Promise<void>
 }
 
@@ -23,7 +23,7 @@ export function useSyncActions(
   refresh: () => Promise<unknown>,
 ): SyncActions {
   const [starting, setStarting] = useState(false)
-  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const { problem, run } = useAttempt()
   const {
     company,
     agreement,
@@ -32,20 +32,15 @@ export function useSyncActions(
   } = content
   const { call } = pod.api
 
-  const attempt = async (work: () => Promise<unknown>) => {
-    setRefusal(null)
-    try {
+  const attempt = (work: () => Promise<unknown>): Promise<boolean> =>
+    run(async () => {
       await work()
       await refresh()
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      setRefusal(error)
-    }
-  }
+    })
 
   return {
     starting,
-    refusal,
+    problem,
     async syncNow() {
       const tenant = tenants.find(({ syncs }) => syncs)
       if (tenant === undefined) return

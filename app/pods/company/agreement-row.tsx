@@ -14,20 +14,22 @@ import type { ToMap } from './map-customer.tsx'
 
 type Tenant = CompanyAgreement['tenants'][number]
 
-export interface RowActions {
-  readonly company: CompanyContent['company']
-  readonly currency: string
-  readonly may: CompanyContent['may']
+/** What can be done about the company's agreements. */
+export interface CompanyActions {
   readonly isStarting: (agreementId: number) => boolean
+  /** `from`: what was pressed; it gets the focus back afterwards. */
   readonly onOpen: (agreement: CompanyAgreement, from: string) => void
   readonly onMap: (toMap: ToMap, from: string) => void
   readonly onSync: (agreement: CompanyAgreement) => void
   readonly onStop: (runId: string) => void
 }
 
-interface AgreementRowProps extends RowActions {
+interface AgreementRowProps extends CompanyActions {
   readonly agreement: CompanyAgreement
   readonly isProgramOn: boolean
+  readonly company: CompanyContent['company']
+  readonly currency: string
+  readonly may: CompanyContent['may']
 }
 
 /** An agreement with its customers and this month's proof; its name opens it. */
@@ -66,7 +68,7 @@ export function AgreementRow(props: AgreementRowProps) {
             {monthName(proof.period)} usage · synced <LocalTime at={result.finishedAt} />
           </small>
         )}
-        <Under {...props} />
+        <RowProgress {...props} />
       </td>
       <td className={styles['actions']}>
         <RowButton {...props} />
@@ -153,7 +155,7 @@ const customerOf = (
 })
 
 /** How far a sync is, and the way to stop it (G5, F16). */
-function Under({ agreement: { running, name }, may, onStop }: AgreementRowProps) {
+function RowProgress({ agreement: { running, name }, may, onStop }: AgreementRowProps) {
   return (
     <div aria-live="polite" className={styles['live']}>
       {running === null ? null : (

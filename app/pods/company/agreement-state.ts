@@ -1,4 +1,4 @@
-import type { CompanyAgreement } from '#app/api/schemas/company.ts'
+import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
 
@@ -15,6 +15,10 @@ const errorOf = ({ findings }: CompanyAgreement): string | undefined =>
 /** Whether a customer can be mapped to it; unknown where ConnectWise was not read. */
 export const mayBeMapped = (agreement: CompanyAgreement): boolean =>
   agreement.findings !== null && errorOf(agreement) === undefined
+
+/** The programs for which Sync is on, by their slugs. */
+export const programsOn = (programs: CompanyContent['programs']): ReadonlySet<string> =>
+  new Set(programs.filter(({ enabled }) => enabled).map(({ slug }) => slug))
 
 /** @param isProgramOn whether Sync is on for its whole program */
 export function stateOf(agreement: CompanyAgreement, isProgramOn: boolean): AgreementState {

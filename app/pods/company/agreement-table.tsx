@@ -1,23 +1,24 @@
 'use client'
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import { difference, moneyText } from '#app/ui/kit/money.ts'
+import text from '#app/ui/kit/text.module.css'
 import { monthName } from '#lib/billing/format.ts'
-import { AgreementRow, type RowActions } from './agreement-row.tsx'
-import { mayBeMapped } from './agreement-state.ts'
+import { AgreementRow, type CompanyActions } from './agreement-row.tsx'
+import { mayBeMapped, programsOn } from './agreement-state.ts'
 import styles from './agreement-table.module.css'
 import { monthOf } from './company-header.tsx'
 
 /** With so many agreements those that cannot be mapped are folded away. */
 const FOLDED_FROM = 5
 
-interface AgreementTableProps extends Omit<RowActions, 'may' | 'company' | 'currency'> {
+interface AgreementTableProps extends CompanyActions {
   readonly content: CompanyContent
 }
 
 /** The company's agreements, each with its customers, what PRISM invoiced of them this month and what its additions bill. */
 export function AgreementTable({ content, ...actions }: AgreementTableProps) {
   const { agreements, company, currency, programs, may, readAt, problem } = content
-  const on = new Set(programs.filter(({ enabled }) => enabled).map(({ slug }) => slug))
+  const on = programsOn(programs)
   const isUseless = (agreement: CompanyAgreement): boolean =>
     agreement.tenants.length === 0 && agreement.findings !== null && !mayBeMapped(agreement)
   const rank = (agreement: CompanyAgreement): number =>
@@ -86,7 +87,7 @@ function Table({ label, foot, children }: TableProps) {
           <th scope="col">State</th>
           <th scope="col">Last sync</th>
           <th scope="col">
-            <span className={styles['hidden']}>Actions</span>
+            <span className={text['hidden']}>Actions</span>
           </th>
         </tr>
       </thead>

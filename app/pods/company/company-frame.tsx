@@ -2,8 +2,8 @@
 import { lazy, Suspense, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
-import { useRenewedSession, useWhenEnded } from '#app/pods/agreement/use-agreement.ts'
 import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
+import { useRenewedSession, useWhenEnded } from '#app/pods/shared/pod-events.ts'
 import frame from '#app/pods/shared/pod-frame.module.css'
 import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Unready } from '#app/pods/shared/unready.tsx'
@@ -38,28 +38,19 @@ const COMPANY: Place = { at: 'company' }
 /** The company pod and the company tab (H2): the company, and in the same frame each of its agreements and the mapping. */
 export function CompanyFrame(props: CompanyFrameProps) {
   const { organisation, origins, companyId: given, initial, hostedAs } = props
-  const [companyId, setCompanyId] = useState(given)
-  const [loads, setLoads] = useState(0)
   const pod = usePod({
     organisation,
     origins,
     signedIn: initial !== null,
     screen: 'company',
     recordId: given,
-    onLoad: ({ screen, id }) => {
-      if (!screen.startsWith('company')) return
-      setCompanyId(id)
-      setLoads((before) => before + 1)
-    },
   })
-  const isFirst = pod.viewer === 0 && companyId === given
+  const isFirst = pod.viewer === 0 && pod.recordId === given
   return (
     <OneViewer pod={pod}>
       <Shown
-        key={companyId}
+        key={pod.recordId}
         pod={pod}
-        companyId={companyId}
-        loads={loads}
         initial={isFirst ? initial : null}
         isOnScreen={hostedAs === 'pod'}
       />
@@ -67,22 +58,18 @@ export function CompanyFrame(props: CompanyFrameProps) {
   )
 }
 
-interface ShownProps extends Pick<CompanyFrameProps, 'companyId' | 'initial'> {
+interface ShownProps extends Pick<CompanyFrameProps, 'initial'> {
   readonly pod: Pod
-  /** How often the screen has loaded the record. */
-  readonly loads: number
   readonly isOnScreen: boolean
 }
 
-function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
+function Shown({ pod, initial, isOnScreen }: ShownProps) {
   const [place, setPlace] = useState(COMPANY)
   /** What was pressed to get where we are: it has the focus again afterwards. */
   const [cameFrom, setCameFrom] = useState<string | null>(null)
   const { content, error, refresh, isRunning } = useCompany({
     pod,
-    companyId,
     initial,
-    loads,
     isShown: place.at === 'company',
   })
   useWhenEnded(isRunning, () =>
@@ -102,7 +89,7 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
   const body = () => {
     // Who may not look any more sees nothing of it.
     if (pod.state.phase === 'refused') return <Unready pod={pod} />
-    if (companyId === null && pod.state.phase === 'ready')
+    if (pod.recordId === null && pod.state.phase === 'ready')
       return (
         <PodMessage title="No company yet">
           Save the company first; its agreements show here afterwards.
@@ -125,7 +112,6 @@ function Shown({ pod, companyId, loads, initial, isOnScreen }: ShownProps) {
             agreementName={place.name}
             companyName={content.company.name}
             pod={pod}
-            loads={loads}
             isOnScreen={isOnScreen}
             onBack={back}
           />

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
-import { moneyText, sum } from '#app/ui/kit/money.ts'
+import { moneyText } from '#app/ui/kit/money.ts'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './overview.module.css'
-import type { Trouble } from './troubles.ts'
+import { summed, type Trouble } from './troubles.ts'
 
 const many = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`
 
@@ -16,8 +16,7 @@ export function monthOf(agreements: readonly CompanyAgreement[]) {
     .at(-1)
   if (period === undefined) return null
   const of = proofs.filter((proof) => proof.period === period)
-  const total = (side: 'invoiced' | 'billed') => of.reduce((all, proof) => sum(all, proof[side]), '0')
-  return { period, count: of.length, invoiced: total('invoiced'), billed: total('billed') }
+  return { period, count: of.length, ...summed(of) }
 }
 
 interface CompanyHeaderProps {

@@ -2,11 +2,11 @@
 import { lazy, Suspense, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { usePodAction } from '#app/hooks/use-pod-action.ts'
-import { mayBePicked } from '#app/pods/shared/agreement-choice.tsx'
 import { Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
+import { mayBePicked } from '#app/ui/plan/agreement-options.tsx'
 import { BackBar } from './back-bar.tsx'
 import styles from './overview.module.css'
 
@@ -35,7 +35,7 @@ export function MapCustomer({ content, of, pod, onBack }: MapCustomerProps) {
   const { company, programs, suggested, may } = content
   const { customer } = of
   const [isClearing, setClearing] = useState(false)
-  const action = usePodAction()
+  const action = useAttempt()
   const [program] = programs
   if (program === undefined) return null
   const agreements = content.agreements.map(({ id, name, type, findings }) => ({

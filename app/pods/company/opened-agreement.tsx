@@ -9,21 +9,20 @@ interface OpenedAgreementProps {
   readonly agreementName: string
   readonly companyName: string
   readonly pod: Pod
-  readonly loads: number
   readonly isOnScreen: boolean
   readonly onBack: () => void
 }
 
 /** What the agreement's own pod shows (H1), inside its company's. */
 export function OpenedAgreement(props: OpenedAgreementProps) {
-  const { agreementId, agreementName, companyName, pod, loads, isOnScreen, onBack } = props
-  const { content, error, refresh } = useAgreement({ pod, agreementId, initial: null, loads, isOnScreen })
+  const { agreementId, agreementName, companyName, pod, isOnScreen, onBack } = props
+  const { content, error, refresh } = useAgreement({ pod, agreementId, initial: null, isOnScreen })
   return (
     <>
       <BackBar companyName={companyName} onBack={onBack}>
         {agreementName}
       </BackBar>
-      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} loads={loads} isInCompany />
+      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} isInCompany />
     </>
   )
 }

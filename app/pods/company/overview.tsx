@@ -5,26 +5,24 @@ import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import type { CompanyActions } from './agreement-row.tsx'
 import { mayBeMapped } from './agreement-state.ts'
 import { AgreementTable } from './agreement-table.tsx'
 import { CompanyHeader } from './company-header.tsx'
 import { CompanyNotes, SessionNote } from './company-notes.tsx'
-import type { ToMap } from './map-customer.tsx'
 import { MappedElsewhere } from './mapped-elsewhere.tsx'
 import styles from './overview.module.css'
 import { TroubleList } from './trouble-list.tsx'
 import { troublesOf } from './troubles.ts'
 import { useCompanySync } from './use-company-sync.ts'
 
-interface OverviewProps {
+interface OverviewProps extends Pick<CompanyActions, 'onOpen' | 'onMap'> {
   readonly content: CompanyContent
   readonly error: Refused | undefined
   readonly pod: Pod
   readonly refresh: (read?: 'now') => Promise<unknown>
   /** What was pressed last to leave it; it gets the focus back. */
   readonly focused: string | null
-  readonly onOpen: (agreement: CompanyAgreement, from: string) => void
-  readonly onMap: (toMap: ToMap, from: string) => void
 }
 
 /** A company (H2): what is wrong on top, then its agreements with their customers and this month's proof. */
@@ -38,6 +36,12 @@ export function Overview({ content, error, pod, refresh, focused, onOpen, onMap 
   }, [focused])
   const { agreements, may } = content
   const troubles = troublesOf(content)
+  const actions = {
+    isStarting: sync.isStarting,
+    onOpen,
+    onMap,
+    onSync: (agreement: CompanyAgreement) => void sync.start(agreement),
+  }
   const canMap = may.map && content.isPrismConnected && agreements.some(mayBeMapped)
   return (
     <div ref={region} className={styles['company']}>
@@ -51,22 +55,9 @@ export function Overview({ content, error, pod, refresh, focused, onOpen, onMap 
       <SessionNote pod={pod} error={error} />
       <CompanyNotes content={content} onRetry={() => void refresh('now')} />
       <ProblemNote problem={sync.problem} />
-      <TroubleList
-        troubles={troubles}
-        isStarting={sync.isStarting}
-        onOpen={onOpen}
-        onSync={(agreement) => void sync.start(agreement)}
-        onMap={onMap}
-      />
+      <TroubleList troubles={troubles} {...actions} />
       <div className={styles['wide']}>
-        <AgreementTable
-          content={content}
-          isStarting={sync.isStarting}
-          onOpen={onOpen}
-          onMap={onMap}
-          onSync={(agreement) => void sync.start(agreement)}
-          onStop={(runId) => void sync.stop(runId)}
-        />
+        <AgreementTable content={content} {...actions} onStop={(runId) => void sync.stop(runId)} />
       </div>
       <MappedElsewhere suggested={content.suggested} host={pod.host} />
     </div>

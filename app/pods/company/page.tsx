@@ -1,23 +1,6 @@
-import { podAddressSchema } from '#app/api/schemas/page-addresses.ts'
-import { type SearchParams, searchOf } from '#app/http/search-params.ts'
-import { server } from '#app/process/process.ts'
-import { companyFirstPaint } from '#app/views/company-first-paint.ts'
-import { podOrigins } from '#lib/members/pod-origins.ts'
-import { CompanyFrame } from './company-frame.tsx'
+import type { SearchParams } from '#app/http/search-params.ts'
+import { CompanyPage } from './company-page.tsx'
 
-export default async function CompanyPodPage({ searchParams }: { searchParams: SearchParams }) {
-  const { org, id: companyId } = (await searchOf(podAddressSchema, searchParams)).query
-  const [origins, initial] = await Promise.all([
-    podOrigins(server().db, org),
-    companyFirstPaint(org, companyId),
-  ])
-  return (
-    <CompanyFrame
-      organisation={org}
-      origins={origins}
-      companyId={companyId}
-      initial={initial}
-      hostedAs="pod"
-    />
-  )
+export default function CompanyPodPage({ searchParams }: { searchParams: SearchParams }) {
+  return <CompanyPage searchParams={searchParams} hostedAs="pod" />
 }

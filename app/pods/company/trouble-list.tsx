@@ -1,19 +1,14 @@
 'use client'
-import type { CompanyAgreement } from '#app/api/schemas/company.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import type { ToMap } from './map-customer.tsx'
+import type { CompanyActions } from './agreement-row.tsx'
 import styles from './trouble-list.module.css'
 import type { Trouble } from './troubles.ts'
 
 /** Shown at once; the others are one press away. */
 const SHOWN = 4
 
-interface TroubleListProps {
+interface TroubleListProps extends Omit<CompanyActions, 'onStop'> {
   readonly troubles: readonly Trouble[]
-  readonly isStarting: (agreementId: number) => boolean
-  readonly onOpen: (agreement: CompanyAgreement, from: string) => void
-  readonly onSync: (agreement: CompanyAgreement) => void
-  readonly onMap: (toMap: ToMap, from: string) => void
 }
 
 /** What is wrong, worst first, each with its money and its button. */

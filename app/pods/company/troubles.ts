@@ -4,7 +4,7 @@ import { difference, isNegative, isZero, magnitude, moneyText, sum } from '#app/
 import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
-import { mayBeMapped } from './agreement-state.ts'
+import { mayBeMapped, programsOn } from './agreement-state.ts'
 
 export interface Trouble {
   readonly key: string
@@ -26,7 +26,7 @@ type OfAgreement = Omit<Trouble, 'key' | 'of'>
 /** Errors first, then what is only to be looked at; inside each the agreements as they are listed, then customers that nobody bills. */
 export function troublesOf(content: CompanyContent): Trouble[] {
   const { agreements, currency, programs, may } = content
-  const on = new Set(programs.filter(({ enabled }) => enabled).map(({ slug }) => slug))
+  const on = programsOn(programs)
   const canMap = may.map && agreements.some(mayBeMapped)
   const all = [
     ...programs
@@ -160,7 +160,8 @@ function foundIn(
   return found
 }
 
-function summed(all: readonly { readonly invoiced: string; readonly billed: string }[]) {
+/** What was invoiced and what is billed, in all. */
+export function summed(all: readonly { readonly invoiced: string; readonly billed: string }[]) {
   return {
     invoiced: all.reduce((whole, { invoiced }) => sum(whole, invoiced), '0'),
     billed: all.reduce((whole, { billed }) => sum(whole, billed), '0'),

@@ -1,12 +1,12 @@
 'use client'
 import { useState } from 'react'
 import type { CompanyAgreement } from '#app/api/schemas/company.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { usePodAction } from '#app/hooks/use-pod-action.ts'
 
 /** Syncs of the company's agreements, each by one of its customers; afterwards the content is read again. */
 export function useCompanySync(pod: Pod, refresh: () => Promise<unknown>) {
-  const { problem, run } = usePodAction()
+  const { problem, run } = useAttempt()
   const [starting, setStarting] = useState<ReadonlySet<number>>(new Set())
   const { call } = pod.api
 

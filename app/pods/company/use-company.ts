@@ -1,9 +1,10 @@
 'use client'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import useSWR from 'swr'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { useWhenLoadedAgain } from '#app/pods/shared/pod-events.ts'
 
 const RUNNING_REFRESH_MS = 1_000
 const IDLE_REFRESH_MS = 20_000
@@ -12,11 +13,7 @@ type ReadWhen = 'now' | 'recent' | 'stored'
 
 interface UseCompanyOptions {
   readonly pod: Pod
-  /** `null`: none is known yet. */
-  readonly companyId: number | null
   readonly initial: CompanyContent | null
-  /** How often the screen has loaded its record: ConnectWise is asked again each time. */
-  readonly loads: number
   /** Whether it is looked at now; else it keeps what it has. */
   readonly isShown: boolean
 }
@@ -25,15 +22,15 @@ const isRunning = (content: CompanyContent | undefined): boolean =>
   content?.agreements.some(({ running }) => running !== null) === true
 
 /** What a company's pod shows, kept live; ConnectWise is asked when somebody opens it, and no more than needed while it is open. */
-export function useCompany({ pod, companyId, initial, loads, isShown }: UseCompanyOptions) {
+export function useCompany({ pod, initial, isShown }: UseCompanyOptions) {
   const next = useRef<ReadWhen>('now')
-  const { call } = pod.api
+  const { recordId: companyId, api } = pod
   const isReady = pod.state.phase === 'ready' && companyId !== null
   const { data, error, mutate } = useSWR<CompanyContent, Refused>(
     isReady ? ['company', companyId] : null,
     async ([, id]: [string, number]) => {
       const read = next.current
-      const content = await call('GET /api/hosted/companies/{id}', { path: { id }, query: { read } })
+      const content = await api.call('GET /api/hosted/companies/{id}', { path: { id }, query: { read } })
       next.current = isRunning(content) ? 'stored' : 'recent'
       return content
     },
@@ -54,9 +51,7 @@ export function useCompany({ pod, companyId, initial, loads, isShown }: UseCompa
     },
     [mutate],
   )
-  useEffect(() => {
-    if (loads > 0) void refresh('now')
-  }, [loads, refresh])
+  useWhenLoadedAgain(pod, () => void refresh('now'))
   const content = data?.company.id === companyId ? data : undefined
   return { content, error, refresh, isRunning: isRunning(content) }
 }

@@ -1,9 +1,9 @@
 'use client'
-import type { usePod } from '#app/hooks/use-pod.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
 import { PodMessage, Skeleton } from './pod-message.tsx'
 
 /** Instead of content: what keeps it from being shown, and the way on. */
-export function Unready({ pod }: { pod: ReturnType<typeof usePod> }) {
+export function Unready({ pod }: { pod: Pod }) {
   switch (pod.state.phase) {
     case 'silent':
       return (

@@ -4,11 +4,11 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { Refused } from '#app/hooks/api.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { usePodAction } from '#app/hooks/use-pod-action.ts'
+import { mayBePicked, type OfferedAgreement } from '#app/ui/plan/agreement-options.tsx'
 import { answerTo, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
-import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
-import { mayBePicked, type OfferedAgreement } from './agreement-choice.tsx'
+import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 
 /** Where a person who may map can do it. */
 export interface MappingPlace {
@@ -49,7 +49,7 @@ export function useMapping(options: UseMappingOptions) {
   const [syncs, setSyncs] = useState(isHere && before.syncEnabled)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
-  const { busy, problem, run } = usePodAction()
+  const { busy, problem, run } = useAttempt()
 
   const path = chosen === null ? null : { program: program.slug, tenantId: chosen.tenantId }
   const asking = { call, revalidateOnFocus: false, shouldRetryOnError: false }
@@ -132,9 +132,4 @@ export function useMapping(options: UseMappingOptions) {
     save: () => save(asked?.thenSync ?? false, asked?.answer ?? null),
     saveAndSync: () => save(true),
   }
-}
-
-const answered = (leaving: LeavingAnswer | null) => {
-  if (leaving === null) return {}
-  return leaving === 'leave' ? { leave: true } : { takesOver: leaving.from }
 }

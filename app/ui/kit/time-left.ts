@@ -6,16 +6,18 @@ export function useTimeLeft(
   startedAt: string | null,
   { done, total }: { readonly done: number; readonly total: number },
 ): string | null {
-  const now = useNow()
+  const now = useNow(startedAt !== null)
   return startedAt === null || now === null ? null : timeLeft(Date.parse(startedAt), now, done, total)
 }
 
-function useNow(): number | null {
+/** The browser's clock; it stands still where nothing is under way, as a pod is open all day. */
+function useNow(isRunning: boolean): number | null {
   const [now, setNow] = useState<number | null>(null)
   useEffect(() => {
+    if (!isRunning) return
     const timer = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(timer)
-  }, [])
+  }, [isRunning])
   return now
 }
 

@@ -1,10 +1,9 @@
 'use client'
-import { createContext, type ReactNode, useContext, useState } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { Answers } from '#app/api/schemas/answers.ts'
-import type { Problem } from '#app/api/schemas/problem.ts'
-import { Refused } from '#app/hooks/api.ts'
 import type { CallApi } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
 
 export interface AnsweringProps {
   readonly program: string
@@ -53,23 +52,12 @@ export const useAnswering = (): Answering | null => useContext(AnsweringContext)
 
 /** One answer at a time; afterwards what was said is read again. */
 export function useAnswer({ refresh }: Pick<Answering, 'refresh'>) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, run } = useAttempt()
   /** True where it was done. */
-  const act = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setBusy(true)
-    setProblem(null)
-    try {
+  const act = (work: () => Promise<unknown>): Promise<boolean> =>
+    run(async () => {
       await work()
       await refresh()
-      return true
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      setProblem(error.problem)
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return { busy, problem, act }
 }

@@ -5,7 +5,7 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
-import type { Action } from '#app/hooks/use-action.ts'
+import type { Attempt } from '#app/hooks/use-attempt.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import { Button } from '../kit/button.tsx'
 import { DialogActions } from '../kit/dialog.tsx'
@@ -17,7 +17,7 @@ interface ClearMappingProps {
   readonly customer: Pick<Customer, 'mapping'>
   /** Our own API, as the standalone site calls it or as a pod does. */
   readonly call: CallApi
-  readonly action: Action
+  readonly action: Attempt
   readonly onKeep: () => void
   readonly onCleared: () => void
 }

@@ -10,6 +10,12 @@ import styles from './leaving-choice.module.css'
 /** From which month on the agreement bills the customer no more, or that everything on it stays as it is. */
 export type LeavingAnswer = { readonly from: Period } | 'leave'
 
+/** The answer as a mapping that is saved takes it. */
+export const answered = (answer: LeavingAnswer | null) => {
+  if (answer === null) return {}
+  return answer === 'leave' ? { leave: true } : { takesOver: answer.from }
+}
+
 /** Months that are offered, the earliest one included. */
 const OFFERED = 6
 

@@ -79,7 +79,7 @@ function PodRow({ pod, mayInstall, isAlone, work }: PodRowProps) {
   const sentence = sentenceOf(pod)
   return (
     <li className={styles['pod']}>
-      <div className={styles['state']}>
+      <div>
         <Mark tone={tone}>{text}</Mark>
       </div>
       <div className={styles['about']}>

@@ -1,7 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import type { Agreements } from '#app/api/schemas/connectwise.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import type { ShownLeaving } from '#app/api/schemas/leaving.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
@@ -11,12 +10,12 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Check } from '#app/ui/kit/form.tsx'
-import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { AgreementOptions, type OfferedAgreement } from '#app/ui/plan/agreement-options.tsx'
 import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
-import type { LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
@@ -28,23 +27,10 @@ interface MappingDialogProps {
   readonly onClose: () => void
 }
 
-type Agreement = Agreements['agreements'][number]
-
-const mayBePicked = ({ findings }: Agreement): boolean =>
-  findings.every(({ severity }) => severity !== 'error')
-
-const pickableFirst = (agreements: readonly Agreement[]): Agreement[] =>
-  [...agreements].sort((a, b) => Number(mayBePicked(b)) - Number(mayBePicked(a)))
-
 /** What a save was answered with, and whether a sync was to follow. */
 interface Asked {
   readonly leaving: ShownLeaving
   readonly thenSync: boolean
-}
-
-const answered = (answer: LeavingAnswer | null) => {
-  if (answer === null) return {}
-  return answer === 'leave' ? { leave: true } : { takesOver: answer.from }
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
@@ -181,10 +167,9 @@ interface AgreementChoiceProps {
   readonly companyId: number
   readonly of: CustomerPath
   readonly agreementId: number | null
-  readonly onChoose: (agreement: Agreement) => void
+  readonly onChoose: (agreement: OfferedAgreement) => void
 }
 
-/** One that may not be picked is shown with the reason, not hidden (E4). */
 function AgreementChoice({ companyId, of, agreementId, onChoose }: AgreementChoiceProps) {
   const { data, error } = useApi('GET /api/connectwise/companies/{id}/agreements', {
     path: { id: companyId },
@@ -198,27 +183,12 @@ function AgreementChoice({ companyId, of, agreementId, onChoose }: AgreementChoi
       {data?.agreements.length === 0 ? (
         <p>The company has no agreement: make one in ConnectWise first.</p>
       ) : null}
-      {pickableFirst(data?.agreements ?? []).map((agreement) => (
-        <div key={agreement.id}>
-          <label className={styles['choice']}>
-            <input
-              type="radio"
-              name="agreement"
-              checked={agreement.id === agreementId}
-              disabled={!mayBePicked(agreement)}
-              onChange={() => onChoose(agreement)}
-            />
-            <span>
-              {agreement.name} <small>{agreement.type}</small>
-            </span>
-          </label>
-          {agreement.findings.map(({ code, severity, message, remedy }) => (
-            <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
-              {message}
-            </Note>
-          ))}
-        </div>
-      ))}
+      <AgreementOptions
+        agreements={data?.agreements ?? []}
+        agreementId={agreementId}
+        onChoose={onChoose}
+        className={styles['choice']}
+      />
       <Unreadable what="An agreement" rows={data?.unreadable} />
     </fieldset>
   )

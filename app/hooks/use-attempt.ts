@@ -2,10 +2,18 @@
 import { useCallback, useState } from 'react'
 import type { Problem } from '#app/api/schemas/problem.ts'
 import { Refused } from './api.ts'
-import type { Action } from './use-action.ts'
 
-/** `useAction` in a pod, whose page is not the site's and whose session is renewed by itself. */
-export function usePodAction(): Action {
+/** What a person does, one thing at a time, with what came of it. */
+export interface Attempt {
+  readonly busy: boolean
+  readonly problem: Problem | null
+  /** True where it was done. */
+  run(work: () => Promise<unknown>): Promise<boolean>
+  clear(): void
+}
+
+/** Nothing else comes of it: a pod is no page of the site, and its session is renewed by itself. */
+export function useAttempt(): Attempt {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const run = useCallback(async (work: () => Promise<unknown>) => {
