@@ -40,7 +40,7 @@ export const closingRows = (
       // Of one that is back, what the month is planned with is its again.
       if (isBack && planned.some((row) => isOf(row, closing.addition.id))) return []
       const before = there.get(closing.addition.id)
-      return before ? [{ ...closing, change: { ...closing.change, before } as Closing['change'] }] : []
+      return before ? [{ ...closing, change: { ...closing.change, before } }] : []
     })
     const bySubscription = Map.groupBy(
       closings,
