@@ -33,6 +33,7 @@ export const findingCodeSchema = z.enum([
   'earlier-period-failed', // F12
   'earlier-period-waits', // the same, for an answer
   'month-skipped', // F12: by a person
+  'month-parked', // J2: undone by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19

@@ -8,7 +8,9 @@ import type { Addition, AdditionDraft, Agreement, Day, Period, Situation } from 
 
 /** What a run wrote of one addition, as the ledger has it. */
 export interface WrittenAddition {
-  /** `''`: the agreement's Azure. */
+  /** What it was written for: a subscription, the agreement's Azure, or an addition that is no subscription's. */
+  readonly kind: UndoneKind
+  /** `''` where it is none's. */
   readonly subscriptionId: SubscriptionKey
   readonly additionId: number
   /** As it was before the run's first write of it; `null`: the run created it. */
@@ -16,6 +18,8 @@ export interface WrittenAddition {
   /** As the run's last write left it; `null`: the run deleted it. */
   readonly after: Addition | null
 }
+
+export type UndoneKind = 'subscription' | 'azure' | 'addition'
 
 /** An addition that this undo has created already. */
 export interface Restored {

@@ -39,11 +39,14 @@ import {
   type Target,
   targetOf,
   type UndoInput,
+  type UndoneKind,
   type WrittenAddition,
 } from './undo-addition.ts'
 
 /** What is undone of one subscription, or why nothing of it is. */
 export interface UndoneSubscription {
+  readonly kind: UndoneKind
+  /** `''` where it is none's. */
   readonly subscriptionId: SubscriptionKey
   readonly changes: readonly AdditionWrite[]
   /** An error: nothing of it is undone. */
@@ -62,14 +65,17 @@ export const undo = (input: UndoInput): UndoneSubscription[] => {
     invoices: invoices.filter(({ through }) => invoicedBefore !== null && through <= invoicedBefore),
   })
   const now = new Map(situation.additions.map((addition) => [addition.id, addition]))
-  const bySubscription = Map.groupBy(input.written, ({ subscriptionId }) => subscriptionId)
-  return [...bySubscription].map(([subscriptionId, written]) => {
+  const together = Map.groupBy(input.written, ({ kind, subscriptionId, additionId }) =>
+    kind === 'addition' ? `${kind} ${additionId}` : `${kind} ${subscriptionId}`,
+  )
+  return [...together.values()].map((written) => {
+    const { kind, subscriptionId } = written[0] as WrittenAddition
     const parts = written.map((each) => ({
       ...each,
       now: now.get(each.additionId) ?? null,
       ...targetOf(input, each, { in: billed(each.additionId), before: before(each.additionId) }),
     }))
-    return { subscriptionId, ...undoneBy(input, subscriptionId, parts) }
+    return { kind, subscriptionId, ...undoneBy(input, subscriptionId, parts) }
   })
 }
 
@@ -88,7 +94,7 @@ const undoneBy = (
   input: UndoInput,
   subscriptionId: SubscriptionKey,
   parts: readonly Part[],
-): Omit<UndoneSubscription, 'subscriptionId'> => {
+): Pick<UndoneSubscription, 'changes' | 'findings'> => {
   const edited = parts.filter(isEdited).map(({ additionId }) => additionId)
   if (edited.length > 0) return refused(findings.undoEdited(edited))
   const adjustments = adjustmentsOf(input, parts)
@@ -119,7 +125,7 @@ const undoneBy = (
   }
 }
 
-const refused = (finding: Finding): Omit<UndoneSubscription, 'subscriptionId'> => ({
+const refused = (finding: Finding): Pick<UndoneSubscription, 'changes' | 'findings'> => ({
   changes: [],
   findings: [finding],
 })

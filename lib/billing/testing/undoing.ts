@@ -41,6 +41,7 @@ export const run = (
       const additionId = change.kind === 'create' ? (created?.id ?? 0) : change.additionId
       const known = written.get(additionId)
       written.set(additionId, {
+        kind: 'subscription',
         subscriptionId: subscriptionKey(subscriptionId),
         additionId,
         before: known ? known.before : (before.get(additionId) ?? null),
