@@ -13,6 +13,7 @@ import { monthName } from '#lib/billing/format.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
+import { Undo } from './undo-dialog.tsx'
 
 /** So many open by themselves. */
 const OPEN = 10
@@ -101,6 +102,14 @@ function AgreementResult({ run, agreement, currency, mayAnswer, opens }: Agreeme
           may={mayAnswer}
           syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
+          {mayAnswer && run.undoes === null && hasWritten(status) ? (
+            <Undo
+              runId={run.id}
+              agreementId={agreementId}
+              currency={currency}
+              of={`${companyName}, ${agreementName}`}
+            />
+          ) : null}
           <Periods
             path={{ id: run.id, agreementId }}
             currency={currency}
@@ -111,6 +120,9 @@ function AgreementResult({ run, agreement, currency, mayAnswer, opens }: Agreeme
     </details>
   )
 }
+
+/** One of which nothing changed has nothing to take back. */
+const hasWritten = (status: RunAgreement['status']): boolean => status !== 'No Change'
 
 interface PeriodsProps {
   readonly path: SentTo<'GET /api/runs/{id}/agreements/{agreementId}'>['path']
