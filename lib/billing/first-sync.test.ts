@@ -214,6 +214,31 @@ describe('a first sync of several months', () => {
     expect([writes(of), of.subscriptions[0]?.begins]).toEqual([['2 from 2026-12-01'], '2026-11'])
   })
 
+  it.each([
+    [
+      'after the month that its customer began with, as what is new then does',
+      '2026-08',
+      ['5 from 2026-09-01'],
+    ],
+    ['in that very month, as the others do', '2026-09', ['5 from 2026-09-01']],
+    ['before it, with that month', '2026-10', ['5 from 2026-10-01']],
+  ])('has one begin that was billed elsewhere until then: %s', (_, starts, written) => {
+    const tenant = {
+      id: tenantId,
+      name: 'Coho',
+      syncs: true,
+      firstSync: { begin: 'next', isChosen: true, through: '2026-07', starts },
+    } as Situation['tenants'][number]
+    const before = first('next', { tenants: [tenant], starts: { [id]: 'next' } })
+    const of = planned(before)
+    expect(writes(of)).toEqual(written)
+    const [begins] = of.subscriptions.map((row) => row.begins)
+    const decided = begins === undefined ? before.starts : { [id]: begins }
+    expect(writes(planned({ ...before, starts: decided ?? {} }))).toEqual(written)
+    const after = { ...before, ...simulate(before, changesOf(of)), starts: decided ?? {} }
+    expect(isNothingToWrite(plan(after))).toBe(true)
+  })
+
   it('has what failed in its month begin as the others did', () => {
     const tenant = {
       id: tenantId,
