@@ -108,6 +108,21 @@ describe('a first sync after the month was invoiced [E6]', () => {
     expect(planned(october).totals.terms).toEqual({ billedElsewhere: { cost: '40', price: '50' } })
   })
 
+  it.each([
+    ['open', null, 3, '30', '20'],
+    ['that ends with the month', '2026-09-30', 3, '30', '20'],
+    ['that bills more than is invoiced', null, 7, '70', '-20'],
+    ['that ended before', '2026-08-31', 3, '0', '50'],
+  ])(
+    'leaves what people made of one that is billed elsewhere, and names what that does not bill: an addition %s',
+    (_, to, quantity, bills, elsewhere) => {
+      const there = addition(quantity, '2026-06-01', to)
+      const of = planned(first('elsewhere', { additions: [there], owned: [], starts: { [id]: 'elsewhere' } }))
+      expect(changesOf(of).filter((change) => change.kind !== 'keep' || change.lots)).toEqual([])
+      expect([of.totals.billed.price, of.totals.terms?.billedElsewhere?.price]).toEqual([bills, elsewhere])
+    },
+  )
+
   it('is as usual where the month is not invoiced, or the subscription has its addition', () => {
     expect(writes(planned(first('next', { agreement: agreement() })))).toEqual(['5 from 2026-09-01'])
     const there = addition(5, '2026-06-01')
