@@ -38,14 +38,14 @@ export const runs = {
   'GET /api/runs/{id}/agreements/{agreementId}/undo': {
     id: 'undoPreview',
     does: 'What taking a sync back on one agreement would write now, and nothing written (J2).',
-    access: 'customers.sync',
+    access: 'runs.undo',
     path: { id: uuid, agreementId: record },
     reply: periodPlanSchema,
   },
   'POST /api/runs/{id}/undo': {
     id: 'undoRun',
-    does: 'Takes a sync back (J2) on the agreements that the body names, on all that it wrote to where it names none; their months are parked until they are released.',
-    access: 'customers.sync',
+    does: 'Takes a sync back (J2) on the agreements that the body names, or on all; their months are parked until they are released.',
+    access: 'runs.undo',
     path: { id: uuid },
     body: undoInputSchema,
     reply: startedRunSchema,

@@ -4,6 +4,7 @@ import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
 import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { run } from '#db/runs/runs.ts'
@@ -90,6 +91,8 @@ export async function undoRun(
 ): Promise<Started> {
   const named = agreementIds === undefined ? {} : { agreementIds }
   const started = await requestUndo(server().db, { organisationId, runId, ...named, trigger: via, actor })
+  const detail = { runId: started, agreementIds: agreementIds ?? null }
+  await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
 }

@@ -72,6 +72,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
             currency={currency}
             wanted={agreement}
             mayAnswer={mayDo(role, 'customers.sync', via)}
+            mayUndo={mayDo(role, 'runs.undo', via)}
           />
         ) : (
           <AgreementsSoFar runId={run.id} currency={currency} />
