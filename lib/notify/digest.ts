@@ -1,0 +1,149 @@
+/**
+ * What to tell next (G4, J4): from what was told before and what is true now to the next digest, or nothing. Pure.
+ *
+ * - A fact is told once, and again when its amount changes; what is found as it was makes no digest.
+ * - Of what still fails, waits or is late a reminder comes every three days. Price warnings are told once.
+ * - An agreement that failed and works again is told once; one that nobody syncs any more is not.
+ * - What is muted is neither told nor reminded of, and its end is not told either.
+ */
+import { decimal, money, sum } from '#lib/billing/decimal.ts'
+import { type Digest, type Entry, type Fact, factKinds, type Group, type Told } from './facts.ts'
+
+/** J4: every three days. */
+export const reminderMs = 3 * 24 * 60 * 60 * 1000
+/** A price warning is raised in one run and not in the next one: for so long the same one is not news. */
+export const priceMemoryMs = 100 * 24 * 60 * 60 * 1000
+/** Of a group; what is above is counted and summed. */
+export const mostEntries = 50
+
+export interface Now {
+  readonly facts: readonly Fact[]
+  /** Agreements that sync and whose last sync found no error. */
+  readonly working: ReadonlySet<string>
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface Next {
+  /** `null`: there is nothing to tell. */
+  readonly digest: Digest | null
+  readonly told: Told
+}
+
+type ToldFact = Told['facts'][number]
+interface Said {
+  readonly fact: Fact
+  readonly before: ToldFact | null
+}
+
+/** @param now facts with distinct ids; of two with the same id the first counts */
+export const nextDigest = (told: Told, now: Now): Next => {
+  const before = new Map(told.facts.map((each) => [each.id, each]))
+  const facts = [...new Map([...now.facts].reverse().map((fact) => [fact.id, fact])).values()].reverse()
+  const open = facts
+    .filter(({ isMuted }) => !isMuted)
+    .map((fact): Said => ({ fact, before: before.get(fact.id) ?? null }))
+  const news = open.filter(({ fact, before: was }) => was === null || isOther(was.amount, fact.amount))
+  const recovered = recoveredOf(told, facts, now.working)
+  const known = open.filter((each) => !news.includes(each) && isRemindedOf(each.fact))
+  const isDue = known.some(({ before: was }) => was !== null && now.at - was.toldAt >= reminderMs)
+  const reminders = isDue ? known : []
+  const isEmpty = news.length === 0 && recovered.length === 0 && reminders.length === 0
+  const mentioned = new Set([...news, ...reminders].map(({ fact }) => fact.id))
+  return {
+    digest: isEmpty
+      ? null
+      : {
+          news: groupsOf(news),
+          recovered: recovered.slice(0, mostEntries),
+          recoveredCount: recovered.length,
+          reminders: groupsOf(reminders),
+        },
+    told: { facts: [...stillTold(facts, before, mentioned, now.at), ...remembered(told, facts, now.at)] },
+  }
+}
+
+const isOther = (a: string | null, b: string | null): boolean =>
+  a === null || b === null ? a !== b : !decimal(a).eq(decimal(b))
+
+const isRemindedOf = ({ kind }: Fact): boolean => kind !== 'price'
+
+/** Each agreement of which an error was told, of which none is left, and that works. */
+const recoveredOf = (
+  told: Told,
+  facts: readonly Fact[],
+  working: ReadonlySet<string>,
+): Digest['recovered'] => {
+  const failing = new Set(facts.flatMap(({ kind, owner }) => (kind === 'error' ? [owner] : [])))
+  const ended = told.facts.filter(
+    ({ kind, owner }) => kind === 'error' && !failing.has(owner) && working.has(owner),
+  )
+  return [
+    ...new Map(ended.map(({ owner, customer, path }) => [owner, { customer, path }])).values(),
+  ].toSorted((a, b) => (a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : 0))
+}
+
+/** What of the facts people know from now on. A muted one that they know is forgotten: its end is not told. */
+const stillTold = (
+  facts: readonly Fact[],
+  before: ReadonlyMap<string, ToldFact>,
+  mentioned: ReadonlySet<string>,
+  at: number,
+): ToldFact[] =>
+  facts.flatMap(({ id, kind, owner, customer, path, amount, isMuted }) => {
+    const was = before.get(id)
+    if (was === undefined && !mentioned.has(id)) return []
+    const toldAt = mentioned.has(id) ? at : (was?.toldAt ?? at)
+    const lastAmount = mentioned.has(id) ? amount : (was?.amount ?? null)
+    return [{ id, kind, owner: isMuted ? '' : owner, customer, path, amount: lastAmount, toldAt, seenAt: at }]
+  })
+
+/** Price warnings that no run raises at the moment. */
+const remembered = (told: Told, facts: readonly Fact[], at: number): ToldFact[] => {
+  const now = new Set(facts.map(({ id }) => id))
+  return told.facts.filter(
+    ({ id, kind, seenAt }) => kind === 'price' && !now.has(id) && at - seenAt < priceMemoryMs,
+  )
+}
+
+/** By kind and cause, in the order of the kinds, the most money first; entries likewise. */
+const groupsOf = (said: readonly Said[]): Group[] => {
+  const groups = Map.groupBy(said, ({ fact }) => JSON.stringify([fact.kind, fact.cause]))
+  return [...groups.values()]
+    .flatMap((each) => {
+      const [first] = each
+      return first === undefined ? [] : [groupOf(first.fact, each)]
+    })
+    .toSorted(
+      (a, b) =>
+        factKinds.indexOf(a.kind) - factKinds.indexOf(b.kind) ||
+        compareAmounts(b.total, a.total) ||
+        (a.cause < b.cause ? -1 : 1),
+    )
+}
+
+const groupOf = ({ kind, cause, remedy }: Fact, said: readonly Said[]): Group => {
+  const amounts = said.flatMap(({ fact }) => (fact.amount === null ? [] : [decimal(fact.amount)]))
+  const entries = said
+    .map(
+      ({ fact, before }): Entry => ({
+        customer: fact.customer,
+        subject: fact.subject,
+        period: fact.period,
+        amount: fact.amount,
+        before:
+          before === null || !isOther(before.amount, fact.amount) ? null : (before.amount as Entry['before']),
+        path: fact.path,
+      }),
+    )
+    .toSorted((a, b) => compareAmounts(b.amount, a.amount) || (a.customer < b.customer ? -1 : 1))
+  const total = amounts.length === 0 ? null : money(sum(amounts))
+  return { kind, cause, remedy, count: said.length, total, entries: entries.slice(0, mostEntries) }
+}
+
+/** By magnitude; nothing known is least. */
+const compareAmounts = (a: string | null, b: string | null): number => {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1
+  const magnitude = (text: string) => decimal(text.replace('-', ''))
+  return magnitude(a).cmp(magnitude(b))
+}
