@@ -111,9 +111,11 @@ describe('a column', () => {
       'audit_events.detail',
       'company_readings.reading',
       'connections.settings',
+      'digests.digest',
       'product_previews.plan',
       'run_periods.plan',
       'shared_reads.value',
+      'told.told',
     ])
   })
 })

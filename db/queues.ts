@@ -14,13 +14,15 @@ const common = {
 /**
  * The queues. `singleton` allows one active job a key, the agreement (docs/applying.md, "Lease") or the
  * program of an organisation; `stately` also one that waits: the program of an organisation, or an invoice. A job that
- * found its agreement leased to another process is retried until that lease has ended.
+ * found its agreement leased to another process is retried until that lease has ended. `notify` sees to the messages of an
+ * organisation; when a message is tried again is a row of the outbox, not the queue.
  */
 export const queues = {
   detect: { ...common, policy: 'stately', retryLimit: 2, retryDelay: 5 },
   'load-invoice': { ...common, policy: 'stately', retryLimit: 60, retryDelay: 5 },
   'sync-products': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
   'sync-agreement': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
+  notify: { ...common, policy: 'stately', retryLimit: 5, retryDelay: 5 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 
 export type QueueName = keyof typeof queues

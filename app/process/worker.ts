@@ -8,6 +8,7 @@ import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { withLease } from '#lib/ledger/lease.ts'
+import type { Means } from '#lib/notify/deliver.ts'
 import { noteUse, openedOrNoted } from '#lib/setup/connection-use.ts'
 import { type SyncContext } from '#lib/sync/context.ts'
 import { connectWiseOf, currencyOf, prismOf } from './clients.ts'
@@ -19,6 +20,12 @@ const BUDGET_MS = 45_000
 /** A sync that was silent for this long may be taken over. */
 const LEASE_MS = 15_000
 const JOBS_AT_A_TIME = 8
+
+/** How this deployment reaches people. */
+export function means(): Means {
+  const { env, mailer, guard, sealer } = server()
+  return { mailer, guard, sealer, appUrl: env.appUrl, linkSecret: env.sessionSecret }
+}
 
 function worker(): Worker {
   const { db, env } = server()
@@ -38,6 +45,7 @@ function worker(): Worker {
     },
     noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
     beforeDetect: preflightBeforeSync,
+    means: { ...means(), currency: currencyOf },
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
     settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
   }

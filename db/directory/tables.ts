@@ -55,6 +55,21 @@ export const dueLooks = table(
 )
 
 /**
+ * When an organisation's messages are seen to next: one that waits for its next try, a reminder, an invoice that is late. It has a
+ * row once somebody is to be told of something.
+ */
+export const dueNotices = table(
+  'due_notices',
+  {
+    organisationId: uuid('organisation_id')
+      .primaryKey()
+      .references(() => organisations.id, { onDelete: 'cascade' }),
+    nextAt: moment('next_at').notNull(),
+  },
+  (t) => [index('due_notices_next').on(t.nextAt)],
+)
+
+/**
  * Failed sign-ins of a person, or of an e-mail address that is nobody's. `identifier` is a SHA-256 in hexadecimal, so that
  * what people mistype is not kept.
  */

@@ -1,6 +1,7 @@
 /** A person changes a program's options, and what that does at once to its runs, its customers and what waits. */
 import type { Database } from '#db/client.ts'
 import { forgetPreflights } from '#db/connections/preflights.ts'
+import { noticeNoLaterThan } from '#db/directory/due-notices.ts'
 import { audit } from '#db/people/audit.ts'
 import { type ProgramOptions, programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { requestStopOfProgram } from '#db/runs/stops.ts'
@@ -57,6 +58,8 @@ async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   const detail = difference(before, after)
   if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
     await judgeUnapplied({ db: tx, organisationId, program: program.slug }, ctx.now())
+  // Who is told now hears of what is so already.
+  if ('emails' in detail.after) await noticeNoLaterThan(tx, organisationId, ctx.now())
   // They name what the preflight looks for.
   if (input.defaults !== undefined) await forgetPreflights(tx, organisationId)
   await audit(tx, organisationId, { actor, action: 'change-program', subject: program.slug, detail })

@@ -44,6 +44,9 @@ export const syncProductsPayload = z.object({
 })
 export type SyncProductsPayload = z.infer<typeof syncProductsPayload>
 
+export const notifyPayload = z.object({ organisationId: z.uuid() })
+export type NotifyPayload = z.infer<typeof notifyPayload>
+
 /** One active job a key: the program of an organisation. */
 export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPayload, 'runId'>): string =>
   `${organisationId}/${program}`

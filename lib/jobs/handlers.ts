@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { QueueName } from '#db/queues.ts'
 import { finishProductRun } from '#db/runs/product-runs.ts'
+import { run } from '#db/runs/runs.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
 import { syncProducts } from '#lib/product-sync/run.ts'
 import { recordFailure } from '#lib/sync/close.ts'
@@ -11,12 +12,14 @@ import { isElsewhere, storedContext, withConnections } from './context.ts'
 import {
   detectPayload,
   loadInvoicePayload,
+  notifyPayload,
   syncAgreementPayload,
   syncProductsPayload,
 } from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
 import { loadJob } from './load.ts'
 import { look } from './look.ts'
+import { notifyJob, somethingEnded } from './notify.ts'
 import { releaseSyncs } from './queue.ts'
 import type { Worker } from './worker.ts'
 
@@ -45,6 +48,9 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     } catch (error) {
       if (isElsewhere(error)) return {}
       throw error
+    } finally {
+      // Whatever came of it: an invoice may be late because PRISM is out of reach.
+      await somethingEnded(worker, input.organisationId, input.program)
     }
   }),
   'load-invoice': parsed(loadInvoicePayload, loadJob),
@@ -65,6 +71,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
       await finishProductRun(worker.db, organisationId, runId, { unchanged: 0, floor: 'Error', note })
     }
     await releaseSyncs(worker.db, organisationId, program)
+    await somethingEnded(worker, organisationId, program)
     return {}
   }),
   'sync-agreement': parsed(syncAgreementPayload, async (worker, input, attempt) => {
@@ -78,6 +85,17 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
       if (!(error instanceof ProductError) || isElsewhere(error)) throw error
       await recordFailure(base, input, error)
     }
+    if (await hasEnded(worker, input)) await somethingEnded(worker, input.organisationId, input.program)
     return {}
   }),
+  notify: parsed(notifyPayload, notifyJob),
+}
+
+/** One that found nothing new is gone when it has ended. */
+const hasEnded = async (
+  { db }: Worker,
+  { organisationId, runId }: { readonly organisationId: string; readonly runId: string },
+): Promise<boolean> => {
+  const found = await run(db, organisationId, runId)
+  return found?.state === 'finished'
 }

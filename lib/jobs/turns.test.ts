@@ -110,7 +110,8 @@ describe('an organisation with many agreements in the queue', () => {
     const boss = await queueOf(database.db)
     await enqueueMany(5, 0)
     const { takeNext } = await import('./turns.ts')
-    const take = async () => (await takeNext(boss, { parallel: 4, looksOnly: false, loading: 0 }))?.job.data
+    const take = async () =>
+      (await takeNext(boss, { parallel: 4, looksOnly: false, loading: 0, notifying: 0 }))?.job.data
     await enqueueDetect(database.db, { organisationId: two.odd.id, program })
     const runId = await requestSync(database.db, {
       organisationId: two.odd.id,

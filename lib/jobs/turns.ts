@@ -13,6 +13,7 @@ const asked = ['load-invoice', 'sync-agreement', 'sync-products'] as const satis
 /** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. */
 const all = [
   'detect',
+  'notify',
   'load-invoice',
   'sync-products',
   'sync-agreement',
@@ -24,6 +25,8 @@ interface Room {
   readonly looksOnly: boolean
   /** Loads of files under way in this process. */
   readonly loading: number
+  /** Jobs that tell people under way in this process. */
+  readonly notifying: number
 }
 
 /**
@@ -32,9 +35,11 @@ interface Room {
  */
 export const takeNext = async (
   boss: PgBoss,
-  { parallel, looksOnly, loading }: Room,
+  { parallel, looksOnly, loading, notifying }: Room,
 ): Promise<Taken | null> => {
   const mayLoad = loading < Math.max(1, Math.floor(parallel / 2))
+  // A mail server that hangs holds up few jobs, however many organisations have mail for it.
+  const mayNotify = notifying < Math.max(1, Math.floor(parallel / 4))
   const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]
   const take = async (
     names: readonly QueueName[],
@@ -44,6 +49,7 @@ export const takeNext = async (
       for (const name of names) {
         // A file takes long and memory: one of an organisation at a time, and half of the jobs at most are loads.
         if (name === 'load-invoice' && (!mayLoad || groupConcurrency > 1)) continue
+        if (name === 'notify' && !mayNotify) continue
         const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })
         if (job) return { name, job }
       }

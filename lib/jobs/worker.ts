@@ -2,6 +2,7 @@
 import type { Database } from '#db/client.ts'
 import type { ConnectionKind } from '#db/connections/connections.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
+import type { Means } from '#lib/notify/deliver.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
 import type { StoredContext, SyncContext } from '#lib/sync/context.ts'
 
@@ -25,6 +26,11 @@ export interface Worker {
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
   /** Done when the months are decided after a look that went well. */
   readonly afterDetect?: (ctx: StoredContext, invoicesDetected: number) => Promise<void>
+  /** How people are told; left out: nobody is. */
+  readonly means?: Means & {
+    /** The code of the currency that PRISM invoices in; `''` before it is connected. */
+    readonly currency: (organisationId: string) => Promise<string>
+  }
   readonly settings: {
     readonly connectWiseTimeoutMs: number
     /** How long a sync may be silent before another process may take its agreement over. */

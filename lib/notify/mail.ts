@@ -1,4 +1,4 @@
-/** Outgoing mail by SMTP: plain text, one recipient a mail, so that nobody learns who else got it. */
+/** Outgoing mail by SMTP: one recipient a mail, so that nobody learns who else got it. */
 import { createTransport } from 'nodemailer'
 import { limits } from '#lib/base/limits.ts'
 import type { Secret } from '#lib/base/secrets.ts'
@@ -8,6 +8,11 @@ export interface Mail {
   /** One line; line breaks are taken out. */
   readonly subject: string
   readonly text: string
+  /** The same as HTML; left out: text alone. */
+  readonly html?: string
+  /** The same whenever the mail is sent again, so that who got it twice can tell; without angle brackets. */
+  readonly messageId?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Mailer {
@@ -42,13 +47,16 @@ export function createMailer({ smtpUrl, from, wholeMs = WHOLE_MS }: MailSettings
     disableUrlAccess: true,
   })
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text, html, messageId, headers }) {
       // An address as an object is taken as it is: a comma in it does not make two recipients.
       await transport.sendMail({
         from,
         to: { name: '', address: to },
         subject: subject.replace(/\s+/g, ' '),
         text,
+        ...(html === undefined ? {} : { html }),
+        ...(messageId === undefined ? {} : { messageId: `<${messageId}>` }),
+        ...(headers === undefined ? {} : { headers }),
         signal: AbortSignal.timeout(wholeMs),
       })
     },

@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
+import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
@@ -18,6 +19,7 @@ import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
+import { toldOf } from './told-of.ts'
 
 interface Item {
   readonly runId: string
@@ -98,6 +100,7 @@ export const finishItem = async (
       finishedAt,
     })
     if (state !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
+    await putAgreementFindings(tx, organisationId, program.slug, item, toldOf(months))
     return ended
   })
   await finishRunWhereDone(db, organisationId, runId)

@@ -1,0 +1,90 @@
+/** Who is told: addresses that do not want it, and the webhook. */
+import { and, eq } from 'drizzle-orm'
+import type { Database } from '../client.ts'
+import { unsubscribed, webhooks } from './tables.ts'
+
+export type Webhook = typeof webhooks.$inferSelect
+
+const lower = (address: string): string => address.toLowerCase()
+
+/** Addresses that want no mail of a program, in lower case, with the moment since when. */
+export const unsubscribedAddresses = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Map<string, Date>> => {
+  const rows = await db
+    .select()
+    .from(unsubscribed)
+    .where(and(eq(unsubscribed.organisationId, organisationId), eq(unsubscribed.program, program)))
+  return new Map(rows.map(({ address, since }) => [address, since]))
+}
+
+export const unsubscribe = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  address: string,
+): Promise<void> => {
+  await db
+    .insert(unsubscribed)
+    .values({ organisationId, program, address: lower(address) })
+    .onConflictDoNothing()
+}
+
+/** Whether it had been unsubscribed. */
+export const subscribeAgain = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  address: string,
+): Promise<boolean> => {
+  const rows = await db
+    .delete(unsubscribed)
+    .where(
+      and(
+        eq(unsubscribed.organisationId, organisationId),
+        eq(unsubscribed.program, program),
+        eq(unsubscribed.address, lower(address)),
+      ),
+    )
+    .returning({ address: unsubscribed.address })
+  return rows.length > 0
+}
+
+export const webhookOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<Webhook | null> =>
+  (
+    await db
+      .select()
+      .from(webhooks)
+      .where(and(eq(webhooks.organisationId, organisationId), eq(webhooks.program, program)))
+  )[0] ?? null
+
+export const putWebhook = async (
+  db: Database,
+  organisationId: string,
+  webhook: Omit<Webhook, 'organisationId' | 'setAt'>,
+): Promise<void> => {
+  const row = { ...webhook, organisationId, setAt: new Date() }
+  await db
+    .insert(webhooks)
+    .values(row)
+    .onConflictDoUpdate({ target: [webhooks.organisationId, webhooks.program], set: row })
+}
+
+/** Whether there was one. */
+export const deleteWebhook = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<boolean> => {
+  const rows = await db
+    .delete(webhooks)
+    .where(and(eq(webhooks.organisationId, organisationId), eq(webhooks.program, program)))
+    .returning({ program: webhooks.program })
+  return rows.length > 0
+}

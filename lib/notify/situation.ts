@@ -1,0 +1,161 @@
+/** What is true of a program now, as far as people are told of it: read from what syncs, looks and product syncs stored. */
+import type { Database } from '#db/client.ts'
+import {
+  type AgreementStanding,
+  agreementStandings,
+  findingsNow,
+  invoiceArrivals,
+  productsNow,
+} from '#db/notices/standing.ts'
+import { monthName, shortDay } from '#lib/billing/format.ts'
+import type { Day } from '#lib/billing/types.ts'
+import type { Now } from './digest.ts'
+import type { Fact } from './facts.ts'
+import { lateInvoice } from './invoice-late.ts'
+import { summed, waitingFacts } from './waits.ts'
+
+/** Whose recovery ends what failed of the catalog. */
+const catalog = 'products'
+
+export const situationOf = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  now: Date,
+): Promise<Now> => {
+  const standings = await agreementStandings(db, organisationId, program)
+  const runOf = new Map(standings.map(({ agreementId, runId }) => [agreementId, runId]))
+  const found = await findingFacts(db, organisationId, program, runOf)
+  const products = await productFacts(db, organisationId, program)
+  const facts = [
+    ...found,
+    ...wholeAgreements(standings, found),
+    ...products.facts,
+    ...(await waitingFacts(db, organisationId, program, runOf)),
+    ...(await lateFacts(db, organisationId, program, now)),
+  ]
+  const working = standings.flatMap(({ agreementId, status }) =>
+    status === 'Error' ? [] : [String(agreementId)],
+  )
+  return {
+    facts,
+    working: new Set([...working, ...(products.isWorking ? [catalog] : [])]),
+    at: now.getTime(),
+  }
+}
+
+/** Errors and price warnings of each agreement's last result. What an earlier run found is none of it. */
+const findingFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  runOf: ReadonlyMap<number, string>,
+): Promise<Fact[]> => {
+  const rows = await findingsNow(db, organisationId, program)
+  return summed(
+    rows.flatMap(({ finding, customer }): Fact[] => {
+      const { agreementId, runId, kind, subscriptionId, product, message } = finding
+      if (runOf.get(agreementId) !== runId) return []
+      return [
+        {
+          id: JSON.stringify([kind, agreementId, subscriptionId, product, message]),
+          kind,
+          cause: message,
+          remedy: finding.remedy,
+          owner: String(agreementId),
+          customer: customer ?? `Agreement ${agreementId}`,
+          subject: product === '' ? subscriptionId : product,
+          period: finding.period,
+          amount: finding.amount,
+          path: `/runs/${runId}`,
+          isMuted: false,
+        },
+      ]
+    }),
+  )
+}
+
+/** Agreements that failed as a whole, or of which nothing says why. */
+const wholeAgreements = (standings: readonly AgreementStanding[], found: readonly Fact[]): Fact[] => {
+  const explained = new Set(found.flatMap(({ kind, owner }) => (kind === 'error' ? [owner] : [])))
+  return standings.flatMap((standing): Fact[] => {
+    const { agreementId, status, message, remedy, runId } = standing
+    if (status !== 'Error' || (message === null && explained.has(String(agreementId)))) return []
+    const cause = message ?? 'The sync ended with an error.'
+    return [
+      {
+        id: JSON.stringify(['error', agreementId, '', '', cause]),
+        kind: 'error',
+        cause,
+        remedy: remedy ?? '',
+        owner: String(agreementId),
+        customer: standing.companyName === '' ? `Agreement ${agreementId}` : standing.companyName,
+        subject: standing.agreementName,
+        period: null,
+        amount: null,
+        path: `/runs/${runId}`,
+        isMuted: false,
+      },
+    ]
+  })
+}
+
+const productFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<{ facts: Fact[]; isWorking: boolean }> => {
+  const last = await productsNow(db, organisationId, program)
+  if (last === null || last.status !== 'Error') return { facts: [], isWorking: last !== null }
+  const failed =
+    last.failed.length > 0
+      ? last.failed
+      : [{ sku: '', name: '', message: last.note ?? 'The product sync ended with an error.', remedy: null }]
+  const facts = failed.map(
+    ({ sku, name, message, remedy }): Fact => ({
+      id: JSON.stringify(['error', catalog, sku, message]),
+      kind: 'error',
+      cause: message ?? '',
+      remedy: remedy ?? '',
+      owner: catalog,
+      customer: 'Products',
+      subject: name,
+      period: null,
+      amount: null,
+      path: `/runs/${last.id}`,
+      isMuted: false,
+    }),
+  )
+  return { facts, isWorking: false }
+}
+
+const lateFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  now: Date,
+): Promise<Fact[]> => {
+  const dayOf = (at: Date) => at.toISOString().slice(0, 10) as Day
+  const arrivals = await invoiceArrivals(db, organisationId, program)
+  const late = lateInvoice(
+    dayOf(now),
+    arrivals.map(({ period, at }) => ({ period, arrivedOn: dayOf(at) })),
+  )
+  if (late === null) return []
+  const { period, by } = late
+  return [
+    {
+      id: JSON.stringify(['late', period]),
+      kind: 'late',
+      cause: `The invoice for the usage of ${monthName(period)} is late: it was expected by ${shortDay(by)}.`,
+      remedy: 'Ask rhipe where it is. It is synced as soon as it comes.',
+      owner: '',
+      customer: '',
+      subject: '',
+      period,
+      amount: null,
+      path: `/programs/${program}`,
+      isMuted: false,
+    },
+  ]
+}

@@ -1,0 +1,86 @@
+/**
+ * What of a program waits for a person, as facts to tell: subscriptions, by the stored index of their plans, and invoices. The one
+ * place that knows where the list comes from.
+ */
+import type { Database } from '#db/client.ts'
+import { stuckInvoices, waitingNow } from '#db/notices/standing.ts'
+import { decimal, money } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
+import type { WaitQuestion } from '#lib/billing/types.ts'
+import type { Fact } from './facts.ts'
+
+const questions: Readonly<Record<WaitQuestion, string | null>> = {
+  late: 'A month came after a later one and ConnectWise may have invoiced it: is it still to be written?',
+  'first-sync': 'ConnectWise has invoiced the first month already: how is the customer to begin?',
+  guard: 'The invoice changes unusually much: is it right?',
+  billed: 'It is not known how ConnectWise billed an addition.',
+  // The month before it is told of.
+  earlier: null,
+}
+const remedies: Readonly<Record<WaitQuestion, string>> = {
+  late: 'Nothing is written until somebody confirms or skips it.',
+  'first-sync': 'Nothing is written until somebody says how it begins.',
+  guard: 'Nothing of it is written until somebody confirms or skips it.',
+  billed: 'Nothing is written until somebody says what the invoice billed.',
+  earlier: '',
+}
+
+/** @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out */
+export const waitingFacts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  runOf: ReadonlyMap<number, string>,
+): Promise<Fact[]> => {
+  const rows = await waitingNow(db, organisationId, program)
+  const subscriptions = rows.flatMap(({ waiting, customer }): Fact[] => {
+    const { agreementId, subscriptionId, question, invoicedPrice, period } = waiting
+    const [cause, runId] = [questions[question], runOf.get(agreementId)]
+    if (cause === null || runId === undefined) return []
+    return [
+      {
+        id: JSON.stringify(['waits', agreementId, subscriptionId, question]),
+        kind: 'waits',
+        cause,
+        remedy: remedies[question],
+        owner: '',
+        customer: customer ?? `Agreement ${agreementId}`,
+        subject: subscriptionId,
+        period,
+        amount: invoicedPrice,
+        path: `/runs/${runId}`,
+        isMuted: false,
+      },
+    ]
+  })
+  const stuck = await stuckInvoices(db, organisationId, program)
+  const held = stuck.map(
+    ({ id, period, state, reason, totalPrice }): Fact => ({
+      id: JSON.stringify(['invoice', id, state]),
+      kind: 'waits',
+      cause: reason ?? 'An invoice waits for a person.',
+      remedy: 'Nothing of it is written until it can be used.',
+      owner: '',
+      customer: `Invoice ${id}`,
+      subject: `Usage of ${monthName(period)}`,
+      period,
+      amount: totalPrice === null ? null : money(decimal(totalPrice)),
+      path: `/programs/${program}`,
+      isMuted: false,
+    }),
+  )
+  return [...summed(subscriptions), ...held]
+}
+
+/** Several months of the same are one fact, with their sum and the last of them. */
+export const summed = (facts: readonly Fact[]): Fact[] => {
+  const byId = new Map<string, Fact>()
+  for (const fact of facts) {
+    const known = byId.get(fact.id)
+    byId.set(fact.id, known === undefined ? fact : { ...fact, amount: added(known.amount, fact.amount) })
+  }
+  return [...byId.values()]
+}
+
+const added = (a: Fact['amount'], b: Fact['amount']): Fact['amount'] =>
+  a === null ? b : b === null ? a : money(decimal(a).plus(decimal(b)))
