@@ -6,6 +6,7 @@ import { customers } from './customers.ts'
 import { deployment } from './deployment.ts'
 import { hosted } from './hosted.ts'
 import { invoices } from './invoices.ts'
+import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
 import { runs } from './runs.ts'
@@ -17,6 +18,7 @@ export const subjects = {
   people,
   connections,
   programs,
+  notifications,
   customers,
   invoices,
   runs,
@@ -31,6 +33,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   people: 'The organisation, its people and its API tokens.',
   connections: 'The connections to PRISM and ConnectWise, and what of ConnectWise is looked at through them.',
   programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
+  notifications: 'Who is told of a program, by mail and webhook.',
   customers: 'The customers of a program.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   runs: 'Syncs, what they did and what of them waits.',
@@ -44,6 +47,7 @@ export const contracts = {
   ...people,
   ...connections,
   ...programs,
+  ...notifications,
   ...customers,
   ...invoices,
   ...runs,

@@ -20,16 +20,19 @@ export const unsubscribedAddresses = async (
   return new Map(rows.map(({ address, since }) => [address, since]))
 }
 
+/** Whether it had not been before. */
 export const unsubscribe = async (
   db: Database,
   organisationId: string,
   program: string,
   address: string,
-): Promise<void> => {
-  await db
+): Promise<boolean> => {
+  const rows = await db
     .insert(unsubscribed)
     .values({ organisationId, program, address: lower(address) })
     .onConflictDoNothing()
+    .returning({ address: unsubscribed.address })
+  return rows.length > 0
 }
 
 /** Whether it had been unsubscribed. */

@@ -28,7 +28,10 @@ const optionFields = {
   syncAzure: flag,
   annualTermsMonthly: flag,
   firstSync: oneOf(['next', 'catch-up', 'elsewhere']),
-  emails: z.array(email, EMAILS).max(50, EMAILS).describe('Kept, and not read yet: nothing is sent to them.'),
+  emails: z
+    .array(email, EMAILS)
+    .max(50, EMAILS)
+    .describe('They are told of errors, price changes and what waits (G4).'),
   contractAgreementId: prismId('a contract agreement’s id').nullable(),
 }
 

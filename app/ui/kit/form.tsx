@@ -23,6 +23,26 @@ export function Field({ label, hint, problem, name, ...input }: FieldProps) {
   )
 }
 
+interface LinesProps extends ComponentProps<'textarea'> {
+  readonly label: string
+  readonly name: string
+  readonly hint?: string
+  readonly problem?: Problem | null
+}
+
+/** A labelled text of several lines, each a value of its own; what is wrong with one is right below. */
+export function Lines({ label, hint, problem, name, ...text }: LinesProps) {
+  const wrong = wrongOf(problem, name)
+  return (
+    <label className={styles['field']}>
+      <span>{label}</span>
+      <textarea name={name} {...described(name, wrong)} {...text} />
+      {hint === undefined ? null : <small>{hint}</small>}
+      <Wrong name={name} wrong={wrong} />
+    </label>
+  )
+}
+
 interface CheckProps extends ComponentProps<'input'> {
   readonly label: string
   readonly name: string

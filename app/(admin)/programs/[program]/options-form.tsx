@@ -4,7 +4,7 @@ import type { ProgramInput, ShownProgram } from '#app/api/schemas/programs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
-import { Check, Choice, Field, textOf } from '#app/ui/kit/form.tsx'
+import { Check, Choice, Field, Lines, textOf } from '#app/ui/kit/form.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import type { ProgramOption } from '#lib/programs/registry.ts'
@@ -32,8 +32,7 @@ const GUARDS = [
 ] as const
 
 /**
- * What a person sets of a program (C2-C4, A4, F18); what the program has of its own comes from the registry. Only what something
- * reads is here: addresses (C5) keep the values that the API gave them.
+ * What a person sets of a program (C2-C5, A4, F18); what the program has of its own comes from the registry.
  */
 export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
   const { busy, problem, run } = useAction()
@@ -97,6 +96,19 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
                 />
               ))}
             </div>
+          </Group>
+          <Group
+            title="Who is told"
+            hint="Of errors, price changes and what waits for you, when something changed and every three days while it stays."
+          >
+            <Lines
+              label="Email Addresses"
+              name="emails"
+              hint="One a line."
+              rows={Math.max(2, program.emails.length + 1)}
+              defaultValue={program.emails.join('\n')}
+              problem={problem}
+            />
           </Group>
           <Group
             title="New products"
@@ -167,6 +179,9 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
   return {
     enabled: isOn('enabled'),
     ...missedOf(form),
+    emails: text('emails')
+      .split(/[\s,;]+/)
+      .filter((address) => address !== ''),
     ...Object.fromEntries(
       options.map(({ kind, key }) => [key, kind === 'switch' ? isOn(key) : textOf(form, key)]),
     ),

@@ -6,6 +6,7 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { shownInvoices } from '#app/views/invoices.ts'
+import { shownNotifications } from '#app/views/notifications.ts'
 import { shownProgram } from '#app/views/program.ts'
 import { programResults } from '#app/views/program-results.ts'
 import { programSettings } from '#db/prism/programs.ts'
@@ -15,6 +16,7 @@ import { programBySlug } from '#lib/programs/registry.ts'
 import { ResultCards } from '../../result-card.tsx'
 import { InvoiceList } from './invoice-list.tsx'
 import { isToBeSeen } from './invoice-states.ts'
+import { Notifications } from './notifications.tsx'
 import { OptionsForm } from './options-form.tsx'
 import styles from './program.module.css'
 import { SetAside } from './set-aside.tsx'
@@ -27,12 +29,13 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const mayReadInvoices = mayDo(role, 'invoices.read')
-  const [stored, results, invoices, setAside, currency] = await Promise.all([
+  const [stored, results, invoices, setAside, currency, notifications] = await Promise.all([
     programSettings(server().db, organisationId, program.slug),
     programResults(organisationId, program.slug),
     mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
     setAsideOf(server().db, organisationId, program.slug),
     currencyOf(organisationId),
+    shownNotifications(organisationId, program.slug),
   ])
   const list = (
     <InvoiceList
@@ -69,6 +72,11 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
         program={shown}
         options={program.options}
         isNew={stored === null}
+        mayWrite={mayDo(role, 'program.write')}
+      />
+      <Notifications
+        program={program.slug}
+        notifications={notifications}
         mayWrite={mayDo(role, 'program.write')}
       />
     </div>

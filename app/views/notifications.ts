@@ -1,0 +1,52 @@
+import type { ShownNotifications } from '#app/api/schemas/notifications.ts'
+import { server } from '#app/process/process.ts'
+import { lastMessages, type Message } from '#db/notices/outbox.ts'
+import { unsubscribedAddresses, webhookOf } from '#db/notices/recipients.ts'
+import { programSettings } from '#db/prism/programs.ts'
+
+/** Who is told of a program, and what came of their last digests. */
+export async function shownNotifications(
+  organisationId: string,
+  program: string,
+): Promise<ShownNotifications> {
+  const { db, mailer } = server()
+  const [settings, without, webhook, messages] = await Promise.all([
+    programSettings(db, organisationId, program),
+    unsubscribedAddresses(db, organisationId, program),
+    webhookOf(db, organisationId, program),
+    lastMessages(db, organisationId, program),
+  ])
+  const lastTo = (channel: Message['channel'], recipient: string) =>
+    shownMessage(messages.find((each) => each.channel === channel && each.recipient === recipient))
+  return {
+    mail: {
+      isSetUp: mailer !== null,
+      addresses: (settings?.emails ?? []).map((address) => ({
+        address,
+        unsubscribedAt: without.get(address.toLowerCase())?.toISOString() ?? null,
+        last: lastTo('mail', address),
+      })),
+    },
+    webhook:
+      webhook === null
+        ? null
+        : {
+            host: webhook.host,
+            format: webhook.format,
+            setBy: webhook.setBy,
+            setAt: webhook.setAt.toISOString(),
+            last: lastTo('webhook', ''),
+          },
+  }
+}
+
+const shownMessage = (message: Message | undefined) =>
+  message === undefined
+    ? null
+    : {
+        state: message.state,
+        createdAt: message.createdAt.toISOString(),
+        attempts: message.attempts,
+        lastError: message.lastError,
+        dueAt: message.state === 'queued' ? message.dueAt.toISOString() : null,
+      }
