@@ -66,6 +66,7 @@ describe('the figures of a deployment', () => {
     expect(figures.jobs.map(({ queue, waiting, active }) => [queue, waiting, active])).toEqual([
       ['detect', 0, 0],
       ['load-invoice', 0, 0],
+      ['notify', 0, 0],
       ['sync-agreement', 0, 0],
       ['sync-products', 0, 0],
     ])

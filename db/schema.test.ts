@@ -12,6 +12,7 @@ const directory = [
   'logins',
   'connection_directory',
   'due_looks',
+  'due_notices',
   'sign_in_tries',
   'caller_tries',
   'first_owner_links',

@@ -44,6 +44,10 @@ export const isPreparingRoute = (file: string): boolean =>
 export const isAnsweringRoute = (file: string): boolean =>
   /\/(answers?|billed\/\[through\]|unskip|confirm|undo)$/.test(file)
 
+/** Routes of who is told, whose tests have a mail server and a webhook. */
+export const isTellingRoute = (file: string): boolean =>
+  /^unsubscribe$|\/(notifications|webhook)(\/|$)/.test(file)
+
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>
   ['session/prism', 'session/prism/callback', 'connections/prism/generate'].includes(file)

@@ -7,6 +7,7 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { LastMessage } from './last-message.tsx'
 import styles from './program.module.css'
 import { WebhookForm } from './webhook-form.tsx'
 
@@ -83,30 +84,4 @@ function Address({
       <ProblemNote problem={problem} />
     </li>
   )
-}
-
-/** What came of the last digest. */
-export function LastMessage({ last }: { last: Told['last'] }) {
-  if (last === null) return <>nothing was told yet</>
-  const { state, createdAt, attempts, lastError, dueAt } = last
-  return (
-    <>
-      {words[state]} <LocalTime at={createdAt} />
-      {lastError === null ? null : ` after ${attempts} ${attempts === 1 ? 'try' : 'tries'}: ${lastError}`}
-      {dueAt === null || lastError === null ? null : (
-        <>
-          {' '}
-          Next try <LocalTime at={dueAt} />
-        </>
-      )}
-    </>
-  )
-}
-
-const words: Readonly<Record<NonNullable<Told['last']>['state'], string>> = {
-  queued: 'waits since',
-  sending: 'is being sent since',
-  sent: 'told',
-  failed: 'given up: the one of',
-  dropped: 'dropped: the one of',
 }

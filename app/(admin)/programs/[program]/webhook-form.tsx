@@ -7,7 +7,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Choice, chosenOf, Field, textOf } from '#app/ui/kit/form.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
-import { LastMessage } from './notifications.tsx'
+import { LastMessage } from './last-message.tsx'
 import styles from './program.module.css'
 
 interface WebhookFormProps {
