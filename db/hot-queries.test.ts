@@ -17,6 +17,7 @@ import { customerOf } from './mappings/customers.ts'
 import { mappingsOfAgreement, mappingsOfCompany } from './mappings/mappings.ts'
 import { periodStatesOf } from './mappings/period-states.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
+import { claimMessage, lastMessages, nextDue } from './notices/outbox.ts'
 import { auditEventsOf } from './people/audit.ts'
 import { latestLines, linesElsewhere, subscriptionsOnInvoices, usage } from './prism/invoice-lines.ts'
 import { productsOfTenant } from './prism/invoices.ts'
@@ -124,6 +125,11 @@ const fill = async (): Promise<void> => {
         CASE WHEN agreement_id % 100 = 0 THEN 'createCatalogItem' ELSE 'create' END,
         ${JSON.stringify({ ...intent, sku: 'SKU-1' })}::jsonb, CASE WHEN state = 'finished' THEN 'done' ELSE 'pending' END, 1, now()
       FROM run_items`,
+    sql`INSERT INTO digests (organisation_id, program, currency, digest) SELECT o.id, ${program}, 'AUD', '{}' FROM ${each}`,
+    sql`INSERT INTO messages (organisation_id, digest_id, program, channel, recipient, state, due_at, ended_at)
+      SELECT d.organisation_id, d.id, ${program}, 'mail', 'a-' || a || '@northwind.example',
+        CASE WHEN a = 1 THEN 'queued' ELSE 'sent' END, now(), CASE WHEN a = 1 THEN NULL ELSE now() END
+      FROM digests d, generate_series(1, 10) a`,
     sql`INSERT INTO audit_events (organisation_id, at, actor, action, subject)
       SELECT o.id, now() - n * interval '1 hour', 'Ann', 'map-customer', 't-' || n FROM ${each}`,
     sql`ANALYZE`,
@@ -171,6 +177,11 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a look: agreements that are busy': (of) => busyAgreements(of, organisationId, program),
   'a look: the run over products that is open': (of) => unfinishedProductRun(of, organisationId, program),
   'a look: the last run over products': (of) => lastProductRun(of, organisationId, program),
+  'telling: the next message': (of) =>
+    claimMessage(of, organisationId, { now: new Date(0), deadBefore: new Date(0) }),
+  'telling: when the next one is due': (of) => nextDue(of, organisationId, 1),
+  'a page: the last message to each address': (of) =>
+    lastMessages(of, organisationId, program, 'mail', ['a-7@northwind.example']),
   'a look: months of a customer': (of) => periodStatesOf(of, organisationId, program, ['t-7']),
   'a sync: lines of a customer': (of) => usage(of, organisationId, program, latest, ['t-7']),
   'a sync: subscriptions of a customer on every invoice': (of) =>

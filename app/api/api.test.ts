@@ -50,8 +50,8 @@ import {
   isAccountRoute,
   isAnsweringRoute,
   isPreparingRoute,
-  isTellingRoute,
   isPrismRoute,
+  isTellingRoute,
   readAnswer,
   refusal,
 } from './testing/reading.ts'
@@ -445,7 +445,14 @@ it('lets go of a mapping, of both connections and of the session [B3][B6][E5]', 
 it('has had a good answer of every endpoint that has no test file of its own', () => {
   const hasOwnTests = (file: string) =>
     ['metrics', 'hosted/setups', 'hosted/agreements/[id]/fitness'].includes(file)
-  const others = [hasOwnTests, isAccountRoute, isAnsweringRoute, isPrismRoute, isPreparingRoute, isTellingRoute]
+  const others = [
+    hasOwnTests,
+    isAccountRoute,
+    isAnsweringRoute,
+    isPrismRoute,
+    isPreparingRoute,
+    isTellingRoute,
+  ]
   expect(notAnswered(routeFiles.filter((file) => !others.some((is) => is(file))))).toEqual([])
 })
 

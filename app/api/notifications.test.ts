@@ -8,9 +8,17 @@ import { type MailServer, startMailServer } from '#lib/notify/testing/mail-serve
 import { demoMappings } from '../../standin/data/index.ts'
 import { notificationsSchema, webhookAnswerSchema, webhookSetSchema } from './schemas/notifications.ts'
 import { programSchema } from './schemas/programs.ts'
-import { type ApiWorld, asOwner, type CallApi, call, routeFiles, settled, startApiWorld } from './testing/api-world.ts'
-import { connect, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
+import {
+  type ApiWorld,
+  asOwner,
+  type CallApi,
+  call,
+  routeFiles,
+  settled,
+  startApiWorld,
+} from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
+import { connect, mapCustomer, scheduledCall, switchSyncOn } from './testing/organisation.ts'
 import { done, isTellingRoute, readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))

@@ -10,21 +10,22 @@ export async function shownNotifications(
   program: string,
 ): Promise<ShownNotifications> {
   const { db, mailer } = server()
-  const [settings, without, webhook, messages] = await Promise.all([
-    programSettings(db, organisationId, program),
+  const settings = await programSettings(db, organisationId, program)
+  const emails = settings?.emails ?? []
+  const [without, webhook, mailed, posted] = await Promise.all([
     unsubscribedAddresses(db, organisationId, program),
     webhookOf(db, organisationId, program),
-    lastMessages(db, organisationId, program),
+    lastMessages(db, organisationId, program, 'mail', emails),
+    lastMessages(db, organisationId, program, 'webhook', ['']),
   ])
-  const lastTo = (channel: Message['channel'], recipient: string) =>
-    shownMessage(messages.find((each) => each.channel === channel && each.recipient === recipient))
+  const lastTo = (address: string) => shownMessage(mailed.find(({ recipient }) => recipient === address))
   return {
     mail: {
       isSetUp: mailer !== null,
-      addresses: (settings?.emails ?? []).map((address) => ({
+      addresses: emails.map((address) => ({
         address,
         unsubscribedAt: without.get(address.toLowerCase())?.toISOString() ?? null,
-        last: lastTo('mail', address),
+        last: lastTo(address),
       })),
     },
     webhook:
@@ -35,7 +36,7 @@ export async function shownNotifications(
             format: webhook.format,
             setBy: webhook.setBy,
             setAt: webhook.setAt.toISOString(),
-            last: lastTo('webhook', ''),
+            last: shownMessage(posted[0]),
           },
   }
 }

@@ -157,14 +157,20 @@ export const nextDue = async (
   return row?.at ?? null
 }
 
-/** The last message to each recipient of a program: what came of it. */
+/** The last message to each of the recipients of a program: what came of it. */
 export const lastMessages = async (
   db: Database,
   organisationId: string,
   program: string,
-): Promise<Message[]> =>
-  db
-    .selectDistinctOn([messages.channel, messages.recipient])
+  channel: Message['channel'],
+  recipients: readonly string[],
+): Promise<Message[]> => {
+  const last = sql`(SELECT (
+      SELECT id FROM ${messages} WHERE organisation_id = ${organisationId} AND program = ${program}
+        AND channel = ${channel} AND recipient = wanted.recipient ORDER BY created_at DESC LIMIT 1)
+    FROM unnest(${sql.param([...recipients])}::text[]) AS wanted (recipient))`
+  return db
+    .select()
     .from(messages)
-    .where(and(eq(messages.organisationId, organisationId), eq(messages.program, program)))
-    .orderBy(messages.channel, messages.recipient, sql`${messages.createdAt} DESC`)
+    .where(and(eq(messages.organisationId, organisationId), sql`${messages.id} IN ${last}`))
+}
