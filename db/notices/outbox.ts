@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull, min, or, sql } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
+import { batches } from '../rows.ts'
 import { digests, messages, told } from './tables.ts'
 
 export type Message = typeof messages.$inferSelect
@@ -49,16 +50,9 @@ export const putDigest = async (
     .returning({ id: digests.id })
   if (row === undefined) throw new Error('An insert that returns its row returned none')
   const { program } = digest
-  await db.insert(messages).values(
-    recipients.map((each) => ({
-      ...each,
-      organisationId,
-      program,
-      digestId: row.id,
-      dueAt: now,
-      createdAt: now,
-    })),
-  )
+  const of = { organisationId, program, digestId: row.id, dueAt: now, createdAt: now }
+  for (const part of batches(recipients))
+    await db.insert(messages).values(part.map((each) => ({ ...each, ...of })))
 }
 
 export interface Claiming {

@@ -1,11 +1,11 @@
 /** What is true of a program's agreements, products and invoices now, as far as people are told of it. */
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { mappings, waitingSubscriptions } from '#db/mappings/tables.ts'
+import { invoices } from '#db/prism/invoice-tables.ts'
+import { prismTenants } from '#db/prism/tables.ts'
+import { productResults, runItems, runs } from '#db/runs/tables.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { mappings, waitingSubscriptions } from '../mappings/tables.ts'
-import { invoices } from '../prism/invoice-tables.ts'
-import { prismTenants } from '../prism/tables.ts'
-import { productResults, runItems, runs } from '../runs/tables.ts'
 import { agreementFindings } from './tables.ts'
 
 export interface AgreementStanding {
