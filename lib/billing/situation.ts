@@ -217,6 +217,8 @@ export interface Situation {
   readonly starts?: BySubscription<Period | FirstSync>
   /** By subscription, periods that a person skipped: never planned until that is taken back. */
   readonly skipped?: BySubscription<readonly Period[]>
+  /** Of those, periods that a person undid (J2). */
+  readonly parked?: BySubscription<readonly Period[]>
   /** What a person answered where a plan waited. */
   readonly confirmed?: readonly Confirmation[]
   /** By subscription, the earlier period that failed in this sync and holds it back. */

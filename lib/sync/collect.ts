@@ -145,6 +145,7 @@ const readStored = async (
     good: state.progress.good,
     goodElsewhere: state.progress.goodElsewhere,
     skipped: state.progress.skipped,
+    parked: state.progress.parked,
     starts: state.progress.starts,
     synced: state.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),

@@ -1,5 +1,5 @@
 'use client'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Skeleton } from '#app/pods/shared/pod-message.tsx'
@@ -45,6 +45,8 @@ const hasRemarks = ({ may, moved, programEnabled, tenants, result }: MappedConte
 /** An agreement with tenants: the last result, and what can be done about it. */
 export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
+  // The box answers at once, a long table a moment later.
+  const hasCost = useDeferredValue(showCost)
   const [previewing, setPreviewing] = useState(false)
   /** A month that was picked; `null`: the last sync's. */
   const [opened, setOpened] = useState<Period | null>(null)
@@ -107,10 +109,10 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
           {result === null ? null : (
             <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
               {months.length === 1 && months[0] !== undefined ? (
-                <ResultMonth plan={months[0]} content={content} showCost={showCost} />
+                <ResultMonth plan={months[0]} content={content} showCost={hasCost} />
               ) : (
                 <Suspense>
-                  <ResultPeriods result={result} content={content} showCost={showCost} />
+                  <ResultPeriods result={result} content={content} showCost={hasCost} />
                 </Suspense>
               )}
             </FirstSyncAnswering>
@@ -127,7 +129,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             pod={pod}
             period={earlier}
             newest={newest}
-            showCost={showCost}
+            showCost={hasCost}
             onBack={() => setOpened(null)}
           />
         </Suspense>

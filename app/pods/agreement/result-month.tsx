@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import type { PeriodOutcome } from '#app/ui/plan/shown.ts'
@@ -9,8 +10,8 @@ interface ResultMonthProps {
   readonly showCost: boolean
 }
 
-/** A month that was synced, with the customers of the agreement by name. */
-export function ResultMonth({ plan, content, showCost }: ResultMonthProps) {
+/** A month that was synced, with the customers of the agreement by name. Long, so it is drawn again only where it changed. */
+export const ResultMonth = memo(function ResultMonth({ plan, content, showCost }: ResultMonthProps) {
   return (
     <PlanMonth
       plan={plan}
@@ -20,4 +21,4 @@ export function ResultMonth({ plan, content, showCost }: ResultMonthProps) {
       className={styles['stack']}
     />
   )
-}
+})
