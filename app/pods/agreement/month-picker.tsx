@@ -1,12 +1,22 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
+import type { Pod } from '#app/hooks/use-pod.ts'
 import { monthName } from '#lib/billing/format.ts'
-import type { MonthLabelProps } from './month-label.tsx'
+import type { Period } from '#lib/billing/types.ts'
 import styles from './month-picker.module.css'
 
+export interface MonthPickerProps {
+  readonly pod: Pod
+  readonly agreementId: number
+  /** Of the last sync. */
+  readonly newest: Period
+  readonly shown: Period
+  readonly onPick: (period: Period) => void
+}
+
 /** All months that were synced on the agreement. Native, so that keys and screen readers know it. */
-export function MonthPicker({ pod, agreementId, newest, shown, onPick }: MonthLabelProps) {
+export function MonthPicker({ pod, agreementId, newest, shown, onPick }: MonthPickerProps) {
   const { data } = useApi(
     'GET /api/hosted/agreements/{id}/months',
     { path: { id: agreementId } },
