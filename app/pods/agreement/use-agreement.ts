@@ -13,7 +13,7 @@ const UNMAPPED_REFRESH_MS = 60_000
 
 function refreshMs(latest: PodContent | undefined): number {
   if (latest?.state === 'unmapped') return UNMAPPED_REFRESH_MS
-  return latest?.running == null ? IDLE_REFRESH_MS : RUNNING_REFRESH_MS
+  return latest === undefined || latest.running === null ? IDLE_REFRESH_MS : RUNNING_REFRESH_MS
 }
 
 interface UseAgreementOptions {
