@@ -4,19 +4,16 @@ import type { PodContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { isCutOff } from '#app/pods/shared/cut-off.ts'
-import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
+import { NotReady } from '#app/pods/shared/not-ready.tsx'
+import { PodMessage } from '#app/pods/shared/pod-message.tsx'
 import styles from './agreement-pod.module.css'
 import { MappedView } from './mapped-view.tsx'
 
 // Mapped agreements are the many, and load without these.
 const UnmappedView = lazy(async () => ({ default: (await import('./unmapped-view.tsx')).UnmappedView }))
-const Unready = lazy(async () => ({ default: (await import('#app/pods/shared/unready.tsx')).Unready }))
 const SessionNote = lazy(async () => ({
   default: (await import('#app/pods/shared/session-note.tsx')).SessionNote,
 }))
-
-/** Whether there is more to say than that it loads. */
-const isStuck = ({ state }: Pod): boolean => state.phase === 'silent' || state.phase === 'alone'
 
 interface AgreementBodyProps {
   readonly content: PodContent | undefined
@@ -33,7 +30,7 @@ const readAtOf = (content: PodContent): string | null =>
 /** One agreement (H1): its last result and what can be done, or the form that maps a customer to it. */
 export function AgreementBody({ content, error, refresh, pod, isInCompany = false }: AgreementBodyProps) {
   // Who may not look any more sees nothing of it.
-  if (pod.state.phase === 'refused') return <Unready pod={pod} />
+  if (pod.state.phase === 'refused') return <NotReady pod={pod} />
   if (content !== undefined)
     return (
       <>
@@ -63,5 +60,5 @@ export function AgreementBody({ content, error, refresh, pod, isInCompany = fals
         {error.problem.remedy}
       </PodMessage>
     )
-  return isStuck(pod) ? <Unready pod={pod} /> : <Skeleton />
+  return <NotReady pod={pod} />
 }
