@@ -38,7 +38,8 @@ export function useAgreement({ pod, agreementId, initial, isOnScreen }: UseAgree
       revalidateOnMount: initial === null,
       ...asksAgain,
       keepPreviousData: true,
-      refreshInterval: refreshMs,
+      // Another function each time: SWR begins the interval anew with it, or a minute's would outlast the mapping that ends it.
+      refreshInterval: (latest) => refreshMs(latest),
     },
   )
   useWhenLoadedAgain(pod, () => void mutate())
