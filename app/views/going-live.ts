@@ -3,8 +3,8 @@ import { server } from '#app/process/process.ts'
 import { connectionsOf } from '#db/connections/connections.ts'
 import { preflight } from '#db/connections/preflights.ts'
 import { customerCounts } from '#db/mappings/customers.ts'
-import { mappingsBegunSince } from '#db/mappings/mappings.ts'
-import { invoicesOf } from '#db/prism/invoices.ts'
+import { mapping, mappingsBegunSince } from '#db/mappings/mappings.ts'
+import { invoicesOf, readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { lastProductRun } from '#db/runs/product-runs.ts'
@@ -60,6 +60,19 @@ export async function goingLive(organisationId: string, { slug }: Program): Prom
     toCheck: toCheck.length,
   })
   return { steps, toCheck, newest }
+}
+
+/** Which of its first two months a customer that syncs is in; `null`: none. */
+export async function checkMonthOf(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<1 | 2 | null> {
+  const { db } = server()
+  const found = await mapping(db, organisationId, program, tenantId)
+  if (found === null || !found.syncEnabled) return null
+  const [newest] = (await readyInvoices(db, organisationId, program)).slice(-1)
+  return monthToCheck(found.firstPeriod, newest?.period ?? null)
 }
 
 /** Of customers that sync, those whose additions are to be looked at before they are invoiced. */
