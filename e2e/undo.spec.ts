@@ -17,7 +17,9 @@ interface Addition {
   readonly cancelledDate?: string
 }
 const additions = async (page: Page): Promise<string[]> => {
-  const response = await page.request.get(`${addressOf('connectWise')}/host/agreements/${humongous.agreementId}`)
+  const response = await page.request.get(
+    `${addressOf('connectWise')}/host/agreements/${humongous.agreementId}`,
+  )
   const all = ((await response.json()) as { additions: Addition[] }).additions
   return all
     .map(({ serialNumber, quantity, effectiveDate, cancelledDate }) =>
@@ -60,9 +62,13 @@ test('a sync is undone after what that writes was shown, stays so, and is synced
   await expect(undo(page)).toHaveCount(0)
 
   await page.goto(app(path))
-  await expect(page.getByText(/was undone, and is not synced until somebody releases it/).first()).toBeHidden()
+  await expect(
+    page.getByText(/was undone, and is not synced until somebody releases it/).first(),
+  ).toBeHidden()
   await page.getByRole('button', { name: 'Sync now' }).click()
-  await expect(page.getByText(/was undone, and is not synced until somebody releases it/).first()).toBeVisible()
+  await expect(
+    page.getByText(/was undone, and is not synced until somebody releases it/).first(),
+  ).toBeVisible()
   expect(await additions(page)).toEqual(undone)
   const answered = page.getByRole('region', { name: 'What was answered' })
   const release = answered.getByRole('button', { name: /^Release/ })
