@@ -180,6 +180,14 @@ describe('a customer that moves from an agreement that is billed in advance [E5]
     expect(bills(two, 'B')).toEqual(['0', '0', '0', '30', '30'])
   })
 
+  it('cancels what starts in November before it does, where nothing may be deleted [A6]', () => {
+    const two = advance()
+    move(two, '2026-10', '2026-11')
+    two.set('A', { mayDelete: false })
+    expect(writes(two.sync('A', month('2026-09')))).toEqual(['end 3 2026-10-31'])
+    expect(bills(two, 'A')).toEqual(['50', '40', '30', '0', '0'])
+  })
+
   it('still has October’s own invoice on A, and what it ends with on B', () => {
     const two = advance()
     move(two, '2026-10', '2026-11')

@@ -166,7 +166,7 @@ export const additionsOfTenant = (
 
 /**
  * What has to end of a customer that left, so that nothing of it is billed after its last month: bounded additions too. One
- * that starts later is deleted where we made it and ConnectWise has not invoiced it, else cancelled before it starts.
+ * that starts later is deleted where we made it, may delete, and ConnectWise has not invoiced it, else cancelled before it starts.
  */
 export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[] => {
   const close = closingBy(situation, tenant)
@@ -186,12 +186,16 @@ const closingBy = (
   if (!until || tenant.leaves || neverLeft(tenant)) return null
   const { agreement } = situation
   if (returns && isInvoicedUpTo(agreement, returns)) return null
-  const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
+  const deletable = new Set(
+    situation.mayDelete === false
+      ? []
+      : situation.owned.filter((each) => each.created).map(({ additionId }) => additionId),
+  )
   return (subscriptionId, addition) => {
     const start = addition.effectiveDate ?? agreement.startDate
     const last = lastMonthHere(situation, tenant, subscriptionId, until)
     const isOver = !isActiveAfter(addition, start, lastDay(last)) || (returns && start >= firstDay(returns))
-    return isOver ? null : closing(situation, addition, start, last, created.has(addition.id))
+    return isOver ? null : closing(situation, addition, start, last, deletable.has(addition.id))
   }
 }
 
@@ -243,14 +247,14 @@ const closing = (
   before: Addition,
   start: Day,
   until: Period,
-  isCreated: boolean,
+  mayDelete: boolean,
 ): Ending => {
   const reason = { rule: 'moved' as const, period: until }
   const last = lastDay(until)
   const common = { reason, additionId: before.id, before }
   if (start <= last) return { kind: 'end', ...common, cancelledDate: last }
   const through = invoicedThrough(agreement)
-  if (isCreated && through !== null && through < start) return { kind: 'delete', ...common }
+  if (mayDelete && through !== null && through < start) return { kind: 'delete', ...common }
   return { kind: 'end', ...common, cancelledDate: previousDay(start) }
 }
 

@@ -1,7 +1,7 @@
 /** What undoing a run leaves of one addition (J2; docs/billing-rules.md, "Undo"): by the ledger and ConnectWise's invoices, whatever the addition is like now. */
 import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { billHeld } from './bill.ts'
-import { addMonths, firstDay, lastDay, laterOf, nextDay, periodOf } from './days.ts'
+import { addMonths, firstDay, lastDay, laterOf, nextDay, periodOf, previousDay } from './days.ts'
 import { isZeroPair, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
 import type { SubscriptionKey } from './keys.ts'
 import type { Addition, AdditionDraft, Agreement, Day, Period, Situation } from './types.ts'
@@ -28,7 +28,7 @@ export interface Restored {
 }
 
 export interface UndoInput {
-  readonly situation: Pick<Situation, 'agreement' | 'additions' | 'owned' | 'invoices'>
+  readonly situation: Pick<Situation, 'agreement' | 'additions' | 'owned' | 'invoices' | 'mayDelete'>
   readonly written: readonly WrittenAddition[]
   readonly restored: readonly Restored[]
   /** The last day that ConnectWise had invoiced when the run wrote, and when the undo began; `null`: none. */
@@ -65,11 +65,12 @@ const nothing: Target = { target: null, anew: null, overbilled: zeroPair }
 
 /** It goes, but for what ConnectWise has invoiced of it: that ends with the last invoice. */
 const ofCreated = (
-  { situation: { agreement }, invoicedThrough: through }: UndoInput,
+  { situation: { agreement, mayDelete = true }, invoicedThrough: through }: UndoInput,
   after: Addition,
   billed: Billed,
 ): Target => {
-  if (billed.in.length === 0 || through === null) return nothing
+  if (billed.in.length === 0 || through === null)
+    return mayDelete ? nothing : { ...nothing, target: neverActive(agreement, after) }
   const ends = after.cancelledDate === null || after.cancelledDate > through
   const overbilled = sumPairs(
     monthsThrough(agreement, after, through).map((month) =>
@@ -78,6 +79,12 @@ const ofCreated = (
   )
   return { target: ends ? { ...after, cancelledDate: through } : after, anew: null, overbilled }
 }
+
+/** Cancelled on the day before it begins. */
+const neverActive = (agreement: Agreement, addition: Addition): Addition => ({
+  ...addition,
+  cancelledDate: previousDay(addition.effectiveDate ?? agreement.startDate),
+})
 
 /** It comes back as another addition, with what ConnectWise has not invoiced without it. */
 const ofDeleted = (input: UndoInput, before: Addition, billed: Billed): Target => {

@@ -1,6 +1,6 @@
 /** What an undo writes, as the plan of a month: previewed, stored, sent and proved like any other (J2; docs/billing-rules.md, "Undo"). */
 import { isAzure } from './classify.ts'
-import { pair, quantity, zero } from './decimal.ts'
+import { quantity, zero } from './decimal.ts'
 import { type BySubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { planUsage } from './plan-usage.ts'
 import { emptyReconciliation, totalReconciliation } from './reconcile.ts'

@@ -136,6 +136,29 @@ describe('a run that is taken back before ConnectWise invoices it [J2]', () => {
     }
   })
 
+  it('cancels what it created before it begins, where nothing may be deleted [A6]', () => {
+    const before = september(
+      [
+        [5, 1, 15],
+        [8, 16, 30],
+      ],
+      [open()],
+    )
+    const cabinet = cabinetFor(before)
+    const written = sync(cabinet, before)
+    const input = inputOf(cabinet, written, invoicedThrough(before.agreement))
+    const changes = undo({ ...input, situation: { ...input.situation, mayDelete: false } }).flatMap(
+      (each) => each.changes,
+    )
+    expect(changes.map(({ kind }) => kind)).toEqual(['update', 'update', 'update'])
+    run(cabinet, [{ subscriptionId: '', changes }])
+    expect(asBilled(cabinet.additions)).toEqual(asBilled(before.additions))
+    const again = inputOf(cabinet, written, invoicedThrough(before.agreement))
+    expect(
+      undo({ ...again, situation: { ...again.situation, mayDelete: false } }).flatMap((each) => each.changes),
+    ).toEqual([])
+  })
+
   it('leaves an addition that it took over with its serial number, and says so', () => {
     const before = september(
       [

@@ -74,6 +74,7 @@ export const collect = async ({
     ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
     agreement,
     currency: ctx.currency,
+    mayDelete: ctx.mayDelete,
     additions,
     unreadableAdditions: unreadable,
     invoices: await invoicesKnown(ctx, {
