@@ -48,5 +48,5 @@ test('the program’s page says who is told, that mail is not set up, and what a
 test('the page of a mail’s link has one button, and says where the link is not valid [J4]', async ({ page }) => {
   await page.goto(app('/unsubscribe#no-such-token'))
   await page.getByRole('button', { name: 'Unsubscribe' }).click()
-  await expect(page.getByText('The link is not valid any more.')).toBeVisible()
+  await expect(page.getByText('The link is not one of ours, or a part of it is missing.')).toBeVisible()
 })

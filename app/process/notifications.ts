@@ -74,7 +74,7 @@ export async function subscribe(
 export async function unsubscribeBy(token: string): Promise<void> {
   const { db, env } = server()
   const read = readUnsubscribeToken(env.sessionSecret, token)
-  if (read === null) throw refuse('link-invalid', 'It was not made by this deployment, or not in this form.')
+  if (read === null) throw refuse('link-invalid', 'The link is not one of ours, or a part of it is missing.')
   const { organisationId, program, address } = read
   await db.transaction(async (tx) => {
     if (await unsubscribe(tx, organisationId, program, address))
