@@ -8,6 +8,7 @@ const ofNoOrganisation = {
   'db/health.ts': ['ping', 'standing'],
   'db/ledger/changes.ts': ['ledgerMark'],
   'db/ledger/readings.ts': ['readingClock'],
+  'db/notices/recipients.ts': ['webhooksSealedWithOther'],
   'db/observation.ts': ['figuresOf', 'workStanding'],
   'db/people/people.ts': ['peopleOfLogin'],
 }

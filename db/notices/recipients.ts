@@ -1,5 +1,5 @@
 /** Who is told: addresses that do not want it, and the webhook. */
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { unsubscribed, webhooks } from './tables.ts'
 
@@ -77,6 +77,44 @@ export const putWebhook = async (
     .insert(webhooks)
     .values(row)
     .onConflictDoUpdate({ target: [webhooks.organisationId, webhooks.program], set: row })
+}
+
+/** What the sealed part of a webhook belongs to, beside its organisation. */
+export const webhookKind = (program: string): string => `webhook ${program}`
+
+/** Every organisation's webhooks that are not sealed with the key; for the operator's command alone. */
+export const webhooksSealedWithOther = async (
+  db: Database,
+  sealKeyId: string,
+): Promise<Pick<Webhook, 'organisationId' | 'program' | 'sealed'>[]> =>
+  db
+    .select({
+      organisationId: webhooks.organisationId,
+      program: webhooks.program,
+      sealed: webhooks.sealed,
+    })
+    .from(webhooks)
+    .where(ne(webhooks.sealKeyId, sealKeyId))
+
+/** Replaces the sealed part of a webhook where it still is `before`. */
+export const replaceSealedWebhook = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  { before, ...values }: Pick<Webhook, 'sealed' | 'sealKeyId'> & { readonly before: string },
+): Promise<boolean> => {
+  const rows = await db
+    .update(webhooks)
+    .set(values)
+    .where(
+      and(
+        eq(webhooks.organisationId, organisationId),
+        eq(webhooks.program, program),
+        eq(webhooks.sealed, before),
+      ),
+    )
+    .returning({ program: webhooks.program })
+  return rows.length > 0
 }
 
 /** Whether there was one. */

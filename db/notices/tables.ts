@@ -79,7 +79,7 @@ export const messages = table(
       'sent',
       /** It was not taken in all tries. */
       'failed',
-      /** Nobody wants it any more: unsubscribed, or the webhook was taken away. */
+      /** Nobody wants it any more: unsubscribed, or the address or webhook was taken away. */
       'dropped',
     ])
       .notNull()

@@ -12,6 +12,7 @@ import { putProgramSettings } from '#db/prism/programs.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { createSealer, Secret } from '#lib/base/secrets.ts'
 import { programs } from '#lib/programs/registry.ts'
+import { resealAll } from '#lib/setup/reseal.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { decide } from './decide.ts'
 import { type DeliverContext, deadAfterMs, deliver, type Means, noMailServer } from './deliver.ts'
@@ -257,6 +258,16 @@ it('lets an address unsubscribe by the link of its mail, alone, also of what is 
   expect(await subscribeAgain(open.db, organisationId, program.slug, 'CLERK@northwind.example')).toBe(true)
 })
 
+it('sends nothing any more to an address that was taken out while a message to it was on its way [C5]', async () => {
+  await listen('owner@northwind.example', 'left@northwind.example')
+  await fails(7, 'Its agreement has ended.')
+  await decideNow()
+  await listen('owner@northwind.example')
+  await deliverBy(meansOf())
+  expect(recipients()).toEqual(['owner@northwind.example'])
+  expect((await states()).map(({ state }) => state).toSorted()).toEqual(['dropped', 'sent'])
+})
+
 // ───────────────────────────── webhooks ─────────────────────────────
 
 interface Posted {
@@ -321,6 +332,21 @@ it('posts the digest to the webhook, signed, and again under the same id until i
   })
   expect(() => new Verifier(newWebhookSecret()).verify(first.body, headersOf(first))).toThrow()
   expect(await states()).toMatchObject([{ state: 'sent', attempts: 3 }])
+})
+
+it('opens a webhook with a new key, once all is sealed again [B5]', async () => {
+  const { posted, setUp, guard } = await hook(() => 200)
+  await listen()
+  await setUp('standard')
+  await fails(7, 'Its agreement has ended.')
+  await decideNow()
+  const fresh = createSealer([Buffer.alloc(32, 8)])
+  await deliverBy(meansOf({ guard, sealer: fresh }))
+  expect((await states())[0]?.lastError).toContain('was sealed with another key')
+  await resealAll(open.db, createSealer([Buffer.alloc(32, 8), Buffer.alloc(32, 7)]))
+  later(hourMs)
+  await deliverBy(meansOf({ guard, sealer: fresh }))
+  expect(posted).toHaveLength(1)
 })
 
 it('stops where the webhook answers 410, and reaches no private address [J4]', async () => {

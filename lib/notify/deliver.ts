@@ -6,10 +6,11 @@
 import type { Database } from '#db/client.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { claimMessage, type Ended, endTry, type Message, type StoredDigest } from '#db/notices/outbox.ts'
-import { unsubscribedAddresses, webhookOf } from '#db/notices/recipients.ts'
+import { webhookOf } from '#db/notices/recipients.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import type { Sealer, Secret } from '#lib/base/secrets.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import { recipientsOf } from './decide.ts'
 import { digestMail } from './digest-mail.ts'
 import type { About } from './digest-text.ts'
 import { digestSchema } from './facts.ts'
@@ -102,8 +103,8 @@ const isRefusedForGood = (error: unknown): boolean =>
 const mailed = async (ctx: DeliverContext, message: Message, stored: StoredDigest): Promise<Ended> => {
   const { organisationId, means } = ctx
   const { program, recipient, id } = message
-  const without = await unsubscribedAddresses(ctx.db, organisationId, program)
-  if (without.has(recipient.toLowerCase())) return { state: 'dropped' }
+  const wanted = await recipientsOf(ctx.db, organisationId, program)
+  if (!wanted.some((each) => each.recipient === recipient)) return { state: 'dropped' }
   if (means.mailer === null) return again(ctx, message, noMailServer)
   const token = unsubscribeToken(means.linkSecret, { organisationId, program, address: recipient })
   await means.mailer.send(

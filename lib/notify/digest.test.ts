@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Money } from '#lib/billing/types.ts'
-import { mostEntries, type Now, nextDigest, priceMemoryMs, reminderMs } from './digest.ts'
+import { mostEntries, mostGroups, type Now, nextDigest, priceMemoryMs, reminderMs } from './digest.ts'
 import { type Digest, type Fact, factKinds, type Told, toldNothing } from './facts.ts'
 
 const fact = (changes: Partial<Fact> = {}): Fact => {
@@ -117,6 +117,16 @@ it('holds the first entries of a group, and counts and sums all of it', () => {
   const [group] = tell(toldNothing, now(facts)).digest?.news ?? []
   expect(group).toMatchObject({ count: mostEntries + 5, total: '5.5' })
   expect(group?.entries).toHaveLength(mostEntries)
+})
+
+it('holds the causes with the most money, and the others as one with their sum', () => {
+  const facts = Array.from({ length: mostGroups + 3 }, (_, index) =>
+    fact({ cause: `Cause ${index}`, amount: String(index) as Money }),
+  )
+  const news = tell(toldNothing, now(facts)).digest?.news ?? []
+  expect(news).toHaveLength(mostGroups + 1)
+  expect(news[0]?.cause).toBe(`Cause ${mostGroups + 2}`)
+  expect(news.at(-1)).toMatchObject({ cause: 'Other causes', count: 3, total: '3' })
 })
 
 // ───────────────────────────── random histories ─────────────────────────────

@@ -15,6 +15,8 @@ export const reminderMs = 3 * 24 * 60 * 60 * 1000
 export const priceMemoryMs = 100 * 24 * 60 * 60 * 1000
 /** Of a group; what is above is counted and summed. */
 export const mostEntries = 50
+/** Of a kind; the causes beyond are one group. */
+export const mostGroups = 30
 
 export interface Now {
   readonly facts: readonly Fact[]
@@ -107,22 +109,26 @@ const remembered = (told: Told, facts: readonly Fact[], at: number): ToldFact[] 
 }
 
 /** By kind and cause, in the order of the kinds, the most money first; entries likewise. */
-const groupsOf = (said: readonly Said[]): Group[] => {
-  const groups = Map.groupBy(said, ({ fact }) => JSON.stringify([fact.kind, fact.cause]))
-  return [...groups.values()]
-    .flatMap((each) => {
-      const [first] = each
-      return first === undefined ? [] : [groupOf(first.fact, each)]
-    })
-    .toSorted(
-      (a, b) =>
-        factKinds.indexOf(a.kind) - factKinds.indexOf(b.kind) ||
-        compareAmounts(b.total, a.total) ||
-        (a.cause < b.cause ? -1 : 1),
-    )
-}
+const groupsOf = (said: readonly Said[]): Group[] =>
+  factKinds.flatMap((kind) => {
+    const causes = [
+      ...Map.groupBy(
+        said.filter(({ fact }) => fact.kind === kind),
+        ({ fact }) => fact.cause,
+      ),
+    ]
+      .map(([cause, of]) => ({ of, group: groupOf(kind, cause, of[0]?.fact.remedy ?? '', of) }))
+      .toSorted(
+        (a, b) => compareAmounts(b.group.total, a.group.total) || (a.group.cause < b.group.cause ? -1 : 1),
+      )
+    const others = causes.slice(mostGroups).flatMap(({ of }) => of)
+    return [
+      ...causes.slice(0, mostGroups).map(({ group }) => group),
+      ...(others.length === 0 ? [] : [groupOf(kind, 'Other causes', '', others)]),
+    ]
+  })
 
-const groupOf = ({ kind, cause, remedy }: Fact, said: readonly Said[]): Group => {
+const groupOf = (kind: Fact['kind'], cause: string, remedy: string, said: readonly Said[]): Group => {
   const amounts = said.flatMap(({ fact }) => (fact.amount === null ? [] : [decimal(fact.amount)]))
   const entries = said
     .map(

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook as Signer } from 'standardwebhooks'
 import { z } from 'zod'
-import type { Webhook } from '#db/notices/recipients.ts'
+import { type Webhook, webhookKind } from '#db/notices/recipients.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Guard } from '#lib/base/guarded-fetch.ts'
 import { limits } from '#lib/base/limits.ts'
@@ -14,7 +14,7 @@ export type Target = z.infer<typeof targetSchema>
 
 const ownerOf = (organisationId: string, program: string): SealedFor => ({
   organisationId,
-  kind: `webhook ${program}`,
+  kind: webhookKind(program),
 })
 
 /** As Standard Webhooks writes secrets: 24 bytes. */
