@@ -164,25 +164,28 @@ const newestItem = async (
   return row ?? null
 }
 
-/** Notes that an item has begun, and with it its run. */
+/** Notes that an item has begun, and with it its run; false where it is finished, or is not in the run any more. */
 export const startItem = async (
   db: Database,
   organisationId: string,
   runId: string,
   agreementId: number,
-): Promise<void> => {
+): Promise<boolean> => {
   const now = new Date()
-  await db
-    .update(runs)
-    .set({ state: 'running', startedAt: now })
-    .where(and(isRun(organisationId, runId), eq(runs.state, 'queued')))
-  await db
+  const started = await db
     .update(runItems)
     .set({
       state: 'running',
       startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)`,
     })
-    .where(isItem(organisationId, runId, agreementId))
+    .where(and(isItem(organisationId, runId, agreementId), ne(runItems.state, 'finished')))
+    .returning({ agreementId: runItems.agreementId })
+  if (started.length === 0) return false
+  await db
+    .update(runs)
+    .set({ state: 'running', startedAt: now })
+    .where(and(isRun(organisationId, runId), eq(runs.state, 'queued')))
+  return true
 }
 
 export const updateItem = async (

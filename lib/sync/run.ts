@@ -51,14 +51,13 @@ export const syncAgreement = async ({
     const end = await syncOne(ctx, { ...input, agreementId })
     if (end !== 'done') return end
   }
-  const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
-  return item?.state === 'finished' ? 'done' : syncOne(ctx, input)
+  return syncOne(ctx, input)
 }
 
 const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
-    await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
+    if (!(await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId))) return 'done'
     const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
     const ending = await syncMonths(ctx, input, state, lease, last).catch((error: unknown) => {
