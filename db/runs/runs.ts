@@ -171,21 +171,16 @@ export const startItem = async (
   runId: string,
   agreementId: number,
 ): Promise<boolean> => {
-  const now = new Date()
-  const started = await db
-    .update(runItems)
-    .set({
-      state: 'running',
-      startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)`,
-    })
-    .where(and(isItem(organisationId, runId, agreementId), ne(runItems.state, 'finished')))
-    .returning({ agreementId: runItems.agreementId })
-  if (started.length === 0) return false
-  await db
-    .update(runs)
-    .set({ state: 'running', startedAt: now })
-    .where(and(isRun(organisationId, runId), eq(runs.state, 'queued')))
-  return true
+  const { rows } = await db.execute(sql`
+    WITH begun AS (
+      UPDATE run_items SET state = 'running', started_at = coalesce(started_at, now())
+      WHERE organisation_id = ${organisationId} AND run_id = ${runId} AND agreement_id = ${agreementId} AND state <> 'finished'
+      RETURNING run_id),
+    its_run AS (
+      UPDATE runs SET state = 'running', started_at = now()
+      WHERE organisation_id = ${organisationId} AND id IN (SELECT run_id FROM begun) AND state = 'queued')
+    SELECT FROM begun`)
+  return rows.length > 0
 }
 
 export const updateItem = async (

@@ -39,8 +39,12 @@ export const recordMonth = async (
   }))
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
+  const begun = new Set(
+    state.syncing.filter((each) => each.firstPeriod !== null).map((each) => each.tenantId),
+  )
   for (const [tenantId, first] of state.progress.firstPeriods)
-    await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
+    if (!begun.has(tenantId))
+      await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
 }
 
 /** The worst of its subscriptions and findings. */

@@ -7,7 +7,7 @@ import { mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { lastEvent } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { whoAskedMeanwhile } from '#db/runs/looks-again.ts'
-import { stopRequested } from '#db/runs/stops.ts'
+import { stopAndKind } from '#db/runs/stops.ts'
 import type { SyncContext } from './context.ts'
 
 export interface Stop {
@@ -27,10 +27,10 @@ interface Syncing {
 /** `null`: it goes on. To be asked before each write, so that it ends after the one in flight. */
 export const stopOf = async (ctx: SyncContext, { runId, ...syncing }: Syncing): Promise<Stop | null> => {
   const { db, organisationId, program } = ctx
-  const message = await stopRequested(db, organisationId, runId)
+  const { message, isLookingAgain } = await stopAndKind(db, organisationId, runId)
   if (message !== null) return { message, isOff: false }
   const item = { runId, agreementId: syncing.agreementId }
-  const asker = await whoAskedMeanwhile(db, organisationId, program.slug, item)
+  const asker = isLookingAgain ? await whoAskedMeanwhile(db, organisationId, program.slug, item) : null
   if (asker !== null) return { message: `Made way for the sync that ${asker} asked for`, isOff: false }
   return switchedOff(ctx, syncing)
 }
