@@ -6,5 +6,5 @@ export const allEnded = async <T extends readonly unknown[]>(
   ...works: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> => {
   await Promise.allSettled(works)
-  return (await Promise.all(works)) as unknown as T
+  return Promise.all(works)
 }

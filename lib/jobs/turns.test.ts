@@ -11,7 +11,6 @@ import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from 
 import { drain } from './drain.ts'
 import { dailyProducts, enqueueDetect, enqueueSyncs, requestProducts, requestSync } from './enqueue.ts'
 import { lookNow } from './look.ts'
-import { queueOf } from './queue.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
 let database: OpenDatabase
