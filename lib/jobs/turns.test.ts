@@ -127,7 +127,7 @@ describe('an organisation with many agreements in the queue', () => {
 })
 
 describe('of the jobs at a time', () => {
-  it('those that are no agreement’s, which take more memory, are a third', async () => {
+  it('those that are no agreement’s, which take more memory, are half', async () => {
     const { takeNext, jobsFor } = await import('./turns.ts')
     const parallel = jobsFor(8)
     await enqueueMany(1, 0)
@@ -140,7 +140,7 @@ describe('of the jobs at a time', () => {
           underWay: Array.from({ length: others }, () => 'detect' as const),
         })
       )?.name
-    expect(parallel).toBe(24)
+    expect(parallel).toBe(16)
     expect(await take(8)).toBe('sync-agreement')
     expect(await take(8)).toBeUndefined()
     expect(await take(7)).toBe('detect')

@@ -21,13 +21,13 @@ const all = [
 ] as const satisfies readonly QueueName[]
 
 /**
- * Jobs at a time, where so many requests to a ConnectWise may be under way: an organisation has half of the jobs, so that while
- * some of its agreements wait for the database the requests are the others'.
+ * Jobs at a time, where so many requests to a ConnectWise may be under way: an organisation has half of the jobs, an agreement for
+ * each request. More would keep the requests busier, and a person of another organisation waiting for longer (I2).
  */
-export const jobsFor = (requestsAtATime: number): number => 3 * requestsAtATime
+export const jobsFor = (requestsAtATime: number): number => 2 * requestsAtATime
 
 /** Of the jobs, those that are no agreement's: looks, files and products take more memory. */
-const othersOf = (parallel: number): number => Math.max(4, Math.ceil(parallel / 3))
+const othersOf = (parallel: number): number => Math.max(4, Math.ceil(parallel / 2))
 
 interface Room {
   /** Jobs at a time. */
