@@ -108,8 +108,11 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const begin = async (): Promise<boolean> => {
     const isFull = underWay.size >= settings.parallel
     if (underWay.size >= settings.parallel + looksBeside) return false
-    const loading = [...underWay.values()].filter((name) => name === 'load-invoice').length
-    const taken = await takeNext(boss, { parallel: settings.parallel, looksOnly: isFull, loading })
+    const taken = await takeNext(worker.db, {
+      parallel: settings.parallel,
+      looksOnly: isFull,
+      underWay: [...underWay.values()],
+    })
     if (taken === null) return false
     // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
     const id = jobRequestId(originOfPayload(taken.job.data), taken.job.id)
