@@ -186,12 +186,15 @@ export const requestUndo = async (
       agreementIds?.some((id) => items.every(({ agreementId }) => agreementId !== id))
     )
       throw new ProductError('not-found', 'The sync wrote nothing to it.')
-    for (const { agreementId, agreementName } of items)
-      if ((await activeRun(db, tx, { organisationId, program, agreementId })) !== null)
+    for (const { agreementId, agreementName } of items) {
+      const agreement = { organisationId, program, agreementId }
+      const active = await activeRun(db, tx, agreement)
+      if (active !== null && !(await makesWay(tx, { ...agreement, runId: active })))
         throw new ProductError(
           'already-running',
           `${agreementName || `Agreement ${agreementId}`} is being synced.`,
         )
+    }
     const asked = { program, kind: 'customers', trigger, actor, undoes: runId } as const
     const { id } = await createRun(tx, organisationId, asked, items)
     const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
