@@ -8,6 +8,7 @@ import { run } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
+import { jobsFor } from '#lib/jobs/turns.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'
 import { median } from './stage/medians.ts'
@@ -36,7 +37,7 @@ export default async function fairness(): Promise<Row[]> {
   const { db } = database
   const organisationIds = await createOrganisations(db, partners)
   const [busy = '', pressing = ''] = organisationIds
-  const worker = workerOf(db, { addresses: standins.addresses, organisationIds, jobs: 4 })
+  const worker = workerOf(db, { addresses: standins.addresses, organisationIds, jobs: jobsFor(8) })
   for (const organisationId of organisationIds) await enqueueDetect(db, { organisationId, program })
   await drain(worker, { budgetMs: LONGEST_MS })
   await standins.calls.setLatency(LATENCY_MS)

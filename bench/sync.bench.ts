@@ -1,12 +1,13 @@
 /**
- * A month's sync of all customers of a partner, 8 agreements and 8 requests at a time, without pacing and without products:
- * one month in which each fifth subscription changes, one in which none does, both after ConnectWise has invoiced the months
- * before; the first one only warms up, and its requests are counted. `BENCH_CUSTOMERS` sets the number of customers, with ten
- * subscriptions each.
+ * A month's sync of all customers of a partner, 8 requests at a time and as many jobs as the app has then, without pacing and
+ * without products: one month in which each fifth subscription changes, one in which none does, both after ConnectWise has
+ * invoiced the months before; the first one only warms up, and its requests are counted. `BENCH_CUSTOMERS` sets the number of
+ * customers, with ten subscriptions each.
  */
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
+import { jobsFor } from '#lib/jobs/turns.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'
 import type { PartnerSize } from './stage/partner.ts'
@@ -51,9 +52,13 @@ export default async function sync(): Promise<Row[]> {
   const organisationIds = await createOrganisations(db, [partner])
   const [organisationId = ''] = organisationIds
   let began: { readonly at: number; readonly processor: NodeJS.CpuUsage } | null = null
-  const worker = workerOf(db, { addresses: standins.addresses, organisationIds, jobs: AT_A_TIME }, () => {
-    began ??= { at: performance.now(), processor: process.cpuUsage() }
-  })
+  const worker = workerOf(
+    db,
+    { addresses: standins.addresses, organisationIds, jobs: jobsFor(AT_A_TIME) },
+    () => {
+      began ??= { at: performance.now(), processor: process.cpuUsage() }
+    },
+  )
   const month = async (latencyMs: number): Promise<Month> => {
     await standins.calls.setLatency(latencyMs)
     await standins.calls.resetTraffic()

@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 const ofNoOrganisation = {
   'db/connections/connections.ts': ['allSealedWithOther'],
   'db/health.ts': ['ping', 'standing'],
-  'db/ledger/changes.ts': ['ledgerMark'],
   'db/ledger/readings.ts': ['readingClock'],
   'db/notices/recipients.ts': ['webhooksSealedWithOther'],
   'db/observation.ts': ['figuresOf', 'workStanding'],

@@ -8,6 +8,7 @@ import { Note } from '#app/ui/kit/note.tsx'
 import { sentenceOf } from '#app/ui/kit/sentence.ts'
 import table from '#app/ui/kit/table.module.css'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
+import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
 import { monthName } from '#lib/billing/format.ts'
@@ -65,7 +66,7 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
 }
 
 function ProgramSection({ program, currency }: { program: ProgramShown; currency: string }) {
-  const { slug, name, isEnabled, lastCheckError, waiting, guards, results, runs } = program
+  const { slug, name, isEnabled, lastCheckError, loading, waiting, guards, results, runs } = program
   return (
     <section className={styles['program']} aria-label={name}>
       <h2 className={styles['programHead']}>
@@ -73,6 +74,7 @@ function ProgramSection({ program, currency }: { program: ProgramShown; currency
         {isEnabled ? null : <Mark tone="warn">Sync is off</Mark>}
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
+      <LoadingInvoices program={slug} loading={loading} />
       {waiting.map(({ id, period, reason, state, totalPrice }) => (
         <Note key={id} tone={state === 'held' ? 'warn' : 'bad'}>
           <b>

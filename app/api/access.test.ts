@@ -119,6 +119,7 @@ const table: readonly Line[] = [
   ['GET', '/api/connectwise/companies', staff],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
   ['GET', '/api/invoices', people],
+  ['GET', '/api/invoices/loading', people],
   ['POST', '/api/invoices/{invoice}/pick', staff],
   ['POST', '/api/invoices/{invoice}/exclude', staff],
   ['POST', '/api/invoices/{invoice}/read-again', staff],

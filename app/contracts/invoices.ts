@@ -1,4 +1,4 @@
-import { invoiceSchema, invoicesSchema, lineOwnerSchema } from '#app/api/schemas/invoices.ts'
+import { invoiceSchema, invoicesSchema, lineOwnerSchema, loadingSchema } from '#app/api/schemas/invoices.ts'
 import { programQuerySchema } from '#app/api/schemas/programs.ts'
 import type { Contracts } from './contract.ts'
 import { anyId } from './in-path.ts'
@@ -10,6 +10,13 @@ export const invoices = {
     access: 'invoices.read',
     query: programQuerySchema,
     reply: invoicesSchema,
+  },
+  'GET /api/invoices/loading': {
+    id: 'loadingInvoices',
+    does: 'The program’s invoice files that are being read, and how far each is (G5).',
+    access: 'invoices.read',
+    query: programQuerySchema,
+    reply: loadingSchema,
   },
   'POST /api/invoices/{id}/pick': {
     id: 'pickInvoice',

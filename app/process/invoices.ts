@@ -3,6 +3,7 @@ import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import type { Reply } from '#app/contracts/table.ts'
 import { programOf } from '#app/http/api-route.ts'
 import { shownInvoice, shownInvoices } from '#app/views/invoices.ts'
+import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { setLineOwner } from '#lib/intake/line-owner.ts'
@@ -43,6 +44,13 @@ export async function listedInvoices({
     lastCheckedAt: settings?.lastCheckedAt?.toISOString() ?? null,
     lastCheckError: settings?.lastCheckError ?? null,
   }
+}
+
+export async function loadingInvoices({
+  principal: { organisationId },
+  query,
+}: Pick<Asked, 'principal' | 'query'>): Promise<Reply<'GET /api/invoices/loading'>> {
+  return { loading: await loadsUnderWay(server().db, organisationId, programOf(query.program).slug) }
 }
 
 export async function pick(asked: Asked): Promise<ShownInvoice> {

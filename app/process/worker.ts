@@ -5,6 +5,7 @@ import { contextOf } from '#lib/jobs/context.ts'
 import { type Drained, drain } from '#lib/jobs/drain.ts'
 import { dailyProducts, lookAgainWhenOpened } from '#lib/jobs/enqueue.ts'
 import { type AskedNext, lookNow } from '#lib/jobs/look.ts'
+import { jobsFor } from '#lib/jobs/turns.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
 import { withLease } from '#lib/ledger/lease.ts'
@@ -19,7 +20,6 @@ import { server } from './process.ts'
 const BUDGET_MS = 45_000
 /** A sync that was silent for this long may be taken over. */
 const LEASE_MS = 15_000
-const JOBS_AT_A_TIME = 8
 
 /** How this deployment reaches people. */
 export function means(): Means {
@@ -47,7 +47,11 @@ function worker(): Worker {
     beforeDetect: preflightBeforeSync,
     means: { ...means(), currency: currencyOf },
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
-    settings: { connectWiseTimeoutMs: env.connectWiseTimeoutMs, leaseMs: LEASE_MS, parallel: JOBS_AT_A_TIME },
+    settings: {
+      connectWiseTimeoutMs: env.connectWiseTimeoutMs,
+      leaseMs: LEASE_MS,
+      parallel: jobsFor(env.connectWiseParallel),
+    },
   }
 }
 

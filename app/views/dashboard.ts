@@ -3,6 +3,7 @@ import { server } from '#app/process/process.ts'
 import { connectionsOf } from '#db/connections/connections.ts'
 import { customerCounts } from '#db/mappings/customers.ts'
 import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
+import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { configuredPrograms, programSettings } from '#db/prism/programs.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
@@ -42,10 +43,11 @@ export async function dashboard(organisationId: string) {
 
 async function ofProgram(organisationId: string, { slug, name }: Program) {
   const { db } = server()
-  const [settings, customers, invoices, guards, runs, results] = await Promise.all([
+  const [settings, customers, invoices, loading, guards, runs, results] = await Promise.all([
     programSettings(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
     invoicesOf(db, organisationId, slug),
+    loadsUnderWay(db, organisationId, slug),
     guardSummaries(db, organisationId, slug),
     listedRuns(organisationId, slug, { limit: LATEST_RUNS, offset: 0 }),
     programResults(organisationId, slug),
@@ -59,6 +61,7 @@ async function ofProgram(organisationId: string, { slug, name }: Program) {
     customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
     waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused' || state === 'unread'),
+    loading,
     guards,
     runs,
     results,

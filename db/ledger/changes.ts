@@ -62,14 +62,6 @@ export const insertIntent = async (
   return rows[0] === undefined ? null : Number(rows[0].id)
 }
 
-/** A moment of the database's clock, as text: what the ledger settles later was not to be seen before. */
-export const ledgerMark = async (db: Database): Promise<string> => {
-  const { rows } = await db.execute<{ mark: string }>(sql`SELECT clock_timestamp()::text AS mark`)
-  const [row] = rows
-  if (!row) throw new Error('The database gave no time')
-  return row.mark
-}
-
 /** Stores what became of a write. */
 export const settleChange = async (
   db: Database,

@@ -8,17 +8,26 @@ const until = (milliseconds: number) => sql`now() + ${milliseconds} * interval '
 const is = (organisationId: string, resource: string, token: string) =>
   and(eq(leases.organisationId, organisationId), eq(leases.resource, resource), eq(leases.token, token))
 
+interface NewLease {
+  readonly resource: string
+  readonly token: string
+  readonly holder: string
+  readonly durationMs: number
+}
+
 /** Takes the lease where nobody holds it, or whoever did let it expire; false where it is held. */
-export const takeLease = async (
+export const takeLease = async (db: Database, organisationId: string, lease: NewLease): Promise<boolean> =>
+  (await takeMarkedLease(db, organisationId, lease)) !== null
+
+/**
+ * The same, with the moment of it by the database's clock, as text: what the ledger settles later was not to be seen before.
+ * `null` where it is held.
+ */
+export const takeMarkedLease = async (
   db: Database,
   organisationId: string,
-  lease: {
-    readonly resource: string
-    readonly token: string
-    readonly holder: string
-    readonly durationMs: number
-  },
-): Promise<boolean> => {
+  lease: NewLease,
+): Promise<string | null> => {
   const { resource, token, holder } = lease
   const expiresAt = until(lease.durationMs)
   const rows = await db
@@ -29,8 +38,8 @@ export const takeLease = async (
       set: { token, holder, expiresAt },
       setWhere: sql`${leases.expiresAt} <= now()`,
     })
-    .returning({ token: leases.token })
-  return rows.length > 0
+    .returning({ mark: sql<string>`clock_timestamp()::text` })
+  return rows[0]?.mark ?? null
 }
 
 /** Prolongs a lease that is still ours; false where it expired or is another's by now. */

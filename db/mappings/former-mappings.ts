@@ -2,7 +2,7 @@
  * Agreements that a tenant was mapped to before, and what is still to be done there (E5;
  * docs/billing-rules.md, "Moving and clearing").
  */
-import { and, asc, eq, isNotNull, isNull, type SQL } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or, type SQL } from 'drizzle-orm'
 import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
@@ -37,6 +37,22 @@ export const formerMappingsOfTenants = async (
   tenantIds.length === 0
     ? []
     : listed(db, and(ofProgram(organisationId, program), isOneOf(formerMappings.tenantId, tenantIds)))
+
+/** Those of the agreement, and those of tenants wherever they were. */
+export const formerMappingsAbout = (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  tenantIds: readonly string[],
+): Promise<FormerMapping[]> =>
+  listed(
+    db,
+    and(
+      ofProgram(organisationId, program),
+      or(eq(formerMappings.agreementId, agreementId), isOneOf(formerMappings.tenantId, tenantIds)),
+    ),
+  )
 
 /** Those with something left to write, or that nobody has looked at since. */
 export const unfinishedFormerMappings = (

@@ -9,6 +9,19 @@ export interface Fitness {
   readonly nextInvoiceDate: Day | null
 }
 
+/** The spans of an agreement, of which its first unfit reading begins one and the next fit one ends it. */
+export const notedFitness = async (
+  db: Database,
+  organisationId: string,
+  agreementId: number,
+  fitness: Fitness,
+): Promise<UnfitSpan[]> => {
+  const before = await unfitSpans(db, organisationId, agreementId)
+  if (before.length === 0 && !fitness.isUnfit) return before
+  await noteFitness(db, organisationId, agreementId, fitness)
+  return unfitSpans(db, organisationId, agreementId)
+}
+
 /** Begins a span with the first unfit reading of an agreement, and ends it with the next fit one. */
 export const noteFitness = async (
   db: Database,

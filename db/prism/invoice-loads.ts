@@ -13,6 +13,10 @@ const ofProgram = (organisationId: string, program: string) =>
 const is = ({ organisationId, program, prismInvoiceId }: InvoiceLoad) =>
   and(ofProgram(organisationId, program), eq(invoiceLoads.prismInvoiceId, prismInvoiceId))
 
+const isOpenOf = (organisationId: string, program: string) =>
+  and(ofProgram(organisationId, program), isNull(invoiceLoads.doneAt))
+const inTurn = [asc(invoiceLoads.askedAt), asc(invoiceLoads.period), asc(invoiceLoads.prismInvoiceId)]
+
 /** None of its lines is stored. */
 export const unread = {
   lines: 0,
@@ -68,10 +72,32 @@ export const openLoads = async (db: Database, organisationId: string, program: s
   const rows = await db
     .select({ id: invoiceLoads.prismInvoiceId })
     .from(invoiceLoads)
-    .where(and(ofProgram(organisationId, program), isNull(invoiceLoads.doneAt)))
-    .orderBy(asc(invoiceLoads.askedAt), asc(invoiceLoads.period), asc(invoiceLoads.prismInvoiceId))
+    .where(isOpenOf(organisationId, program))
+    .orderBy(...inTurn)
   return rows.map(({ id }) => id)
 }
+
+export interface LoadUnderWay extends Pick<InvoiceLoad, 'prismInvoiceId' | 'period' | 'lines'> {
+  /** Whether these are all of its lines. */
+  readonly isWhole: boolean
+}
+
+/** The files that are not in yet, in the order of `openLoads`, and how far each is. */
+export const loadsUnderWay = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<LoadUnderWay[]> =>
+  db
+    .select({
+      prismInvoiceId: invoiceLoads.prismInvoiceId,
+      period: invoiceLoads.period,
+      lines: invoiceLoads.lines,
+      isWhole: sql<boolean>`${invoiceLoads.contentHash} IS NOT NULL`,
+    })
+    .from(invoiceLoads)
+    .where(isOpenOf(organisationId, program))
+    .orderBy(...inTurn)
 
 /** One that is not in yet; `null` where there is none of the id. */
 export const openLoad = async (

@@ -3,6 +3,7 @@ import { and, count, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { mappings } from '#db/mappings/tables.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
+import { askedMeanwhile } from './looks-again.ts'
 import { runItems, runs } from './tables.ts'
 
 const ofRun = (organisationId: string, runId: string) =>
@@ -31,8 +32,8 @@ export const noteItemProgress = async (
 }
 
 /**
- * Notes what an item does next, unless somebody asked its run to stop or one of the customers does not sync there any more (F16):
- * then nothing is noted, and it gives false.
+ * Notes what an item does next, unless somebody asked its run to stop, one of the customers does not sync there any more (F16), or
+ * the item is looked at again by itself and makes way for a sync that was asked for: then nothing is noted, and it gives false.
  */
 export const noteUnlessStopped = async (
   db: Database,
@@ -57,6 +58,7 @@ export const noteUnlessStopped = async (
         ofRun(organisationId, runId),
         eq(runItems.agreementId, agreementId),
         sql`NOT EXISTS (${asked})`,
+        sql`NOT EXISTS (${askedMeanwhile(organisationId, program, item)})`,
         sql`(${syncing}) = ${new Set(tenantIds).size}`,
       ),
     )

@@ -165,25 +165,23 @@ const newestItem = async (
   return row ?? null
 }
 
-/** Notes that an item has begun, and with it its run. */
+/** Notes that an item has begun, and with it its run; false where it is finished, or is not in the run any more. */
 export const startItem = async (
   db: Database,
   organisationId: string,
   runId: string,
   agreementId: number,
-): Promise<void> => {
-  const now = new Date()
-  await db
-    .update(runs)
-    .set({ state: 'running', startedAt: now })
-    .where(and(isRun(organisationId, runId), eq(runs.state, 'queued')))
-  await db
-    .update(runItems)
-    .set({
-      state: 'running',
-      startedAt: sql`coalesce(${runItems.startedAt}, ${now.toISOString()}::timestamptz)`,
-    })
-    .where(isItem(organisationId, runId, agreementId))
+): Promise<boolean> => {
+  const { rows } = await db.execute(sql`
+    WITH begun AS (
+      UPDATE run_items SET state = 'running', started_at = coalesce(started_at, now())
+      WHERE organisation_id = ${organisationId} AND run_id = ${runId} AND agreement_id = ${agreementId} AND state <> 'finished'
+      RETURNING run_id),
+    its_run AS (
+      UPDATE runs SET state = 'running', started_at = now()
+      WHERE organisation_id = ${organisationId} AND id IN (SELECT run_id FROM begun) AND state = 'queued')
+    SELECT FROM begun`)
+  return rows.length > 0
 }
 
 export const updateItem = async (

@@ -66,10 +66,25 @@ export const stopRequested = async (
   db: Database,
   organisationId: string,
   runId: string,
-): Promise<string | null> => {
+): Promise<string | null> => (await stopAndKind(db, organisationId, runId)).message
+
+/** The same, and whether the run looks again by itself. */
+export const stopAndKind = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<{ readonly message: string | null; readonly isLookingAgain: boolean }> => {
   const [row] = await db
-    .select({ at: runs.stopRequestedAt, by: runs.stopRequestedBy, note: runs.note })
+    .select({
+      at: runs.stopRequestedAt,
+      by: runs.stopRequestedBy,
+      note: runs.note,
+      looksAgain: runs.looksAgain,
+    })
     .from(runs)
     .where(isRun(organisationId, runId))
-  return row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null
+  return {
+    message: row?.at ? (row.note ?? `Stopped by ${row.by ?? ''}`) : null,
+    isLookingAgain: row !== undefined && row.looksAgain !== null,
+  }
 }

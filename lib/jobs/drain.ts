@@ -108,12 +108,10 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const begin = async (): Promise<boolean> => {
     const isFull = underWay.size >= settings.parallel
     if (underWay.size >= settings.parallel + looksBeside) return false
-    const underWayOf = (queue: QueueName) => [...underWay.values()].filter((name) => name === queue).length
-    const taken = await takeNext(boss, {
+    const taken = await takeNext(worker.db, {
       parallel: settings.parallel,
       looksOnly: isFull,
-      loading: underWayOf('load-invoice'),
-      notifying: underWayOf('notify'),
+      underWay: [...underWay.values()],
     })
     if (taken === null) return false
     // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.

@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
 import { programSettings } from '#db/prism/programs.ts'
-import { lockRun, takeOverRun } from '#db/runs/looks-again.ts'
+import { takeOutQueued } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, type Run, run, runItem, unfinishedItem } from '#db/runs/runs.ts'
+import { createRun, finishRunWhereDone, type Run, run, unfinishedItem } from '#db/runs/runs.ts'
 import { itemsThatWrote } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
@@ -127,7 +127,8 @@ export interface SyncRequest {
 
 /**
  * Makes a run and its jobs, and returns the run's id. A request for one agreement that is being synced already, or waits for
- * it, returns that run instead. Throws `sync-off` where nothing that was asked for syncs.
+ * it, returns that run instead, but for one that looks again by itself: that makes way. Throws `sync-off` where nothing that was
+ * asked for syncs.
  */
 export const requestSync = async (db: Database, request: SyncRequest): Promise<string> => {
   const { organisationId, program, agreementIds, trigger, actor } = request
@@ -150,8 +151,7 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     for (const item of items) {
       const agreement = { organisationId, program, agreementId: item.agreementId }
       const runId = await activeRun(db, tx, agreement)
-      if (runId === null || !(await isJoined(db, tx, { ...agreement, runId }, { trigger, actor })))
-        free.push(item)
+      if (runId === null || (await makesWay(tx, { ...agreement, runId }))) free.push(item)
       else busy = runId
     }
     if (free.length === 0 && busy !== null) return busy
@@ -186,12 +186,15 @@ export const requestUndo = async (
       agreementIds?.some((id) => items.every(({ agreementId }) => agreementId !== id))
     )
       throw new ProductError('not-found', 'The sync wrote nothing to it.')
-    for (const { agreementId, agreementName } of items)
-      if ((await activeRun(db, tx, { organisationId, program, agreementId })) !== null)
+    for (const { agreementId, agreementName } of items) {
+      const agreement = { organisationId, program, agreementId }
+      const active = await activeRun(db, tx, agreement)
+      if (active !== null && !(await makesWay(tx, { ...agreement, runId: active })))
         throw new ProductError(
           'already-running',
           `${agreementName || `Agreement ${agreementId}`} is being synced.`,
         )
+    }
     const asked = { program, kind: 'customers', trigger, actor, undoes: runId } as const
     const { id } = await createRun(tx, organisationId, asked, items)
     const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
@@ -200,37 +203,18 @@ export const requestUndo = async (
   })
 
 /**
- * A request joins the run that an agreement is in. One that looks again by itself is the request's from then on; false where it
- * has found nothing and left the agreement out meanwhile.
+ * Whether the run that an agreement is in looks again by itself. Then it makes way for a request: it may have read ConnectWise
+ * before what was just mended there. An agreement that it has not begun is taken out of it; one that it has begun ends before its
+ * next write (`stopOf`), and the request's own sync follows.
  */
-const isJoined = async (
-  db: Database,
+const makesWay = async (
   tx: Database,
-  { organisationId, program, runId, agreementId }: SyncAgreementPayload,
-  by: Pick<SyncRequest, 'trigger' | 'actor'>,
+  { organisationId, runId, agreementId }: SyncAgreementPayload,
 ): Promise<boolean> => {
-  if ((await run(tx, organisationId, runId))?.looksAgain === null) return true
-  await lockRun(tx, organisationId, runId)
-  if ((await runItem(tx, organisationId, runId, agreementId)) === null) return false
-  await takeOverRun(tx, organisationId, runId, by)
-  await hurry(db, tx, { organisationId, program, agreementId })
+  if ((await run(tx, organisationId, runId))?.looksAgain === null) return false
+  if (await takeOutQueued(tx, organisationId, runId, agreementId))
+    await finishRunWhereDone(tx, organisationId, runId)
   return true
-}
-
-/** Has a waiting sync of the agreement go before the schedule's. */
-const hurry = async (
-  db: Database,
-  tx: Database,
-  agreement: Omit<SyncAgreementPayload, 'runId'>,
-): Promise<void> => {
-  const boss = await queueOf(db)
-  const options = {
-    singletonKey: syncAgreementKey(agreement),
-    priority: byPerson,
-    match: 'all',
-    ...within(tx),
-  } as const
-  await boss.update('sync-agreement', undefined, options)
 }
 
 /**

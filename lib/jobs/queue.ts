@@ -54,6 +54,24 @@ export const jobsLeft = async (db: Database): Promise<number> => {
   return rows[0]?.left ?? 0
 }
 
+/**
+ * Queues with a job that may begin now, and the highest priority of one. In SQL, because pg-boss only says it by taking one
+ * (`fetch`), a statement for each queue and share.
+ */
+export const readyQueues = async (db: Database): Promise<ReadonlyMap<string, number>> => {
+  const each = sql.join(
+    queueNames.map(
+      (name) => sql`(
+        SELECT name, priority FROM pgboss.job
+        WHERE name = ${name} AND state < 'active' AND NOT blocked AND start_after <= now()
+        ORDER BY priority DESC, created_on LIMIT 1)`,
+    ),
+    sql` UNION ALL `,
+  )
+  const { rows } = await db.execute<{ name: string; priority: number }>(each)
+  return new Map(rows.map(({ name, priority }) => [name, priority]))
+}
+
 /** Whether a job of the run with this key waits or is being done, as `tx` sees it. */
 export const hasJob = async (
   db: Database,

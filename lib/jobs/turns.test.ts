@@ -11,7 +11,6 @@ import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from 
 import { drain } from './drain.ts'
 import { dailyProducts, enqueueDetect, enqueueSyncs, requestProducts, requestSync } from './enqueue.ts'
 import { lookNow } from './look.ts'
-import { queueOf } from './queue.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
 let database: OpenDatabase
@@ -107,11 +106,10 @@ describe('an organisation with many agreements in the queue', () => {
   })
 
   it('never has more than half of the jobs at a time, and a person’s goes before them all', async () => {
-    const boss = await queueOf(database.db)
     await enqueueMany(5, 0)
     const { takeNext } = await import('./turns.ts')
     const take = async () =>
-      (await takeNext(boss, { parallel: 4, looksOnly: false, loading: 0, notifying: 0 }))?.job.data
+      (await takeNext(database.db, { parallel: 4, looksOnly: false, underWay: [] }))?.job.data
     await enqueueDetect(database.db, { organisationId: two.odd.id, program })
     const runId = await requestSync(database.db, {
       organisationId: two.odd.id,
@@ -125,6 +123,27 @@ describe('an organisation with many agreements in the queue', () => {
     expect(await take()).toBeUndefined()
     await requestSync(database.db, { organisationId: two.sound.id, program, trigger: 'schedule', actor: '' })
     expect(await take()).toMatchObject({ organisationId: two.sound.id })
+  })
+})
+
+describe('of the jobs at a time', () => {
+  it('those that are no agreement’s, which take more memory, are half', async () => {
+    const { takeNext, jobsFor } = await import('./turns.ts')
+    const parallel = jobsFor(8)
+    await enqueueMany(1, 0)
+    await enqueueDetect(database.db, { organisationId: two.sound.id, program })
+    const take = async (others: number, looksOnly = false) =>
+      (
+        await takeNext(database.db, {
+          parallel,
+          looksOnly,
+          underWay: Array.from({ length: others }, () => 'detect' as const),
+        })
+      )?.name
+    expect(parallel).toBe(16)
+    expect(await take(8)).toBe('sync-agreement')
+    expect(await take(8)).toBeUndefined()
+    expect(await take(7)).toBe('detect')
   })
 })
 

@@ -1,7 +1,9 @@
 /** Whose turn it is: a person's request goes before the schedule's, and organisations take turns (I2). */
-import type { FetchOptions, JobWithMetadata, PgBoss } from 'pg-boss'
+import type { FetchOptions, JobWithMetadata } from 'pg-boss'
+import type { Database } from '#db/client.ts'
 import type { QueueName } from '#db/queues.ts'
 import { byPerson } from './definitions.ts'
+import { queueOf, readyQueues } from './queue.ts'
 
 export interface Taken {
   readonly name: QueueName
@@ -19,35 +21,52 @@ const all = [
   'sync-agreement',
 ] as const satisfies readonly QueueName[]
 
+/**
+ * Jobs at a time, where so many requests to a ConnectWise may be under way: an organisation has half of the jobs, an agreement for
+ * each request. More would keep the requests busier, and a person of another organisation waiting for longer (I2).
+ */
+export const jobsFor = (requestsAtATime: number): number => 2 * requestsAtATime
+
+/** Of the jobs, those that are no agreement's: looks, files and products take more memory. */
+const othersOf = (parallel: number): number => Math.max(4, Math.ceil(parallel / 2))
+
 interface Room {
   /** Jobs at a time. */
   readonly parallel: number
   readonly looksOnly: boolean
-  /** Loads of files under way in this process. */
-  readonly loading: number
-  /** Jobs that tell people under way in this process. */
-  readonly notifying: number
+  /** Jobs under way in this process. */
+  readonly underWay: readonly QueueName[]
 }
 
 /**
  * Takes the next job, `null` where none is there. An organisation of which no job of the kind is active comes before others,
  * and none has more than half of the jobs at a time: the others find room whenever they come. In its turn it is the oldest.
+ * Only queues with a job that may begin are asked for one.
  */
 export const takeNext = async (
-  boss: PgBoss,
-  { parallel, looksOnly, loading, notifying }: Room,
+  db: Database,
+  { parallel, looksOnly, underWay }: Room,
 ): Promise<Taken | null> => {
-  const mayLoad = loading < Math.max(1, Math.floor(parallel / 2))
+  const ready = await readyQueues(db)
+  const loading = underWay.filter((name) => name === 'load-invoice').length
+  const others = underWay.filter((name) => name !== 'sync-agreement').length
+  const mayLoad = loading < Math.max(1, Math.floor(othersOf(parallel) / 2))
   // A mail server that hangs holds up few jobs, however many organisations have mail for it.
-  const mayNotify = notifying < Math.max(1, Math.floor(parallel / 4))
+  const mayNotify =
+    underWay.filter((name) => name === 'notify').length < Math.max(1, Math.floor(othersOf(parallel) / 4))
+  const mayTake = (name: QueueName): boolean =>
+    looksOnly || name === 'sync-agreement' || others < othersOf(parallel)
   const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]
+  const boss = await queueOf(db)
   const take = async (
     names: readonly QueueName[],
     options: Pick<FetchOptions, 'minPriority'>,
   ): Promise<Taken | null> => {
+    const { minPriority = 0 } = options
+    const withJobs = names.filter((name) => mayTake(name) && (ready.get(name) ?? -1) >= minPriority)
     for (const groupConcurrency of shares)
-      for (const name of names) {
-        // A file takes long and memory: one of an organisation at a time, and half of the jobs at most are loads.
+      for (const name of withJobs) {
+        // A file takes long and memory: one of an organisation at a time, and half of such jobs at most are loads.
         if (name === 'load-invoice' && (!mayLoad || groupConcurrency > 1)) continue
         if (name === 'notify' && !mayNotify) continue
         const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { ledgerMark } from '#db/ledger/changes.ts'
-import { prolongLease, releaseLease, takeLease } from '#db/ledger/leases.ts'
+import { prolongLease, releaseLease, takeMarkedLease } from '#db/ledger/leases.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { LedgerContext } from './context.ts'
 
@@ -29,9 +28,8 @@ export const withLease = async <T>(
   const { db, organisationId, settings } = ctx
   const key = { resource, token: randomUUID(), durationMs: settings.leaseMs }
   const holder = `${hostname()} ${process.pid}`
-  if (!(await takeLease(db, organisationId, { ...key, holder })))
-    throw new ProductError('already-running', `${what} is being synced by another process.`)
-  const mark = await ledgerMark(db)
+  const mark = await takeMarkedLease(db, organisationId, { ...key, holder })
+  if (mark === null) throw new ProductError('already-running', `${what} is being synced by another process.`)
   let lost = false
   const beat = setInterval(() => {
     prolongLease(db, organisationId, key).then(

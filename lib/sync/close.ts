@@ -4,8 +4,8 @@ import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
-import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
-import { finishRunWhereDone, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
+import { deleteItem, showRun } from '#db/runs/looks-again.ts'
+import { finishRunWhereDone, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
@@ -17,7 +17,7 @@ import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
-import { firstSince, isFoundAsBefore, looksAgain } from './looks-again.ts'
+import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
 import { toldOf } from './told-of.ts'
 
@@ -41,8 +41,12 @@ export const recordMonth = async (
   }))
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
+  const begun = new Set(
+    state.syncing.filter((each) => each.firstPeriod !== null).map((each) => each.tenantId),
+  )
   for (const [tenantId, first] of state.progress.firstPeriods)
-    await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
+    if (!begun.has(tenantId))
+      await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
 }
 
 /** The worst of its subscriptions and findings. */
@@ -107,7 +111,7 @@ export const finishItem = async (
   return status
 }
 
-/** Takes an item out of a run that looks again, where nothing is to be said of it; else the run is shown. */
+/** Takes an item out of a run that looks again, where nothing was written and nothing is to be said of it; else the run is shown. */
 const isLeftOut = async (
   tx: Database,
   { organisationId, program }: StoringContext,
@@ -115,17 +119,15 @@ const isLeftOut = async (
   { message, isStopped = false }: Ending,
   months: readonly PeriodOutcome[],
 ): Promise<boolean> => {
-  const looksAgainIn = (of: Run | null): boolean => of !== null && of.looksAgain !== null
-  if (!looksAgainIn(await run(tx, organisationId, runId))) return false
-  // From here on nobody takes the run over; somebody may just have.
-  if (!looksAgainIn(await lockRun(tx, organisationId, runId))) return false
+  const of = await run(tx, organisationId, runId)
+  if (of === null || of.looksAgain === null) return false
   const item = { runId, agreementId, program: program.slug }
-  if (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months }))) {
-    await deleteItem(tx, organisationId, runId, agreementId)
-    return true
-  }
-  await showRun(tx, organisationId, runId)
-  return false
+  const isSilent =
+    !(await hasWritten(tx, organisationId, item)) &&
+    (isStopped || (await isFoundAsBefore(tx, organisationId, item, { message, months })))
+  if (isSilent) await deleteItem(tx, organisationId, runId, agreementId)
+  else await showRun(tx, organisationId, runId)
+  return isSilent
 }
 
 /** What of a month waits for a person, and how much it is about. */

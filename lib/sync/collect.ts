@@ -5,6 +5,7 @@ import { latestLines, linesElsewhere } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions } from '#db/prism/tenants.ts'
+import { allEnded } from '#lib/base/all-ended.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { type HeldBack, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
@@ -58,26 +59,18 @@ export const collect = async ({
   const { agreementId, asIfSyncing = [], heldBack = nothingHeldBack } = input
   const state = input.state ?? (await agreementStateOf(ctx, agreementId, asIfSyncing))
   const invoices = input.invoices ?? state.progress.due
-  const stored = await readStored(ctx, input, state, invoices)
+  const [stored, said, { agreement, readAt, listed }] = await allEnded(
+    readStored(ctx, input, state, invoices),
+    readAnswers(ctx, agreementId, state.progress.invoices),
+    readBilled(ctx, input),
+  )
   const tenantIds = tenantsOf(state)
-  const agreement = input.earlier?.agreement ?? (await readAgreement(ctx, agreementId, input.runId))
-  const readAt = await beforeReading(ctx)
-  const listed = await (input.asWritten
-    ? readAdditions(ctx, agreementId)
-    : ctx.connectWise.additions(agreementId))
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
-  const said = await readAnswers(ctx, agreementId, state.progress.invoices)
   const named = [...all, ...answeredIds(said)]
-  return {
-    ...stored,
-    ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
-    agreement,
-    currency: ctx.currency,
-    mayDelete: ctx.mayDelete,
-    additions,
-    unreadableAdditions: unreadable,
-    invoices: await invoicesKnown(ctx, {
+  const [catalog, invoiced, foreign, fitness, whose, others, stillBilled] = await allEnded(
+    knownCatalog(input.earlier, all) ?? readCatalog(ctx, input, stored, all),
+    invoicesKnown(ctx, {
       readAt,
       agreement,
       listed,
@@ -85,11 +78,26 @@ export const collect = async ({
       // Of an agreement that is only looked at, another sync may be the writer.
       isWriter: input.asWritten === true && input.alone !== true,
     }),
-    ...(await readForeign(ctx, tenantIds, named)),
-    ...(await readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true)),
-    ...(await readWhose(ctx, tenantIds, stored, named)),
-    ...(input.alone ? {} : await otherAgreementsOf(ctx, state.mappings[0], stored, input.earlier)),
-    stillBilled: input.alone ? {} : await readStillBilled(ctx, input, state),
+    readForeign(ctx, tenantIds, named),
+    readFitness(ctx, agreement, invoices.at(-1)?.period, input.asWritten === true),
+    readWhose(ctx, tenantIds, stored, named),
+    input.alone ? nothing : otherAgreementsOf(ctx, state.mappings[0], stored, input.earlier),
+    input.alone ? nothing : readStillBilled(ctx, input, state),
+  )
+  return {
+    ...stored,
+    ...catalog,
+    agreement,
+    currency: ctx.currency,
+    mayDelete: ctx.mayDelete,
+    additions,
+    unreadableAdditions: unreadable,
+    invoices: invoiced,
+    ...foreign,
+    ...fitness,
+    ...whose,
+    ...others,
+    stillBilled,
     ...said,
     ...heldBack,
     ...(input.failed === undefined ? {} : { failed: input.failed }),
@@ -99,6 +107,16 @@ export const collect = async ({
       defaults: ctx.options.defaults,
     },
   }
+}
+
+const nothing = Promise.resolve({})
+
+/** The agreement and its additions, as ConnectWise has them. */
+const readBilled = async (ctx: SyncContext, { agreementId, runId, earlier, asWritten }: CollectInput) => {
+  const agreement = earlier?.agreement ?? (await readAgreement(ctx, agreementId, runId))
+  const readAt = await beforeReading(ctx)
+  const listed = await (asWritten ? readAdditions(ctx, agreementId) : ctx.connectWise.additions(agreementId))
+  return { agreement, readAt, listed }
 }
 
 const readStillBilled = (
@@ -132,7 +150,10 @@ const readStored = async (
 ) => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
-  const lines = earlier ? linesOf(earlier) : await readLines(ctx, agreementId, state, invoices)
+  const [lines, owned] = await allEnded(
+    earlier ? Promise.resolve(linesOf(earlier)) : readLines(ctx, agreementId, state, invoices),
+    ownedAdditions(db, organisationId, program, agreementId),
+  )
   const { names, ...known } = lines
   return {
     tenants: [...state.progress.stays].map(([id, stay]) => ({
@@ -149,7 +170,7 @@ const readStored = async (
     parked: state.progress.parked,
     starts: state.progress.starts,
     synced: state.progress.synced,
-    owned: await ownedAdditions(db, organisationId, program, agreementId),
+    owned,
   }
 }
 
@@ -158,12 +179,15 @@ type KnownCatalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadabl
 type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
 
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (earlier: Situation | undefined, additions: readonly Naming[]): KnownCatalog | null => {
+const knownCatalog = (
+  earlier: Situation | undefined,
+  additions: readonly Naming[],
+): Promise<KnownCatalog> | null => {
   if (!earlier) return null
   const { products, catalog, unreadableItems = [] } = earlier
   const known = new Set(catalog.map((each) => each.id))
   return additions.every(({ catalogItemId }) => catalogItemId === null || known.has(catalogItemId))
-    ? { products, catalog, unreadableItems }
+    ? Promise.resolve({ products, catalog, unreadableItems })
     : null
 }
 

@@ -2,7 +2,7 @@
  * Months that ConnectWise invoiced while an agreement did not bill as the plan assumes
  * (docs/billing-rules.md, "Fit for P").
  */
-import { noteFitness, unfitSpans } from '#db/mappings/unfit-spans.ts'
+import { notedFitness, unfitSpans } from '#db/mappings/unfit-spans.ts'
 import { unfitness } from '#lib/billing/agreement-rules.ts'
 import type { Agreement, Period, Situation } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
@@ -23,7 +23,8 @@ export const readFitness = async (
   if (period === undefined) return {}
   const isUnfit = unfitness(agreement, period, currency).some(({ code }) => !ofThePeriod.has(code))
   const { id, nextInvoiceDate } = agreement
-  if (notes) await noteFitness(db, organisationId, id, { isUnfit, nextInvoiceDate })
-  const spans = await unfitSpans(db, organisationId, id)
+  const spans = notes
+    ? await notedFitness(db, organisationId, id, { isUnfit, nextInvoiceDate })
+    : await unfitSpans(db, organisationId, id)
   return spans.length === 0 ? {} : { unfit: spans }
 }

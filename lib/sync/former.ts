@@ -5,7 +5,7 @@
 import type { Database } from '#db/client.ts'
 import {
   type FormerMapping,
-  formerMappingsOfAgreement,
+  formerMappingsAbout,
   formerMappingsOfTenants,
   noteFormerAttempt,
   unfinishedFormerMappings,
@@ -43,13 +43,9 @@ export const formerOf = async (
   agreementId: number,
   mappings: readonly Mapping[],
 ): Promise<Former> => {
-  const here = await formerMappingsOfAgreement(db, organisationId, program.slug, agreementId)
-  const left = await formerMappingsOfTenants(
-    db,
-    organisationId,
-    program.slug,
-    mappings.map((each) => each.tenantId),
-  )
+  const tenantIds = mappings.map((each) => each.tenantId)
+  const about = await formerMappingsAbout(db, organisationId, program.slug, agreementId, tenantIds)
+  const here = about.filter((each) => each.agreementId === agreementId)
   const now = await mappingsOfTenants(
     db,
     organisationId,
@@ -60,7 +56,7 @@ export const formerOf = async (
     agreementId,
     here,
     now: new Map(now.map((each) => [each.tenantId, each])),
-    elsewhere: left.filter((each) => each.agreementId !== agreementId),
+    elsewhere: about.filter((each) => each.agreementId !== agreementId),
   }
 }
 

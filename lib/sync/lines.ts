@@ -2,6 +2,7 @@
 import { usage as readUsage } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants, tenantsByIds } from '#db/prism/tenants.ts'
+import { allEnded } from '#lib/base/all-ended.ts'
 import type { Situation, Usage } from '#lib/billing/types.ts'
 import { withGuarded } from '#lib/intake/guarded.ts'
 import { type AgreementState, tenantsOf } from './agreement-state.ts'
@@ -21,19 +22,23 @@ export const readLines = async (
   const { db, organisationId } = ctx
   const program = ctx.program.slug
   const tenantIds = tenantsOf(state)
-  const usages: Usage[] = []
-  for (const each of invoices) {
-    const usage = await readUsage(db, organisationId, program, each, tenantIds)
-    usages.push(await withClaims(ctx, usage, state.syncing))
-  }
-  const tenants = await tenantsByIds(db, organisationId, program, tenantIds)
   const ever = [...new Set([...tenantIds, ...state.former.here.map((each) => each.tenantId)])]
-  return {
-    names: new Map(tenants.map((each) => [each.id, each.name])),
-    subscriptions: await subscriptionsOfTenants(db, organisationId, program, ever),
-    usages: await withGuarded(ctx, agreementId, usages),
-    previous: await readPrevious(ctx, state, invoices[0]),
+  const readUsages = async (): Promise<Usage[]> => {
+    const usages: Usage[] = []
+    for (const each of invoices) {
+      const usage = await readUsage(db, organisationId, program, each, tenantIds)
+      usages.push(await withClaims(ctx, usage, state.syncing))
+    }
+    return withGuarded(ctx, agreementId, usages)
   }
+  const [usages, tenants, subscriptions, previous] = await allEnded(
+    readUsages(),
+    tenantsByIds(db, organisationId, program, tenantIds),
+    subscriptionsOfTenants(db, organisationId, program, ever),
+    readPrevious(ctx, state, invoices[0]),
+  )
+  const names = new Map(tenants.map((each) => [each.id, each.name]))
+  return { names, subscriptions, usages, previous }
 }
 
 /** As they were in the round before; where else lines are depends on the additions, which it wrote. */

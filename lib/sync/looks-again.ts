@@ -48,18 +48,21 @@ interface Found {
   readonly months: readonly PeriodOutcome[]
 }
 
-/**
- * Whether an agreement was found as its last finished sync left it: nothing was written, and the same is wrong and waits. What
- * was refused again is not written.
- */
+type Item = Pick<RunItem, 'runId' | 'agreementId' | 'program'>
+
+/** Whether something of an item was written, or may have been: what was refused again is not. */
+export const hasWritten = async (db: Database, organisationId: string, item: Item): Promise<boolean> =>
+  (await changesOfItem(db, organisationId, item)).some(
+    ({ outcome }) => outcome !== 'refused' && outcome !== 'not-sent',
+  )
+
+/** Whether an agreement of which nothing was written was found as its last finished sync left it: the same is wrong and waits. */
 export const isFoundAsBefore = async (
   db: Database,
   organisationId: string,
-  item: Pick<RunItem, 'runId' | 'agreementId' | 'program'>,
+  item: Item,
   found: Found,
 ): Promise<boolean> => {
-  const rows = await changesOfItem(db, organisationId, item)
-  if (rows.some(({ outcome }) => outcome !== 'refused' && outcome !== 'not-sent')) return false
   const before = await lastFinishedItem(db, organisationId, item.program, item.agreementId)
   if (before === null) return false
   const months = await outcomesOf(db, organisationId, before)

@@ -54,8 +54,7 @@ export const syncAgreement = async ({
     const end = await syncOne(ctx, { ...input, agreementId })
     if (end !== 'done') return end
   }
-  const item = await runItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
-  return item?.state === 'finished' ? 'done' : syncOne(ctx, input)
+  return syncOne(ctx, input)
 }
 
 const undoOne = (
@@ -76,7 +75,7 @@ const asOnlyWriter = (
 ): Promise<JobEnd> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
-    await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
+    if (!(await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId))) return 'done'
     return work(lease)
   })
 }

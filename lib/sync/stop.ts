@@ -1,9 +1,13 @@
-/** Why a sync ends before it is done (F16): somebody stopped its run, or switched Sync off for one of its customers. */
+/**
+ * Why a sync ends before it is done (F16): somebody stopped its run, or switched Sync off for one of its customers; or it looks again
+ * by itself, and somebody asked for a sync.
+ */
 
 import { mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { lastEvent } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
-import { stopRequested } from '#db/runs/stops.ts'
+import { whoAskedMeanwhile } from '#db/runs/looks-again.ts'
+import { stopAndKind } from '#db/runs/stops.ts'
 import type { SyncContext } from './context.ts'
 
 export interface Stop {
@@ -22,8 +26,13 @@ interface Syncing {
 
 /** `null`: it goes on. To be asked before each write, so that it ends after the one in flight. */
 export const stopOf = async (ctx: SyncContext, { runId, ...syncing }: Syncing): Promise<Stop | null> => {
-  const message = await stopRequested(ctx.db, ctx.organisationId, runId)
-  return message === null ? switchedOff(ctx, syncing) : { message, isOff: false }
+  const { db, organisationId, program } = ctx
+  const { message, isLookingAgain } = await stopAndKind(db, organisationId, runId)
+  if (message !== null) return { message, isOff: false }
+  const item = { runId, agreementId: syncing.agreementId }
+  const asker = isLookingAgain ? await whoAskedMeanwhile(db, organisationId, program.slug, item) : null
+  if (asker !== null) return { message: `Made way for the sync that ${asker} asked for`, isOff: false }
+  return switchedOff(ctx, syncing)
 }
 
 /** The first of the customers that does not sync here any more, and who saw to that. */

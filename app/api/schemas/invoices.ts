@@ -101,3 +101,18 @@ export const invoicesSchema = z.object({
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
 })
+
+/** Invoice files that are being read, or wait for their turn, in their order. */
+export const loadingSchema = z.object({
+  loading: z.array(
+    z.object({
+      prismInvoiceId: z.string(),
+      period: periodSchema,
+      /** Stored so far, 50,000 at a time; 0: none yet, or the file is only looked at, whether it is what it was. */
+      lines: z.number().int(),
+      /** These are all of its lines: now it is found out whose they are. */
+      isWhole: z.boolean(),
+    }),
+  ),
+})
+export type Loading = z.infer<typeof loadingSchema>['loading']

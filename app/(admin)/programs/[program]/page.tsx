@@ -5,10 +5,12 @@ import { server } from '#app/process/process.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
+import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { shownInvoices } from '#app/views/invoices.ts'
 import { shownNotifications } from '#app/views/notifications.ts'
 import { shownProgram } from '#app/views/program.ts'
 import { programResults } from '#app/views/program-results.ts'
+import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { setAsideOf } from '#db/prism/set-aside.ts'
 import { mayDo } from '#lib/auth/actions.ts'
@@ -29,10 +31,11 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const mayReadInvoices = mayDo(role, 'invoices.read')
-  const [stored, results, invoices, setAside, currency, notifications] = await Promise.all([
+  const [stored, results, invoices, loading, setAside, currency, notifications] = await Promise.all([
     programSettings(server().db, organisationId, program.slug),
     programResults(organisationId, program.slug),
     mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
+    mayReadInvoices ? loadsUnderWay(server().db, organisationId, program.slug) : [],
     setAsideOf(server().db, organisationId, program.slug),
     currencyOf(organisationId),
     shownNotifications(organisationId, program.slug),
@@ -54,6 +57,7 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
           PRISM could not be read: {shown.lastCheckError}
         </Note>
       )}
+      <LoadingInvoices program={program.slug} loading={loading} />
       {invoices.map(({ id, period, guard }) =>
         guard === null || period === null ? null : (
           <GuardNote key={id} invoiceId={id} period={period} guard={guard} currency={currency} />

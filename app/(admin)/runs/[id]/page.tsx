@@ -6,13 +6,16 @@ import type { RunContent } from '#app/api/schemas/runs.ts'
 import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { currencyOf } from '#app/process/clients.ts'
+import { server } from '#app/process/process.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
+import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { durationText, periodsText, TRIGGERS } from '#app/ui/run/run-table.tsx'
 import { UnclaimedNote } from '#app/ui/run/unclaimed-note.tsx'
 import { runContent } from '#app/views/runs.ts'
+import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { BeginAnswering } from '../../begin-answering.tsx'
@@ -39,6 +42,8 @@ export default async function RunPage({ params, searchParams }: PageProps) {
   const run = (await runContent(organisationId, id.data, detailOf(progress))) ?? progress
   const program = programBySlug(run.program)
   const currency = await currencyOf(organisationId)
+  const isLoading = run.state !== 'finished' && mayDo(role, 'invoices.read')
+  const loading = isLoading ? await loadsUnderWay(server().db, organisationId, run.program) : []
   const { agreement } = (await searchOf(runAddressSchema, searchParams)).query
   return (
     <>
@@ -56,6 +61,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         {run.finishedAt === null || run.startedAt === null ? '' : ` · took ${durationText(run)}`}
       </p>
       {run.state === 'finished' ? null : <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />}
+      <LoadingInvoices program={run.program} loading={loading} />
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
       {run.guards.map(({ invoiceId, period, ...guard }) => (
         <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
