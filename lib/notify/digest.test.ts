@@ -25,6 +25,7 @@ const at = Date.parse('2026-11-03T10:00:00Z')
 const now = (facts: readonly Fact[], changes: Partial<Now> = {}): Now => ({
   facts,
   working: new Set(),
+  unsettled: new Set(),
   at,
   ...changes,
 })
@@ -73,6 +74,18 @@ it('tells once that a failing customer works again, and not while another error 
   })
   expect(tell(mended.told, now([], { working })).digest).toBeNull()
   expect(tell(mended.told, now([fact()])).digest?.news).toHaveLength(1)
+})
+
+it('takes neither an outage nor a stop for a recovery, nor what is found again after it for news [G4, J4]', () => {
+  const outage = fact({ cause: 'ConnectWise could not be reached.', amount: null })
+  const unsettled = new Set(['7'])
+  const away = tell(told(fact()), now([outage], { unsettled }))
+  expect(away.digest?.news.map(({ cause }) => cause)).toEqual(['ConnectWise could not be reached.'])
+  const stopped = tell(away.told, now([], { unsettled }))
+  expect(stopped.digest).toBeNull()
+  const back = tell(stopped.told, now([fact()]))
+  expect(back.digest).toBeNull()
+  expect(tell(stopped.told, now([], { working: new Set(['7']) })).digest?.recoveredCount).toBe(1)
 })
 
 it('says nothing of a customer whose Sync was switched off while it failed [J4]', () => {

@@ -4,6 +4,7 @@
  * - A fact is told once, and again when its amount changes; what is found as it was makes no digest.
  * - Of what still fails, waits or is late a reminder comes every three days. Price warnings are told once.
  * - An agreement that failed and works again is told once; one that nobody syncs any more is not.
+ * - While an agreement's last sync could not tell, what was told of it before is neither ended nor news when it is found again.
  * - What is muted is neither told nor reminded of, and its end is not told either.
  */
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
@@ -20,8 +21,10 @@ export const mostGroups = 30
 
 export interface Now {
   readonly facts: readonly Fact[]
-  /** Agreements that sync and whose last sync found no error. */
+  /** Agreements that sync and whose last sync looked at all of it and found no error. */
   readonly working: ReadonlySet<string>
+  /** Agreements that sync and whose last sync ended before it could tell: it was stopped, or a system did not answer. */
+  readonly unsettled: ReadonlySet<string>
   /** Milliseconds since 1970. */
   readonly at: number
 }
@@ -61,7 +64,7 @@ export const nextDigest = (told: Told, now: Now): Next => {
           recoveredCount: recovered.length,
           reminders: groupsOf(reminders),
         },
-    told: { facts: [...stillTold(facts, before, mentioned, now.at), ...remembered(told, facts, now.at)] },
+    told: { facts: [...stillTold(facts, before, mentioned, now.at), ...remembered(told, facts, now)] },
   }
 }
 
@@ -100,11 +103,13 @@ const stillTold = (
     return [{ id, kind, owner: isMuted ? '' : owner, customer, path, amount: lastAmount, toldAt, seenAt: at }]
   })
 
-/** Price warnings that no run raises at the moment. */
-const remembered = (told: Told, facts: readonly Fact[], at: number): ToldFact[] => {
-  const now = new Set(facts.map(({ id }) => id))
+/** Price warnings that no run raises at the moment, and errors of which the last sync could not tell. */
+const remembered = (told: Told, facts: readonly Fact[], { at, unsettled }: Now): ToldFact[] => {
+  const found = new Set(facts.map(({ id }) => id))
   return told.facts.filter(
-    ({ id, kind, seenAt }) => kind === 'price' && !now.has(id) && at - seenAt < priceMemoryMs,
+    ({ id, kind, owner, seenAt }) =>
+      !found.has(id) &&
+      ((kind === 'price' && at - seenAt < priceMemoryMs) || (kind === 'error' && unsettled.has(owner))),
   )
 }
 

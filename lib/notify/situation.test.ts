@@ -107,6 +107,8 @@ it('says why an agreement failed as a whole, and something where nothing says wh
   ])
   await synced('Error')
   expect((await now()).facts).toMatchObject([{ kind: 'error', cause: 'The sync ended with an error.' }])
+  await synced('Warning', 'Stopped by clerk@northwind.example')
+  expect(await now()).toEqual({ working: [], facts: [] })
 })
 
 it('leaves out an agreement whose Sync is off, with what waits of it [J4]', async () => {

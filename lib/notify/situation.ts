@@ -34,12 +34,18 @@ export const situationOf = async (
     ...(await waitingFacts(db, organisationId, program, runOf)),
     ...(await lateFacts(db, organisationId, program, now)),
   ]
-  const working = standings.flatMap(({ agreementId, status }) =>
-    status === 'Error' ? [] : [String(agreementId)],
-  )
+  // What was said of the agreement as a whole was said in place of looking at all of it.
+  const told = standings.filter(({ message }) => message === null)
+  const working = told
+    .filter(({ status }) => status !== 'Error')
+    .map(({ agreementId }) => String(agreementId))
+  const unsettled = standings
+    .filter(({ message }) => message !== null)
+    .map(({ agreementId }) => String(agreementId))
   return {
     facts,
     working: new Set([...working, ...(products.isWorking ? [catalog] : [])]),
+    unsettled: new Set(unsettled),
     at: now.getTime(),
   }
 }
