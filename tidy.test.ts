@@ -5,7 +5,17 @@ import { describe, expect, it } from 'vitest'
 import { findViolations, type House, isTest } from './scripts/tidy.ts'
 
 const pureRooms = ['lib/billing', 'lib/catalog', 'lib/matching']
-const subjects = ['directory', 'people', 'connections', 'prism', 'mappings', 'runs', 'ledger', 'notices', 'pacing']
+const subjects = [
+  'directory',
+  'people',
+  'connections',
+  'prism',
+  'mappings',
+  'runs',
+  'ledger',
+  'notices',
+  'pacing',
+]
 const queries = subjects.map((subject) => `db/${subject}`)
 const database = [...queries, 'types of db']
 const syncing = [

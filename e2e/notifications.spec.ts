@@ -45,7 +45,9 @@ test('the program’s page says who is told, that mail is not set up, and what a
   await expect(told.getByText('No address is told. Enter some above.')).toBeVisible()
 })
 
-test('the page of a mail’s link has one button, and says where the link is not valid [J4]', async ({ page }) => {
+test('the page of a mail’s link has one button, and says where the link is not valid [J4]', async ({
+  page,
+}) => {
   await page.goto(app('/unsubscribe#no-such-token'))
   await page.getByRole('button', { name: 'Unsubscribe' }).click()
   await expect(page.getByText('The link is not one of ours, or a part of it is missing.')).toBeVisible()
