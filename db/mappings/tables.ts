@@ -1,9 +1,9 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import { firstSyncSchema, waitQuestionSchema } from '#lib/billing/types.ts'
+import { firstSyncSchema } from '#lib/billing/types.ts'
 import {
   count,
   created,
@@ -11,7 +11,6 @@ import {
   json,
   lowered,
   moment,
-  money,
   oneOf,
   organisation,
   period,
@@ -241,31 +240,5 @@ export const unfitSpans = table(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' }),
     uniqueIndex('unfit_spans_one_open').on(t.organisationId, t.agreementId).where(sql`fit_again_at IS NULL`),
-  ],
-)
-
-/** What of an agreement's last sync waits for a person: an index of its plans, for lists; never read to decide. */
-export const waitingSubscriptions = table(
-  'waiting_subscriptions',
-  {
-    organisationId: organisation(),
-    program: text('program').notNull(),
-    agreementId: integer('agreement_id').notNull(),
-    /** In the order of the plan's rows. */
-    ordinal: count('ordinal').notNull(),
-    runId: uuid('run_id').notNull(),
-    period: period('period').notNull(),
-    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
-    tenantId: text('tenant_id').notNull(),
-    question: oneOf('question', waitQuestionSchema.options).notNull(),
-    invoicedPrice: money('invoiced_price').notNull(),
-    billedPrice: money('billed_price').notNull(),
-  },
-  (t) => [
-    primaryKey({
-      name: 'waiting_subscriptions_pk',
-      columns: [t.organisationId, t.program, t.agreementId, t.ordinal],
-    }),
-    index('waiting_subscriptions_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
 )

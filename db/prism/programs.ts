@@ -8,7 +8,7 @@ export type ProgramSettings = typeof programs.$inferSelect
 /** What a person sets. */
 export type ProgramOptions = Omit<
   ProgramSettings,
-  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'
+  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError' | 'lastCheckCode'
 >
 
 const is = (organisationId: string, program: string) =>
@@ -63,10 +63,14 @@ export const noteProgramCheck = async (
   db: Database,
   organisationId: string,
   program: string,
-  error: string | null,
+  error: { readonly detail: string; readonly code: string | null } | null,
 ): Promise<void> => {
   await db
     .update(programs)
-    .set({ lastCheckedAt: new Date(), lastCheckError: error === null ? null : storable(error) })
+    .set({
+      lastCheckedAt: new Date(),
+      lastCheckError: error === null ? null : storable(error.detail),
+      lastCheckCode: error?.code ?? null,
+    })
     .where(is(organisationId, program))
 }
