@@ -217,6 +217,9 @@ export const periodStates = table(
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
     check('period_states_by', sql`(state = 'skipped') = (by IS NOT NULL)`),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+    index('period_states_organisation_skipped')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`state = 'skipped'`),
   ],
 )
 

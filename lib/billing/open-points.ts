@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { decimal, money, quantity, zero } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import { productName } from './products.ts'
 import type {
   AskedAddition,
   AskedInvoice,
@@ -253,7 +254,7 @@ function causeOf(
     case 'late':
       return `late/${period}`
     case 'product':
-      return productCause(product.sku || product.name)
+      return productCause(product.name || product.sku)
     case 'failed':
       return `failed/${code}`
     case 'billed':
@@ -267,15 +268,17 @@ function causeOf(
   }
 }
 
-/** The cause of all that a product’s catalog item is missing for. */
-export const productCause = (sku: string): string => `product/${skuKey(sku)}`
+/** The cause of all that a product’s catalog item is missing for: by its name, as one that nobody found has no SKU. */
+export const productCause = (name: string): string => `product/${skuKey(productName(name))}`
 
 /** What is said of the agreement as a whole, unless its subscriptions say it. */
 function addFindings(points: Map<string, OpenPoint>, month: PeriodPlan): void {
   for (const finding of month.findings) {
     const kind = kindOf(finding)
     if (kind === null) continue
-    const isTold = [...points.values()].some((point) => point.kind === kind && point.message === finding.message)
+    const isTold = [...points.values()].some(
+      (point) => point.kind === kind && point.message === finding.message,
+    )
     const key = `agreement/${finding.code}/${finding.message}`
     if (isTold && !points.has(key)) continue
     const before = points.get(key)

@@ -4,14 +4,7 @@ import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { deleteItem, lockRun, showRun } from '#db/runs/looks-again.ts'
-import {
-  finishRunWhereDone,
-  lastFinishedItem,
-  type Run,
-  run,
-  startItem,
-  updateItem,
-} from '#db/runs/runs.ts'
+import { finishRunWhereDone, lastFinishedItem, type Run, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
