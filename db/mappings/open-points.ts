@@ -85,7 +85,8 @@ const open = (organisationId: string, program: string, { agreementIds, kind }: P
     WHERE w.organisation_id = ${organisationId} AND w.program = ${program}
       AND ${agreementIds === null ? sql`true` : isOneOf(sql`w.agreement_id`, agreementIds)}
       AND ${kind === null ? sql`(w.kind IS NOT NULL OR w.question <> 'earlier')` : sql`coalesce(w.kind, w.question) = ${kind}`}
-      AND (EXISTS (SELECT FROM mappings m WHERE ${ofPoint('m')} AND m.sync_enabled AND ${theirs('m')})
+      AND (EXISTS (SELECT FROM mappings m WHERE ${ofPoint('m')} AND m.sync_enabled AND ${theirs('m')}
+          AND NOT (m.begin IS NOT NULL AND coalesce(w.kind, w.question) = 'first-sync'))
         OR EXISTS (SELECT FROM former_mappings f WHERE ${ofPoint('f')} AND f.done_at IS NULL AND f.last_period IS NOT NULL
           AND ${theirs('f')}))
       AND NOT (w.asks IS NOT NULL AND EXISTS (
@@ -96,8 +97,6 @@ const open = (organisationId: string, program: string, { agreementIds, kind }: P
       AND NOT (w.question IN ('late', 'guard') AND EXISTS (
         SELECT FROM confirmations c WHERE ${ofPoint('c')} AND c.subscription_id = w.subscription_id
           AND c.period = w.period AND c.question = w.question AND c.confirmed_at > w.found_at))
-      AND NOT (coalesce(w.kind, w.question) = 'first-sync' AND EXISTS (
-        SELECT FROM mappings m WHERE ${ofPoint('m')} AND m.tenant_id = w.tenant_id AND m.begin IS NOT NULL))
       AND NOT (w.subscription_id <> '' AND EXISTS (
         SELECT FROM period_states s WHERE s.organisation_id = w.organisation_id AND s.program = w.program
           AND s.subscription_id = w.subscription_id AND s.period = w.period AND s.state = 'skipped'

@@ -79,15 +79,15 @@ export const openLineGroups = async (
     told AS (
       SELECT open.*, CASE WHEN c.kind IS NULL THEN 'unclaimed' ELSE 'contested' END AS claim, coalesce(c.tenant_ids, '{}') AS tenant_ids
       FROM open LEFT JOIN line_claims c ON ${ofProgram('c')} AND c.invoice_id = open.invoice_id
-        AND c.subscription_id = open.subscription_id AND c.kind = 'contested'
-      WHERE NOT EXISTS (SELECT FROM line_owners o WHERE ${ofProgram('o')} AND o.subscription_id = open.subscription_id)),
+        AND c.subscription_id = open.subscription_id AND c.kind = 'contested'),
     summed AS (
       SELECT claim, subscription_id, (array_agg(invoice_id ORDER BY period DESC))[1] AS invoice_id,
         (array_agg(to_jsonb(tenant_ids) ORDER BY period DESC))[1] AS claimants, min(offer_name) AS offer_name,
         min(customer_name) AS customer_name, min(period) AS "from", max(period) AS "to", sum(cost) AS cost, sum(price) AS price,
         min(since) AS since
       FROM told GROUP BY claim, subscription_id),
-    items AS (SELECT summed.*, ARRAY (SELECT jsonb_array_elements_text(claimants)) AS tenant_ids FROM summed),
+    items AS (SELECT summed.*, ARRAY (SELECT jsonb_array_elements_text(claimants)) AS tenant_ids FROM summed
+      WHERE NOT EXISTS (SELECT FROM line_owners o WHERE ${ofProgram('o')} AND o.subscription_id = summed.subscription_id)),
     ranked AS (
       SELECT items.*, (count(*) OVER of_it)::int AS count, sum(price) OVER of_it AS total, min(since) OVER of_it AS oldest,
         row_number() OVER (PARTITION BY claim ORDER BY price DESC, subscription_id) AS place
