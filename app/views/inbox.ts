@@ -18,6 +18,7 @@ import {
 } from '#lib/inbox/inbox.ts'
 import type { InboxGroup, InboxItem, InboxKind, ItemAction } from '#lib/inbox/item.ts'
 import { nextInvoiceText } from '#lib/inbox/sentences.ts'
+import { isLarge } from '#lib/inbox/source.ts'
 
 interface Asked {
   readonly program: string
@@ -98,6 +99,7 @@ const shownGroup = (principal: Principal, { since, actions, items, ...group }: I
 const shownItem = (principal: Principal, { since, actions, compared, ...item }: InboxItem): ShownItem => ({
   ...item,
   since: since.toISOString(),
+  isLarge: isLarge(item.money, 1),
   actions: allowed(principal, actions),
   compared:
     compared === null

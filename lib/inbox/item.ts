@@ -65,6 +65,8 @@ export interface InboxSubject {
   readonly additionId: number | null
   readonly invoiceId: string | null
   readonly person: { readonly id: string; readonly email: string } | null
+  /** Whom lines name that are no customer's. */
+  readonly named: string | null
 }
 
 /** Retail, in the organisation's currency, never negative. */

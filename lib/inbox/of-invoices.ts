@@ -178,7 +178,12 @@ const lineItem = (program: string, lines: OpenLineItem): InboxItem => {
     cause: is,
     key: `lines/${subscriptionId}`,
     program,
-    of: { ...nobody, subscription: { id: subscriptionId, product: offerName }, invoiceId },
+    of: {
+      ...nobody,
+      subscription: { id: subscriptionId, product: offerName },
+      invoiceId,
+      named: customerName || null,
+    },
     months: { from, to },
     money: moneyOf(is, price),
     since,

@@ -105,6 +105,7 @@ export const nobody: InboxSubject = {
   additionId: null,
   invoiceId: null,
   person: null,
+  named: null,
 }
 
 /** With a customer by whom the agreement can be synced; `''`: none. */

@@ -81,6 +81,8 @@ const itemSchema = z.object({
     additionId: z.number().int().nullable(),
     invoiceId: z.string().nullable(),
     person: z.object({ id: z.uuid(), email: z.string() }).nullable(),
+    /** Whom lines name that are no customer's. */
+    named: z.string().nullable(),
   }),
   months: monthsSchema.nullable(),
   /** `null`: it is about none, or that is not known. */
@@ -89,6 +91,8 @@ const itemSchema = z.object({
   says: z.string(),
   detail: z.string(),
   remedy: z.string(),
+  /** So much that what decides it is typed on our pages, and not only pressed. */
+  isLarge: z.boolean(),
   actions: z.array(actionSchema),
   /** The row of a sync that waits or failed. */
   asked: z

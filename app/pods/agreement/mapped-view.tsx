@@ -20,6 +20,7 @@ import { useSyncActions } from './use-sync-actions.ts'
 
 // Most agreements have synced, and go on; they load without these.
 const NothingYet = lazy(async () => ({ default: (await import('./nothing-yet.tsx')).NothingYet }))
+const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
 const TenantsOff = lazy(async () => ({ default: (await import('./tenants-off.tsx')).TenantsOff }))
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
@@ -68,6 +69,9 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
           )}
           {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
+          {content.todo === null ? null : (
+            <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+          )}
         </Suspense>
       </div>
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
