@@ -181,7 +181,9 @@ function extend(points: Map<string, OpenPoint>, own: string, to: Period, row: Su
     if (!isOf) continue
     const invoiced = added(point.invoiced, row.invoiced.price)
     const billed = added(point.billed, row.billed.price)
-    const amount = point.asks === null ? magnitude(invoiced, billed) : point.amount
+    // What a guard holds is of each month, as an addition is.
+    const isMonthly = point.asks !== null || point.kind === 'guard'
+    const amount = isMonthly ? point.amount : magnitude(invoiced, billed)
     points.set(key, { ...point, to, invoiced, billed, amount })
   }
 }

@@ -44,13 +44,11 @@ export const points: Source = {
 }
 
 /** What tells a cause from others of its kind. */
-function toldAs({ kind, cause, message, count, customers }: PointGroup) {
+function toldAs({ kind, cause }: PointGroup) {
   const of = cause.slice(cause.indexOf('/') + 1)
   const period = kind === 'late' ? periodSchema.safeParse(of) : undefined
   return {
     period: period?.success ? period.data : null,
-    // One failure is told as it is; many of one kind may differ in what they name.
-    ...(kind === 'failed' && (count === 1 || customers === 1) ? { says: message } : {}),
   }
 }
 

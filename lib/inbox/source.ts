@@ -58,8 +58,6 @@ interface Facts {
   readonly actions?: readonly ItemAction[]
   readonly product?: string
   readonly period?: Period | null
-  /** Instead of what is said of its kind. */
-  readonly says?: string
 }
 
 const monthly: readonly InboxKind[] = [
@@ -84,7 +82,7 @@ export function groupOf({ program }: InboxContext, facts: Facts): GroupFound {
     kind,
     cause,
     program,
-    says: facts.says ?? words[kind].says({ count, customers, product, period: facts.period ?? null }),
+    says: words[kind].says({ count, customers, product, period: facts.period ?? null }),
     ifNothing: words[kind].ifNothing,
     remedy,
     count,

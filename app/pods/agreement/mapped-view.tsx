@@ -38,6 +38,9 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
   const [previewing, setPreviewing] = useState(false)
   const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
+  // What came of the last answer is still to be read.
+  const [hadTodo, setHadTodo] = useState(content.todo !== null)
+  if (content.todo !== null && !hadTodo) setHadTodo(true)
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
   const canSync = tenant?.syncs === true && content.programEnabled && may.sync && !isBusy
@@ -69,12 +72,16 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
           )}
           {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
-          {content.todo === null ? null : (
-            <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
-          )}
         </Suspense>
       </div>
       <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
+        {hadTodo ? (
+          <div className={styles['stack']}>
+            <Suspense>
+              <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+            </Suspense>
+          </div>
+        ) : null}
         {result === null ? null : (
           <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
             <ResultPeriods result={result} content={content} showCost={showCost && may.seeCost} />

@@ -3,12 +3,13 @@ import type { Inbox, ShownItem } from '#app/api/schemas/inbox.ts'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { InboxList } from '#app/ui/inbox/inbox-list.tsx'
+import { useAnswering } from '#app/ui/plan/answering.tsx'
 import { type AskedRow, askedRow } from '#app/ui/plan/asked-row.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 
 interface PodTodoProps {
   readonly content: MappedContent
-  readonly todo: Inbox
+  readonly todo: Inbox | null
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
 }
@@ -16,6 +17,7 @@ interface PodTodoProps {
 /** What of the agreement waits for a person: the same list as on the site, answered here (J1). */
 export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
   const { program, agreement, result } = content
+  const answering = useAnswering()
   const rowOf = async ({ of, months }: ShownItem): Promise<AskedRow | null> => {
     const plan = result?.periods.find(({ period }) => period === months?.from)
     const row = plan?.subscriptions.find(
@@ -32,7 +34,7 @@ export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
         rowOf={rowOf}
         placeOf={null}
         runPath={null}
-        onAnswered={() => void refresh()}
+        onAnswered={() => void Promise.all([refresh(), answering?.refresh()])}
         ifEmpty={<></>}
       />
     </section>

@@ -62,7 +62,8 @@ export function InboxList({
   )
   // What the server has read since is newer than what is kept.
   useEffect(() => {
-    if (initial !== null) void mutate(initial, { revalidate: false })
+    if (initial === null) void mutate()
+    else void mutate(initial, { revalidate: false })
   }, [initial, mutate])
   const acting: Acting = {
     call,

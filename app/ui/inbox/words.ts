@@ -1,6 +1,6 @@
 /** What stands on the inbox's rows and buttons. */
 import type { ShownAction, ShownGroup, ShownItem } from '#app/api/schemas/inbox.ts'
-import { amountText, moneyText } from '#app/ui/kit/money.ts'
+import { amountText, isZero, moneyText } from '#app/ui/kit/money.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
@@ -9,7 +9,9 @@ export const perText = { month: 'a month', once: '' } as const
 
 /** `A$1,204.50 a month` */
 export const moneySaid = (money: NonNullable<ShownItem['money']>, currency: string): string =>
-  [moneyText(money.amount, currency), perText[money.per]].filter(Boolean).join(' ')
+  isZero(money.amount)
+    ? 'No difference so far'
+    : [moneyText(money.amount, currency), perText[money.per]].filter(Boolean).join(' ')
 
 /** Of whom and what an item is, the widest first. */
 export function subjectOf({ of }: ShownItem): string[] {

@@ -1,0 +1,225 @@
+/** What waits for a person, answered where it is listed: on the page, on the dashboard, and in the agreement's pod (J1). */
+import AxeBuilder from '@axe-core/playwright'
+import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
+import { demoMappings, tenantId } from '../standin/data/index.ts'
+import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
+import { app, expectNoFinding, expectSound, signIn } from './site.ts'
+import { test } from './test.ts'
+
+const PROGRAM = '/api/programs/microsoft-csp'
+const prism = (path: string): string => `${addressOf('prism')}/control${path}`
+
+/** What the scheduled call does. */
+async function look(request: APIRequestContext): Promise<void> {
+  const headers = { authorization: `Bearer ${process.env['CRON_SECRET']}` }
+  for (let calls = 0; calls < 10; calls += 1) {
+    const answer = await request.get(app('/api/cron/sync'), { headers, timeout: 55_000 })
+    if (((await answer.json()) as { jobsLeft: number }).jobsLeft === 0) return
+  }
+}
+
+/** Another invoice in PRISM, of a month to come so that nobody waits for it; its id. @param month of 2027 */
+async function addInvoice(request: APIRequestContext, month: number, csv: string): Promise<string> {
+  const data = { usageYear: 2027, usageMonth: month, csv }
+  const { InvoiceId: id } = await (await request.post(prism('/invoices'), { data })).json()
+  await look(request)
+  return String(id)
+}
+
+/** The file of PRISM's first invoice, line by line; its header first. */
+async function firstFile(request: APIRequestContext): Promise<string[]> {
+  const { invoices } = await (await request.get(prism('/state'))).json()
+  const file = await (await request.get(prism(`/invoices/${invoices[0].InvoiceId}/csv`))).text()
+  return file.trimEnd().split('\n')
+}
+
+const group = (page: Page, name: RegExp): Locator => page.getByRole('region', { name })
+const open = async (page: Page): Promise<void> => {
+  await page.goto(app('/todo'))
+  await expect(page.getByRole('heading', { name: 'To do', level: 1 })).toBeVisible()
+}
+
+async function api(request: APIRequestContext, method: 'put' | 'post', path: string, data: object) {
+  const headers = { origin: addressOf('app') }
+  await request.post(app('/api/session'), { headers, data: ownerLogin() })
+  const answer = await request[method](app(path), { headers, data })
+  expect(answer.ok(), await answer.text()).toBe(true)
+}
+
+test('the page has what waits with its money and its answers, fits a phone and has no finding [J1]', async ({
+  page,
+}) => {
+  await signIn(page)
+  await expectSound(page, ['/todo', '/'])
+  await open(page)
+  const failed = group(page, /sync.* failed$/)
+  await expect(failed).toContainText('If nothing is done: The month is not billed as invoiced')
+  await expect(failed).toContainText('Trey Research')
+  await expect(
+    page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^To do \d+ wait$/ }),
+  ).toBeVisible()
+  await page.goto(app('/'))
+  await expect(
+    page.getByRole('region', { name: 'To do' }).getByRole('heading', { level: 3 }).first(),
+  ).toBeVisible()
+  await page.getByRole('link', { name: /^All that waits/ }).click()
+  await expect(page).toHaveURL(/\/todo$/)
+})
+
+test('a failed month is skipped by keyboard, stands among what is decided, and is taken back [F12]', async ({
+  page,
+}) => {
+  await signIn(page)
+  await open(page)
+  const skip = page.getByRole('button', { name: /^Skip April 2026: Trey Research/ })
+  await skip.focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('No sync bills that')
+  await expectNoFinding(page)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(dialog.getByRole('button', { name: 'Skip' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect(skip).toHaveCount(0)
+  const decided = group(page, /skipped$/)
+  await expect(decided).toContainText('Decided by a person.')
+  await decided.getByRole('button', { name: /^Take back: Trey Research/ }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Take back: done.' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Take back: Trey Research/ })).toHaveCount(0)
+  await expect(skip).toBeVisible()
+})
+
+test('an invoice of a month that has one is compared with it, and left out from the dashboard [F1]', async ({
+  page,
+  request,
+}) => {
+  const [header = '', ...lines] = await firstFile(request)
+  const two = lines.filter((line) => line.includes('Coho Winery')).slice(0, 2)
+  await addInvoice(request, 3, [header, ...two].join('\n'))
+  const id = await addInvoice(request, 3, [header, two[0]].join('\n'))
+  await signIn(page)
+  await open(page)
+  const held = group(page, /^One invoice for March 2027 usage waits/)
+  await expect(held.getByRole('columnheader', { name: `Invoice ${id}, waits` })).toBeVisible()
+  await expect(held.getByRole('row', { name: /Coho Winery/ })).toBeVisible()
+  await held.getByRole('button', { name: new RegExp(`^Exclude: Invoice ${id}`) }).click()
+  await expectNoFinding(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Exclude' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(held).toHaveCount(0)
+})
+
+test('an invoice that cannot be read is read again, and left out [F1]', async ({ page, request }) => {
+  const id = await addInvoice(request, 4, '<html>busy</html>')
+  await signIn(page)
+  await open(page)
+  const unread = group(page, /^One invoice for April 2027 usage cannot be read/)
+  await expect(unread).toContainText('later ones wait with it')
+  await unread.getByRole('button', { name: new RegExp(`^Read again: Invoice ${id}`) }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Read again: done.' })).toBeVisible()
+  await unread.getByRole('button', { name: new RegExp(`^Exclude: Invoice ${id}`) }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Exclude' }).click()
+  await expect(unread).toHaveCount(0)
+})
+
+test('lines of nobody known, past what is only pressed, are typed before it is said whose they are [J1]', async ({
+  page,
+  request,
+}) => {
+  const [header = '', line = ''] = await firstFile(request)
+  const columns = header.split(',')
+  const strange = line.split(',')
+  strange[1] = 'nobody.example'
+  strange[2] = 'sub-of-nobody'
+  strange[columns.indexOf('CustomerName')] = 'Nobody Ltd'
+  strange[columns.indexOf('SubTotalRrp')] = '2345.5'
+  const id = await addInvoice(request, 5, [header, strange.join(','), ''].join('\n'))
+  await signIn(page)
+  await open(page)
+  const unclaimed = group(page, /^The lines of one subscription are of nobody known/)
+  await expect(unclaimed).toContainText('A$2,345.50')
+  await unclaimed.getByRole('button', { name: /^Say whose they are: Nobody Ltd/ }).click()
+  const dialog = page.getByRole('dialog')
+  const goOn = dialog.getByRole('button', { name: 'Go on' })
+  await expect(goOn).toBeDisabled()
+  await dialog.getByLabel(/^Type the amount/).fill('2,345.05')
+  await expect(goOn).toBeDisabled()
+  await dialog.getByLabel(/^Type the amount/).fill('2345.50')
+  await expectNoFinding(page)
+  await goOn.click()
+  await dialog.getByRole('radio', { name: /^Nobody’s/ }).check()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(unclaimed).toHaveCount(0)
+  await page.goto(app('/programs/microsoft-csp'))
+  const row = page.getByRole('row').filter({ has: page.getByRole('cell', { name: id, exact: true }) })
+  await row.getByRole('button', { name: `Exclude invoice ${id}` }).click()
+  await expect(row.getByRole('button', { name: `Exclude invoice ${id}` })).toBeHidden()
+})
+
+test.describe('in the pod', () => {
+  const agreementOf = (customer: string): number =>
+    demoMappings().find((each) => each.tenantId === tenantId(customer))?.agreementId ?? 0
+
+  test('an addition that no invoice explains is answered, and is gone here and on the page [F5]', async ({
+    page,
+    request,
+  }) => {
+    await api(request, 'put', '/api/members', { right: 'map-and-sync' })
+    await page.goto(agreementScreen(agreementOf('humongous')))
+    const pod = await podOf(page)
+    const todo = pod.getByRole('region', { name: 'To do' })
+    await expect(todo).toContainText('No invoice explains one addition')
+    const found = await new AxeBuilder({ page }).include('iframe').analyze()
+    expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.target])).toEqual([])
+    await todo.getByRole('button', { name: /^Say what it is/ }).click()
+    await pod.getByLabel('It stays as it is').check()
+    await pod.getByRole('button', { name: 'Save' }).click()
+    await expect(todo.getByRole('button', { name: /^Say what it is/ })).toHaveCount(0)
+    await signIn(page)
+    await open(page)
+    await expect(page.getByText('Humongous Insurance')).toHaveCount(0)
+  })
+
+  test('how a customer begins is said, and the sync that follows is shown [E6]', async ({
+    page,
+    request,
+  }) => {
+    const relecloud = tenantId('relecloud')
+    await api(request, 'put', PROGRAM, { firstSync: 'next' })
+    await signIn(page)
+    const customers = await (await page.request.get(app(`${PROGRAM}/customers?search=relecloud`))).json()
+    expect(customers.customers[0].mapping, 'no other test maps it').toBeNull()
+    const companies = await (
+      await page.request.get(app('/api/connectwise/companies?search=relecloud'))
+    ).json()
+    const companyId: number = companies.companies[0].id
+    const { agreements } = await (
+      await page.request.get(app(`/api/connectwise/companies/${companyId}/agreements`))
+    ).json()
+    const fit = (agreements as { id: number; findings: { severity: string }[] }[]).find(({ findings }) =>
+      findings.every(({ severity }) => severity !== 'error'),
+    )
+    const agreementId = fit?.id ?? 0
+    for (let month = 0; month < 8; month += 1)
+      await page.request.post(`${addressOf('connectWise')}/control/agreements/${agreementId}/invoice`)
+    const place = { companyId, agreementId, syncEnabled: true }
+    await api(request, 'put', `${PROGRAM}/customers/${relecloud}/mapping`, place)
+    await look(request)
+    await page.goto(agreementScreen(agreementId))
+    const pod = await podOf(page)
+    const todo = pod.getByRole('region', { name: 'To do' })
+    await expect(todo).toContainText('One customer waits for how to begin')
+    await todo.getByRole('button', { name: /^Begin with the next month/ }).click()
+    await pod
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Begin with the next month/ })
+      .click()
+    await expect(pod.getByRole('dialog')).toHaveCount(0)
+    await expect(todo.getByRole('button', { name: /^Begin with the next month/ })).toHaveCount(0, {
+      timeout: 45_000,
+    })
+    await api(request, 'put', PROGRAM, { firstSync: 'catch-up' })
+  })
+})
