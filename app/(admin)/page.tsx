@@ -85,7 +85,7 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
               : `All that waits (${inbox.waiting.toLocaleString('en-GB')})`}
           </Link>
         </div>
-        <TodoList program={slug} initial={inbox} shown={FIRST_GROUPS} />
+        <TodoList level={4} program={slug} initial={inbox} shown={FIRST_GROUPS} />
       </section>
       <Standing program={program} />
       <ResultCards program={slug} {...results} />

@@ -11,10 +11,11 @@ interface TodoListProps {
   readonly kind?: string
   readonly page?: number
   readonly shown?: number
+  readonly level: 2 | 4
 }
 
 /** The inbox on the pages of the site. */
-export function TodoList({ program, initial, kind, page, shown }: TodoListProps) {
+export function TodoList({ program, initial, kind, page, shown, level }: TodoListProps) {
   return (
     <InboxList
       initial={initial}
@@ -23,6 +24,7 @@ export function TodoList({ program, initial, kind, page, shown }: TodoListProps)
       call={callApi}
       rowOf={rowOf}
       placeOf={placeOf}
+      level={level}
       runPath={(runId) => `/runs/${runId}`}
     />
   )

@@ -23,11 +23,12 @@ const month = (period: string, subscriptions: SubscriptionPlan[], findings: Find
     findings,
     totals: { failed: { cost: '0', price: '30' } },
   }) as unknown as PeriodPlan
-const asks = (additionId: number, billed = '5') => ({
-  asks: [{ additionId, serialNumber: '', quantity: '1', billed, owners: [] }],
-})
+const asks = (additionId: number, billed = '5') =>
+  ({
+    asks: [{ additionId, serialNumber: '', quantity: '1', billed, owners: [] }],
+  }) as unknown as Partial<Finding>
 const shortly = (months: PeriodPlan[]) =>
-  openPointsOf(months as never).map(({ cause, from, to, amount }) => [cause, from, to, amount])
+  openPointsOf(months).map(({ cause, from, to, amount }) => [cause, from, to, amount])
 
 describe('what only a person can settle', () => {
   it('is told once, with the months that wait for it and the money of all [J1]', () => {

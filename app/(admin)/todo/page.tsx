@@ -24,7 +24,14 @@ export default async function TodoPage({ searchParams }: { searchParams: SearchP
         <h1>To do</h1>
         <span>{inbox.waiting === 0 ? 'Nothing waits' : `${inbox.waiting.toLocaleString('en-GB')} wait`}</span>
       </div>
-      <TodoList key={`${kind}/${page}`} program={firstProgram} initial={inbox} kind={kind} page={page} />
+      <TodoList
+        level={2}
+        key={`${kind}/${page}`}
+        program={firstProgram}
+        initial={inbox}
+        kind={kind}
+        page={page}
+      />
       <Pages
         page={page}
         pageSize={inbox.pageSize}

@@ -34,6 +34,7 @@ export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
         rowOf={rowOf}
         placeOf={null}
         runPath={null}
+        level={2}
         onAnswered={() => void Promise.all([refresh(), answering?.refresh()])}
         ifEmpty={<></>}
       />

@@ -18,17 +18,19 @@ interface GroupProps {
   readonly group: ShownGroup
   readonly acting: Acting
   readonly agreementId: number | undefined
+  readonly level: 2 | 4
 }
 
 /** What one answer, or one thing that is mended, settles: what it is, what it is about, what happens if nobody does anything. */
-export function InboxGroup({ group, acting, agreementId }: GroupProps) {
+export function InboxGroup({ group, acting, agreementId, level }: GroupProps) {
   const { says, ifNothing, remedy, count, items, money, since, isDecided } = group
   const [isWhole, setWhole] = useState(false)
+  const Heading = `h${level}` as const
   const headId = `todo-${group.cause.replaceAll(/\W+/g, '-')}`
   return (
     <section className={[styles['group'], styles[toneOf(group)]].join(' ')} aria-labelledby={headId}>
       <header>
-        <h3 id={headId}>{says}</h3>
+        <Heading id={headId}>{says}</Heading>
         {money === null ? null : <b className={styles['money']}>{moneySaid(money, acting.currency)}</b>}
         <p className={styles['nothing']}>
           {isDecided ? 'Decided by a person.' : 'If nothing is done:'} {ifNothing}{' '}
@@ -80,7 +82,7 @@ function GroupButtons({ group, acting }: Pick<GroupProps, 'group' | 'acting'>) {
 }
 
 /** A page of all of them at a time. */
-function Whole({ group, acting, agreementId }: GroupProps) {
+function Whole({ group, acting, agreementId }: Omit<GroupProps, 'level'>) {
   const [page, setPage] = useState(1)
   const { data, error } = useApi(
     'GET /api/inbox',

@@ -23,6 +23,8 @@ interface InboxListProps extends Pick<Acting, 'call' | 'rowOf' | 'placeOf'> {
   /** Something was answered; with the sync that it started. */
   readonly onAnswered?: (runId: string | null) => void
   readonly runPath: ((runId: string) => string) | null
+  /** Of the causes' headings, one below what stands above them. */
+  readonly level: 2 | 4
   /** Instead of the sentence that nothing waits. */
   readonly ifEmpty?: ReactNode
 }
@@ -36,6 +38,7 @@ export function InboxList({
   shown,
   onAnswered,
   runPath,
+  level,
   ifEmpty,
   call,
   rowOf,
@@ -93,7 +96,7 @@ export function InboxList({
       </p>
       <ProblemNote problem={error?.problem ?? null} />
       {groups.map((group) => (
-        <InboxGroup key={group.cause} group={group} acting={acting} agreementId={agreementId} />
+        <InboxGroup key={group.cause} group={group} acting={acting} agreementId={agreementId} level={level} />
       ))}
       {data !== undefined && groups.length === 0
         ? (ifEmpty ?? (
