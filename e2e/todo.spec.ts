@@ -170,44 +170,23 @@ test.describe('in the pod', () => {
     await expect(page.getByText('Humongous Insurance')).toHaveCount(0)
   })
 
-  test('how a customer begins is said, and the sync that follows is shown [E6]', async ({
+  test('what a guard holds is confirmed, with what it sends, and the sync that follows is shown [F18]', async ({
     page,
-    request,
   }) => {
-    const relecloud = tenantId('relecloud')
-    await api(request, 'put', PROGRAM, { firstSync: 'next' })
-    await signIn(page)
-    const customers = await (await page.request.get(app(`${PROGRAM}/customers?search=relecloud`))).json()
-    expect(customers.customers[0].mapping, 'no other test maps it').toBeNull()
-    const companies = await (
-      await page.request.get(app('/api/connectwise/companies?search=relecloud'))
-    ).json()
-    const companyId: number = companies.companies[0].id
-    const { agreements } = await (
-      await page.request.get(app(`/api/connectwise/companies/${companyId}/agreements`))
-    ).json()
-    const fit = (agreements as { id: number; findings: { severity: string }[] }[]).find(({ findings }) =>
-      findings.every(({ severity }) => severity !== 'error'),
-    )
-    const agreementId = fit?.id ?? 0
-    for (let month = 0; month < 8; month += 1)
-      await page.request.post(`${addressOf('connectWise')}/control/agreements/${agreementId}/invoice`)
-    const place = { companyId, agreementId, syncEnabled: true }
-    await api(request, 'put', `${PROGRAM}/customers/${relecloud}/mapping`, place)
-    await look(request)
-    await page.goto(agreementScreen(agreementId))
+    await page.goto(agreementScreen(agreementOf('vanarsdel')))
     const pod = await podOf(page)
     const todo = pod.getByRole('region', { name: 'To do' })
-    await expect(todo).toContainText('One customer waits for how to begin')
-    await todo.getByRole('button', { name: /^Begin with the next month/ }).click()
-    await pod
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Begin with the next month/ })
-      .click()
-    await expect(pod.getByRole('dialog')).toHaveCount(0)
-    await expect(todo.getByRole('button', { name: /^Begin with the next month/ })).toHaveCount(0, {
-      timeout: 45_000,
-    })
-    await api(request, 'put', PROGRAM, { firstSync: 'catch-up' })
+    await expect(todo).toContainText('changes so much that 2 subscriptions of one customer wait')
+    const confirm = todo.getByRole('button', { name: /^Confirm: .*Exchange Online.*, August 2026/ })
+    await confirm.click()
+    const dialog = pod.getByRole('dialog')
+    await expect(dialog).toContainText('Confirm August 2026 of Exchange Online (Plan 1)?')
+    await expect(dialog).toContainText('3 since 1 Apr 2026: ends')
+    await dialog.getByRole('button', { name: 'Confirm', exact: true }).click()
+    await expect(dialog).toHaveCount(0)
+    await expect(confirm).toHaveCount(0)
+    const progress = pod.getByRole('progressbar', { name: 'Sync' })
+    await expect(progress).toBeHidden({ timeout: 60_000 })
+    await expect(confirm).toHaveCount(0)
   })
 })

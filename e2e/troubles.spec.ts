@@ -127,7 +127,8 @@ test.describe('a trouble of the demo', () => {
     await expectRemedy(pod, 'The customer is on no line of the invoice', 'Confirm')
     const confirm = pod.getByRole('button', { name: /^Confirm (August|September) 2026/ })
     const progress = pod.getByRole('progressbar', { name: 'Sync' })
-    await expect(confirm).toHaveCount(2)
+    // Another test may have confirmed one of them.
+    await expect(confirm.first()).toBeVisible()
     while ((await confirm.count()) > 0) {
       await confirm.first().click()
       await pod.getByRole('dialog').getByRole('button', { name: 'Confirm', exact: true }).click()
