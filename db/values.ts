@@ -16,6 +16,7 @@ export const preflightCheckIds = [
   'product-type',
   'unit-of-measure',
   'permissions',
+  'deleting',
 ] as const
 export type PreflightCheckId = (typeof preflightCheckIds)[number]
 

@@ -121,6 +121,8 @@ const table: readonly Line[] = [
   ['GET', '/api/runs', people],
   ['GET', '/api/runs/{run}', people],
   ['GET', `/api/runs/{run}/agreements/${coho.agreementId}`, people],
+  ['GET', `/api/runs/{run}/agreements/${coho.agreementId}/undo`, staff],
+  ['POST', '/api/runs/{run}/undo', staff, {}],
   ['POST', '/api/runs/{run}/stop', syncing],
   ['POST', '/api/runs/{run}/confirm', syncing],
   ['GET', '/api/hosted/setups', staff],

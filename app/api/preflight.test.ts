@@ -81,6 +81,7 @@ describe('an unprepared ConnectWise', () => {
       'product-type': 'failed',
       'unit-of-measure': 'failed',
       permissions: 'ok',
+      deleting: 'ok',
     })
     const [misc, category] = found.checks
     expect(misc).toMatchObject({
@@ -188,6 +189,27 @@ describe('permissions', () => {
     await deny()
     await look()
     expect(world.connectWise.store.version).toBe(before)
+  })
+
+  it('to delete is not needed: without it additions are cancelled before they begin [A6]', async () => {
+    const deleting = async (...denied: string[]) => {
+      await deny(...denied)
+      return (await look()).checks.filter(({ id }) => id === 'deleting' || id === 'permissions')
+    }
+    expect(await deleting('Finance/Agreements:Delete')).toMatchObject([
+      { id: 'permissions', state: 'ok' },
+      { id: 'deleting', state: 'ok', items: ['Finance / Agreements: Delete'] },
+    ])
+    expect(await deleting()).toMatchObject([{}, { state: 'ok', items: [] }])
+  })
+
+  it('of one setup table leave the other tables as they are [A6]', async () => {
+    await deny('System/Table Setup/Category')
+    expect(states(await look())).toMatchObject({
+      category: 'unknown',
+      'product-type': 'ok',
+      'unit-of-measure': 'ok',
+    })
   })
 
   it('that do not let us look leave the other checks unknown, not failed [A6]', async () => {

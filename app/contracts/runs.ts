@@ -6,7 +6,9 @@ import {
   runSchema,
   runsQuerySchema,
   runsSchema,
+  undoInputSchema,
 } from '#app/api/schemas/runs.ts'
+import { periodPlanSchema } from '#lib/billing/types.ts'
 import type { Contracts } from './contract.ts'
 import { record, uuid } from './in-path.ts'
 
@@ -32,6 +34,22 @@ export const runs = {
     access: 'runs.read',
     path: { id: uuid, agreementId: record },
     reply: runAgreementSchema,
+  },
+  'GET /api/runs/{id}/agreements/{agreementId}/undo': {
+    id: 'undoPreview',
+    does: 'What taking a sync back on one agreement would write now, and nothing written (J2).',
+    access: 'runs.undo',
+    path: { id: uuid, agreementId: record },
+    reply: periodPlanSchema,
+  },
+  'POST /api/runs/{id}/undo': {
+    id: 'undoRun',
+    does: 'Takes a sync back (J2) on the agreements that the body names, or on all; their months are parked until they are released.',
+    access: 'runs.undo',
+    path: { id: uuid },
+    body: undoInputSchema,
+    reply: startedRunSchema,
+    status: 202,
   },
   'POST /api/runs/{id}/stop': {
     id: 'stopRun',

@@ -1,11 +1,24 @@
 import { refuse } from '#app/http/api-route.ts'
 import { mapping } from '#db/mappings/mappings.ts'
+import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import type { Plan } from '#lib/billing/types.ts'
+import type { PeriodPlan, Plan } from '#lib/billing/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
+import { previewUndo } from '#lib/sync/undo.ts'
 import { server } from './process.ts'
 import { syncContextOf } from './worker.ts'
+
+/** What taking a run back on an agreement would write now (J2). Throws `not-found`, `conflict`. */
+export async function planOfUndo(
+  { organisationId, actor }: Principal,
+  { id, agreementId }: { readonly id: string; readonly agreementId: number },
+): Promise<PeriodPlan> {
+  const undone = await run(server().db, organisationId, id)
+  if (undone === null || undone.undoes !== null) throw refuse('not-found', 'There is no such sync.')
+  const ctx = await syncContextOf(organisationId, undone.program, actor)
+  return previewUndo(ctx, { agreementId, undoes: id })
+}
 
 /** What a sync of the customer's whole agreement would write now, its other customers included. Throws `not-mapped`. */
 export async function planOfCustomer(

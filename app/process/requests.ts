@@ -4,13 +4,14 @@ import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
 import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSync } from '#lib/jobs/enqueue.ts'
+import { requestProducts, requestSync, requestUndo } from '#lib/jobs/enqueue.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
@@ -78,6 +79,20 @@ export async function confirmAndSync(
   const ctx = { db, organisationId, program, actor }
   const agreementIds = await confirmWaiting({ ctx, input: { runId, which } })
   const started = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
+  runJobsAfterwards()
+  return { runId: started }
+}
+
+/** Takes a run back (J2). Throws `not-found`, `already-running`. */
+export async function undoRun(
+  { organisationId, actor, via }: Principal,
+  runId: string,
+  { agreementIds }: BodyOf<Table['POST /api/runs/{id}/undo']>,
+): Promise<Started> {
+  const named = agreementIds === undefined ? {} : { agreementIds }
+  const started = await requestUndo(server().db, { organisationId, runId, ...named, trigger: via, actor })
+  const detail = { runId: started, agreementIds: agreementIds ?? null }
+  await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
 }

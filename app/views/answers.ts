@@ -32,7 +32,7 @@ export async function answersOf(
     subscriptionsOfTenants(db, organisationId, program, tenantIds),
   ])
   const usable = new Set(ready.map(({ id }) => id))
-  const skipped = states.filter(({ state }) => state === 'skipped')
+  const skipped = states.filter(({ state }) => state !== 'good')
   return {
     answers: answers.map(({ additionId, answer, subscriptionId, endsOn, answeredBy, answeredAt }) => ({
       additionId,
@@ -77,10 +77,11 @@ async function skippedShown(
     lines.set(invoiceId, (await usage(server().db, organisationId, program, of, tenantIds)).lines)
   }
   const names = new Map(subscriptions.map(({ id, productName: name }) => [subscriptionKey(id), name]))
-  return skipped.map(({ tenantId, subscriptionId, period, invoiceId, by }) => {
+  return skipped.map(({ tenantId, subscriptionId, period, invoiceId, by, state }) => {
     const own = (lines.get(invoiceId) ?? []).filter((line) => line.subscriptionId === subscriptionId)
     const name = names.get(subscriptionId) ?? productName(own[0]?.offerName ?? subscriptionId)
     const charged = amount(invoicedTotal(own))
-    return { tenantId, subscriptionId, product: name, period, amount: charged, by: by ?? '' }
+    const isUndone = state === 'parked'
+    return { tenantId, subscriptionId, product: name, period, amount: charged, by: by ?? '', isUndone }
   })
 }

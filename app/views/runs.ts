@@ -28,6 +28,7 @@ export const shownRun = (run: Run): ShownRun => ({
   createdAt: run.createdAt.toISOString(),
   startedAt: run.startedAt?.toISOString() ?? null,
   finishedAt: run.finishedAt?.toISOString() ?? null,
+  undoes: run.undoes,
 })
 
 const PAGE_SIZE = 50

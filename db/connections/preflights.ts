@@ -37,3 +37,9 @@ export const putPreflight = async (
 export const forgetPreflights = async (db: Database, organisationId: string): Promise<void> => {
   await db.delete(preflights).where(eq(preflights.organisationId, organisationId))
 }
+
+/** Whether the API member's role lets additions be deleted, as far as it is known (A6). */
+export const mayDelete = async (db: Database, organisationId: string, program: string): Promise<boolean> => {
+  const found = await preflight(db, organisationId, program)
+  return found?.checks.every(({ id, items }) => id !== 'deleting' || items.length === 0) ?? true
+}

@@ -1,8 +1,8 @@
 /**
- * How far each subscription is: the months that are good, and those that a person skipped (F12;
+ * How far each subscription is: the months that are good, and those that a person skipped (F12) or undid (J2;
  * docs/applying.md, "What is due").
  */
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
@@ -38,7 +38,7 @@ export interface StatedPeriod {
   readonly period: Period
   readonly invoiceId: string
   readonly state: PeriodState['state']
-  /** Who skipped it; left out for a good one. */
+  /** Who skipped or undid it; left out for a good one. */
   readonly by?: string
 }
 
@@ -101,7 +101,7 @@ export const deletePeriodStates = async (
     )
 }
 
-/** Forgets that a month of a subscription was skipped; false where it was not. */
+/** Forgets that a month of a subscription was skipped or undone; false where it was not. */
 export const deleteSkipped = async (
   db: Database,
   organisationId: string,
@@ -121,7 +121,7 @@ export const deleteSkipped = async (
         eq(periodStates.tenantId, tenantId),
         eq(periodStates.subscriptionId, subscriptionId),
         eq(periodStates.period, period),
-        eq(periodStates.state, 'skipped'),
+        ne(periodStates.state, 'good'),
       ),
     )
     .returning({ period: periodStates.period })

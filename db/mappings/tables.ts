@@ -208,14 +208,15 @@ export const periodStates = table(
     invoiceId: text('invoice_id').notNull(),
     /** Of the subscription's lines on that invoice, `''` where it had none; `null`: not known, whatever they were. */
     linesHash: text('lines_hash'),
-    state: oneOf('state', ['good', 'skipped']).notNull(),
-    /** Who skipped it. */
+    /** `parked`: it was undone, and is not planned until somebody releases it (J2). */
+    state: oneOf('state', ['good', 'skipped', 'parked']).notNull(),
+    /** Who skipped or undid it. */
     by: text('by'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
-    check('period_states_by', sql`(state = 'skipped') = (by IS NOT NULL)`),
+    check('period_states_by', sql`(state <> 'good') = (by IS NOT NULL)`),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
     index('period_states_organisation_skipped')
       .on(t.organisationId, t.program, t.agreementId)

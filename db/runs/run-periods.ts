@@ -1,6 +1,6 @@
 /** The plans of a run's months, round by round. */
 import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
-import { type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
+import { type Day, type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type roundEnds, runPeriods } from './tables.ts'
 
@@ -39,8 +39,14 @@ export const storeRound = async (
   {
     plan,
     knownAdditionIds,
+    invoicedThrough,
     end = null,
-  }: { plan: PeriodPlan; knownAdditionIds: readonly number[]; end?: RoundEnd | null },
+  }: {
+    plan: PeriodPlan
+    knownAdditionIds: readonly number[]
+    invoicedThrough: Day | null
+    end?: RoundEnd | null
+  },
 ): Promise<void> => {
   await db.insert(runPeriods).values({
     organisationId,
@@ -49,6 +55,7 @@ export const storeRound = async (
     format: 'plan',
     plan,
     knownAdditionIds,
+    invoicedThrough,
     end,
     ...(end === null ? {} : { endedAt: sql`clock_timestamp()` }),
   })

@@ -7,7 +7,8 @@ import { runItems, runs } from './tables.ts'
 
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
-export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'> & Partial<Pick<Run, 'looksAgain'>>
+export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'> &
+  Partial<Pick<Run, 'looksAgain' | 'undoes'>>
 export type NewRunItem = Pick<
   RunItem,
   'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'

@@ -4,7 +4,7 @@ import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid 
 import { z } from 'zod'
 import { statuses } from '#lib/billing/status.ts'
 import { amountsSchema } from '#lib/catalog/types.ts'
-import { count, created, json, moment, oneOf, ordinal, organisation, period } from '../columns.ts'
+import { count, created, day, json, moment, oneOf, ordinal, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'
 import { productRunCountsSchema } from '../values.ts'
 
@@ -41,6 +41,8 @@ export const runs = table(
      * are found as they were are taken out of it. `null`: it was asked for.
      */
     looksAgain: oneOf('looks_again', ['hidden', 'shown']),
+    /** The run that it takes back (J2); `null`: it syncs. */
+    undoes: uuid('undoes'),
     /** Why it was stopped or waits (G2). */
     note: text('note'),
     /** First and last usage period of its items. */
@@ -70,6 +72,7 @@ export const runs = table(
     index('runs_organisation_success')
       .on(t.organisationId, t.program, t.kind, t.finishedAt)
       .where(sql`state = 'finished' AND status IN ('No Change', 'Success')`),
+    index('runs_organisation_undoes').on(t.organisationId, t.undoes).where(sql`undoes IS NOT NULL`),
     index('runs_organisation_unfinished').on(t.organisationId, t.program).where(sql`state <> 'finished'`),
   ],
 )
@@ -141,6 +144,8 @@ export const runPeriods = table(
     plan: json('plan', z.unknown()).notNull(),
     /** Ids of all additions that the plan was made from: an equal addition among them is none of its creations. */
     knownAdditionIds: json('known_addition_ids', z.array(z.number().int())).notNull(),
+    /** The last day that ConnectWise had invoiced then; `null`: none, or an earlier version of the product stored it. */
+    invoicedThrough: day('invoiced_through'),
     /** `null`: it is under way, or its process died. */
     end: oneOf('end', roundEnds),
     storedAt: moment('stored_at').notNull().defaultNow(),

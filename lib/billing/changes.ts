@@ -17,6 +17,8 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),
   z.object({ rule: z.literal('answered') }),
+  z.object({ rule: z.literal('undone') }),
+  z.object({ rule: z.literal('adjusted'), through: daySchema }),
 ])
 export type Reason = z.infer<typeof reasonSchema>
 

@@ -8,7 +8,7 @@ import { decimal, money, type Pair, quantity, sum, sumPairs, zero, zeroPair } fr
 import * as findings from './findings.ts'
 import { noSubscription } from './keys.ts'
 import type { Matching } from './matching.ts'
-import { type Closing, closingsOf } from './moving.ts'
+import { asClosed, type Closing, closingsOf } from './moving.ts'
 import { reconcileAs, totalReconciliation } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
@@ -40,7 +40,7 @@ export const closingRows = (
       // Of one that is back, what the month is planned with is its again.
       if (isBack && planned.some((row) => isOf(row, closing.addition.id))) return []
       const before = there.get(closing.addition.id)
-      return before ? [{ ...closing, change: { ...closing.change, before } as Closing['change'] }] : []
+      return before ? [{ ...closing, change: { ...closing.change, before } }] : []
     })
     const bySubscription = Map.groupBy(
       closings,
@@ -93,9 +93,7 @@ const rowOf = (
 const endedBy = (held: readonly Held[], closings: readonly Closing[]): Held[] =>
   held.flatMap((piece) => {
     const change = closings.find(({ addition }) => addition.id === piece.id)?.change
-    if (change === undefined) return []
-    if (piece.billed) return [piece]
-    return change.kind === 'end' ? [{ ...piece, end: change.cancelledDate }] : []
+    return change === undefined ? [] : asClosed(piece, change)
   })
 
 const foundOf = (situation: Situation, tenant: MappedTenant, closings: readonly Closing[]): Finding[] => {

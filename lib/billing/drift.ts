@@ -32,7 +32,7 @@ export const billedRow = (context: Context, group: Group, additions: GroupAdditi
   return toRow(context, { ...row, reconciliation: withDrift(context, row) })
 }
 
-/** Drift is what the month would be billed otherwise, were it planned again. */
+/** Drift is what the month would be billed otherwise, were it planned again with the additions and invoices of now. */
 const withDrift = (context: Context, row: Omit<Row, 'reconciliation'>): Reconciliation => {
   const { window, situation } = context
   const { group, timeline, held } = row

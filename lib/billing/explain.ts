@@ -59,6 +59,10 @@ export const explainReason = (reason: Reason): string => {
       return 'no catalog item has this Vendor SKU'
     case 'answered':
       return 'no invoice explains it, and a person said when it ends'
+    case 'undone':
+      return 'a person took back what a sync had written'
+    case 'adjusted':
+      return `a person took back what a sync had written, and ConnectWise had invoiced it up to ${shortDay(reason.through)}`
     case 'unchanged':
       return 'it bills what the invoice says'
   }

@@ -33,6 +33,7 @@ export const findingCodeSchema = z.enum([
   'earlier-period-failed', // F12
   'earlier-period-waits', // the same, for an answer
   'month-skipped', // F12: by a person
+  'month-parked', // J2: undone by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'not-billed', // F19
@@ -53,6 +54,12 @@ export const findingCodeSchema = z.enum([
   'first-sync-waits', // 2a, First sync
   'also-billed', // 2a, First sync: another agreement of the company bills it
   'guard-waits', // F18
+  'undo-edited', // J2: somebody changed an addition since
+  'undo-overtaken', // J2: ConnectWise invoiced while it was under way
+  'undo-after-end', // J2: the agreement ends before a month that could bill the adjustment
+  'undo-adjusted', // J2: what ConnectWise has invoiced is given back by an adjustment
+  'undo-keeps-serial', // J2: shown
+  'undo-gives-new-id', // J2: shown
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // docs/applying.md, "Unknown outcomes": no answer to a write, and it could not be settled

@@ -2,3 +2,4 @@
 export * from './addition-findings.ts'
 export * from './line-findings.ts'
 export * from './month-findings.ts'
+export * from './undo-findings.ts'

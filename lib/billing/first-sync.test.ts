@@ -108,6 +108,21 @@ describe('a first sync after the month was invoiced [E6]', () => {
     expect(planned(october).totals.terms).toEqual({ billedElsewhere: { cost: '40', price: '50' } })
   })
 
+  it.each([
+    ['open', null, 3, '30', '20'],
+    ['that ends with the month', '2026-09-30', 3, '30', '20'],
+    ['that bills more than is invoiced', null, 7, '70', '-20'],
+    ['that ended before', '2026-08-31', 3, '0', '50'],
+  ])(
+    'leaves what people made of one that is billed elsewhere, and names what that does not bill: an addition %s',
+    (_, to, quantity, bills, elsewhere) => {
+      const there = addition(quantity, '2026-06-01', to)
+      const of = planned(first('elsewhere', { additions: [there], owned: [], starts: { [id]: 'elsewhere' } }))
+      expect(changesOf(of).filter((change) => change.kind !== 'keep' || change.lots)).toEqual([])
+      expect([of.totals.billed.price, of.totals.terms?.billedElsewhere?.price]).toEqual([bills, elsewhere])
+    },
+  )
+
   it('is as usual where the month is not invoiced, or the subscription has its addition', () => {
     expect(writes(planned(first('next', { agreement: agreement() })))).toEqual(['5 from 2026-09-01'])
     const there = addition(5, '2026-06-01')
@@ -197,6 +212,31 @@ describe('a first sync of several months', () => {
       usages: [usage(october, '2026-10')],
     })
     expect([writes(of), of.subscriptions[0]?.begins]).toEqual([['2 from 2026-12-01'], '2026-11'])
+  })
+
+  it.each([
+    [
+      'after the month that its customer began with, as what is new then does',
+      '2026-08',
+      ['5 from 2026-09-01'],
+    ],
+    ['in that very month, as the others do', '2026-09', ['5 from 2026-09-01']],
+    ['before it, with that month', '2026-10', ['5 from 2026-10-01']],
+  ])('has one begin that was billed elsewhere until then: %s', (_, starts, written) => {
+    const tenant = {
+      id: tenantId,
+      name: 'Coho',
+      syncs: true,
+      firstSync: { begin: 'next', isChosen: true, through: '2026-07', starts },
+    } as Situation['tenants'][number]
+    const before = first('next', { tenants: [tenant], starts: { [id]: 'next' } })
+    const of = planned(before)
+    expect(writes(of)).toEqual(written)
+    const [begins] = of.subscriptions.map((row) => row.begins)
+    const decided = begins === undefined ? before.starts : { [id]: begins }
+    expect(writes(planned({ ...before, starts: decided ?? {} }))).toEqual(written)
+    const after = { ...before, ...simulate(before, changesOf(of)), starts: decided ?? {} }
+    expect(isNothingToWrite(plan(after))).toBe(true)
   })
 
   it('has what failed in its month begin as the others did', () => {

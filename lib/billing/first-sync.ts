@@ -23,7 +23,8 @@ import type {
 
 /**
  * How a subscription begins that was never good here: as usual, or by its customer's choice where ConnectWise has invoiced the
- * month and nothing of it is on the agreement (docs/billing-rules.md, "First sync").
+ * month and nothing of it is on the agreement (docs/billing-rules.md, "First sync"). Where the customer began with this month or
+ * an earlier one, what begins only now is like what is new in it.
  * @param held the subscription's additions, whatever their product: all its products begin alike
  */
 export const beginningOf = (
@@ -44,6 +45,7 @@ export const beginningOf = (
     start === undefined ? firstSyncOfTenant(context, group.tenantId) : { begin: start, isChosen: true }
   if (asked === undefined) return 'catch-up'
   if (asked.begin === 'elsewhere' && asked.isChosen) return asked.begin
+  if (asked.begin === 'next' && startOf(context, group, window) <= window.period) return 'catch-up'
   return isInvoicedWhole(context.situation.agreement, window) ? asked.begin : 'catch-up'
 }
 

@@ -9,7 +9,16 @@ import { isGood } from './held-back.ts'
 import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
-import { addition, agreement, day, line, situation, subscriptionId, usage } from './testing/factories.ts'
+import {
+  addition,
+  agreement,
+  day,
+  line,
+  owned,
+  situation,
+  subscriptionId,
+  usage,
+} from './testing/factories.ts'
 import type { InvoiceLine, Period, PeriodPlan, Situation } from './types.ts'
 
 const id = subscriptionKey(subscriptionId)
@@ -169,6 +178,59 @@ describe('a good month [F19]', () => {
         terms: { drift: { price: '-20' } },
       },
     })
+  })
+})
+
+describe('a month that is good with an addition left as annual, before a late one has it by the month [F4][F12]', () => {
+  // August is annual and October has no line; then September comes, by the month.
+  const june = addition(5, '2026-06-01')
+  const annual = line(5, '2026-08', 1, 31, { termUnit: 'YEARS' })
+  const [september, october] = [whole(5, '2026-09'), usage([], '2026-10')]
+  const of = (next: string, latest: InvoiceLine, over: Partial<Situation> = {}): Situation =>
+    situation({
+      agreement: agreement({ nextInvoiceDate: day(next) }),
+      additions: [june],
+      owned: owned(june),
+      latest: { [id]: latest },
+      good: { [id]: ['2026-08', '2026-09', '2026-10'].map(month) },
+      usages: [october],
+      newest: month('2026-10'),
+      ...over,
+    })
+  const planned = (from: Situation): PeriodPlan =>
+    plan(from).periods[0] ?? expect.fail('a usage gives a period')
+
+  it('leaves and names it, as long as the late one is not there', () => {
+    const left = planned(of('2026-10-01', annual, { good: { [id]: [month('2026-08')] } }))
+    expect(left.subscriptions).toMatchObject([
+      { kind: 'addition', status: 'Warning', findings: [{ code: 'addition-annual' }] },
+    ])
+    expect([writes(left), left.totals.terms]).toEqual([[], { annualAddition: { cost: '-40', price: '-50' } }])
+  })
+
+  it('is planned again with what the late one tells, where ConnectWise has not invoiced it', () => {
+    const before = of('2026-10-01', september)
+    const after = { ...before, ...simulate(before, changesOf(planned(before))) }
+    expect(writes(planned(before))).toEqual(['end'])
+    expect(bills(after)).toEqual(['50', '50', '0', '0'])
+    expect(isNothingToWrite(plan(after))).toBe(true)
+  })
+
+  it('stays as it was invoiced, where ConnectWise has: what it billed is drift, and none of it is unexplained', () => {
+    const billedBefore = planned(of('2026-11-01', september))
+    expect(writes(billedBefore)).toEqual([])
+    expect(billedBefore.totals).toMatchObject({
+      billed: { price: '50' },
+      unexplained: { price: '0' },
+      terms: { drift: { price: '-50' } },
+    })
+  })
+
+  it('ends then with what is not invoiced yet', () => {
+    const before = of('2026-11-01', september, { usages: [usage([], '2026-11')], newest: month('2026-11') })
+    const after = { ...before, ...simulate(before, changesOf(planned(before))) }
+    expect(bills(after)).toEqual(['50', '50', '50', '0'])
+    expect(isNothingToWrite(plan(after))).toBe(true)
   })
 })
 

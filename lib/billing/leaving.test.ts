@@ -233,6 +233,49 @@ describe('a customer that is back from another agreement', () => {
   })
 })
 
+describe('an addition that somebody gives a quantity again after its customer left', () => {
+  const none = addition(0, '2026-06-01')
+  const revived = { ...none, quantity: '4' as Quantity }
+  /** September is between its two times here, and ConnectWise has invoiced it. @param then as the addition was invoiced */
+  const of = (then: Addition, over: Partial<MappedTenant> = {}): Situation =>
+    situation({
+      agreement: agreement({ nextInvoiceDate: day('2026-10-01') }),
+      additions: [revived],
+      owned: owned(revived),
+      tenants: [tenant({ until: month('2026-08'), returns: month('2026-11'), takesOver: true, ...over })],
+      usages: [usage([whole()])],
+      good: { [id]: [month('2026-08')] },
+      invoices: [{ through: day('2026-09-30'), additions: [then] }],
+    })
+  const begun = (plan: PeriodPlan): string[] =>
+    changesOf(plan).flatMap((change) =>
+      change.kind === 'create' ? [`${change.addition.quantity} from ${change.addition.effectiveDate}`] : [],
+    )
+
+  it('ends once, with its last month, and begins anew when it is back: nothing of the time between is billed', () => {
+    const after = planned(of(none))
+    expect([ends(after), begun(after)]).toEqual([['2026-08-31'], ['5 from 2026-11-01']])
+    expect([after.totals.billed.price, codes(after)]).toEqual(['0', ['takes-over', 'moved-away']])
+    mustSettle(of(none))
+  })
+
+  it('keeps what ConnectWise has invoiced of it meanwhile, and names that', () => {
+    const after = planned(of(revived))
+    expect([ends(after), begun(after)]).toEqual([['2026-08-31'], ['5 from 2026-11-01']])
+    expect([after.totals.billed.price, codes(after)]).toEqual([
+      '40',
+      ['takes-over', 'moved-away', 'billed-twice'],
+    ])
+    mustSettle(of(revived))
+  })
+
+  it('ends with its last month where its customer stays away', () => {
+    const after = planned(of(none, { returns: null, takesOver: false }))
+    expect([ends(after), begun(after), after.totals.billed.price]).toEqual([['2026-08-31'], [], '0'])
+    mustSettle(of(none, { returns: null, takesOver: false }))
+  })
+})
+
 describe('a subscription of which one product has an addition', () => {
   it('begins as usual with all its products, however its customer begins', () => {
     const there = addition(3, '2026-06-01', null, { catalogItemId: 2 })

@@ -107,6 +107,16 @@ export const monthSkipped = (period: Period): Finding =>
     'Nothing to do. To have it planned, take that back under “What was answered”.',
   )
 
+/** J2: a person took back what was written for the month. */
+export const monthParked = (period: Period): Finding =>
+  finding(
+    'month-parked',
+    'warning',
+    `${monthName(period)} of this subscription was undone, and is not synced until somebody releases it`,
+    'Nothing is written for it; what its additions bill stays as it is.',
+    'Release the month under “What was answered” to have it synced again.',
+  )
+
 /**
  * docs/billing-rules.md, "First sync": ConnectWise has invoiced the month, so billing begins with the next
  * one.

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
 import { closingsOf, membershipOf } from './moving.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
+import { simulate } from './simulate.ts'
 import {
   addition,
   agreement,
@@ -177,6 +178,14 @@ describe('a customer that moves from an agreement that is billed in advance [E5]
     expect(writes(two.sync('B', month('2026-09')))).toEqual(['3 2026-11-01..null'])
     expect(bills(two, 'A')).toEqual(['50', '40', '30', '0', '0'])
     expect(bills(two, 'B')).toEqual(['0', '0', '0', '30', '30'])
+  })
+
+  it('cancels what starts in November before it does, where nothing may be deleted [A6]', () => {
+    const two = advance()
+    move(two, '2026-10', '2026-11')
+    two.set('A', { mayDelete: false })
+    expect(writes(two.sync('A', month('2026-09')))).toEqual(['end 3 2026-10-31'])
+    expect(bills(two, 'A')).toEqual(['50', '40', '30', '0', '0'])
   })
 
   it('still has October’s own invoice on A, and what it ends with on B', () => {
@@ -434,6 +443,49 @@ describe('a mapping that goes back to where it was', () => {
     two.sync('A', month('2026-10'))
     expect(bills(two, 'A')).toEqual(['50', '50', '0', '0', '50'])
     expect(two.isLeft('A')).toBe(false)
+  })
+})
+
+describe('a mapping that comes back while what it left is still open [E5]', () => {
+  const back = tenant({ until: month('2026-09'), returns: month('2026-12'), takesOver: true })
+  const october = (open: Parameters<typeof addition>[3], isOurs: boolean): Situation => {
+    const there = addition(5, '2026-06-01', null, open)
+    return situation({
+      agreement: agreement({ nextInvoiceDate: day('2026-10-01') }),
+      additions: [there],
+      owned: isOurs ? owned(there) : [],
+      tenants: [back],
+      usages: [usage([whole(5, '2026-10')], '2026-10')],
+      good: { [subscriptionId.toLowerCase()]: [month('2026-09')] },
+    })
+  }
+
+  it.each([
+    ['ours', {}, true, []],
+    ['made by hand, with its serial number', {}, false, []],
+    ['made by hand, recognised by its product', { serialNumber: '' }, false, ['update 5']],
+  ])('ends it for the months between and begins anew, in one plan: %s', (_, open, isOurs, adopted) => {
+    const before = october(open, isOurs)
+    const [of] = plan(before).periods
+    const changes = of === undefined ? [] : changesOf(of)
+    expect(shown(changes)).toEqual([...adopted, '5 2026-12-01..null', 'end 5 2026-09-30'])
+    for (let cut = 0; cut <= changes.length; cut += 1) {
+      const partly = { ...before, ...simulate(before, changes.slice(0, cut)) }
+      const rest = plan(partly).periods.flatMap(changesOf)
+      const after = { ...partly, ...simulate(partly, rest) }
+      expect(isNothingToWrite(plan(after))).toBe(true)
+      expect(
+        ['2026-09', '2026-10', '2026-11', '2026-12'].map(
+          (each) => bill(after.additions, after.agreement, month(each)).total.price,
+        ),
+      ).toEqual(['50', '0', '0', '50'])
+    }
+  })
+
+  it('counts what ConnectWise has invoiced to its return, which is left as it is', () => {
+    const before = october({}, true)
+    const invoiced = { ...before, agreement: agreement({ nextInvoiceDate: day('2026-12-01') }) }
+    expect(plan(invoiced).periods.flatMap(writes)).toEqual([])
   })
 })
 

@@ -5,6 +5,7 @@
  * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
  * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.
  */
+import type { Held } from './additions.ts'
 import { isAzure } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
@@ -92,11 +93,13 @@ export const windowOfTenant = (
 
 // ───────────────────────────── what ends on the agreement that it leaves ─────────────────────────────
 
+type Ending = Extract<Change, { kind: 'end' | 'delete' }>
+
 /** The end of an addition of a customer that left. */
 export interface Closing {
   readonly subscriptionId: SubscriptionKey
   readonly addition: Addition
-  readonly change: Change
+  readonly change: Ending
 }
 
 /** What a person said of it is first: an addition that is nobody's, or stays, is none of the customer's. */
@@ -163,21 +166,61 @@ export const additionsOfTenant = (
 
 /**
  * What has to end of a customer that left, so that nothing of it is billed after its last month: bounded additions too. One
- * that starts later is deleted where we made it and ConnectWise has not invoiced it, else cancelled before it starts.
+ * that starts later is deleted where we made it, may delete, and ConnectWise has not invoiced it, else cancelled before it starts.
  */
 export const closingsOf = (situation: Situation, tenant: MappedTenant): Closing[] => {
-  const { until, returns } = tenant
-  if (!until || tenant.leaves || neverLeft(tenant)) return []
-  const { agreement } = situation
-  if (returns && isInvoicedUpTo(agreement, returns)) return []
-  const created = new Set(situation.owned.filter((each) => each.created).map(({ additionId }) => additionId))
+  const close = closingBy(situation, tenant)
+  if (close === null) return []
   return additionsOfTenant(situation, tenant.id).flatMap(({ subscriptionId, addition }) => {
+    const change = close(subscriptionId, addition)
+    return change === null ? [] : [{ subscriptionId, addition, change }]
+  })
+}
+
+/** How the plan ends an addition of the customer, where it does; `null`: it ends none. */
+const closingBy = (
+  situation: Situation,
+  tenant: MappedTenant,
+): ((subscriptionId: SubscriptionKey, addition: Addition) => Ending | null) | null => {
+  const { until, returns } = tenant
+  if (!until || tenant.leaves || neverLeft(tenant)) return null
+  const { agreement } = situation
+  if (returns && isInvoicedUpTo(agreement, returns)) return null
+  const deletable = new Set(
+    situation.mayDelete === false
+      ? []
+      : situation.owned.filter((each) => each.created).map(({ additionId }) => additionId),
+  )
+  return (subscriptionId, addition) => {
     const start = addition.effectiveDate ?? agreement.startDate
     const last = lastMonthHere(situation, tenant, subscriptionId, until)
-    if (!isActiveAfter(addition, start, lastDay(last)) || (returns && start >= firstDay(returns))) return []
-    const change = closing(situation, addition, start, last, created.has(addition.id))
-    return [{ subscriptionId, addition, change }]
+    const isOver = !isActiveAfter(addition, start, lastDay(last)) || (returns && start >= firstDay(returns))
+    return isOver ? null : closing(situation, addition, start, last, deletable.has(addition.id))
+  }
+}
+
+/**
+ * A subscription's additions as they are when its customer comes back: what the same plan ends of them, as it left, is not what
+ * runs on then.
+ */
+export const asItReturns = (
+  situation: Situation,
+  tenant: MappedTenant | undefined,
+  subscriptionId: SubscriptionKey,
+  held: readonly Held[],
+): readonly Held[] => {
+  const close = tenant?.syncs ? closingBy(situation, tenant) : null
+  if (close === null) return held
+  return held.flatMap((piece) => {
+    const change = piece.addition === null ? null : close(subscriptionId, piece.addition)
+    return change === null ? [piece] : asClosed(piece, change)
   })
+}
+
+/** A piece of an addition that ends, as it bills once it has. */
+export const asClosed = (piece: Held, change: Ending): Held[] => {
+  if (piece.billed) return [piece]
+  return change.kind === 'end' ? [{ ...piece, end: change.cancelledDate }] : []
 }
 
 /** Whether ConnectWise has invoiced all months before: what it billed of them is never changed. */
@@ -204,14 +247,14 @@ const closing = (
   before: Addition,
   start: Day,
   until: Period,
-  isCreated: boolean,
-): Change => {
+  mayDelete: boolean,
+): Ending => {
   const reason = { rule: 'moved' as const, period: until }
   const last = lastDay(until)
   const common = { reason, additionId: before.id, before }
   if (start <= last) return { kind: 'end', ...common, cancelledDate: last }
   const through = invoicedThrough(agreement)
-  if (isCreated && through !== null && through < start) return { kind: 'delete', ...common }
+  if (mayDelete && through !== null && through < start) return { kind: 'delete', ...common }
   return { kind: 'end', ...common, cancelledDate: previousDay(start) }
 }
 

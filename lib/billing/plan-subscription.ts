@@ -13,7 +13,7 @@ import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
 import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
-import { tenantOf, windowOfTenant } from './moving.ts'
+import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
 import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
@@ -219,7 +219,8 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
   const tenant = tenantOf(situation, group.tenantId)
   const dueAs = context.dueAs(group.id) ?? 'member'
   const window = windowOfTenant(isLate ? lateWindow(context.window) : context.window, tenant, dueAs)
-  const known = isLate ? withinMonth(matched, window) : matched
+  const running = dueAs === 'takes-over' ? asItReturns(situation, tenant, group.id, matched) : matched
+  const known = isLate ? withinMonth(running, window) : running
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
   const timeline = timelineOf(isInside ? group.lines : [], window)
   const stops = errors.length > 0 ? errors : stopsOf(context, group, known, timeline, window)

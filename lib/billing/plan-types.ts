@@ -21,7 +21,7 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
-  /** What ConnectWise has billed otherwise, because somebody changed an addition around its invoice. */
+  /** What ConnectWise has billed otherwise, as somebody changed an addition around its invoice, or PRISM's own came after it. */
   'drift',
   /** What waits for a person. */
   'waiting',

@@ -215,8 +215,12 @@ export interface Situation {
    * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
    */
   readonly starts?: BySubscription<Period | FirstSync>
+  /** Whether what was never billed may be deleted; else it is cancelled before it begins. Left out: it may. */
+  readonly mayDelete?: boolean
   /** By subscription, periods that a person skipped: never planned until that is taken back. */
   readonly skipped?: BySubscription<readonly Period[]>
+  /** Of those, periods that a person undid (J2). */
+  readonly parked?: BySubscription<readonly Period[]>
   /** What a person answered where a plan waited. */
   readonly confirmed?: readonly Confirmation[]
   /** By subscription, the earlier period that failed in this sync and holds it back. */

@@ -1,5 +1,5 @@
 /**
- * Months of a subscription that a person skipped or passed over (docs/billing-rules.md, "Terms"): never
+ * Months of a subscription that a person skipped, passed over or undid (docs/billing-rules.md, "Terms"): never
  * planned, and a named term of the proof with what is invoiced and what its additions bill all the same.
  */
 import { chargedTotal } from './bad-lines.ts'
@@ -31,6 +31,7 @@ const skippedRow = (
   groups: readonly Group[],
 ): SubscriptionPlan => {
   const { window } = context
+  const isParked = context.situation.parked?.[group.id]?.includes(window.period) === true
   const held = heldOf(matched, group, groups)
   const inside = group.lines.filter((line) => line.first >= window.first && line.last <= window.last)
   return toRow(context, {
@@ -38,7 +39,7 @@ const skippedRow = (
     timeline: timelineOf(inside, window),
     held,
     additions: { matched: held, ended: [], doubts: [], ofId: held },
-    findings: [findings.monthSkipped(window.period)],
+    findings: [isParked ? findings.monthParked(window.period) : findings.monthSkipped(window.period)],
     changes: keeps(held, []),
     reconciliation: reconcileAs('skipped', chargedTotal(context, group), billedBy(held, window)),
   })

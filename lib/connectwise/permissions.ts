@@ -22,6 +22,8 @@ export interface Permission {
   readonly levels: readonly Level[]
   /** What the product does with it. */
   readonly why: string
+  /** The product does without it. */
+  readonly isOptional?: boolean
 }
 
 /** The role, as rhipe's guide describes it and the owner sets it up. */
@@ -63,6 +65,12 @@ export const permissions: readonly Permission[] = [
     why: 'default unit of measure of new products',
   },
   { area: 'General / Manage Hosted API', levels: ['Inquire', 'Add', 'Edit'], why: 'install the pods' },
+  {
+    area: 'Finance / Agreements',
+    levels: ['Delete'],
+    why: 'delete additions that were never billed; without it they are cancelled instead',
+    isOptional: true,
+  },
 ]
 
 const one = { pageSize: 1, fields: 'id' } as const
@@ -76,6 +84,7 @@ const probes: Readonly<Record<string, Readonly<Partial<Record<Level, Probe>>>>> 
     Inquire: (api) => api.FinanceAPI.getFinanceAgreements(one),
     Add: (api) => api.FinanceAPI.postFinanceAgreements(nothing),
     Edit: (api) => api.FinanceAPI.patchFinanceAgreementsById(noSuchId, activation),
+    Delete: deleteAddition,
   },
   'Procurement / Product Catalog': {
     Inquire: (api) => api.ProcurementAPI.getProcurementCatalog(one),
@@ -124,6 +133,11 @@ function editAddition(api: ManageAPI, { agreementId }: Found): Promise<unknown> 
   return api.FinanceAPI.patchFinanceAgreementsByParentIdAdditionsById(agreementId, noSuchId, activation)
 }
 
+function deleteAddition(api: ManageAPI, { agreementId }: Found): Promise<unknown> {
+  if (agreementId === null) throw new NothingToAsk()
+  return api.FinanceAPI.deleteFinanceAgreementsByParentIdAdditionsById(noSuchId, agreementId)
+}
+
 function readAdditions(api: ManageAPI, { agreementId }: Found): Promise<unknown> {
   if (agreementId === null) throw new NothingToAsk()
   return api.FinanceAPI.getFinanceAgreementsByParentIdAdditions(agreementId, one)
@@ -136,11 +150,11 @@ export function permissionCalls(requests: Requests): Pick<ConnectWiseClient, 'pe
   return {
     async permissions() {
       const found = { agreementId: await someAgreement(requests) }
-      const asked = permissions.flatMap(({ area, levels }) =>
+      const asked = permissions.flatMap(({ area, levels, isOptional = false }) =>
         levels.map(async (level): Promise<PermissionCheck> => {
           const probe = probes[area]?.[level]
           const state = probe === undefined ? 'unknown' : await stateOf(requests, probe, found)
-          return { area, level, state }
+          return { area, level, state, isOptional }
         }),
       )
       return withoutGuesses(await Promise.all(asked))

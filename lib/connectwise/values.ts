@@ -79,9 +79,11 @@ export type SetupIds = Readonly<Record<SetupKind, number>>
 export interface PermissionCheck {
   /** As ConnectWise's security roles name it, e.g. `Finance / Agreements`. */
   readonly area: string
-  readonly level: 'Inquire' | 'Add' | 'Edit'
+  readonly level: 'Inquire' | 'Add' | 'Edit' | 'Delete'
   /** `unknown`: ConnectWise did not say, for example because there is no agreement yet. */
   readonly state: 'granted' | 'missing' | 'unknown'
+  /** The product does without it. */
+  readonly isOptional: boolean
 }
 
 export interface HostedScreen {

@@ -115,6 +115,7 @@ const look = async (of = script) => {
     options: await programOptions(opened.db, organisationId, microsoftCsp),
     prism: sourceOf(of),
     connectWise: {} as ConnectWiseClient,
+    mayDelete: true,
     currency: 'AUD',
     actor: 'Scheduled',
     now: () => now,

@@ -1,5 +1,6 @@
 /** What a job's verb needs of its organisation, and what came of using its connections. */
 import type { ConnectionKind } from '#db/connections/connections.ts'
+import { mayDelete } from '#db/connections/preflights.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
 import { programOptions } from '#lib/intake/context.ts'
@@ -19,11 +20,13 @@ export const storedContext = async (
   if (!program) throw new ProductError('not-found', `There is no program ${slug}.`)
   const { db, settings, now = () => new Date() } = worker
   const options = await programOptions(db, organisationId, program)
+  const deletes = await mayDelete(db, organisationId, slug)
   return {
     db,
     organisationId,
     program,
     options,
+    mayDelete: deletes,
     actor,
     now,
     enqueue: enqueueScheduled(db),

@@ -6,6 +6,7 @@ import { programSettings } from '#db/prism/programs.ts'
 import { lockRun, takeOverRun } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
 import { createRun, type Run, run, runItem, unfinishedItem } from '#db/runs/runs.ts'
+import { itemsThatWrote } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
@@ -160,6 +161,43 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
     return id
   })
 }
+
+export type UndoRequest = Omit<SyncRequest, 'program'> & { readonly runId: string }
+
+/**
+ * Makes a run that takes back what another one wrote, and its jobs; of the agreements named, of all where left out (J2). Whether
+ * it can be taken back is found when it is done. Throws `not-found` where there is no such run or agreement in it,
+ * `already-running` where one of them is being synced.
+ */
+export const requestUndo = async (
+  db: Database,
+  { organisationId, runId, agreementIds, trigger, actor }: UndoRequest,
+): Promise<string> =>
+  db.transaction(async (tx) => {
+    const undone = await run(tx, organisationId, runId)
+    if (undone === null || undone.kind !== 'customers' || undone.undoes !== null)
+      throw new ProductError('not-found', 'There is no such sync.')
+    const { program } = undone
+    await oneRequestAtATime(tx, organisationId, program)
+    const all = await itemsThatWrote(tx, organisationId, runId)
+    const items = all.filter(({ agreementId }) => agreementIds?.includes(agreementId) ?? true)
+    if (
+      items.length === 0 ||
+      agreementIds?.some((id) => items.every(({ agreementId }) => agreementId !== id))
+    )
+      throw new ProductError('not-found', 'The sync wrote nothing to it.')
+    for (const { agreementId, agreementName } of items)
+      if ((await activeRun(db, tx, { organisationId, program, agreementId })) !== null)
+        throw new ProductError(
+          'already-running',
+          `${agreementName || `Agreement ${agreementId}`} is being synced.`,
+        )
+    const asked = { program, kind: 'customers', trigger, actor, undoes: runId } as const
+    const { id } = await createRun(tx, organisationId, asked, items)
+    const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
+    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
+    return id
+  })
 
 /**
  * A request joins the run that an agreement is in. One that looks again by itself is the request's from then on; false where it

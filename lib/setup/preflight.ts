@@ -36,7 +36,12 @@ export async function runPreflight({ ctx }: { ctx: PreflightContext }): Promise<
     orUnknown(() => connectWise.setupRecords(names)),
     connectWise.permissions(),
   ])
-  const checks = [miscCheck(misc), ...recordChecks(records, names), permissionCheck(granted)]
+  const checks = [
+    miscCheck(misc),
+    ...recordChecks(records, names),
+    permissionCheck(granted),
+    deletingCheck(granted),
+  ]
   return putPreflight(db, organisationId, program, checks)
 }
 
@@ -118,7 +123,7 @@ function miscCheck(listed: Misc | null): PreflightCheck {
 }
 
 interface RecordKind {
-  readonly id: Exclude<PreflightCheckId, 'misc-items' | 'permissions'>
+  readonly id: Exclude<PreflightCheckId, 'misc-items' | 'permissions' | 'deleting'>
   readonly kind: SetupKind
   readonly what: string
   readonly path: string
@@ -169,7 +174,7 @@ function recordChecks(records: SetupRecords | null, names: PreflightContext['nam
 
 function permissionCheck(checks: readonly PermissionCheck[]): PreflightCheck {
   const of = (state: PermissionCheck['state']) =>
-    checks.filter((each) => each.state === state).map(({ area, level }) => `${area}: ${level}`)
+    namesOf(checks, (each) => each.state === state && !each.isOptional)
   const [missing, unknown] = [of('missing'), of('unknown')]
   const about = {
     id: 'permissions',
@@ -193,6 +198,27 @@ function permissionCheck(checks: readonly PermissionCheck[]): PreflightCheck {
       items: unknown,
     }
   return { ...about, state: 'ok', found: 'It allows all that is needed.', items: [] }
+}
+
+const namesOf = (checks: readonly PermissionCheck[], are: (check: PermissionCheck) => boolean): string[] =>
+  checks.filter(are).map(({ area, level }) => `${area}: ${level}`)
+
+/** Nothing waits for it: what cannot be deleted is cancelled before it begins. */
+function deletingCheck(checks: readonly PermissionCheck[]): PreflightCheck {
+  const items = namesOf(checks, ({ state, isOptional }) => isOptional && state === 'missing')
+  return {
+    id: 'deleting',
+    title: 'Deleting additions',
+    state: 'ok',
+    meaning: 'What was never billed, and is taken back, can go without a trace.',
+    found:
+      items.length === 0
+        ? 'The role does not forbid it.'
+        : 'The role does not allow it, so that such additions are cancelled on the day before they begin.',
+    items,
+    fix: null,
+    path: 'System › Security Roles › the API member’s role',
+  }
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -74,6 +74,7 @@ export const collect = async ({
     ...(knownCatalog(input.earlier, all) ?? (await readCatalog(ctx, input, stored, all))),
     agreement,
     currency: ctx.currency,
+    mayDelete: ctx.mayDelete,
     additions,
     unreadableAdditions: unreadable,
     invoices: await invoicesKnown(ctx, {
@@ -145,6 +146,7 @@ const readStored = async (
     good: state.progress.good,
     goodElsewhere: state.progress.goodElsewhere,
     skipped: state.progress.skipped,
+    parked: state.progress.parked,
     starts: state.progress.starts,
     synced: state.progress.synced,
     owned: await ownedAdditions(db, organisationId, program, agreementId),

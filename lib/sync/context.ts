@@ -8,6 +8,8 @@ export interface SyncContext extends IntakeContext, Omit<LedgerContext, 'program
   readonly currency: string
   /** Who or what asked for it, as shown in the history. */
   readonly actor: string
+  /** Whether additions may be deleted (A6). */
+  readonly mayDelete: boolean
   readonly enqueue: Enqueue
   /** Agreements that a look does not enqueue although they are due: the person who waits for it asks for them next (G2). */
   readonly leftOut?: readonly number[]

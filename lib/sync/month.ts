@@ -11,6 +11,7 @@ import type { JobEnd } from '#lib/base/job-end.ts'
 import type { HeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
 import { simulate } from '#lib/billing/simulate.ts'
+import { invoicedThrough } from '#lib/billing/timeline.ts'
 import { sentTogether } from '#lib/billing/together.ts'
 import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { notProved, notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
@@ -32,6 +33,9 @@ export interface MonthInput {
   /** The customers that sync. */
   readonly tenantIds: readonly string[]
   readonly invoice: Invoice
+  /** Earlier ones that are read with it. */
+  readonly earlier?: readonly Invoice[]
+  readonly meaning: Meaning
   readonly heldBack: HeldBack
   readonly lease: Lease
   /** As it was read before the sync's first month. */
@@ -44,6 +48,18 @@ export interface MonthInput {
    */
   readonly record: (tx: Database, month: Pick<SyncedMonth, 'situation' | 'outcome'>) => Promise<void>
 }
+
+/** What is meant of a month: what is written, and what is remembered before that. */
+export interface Meaning {
+  readonly plan: (situation: Situation) => Promise<PeriodPlan> | PeriodPlan
+  readonly remember: (tx: Database, situation: Situation, meant: PeriodPlan) => Promise<void>
+}
+
+/** The invoice's plan. */
+export const asInvoiced = (ctx: SyncContext, agreementId: number): Meaning => ({
+  plan: planOf,
+  remember: (tx, _, meant) => rememberBeginnings(tx, ctx, agreementId, meant),
+})
 
 export interface SyncedMonth {
   /** As it was read last. */
@@ -78,7 +94,7 @@ export const syncMonth = async (
         agreementId,
         runId,
         state,
-        invoices: [invoice],
+        invoices: [...(input.earlier ?? []), invoice],
         heldBack,
         failed: month.failed,
         earlier: reusable,
@@ -91,7 +107,7 @@ export const syncMonth = async (
       return month.close('not-shown', situation, concerns(read), notShown())
     }
     situation = read
-    const meant = planOf(situation)
+    const meant = await input.meaning.plan(situation)
     if (writesOf(meant) === 0) return month.prove(situation, meant, () => send(ctx, sending(meant)))
     if (month.wholeRounds === mostWholeRounds) return month.notProved(situation, meant)
     await month.store(situation, meant)
@@ -249,18 +265,25 @@ class Month {
   /** Stores what is left, with the amounts as ConnectWise holds them. */
   async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Situation> {
     await this.read(tx)
-    await this.#store(tx, situation, planOf({ ...situation, failed: { ...failed, ...this.failed } }), by)
+    const left = await this.#input.meaning.plan({ ...situation, failed: { ...failed, ...this.failed } })
+    await this.#store(tx, situation, left, by)
     return situation
   }
 
   async #store(tx: Database, situation: Situation, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
     const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
     const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
-    await rememberBeginnings(tx, this.#ctx, this.#input.agreementId, meant)
+    await this.#input.meaning.remember(tx, situation, meant)
     this.round += 1
     this.rounds += 1
     const key = { ...this.#key, round: this.round }
-    await storeRound(tx, this.#ctx.organisationId, key, { plan: meant, knownAdditionIds, end })
+    const through = invoicedThrough(situation.agreement)
+    await storeRound(tx, this.#ctx.organisationId, key, {
+      plan: meant,
+      knownAdditionIds,
+      invoicedThrough: through,
+      end,
+    })
   }
 
   async #outcome(tx: Database): Promise<PeriodOutcome> {

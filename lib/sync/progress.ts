@@ -33,6 +33,8 @@ export interface Progress {
   readonly good: BySubscription<readonly Period[]>
   /** By subscription, months that a person skipped. */
   readonly skipped: BySubscription<readonly Period[]>
+  /** Of those, months that a person undid. */
+  readonly parked: BySubscription<readonly Period[]>
   /** Of those that are good, the ones that were so on another agreement. */
   readonly goodElsewhere: BySubscription<readonly Period[]>
   /** By tenant, the first usage period that it syncs; none where there is no usable invoice yet. */
@@ -101,7 +103,7 @@ export const progressOf = async (
     null,
   )
   const again = invoices.filter((each) => each.period === lastPeriod)
-  const { good, skipped } = settled
+  const { good, skipped, parked } = settled
   const { starts, firstSyncs } = begun
   return {
     invoices,
@@ -112,6 +114,7 @@ export const progressOf = async (
     good,
     goodElsewhere: goodOnOthers(good, states, agreementId),
     skipped,
+    parked,
     firstPeriods,
     stays,
     isOpen: (tenantId) => {
@@ -168,7 +171,7 @@ const firstPeriodsOf = (mappings: readonly Mapping[], latest: Period | undefined
   return firstPeriods
 }
 
-interface Settled extends Pick<Progress, 'good' | 'skipped'> {
+interface Settled extends Pick<Progress, 'good' | 'skipped' | 'parked'> {
   readonly isDone: (subscriptionId: SubscriptionKey, period: Period) => boolean
 }
 
@@ -191,6 +194,7 @@ const settledPeriods = (
     if (period < (firstSeen.get(subscriptionId) ?? '9999-12')) firstSeen.set(subscriptionId, period)
   const good: Record<SubscriptionKey, Period[]> = {}
   const skipped: Record<SubscriptionKey, Period[]> = {}
+  const parked: Record<SubscriptionKey, Period[]> = {}
   const ids = new Set([...firstSeen.keys(), ...onInvoices.map((each) => each.subscriptionId)])
   for (const id of ids)
     for (const { id: invoiceId, period } of invoices) {
@@ -198,10 +202,11 @@ const settledPeriods = (
       const hash = linesHashOf(id, period)
       const cameLater = hash === '' && (firstSeen.get(id) ?? '') > period && applied.has(invoiceId)
       const isGood = state === undefined ? cameLater : state.linesHash === null || state.linesHash === hash
-      if (state?.state === 'skipped') skipped[id] = [...(skipped[id] ?? []), period]
+      if (state?.state === 'parked') parked[id] = [...(parked[id] ?? []), period]
+      if (state !== undefined && state.state !== 'good') skipped[id] = [...(skipped[id] ?? []), period]
       else if (isGood) good[id] = [...(good[id] ?? []), period]
     }
   const isDone = (id: SubscriptionKey, period: Period): boolean =>
     (good[id]?.includes(period) ?? false) || (skipped[id]?.includes(period) ?? false)
-  return { good, skipped, isDone }
+  return { good, skipped, parked, isDone }
 }

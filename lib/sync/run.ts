@@ -1,6 +1,6 @@
 /** A sync of one agreement, top to bottom: each month that it is behind on, oldest first, is collected, planned, stored, sent and proved. */
 import { roundsBegun } from '#db/runs/run-periods.ts'
-import { runItem, startItem } from '#db/runs/runs.ts'
+import { run, runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { type HeldBack, heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
@@ -26,8 +26,9 @@ import {
 } from './endings.ts'
 import { leftBefore } from './former.ts'
 import { isGood } from './held-back.ts'
-import { syncMonth } from './month.ts'
+import { asInvoiced, syncMonth } from './month.ts'
 import { stopOf } from './stop.ts'
+import { undoAgreement } from './undo.ts'
 
 export interface SyncInput {
   readonly runId: string
@@ -35,7 +36,7 @@ export interface SyncInput {
 }
 
 /**
- * Syncs one agreement of a run, as its only writer. What goes wrong with it is recorded, not thrown; thrown is
+ * Syncs one agreement of a run, or takes back what an earlier one wrote there, as its only writer. What goes wrong with it is recorded, not thrown; thrown is
  * `already-running` and `lease-lost`, where another process is at it. Where its time is up, or a write without an answer has to
  * be waited for, it is to be called again, and goes on where it stopped.
  */
@@ -46,6 +47,8 @@ export const syncAgreement = async ({
   ctx: SyncContext
   input: SyncInput
 }): Promise<JobEnd> => {
+  const asked = await run(ctx.db, ctx.organisationId, input.runId)
+  if (asked?.undoes) return undoOne(ctx, { ...input, undoes: asked.undoes, by: asked.actor })
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
   for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId)) {
     const end = await syncOne(ctx, { ...input, agreementId })
@@ -55,10 +58,31 @@ export const syncAgreement = async ({
   return item?.state === 'finished' ? 'done' : syncOne(ctx, input)
 }
 
-const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
+const undoOne = (
+  ctx: SyncContext,
+  input: SyncInput & { readonly undoes: string; readonly by: string },
+): Promise<JobEnd> =>
+  asOnlyWriter(ctx, input, async (lease) => {
+    const ending = await undoAgreement(ctx, input, lease).catch((error: unknown) => endingOf(ctx, error))
+    if ('againInMs' in ending) return ending
+    await finishItem(ctx, input, null, ending)
+    return 'done'
+  })
+
+const asOnlyWriter = (
+  ctx: SyncContext,
+  input: SyncInput,
+  work: (lease: Lease) => Promise<JobEnd>,
+): Promise<JobEnd> => {
   const resource = leaseResource(ctx.program.slug, input.agreementId)
   return withLease(ctx, { resource, what: `Agreement ${input.agreementId}` }, async (lease) => {
     await startItem(ctx.db, ctx.organisationId, input.runId, input.agreementId)
+    return work(lease)
+  })
+}
+
+const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
+  asOnlyWriter(ctx, input, async (lease) => {
     const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
     const ending = await syncMonths(ctx, input, state, lease, last).catch((error: unknown) => {
@@ -70,7 +94,6 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> => {
     await finishFormer(ctx, input.agreementId, state, last, ending, status)
     return 'done'
   })
-}
 
 /** @param last is set to what was read of the agreement last */
 const syncMonths = async (
@@ -106,6 +129,7 @@ const syncMonths = async (
       lease,
       state: known,
       isFirst,
+      meaning: asInvoiced(ctx, input.agreementId),
       record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, state, synced),
     })
     known = undefined

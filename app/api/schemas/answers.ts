@@ -84,6 +84,8 @@ export const answersSchema = z.object({
       period: periodSchema,
       amount: costOptional(amountSchema),
       by: z.string(),
+      /** Whether what was written for it was taken back; else a person passed it over. */
+      isUndone: z.boolean(),
     }),
   ),
   /** Of the agreement's customers; ids as PRISM has them. */

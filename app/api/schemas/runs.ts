@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
-import { oneOf, page, programSlug } from './fields.ts'
+import { LARGEST_ID, oneOf, page, programSlug } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
 
@@ -35,7 +35,14 @@ const runFields = {
   createdAt: moment,
   startedAt: moment.nullable(),
   finishedAt: moment.nullable(),
+  /** The sync that it takes back; `null`: it takes none back. */
+  undoes: z.uuid().nullable(),
 }
+
+/** Left out: every agreement that the sync wrote to. */
+export const undoInputSchema = z.object({
+  agreementIds: z.array(z.int().positive().max(LARGEST_ID)).min(1).max(1000).optional(),
+})
 
 const shownRunSchema = z.object(runFields)
 export type ShownRun = z.infer<typeof shownRunSchema>

@@ -42,7 +42,7 @@ export const isPreparingRoute = (file: string): boolean =>
 
 /** Routes that take what people answer, whose tests need something that waits. */
 export const isAnsweringRoute = (file: string): boolean =>
-  /\/(answers?|billed\/\[through\]|unskip|confirm)$/.test(file)
+  /\/(answers?|billed\/\[through\]|unskip|confirm|undo)$/.test(file)
 
 /** Routes that go through PRISM's sign-in, which a browser's test plays. */
 export const isPrismRoute = (file: string): boolean =>

@@ -26,7 +26,7 @@ const NAMED: readonly (readonly [NamedTerm, string])[] = [
   ['leftOver', 'of additions that need to be cancelled'],
   ['skipped', 'of months that a person skipped'],
   ['beforeStart', 'of months before a subscription begins here'],
-  ['drift', 'from changes that somebody made in ConnectWise before or after its invoice'],
+  ['drift', 'from changes in ConnectWise around its invoice, or from an invoice that came late'],
   ['aside', 'of additions whose subscriptions are not synced here'],
   ['annualAddition', 'of additions of annual subscriptions'],
   ['nobodys', 'of additions that were said to stay as they are'],

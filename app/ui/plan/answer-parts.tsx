@@ -23,15 +23,17 @@ export function Noted({ answering, text }: { answering: Answering; text: string 
 interface TakeBackProps {
   readonly answering: Answering
   readonly label: string
+  /** What the button says. */
+  readonly text?: string
   readonly work: () => Promise<unknown>
 }
 
-export function TakeBack({ answering, label, work }: TakeBackProps) {
+export function TakeBack({ answering, label, text = 'Take back', work }: TakeBackProps) {
   const { busy, problem, act } = useAnswer(answering)
   return (
     <>
       <Button tone="plain" aria-label={label} disabled={busy} onClick={() => void act(work)}>
-        Take back
+        {text}
       </Button>
       <ProblemNote problem={problem} />
     </>

@@ -17,7 +17,7 @@ interface AnswersListProps {
   readonly months: Answers['skipped']
 }
 
-/** What was said of additions and invoices, and which months are skipped, each with the way to take it back. */
+/** What was said of additions and invoices, and which months are skipped or undone, each with the way to take it back. */
 export function AnswersList({ answering, given, months }: AnswersListProps) {
   const [planned, setPlanned] = useState<string | null>(null)
   const { answers, billed, subscriptions } = given
@@ -73,7 +73,7 @@ interface SkippedProps {
 }
 
 function Skipped({ answering, month, onPlanned }: SkippedProps) {
-  const { product, period, amount, by } = month
+  const { product, period, amount, by, isUndone } = month
   const what = `${monthName(period)} of ${product}`
   const takeBack = async () => {
     const { planned } = await unskip(answering, month)
@@ -82,10 +82,16 @@ function Skipped({ answering, month, onPlanned }: SkippedProps) {
   return (
     <>
       <span>
-        {what} is skipped, {moneyText(amount.price, answering.currency)}, as {by} said.
+        {what} is {isUndone ? 'undone' : 'skipped'}, {moneyText(amount.price, answering.currency)}, as {by}{' '}
+        said.
       </span>
       {answering.maySkip ? (
-        <TakeBack answering={answering} label={`Take back that ${what} is skipped`} work={takeBack} />
+        <TakeBack
+          answering={answering}
+          label={isUndone ? `Release ${what}` : `Take back that ${what} is skipped`}
+          text={isUndone ? 'Release' : 'Take back'}
+          work={takeBack}
+        />
       ) : null}
     </>
   )

@@ -195,24 +195,55 @@ const isLeftUntilNow = ({ kind, reconciliation }: SubscriptionPlan): boolean =>
   kind === 'closing' && reconciliation.terms !== undefined
 
 /** What is left in one plan may be a subscription's in a later one of the same month. */
-const noteLeft = ({ planned, period, situation }: Synced, left: Set<string>): void => {
+const noteLeft = (synced: Synced, left: Set<string>): void => {
+  const { planned, period } = synced
   // One without a serial number of which it is asked whose it is stays as it is, wherever its customer goes meanwhile.
   for (const { code, additionIds } of planned.subscriptions.flatMap(({ findings }) => findings))
     if (code === 'ambiguous-additions')
       for (const id of additionIds) left.add(`${period} ${id}`).add(`ever ${id}`)
+    else if (code === 'addition-annual') for (const id of additionIds) left.add(`annual ${period} ${id}`)
   for (const row of planned.subscriptions)
     if (row.kind === 'addition' || row.kind === 'leftover' || isLeftUntilNow(row))
       for (const id of row.findings.flatMap((each) => each.additionIds))
         left.add(`${period} ${id}`).add(`ever ${id}`)
     else if (row.kind === 'subscription' && row.status !== 'Error') {
-      for (const { id, serialNumber } of situation.additions)
-        if (subscriptionKey(serialNumber) === subscriptionKey(row.subscriptionId)) {
-          left.delete(`${period} ${id}`)
-          // It is the subscription's from then on, in months that no plan was made for as well.
-          if (row.changes.some((change) => change.kind === 'end' && change.additionId === id))
-            left.delete(`ever ${id}`)
-        }
-      for (const change of row.changes)
-        if ('additionId' in change) left.delete(`${period} ${change.additionId}`)
+      noteTaken(row, synced, left)
+      for (const id of keptElsewhere(row, synced)) left.add(`${period} ${id}`)
     }
+}
+
+/** What was left and is a subscription's by its row. */
+const noteTaken = (row: SubscriptionPlan, { period, situation }: Synced, left: Set<string>): void => {
+  const isTaken = (id: number): boolean => !isBilledAsAnnual(row, `annual ${period} ${id}`, left)
+  for (const { id, serialNumber } of situation.additions)
+    if (subscriptionKey(serialNumber) === subscriptionKey(row.subscriptionId) && isTaken(id)) {
+      left.delete(`${period} ${id}`)
+      // It is the subscription's from then on, in months that no plan was made for as well.
+      if (row.changes.some((change) => change.kind === 'end' && change.additionId === id))
+        left.delete(`ever ${id}`)
+    }
+  for (const change of row.changes)
+    if ('additionId' in change && isTaken(change.additionId)) left.delete(`${period} ${change.additionId}`)
+}
+
+/**
+ * A good month that ConnectWise has invoiced is not planned again (docs/billing-rules.md, "Days billed"). What it left as annual
+ * is billed, also where an invoice that comes late has the subscription by the month, so that it is gone by now: that is drift.
+ */
+const isBilledAsAnnual = (
+  { reconciliation }: SubscriptionPlan,
+  annual: string,
+  left: ReadonlySet<string>,
+): boolean => reconciliation.terms?.drift !== undefined && left.has(annual)
+
+/**
+ * Of a subscription that is billed elsewhere nothing is written (docs/billing-rules.md, "First sync"). What people made of it bills
+ * on, and what that does not bill of the invoice is named.
+ */
+const keptElsewhere = ({ begins, changes }: SubscriptionPlan, { situation }: Synced): number[] => {
+  if (begins !== 'elsewhere') return []
+  const ours = new Set(situation.owned.map(({ additionId }) => additionId))
+  return changes.flatMap((change) =>
+    change.kind === 'keep' && !ours.has(change.additionId) ? [change.additionId] : [],
+  )
 }

@@ -66,6 +66,16 @@ const asSet = (additions: readonly Addition[], aside: ReadonlySet<string>): stri
     .sort()
     .join(', ')
 
+/** A plan does not take back what it writes: whoever carries it out, and whoever reads it, has one end of an addition. */
+const endsEachOnce = (planned: PeriodPlan): void => {
+  const ended = new Set<number>()
+  for (const change of changesOf(planned)) {
+    if (change.kind !== 'end' && change.kind !== 'delete') continue
+    if (ended.has(change.additionId)) throw new Error(`${planned.period}: ${change.additionId} ends twice`)
+    ended.add(change.additionId)
+  }
+}
+
 const both: readonly At[] = [0, 1]
 /** How often an agreement is looked at again where a look left something to do. */
 const mostLooks = 4
@@ -258,6 +268,7 @@ export class World implements Collecting {
     const planned = onlyPeriod(base)
     const changes = changesOf(planned)
     this.synced.push({ agreement: at, period, situation: base, planned })
+    endsEachOnce(planned)
     const hasBegun = this.#rememberStarts(at, planned)
     const before = cabinet.additions
     // What changes nothing that a plan reads gives the same plan again.

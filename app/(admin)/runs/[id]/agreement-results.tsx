@@ -13,6 +13,7 @@ import { monthName } from '#lib/billing/format.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
+import { Undo } from './undo-dialog.tsx'
 
 /** So many open by themselves. */
 const OPEN = 10
@@ -23,10 +24,11 @@ interface AgreementResultsProps {
   /** The agreement that one comes for: first, and alone open. */
   readonly wanted: number | null
   readonly mayAnswer: boolean
+  readonly mayUndo: boolean
 }
 
 /** Every agreement of the run, those with something wrong first and open. */
-export function AgreementResults({ run, currency, wanted, mayAnswer }: AgreementResultsProps) {
+export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: AgreementResultsProps) {
   const rank = ({ status, agreementId }: RunAgreement): number =>
     agreementId === wanted
       ? -1
@@ -45,6 +47,7 @@ export function AgreementResults({ run, currency, wanted, mayAnswer }: Agreement
           agreement={agreement}
           currency={currency}
           mayAnswer={mayAnswer}
+          mayUndo={mayUndo && run.undoes === null}
           opens={wanted === null ? index < OPEN && isWrong(agreement) : agreement.agreementId === wanted}
         />
       ))}
@@ -59,12 +62,13 @@ interface AgreementResultProps {
   readonly agreement: RunAgreement
   readonly currency: string
   readonly mayAnswer: boolean
+  readonly mayUndo: boolean
   /** Whether it opens by itself. */
   readonly opens: boolean
 }
 
 /** Its subscriptions are read when it is opened: a run may have thousands. */
-function AgreementResult({ run, agreement, currency, mayAnswer, opens }: AgreementResultProps) {
+function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }: AgreementResultProps) {
   const { companyName, agreementName, agreementId, status, doing, message, detail, remedy, reference } =
     agreement
   const [tenantId] = agreement.tenantIds
@@ -101,6 +105,14 @@ function AgreementResult({ run, agreement, currency, mayAnswer, opens }: Agreeme
           may={mayAnswer}
           syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
+          {mayUndo && hasWritten(status) ? (
+            <Undo
+              runId={run.id}
+              agreementId={agreementId}
+              currency={currency}
+              of={`${companyName}, ${agreementName}`}
+            />
+          ) : null}
           <Periods
             path={{ id: run.id, agreementId }}
             currency={currency}
@@ -111,6 +123,9 @@ function AgreementResult({ run, agreement, currency, mayAnswer, opens }: Agreeme
     </details>
   )
 }
+
+/** One of which nothing changed has nothing to take back. */
+const hasWritten = (status: RunAgreement['status']): boolean => status !== 'No Change'
 
 interface PeriodsProps {
   readonly path: SentTo<'GET /api/runs/{id}/agreements/{agreementId}'>['path']

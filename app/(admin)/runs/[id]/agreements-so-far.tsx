@@ -19,7 +19,7 @@ export function AgreementsSoFar({ runId, currency }: { runId: string; currency: 
   )
   if (error !== undefined) return <ProblemNote problem={error.problem} />
   if (data !== undefined)
-    return <AgreementResults run={data} currency={currency} wanted={null} mayAnswer={false} />
+    return <AgreementResults run={data} currency={currency} wanted={null} mayAnswer={false} mayUndo={false} />
   return (
     <p className={styles['reading']}>
       {isOpen ? 'Reading…' : <Button onClick={() => setOpen(true)}>Show customers so far</Button>}

@@ -72,6 +72,7 @@ export default async function RunPage({ params, searchParams }: PageProps) {
             currency={currency}
             wanted={agreement}
             mayAnswer={mayDo(role, 'customers.sync', via)}
+            mayUndo={mayDo(role, 'runs.undo', via)}
           />
         ) : (
           <AgreementsSoFar runId={run.id} currency={currency} />
@@ -85,7 +86,9 @@ export default async function RunPage({ params, searchParams }: PageProps) {
 const detailOf = ({ kind, state }: RunContent) =>
   kind === 'products' ? 'all' : state === 'finished' ? 'headings' : 'progress'
 
-function titleOf({ kind, firstPeriod, lastPeriod }: RunContent): string {
+function titleOf({ kind, firstPeriod, lastPeriod, undoes }: RunContent): string {
   if (kind === 'products') return 'Product sync'
+  if (undoes !== null)
+    return firstPeriod === null ? 'Undo' : `Undo of ${periodsText(firstPeriod, lastPeriod)} usage`
   return firstPeriod === null ? 'Customer sync' : `${periodsText(firstPeriod, lastPeriod)} usage`
 }

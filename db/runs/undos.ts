@@ -1,0 +1,100 @@
+/** Runs that take back what another one wrote (J2). */
+import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { changes } from '#db/ledger/tables.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import type { NewRunItem } from './runs.ts'
+import { runItems, runPeriods, runs } from './tables.ts'
+
+/** The run that wrote to an agreement last, or may have; `null`: none did. `undoes`: the run that it takes back. */
+export const lastWriter = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<{ readonly runId: string; readonly undoes: string | null } | null> => {
+  const [row] = await db
+    .select({ runId: changes.runId, undoes: runs.undoes })
+    .from(changes)
+    .innerJoin(runs, and(eq(runs.organisationId, changes.organisationId), eq(runs.id, changes.runId)))
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete']),
+        inArray(changes.outcome, ['pending', 'done', 'unknown']),
+      ),
+    )
+    .orderBy(desc(changes.id))
+    .limit(1)
+  return row ?? null
+}
+
+/** Agreements of a run to which it wrote, as a new run takes them. */
+export const itemsThatWrote = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+): Promise<NewRunItem[]> => {
+  const hasWritten = sql`EXISTS (
+    SELECT FROM ${changes} WHERE ${changes.organisationId} = ${runItems.organisationId}
+      AND ${changes.runId} = ${runItems.runId} AND ${changes.agreementId} = ${runItems.agreementId}
+      AND ${changes.kind} IN ('create', 'end', 'update', 'delete') AND ${changes.outcome} = 'done')`
+  const { agreementId, agreementName, companyId, companyName, tenantIds } = getTableColumns(runItems)
+  return db
+    .select({ agreementId, agreementName, companyId, companyName, tenantIds })
+    .from(runItems)
+    .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId), hasWritten))
+    .orderBy(asc(runItems.agreementId))
+}
+
+/** A month that a run planned for an agreement, as its first round had it. */
+export interface PlannedMonth {
+  readonly period: Period
+  readonly invoiceId: string
+  /** The last day that ConnectWise had invoiced then; `null`: none, or that was not noted. */
+  readonly invoicedThrough: Day | null
+}
+
+/** Oldest first. */
+export const plannedMonths = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<PlannedMonth[]> =>
+  db
+    .select({
+      period: runPeriods.period,
+      invoiceId: runPeriods.invoiceId,
+      invoicedThrough: runPeriods.invoicedThrough,
+    })
+    .from(runPeriods)
+    .where(
+      and(
+        eq(runPeriods.organisationId, organisationId),
+        eq(runPeriods.runId, runId),
+        eq(runPeriods.agreementId, agreementId),
+        eq(runPeriods.round, 1),
+      ),
+    )
+    .orderBy(asc(runPeriods.period))
+
+/** Undos of a run that have begun on an agreement, the first one first. */
+export const undosOf = async (
+  db: Database,
+  organisationId: string,
+  runId: string,
+  agreementId: number,
+): Promise<string[]> => {
+  const hasBegun = sql`EXISTS (
+    SELECT FROM ${runPeriods} WHERE ${runPeriods.organisationId} = ${runs.organisationId}
+      AND ${runPeriods.runId} = ${runs.id} AND ${runPeriods.agreementId} = ${agreementId})`
+  const rows = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.organisationId, organisationId), eq(runs.undoes, runId), hasBegun))
+    .orderBy(asc(runs.createdAt))
+  return rows.map(({ id }) => id)
+}
