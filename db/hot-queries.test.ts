@@ -242,7 +242,7 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
       { causes: ['late/2026-12'], limit: 3, offset: 0 },
     ),
   'a page: skipped months of an agreement': (of) =>
-    skippedMonths(of, organisationId, program, { agreementIds: [100], limit: 3, offset: 0 }),
+    skippedMonths(of, organisationId, program, 'skipped', { agreementIds: [100], limit: 3, offset: 0 }),
   'a page: lines that are nobody’s, by subscription': (of) =>
     openLineGroups(of, organisationId, program, { agreementIds: null, limit: 3, offset: 0 }),
   'a page: which company’s an agreement is': (of) => placesOf(of, organisationId, program, [7, 8]),

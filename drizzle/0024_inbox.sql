@@ -16,7 +16,7 @@ ALTER TABLE "waiting_subscriptions" ADD COLUMN "asks_billed" jsonb;--> statement
 ALTER TABLE "waiting_subscriptions" ADD COLUMN "since" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "waiting_subscriptions" ADD COLUMN "found_at" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "programs" ADD COLUMN "last_check_code" text;--> statement-breakpoint
-CREATE INDEX "period_states_organisation_skipped" ON "period_states" USING btree ("organisation_id","program","agreement_id") WHERE state = 'skipped';--> statement-breakpoint
+CREATE INDEX "period_states_organisation_unbilled" ON "period_states" USING btree ("organisation_id","program","agreement_id") WHERE state <> 'good';--> statement-breakpoint
 CREATE INDEX "waiting_subscriptions_cause" ON "waiting_subscriptions" USING btree ("organisation_id","program","cause");--> statement-breakpoint
 ALTER TABLE "waiting_subscriptions" ADD CONSTRAINT "waiting_subscriptions_last_period_month" CHECK ("waiting_subscriptions"."last_period" ~ '^\d{4}-(0[1-9]|1[0-2])$');--> statement-breakpoint
 ALTER TABLE "waiting_subscriptions" ADD CONSTRAINT "waiting_subscriptions_kind_known" CHECK ("waiting_subscriptions"."kind" IN ('guard', 'late', 'billed', 'first-sync', 'unknown-addition', 'ambiguous-additions', 'left-over', 'product', 'unfit', 'billed-twice', 'failed'));--> statement-breakpoint

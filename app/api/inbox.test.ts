@@ -9,6 +9,7 @@ import { prismPod, tenantId } from '../../standin/data/index.ts'
 import { inboxSchema, type ShownItem } from './schemas/inbox.ts'
 import { consequencesSchema } from './schemas/leaving.ts'
 import { programSchema } from './schemas/programs.ts'
+import { runsSchema } from './schemas/runs.ts'
 import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } from './testing/api-world.ts'
 import { browser, nora } from './testing/browser.ts'
 import { notAnswered } from './testing/contract-of.ts'
@@ -295,6 +296,23 @@ const cases: Readonly<Record<InboxKind, Case>> = {
     per: 'month',
     action: 'end-left',
     choose: () => '2026-12',
+  },
+  parked: {
+    async make() {
+      await of.map('alpine')
+      await of.work()
+      const { runs } = await readAnswer(api, runsSchema, 'GET', '/api/runs?kind=customers')
+      const { agreementId } = customer('alpine').place
+      const undone = await api('POST', `/api/runs/${runs[0]?.id}/undo`, {
+        body: { agreementIds: [agreementId] },
+      })
+      expect(undone.status, await undone.clone().text()).toBe(202)
+      await of.work()
+    },
+    which: isOf('alpine'),
+    says: /^\w+ 2026 was undone, as owner@northwind\.example said$/,
+    money: /^[1-9]/,
+    action: 'unskip',
   },
   'contract-agreement': {
     /** PRISM lists a second one, and nobody has picked. */

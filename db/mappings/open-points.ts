@@ -99,7 +99,7 @@ const open = (organisationId: string, program: string, { agreementIds, kind }: P
           AND c.period = w.period AND c.question = w.question AND c.confirmed_at > w.found_at))
       AND NOT (w.subscription_id <> '' AND EXISTS (
         SELECT FROM period_states s WHERE s.organisation_id = w.organisation_id AND s.program = w.program
-          AND s.subscription_id = w.subscription_id AND s.period = w.period AND s.state = 'skipped'
+          AND s.subscription_id = w.subscription_id AND s.period = w.period AND s.state <> 'good'
           AND s.updated_at > w.found_at))`
 }
 

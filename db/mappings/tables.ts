@@ -218,9 +218,9 @@ export const periodStates = table(
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
     check('period_states_by', sql`(state <> 'good') = (by IS NOT NULL)`),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
-    index('period_states_organisation_skipped')
+    index('period_states_organisation_unbilled')
       .on(t.organisationId, t.program, t.agreementId)
-      .where(sql`state = 'skipped'`),
+      .where(sql`state <> 'good'`),
   ],
 )
 

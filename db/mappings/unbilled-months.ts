@@ -1,4 +1,4 @@
-/** Months that PRISM invoiced and that nobody bills: skipped by a person, or missed while a Sync was off (F12, E6). */
+/** Months that PRISM invoiced and that nobody bills: skipped, or undone by a person, or missed while a Sync was off (F12, J2, E6). */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
@@ -65,11 +65,12 @@ const whole = <Row>(rows: readonly Row[], { count, customers, total, oldest }: T
 const ofAgreement = (table: string, agreementIds: UnbilledFilter['agreementIds']): SQL =>
   agreementIds === null ? sql`true` : isOneOf(sql.raw(`${table}.agreement_id`), agreementIds)
 
-/** Months that a person skipped and that are not planned until that is taken back, with what PRISM invoiced in them. */
+/** Months that a person skipped, or undid, and that are not planned until that is taken back, with what PRISM invoiced in them. */
 export const skippedMonths = async (
   db: Database,
   organisationId: string,
   program: string,
+  state: 'skipped' | 'parked',
   filter: UnbilledFilter,
 ): Promise<Unbilled<SkippedMonth>> => {
   const { rows, totals } = await paged<{
@@ -90,7 +91,7 @@ export const skippedMonths = async (
         SELECT min(offer_name) AS offer_name, sum(price) AS price FROM invoice_lines l
         WHERE l.organisation_id = s.organisation_id AND l.program = s.program AND l.subscription_id = s.subscription_id
           AND l.last_day >= (s.period || '-01')::date AND l.invoice_id = s.invoice_id) l
-      WHERE s.organisation_id = ${organisationId} AND s.program = ${program} AND s.state = 'skipped'
+      WHERE s.organisation_id = ${organisationId} AND s.program = ${program} AND s.state <> 'good' AND s.state = ${state}
         AND ${ofAgreement('s', filter.agreementIds)}`,
     filter,
   )

@@ -64,10 +64,11 @@ export const skip = ({ program, tenantId, subscriptionId, period }: RowOf): Item
 export const unskip = (
   program: string,
   of: { readonly tenantId: string; readonly subscriptionId: string; readonly period: Period },
+  text: 'Take back' | 'Release',
 ): ItemAction =>
   action({
     id: 'unskip',
-    text: 'Take back',
+    text,
     endpoint: `POST ${customer}/unskip`,
     path: { program, tenantId: of.tenantId },
     body: { subscriptionId: of.subscriptionId, period: of.period },

@@ -2,7 +2,7 @@
 import { decimal } from '#lib/billing/decimal.ts'
 import type { InboxGroup, InboxItem, InboxKind } from './item.ts'
 import { invoices, openLines } from './of-invoices.ts'
-import { left, missed, skipped } from './of-months.ts'
+import { left, missed, parked, skipped } from './of-months.ts'
 import { points } from './of-points.ts'
 import { contractAgreement, people, products } from './of-settings.ts'
 import type { GroupFound, InboxContext, InboxFilter, PartOf, Source } from './source.ts'
@@ -13,6 +13,7 @@ export const sources: readonly Source[] = [
   points,
   openLines,
   missed,
+  parked,
   products,
   people,
   left,

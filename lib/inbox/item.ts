@@ -43,6 +43,8 @@ export const inboxKinds = [
   'failed',
   /** Invoices that came out while a Sync was off (E6). */
   'missed',
+  /** Months of a sync that was undone, which nothing plans until they are released (J2). */
+  'parked',
   /** Somebody asks to be let in (B6). */
   'wants-in',
   /** What a customer left on an agreement, as a person said (E5). */

@@ -35,46 +35,56 @@ const oneGroup = (
     ? []
     : [groupOf(ctx, { ...of, count, customers, amount: price, since, actions })]
 
-const SKIPPED = {
-  kind: 'skipped',
-  cause: 'skipped',
-  remedy: 'Bill the months otherwise, or take it back: the next sync plans them again.',
-} as const
-
-export const skipped: Source = {
-  kinds: ['skipped'],
-  groups: async (ctx, { agreementIds }) =>
-    oneGroup(ctx, SKIPPED, await skippedOf(ctx, { agreementIds, ...ofNone })),
-  async items(ctx, { agreementIds }, causes, part) {
-    if (!causes.includes(SKIPPED.cause)) return []
-    const { rows } = await skippedOf(ctx, { agreementIds, ...part })
-    const subjectOf = await subjectsOf(ctx, rows)
-    return rows.map((row): InboxItem => {
-      const { syncsBy: _, ...of } = subjectOf(row)
-      const { period, subscriptionId, price, by, since } = row
-      const product = productName(row.product)
-      return {
-        ...SKIPPED,
-        key: `skipped/${subscriptionId}/${period}`,
-        program: ctx.program,
-        of: { ...of, subscription: { id: subscriptionId, product } },
-        months: { from: period, to: period },
-        money: moneyOf('skipped', price),
-        since,
-        says: `${monthName(period)} is skipped, as ${by} said`,
-        detail: '',
-        actions: [unskip(ctx.program, row)],
-        asked: null,
-        compared: null,
-      }
-    })
-  },
+/** Months that are not planned until a person takes that back, by why they are not. */
+const notPlanned = (
+  kind: 'skipped' | 'parked',
+  words: { readonly remedy: string; readonly is: string; readonly button: 'Take back' | 'Release' },
+): Source => {
+  const of = { kind, cause: kind, remedy: words.remedy } as const
+  const read = (
+    { db, organisationId, program }: InboxContext,
+    filter: UnbilledFilter,
+  ): Promise<Unbilled<SkippedMonth>> => skippedMonths(db, organisationId, program, kind, filter)
+  return {
+    kinds: [kind],
+    groups: async (ctx, { agreementIds }) => oneGroup(ctx, of, await read(ctx, { agreementIds, ...ofNone })),
+    async items(ctx, { agreementIds }, causes, part) {
+      if (!causes.includes(kind)) return []
+      const { rows } = await read(ctx, { agreementIds, ...part })
+      const subjectOf = await subjectsOf(ctx, rows)
+      return rows.map((row): InboxItem => {
+        const { syncsBy: _, ...subject } = subjectOf(row)
+        const { period, subscriptionId, price, by, since } = row
+        return {
+          ...of,
+          key: `${kind}/${subscriptionId}/${period}`,
+          program: ctx.program,
+          of: { ...subject, subscription: { id: subscriptionId, product: productName(row.product) } },
+          months: { from: period, to: period },
+          money: moneyOf(kind, price),
+          since,
+          says: `${monthName(period)} ${words.is}, as ${by} said`,
+          detail: '',
+          actions: [unskip(ctx.program, row, words.button)],
+          asked: null,
+          compared: null,
+        }
+      })
+    },
+  }
 }
 
-const skippedOf = (
-  { db, organisationId, program }: InboxContext,
-  filter: UnbilledFilter,
-): Promise<Unbilled<SkippedMonth>> => skippedMonths(db, organisationId, program, filter)
+export const skipped = notPlanned('skipped', {
+  remedy: 'Bill the months otherwise, or take it back: the next sync plans them again.',
+  is: 'is skipped',
+  button: 'Take back',
+})
+
+export const parked = notPlanned('parked', {
+  remedy: 'Mend what was wrong, and release them: the next sync plans them again.',
+  is: 'was undone',
+  button: 'Release',
+})
 
 const missedRemedy = 'Switch Sync on again, and say which of the missed months are synced.'
 

@@ -102,6 +102,11 @@ export const words: Readonly<Record<InboxKind, Words>> = {
       `${counted(customers, 'customer')} ${has(customers)} missed invoices, with Sync off`,
     ifNothing: 'What PRISM invoices of them is not billed.',
   },
+  parked: {
+    says: ({ count }) =>
+      `${counted(count, 'month')} of subscriptions ${count === 1 ? 'was' : 'were'} undone, and ${waits(count)} to be released`,
+    ifNothing: 'No sync bills them.',
+  },
   'wants-in': {
     says: ({ count }) => `${counted(count, 'person', 'people')} ${count === 1 ? 'asks' : 'ask'} to be let in`,
     ifNothing: 'They cannot sign in.',

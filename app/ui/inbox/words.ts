@@ -101,6 +101,7 @@ const asking: readonly ShownGroup['kind'][] = [
   'billed',
   'first-sync',
   'missed',
+  'parked',
   'wants-in',
   'unknown-addition',
 ]
