@@ -39,8 +39,8 @@ const program = 'microsoft-csp'
 const ORGANISATIONS = 2
 const CUSTOMERS = 2000
 const MONTHS = 12
-/** Nine pages for each month. An organisation's lines alone have more in any of their indexes. */
-const PAGES = 108
+/** Eight pages for each month. An organisation's lines alone have more in any of their indexes. */
+const PAGES = 96
 const latest = { id: 'invoice-12', period: '2026-12' as Period }
 
 let database: TestDatabase
@@ -256,11 +256,16 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 
+/** Where more is found, it may be in as many pages: 20 lines of nobody's in each month. */
+const found: Readonly<Record<string, number>> = {
+  'a page: lines that are nobody’s, by subscription': 20 * MONTHS,
+}
+
 describe(`Of ${ORGANISATIONS} organisations with ${CUSTOMERS} customers and ${MONTHS} months each`, () => {
   for (const [what, ask] of Object.entries(queries))
     it(`${what}: no table is read through, and few pages of an index [E1][I2]`, async () => {
       const { scanned, pages } = await readBy(ask)
       expect(scanned).toEqual([])
-      expect(pages).toBeLessThanOrEqual(PAGES)
+      expect(pages).toBeLessThanOrEqual(PAGES + (found[what] ?? 0))
     })
 })

@@ -69,7 +69,10 @@ export const openLineGroups = async (
       ? sql`true`
       : sql`tenant_ids && ARRAY (SELECT m.tenant_id FROM mappings m WHERE ${ofProgram('m')} AND ${isOneOf(sql`m.agreement_id`, agreementIds)})`
   const { rows } = await db.execute<Row>(sql`
-    WITH open AS (
+    WITH claims AS MATERIALIZED (
+      SELECT c.invoice_id, c.subscription_id, c.tenant_ids FROM line_claims c WHERE ${ofProgram('c')} AND c.kind = 'contested'),
+    owned AS MATERIALIZED (SELECT o.subscription_id FROM line_owners o WHERE ${ofProgram('o')}),
+    open AS (
       SELECT l.subscription_id, l.invoice_id, i.period, coalesce(i.ready_at, i.detected_at) AS since,
         min(l.offer_name) AS offer_name, min(coalesce(nullif(l.customer_name, ''), l.primary_domain_name)) AS customer_name,
         sum(l.cost) AS cost, sum(l.price) AS price
@@ -77,9 +80,8 @@ export const openLineGroups = async (
       WHERE ${ofProgram('i')} AND i.state = 'ready'
       GROUP BY 1, 2, 3, 4),
     told AS (
-      SELECT open.*, CASE WHEN c.kind IS NULL THEN 'unclaimed' ELSE 'contested' END AS claim, coalesce(c.tenant_ids, '{}') AS tenant_ids
-      FROM open LEFT JOIN line_claims c ON ${ofProgram('c')} AND c.invoice_id = open.invoice_id
-        AND c.subscription_id = open.subscription_id AND c.kind = 'contested'),
+      SELECT open.*, CASE WHEN c.invoice_id IS NULL THEN 'unclaimed' ELSE 'contested' END AS claim, coalesce(c.tenant_ids, '{}') AS tenant_ids
+      FROM open LEFT JOIN claims c ON c.invoice_id = open.invoice_id AND c.subscription_id = open.subscription_id),
     summed AS (
       SELECT claim, subscription_id, (array_agg(invoice_id ORDER BY period DESC))[1] AS invoice_id,
         (array_agg(to_jsonb(tenant_ids) ORDER BY period DESC))[1] AS claimants, min(offer_name) AS offer_name,
@@ -87,7 +89,7 @@ export const openLineGroups = async (
         min(since) AS since
       FROM told GROUP BY claim, subscription_id),
     items AS (SELECT summed.*, ARRAY (SELECT jsonb_array_elements_text(claimants)) AS tenant_ids FROM summed
-      WHERE NOT EXISTS (SELECT FROM line_owners o WHERE ${ofProgram('o')} AND o.subscription_id = summed.subscription_id)),
+      WHERE NOT EXISTS (SELECT FROM owned WHERE owned.subscription_id = summed.subscription_id)),
     ranked AS (
       SELECT items.*, (count(*) OVER of_it)::int AS count, sum(price) OVER of_it AS total, min(since) OVER of_it AS oldest,
         row_number() OVER (PARTITION BY claim ORDER BY price DESC, subscription_id) AS place
