@@ -6,7 +6,6 @@ import { addressOf, agreementScreen, ownerLogin, podOf } from './screens.ts'
 import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
-const PROGRAM = '/api/programs/microsoft-csp'
 const prism = (path: string): string => `${addressOf('prism')}/control${path}`
 
 /** What the scheduled call does. */

@@ -31,7 +31,7 @@ interface Asked {
 /** Throws `not-found` where there is no such program. */
 export async function shownInbox(
   principal: Principal,
-  { program: slug, agreementId, kind = undefined, cause, page }: Asked,
+  { program: slug, agreementId, kind, cause, page }: Asked,
 ): Promise<Inbox> {
   const { organisationId } = principal
   const { db } = server()

@@ -137,18 +137,6 @@ export const openPointGroups = async (
   return rows.map(({ run_ids: runIds, since, ...row }) => ({ ...row, runIds, since: new Date(since) }))
 }
 
-/** How many points of a program are open. */
-export const openPointCount = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-): Promise<number> => {
-  const { rows } = await db.execute<{ count: number }>(sql`
-    SELECT count(DISTINCT (p.agreement_id, p.point_key, p.point_cause))::int AS count
-    FROM (${open(organisationId, program, { agreementIds: null, kind: null })}) p`)
-  return rows[0]?.count ?? 0
-}
-
 export interface PointPage {
   readonly causes: readonly string[]
   /** Of each cause. */

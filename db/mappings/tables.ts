@@ -4,18 +4,7 @@ import { boolean, check, index, integer, primaryKey, text, uniqueIndex } from 'd
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema } from '#lib/billing/types.ts'
-import {
-  count,
-  created,
-  day,
-  json,
-  lowered,
-  moment,
-  oneOf,
-  organisation,
-  period,
-  periodOr,
-} from '../columns.ts'
+import { created, day, json, lowered, moment, oneOf, organisation, period, periodOr } from '../columns.ts'
 import { table } from '../table.ts'
 
 export const mappings = table(

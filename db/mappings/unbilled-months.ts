@@ -38,20 +38,20 @@ interface Totals extends Record<string, unknown> {
   oldest: string | null
 }
 
-const paged = async <Row extends Record<string, unknown>>(
+const paged = async (
   db: Database,
   all: SQL,
   { limit, offset }: UnbilledFilter,
-): Promise<{ rows: readonly Row[]; totals: Totals }> => {
+): Promise<{ rows: readonly unknown[]; totals: Totals }> => {
   const [{ rows }, { rows: sums }] = await Promise.all([
-    db.execute<Row>(sql`SELECT a.*, a.price::text AS price FROM (${all}) a
+    db.execute(sql`SELECT a.*, a.price::text AS price FROM (${all}) a
       ORDER BY a.price DESC, a.tenant_id, a.period LIMIT ${limit} OFFSET ${offset}`),
     db.execute<Totals>(sql`SELECT count(*)::int AS count, count(DISTINCT a.tenant_id)::int AS customers,
       coalesce(sum(a.price), 0)::text AS total, min(a.since) AS oldest FROM (${all}) a`),
   ])
   const [totals] = sums
   if (totals === undefined) throw new Error('An aggregate gave no row')
-  return { rows: rows as unknown as Row[], totals }
+  return { rows, totals }
 }
 
 const whole = <Row>(rows: readonly Row[], { count, customers, total, oldest }: Totals): Unbilled<Row> => ({
@@ -65,6 +65,17 @@ const whole = <Row>(rows: readonly Row[], { count, customers, total, oldest }: T
 const ofAgreement = (table: string, agreementIds: UnbilledFilter['agreementIds']): SQL =>
   agreementIds === null ? sql`true` : isOneOf(sql.raw(`${table}.agreement_id`), agreementIds)
 
+interface SkippedRow {
+  readonly agreement_id: number
+  readonly tenant_id: string
+  readonly subscription_id: string
+  readonly product: string
+  readonly period: Period
+  readonly price: Money
+  readonly by: string
+  readonly since: string
+}
+
 /** Months that a person skipped, or undid, and that are not planned until that is taken back, with what PRISM invoiced in them. */
 export const skippedMonths = async (
   db: Database,
@@ -73,16 +84,7 @@ export const skippedMonths = async (
   state: 'skipped' | 'parked',
   filter: UnbilledFilter,
 ): Promise<Unbilled<SkippedMonth>> => {
-  const { rows, totals } = await paged<{
-    agreement_id: number
-    tenant_id: string
-    subscription_id: string
-    product: string
-    period: Period
-    price: Money
-    by: string
-    since: string
-  }>(
+  const { rows, totals } = await paged(
     db,
     sql`
       SELECT s.agreement_id, s.tenant_id, s.subscription_id, s.period, s.by, s.updated_at AS since,
@@ -96,7 +98,7 @@ export const skippedMonths = async (
     filter,
   )
   return whole(
-    rows.map((row) => ({
+    (rows as readonly SkippedRow[]).map((row) => ({
       agreementId: row.agreement_id,
       tenantId: row.tenant_id,
       subscriptionId: row.subscription_id,
@@ -121,6 +123,17 @@ export interface MissedCustomer {
   readonly since: Date
 }
 
+interface MissedRow {
+  readonly agreement_id: number
+  readonly company_id: number
+  readonly tenant_id: string
+  readonly period: Period
+  readonly to: Period
+  readonly months: number
+  readonly price: Money
+  readonly since: string
+}
+
 /**
  * Customers that synced before and do not now, with the usable invoices that came after the last one that a sync of theirs took up.
  * @param isProgramOff then also those whose own Sync is on
@@ -132,16 +145,7 @@ export const missedCustomers = async (
   isProgramOff: boolean,
   filter: UnbilledFilter,
 ): Promise<Unbilled<MissedCustomer>> => {
-  const { rows, totals } = await paged<{
-    agreement_id: number
-    company_id: number
-    tenant_id: string
-    period: Period
-    to: Period
-    months: number
-    price: Money
-    since: string
-  }>(
+  const { rows, totals } = await paged(
     db,
     sql`
       SELECT m.agreement_id, m.company_id, m.tenant_id, min(i.period) AS period, max(i.period) AS to,
@@ -160,7 +164,7 @@ export const missedCustomers = async (
     filter,
   )
   return whole(
-    rows.map((row) => ({
+    (rows as readonly MissedRow[]).map((row) => ({
       agreementId: row.agreement_id,
       companyId: row.company_id,
       tenantId: row.tenant_id,

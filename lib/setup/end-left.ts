@@ -31,7 +31,12 @@ export async function endLeft({
   await ctx.alone(agreementId, () =>
     db.transaction(async (tx) => {
       await putFormerMapping(tx, organisationId, program, {
-        ...{ tenantId, agreementId, agreementName, companyId, companyName, firstPeriod },
+        tenantId,
+        agreementId,
+        agreementName,
+        companyId,
+        companyName,
+        firstPeriod,
         lastPeriod: end,
         leftBy: actor,
       })

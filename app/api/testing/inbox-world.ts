@@ -8,7 +8,7 @@ import { settled } from './api-world.ts'
 import { scheduledCall } from './organisation.ts'
 import { readAnswer } from './reading.ts'
 
-export const PROGRAM = '/api/programs/microsoft-csp'
+const PROGRAM = '/api/programs/microsoft-csp'
 
 /** A customer of the demo, by its short name, with where the demo maps it. */
 export function customer(key: string) {

@@ -1,6 +1,7 @@
 'use client'
-import { useEffect, useState } from 'react'
+import useSWR from 'swr'
 import type { ShownItem } from '#app/api/schemas/inbox.ts'
+import type { Refused } from '#app/hooks/api.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { type Attempt, useAttempt } from '#app/hooks/use-attempt.ts'
 import { Dialog } from '#app/ui/kit/dialog.tsx'
@@ -134,20 +135,19 @@ interface ConfirmProps extends Pick<ItemDialogProps, 'item' | 'acting' | 'onClos
 
 /** What it sends is read first. */
 function Confirm({ answering, item, acting, onClose }: ConfirmProps) {
-  const [row, setRow] = useState<AskedRow | null>()
-  const { problem, run } = useAttempt()
   const { rowOf } = acting
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is read once for the dialog
-  useEffect(() => {
-    void run(async () => setRow(await rowOf(item)))
-  }, [])
+  const { data: row, error } = useSWR<AskedRow | null, Refused>(
+    ['row', item.key, answering.runId],
+    () => rowOf(item),
+    { revalidateOnFocus: false, dedupingInterval: 0, shouldRetryOnError: false },
+  )
   if (row && answering.runId !== null)
     return <ConfirmDialog answering={answering} row={row} runId={answering.runId} onClose={onClose} />
   return (
     <Dialog title="Confirm?" onClose={onClose}>
       {row === null ? <p>Something else was synced since. Look at it again.</p> : null}
-      {row === undefined && problem === null ? <p>Reading what it sends…</p> : null}
-      <ProblemNote problem={problem} />
+      {row === undefined && error === undefined ? <p>Reading what it sends…</p> : null}
+      <ProblemNote problem={error?.problem ?? null} />
     </Dialog>
   )
 }
