@@ -13,6 +13,7 @@ import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } f
 import { browser, nora } from './testing/browser.ts'
 import { notAnswered } from './testing/contract-of.ts'
 import { customer, type InboxWorld, inboxWorld, type Lines } from './testing/inbox-world.ts'
+import { claimOf, podOf, publicIdOf } from './testing/members.ts'
 import { anotherOrganisation, connect, joined, switchSyncOn } from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
@@ -437,6 +438,30 @@ describe('the inbox', () => {
       expect(group.actions).toEqual([])
       expect(group.kind).not.toBe('wants-in')
       for (const { actions } of group.items) expect(actions).toEqual([])
+    }
+  })
+
+  it('shows a ConnectWise member what is of the record on the screen, and the calls that members may make [H4]', async () => {
+    await api('PUT', '/api/members', { body: { right: 'map-and-sync' } })
+    const session = await fetch(`${world.connectWise.url}/host/session`)
+    const { members } = (await session.json()) as { members: { identifier: string }[] }
+    const claim = await claimOf(world.connectWise, members[0]?.identifier ?? '')
+    const org = await publicIdOf(api)
+    const { agreementId, companyId } = customer('fourthcoffee').place
+    for (const record of [
+      { type: 'agreement', id: agreementId },
+      { type: 'company', id: companyId },
+    ] as const) {
+      const member = await podOf({ org, claim, record })
+      const seen = await readAnswer(member, inboxSchema, 'GET', '/api/inbox')
+      const items = seen.groups.flatMap((each) => each.items)
+      expect(items.length, record.type).toBeGreaterThan(0)
+      for (const item of items) expect(item.of.agreement?.id).toBe(agreementId)
+      const ids = items.flatMap(({ actions }) => actions.map(({ id }) => id))
+      expect(ids).toContain('sync')
+      expect(ids).not.toContain('skip')
+      const another = `/api/inbox?agreementId=${customer('trey').place.agreementId}`
+      expect(await refusal(member('GET', another))).toMatchObject({ code: 'not-allowed' })
     }
   })
 
