@@ -7,6 +7,7 @@ import { createOrganisation } from '#db/directory/organisations.ts'
 import { customerCounts, customersPage } from '#db/mappings/customers.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
+import { storeCustomers } from './stage/customers.ts'
 import { startDatabase } from './stage/database.ts'
 import { timed } from './stage/medians.ts'
 import { shown } from './stage/sizes.ts'
@@ -22,30 +23,7 @@ export default async function customersPageBenchmark(): Promise<Row[]> {
   const { id: organisation } = await createOrganisation(db, { name: 'Northwind' })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
-  await client.query(
-    `INSERT INTO prism_tenants (organisation_id, program, id, name, domain, status, current, seen_at)
-   SELECT $1, $2, 'tenant-' || i, 'Customer ' || md5(i::text), 'customer' || i || '.example', 'Active', true, now()
-   FROM generate_series(1, ${CUSTOMERS}) i`,
-    [organisation, program],
-  )
-  await client.query(
-    `INSERT INTO mappings (organisation_id, program, tenant_id, company_id, company_name, agreement_id, agreement_name, sync_enabled)
-   SELECT $1, $2, 'tenant-' || i, i, 'Company ' || i, i, 'Microsoft CSP', i % 10 > 0
-   FROM generate_series(1, ${CUSTOMERS}) i WHERE i % 20 > 0`,
-    [organisation, program],
-  )
-  await client.query(
-    `INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, status, finished_at)
-   SELECT $1, $2, 'customers', 'schedule', 'Scheduled', 'finished', 'Warning', now() FROM generate_series(1, ${SYNCS})`,
-    [organisation, program],
-  )
-  await client.query(
-    `INSERT INTO run_items (organisation_id, run_id, agreement_id, program, company_id, tenant_ids, state, status, queued_at, finished_at)
-   SELECT $1, r.id, i, $2, i, '[]', 'finished', CASE WHEN i % 40 = 0 THEN 'Error' ELSE 'No Change' END, now(), now()
-   FROM runs r, generate_series(1, ${CUSTOMERS}) i WHERE r.organisation_id = $1`,
-    [organisation, program],
-  )
-  await client.query('ANALYZE')
+  await storeCustomers(client, { organisation, program, customers: CUSTOMERS, syncs: SYNCS })
 
   const bare = () =>
     client.query(

@@ -34,6 +34,7 @@ import { lastSuccessAt, lastWholeRun } from './runs/run-summaries.ts'
 import { busyAgreements, lastFinishedItem, runsOf, unfinishedItem } from './runs/runs.ts'
 import { agreementsToRead } from './runs/shared-reads.ts'
 import { requestStopOfProgram } from './runs/stops.ts'
+import { syncedMonths } from './runs/synced-months.ts'
 
 const program = 'microsoft-csp'
 const ORGANISATIONS = 2
@@ -215,6 +216,8 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
     agreementsToRead(of, organisationId, runId, 7, { maxAgeMs: 60_000, most: 100 }),
   'a page: an agreement’s last sync': (of) => lastFinishedItem(of, organisationId, program, 7),
   'a page: an agreement’s sync under way': (of) => unfinishedItem(of, organisationId, program, 7),
+  'a page: the months of an agreement': (of) => syncedMonths(of, organisationId, program, 7),
+  'a page: one of them': (of) => syncedMonths(of, organisationId, program, 7, '2026-04' as Period),
   'a page: plans of an agreement in a run': (of) => roundsOf(of, organisationId, { runId, agreementId: 7 }),
   'a page: writes of an agreement in a run': (of) =>
     changesOfItem(of, organisationId, { runId, agreementId: 7 }),

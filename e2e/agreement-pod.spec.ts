@@ -7,7 +7,7 @@ import { test } from './test.ts'
 // Coho Winery's exchange goes from 12 to 15 on 12 October (standin/data/README.md).
 const COHO_AGREEMENT = 1
 // Relecloud's agreements show each rule of A5, and one that is good; its tenant is not mapped.
-const RELECLOUD = { ended: 28, good: 31 }
+const RELECLOUD = { ended: 28, startsLate: 30, good: 31 }
 
 const openPod = async (page: Page, agreementId: number): Promise<FrameLocator> => {
   await page.goto(agreementScreen(agreementId))
@@ -148,6 +148,22 @@ test.describe('the agreement pod', () => {
     await expect(pod.getByText('The agreement ended 30 Jun 2026.')).toBeVisible()
     await pod.getByLabel('Relecloud').check()
     await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+  })
+
+  test('tells the dates that speak against it before anything is saved, by the chosen customer [A5][E4]', async ({
+    page,
+  }) => {
+    const pod = await openPod(page, RELECLOUD.startsLate)
+    await expect(pod.getByRole('heading', { name: 'No PRISM customer yet' })).toBeVisible()
+    const dates = pod.getByText(
+      /The agreement starts 31 Dec 2026, and the first usage to sync starts 1 \w+ 2026\./,
+    )
+    await expect(dates).toHaveCount(0)
+    await pod.getByLabel('Relecloud').check()
+    await expect(dates).toBeVisible()
+    await expect(pod.getByText(/The agreement bills from 1 Jan 2027, /)).toBeVisible()
+    for (const name of ['Save', 'Save and sync now'])
+      await expect(pod.getByRole('button', { name, exact: true })).toBeDisabled()
   })
 
   test('maps a customer to an agreement without one, and syncs it [E2][E3][E6][H1][J7]', async ({ page }) => {

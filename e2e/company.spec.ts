@@ -267,6 +267,9 @@ test.describe('the company tab', () => {
       await press(button('Preview'))
       const preview = tab.getByRole('dialog')
       await expect(preview).toContainText(planned)
+      // What it writes has its money.
+      if ((await preview.textContent())?.includes('A sync would write now'))
+        await expect(preview).toContainText(/\+A\$[\d,.]+ a month from [A-Z][a-z]+ 20\d\d\./)
       await press(preview.getByRole('button', { name: 'Close' }))
       await press(button('Sync now'))
       await expect(tab.getByText(/ · synced /)).toBeVisible({ timeout: 45_000 })

@@ -201,6 +201,8 @@ test.describe('a session', () => {
       const pod = await openPod(page, RELECLOUD.agreementId)
       await pod.getByLabel('Search PRISM customers').fill('relecl')
       await pod.getByLabel('Relecloud').check()
+      // What is known of the choice has been read; the save is the next that is asked.
+      await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeEnabled()
       await expect.poll(() => token).toContain('Bearer ')
 
       const ended = await request.delete(app('/api/session'), { headers: { authorization: token } })

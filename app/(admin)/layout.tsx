@@ -26,6 +26,7 @@ const WORK: readonly Item[] = [
   { href: '/connections', text: 'Connections', action: 'connections.read' },
   { href: '/programs', text: 'Programs', action: 'program.write' },
   { href: '/preparation', text: 'Preparation', action: 'preflight.read' },
+  { href: '/going-live', text: 'Going live', action: 'program.read' },
   { href: '/settings', text: 'Settings', action: 'own-account.write' },
   { href: '/audit', text: 'Audit', action: 'audit.read' },
 ]

@@ -130,6 +130,8 @@ const table: readonly Line[] = [
   ['DELETE', '/api/hosted/setups', owner],
   ['GET', `/api/hosted/agreements/${coho.agreementId}`, looking],
   ['GET', `/api/hosted/agreements/${coho.agreementId}/fitness`, looking],
+  ['GET', `/api/hosted/agreements/${coho.agreementId}/months`, looking],
+  ['GET', `/api/hosted/agreements/${coho.agreementId}/months/2026-04`, looking],
   ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
   ['DELETE', `${P}/customers/{tenant}/mapping`, syncing],
   ['DELETE', '/api/connections/connectwise', owner],

@@ -64,6 +64,7 @@ describe('how a customer begins', () => {
       alsoBilled: [],
       begin: null,
       byDefault: 'next',
+      findings: [],
     })
     expect(await refusal(api('GET', `${COHO}/beginning?agreementId=x`))).toMatchObject({
       code: 'request-invalid',

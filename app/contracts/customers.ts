@@ -18,7 +18,7 @@ import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { consequencesSchema } from '#app/api/schemas/leaving.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
 import { companySuggestionsSchema } from '#app/api/schemas/suggestions.ts'
-import { planSchema } from '#lib/billing/types.ts'
+import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { anyId, program, record } from './in-path.ts'
 
@@ -88,11 +88,11 @@ export const customers = {
   },
   'GET /api/programs/{program}/customers/{tenantId}/plan': {
     id: 'plan',
-    does: 'What a sync would write now, and nothing written: the whole agreement’s plan, its other customers included.',
+    does: 'What a sync would write now, and nothing written: the whole agreement’s plan, its other customers included, and what that changes of its bill.',
     access: 'customers.read',
     onScreen: 'customer',
     path: customer,
-    reply: costOptional(planSchema),
+    reply: costOptional(previewSchema),
   },
   'GET /api/programs/{program}/customers/{tenantId}/products': {
     id: 'customerProducts',

@@ -6,10 +6,16 @@ import {
   podsInputSchema,
   removedPodsSchema,
 } from '#app/api/schemas/hosted-setups.ts'
-import { agreementFitnessSchema, podContentSchema, podSessionSchema } from '#app/api/schemas/pod.ts'
+import {
+  agreementFitnessSchema,
+  agreementMonthSchema,
+  agreementMonthsSchema,
+  podContentSchema,
+  podSessionSchema,
+} from '#app/api/schemas/pod.ts'
 import { hostedSignInSchema } from '#app/api/schemas/session.ts'
 import type { Contracts } from './contract.ts'
-import { record } from './in-path.ts'
+import { period, record } from './in-path.ts'
 
 export const hosted = {
   'POST /api/hosted/session': {
@@ -54,6 +60,22 @@ export const hosted = {
     onScreen: 'agreement-page',
     path: { id: record },
     reply: agreementFitnessSchema,
+  },
+  'GET /api/hosted/agreements/{id}/months': {
+    id: 'agreementMonths',
+    does: 'The months that were synced on the agreement, the newest first.',
+    access: 'pods.read',
+    onScreen: 'agreement-page',
+    path: { id: record },
+    reply: agreementMonthsSchema,
+  },
+  'GET /api/hosted/agreements/{id}/months/{period}': {
+    id: 'agreementMonth',
+    does: 'What was invoiced, billed and changed in one of them, as its last sync left it.',
+    access: 'pods.read',
+    onScreen: 'agreement-page',
+    path: { id: record, period },
+    reply: agreementMonthSchema,
   },
   'GET /api/hosted/companies/{id}': {
     id: 'companyPod',

@@ -1,7 +1,7 @@
 /** The parameters of paths. What does not fit one is the id of no record, so that each says what is not there. */
 import { z } from 'zod'
 import { connectionKindSchema } from '#app/api/schemas/connections.ts'
-import { day as dayOfCentury, LARGEST_ID, line } from '#app/api/schemas/fields.ts'
+import { day as dayOfCentury, LARGEST_ID, line, month } from '#app/api/schemas/fields.ts'
 import { checkIdSchema } from '#app/api/schemas/preflight.ts'
 import { daySchema } from '#lib/billing/types.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
@@ -31,6 +31,14 @@ export const program = z.string().transform((slug, ctx) => {
   const found = programBySlug(slug)
   if (found !== undefined) return found
   ctx.addIssue({ code: 'custom', message: `There is no program '${shown(slug)}'.` })
+  return z.NEVER
+})
+
+/** A usage month, `YYYY-MM`. */
+export const period = z.string().transform((text, ctx) => {
+  const read = month.safeParse(text)
+  if (read.success) return read.data
+  ctx.addIssue({ code: 'custom', message: `There is no month '${shown(text)}'.` })
   return z.NEVER
 })
 

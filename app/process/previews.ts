@@ -2,7 +2,8 @@ import { refuse } from '#app/http/api-route.ts'
 import { mapping } from '#db/mappings/mappings.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import type { PeriodPlan, Plan } from '#lib/billing/types.ts'
+import { moneyOf, type Preview } from '#lib/billing/plan-money.ts'
+import type { PeriodPlan } from '#lib/billing/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
 import { previewUndo } from '#lib/sync/undo.ts'
@@ -24,11 +25,12 @@ export async function planOfUndo(
 export async function planOfCustomer(
   { organisationId, actor }: Principal,
   { program, tenantId }: { readonly program: Program; readonly tenantId: string },
-): Promise<Plan> {
+): Promise<Preview> {
   const mapped = await mapping(server().db, organisationId, program.slug, tenantId)
   if (mapped === null) throw refuse('not-mapped', 'The customer is not mapped to an agreement.')
   const ctx = await syncContextOf(organisationId, program.slug, actor)
   // Also while its Sync is off: a preview is how one decides to switch it on.
   const input = { agreementId: mapped.agreementId, asIfSyncing: [tenantId] }
-  return (await previewAgreement({ ctx, input })).plan
+  const { situation, plan } = await previewAgreement({ ctx, input })
+  return { ...plan, money: moneyOf(situation, plan) }
 }

@@ -164,6 +164,7 @@ async function unmappedContent(
 ): Promise<UnmappedContent> {
   const { organisationId } = principal
   const { client } = await connectWiseOf(organisationId)
+  const readAt = new Date().toISOString()
   const [agreement, use] = await Promise.all([
     client.agreement(agreementId),
     agreementUse(organisationId, of.slug, null),
@@ -178,6 +179,7 @@ async function unmappedContent(
   ])
   return {
     state: 'unmapped',
+    readAt,
     program: namedProgram(of),
     agreement: { id: agreement.id, name: agreement.name },
     company: agreement.company,

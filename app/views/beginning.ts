@@ -11,6 +11,7 @@ import { type Mapping, mapping } from '#db/mappings/mappings.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'
 import { tenant } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import { programOptions } from '#lib/intake/context.ts'
@@ -18,6 +19,7 @@ import type { Program } from '#lib/programs/registry.ts'
 import type { BeginContext } from '#lib/sync/begin.ts'
 import { type InvoicedMonth, monthsMissed, monthsToSync, priceOf } from '#lib/sync/missed.ts'
 import { alsoBilledOf } from '#lib/sync/other-agreements.ts'
+import { agreementUses } from './mapping.ts'
 
 export async function beginContext(
   organisationId: string,
@@ -50,6 +52,7 @@ export async function beginningOn(
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
 
   const options = await programOptions(db, organisationId, program)
+  const useOf = await agreementUses(organisationId, program.slug, tenantId)
   const stored = await mapping(db, organisationId, program.slug, tenantId)
   const there = stored?.agreementId === agreementId ? stored : null
   const states = await periodStatesOf(db, organisationId, program.slug, [tenantId])
@@ -70,6 +73,7 @@ export async function beginningOn(
     alsoBilled: isFirst ? await alsoBilledOf(ctx, place, tenantId) : [],
     begin: there?.begin ?? null,
     byDefault: options.firstSync,
+    findings: agreementFindings(agreement, useOf(agreementId)),
   }
 }
 

@@ -7,6 +7,7 @@ import { server } from '#app/process/process.ts'
 import { sum } from '#app/ui/kit/money.ts'
 import { invoicedOfSynced, verdict } from '#app/ui/plan/agreement-of-amounts.ts'
 import { type Cause, causesOf } from '#app/ui/plan/causes.ts'
+import { termTexts } from '#app/ui/plan/term-texts.ts'
 import type { CompanyReading } from '#db/connections/company-readings.ts'
 import { connection } from '#db/connections/connections.ts'
 import { type Mapping, mappingsOfCompany } from '#db/mappings/mappings.ts'
@@ -189,7 +190,11 @@ function proofOf({
     period,
     invoiced: invoicedOfSynced(totals, 'price'),
     billed: totals.billed.price,
-    verdict: { tone, sentence, terms: [...terms] },
+    verdict: {
+      tone,
+      sentence,
+      terms: terms.map(({ term, amount }) => ({ amount, reason: termTexts[term] })),
+    },
     waiting,
   }
 }

@@ -2,11 +2,17 @@ import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { server } from '#app/process/process.ts'
 import { type GuardSummary, guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { badLinesOf, type ShownBadLine } from '#db/prism/invoice-lines.ts'
+import { type InvoicePart, invoiceParts } from '#db/prism/invoice-parts.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
 import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { isAnnual } from '#lib/billing/classify.ts'
+import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import type { Amount } from '#lib/billing/types.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
+import type { Program } from '#lib/programs/registry.ts'
 
 /** An invoice as the API and the program's page show it: its state, and why it is in it. */
 const shown = (
@@ -101,6 +107,44 @@ export async function shownInvoices(organisationId: string, program: string): Pr
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
   ]
 }
+
+/** An invoice with what of it is not synced by the month; `null`: nothing. */
+export interface WholeInvoice extends ShownInvoice {
+  readonly annual: Apart | null
+  readonly credits: Apart | null
+}
+
+interface Apart extends Amount {
+  readonly lines: number
+}
+
+/** As `shownInvoices`, each with its annual terms (F4) and its lines below zero (F1). */
+export async function wholeInvoices(organisationId: string, program: Program): Promise<WholeInvoice[]> {
+  const { db } = server()
+  const [invoices, { annualTermsMonthly }] = await Promise.all([
+    shownInvoices(organisationId, program.slug),
+    programOptions(db, organisationId, program),
+  ])
+  const read = invoices.filter(({ lineCount }) => lineCount > 0).map(({ id }) => id)
+  const parts = Map.groupBy(
+    await invoiceParts(db, organisationId, program.slug, read),
+    ({ invoiceId }) => invoiceId,
+  )
+  return invoices.map((invoice) => {
+    const own = parts.get(invoice.id) ?? []
+    const isApart = (part: InvoicePart): boolean => !part.offersAzure && isAnnual(part, annualTermsMonthly)
+    return {
+      ...invoice,
+      annual: sumOf(own.filter((part) => !part.isNegative && isApart(part))),
+      credits: sumOf(own.filter((part) => part.isNegative)),
+    }
+  })
+}
+
+const sumOf = (parts: readonly InvoicePart[]): Apart | null =>
+  parts.length === 0
+    ? null
+    : { lines: parts.reduce((sum, { lines }) => sum + lines, 0), ...amount(sumPairs(parts.map(pair))) }
 
 /** Throws `not-found`. */
 export async function shownInvoice(

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
@@ -30,6 +30,18 @@ const listed = (db: Database, which: SQL | undefined): Promise<Mapping[]> =>
 
 export const mappingsOf = async (db: Database, organisationId: string, program: string): Promise<Mapping[]> =>
   listed(db, ofProgram(organisationId, program))
+
+/** Those that sync and whose first month is this one or a later one. */
+export const mappingsBegunSince = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  first: Period,
+): Promise<Mapping[]> =>
+  listed(
+    db,
+    and(ofProgram(organisationId, program), eq(mappings.syncEnabled, true), gte(mappings.firstPeriod, first)),
+  )
 
 export const mappingsOfAgreement = async (
   db: Database,

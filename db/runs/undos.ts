@@ -12,9 +12,9 @@ export const lastWriter = async (
   organisationId: string,
   program: string,
   agreementId: number,
-): Promise<{ readonly runId: string; readonly undoes: string | null } | null> => {
+): Promise<{ readonly runId: string; readonly undoes: string | null; readonly at: Date } | null> => {
   const [row] = await db
-    .select({ runId: changes.runId, undoes: runs.undoes })
+    .select({ runId: changes.runId, undoes: runs.undoes, at: runs.createdAt })
     .from(changes)
     .innerJoin(runs, and(eq(runs.organisationId, changes.organisationId), eq(runs.id, changes.runId)))
     .where(

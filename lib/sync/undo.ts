@@ -51,7 +51,10 @@ const knownOf = async (
 ): Promise<Known> => {
   const last = await lastWriter(db, organisationId, program.slug, agreementId)
   if (last !== null && last.runId !== undoes && last.undoes !== undoes)
-    throw new ProductError('conflict', 'A later sync has written to this agreement. Undo that one first.')
+    throw new ProductError(
+      'conflict',
+      `The sync of ${momentText(last.at)} has written to this agreement since. Undo that one first.`,
+    )
   const rows = await changesOfItem(db, organisationId, { runId: undoes, agreementId })
   const written = writtenBy(rows)
   const months = await plannedMonths(db, organisationId, undoes, agreementId)
@@ -81,6 +84,8 @@ const knownOf = async (
     invoices,
   }
 }
+
+const momentText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 const planOf = (situation: Situation, { run }: Known): PeriodPlan => {
   const through = invoicedThrough(situation.agreement)

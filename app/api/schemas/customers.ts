@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
+import { agreementFindingSchema } from './connectwise.ts'
 import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
@@ -113,6 +114,8 @@ export const beginningSchema = z.object({
   /** As was said of the customer, and as the program says. */
   begin: begin.nullable(),
   byDefault: begin,
+  /** What speaks against the customer on the agreement, by the customer's own first month, and what is worth knowing (A5). */
+  findings: z.array(agreementFindingSchema),
 })
 export type Beginning = z.infer<typeof beginningSchema>
 

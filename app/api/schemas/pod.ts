@@ -87,6 +87,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
   }),
   z.object({
     state: z.literal('unmapped'),
+    /** When ConnectWise was read for it. */
+    readAt: momentSchema,
     /** The one that it would be mapped for. */
     program: programNameSchema,
     agreement: namedSchema,
@@ -106,6 +108,11 @@ export type MappedContent = Extract<PodContent, { state: 'mapped' }>
 export type UnmappedContent = Extract<PodContent, { state: 'unmapped' }>
 export type SyncResult = z.infer<typeof syncResultSchema>
 export type SyncProgress = z.infer<typeof syncProgressSchema>
+
+const syncedMonthSchema = z.object({ period: periodSchema, syncedAt: momentSchema, actor: z.string() })
+/** Of an agreement, the newest first: each with its last sync. */
+export const agreementMonthsSchema = z.object({ months: z.array(syncedMonthSchema) })
+export const agreementMonthSchema = syncedMonthSchema.extend({ outcome: costOptional(periodOutcomeSchema) })
 
 /** What keeps the next sync from the agreement; empty where nothing does. */
 export const agreementFitnessSchema = z.object({ findings: z.array(agreementFindingSchema) })

@@ -1,9 +1,10 @@
 'use client'
+import { Suspense } from 'react'
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
 import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
 import frame from '#app/pods/shared/pod-frame.module.css'
-import { PodMessage } from '#app/pods/shared/pod-message.tsx'
+import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { AgreementBody } from './agreement-body.tsx'
 import { useAgreement } from './use-agreement.ts'
 
@@ -47,7 +48,9 @@ function Shown({ pod, initial }: ShownProps) {
           Save the agreement first; its additions show here afterwards.
         </PodMessage>
       ) : (
-        <AgreementBody content={content} error={error} refresh={refresh} pod={pod} />
+        <Suspense fallback={<Skeleton />}>
+          <AgreementBody content={content} error={error} refresh={refresh} pod={pod} />
+        </Suspense>
       )}
     </main>
   )

@@ -1,27 +1,28 @@
 'use client'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { LookNote } from '#app/pods/shared/only-looking.tsx'
-import { TenantsMoved } from '#app/pods/shared/tenants-moved.tsx'
+import { Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answering.ts'
+import type { Period } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
+import { MonthLabel } from './month-label.tsx'
 import { PodAnswering } from './pod-answering.tsx'
 import { PodFooter } from './pod-footer.tsx'
 import { PodHeader } from './pod-header.tsx'
-import { ResultNote } from './result-note.tsx'
-import { ResultPeriods } from './result-periods.tsx'
+import { ResultMonth } from './result-month.tsx'
 import { StillFits } from './still-fits.tsx'
-import { SyncProgressBar } from './sync-progress.tsx'
 import { useSyncActions } from './use-sync-actions.ts'
 
-// Most agreements have synced, and go on; they load without these.
-const NothingYet = lazy(async () => ({ default: (await import('./nothing-yet.tsx')).NothingYet }))
+// Most agreements have synced one month, which is right, and go on; they load without these.
+const Remarks = lazy(async () => ({ default: (await import('./remarks.tsx')).Remarks }))
+const ResultPeriods = lazy(async () => ({ default: (await import('./result-periods.tsx')).ResultPeriods }))
+const EarlierMonth = lazy(async () => ({ default: (await import('./earlier-month.tsx')).EarlierMonth }))
+const SyncProgressBar = lazy(async () => ({ default: (await import('./sync-progress.tsx')).SyncProgressBar }))
 const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
-const TenantsOff = lazy(async () => ({ default: (await import('./tenants-off.tsx')).TenantsOff }))
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
 interface MappedViewProps {
@@ -32,10 +33,24 @@ interface MappedViewProps {
   readonly isInCompany: boolean
 }
 
+/** Whether there is more to say than what its months say. */
+const hasRemarks = ({ may, moved, programEnabled, tenants, result }: MappedContent): boolean =>
+  !may.sync ||
+  moved.length > 0 ||
+  !programEnabled ||
+  tenants.some(({ syncs }) => !syncs) ||
+  result === null ||
+  result.message !== null ||
+  result.note !== null
+
 /** An agreement with tenants: the last result, and what can be done about it. */
 export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
+  // The box answers at once, a long table a moment later.
+  const hasCost = useDeferredValue(showCost)
   const [previewing, setPreviewing] = useState(false)
+  /** A month that was picked; `null`: the last sync's. */
+  const [opened, setOpened] = useState<Period | null>(null)
   const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
   // What came of the last answer is still to be read.
@@ -45,9 +60,25 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
   const isBusy = running !== null || starting
   const canSync = tenant?.syncs === true && content.programEnabled && may.sync && !isBusy
   const sync = () => void syncNow()
+  const months = result?.periods ?? []
+  const newest = months[0]?.period
+  const earlier = opened === newest ? null : opened
   return (
     <>
-      <PodHeader content={content}>
+      <PodHeader
+        content={content}
+        month={
+          newest === undefined ? null : (
+            <MonthLabel
+              pod={pod}
+              agreementId={content.agreement.id}
+              newest={newest}
+              shown={earlier ?? newest}
+              onPick={setOpened}
+            />
+          )
+        }
+      >
         <Button onClick={() => setPreviewing(true)}>Preview</Button>
         {may.sync ? (
           <Button tone="primary" onClick={sync} disabled={!canSync}>
@@ -56,7 +87,13 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
         ) : null}
       </PodHeader>
       <div className={styles['stack']}>
-        <SyncProgressBar running={running} starting={starting} onStop={may.sync ? stop : null} />
+        <div aria-live="polite" className={styles['live']}>
+          {running === null && !starting ? null : (
+            <Suspense>
+              <SyncProgressBar running={running} onStop={may.sync ? stop : null} />
+            </Suspense>
+          )}
+        </div>
         {problem === null ? null : (
           <div role="alert">
             <Note tone="bad" remedy={problem.remedy}>
@@ -64,33 +101,50 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             </Note>
           </div>
         )}
-        {may.sync ? null : <LookNote />}
-        <StillFits pod={pod} agreementId={content.agreement.id} />
-        <TenantsMoved moved={content.moved} />
-        <Suspense>
-          {content.programEnabled && tenants.every(({ syncs }) => syncs) ? null : (
-            <TenantsOff content={content} pod={pod} onSwitchOn={switchOn} />
-          )}
-          {result === null ? <NothingYet content={content} /> : <ResultNote result={result} />}
-        </Suspense>
-      </div>
-      <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
-        {hadTodo ? (
-          <div className={styles['stack']}>
-            <Suspense>
-              <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
-            </Suspense>
-          </div>
+        <StillFits pod={pod} agreementId={content.agreement.id} readAt={result?.finishedAt ?? null} />
+        {hasRemarks(content) ? (
+          <Suspense>
+            <Remarks content={content} pod={pod} onSwitchOn={switchOn} />
+          </Suspense>
         ) : null}
-        {result === null ? null : (
-          <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
-            <ResultPeriods result={result} content={content} showCost={showCost && may.seeCost} />
-          </FirstSyncAnswering>
-        )}
-        <div className={styles['stack']}>
-          <AnswersGiven />
-        </div>
-      </PodAnswering>
+      </div>
+      {earlier === null || newest === undefined ? (
+        <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
+          {hadTodo ? (
+            <div className={styles['stack']}>
+              <Suspense>
+                <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+              </Suspense>
+            </div>
+          ) : null}
+          {result === null ? null : (
+            <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
+              {months.length === 1 && months[0] !== undefined ? (
+                <ResultMonth plan={months[0]} content={content} showCost={hasCost} />
+              ) : (
+                <Suspense>
+                  <ResultPeriods result={result} content={content} showCost={hasCost} />
+                </Suspense>
+              )}
+            </FirstSyncAnswering>
+          )}
+          <div className={styles['stack']}>
+            <AnswersGiven />
+          </div>
+        </PodAnswering>
+      ) : (
+        <Suspense fallback={<Skeleton />}>
+          <EarlierMonth
+            key={earlier}
+            content={content}
+            pod={pod}
+            period={earlier}
+            newest={newest}
+            showCost={hasCost}
+            onBack={() => setOpened(null)}
+          />
+        </Suspense>
+      )}
       <PodFooter
         content={content}
         host={isInCompany ? null : pod.host}

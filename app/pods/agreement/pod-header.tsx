@@ -2,16 +2,21 @@ import type { ReactNode } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
-import { monthName } from '#lib/billing/format.ts'
 import styles from './pod-header.module.css'
 
+interface PodHeaderProps {
+  readonly content: MappedContent
+  /** The month that is shown, as a way to the others; `null`: none was synced yet. */
+  readonly month: ReactNode
+  readonly children: ReactNode
+}
+
 /** Whose agreement this is, what the last sync was of and when, and what can be done. */
-export function PodHeader({ content, children }: { content: MappedContent; children: ReactNode }) {
+export function PodHeader({ content, month, children }: PodHeaderProps) {
   const { tenants, company, result } = content
   const [only] = tenants
   const title = tenants.length === 1 && only ? only.name : company.name
   const below = tenants.length === 1 && only ? only.domain : tenants.map(({ name }) => name).join(', ')
-  const period = result?.periods[0]?.period
   return (
     <header className={styles['header']}>
       <h1 className={styles['title']} title={title}>
@@ -19,7 +24,7 @@ export function PodHeader({ content, children }: { content: MappedContent; child
       </h1>
       <div className={styles['about']}>
         {below}
-        {period === undefined ? null : ` · ${monthName(period)} usage`}
+        {month === null ? null : <> · {month}</>}
         {result === null ? null : (
           <>
             {' · synced '}

@@ -7,8 +7,9 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
+import { planMoneyText } from '#app/ui/plan/plan-money-text.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
-import type { Change, Plan } from '#app/ui/plan/shown.ts'
+import type { Change, Plan, Preview } from '#app/ui/plan/shown.ts'
 import styles from './preview-dialog.module.css'
 
 interface PreviewDialogProps {
@@ -75,7 +76,13 @@ function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
   ))
 }
 
-function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | undefined }) {
+interface HeadProps {
+  readonly plan: Preview | undefined
+  readonly refusal: Refused | undefined
+  readonly currency: string
+}
+
+function Head({ plan, refusal, currency }: HeadProps) {
   if (refusal !== undefined) return <p>No plan could be made.</p>
   if (plan === undefined) return <p>Reading PRISM’s invoice and ConnectWise’s additions…</p>
   const writes = writesOf(plan)
@@ -90,10 +97,13 @@ function Head({ plan, refusal }: { plan: Plan | undefined; refusal: Refused | un
       </p>
     )
   return (
-    <p>
-      A sync would write now: {countsText(writes)}.
-      {failing === 0 ? '' : ` It leaves out: ${failingText(failing)}.`}
-    </p>
+    <>
+      {plan.money === null ? null : <p className={styles['money']}>{planMoneyText(plan.money, currency)}</p>}
+      <p>
+        A sync would write now: {countsText(writes)}.
+        {failing === 0 ? '' : ` It leaves out: ${failingText(failing)}.`}
+      </p>
+    </>
   )
 }
 
@@ -118,7 +128,7 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
       <div className={styles['top']}>
         <div className={styles['title']} aria-live="polite">
           <h2 id="preview-title">Preview</h2>
-          <Head plan={plan} refusal={error} />
+          <Head plan={plan} refusal={error} currency={content.currency} />
         </div>
         <div className={styles['actions']}>
           <Button onClick={close}>Close</Button>

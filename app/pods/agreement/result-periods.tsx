@@ -2,12 +2,12 @@
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
-import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import type { PeriodOutcome } from '#app/ui/plan/shown.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
+import { ResultMonth } from './result-month.tsx'
 
 interface ResultPeriodsProps {
   readonly result: SyncResult
@@ -17,21 +17,12 @@ interface ResultPeriodsProps {
 
 const worstOf = ({ subscriptions }: PeriodOutcome): Status => worst(subscriptions.map(({ status }) => status))
 
-/** What went wrong first, in the months where it began; then the newest month in full; then the others that were synced with it. */
+/** Months that were synced together: what went wrong first, in the months where it began; then the newest month in full; then the others that were synced with it. */
 export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps) {
   const [newest, ...earlier] = result.periods
   if (newest === undefined) return null
   const causes = beginningsOf([...result.periods].reverse()).filter((plan) => plan !== newest)
-  const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
-  const shown = (plan: PeriodOutcome) => (
-    <PlanMonth
-      plan={plan}
-      currency={content.currency}
-      showCost={showCost}
-      tenantNames={tenantNames}
-      className={styles['stack']}
-    />
-  )
+  const shown = (plan: PeriodOutcome) => <ResultMonth plan={plan} content={content} showCost={showCost} />
   const month = (plan: PeriodOutcome, isOpen: boolean) => (
     <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
       <summary>

@@ -6,9 +6,8 @@ import { useTimeLeft } from '#app/ui/kit/time-left.ts'
 import styles from './sync-progress.module.css'
 
 interface SyncProgressBarProps {
+  /** `null`: it is asked for, and not yet known to be running. */
   readonly running: SyncProgress | null
-  /** Asked for, and not yet known to be running. */
-  readonly starting: boolean
   /** `null` where this member may not. */
   readonly onStop: ((runId: string) => Promise<unknown>) | null
 }
@@ -19,33 +18,29 @@ function doingText({ stopping, doing, state }: SyncProgress): string {
 }
 
 /** What a sync in progress is doing and about how long it still takes (G5), and the way to stop it after the write in flight (F16). */
-export function SyncProgressBar({ running, starting, onStop }: SyncProgressBarProps) {
+export function SyncProgressBar({ running, onStop }: SyncProgressBarProps) {
   const done = running?.done ?? 0
   const total = running?.total ?? 0
   const left = useTimeLeft(running?.startedAt ?? null, { done, total })
   return (
-    <div aria-live="polite" className={styles['live']}>
-      {running === null && !starting ? null : (
-        <div className={styles['progress']}>
-          <span>
-            {running === null ? 'Looking for new invoices…' : doingText(running)}{' '}
-            {total === 0 ? null : (
-              <span className={styles['figures']}>
-                {done} of {total}
-                {left === null ? '' : ` · ${left} left`}
-              </span>
-            )}
+    <div className={styles['progress']}>
+      <span>
+        {running === null ? 'Looking for new invoices…' : doingText(running)}{' '}
+        {total === 0 ? null : (
+          <span className={styles['figures']}>
+            {done} of {total}
+            {left === null ? '' : ` · ${left} left`}
           </span>
-          {running === null || onStop === null ? null : (
-            <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
-              Stop
-            </Button>
-          )}
-          <div className={styles['bar']}>
-            <Progress label="Sync" done={done} total={total} />
-          </div>
-        </div>
+        )}
+      </span>
+      {running === null || onStop === null ? null : (
+        <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
+          Stop
+        </Button>
       )}
+      <div className={styles['bar']}>
+        <Progress label="Sync" done={done} total={total} />
+      </div>
     </div>
   )
 }

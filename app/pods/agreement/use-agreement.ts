@@ -2,11 +2,19 @@
 import type { PodContent } from '#app/api/schemas/pod.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { asksAgain } from '#app/pods/shared/asks-again.ts'
 import { useRenewedSession, useWhenEnded, useWhenLoadedAgain } from '#app/pods/shared/pod-events.ts'
 
 const RUNNING_REFRESH_MS = 1_000
 /** So that a sync that the schedule begins, or ends, shows within seconds. */
 const IDLE_REFRESH_MS = 5_000
+/** Without a customer nothing is synced here, and each answer takes a request to ConnectWise. */
+const UNMAPPED_REFRESH_MS = 60_000
+
+function refreshMs(latest: PodContent | undefined): number {
+  if (latest?.state === 'unmapped') return UNMAPPED_REFRESH_MS
+  return latest === undefined || latest.running === null ? IDLE_REFRESH_MS : RUNNING_REFRESH_MS
+}
 
 interface UseAgreementOptions {
   readonly pod: Pod
@@ -28,10 +36,10 @@ export function useAgreement({ pod, agreementId, initial, isOnScreen }: UseAgree
       call: pod.api.call,
       ...(initial === null ? {} : { fallbackData: initial }),
       revalidateOnMount: initial === null,
-      shouldRetryOnError: false,
+      ...asksAgain,
       keepPreviousData: true,
-      refreshInterval: (latest) =>
-        latest?.state === 'mapped' && latest.running !== null ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS,
+      // Another function each time: SWR begins the interval anew with it, or a minute's would outlast the mapping that ends it.
+      refreshInterval: (latest) => refreshMs(latest),
     },
   )
   useWhenLoadedAgain(pod, () => void mutate())

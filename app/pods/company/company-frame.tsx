@@ -2,11 +2,11 @@
 import { lazy, Suspense, useState } from 'react'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import { type Pod, usePod } from '#app/hooks/use-pod.ts'
+import { NotReady } from '#app/pods/shared/not-ready.tsx'
 import { OneViewer } from '#app/pods/shared/one-viewer.tsx'
 import { useRenewedSession, useWhenEnded } from '#app/pods/shared/pod-events.ts'
 import frame from '#app/pods/shared/pod-frame.module.css'
 import { PodMessage, Skeleton } from '#app/pods/shared/pod-message.tsx'
-import { Unready } from '#app/pods/shared/unready.tsx'
 import type { ToMap } from './map-customer.tsx'
 import { Overview } from './overview.tsx'
 import { useCompany } from './use-company.ts'
@@ -88,7 +88,7 @@ function Shown({ pod, initial, isOnScreen }: ShownProps) {
 
   const body = () => {
     // Who may not look any more sees nothing of it.
-    if (pod.state.phase === 'refused') return <Unready pod={pod} />
+    if (pod.state.phase === 'refused') return <NotReady pod={pod} />
     if (pod.recordId === null && pod.state.phase === 'ready')
       return (
         <PodMessage title="No company yet">
@@ -96,7 +96,7 @@ function Shown({ pod, initial, isOnScreen }: ShownProps) {
         </PodMessage>
       )
     if (content === undefined) {
-      if (error === undefined || error.problem.status === 401) return <Unready pod={pod} />
+      if (error === undefined || error.problem.status === 401) return <NotReady pod={pod} />
       return (
         <PodMessage title={error.problem.detail} onRetry={() => void refresh('now')}>
           {error.problem.remedy}

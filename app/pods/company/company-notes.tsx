@@ -1,8 +1,6 @@
 'use client'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
-import type { Refused } from '#app/hooks/api.ts'
-import type { Pod } from '#app/hooks/use-pod.ts'
-import { LookNote } from '#app/pods/shared/only-looking.tsx'
+import { LookNote } from '#app/pods/shared/look-note.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
@@ -45,33 +43,5 @@ export function CompanyNotes({ content, onRetry }: CompanyNotesProps) {
         </Note>
       ))}
     </>
-  )
-}
-
-interface SessionNoteProps {
-  readonly pod: Pod
-  readonly error: Refused | undefined
-}
-
-/** What is shown stays while the session is renewed; where it cannot be, or nothing newer comes, that is said. */
-export function SessionNote({ pod, error }: SessionNoteProps) {
-  const { state, signIn } = pod
-  const isLost = state.phase === 'silent' || state.phase === 'alone'
-  if (isLost)
-    return (
-      <div role="alert">
-        <Note tone="warn">
-          Your session has run out, and ConnectWise did not say who you are. What is shown is as it was.{' '}
-          <Button tone="plain" className={styles['again']} onClick={signIn}>
-            Try again
-          </Button>
-        </Note>
-      </div>
-    )
-  if (error === undefined || error.problem.status === 401) return null
-  return (
-    <Note tone="warn" remedy={error.problem.remedy}>
-      {error.problem.detail} What is shown is as it was.
-    </Note>
   )
 }

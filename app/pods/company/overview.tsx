@@ -1,20 +1,25 @@
 'use client'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { isCutOff } from '#app/pods/shared/cut-off.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import type { CompanyActions } from './agreement-row.tsx'
 import { mayBeMapped } from './agreement-state.ts'
 import { AgreementTable } from './agreement-table.tsx'
 import { CompanyHeader } from './company-header.tsx'
-import { CompanyNotes, SessionNote } from './company-notes.tsx'
+import { CompanyNotes } from './company-notes.tsx'
 import { MappedElsewhere } from './mapped-elsewhere.tsx'
 import styles from './overview.module.css'
 import { TroubleList } from './trouble-list.tsx'
 import { troublesOf } from './troubles.ts'
 import { useCompanySync } from './use-company-sync.ts'
+
+const SessionNote = lazy(async () => ({
+  default: (await import('#app/pods/shared/session-note.tsx')).SessionNote,
+}))
 
 interface OverviewProps extends Pick<CompanyActions, 'onOpen' | 'onMap'> {
   readonly content: CompanyContent
@@ -52,7 +57,11 @@ export function Overview({ content, error, pod, refresh, focused, onOpen, onMap 
           </Button>
         ) : null}
       </CompanyHeader>
-      <SessionNote pod={pod} error={error} />
+      {isCutOff(pod, error) ? (
+        <Suspense>
+          <SessionNote pod={pod} error={error} readAt={content.readAt} />
+        </Suspense>
+      ) : null}
       <CompanyNotes content={content} onRetry={() => void refresh('now')} />
       <ProblemNote problem={sync.problem} />
       <TroubleList troubles={troubles} {...actions} />

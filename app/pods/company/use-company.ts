@@ -4,6 +4,7 @@ import useSWR from 'swr'
 import type { CompanyContent } from '#app/api/schemas/company.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { asksAgain } from '#app/pods/shared/asks-again.ts'
 import { useWhenLoadedAgain } from '#app/pods/shared/pod-events.ts'
 
 const RUNNING_REFRESH_MS = 1_000
@@ -38,7 +39,7 @@ export function useCompany({ pod, initial, isShown }: UseCompanyOptions) {
       ...(initial === null ? {} : { fallbackData: initial }),
       revalidateOnMount: true,
       revalidateOnFocus: false,
-      shouldRetryOnError: false,
+      ...asksAgain,
       keepPreviousData: true,
       refreshInterval: (latest) => (!isShown ? 0 : isRunning(latest) ? RUNNING_REFRESH_MS : IDLE_REFRESH_MS),
     },

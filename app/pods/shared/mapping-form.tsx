@@ -45,7 +45,7 @@ export function MappingForm(props: MappingFormProps) {
         <p className={styles['about']}>{about}</p>
       </div>
       {children}
-      {isFixed && agreement !== null ? <AgreementFindings findings={agreement.findings} /> : null}
+      {isFixed ? <AgreementFindings findings={mapping.known} /> : null}
       {props.customer === null ? (
         <CustomerChoice
           program={place.program.slug}
@@ -63,6 +63,11 @@ export function MappingForm(props: MappingFormProps) {
           onChoose={mapping.chooseAgreement}
         />
       )}
+      {isFixed ? (
+        <div aria-live="polite" className={styles['judged']}>
+          <AgreementFindings findings={mapping.ofCustomer} />
+        </div>
+      ) : null}
       <label className={styles['choice']}>
         <input
           type="checkbox"

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Note } from '#app/ui/kit/note.tsx'
+import { LookNote } from './look-note.tsx'
 import styles from './mapping-form.module.css'
 
 interface OnlyLookingProps {
@@ -19,13 +19,5 @@ export function OnlyLooking({ title, about, children }: OnlyLookingProps) {
       {children}
       <LookNote />
     </div>
-  )
-}
-
-export function LookNote() {
-  return (
-    <Note tone="quiet" remedy="An owner can allow it in Prism Pod, under Settings, Members of ConnectWise.">
-      You can look, but not map or sync.
-    </Note>
   )
 }

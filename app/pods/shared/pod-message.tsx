@@ -3,6 +3,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import styles from './pod-message.module.css'
 
 interface PodMessageProps {
+  /** Its first sentence is the heading. */
   readonly title: string
   /** Why, and what to do next. */
   readonly children: ReactNode
@@ -12,9 +13,11 @@ interface PodMessageProps {
 
 /** Instead of content: what happened, why, and the way on. */
 export function PodMessage({ title, children, onRetry, link }: PodMessageProps) {
+  const [heading, ...more] = title.split(/(?<=\.) /)
   return (
     <div className={styles['message']} role="status">
-      <h1>{title}</h1>
+      <h1>{heading}</h1>
+      {more.length === 0 ? null : <p>{more.join(' ')}</p>}
       <p>{children}</p>
       {onRetry === undefined ? null : <Button onClick={onRetry}>Try again</Button>}
       {link === undefined ? null : <a href={link.href}>{link.text}</a>}

@@ -39,13 +39,13 @@ interface UseMappingOptions {
 
 /** A mapping as it is filled in, judged and saved; unsaved it makes the screen dirty (E2-E6). */
 export function useMapping(options: UseMappingOptions) {
-  const { place, pod, customer, agreementId: given, isFixed, onMapped } = options
+  const { place, pod, customer, agreementId: first, isFixed, onMapped } = options
   const { company, program } = place
   const { call } = pod.api
   const before = customer?.mapping ?? null
   const isHere = before?.companyId === company.id
   const [chosen, setChosen] = useState(customer)
-  const [agreementId, setAgreementId] = useState(given)
+  const [agreementId, setAgreementId] = useState(first)
   const [syncs, setSyncs] = useState(isHere && before.syncEnabled)
   const [asked, setAsked] = useState<Asked | null>(null)
   const [answer, setAnswer] = useState<BeginAnswer>({})
@@ -53,7 +53,7 @@ export function useMapping(options: UseMappingOptions) {
 
   const path = chosen === null ? null : { program: program.slug, tenantId: chosen.tenantId }
   const asking = { call, revalidateOnFocus: false, shouldRetryOnError: false }
-  // By the customer's own first month: what is known without it says less. Asked where there is a choice.
+  // By the customer's own first month: what is known without it says less. Of one agreement it comes with the beginning.
   const { data: judged } = useApi(
     'GET /api/connectwise/companies/{id}/agreements',
     path === null || isFixed ? null : { path: { id: company.id }, query: path },
@@ -65,9 +65,16 @@ export function useMapping(options: UseMappingOptions) {
     asking,
   )
   const agreements = place.agreements.map(
-    (each) => judged?.agreements.find(({ id }) => id === each.id) ?? each,
+    (each) =>
+      judged?.agreements.find(({ id }) => id === each.id) ??
+      (isFixed && beginning !== undefined ? { ...each, findings: beginning.findings } : each),
   )
   const agreement = agreements.find(({ id }) => id === agreementId) ?? null
+
+  // What the customer adds is told beside the choice, where it is looked at.
+  const given = place.agreements.find(({ id }) => id === agreementId)?.findings ?? []
+  const isKnown = ({ message }: OfferedAgreement['findings'][number]): boolean =>
+    given.some((each) => each.message === message)
 
   const isChanged = isHere
     ? agreementId !== before.agreementId || syncs !== before.syncEnabled
@@ -107,6 +114,9 @@ export function useMapping(options: UseMappingOptions) {
     chosen,
     agreements,
     agreement,
+    /** What speaks against the agreement, or is worth knowing: before a customer is chosen, and by the one that is. */
+    known: agreement?.findings.filter(isKnown) ?? [],
+    ofCustomer: agreement?.findings.filter((finding) => !isKnown(finding)) ?? [],
     syncs,
     setSyncs,
     beginning,
@@ -115,7 +125,11 @@ export function useMapping(options: UseMappingOptions) {
     asked,
     /** Whether all that it needs is chosen and known. */
     isReady:
-      agreement !== null && mayBePicked(agreement) && chosen !== null && !busy && !(syncs && isReading),
+      agreement !== null &&
+      mayBePicked(agreement) &&
+      chosen !== null &&
+      !busy &&
+      !((syncs || isFixed) && isReading),
     // What stays open is asked beside it, not refused.
     problem: problem?.leaving === undefined ? problem : null,
     choose(next: Customer) {

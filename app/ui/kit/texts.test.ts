@@ -110,7 +110,7 @@ describe('the proof line', () => {
     expect(verdict(totals as Reconciliation)).toEqual({
       tone: 'warn',
       sentence: 'PRISM invoiced 50.00 more than the additions bill:',
-      terms: [{ amount: '50.00', reason: 'of months that a person skipped' }],
+      terms: [{ term: 'skipped', amount: '50.00' }],
     })
   })
 
@@ -120,8 +120,8 @@ describe('the proof line', () => {
       tone: 'bad',
       sentence: 'PRISM invoiced 12.02 more than the additions bill:',
       terms: [
-        { amount: '12.00', reason: 'of subscriptions that could not be synced' },
-        { amount: '0.02', reason: 'is rounding: ConnectWise rounds each unit, PRISM each line' },
+        { term: 'failed', amount: '12.00' },
+        { term: 'rounding', amount: '0.02' },
       ],
     })
   })

@@ -2,46 +2,46 @@ import { amountText, difference, isNegative, isZero, magnitude } from '#app/ui/k
 import type { Amount, Reconciliation } from './shown.ts'
 
 type Side = 'price' | 'cost'
-type Term = Exclude<keyof Reconciliation, 'invoiced' | 'billed' | 'ignored' | 'terms'>
-type NamedTerm = keyof NonNullable<Reconciliation['terms']>
 
 /** Cost is asked for only where it is there. */
 const of = (amount: Amount, side: Side): string => amount[side] ?? '0'
 
-/** Why each term arises, in the order in which a clerk should look at them. */
-const REASONS: readonly (readonly [Term, string])[] = [
-  ['failed', 'of subscriptions that could not be synced'],
-  ['notBilled', 'that additions are set not to bill (Less Included, Bill Customer)'],
-  ['edited', 'from additions that somebody edited in ConnectWise'],
-  ['asAdopted', 'from adopted additions, which keep the price they had'],
-  ['priceChange', 'from price changes: existing additions keep their price'],
-  ['rounding', 'is rounding: ConnectWise rounds each unit, PRISM each line'],
-  ['unexplained', 'is unexplained: pass it on to rhipe operations'],
-]
-
+/** In the order in which a clerk should look at them. What each is called is in term-texts.ts, which few bills need. */
+const FIXED = [
+  'failed',
+  'notBilled',
+  'edited',
+  'asAdopted',
+  'priceChange',
+  'rounding',
+  'unexplained',
+] as const
 /** What is billed, or not, for a reason that has a name; what bars the verdict from being good comes first. */
-const NAMED: readonly (readonly [NamedTerm, string])[] = [
-  ['waiting', 'waits for a person'],
-  ['unknown', 'of additions that no invoice explains'],
-  ['leftOver', 'of additions that need to be cancelled'],
-  ['skipped', 'of months that a person skipped'],
-  ['beforeStart', 'of months before a subscription begins here'],
-  ['drift', 'from changes in ConnectWise around its invoice, or from an invoice that came late'],
-  ['aside', 'of additions whose subscriptions are not synced here'],
-  ['annualAddition', 'of additions of annual subscriptions'],
-  ['nobodys', 'of additions that were said to stay as they are'],
-  ['billedElsewhere', 'that is billed elsewhere'],
-  ['movedAway', 'of customers that moved to another agreement'],
-  ['reserved', 'of adjustments'],
-]
+const NAMED = [
+  'waiting',
+  'unknown',
+  'leftOver',
+  'skipped',
+  'beforeStart',
+  'drift',
+  'aside',
+  'annualAddition',
+  'nobodys',
+  'billedElsewhere',
+  'movedAway',
+  'reserved',
+] as const
+export type ShownTerm = (typeof FIXED)[number] | (typeof NAMED)[number]
 /** Those that say that the bill may be wrong. */
 const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver', 'movedAway']
+
+export const ROUNDING = 'is rounding: ConnectWise rounds each unit, PRISM each line'
 
 export interface Verdict {
   readonly tone: 'good' | 'warn' | 'bad'
   readonly sentence: string
   /** Every term that is not zero, where more than rounding is between the two figures. */
-  readonly terms: readonly { readonly amount: string; readonly reason: string }[]
+  readonly terms: readonly { readonly term: ShownTerm; readonly amount: string }[]
 }
 
 /**
@@ -57,10 +57,10 @@ export const invoicedOfSynced = (totals: Reconciliation, side: Side): string =>
  */
 export function verdict(totals: Reconciliation, side: Side = 'price', failing = 0, waiting = 0): Verdict {
   const terms = [
-    ...REASONS.map(([term, reason]) => ({ term, amount: of(totals[term], side), reason })),
-    ...NAMED.flatMap(([term, reason]) => {
+    ...FIXED.map((term) => ({ term, amount: of(totals[term], side) })),
+    ...NAMED.flatMap((term) => {
       const amount = totals.terms?.[term]
-      return amount === undefined ? [] : [{ term, amount: of(amount, side), reason }]
+      return amount === undefined ? [] : [{ term, amount: of(amount, side) }]
     }),
   ].filter(({ amount }) => !isZero(amount))
   const others = terms.filter(({ term }) => term !== 'rounding')
@@ -70,7 +70,7 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
   }
   if (others.length === 0) {
     const rounding = terms[0]
-    const cents = rounding ? `${amountText(magnitude(rounding.amount))} ${rounding.reason}.` : 'To the cent.'
+    const cents = rounding ? `${amountText(magnitude(rounding.amount))} ${ROUNDING}.` : 'To the cent.'
     return { tone: 'good', sentence: `Agrees. ${cents}`, terms: [] }
   }
   const gap = difference(invoicedOfSynced(totals, side), of(totals.billed, side))
@@ -82,7 +82,7 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
       ? 'bad'
       : 'warn',
     sentence,
-    terms: terms.map(({ amount, reason }) => ({ amount: amountText(amount), reason })),
+    terms: terms.map(({ term, amount }) => ({ term, amount: amountText(amount) })),
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Day, Period, SubscriptionPlan } from '#lib/billing/types.ts'
 import { monthEnds, saidText } from './answer-texts.ts'
-import { askedRow, rowKey } from './asked-row.ts'
+import { askedRow } from './asked-row.ts'
+import { rowKey } from './row-key.ts'
 
 const september = '2026-09' as Period
 const row = (over: object): SubscriptionPlan =>

@@ -41,13 +41,3 @@ export const isSkippable = (finding: Finding, { skippedAt }: AskedRow): boolean 
 /** Whether there is anything that a person can answer beside a finding. */
 export const isAnswerable = (finding: Finding, row: AskedRow): boolean =>
   (finding.asks ?? []).length > 0 || isSkippable(finding, row)
-
-/** What tells two rows of a month apart: additions that are no subscription's only by which they are. */
-export const rowKey = ({ kind, subscriptionId, product, findings }: SubscriptionPlan): string =>
-  [
-    kind,
-    subscriptionId,
-    product.productId,
-    product.catalogItemId ?? '',
-    kind === 'addition' || kind === 'leftover' ? (findings[0]?.additionIds.join(' ') ?? '') : '',
-  ].join('/')

@@ -2,7 +2,8 @@
 
 import { sum } from '#app/ui/kit/money.ts'
 import type { Period } from '#lib/billing/types.ts'
-import { type AskedRow, askedRow, rowKey } from './asked-row.ts'
+import { type AskedRow, askedRow } from './asked-row.ts'
+import { rowKey } from './row-key.ts'
 import type { Finding, PeriodPlan, SubscriptionPlan } from './shown.ts'
 
 export interface Cause {

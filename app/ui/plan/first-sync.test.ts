@@ -18,6 +18,7 @@ const beginning = (over: Partial<Beginning> = {}): Beginning => ({
   isInvoiced: true,
   alsoBilled: [],
   begin: null,
+  findings: [],
   byDefault: 'next',
   ...over,
 })

@@ -18,7 +18,6 @@ interface IgnoredLinesProps {
 
 /** Lines of the invoice that no addition is made for: apart from the others, never silently (F4). */
 export function IgnoredLines({ lines, total, currency }: IgnoredLinesProps) {
-  if (lines.length === 0) return null
   return (
     <details className={styles['ignored']}>
       <summary>

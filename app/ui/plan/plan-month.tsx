@@ -1,12 +1,13 @@
 import { lazy, Suspense } from 'react'
 import { monthName } from '#lib/billing/format.ts'
 import type { ListedChange } from './change-list.tsx'
-import { Findings } from './findings.tsx'
-import { IgnoredLines } from './ignored-lines.tsx'
 import { Proof } from './proof.tsx'
 import type { PeriodOutcome, PeriodPlan } from './shown.ts'
 import { SubscriptionTable } from './subscription-table.tsx'
 
+// Most months have none of them.
+const Findings = lazy(async () => ({ default: (await import('./findings.tsx')).Findings }))
+const IgnoredLines = lazy(async () => ({ default: (await import('./ignored-lines.tsx')).IgnoredLines }))
 const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
 
 interface PlanMonthProps {
@@ -50,7 +51,11 @@ export function PlanMonth({
       <div className={className}>
         {hasHeading ? <h3>{monthName(plan.period)} usage</h3> : null}
         <Proof plan={plan} currency={currency} showCost={showCost} of={of} />
-        {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
+        {plan.findings.length === 0 ? null : (
+          <Suspense>
+            <Findings findings={plan.findings} />
+          </Suspense>
+        )}
         {items.length === 0 ? null : (
           <Suspense>
             <ChangeList changes={items} />
@@ -60,7 +65,11 @@ export function PlanMonth({
       {plan.subscriptions.length === 0 ? null : (
         <SubscriptionTable plan={plan} showCost={showCost} tenantNames={tenantNames} expanded={expanded} />
       )}
-      <IgnoredLines lines={plan.ignored} total={plan.totals.ignored.price} currency={currency} />
+      {plan.ignored.length === 0 ? null : (
+        <Suspense>
+          <IgnoredLines lines={plan.ignored} total={plan.totals.ignored.price} currency={currency} />
+        </Suspense>
+      )}
     </>
   )
 }

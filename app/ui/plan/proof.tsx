@@ -1,7 +1,11 @@
+import { lazy, Suspense } from 'react'
 import { moneyText, share } from '#app/ui/kit/money.ts'
 import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
 import styles from './proof.module.css'
 import type { PeriodPlan } from './shown.ts'
+
+// Most bills agree.
+const ProofTerms = lazy(async () => ({ default: (await import('./proof-terms.tsx')).ProofTerms }))
 
 interface ProofProps {
   readonly plan: Pick<PeriodPlan, 'totals' | 'subscriptions'>
@@ -65,13 +69,9 @@ export function Proof({ plan: { totals, subscriptions }, currency, showCost, of 
             {which}
             {sentence}
             {terms.length === 0 ? null : (
-              <ul className={styles['terms']}>
-                {terms.map(({ amount, reason }) => (
-                  <li key={reason}>
-                    <span>{amount}</span> {reason}
-                  </li>
-                ))}
-              </ul>
+              <Suspense>
+                <ProofTerms terms={terms} />
+              </Suspense>
             )}
           </div>
         ),

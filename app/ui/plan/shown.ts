@@ -1,4 +1,5 @@
 /** Plans as they are shown: what rhipe charges is in them only for who may know it. */
+import type * as money from '#lib/billing/plan-money.ts'
 import type * as billing from '#lib/billing/types.ts'
 import type { CostOptional } from '#lib/billing/without-cost.ts'
 import type * as ledger from '#lib/ledger/outcome.ts'
@@ -13,6 +14,8 @@ export type IgnoredLine = CostOptional<billing.IgnoredLine>
 export type PeriodOutcome = CostOptional<ledger.PeriodOutcome>
 export type PeriodPlan = CostOptional<billing.PeriodPlan>
 export type Plan = CostOptional<billing.Plan>
+export type PlanMoney = CostOptional<money.PlanMoney>
+export type Preview = CostOptional<money.Preview>
 export type Reconciliation = CostOptional<billing.Reconciliation>
 export type SubscriptionOutcome = CostOptional<ledger.SubscriptionOutcome>
 export type SubscriptionPlan = CostOptional<billing.SubscriptionPlan>

@@ -6,19 +6,15 @@ import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
 import { byUrgency } from '#lib/billing/status.ts'
 import type { Period } from '#lib/billing/types.ts'
-import { askedRow, rowKey } from './asked-row.ts'
 import type { ListedChange } from './change-list.tsx'
-import { Findings } from './findings.tsx'
-import { answersOf } from './first-sync-answers.ts'
+import { rowKey } from './row-key.ts'
 import type { Amount, PeriodPlan, SubscriptionOutcome, SubscriptionPlan } from './shown.ts'
 import styles from './subscription-table.module.css'
 import { quantitiesOf, shortened, summary } from './subscription-text.ts'
 
 // What is opened, or asked of few, is loaded when it is.
 const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
-const FirstSyncAnswer = lazy(async () => ({
-  default: (await import('./first-sync-answer.tsx')).FirstSyncAnswer,
-}))
+const RowNotes = lazy(async () => ({ default: (await import('./row-notes.tsx')).RowNotes }))
 
 type Subscription = SubscriptionPlan | SubscriptionOutcome
 
@@ -120,12 +116,9 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
       {findings.length === 0 ? null : (
         <tr>
           <td colSpan={6} className={styles['rest']}>
-            <Findings findings={findings} row={askedRow(period, subscription)} />
-            {answersOf(subscription).length === 0 ? null : (
-              <Suspense>
-                <FirstSyncAnswer row={subscription} ofCustomer={tenantName} />
-              </Suspense>
-            )}
+            <Suspense>
+              <RowNotes period={period} row={subscription} ofCustomer={tenantName} />
+            </Suspense>
           </td>
         </tr>
       )}

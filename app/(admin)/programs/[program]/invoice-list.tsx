@@ -1,39 +1,15 @@
 'use client'
-import type { ReactNode } from 'react'
+import Link from 'next/link'
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
-import { callApi } from '#app/hooks/api.ts'
-import { useAction } from '#app/hooks/use-action.ts'
-import { Button } from '#app/ui/kit/button.tsx'
-import { LocalTime } from '#app/ui/kit/local-time.tsx'
-import { Mark } from '#app/ui/kit/mark.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
 import { monthName } from '#lib/billing/format.ts'
-import { isLeftOut, isToBeSeen, STATES } from './invoice-states.ts'
+import { type Deciding, useDeciding, Verbs, Why } from './invoice-parts.tsx'
+import { isLeftOut, isToBeSeen } from './invoice-states.ts'
 import styles from './invoices.module.css'
 import { OpenLines } from './open-lines.tsx'
-
-type Verb = 'pick' | 'exclude' | 'read-again'
-const VERBS: Readonly<Record<Verb, string>> = {
-  pick: 'Pick',
-  exclude: 'Exclude',
-  'read-again': 'Read again',
-}
-
-/** What a person can do with an invoice as it is (F1). */
-function verbsOf({ state, lineCount }: ShownInvoice): Verb[] {
-  const hasLines = lineCount > 0
-  const isOut = state === 'excluded' || state === 'superseded'
-  return [
-    ...(hasLines && (state === 'held' || isOut) ? (['pick'] as const) : []),
-    ...(state === 'held' || state === 'refused' || state === 'unread' ? (['exclude'] as const) : []),
-    ...(!hasLines && (state === 'held' || state === 'refused' || state === 'unread' || state === 'excluded')
-      ? (['read-again'] as const)
-      : []),
-  ]
-}
 
 interface InvoiceListProps {
   readonly program: string
@@ -42,31 +18,33 @@ interface InvoiceListProps {
   readonly mayDecide: boolean
 }
 
-/** Invoices that a person should know of: what waits first, and folded below it what is left out (F1). */
+/** Invoices that a person should know of, with the way to all of them (F1). */
 export function InvoiceList({ program, invoices, currency, mayDecide }: InvoiceListProps) {
-  const deciding = useAction()
+  const deciding = useDeciding(program)
   const open = invoices.filter(isToBeSeen)
-  const leftOut = invoices.filter(isLeftOut)
-  if (open.length === 0 && leftOut.length === 0) return null
-  const decide = (id: string, verb: Verb) =>
-    void deciding.run(() => callApi(`POST /api/invoices/{id}/${verb}`, { path: { id }, query: { program } }))
-  const rows = { program, currency, mayDecide, busy: deciding.busy, decide }
+  const leftOut = invoices.filter(isLeftOut).length
+  if (invoices.length === 0) return null
   return (
     <section className={table['panel']} id="invoices" aria-label="Invoices that are not simply used">
       <h2 className={styles['head']}>Invoices</h2>
-      {open.length === 0 ? null : <Rows invoices={open} {...rows} />}
+      {open.length === 0 ? null : (
+        <Rows
+          program={program}
+          invoices={open}
+          currency={currency}
+          mayDecide={mayDecide}
+          deciding={deciding}
+        />
+      )}
       <div className={styles['problem']}>
         <ProblemNote problem={deciding.problem} />
       </div>
-      {leftOut.length === 0 ? null : (
-        <details className={styles['leftOut']}>
-          <summary>
-            {leftOut.length === 1 ? 'One invoice is' : `${leftOut.length} invoices are`} ignored, excluded or
-            replaced
-          </summary>
-          <Rows invoices={leftOut} {...rows} />
-        </details>
-      )}
+      <p className={styles['all']}>
+        <Link href={`/programs/${program}/invoices`}>
+          {invoices.length === 1 ? 'The invoice' : `All ${invoices.length} invoices`}
+        </Link>
+        {leftOut === 0 ? '' : `, ${leftOut} of them ignored, excluded or replaced`}
+      </p>
     </section>
   )
 }
@@ -76,11 +54,10 @@ interface RowsProps {
   readonly invoices: readonly ShownInvoice[]
   readonly currency: string
   readonly mayDecide: boolean
-  readonly busy: boolean
-  readonly decide: (id: string, verb: Verb) => void
+  readonly deciding: Deciding
 }
 
-function Rows({ program, invoices, currency, mayDecide, busy, decide }: RowsProps) {
+function Rows({ program, invoices, currency, mayDecide, deciding }: RowsProps) {
   return (
     <table className={[table['table'], styles['rows']].join(' ')}>
       <thead>
@@ -113,70 +90,11 @@ function Rows({ program, invoices, currency, mayDecide, busy, decide }: RowsProp
               {invoice.totalPrice === null ? '' : moneyText(invoice.totalPrice, currency)}
             </td>
             <td className={styles['verbs']}>
-              {mayDecide
-                ? verbsOf(invoice).map((verb) => (
-                    <Button
-                      key={verb}
-                      tone={isLeftOut(invoice) ? 'plain' : undefined}
-                      disabled={busy}
-                      aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
-                      onClick={() => decide(invoice.id, verb)}
-                    >
-                      {VERBS[verb]}
-                    </Button>
-                  ))
-                : null}
+              {mayDecide ? <Verbs invoice={invoice} deciding={deciding} /> : null}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
-  )
-}
-
-interface WhyProps {
-  readonly invoice: ShownInvoice
-  readonly currency: string
-  readonly children: ReactNode
-}
-
-function Why({ invoice, currency, children }: WhyProps) {
-  const { state, reason, row, column, unreadSince, unreadReason, decidedBy, badLines } = invoice
-  const { text: stateText, tone } = STATES[state]
-  const place = [row === null ? '' : `line ${row}`, column === null ? '' : `column ${column}`]
-    .filter(Boolean)
-    .join(', ')
-  return (
-    <div className={styles['why']}>
-      {tone === 'quiet' ? stateText : <Mark tone={tone}>{stateText}</Mark>}
-      {decidedBy === null ? null : <span className={styles['line']}>Decided by {decidedBy}</span>}
-      {reason === null || state === 'ready' ? null : (
-        <span className={styles['line']}>
-          {reason}
-          {state === 'refused' && place !== '' ? ` (${place})` : ''}
-        </span>
-      )}
-      {unreadSince === null ? null : (
-        <span className={styles['line']}>
-          {state === 'unread' ? '' : `${unreadReason ?? ''} What was read before stays in use. `}Since{' '}
-          <LocalTime at={unreadSince} />
-        </span>
-      )}
-      {badLines.length === 0 ? null : (
-        <ul aria-label={`Lines of invoice ${invoice.id} that cannot be read`}>
-          {badLines.map((line) => (
-            <li key={line.row}>
-              Line {line.row}
-              {line.column === null ? '' : `, column ${line.column}`}: {line.reason}.{' '}
-              {[line.customerName, line.subscriptionId || 'no subscription', line.offerName]
-                .filter(Boolean)
-                .join(', ')}
-              {line.price === null ? '' : `: ${moneyText(line.price, currency)}`}
-            </li>
-          ))}
-        </ul>
-      )}
-      {children}
-    </div>
   )
 }

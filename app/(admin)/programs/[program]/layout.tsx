@@ -5,6 +5,7 @@ import { server } from '#app/process/process.ts'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { Tabs } from '#app/ui/kit/tabs.tsx'
 import { programSettings } from '#db/prism/programs.ts'
+import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import styles from './program.module.css'
 
@@ -15,7 +16,7 @@ interface LayoutProps {
 
 /** A program's own pages, whatever the program (C1, C6). */
 export default async function ProgramLayout({ params, children }: LayoutProps) {
-  const { organisationId } = await requirePage('program.read')
+  const { organisationId, role } = await requirePage('program.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const settings = await programSettings(server().db, organisationId, program.slug)
@@ -32,6 +33,7 @@ export default async function ProgramLayout({ params, children }: LayoutProps) {
           { href: path, text: 'Overview' },
           { href: `${path}/customers`, text: 'Customers' },
           { href: `${path}/products`, text: 'Products' },
+          ...(mayDo(role, 'invoices.read') ? [{ href: `${path}/invoices`, text: 'Invoices' }] : []),
         ]}
       />
       {children}

@@ -106,12 +106,7 @@ function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }
           syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
           {mayUndo && hasWritten(status) ? (
-            <Undo
-              runId={run.id}
-              agreementId={agreementId}
-              currency={currency}
-              of={`${companyName}, ${agreementName}`}
-            />
+            <Undo runId={run.id} agreementId={agreementId} of={`${companyName}, ${agreementName}`} />
           ) : null}
           <Periods
             path={{ id: run.id, agreementId }}

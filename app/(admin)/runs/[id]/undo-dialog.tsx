@@ -7,13 +7,13 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
-import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import { ChangeList } from '#app/ui/plan/change-list.tsx'
+import { Findings } from '#app/ui/plan/findings.tsx'
 import styles from './run.module.css'
 
 interface UndoProps {
   readonly runId: string
   readonly agreementId: number
-  readonly currency: string
   /** Company and agreement. */
   readonly of: string
 }
@@ -29,13 +29,7 @@ export function Undo(props: UndoProps) {
   )
 }
 
-function UndoDialog({
-  runId,
-  agreementId,
-  currency,
-  of,
-  onClose,
-}: UndoProps & { readonly onClose: () => void }) {
+function UndoDialog({ runId, agreementId, of, onClose }: UndoProps & { readonly onClose: () => void }) {
   const router = useRouter()
   const undoing = useAction({ refreshes: false })
   const { data, error } = useApi(
@@ -56,7 +50,7 @@ function UndoDialog({
   ).length
   return (
     <Dialog title={`Undo this sync of ${of}`} onClose={onClose}>
-      <p>
+      <p className={styles['undoes']}>
         The additions become what they were before it. Its months are parked: they are not synced again until
         you release them on the customer’s page.
       </p>
@@ -66,12 +60,25 @@ function UndoDialog({
           <p className={styles['reading']}>Asking ConnectWise what would change…</p>
         ) : null
       ) : (
-        <PlanMonth plan={data} currency={currency} of={`${of}, undone`} expanded />
+        <ul className={styles['undone']}>
+          {data.subscriptions.map((row) => (
+            <li key={`${row.kind} ${row.subscriptionId} ${row.product.sku}`}>
+              <h3>{row.product.name}</h3>
+              <Findings findings={row.findings} />
+              <ChangeList changes={row.changes.map((change) => ({ change, applied: null }))} />
+            </li>
+          ))}
+        </ul>
       )}
       <ProblemNote problem={undoing.problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" disabled={!writes || undoing.busy} onClick={() => void undo()}>
+        <Button
+          tone="primary"
+          hidden={error !== undefined}
+          disabled={!writes || undoing.busy}
+          onClick={() => void undo()}
+        >
           {writes
             ? `Undo: ${writes} ${writes === 1 ? 'change' : 'changes'} in ConnectWise`
             : 'Nothing to undo'}

@@ -14,6 +14,7 @@ import { Tabs } from '#app/ui/kit/tabs.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { shownCustomer } from '#app/views/customers.ts'
+import { checkMonthOf } from '#app/views/going-live.ts'
 import { productsPage } from '#app/views/products.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
@@ -44,12 +45,13 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
   const found = await orProblem(
     productsPage({ organisationId, program, actor, query, tenantId: customer.tenantId }),
   )
+  const checkMonth = await checkMonthOf(organisationId, program.slug, customer.tenantId)
   const maySync = mayDo(role, 'customers.sync', via)
   const customers = `/programs/${program.slug}/customers`
   const path = `${customers}/${encodeURIComponent(customer.tenantId)}`
   return (
     <>
-      <Head customer={customer} customers={customers}>
+      <Head customer={customer} customers={customers} checkMonth={checkMonth}>
         <MappingActions
           program={program.slug}
           customer={customer}
@@ -110,10 +112,12 @@ async function Answers({ program, customer, organisationId, may, children }: Ans
 function Head({
   customer,
   customers,
+  checkMonth,
   children,
 }: {
   customer: Customer
   customers: string
+  checkMonth: 1 | 2 | null
   children: ReactNode
 }) {
   const { name, domain, state, running, mapping, firstSync, lastResult } = customer
@@ -124,6 +128,7 @@ function Head({
       </Link>
       <h2>
         {name} <Mark tone={STATES[state].tone}>{STATES[state].text}</Mark>
+        {checkMonth === null ? null : <Mark tone="warn">Check before invoicing</Mark>}
         {running ? <span className={styles['running']}>Syncing…</span> : null}
       </h2>
       <div className={styles['facts']}>

@@ -1,0 +1,105 @@
+'use client'
+import type { ReactNode } from 'react'
+import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import type { Attempt } from '#app/hooks/use-attempt.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import { Mark } from '#app/ui/kit/mark.tsx'
+import { moneyText } from '#app/ui/kit/money.ts'
+import { isLeftOut, STATES } from './invoice-states.ts'
+import styles from './invoices.module.css'
+
+type Verb = 'pick' | 'exclude' | 'read-again'
+const VERBS: Readonly<Record<Verb, string>> = {
+  pick: 'Pick',
+  exclude: 'Exclude',
+  'read-again': 'Read again',
+}
+
+/** What a person can do with an invoice as it is (F1). */
+function verbsOf({ state, lineCount }: ShownInvoice): Verb[] {
+  const hasLines = lineCount > 0
+  const isOut = state === 'excluded' || state === 'superseded'
+  return [
+    ...(hasLines && (state === 'held' || isOut) ? (['pick'] as const) : []),
+    ...(state === 'held' || state === 'refused' || state === 'unread' ? (['exclude'] as const) : []),
+    ...(!hasLines && (state === 'held' || state === 'refused' || state === 'unread' || state === 'excluded')
+      ? (['read-again'] as const)
+      : []),
+  ]
+}
+
+export interface Deciding extends Pick<Attempt, 'busy' | 'problem'> {
+  readonly decide: (id: string, verb: Verb) => void
+}
+
+export function useDeciding(program: string): Deciding {
+  const { busy, problem, run } = useAction()
+  const decide = (id: string, verb: Verb) =>
+    void run(() => callApi(`POST /api/invoices/{id}/${verb}`, { path: { id }, query: { program } }))
+  return { busy, problem, decide }
+}
+
+export function Verbs({ invoice, deciding }: { invoice: ShownInvoice; deciding: Deciding }) {
+  return verbsOf(invoice).map((verb) => (
+    <Button
+      key={verb}
+      tone={isLeftOut(invoice) ? 'plain' : undefined}
+      disabled={deciding.busy}
+      aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
+      onClick={() => deciding.decide(invoice.id, verb)}
+    >
+      {VERBS[verb]}
+    </Button>
+  ))
+}
+
+interface WhyProps {
+  readonly invoice: ShownInvoice
+  readonly currency: string
+  readonly children: ReactNode
+}
+
+/** Its state, and why it is in it. */
+export function Why({ invoice, currency, children }: WhyProps) {
+  const { state, reason, row, column, unreadSince, unreadReason, decidedBy, badLines } = invoice
+  const { text: stateText, tone } = STATES[state]
+  const place = [row === null ? '' : `line ${row}`, column === null ? '' : `column ${column}`]
+    .filter(Boolean)
+    .join(', ')
+  return (
+    <div className={styles['why']}>
+      {tone === 'quiet' ? stateText : <Mark tone={tone}>{stateText}</Mark>}
+      {decidedBy === null ? null : <span className={styles['line']}>Decided by {decidedBy}</span>}
+      {reason === null || state === 'ready' ? null : (
+        <span className={styles['line']}>
+          {reason}
+          {state === 'refused' && place !== '' ? ` (${place})` : ''}
+        </span>
+      )}
+      {unreadSince === null ? null : (
+        <span className={styles['line']}>
+          {state === 'unread' ? '' : `${unreadReason ?? ''} What was read before stays in use. `}Since{' '}
+          <LocalTime at={unreadSince} />
+        </span>
+      )}
+      {badLines.length === 0 ? null : (
+        <ul aria-label={`Lines of invoice ${invoice.id} that cannot be read`}>
+          {badLines.map((line) => (
+            <li key={line.row}>
+              Line {line.row}
+              {line.column === null ? '' : `, column ${line.column}`}: {line.reason}.{' '}
+              {[line.customerName, line.subscriptionId || 'no subscription', line.offerName]
+                .filter(Boolean)
+                .join(', ')}
+              {line.price === null ? '' : `: ${moneyText(line.price, currency)}`}
+            </li>
+          ))}
+        </ul>
+      )}
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+/** Customers of a program as they are in a database, without a PRISM that lists them. */
+import type { Pool } from 'pg'
+
+interface StoredCustomers {
+  readonly organisation: string
+  readonly program: string
+  readonly customers: number
+  /** How many syncs each has behind it. */
+  readonly syncs: number
+}
+
+/** One in twenty is not mapped, one in ten does not sync, one in forty failed. Company and agreement ids begin with `1 + above`. */
+export async function storeCustomers(
+  client: Pick<Pool, 'query'>,
+  { organisation, program, customers, syncs }: StoredCustomers,
+  above = 0,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO prism_tenants (organisation_id, program, id, name, domain, status, current, seen_at)
+   SELECT $1, $2, 'tenant-' || i, 'Customer ' || md5(i::text), 'customer' || i || '.example', 'Active', true, now()
+   FROM generate_series(1, $3::int) i`,
+    [organisation, program, customers],
+  )
+  await client.query(
+    `INSERT INTO mappings (organisation_id, program, tenant_id, company_id, company_name, agreement_id, agreement_name, sync_enabled)
+   SELECT $1, $2, 'tenant-' || i, i + $4, 'Company ' || i, i + $4, 'Microsoft CSP', i % 10 > 0
+   FROM generate_series(1, $3::int) i WHERE i % 20 > 0`,
+    [organisation, program, customers, above],
+  )
+  const { rows } = await client.query<{ id: string }>(
+    `INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, status, finished_at)
+   SELECT $1, $2, 'customers', 'schedule', 'Scheduled', 'finished', 'Warning', now() FROM generate_series(1, $3::int) RETURNING id`,
+    [organisation, program, syncs],
+  )
+  await client.query(
+    `INSERT INTO run_items (organisation_id, run_id, agreement_id, program, company_id, tenant_ids, state, status, queued_at, finished_at)
+   SELECT $1, r.id, i + $4, $2, i + $4, '[]', 'finished', CASE WHEN i % 40 = 0 THEN 'Error' ELSE 'No Change' END, now(), now()
+   FROM unnest($5::uuid[]) r(id), generate_series(1, $3::int) i`,
+    [organisation, program, customers, above, rows.map(({ id }) => id)],
+  )
+  await client.query('ANALYZE')
+}
