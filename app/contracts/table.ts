@@ -5,6 +5,7 @@ import type { ReplyOf } from './contract.ts'
 import { customers } from './customers.ts'
 import { deployment } from './deployment.ts'
 import { hosted } from './hosted.ts'
+import { inbox } from './inbox.ts'
 import { invoices } from './invoices.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
@@ -18,6 +19,7 @@ export const subjects = {
   connections,
   programs,
   customers,
+  inbox,
   invoices,
   runs,
   hosted,
@@ -32,6 +34,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   connections: 'The connections to PRISM and ConnectWise, and what of ConnectWise is looked at through them.',
   programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
   customers: 'The customers of a program.',
+  inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
@@ -45,6 +48,7 @@ export const contracts = {
   ...connections,
   ...programs,
   ...customers,
+  ...inbox,
   ...invoices,
   ...runs,
   ...hosted,
