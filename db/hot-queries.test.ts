@@ -15,14 +15,18 @@ import { creationOfItem } from './ledger/created-items.ts'
 import { readingsOf, writesSettledSince } from './ledger/readings.ts'
 import { customerOf } from './mappings/customers.ts'
 import { mappingsOfAgreement, mappingsOfCompany } from './mappings/mappings.ts'
+import { openPointGroups, openPointsOfCauses } from './mappings/open-points.ts'
 import { periodStatesOf } from './mappings/period-states.ts'
+import { placesOf } from './mappings/places.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
+import { skippedMonths } from './mappings/unbilled-months.ts'
 import { claimMessage, lastMessages, nextDue } from './notices/outbox.ts'
 import { auditEventsOf } from './people/audit.ts'
 import { latestLines, linesElsewhere, subscriptionsOnInvoices, usage } from './prism/invoice-lines.ts'
 import { productsOfTenant } from './prism/invoices.ts'
 import { claimsOf, invoicesOfOwner, openLinesOf } from './prism/line-claims.ts'
 import { invoicesWithUnassignedLines } from './prism/loaded-lines.ts'
+import { openLineGroups } from './prism/open-line-items.ts'
 import { productsNamed } from './prism/products.ts'
 import { subscriptionsOfTenants } from './prism/tenants.ts'
 import { lastProductRun, unfinishedProductRun } from './runs/product-runs.ts'
@@ -126,6 +130,12 @@ const fill = async (): Promise<void> => {
         CASE WHEN agreement_id % 100 = 0 THEN 'createCatalogItem' ELSE 'create' END,
         ${JSON.stringify({ ...intent, sku: 'SKU-1' })}::jsonb, CASE WHEN state = 'finished' THEN 'done' ELSE 'pending' END, 1, now()
       FROM run_items`,
+    // One in two hundred waits for a person, and one in a hundred has a month skipped.
+    sql`INSERT INTO waiting_subscriptions (organisation_id, program, agreement_id, ordinal, run_id, period, subscription_id, tenant_id,
+        question, invoiced_price, billed_price, kind, cause, severity, amount, asks, addition_id)
+      SELECT o.id, ${program}, n, 0, gen_random_uuid(), '2026-12', 's-' || n, 't-' || n, 'late', 50, 0, 'late', 'late/2026-12', 'warning', 50,
+        NULL, NULL FROM ${each} WHERE n % 200 = 0`,
+    sql`UPDATE period_states SET state = 'skipped', by = 'Ann' WHERE period = '2026-01' AND subscription_id LIKE 's-%00'`,
     sql`INSERT INTO digests (organisation_id, program, currency, digest) SELECT o.id, ${program}, 'AUD', '{}' FROM ${each}`,
     sql`INSERT INTO messages (organisation_id, digest_id, program, channel, recipient, state, due_at, ended_at)
       SELECT d.organisation_id, d.id, ${program}, 'mail', 'a-' || a || '@northwind.example',
@@ -235,6 +245,21 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: lines that are nobody’s': (of) => openLinesOf(of, organisationId, program, [latest.id]),
   'a page: invoices with open lines of a subscription': (of) =>
     invoicesOfOwner(of, organisationId, program, subscriptionKey('s-100')),
+  'a page: what waits, by cause': (of) =>
+    openPointGroups(of, organisationId, program, { agreementIds: null, kind: null }),
+  'a page: what waits of an agreement': (of) =>
+    openPointsOfCauses(
+      of,
+      organisationId,
+      program,
+      { agreementIds: [200], kind: null },
+      { causes: ['late/2026-12'], limit: 3, offset: 0 },
+    ),
+  'a page: skipped months of an agreement': (of) =>
+    skippedMonths(of, organisationId, program, 'skipped', { agreementIds: [100], limit: 3, offset: 0 }),
+  'a page: lines that are nobody’s, by subscription': (of) =>
+    openLineGroups(of, organisationId, program, { agreementIds: null, limit: 3, offset: 0 }),
+  'a page: which company’s an agreement is': (of) => placesOf(of, organisationId, program, [7, 8]),
   'a page: what people did': (of) =>
     auditEventsOf(
       of,
@@ -245,11 +270,16 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 
+/** Where more is found, it may be in as many pages: 20 lines of nobody's in each month. */
+const found: Readonly<Record<string, number>> = {
+  'a page: lines that are nobody’s, by subscription': 20 * MONTHS,
+}
+
 describe(`Of ${ORGANISATIONS} organisations with ${CUSTOMERS} customers and ${MONTHS} months each`, () => {
   for (const [what, ask] of Object.entries(queries))
     it(`${what}: no table is read through, and few pages of an index [E1][I2]`, async () => {
       const { scanned, pages } = await readBy(ask)
       expect(scanned).toEqual([])
-      expect(pages).toBeLessThanOrEqual(PAGES)
+      expect(pages).toBeLessThanOrEqual(PAGES + (found[what] ?? 0))
     })
 })

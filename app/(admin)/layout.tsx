@@ -1,7 +1,9 @@
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { firstProgram } from '#app/api/schemas/programs.ts'
 import { pagePrincipal } from '#app/http/page-principal.ts'
 import { server } from '#app/process/process.ts'
+import { waitingFor } from '#app/views/inbox.ts'
 import { configuredPrograms } from '#db/prism/programs.ts'
 import { type Action, mayDo } from '#lib/auth/actions.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -15,7 +17,10 @@ interface Item {
   readonly action: Action
 }
 
-const FIRST: readonly Item[] = [{ href: '/', text: 'Dashboard', action: 'program.read' }]
+const FIRST: readonly Item[] = [
+  { href: '/', text: 'Dashboard', action: 'program.read' },
+  { href: '/todo', text: 'To do', action: 'customers.read' },
+]
 const WORK: readonly Item[] = [
   { href: '/history', text: 'History', action: 'runs.read' },
   { href: '/connections', text: 'Connections', action: 'connections.read' },
@@ -34,7 +39,10 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const own: readonly Item[] = programs
     .filter(({ slug }) => configured.includes(slug))
     .map(({ slug, name }) => ({ href: `/programs/${slug}`, text: name, action: 'program.read' }))
-  const links = [...FIRST, ...own, ...WORK].filter(({ action }) => mayDo(principal.role, action))
+  const waiting = await waitingFor(principal, firstProgram)
+  const links = [...FIRST, ...own, ...WORK]
+    .filter(({ action }) => mayDo(principal.role, action))
+    .map(({ href, text }) => ({ href, text, count: href === '/todo' ? waiting : 0 }))
   return (
     <div className={styles['shell']}>
       <nav className={styles['nav']} aria-label="Main">

@@ -1,42 +1,42 @@
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import type { Inbox } from '#app/api/schemas/inbox.ts'
 import { pagePrincipal } from '#app/http/page-principal.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
-import { moneyText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
-import { sentenceOf } from '#app/ui/kit/sentence.ts'
 import table from '#app/ui/kit/table.module.css'
-import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
+import { shownInbox } from '#app/views/inbox.ts'
 import { monthName } from '#lib/billing/format.ts'
 import styles from './admin.module.css'
 import { ResultCards } from './result-card.tsx'
+import { TodoList } from './todo-list.tsx'
 
 type Dashboard = Awaited<ReturnType<typeof dashboard>>
 type ProgramShown = Dashboard['programs'][number]
 
 const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
-const WAITING: Readonly<Record<string, string>> = {
-  held: 'waits for you',
-  refused: 'cannot be read',
-  unread: 'was not given by PRISM',
-}
-
 /** What is wrong first, then how it stands, then what was done last. */
 export default async function DashboardPage() {
   const principal = await pagePrincipal()
   if (principal === null) redirect('/sign-in')
   const shown = await dashboard(principal.organisationId)
+  const inboxes = await Promise.all(
+    shown.programs.map(({ slug }) => shownInbox(principal, { program: slug, page: 1 })),
+  )
   return (
     <>
       <h1>Dashboard</h1>
       <Connections connections={shown.connections} />
-      {shown.programs.map((program) => (
-        <ProgramSection key={program.slug} program={program} currency={shown.currency} />
-      ))}
+      {shown.programs.map((program, at) => {
+        const inbox = inboxes[at]
+        return inbox === undefined ? null : (
+          <ProgramSection key={program.slug} program={program} inbox={inbox} />
+        )
+      })}
     </>
   )
 }
@@ -65,8 +65,11 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
   )
 }
 
-function ProgramSection({ program, currency }: { program: ProgramShown; currency: string }) {
-  const { slug, name, isEnabled, lastCheckError, loading, waiting, guards, results, runs } = program
+/** How many causes the dashboard shows; the page of what is to be done has them all. */
+const FIRST_GROUPS = 3
+
+function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbox }) {
+  const { slug, name, isEnabled, lastCheckError, loading, results, runs } = program
   return (
     <section className={styles['program']} aria-label={name}>
       <h2 className={styles['programHead']}>
@@ -75,19 +78,17 @@ function ProgramSection({ program, currency }: { program: ProgramShown; currency
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
       <LoadingInvoices program={slug} loading={loading} />
-      {waiting.map(({ id, period, reason, state, totalPrice }) => (
-        <Note key={id} tone={state === 'held' ? 'warn' : 'bad'}>
-          <b>
-            Invoice {id} for {monthName(period)}
-            {totalPrice === null ? '' : `, ${moneyText(totalPrice, currency)},`} {WAITING[state] ?? state}.
-          </b>{' '}
-          {reason === null ? '' : `${sentenceOf(reason)} `}
-          <Link href={`/programs/${slug}#invoices`}>Decide</Link>
-        </Note>
-      ))}
-      {guards.map(({ invoiceId, period, ...guard }) => (
-        <GuardNote key={invoiceId} invoiceId={invoiceId} period={period} guard={guard} currency={currency} />
-      ))}
+      <section className={styles['todo']} aria-label="To do">
+        <div className={styles['todoHead']}>
+          <h3>To do</h3>
+          <Link href="/todo">
+            {inbox.waiting === 0
+              ? 'Nothing waits'
+              : `All that waits (${inbox.waiting.toLocaleString('en-GB')})`}
+          </Link>
+        </div>
+        <TodoList level={4} program={slug} initial={inbox} shown={FIRST_GROUPS} />
+      </section>
       <Standing program={program} />
       <ResultCards program={slug} {...results} />
       {runs.length === 0 ? null : (

@@ -110,6 +110,8 @@ const table: readonly Line[] = [
   ['POST', `${P}/customers/{tenant}/sync`, syncing],
   ['POST', `${P}/customers/{tenant}/skip`, staff, {}],
   ['POST', `${P}/customers/{tenant}/unskip`, staff, {}],
+  ['GET', '/api/inbox', looking],
+  ['PUT', `${P}/customers/{tenant}/left/{agreement}`, syncing, { end: '2026-12' }],
   ['GET', `${P}/agreements/{agreement}/answers`, looking],
   ['PUT', `${P}/agreements/{agreement}/additions/1/answer`, syncing, { answer: 'nobody' }],
   ['DELETE', `${P}/agreements/{agreement}/additions/1/answer`, syncing],

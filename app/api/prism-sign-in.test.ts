@@ -7,42 +7,10 @@ import { connectionSchema } from './schemas/connections.ts'
 import { peopleSchema } from './schemas/people.ts'
 import { sessionSchema } from './schemas/session.ts'
 import { type ApiWorld, asOwner, call, owner, startApiWorld } from './testing/api-world.ts'
+import { browser, nora, owen } from './testing/browser.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
-
-const nora = { email: 'nora@northwind.example', password: 'demo-person-password' }
-const owen = { ...nora, email: 'owen@northwind.example' }
-
-/** A browser: keeps cookies, and goes where it is sent only when told. */
-function browser() {
-  const cookies = new Map<string, string>()
-  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await call(method, path, { headers: { cookie, origin: 'http://localhost:3000' }, body })
-    for (const set of answer.headers.getSetCookie()) {
-      const [name = '', value = ''] = set.split(';')[0]?.split(/=(.*)/s) ?? []
-      if (value === '') cookies.delete(name)
-      else cookies.set(name, value)
-    }
-    return answer
-  }
-  /** To PRISM, through its form, and back to the callback's path. */
-  const throughPrism = async (person: typeof nora, query = ''): Promise<string> => {
-    const begun = await send('GET', `/api/session/prism${query}`)
-    expect(begun.status).toBe(303)
-    const form = await fetch(begun.headers.get('location') ?? '', {
-      method: 'POST',
-      body: new URLSearchParams(person),
-      redirect: 'manual',
-    })
-    const back = new URL(form.headers.get('location') ?? '')
-    return back.pathname + back.search
-  }
-  const signIn = async (person: typeof nora, query = ''): Promise<string | null> =>
-    (await send('GET', await throughPrism(person, query))).headers.get('location')
-  return { send, throughPrism, signIn, cookies }
-}
 
 const signInEnvironment = {
   PRISM_SIGN_IN_CLIENT_ID: prismPod.clientId,

@@ -13,13 +13,14 @@ import {
   skippedSchema,
   unskippedSchema,
 } from '#app/api/schemas/customers.ts'
+import { endLeftSchema } from '#app/api/schemas/inbox.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { consequencesSchema } from '#app/api/schemas/leaving.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
 import { companySuggestionsSchema } from '#app/api/schemas/suggestions.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
-import { anyId, program } from './in-path.ts'
+import { anyId, program, record } from './in-path.ts'
 
 const customer = { program, tenantId: anyId }
 
@@ -59,6 +60,15 @@ export const customers = {
     path: customer,
     query: consequencesQuerySchema,
     reply: consequencesSchema,
+  },
+  'PUT /api/programs/{program}/customers/{tenantId}/left/{agreementId}': {
+    id: 'endLeft',
+    does: 'Ends what the customer left open on an agreement that it was mapped to (E5).',
+    access: 'customers.map',
+    onScreen: 'agreement',
+    path: { ...customer, agreementId: record },
+    body: endLeftSchema,
+    reply: endLeftSchema,
   },
   'GET /api/programs/{program}/customers/{tenantId}/suggestions': {
     id: 'suggestedCompanies',

@@ -5,6 +5,7 @@ import type { ReplyOf } from './contract.ts'
 import { customers } from './customers.ts'
 import { deployment } from './deployment.ts'
 import { hosted } from './hosted.ts'
+import { inbox } from './inbox.ts'
 import { invoices } from './invoices.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
@@ -20,6 +21,7 @@ export const subjects = {
   programs,
   notifications,
   customers,
+  inbox,
   invoices,
   runs,
   hosted,
@@ -35,6 +37,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
   notifications: 'Who is told of a program, by mail and webhook.',
   customers: 'The customers of a program.',
+  inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
@@ -49,6 +52,7 @@ export const contracts = {
   ...programs,
   ...notifications,
   ...customers,
+  ...inbox,
   ...invoices,
   ...runs,
   ...hosted,

@@ -73,6 +73,8 @@ const looks: Record<OnScreen, (screen: Screen, named: Named) => Promise<boolean>
     const items = await runItemsOf(server().db, screen.organisationId, String(path.id))
     return items.length > 0 && areAll(items, ({ agreementId }) => holdsAgreement(screen, agreementId))
   },
+  shown: async (screen, { query }) =>
+    query?.agreementId === undefined || holdsAgreement(screen, query.agreementId),
   any: async () => true,
 }
 

@@ -11,12 +11,14 @@ import { mapping } from '#db/mappings/mappings.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { endLeft } from '#lib/setup/end-left.ts'
 import { leavingOf } from '#lib/setup/leave-agreement.ts'
 import { type MapContext, mapCustomer, unmapCustomer } from '#lib/setup/map-customer.ts'
 import { reviseStarts } from '#lib/sync/begin.ts'
 import { passOverMissed } from '#lib/sync/missed.ts'
 import { connectWiseOf } from './clients.ts'
 import { server } from './process.ts'
+import { runJobsAfterwards } from './worker.ts'
 
 interface Place {
   readonly program: Program
@@ -86,4 +88,18 @@ export async function mappingConsequences(
   if (agreementId !== undefined && target === null)
     throw refuse('not-found', `ConnectWise has no agreement ${agreementId}.`)
   return { leaving: shownLeaving(await leavingOf(ctx, before, target), ctx.currency) }
+}
+
+type LeftPath = 'programs/{program}/customers/{tenantId}/left/{agreementId}'
+
+/** Has what the customer left on an agreement end there. Throws what `endLeft` throws. */
+export async function endWhatWasLeft(
+  { organisationId, actor }: Principal,
+  { program, tenantId, agreementId }: Place & { readonly agreementId: number },
+  { end }: BodyOf<Table[`PUT /api/${LeftPath}`]>,
+): Promise<Reply<`PUT /api/${LeftPath}`>> {
+  const ctx = await leaveContext(organisationId, program.slug, actor)
+  await endLeft({ ctx, input: { tenantId, agreementId, end } })
+  runJobsAfterwards()
+  return { end }
 }

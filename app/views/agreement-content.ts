@@ -21,6 +21,7 @@ import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
+import { shownInbox } from './inbox.ts'
 import { agreementUse } from './mapping.ts'
 import { suggestedTenants } from './suggestions.ts'
 
@@ -95,8 +96,14 @@ async function mappedContent(
     moved: await movedTenants(organisationId, slug, agreementId),
     result: finished === null ? null : await resultOf(organisationId, finished),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
+    todo: await todoOf(principal, slug, agreementId),
     may: podRights(principal),
   }
+}
+
+async function todoOf(principal: Principal, program: string, agreementId: number) {
+  const found = await shownInbox(principal, { program, agreementId, page: 1 })
+  return found.total === 0 ? null : found
 }
 
 /** Tenants that left the agreement for another one, or whose mapping was cleared. */

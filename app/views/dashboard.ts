@@ -1,8 +1,6 @@
-import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { connectionsOf } from '#db/connections/connections.ts'
 import { customerCounts } from '#db/mappings/customers.ts'
-import { guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { configuredPrograms, programSettings } from '#db/prism/programs.ts'
@@ -16,10 +14,9 @@ const LATEST_RUNS = 10
 /** What the dashboard shows, all of it stored. */
 export async function dashboard(organisationId: string) {
   const { db } = server()
-  const [stored, configured, currency] = await Promise.all([
+  const [stored, configured] = await Promise.all([
     connectionsOf(db, organisationId),
     configuredPrograms(db, organisationId),
-    currencyOf(organisationId),
   ])
   const own = programs.filter(({ slug }) => configured.includes(slug))
   const connections = (['prism', 'connectwise'] as const).map((kind) =>
@@ -29,7 +26,6 @@ export async function dashboard(organisationId: string) {
     (own.length === 0 ? programs : own).map((each) => ofProgram(organisationId, each)),
   )
   return {
-    currency,
     connections,
     programs: shown.map((each) => ({
       ...each,
@@ -43,12 +39,11 @@ export async function dashboard(organisationId: string) {
 
 async function ofProgram(organisationId: string, { slug, name }: Program) {
   const { db } = server()
-  const [settings, customers, invoices, loading, guards, runs, results] = await Promise.all([
+  const [settings, customers, invoices, loading, runs, results] = await Promise.all([
     programSettings(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
     invoicesOf(db, organisationId, slug),
     loadsUnderWay(db, organisationId, slug),
-    guardSummaries(db, organisationId, slug),
     listedRuns(organisationId, slug, { limit: LATEST_RUNS, offset: 0 }),
     programResults(organisationId, slug),
   ])
@@ -60,9 +55,7 @@ async function ofProgram(organisationId: string, { slug, name }: Program) {
     lastCheckError: settings?.lastCheckError ?? null,
     customers,
     latestInvoice: invoices.find(({ state }) => state === 'ready') ?? null,
-    waiting: invoices.filter(({ state }) => state === 'held' || state === 'refused' || state === 'unread'),
     loading,
-    guards,
     runs,
     results,
   }

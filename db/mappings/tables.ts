@@ -1,22 +1,10 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import { firstSyncSchema, waitQuestionSchema } from '#lib/billing/types.ts'
-import {
-  count,
-  created,
-  day,
-  json,
-  lowered,
-  moment,
-  money,
-  oneOf,
-  organisation,
-  period,
-  periodOr,
-} from '../columns.ts'
+import { firstSyncSchema } from '#lib/billing/types.ts'
+import { created, day, json, lowered, moment, oneOf, organisation, period, periodOr } from '../columns.ts'
 import { table } from '../table.ts'
 
 export const mappings = table(
@@ -219,6 +207,9 @@ export const periodStates = table(
     primaryKey({ columns: [t.organisationId, t.program, t.subscriptionId, t.period] }),
     check('period_states_by', sql`(state <> 'good') = (by IS NOT NULL)`),
     index('period_states_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+    index('period_states_organisation_unbilled')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`state <> 'good'`),
   ],
 )
 
@@ -242,31 +233,5 @@ export const unfitSpans = table(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.agreementId, t.unfitSince], name: 'unfit_spans_pk' }),
     uniqueIndex('unfit_spans_one_open').on(t.organisationId, t.agreementId).where(sql`fit_again_at IS NULL`),
-  ],
-)
-
-/** What of an agreement's last sync waits for a person: an index of its plans, for lists; never read to decide. */
-export const waitingSubscriptions = table(
-  'waiting_subscriptions',
-  {
-    organisationId: organisation(),
-    program: text('program').notNull(),
-    agreementId: integer('agreement_id').notNull(),
-    /** In the order of the plan's rows. */
-    ordinal: count('ordinal').notNull(),
-    runId: uuid('run_id').notNull(),
-    period: period('period').notNull(),
-    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
-    tenantId: text('tenant_id').notNull(),
-    question: oneOf('question', waitQuestionSchema.options).notNull(),
-    invoicedPrice: money('invoiced_price').notNull(),
-    billedPrice: money('billed_price').notNull(),
-  },
-  (t) => [
-    primaryKey({
-      name: 'waiting_subscriptions_pk',
-      columns: [t.organisationId, t.program, t.agreementId, t.ordinal],
-    }),
-    index('waiting_subscriptions_tenant').on(t.organisationId, t.program, t.tenantId),
   ],
 )

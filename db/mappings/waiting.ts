@@ -1,46 +1,66 @@
-/** What waits for a person: an index of the last sync of each agreement, for lists. */
+/** What of an agreement only a person can settle: an index of its last sync, for lists. */
 import { and, eq } from 'drizzle-orm'
-import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import type { Amount, Period, WaitQuestion } from '#lib/billing/types.ts'
+import { type OpenPoint, wholeFailureCause } from '#lib/billing/open-points.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
-import { waitingSubscriptions } from './tables.ts'
+import { waitingSubscriptions } from './waiting-table.ts'
 
-export interface WaitingSubscription {
-  readonly period: Period
-  readonly subscriptionId: SubscriptionKey
-  readonly tenantId: string
-  readonly question: WaitQuestion
-  readonly invoiced: Amount
-  readonly billed: Amount
+type StoredPoint = typeof waitingSubscriptions.$inferSelect
+
+const keyOf = (of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through'>) =>
+  [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through].join('\n')
+
+interface FoundBy {
+  readonly runId: string
+  readonly agreementId: number
+  /** Whether the sync planned any month; of one that came to none, what was found before still holds. */
+  readonly isPlanned: boolean
 }
 
-/** Stores what of an agreement waits, in place of what was stored. */
-export const putWaiting = async (
+/** Where what a sync without a month found stands: behind all that plans can say. */
+const afterPlans = 1_000_000
+
+/** Stores the points of an agreement in place of what was stored; one that was there before keeps when it was found first. */
+export const putOpenPoints = async (
   db: Database,
   organisationId: string,
   program: string,
-  { runId, agreementId }: { readonly runId: string; readonly agreementId: number },
-  waiting: readonly WaitingSubscription[],
+  { runId, agreementId, isPlanned }: FoundBy,
+  points: readonly OpenPoint[],
 ): Promise<void> => {
-  await db
+  const before = await db
     .delete(waitingSubscriptions)
     .where(
       and(
         eq(waitingSubscriptions.organisationId, organisationId),
         eq(waitingSubscriptions.program, program),
         eq(waitingSubscriptions.agreementId, agreementId),
+        isPlanned ? undefined : eq(waitingSubscriptions.cause, wholeFailureCause),
       ),
     )
-  const rows = waiting.map(({ invoiced, billed, ...each }, ordinal) => ({
-    ...each,
-    organisationId,
-    program,
-    runId,
-    agreementId,
-    ordinal,
-    invoicedPrice: invoiced.price,
-    billedPrice: billed.price,
-  }))
+    .returning()
+  const since = new Map(before.map((each) => [keyOf(each), each.since]))
+  const foundAt = new Date()
+  const rows = points.map(({ from, to, invoiced, billed, ...point }, at) => {
+    const asked = {
+      additionId: point.asks?.additionId ?? point.asksBilled?.additionId ?? null,
+      through: point.asksBilled?.through ?? null,
+    }
+    return {
+      ...point,
+      ...asked,
+      organisationId,
+      program,
+      runId,
+      agreementId,
+      ordinal: isPlanned ? at : afterPlans + at,
+      period: from,
+      lastPeriod: to,
+      invoicedPrice: invoiced,
+      billedPrice: billed,
+      since: since.get(keyOf({ ...point, ...asked })) ?? foundAt,
+      foundAt,
+    }
+  })
   await insertRows(db, waitingSubscriptions, rows)
 }

@@ -1,6 +1,7 @@
 /** What is true of a program's agreements, products and invoices now, as far as people are told of it. */
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import { mappings, waitingSubscriptions } from '#db/mappings/tables.ts'
+import { mappings } from '#db/mappings/tables.ts'
+import { waitingSubscriptions } from '#db/mappings/waiting-table.ts'
 import { invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
 import { productResults, runItems, runs } from '#db/runs/tables.ts'
@@ -68,14 +69,18 @@ export const findingsNow = async (db: Database, organisationId: string, program:
     .where(and(eq(agreementFindings.organisationId, organisationId), eq(agreementFindings.program, program)))
     .orderBy(asc(agreementFindings.agreementId), asc(agreementFindings.ordinal))
 
-/** What waits of all agreements, with the customers' names. */
+/** What waits for an answer before it is written, of all agreements, with the customers' names. */
 export const waitingNow = async (db: Database, organisationId: string, program: string) =>
   db
     .select({ waiting: waitingSubscriptions, customer: prismTenants.name })
     .from(waitingSubscriptions)
     .leftJoin(prismTenants, tenantOf(waitingSubscriptions))
     .where(
-      and(eq(waitingSubscriptions.organisationId, organisationId), eq(waitingSubscriptions.program, program)),
+      and(
+        eq(waitingSubscriptions.organisationId, organisationId),
+        eq(waitingSubscriptions.program, program),
+        isNotNull(waitingSubscriptions.question),
+      ),
     )
     .orderBy(asc(waitingSubscriptions.agreementId), asc(waitingSubscriptions.ordinal))
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { logins, organisations } from '#db/directory/tables.ts'
 import type { Database } from '../client.ts'
@@ -131,4 +131,21 @@ export const peopleOfLogin = async (
     .where(and(eq(logins.kind, kind), eq(logins.identifier, identifier.toLowerCase())))
     .orderBy(asc(users.createdAt))
   return found.map((row) => row.user)
+}
+
+/** Those who ask to be let in (B6), the longest first. */
+export const peopleWaiting = async (
+  db: Database,
+  organisationId: string,
+): Promise<(User & { readonly waitingSince: Date })[]> => {
+  const rows = await db
+    .select()
+    .from(users)
+    .where(
+      and(eq(users.organisationId, organisationId), isNotNull(users.waitingSince), isNull(users.disabledAt)),
+    )
+    .orderBy(asc(users.waitingSince))
+  return rows.flatMap((row) =>
+    row.waitingSince === null ? [] : [{ ...row, waitingSince: row.waitingSince }],
+  )
 }

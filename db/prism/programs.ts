@@ -8,7 +8,7 @@ export type ProgramSettings = typeof programs.$inferSelect
 /** What a person sets. */
 export type ProgramOptions = Omit<
   ProgramSettings,
-  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError'
+  'organisationId' | 'program' | 'lastCheckedAt' | 'lastCheckError' | 'lastCheckCode'
 >
 
 const is = (organisationId: string, program: string) =>
@@ -31,7 +31,7 @@ export const configuredPrograms = async (db: Database, organisationId: string): 
   return rows.map(({ program }) => program)
 }
 
-/** Stores the settings; where the program is switched on by them, PRISM is looked at at once. */
+/** Stores the settings; where the program is switched on or given another contract agreement by them, PRISM is looked at at once. */
 export const putProgramSettings = async (
   db: Database,
   organisationId: string,
@@ -39,11 +39,17 @@ export const putProgramSettings = async (
   options: ProgramOptions,
 ): Promise<void> => {
   const before = await programSettings(db, organisationId, program)
+  const isPicked = before !== null && before.contractAgreementId !== options.contractAgreementId
   await db
     .insert(programs)
     .values({ ...options, organisationId, program })
-    .onConflictDoUpdate({ target: [programs.organisationId, programs.program], set: options })
-  if (options.enabled && before?.enabled !== true) await lookNoLaterThan(db, organisationId, new Date())
+    .onConflictDoUpdate({
+      target: [programs.organisationId, programs.program],
+      // What the last look said was of another contract agreement.
+      set: { ...options, ...(isPicked ? { lastCheckCode: null } : {}) },
+    })
+  if (options.enabled && (isPicked || before?.enabled !== true))
+    await lookNoLaterThan(db, organisationId, new Date())
 }
 
 /** The contract agreement where PRISM has a single one for the program (F14); one that a person picked is left alone. */
@@ -63,10 +69,14 @@ export const noteProgramCheck = async (
   db: Database,
   organisationId: string,
   program: string,
-  error: string | null,
+  error: { readonly detail: string; readonly code: string | null } | null,
 ): Promise<void> => {
   await db
     .update(programs)
-    .set({ lastCheckedAt: new Date(), lastCheckError: error === null ? null : storable(error) })
+    .set({
+      lastCheckedAt: new Date(),
+      lastCheckError: error === null ? null : storable(error.detail),
+      lastCheckCode: error?.code ?? null,
+    })
     .where(is(organisationId, program))
 }

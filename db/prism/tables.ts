@@ -30,6 +30,8 @@ export const programs = table(
     /** When `detect` last looked, whatever it found (G2: "last checked"). */
     lastCheckedAt: moment('last_checked_at'),
     lastCheckError: text('last_check_error'),
+    /** The code of that error; `null` where it has none. */
+    lastCheckCode: text('last_check_code'),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
 )

@@ -45,7 +45,8 @@ export const lookAtPrism = async ({ ctx }: { ctx: IntakeContext }): Promise<Seen
     return { invoicesDetected: ignored, loads: await openLoads(...of) }
   } catch (error) {
     if (isDatabaseLost(error)) throw error
-    const what = error instanceof ProductError ? error.detail : 'An unexpected error occurred'
+    const what =
+      error instanceof ProductError ? error : { detail: 'An unexpected error occurred', code: null }
     await noteProgramCheck(...of, what)
     throw error
   }

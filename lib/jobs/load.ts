@@ -71,7 +71,7 @@ const isOver = async (
   const { db, organisationId, program, log } = ctx
   if (isDatabaseLost(error)) throw error
   if (error instanceof ProductError) {
-    await noteProgramCheck(db, organisationId, program.slug, error.detail)
+    await noteProgramCheck(db, organisationId, program.slug, error)
     log.warn('load-failed', { invoiceId: prismInvoiceId, code: error.code, detail: error.detail })
     await lookAgainSoon(ctx)
     return false

@@ -67,10 +67,13 @@ export const look = async (
   })
 }
 
-const wordsOf = (to: SyncContext['log'], error: unknown): string =>
+const wordsOf = (to: SyncContext['log'], error: unknown): Parameters<typeof noteProgramCheck>[3] =>
   error instanceof ProductError
-    ? error.detail
-    : `An unexpected error occurred, reference ${to.unexpected(error, { during: 'look' })}`
+    ? error
+    : {
+        detail: `An unexpected error occurred, reference ${to.unexpected(error, { during: 'look' })}`,
+        code: null,
+      }
 
 const POLL_MS = 250
 /** Somebody waits: what takes longer, a first load of many files, is left to jobs. */

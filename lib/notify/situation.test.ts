@@ -3,9 +3,10 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { putWaiting } from '#db/mappings/waiting.ts'
+import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { type NewAgreementFinding, putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
+import type { OpenPoint } from '#lib/billing/open-points.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { situationOf } from './situation.ts'
@@ -120,24 +121,37 @@ it('leaves out an agreement whose Sync is off, with what waits of it [J4]', asyn
   expect(await now()).toEqual({ working: [], facts: [] })
 })
 
+const point = (changes: Partial<OpenPoint> = {}): OpenPoint => ({
+  kind: 'guard',
+  cause: 'guard',
+  severity: 'warning',
+  question: 'guard',
+  tenantId: 't-7',
+  subscriptionId: subscriptionKey('S-1'),
+  product: 'Microsoft 365 E3',
+  from: '2026-09' as Period,
+  to: '2026-10' as Period,
+  invoiced: '10' as Money,
+  billed: '22' as Money,
+  amount: '12' as Money,
+  message: '',
+  detail: '',
+  remedy: '',
+  asks: null,
+  asksBilled: null,
+  ...changes,
+})
 const waits = (runId: string) =>
-  putWaiting(open.db, organisationId, program, { runId, agreementId: 7 }, [
-    {
-      period: '2026-09' as Period,
-      subscriptionId: subscriptionKey('S-1'),
-      tenantId: 't-7',
-      question: 'guard',
-      invoiced: { cost: '8' as Money, price: '10' as Money },
-      billed: { cost: '8' as Money, price: '10' as Money },
-    },
-    {
-      period: '2026-10' as Period,
-      subscriptionId: subscriptionKey('S-1'),
-      tenantId: 't-7',
-      question: 'earlier',
-      invoiced: { cost: '8' as Money, price: '10' as Money },
-      billed: { cost: '8' as Money, price: '10' as Money },
-    },
+  putOpenPoints(open.db, organisationId, program, { runId, agreementId: 7, isPlanned: true }, [
+    point(),
+    // An error is told of as one, whatever list it stands on.
+    point({
+      kind: 'failed',
+      cause: 'failed',
+      question: null,
+      severity: 'error',
+      subscriptionId: subscriptionKey('S-2'),
+    }),
   ])
 
 it('finds what waits for a person once, subscriptions and invoices [J4]', async () => {
@@ -146,7 +160,7 @@ it('finds what waits for a person once, subscriptions and invoices [J4]', async 
     INSERT INTO invoices (organisation_id, program, id, prism_invoice_id, program_name, period, state, reason, total_price, detected_at)
     VALUES (${organisationId}, ${program}, 'i-9', 'i-9', '', '2026-09', 'held', 'Two invoices of the month.', 120.50, now())`)
   expect((await now()).facts).toMatchObject([
-    { kind: 'waits', amount: '10' },
+    { kind: 'waits', amount: '12', subject: 'Microsoft 365 E3' },
     { kind: 'waits', cause: 'Two invoices of the month.', customer: 'Invoice i-9', amount: '120.5' },
   ])
 })

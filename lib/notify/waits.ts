@@ -34,9 +34,9 @@ export const waitingFacts = async (
 ): Promise<Fact[]> => {
   const rows = await waitingNow(db, organisationId, program)
   const subscriptions = rows.flatMap(({ waiting, customer }): Fact[] => {
-    const { agreementId, subscriptionId, question, invoicedPrice, period } = waiting
-    const [cause, runId] = [questions[question], runOf.get(agreementId)]
-    if (cause === null || runId === undefined) return []
+    const { agreementId, subscriptionId, question, invoicedPrice, amount, period, product } = waiting
+    const [cause, runId] = [question === null ? null : questions[question], runOf.get(agreementId)]
+    if (question === null || cause === null || runId === undefined) return []
     return [
       {
         id: JSON.stringify(['waits', agreementId, subscriptionId, question]),
@@ -45,9 +45,9 @@ export const waitingFacts = async (
         remedy: remedies[question],
         owner: '',
         customer: customer ?? `Agreement ${agreementId}`,
-        subject: subscriptionId,
+        subject: product === '' ? subscriptionId : product,
         period,
-        amount: invoicedPrice,
+        amount: amount ?? invoicedPrice,
         path: `/runs/${runId}`,
         isMuted: false,
       },

@@ -52,7 +52,7 @@ export type LeavingAnswer = { readonly from: Period } | 'leave'
  */
 export async function leavingOf(
   ctx: LeaveContext,
-  before: Mapping,
+  before: Pick<Mapping, 'tenantId' | 'agreementId' | 'agreementName' | 'companyName' | 'firstPeriod'>,
   target: Agreement | null,
 ): Promise<Leaving> {
   const { db, organisationId, program } = ctx

@@ -2,12 +2,12 @@
 import type { Database } from '#db/client.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
-import { putWaiting, type WaitingSubscription } from '#db/mappings/waiting.ts'
+import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
-import { finishRunWhereDone, run, startItem, updateItem } from '#db/runs/runs.ts'
+import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
+import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
@@ -90,7 +90,15 @@ export const finishItem = async (
         ...again,
       })
     }
-    if (await isLeftOut(tx, ctx, item, ending, months)) return ended
+    const points = openPointsOf(months, wholeFailure(ending))
+    const isPlanned = months.length > 0
+    if (await isLeftOut(tx, ctx, item, ending, months)) {
+      // What it found again is of the sync that the history keeps.
+      const kept = await lastFinishedItem(tx, organisationId, program.slug, agreementId)
+      if (kept !== null && ending.isStopped !== true)
+        await putOpenPoints(tx, organisationId, program.slug, { ...kept, isPlanned }, points)
+      return ended
+    }
     await updateItem(tx, organisationId, runId, agreementId, {
       state: 'finished',
       status: ended,
@@ -103,7 +111,7 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
-    if (state !== null) await putWaiting(tx, organisationId, program.slug, item, months.flatMap(waitingIn))
+    await putOpenPoints(tx, organisationId, program.slug, { ...item, isPlanned }, points)
     await putAgreementFindings(tx, organisationId, program.slug, item, toldOf(months))
     return ended
   })
@@ -130,22 +138,9 @@ const isLeftOut = async (
   return isSilent
 }
 
-/** What of a month waits for a person, and how much it is about. */
-export const waitingIn = ({ period, subscriptions }: PeriodOutcome): WaitingSubscription[] =>
-  subscriptions.flatMap(({ waits, subscriptionId, tenantId, invoiced, billed }) =>
-    waits === undefined
-      ? []
-      : [
-          {
-            period,
-            subscriptionId: subscriptionKey(subscriptionId),
-            tenantId,
-            question: waits.question,
-            invoiced,
-            billed,
-          },
-        ],
-  )
+/** Why an agreement could not be synced at all; nothing where its months say what is wrong, or it only waits. */
+const wholeFailure = ({ status, message, detail = '', remedy = '' }: Ending): WholeFailure | null =>
+  status === 'Error' && message !== null ? { message, detail, remedy } : null
 
 /** The agreement as a sync read it last; it is gone where ConnectWise has it no more. */
 export interface LastReading {

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
-import { waitingSubscriptions } from '#db/mappings/tables.ts'
+import { waitingSubscriptions } from '#db/mappings/waiting-table.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import { createGuard } from '#lib/base/guarded-fetch.ts'
 import { Secret } from '#lib/base/secrets.ts'
 import { bill } from '#lib/billing/bill.ts'
+import { openPointsOf, wholeFailureCause } from '#lib/billing/open-points.ts'
 import { remainder } from '#lib/billing/reconcile.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 import { createConnectWiseClient } from '#lib/connectwise/client.ts'
@@ -34,7 +35,7 @@ import {
 } from '#standin/data/index.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
 import { createTestDatabase } from '../../scripts/testing/test-database.ts'
-import { statusOf, waitingIn } from './close.ts'
+import { statusOf } from './close.ts'
 
 const program = 'microsoft-csp'
 const months = ['2026-04', '2026-05', '2026-06', '2026-07', '2026-08', '2026-09'] as const
@@ -255,11 +256,21 @@ describe('Six months of every mapped customer', () => {
       expect([firstPeriod, lastPeriod], what).toEqual([told[0]?.period ?? null, told.at(-1)?.period ?? null])
     }
     const newest = [...Map.groupBy(items, (item) => item.agreementId).values()].map(([item]) => item)
-    const waiting = newest.flatMap((item) =>
-      (item?.months ?? []).flatMap(waitingIn).map((each) => `${item?.agreementId} ${each.subscriptionId}`),
+    const told = newest.flatMap((item) =>
+      openPointsOf(item?.months ?? []).map(
+        (each) => `${item?.agreementId} ${each.subscriptionId} ${each.cause} ${each.from} ${each.to}`,
+      ),
     )
     const stored = await db.select().from(waitingSubscriptions)
-    expect(stored.map((each) => `${each.agreementId} ${each.subscriptionId}`).sort()).toEqual(waiting.sort())
+    expect(
+      stored
+        .filter(({ cause }) => cause !== wholeFailureCause)
+        .map(
+          (each) =>
+            `${each.agreementId} ${each.subscriptionId} ${each.cause} ${each.period} ${each.lastPeriod}`,
+        )
+        .sort(),
+    ).toEqual(told.sort())
   })
 
   it('a second sync writes nothing [F2]', () => {

@@ -4,6 +4,7 @@ import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { agreementFindingSchema } from './connectwise.ts'
 import { costOptional } from './cost-optional.ts'
 import { firstSyncSchema } from './customers.ts'
+import { inboxSchema } from './inbox.ts'
 import { suggestedCustomerSchema } from './suggestions.ts'
 
 export const momentSchema = z.iso.datetime()
@@ -80,6 +81,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     moved: z.array(movedTenantSchema),
     result: syncResultSchema.nullable(),
     running: syncProgressSchema.nullable(),
+    /** What of the agreement waits for a person, or was decided by one; `null`: nothing. */
+    todo: inboxSchema.nullable(),
     may: maySchema,
   }),
   z.object({

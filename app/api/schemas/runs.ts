@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
-import { LARGEST_ID, oneOf, page, programSlug } from './fields.ts'
+import { oneOf, page, programSlug, recordId } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
 
@@ -39,9 +39,10 @@ const runFields = {
   undoes: z.uuid().nullable(),
 }
 
+const AGREEMENTS = 'Name 1 to 1,000 agreements by their ids, or none.'
 /** Left out: every agreement that the sync wrote to. */
 export const undoInputSchema = z.object({
-  agreementIds: z.array(z.int().positive().max(LARGEST_ID)).min(1).max(1000).optional(),
+  agreementIds: z.array(recordId, AGREEMENTS).min(1, AGREEMENTS).max(1000, AGREEMENTS).optional(),
 })
 
 const shownRunSchema = z.object(runFields)

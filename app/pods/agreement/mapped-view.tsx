@@ -22,6 +22,7 @@ const Remarks = lazy(async () => ({ default: (await import('./remarks.tsx')).Rem
 const ResultPeriods = lazy(async () => ({ default: (await import('./result-periods.tsx')).ResultPeriods }))
 const EarlierMonth = lazy(async () => ({ default: (await import('./earlier-month.tsx')).EarlierMonth }))
 const SyncProgressBar = lazy(async () => ({ default: (await import('./sync-progress.tsx')).SyncProgressBar }))
+const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
 interface MappedViewProps {
@@ -52,6 +53,9 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
   const [opened, setOpened] = useState<Period | null>(null)
   const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
+  // What came of the last answer is still to be read.
+  const [hadTodo, setHadTodo] = useState(content.todo !== null)
+  if (content.todo !== null && !hadTodo) setHadTodo(true)
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
   const canSync = tenant?.syncs === true && content.programEnabled && may.sync && !isBusy
@@ -106,6 +110,13 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
       </div>
       {earlier === null || newest === undefined ? (
         <PodAnswering content={content} pod={pod} refresh={refresh} onSync={canSync ? syncNow : null}>
+          {hadTodo ? (
+            <div className={styles['stack']}>
+              <Suspense>
+                <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+              </Suspense>
+            </div>
+          ) : null}
           {result === null ? null : (
             <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
               {months.length === 1 && months[0] !== undefined ? (

@@ -82,7 +82,7 @@ interface BilledDialogProps extends BilledAnswerProps {
   readonly onClose: () => void
 }
 
-function BilledDialog({ answering, asked, said, onClose }: BilledDialogProps) {
+export function BilledDialog({ answering, asked, said, onClose }: BilledDialogProps) {
   const { busy, problem, act } = useAnswer(answering)
   const [billed, setBilled] = useState<BilledAs>(said)
   const { additionId, through } = asked

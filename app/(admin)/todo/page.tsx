@@ -1,0 +1,45 @@
+import { todoAddressSchema } from '#app/api/schemas/inbox.ts'
+import { firstProgram } from '#app/api/schemas/programs.ts'
+import { requirePage } from '#app/http/page-guard.ts'
+import { type SearchParams, searchOf } from '#app/http/search-params.ts'
+import { Pages } from '#app/ui/kit/filters.tsx'
+import { shownInbox } from '#app/views/inbox.ts'
+import { TodoList } from '../todo-list.tsx'
+import styles from './todo.module.css'
+
+export const metadata = { title: 'To do · Prism Pod' }
+
+/** Everything that waits for a person, the most pressing first, each with its answers (J1). */
+export default async function TodoPage({ searchParams }: { searchParams: SearchParams }) {
+  const principal = await requirePage('customers.read')
+  const { kind, page } = (await searchOf(todoAddressSchema, searchParams)).query
+  const inbox = await shownInbox(principal, {
+    program: firstProgram,
+    page,
+    ...(kind === '' ? {} : { kind }),
+  })
+  return (
+    <>
+      <div className={styles['head']}>
+        <h1>To do</h1>
+        <span>{inbox.waiting === 0 ? 'Nothing waits' : `${inbox.waiting.toLocaleString('en-GB')} wait`}</span>
+      </div>
+      <TodoList
+        level={2}
+        key={`${kind}/${page}`}
+        program={firstProgram}
+        initial={inbox}
+        kind={kind}
+        page={page}
+      />
+      <Pages
+        page={page}
+        pageSize={inbox.pageSize}
+        total={inbox.total}
+        address={(to) =>
+          `/todo?${new URLSearchParams({ ...(kind === '' ? {} : { kind }), page: String(to) })}`
+        }
+      />
+    </>
+  )
+}

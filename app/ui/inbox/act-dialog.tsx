@@ -1,0 +1,106 @@
+'use client'
+import { useState } from 'react'
+import type { ShownAction } from '#app/api/schemas/inbox.ts'
+import { useApi } from '#app/hooks/use-api.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { Choice } from '#app/ui/kit/form.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { monthName } from '#lib/billing/format.ts'
+import { type Acting, perform } from './acting.ts'
+import { TypedField } from './typed.tsx'
+import { isTyped, monthsToEnd } from './words.ts'
+
+interface ActDialogProps {
+  readonly action: ShownAction
+  readonly program: string
+  readonly acting: Acting
+  /** What it is done to, in sentences. */
+  readonly about: readonly string[]
+  /** `null`: it is pressed, not typed. */
+  readonly typing: { readonly what: string; readonly text: string } | null
+  readonly onClose: () => void
+}
+
+/** One answer, with what is to be chosen or typed for it. */
+export function ActDialog({ action, program, acting, about, typing, onClose }: ActDialogProps) {
+  const { busy, problem, run } = useAttempt()
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState('')
+  const isReady =
+    (action.choose === null || chosen !== '') && (typing === null || isTyped(typed, typing.text))
+  const act = async () => {
+    let runId: string | null = null
+    const isDone = await run(async () => {
+      runId = await perform(acting, action, chosen)
+    })
+    if (!isDone) return
+    onClose()
+    acting.onAnswered(`${action.text}: done.`, runId)
+  }
+  return (
+    <Dialog title={`${action.text}?`} onClose={onClose}>
+      {about.filter(Boolean).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isReady && !busy) void act()
+        }}
+      >
+        {action.choose === null ? null : (
+          <Chosen
+            from={action.choose.from}
+            program={program}
+            acting={acting}
+            chosen={chosen}
+            onChosen={setChosen}
+          />
+        )}
+        {typing === null ? null : <TypedField {...typing} typed={typed} onTyped={setTyped} />}
+        <ProblemNote problem={problem} />
+        <DialogActions>
+          <Button disabled={busy} onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" tone="primary" disabled={busy || !isReady}>
+            {action.text}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+interface ChosenProps extends Pick<ActDialogProps, 'program' | 'acting'> {
+  readonly from: NonNullable<ShownAction['choose']>['from']
+  readonly chosen: string
+  readonly onChosen: (chosen: string) => void
+}
+
+function Chosen({ from, program, acting, chosen, onChosen }: ChosenProps) {
+  const isOfPrism = from === 'contract-agreements'
+  const { data, error } = useApi(
+    'GET /api/programs/{program}/contract-agreements',
+    isOfPrism ? { path: { program } } : null,
+    { call: acting.call, revalidateOnFocus: false },
+  )
+  const [months] = useState(() => monthsToEnd(new Date().toISOString()))
+  const options = isOfPrism
+    ? Object.fromEntries((data?.agreements ?? []).map(({ id }) => [id, id]))
+    : Object.fromEntries(months.map((month) => [month, monthName(month)]))
+  return (
+    <>
+      <Choice
+        label={isOfPrism ? 'Contract agreement' : 'Last month that is billed there'}
+        name="chosen"
+        value={chosen}
+        options={{ '': isOfPrism && data === undefined ? 'Reading PRISM…' : 'Choose', ...options }}
+        onChange={({ target }) => onChosen(target.value)}
+      />
+      <ProblemNote problem={error?.problem ?? null} />
+    </>
+  )
+}

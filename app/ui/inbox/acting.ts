@@ -1,0 +1,32 @@
+/** What the inbox is given by the page or the pod that it stands on. */
+import type { ShownAction, ShownItem } from '#app/api/schemas/inbox.ts'
+import type { CallApi } from '#app/hooks/endpoint.ts'
+import type { AskedRow } from '#app/ui/plan/asked-row.ts'
+
+export interface Acting {
+  /** Our own API, as the standalone site calls it or as a pod does. */
+  readonly call: CallApi
+  readonly currency: string
+  /** What a yes would send, read when it is asked for; `null`: the sync is there no more. */
+  readonly rowOf: (item: ShownItem) => Promise<AskedRow | null>
+  /** Where more of an item is to be seen; `null`: here. */
+  readonly placeOf: ((item: ShownItem) => string | null) | null
+  /** Something was answered. @param runId the sync that it started; `null`: none */
+  readonly onAnswered: (said: string, runId: string | null) => void
+}
+
+/** The contracts name what an action calls, and give it whole: its parts are not looked at once more. */
+export async function perform(
+  { call }: Pick<Acting, 'call'>,
+  { endpoint, path, query, body, choose }: ShownAction,
+  chosen: string,
+): Promise<string | null> {
+  const given = { path, query, body: body === null ? undefined : { ...body, ...choiceOf(choose, chosen) } }
+  const reply: unknown = await call(endpoint as 'POST /api/runs/{id}/confirm', given as never)
+  return typeof reply === 'object' && reply !== null && 'runId' in reply && typeof reply.runId === 'string'
+    ? reply.runId
+    : null
+}
+
+const choiceOf = (choose: ShownAction['choose'], chosen: string): Record<string, string> =>
+  choose === null ? {} : { [choose.field]: chosen }

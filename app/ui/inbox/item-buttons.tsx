@@ -1,0 +1,82 @@
+'use client'
+import { useState } from 'react'
+import type { ShownItem } from '#app/api/schemas/inbox.ts'
+import { useAttempt } from '#app/hooks/use-attempt.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { ActDialog } from './act-dialog.tsx'
+import { type Acting, perform } from './acting.ts'
+import styles from './inbox.module.css'
+import { ItemDialog } from './item-dialog.tsx'
+import { Gate } from './typed.tsx'
+import { buttonsOf, type ItemButton, labelOf, moneySaid, subjectOf, typedFor } from './words.ts'
+
+interface ItemButtonsProps {
+  readonly item: ShownItem
+  readonly acting: Acting
+}
+
+/** Pressed at once: nothing is decided by it, and it can be done again. */
+const isPlain = ({ action: { decides, choose, id } }: ItemButton): boolean =>
+  !decides && choose === null && id !== 'turn-away'
+
+/** An item's answers, in place. */
+export function ItemButtons({ item, acting }: ItemButtonsProps) {
+  const { busy, problem, run } = useAttempt()
+  const [open, setOpen] = useState<ItemButton | null>(null)
+  const [isPassed, setPassed] = useState(false)
+  const buttons = buttonsOf(item)
+  const press = (button: ItemButton) => {
+    if (!isPlain(button)) {
+      setPassed(false)
+      setOpen(button)
+      return
+    }
+    void run(async () => {
+      const runId = await perform(acting, button.action, '')
+      acting.onAnswered(`${button.text}: done.`, runId)
+    })
+  }
+  const close = () => setOpen(null)
+  const typing = item.isLarge && open?.action.decides === true ? typedFor({ ...item, customers: 1 }) : null
+  const about = [
+    subjectOf(item).join(', '),
+    item.money === null ? '' : moneySaid(item.money, acting.currency),
+  ]
+  return (
+    <div className={styles['buttons']}>
+      {buttons.map((button, at) => (
+        <Button
+          key={`${button.action.id}/${button.text}`}
+          aria-label={labelOf(button.text, item)}
+          tone={at === 0 && button.action.decides ? 'primary' : undefined}
+          disabled={busy}
+          onClick={() => press(button)}
+        >
+          {button.text}
+        </Button>
+      ))}
+      <ProblemNote problem={problem} />
+      {open === null ? null : open.part === 'act' ? (
+        <ActDialog
+          action={open.action}
+          program={item.program}
+          acting={acting}
+          about={[about.filter(Boolean).join(': '), item.says]}
+          typing={typing}
+          onClose={close}
+        />
+      ) : typing !== null && !isPassed ? (
+        <Gate
+          title={`${open.text}?`}
+          about={`It is about ${about.filter(Boolean).join(': ')}.`}
+          typing={typing}
+          onPassed={() => setPassed(true)}
+          onClose={close}
+        />
+      ) : (
+        <ItemDialog part={open.part} item={item} acting={acting} onClose={close} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,179 @@
+/** Months that PRISM invoiced and that nobody bills: skipped, or undone by a person, or missed while a Sync was off (F12, J2, E6). */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Money, Period } from '#lib/billing/types.ts'
+import type { Database } from '../client.ts'
+import { isOneOf } from '../rows.ts'
+
+export interface UnbilledFilter {
+  /** `null`: of all agreements. */
+  readonly agreementIds: readonly number[] | null
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface SkippedMonth {
+  readonly agreementId: number
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly product: string
+  readonly period: Period
+  readonly price: Money
+  readonly by: string
+  readonly since: Date
+}
+
+/** A page, and what all pages come to. */
+export interface Unbilled<Row> {
+  readonly rows: readonly Row[]
+  readonly count: number
+  readonly customers: number
+  readonly price: Money
+  readonly since: Date | null
+}
+
+interface Totals extends Record<string, unknown> {
+  count: number
+  customers: number
+  total: Money
+  oldest: string | null
+}
+
+const paged = async (
+  db: Database,
+  all: SQL,
+  { limit, offset }: UnbilledFilter,
+): Promise<{ rows: readonly unknown[]; totals: Totals }> => {
+  const [{ rows }, { rows: sums }] = await Promise.all([
+    db.execute(sql`SELECT a.*, a.price::text AS price FROM (${all}) a
+      ORDER BY a.price DESC, a.tenant_id, a.period LIMIT ${limit} OFFSET ${offset}`),
+    db.execute<Totals>(sql`SELECT count(*)::int AS count, count(DISTINCT a.tenant_id)::int AS customers,
+      coalesce(sum(a.price), 0)::text AS total, min(a.since) AS oldest FROM (${all}) a`),
+  ])
+  const [totals] = sums
+  if (totals === undefined) throw new Error('An aggregate gave no row')
+  return { rows, totals }
+}
+
+const whole = <Row>(rows: readonly Row[], { count, customers, total, oldest }: Totals): Unbilled<Row> => ({
+  rows,
+  count,
+  customers,
+  price: total,
+  since: oldest === null ? null : new Date(oldest),
+})
+
+const ofAgreement = (table: string, agreementIds: UnbilledFilter['agreementIds']): SQL =>
+  agreementIds === null ? sql`true` : isOneOf(sql.raw(`${table}.agreement_id`), agreementIds)
+
+interface SkippedRow {
+  readonly agreement_id: number
+  readonly tenant_id: string
+  readonly subscription_id: string
+  readonly product: string
+  readonly period: Period
+  readonly price: Money
+  readonly by: string
+  readonly since: string
+}
+
+/** Months that a person skipped, or undid, and that are not planned until that is taken back, with what PRISM invoiced in them. */
+export const skippedMonths = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  state: 'skipped' | 'parked',
+  filter: UnbilledFilter,
+): Promise<Unbilled<SkippedMonth>> => {
+  const { rows, totals } = await paged(
+    db,
+    sql`
+      SELECT s.agreement_id, s.tenant_id, s.subscription_id, s.period, s.by, s.updated_at AS since,
+        coalesce(l.offer_name, '') AS product, coalesce(l.price, 0) AS price
+      FROM period_states s CROSS JOIN LATERAL (
+        SELECT min(offer_name) AS offer_name, sum(price) AS price FROM invoice_lines l
+        WHERE l.organisation_id = s.organisation_id AND l.program = s.program AND l.subscription_id = s.subscription_id
+          AND l.last_day >= (s.period || '-01')::date AND l.invoice_id = s.invoice_id) l
+      WHERE s.organisation_id = ${organisationId} AND s.program = ${program} AND s.state <> 'good' AND s.state = ${state}
+        AND ${ofAgreement('s', filter.agreementIds)}`,
+    filter,
+  )
+  return whole(
+    (rows as readonly SkippedRow[]).map((row) => ({
+      agreementId: row.agreement_id,
+      tenantId: row.tenant_id,
+      subscriptionId: row.subscription_id,
+      product: row.product,
+      period: row.period,
+      price: row.price,
+      by: row.by,
+      since: new Date(row.since),
+    })),
+    totals,
+  )
+}
+
+export interface MissedCustomer {
+  readonly agreementId: number
+  readonly companyId: number
+  readonly tenantId: string
+  readonly from: Period
+  readonly to: Period
+  readonly months: number
+  readonly price: Money
+  readonly since: Date
+}
+
+interface MissedRow {
+  readonly agreement_id: number
+  readonly company_id: number
+  readonly tenant_id: string
+  readonly period: Period
+  readonly to: Period
+  readonly months: number
+  readonly price: Money
+  readonly since: string
+}
+
+/**
+ * Customers that synced before and do not now, with the usable invoices that came after the last one that a sync of theirs took up.
+ * @param isProgramOff then also those whose own Sync is on
+ */
+export const missedCustomers = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  isProgramOff: boolean,
+  filter: UnbilledFilter,
+): Promise<Unbilled<MissedCustomer>> => {
+  const { rows, totals } = await paged(
+    db,
+    sql`
+      SELECT m.agreement_id, m.company_id, m.tenant_id, min(i.period) AS period, max(i.period) AS to,
+        count(*)::int AS months, sum(l.price) AS price, min(coalesce(i.ready_at, i.detected_at)) AS since
+      FROM mappings m
+      JOIN invoices a ON a.organisation_id = m.organisation_id AND a.program = m.program AND a.id = m.attempted_invoice_id
+      JOIN invoices i ON i.organisation_id = m.organisation_id AND i.program = m.program AND i.state = 'ready'
+        AND i.period > a.period
+      CROSS JOIN LATERAL (
+        SELECT sum(price) AS price FROM invoice_lines l
+        WHERE l.organisation_id = m.organisation_id AND l.program = m.program AND l.invoice_id = i.id
+          AND l.tenant_id = m.tenant_id) l
+      WHERE m.organisation_id = ${organisationId} AND m.program = ${program} AND m.sync_enabled = ${isProgramOff}
+        AND ${ofAgreement('m', filter.agreementIds)} AND l.price <> 0
+      GROUP BY m.agreement_id, m.company_id, m.tenant_id`,
+    filter,
+  )
+  return whole(
+    (rows as readonly MissedRow[]).map((row) => ({
+      agreementId: row.agreement_id,
+      companyId: row.company_id,
+      tenantId: row.tenant_id,
+      from: row.period,
+      to: row.to,
+      months: row.months,
+      price: row.price,
+      since: new Date(row.since),
+    })),
+    totals,
+  )
+}

@@ -1,0 +1,137 @@
+/** The inbox of a program (J1): its groups, the most pressing first, and the items of one. See `item.ts` for what it is. */
+import { decimal } from '#lib/billing/decimal.ts'
+import type { InboxGroup, InboxItem, InboxKind } from './item.ts'
+import { invoices, openLines } from './of-invoices.ts'
+import { left, missed, parked, skipped } from './of-months.ts'
+import { points } from './of-points.ts'
+import { contractAgreement, people, products } from './of-settings.ts'
+import type { GroupFound, InboxContext, InboxFilter, PartOf, Source } from './source.ts'
+
+export const sources: readonly Source[] = [
+  contractAgreement,
+  invoices,
+  points,
+  openLines,
+  missed,
+  parked,
+  products,
+  people,
+  left,
+  skipped,
+]
+
+export interface InboxQuery extends InboxFilter {
+  /** `null`: of every kind. */
+  readonly kind: InboxKind | null
+  /** Kinds that are not for who asks. */
+  readonly without?: readonly InboxKind[]
+}
+
+/** Groups of a page, and the first items of each. */
+export const GROUPS_A_PAGE = 20
+export const ITEMS_SHOWN = 3
+/** Items of a page of one group. */
+export const ITEMS_A_PAGE = 50
+
+export interface InboxPage {
+  readonly groups: readonly InboxGroup[]
+  readonly total: number
+  /** How many items wait in all; what is decided is not counted. */
+  readonly waiting: number
+}
+
+/** @param page from 1 */
+export async function inboxPage(ctx: InboxContext, query: InboxQuery, page: number): Promise<InboxPage> {
+  const found = await foundBy(ctx, query)
+  const shown = found.slice((page - 1) * GROUPS_A_PAGE, page * GROUPS_A_PAGE)
+  const items = await itemsOf(ctx, query, shown, { limit: ITEMS_SHOWN, offset: 0 })
+  return {
+    groups: shown.map(({ source: _, ...group }) => ({
+      ...group,
+      items: items.filter(({ kind, cause }) => kind === group.kind && cause === group.cause),
+    })),
+    total: found.length,
+    waiting: waitingIn(found),
+  }
+}
+
+/** One group with a page of its items; `null` where nothing of it waits. @param page from 1 */
+export async function inboxGroup(
+  ctx: InboxContext,
+  query: InboxQuery,
+  cause: string,
+  page: number,
+): Promise<InboxGroup | null> {
+  const found = (await foundBy(ctx, query)).find((each) => each.cause === cause)
+  if (found === undefined) return null
+  const part = { limit: ITEMS_A_PAGE, offset: (page - 1) * ITEMS_A_PAGE }
+  const items = await itemsOf(ctx, query, [found], part)
+  const { source: _, ...group } = found
+  return { ...group, items }
+}
+
+/** How many items wait for a person. */
+export const inboxCount = async (ctx: InboxContext, query: InboxQuery): Promise<number> =>
+  waitingIn(await foundBy(ctx, query))
+
+const waitingIn = (groups: readonly GroupFound[]): number =>
+  groups.reduce((all, { count, isDecided }) => all + (isDecided ? 0 : count), 0)
+
+type Found = GroupFound & { readonly source: Source }
+
+async function foundBy(ctx: InboxContext, { kind, without = [], ...filter }: InboxQuery): Promise<Found[]> {
+  const asked = sources.filter(
+    ({ kinds }) => (kind === null || kinds.includes(kind)) && kinds.some((each) => !without.includes(each)),
+  )
+  const found = await Promise.all(
+    asked.map(async (source) =>
+      (await source.groups(ctx, filter)).map((group): Found => ({ ...group, source })),
+    ),
+  )
+  const met = new Set<string>()
+  return found
+    .flat()
+    .filter((group) => (kind === null || group.kind === kind) && !without.includes(group.kind))
+    .filter(({ cause }) => !met.has(cause) && met.add(cause))
+    .sort(morePressing)
+}
+
+/** Nobody knows how much these are about, and it may be everything. */
+const ofUnknownMoney: readonly InboxKind[] = [
+  'contract-agreement',
+  'invoice-held',
+  'invoice-unread',
+  'failed',
+]
+const rank = ({ kind, isDecided, money }: GroupFound): number => {
+  if (isDecided) return 3
+  if (money !== null) return 1
+  return ofUnknownMoney.includes(kind) ? 0 : 2
+}
+
+const morePressing = (a: Found, b: Found): number => {
+  const byRank = rank(a) - rank(b)
+  if (byRank !== 0) return byRank
+  const [one, other] = [decimal(a.money?.amount ?? '0'), decimal(b.money?.amount ?? '0')]
+  return one.eq(other) ? (a.cause < b.cause ? -1 : 1) : one.lt(other) ? 1 : -1
+}
+
+async function itemsOf(
+  ctx: InboxContext,
+  filter: InboxFilter,
+  groups: readonly Found[],
+  part: PartOf,
+): Promise<InboxItem[]> {
+  const bySource = Map.groupBy(groups, ({ source }) => source)
+  const found = await Promise.all(
+    [...bySource].map(([source, of]) =>
+      source.items(
+        ctx,
+        filter,
+        of.map(({ cause }) => cause),
+        part,
+      ),
+    ),
+  )
+  return found.flat()
+}

@@ -1,0 +1,198 @@
+/** What PRISM invoiced and nobody bills, and what is billed and nobody syncs, as people said: skipped, missed, left behind. */
+import { leftBehind } from '#db/mappings/left-behind.ts'
+import {
+  missedCustomers,
+  type SkippedMonth,
+  skippedMonths,
+  type Unbilled,
+  type UnbilledFilter,
+} from '#db/mappings/unbilled-months.ts'
+import { programSettings } from '#db/prism/programs.ts'
+import { decimal, money, sum } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
+import { productName } from '#lib/billing/products.ts'
+import { endLeft, switchProgramOn, syncMissed, unskip } from './actions.ts'
+import type { InboxItem, InboxKind, ItemAction } from './item.ts'
+import {
+  type GroupFound,
+  groupOf,
+  type InboxContext,
+  moneyOf,
+  type Source,
+  smallSource,
+  subjectsOf,
+} from './source.ts'
+
+const ofNone = { limit: 1, offset: 0 }
+
+const oneGroup = (
+  ctx: InboxContext,
+  of: { readonly kind: InboxKind; readonly cause: string; readonly remedy: string },
+  { count, customers, price, since }: Unbilled<unknown>,
+  actions: readonly ItemAction[] = [],
+): GroupFound[] =>
+  count === 0 || since === null
+    ? []
+    : [groupOf(ctx, { ...of, count, customers, amount: price, since, actions })]
+
+/** Months that are not planned until a person takes that back, by why they are not. */
+const notPlanned = (
+  kind: 'skipped' | 'parked',
+  words: { readonly remedy: string; readonly is: string; readonly button: 'Take back' | 'Release' },
+): Source => {
+  const of = { kind, cause: kind, remedy: words.remedy } as const
+  const read = (
+    { db, organisationId, program }: InboxContext,
+    filter: UnbilledFilter,
+  ): Promise<Unbilled<SkippedMonth>> => skippedMonths(db, organisationId, program, kind, filter)
+  return {
+    kinds: [kind],
+    groups: async (ctx, { agreementIds }) => oneGroup(ctx, of, await read(ctx, { agreementIds, ...ofNone })),
+    async items(ctx, { agreementIds }, causes, part) {
+      if (!causes.includes(kind)) return []
+      const { rows } = await read(ctx, { agreementIds, ...part })
+      const subjectOf = await subjectsOf(ctx, rows)
+      return rows.map((row): InboxItem => {
+        const { syncsBy: _, ...subject } = subjectOf(row)
+        const { period, subscriptionId, price, by, since } = row
+        return {
+          ...of,
+          key: `${kind}/${subscriptionId}/${period}`,
+          program: ctx.program,
+          of: { ...subject, subscription: { id: subscriptionId, product: productName(row.product) } },
+          months: { from: period, to: period },
+          money: moneyOf(kind, price),
+          since,
+          says: `${monthName(period)} ${words.is}, as ${by} said`,
+          detail: '',
+          actions: [unskip(ctx.program, row, words.button)],
+          asked: null,
+          compared: null,
+        }
+      })
+    },
+  }
+}
+
+export const skipped = notPlanned('skipped', {
+  remedy: 'Bill the months otherwise, or take it back: the next sync plans them again.',
+  is: 'is skipped',
+  button: 'Take back',
+})
+
+export const parked = notPlanned('parked', {
+  remedy: 'Mend what was wrong, and release them: the next sync plans them again.',
+  is: 'was undone',
+  button: 'Release',
+})
+
+const missedRemedy = 'Switch Sync on again, and say which of the missed months are synced.'
+
+export const missed: Source = {
+  kinds: ['missed'],
+  async groups(ctx, { agreementIds }) {
+    const filter = { agreementIds, ...ofNone }
+    const own = oneGroup(
+      ctx,
+      { kind: 'missed', cause: 'missed', remedy: missedRemedy },
+      await missedOf(ctx, false, filter),
+    )
+    if (!(await isProgramOff(ctx))) return own
+    const ofProgram = oneGroup(
+      ctx,
+      { kind: 'missed', cause: 'missed/program', remedy: missedRemedy },
+      await missedOf(ctx, true, filter),
+      agreementIds === null ? switchProgramOn(ctx.program) : [],
+    )
+    return [...ofProgram, ...own]
+  },
+  async items(ctx, { agreementIds }, causes, part) {
+    const items: InboxItem[] = []
+    for (const cause of causes) {
+      const isProgram = cause === 'missed/program'
+      const { rows } = await missedOf(ctx, isProgram, { agreementIds, ...part })
+      const subjectOf = await subjectsOf(ctx, rows)
+      for (const row of rows) {
+        const { syncsBy: _, ...of } = subjectOf(row)
+        const { from, to, months, price, since, tenantId, companyId } = row
+        const place = { tenantId, companyId, agreementId: row.agreementId }
+        items.push({
+          kind: 'missed',
+          cause,
+          key: `missed/${tenantId}`,
+          program: ctx.program,
+          of,
+          months: { from, to },
+          money: moneyOf('missed', price),
+          since,
+          says: isProgram
+            ? 'Sync is off for the whole program'
+            : `Sync is off, and ${months === 1 ? 'an invoice' : `${months} invoices`} came out since`,
+          detail: 'The amount is what PRISM invoiced of it in these months.',
+          remedy: missedRemedy,
+          actions: isProgram ? [] : syncMissed(ctx.program, place, months),
+          asked: null,
+          compared: null,
+        })
+      }
+    }
+    return items
+  },
+}
+
+const missedOf = (
+  { db, organisationId, program }: InboxContext,
+  isProgram: boolean,
+  filter: UnbilledFilter,
+) => missedCustomers(db, organisationId, program, isProgram, filter)
+
+const isProgramOff = async ({ db, organisationId, program }: InboxContext): Promise<boolean> =>
+  (await programSettings(db, organisationId, program))?.enabled === false
+
+const LEFT = {
+  kind: 'left-behind',
+  cause: 'left-behind',
+  remedy: 'End them after a month here, or in ConnectWise; or leave them where they are meant to be billed.',
+} as const
+
+/** Of each customer on each agreement that it left, as long as something is open there. */
+export const left: Source = smallSource(['left-behind'], async (ctx, { agreementIds }) => {
+  const { db, organisationId, program } = ctx
+  const today = new Date().toISOString().slice(0, 10)
+  const found = (await leftBehind(db, organisationId, program, agreementIds)).flatMap((each) => {
+    const open = each.additions.filter(
+      ({ cancelledDate }) => cancelledDate === null || cancelledDate >= today,
+    )
+    const price = sum(open.map(({ quantity, unitPrice }) => decimal(quantity).times(decimal(unitPrice))))
+    return open.length === 0 ? [] : [{ ...each, open, price }]
+  })
+  const [first] = found
+  if (first === undefined) return []
+  const subjectOf = await subjectsOf(ctx, found)
+  const items = found.map((each): InboxItem => {
+    const { syncsBy: _, ...of } = subjectOf(each)
+    const { tenantId, open, price, leftBy, leftAt } = each
+    return {
+      ...LEFT,
+      key: `left/${tenantId}/${each.agreementId}`,
+      program,
+      of,
+      months: null,
+      money: moneyOf('left-behind', money(price)),
+      since: leftAt,
+      says: `${open.length === 1 ? 'One addition stays' : `${open.length} additions stay`} open where the customer was mapped, as ${leftBy} said`,
+      detail: `Additions ${open.map(({ id }) => id).join(', ')}.`,
+      actions: [endLeft(program, { tenantId, agreementId: each.agreementId })],
+      asked: null,
+      compared: null,
+    }
+  })
+  const group = groupOf(ctx, {
+    ...LEFT,
+    count: items.length,
+    customers: new Set(found.map(({ tenantId }) => tenantId)).size,
+    amount: money(sum(found.map(({ price }) => price))),
+    since: first.leftAt,
+  })
+  return [{ group, items }]
+})

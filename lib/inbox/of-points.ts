@@ -1,0 +1,131 @@
+/** What syncs found and only a person can settle, from the index of each agreement's last one. */
+import {
+  openPointGroups,
+  openPointsOfCauses,
+  type PointGroup,
+  type PointRow,
+} from '#db/mappings/open-points.ts'
+import { monthName } from '#lib/billing/format.ts'
+import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { periodSchema } from '#lib/billing/types.ts'
+import { additionIs, begin, billedAs, confirm, skip, sync, syncProducts } from './actions.ts'
+import type { InboxItem, ItemAction } from './item.ts'
+import {
+  groupOf,
+  type InboxContext,
+  type InboxFilter,
+  moneyOf,
+  type Source,
+  type Subject,
+  subjectsOf,
+} from './source.ts'
+
+export const points: Source = {
+  kinds: pointKindSchema.options,
+  async groups(ctx, { agreementIds }) {
+    const { db, organisationId, program } = ctx
+    const found = await openPointGroups(db, organisationId, program, { agreementIds, kind: null })
+    return found.map((group) =>
+      groupOf(ctx, { ...group, ...toldAs(group), actions: ofAll(ctx, group, agreementIds) }),
+    )
+  },
+  async items(ctx, { agreementIds }, causes, part) {
+    const { db, organisationId, program } = ctx
+    const rows = await openPointsOfCauses(
+      db,
+      organisationId,
+      program,
+      { agreementIds, kind: null },
+      { causes, ...part },
+    )
+    const subjectOf = await subjectsOf(ctx, rows)
+    return rows.map((row) => toItem(ctx, row, subjectOf(row)))
+  },
+}
+
+/** What tells a cause from others of its kind. */
+function toldAs({ kind, cause }: PointGroup) {
+  const of = cause.slice(cause.indexOf('/') + 1)
+  const period = kind === 'late' ? periodSchema.safeParse(of) : undefined
+  return {
+    period: period?.success ? period.data : null,
+  }
+}
+
+/** One answer for all of the group. */
+function ofAll(
+  { program }: InboxContext,
+  { kind, cause, runIds, count }: PointGroup,
+  agreementIds: InboxFilter['agreementIds'],
+): ItemAction[] {
+  if (kind === 'product') return [syncProducts(program)]
+  // Of one agreement, or of one thing, its own buttons do.
+  if (agreementIds !== null || count === 1) return []
+  if (kind === 'first-sync') return begin(program)
+  const [runId, ...others] = runIds
+  if ((kind !== 'guard' && kind !== 'late') || runId === undefined || others.length > 0) return []
+  const period = kind === 'late' ? periodSchema.safeParse(cause.slice('late/'.length)) : undefined
+  return [confirm(runId, { question: kind, ...(period?.success ? { period: period.data } : {}) })]
+}
+
+function toItem({ program }: InboxContext, row: PointRow, { syncsBy, ...subject }: Subject): InboxItem {
+  const { kind, cause, key, agreementId, from, to, asks, asksBilled, product, subscriptionId } = row
+  return {
+    kind,
+    cause,
+    key: `${cause}/${agreementId}/${key}`,
+    program,
+    of: {
+      ...subject,
+      subscription: subscriptionId === '' && product === '' ? null : { id: subscriptionId, product: product },
+      additionId: asks?.additionId ?? asksBilled?.additionId ?? null,
+    },
+    months: from === null ? null : { from, to: to ?? from },
+    money: moneyOf(kind, row.amount),
+    since: row.since,
+    says: saysOf(row),
+    detail: row.detail,
+    remedy: row.remedy,
+    actions: actionsOf(program, row, syncsBy),
+    asked: {
+      runId: row.runId,
+      question: row.question,
+      invoiced: row.invoiced,
+      billed: row.billed,
+      addition: asks,
+      invoice: asksBilled,
+    },
+    compared: null,
+  }
+}
+
+/** Of an earlier version of the product the message was not kept. */
+const saysOf = ({ message, from }: PointRow): string =>
+  message !== '' ? message : from === null ? 'It waits for a person' : `${monthName(from)} waits for a person`
+
+function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
+  const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
+  const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
+  const again = syncsBy === '' ? [] : [sync(program, syncsBy)]
+  switch (kind) {
+    case 'guard':
+    case 'late': {
+      if (period === null) return []
+      return [confirm(runId, { agreementId, subscriptionId, period, question: kind }), ...skip(of)]
+    }
+    case 'billed':
+      return [...(asksBilled === null ? [] : billedAs(program, agreementId, asksBilled)), ...skip(of)]
+    case 'first-sync':
+      return begin(program, [tenantId])
+    case 'unknown-addition':
+    case 'ambiguous-additions':
+    case 'left-over':
+      return asks === null ? again : additionIs(program, agreementId, asks.additionId)
+    case 'product':
+    case 'failed':
+      return [...again, ...(row.from === null ? [] : skip(of))]
+    case 'unfit':
+    case 'billed-twice':
+      return again
+  }
+}

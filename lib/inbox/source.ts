@@ -1,0 +1,155 @@
+/** Where items come from: each source knows its kinds, their groups, and the items of a group. */
+import type { Database } from '#db/client.ts'
+import { placesOf } from '#db/mappings/places.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
+import { decimal } from '#lib/billing/decimal.ts'
+import type { Money, Period } from '#lib/billing/types.ts'
+import {
+  type InboxGroup,
+  type InboxItem,
+  type InboxKind,
+  type InboxMoney,
+  type InboxSubject,
+  type ItemAction,
+  LARGE,
+} from './item.ts'
+import { words } from './sentences.ts'
+
+export interface InboxContext {
+  readonly db: Database
+  readonly organisationId: string
+  readonly program: string
+}
+
+export interface InboxFilter {
+  /** `null`: of all agreements, and of none. */
+  readonly agreementIds: readonly number[] | null
+}
+
+export interface PartOf {
+  /** How many of the items, after how many. */
+  readonly limit: number
+  readonly offset: number
+}
+
+/** A group but for its items. */
+export type GroupFound = Omit<InboxGroup, 'items'>
+
+export interface Source {
+  readonly kinds: readonly InboxKind[]
+  readonly groups: (ctx: InboxContext, filter: InboxFilter) => Promise<GroupFound[]>
+  /** Of the causes, in their order; of each as many as `part` says. */
+  readonly items: (
+    ctx: InboxContext,
+    filter: InboxFilter,
+    causes: readonly string[],
+    part: PartOf,
+  ) => Promise<InboxItem[]>
+}
+
+interface Facts {
+  readonly kind: InboxKind
+  readonly cause: string
+  readonly count: number
+  readonly customers: number
+  readonly amount: Money | null
+  readonly since: Date
+  readonly remedy: string
+  readonly actions?: readonly ItemAction[]
+  readonly product?: string
+  readonly period?: Period | null
+}
+
+const monthly: readonly InboxKind[] = [
+  'unknown-addition',
+  'ambiguous-additions',
+  'left-over',
+  'left-behind',
+  'guard',
+]
+const decided: readonly InboxKind[] = ['skipped', 'left-behind']
+
+export const moneyOf = (kind: InboxKind, amount: Money | null): InboxMoney | null =>
+  amount === null ? null : { amount, per: monthly.includes(kind) ? 'month' : 'once' }
+
+export const isLarge = (money: InboxMoney | null, customers: number): boolean =>
+  customers > LARGE.customers || (money !== null && decimal(LARGE.amount).lt(decimal(money.amount)))
+
+export function groupOf({ program }: InboxContext, facts: Facts): GroupFound {
+  const { kind, cause, count, customers, amount, since, remedy, actions = [], product = '' } = facts
+  const money = moneyOf(kind, amount)
+  return {
+    kind,
+    cause,
+    program,
+    says: words[kind].says({ count, customers, product, period: facts.period ?? null }),
+    ifNothing: words[kind].ifNothing,
+    remedy,
+    count,
+    customers,
+    money,
+    since,
+    isDecided: decided.includes(kind),
+    isLarge: isLarge(money, customers),
+    actions,
+  }
+}
+
+export const nobody: InboxSubject = {
+  tenant: null,
+  company: null,
+  agreement: null,
+  subscription: null,
+  additionId: null,
+  invoiceId: null,
+  person: null,
+  named: null,
+}
+
+/** With a customer by whom the agreement can be synced; `''`: none. */
+export type Subject = InboxSubject & { readonly syncsBy: string }
+
+/** Names of customers and agreements, read once for many items. */
+export async function subjectsOf(
+  { db, organisationId, program }: InboxContext,
+  all: readonly { readonly tenantId: string; readonly agreementId: number }[],
+): Promise<(of: { readonly tenantId: string; readonly agreementId: number }) => Subject> {
+  const tenantIds = [...new Set(all.map(({ tenantId }) => tenantId).filter(Boolean))]
+  const agreementIds = [...new Set(all.map(({ agreementId }) => agreementId))]
+  const [tenants, places] = await Promise.all([
+    tenantsByIds(db, organisationId, program, tenantIds),
+    placesOf(db, organisationId, program, agreementIds),
+  ])
+  const names = new Map(tenants.map(({ id, name }) => [id, name]))
+  const byAgreement = new Map(places.map((place) => [place.agreementId, place]))
+  return ({ tenantId, agreementId }) => {
+    const place = byAgreement.get(agreementId)
+    return {
+      ...nobody,
+      tenant: tenantId === '' ? null : { id: tenantId, name: names.get(tenantId) ?? tenantId },
+      company: place === undefined ? null : { id: place.companyId, name: place.companyName },
+      agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
+      syncsBy: tenantId || (place?.tenantId ?? ''),
+    }
+  }
+}
+
+/** A source of few items, which are all read to find its groups. */
+export const smallSource = (
+  kinds: readonly InboxKind[],
+  read: (
+    ctx: InboxContext,
+    filter: InboxFilter,
+  ) => Promise<readonly { readonly group: GroupFound; readonly items: readonly InboxItem[] }[]>,
+): Source => ({
+  kinds,
+  async groups(ctx, filter) {
+    return (await read(ctx, filter)).map(({ group }) => group)
+  },
+  async items(ctx, filter, causes, { limit, offset }) {
+    const all = await read(ctx, filter)
+    return causes.flatMap((cause) =>
+      (all.find(({ group }) => group.cause === cause)?.items ?? []).slice(offset, offset + limit),
+    )
+  },
+})
