@@ -51,13 +51,13 @@ export interface MonthInput {
 
 /** What is meant of a month: what is written, and what is remembered before that. */
 export interface Meaning {
-  readonly plan: (situation: Situation) => Promise<PeriodPlan> | PeriodPlan
+  readonly plan: (db: Database, situation: Situation) => Promise<PeriodPlan> | PeriodPlan
   readonly remember: (tx: Database, situation: Situation, meant: PeriodPlan) => Promise<void>
 }
 
 /** The invoice's plan. */
 export const asInvoiced = (ctx: SyncContext, agreementId: number): Meaning => ({
-  plan: planOf,
+  plan: (_, situation) => planOf(situation),
   remember: (tx, _, meant) => rememberBeginnings(tx, ctx, agreementId, meant),
 })
 
@@ -107,7 +107,7 @@ export const syncMonth = async (
       return month.close('not-shown', situation, concerns(read), notShown())
     }
     situation = read
-    const meant = await input.meaning.plan(situation)
+    const meant = await input.meaning.plan(ctx.db, situation)
     if (writesOf(meant) === 0) return month.prove(situation, meant, () => send(ctx, sending(meant)))
     if (month.wholeRounds === mostWholeRounds) return month.notProved(situation, meant)
     await month.store(situation, meant)
@@ -265,7 +265,7 @@ class Month {
   /** Stores what is left, with the amounts as ConnectWise holds them. */
   async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Situation> {
     await this.read(tx)
-    const left = await this.#input.meaning.plan({ ...situation, failed: { ...failed, ...this.failed } })
+    const left = await this.#input.meaning.plan(tx, { ...situation, failed: { ...failed, ...this.failed } })
     await this.#store(tx, situation, left, by)
     return situation
   }

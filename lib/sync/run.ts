@@ -1,4 +1,5 @@
 /** A sync of one agreement, top to bottom: each month that it is behind on, oldest first, is collected, planned, stored, sent and proved. */
+import { lookAtAgreementsAgain } from '#db/mappings/mappings.ts'
 import { roundsBegun } from '#db/runs/run-periods.ts'
 import { run, runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -65,6 +66,8 @@ const undoOne = (
     const ending = await undoAgreement(ctx, input, lease).catch((error: unknown) => endingOf(ctx, error))
     if ('againInMs' in ending) return ending
     await finishItem(ctx, input, null, ending)
+    // What else is to be said of the agreement is found by a look of its own.
+    await lookAtAgreementsAgain(ctx.db, ctx.organisationId, ctx.program.slug, [input.agreementId], ctx.now())
     return 'done'
   })
 

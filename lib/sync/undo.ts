@@ -120,7 +120,7 @@ export const undoAgreement = async (
   if (invoice === undefined) throw new Error('What was written has an invoice')
   const state = await agreementStateOf(ctx, agreementId)
   const meaning: Meaning = {
-    plan: async (situation) => planOf(situation, await knownOf(ctx, input)),
+    plan: async (db, situation) => planOf(situation, await knownOf({ ...ctx, db }, input)),
     remember: (tx, situation, meant) => park(tx, ctx, input, known, state, situation, meant),
   }
   const month = await syncMonth(ctx, {
