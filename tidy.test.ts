@@ -75,7 +75,9 @@ const house: House = {
     'lib/host-api': { imports: [], packages: [] },
     'lib/members': { imports: ['lib/connectwise', 'lib/auth', 'lib/base', ...database] },
     'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },
-    'lib/notify': { imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/base', ...database] },
+    'lib/notify': {
+      imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/inbox', 'lib/base', ...database],
+    },
     'lib/inbox': { imports: [...pureRooms, 'lib/ledger', 'lib/base', ...typesOfClients, ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: [...queries, 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },

@@ -191,3 +191,10 @@ it('finds the invoice late by when the earlier ones came, credits aside [J4]', a
     },
   ])
 })
+
+it('finds what else stands in the inbox, by group: a person who wants in, once [J4, B6]', async () => {
+  await open.db.execute(sql`
+    INSERT INTO users (organisation_id, email, role, waiting_since)
+    VALUES (${organisationId}, 'new@northwind.example', 'viewer', now())`)
+  expect((await now()).facts).toMatchObject([{ kind: 'waits', customer: 'To do' }])
+})

@@ -1,12 +1,15 @@
 /**
- * What of a program waits for a person, as facts to tell: subscriptions, by the stored index of their plans, and invoices. The one
- * place that knows where the list comes from.
+ * What of a program waits for a person, as facts to tell: subscriptions, by the stored index of their plans, invoices, and by
+ * group what else the inbox (J1) has. The one place that knows where the list comes from.
  */
 import type { Database } from '#db/client.ts'
 import { stuckInvoices, waitingNow } from '#db/notices/standing.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { WaitQuestion } from '#lib/billing/types.ts'
+import { sources } from '#lib/inbox/inbox.ts'
+import type { InboxKind } from '#lib/inbox/item.ts'
+import type { GroupFound } from '#lib/inbox/source.ts'
 import type { Fact } from './facts.ts'
 
 const questions: Readonly<Record<WaitQuestion, string | null>> = {
@@ -69,7 +72,44 @@ export const waitingFacts = async (
       isMuted: false,
     }),
   )
-  return [...summed(subscriptions), ...held]
+  return [...summed(subscriptions), ...held, ...(await others(db, organisationId, program))]
+}
+
+/** What is told of by group: of the inbox's other kinds, errors are told by what was found, and what is decided waits no more. */
+const byGroup: readonly InboxKind[] = [
+  'contract-agreement',
+  'contested',
+  'unclaimed',
+  'missed',
+  'parked',
+  'wants-in',
+]
+
+const others = async (db: Database, organisationId: string, program: string): Promise<Fact[]> => {
+  const ctx = { db, organisationId, program }
+  const asked = sources.filter(({ kinds }) => kinds.some((kind) => byGroup.includes(kind)))
+  const groups: GroupFound[] = []
+  // One after the other: they share the connection of a transaction.
+  for (const source of asked) groups.push(...(await source.groups(ctx, { agreementIds: null })))
+  return groups.flatMap(({ kind, cause, says, ifNothing, money }): Fact[] =>
+    byGroup.includes(kind)
+      ? [
+          {
+            id: JSON.stringify(['inbox', kind, cause]),
+            kind: 'waits',
+            cause: says,
+            remedy: ifNothing,
+            owner: '',
+            customer: 'To do',
+            subject: '',
+            period: null,
+            amount: money?.amount ?? null,
+            path: '/todo',
+            isMuted: false,
+          },
+        ]
+      : [],
+  )
 }
 
 /** Several months of the same are one fact, with their sum and the last of them. */
