@@ -32,7 +32,7 @@ test('the program’s page says who is told, that mail is not set up, and what a
   await webhook.getByRole('button', { name: 'Set webhook' }).click()
   await expect(webhook.getByText(/whsec_/)).toBeVisible()
   await webhook.getByRole('button', { name: 'Test' }).click()
-  await expect(webhook.getByRole('status')).toContainText('It answered 404.')
+  await expect(webhook.getByRole('status')).toContainText('Its answer was 404.')
   await page.reload()
   await expect(webhook.getByText(new URL(addressOf('prism')).host)).toBeVisible()
   await expect(webhook.getByText(/whsec_/)).toHaveCount(0)

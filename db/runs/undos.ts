@@ -1,7 +1,9 @@
 /** Runs that take back what another one wrote (J2). */
 import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { readingsOf } from '#db/ledger/readings.ts'
 import { changes } from '#db/ledger/tables.ts'
-import type { Day, Period } from '#lib/billing/types.ts'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import type { Addition, Day, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import type { NewRunItem } from './runs.ts'
 import { runItems, runPeriods, runs } from './tables.ts'
@@ -97,4 +99,32 @@ export const undosOf = async (
     .where(and(eq(runs.organisationId, organisationId), eq(runs.undoes, runId), hasBegun))
     .orderBy(asc(runs.createdAt))
   return rows.map(({ id }) => id)
+}
+
+/** Adjustments that undos created for a subscription on an agreement, and that the agreement had when it was read last. */
+export const standingAdjustments = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  subscriptionId: SubscriptionKey,
+): Promise<Addition[]> => {
+  const created = await db
+    .select({ additionId: changes.additionId })
+    .from(changes)
+    .where(
+      and(
+        eq(changes.organisationId, organisationId),
+        eq(changes.program, program),
+        eq(changes.agreementId, agreementId),
+        eq(changes.subscriptionId, subscriptionId),
+        eq(changes.kind, 'create'),
+        eq(changes.outcome, 'done'),
+        sql`${changes.intent}->'reason'->>'rule' = 'adjusted'`,
+      ),
+    )
+  if (created.length === 0) return []
+  const ids = new Set(created.map(({ additionId }) => additionId))
+  const last = (await readingsOf(db, organisationId, agreementId, null)).at(-1)
+  return (last?.additions ?? []).filter(({ id }) => ids.has(id))
 }

@@ -363,7 +363,7 @@ it('stops where the webhook answers 410, and reaches no private address [J4]', a
   later(hourMs)
   await deliverBy(meansOf({ guard }))
   expect(posted).toHaveLength(1)
-  expect(await states()).toMatchObject([{ state: 'failed', lastError: 'It answered 410. said so' }])
+  expect(await states()).toMatchObject([{ state: 'failed', lastError: 'Its answer was 410. said so' }])
 })
 
 it('writes Teams a card of the same, in which a name makes no link [J4]', async () => {

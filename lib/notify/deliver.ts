@@ -132,7 +132,7 @@ const posted = async (ctx: DeliverContext, message: Message, stored: StoredDiges
   const body = webhookBody(webhook.format, digest, await aboutOf(ctx, stored), stored.createdAt)
   const answer = await postSigned(means.guard, target, { id: message.id, at: ctx.now(), body })
   if (isTaken(answer)) return { state: 'sent' }
-  const said = answer.status === null ? answer.text : `It answered ${answer.status}. ${answer.text}`
+  const said = answer.status === null ? answer.text : `Its answer was ${answer.status}. ${answer.text}`
   // Standard Webhooks: who answers so wants no more.
   return answer.status === 410 ? { state: 'failed', error: said } : again(ctx, message, said)
 }

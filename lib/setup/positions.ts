@@ -12,10 +12,11 @@ import { forgetStarts } from '#db/mappings/subscription-starts.ts'
 import { audit } from '#db/people/audit.ts'
 import { subscriptionsOnInvoices, usage } from '#db/prism/invoice-lines.ts'
 import { type Invoice, readyInvoices } from '#db/prism/invoices.ts'
+import { standingAdjustments } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
 interface PositionContext {
@@ -145,14 +146,15 @@ export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: Mon
 
 /**
  * Takes a skipped month back and says what is invoiced in it, which the next sync plans again. Throws `not-mapped`, `not-found`
- * where the month is not skipped, `already-running`.
+ * where the month is not skipped, `conflict` where an adjustment stands for what was undone in it, `already-running`.
  */
 export async function unskipPeriod({ ctx, input }: { ctx: AloneContext; input: MonthOf }): Promise<Amount> {
   const { organisationId, program, actor } = ctx
   const { tenantId, period } = input
   const subscriptionId = subscriptionKey(input.subscriptionId)
-  return whileNobodySyncs(ctx, tenantId, async (tx) => {
+  return whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const own = { tenantId, subscriptionId }
+    await refuseAdjusted(tx, ctx, agreementId, { ...own, period })
     if (!(await deleteSkipped(tx, organisationId, program, { ...own, period })))
       throw new ProductError('not-found', `${period} is not skipped for this subscription.`)
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
@@ -161,6 +163,27 @@ export async function unskipPeriod({ ctx, input }: { ctx: AloneContext; input: M
     await audit(tx, organisationId, { actor, action: 'unskip-period', subject: subscriptionId, detail })
     return planned ?? nothing
   })
+}
+
+/** What an undo gave back by an adjustment is not billed again beside it: the adjustment goes first. */
+async function refuseAdjusted(
+  tx: Database,
+  { organisationId, program }: PositionContext,
+  agreementId: number,
+  { tenantId, subscriptionId, period }: MonthOf & { readonly subscriptionId: SubscriptionKey },
+): Promise<void> {
+  const states = await periodStatesOf(tx, organisationId, program, [tenantId])
+  const isParked = states.some(
+    (each) => each.subscriptionId === subscriptionId && each.period === period && each.state === 'parked',
+  )
+  if (!isParked) return
+  const [adjustment] = await standingAdjustments(tx, organisationId, program, agreementId, subscriptionId)
+  if (adjustment === undefined) return
+  const { id, serialNumber, quantity, unitPrice } = adjustment
+  throw new ProductError(
+    'conflict',
+    `The undo gave back what ConnectWise had invoiced by addition ${id} (${serialNumber}, ${quantity} at ${unitPrice}). Delete it in ConnectWise and press Sync now, then release the month; where it is invoiced already, bill the month to the customer by hand.`,
+  )
 }
 
 const nothing: Amount = amount(zeroPair)

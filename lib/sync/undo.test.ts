@@ -43,6 +43,14 @@ const states = async (): Promise<string[]> =>
     .map(({ period, subscriptionId, state, by }) => `${period} ${subscriptionId} ${state} ${by ?? ''}`.trim())
     .sort()
 
+const alone = () => ({
+  db: world.db,
+  organisationId,
+  program,
+  actor: 'Ann',
+  alone: <T>(_: number, work: () => Promise<T>) => work(),
+})
+
 /** As before the sync of April, but for the serial number that it gave. */
 const before = ['C sub-3 2026-01-01 open 4 9.5 11.5']
 const parked = ['2026-04 sub-1 parked Ann', '2026-04 sub-2 parked Ann', '2026-04 sub-3 parked Ann']
@@ -73,15 +81,8 @@ describe('an undo of the newest run [J2]', () => {
     await detectAndSync(world, organisationId)
     await undoLast()
     await drain(world.worker, { budgetMs: 30_000 })
-    const ctx = {
-      db: world.db,
-      organisationId,
-      program,
-      actor: 'Ann',
-      alone: <T>(_: number, work: () => Promise<T>) => work(),
-    }
     for (const subscriptionId of ['sub-1', 'sub-2', 'sub-3'])
-      await unskipPeriod({ ctx, input: { tenantId, subscriptionId, period: '2026-04' as Period } })
+      await unskipPeriod({ ctx: alone(), input: { tenantId, subscriptionId, period: '2026-04' as Period } })
     await sync(world, organisationId)
     expect(await additionsOf(world)).toEqual(april)
   })
@@ -106,6 +107,23 @@ describe('an undo of the newest run [J2]', () => {
     expect(adjusted).toHaveLength(3)
     const { item } = await lastRun(world, organisationId)
     expect(item.status).toBe('Warning')
+    const release = () =>
+      unskipPeriod({
+        ctx: alone(),
+        input: { tenantId, subscriptionId: 'sub-1', period: '2026-04' as Period },
+      })
+    await sync(world, organisationId)
+    await expect(release()).rejects.toMatchObject({
+      code: 'conflict',
+      detail: expect.stringMatching(/adjust-2026-05/),
+    })
+    // An hour later: an addition that is missing right after it was written is taken for not shown yet.
+    await world.db.execute(sql`UPDATE changes SET settled_at = settled_at - interval '1 hour'`)
+    const { connectWise } = clientsOf(world.addresses)
+    for (const { id, serialNumber } of (await connectWise.additions(agreementId)).additions)
+      if (serialNumber.startsWith('adjust-')) await connectWise.deleteAddition(agreementId, id)
+    await sync(world, organisationId)
+    await expect(release()).resolves.toMatchObject({ price: expect.stringMatching(/^\d/) })
   })
 
   it('is refused where a later run has written since', async () => {
