@@ -28,9 +28,13 @@ async function open(page: Page, customer: string): Promise<FrameLocator> {
 
 /** What the pod says to do, where it says what is wrong. */
 async function expectRemedy(pod: FrameLocator, message: string, remedy: string): Promise<void> {
-  const note = pod.locator('div').filter({ hasText: message }).filter({ hasText: remedy }).last()
-  await note.getByText('What to do').click()
-  await expect(note.getByRole('paragraph').filter({ hasText: remedy }).first()).toBeVisible()
+  const note = pod.getByRole('group').filter({ hasText: message }).filter({ hasText: remedy }).last()
+  const said = note.getByRole('paragraph').filter({ hasText: remedy }).first()
+  // A pod that is told of something meanwhile shows it anew, closed.
+  await expect(async () => {
+    if (!(await said.isVisible())) await note.getByText('What to do').first().click()
+    await expect(said).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 15_000 })
 }
 
 /** Nothing of the agreement is wrong any more once it is synced, whatever was looking at it before. */

@@ -65,8 +65,10 @@ test('a sync is undone after what that writes was shown, and stays so; its month
   const answered = page.getByRole('region', { name: 'What was answered' })
   await expect(answered).toContainText('is undone, A$')
   await page.getByRole('button', { name: 'Sync now' }).click()
-  await expect(page.getByText('Syncing…')).toHaveCount(0)
+  await page.waitForURL(/\/runs\//)
+  await expect(page.getByText(/· took /)).toBeVisible({ timeout: 30_000 })
   expect(await additions(page)).toEqual(undone)
+  await page.goto(app(path))
 
   // What ConnectWise had invoiced was given back by an adjustment, which stands in the way until somebody deletes it.
   await answered
