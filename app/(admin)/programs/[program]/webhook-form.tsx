@@ -65,7 +65,8 @@ export function WebhookForm({ program, webhook, mayWrite }: WebhookFormProps) {
         {answer === null ? null : (
           <Note tone={answer.isTaken ? 'quiet' : 'bad'}>
             <span role="status">
-              {answer.status === null ? 'Nothing came back.' : `Its answer was ${answer.status}.`} {answer.text}
+              {answer.status === null ? 'Nothing came back.' : `Its answer was ${answer.status}.`}{' '}
+              {answer.text}
             </span>
           </Note>
         )}
