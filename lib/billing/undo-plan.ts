@@ -5,7 +5,7 @@ import { type BySubscription, type SubscriptionKey, subscriptionKey } from './ke
 import { planUsage } from './plan-usage.ts'
 import { emptyReconciliation, totalReconciliation } from './reconcile.ts'
 import { statusOf } from './subscription-row.ts'
-import { windowOf } from './timeline.ts'
+import { invoicedThrough, windowOf } from './timeline.ts'
 import { AZURE } from './together.ts'
 import type { Period, PeriodPlan, Situation, SubscriptionPlan, Usage } from './types.ts'
 import { type UndoneSubscription, undo } from './undo.ts'
@@ -21,20 +21,17 @@ export type UndoneRun = Pick<UndoInput, 'written' | 'restored' | 'invoicedBefore
  * The plan of the run's last month: a row of each subscription that the run wrote, as the month comes out while it is parked.
  * @param situation with that month as its last usage
  */
-export const planUndo = (
-  situation: Situation,
-  undone: UndoneRun,
-  through: UndoInput['invoicedThrough'],
-): PeriodPlan => {
+export const planUndo = (situation: Situation, undone: UndoneRun): PeriodPlan => {
   const usage = situation.usages.at(-1)
   if (usage === undefined) throw new Error('An undo is of a month that has an invoice')
   const items = new Map(situation.catalog.map((item) => [item.id, item]))
   const all = undo({
     ...undone,
     situation,
-    invoicedThrough: undone.invoicedThrough === undefined ? through : undone.invoicedThrough,
+    invoicedThrough:
+      undone.invoicedThrough === undefined ? invoicedThrough(situation.agreement) : undone.invoicedThrough,
     skuOf: (id) => items.get(id)?.vendorSku ?? '',
-  }).map((each) => unlessFailed(each, situation))
+  }).map((each) => withoutFailed(each, situation))
   const shown = rowsWhileParked(situation, usage, all)
   const rows = all.flatMap((each): SubscriptionPlan[] => {
     const [first, ...others] = shown.filter((row) => isOf(row, each))
@@ -72,7 +69,7 @@ const azureIds = ({ usages, subscriptions }: Situation): SubscriptionKey[] => {
 }
 
 /** A later round leaves alone what failed in an earlier one. */
-const unlessFailed = (undone: UndoneSubscription, { failed }: Situation): UndoneSubscription => {
+const withoutFailed = (undone: UndoneSubscription, { failed }: Situation): UndoneSubscription => {
   const found = failed?.[undone.kind === 'azure' ? AZURE : undone.subscriptionId]
   return found === undefined ? undone : { ...undone, changes: [], findings: found }
 }

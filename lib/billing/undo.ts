@@ -8,7 +8,6 @@ import { heldAdditions } from './billed-days.ts'
 import { monthEnd, nextDay, periodOf } from './days.ts'
 import {
   addPair,
-  amount,
   decimal,
   isZeroPair,
   mapPair,
@@ -26,9 +25,7 @@ import type {
   AdditionDraft,
   AdditionPatch,
   AdditionWrite,
-  Agreement,
   CreateChange,
-  Day,
   Finding,
   Lot,
   Period,
@@ -106,22 +103,15 @@ const undoneBy = (
   const { agreement } = input.situation
   if (changes.length > 0 && invoicedThrough(agreement) !== input.invoicedThrough)
     return refused(findings.undoOvertaken())
-  const [late] = adjustments.filter(({ addition }) => isAfterEnd(agreement, addition.effectiveDate))
-  if (late) return refused(findings.undoAfterEnd(late.addition.effectiveDate))
-  const overbilled = sumPairs(parts.map((part) => part.overbilled))
+  const [adjustment] = adjustments
+  if (adjustment === undefined) return { changes, findings: noted(parts) }
+  const { effectiveDate } = adjustment.addition
+  if (agreement.endDate !== null && effectiveDate > agreement.endDate)
+    return refused(findings.undoAfterEnd(effectiveDate))
+  const { price } = sumPairs(parts.map(({ overbilled }) => overbilled))
   return {
     changes,
-    findings: [
-      ...noted(parts),
-      ...(adjustments.length === 0
-        ? []
-        : [
-            findings.undoAdjusted(
-              periodOf(adjustments[0]?.addition.effectiveDate as Day),
-              money(overbilled.price),
-            ),
-          ]),
-    ],
+    findings: [...noted(parts), findings.undoAdjusted(periodOf(effectiveDate), money(price))],
   }
 }
 
@@ -129,8 +119,6 @@ const refused = (finding: Finding): Pick<UndoneSubscription, 'changes' | 'findin
   changes: [],
   findings: [finding],
 })
-
-const isAfterEnd = ({ endDate }: Agreement, day: Day): boolean => endDate !== null && day > endDate
 
 /** As it is billed: the serial number stays as the run left it. */
 const isBilledAlike = (a: Addition | null, b: Addition | null): boolean =>
@@ -226,14 +214,7 @@ const adjustmentsOf = (
       invoiceDescription: '',
       invoiceGrouping: sample.of.invoiceGrouping,
     }
-    return [
-      {
-        kind: 'create',
-        reason: { rule: 'adjusted', through },
-        addition,
-        lots: [{ quantity: addition.quantity, origin: 'created', prism: amount(unit), set: amount(unit) }],
-      },
-    ]
+    return [{ kind: 'create', reason: { rule: 'adjusted', through }, addition, lots: lotsOf(addition) }]
   })
 }
 

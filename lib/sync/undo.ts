@@ -11,7 +11,7 @@ import { lastWriter, type PlannedMonth, plannedMonths, undosOf } from '#db/runs/
 import { ProductError } from '#lib/base/errors.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { nothingHeldBack } from '#lib/billing/held-back.ts'
-import type { BySubscription, SubscriptionKey } from '#lib/billing/keys.ts'
+import { type BySubscription, noSubscription } from '#lib/billing/keys.ts'
 import { customersOf } from '#lib/billing/moving.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
@@ -88,13 +88,12 @@ const knownOf = async (
 const momentText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 const planOf = (situation: Situation, { run }: Known): PeriodPlan => {
-  const through = invoicedThrough(situation.agreement)
-  if (run.invoicedBefore === null && through !== null)
+  if (run.invoicedBefore === null && invoicedThrough(situation.agreement) !== null)
     throw new ProductError(
       'conflict',
       'It is not known how far ConnectWise had invoiced the agreement when this sync wrote.',
     )
-  return planUndo(situation, run, through)
+  return planUndo(situation, run)
 }
 
 /** What an undo would write now. Throws as `undoAgreement` does, and what reading ConnectWise throws. */
@@ -154,9 +153,10 @@ const park = async (
   meant: PeriodPlan,
 ): Promise<void> => {
   const tenants = customersOf(situation)
-  const azureFirst = first['' as SubscriptionKey]
+  const azureFirst = first[noSubscription]
+  const undone = undoneIds(situation, meant)
   for (const { period, invoiceId } of months) {
-    const ids = undoneIds(situation, meant).filter((id) => (first[id] ?? azureFirst ?? '9999-12') <= period)
+    const ids = undone.filter((id) => (first[id] ?? azureFirst ?? '9999-12') <= period)
     const stated = { agreementId, period, invoiceId, state: 'parked', by } as const
     const parked = ids.flatMap((subscriptionId) => {
       const tenantId = tenants.get(subscriptionId)
