@@ -4,13 +4,14 @@ import { connectionsOf } from '#db/connections/connections.ts'
 import { preflight } from '#db/connections/preflights.ts'
 import { customerCounts } from '#db/mappings/customers.ts'
 import { mapping, mappingsBegunSince } from '#db/mappings/mappings.ts'
-import { invoicesOf, readyInvoices } from '#db/prism/invoices.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { lastProductRun } from '#db/runs/product-runs.ts'
-import type { Day, Period } from '#lib/billing/types.ts'
+import type { Period } from '#lib/billing/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { firstToCheck, type GoingLiveStep, goingLiveSteps, monthToCheck } from '#lib/setup/going-live.ts'
+import { today } from './mapping.ts'
 
 export interface ToCheck {
   readonly tenantId: string
@@ -36,16 +37,16 @@ export async function goingLive(organisationId: string, { slug }: Program): Prom
     programSettings(db, organisationId, slug),
     lastProductRun(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
-    invoicesOf(db, organisationId, slug),
+    readyInvoices(db, organisationId, slug),
   ])
-  const newest = invoices.find(({ state }) => state === 'ready')?.period ?? null
+  const newest = invoices.at(-1)?.period ?? null
   const toCheck = newest === null ? [] : await customersToCheck(organisationId, slug, newest)
   const isConnected = (kind: 'prism' | 'connectwise'): boolean =>
     connections.some((each) => each.kind === kind && each.state === 'connected')
   const { unmapped, mapped, syncing, attention } = counts
   const steps = goingLiveSteps({
     program: slug,
-    today: new Date().toISOString().slice(0, 10) as Day,
+    today: today(),
     isConnected: { prism: isConnected('prism'), connectwise: isConnected('connectwise') },
     unprepared: found === null ? null : found.checks.filter(({ state }) => state !== 'ok').length,
     mailsTo: settings?.emails.length ?? 0,
@@ -71,7 +72,7 @@ export async function checkMonthOf(
   const { db } = server()
   const found = await mapping(db, organisationId, program, tenantId)
   if (found === null || !found.syncEnabled) return null
-  const [newest] = (await readyInvoices(db, organisationId, program)).slice(-1)
+  const newest = (await readyInvoices(db, organisationId, program)).at(-1)
   return monthToCheck(found.firstPeriod, newest?.period ?? null)
 }
 
