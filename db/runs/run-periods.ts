@@ -17,6 +17,9 @@ export interface OldRound extends Stored {
   readonly plan: unknown
 }
 
+/** A round without its plan; `invoicedThrough` as it was then, `null`: nothing, or that was not noted. */
+export type BegunRound = Stored & Pick<typeof runPeriods.$inferSelect, 'invoicedThrough'>
+
 export interface RoundKey {
   readonly runId: string
   readonly agreementId: number
@@ -105,18 +108,19 @@ export const roundsOf = async (
   )
 }
 
-/** Invoices of the agreement that the run is done with, and how many rounds each month has had. */
+/** Rounds of the agreement without their plans: the invoices that the run is done with, and how far ConnectWise had invoiced. */
 export const roundsBegun = async (
   db: Database,
   organisationId: string,
   { runId, agreementId }: Omit<RoundKey, 'period' | 'round'>,
-): Promise<Pick<Round, 'period' | 'round' | 'invoiceId' | 'end'>[]> =>
+): Promise<BegunRound[]> =>
   db
     .select({
       period: runPeriods.period,
       round: runPeriods.round,
       invoiceId: runPeriods.invoiceId,
       end: runPeriods.end,
+      invoicedThrough: runPeriods.invoicedThrough,
     })
     .from(runPeriods)
     .where(ofItem(organisationId, runId, agreementId))

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import { readingsOf } from '#db/ledger/readings.ts'
 import { changes } from '#db/ledger/tables.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import type { Addition, Day, Period } from '#lib/billing/types.ts'
+import type { Addition } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import type { NewRunItem } from './runs.ts'
 import { runItems, runPeriods, runs } from './tables.ts'
@@ -50,38 +50,6 @@ export const itemsThatWrote = async (
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId), hasWritten))
     .orderBy(asc(runItems.agreementId))
 }
-
-/** A month that a run planned for an agreement, as its first round had it. */
-export interface PlannedMonth {
-  readonly period: Period
-  readonly invoiceId: string
-  /** The last day that ConnectWise had invoiced then; `null`: none, or that was not noted. */
-  readonly invoicedThrough: Day | null
-}
-
-/** Oldest first. */
-export const plannedMonths = async (
-  db: Database,
-  organisationId: string,
-  runId: string,
-  agreementId: number,
-): Promise<PlannedMonth[]> =>
-  db
-    .select({
-      period: runPeriods.period,
-      invoiceId: runPeriods.invoiceId,
-      invoicedThrough: runPeriods.invoicedThrough,
-    })
-    .from(runPeriods)
-    .where(
-      and(
-        eq(runPeriods.organisationId, organisationId),
-        eq(runPeriods.runId, runId),
-        eq(runPeriods.agreementId, agreementId),
-        eq(runPeriods.round, 1),
-      ),
-    )
-    .orderBy(asc(runPeriods.period))
 
 /** Undos of a run that have begun on an agreement, the first one first. */
 export const undosOf = async (

@@ -7,7 +7,8 @@ import type { Database } from '#db/client.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
-import { lastWriter, type PlannedMonth, plannedMonths, undosOf } from '#db/runs/undos.ts'
+import { type BegunRound, roundsBegun } from '#db/runs/run-periods.ts'
+import { lastWriter, undosOf } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { nothingHeldBack } from '#lib/billing/held-back.ts'
@@ -36,7 +37,7 @@ interface Known {
   readonly run: UndoneRun
   /** By subscription the first month for which it wrote. */
   readonly firstWritten: BySubscription<Period>
-  readonly months: readonly PlannedMonth[]
+  readonly months: readonly BegunRound[]
   /** The invoices of its months, oldest first; the last one is the plan's. */
   readonly invoices: readonly Invoice[]
 }
@@ -57,7 +58,9 @@ const knownOf = async (
     )
   const rows = await changesOfItem(db, organisationId, { runId: undoes, agreementId })
   const written = writtenBy(rows)
-  const months = await plannedMonths(db, organisationId, undoes, agreementId)
+  const firstRounds = async (runId: string): Promise<BegunRound[]> =>
+    (await roundsBegun(db, organisationId, { runId, agreementId })).filter(({ round }) => round === 1)
+  const months = await firstRounds(undoes)
   const [first] = months
   if (written.length === 0 || first === undefined)
     throw new ProductError('not-found', 'This sync wrote nothing to the agreement.')
@@ -70,8 +73,7 @@ const knownOf = async (
   const ofUndos = await Promise.all(
     begun.map((runId) => changesOfItem(db, organisationId, { runId, agreementId })),
   )
-  const started =
-    firstUndo === undefined ? [] : await plannedMonths(db, organisationId, firstUndo, agreementId)
+  const started = firstUndo === undefined ? [] : await firstRounds(firstUndo)
   return {
     run: {
       written,
