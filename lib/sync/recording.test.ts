@@ -1,11 +1,11 @@
 /** A sync whose database goes away at the very moment at which it stores something: it goes on where it stopped, and nothing falls between. */
-import { sql } from 'drizzle-orm'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { enqueueDetect } from '#lib/jobs/enqueue.ts'
+import { hasStruck, loseConnection } from './testing/losing-connections.ts'
 import {
   additionsOf,
   agreementId,
@@ -37,27 +37,6 @@ beforeEach(async () => {
   organisationId = await twoMonthsBehind(world)
 })
 afterEach(() => world.close())
-
-/** Has the database end the connection that changes the table, the n-th time that it does so; what its transaction did is undone. */
-const loseConnection = async (table: string, nth: number, when = 'true'): Promise<void> => {
-  await world.db.execute(
-    sql.raw(`
-    CREATE SEQUENCE changes_so_far;
-    CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF nextval('changes_so_far') = ${nth} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER lose_connection AFTER INSERT OR UPDATE ON ${table}
-    FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION lose_connection()`),
-  )
-}
-const hasStruck = async (nth: number): Promise<boolean> => {
-  const { rows } = await world.db.execute<{ isCalled: boolean; last: string }>(
-    sql`SELECT is_called AS "isCalled", last_value AS last FROM changes_so_far`,
-  )
-  return rows[0]?.isCalled === true && Number(rows[0].last) >= nth
-}
 
 /** What the scheduled call does, until nothing is left. */
 const lookAndSync = async (): Promise<void> => {
@@ -94,9 +73,9 @@ describe('a sync whose database is lost', () => {
   ])(
     '%s: it is done in the end, and all is known of it [docs/applying.md]',
     async (_, table, nth, when) => {
-      await loseConnection(table, nth, when)
+      await loseConnection(world.db, table, nth, when)
       await lookAndSync()
-      expect(await hasStruck(nth)).toBe(true)
+      expect(await hasStruck(world.db, nth)).toBe(true)
       expect(await good()).toEqual(bothMonths)
       expect(await additionsOf(world)).toEqual(undisturbed)
       const writes = writesTo(world.connectWise).length

@@ -6,6 +6,7 @@ import type { Money, Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestUndo } from '#lib/jobs/enqueue.ts'
 import { unskipPeriod } from '#lib/setup/positions.ts'
+import { hasStruck, loseConnection } from './testing/losing-connections.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
   additionsOf,
@@ -168,18 +169,10 @@ describe('an undo that is cut short [J2]', () => {
     async (nth) => {
       await detectAndSync(world, organisationId)
       await undoLast()
-      await world.db.execute(
-        sql.raw(`
-      CREATE SEQUENCE changes_so_far;
-      CREATE FUNCTION lose_connection() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        IF nextval('changes_so_far') = ${nth} THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
-        RETURN NULL;
-      END $$;
-      CREATE TRIGGER lose_connection AFTER INSERT OR UPDATE ON changes FOR EACH ROW EXECUTE FUNCTION lose_connection()`),
-      )
+      await loseConnection(world.db, 'changes', nth)
       await drain(world.worker, { budgetMs: 30_000 })
       await drain(world.worker, { budgetMs: 30_000 })
+      expect(await hasStruck(world.db, nth)).toBe(true)
       expect(await additionsOf(world)).toEqual(before)
       expect(await states()).toEqual(parked)
       expect(writesTo(world.connectWise).filter((each) => each.startsWith('DELETE'))).toHaveLength(6)
