@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
-import { addition, agreement, day, line, owned, situation, usage } from './testing/factories.ts'
-import type { Addition, Change, Situation } from './types.ts'
+import { addition, agreement, day } from './testing/factories.ts'
+import { open, september } from './testing/september.ts'
+import type { Change, Situation } from './types.ts'
 
 /** A change in one line: `+3 2026-09-16..2026-09-30`, `end 5 at …`, `move 5 to …`. */
 const short = (change: Change): string => {
@@ -27,19 +28,6 @@ const writes = (from: Situation): string[] =>
     .filter((change) => change.kind !== 'keep')
     .map(short)
 
-const september = (
-  lines: [quantity: number, from: number, to: number][],
-  additions: Addition[],
-  over: Partial<Situation> = {},
-): Situation =>
-  situation({
-    additions,
-    owned: owned(...additions),
-    usages: [usage(lines.map(([quantity, from, to]) => line(quantity, '2026-09', from, to)))],
-    ...over,
-  })
-
-const open = (from = '2026-06-01'): Addition => addition(5, from)
 const octoberInvoiced = { agreement: agreement({ nextInvoiceDate: day('2026-11-01') }) }
 const invoiced = { agreement: agreement({ nextInvoiceDate: day('2026-10-01') }) }
 

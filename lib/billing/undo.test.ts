@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
 import { addMonths, firstDay } from './days.ts'
 import { subscriptionKey } from './keys.ts'
-import { addition, agreement, day, line, owned, situation, usage } from './testing/factories.ts'
+import { addition, agreement, day, line, usage } from './testing/factories.ts'
 import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } from './testing/histories.ts'
+import { open, september } from './testing/september.ts'
 import {
   asBilled,
   cabinetFor,
@@ -23,19 +24,6 @@ import {
 import { invoicedThrough } from './timeline.ts'
 import type { Addition, Money, Period, Situation } from './types.ts'
 import { undo } from './undo.ts'
-
-const open = (from = '2026-06-01'): Addition => addition(5, from)
-const september = (
-  lines: [quantity: number, from: number, to: number][],
-  additions: Addition[],
-  over: Partial<Situation> = {},
-): Situation =>
-  situation({
-    additions,
-    owned: owned(...additions),
-    usages: [usage(lines.map(([quantity, from, to]) => line(quantity, '2026-09', from, to)))],
-    ...over,
-  })
 
 const examples: [title: string, situation: () => Situation][] = [
   ['a new subscription of the whole month', () => september([[5, 1, 30]], [])],
