@@ -83,8 +83,9 @@ const billedOf = (
   { period, item, ids, at: of }: Comparison,
 ): BilledLine[] =>
   cabinets.flatMap(({ billed, serials }, at) => {
-    // What people did by hand on an agreement on which nothing was ever due is as it was.
-    if ((of !== null && of !== at) || synced.every(({ agreement }) => agreement !== at)) return []
+    // What people did by hand on an agreement before anything was due there is as it was.
+    const isDueBy = synced.some((each) => each.agreement === at && each.period <= period)
+    if ((of !== null && of !== at) || !isDueBy) return []
     const isPlanned = synced.some((each) => each.agreement === at && each.period === period)
     return billed.filter((each) => {
       if (each.month !== period || each.productIdentifier !== `${item}`) return false
