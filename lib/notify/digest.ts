@@ -144,8 +144,7 @@ const groupOf = (kind: Fact['kind'], cause: string, remedy: string, said: readon
         subject: fact.subject,
         period: fact.period,
         amount: fact.amount,
-        before:
-          before === null || !isOther(before.amount, fact.amount) ? null : (before.amount as Entry['before']),
+        before: before === null || !isOther(before.amount, fact.amount) ? null : before.amount,
         path: fact.path,
       }),
     )
