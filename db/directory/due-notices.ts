@@ -1,5 +1,5 @@
 /** When each organisation's messages are seen to next: one index instead of a walk over all of them (J4, I2). */
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, lte, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { dueNotices } from './tables.ts'
 
@@ -38,7 +38,7 @@ export const takeDueNotices = async (
   const due = db
     .select({ id: dueNotices.organisationId })
     .from(dueNotices)
-    .where(and(sql`${dueNotices.nextAt} <= ${now.toISOString()}::timestamptz`))
+    .where(lte(dueNotices.nextAt, now))
     .orderBy(dueNotices.nextAt)
     .limit(limit)
     .for('update', { skipLocked: true })

@@ -1,5 +1,5 @@
 /** The outbox: what is decided to be told, one row for each who is told, until it is taken or given up. */
-import { and, eq, inArray, isNull, min, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, min, or, sql } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'
@@ -64,14 +64,8 @@ export interface Claiming {
 const isClaimable = (organisationId: string, { now, deadBefore }: Claiming) =>
   and(
     eq(messages.organisationId, organisationId),
-    sql`${messages.dueAt} <= ${now.toISOString()}::timestamptz`,
-    or(
-      eq(messages.state, 'queued'),
-      and(
-        eq(messages.state, 'sending'),
-        sql`${messages.claimedAt} <= ${deadBefore.toISOString()}::timestamptz`,
-      ),
-    ),
+    lte(messages.dueAt, now),
+    or(eq(messages.state, 'queued'), and(eq(messages.state, 'sending'), lte(messages.claimedAt, deadBefore))),
   )
 
 /** Claims the next message that is due, those tried least first; nobody else gets it while the claim is alive. */

@@ -7,6 +7,9 @@ export type Webhook = typeof webhooks.$inferSelect
 
 const lower = (address: string): string => address.toLowerCase()
 
+const isOfProgram = (table: typeof unsubscribed | typeof webhooks, organisationId: string, program: string) =>
+  and(eq(table.organisationId, organisationId), eq(table.program, program))
+
 /** Addresses that want no mail of a program, in lower case, with the moment since when. */
 export const unsubscribedAddresses = async (
   db: Database,
@@ -16,7 +19,7 @@ export const unsubscribedAddresses = async (
   const rows = await db
     .select()
     .from(unsubscribed)
-    .where(and(eq(unsubscribed.organisationId, organisationId), eq(unsubscribed.program, program)))
+    .where(isOfProgram(unsubscribed, organisationId, program))
   return new Map(rows.map(({ address, since }) => [address, since]))
 }
 
@@ -44,13 +47,7 @@ export const subscribeAgain = async (
 ): Promise<boolean> => {
   const rows = await db
     .delete(unsubscribed)
-    .where(
-      and(
-        eq(unsubscribed.organisationId, organisationId),
-        eq(unsubscribed.program, program),
-        eq(unsubscribed.address, lower(address)),
-      ),
-    )
+    .where(and(isOfProgram(unsubscribed, organisationId, program), eq(unsubscribed.address, lower(address))))
     .returning({ address: unsubscribed.address })
   return rows.length > 0
 }
@@ -64,7 +61,7 @@ export const webhookOf = async (
     await db
       .select()
       .from(webhooks)
-      .where(and(eq(webhooks.organisationId, organisationId), eq(webhooks.program, program)))
+      .where(isOfProgram(webhooks, organisationId, program))
   )[0] ?? null
 
 export const putWebhook = async (
@@ -106,13 +103,7 @@ export const replaceSealedWebhook = async (
   const rows = await db
     .update(webhooks)
     .set(values)
-    .where(
-      and(
-        eq(webhooks.organisationId, organisationId),
-        eq(webhooks.program, program),
-        eq(webhooks.sealed, before),
-      ),
-    )
+    .where(and(isOfProgram(webhooks, organisationId, program), eq(webhooks.sealed, before)))
     .returning({ program: webhooks.program })
   return rows.length > 0
 }
@@ -125,7 +116,7 @@ export const deleteWebhook = async (
 ): Promise<boolean> => {
   const rows = await db
     .delete(webhooks)
-    .where(and(eq(webhooks.organisationId, organisationId), eq(webhooks.program, program)))
+    .where(isOfProgram(webhooks, organisationId, program))
     .returning({ program: webhooks.program })
   return rows.length > 0
 }

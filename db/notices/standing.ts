@@ -1,5 +1,5 @@
 /** What is true of a program's agreements, products and invoices now, as far as people are told of it. */
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import { mappings } from '#db/mappings/tables.ts'
 import { waitingSubscriptions } from '#db/mappings/waiting-table.ts'
 import { invoices } from '#db/prism/invoice-tables.ts'
@@ -120,7 +120,7 @@ export const invoiceArrivals = async (
       and(
         eq(invoices.organisationId, organisationId),
         eq(invoices.program, program),
-        sql`${invoices.state} <> 'ignored'`,
+        ne(invoices.state, 'ignored'),
       ),
     )
     .groupBy(invoices.period)
@@ -177,8 +177,8 @@ export const isSyncUnderWay = async (
       and(
         eq(runs.organisationId, organisationId),
         eq(runs.program, program),
-        sql`${runs.state} <> 'finished'`,
-        sql`${runs.createdAt} > ${since.toISOString()}::timestamptz`,
+        ne(runs.state, 'finished'),
+        gt(runs.createdAt, since),
       ),
     )
     .limit(1)

@@ -20,7 +20,7 @@ export interface DecideContext {
   readonly currency: string
 }
 
-/** Whether anybody is to be told of a program. */
+/** Who is to be told of a program: its addresses that have not unsubscribed, and its webhook. */
 export const recipientsOf = async (
   db: Database,
   organisationId: string,

@@ -15,11 +15,13 @@ export interface DigestMail {
 
 export const digestMail = ({ digest, about, to, unsubscribe, messageId }: DigestMail): Mail => {
   const { subject, parts } = textOf(digest, about)
-  const settings = `${about.organisation} on Prism Pod`
-  const why = `You get this because ${to} is an address of ${about.programName} of`
+  const { programName, organisation } = about
+  const why = asOneLine(
+    `You get this because ${to} is an address of ${programName} of ${organisation} on Prism Pod.`,
+  )
   return {
     to,
-    subject: asOneLine(subject),
+    subject,
     messageId,
     headers: {
       'List-Unsubscribe': `<${unsubscribe.oneClick}>`,
@@ -43,7 +45,7 @@ export const digestMail = ({ digest, about, to, unsubscribe, messageId }: Digest
         ]),
       ]),
       '--',
-      `${why} ${asOneLine(settings)}. To get no more of them:`,
+      `${why} To get no more of them:`,
       unsubscribe.page,
       '',
     ].join('\n'),
@@ -67,7 +69,7 @@ export const digestMail = ({ digest, about, to, unsubscribe, messageId }: Digest
           ...moreOf(section.more).map((line) => `<p>${escaped(line)}</p>`),
         ]),
       ]),
-      `<p style="margin-top:32px;color:#57606a;font-size:12px">${escaped(`${why} ${settings}.`)} `,
+      `<p style="margin-top:32px;color:#57606a;font-size:12px">${escaped(why)} `,
       `<a href="${escaped(unsubscribe.page)}" style="color:#57606a">Unsubscribe</a></p></body></html>`,
       '',
     ].join('\n'),

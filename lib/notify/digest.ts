@@ -48,9 +48,9 @@ export const nextDigest = (told: Told, now: Now): Next => {
   const open = facts
     .filter(({ isMuted }) => !isMuted)
     .map((fact): Said => ({ fact, before: before.get(fact.id) ?? null }))
-  const news = open.filter(({ fact, before: was }) => was === null || isOther(was.amount, fact.amount))
+  const news = open.filter(isNews)
   const recovered = recoveredOf(told, facts, now.working)
-  const known = open.filter((each) => !news.includes(each) && isRemindedOf(each.fact))
+  const known = open.filter((each) => !isNews(each) && isRemindedOf(each.fact))
   const isDue = known.some(({ before: was }) => was !== null && now.at - was.toldAt >= reminderMs)
   const reminders = isDue ? known : []
   const isEmpty = news.length === 0 && recovered.length === 0 && reminders.length === 0
@@ -70,6 +70,8 @@ export const nextDigest = (told: Told, now: Now): Next => {
 
 const isOther = (a: string | null, b: string | null): boolean =>
   a === null || b === null ? a !== b : !decimal(a).eq(decimal(b))
+
+const isNews = ({ fact, before }: Said): boolean => before === null || isOther(before.amount, fact.amount)
 
 const isRemindedOf = ({ kind }: Fact): boolean => kind !== 'price'
 
@@ -142,8 +144,7 @@ const groupOf = (kind: Fact['kind'], cause: string, remedy: string, said: readon
         subject: fact.subject,
         period: fact.period,
         amount: fact.amount,
-        before:
-          before === null || !isOther(before.amount, fact.amount) ? null : (before.amount as Entry['before']),
+        before: before === null || !isOther(before.amount, fact.amount) ? null : before.amount,
         path: fact.path,
       }),
     )
@@ -155,6 +156,5 @@ const groupOf = (kind: Fact['kind'], cause: string, remedy: string, said: readon
 /** By magnitude; nothing known is least. */
 const compareAmounts = (a: string | null, b: string | null): number => {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1
-  const magnitude = (text: string) => decimal(text.replace('-', ''))
-  return magnitude(a).cmp(magnitude(b))
+  return decimal(a).abs().cmp(decimal(b).abs())
 }

@@ -75,7 +75,7 @@ export const toldSchema = z.object({
       owner: z.string(),
       customer: z.string(),
       path: z.string(),
-      amount: z.string().nullable(),
+      amount: moneySchema.nullable(),
       /** Milliseconds since 1970: when people last read of it, and when it was last found so. */
       toldAt: z.number(),
       seenAt: z.number(),

@@ -34,18 +34,14 @@ export const situationOf = async (
     ...(await waitingFacts(db, organisationId, program, runOf)),
     ...(await lateFacts(db, organisationId, program, now)),
   ]
+  const ids = (of: readonly AgreementStanding[]) => of.map(({ agreementId }) => String(agreementId))
   // What was said of the agreement as a whole was said in place of looking at all of it.
-  const told = standings.filter(({ message }) => message === null)
-  const working = told
-    .filter(({ status }) => status !== 'Error')
-    .map(({ agreementId }) => String(agreementId))
-  const unsettled = standings
-    .filter(({ message }) => message !== null)
-    .map(({ agreementId }) => String(agreementId))
+  const unsettled = standings.filter(({ message }) => message !== null)
+  const working = standings.filter(({ message, status }) => message === null && status !== 'Error')
   return {
     facts,
-    working: new Set([...working, ...(products.isWorking ? [catalog] : [])]),
-    unsettled: new Set(unsettled),
+    working: new Set([...ids(working), ...(products.isWorking ? [catalog] : [])]),
+    unsettled: new Set(ids(unsettled)),
     at: now.getTime(),
   }
 }

@@ -17,8 +17,6 @@ export interface MailServer {
   readonly hangsOn: Set<string>
   /** Whether every mail is refused for now. */
   isDown: boolean
-  /** Called when a mail has been taken, before that is said. */
-  afterTaking: (mail: ReceivedMail) => void | Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -43,9 +41,8 @@ export const startMailServer = async (): Promise<MailServer> => {
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address)
-        const taken = { to, raw: Buffer.concat(parts).toString().replaceAll('=\r\n', '') }
-        received.push(taken)
-        void Promise.resolve(mail.afterTaking(taken)).then(() => done())
+        received.push({ to, raw: Buffer.concat(parts).toString().replaceAll('=\r\n', '') })
+        done()
       })
     },
   })
@@ -58,7 +55,6 @@ export const startMailServer = async (): Promise<MailServer> => {
     refused,
     hangsOn,
     isDown: false,
-    afterTaking: () => undefined,
     close: () => new Promise((closed) => server.close(() => closed())),
   }
   return mail

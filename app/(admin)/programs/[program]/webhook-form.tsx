@@ -63,7 +63,10 @@ export function WebhookForm({ program, webhook, mayWrite }: WebhookFormProps) {
           </Note>
         )}
         {answer === null ? null : (
-          <Note tone={answer.isTaken ? 'quiet' : 'bad'}>
+          <Note
+            tone={answer.isTaken ? 'quiet' : 'bad'}
+            remedy={answer.isTaken ? null : 'Mend what receives it, or set another address; then test again.'}
+          >
             <span role="status">
               {answer.status === null ? 'Nothing came back.' : `Its answer was ${answer.status}.`}{' '}
               {answer.text}
