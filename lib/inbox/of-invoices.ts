@@ -23,27 +23,22 @@ export const invoices: Source = smallSource(
     const kindOf = ({ state }: Invoice) => (state === 'held' ? 'invoice-held' : 'invoice-unread')
     // One pick settles a month.
     const byCause = Map.groupBy(waiting, (each) => `${kindOf(each)}/${each.period}`)
-    return Promise.all(
-      [...byCause].map(async ([cause, of]) => {
-        const [first] = of
-        if (first === undefined) throw new Error('A group has a member')
-        const kind = kindOf(first)
-        const amount = largest(of)
-        return {
-          group: groupOf(ctx, {
-            kind,
-            cause,
-            count: of.length,
-            customers: 0,
-            amount,
-            since: sinceOf(first),
-            remedy: '',
-            period: first.period,
-          }),
-          items: await Promise.all(of.map((each) => toItem(ctx, each, { kind, cause }, all))),
-        }
-      }),
-    )
+    return [...byCause].map(([cause, of]) => {
+      const [first] = of
+      if (first === undefined) throw new Error('A group has a member')
+      const kind = kindOf(first)
+      const group = groupOf(ctx, {
+        kind,
+        cause,
+        count: of.length,
+        customers: 0,
+        amount: largest(of),
+        since: sinceOf(first),
+        remedy: '',
+        period: first.period,
+      })
+      return { group, items: () => Promise.all(of.map((each) => toItem(ctx, each, { kind, cause }, all))) }
+    })
   },
 )
 

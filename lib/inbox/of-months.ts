@@ -19,6 +19,7 @@ import {
   type InboxContext,
   moneyOf,
   type Source,
+  type Subject,
   smallSource,
   subjectsOf,
 } from './source.ts'
@@ -168,9 +169,7 @@ export const left: Source = smallSource(['left-behind'], async (ctx, { agreement
   })
   const [first] = found
   if (first === undefined) return []
-  const subjectOf = await subjectsOf(ctx, found)
-  const items = found.map((each): InboxItem => {
-    const { syncsBy: _, ...of } = subjectOf(each)
+  const toItem = (each: (typeof found)[number], { syncsBy: _, ...of }: Subject): InboxItem => {
     const { tenantId, open, price, leftBy, leftAt } = each
     return {
       ...LEFT,
@@ -186,13 +185,17 @@ export const left: Source = smallSource(['left-behind'], async (ctx, { agreement
       asked: null,
       compared: null,
     }
-  })
+  }
   const group = groupOf(ctx, {
     ...LEFT,
-    count: items.length,
+    count: found.length,
     customers: new Set(found.map(({ tenantId }) => tenantId)).size,
     amount: money(sum(found.map(({ price }) => price))),
     since: first.leftAt,
   })
+  const items = async () => {
+    const subjectOf = await subjectsOf(ctx, found)
+    return found.map((each) => toItem(each, subjectOf(each)))
+  }
   return [{ group, items }]
 })

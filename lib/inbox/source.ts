@@ -134,13 +134,18 @@ export async function subjectsOf(
   }
 }
 
-/** A source of few items, which are all read to find its groups. */
+/** A source of few items, which are all found to tell its groups; what more is read for them is read only where they are shown. */
 export const smallSource = (
   kinds: readonly InboxKind[],
   read: (
     ctx: InboxContext,
     filter: InboxFilter,
-  ) => Promise<readonly { readonly group: GroupFound; readonly items: readonly InboxItem[] }[]>,
+  ) => Promise<
+    readonly {
+      readonly group: GroupFound
+      readonly items: () => readonly InboxItem[] | Promise<readonly InboxItem[]>
+    }[]
+  >,
 ): Source => ({
   kinds,
   async groups(ctx, filter) {
@@ -148,8 +153,9 @@ export const smallSource = (
   },
   async items(ctx, filter, causes, { limit, offset }) {
     const all = await read(ctx, filter)
-    return causes.flatMap((cause) =>
-      (all.find(({ group }) => group.cause === cause)?.items ?? []).slice(offset, offset + limit),
+    const found = await Promise.all(
+      causes.map(async (cause) => (await all.find(({ group }) => group.cause === cause)?.items()) ?? []),
     )
+    return found.flatMap((items) => items.slice(offset, offset + limit))
   },
 })
