@@ -67,7 +67,8 @@ const monthly: readonly InboxKind[] = [
   'left-behind',
   'guard',
 ]
-const decided: readonly InboxKind[] = ['skipped', 'left-behind']
+/** A person has decided them already. */
+export const decided: readonly InboxKind[] = ['skipped', 'left-behind']
 
 export const moneyOf = (kind: InboxKind, amount: Money | null): InboxMoney | null =>
   amount === null ? null : { amount, per: monthly.includes(kind) ? 'month' : 'once' }
