@@ -5,7 +5,7 @@ import { addMonths } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
 
-export const perText = { month: 'a month', once: '' } as const
+const perText = { month: 'a month', once: '' } as const
 
 /** `A$1,204.50 a month` */
 export const moneySaid = (money: NonNullable<ShownItem['money']>, currency: string): string =>
