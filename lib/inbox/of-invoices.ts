@@ -2,6 +2,7 @@
 import { invoiceDifferences } from '#db/prism/invoice-differences.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { type OpenLineGroup, type OpenLineItem, openLineGroups } from '#db/prism/open-line-items.ts'
+import { decimal } from '#lib/billing/decimal.ts'
 import type { Money } from '#lib/billing/types.ts'
 import { decideInvoice, linesAre } from './actions.ts'
 import type { ComparedInvoice, Comparison, InboxItem, ItemAction } from './item.ts'
@@ -45,8 +46,10 @@ export const invoices: Source = smallSource(
 const largest = (all: readonly Invoice[]): Money | null =>
   all
     .flatMap(({ totalPrice }) => totalPrice ?? [])
-    .toSorted((a, b) => Number(b) - Number(a))
-    .at(0) ?? null
+    .reduce<Money | null>(
+      (most, each) => (most !== null && decimal(each).lte(decimal(most)) ? most : each),
+      null,
+    )
 
 const sinceOf = ({ unreadSince, detectedAt }: Invoice): Date => unreadSince ?? detectedAt
 

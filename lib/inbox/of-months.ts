@@ -53,13 +53,15 @@ const notPlanned = (
       const rows = await read(ctx, filter).page(part)
       const subjectOf = await subjectsOf(ctx, rows)
       return rows.map((row): InboxItem => {
-        const { syncsBy: _, ...subject } = subjectOf(row)
         const { period, subscriptionId, price, by, since } = row
         return {
           ...of,
           key: `${kind}/${subscriptionId}/${period}`,
           program: ctx.program,
-          of: { ...subject, subscription: { id: subscriptionId, product: productName(row.product) } },
+          of: {
+            ...subjectOf(row).of,
+            subscription: { id: subscriptionId, product: productName(row.product) },
+          },
           months: { from: period, to: period },
           money: moneyOf(kind, price),
           since,
@@ -112,7 +114,7 @@ export const missed: Source = {
       const rows = await missedOf(ctx, isProgram, filter).page(part)
       const subjectOf = await subjectsOf(ctx, rows)
       for (const row of rows) {
-        const { syncsBy: _, ...of } = subjectOf(row)
+        const { of } = subjectOf(row)
         const { from, to, months, price, since, tenantId, companyId } = row
         const place = { tenantId, companyId, agreementId: row.agreementId }
         items.push({
@@ -167,7 +169,7 @@ export const left: Source = smallSource(['left-behind'], async (ctx, { agreement
   })
   const [first] = found
   if (first === undefined) return []
-  const toItem = (each: (typeof found)[number], { syncsBy: _, ...of }: Subject): InboxItem => {
+  const toItem = (each: (typeof found)[number], { of }: Subject): InboxItem => {
     const { tenantId, open, price, leftBy, leftAt } = each
     return {
       ...LEFT,

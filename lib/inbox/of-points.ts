@@ -58,7 +58,7 @@ function ofAll(
   return [confirm(runId, { question: kind, ...(period === null ? {} : { period }) })]
 }
 
-function toItem({ program }: InboxContext, row: PointRow, { syncsBy, ...subject }: Subject): InboxItem {
+function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subject): InboxItem {
   const { kind, cause, key, agreementId, from, to, asks, asksBilled, product, subscriptionId } = row
   return {
     kind,
@@ -66,7 +66,7 @@ function toItem({ program }: InboxContext, row: PointRow, { syncsBy, ...subject 
     key: `${cause}/${agreementId}/${key}`,
     program,
     of: {
-      ...subject,
+      ...of,
       subscription: subscriptionId === '' && product === '' ? null : { id: subscriptionId, product },
       additionId: asks?.additionId ?? asksBilled?.additionId ?? null,
     },

@@ -65,7 +65,7 @@ export const products: Source = smallSource(['product'], async (ctx, { agreement
   })
 })
 
-/** B6. They are the organisation's, and shown with its first program. */
+/** B6. They are the organisation's, whichever program is asked for. */
 export const people: Source = smallSource(['wants-in'], async (ctx, { agreementIds }) => {
   const waiting = agreementIds === null ? await peopleWaiting(ctx.db, ctx.organisationId) : []
   const [first] = waiting

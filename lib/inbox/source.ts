@@ -107,8 +107,11 @@ export const nobody: InboxSubject = {
   named: null,
 }
 
-/** With a customer by whom the agreement can be synced; `''`: none. */
-export type Subject = InboxSubject & { readonly syncsBy: string }
+export interface Subject {
+  readonly of: InboxSubject
+  /** A customer by whom the agreement can be synced; `''`: none. */
+  readonly syncsBy: string
+}
 
 /** Names of customers and agreements, read once for many items. */
 export async function subjectsOf(
@@ -126,10 +129,12 @@ export async function subjectsOf(
   return ({ tenantId, agreementId }) => {
     const place = byAgreement.get(agreementId)
     return {
-      ...nobody,
-      tenant: tenantId === '' ? null : { id: tenantId, name: names.get(tenantId) ?? tenantId },
-      company: place === undefined ? null : { id: place.companyId, name: place.companyName },
-      agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
+      of: {
+        ...nobody,
+        tenant: tenantId === '' ? null : { id: tenantId, name: names.get(tenantId) ?? tenantId },
+        company: place === undefined ? null : { id: place.companyId, name: place.companyName },
+        agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
+      },
       syncsBy: tenantId || (place?.tenantId ?? ''),
     }
   }
