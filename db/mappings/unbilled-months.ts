@@ -37,11 +37,10 @@ interface TotalsRow extends Record<string, unknown> {
   since: string | null
 }
 
-const unbilled = <Stored extends Record<string, unknown>, Row>(
-  db: Database,
-  all: SQL,
-  toRow: (stored: Stored) => Row,
-): Unbilled<Row> => ({
+/** A row of either query has the columns of its own. */
+type StoredRow = SkippedRow & MissedRow
+
+const unbilled = <Row>(db: Database, all: SQL, toRow: (stored: StoredRow) => Row): Unbilled<Row> => ({
   async totals() {
     const { rows } = await db.execute<TotalsRow>(sql`
       SELECT count(*)::int AS count, count(DISTINCT a.tenant_id)::int AS customers,
@@ -51,10 +50,10 @@ const unbilled = <Stored extends Record<string, unknown>, Row>(
     return { ...totals, since: totals.since === null ? null : new Date(totals.since) }
   },
   async page({ limit, offset }) {
-    const { rows } = await db.execute(sql`
+    const { rows } = await db.execute<StoredRow>(sql`
       SELECT a.*, a.price::text AS price FROM (${all}) a
       ORDER BY a.price DESC, a.tenant_id, a.period LIMIT ${limit} OFFSET ${offset}`)
-    return (rows as Stored[]).map(toRow)
+    return rows.map(toRow)
   },
 })
 
