@@ -245,18 +245,13 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: lines that are nobody’s': (of) => openLinesOf(of, organisationId, program, [latest.id]),
   'a page: invoices with open lines of a subscription': (of) =>
     invoicesOfOwner(of, organisationId, program, subscriptionKey('s-100')),
-  'a page: what waits, by cause': (of) =>
-    openPointGroups(of, organisationId, program, { agreementIds: null, kind: null }),
+  'a page: what waits, by cause': (of) => openPointGroups(of, organisationId, program, null),
   'a page: what waits of an agreement': (of) =>
-    openPointsOfCauses(
-      of,
-      organisationId,
-      program,
-      { agreementIds: [200], kind: null },
-      { causes: ['late/2026-12'], limit: 3, offset: 0 },
-    ),
-  'a page: skipped months of an agreement': (of) =>
-    skippedMonths(of, organisationId, program, 'skipped', { agreementIds: [100], limit: 3, offset: 0 }),
+    openPointsOfCauses(of, organisationId, program, [200], { causes: ['late/2026-12'], limit: 3, offset: 0 }),
+  'a page: skipped months of an agreement': (of) => {
+    const skipped = skippedMonths(of, organisationId, program, 'skipped', [100])
+    return Promise.all([skipped.totals(), skipped.page({ limit: 3, offset: 0 })])
+  },
   'a page: lines that are nobody’s, by subscription': (of) =>
     openLineGroups(of, organisationId, program, { agreementIds: null, limit: 3, offset: 0 }),
   'a page: which company’s an agreement is': (of) => placesOf(of, organisationId, program, [7, 8]),

@@ -1,9 +1,9 @@
 'use client'
 import type { Inbox, ShownItem } from '#app/api/schemas/inbox.ts'
 import { callApi } from '#app/hooks/api.ts'
+import { rowAmong } from '#app/ui/inbox/acting.ts'
 import { InboxList } from '#app/ui/inbox/inbox-list.tsx'
-import { type AskedRow, askedRow } from '#app/ui/plan/asked-row.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
+import type { AskedRow } from '#app/ui/plan/asked-row.ts'
 
 interface TodoListProps {
   readonly program: string
@@ -33,14 +33,11 @@ export function TodoList({ program, initial, kind, page, shown, level }: TodoLis
 const placeOf = ({ program, of: { tenant } }: ShownItem): string | null =>
   tenant === null ? null : `/programs/${program}/customers/${encodeURIComponent(tenant.id)}`
 
-async function rowOf({ of, asked, months }: ShownItem): Promise<AskedRow | null> {
+async function rowOf(item: ShownItem): Promise<AskedRow | null> {
+  const { of, asked } = item
   if (asked === null || of.agreement === null) return null
   const { periods } = await callApi('GET /api/runs/{id}/agreements/{agreementId}', {
     path: { id: asked.runId, agreementId: of.agreement.id },
   })
-  const plan = periods.find(({ period }) => period === months?.from)
-  const row = plan?.subscriptions.find(
-    (each) => subscriptionKey(each.subscriptionId) === of.subscription?.id && each.waits !== undefined,
-  )
-  return plan === undefined || row === undefined ? null : askedRow(plan.period, row)
+  return rowAmong(periods, item)
 }

@@ -8,14 +8,7 @@ import { server } from '#app/process/process.ts'
 import { agreementsOfCompany } from '#db/mappings/places.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { type Action, mayDo, type Principal } from '#lib/auth/actions.ts'
-import {
-  GROUPS_A_PAGE,
-  type InboxQuery,
-  ITEMS_A_PAGE,
-  inboxCount,
-  inboxGroup,
-  inboxPage,
-} from '#lib/inbox/inbox.ts'
+import { type InboxQuery, inboxCount, inboxOfCause, inboxPage } from '#lib/inbox/inbox.ts'
 import type { InboxGroup, InboxItem, InboxKind, ItemAction } from '#lib/inbox/item.ts'
 import { nextInvoiceText } from '#lib/inbox/sentences.ts'
 import { isLarge } from '#lib/inbox/source.ts'
@@ -42,23 +35,17 @@ export async function shownInbox(
     kind: kind ?? null,
     without: notFor(principal),
   }
-  const [currency, ready] = await Promise.all([
+  const [currency, ready, found] = await Promise.all([
     currencyOf(organisationId),
     readyInvoices(db, organisationId, program),
+    cause === undefined ? inboxPage(ctx, query, page) : inboxOfCause(ctx, query, cause, page),
   ])
-  const shared = { page, currency, next: nextInvoiceText(ready.at(-1)?.period ?? null) }
-  if (cause !== undefined) {
-    const [group, waiting] = await Promise.all([inboxGroup(ctx, query, cause, page), inboxCount(ctx, query)])
-    const groups = group === null ? [] : [shownGroup(principal, group)]
-    return { ...shared, groups, total: group?.count ?? 0, waiting, pageSize: ITEMS_A_PAGE }
-  }
-  const { groups, total, waiting } = await inboxPage(ctx, query, page)
   return {
-    ...shared,
-    groups: groups.map((group) => shownGroup(principal, group)),
-    total,
-    waiting,
-    pageSize: GROUPS_A_PAGE,
+    ...found,
+    groups: found.groups.map((group) => shownGroup(principal, group)),
+    page,
+    currency,
+    next: nextInvoiceText(ready.at(-1)?.period ?? null),
   }
 }
 

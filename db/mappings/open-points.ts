@@ -13,13 +13,6 @@ import {
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 
-export interface PointFilter {
-  /** `null`: of all agreements. */
-  readonly agreementIds: readonly number[] | null
-  /** `null`: of every kind. */
-  readonly kind: PointKind | null
-}
-
 /** Points of one cause, together. */
 export interface PointGroup {
   readonly kind: PointKind
@@ -32,8 +25,6 @@ export interface PointGroup {
   /** Syncs that found them; more than one where they were not found together. */
   readonly runIds: readonly string[]
   readonly product: string
-  readonly message: string
-  readonly detail: string
   readonly remedy: string
 }
 
@@ -59,8 +50,6 @@ export interface PointRow {
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
   readonly since: Date
-  /** How many there are of its cause. */
-  readonly total: number
 }
 
 /** What is of one agreement in all its subscriptions, and what is answered for a customer as a whole, is one point. */
@@ -70,8 +59,9 @@ const keyOf = sql`CASE WHEN w.kind = 'unfit' THEN '' WHEN coalesce(w.kind, w.que
 /**
  * The points of a program that are open: their customers sync still, or what they had on the agreement is still to be ended
  * there, and nobody has answered since the sync that found them.
+ * @param agreementIds `null`: of all agreements
  */
-const open = (organisationId: string, program: string, { agreementIds, kind }: PointFilter): SQL => {
+const open = (organisationId: string, program: string, agreementIds: readonly number[] | null): SQL => {
   const ofPoint = (table: string, isOfProgram = true): SQL => {
     const of = sql.raw(table)
     const alike = isOfProgram ? sql`AND ${of}.program = w.program` : sql``
@@ -84,7 +74,7 @@ const open = (organisationId: string, program: string, { agreementIds, kind }: P
     FROM waiting_subscriptions w
     WHERE w.organisation_id = ${organisationId} AND w.program = ${program}
       AND ${agreementIds === null ? sql`true` : isOneOf(sql`w.agreement_id`, agreementIds)}
-      AND ${kind === null ? sql`(w.kind IS NOT NULL OR w.question <> 'earlier')` : sql`coalesce(w.kind, w.question) = ${kind}`}
+      AND (w.kind IS NOT NULL OR w.question <> 'earlier')
       AND (EXISTS (SELECT FROM mappings m WHERE ${ofPoint('m')} AND m.sync_enabled AND ${theirs('m')}
           AND NOT (m.begin IS NOT NULL AND coalesce(w.kind, w.question) = 'first-sync'))
         OR EXISTS (SELECT FROM former_mappings f WHERE ${ofPoint('f')} AND f.done_at IS NULL AND f.last_period IS NOT NULL
@@ -112,26 +102,23 @@ interface GroupRow extends Record<string, unknown> {
   since: string
   run_ids: string[]
   product: string
-  message: string
-  detail: string
   remedy: string
 }
 
-/** The points of a program by cause, those about most money first. */
+/** The points of a program by cause, those about most money first. @param agreementIds `null`: of all agreements */
 export const openPointGroups = async (
   db: Database,
   organisationId: string,
   program: string,
-  filter: PointFilter,
+  agreementIds: readonly number[] | null,
 ): Promise<PointGroup[]> => {
   const { rows } = await db.execute<GroupRow>(sql`
     SELECT p.point_kind AS kind, p.point_cause AS cause, count(DISTINCT (p.agreement_id, p.point_key))::int AS count,
       count(DISTINCT coalesce(nullif(p.tenant_id, ''), p.agreement_id::text))::int AS customers,
       sum(p.amount)::text AS amount, min(p.since) AS since,
       (array_agg(DISTINCT p.run_id::text))[1:2] AS run_ids, min(p.product) AS product,
-      (array_agg(p.message ORDER BY p.since))[1] AS message, (array_agg(p.detail ORDER BY p.since))[1] AS detail,
       (array_agg(p.remedy ORDER BY p.since))[1] AS remedy
-    FROM (${open(organisationId, program, filter)}) p
+    FROM (${open(organisationId, program, agreementIds)}) p
     GROUP BY 1, 2
     ORDER BY sum(p.amount) DESC NULLS FIRST, 2`)
   return rows.map(({ run_ids: runIds, since, ...row }) => ({ ...row, runIds, since: new Date(since) }))
@@ -165,15 +152,14 @@ interface ItemRow extends Record<string, unknown> {
   asks: unknown
   asks_billed: unknown
   since: string
-  total: number
 }
 
-/** Points of some causes, the largest amount first. */
+/** Points of some causes, the largest amount first. @param agreementIds `null`: of all agreements */
 export const openPointsOfCauses = async (
   db: Database,
   organisationId: string,
   program: string,
-  filter: PointFilter,
+  agreementIds: readonly number[] | null,
   { causes, limit, offset }: PointPage,
 ): Promise<PointRow[]> => {
   const first = (column: string): SQL =>
@@ -185,12 +171,11 @@ export const openPointsOfCauses = async (
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
         ${first('remedy')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
-      FROM (${open(organisationId, program, filter)}) p
+      FROM (${open(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
     ranked AS (
-      SELECT points.*, count(*) OVER (PARTITION BY cause)::int AS total,
-        row_number() OVER (PARTITION BY cause ORDER BY amount DESC NULLS FIRST, agreement_id, key) AS place
+      SELECT points.*, row_number() OVER (PARTITION BY cause ORDER BY amount DESC NULLS FIRST, agreement_id, key) AS place
       FROM points)
     SELECT * FROM ranked WHERE place > ${offset} AND place <= ${offset + limit} ORDER BY cause, place`)
   return rows.map((row) => ({
@@ -214,6 +199,5 @@ export const openPointsOfCauses = async (
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),
-    total: row.total,
   }))
 }

@@ -4,13 +4,6 @@ import type { Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 
-export interface UnbilledFilter {
-  /** `null`: of all agreements. */
-  readonly agreementIds: readonly number[] | null
-  readonly limit: number
-  readonly offset: number
-}
-
 export interface SkippedMonth {
   readonly agreementId: number
   readonly tenantId: string
@@ -22,50 +15,53 @@ export interface SkippedMonth {
   readonly since: Date
 }
 
-/** A page, and what all pages come to. */
-export interface Unbilled<Row> {
-  readonly rows: readonly Row[]
+/** What all of it comes to. */
+export interface UnbilledTotals {
   readonly count: number
   readonly customers: number
   readonly price: Money
+  /** `null`: there is none. */
   readonly since: Date | null
 }
 
-interface Totals extends Record<string, unknown> {
+/** What all of it comes to, or a page of it, the largest first: each is read by itself. */
+export interface Unbilled<Row> {
+  readonly totals: () => Promise<UnbilledTotals>
+  readonly page: (part: { readonly limit: number; readonly offset: number }) => Promise<Row[]>
+}
+
+interface TotalsRow extends Record<string, unknown> {
   count: number
   customers: number
-  total: Money
-  oldest: string | null
+  price: Money
+  since: string | null
 }
 
-const paged = async (
-  db: Database,
-  all: SQL,
-  { limit, offset }: UnbilledFilter,
-): Promise<{ rows: readonly unknown[]; totals: Totals }> => {
-  const [{ rows }, { rows: sums }] = await Promise.all([
-    db.execute(sql`SELECT a.*, a.price::text AS price FROM (${all}) a
-      ORDER BY a.price DESC, a.tenant_id, a.period LIMIT ${limit} OFFSET ${offset}`),
-    db.execute<Totals>(sql`SELECT count(*)::int AS count, count(DISTINCT a.tenant_id)::int AS customers,
-      coalesce(sum(a.price), 0)::text AS total, min(a.since) AS oldest FROM (${all}) a`),
-  ])
-  const [totals] = sums
-  if (totals === undefined) throw new Error('An aggregate gave no row')
-  return { rows, totals }
-}
+/** A row of either query has the columns of its own. */
+type StoredRow = SkippedRow & MissedRow
 
-const whole = <Row>(rows: readonly Row[], { count, customers, total, oldest }: Totals): Unbilled<Row> => ({
-  rows,
-  count,
-  customers,
-  price: total,
-  since: oldest === null ? null : new Date(oldest),
+const unbilled = <Row>(db: Database, all: SQL, toRow: (stored: StoredRow) => Row): Unbilled<Row> => ({
+  async totals() {
+    const { rows } = await db.execute<TotalsRow>(sql`
+      SELECT count(*)::int AS count, count(DISTINCT a.tenant_id)::int AS customers,
+        coalesce(sum(a.price), 0)::text AS price, min(a.since) AS since FROM (${all}) a`)
+    const [totals] = rows
+    if (totals === undefined) throw new Error('An aggregate gave no row')
+    return { ...totals, since: totals.since === null ? null : new Date(totals.since) }
+  },
+  async page({ limit, offset }) {
+    const { rows } = await db.execute<StoredRow>(sql`
+      SELECT a.*, a.price::text AS price FROM (${all}) a
+      ORDER BY a.price DESC, a.tenant_id, a.period LIMIT ${limit} OFFSET ${offset}`)
+    return rows.map(toRow)
+  },
 })
 
-const ofAgreement = (table: string, agreementIds: UnbilledFilter['agreementIds']): SQL =>
+/** @param agreementIds `null`: of all agreements */
+const ofAgreement = (table: string, agreementIds: readonly number[] | null): SQL =>
   agreementIds === null ? sql`true` : isOneOf(sql.raw(`${table}.agreement_id`), agreementIds)
 
-interface SkippedRow {
+interface SkippedRow extends Record<string, unknown> {
   readonly agreement_id: number
   readonly tenant_id: string
   readonly subscription_id: string
@@ -77,14 +73,14 @@ interface SkippedRow {
 }
 
 /** Months that a person skipped, or undid, and that are not planned until that is taken back, with what PRISM invoiced in them. */
-export const skippedMonths = async (
+export const skippedMonths = (
   db: Database,
   organisationId: string,
   program: string,
   state: 'skipped' | 'parked',
-  filter: UnbilledFilter,
-): Promise<Unbilled<SkippedMonth>> => {
-  const { rows, totals } = await paged(
+  agreementIds: readonly number[] | null,
+): Unbilled<SkippedMonth> =>
+  unbilled(
     db,
     sql`
       SELECT s.agreement_id, s.tenant_id, s.subscription_id, s.period, s.by, s.updated_at AS since,
@@ -94,11 +90,8 @@ export const skippedMonths = async (
         WHERE l.organisation_id = s.organisation_id AND l.program = s.program AND l.subscription_id = s.subscription_id
           AND l.last_day >= (s.period || '-01')::date AND l.invoice_id = s.invoice_id) l
       WHERE s.organisation_id = ${organisationId} AND s.program = ${program} AND s.state <> 'good' AND s.state = ${state}
-        AND ${ofAgreement('s', filter.agreementIds)}`,
-    filter,
-  )
-  return whole(
-    (rows as readonly SkippedRow[]).map((row) => ({
+        AND ${ofAgreement('s', agreementIds)}`,
+    (row: SkippedRow) => ({
       agreementId: row.agreement_id,
       tenantId: row.tenant_id,
       subscriptionId: row.subscription_id,
@@ -107,10 +100,8 @@ export const skippedMonths = async (
       price: row.price,
       by: row.by,
       since: new Date(row.since),
-    })),
-    totals,
+    }),
   )
-}
 
 export interface MissedCustomer {
   readonly agreementId: number
@@ -123,7 +114,7 @@ export interface MissedCustomer {
   readonly since: Date
 }
 
-interface MissedRow {
+interface MissedRow extends Record<string, unknown> {
   readonly agreement_id: number
   readonly company_id: number
   readonly tenant_id: string
@@ -138,14 +129,14 @@ interface MissedRow {
  * Customers that synced before and do not now, with the usable invoices that came after the last one that a sync of theirs took up.
  * @param isProgramOff then also those whose own Sync is on
  */
-export const missedCustomers = async (
+export const missedCustomers = (
   db: Database,
   organisationId: string,
   program: string,
   isProgramOff: boolean,
-  filter: UnbilledFilter,
-): Promise<Unbilled<MissedCustomer>> => {
-  const { rows, totals } = await paged(
+  agreementIds: readonly number[] | null,
+): Unbilled<MissedCustomer> =>
+  unbilled(
     db,
     sql`
       SELECT m.agreement_id, m.company_id, m.tenant_id, min(i.period) AS period, max(i.period) AS to,
@@ -159,12 +150,9 @@ export const missedCustomers = async (
         WHERE l.organisation_id = m.organisation_id AND l.program = m.program AND l.invoice_id = i.id
           AND l.tenant_id = m.tenant_id) l
       WHERE m.organisation_id = ${organisationId} AND m.program = ${program} AND m.sync_enabled = ${isProgramOff}
-        AND ${ofAgreement('m', filter.agreementIds)} AND l.price <> 0
+        AND ${ofAgreement('m', agreementIds)} AND l.price <> 0
       GROUP BY m.agreement_id, m.company_id, m.tenant_id`,
-    filter,
-  )
-  return whole(
-    (rows as readonly MissedRow[]).map((row) => ({
+    (row: MissedRow) => ({
       agreementId: row.agreement_id,
       companyId: row.company_id,
       tenantId: row.tenant_id,
@@ -173,7 +161,5 @@ export const missedCustomers = async (
       months: row.months,
       price: row.price,
       since: new Date(row.since),
-    })),
-    totals,
+    }),
   )
-}

@@ -15,7 +15,6 @@ export interface OpenLineItem {
   readonly from: Period
   readonly to: Period
   readonly price: Money
-  readonly cost: Money
   readonly since: Date
   /** Those that have a claim. */
   readonly claimants: readonly { readonly id: string; readonly name: string }[]
@@ -38,7 +37,6 @@ interface Row extends Record<string, unknown> {
   from: Period
   to: Period
   price: Money
-  cost: Money
   since: string
   ids: string[]
   names: string[]
@@ -75,7 +73,7 @@ export const openLineGroups = async (
     open AS (
       SELECT l.subscription_id, l.invoice_id, i.period, coalesce(i.ready_at, i.detected_at) AS since,
         min(l.offer_name) AS offer_name, min(coalesce(nullif(l.customer_name, ''), l.primary_domain_name)) AS customer_name,
-        sum(l.cost) AS cost, sum(l.price) AS price
+        sum(l.price) AS price
       FROM invoices i JOIN invoice_lines l ON ${ofProgram('l')} AND l.invoice_id = i.id AND l.tenant_id IS NULL
       WHERE ${ofProgram('i')} AND i.state = 'ready'
       GROUP BY 1, 2, 3, 4),
@@ -85,7 +83,7 @@ export const openLineGroups = async (
     summed AS (
       SELECT claim, subscription_id, (array_agg(invoice_id ORDER BY period DESC))[1] AS invoice_id,
         (array_agg(to_jsonb(tenant_ids) ORDER BY period DESC))[1] AS claimants, min(offer_name) AS offer_name,
-        min(customer_name) AS customer_name, min(period) AS "from", max(period) AS "to", sum(cost) AS cost, sum(price) AS price,
+        min(customer_name) AS customer_name, min(period) AS "from", max(period) AS "to", sum(price) AS price,
         min(since) AS since
       FROM told GROUP BY claim, subscription_id),
     items AS (SELECT summed.*, ARRAY (SELECT jsonb_array_elements_text(claimants)) AS tenant_ids FROM summed
@@ -94,7 +92,7 @@ export const openLineGroups = async (
       SELECT items.*, (count(*) OVER of_it)::int AS count, sum(price) OVER of_it AS total, min(since) OVER of_it AS oldest,
         row_number() OVER (PARTITION BY claim ORDER BY price DESC, subscription_id) AS place
       FROM items WHERE ${concerns} WINDOW of_it AS (PARTITION BY claim))
-    SELECT ranked.*, price::text AS price, cost::text AS cost, total::text AS total, tenant_ids AS ids,
+    SELECT ranked.*, price::text AS price, total::text AS total, tenant_ids AS ids,
       ARRAY (SELECT coalesce(t.name, c.id) FROM unnest(tenant_ids) WITH ORDINALITY c (id, at)
         LEFT JOIN prism_tenants t ON ${ofProgram('t')} AND t.id = c.id ORDER BY c.at) AS names
     FROM ranked WHERE place > ${offset} AND place <= ${offset + limit} ORDER BY claim, place`)
@@ -122,7 +120,6 @@ const toItem = (row: Row): OpenLineItem => ({
   from: row.from,
   to: row.to,
   price: row.price,
-  cost: row.cost,
   since: new Date(row.since),
   claimants: row.ids.map((id, at) => ({ id, name: row.names[at] ?? id })),
 })

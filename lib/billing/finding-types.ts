@@ -68,6 +68,9 @@ export const findingCodeSchema = z.enum([
 ])
 export type FindingCode = z.infer<typeof findingCodeSchema>
 
+/** They only say that an earlier month is to be settled first. */
+export const earlierMonthCodes: readonly FindingCode[] = ['earlier-period-failed', 'earlier-period-waits']
+
 /** An addition of which a person is asked what it is. */
 export const askedAdditionSchema = z.object({
   additionId: z.number().int(),

@@ -6,16 +6,17 @@ import { z } from 'zod'
 import { decimal, money, quantity, zero } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { productName } from './products.ts'
-import type {
-  AskedAddition,
-  AskedInvoice,
-  Finding,
-  FindingCode,
-  Money,
-  Period,
-  PeriodPlan,
-  SubscriptionPlan,
-  WaitQuestion,
+import {
+  type AskedAddition,
+  type AskedInvoice,
+  earlierMonthCodes,
+  type Finding,
+  type FindingCode,
+  type Money,
+  type Period,
+  type PeriodPlan,
+  type SubscriptionPlan,
+  type WaitQuestion,
 } from './types.ts'
 
 export const pointKindSchema = z.enum([
@@ -86,12 +87,7 @@ const kinds: Partial<Record<FindingCode, PointKind>> = {
 }
 
 /** Told elsewhere: by the month or the row that comes first, or by the invoice. */
-const repeated: readonly FindingCode[] = [
-  'earlier-period-failed',
-  'earlier-period-waits',
-  'other-product-failed',
-  'line-contested',
-]
+const repeated: readonly FindingCode[] = [...earlierMonthCodes, 'other-product-failed', 'line-contested']
 
 const kindOf = ({ code, severity }: Finding): PointKind | null => {
   if (severity === 'note' || repeated.includes(code)) return null
@@ -152,9 +148,7 @@ const rowKey = ({ kind, subscriptionId, product }: SubscriptionPlan): string =>
 
 function addRow(points: Map<string, OpenPoint>, month: PeriodPlan, row: SubscriptionPlan): void {
   const own = rowKey(row)
-  const waitsForEarlier = row.findings.some(
-    ({ code }) => code === 'earlier-period-failed' || code === 'earlier-period-waits',
-  )
+  const waitsForEarlier = row.findings.some(({ code }) => earlierMonthCodes.includes(code))
   if (waitsForEarlier) return extend(points, own, month.period, row)
   const found = row.findings.filter((finding) => kindOf(finding) !== null)
   const asking = found.filter(({ asks, asksBilled }) => asksBilled !== undefined || (asks ?? []).length > 0)

@@ -5,7 +5,14 @@ import { invoices, openLines } from './of-invoices.ts'
 import { left, missed, parked, skipped } from './of-months.ts'
 import { points } from './of-points.ts'
 import { contractAgreement, people, products } from './of-settings.ts'
-import type { GroupFound, InboxContext, InboxFilter, PartOf, Source } from './source.ts'
+import {
+  decided,
+  type GroupFound,
+  type InboxContext,
+  type InboxFilter,
+  type PartOf,
+  type Source,
+} from './source.ts'
 
 export const sources: readonly Source[] = [
   contractAgreement,
@@ -28,14 +35,16 @@ export interface InboxQuery extends InboxFilter {
 }
 
 /** Groups of a page, and the first items of each. */
-export const GROUPS_A_PAGE = 20
-export const ITEMS_SHOWN = 3
+const GROUPS_A_PAGE = 20
+const ITEMS_SHOWN = 3
 /** Items of a page of one group. */
-export const ITEMS_A_PAGE = 50
+const ITEMS_A_PAGE = 50
 
 export interface InboxPage {
   readonly groups: readonly InboxGroup[]
+  /** Groups of all pages; where one cause is asked for, items of it. */
   readonly total: number
+  readonly pageSize: number
   /** How many items wait in all; what is decided is not counted. */
   readonly waiting: number
 }
@@ -51,28 +60,31 @@ export async function inboxPage(ctx: InboxContext, query: InboxQuery, page: numb
       items: items.filter(({ kind, cause }) => kind === group.kind && cause === group.cause),
     })),
     total: found.length,
+    pageSize: GROUPS_A_PAGE,
     waiting: waitingIn(found),
   }
 }
 
-/** One group with a page of its items; `null` where nothing of it waits. @param page from 1 */
-export async function inboxGroup(
+/** One group with a page of its items; none where nothing of it waits. @param page from 1 */
+export async function inboxOfCause(
   ctx: InboxContext,
   query: InboxQuery,
   cause: string,
   page: number,
-): Promise<InboxGroup | null> {
-  const found = (await foundBy(ctx, query)).find((each) => each.cause === cause)
-  if (found === undefined) return null
+): Promise<InboxPage> {
+  const all = await foundBy(ctx, query)
+  const shared = { pageSize: ITEMS_A_PAGE, waiting: waitingIn(all) }
+  const found = all.find((each) => each.cause === cause)
+  if (found === undefined) return { ...shared, groups: [], total: 0 }
   const part = { limit: ITEMS_A_PAGE, offset: (page - 1) * ITEMS_A_PAGE }
   const items = await itemsOf(ctx, query, [found], part)
   const { source: _, ...group } = found
-  return { ...group, items }
+  return { ...shared, groups: [{ ...group, items }], total: group.count }
 }
 
-/** How many items wait for a person. */
+/** How many items wait for a person. What is decided is not read for it. */
 export const inboxCount = async (ctx: InboxContext, query: InboxQuery): Promise<number> =>
-  waitingIn(await foundBy(ctx, query))
+  waitingIn(await foundBy(ctx, { ...query, without: [...(query.without ?? []), ...decided] }))
 
 const waitingIn = (groups: readonly GroupFound[]): number =>
   groups.reduce((all, { count, isDecided }) => all + (isDecided ? 0 : count), 0)

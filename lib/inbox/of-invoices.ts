@@ -2,6 +2,7 @@
 import { invoiceDifferences } from '#db/prism/invoice-differences.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { type OpenLineGroup, type OpenLineItem, openLineGroups } from '#db/prism/open-line-items.ts'
+import { decimal } from '#lib/billing/decimal.ts'
 import type { Money } from '#lib/billing/types.ts'
 import { decideInvoice, linesAre } from './actions.ts'
 import type { ComparedInvoice, Comparison, InboxItem, ItemAction } from './item.ts'
@@ -23,35 +24,32 @@ export const invoices: Source = smallSource(
     const kindOf = ({ state }: Invoice) => (state === 'held' ? 'invoice-held' : 'invoice-unread')
     // One pick settles a month.
     const byCause = Map.groupBy(waiting, (each) => `${kindOf(each)}/${each.period}`)
-    return Promise.all(
-      [...byCause].map(async ([cause, of]) => {
-        const [first] = of
-        if (first === undefined) throw new Error('A group has a member')
-        const kind = kindOf(first)
-        const amount = largest(of)
-        return {
-          group: groupOf(ctx, {
-            kind,
-            cause,
-            count: of.length,
-            customers: 0,
-            amount,
-            since: sinceOf(first),
-            remedy: '',
-            period: first.period,
-          }),
-          items: await Promise.all(of.map((each) => toItem(ctx, each, { kind, cause }, all))),
-        }
-      }),
-    )
+    return [...byCause].map(([cause, of]) => {
+      const [first] = of
+      if (first === undefined) throw new Error('A group has a member')
+      const kind = kindOf(first)
+      const group = groupOf(ctx, {
+        kind,
+        cause,
+        count: of.length,
+        customers: 0,
+        amount: largest(of),
+        since: sinceOf(first),
+        remedy: '',
+        period: first.period,
+      })
+      return { group, items: () => Promise.all(of.map((each) => toItem(ctx, each, { kind, cause }, all))) }
+    })
   },
 )
 
 const largest = (all: readonly Invoice[]): Money | null =>
   all
     .flatMap(({ totalPrice }) => totalPrice ?? [])
-    .toSorted((a, b) => Number(b) - Number(a))
-    .at(0) ?? null
+    .reduce<Money | null>(
+      (most, each) => (most !== null && decimal(each).lte(decimal(most)) ? most : each),
+      null,
+    )
 
 const sinceOf = ({ unreadSince, detectedAt }: Invoice): Date => unreadSince ?? detectedAt
 

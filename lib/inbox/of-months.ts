@@ -5,7 +5,7 @@ import {
   type SkippedMonth,
   skippedMonths,
   type Unbilled,
-  type UnbilledFilter,
+  type UnbilledTotals,
 } from '#db/mappings/unbilled-months.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
@@ -17,18 +17,18 @@ import {
   type GroupFound,
   groupOf,
   type InboxContext,
+  type InboxFilter,
   moneyOf,
   type Source,
+  type Subject,
   smallSource,
   subjectsOf,
 } from './source.ts'
 
-const ofNone = { limit: 1, offset: 0 }
-
 const oneGroup = (
   ctx: InboxContext,
   of: { readonly kind: InboxKind; readonly cause: string; readonly remedy: string },
-  { count, customers, price, since }: Unbilled<unknown>,
+  { count, customers, price, since }: UnbilledTotals,
   actions: readonly ItemAction[] = [],
 ): GroupFound[] =>
   count === 0 || since === null
@@ -43,23 +43,25 @@ const notPlanned = (
   const of = { kind, cause: kind, remedy: words.remedy } as const
   const read = (
     { db, organisationId, program }: InboxContext,
-    filter: UnbilledFilter,
-  ): Promise<Unbilled<SkippedMonth>> => skippedMonths(db, organisationId, program, kind, filter)
+    { agreementIds }: InboxFilter,
+  ): Unbilled<SkippedMonth> => skippedMonths(db, organisationId, program, kind, agreementIds)
   return {
     kinds: [kind],
-    groups: async (ctx, { agreementIds }) => oneGroup(ctx, of, await read(ctx, { agreementIds, ...ofNone })),
-    async items(ctx, { agreementIds }, causes, part) {
+    groups: async (ctx, filter) => oneGroup(ctx, of, await read(ctx, filter).totals()),
+    async items(ctx, filter, causes, part) {
       if (!causes.includes(kind)) return []
-      const { rows } = await read(ctx, { agreementIds, ...part })
+      const rows = await read(ctx, filter).page(part)
       const subjectOf = await subjectsOf(ctx, rows)
       return rows.map((row): InboxItem => {
-        const { syncsBy: _, ...subject } = subjectOf(row)
         const { period, subscriptionId, price, by, since } = row
         return {
           ...of,
           key: `${kind}/${subscriptionId}/${period}`,
           program: ctx.program,
-          of: { ...subject, subscription: { id: subscriptionId, product: productName(row.product) } },
+          of: {
+            ...subjectOf(row).of,
+            subscription: { id: subscriptionId, product: productName(row.product) },
+          },
           months: { from: period, to: period },
           money: moneyOf(kind, price),
           since,
@@ -90,30 +92,29 @@ const missedRemedy = 'Switch Sync on again, and say which of the missed months a
 
 export const missed: Source = {
   kinds: ['missed'],
-  async groups(ctx, { agreementIds }) {
-    const filter = { agreementIds, ...ofNone }
+  async groups(ctx, filter) {
     const own = oneGroup(
       ctx,
       { kind: 'missed', cause: 'missed', remedy: missedRemedy },
-      await missedOf(ctx, false, filter),
+      await missedOf(ctx, false, filter).totals(),
     )
     if (!(await isProgramOff(ctx))) return own
     const ofProgram = oneGroup(
       ctx,
       { kind: 'missed', cause: 'missed/program', remedy: missedRemedy },
-      await missedOf(ctx, true, filter),
-      agreementIds === null ? switchProgramOn(ctx.program) : [],
+      await missedOf(ctx, true, filter).totals(),
+      filter.agreementIds === null ? switchProgramOn(ctx.program) : [],
     )
     return [...ofProgram, ...own]
   },
-  async items(ctx, { agreementIds }, causes, part) {
+  async items(ctx, filter, causes, part) {
     const items: InboxItem[] = []
     for (const cause of causes) {
       const isProgram = cause === 'missed/program'
-      const { rows } = await missedOf(ctx, isProgram, { agreementIds, ...part })
+      const rows = await missedOf(ctx, isProgram, filter).page(part)
       const subjectOf = await subjectsOf(ctx, rows)
       for (const row of rows) {
-        const { syncsBy: _, ...of } = subjectOf(row)
+        const { of } = subjectOf(row)
         const { from, to, months, price, since, tenantId, companyId } = row
         const place = { tenantId, companyId, agreementId: row.agreementId }
         items.push({
@@ -143,8 +144,8 @@ export const missed: Source = {
 const missedOf = (
   { db, organisationId, program }: InboxContext,
   isProgram: boolean,
-  filter: UnbilledFilter,
-) => missedCustomers(db, organisationId, program, isProgram, filter)
+  { agreementIds }: InboxFilter,
+) => missedCustomers(db, organisationId, program, isProgram, agreementIds)
 
 const isProgramOff = async ({ db, organisationId, program }: InboxContext): Promise<boolean> =>
   (await programSettings(db, organisationId, program))?.enabled === false
@@ -168,9 +169,7 @@ export const left: Source = smallSource(['left-behind'], async (ctx, { agreement
   })
   const [first] = found
   if (first === undefined) return []
-  const subjectOf = await subjectsOf(ctx, found)
-  const items = found.map((each): InboxItem => {
-    const { syncsBy: _, ...of } = subjectOf(each)
+  const toItem = (each: (typeof found)[number], { of }: Subject): InboxItem => {
     const { tenantId, open, price, leftBy, leftAt } = each
     return {
       ...LEFT,
@@ -186,13 +185,17 @@ export const left: Source = smallSource(['left-behind'], async (ctx, { agreement
       asked: null,
       compared: null,
     }
-  })
+  }
   const group = groupOf(ctx, {
     ...LEFT,
-    count: items.length,
+    count: found.length,
     customers: new Set(found.map(({ tenantId }) => tenantId)).size,
     amount: money(sum(found.map(({ price }) => price))),
     since: first.leftAt,
   })
+  const items = async () => {
+    const subjectOf = await subjectsOf(ctx, found)
+    return found.map((each) => toItem(each, subjectOf(each)))
+  }
   return [{ group, items }]
 })

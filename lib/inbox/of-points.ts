@@ -7,7 +7,7 @@ import {
 } from '#db/mappings/open-points.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/open-points.ts'
-import { periodSchema } from '#lib/billing/types.ts'
+import { type Period, periodSchema } from '#lib/billing/types.ts'
 import { additionIs, begin, billedAs, confirm, skip, sync, syncProducts } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import {
@@ -24,51 +24,41 @@ export const points: Source = {
   kinds: pointKindSchema.options,
   async groups(ctx, { agreementIds }) {
     const { db, organisationId, program } = ctx
-    const found = await openPointGroups(db, organisationId, program, { agreementIds, kind: null })
+    const found = await openPointGroups(db, organisationId, program, agreementIds)
     return found.map((group) =>
-      groupOf(ctx, { ...group, ...toldAs(group), actions: ofAll(ctx, group, agreementIds) }),
+      groupOf(ctx, { ...group, period: monthOf(group), actions: ofAll(ctx, group, agreementIds) }),
     )
   },
   async items(ctx, { agreementIds }, causes, part) {
     const { db, organisationId, program } = ctx
-    const rows = await openPointsOfCauses(
-      db,
-      organisationId,
-      program,
-      { agreementIds, kind: null },
-      { causes, ...part },
-    )
+    const rows = await openPointsOfCauses(db, organisationId, program, agreementIds, { causes, ...part })
     const subjectOf = await subjectsOf(ctx, rows)
     return rows.map((row) => toItem(ctx, row, subjectOf(row)))
   },
 }
 
-/** What tells a cause from others of its kind. */
-function toldAs({ kind, cause }: PointGroup) {
-  const of = cause.slice(cause.indexOf('/') + 1)
-  const period = kind === 'late' ? periodSchema.safeParse(of) : undefined
-  return {
-    period: period?.success ? period.data : null,
-  }
-}
+/** The month out of order that tells a cause from others of its kind; `null`: it is of another kind. */
+const monthOf = ({ kind, cause }: PointGroup): Period | null =>
+  kind === 'late' ? (periodSchema.safeParse(cause.slice('late/'.length)).data ?? null) : null
 
 /** One answer for all of the group. */
 function ofAll(
   { program }: InboxContext,
-  { kind, cause, runIds, count }: PointGroup,
+  group: PointGroup,
   agreementIds: InboxFilter['agreementIds'],
 ): ItemAction[] {
+  const { kind, runIds, count } = group
   if (kind === 'product') return [syncProducts(program)]
   // Of one agreement, or of one thing, its own buttons do.
   if (agreementIds !== null || count === 1) return []
   if (kind === 'first-sync') return begin(program)
   const [runId, ...others] = runIds
   if ((kind !== 'guard' && kind !== 'late') || runId === undefined || others.length > 0) return []
-  const period = kind === 'late' ? periodSchema.safeParse(cause.slice('late/'.length)) : undefined
-  return [confirm(runId, { question: kind, ...(period?.success ? { period: period.data } : {}) })]
+  const period = monthOf(group)
+  return [confirm(runId, { question: kind, ...(period === null ? {} : { period }) })]
 }
 
-function toItem({ program }: InboxContext, row: PointRow, { syncsBy, ...subject }: Subject): InboxItem {
+function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subject): InboxItem {
   const { kind, cause, key, agreementId, from, to, asks, asksBilled, product, subscriptionId } = row
   return {
     kind,
@@ -76,8 +66,8 @@ function toItem({ program }: InboxContext, row: PointRow, { syncsBy, ...subject 
     key: `${cause}/${agreementId}/${key}`,
     program,
     of: {
-      ...subject,
-      subscription: subscriptionId === '' && product === '' ? null : { id: subscriptionId, product: product },
+      ...of,
+      subscription: subscriptionId === '' && product === '' ? null : { id: subscriptionId, product },
       additionId: asks?.additionId ?? asksBilled?.additionId ?? null,
     },
     months: from === null ? null : { from, to: to ?? from },

@@ -34,7 +34,7 @@ export const contractAgreement: Source = smallSource(
       asked: null,
       compared: null,
     }
-    return [{ group: groupOf(ctx, { ...of, count: 1, customers: 0, amount: null }), items: [item] }]
+    return [{ group: groupOf(ctx, { ...of, count: 1, customers: 0, amount: null }), items: () => [item] }]
   },
 )
 
@@ -61,11 +61,11 @@ export const products: Source = smallSource(['product'], async (ctx, { agreement
       compared: null,
     }
     const group = groupOf(ctx, { ...of, count: 1, customers: 0, amount: null, product: name })
-    return { group, items: [item] }
+    return { group, items: () => [item] }
   })
 })
 
-/** B6. They are the organisation's, and shown with its first program. */
+/** B6. They are the organisation's, whichever program is asked for. */
 export const people: Source = smallSource(['wants-in'], async (ctx, { agreementIds }) => {
   const waiting = agreementIds === null ? await peopleWaiting(ctx.db, ctx.organisationId) : []
   const [first] = waiting
@@ -75,22 +75,21 @@ export const people: Source = smallSource(['wants-in'], async (ctx, { agreementI
     cause: 'wants-in',
     remedy: 'Let them in, or turn them away; their role can be changed under Settings.',
   } as const
-  const items = waiting.map(
-    ({ id, email, name, role, waitingSince }): InboxItem => ({
-      ...of,
-      key: `person/${id}`,
-      program: ctx.program,
-      of: { ...nobody, person: { id, email } },
-      months: null,
-      money: null,
-      since: waitingSince,
-      says: `${name === '' ? email : `${name} (${email})`} has signed in with PRISM and asks to be let in as ${role}`,
-      detail: '',
-      actions: letIn(id),
-      asked: null,
-      compared: null,
-    }),
-  )
+  const toItem = ({ id, email, name, role, waitingSince }: (typeof waiting)[number]): InboxItem => ({
+    ...of,
+    key: `person/${id}`,
+    program: ctx.program,
+    of: { ...nobody, person: { id, email } },
+    months: null,
+    money: null,
+    since: waitingSince,
+    says: `${name === '' ? email : `${name} (${email})`} has signed in with PRISM and asks to be let in as ${role}`,
+    detail: '',
+    actions: letIn(id),
+    asked: null,
+    compared: null,
+  })
   const since = first.waitingSince
-  return [{ group: groupOf(ctx, { ...of, count: items.length, customers: 0, amount: null, since }), items }]
+  const group = groupOf(ctx, { ...of, count: waiting.length, customers: 0, amount: null, since })
+  return [{ group, items: () => waiting.map(toItem) }]
 })

@@ -67,7 +67,8 @@ const monthly: readonly InboxKind[] = [
   'left-behind',
   'guard',
 ]
-const decided: readonly InboxKind[] = ['skipped', 'left-behind']
+/** A person has decided them already. */
+export const decided: readonly InboxKind[] = ['skipped', 'left-behind']
 
 export const moneyOf = (kind: InboxKind, amount: Money | null): InboxMoney | null =>
   amount === null ? null : { amount, per: monthly.includes(kind) ? 'month' : 'once' }
@@ -106,8 +107,11 @@ export const nobody: InboxSubject = {
   named: null,
 }
 
-/** With a customer by whom the agreement can be synced; `''`: none. */
-export type Subject = InboxSubject & { readonly syncsBy: string }
+export interface Subject {
+  readonly of: InboxSubject
+  /** A customer by whom the agreement can be synced; `''`: none. */
+  readonly syncsBy: string
+}
 
 /** Names of customers and agreements, read once for many items. */
 export async function subjectsOf(
@@ -125,22 +129,29 @@ export async function subjectsOf(
   return ({ tenantId, agreementId }) => {
     const place = byAgreement.get(agreementId)
     return {
-      ...nobody,
-      tenant: tenantId === '' ? null : { id: tenantId, name: names.get(tenantId) ?? tenantId },
-      company: place === undefined ? null : { id: place.companyId, name: place.companyName },
-      agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
+      of: {
+        ...nobody,
+        tenant: tenantId === '' ? null : { id: tenantId, name: names.get(tenantId) ?? tenantId },
+        company: place === undefined ? null : { id: place.companyId, name: place.companyName },
+        agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
+      },
       syncsBy: tenantId || (place?.tenantId ?? ''),
     }
   }
 }
 
-/** A source of few items, which are all read to find its groups. */
+/** A source of few items, which are all found to tell its groups; what more is read for them is read only where they are shown. */
 export const smallSource = (
   kinds: readonly InboxKind[],
   read: (
     ctx: InboxContext,
     filter: InboxFilter,
-  ) => Promise<readonly { readonly group: GroupFound; readonly items: readonly InboxItem[] }[]>,
+  ) => Promise<
+    readonly {
+      readonly group: GroupFound
+      readonly items: () => readonly InboxItem[] | Promise<readonly InboxItem[]>
+    }[]
+  >,
 ): Source => ({
   kinds,
   async groups(ctx, filter) {
@@ -148,8 +159,9 @@ export const smallSource = (
   },
   async items(ctx, filter, causes, { limit, offset }) {
     const all = await read(ctx, filter)
-    return causes.flatMap((cause) =>
-      (all.find(({ group }) => group.cause === cause)?.items ?? []).slice(offset, offset + limit),
+    const found = await Promise.all(
+      causes.map(async (cause) => (await all.find(({ group }) => group.cause === cause)?.items()) ?? []),
     )
+    return found.flatMap((items) => items.slice(offset, offset + limit))
   },
 })

@@ -1,11 +1,10 @@
 'use client'
-import type { Inbox, ShownItem } from '#app/api/schemas/inbox.ts'
+import type { Inbox } from '#app/api/schemas/inbox.ts'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { rowAmong } from '#app/ui/inbox/acting.ts'
 import { InboxList } from '#app/ui/inbox/inbox-list.tsx'
 import { useAnswering } from '#app/ui/plan/answering.tsx'
-import { type AskedRow, askedRow } from '#app/ui/plan/asked-row.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
 
 interface PodTodoProps {
   readonly content: MappedContent
@@ -18,20 +17,13 @@ interface PodTodoProps {
 export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
   const { program, agreement, result } = content
   const answering = useAnswering()
-  const rowOf = async ({ of, months }: ShownItem): Promise<AskedRow | null> => {
-    const plan = result?.periods.find(({ period }) => period === months?.from)
-    const row = plan?.subscriptions.find(
-      (each) => subscriptionKey(each.subscriptionId) === of.subscription?.id && each.waits !== undefined,
-    )
-    return plan === undefined || row === undefined ? null : askedRow(plan.period, row)
-  }
   return (
     <section aria-label="To do">
       <InboxList
         initial={todo}
         query={{ program: program.slug, agreementId: agreement.id }}
         call={pod.api.call}
-        rowOf={rowOf}
+        rowOf={async (item) => rowAmong(result?.periods ?? [], item)}
         placeOf={null}
         runPath={null}
         level={2}

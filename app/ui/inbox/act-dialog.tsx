@@ -8,6 +8,7 @@ import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Choice } from '#app/ui/kit/form.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { monthName } from '#lib/billing/format.ts'
+import type { Day } from '#lib/billing/types.ts'
 import { type Acting, perform } from './acting.ts'
 import { TypedField } from './typed.tsx'
 import { isTyped, monthsToEnd } from './words.ts'
@@ -87,7 +88,7 @@ function Chosen({ from, program, acting, chosen, onChosen }: ChosenProps) {
     isOfPrism ? { path: { program } } : null,
     { call: acting.call, revalidateOnFocus: false },
   )
-  const [months] = useState(() => monthsToEnd(new Date().toISOString()))
+  const [months] = useState(() => monthsToEnd(new Date().toISOString().slice(0, 10) as Day))
   const options = isOfPrism
     ? Object.fromEntries((data?.agreements ?? []).map(({ id }) => [id, id]))
     : Object.fromEntries(months.map((month) => [month, monthName(month)]))

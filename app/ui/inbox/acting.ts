@@ -1,7 +1,9 @@
 /** What the inbox is given by the page or the pod that it stands on. */
 import type { ShownAction, ShownItem } from '#app/api/schemas/inbox.ts'
 import type { CallApi } from '#app/hooks/endpoint.ts'
-import type { AskedRow } from '#app/ui/plan/asked-row.ts'
+import { type AskedRow, askedRow } from '#app/ui/plan/asked-row.ts'
+import type { PeriodPlan } from '#app/ui/plan/shown.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 
 export interface Acting {
   /** Our own API, as the standalone site calls it or as a pod does. */
@@ -13,6 +15,18 @@ export interface Acting {
   readonly placeOf: ((item: ShownItem) => string | null) | null
   /** Something was answered. @param runId the sync that it started; `null`: none */
   readonly onAnswered: (said: string, runId: string | null) => void
+}
+
+/** The row of the plans that an item is about, as long as it waits; `null`: there is none. */
+export function rowAmong(
+  plans: readonly Pick<PeriodPlan, 'period' | 'subscriptions'>[],
+  { of, months }: ShownItem,
+): AskedRow | null {
+  const plan = plans.find(({ period }) => period === months?.from)
+  const row = plan?.subscriptions.find(
+    (each) => subscriptionKey(each.subscriptionId) === of.subscription?.id && each.waits !== undefined,
+  )
+  return plan === undefined || row === undefined ? null : askedRow(plan.period, row)
 }
 
 /** The contracts name what an action calls, and give it whole: its parts are not looked at once more. */

@@ -52,7 +52,7 @@ function useSaying({ onAnswered }: Acting): Attempt {
     ...attempt,
     async run(work) {
       const isDone = await attempt.run(work)
-      if (isDone) onAnswered('Noted. The next look uses it.', null)
+      if (isDone) onAnswered(said.lines, null)
       return isDone
     },
   }

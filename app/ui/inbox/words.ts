@@ -1,11 +1,11 @@
 /** What stands on the inbox's rows and buttons. */
 import type { ShownAction, ShownGroup, ShownItem } from '#app/api/schemas/inbox.ts'
 import { amountText, isZero, moneyText } from '#app/ui/kit/money.ts'
-import { addMonths } from '#lib/billing/days.ts'
+import { addMonths, periodOf } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
-import type { Period } from '#lib/billing/types.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
 
-export const perText = { month: 'a month', once: '' } as const
+const perText = { month: 'a month', once: '' } as const
 
 /** `A$1,204.50 a month` */
 export const moneySaid = (money: NonNullable<ShownItem['money']>, currency: string): string =>
@@ -53,10 +53,8 @@ const bare = (text: string): string => text.replaceAll(/[^\d.]/g, '').replace(/^
 export const isTyped = (typed: string, text: string): boolean => typed !== '' && bare(typed) === bare(text)
 
 /** Months to choose a last one from: the one before this, to half a year on. */
-export function monthsToEnd(today: string): Period[] {
-  const now = today.slice(0, 7) as Period
-  return Array.from({ length: 8 }, (_, at) => addMonths(now, at - 1))
-}
+export const monthsToEnd = (today: Day): Period[] =>
+  Array.from({ length: 8 }, (_, at) => addMonths(periodOf(today), at - 1))
 
 export type Part = 'addition' | 'invoice' | 'lines' | 'confirm' | 'skip' | 'act'
 
