@@ -67,6 +67,17 @@ export const additionUnreadable = ({ id, record, reason }: UnreadableAddition): 
     id === null ? [] : [id],
   )
 
+/** F3: a month's Azure usage is one addition; what else bills it would bill it twice. */
+export const besideAzure = (period: Period, additionIds: readonly number[]): Finding =>
+  finding(
+    'ambiguous-additions',
+    'error',
+    `Additions that were not made by this product bill Azure usage in ${monthName(period)}, beside the total of the month`,
+    'The invoice has one total for the month; with these it would be billed twice.',
+    'Under “Say what it is”, choose when each of them ends: with the month before, unless ConnectWise has invoiced this one. Then sync again.',
+    additionIds,
+  )
+
 /** F3: already invoiced by ConnectWise, and different. */
 export const azureAlreadyInvoiced = (period: Period, additionId: number): Finding =>
   finding(

@@ -1,5 +1,5 @@
 /** Azure usage: one addition for the agreement and month (F3), found again by its serial number `azure-YYYY-MM`. */
-import { type Held, hold } from './additions.ts'
+import { type Held, hold, isActiveWithin } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
@@ -33,12 +33,27 @@ const lotsAt = (unit: Pair): Lot[] => [
   { quantity: quantity(one), origin: 'created', prism: amount(unit), set: amount(unit) },
 ]
 
-/** The addition of the period: by our serial number, else one that carries a subscription's id from the first day (adopted). */
+/** The addition of the period: by our serial number, else a single one of Azure usage from the first day (adopted). */
 export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'window'>): Held | undefined => {
   const serialOf = (each: Held): string => subscriptionKey(each.addition?.serialNumber ?? '')
   return (
     held.find((each) => serialOf(each) === azureSerial(window.period)) ??
-    held.find((each) => each.start === window.first && !serialOf(each).startsWith('azure-'))
+    held.find(
+      (each) => each.start === window.first && each.quantity.eq(one) && !serialOf(each).startsWith('azure-'),
+    )
+  )
+}
+
+/** Those that bill Azure usage of the period beside that one, or what runs on from it, and that can still be ended. */
+export const besideAzure = (input: Pick<AzureInput, 'held' | 'window'>): Held[] => {
+  const { held, window } = input
+  const its = existingAzure(input)?.id
+  return held.filter(
+    (each) =>
+      each.id !== its &&
+      each.writable &&
+      !subscriptionKey(each.addition?.serialNumber ?? '').startsWith('azure-') &&
+      isActiveWithin(each, window.first, window.next),
   )
 }
 

@@ -51,7 +51,7 @@ const monthsOfYear = 12
 const plainNumber = /^\d+(\.\d*)?$/
 
 /** A term in years, or of 12 months or more. */
-const isYearTerm = ({ termDuration, termUnit }: Cycle): boolean => {
+export const isYearTerm = ({ termDuration, termUnit }: Cycle): boolean => {
   const unit = plainWord(termUnit ?? '')
   return unit.startsWith('year') || (unit.startsWith('month') && Number(termDuration) >= monthsOfYear)
 }

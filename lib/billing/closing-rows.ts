@@ -62,7 +62,7 @@ const rowOf = (
   const [first] = closings
   const subscription = stored.get(first?.subscriptionId ?? noSubscription)
   const item = lookup.item(first?.addition.catalogItemId ?? 0)
-  const product = item && lookup.bySku(item.vendorSku)
+  const product = item && lookup.productOf(item)
   const found = foundOf(situation, tenant, closings)
   const changes = closings.map(({ change }) => change)
   const reconciliation = totalReconciliation(

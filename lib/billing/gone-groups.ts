@@ -16,7 +16,7 @@ export const goneGroups = (context: Context, matching: Matching): Group[] => {
       if (own.some((group) => group.product?.item?.id === itemId)) return []
       const item = lookup.item(itemId) ?? null
       const unreadable = lookup.unreadable(itemId)
-      const product = item ? lookup.bySku(item.vendorSku) : undefined
+      const product = item ? lookup.productOf(item) : undefined
       const serial = held.find((each) => subscriptionKey(each.addition?.serialNumber ?? '') === id)?.addition
         ?.serialNumber
       return [

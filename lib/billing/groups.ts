@@ -9,6 +9,7 @@ import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
+import { motionOf } from './item-names.ts'
 import { type SubscriptionKey, subscriptionKey, subscriptionKeysIn } from './keys.ts'
 import type { MatchInput, Matching, Owner } from './matching.ts'
 import { customersOf, mayTakeOver, membershipOf, ofMembers, tenantOf } from './moving.ts'
@@ -67,7 +68,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const usage = ofMembers(situation, whole, isNewest)
   const window = windowOf(situation.agreement, usage.period)
   const stored = subscriptionsById(situation)
-  const lookup = productLookup(situation, stored)
+  const lookup = productLookup(situation, stored, window.first)
   const classified = classify(situation, usage, window, stored)
   const onLines = groupLines(classified.planned, lookup)
   const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
@@ -183,31 +184,37 @@ export const matchInputOf = (context: Context): MatchInput => {
       lookup,
     ),
   )
-  const owners = once(() => ownersByItem(context, [...groups, ...ignored()]))
+  const owners = once(() => ownersByKind(context, [...groups, ...ignored()]))
+  const ownersOf = onceEach((itemId: number): readonly Owner[] => {
+    const all = owners().get(lookup.kindOf(itemId)) ?? []
+    const motion = lookup.motionOf(itemId)
+    const fitting = motion === null ? [] : all.filter((owner) => owner.motion === motion)
+    return fitting.length > 0 ? fitting : all
+  })
+  const kindsOf = (all: readonly Group[]): ReadonlySet<string> =>
+    new Set(all.flatMap(({ product }) => (product ? [lookup.kindOfProduct(product)] : [])))
+  const azure = once(() => kindsOf(groupLines(classified.azure, lookup)))
+  const invoiced = once(() => new Set([...kindsOf([...groups, ...ignored()]), ...azure()]))
   return {
     held,
     window,
     answers: situation.answers ?? [],
     earliestEnd: invoicedThrough(situation.agreement) ?? window.last,
     standingOf: onceEach(standings(context)),
-    ownersOf: (itemId) => owners().get(itemId) ?? [],
+    ownersOf,
+    kindOf: lookup.kindOf,
+    motionOf: lookup.motionOf,
     itemsOf: (id) => new Set(context.groupsOf(id).flatMap(({ product }) => product?.item?.id ?? [])),
-    invoicedItems: once(
-      () =>
-        new Set(
-          [...groups, ...ignored(), ...groupLines(classified.azure, lookup)].flatMap(
-            (group) => group.product?.item?.id ?? [],
-          ),
-        ),
-    ),
+    isInvoiced: (itemId) => invoiced().has(lookup.kindOf(itemId)),
+    isAzureItem: (itemId) => situation.options.syncAzure && azure().has(lookup.kindOf(itemId)),
     disputed: new Set(situation.disputed ?? []),
     refused: new Set([
       ...classified.refused.keys(),
       ...subscriptionKeysIn({ ...situation.waiting, ...situation.unanswered }),
     ]),
     priceListSku: (itemId) => {
-      const sku = lookup.item(itemId)?.vendorSku ?? ''
-      return sku.trim() !== '' && lookup.bySku(sku) ? sku.trim() : null
+      const item = lookup.item(itemId)
+      return (item && lookup.productOf(item)?.sku) ?? null
     },
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
@@ -215,46 +222,46 @@ export const matchInputOf = (context: Context): MatchInput => {
 }
 
 /**
- * By catalog item the subscriptions that have its product: on this or the previous invoice, or as PRISM lists them; those
- * without any quantity only where they are alone.
+ * By kind of product the subscriptions that have it: on this or the previous invoice, or as PRISM lists them; those without any
+ * quantity only where they are alone.
  */
-const ownersByItem = (
+const ownersByKind = (
   { situation, lookup, previousGroups, window }: Context,
   current: readonly Group[],
-): Map<number, Owner[]> => {
+): Map<string, Owner[]> => {
   const onLines = new Set(current.map(({ id }) => id))
   const listed = situation.subscriptions.flatMap(
-    (each): { id: SubscriptionKey; itemId: number; quantity: Decimal }[] => {
+    (each): { id: SubscriptionKey; kind: string; quantity: Decimal }[] => {
       const id = subscriptionKey(each.id)
-      const itemId = lookup.itemOfSubscription(each)
-      return onLines.has(id) || itemId === null || isAzure(each, '')
+      const kind = lookup.kindOfSubscription(each)
+      return onLines.has(id) || kind === null || isAzure(each, '')
         ? []
-        : [{ id, itemId, quantity: decimal(each.listedQuantity ?? '0') }]
+        : [{ id, kind, quantity: decimal(each.listedQuantity ?? '0') }]
     },
   )
-  const lines = [...current, ...previousGroups]
-  const quantityOn = (id: SubscriptionKey, itemId: number, day: Day): Decimal =>
+  const lines = [...current, ...previousGroups].flatMap((group) =>
+    group.product ? [{ ...group, kind: lookup.kindOfProduct(group.product) }] : [],
+  )
+  const linesOf = (id: SubscriptionKey, kind: string): InvoiceLine[] =>
+    lines.filter((group) => group.id === id && group.kind === kind).flatMap((group) => group.lines)
+  const quantityOn = (id: SubscriptionKey, kind: string, day: Day): Decimal =>
     onLines.has(id) || day < window.first
       ? sum(
-          lines
-            .filter((group) => group.id === id && group.product?.item?.id === itemId)
-            .flatMap((group) => group.lines)
+          linesOf(id, kind)
             .filter((line) => line.first <= day && line.last >= day)
             .map((line) => decimal(line.quantity)),
         )
-      : (listed.find((each) => each.id === id && each.itemId === itemId)?.quantity ?? zero)
-  const ids = new Map<number, Set<SubscriptionKey>>()
-  const have = (itemId: number, id: SubscriptionKey) =>
-    ids.set(itemId, (ids.get(itemId) ?? new Set()).add(id))
-  for (const group of lines) if (group.product?.item) have(group.product.item.id, group.id)
-  for (const { itemId, id } of listed) have(itemId, id)
+      : (listed.find((each) => each.id === id && each.kind === kind)?.quantity ?? zero)
+  const ids = new Map<string, Set<SubscriptionKey>>()
+  for (const { id, kind } of [...lines, ...listed]) ids.set(kind, (ids.get(kind) ?? new Set()).add(id))
   return new Map(
-    [...ids].map(([itemId, all]) => {
+    [...ids].map(([kind, all]) => {
       const owners = [...all].sort().map(
         (id): Owner => ({
           id,
           hasBeenGood: goodHere(situation, id).length > 0,
-          quantityOn: (day) => quantityOn(id, itemId, day),
+          motion: motionOf(linesOf(id, kind)[0] ?? {}),
+          quantityOn: (day) => quantityOn(id, kind, day),
         }),
       )
       const having = owners.filter(
@@ -264,7 +271,7 @@ const ownersByItem = (
           isBehind(situation, owner.id) ||
           !owner.quantityOn(window.first).eq(zero),
       )
-      return [itemId, having.length > 0 ? having : owners]
+      return [kind, having.length > 0 ? having : owners]
     }),
   )
 }

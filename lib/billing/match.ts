@@ -6,67 +6,20 @@
  * number, a person's answer, its serial number, its product.
  */
 
-import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
 import { nextDay, previousDay } from './days.ts'
-import { type Decimal, sum, zero } from './decimal.ts'
+import { sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
-import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
+import type { Candidate, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
-import type { Window } from './timeline.ts'
-import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
+import { candidatesOf, isActive, isWithin, MatchingDraft, quantityOf } from './matching-draft.ts'
+import type { AdditionAnswer, Finding } from './types.ts'
 
 /** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
-
-const candidatesOf = (held: readonly Held[]): Candidate[] =>
-  [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
-    const [first] = pieces
-    const serialNumber = first?.addition?.serialNumber ?? ''
-    return {
-      id,
-      itemId: first?.addition?.catalogItemId ?? 0,
-      serialNumber,
-      serial: subscriptionKey(serialNumber),
-      ours: first?.ours ?? false,
-      created: first?.created ?? false,
-      pieces,
-    }
-  })
-
-const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
-const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
-const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
-  pieces.some((held) => isActiveWithin(held, first, last))
-
-class MatchingDraft {
-  readonly matched = new Map<SubscriptionKey, Map<number, Held[]>>()
-  readonly errors = new Map<SubscriptionKey, Finding[]>()
-  readonly leftovers: LeftOver[] = []
-  readonly leftAsIs: LeftAsIs[] = []
-  readonly azure: Held[] = []
-
-  match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
-    const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
-    items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
-    this.matched.set(subscriptionId, items)
-  }
-
-  fail(subscriptionIds: Iterable<SubscriptionKey>, finding: Finding): void {
-    for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
-  }
-
-  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = noSubscription): void {
-    this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
-  }
-
-  quantityOf(subscriptionId: SubscriptionKey, itemId: number, day: Day): Decimal {
-    return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
-  }
-}
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
 export const match = (input: MatchingInput): Matching => {
@@ -89,7 +42,10 @@ export const match = (input: MatchingInput): Matching => {
   }
   const byProduct = bySerial.filter((each) => !matchBySerial(draft, each, input))
   const pools = Map.groupBy(byProduct, ({ itemId }) => itemId)
-  for (const [itemId, pool] of [...pools].sort(([a], [b]) => a - b))
+  // What an item says of the motion tells the subscription; the others are left for those that say nothing.
+  const rank = (itemId: number): number =>
+    isAnnualItem(itemId, input) ? 2 : Number(input.motionOf(itemId) === null)
+  for (const [itemId, pool] of [...pools].sort(([a], [b]) => rank(a) - rank(b) || a - b))
     matchByProduct(draft, itemId, pool, input)
   return draft
 }
@@ -109,7 +65,10 @@ const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: M
 function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchInput): boolean {
   const { serial, itemId, ours } = addition
   if (serial === '') return false
-  if (input.standingOf(serial) === null) matchUnknown(draft, addition, input)
+  if (input.standingOf(serial) === null) {
+    if (isAnnualItem(itemId, input)) return false
+    matchUnknown(draft, addition, input)
+  }
   // Another item's addition may carry the id, too: a support fee, for example.
   else if (ours || input.itemsOf(serial).has(itemId) || input.priceListSku(itemId) !== null)
     matchById(draft, addition, serial, input)
@@ -158,9 +117,10 @@ const annualOf = (addition: Candidate, input: MatchInput): Finding => {
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
 function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
   const { id, itemId, serialNumber, ours } = addition
+  if (input.isAzureItem(itemId)) return void draft.azure.push(...addition.pieces)
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
-  if (input.invoicedItems().has(itemId) && first !== undefined) {
+  if (input.isInvoiced(itemId) && first !== undefined) {
     draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)
@@ -178,16 +138,44 @@ function matchByProduct(
   pool: readonly Candidate[],
   input: MatchingInput,
 ): void {
+  if (input.isAzureItem(itemId)) return void draft.azure.push(...pool.flatMap(({ pieces }) => pieces))
   const owners = input.ownersOf(itemId)
+  if (isAnnualItem(itemId, input)) return leaveAnnual(draft, itemId, pool, owners, input)
   if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
   const pairs = pairUp(draft, itemId, pool, owners, input)
-  if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
+  if (pairs === null || [...pairs.values()].some((id) => hasAnotherItem(id, itemId, input)))
+    return askWhose(draft, itemId, pool, owners, input)
   for (const [addition, id] of pairs) {
     const standing = input.standingOf(id)?.is
     if (standing === 'planned' || standing === 'lapsed' || input.mayOwnUnreadable(id, itemId))
       draft.match(id, addition)
     else matchById(draft, addition, id, input)
   }
+}
+
+/** What is billed of it otherwise stands on another catalog item of the same product, so that this may be billed beside. */
+function hasAnotherItem(id: SubscriptionKey, itemId: number, input: MatchInput): boolean {
+  const items = isPlanned(input, id) ? [...input.itemsOf(id)] : []
+  return !items.includes(itemId) && items.some((each) => input.kindOf(each) === input.kindOf(itemId))
+}
+
+const isAnnualItem = (itemId: number, { motionOf, priceListSku }: MatchInput): boolean =>
+  motionOf(itemId) === 'annual' && priceListSku(itemId) !== null
+
+/** The item bills terms of a year at once. Where nothing else bills a subscription of the product by the month, a person is asked. */
+function leaveAnnual(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  input: MatchingInput,
+): void {
+  const isOpen = (owner: Owner): boolean =>
+    isPlanned(input, owner.id) && !sumsUp(draft, itemId, [], owner, input)
+  if (owners.some(isOpen)) return askWhose(draft, itemId, pool, owners, input)
+  const [only, another] = owners
+  const id = only && !another ? only.id : noSubscription
+  for (const each of pool) draft.leave(each, 'annualAddition', annualOf(each, input), id)
 }
 
 type Pairs = ReadonlyMap<Candidate, SubscriptionKey>
@@ -218,12 +206,13 @@ function sumsUp(
   itemId: number,
   pool: readonly Candidate[],
   owner: Owner,
-  { window }: MatchingInput,
+  input: MatchingInput,
 ): boolean {
+  const { window } = input
   for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
     const held = sum(pool.map((each) => quantityOf(each, day)))
     const wanted = owner.quantityOn(day)
-    if (!wanted.eq(zero) && held.plus(draft.quantityOf(owner.id, itemId, day)).eq(wanted)) return true
+    if (!wanted.eq(zero) && held.plus(draft.quantityOf(owner.id, itemId, day, input)).eq(wanted)) return true
   }
   return false
 }
@@ -234,13 +223,14 @@ function pairByQuantity(
   itemId: number,
   pool: readonly Candidate[],
   owners: readonly Owner[],
-  { window: { first } }: MatchingInput,
+  input: MatchingInput,
 ): Pairs | null {
+  const { first } = input.window
   const pairs = new Map<Candidate, SubscriptionKey>()
   const taken = new Set<SubscriptionKey>()
   const missing = owners.map((owner) => ({
     id: owner.id,
-    quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first)),
+    quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first, input)),
   }))
   for (const each of pool) {
     const fits = missing.filter((owner) => owner.quantity.eq(quantityOf(each, first)))

@@ -1,6 +1,7 @@
 /** What matching additions with subscriptions takes and gives. */
 import type { Held } from './additions.ts'
 import type { Decimal } from './decimal.ts'
+import type { Motion } from './item-names.ts'
 import type { SubscriptionKey } from './keys.ts'
 import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
@@ -11,6 +12,8 @@ export interface Owner {
   readonly id: SubscriptionKey
   /** Whether a period of it has been good on this agreement. */
   readonly hasBeenGood: boolean
+  /** How its term is billed; `null`: that is not known. */
+  readonly motion: Motion | null
   /** Its quantity on a day of the period or the one before: invoiced, or where it is on no line as PRISM lists it. */
   readonly quantityOn: (day: Day) => Decimal
 }
@@ -23,12 +26,17 @@ export interface MatchInput {
   readonly earliestEnd: Day
   /** `null`: no subscription. */
   readonly standingOf: (id: SubscriptionKey) => Standing | null
-  /** Subscriptions of the agreement's customers that have the catalog item's product, by id. */
+  /** Subscriptions of the agreement's customers that have the catalog item's product, by id; of its motion where one is. */
   readonly ownersOf: (itemId: number) => readonly Owner[]
   /** Catalog items of the subscription's planned lines. */
   readonly itemsOf: (id: SubscriptionKey) => ReadonlySet<number>
-  /** Catalog items on this period's lines, ignored ones included. */
-  readonly invoicedItems: () => ReadonlySet<number>
+  /** Equal for catalog items of one product. */
+  readonly kindOf: (itemId: number) => string
+  readonly motionOf: (itemId: number) => Motion | null
+  /** Whether the catalog item's product is on this period's lines, ignored ones included. */
+  readonly isInvoiced: (itemId: number) => boolean
+  /** Whether the catalog item's product is that of Azure usage on this period's lines: one total bills all of it. */
+  readonly isAzureItem: (itemId: number) => boolean
   /**
    * Subscriptions of which it is not known what the invoice has, or what an earlier one left: no quantity tells which addition
    * is theirs.
@@ -36,7 +44,7 @@ export interface MatchInput {
   readonly refused: ReadonlySet<SubscriptionKey>
   /** Additions of which an earlier period asks whose they are. */
   readonly disputed: ReadonlySet<number>
-  /** The SKU of a product that is or was on the price list, where the item's Vendor SKU is one. */
+  /** The SKU of a product that is or was on the price list, where the item names one. */
   readonly priceListSku: (itemId: number) => string | null
   readonly itemName: (itemId: number) => string
   /** Whether it is known what the catalog item is. */
@@ -76,7 +84,7 @@ export interface Matching {
   readonly errors: ReadonlyMap<SubscriptionKey, readonly Finding[]>
   readonly leftovers: readonly LeftOver[]
   readonly leftAsIs: readonly LeftAsIs[]
-  /** Serial numbers `azure-YYYY-MM`, and ids of Azure subscriptions. */
+  /** Serial numbers `azure-YYYY-MM`, ids of Azure subscriptions, and what else has the product of Azure usage. */
   readonly azure: readonly Held[]
 }
 

@@ -8,6 +8,7 @@
 import type { Held } from './additions.ts'
 import { isAzure } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
+import { namedProduct } from './item-names.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { subscriptionsById } from './products.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
@@ -120,7 +121,7 @@ const ownerOf = (
 /** Whether the addition's item has a product that is or was on the price list. */
 const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) => boolean) => {
   const skus = new Set(products.flatMap(({ sku, productId }) => [skuKey(sku), skuKey(productId)]))
-  const items = new Set(catalog.filter(({ vendorSku }) => skus.has(skuKey(vendorSku))).map(({ id }) => id))
+  const items = new Set(catalog.filter((item) => skus.has(namedProduct(item).sku)).map(({ id }) => id))
   return ({ catalogItemId }) => items.has(catalogItemId)
 }
 

@@ -1,6 +1,6 @@
 /** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9) or as they are. */
 import { type Held, quantityOn } from './additions.ts'
-import { planAzure } from './azure.ts'
+import { besideAzure, planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { changedSinceBilled, isBilledAndOver } from './billed-days.ts'
@@ -13,6 +13,7 @@ import {
   decimal,
   holdable,
   mapPair,
+  money,
   type Pair,
   quantity,
   roundToCents,
@@ -90,6 +91,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
   )
   const total = addPair(invoicedTotal(lines), badTotal(classified.badAzure))
   const { product, finding } = azureProduct(context, lines)
+  const beside = besideAzure({ held: matching.azure, window })
   const isThere = lines.length > 0 || matching.azure.some((each) => isPeriods(each, window))
   const stops = [
     ...(situation.failed?.[AZURE] ?? []),
@@ -98,10 +100,12 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
     ...untouched.azure,
     ...(finding === null ? [] : [finding]),
     ...contestedAzure(context),
+    ...(beside.length > 0 ? [askBesideAzure(context, beside)] : []),
   ]
   const billedNow = (): Pair =>
-    sumPairs(
-      matching.azure.filter((each) => isPeriods(each, window)).map((each) => billHeld(each, window.period)),
+    billedBy(
+      matching.azure.filter((each) => isPeriods(each, window) || beside.includes(each)),
+      window,
     )
   const azure =
     stops.length > 0
@@ -140,6 +144,21 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
   ]
 }
 
+/** What an open one bills is no total of a month's usage, so only a person can say when it ends. */
+const askBesideAzure = (context: Context, beside: readonly Held[]): Finding => ({
+  ...findings.besideAzure(
+    context.window.period,
+    beside.map(({ id }) => id),
+  ),
+  asks: beside.map((each) => ({
+    additionId: each.id,
+    serialNumber: each.addition?.serialNumber ?? '',
+    quantity: quantity(each.quantity),
+    billed: money(billHeld(each, context.window.period).price),
+    owners: [],
+  })),
+})
+
 const isPeriods = (held: Held, window: Window): boolean =>
   subscriptionKey(held.addition?.serialNumber ?? '') === `azure-${window.period}`
 
@@ -177,7 +196,7 @@ export const leftRows = (
   return matching.leftAsIs.map(({ held, term, finding, subscriptionId, change }) => {
     const addition = held[0]?.addition ?? change?.before
     const item = lookup.item(addition?.catalogItemId ?? 0)
-    const product = item && lookup.bySku(item.vendorSku)
+    const product = item && lookup.productOf(item)
     const isOver = change === undefined && isBilledAndOver(held, window)
     const reconciliation = reconcileAs(isOver ? 'drift' : term, zeroPair, billedBy(held, window))
     const found = [

@@ -2,13 +2,17 @@
  * Which product a line is for, and which catalog item bills it (docs/billing-rules.md, "Products"; D1, D4,
  * D6).
  */
+import type { Cycle } from './classify.ts'
 import * as findings from './findings.ts'
+import { itemChoice } from './item-choice.ts'
+import type { Motion } from './item-names.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { once, onceEach } from './once.ts'
 import { cutText } from './text.ts'
 import type {
   CatalogItem,
   CreateCatalogItemChange,
+  Day,
   Finding,
   InvoiceLine,
   Product,
@@ -40,18 +44,26 @@ const distinct = (products: readonly Product[]): Product[] => [
 ]
 
 /** What of a line names its product. */
-type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'>
+type NamingLine = Pick<InvoiceLine, 'subscriptionId' | 'offerName'> & Partial<Cycle>
 
 /** Looks products and catalog items up by what names them; built once a plan. */
 export interface ProductLookup {
   readonly resolve: (line: NamingLine, hasSeveralOffers: boolean) => Resolution
-  /** The catalog item of the product that PRISM lists for a subscription; `null` where there is none or several. */
-  readonly itemOfSubscription: (subscription: Subscription) => number | null
+  /** What is equal for catalog items of one product, whatever their motion. */
+  readonly kindOf: (itemId: number) => string
+  /** The kind of the product that PRISM lists for a subscription; `null` where the catalog has no item of it, or several. */
+  readonly kindOfSubscription: (subscription: Subscription) => string | null
+  /** The same of lines' product. */
+  readonly kindOfProduct: (product: ResolvedProduct) => string
+  /** How the term of what the item bills is billed; `null`: it does not say. */
+  readonly motionOf: (itemId: number) => Motion | null
   readonly item: (id: number) => CatalogItem | undefined
   /** Why nobody knows what the item is; `null` where it can be read, or ConnectWise did not list it. */
   readonly unreadable: (itemId: number) => UnreadableItem | null
-  /** The product of any stored price list that a catalog item's Vendor SKU names (F9). */
+  /** The product of any stored price list with the SKU. */
   readonly bySku: (sku: string) => Product | undefined
+  /** The product of any stored price list that a catalog item names (F9). */
+  readonly productOf: (item: CatalogItem) => Product | undefined
 }
 
 export const subscriptionsById = ({ subscriptions }: Situation): ReadonlyMap<SubscriptionKey, Subscription> =>
@@ -68,10 +80,11 @@ const groupBy = <T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> 
   return groups
 }
 
-/** @param stored PRISM's subscriptions */
+/** @param stored PRISM's subscriptions. @param from the first day that is planned */
 export const productLookup = (
   situation: Situation,
   stored: ReadonlyMap<SubscriptionKey, Subscription> = subscriptionsById(situation),
+  from: Day | null = null,
 ): ProductLookup => {
   const byProductId = groupBy(situation.products, (each) => skuKey(each.productId))
   const bySku = groupBy(situation.products, (each) => skuKey(each.sku))
@@ -95,7 +108,15 @@ export const productLookup = (
     )
   })
 
-  const isLinked = (item: CatalogItem): boolean => bySku.has(skuKey(item.vendorSku))
+  const choice = itemChoice(situation, from)
+  const productOf = (item: CatalogItem): Product | undefined => bySku.get(choice.named(item).sku)?.[0]
+  const isLinked = (item: CatalogItem): boolean => productOf(item) !== undefined
+  const kindOfSku = (sku: string): string => `sku:${skuKey(sku)}`
+  const kindOf = onceEach((itemId: number): string => {
+    const item = items.get(itemId)
+    const product = item && productOf(item)
+    return product ? kindOfSku(product.sku) : `item:${itemId}`
+  })
   const preferCurrent = (found: readonly Product[]): readonly Product[] => {
     if (found.length < 2) return found
     const current = found.filter((product) => product.current)
@@ -128,7 +149,7 @@ export const productLookup = (
     product: {
       key: `item:${item.id}`,
       productId: product?.productId ?? productId,
-      sku: product?.sku ?? item.vendorSku.trim(),
+      sku: product?.sku ?? productOf(item)?.sku ?? item.vendorSku.trim(),
       name: product?.name ?? productName(line.offerName),
       item,
       missing: null,
@@ -146,9 +167,9 @@ export const productLookup = (
       if (!sku) continue
       const odd = ofSku(sku)
       if (odd) return { finding: findings.productUnreadable(sku, odd) }
-      const candidates = itemsBySku.get(skuKey(sku)) ?? []
-      if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
-      if (candidates[0]) return linked(candidates[0], line, product, productId)
+      const chosen = choice.choose(sku, line, itemsBySku.get(skuKey(sku)) ?? [])
+      if (chosen === 'several') return { finding: findings.multipleProducts(sku) }
+      if (chosen) return linked(chosen, line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
     const carriedId = carrying().get(subscriptionKey(line.subscriptionId)) ?? -1
@@ -175,14 +196,23 @@ export const productLookup = (
 
   return {
     resolve,
-    itemOfSubscription: ({ productId }) => {
+    kindOf,
+    kindOfProduct: ({ item, sku }) => (item ? kindOf(item.id) : kindOfSku(sku)),
+    kindOfSubscription: ({ productId }) => {
       const sku = identified(productId)?.sku ?? productId
       const [item, another] = sku === '' ? [] : (itemsBySku.get(skuKey(sku)) ?? [])
-      return item && !another ? item.id : null
+      if (another) return null
+      if (item) return kindOf(item.id)
+      return choice.hasOthers(sku) ? kindOfSku(sku) : null
+    },
+    motionOf: (itemId) => {
+      const item = items.get(itemId)
+      return item ? choice.named(item).motion : null
     },
     item: (id) => items.get(id),
     unreadable: (itemId) => unreadableById.get(itemId) ?? null,
     bySku: (sku) => bySku.get(skuKey(sku))?.[0],
+    productOf,
   }
 }
 

@@ -111,7 +111,7 @@ export const openAfter = (situation: Situation, tenantId: string, until: Period)
       return {
         additionId: addition.id,
         subscriptionId,
-        product: (item && lookup.bySku(item.vendorSku)?.name) ?? item?.identifier ?? `${addition.id}`,
+        product: (item && lookup.productOf(item)?.name) ?? item?.identifier ?? `${addition.id}`,
         quantity: addition.quantity,
         start: addition.effectiveDate ?? situation.agreement.startDate,
         end: addition.cancelledDate,

@@ -8,6 +8,7 @@ import { foreignSubscriptions } from '#db/prism/tenants.ts'
 import { allEnded } from '#lib/base/all-ended.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { type HeldBack, nothingHeldBack } from '#lib/billing/held-back.ts'
+import { namedProduct } from '#lib/billing/item-names.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
@@ -209,7 +210,7 @@ const readCatalog = async (
   const catalog = await catalogOf(ctx, input)
   const ofAdditions = await catalog.byIds(itemIds)
   const products = await productsNamed(ctx.db, ctx.organisationId, ctx.program.slug, {
-    idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => each.vendorSku)],
+    idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => namedProduct(each).sku)],
     names: lines.map((line) => productName(line.offerName)),
   })
   const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')

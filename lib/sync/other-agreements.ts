@@ -8,6 +8,7 @@ import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions, subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { type AlsoBilled, alsoBilled, isToBeAsked } from '#lib/billing/also-billed.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { namedProduct } from '#lib/billing/item-names.ts'
 import { type SkuKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, OtherAgreement, Situation } from '#lib/billing/types.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
@@ -79,8 +80,9 @@ const withProducts = async (
   const theirs = await skusMappedTo(ctx, agreementId)
   return additions.map(({ id, catalogItemId, serialNumber, quantity, unitPrice }) => {
     const item = itemOf.get(catalogItemId)
-    const vendorSku = item?.vendorSku ?? ''
-    const isAnothers = known.has(subscriptionKey(serialNumber)) || theirs.has(skuKey(vendorSku))
+    const { sku: vendorSku, motion } = item ? namedProduct(item) : { sku: skuKey(''), motion: null }
+    const isAnothers =
+      motion === 'annual' || known.has(subscriptionKey(serialNumber)) || theirs.has(vendorSku)
     return {
       id,
       product: item?.identifier ?? `Addition ${id}`,
