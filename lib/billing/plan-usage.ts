@@ -151,6 +151,17 @@ const isSameAddition = (closing: SubscriptionPlan, left: SubscriptionPlan): bool
     closing.changes.some((change) => 'additionId' in change && additionIds.includes(change.additionId)),
   )
 
+/** Whose each addition is in the month, and what those that cannot be read stop. */
+export const matchingOf = (context: Context): { matching: Matching; untouched: Untouched } => {
+  const input = matchInputOf(context)
+  const untouched = untouchedBy(
+    context.situation.unreadableAdditions ?? [],
+    input,
+    isUnreadableAzure(context),
+  )
+  return { untouched, matching: match({ ...input, mayOwnUnreadable: mayOwnOne(untouched, input) }) }
+}
+
 /**
  * Plans one invoice on the situation as it is.
  * @param isNewest whether no newer invoice follows: then the last good period is planned again.
@@ -163,9 +174,7 @@ export const planUsage = (
   planOf: PlanGroup = planGroup,
 ): PeriodPlan => {
   const context = contextOf(situation, usage, isNewest)
-  const input = matchInputOf(context)
-  const untouched = untouchedBy(situation.unreadableAdditions ?? [], input, isUnreadableAzure(context))
-  const matching = match({ ...input, mayOwnUnreadable: mayOwnOne(untouched, input) })
+  const { matching, untouched } = matchingOf(context)
   const azure = azureBeginning(context, matching)
   const planned = [
     ...askAlsoBilled(
