@@ -2,6 +2,7 @@ import { refuse } from '#app/http/api-route.ts'
 import { mapping } from '#db/mappings/mappings.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import { cutoverReview, isCutover } from '#lib/billing/cutover-review.ts'
 import { moneyOf, type Preview } from '#lib/billing/plan-money.ts'
 import type { PeriodPlan } from '#lib/billing/types.ts'
 import type { Program } from '#lib/programs/registry.ts'
@@ -32,5 +33,6 @@ export async function planOfCustomer(
   // Also while its Sync is off: a preview is how one decides to switch it on.
   const input = { agreementId: mapped.agreementId, asIfSyncing: [tenantId] }
   const { situation, plan } = await previewAgreement({ ctx, input })
-  return { ...plan, money: moneyOf(situation, plan) }
+  const review = isCutover(situation) ? cutoverReview(situation, plan) : null
+  return { ...plan, money: moneyOf(situation, plan), review }
 }

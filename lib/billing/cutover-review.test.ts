@@ -188,13 +188,13 @@ describe('Of whatever additions an agreement has', () => {
 
         for (const row of found.subscriptions) {
           const id = subscriptionKey(row.subscriptionId)
-          const looked = new Set(
+          const apart = new Set(
             found.additions
-              .filter(({ fate }) => fate === 'other-product')
+              .filter(({ fate }) => ['other-product', 'asked', 'left'].includes(fate))
               .map(({ additionId }) => additionId),
           )
           const theirs = after.filter(
-            (each) => subscriptionKey(each.serialNumber) === id && !looked.has(each.id),
+            (each) => subscriptionKey(each.serialNumber) === id && !apart.has(each.id),
           )
           const ofIt = sumPairs(
             theirs.map((each) =>

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bill } from './bill.ts'
 import { motionOf, namedProduct } from './item-names.ts'
+import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -248,11 +249,13 @@ describe('Azure usage that somebody billed by hand (F3)', () => {
   })
 
   it('goes on as one total once a person said when the other one ends', () => {
-    const open = addition(1, '2026-06-01', null, { serialNumber: '', catalogItemId: item.id })
-    const { kinds, bill } = azurePlan([open], {
-      answers: [{ additionId: open.id, answer: 'ends', endsOn: day('2026-08-31') }],
-    })
-    expect([kinds, bill]).toEqual([['create azure', 'end answered'], '100'])
+    for (const serialNumber of ['', 'az-1', 'PO-7']) {
+      const open = addition(1, '2026-06-01', null, { serialNumber, catalogItemId: item.id })
+      const { kinds, bill } = azurePlan([open], {
+        answers: [{ additionId: open.id, answer: 'ends', endsOn: day('2026-08-31') }],
+      })
+      expect([kinds, bill]).toEqual([['create azure', 'end answered'], '100'])
+    }
   })
 })
 
@@ -273,7 +276,7 @@ describe('Whatever items people billed a product with', () => {
   })
   const keyOf = ({ id: _, ...rest }: Addition): string => JSON.stringify(rest)
 
-  it('no subscription that is written bills twice, planning again is empty, and every beginning of a plan leads to the same', () => {
+  it('no subscription that is written bills twice, planning again is empty, the same next month writes nothing, and every beginning of a plan leads to the same', () => {
     fc.assert(
       fc.property(world, ({ additions, quantities: [one, two], isLong, cut }) => {
         const lines = [
@@ -303,10 +306,27 @@ describe('Whatever items people billed a product with', () => {
         const isWritten = month?.subscriptions.every(
           ({ status }) => status === 'Success' || status === 'No Change',
         )
-        if (isWritten)
-          expect(bill(done.additions, done.agreement, period('2026-09')).total.price).toBe(
-            `${(one + two) * 10}`,
-          )
+        if (!isWritten) return
+        const bill9 = bill(done.additions, done.agreement, period('2026-09')).total.price
+        expect(bill9).toBe(`${(one + two) * 10}`)
+        const october = lines.map((each) => ({
+          ...each,
+          first: day('2026-10-01'),
+          last: day('2026-10-31'),
+        }))
+        const next = {
+          ...done,
+          previous: whole.usages[0] ?? null,
+          good: {
+            [subscriptionKey(subscriptionId)]: [period('2026-09')],
+            [subscriptionKey(second)]: [period('2026-09')],
+          },
+          usages: [usage(october, '2026-10')],
+        }
+        const [month10] = plan(next).periods
+        expect(
+          month10?.subscriptions.flatMap(({ changes }) => changes.filter(({ kind }) => kind !== 'keep')),
+        ).toEqual([])
       }),
       { numRuns: 400 },
     )

@@ -50,13 +50,11 @@ export const match = (input: MatchingInput): Matching => {
   return draft
 }
 
-/** An addition that this month's invoice explains is not ended: it would be created again. */
+/** An addition that this month's invoice explains is not ended: it would be created again; of Azure usage only its total would. */
 const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
   if (answer !== 'ends' || serial === '') return false
   const standing = input.standingOf(serial)?.is
-  return (
-    standing === 'planned' || standing === 'billed' || standing === 'azure' || input.itemsOf(serial).size > 0
-  )
+  return standing === 'planned' || standing === 'billed' || input.itemsOf(serial).size > 0
 }
 
 // ───────────────────────────── by serial number ─────────────────────────────

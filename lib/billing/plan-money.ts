@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { bill } from './bill.ts'
+import { cutoverReviewSchema } from './cutover-types.ts'
 import { addMonths, firstDay, nextDay, periodOf } from './days.ts'
 import { amount, pair, subtractPair, sumPairs } from './decimal.ts'
 import { changesOf } from './plan.ts'
@@ -32,7 +33,11 @@ export type PlanMoney = z.infer<typeof planMoneySchema>
 type MonthMoney = z.infer<typeof monthMoneySchema>
 
 /** A plan before anything of it is written. */
-export const previewSchema = planSchema.extend({ money: planMoneySchema.nullable() })
+export const previewSchema = planSchema.extend({
+  money: planMoneySchema.nullable(),
+  /** Where a customer begins here; `null`: all were synced before, or no month is planned. */
+  review: cutoverReviewSchema.nullable(),
+})
 export type Preview = z.infer<typeof previewSchema>
 
 /** The money of what the plan writes: of what waits or fails there is none. `null` where no month is planned. */

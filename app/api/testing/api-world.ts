@@ -66,10 +66,11 @@ export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>
 export async function startApiWorld(
   changes: Readonly<Record<string, string>> = {},
   seed = connectWiseSeed(),
+  prismPartners = prismSeed(),
 ) {
   const [database, prism, connectWise] = await Promise.all([
     createTestDatabase(),
-    startPrism({ seed: prismSeed() }),
+    startPrism({ seed: prismPartners }),
     startConnectWise({ seed }),
   ])
   const environment = {

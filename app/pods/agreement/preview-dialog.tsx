@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
@@ -7,10 +7,16 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { Progress } from '#app/ui/kit/progress.tsx'
+import { AnsweringProvider } from '#app/ui/plan/answering.tsx'
 import { planMoneyText } from '#app/ui/plan/plan-money-text.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import type { Change, Plan, Preview } from '#app/ui/plan/shown.ts'
 import styles from './preview-dialog.module.css'
+
+// Only a customer that begins here has one.
+const CutoverReviewView = lazy(async () => ({
+  default: (await import('#app/ui/plan/cutover-review.tsx')).CutoverReviewView,
+}))
 
 interface PreviewDialogProps {
   readonly call: CallApi
@@ -110,7 +116,7 @@ function Head({ plan, refusal, currency }: HeadProps) {
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
 export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const { data, error, isValidating } = useApi(
+  const { data, error, isValidating, mutate } = useApi(
     'GET /api/programs/{program}/customers/{tenantId}/plan',
     { path: of },
     { call, revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 0 },
@@ -156,6 +162,28 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
             {error.problem.detail}
           </Note>
         </div>
+      )}
+      {!plan?.review ? null : (
+        <AnsweringProvider
+          program={of.program}
+          agreementId={content.agreement.id}
+          runId={null}
+          currency={content.currency}
+          may={content.may.sync}
+          maySkip={false}
+          isWholeProgram={false}
+          call={call}
+          onSync={null}
+          onStarted={() => undefined}
+        >
+          <Suspense>
+            <CutoverReviewView
+              review={plan.review}
+              currency={content.currency}
+              onAnswered={() => void mutate()}
+            />
+          </Suspense>
+        </AnsweringProvider>
       )}
       {plan === undefined ? null : <PlanView plan={plan} content={content} />}
     </dialog>
