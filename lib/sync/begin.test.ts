@@ -280,6 +280,31 @@ describe('a first sync while another agreement of the company bills the same', (
     await sync(world, organisationId)
     expect((await additionsOf(world)).filter((each) => each.startsWith('C'))).toHaveLength(3)
   })
+
+  it.each([
+    ['P1M:M C', ['Warning', 'also-billed']],
+    ['P1Y:A C', ['Success', null]],
+  ])(
+    'knows PRISM Connect’s items there, and that those of a year bill something else: %s [E6]',
+    async (named, told) => {
+      await world.close()
+      world = await startWorld({ withSecond: true })
+      organisationId = await createMapped(world.db, 'next')
+      await nothingThere()
+      const { store } = world.connectWise
+      store.put(
+        'catalog',
+        { ...store.get('catalog', 42), id: 77, identifier: named, vendorSku: named },
+        'clerk',
+      )
+      await clientsOf(world.addresses).connectWise.createAddition(secondAgreementId, {
+        ...bundle,
+        catalogItemId: 77,
+      })
+      await detectAndSync(world, organisationId)
+      expect((await rows()).at(-1)).toEqual(['2026-04', 'sub-3', ...told])
+    },
+  )
 })
 
 describe('the program’s own way to begin', () => {

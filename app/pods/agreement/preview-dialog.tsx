@@ -165,7 +165,7 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
       )}
       {!plan?.review ? null : (
         <AnsweringProvider
-          program={of.program}
+          program={content.program.slug}
           agreementId={content.agreement.id}
           runId={null}
           currency={content.currency}

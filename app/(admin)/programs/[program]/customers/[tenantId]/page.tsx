@@ -23,6 +23,7 @@ import { ProductPreview } from '../../products/preview.tsx'
 import styles from '../customers.module.css'
 import { resultPath, STATES } from '../states.ts'
 import { MappingActions } from './mapping.tsx'
+import { ReviewBeforeSync } from './review-before-sync.tsx'
 import { Trouble } from './trouble.tsx'
 
 export const metadata = { title: 'Customer · Prism Pod' }
@@ -95,16 +96,18 @@ interface AnswersProps {
 async function Answers({ program, customer, organisationId, may, children }: AnswersProps) {
   const { mapping, lastResult, tenantId } = customer
   if (mapping === null) return children
+  const currency = await currencyOf(organisationId)
   return (
     <SiteAnswering
       program={program}
       agreementId={mapping.agreementId}
       runId={lastResult?.runId ?? null}
-      currency={await currencyOf(organisationId)}
+      currency={currency}
       may={may}
       syncs={mapping.syncEnabled ? { program, tenantId } : null}
     >
       {children}
+      {lastResult === null ? <ReviewBeforeSync of={{ program, tenantId }} currency={currency} /> : null}
     </SiteAnswering>
   )
 }
