@@ -124,6 +124,50 @@ export const openPointGroups = async (
   return rows.map(({ run_ids: runIds, since, ...row }) => ({ ...row, runIds, since: new Date(since) }))
 }
 
+/** What waits for an answer before it is written. */
+export interface OpenQuestion {
+  readonly agreementId: number
+  readonly subscriptionId: string
+  readonly question: WaitQuestion
+  /** The first month that has it. */
+  readonly period: Period | null
+  readonly product: string
+  /** What it is about, retail: what PRISM invoiced where nothing else is known. */
+  readonly amount: Money
+  /** `null`: the agreement's, or PRISM lists the customer no more. */
+  readonly customer: string | null
+}
+
+interface QuestionRow extends Record<string, unknown> {
+  agreement_id: number
+  subscription_id: string
+  question: WaitQuestion
+  period: Period | null
+  product: string
+  amount: Money
+  customer: string | null
+}
+
+/** The questions of a program that are open, by agreement. */
+export const openQuestions = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<OpenQuestion[]> => {
+  const { rows } = await db.execute<QuestionRow>(sql`
+    SELECT p.agreement_id, p.subscription_id, p.question, p.period, p.product, t.name AS customer,
+      coalesce(p.amount, p.invoiced_price)::text AS amount
+    FROM (${open(organisationId, program, null)}) p
+    LEFT JOIN prism_tenants t ON t.organisation_id = p.organisation_id AND t.program = p.program AND t.id = p.tenant_id
+    WHERE p.question <> 'earlier'
+    ORDER BY p.agreement_id, p.ordinal`)
+  return rows.map(({ agreement_id: agreementId, subscription_id: subscriptionId, ...row }) => ({
+    ...row,
+    agreementId,
+    subscriptionId,
+  }))
+}
+
 export interface PointPage {
   readonly causes: readonly string[]
   /** Of each cause. */

@@ -2,6 +2,7 @@
 
 import { type NewConfirmation, putConfirmations } from '#db/mappings/confirmations.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
+import { monthsNotPlanned } from '#db/mappings/period-states.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { busyAgreements, runItemsOf } from '#db/runs/runs.ts'
@@ -23,9 +24,9 @@ export interface Confirmed {
 type Waiting = NewConfirmation & { readonly invoiced: Amount; readonly billed: Amount }
 
 /**
- * Confirms what waits of a run, and says which agreements are to be synced for it. Throws `conflict` where nothing of it waits or
- * other invoices have taken the place of those that it was planned with, `sync-off`, and `already-running` where one of the agreements
- * is being synced, which may have passed it already.
+ * Confirms what waits of a run, and says which agreements are to be synced for it. Throws `conflict` where nothing of it waits,
+ * all of it was skipped since, or other invoices have taken the place of those that it was planned with, `sync-off`, and
+ * `already-running` where one of the agreements is being synced, which may have passed it already.
  */
 export async function confirmWaiting({
   ctx,
@@ -36,9 +37,14 @@ export async function confirmWaiting({
 }): Promise<number[]> {
   const { db, organisationId, program, actor } = ctx
   const { runId, which } = input
-  const waiting = await waitingOf(ctx, runId, which)
+  const found = await waitingOf(ctx, runId, which)
+  if (found.length === 0) throw new ProductError('conflict', 'Nothing of this sync waits for a person’s yes.')
+  const waiting = await stillPlanned(ctx, found)
   if (waiting.length === 0)
-    throw new ProductError('conflict', 'Nothing of this sync waits for a person’s yes.')
+    throw new ProductError(
+      'conflict',
+      'It was skipped or undone since, so no sync writes it. Take that back first.',
+    )
   const ready = new Set((await readyInvoices(db, organisationId, program)).map(({ id }) => id))
   const current = waiting.filter(({ invoiceId }) => ready.has(invoiceId))
   if (current.length === 0)
@@ -67,6 +73,19 @@ export async function confirmWaiting({
       })
   })
   return agreementIds
+}
+
+/** Without the months that a person has decided otherwise about since the sync. */
+async function stillPlanned(
+  { db, organisationId, program }: AnswerContext,
+  waiting: readonly Waiting[],
+): Promise<Waiting[]> {
+  const agreementIds = [...new Set(waiting.map(({ agreementId }) => agreementId))]
+  const states = await monthsNotPlanned(db, organisationId, program, agreementIds)
+  const keyOf = ({ period, subscriptionId }: Pick<Waiting, 'period' | 'subscriptionId'>): string =>
+    `${period} ${subscriptionId}`
+  const decided = new Set(states.map(keyOf))
+  return waiting.filter((each) => !decided.has(keyOf(each)))
 }
 
 /** Agreements of a run one by one: together their plans may be many megabytes. */

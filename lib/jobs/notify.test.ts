@@ -117,6 +117,17 @@ it('waits for the end of a sync that is under way, and not for one that never en
   expect(mail.received).toHaveLength(1)
 })
 
+it('waits for no look that people do not see [G4]', async () => {
+  await listen('owner@northwind.example')
+  await held()
+  await open.db.execute(sql`
+    INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, created_at, looks_again)
+    VALUES (${organisationId}, ${program.slug}, 'customers', 'schedule', 'Scheduled', 'running', ${clock.toISOString()}, 'hidden')`)
+  await ended()
+  await drain(worker, { budgetMs: 5_000 })
+  expect(mail.received).toHaveLength(1)
+})
+
 it('makes no job where nobody is to be told, nor while Sync is off; the first who is told hears of what is so [C5]', async () => {
   await held()
   await ended()
