@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { decimal, money as moneyOf } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { beginningSchema, begunSchema, mappedCustomerSchema } from './schemas/customers.ts'
@@ -193,6 +194,11 @@ describe('passing over eight months', () => {
     const { months } = await readAnswer(api, beginningSchema, 'GET', BEGINNING)
     expect(months).toHaveLength(9)
     for (const { price } of months) expect(Number(price)).toBeGreaterThan(0)
+
+    const { groups } = await readAnswer(api, inboxSchema, 'GET', '/api/inbox?kind=missed')
+    // What PRISM invoiced: annual terms, which nothing would sync, included.
+    const detail = groups[0]?.items[0]?.detail ?? ''
+    for (const { period } of months) expect(detail).toMatch(new RegExp(`${monthName(period)} \\([\\d.]+\\)`))
 
     await map({ missed: 'latest' })
     const { events } = await readAnswer(api, auditSchema, 'GET', '/api/audit?action=pass-over-months')
