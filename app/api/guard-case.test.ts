@@ -21,8 +21,14 @@ import {
   settled,
   startApiWorld,
 } from './testing/api-world.ts'
-import { type InboxWorld, inboxWorld, type Lines } from './testing/inbox-world.ts'
-import { anotherOrganisation, mapCustomer } from './testing/organisation.ts'
+import {
+  type InboxWorld,
+  inboxWorld,
+  type Lines,
+  type PrismWorld,
+  prismWorld,
+} from './testing/inbox-world.ts'
+import { anotherOrganisation, mapCustomer, work } from './testing/organisation.ts'
 import { readAnswer } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -32,11 +38,12 @@ const seeds = seedsOf(fiftyEight)
 
 interface Side {
   readonly api: CallApi
-  readonly connectWise: Pick<ConnectWise, 'store' | 'requests'>
+  readonly connectWise: Pick<ConnectWise, 'store' | 'faults' | 'requests'>
   readonly of: InboxWorld
   readonly email: string
 }
 let world: ApiWorld
+let prism: PrismWorld
 let mail: MailServer
 let elsewhere: ConnectWise
 let ours: Side
@@ -59,12 +66,14 @@ beforeAll(async () => {
     await readAnswer(api, connectionSchema, 'PUT', '/api/connections/prism', world.prismInput)
     await readAnswer(api, connectionSchema, 'PUT', '/api/connections/connectwise', input)
     await readAnswer(api, programSchema, 'PUT', P, { enabled: true, emails: [email] })
-    return { api, connectWise, of: inboxWorld(world, api), email }
+    const of = inboxWorld({ api, connectWise: { ...connectWise, url }, settled, work })
+    return { api, connectWise, of, email }
   }
   ours = await begin(await asOwner(), world.connectWise, world.connectWise.url)
   const invited = () => /http\S+#\S+/.exec(mail.received[0]?.raw ?? '')?.[0] ?? ''
   theirs = await begin((await anotherOrganisation(invited)).api, elsewhere, theirUrl)
-  await ours.of.issue()
+  prism = prismWorld(world.prism)
+  await prism.issue()
   await ours.of.work()
   for (const { api } of [ours, theirs])
     for (const [at] of fiftyEight.entries())
@@ -102,7 +111,7 @@ const itemOf = async (side: Side, id: string): Promise<ShownItem> =>
   (await waiting(side)).get(id) ?? expect.fail(`${id} does not wait`)
 const without = (pattern: RegExp) => (lines: Lines) => lines.filter((line) => !pattern.test(line))
 const issued = async (pattern: RegExp): Promise<void> => {
-  await ours.of.issue(without(pattern))
+  await prism.issue(without(pattern))
   // Nothing more is found, said or written by looking again.
   for (let looks = 0; looks < 3; looks += 1) await ours.of.work()
 }

@@ -56,7 +56,7 @@ export const postSigned = async (
   guard: Guard,
   { url, secret }: Target,
   message: { readonly id: string; readonly at: Date; readonly body: string },
-  wholeMs = limits.record.timeoutMs,
+  wholeMs: number = limits.record.timeoutMs,
 ): Promise<Answer> => {
   try {
     const { id, at, body } = message
