@@ -9,8 +9,9 @@ import { productResultsOf } from '#db/runs/product-runs.ts'
 import { createRun, type Run, runsOf } from '#db/runs/runs.ts'
 import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from '#lib/sync/testing/world.ts'
 import { drain } from './drain.ts'
-import { dailyProducts, enqueueDetect, enqueueSyncs, requestProducts, requestSync } from './enqueue.ts'
+import { enqueueDetect, enqueueSyncs } from './enqueue.ts'
 import { lookNow } from './look.ts'
+import { dailyProducts, requestProducts, requestSync } from './requests.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
 let database: OpenDatabase
