@@ -252,13 +252,7 @@ function causeOf(
       return productCause(product.name || product.sku)
     case 'failed':
       return `failed/${code}`
-    case 'billed':
-    case 'first-sync':
-    case 'unknown-addition':
-    case 'ambiguous-additions':
-    case 'left-over':
-    case 'unfit':
-    case 'billed-twice':
+    default:
       return kind
   }
 }
