@@ -7,6 +7,7 @@ import { type InboxKind, inboxKinds } from '#lib/inbox/item.ts'
 import { type ConnectWise, createConnectWise } from '../../standin/connectwise/server.ts'
 import { connectWiseSeed, prismPod } from '../../standin/data/index.ts'
 import { inboxSchema } from './schemas/inbox.ts'
+import { podContentSchema } from './schemas/pod.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -196,6 +197,20 @@ describe('the inbox', () => {
       const another = `/api/inbox?agreementId=${customer('trey').place.agreementId}`
       expect(await refusal(member('GET', another))).toMatchObject({ code: 'not-allowed' })
     }
+  })
+
+  it('is in the pod of an agreement without a customer, too: what was left there [H1, E5]', async () => {
+    const { agreementId } = customer('coho').place
+    await of.good('DELETE', `${customer('coho').path}/mapping?leave=true`)
+    const session = await fetch(`${world.connectWise.url}/host/session`)
+    const { members } = (await session.json()) as { members: { identifier: string }[] }
+    const claim = await claimOf(world.connectWise, members[0]?.identifier ?? '')
+    const record = { type: 'agreement', id: agreementId } as const
+    const member = await podOf({ org: await publicIdOf(api), claim, record })
+    const content = await readAnswer(member, podContentSchema, 'GET', `/api/hosted/agreements/${agreementId}`)
+    expect(content).toMatchObject({ state: 'unmapped', todo: { groups: [{ kind: 'left-behind' }] } })
+    const [item] = content.todo?.groups[0]?.items ?? []
+    expect(item?.actions.map(({ id }) => id)).toEqual(['end-left'])
   })
 
   it('is one for all of a cause where one answer settles it [J1]', async () => {
