@@ -3,7 +3,7 @@
  * agreement's pod, where it is of an agreement and a member of ConnectWise may; and it is gone. A stack of its own, in which
  * the kinds come one after the other.
  */
-import { expect, type FrameLocator, type Page } from '@playwright/test'
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import type { ShownItem } from '../app/api/schemas/inbox.ts'
 import { beginCases, type Case, inboxCases, type Stage } from '../app/api/testing/inbox-cases.ts'
 import { type InboxWorld, inboxWorld, prismWorld } from '../app/api/testing/inbox-world.ts'
@@ -49,7 +49,7 @@ test.beforeAll(async ({ browser }) => {
   })
   stack = await startOwnStack(prism.url, [prism.url, first.url, second.url], held)
   const begin = async ({ api }: OwnStack['first'], connectWise: typeof first): Promise<InboxWorld> => {
-    const of = inboxWorld({ api, connectWise, settled: async () => undefined, work: stack.work })
+    const of = inboxWorld({ api, connectWise, settled: stack.work, work: stack.work })
     const { companyId, publicKey, privateKey } = seed.site
     const input = { site: connectWise.url, companyId, publicKey, privateKey }
     await of.good('PUT', '/api/connections/prism', { ...prismClient, currency: 'AUD' })
@@ -81,13 +81,21 @@ test.beforeAll(async ({ browser }) => {
 const waitingOf = async (of: InboxWorld, kind: InboxKind): Promise<ShownItem[]> =>
   (await of.items(kind)).filter(inboxCases[kind].which ?? (() => true))
 
-/** Gives the case's answer by the item's own button, and sees the button go. */
-async function answer(root: Page | FrameLocator, item: ShownItem, { action, choose }: Case): Promise<void> {
+/** Of several answers in one dialog it is the dialog's. */
+function pressedFor(item: ShownItem, { action }: Case) {
   const button = buttonsOf(item).find((each) => each.action.id === action) ?? buttonsOf(item)[0]
   if (button === undefined) throw new Error(`Nothing can be pressed for ${item.key}`)
-  const name = labelOf(button.text, item)
-  const pressed = root.getByRole('button', { name, exact: true })
-  await pressed.first().click()
+  return button
+}
+
+const buttonOf = (root: Page | FrameLocator, item: ShownItem, of: Case): Locator =>
+  root.getByRole('button', { name: labelOf(pressedFor(item, of).text, item), exact: true })
+
+/** Gives the case's answer by the item's own button. */
+async function answer(root: Page | FrameLocator, item: ShownItem, of: Case): Promise<void> {
+  const { action, choose } = of
+  const button = pressedFor(item, of)
+  await buttonOf(root, item, of).first().click()
   const dialog = root.getByRole('dialog')
   const { decides, choose: choice, text } = button.action
   if (item.isLarge && decides) {
@@ -120,6 +128,17 @@ const additionAnswers: Readonly<Record<string, string>> = {
   ends: 'It ends',
 }
 
+/** The last sync of products says the same of it, customer or not, until products are synced again. */
+async function syncProducts(page: Page, { says }: ShownItem): Promise<void> {
+  await expect(page.getByText(says)).toHaveCount(1)
+  const group = page.getByRole('region').filter({ hasText: says })
+  await group.getByRole('button', { name: 'Sync products again' }).first().click()
+  await expect(async () => {
+    await page.reload()
+    await expect(page.getByText(says)).toHaveCount(0, { timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
+}
+
 /** The item is gone, for who asks and where it stood. */
 async function expectGone(of: InboxWorld, kind: InboxKind, key: string): Promise<void> {
   await expect
@@ -130,8 +149,11 @@ async function expectGone(of: InboxWorld, kind: InboxKind, key: string): Promise
 /** The rest of the kind, of which one answer may settle several. */
 async function settleRest(of: InboxWorld, kind: InboxKind): Promise<void> {
   const { action, choose } = inboxCases[kind]
-  for (let left = await waitingOf(of, kind); left[0] !== undefined; left = await waitingOf(of, kind))
+  for (let left = await waitingOf(of, kind); left[0] !== undefined; left = await waitingOf(of, kind)) {
+    // What was answered last may be under way.
+    await of.settled()
     await of.press(of.action(left[0], action), choose?.(left[0]))
+  }
 }
 
 for (const [kind, each] of Object.entries(inboxCases) as [InboxKind, Case][])
@@ -150,7 +172,8 @@ for (const [kind, each] of Object.entries(inboxCases) as [InboxKind, Case][])
     await settleRest(ours, kind)
     await page.reload()
     await expect(page.getByRole('heading', { name: 'To do', level: 1 })).toBeVisible()
-    await expect(page.getByText(item.says)).toHaveCount(0)
+    await expect(buttonOf(page, item, each)).toHaveCount(0)
+    if (kind === 'product') await syncProducts(page, item)
 
     if (each.isOfOne !== true) {
       const [another] = await waitingOf(theirs, kind)
@@ -163,6 +186,8 @@ for (const [kind, each] of Object.entries(inboxCases) as [InboxKind, Case][])
         await expect(todo.getByText(another.says).first()).toBeAttached()
         await answer(pod, another, each)
         await expectGone(theirs, kind, another.key)
+        // The list is read again by itself, at the latest after 20 seconds.
+        await expect(buttonOf(pod, another, each)).toHaveCount(0, { timeout: 25_000 })
       }
       await settleRest(theirs, kind)
     }
