@@ -37,7 +37,7 @@ let theirs: InboxWorld
 test.describe.configure({ mode: 'serial', timeout: 90_000 })
 test.afterAll(() => held.disposeAsync())
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const seed = connectWiseSeed()
   const [prism, first, second] = await Promise.all([
     startPrism({ seed: prismSeed() }),
