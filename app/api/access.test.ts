@@ -87,6 +87,7 @@ const table: readonly Line[] = [
   ['POST', '/api/preflight/category/fix', owner],
   ['GET', P, people],
   ['PUT', P, owner, {}],
+  ['POST', `${P}/confirm`, staff, { cause: 'guard/nothing' }],
   ['GET', `${P}/missed`, owner],
   ['GET', `${P}/notifications`, people],
   ['POST', `${P}/notifications/subscriptions`, owner, {}],

@@ -42,6 +42,8 @@ const actions = {
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
   'customers.skip': STAFF,
+  /** Of the whole program at once. */
+  'customers.confirm': STAFF,
   'customers.reset': OWNER,
   /** Answers carry what rhipe charges; without it nothing of it leaves the server. */
   'cost.read': [...PEOPLE, 'costing-member'],

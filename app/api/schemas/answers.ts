@@ -8,7 +8,7 @@ import {
   periodSchema,
 } from '#lib/billing/types.ts'
 import { costOptional } from './cost-optional.ts'
-import { day, month, oneOf, prismId, recordId } from './fields.ts'
+import { day, month, oneOf, prismId, recordId, text } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
 const WHOSE = 'Choose the subscription that the addition bills.'
@@ -100,3 +100,6 @@ export const confirmInputSchema = z.strictObject({
   period: month.optional(),
   question: oneOf(['late', 'guard']).optional(),
 })
+
+/** What of a program is confirmed: all that waits of a cause, as the inbox names it. */
+export const confirmCauseSchema = z.strictObject({ cause: text('a cause', { most: 300 }) })
