@@ -242,8 +242,9 @@ const ownersByKind = (
   const lines = [...current, ...previousGroups].flatMap((group) =>
     group.product ? [{ ...group, kind: lookup.kindOfProduct(group.product) }] : [],
   )
+  const groupsById = Map.groupBy(lines, ({ id }) => id)
   const linesOf = (id: SubscriptionKey, kind: string): InvoiceLine[] =>
-    lines.filter((group) => group.id === id && group.kind === kind).flatMap((group) => group.lines)
+    (groupsById.get(id) ?? []).filter((group) => group.kind === kind).flatMap((group) => group.lines)
   const quantityOn = (id: SubscriptionKey, kind: string, day: Day): Decimal =>
     onLines.has(id) || day < window.first
       ? sum(
