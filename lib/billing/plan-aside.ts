@@ -18,7 +18,6 @@ import {
   quantity,
   roundToCents,
   subtractPair,
-  sumPairs,
   zero,
   zeroPair,
 } from './decimal.ts'
