@@ -47,6 +47,7 @@ export interface PointRow {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
   readonly since: Date
@@ -149,6 +150,7 @@ interface ItemRow extends Record<string, unknown> {
   message: string
   detail: string
   remedy: string
+  still_wrong: string
   asks: unknown
   asks_billed: unknown
   since: string
@@ -170,7 +172,7 @@ export const openPointsOfCauses = async (
         ${first('question')}, ${first('tenant_id')}, ${first('subscription_id')}, ${first('product')},
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
-        ${first('remedy')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
+        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
       FROM (${open(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
@@ -196,6 +198,7 @@ export const openPointsOfCauses = async (
     message: row.message,
     detail: row.detail,
     remedy: row.remedy,
+    stillWrong: row.still_wrong,
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),

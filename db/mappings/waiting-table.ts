@@ -39,6 +39,7 @@ export const waitingSubscriptions = table(
     message: text('message').notNull().default(''),
     detail: text('detail').notNull().default(''),
     remedy: text('remedy').notNull().default(''),
+    stillWrong: text('still_wrong').notNull().default(''),
     /** The addition, and the invoice of ConnectWise's, that a person is asked about. */
     additionId: integer('addition_id'),
     through: day('through'),

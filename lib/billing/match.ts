@@ -16,6 +16,7 @@ import * as findings from './findings.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
+import { mendedBy, piecesMustEnd, quantitiesMustBe, serialMustBe } from './still-wrong.ts'
 import type { Window } from './timeline.ts'
 import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
 
@@ -119,7 +120,7 @@ function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchIn
 function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKey, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
   const { serialNumber: serial, ours, created } = addition
-  const ask = (finding: Finding): Finding => asking(finding, [addition], input)
+  const ask = (finding: Finding): Finding => askingOf(addition, finding, input)
   switch (standing.is) {
     case 'planned':
     case 'billed':
@@ -152,8 +153,12 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKe
 /** Ours was made while the subscription was monthly, so somebody has to say what becomes of it. */
 const annualOf = (addition: Candidate, input: MatchInput): Finding => {
   const finding = findings.additionAnnual(addition.id, addition.ours)
-  return addition.ours ? asking(finding, [addition], input) : finding
+  return addition.ours ? askingOf(addition, finding, input) : finding
 }
+
+/** It is not asked about any more where it ends before the period. */
+const askingOf = (addition: Candidate, finding: Finding, input: MatchInput): Finding =>
+  asking(mendedBy(finding, piecesMustEnd(addition.pieces, input.window.first)), [addition], input)
 
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
 function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
@@ -161,11 +166,15 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
   if (input.invoicedItems().has(itemId) && first !== undefined) {
-    draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
+    const question = mendedBy(
+      findings.unknownSerialNumber(serialNumber, id),
+      serialMustBe(serialNumber, planned),
+    )
+    draft.fail(planned, asking(question, [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)
   } else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
-    draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
+    draft.leave(addition, 'unknown', askingOf(addition, findings.additionUnknown(id, 'serial'), input))
 }
 
 const isPlanned = (input: MatchInput, id: SubscriptionKey): boolean => input.standingOf(id)?.is === 'planned'
@@ -268,13 +277,31 @@ function askWhose(
   const [first] = planned
   if (first === undefined) {
     for (const each of pool)
-      draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
+      draft.leave(each, 'unknown', askingOf(each, findings.additionUnknown(each.id, 'whose'), input))
     return
   }
   const ids = pool.map(({ id }) => id)
   const question = findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length)
-  draft.fail(planned, asking(question, pool, input))
+  draft.fail(
+    planned,
+    asking(mendedBy(question, quantitiesOf(draft, itemId, pool, owners, input)), pool, input),
+  )
   for (const each of pool) draft.match(first, each)
+}
+
+/** What the quantities are and would have to be, on the period's first day, or the first one that has a quantity. */
+function quantitiesOf(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  { window: { first, last } }: MatchingInput,
+): string {
+  let day = first
+  while (day < last && owners.every((owner) => owner.quantityOn(day).eq(zero))) day = nextDay(day)
+  const held = pool.map((each) => quantityOf(each, day))
+  const wanted = owners.map((owner) => owner.quantityOn(day).minus(draft.quantityOf(owner.id, itemId, day)))
+  return quantitiesMustBe(held, wanted, day)
 }
 
 function leaveOver(

@@ -62,6 +62,8 @@ export interface OpenPoint {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  /** How it is in ConnectWise now, and how it must be; `''`: nothing to say. */
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
 }
@@ -139,6 +141,7 @@ const wholePoint = (failure: WholeFailure): OpenPoint => ({
   invoiced: nothing,
   billed: nothing,
   amount: null,
+  stillWrong: '',
   asks: null,
   asksBilled: null,
 })
@@ -232,6 +235,7 @@ function pointOf(month: PeriodPlan, row: SubscriptionPlan, finding: Finding): Op
     message: finding.message,
     detail: finding.detail,
     remedy: finding.remedy,
+    stillWrong: finding.stillWrong ?? '',
     asks: null,
     asksBilled: null,
   }

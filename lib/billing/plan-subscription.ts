@@ -18,6 +18,7 @@ import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
 import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
+import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
 import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
@@ -129,7 +130,9 @@ const stopsOf = (
 ): Finding[] => {
   const stops = blocks(context, group, window)
   const found = stops.length > 0 ? null : inconsistency(held, timeline, window)
-  return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : stops
+  return found
+    ? [mendedBy(findings.inconsistentAdditions(found.detail, found.additionIds), found.stillWrong)]
+    : stops
 }
 
 const lineFindings = (group: Group, window: Window): Finding[] => [

@@ -165,6 +165,8 @@ export interface InboxItem {
   readonly says: string
   readonly detail: string
   readonly remedy: string
+  /** How it is in ConnectWise now, and how it must be there; left out where nobody mends it there. */
+  readonly stillWrong?: string
   readonly actions: readonly ItemAction[]
   /** What an answer is about, for who draws more than a button. */
   readonly asked: Asked | null

@@ -76,6 +76,7 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
     says: saysOf(row),
     detail: row.detail,
     remedy: row.remedy,
+    ...(row.stillWrong === '' ? {} : { stillWrong: row.stillWrong }),
     actions: actionsOf(program, row, syncsBy),
     asked: {
       runId: row.runId,

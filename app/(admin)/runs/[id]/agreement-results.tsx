@@ -47,7 +47,7 @@ export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: 
           agreement={agreement}
           currency={currency}
           mayAnswer={mayAnswer}
-          mayUndo={mayUndo && run.undoes === null}
+          mayUndo={mayUndo && run.undoes === null && !run.setsBack}
           opens={wanted === null ? index < OPEN && isWrong(agreement) : agreement.agreementId === wanted}
         />
       ))}

@@ -92,8 +92,9 @@ export default async function RunPage({ params, searchParams }: PageProps) {
 const detailOf = ({ kind, state }: RunContent) =>
   kind === 'products' ? 'all' : state === 'finished' ? 'headings' : 'progress'
 
-function titleOf({ kind, firstPeriod, lastPeriod, undoes }: RunContent): string {
+function titleOf({ kind, firstPeriod, lastPeriod, undoes, setsBack }: RunContent): string {
   if (kind === 'products') return 'Product sync'
+  if (setsBack) return 'Edits set back'
   if (undoes !== null)
     return firstPeriod === null ? 'Undo' : `Undo of ${periodsText(firstPeriod, lastPeriod)} usage`
   return firstPeriod === null ? 'Customer sync' : `${periodsText(firstPeriod, lastPeriod)} usage`
