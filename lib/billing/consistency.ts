@@ -14,6 +14,8 @@ export interface Inconsistency {
   readonly detail: string
   readonly additionIds: number[]
   readonly stillWrong: string
+  /** Those that a person can end here, or say what they are: no day of the period is theirs. */
+  readonly asked?: readonly Held[]
 }
 
 const ids = (all: readonly Held[]): number[] => all.map((held) => held.id)
@@ -26,6 +28,7 @@ const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | n
         detail: `Addition ${one.id} starts on ${shortDay(one.startedOn)}, after ${shortDay(next)}.`,
         additionIds: ids(later),
         stillWrong: later.map((each) => startsTooLate(each, next)).join(' '),
+        asked: later,
       }
     : null
 }
@@ -59,6 +62,7 @@ const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): 
       target,
       next,
     ),
+    asked: starting.filter(({ ours }) => !ours),
   }
 }
 

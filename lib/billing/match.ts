@@ -40,7 +40,7 @@ const candidatesOf = (held: readonly Held[]): Candidate[] =>
 
 const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
 const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
-const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
+const isWithin = ({ pieces }: Pick<Candidate, 'pieces'>, { first, last }: Window): boolean =>
   pieces.some((held) => isActiveWithin(held, first, last))
 
 class MatchingDraft {
@@ -96,8 +96,12 @@ export const match = (input: MatchingInput): Matching => {
 }
 
 /** An addition that this month's invoice explains is not ended: it would be created again. */
-const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
-  if (answer !== 'ends' || serial === '') return false
+const isOverruled = (
+  { answer }: AdditionAnswer,
+  { serial, pieces }: Candidate,
+  input: MatchInput,
+): boolean => {
+  if (answer !== 'ends' || serial === '' || !isWithin({ pieces }, input.window)) return false
   const standing = input.standingOf(serial)?.is
   return (
     standing === 'planned' || standing === 'billed' || standing === 'azure' || input.itemsOf(serial).size > 0

@@ -4,7 +4,7 @@ import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
-import { inconsistency } from './consistency.ts'
+import { type Inconsistency, inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { laterOf, periodOf } from './days.ts'
 import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
@@ -130,9 +130,22 @@ const stopsOf = (
 ): Finding[] => {
   const stops = blocks(context, group, window)
   const found = stops.length > 0 ? null : inconsistency(held, timeline, window)
-  return found
-    ? [mendedBy(findings.inconsistentAdditions(found.detail, found.additionIds), found.stillWrong)]
-    : stops
+  return found ? [askingInconsistent(group, found, window)] : stops
+}
+
+/** What starts after the month can be ended, or said to be another's. */
+const askingInconsistent = (group: Group, found: Inconsistency, window: Window): Finding => {
+  const { detail, additionIds, stillWrong, asked = [] } = found
+  const finding = mendedBy(findings.inconsistentAdditions(detail, additionIds, asked.length > 0), stillWrong)
+  if (asked.length === 0) return finding
+  const asks = asked.map((held) => ({
+    additionId: held.id,
+    serialNumber: held.addition?.serialNumber ?? '',
+    quantity: quantity(held.quantity),
+    billed: money(billedBy([held], { ...window, period: periodOf(held.start) }).price),
+    owners: [group.id],
+  }))
+  return { ...finding, asks }
 }
 
 const lineFindings = (group: Group, window: Window): Finding[] => [

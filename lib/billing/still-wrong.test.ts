@@ -249,3 +249,31 @@ describe('what is still wrong around the additions', () => {
     expect(of(azure.price)).toBeNull()
   })
 })
+
+describe('an addition that starts after the month, and stands in its way [F7]', () => {
+  const run = addition(5, '2026-06-01')
+  const later = addition(3, '2026-11-05')
+  const of = (answers: Situation['answers']): Situation =>
+    september({ additions: [run, later], owned: owned(run), answers: answers ?? [] })
+  const asked = (answers: Situation['answers']) =>
+    foundIn(of(answers)).flatMap(({ asks = [] }) =>
+      asks.map(({ additionId, quantity }) => [additionId, quantity]),
+    )
+
+  it('is asked about, and stands in no way any more once it is ended before it starts, or nobody’s', () => {
+    expect(asked([])).toEqual([[later.id, '3']])
+    const ends = { additionId: later.id, answer: 'ends', endsOn: day('2026-09-30') } as const
+    expect(said('inconsistent-additions', of([ends]))).toBeNull()
+    const changes = plan(of([ends])).periods.flatMap(({ subscriptions }) =>
+      subscriptions.flatMap((row) => row.changes.filter(({ kind }) => kind === 'end')),
+    )
+    expect(changes).toMatchObject([{ additionId: later.id, cancelledDate: '2026-11-04' }])
+    expect(said('inconsistent-additions', of([{ additionId: later.id, answer: 'nobody' }]))).toBeNull()
+  })
+
+  it('is not asked about where it ends inside the month, which the invoice explains', () => {
+    const inside = held(addition(5, '2026-06-01', '2026-09-14'))
+    expect(foundIn(inside).flatMap(({ asks = [] }) => asks)).toEqual([])
+    expect(foundIn(inside)[0]?.remedy).toMatch(/^In ConnectWise, delete/)
+  })
+})

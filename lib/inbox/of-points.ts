@@ -114,6 +114,7 @@ function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[
       return asks === null ? again : additionIs(program, agreementId, asks.additionId)
     case 'product':
     case 'failed':
+      if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
     case 'unfit':
     case 'billed-twice':
