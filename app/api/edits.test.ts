@@ -40,7 +40,7 @@ const additions = () =>
 const edit = (id: number, fields: Readonly<Record<string, unknown>>): void => {
   const row = world.connectWise.store.all('additions').find((each) => each.id === id)
   if (row === undefined) throw new Error('The addition is there')
-  world.connectWise.store.put('additions', { ...row, ...fields })
+  world.connectWise.store.put('additions', { ...row, ...fields }, 'GClerk')
 }
 const writes = async () => {
   const plan = await readAnswer(api, previewSchema, 'GET', path)

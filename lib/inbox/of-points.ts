@@ -94,7 +94,8 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
 const saysOf = ({ message, from }: PointRow): string =>
   message !== '' ? message : from === null ? 'It waits for a person' : `${monthName(from)} waits for a person`
 
-function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
+/** The buttons of a point. */
+export function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
   const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
   const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
   const again = syncsBy === '' ? [] : [sync(program, syncsBy)]

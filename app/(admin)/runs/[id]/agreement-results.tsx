@@ -7,6 +7,7 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import { monthName } from '#lib/billing/format.ts'
@@ -156,7 +157,9 @@ function Periods({ path, currency, of }: PeriodsProps) {
       <Fragment key={key}>{result}</Fragment>
     ) : (
       <details key={key} className={styles['asBefore']}>
-        <summary>{monthName(plan.period)} usage: as before</summary>
+        <summary>
+          <UsageText period={plan.period} />: as before
+        </summary>
         {result}
       </details>
     )
