@@ -107,12 +107,13 @@ it('says why an agreement failed as a whole, and something where nothing says wh
     { kind: 'error', cause: 'ConnectWise could not be reached.', customer: 'Coho' },
   ])
   await synced('Error')
-  expect((await now()).facts).toMatchObject([
-    {
-      kind: 'error',
-      cause: 'The sync ended with an error.',
-      remedy: 'Open the sync: it says what failed, and what to do about it.',
-    },
+  const { facts } = await situationOf(open.db, organisationId, program, new Date('2026-10-03T00:00:00Z'))
+  expect(facts.map(({ kind, cause, remedy }) => [kind, cause, remedy])).toEqual([
+    [
+      'error',
+      'The sync ended with an error.',
+      'Open the sync: it says what failed, and what to do about it.',
+    ],
   ])
   await synced('Warning', 'Stopped by clerk@northwind.example')
   expect(await now()).toEqual({ working: [], facts: [] })

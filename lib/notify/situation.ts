@@ -92,7 +92,7 @@ const wholeAgreements = (standings: readonly AgreementStanding[], found: readonl
         id: JSON.stringify(['error', agreementId, '', '', cause]),
         kind: 'error',
         cause,
-        remedy: remedy ?? (message === null ? OPEN_IT : ''),
+        remedy: remedy || (message === null ? OPEN_IT : ''),
         owner: String(agreementId),
         customer: standing.companyName === '' ? `Agreement ${agreementId}` : standing.companyName,
         subject: standing.agreementName,
