@@ -107,7 +107,7 @@ function OneTenant({
   may,
   onMap,
 }: AgreementRowProps & { readonly tenant: Tenant }) {
-  const { id, name, domain, syncs } = tenant
+  const { id, name, domain, syncs, checkMonth } = tenant
   const key = `tenant/${agreement.id}/${id}`
   return (
     <div className={styles['tenant']}>
@@ -115,6 +115,9 @@ function OneTenant({
         {name} <small>{domain}</small>
       </span>
       {syncs || agreement.tenants.length === 1 ? null : <Mark tone="warn">Sync off</Mark>}
+      {checkMonth === null ? null : (
+        <Mark tone="warn">{`Check before invoicing: ${checkMonth === 1 ? 'first' : 'second'} month`}</Mark>
+      )}
       {may.map ? (
         <button
           type="button"
