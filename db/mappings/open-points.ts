@@ -1,6 +1,6 @@
 /** What only a person can settle, by cause: read from the index of each agreement's last sync, less what was answered since. */
 import { type SQL, sql } from 'drizzle-orm'
-import type { PointKind } from '#lib/billing/open-points.ts'
+import type { PointKind } from '#lib/billing/point-kinds.ts'
 import {
   type AskedAddition,
   type AskedInvoice,

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { askedAdditionSchema, askedInvoiceSchema, waitQuestionSchema } from '#lib/billing/types.ts'
 import { count, day, json, lowered, moment, money, oneOf, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'

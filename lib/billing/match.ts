@@ -6,68 +6,21 @@
  * number, a person's answer, its serial number, its product.
  */
 
-import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
 import { nextDay, previousDay } from './days.ts'
-import { type Decimal, sum, zero } from './decimal.ts'
+import { sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
-import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
+import type { Candidate, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
+import { candidatesOf, isActive, isWithin, MatchingDraft, quantityOf } from './matching-draft.ts'
 import { mendedBy, piecesMustEnd, quantitiesMustBe, serialMustBe } from './still-wrong.ts'
-import type { Window } from './timeline.ts'
-import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
+import type { AdditionAnswer, Finding } from './types.ts'
 
 /** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
-
-const candidatesOf = (held: readonly Held[]): Candidate[] =>
-  [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
-    const [first] = pieces
-    const serialNumber = first?.addition?.serialNumber ?? ''
-    return {
-      id,
-      itemId: first?.addition?.catalogItemId ?? 0,
-      serialNumber,
-      serial: subscriptionKey(serialNumber),
-      ours: first?.ours ?? false,
-      created: first?.created ?? false,
-      pieces,
-    }
-  })
-
-const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
-const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
-const isWithin = ({ pieces }: Pick<Candidate, 'pieces'>, { first, last }: Window): boolean =>
-  pieces.some((held) => isActiveWithin(held, first, last))
-
-class MatchingDraft {
-  readonly matched = new Map<SubscriptionKey, Map<number, Held[]>>()
-  readonly errors = new Map<SubscriptionKey, Finding[]>()
-  readonly leftovers: LeftOver[] = []
-  readonly leftAsIs: LeftAsIs[] = []
-  readonly azure: Held[] = []
-
-  match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
-    const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
-    items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
-    this.matched.set(subscriptionId, items)
-  }
-
-  fail(subscriptionIds: Iterable<SubscriptionKey>, finding: Finding): void {
-    for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
-  }
-
-  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = noSubscription): void {
-    this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
-  }
-
-  quantityOf(subscriptionId: SubscriptionKey, itemId: number, day: Day): Decimal {
-    return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
-  }
-}
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
 export const match = (input: MatchingInput): Matching => {

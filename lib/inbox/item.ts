@@ -54,9 +54,6 @@ export const inboxKinds = [
 ] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
-/** Past either, a yes is typed and not only pressed: its amount, or its number of customers. */
-export const LARGE = { amount: '1000', customers: 10 } as const
-
 /** Of what it is; `null` where it is of none. */
 export interface InboxSubject {
   readonly tenant: { readonly id: string; readonly name: string } | null

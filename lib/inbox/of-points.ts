@@ -6,7 +6,7 @@ import {
   type PointRow,
 } from '#db/mappings/open-points.ts'
 import { monthName } from '#lib/billing/format.ts'
-import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
 import { additionIs, begin, billedAs, confirm, skip, sync, syncProducts } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'

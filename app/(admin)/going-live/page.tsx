@@ -25,6 +25,10 @@ export default async function GoingLivePage() {
       </p>
       <Steps steps={steps} />
       <CheckFirst program={program.slug} toCheck={toCheck} newest={newest} />
+      <p className={styles['limits']}>
+        What is taken for granted about ConnectWise and PRISM, and what is not done here:{' '}
+        <Link href="/limits">Limits</Link>.
+      </p>
     </>
   )
 }

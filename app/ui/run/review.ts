@@ -1,7 +1,7 @@
 /** What a review of something that is taken back says, and when it is typed. */
 import { amountText, difference, isNegative, isZero, magnitude, sum } from '#app/ui/kit/money.ts'
 import type { PeriodPlan, PlanMoney } from '#app/ui/plan/shown.ts'
-import { LARGE } from '#lib/inbox/item.ts'
+import { LARGE } from '#lib/billing/large.ts'
 
 export const writesIn = ({ subscriptions }: Pick<PeriodPlan, 'subscriptions'>): number =>
   subscriptions.flatMap(({ changes }) => changes.filter(({ kind }) => kind !== 'keep')).length
