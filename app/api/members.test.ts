@@ -286,10 +286,11 @@ describe('a member’s session', () => {
     await settled()
   })
 
-  it('undoes and sets back on the record of the screen alone, where its pod names the sync [J2][H4]', async () => {
+  it('undoes and sets back on the record of the screen alone, where its pod names the sync [J2][G6][H4]', async () => {
     const api = await pod()
-    const { undoes, may } = await readAnswer(api, mappedContentSchema, 'GET', content)
+    const { undoes, may, tenants } = await readAnswer(api, mappedContentSchema, 'GET', content)
     expect(may.undo).toBe(true)
+    expect(tenants.map(({ checkMonth }) => checkMonth)).toEqual([1])
     expect(undoes).not.toBeNull()
     const preview = (agreementId: number) => `/api/runs/${undoes}/agreements/${agreementId}/undo`
     expect((await api('GET', preview(coho.agreementId))).status).toBe(200)

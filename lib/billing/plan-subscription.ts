@@ -142,7 +142,7 @@ const askingInconsistent = (group: Group, found: Inconsistency, window: Window):
     additionId: held.id,
     serialNumber: held.addition?.serialNumber ?? '',
     quantity: quantity(held.quantity),
-    billed: money(billedBy([held], { ...window, period: periodOf(held.start) }).price),
+    billed: money(billedBy([held], window).price),
     owners: [group.id],
   }))
   return { ...finding, asks }

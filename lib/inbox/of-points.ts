@@ -115,7 +115,7 @@ export function actionsOf(program: string, row: PointRow, syncsBy: string): Item
       return asks === null ? again : additionIs(program, agreementId, asks.additionId)
     case 'product':
     case 'failed':
-      if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...skip(of)]
+      if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...again, ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
     case 'unfit':
     case 'billed-twice':

@@ -88,8 +88,7 @@ const inInbox = findingCodeSchema.options.filter(
 describe('the inbox', () => {
   it.each(inInbox)('gives the buttons of %s', (code) => {
     const buttons: readonly string[] = remedies[code].buttons
-    const isAsked = buttons.includes('ends')
-    const expected = buttons.filter((each) => each !== 'set-back' && !(isAsked && each === 'sync'))
+    const expected = buttons.filter((each) => each !== 'set-back')
     expect(given(code)).toEqual(expect.arrayContaining(expected))
   })
 
