@@ -129,7 +129,7 @@ describe('what is still wrong in ConnectWise', () => {
         }),
       )
     expect(pair(4, 4)).toBe(
-      'Their quantities on 1 Sep 2026 are 4 and 4 now; those of the subscriptions are 5 and 3, and each must be one of them only.',
+      'Their quantities on 1 Sep 2026 are 4 and 4 now, those of the subscriptions 5 and 3; each must have one that no other has, or its subscription’s id as Serial Number.',
     )
     expect(pair(5, 4)).not.toBeNull()
     expect(pair(5, 3)).toBeNull()

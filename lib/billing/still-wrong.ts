@@ -58,7 +58,8 @@ export const quantitiesMustBe = (held: readonly Decimal[], wanted: readonly Deci
     return held.length === 1
       ? `Its quantity is ${are} on ${shortDay(day)} now; it must be ${quantity(one)}, as PRISM invoices.`
       : `Their quantities on ${shortDay(day)} are ${are} now; together they must be ${quantity(one)}, as PRISM invoices.`
-  return `${held.length === 1 ? 'Its quantity' : 'Their quantities'} on ${shortDay(day)} ${held.length === 1 ? 'is' : 'are'} ${are} now; those of the subscriptions are ${orAnd(wanted.map(quantity))}, and each must be one of them only.`
+  const [what, is] = held.length === 1 ? ['Its quantity', 'is'] : ['Their quantities', 'are']
+  return `${what} on ${shortDay(day)} ${is} ${are} now, those of the subscriptions ${orAnd(wanted.map(quantity))}; each must have one that no other has, or its subscription’s id as Serial Number.`
 }
 
 const orAnd = (values: readonly string[]): string =>
