@@ -12,7 +12,7 @@ import type { Principal } from '#lib/auth/actions.ts'
 import type { AnswerContext } from '#lib/inbox/answers.ts'
 import { confirmCause, confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSync, requestUndo } from '#lib/jobs/requests.ts'
+import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
@@ -111,6 +111,21 @@ export async function undoRun(
   await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
+}
+
+/** Sets back what somebody edited by hand on an agreement. Throws `not-found`, `already-running`. */
+export async function setBackEdits(
+  { organisationId, actor, via }: Principal,
+  { program, agreementId }: { readonly program: Program; readonly agreementId: number },
+  { subscriptionIds }: BodyOf<Table['POST /api/programs/{program}/agreements/{agreementId}/edits']>,
+): Promise<Started> {
+  const { db } = server()
+  const of = { program: program.slug, agreementId, subscriptionIds }
+  const runId = await requestSetBack(db, { organisationId, ...of, trigger: via, actor })
+  const detail = { runId, subscriptionIds }
+  await audit(db, organisationId, { actor, action: 'set-back-edits', subject: `${agreementId}`, detail })
+  runJobsAfterwards()
+  return { runId }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What only a person can settle, by cause: read from the index of each agreement's last sync, less what was answered since. */
 import { type SQL, sql } from 'drizzle-orm'
-import type { PointKind } from '#lib/billing/open-points.ts'
+import type { PointKind } from '#lib/billing/point-kinds.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
@@ -45,6 +45,7 @@ export interface PointRow {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
   readonly since: Date
@@ -203,6 +204,7 @@ interface ItemRow extends Record<string, unknown> {
   message: string
   detail: string
   remedy: string
+  still_wrong: string
   asks: unknown
   asks_billed: unknown
   since: string
@@ -224,7 +226,7 @@ export const openPointsOfCauses = async (
         ${first('question')}, ${first('tenant_id')}, ${first('subscription_id')}, ${first('product')},
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
-        ${first('remedy')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
+        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
       FROM (${open(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
@@ -250,6 +252,7 @@ export const openPointsOfCauses = async (
     message: row.message,
     detail: row.detail,
     remedy: row.remedy,
+    stillWrong: row.still_wrong,
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),

@@ -51,7 +51,7 @@ const actions = {
   'invoices.decide': STAFF,
   'runs.read': PEOPLE,
   'runs.stop': [...STAFF, 'syncing-member'],
-  'runs.undo': STAFF,
+  'runs.undo': [...STAFF, 'syncing-member'],
   'session.read': PEOPLE,
   'pods.read': [...PEOPLE, 'member'],
   'pods.install': OWNER,
