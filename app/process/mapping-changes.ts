@@ -13,6 +13,7 @@ import { audit } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { inSnapshot } from '#db/snapshot.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import { decimal, money, sum } from '#lib/billing/decimal.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { UnreadableFile } from '#lib/mapping-file/text-of.ts'
 import type { Program } from '#lib/programs/registry.ts'
@@ -51,10 +52,25 @@ export async function reviewChanges(principal: Principal, program: Program, sour
     seen: await seenOf(prepared.ctx, prepared, changes),
     changes: shown.toSorted((a, b) => Number(b.does === 'wrong') - Number(a.does === 'wrong')),
     counts,
+    takes: takenBy(shown),
     currency: prepared.ctx.currency,
     unused: [...prepared.unused],
     unreadable: [...prepared.unreadable],
   }
+}
+
+function takenBy(changes: readonly ShownChange[]): Review['takes'] {
+  const byPeriod = Map.groupBy(
+    changes.flatMap(({ months }) => months),
+    ({ period }) => period,
+  )
+  return [...byPeriod]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([period, of]) => ({
+      period,
+      customers: of.length,
+      price: money(sum(of.map(({ price }) => decimal(price)))),
+    }))
 }
 
 /** Saves what the review showed, all of it or nothing. Throws `conflict` where it would do something else by now. */

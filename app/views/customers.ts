@@ -30,6 +30,17 @@ export async function customersFound(
   return { customers: await shown(organisationId, program, rows), page, pageSize: PAGE_SIZE, total }
 }
 
+/** As `customersFound`; where there are fewer pages by now than the one asked for, the last of them. */
+export async function customersOnPage(
+  organisationId: string,
+  program: string,
+  query: CustomersQuery,
+): Promise<Customers> {
+  const found = await customersFound(organisationId, program, query)
+  if (found.customers.length > 0 || found.total === 0) return found
+  return customersFound(organisationId, program, { ...query, page: Math.ceil(found.total / PAGE_SIZE) })
+}
+
 /** One customer; `null` where the program has none of this id. */
 export async function shownCustomer(
   organisationId: string,

@@ -66,6 +66,8 @@ export const reviewSchema = z.object({
     wrong: z.number().int(),
     nothing: z.number().int(),
   }),
+  /** What the next syncs would take in all, by month, the oldest first. */
+  takes: z.array(z.object({ period: periodSchema, customers: z.number().int(), price: moneySchema })),
   currency: z.string(),
   /** Headings of the file that say nothing to us. */
   unused: z.array(z.string()),
