@@ -16,7 +16,7 @@ export const mappings = {
   'GET /api/programs/{program}/mappings/csv': {
     id: 'mappingsCsv',
     does: 'All customers that fit with where they go, as CSV: the file that an import takes.',
-    access: 'customers.read',
+    access: 'program.read',
     path: { program },
     query: customersListQuerySchema,
     reply: 'csv',
@@ -24,7 +24,7 @@ export const mappings = {
   'POST /api/programs/{program}/mappings/review': {
     id: 'reviewMappings',
     does: 'What a CSV file of mappings would do, and what of it is wrong, by row and column; nothing is saved.',
-    access: 'customers.map',
+    access: 'customers.many',
     path: { program },
     body: fileReviewInputSchema,
     reply: reviewSchema,
@@ -32,7 +32,7 @@ export const mappings = {
   'POST /api/programs/{program}/mappings/import': {
     id: 'importMappings',
     does: 'Saves what the review of the same file showed: all of it that is right, or nothing where something has changed since.',
-    access: 'customers.map',
+    access: 'customers.many',
     path: { program },
     body: fileSaveInputSchema,
     reply: savedSchema,
@@ -40,7 +40,7 @@ export const mappings = {
   'POST /api/programs/{program}/customers/switch/review': {
     id: 'reviewSwitch',
     does: 'What switching the Sync of many customers on or off would do; nothing is saved.',
-    access: 'customers.map',
+    access: 'customers.many',
     path: { program },
     body: switchReviewInputSchema,
     reply: reviewSchema,
@@ -48,7 +48,7 @@ export const mappings = {
   'POST /api/programs/{program}/customers/switch': {
     id: 'switchCustomers',
     does: 'Switches the Sync of many customers as the review showed, or of none where something has changed since.',
-    access: 'customers.map',
+    access: 'customers.many',
     path: { program },
     body: switchSaveInputSchema,
     reply: savedSchema,
@@ -56,7 +56,7 @@ export const mappings = {
   'POST /api/programs/{program}/customers/sync': {
     id: 'syncCustomers',
     does: 'Starts a sync of many customers’ agreements; of all that sync where none is named.',
-    access: 'customers.sync',
+    access: 'customers.many',
     path: { program },
     body: syncManyInputSchema,
     reply: startedRunSchema,

@@ -41,6 +41,8 @@ const actions = {
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
+  /** Many at once, by a file or a selection. */
+  'customers.many': STAFF,
   'customers.skip': STAFF,
   'customers.reset': OWNER,
   /** Answers carry what rhipe charges; without it nothing of it leaves the server. */

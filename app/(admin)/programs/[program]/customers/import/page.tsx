@@ -14,7 +14,7 @@ interface PageProps {
 
 /** A file of mappings: what each row would do, then the yes to exactly that. */
 export default async function ImportPage({ params }: PageProps) {
-  await requirePage('customers.map')
+  await requirePage('customers.many')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const customers = `/programs/${program.slug}/customers`
