@@ -2,6 +2,8 @@
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/open-points.ts'
+import { firstWarnings } from '#db/runs/run-warnings.ts'
+import { decimal } from '#lib/billing/decimal.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
 
@@ -18,26 +20,72 @@ export interface CustomerTrouble {
 }
 
 /** Characters of a line. */
-const LONGEST = 140
+const LONGEST = 110
 
-/** By tenant, of those that need attention. One whose last sync only warns of what nobody can settle is not in it. */
+/** By tenant, of those that need attention. */
 export async function customerTroubles(
   organisationId: string,
   program: string,
   customers: readonly Customer[],
 ): Promise<Map<string, CustomerTrouble>> {
+  const { db } = server()
   const inTrouble = customers.filter(({ state }) => state === 'attention')
   const ids = inTrouble.flatMap(({ mapping }) => mapping?.agreementId ?? [])
-  const found = await pointSummaries(server().db, organisationId, program, [...new Set(ids)])
-  const byPlace = new Map(found.map((each) => [`${each.agreementId}/${each.tenantId}`, each]))
-  return new Map(
-    inTrouble.flatMap(({ tenantId, mapping }) => {
-      const own = byPlace.get(`${mapping?.agreementId}/${tenantId}`)
-      const shared = byPlace.get(`${mapping?.agreementId}/`)
-      const trouble = lineOf([own, shared].filter((each) => each !== undefined))
-      return trouble === null ? [] : [[tenantId, trouble] as const]
+  const byPlace = placed(await pointSummaries(db, organisationId, program, [...new Set(ids)]))
+  const found = new Map(
+    inTrouble.flatMap((customer) => {
+      const trouble = lineOf(ofCustomer(byPlace, customer))
+      return trouble === null ? [] : [[customer.tenantId, trouble] as const]
     }),
   )
+  const only = inTrouble.filter(({ tenantId }) => !found.has(tenantId))
+  for (const [tenantId, trouble] of await warned(organisationId, only)) found.set(tenantId, trouble)
+  return found
+}
+
+/** Of those of whom nobody has to settle anything: what their last sync warned of. */
+async function warned(
+  organisationId: string,
+  customers: readonly Customer[],
+): Promise<(readonly [string, CustomerTrouble])[]> {
+  const items = customers.flatMap(({ mapping, lastResult }) =>
+    mapping === null || lastResult === null
+      ? []
+      : [{ runId: lastResult.runId, agreementId: mapping.agreementId }],
+  )
+  const byPlace = placed(await firstWarnings(server().db, organisationId, items))
+  return customers.flatMap((customer) => {
+    const [first] = ofCustomer(byPlace, customer)
+    if (first === undefined || customer.lastResult === null) return []
+    const trouble: CustomerTrouble = {
+      says: lineText(first),
+      isError: false,
+      amount: null,
+      from: first.period,
+      since: customer.lastResult.finishedAt,
+      others: 0,
+    }
+    return [[customer.tenantId, trouble] as const]
+  })
+}
+
+interface Placed {
+  readonly agreementId: number
+  /** `''`: of the agreement as a whole. */
+  readonly tenantId: string
+}
+
+const placed = <T extends Placed>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((each) => [`${each.agreementId}/${each.tenantId}`, each]))
+
+/** Its own first, then its agreement's. */
+const ofCustomer = <T>(byPlace: ReadonlyMap<string, T>, { tenantId, mapping }: Customer): T[] =>
+  [tenantId, ''].flatMap((whose) => byPlace.get(`${mapping?.agreementId}/${whose}`) ?? [])
+
+const lineText = ({ product, message }: { readonly product: string; readonly message: string }): string => {
+  const text = product === '' ? message : `${product}: ${message}`
+  const cut = cutText(text, LONGEST)
+  return cut === text ? text : `${cut.trimEnd()}…`
 }
 
 /** The customer's own and its agreement's: the worse one is told. */
@@ -45,11 +93,11 @@ function lineOf(of: readonly PointSummary[]): CustomerTrouble | null {
   const worst = of.find(({ severity }) => severity === 'error') ?? of[0]
   if (worst === undefined) return null
   const others = of.reduce((count, each) => count + each.others + 1, -1)
-  const { product, message, severity, amount, from, since } = worst
+  const { severity, amount, from, since } = worst
   return {
-    says: cutText(product === '' ? message : `${product}: ${message}`, LONGEST),
+    says: lineText(worst),
     isError: severity !== 'warning',
-    amount,
+    amount: amount === null || decimal(amount).eq(0) ? null : amount,
     from,
     since: since.toISOString(),
     others,

@@ -172,7 +172,7 @@ export function agreementOf(
     return problem(
       headings,
       'agreementName',
-      'It names an agreement and no company: give the agreement’s id.',
+      'It names an agreement and no company: name its company, too, or give the agreement’s id.',
     )
   const ofCompany = companyId === undefined ? [] : (places.agreementsByCompany.get(companyId) ?? [])
   const named = ofCompany.filter(({ name }) => isSame(name, agreementName))

@@ -140,7 +140,7 @@ describe('where a row goes', () => {
       'Agreement ID: ConnectWise has no agreement Gold.',
     ])
     expect(said('Domain,Agreement\nfabrikam.example,Gold')).toEqual([
-      'Agreement: It names an agreement and no company: give the agreement’s id.',
+      'Agreement: It names an agreement and no company: name its company, too, or give the agreement’s id.',
     ])
     expect(said('Domain,Company,Agreement\nfabrikam.example,Fab,')).toEqual([
       'Agreement: It names no agreement of Fabrikam.',

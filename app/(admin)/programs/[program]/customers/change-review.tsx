@@ -40,6 +40,7 @@ export function MissedChoice({ missed, onChoose }: { missed: Missed; onChoose: (
 export function ChangeReview({ review }: { review: Review }) {
   const { changes, takes, currency } = review
   const [isAll, setAll] = useState(false)
+  const hasMonths = changes.some(({ does, months }) => does === 'wrong' || months.length > 0)
   const hasRows = changes.some(({ row }) => row !== null)
   const shown = isAll ? changes : changes.slice(0, SHOWN)
   if (changes.length === 0) return null
@@ -69,7 +70,7 @@ export function ChangeReview({ review }: { review: Review }) {
               {hasRows ? <th scope="col">Row</th> : null}
               <th scope="col">Customer</th>
               <th scope="col">What is done</th>
-              <th scope="col">Its next sync takes</th>
+              {hasMonths ? <th scope="col">Its next sync takes</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -79,6 +80,7 @@ export function ChangeReview({ review }: { review: Review }) {
                 change={change}
                 currency={currency}
                 hasRow={hasRows}
+                hasMonths={hasMonths}
               />
             ))}
           </tbody>
@@ -97,9 +99,10 @@ interface ChangeRowProps {
   readonly change: ShownChange
   readonly currency: string
   readonly hasRow: boolean
+  readonly hasMonths: boolean
 }
 
-function ChangeRow({ change, currency, hasRow }: ChangeRowProps) {
+function ChangeRow({ change, currency, hasRow, hasMonths }: ChangeRowProps) {
   const { row, name, domain, does, problems, months } = change
   return (
     <tr>
@@ -120,17 +123,19 @@ function ChangeRow({ change, currency, hasRow }: ChangeRowProps) {
           <Done change={change} />
         )}
       </td>
-      <td className={styles['months']}>
-        {does === 'wrong' ? (
-          <Mark tone="bad">Left out</Mark>
-        ) : (
-          months.map(({ period, price }) => (
-            <span key={period}>
-              {monthName(period)} {moneyText(price, currency)}
-            </span>
-          ))
-        )}
-      </td>
+      {hasMonths ? (
+        <td className={styles['months']}>
+          {does === 'wrong' ? (
+            <Mark tone="bad">Left out</Mark>
+          ) : (
+            months.map(({ period, price }) => (
+              <span key={period} className={styles['month']}>
+                {monthName(period)} {moneyText(price, currency)}
+              </span>
+            ))
+          )}
+        </td>
+      ) : null}
     </tr>
   )
 }

@@ -175,7 +175,7 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
         )}
         {running ? <span className={styles['running']}>Syncing…</span> : null}
       </td>
-      <td className={styles['state']}>
+      <td className={[styles['state'], styles['last']].join(' ')}>
         {lastResult === null ? null : (
           <Link href={resultPath(customer)} prefetch={false} className={styles['result'] ?? ''}>
             {lastResult.status} <LocalTime at={lastResult.finishedAt} />
