@@ -51,6 +51,7 @@ test('a file of mappings is shown row by row, what is wrong on top, and then sav
   await page.getByRole('button', { name: 'Save 1 mapping' }).click()
   await expect(page).toHaveURL(/\/customers$/)
   await page.getByRole('searchbox').fill(DOMAIN)
+  await expect(page.getByRole('row')).toHaveCount(2)
   await expect(row(page)).toContainText('Best For You Organics')
   await expect(row(page)).toContainText('Mapped, Sync off')
 
@@ -79,6 +80,7 @@ test('what is chosen stays chosen while one searches, and each action says what 
   await expect(bar.getByRole('button', { name: 'Sync on' })).toBeDisabled()
   await expect(bar).toContainText('None of them is mapped.')
   await page.getByRole('link', { name: /^All/ }).click()
+  await expect(page).toHaveURL(/state=&/)
   await page.getByRole('searchbox').fill('coho')
   await expect(page.getByRole('row')).toHaveCount(2)
   await page.getByRole('checkbox', { name: 'Choose all on this page' }).check()
@@ -129,6 +131,7 @@ test('the pencil in the row opens the mapping, and a late answer to what was typ
     await route.continue()
   })
   const search = dialog.getByLabel('Search ConnectWise companies')
+  await search.fill('')
   await search.pressSequentially('wide', { delay: 20 })
   await expect.poll(() => asked).toContain('wide')
   await search.fill('')
@@ -139,6 +142,6 @@ test('the pencil in the row opens the mapping, and a late answer to what was typ
   await expect(dialog.getByRole('radio', { name: /^Relecloud/ })).toBeVisible()
   await expect(companies).toHaveCount(1)
   // What is typed without a pause is asked for once.
-  expect(asked.filter((each) => each !== '')).toEqual(['wide', 'relecl'])
+  expect(asked.filter((each) => each !== '' && !each.startsWith('Coho'))).toEqual(['wide', 'relecl'])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 })
