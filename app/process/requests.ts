@@ -3,7 +3,7 @@ import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
-import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { mapping, mappingsOf, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
@@ -36,6 +36,38 @@ export async function syncCustomer(
   await refuseUnclearAgreement(organisationId, program.slug)
   const request = { organisationId, program: program.slug, agreementIds, trigger: via, actor }
   const runId = await requestSync(db, request)
+  runJobsAfterwards()
+  return { runId }
+}
+
+/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `sync-off`, `contract-agreement-unclear`. */
+export async function syncCustomers(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+  tenantIds: readonly string[] | undefined,
+): Promise<Started> {
+  const { db } = server()
+  const mappings =
+    tenantIds === undefined
+      ? await mappingsOf(db, organisationId, program.slug)
+      : await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  const mapped = new Set(mappings.map(({ tenantId }) => tenantId))
+  if (tenantIds?.some((id) => !mapped.has(id)))
+    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const syncing = mappings.filter(({ syncEnabled }) => syncEnabled)
+  const agreementIds = [...new Set(syncing.map(({ agreementId }) => agreementId))]
+  if (agreementIds.length === 0) throw refuse('sync-off', 'Sync is switched off for all of them.')
+  await refuseOff(organisationId, program.slug)
+  await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
+  await refuseUnclearAgreement(organisationId, program.slug)
+  const which = tenantIds === undefined ? {} : { agreementIds }
+  const runId = await requestSync(db, {
+    organisationId,
+    program: program.slug,
+    ...which,
+    trigger: via,
+    actor,
+  })
   runJobsAfterwards()
   return { runId }
 }

@@ -41,6 +41,8 @@ const actions = {
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
+  /** Many at once, by a file or a selection. */
+  'customers.many': STAFF,
   'customers.skip': STAFF,
   /** Of the whole program at once. */
   'customers.confirm': STAFF,
