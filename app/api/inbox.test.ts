@@ -114,9 +114,7 @@ describe('the inbox', () => {
   it('has each cause once, with what waits of it, those about most money first, and what is decided last [J1]', async () => {
     const { groups, total, waiting, currency, next } = await of.inbox()
     expect(currency).toBe('AUD')
-    expect(next).toBe(
-      'The December 2026 invoice, for November 2026 usage, is expected about 5 December 2026.',
-    )
+    expect(next).toBe('The December invoice for November 2026 usage is expected about 5 December 2026.')
     expect(total).toBe(groups.length)
     expect(new Set(groups.map(({ cause }) => cause)).size).toBe(total)
     const open = groups.filter(({ isDecided }) => !isDecided)

@@ -5,7 +5,9 @@ import {
   billedInputSchema,
   billedSchema,
   confirmCauseSchema,
+  editsInputSchema,
 } from '#app/api/schemas/answers.ts'
+import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'
 import { startedRunSchema, stoppedRunsSchema } from '#app/api/schemas/jobs.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
@@ -15,6 +17,7 @@ import {
   programInputSchema,
   programSchema,
 } from '#app/api/schemas/programs.ts'
+import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { day, program, record } from './in-path.ts'
 
@@ -104,6 +107,24 @@ export const programs = {
     onScreen: 'agreement',
     path: { program, agreementId: record },
     reply: answersSchema,
+  },
+  'GET /api/programs/{program}/agreements/{agreementId}/edits': {
+    id: 'edits',
+    does: 'What setting back would write of additions that somebody edited after a sync wrote them; nothing is written.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    reply: costOptional(previewSchema),
+  },
+  'POST /api/programs/{program}/agreements/{agreementId}/edits': {
+    id: 'setBackEdits',
+    does: 'Sets back what somebody edited of the subscriptions that the body names, as the sync before had left it.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    body: editsInputSchema,
+    reply: startedRunSchema,
+    status: 202,
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer': {
     id: 'answerAddition',

@@ -3,7 +3,7 @@ import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
-import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { mapping, mappingsOf, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
@@ -12,7 +12,7 @@ import type { Principal } from '#lib/auth/actions.ts'
 import type { AnswerContext } from '#lib/inbox/answers.ts'
 import { confirmCause, confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSync, requestUndo } from '#lib/jobs/requests.ts'
+import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
@@ -36,6 +36,38 @@ export async function syncCustomer(
   await refuseUnclearAgreement(organisationId, program.slug)
   const request = { organisationId, program: program.slug, agreementIds, trigger: via, actor }
   const runId = await requestSync(db, request)
+  runJobsAfterwards()
+  return { runId }
+}
+
+/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `sync-off`, `contract-agreement-unclear`. */
+export async function syncCustomers(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+  tenantIds: readonly string[] | undefined,
+): Promise<Started> {
+  const { db } = server()
+  const mappings =
+    tenantIds === undefined
+      ? await mappingsOf(db, organisationId, program.slug)
+      : await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  const mapped = new Set(mappings.map(({ tenantId }) => tenantId))
+  if (tenantIds?.some((id) => !mapped.has(id)))
+    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const syncing = mappings.filter(({ syncEnabled }) => syncEnabled)
+  const agreementIds = [...new Set(syncing.map(({ agreementId }) => agreementId))]
+  if (agreementIds.length === 0) throw refuse('sync-off', 'Sync is switched off for all of them.')
+  await refuseOff(organisationId, program.slug)
+  await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
+  await refuseUnclearAgreement(organisationId, program.slug)
+  const which = tenantIds === undefined ? {} : { agreementIds }
+  const runId = await requestSync(db, {
+    organisationId,
+    program: program.slug,
+    ...which,
+    trigger: via,
+    actor,
+  })
   runJobsAfterwards()
   return { runId }
 }
@@ -111,6 +143,21 @@ export async function undoRun(
   await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
+}
+
+/** Sets back what somebody edited by hand on an agreement. Throws `not-found`, `already-running`. */
+export async function setBackEdits(
+  { organisationId, actor, via }: Principal,
+  { program, agreementId }: { readonly program: Program; readonly agreementId: number },
+  { subscriptionIds }: BodyOf<Table['POST /api/programs/{program}/agreements/{agreementId}/edits']>,
+): Promise<Started> {
+  const { db } = server()
+  const of = { program: program.slug, agreementId, subscriptionIds }
+  const runId = await requestSetBack(db, { organisationId, ...of, trigger: via, actor })
+  const detail = { runId, subscriptionIds }
+  await audit(db, organisationId, { actor, action: 'set-back-edits', subject: `${agreementId}`, detail })
+  runJobsAfterwards()
+  return { runId }
 }
 
 /**

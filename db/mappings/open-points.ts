@@ -1,6 +1,6 @@
 /** What only a person can settle, by cause: read from the index of each agreement's last sync, less what was answered since. */
 import { type SQL, sql } from 'drizzle-orm'
-import type { PointKind } from '#lib/billing/open-points.ts'
+import type { PointKind } from '#lib/billing/point-kinds.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
@@ -45,6 +45,7 @@ export interface PointRow {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
   readonly since: Date
@@ -203,6 +204,7 @@ interface ItemRow extends Record<string, unknown> {
   message: string
   detail: string
   remedy: string
+  still_wrong: string
   asks: unknown
   asks_billed: unknown
   since: string
@@ -224,7 +226,7 @@ export const openPointsOfCauses = async (
         ${first('question')}, ${first('tenant_id')}, ${first('subscription_id')}, ${first('product')},
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
-        ${first('remedy')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
+        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
       FROM (${open(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
@@ -250,8 +252,67 @@ export const openPointsOfCauses = async (
     message: row.message,
     detail: row.detail,
     remedy: row.remedy,
+    stillWrong: row.still_wrong,
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),
+  }))
+}
+
+/** What is open of a customer on its agreement, in a line: the worst of it, and all of it together. */
+export interface PointSummary {
+  readonly agreementId: number
+  /** `''`: of the agreement as a whole. */
+  readonly tenantId: string
+  readonly severity: 'error' | 'warning' | null
+  readonly product: string
+  readonly message: string
+  /** Points besides the worst. */
+  readonly others: number
+  /** Retail, of all that know; `null` where none does. */
+  readonly amount: Money | null
+  /** The first month that has any of it; `null`: no month was come to. */
+  readonly from: Period | null
+  readonly since: Date
+}
+
+interface SummaryRow extends Record<string, unknown> {
+  agreement_id: number
+  tenant_id: string
+  severity: 'error' | 'warning' | null
+  product: string
+  message: string
+  others: number
+  amount: Money | null
+  from: Period | null
+  since: string
+}
+
+/** Errors first, then what is about most; of an earlier version of the product there is no message. */
+export const pointSummaries = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+): Promise<PointSummary[]> => {
+  if (agreementIds.length === 0) return []
+  const { rows } = await db.execute<SummaryRow>(sql`
+    WITH points AS (
+      SELECT p.agreement_id, p.tenant_id, min(p.severity) AS severity, (array_agg(p.product ORDER BY p.ordinal))[1] AS product,
+        (array_agg(p.message ORDER BY p.ordinal))[1] AS message, sum(p.amount) AS amount, min(p.period) AS period,
+        min(p.since) AS since, min(p.ordinal) AS ordinal
+      FROM (${open(organisationId, program, agreementIds)}) p
+      GROUP BY p.agreement_id, p.tenant_id, p.point_cause, p.point_key)
+    SELECT DISTINCT ON (agreement_id, tenant_id) agreement_id, tenant_id, severity, product, message,
+      (count(*) OVER whose)::int - 1 AS others, (sum(amount) OVER whose)::text AS amount,
+      min(period) OVER whose AS from, min(since) OVER whose AS since
+    FROM points WHERE message <> ''
+    WINDOW whose AS (PARTITION BY agreement_id, tenant_id)
+    ORDER BY agreement_id, tenant_id, severity, amount DESC NULLS LAST, ordinal`)
+  return rows.map(({ agreement_id: agreementId, tenant_id: tenantId, since, ...row }) => ({
+    ...row,
+    agreementId,
+    tenantId,
+    since: new Date(since),
   }))
 }

@@ -68,7 +68,7 @@ describe('The review of a customer before its Sync is switched on (F5, F9)', () 
       ['subscription', 'ends', 'nobody'],
     ],
     ['one that ended before', () => addition(5, '2026-02-01', '2026-08-31'), 'over', []],
-    ['one that starts later', () => addition(5, '2026-12-01'), 'blocked', []],
+    ['one that starts later', () => addition(5, '2026-12-01'), 'blocked', ['subscription', 'ends', 'nobody']],
     [
       'a support fee with the id',
       () => addition(5, '2026-06-01', null, { catalogItemId: 3 }),

@@ -9,13 +9,15 @@
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
-import { nextDay, previousDay } from './days.ts'
-import { sum, zero } from './decimal.ts'
+import { nextDay } from './days.ts'
+import { zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
+import { hasAnotherItem, isPlanned, pairUp, sumsUp } from './match-pairs.ts'
 import type { Candidate, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
 import { candidatesOf, isActive, isWithin, MatchingDraft, quantityOf } from './matching-draft.ts'
+import { mendedBy, piecesMustEnd, quantitiesMustBe, serialMustBe } from './still-wrong.ts'
 import type { AdditionAnswer, Finding } from './types.ts'
 
 /** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
@@ -51,8 +53,12 @@ export const match = (input: MatchingInput): Matching => {
 }
 
 /** An addition that this month's invoice explains is not ended: it would be created again; of Azure usage only its total would. */
-const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
-  if (answer !== 'ends' || serial === '') return false
+const isOverruled = (
+  { answer }: AdditionAnswer,
+  { serial, pieces }: Candidate,
+  input: MatchInput,
+): boolean => {
+  if (answer !== 'ends' || serial === '' || !isWithin({ pieces }, input.window)) return false
   const standing = input.standingOf(serial)?.is
   return standing === 'planned' || standing === 'billed' || input.itemsOf(serial).size > 0
 }
@@ -76,7 +82,7 @@ function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchIn
 function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKey, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
   const { serialNumber: serial, ours, created } = addition
-  const ask = (finding: Finding): Finding => asking(finding, [addition], input)
+  const ask = (finding: Finding): Finding => askingOf(addition, finding, input)
   switch (standing.is) {
     case 'planned':
     case 'billed':
@@ -109,8 +115,12 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKe
 /** Ours was made while the subscription was monthly, so somebody has to say what becomes of it. */
 const annualOf = (addition: Candidate, input: MatchInput): Finding => {
   const finding = findings.additionAnnual(addition.id, addition.ours)
-  return addition.ours ? asking(finding, [addition], input) : finding
+  return addition.ours ? askingOf(addition, finding, input) : finding
 }
+
+/** It is not asked about any more where it ends before the period. */
+const askingOf = (addition: Candidate, finding: Finding, input: MatchInput): Finding =>
+  asking(mendedBy(finding, piecesMustEnd(addition.pieces, input.window.first)), [addition], input)
 
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
 function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
@@ -119,14 +129,16 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
   if (input.isInvoiced(itemId) && first !== undefined) {
-    draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
+    const question = mendedBy(
+      findings.unknownSerialNumber(serialNumber, id),
+      serialMustBe(serialNumber, planned),
+    )
+    draft.fail(planned, asking(question, [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)
   } else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
-    draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
+    draft.leave(addition, 'unknown', askingOf(addition, findings.additionUnknown(id, 'serial'), input))
 }
-
-const isPlanned = (input: MatchInput, id: SubscriptionKey): boolean => input.standingOf(id)?.is === 'planned'
 
 // ───────────────────────────── by product ─────────────────────────────
 
@@ -141,20 +153,15 @@ function matchByProduct(
   if (isAnnualItem(itemId, input)) return leaveAnnual(draft, itemId, pool, owners, input)
   if (owners.length === 0) return leaveOver(draft, itemId, pool, input)
   const pairs = pairUp(draft, itemId, pool, owners, input)
-  if (pairs === null || [...pairs.values()].some((id) => hasAnotherItem(id, itemId, input)))
-    return askWhose(draft, itemId, pool, owners, input)
+  if (pairs === null) return askWhose(draft, itemId, pool, owners, input)
+  if ([...pairs.values()].some((id) => hasAnotherItem(id, itemId, input)))
+    return askWhose(draft, itemId, pool, owners, input, serialOf(owners))
   for (const [addition, id] of pairs) {
     const standing = input.standingOf(id)?.is
     if (standing === 'planned' || standing === 'lapsed' || input.mayOwnUnreadable(id, itemId))
       draft.match(id, addition)
     else matchById(draft, addition, id, input)
   }
-}
-
-/** What is billed of it otherwise stands on another catalog item of the same product, so that this may be billed beside. */
-function hasAnotherItem(id: SubscriptionKey, itemId: number, input: MatchInput): boolean {
-  const items = isPlanned(input, id) ? [...input.itemsOf(id)] : []
-  return !items.includes(itemId) && items.some((each) => input.kindOf(each) === input.kindOf(itemId))
 }
 
 const isAnnualItem = (itemId: number, { motionOf, priceListSku }: MatchInput): boolean =>
@@ -170,74 +177,10 @@ function leaveAnnual(
 ): void {
   const isOpen = (owner: Owner): boolean =>
     isPlanned(input, owner.id) && !sumsUp(draft, itemId, [], owner, input)
-  if (owners.some(isOpen)) return askWhose(draft, itemId, pool, owners, input)
+  if (owners.some(isOpen)) return askWhose(draft, itemId, pool, owners, input, serialOf(owners))
   const [only, another] = owners
   const id = only && !another ? only.id : noSubscription
   for (const each of pool) draft.leave(each, 'annualAddition', annualOf(each, input), id)
-}
-
-type Pairs = ReadonlyMap<Candidate, SubscriptionKey>
-
-/** Which owner each addition of the pool belongs to; `null` where nothing tells. */
-function pairUp(
-  draft: MatchingDraft,
-  itemId: number,
-  pool: readonly Candidate[],
-  owners: readonly Owner[],
-  input: MatchingInput,
-): Pairs | null {
-  if (pool.some(({ id }) => input.disputed.has(id))) return null
-  const [only] = owners
-  if (only === undefined || owners.length > 1) {
-    const isUncertain = owners.some(({ id }) => input.refused.has(id) || input.mayOwnUnreadable(id, itemId))
-    return isUncertain ? null : pairByQuantity(draft, itemId, pool, owners, input)
-  }
-  const isKnown = only.hasBeenGood && input.standingOf(only.id)?.is !== 'annual'
-  return isKnown || input.mayOwnUnreadable(only.id, itemId) || sumsUp(draft, itemId, pool, only, input)
-    ? new Map(pool.map((each) => [each, only.id]))
-    : null
-}
-
-/** Whether, with those matched by serial number, they make the owner's quantity on some day of the period or the day before it. */
-function sumsUp(
-  draft: MatchingDraft,
-  itemId: number,
-  pool: readonly Candidate[],
-  owner: Owner,
-  input: MatchingInput,
-): boolean {
-  const { window } = input
-  for (let day = previousDay(window.first); day <= window.last; day = nextDay(day)) {
-    const held = sum(pool.map((each) => quantityOf(each, day)))
-    const wanted = owner.quantityOn(day)
-    if (!wanted.eq(zero) && held.plus(draft.quantityOf(owner.id, itemId, day, input)).eq(wanted)) return true
-  }
-  return false
-}
-
-/** The pairs of additions and subscriptions whose quantities on the period's first day are each other's only match. */
-function pairByQuantity(
-  draft: MatchingDraft,
-  itemId: number,
-  pool: readonly Candidate[],
-  owners: readonly Owner[],
-  input: MatchingInput,
-): Pairs | null {
-  const { first } = input.window
-  const pairs = new Map<Candidate, SubscriptionKey>()
-  const taken = new Set<SubscriptionKey>()
-  const missing = owners.map((owner) => ({
-    id: owner.id,
-    quantity: owner.quantityOn(first).minus(draft.quantityOf(owner.id, itemId, first, input)),
-  }))
-  for (const each of pool) {
-    const fits = missing.filter((owner) => owner.quantity.eq(quantityOf(each, first)))
-    const [owner] = fits
-    if (!isActive(each, first) || fits.length !== 1 || owner === undefined || taken.has(owner.id)) return null
-    pairs.set(each, owner.id)
-    taken.add(owner.id)
-  }
-  return pairs
 }
 
 /** One question a product: an Error of the subscriptions that would be written; where there is none, the additions are unknown. */
@@ -247,6 +190,7 @@ function askWhose(
   pool: readonly Candidate[],
   owners: readonly Owner[],
   input: MatchingInput,
+  mended = quantitiesOf(draft, itemId, pool, owners, input),
 ): void {
   const isShown = (id: SubscriptionKey): boolean =>
     ['billed', 'skipped'].includes(input.standingOf(id)?.is ?? '')
@@ -256,13 +200,37 @@ function askWhose(
   const [first] = planned
   if (first === undefined) {
     for (const each of pool)
-      draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
+      draft.leave(each, 'unknown', askingOf(each, findings.additionUnknown(each.id, 'whose'), input))
     return
   }
   const ids = pool.map(({ id }) => id)
   const question = findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length)
-  draft.fail(planned, asking(question, pool, input))
+  draft.fail(planned, asking(mendedBy(question, mended), pool, input))
   for (const each of pool) draft.match(first, each)
+}
+
+const serialOf = (owners: readonly Owner[]): string =>
+  serialMustBe(
+    '',
+    owners.map(({ id }) => id),
+  )
+
+/** What the quantities are and would have to be, on the period's first day, or the first one that has a quantity. */
+function quantitiesOf(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  input: MatchingInput,
+): string {
+  const { first, last } = input.window
+  let day = first
+  while (day < last && owners.every((owner) => owner.quantityOn(day).eq(zero))) day = nextDay(day)
+  const held = pool.map((each) => quantityOf(each, day))
+  const wanted = owners.map((owner) =>
+    owner.quantityOn(day).minus(draft.quantityOf(owner.id, itemId, day, input)),
+  )
+  return quantitiesMustBe(held, wanted, day)
 }
 
 function leaveOver(

@@ -1,4 +1,4 @@
-/** The matching of a month while it is made. */
+/** Additions while they are matched (match.ts): each whole, with its pieces, and what came of it so far. */
 import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { type Decimal, sum } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
@@ -24,7 +24,7 @@ export const candidatesOf = (held: readonly Held[]): Candidate[] =>
 export const isActive = ({ pieces }: Candidate, day: Day): boolean =>
   pieces.some((held) => isActiveOn(held, day))
 export const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
-export const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
+export const isWithin = ({ pieces }: Pick<Candidate, 'pieces'>, { first, last }: Window): boolean =>
   pieces.some((held) => isActiveWithin(held, first, last))
 
 export class MatchingDraft {

@@ -26,6 +26,7 @@ import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
+import { mendedBy, mustEnd, piecesMustEnd } from './still-wrong.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
 import { AZURE } from './together.ts'
@@ -145,9 +146,19 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
 
 /** What an open one bills is no total of a month's usage, so only a person can say when it ends. */
 const askBesideAzure = (context: Context, beside: readonly Held[]): Finding => ({
-  ...findings.besideAzure(
-    context.window.period,
-    beside.map(({ id }) => id),
+  ...mendedBy(
+    findings.besideAzure(
+      context.window.period,
+      beside.map(({ id }) => id),
+    ),
+    mustEnd(
+      beside.map(({ id, startedOn, addition }) => ({
+        id,
+        start: startedOn,
+        end: addition?.cancelledDate ?? null,
+      })),
+      context.window.first,
+    ),
   ),
   asks: beside.map((each) => ({
     additionId: each.id,
@@ -177,7 +188,12 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
         catalogItemId: addition?.catalogItemId ?? null,
       },
       status: 'Error',
-      findings: [{ ...findings.leftoverAddition(sku, addition?.id ?? 0), asks: [...asks] }],
+      findings: [
+        {
+          ...mendedBy(findings.leftoverAddition(sku, addition?.id ?? 0), piecesMustEnd(held, window.first)),
+          asks: [...asks],
+        },
+      ],
       changes: [],
       quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],

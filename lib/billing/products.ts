@@ -8,6 +8,7 @@ import { itemChoice } from './item-choice.ts'
 import type { Motion } from './item-names.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { once, onceEach } from './once.ts'
+import { mendedBy, onlyOneMayHave, someMustHave } from './still-wrong.ts'
 import { cutText } from './text.ts'
 import type {
   CatalogItem,
@@ -167,8 +168,12 @@ export const productLookup = (
       if (!sku) continue
       const odd = ofSku(sku)
       if (odd) return { finding: findings.productUnreadable(sku, odd) }
-      const chosen = choice.choose(sku, line, itemsBySku.get(skuKey(sku)) ?? [])
-      if (chosen === 'several') return { finding: findings.multipleProducts(sku) }
+      const alike = itemsBySku.get(skuKey(sku)) ?? []
+      const chosen = choice.choose(sku, line, alike)
+      if (chosen === 'several') {
+        const those = onlyOneMayHave(alike.map(({ identifier }) => identifier))
+        return { finding: mendedBy(findings.multipleProducts(sku), those) }
+      }
       if (chosen) return linked(chosen, line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
@@ -191,7 +196,12 @@ export const productLookup = (
         },
       }
     }
-    return { finding: findings.productRetired(productName(line.offerName)) }
+    return {
+      finding: mendedBy(
+        findings.productRetired(productName(line.offerName)),
+        someMustHave(product?.sku ?? ''),
+      ),
+    }
   }
 
   return {

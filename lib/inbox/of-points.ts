@@ -6,7 +6,7 @@ import {
   type PointRow,
 } from '#db/mappings/open-points.ts'
 import { monthName } from '#lib/billing/format.ts'
-import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
 import { additionIs, begin, billedAs, confirm, confirmCause, skip, sync, syncProducts } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
@@ -73,6 +73,7 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
     says: saysOf(row),
     detail: row.detail,
     remedy: row.remedy,
+    ...(row.stillWrong === '' ? {} : { stillWrong: row.stillWrong }),
     actions: actionsOf(program, row, syncsBy),
     asked: {
       runId: row.runId,
@@ -90,7 +91,8 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
 const saysOf = ({ message, from }: PointRow): string =>
   message !== '' ? message : from === null ? 'It waits for a person' : `${monthName(from)} waits for a person`
 
-function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
+/** The buttons of a point. */
+export function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
   const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
   const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
   const again = syncsBy === '' ? [] : [sync(program, syncsBy)]
@@ -110,6 +112,7 @@ function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[
       return asks === null ? again : additionIs(program, agreementId, asks.additionId)
     case 'product':
     case 'failed':
+      if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...again, ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
     case 'unfit':
     case 'billed-twice':

@@ -107,7 +107,14 @@ it('says why an agreement failed as a whole, and something where nothing says wh
     { kind: 'error', cause: 'ConnectWise could not be reached.', customer: 'Coho' },
   ])
   await synced('Error')
-  expect((await now()).facts).toMatchObject([{ kind: 'error', cause: 'The sync ended with an error.' }])
+  const { facts } = await situationOf(open.db, organisationId, program, new Date('2026-10-03T00:00:00Z'))
+  expect(facts.map(({ kind, cause, remedy }) => [kind, cause, remedy])).toEqual([
+    [
+      'error',
+      'The sync ended with an error.',
+      'Open the sync: it says what failed, and what to do about it.',
+    ],
+  ])
   await synced('Warning', 'Stopped by clerk@northwind.example')
   expect(await now()).toEqual({ working: [], facts: [] })
 })
@@ -122,6 +129,7 @@ it('leaves out an agreement whose Sync is off, with what waits of it [J4]', asyn
 })
 
 const point = (changes: Partial<OpenPoint> = {}): OpenPoint => ({
+  stillWrong: '',
   kind: 'guard',
   cause: 'guard',
   severity: 'warning',
@@ -213,7 +221,7 @@ it('finds the invoice late by when the earlier ones came, credits aside [J4]', a
   expect((await now('2026-10-06T00:00:00Z')).facts).toMatchObject([
     {
       kind: 'late',
-      cause: 'The invoice for the usage of September 2026 is late: it was expected by 5 Oct 2026.',
+      cause: 'The October invoice for September 2026 usage is late: it was expected by 5 Oct 2026.',
     },
   ])
 })

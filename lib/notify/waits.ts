@@ -69,7 +69,7 @@ export const waitingFacts = async (
       remedy: 'Nothing of it is written until it can be used.',
       owner: '',
       customer: `Invoice ${id}`,
-      subject: `Usage of ${monthName(period)}`,
+      subject: '',
       period,
       amount: totalPrice === null ? null : money(decimal(totalPrice)),
       path: `/programs/${program}`,
