@@ -45,7 +45,7 @@ export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'windo
   )
 }
 
-/** Those that bill Azure usage of the period beside that one, or what runs on from it, and that can still be ended. */
+/** Those that bill Azure usage of the period beside that one, and that can still be ended. */
 export const besideAzure = (input: Pick<AzureInput, 'held' | 'window'>): Held[] => {
   const { held, window } = input
   const its = existingAzure(input)?.id
@@ -54,7 +54,7 @@ export const besideAzure = (input: Pick<AzureInput, 'held' | 'window'>): Held[] 
       each.id !== its &&
       each.writable &&
       !subscriptionKey(each.addition?.serialNumber ?? '').startsWith('azure-') &&
-      isActiveWithin(each, window.first, window.next),
+      isActiveWithin(each, window.first, window.last),
   )
 }
 

@@ -248,6 +248,12 @@ describe('Azure usage that somebody billed by hand (F3)', () => {
     expect(rows[0]?.findings[0]?.asks?.map(({ additionId }) => additionId)).toEqual([all.at(-1)?.id])
   })
 
+  it('is not asked about in a month before the one that it bills', () => {
+    const october = addition(1, '2026-10-01', '2026-10-31', { serialNumber: 'az-1', catalogItemId: item.id })
+    const { kinds, found, bill } = azurePlan([october])
+    expect([kinds, found, bill]).toEqual([['create azure'], [], '100'])
+  })
+
   it('goes on as one total once a person said when the other one ends', () => {
     for (const serialNumber of ['', 'az-1', 'PO-7']) {
       const open = addition(1, '2026-06-01', null, { serialNumber, catalogItemId: item.id })
