@@ -24,7 +24,20 @@ export interface CompanyNames {
   readonly website: string
 }
 
-export const evidenceKinds = ['name', 'domain', 'identifier', 'former-name', 'former-domain'] as const
+export const evidenceKinds = [
+  'name',
+  'domain',
+  'identifier',
+  'former-name',
+  'former-domain',
+  'serial',
+  'quantities',
+  'contact-domain',
+  'alike-name',
+  'label',
+  'prefix',
+  'against',
+] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 
 /** One thing that speaks for it. */

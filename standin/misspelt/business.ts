@@ -9,6 +9,11 @@ export interface Business {
   /** Of its own mail; a chain's shops and the companies of a group may share the website of the whole. */
   readonly domain: string
   readonly website: string
+  /**
+   * The name ends with what tells it from others on the same website, and whoever writes it down keeps that word: a record with
+   * the name and the website of another business is that other's for anybody.
+   */
+  readonly isOneOfMany: boolean
   /** What the people call it that own it, where that is another name. */
   readonly owner: string | null
 }
@@ -134,7 +139,8 @@ export class Registry {
       forms: /Club|College|Chamber|School|Association|Foundation/.test(name) ? [''] : forms,
       domain,
       website: shared ?? domain,
-      owner: draws.chance(6)
+      isOneOfMany: shared !== null,
+      owner: draws.chance(8)
         ? `${draws.pick(surnames)} ${draws.pick(['Family Trust', 'Holdings', 'Enterprises', '& Co'])}`
         : null,
     }
@@ -147,9 +153,9 @@ const home = (draws: Draws): Country => (draws.chance(60) ? countries[0] : draws
 export function businesses(count: number, draws: Draws): Business[] {
   const registry = new Registry(draws)
   const found: Business[] = []
-  for (let chain = 0; chain < 8; chain += 1) found.push(...shopsOf(draws.pick(chains), registry, draws))
-  for (let group = 0; group < 16; group += 1) found.push(...groupOf(properName(draws), registry, draws))
-  for (let pair = 0; pair < 10; pair += 1) {
+  for (let chain = 0; chain < 10; chain += 1) found.push(...shopsOf(draws.pick(chains), registry, draws))
+  for (let group = 0; group < 22; group += 1) found.push(...groupOf(properName(draws), registry, draws))
+  for (let pair = 0; pair < 12; pair += 1) {
     const name = properName(draws)
     found.push(registry.business(name, home(draws)), registry.business(name, home(draws)))
   }

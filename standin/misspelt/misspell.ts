@@ -89,18 +89,21 @@ const initials = (name: string): string => {
   return words.length < 3 ? name : words.map((word) => word.charAt(0).toUpperCase()).join('')
 }
 
-/** The name as somebody wrote it down, its legal form not yet behind it; now and then with several slips. */
-export function misspelt(name: string, draws: Draws): string {
+/**
+ * The name as somebody wrote it down, its legal form not yet behind it; now and then with several slips.
+ * @param keepsEnd its last word may be written otherwise, but is there
+ */
+export function misspelt(name: string, keepsEnd: boolean, draws: Draws): string {
   let written = name
   if (draws.chance(50)) written = written.replaceAll(' & ', draws.chance(80) ? ' and ' : ' + ')
   if (draws.chance(60)) written = withoutAccents(written)
   if (draws.chance(40)) written = written.replaceAll("'", draws.chance(50) ? '’' : '')
-  if (draws.chance(9)) written = abbreviated(written, draws)
-  if (draws.chance(7)) written = shorter(written, draws)
-  if (draws.chance(3)) written = reordered(written, draws)
-  if (draws.chance(4)) written = joined(written, draws)
-  if (draws.chance(1.5)) written = initials(written)
-  const typos = draws.chance(10) ? (draws.chance(15) ? 2 : 1) : 0
+  if (draws.chance(14)) written = abbreviated(written, draws)
+  if (!keepsEnd && draws.chance(9)) written = shorter(written, draws)
+  if (draws.chance(4)) written = reordered(written, draws)
+  if (draws.chance(5)) written = joined(written, draws)
+  if (!keepsEnd && draws.chance(1.5)) written = initials(written)
+  const typos = draws.chance(15) ? (draws.chance(15) ? 2 : 1) : 0
   for (let typo = 0; typo < typos; typo += 1)
     written = changed(
       written,

@@ -60,8 +60,10 @@ export function misspeltPartner({ seed, tenants, companies, book }: PartnerSize)
   const truth = new Map<string, { companyId: number; agreementId: number } | null>()
   const madeTenants: MisspeltTenant[] = []
   const madeCompanies: MisspeltCompany[] = []
-  const addTenant = (of: Business): MisspeltTenant => {
-    const tenant = tenantOf(of, seed, madeTenants.length, draws)
+  const addTenant = (of: Business, isSecond: boolean): MisspeltTenant => {
+    // A domain is verified in one tenant only.
+    const domain = isSecond ? microsoftDomain(of, draws) : tenantDomain(of, draws)
+    const tenant = tenantOf(of, domain, seed, madeTenants.length, draws)
     madeTenants.push(tenant)
     truth.set(tenant.id, null)
     return tenant
@@ -69,7 +71,7 @@ export function misspeltPartner({ seed, tenants, companies, book }: PartnerSize)
   for (const [at, of] of all.entries()) {
     const isTenant = at < both + alone
     const isCompany = at < both || at >= both + alone
-    const its = isTenant ? [addTenant(of), ...(at < second ? [addTenant(of)] : [])] : []
+    const its = isTenant ? [addTenant(of, false), ...(at < second ? [addTenant(of, true)] : [])] : []
     if (!isCompany) continue
     const company = companyOf(of, 1_000 + madeCompanies.length, its, writing)
     madeCompanies.push(company.company)
@@ -92,10 +94,9 @@ function shuffled<T>(list: readonly T[], draws: Draws): T[] {
 const hexadecimal = (draws: Draws, length: number): string =>
   Array.from({ length }, () => draws.whole(0, 15).toString(16)).join('')
 
-function tenantOf(of: Business, seed: number, number: number, draws: Draws): MisspeltTenant {
+function tenantOf(of: Business, domain: string, seed: number, number: number, draws: Draws): MisspeltTenant {
   const id = `${String(seed).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`
-  const domain = tenantDomain(of, draws)
-  const name = draws.chance(2) ? domain : writtenName(of, draws, 55)
+  const name = draws.chance(2) ? domain : writtenName(of, draws, 75)
   return {
     id,
     name,
@@ -125,7 +126,7 @@ function microsoftDomain(of: Business, draws: Draws): string {
 
 /** With slips in `percent` of all, a legal form as somebody thought it was, and now and then who owns it. */
 function writtenName(of: Business, draws: Draws, percent: number): string {
-  const name = draws.chance(percent) ? misspelt(of.name, draws) : of.name
+  const name = draws.chance(percent) ? misspelt(of.name, of.isOneOfMany, draws) : of.name
   const form = draws.chance(55) ? draws.pick(of.forms) : ''
   const full = `${name}${form === '' ? '' : draws.chance(5) ? `, ${form}` : ` ${form}`}`
   if (of.owner === null) return draws.chance(3) ? `The ${full}` : full
@@ -153,7 +154,7 @@ function companyOf(
   { draws, all, ownSite, book }: Writing,
 ): { readonly company: MisspeltCompany; readonly agreementId: number } {
   const remark = draws.chance(3) ? draws.pick([' (old)', ' - Managed', ' *', ' (NEW)']) : ''
-  const name = `${writtenName(of, draws, 45)}${remark}`.slice(0, 50).trim()
+  const name = `${writtenName(of, draws, 60)}${remark}`.slice(0, 50).trim()
   const { agreements, agreementId } = agreementsOf(id, tenants, book, draws)
   const company = {
     id,
