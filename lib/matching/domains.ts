@@ -17,24 +17,31 @@ const EVERYBODYS = new Set(
 
 const MICROSOFTS = '.onmicrosoft.com'
 
-/** A domain that its owner chose, of an address, a host or a website; `null`: none, everybody's, or Microsoft's own. */
+/** Not everybody's, nor Microsoft's own: one that its owner chose. */
+export const isOwn = (domain: DomainKey): boolean => !EVERYBODYS.has(domain) && !domain.endsWith(MICROSOFTS)
+
+/** Of an address, a host or a website; `null`: none that somebody chose. */
 export function ownDomain(text: string): DomainKey | null {
-  if (text === '') return null
-  const domain = domainKey(text)
-  return domain === null || EVERYBODYS.has(domain) || domain.endsWith(MICROSOFTS) ? null : domain
+  const domain = text === '' ? null : domainKey(text)
+  return domain !== null && isOwn(domain) ? domain : null
 }
 
 /** Ends that somebody adds to a name that is taken. */
-const ENDS = /(?:\d+|pl|pty|ptyltd|ltd|group|au|aus|nz|sg|my|uk|hk|online|hq|365|mail|org|inc|co|llc)$/
+const ENDS =
+  'ptyltd pty pl ltd group aus au nz sg my uk hk online hq 365 mail org inc co llc 0 1 2 3 4 5 6 7 8 9'.split(
+    ' ',
+  )
+const DASH = /-/g
+const SHORTEST = 4
 
 /**
  * The part of a domain that says a name, without dashes, as it is and without what is often added: `acme.com.au` and
  * `acmepl.onmicrosoft.com` both say `acme`.
  */
-export function labelsOf(text: string): readonly string[] {
-  const [first = ''] = (domainKey(text) ?? '').split('.')
-  const label = first.replaceAll('-', '')
-  if (label === '' || /^netorg\d/.test(label)) return []
-  const shorter = label.replace(ENDS, '')
-  return shorter.length < 4 || shorter === label ? [label] : [label, shorter]
+export function labelsOf(domain: DomainKey): readonly string[] {
+  const label = domain.slice(0, domain.indexOf('.')).replace(DASH, '')
+  if (label === '' || (label.startsWith('netorg') && /\d/.test(label))) return []
+  const end = ENDS.find((each) => label.endsWith(each))
+  if (end === undefined || label.length - end.length < SHORTEST) return [label]
+  return [label, label.slice(0, -end.length)]
 }

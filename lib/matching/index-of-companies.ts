@@ -2,8 +2,8 @@
  * The companies that may be a tenant, without comparing each with each: by domains, by names as one word, by words, the rarest
  * first, and only where that finds nothing good by words with a slip in them.
  */
-import { labelsOf, ownDomain } from './domains.ts'
-import type { DomainKey } from './names.ts'
+import { isOwn, labelsOf, ownDomain } from './domains.ts'
+import { type DomainKey, domainKey } from './names.ts'
 import type { CompanyNames } from './suggest.ts'
 import { type Reading, Vocabulary, type Word } from './words.ts'
 
@@ -32,8 +32,9 @@ export interface Lookup {
 }
 
 /** Companies of a word that are looked at; a word that more have says too little alone. */
-const MOST_OF_A_WORD = 200
-const MOST_VISITS = 300
+const MOST_OF_A_WORD = 250
+/** Of all words together, after the rarest. */
+const MOST_VISITS = 200
 const MOST_ALIKE_WORDS = 12
 /** Companies that a person may be shown, at most, and that are compared in full. */
 const MOST_COMPARED = 6
@@ -62,13 +63,19 @@ export class CompanyIndex<C extends CompanyToMatch> {
     const at = this.all.length
     const { name, identifier, website, contactDomains = [] } = company
     const readings = this.vocabulary.add(name)
+    const host = website === '' ? null : domainKey(website)
+    const contacts: DomainKey[] = []
+    for (const each of contactDomains) {
+      const domain = ownDomain(each)
+      if (domain !== null && !contacts.includes(domain)) contacts.push(domain)
+    }
     const indexed: Indexed<C> = {
       company,
       readings,
-      website: ownDomain(website),
-      contacts: [...new Set(contactDomains.flatMap((each) => ownDomain(each) ?? []))],
-      labels: website === '' ? [] : labelsOf(website),
-      identifier: identifier.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''),
+      website: host !== null && isOwn(host) ? host : null,
+      contacts,
+      labels: host === null ? [] : labelsOf(host),
+      identifier: oneWord(identifier),
     }
     this.all.push(indexed)
     const { identifier: short, labels } = indexed
@@ -78,6 +85,7 @@ export class CompanyIndex<C extends CompanyToMatch> {
       const [first, second] = words
       if (words.length > 2 && first !== undefined && second !== undefined)
         this.#byLabel.put(first.text + second.text, at)
+      if (words.length > 2) this.#byLabel.put(initialsOf(words), at)
     }
     if (short.length >= SHORTEST_LABEL) this.#byLabel.put(short, at)
     for (const label of labels) this.#byLabel.put(label, at)
@@ -94,10 +102,12 @@ export class CompanyIndex<C extends CompanyToMatch> {
     }
     for (const { joined, words } of readings) {
       this.#warm(this.#byLabel.of(joined, MOST_OF_A_WORD), 3)
+      if (words.length > 2) this.#warm(this.#few(this.vocabulary.byText.get(initialsOf(words))?.companies), 1)
       let visits = 0
       for (const word of rarestFirst(words)) {
+        const most = visits === 0 ? MOST_OF_A_WORD : MOST_VISITS - visits
+        if (word.companies.length > most) break
         visits += word.companies.length
-        if (word.companies.length > MOST_OF_A_WORD || visits > MOST_VISITS) break
         this.#warm(word.companies, word.weight)
       }
     }
@@ -157,6 +167,17 @@ export class CompanyIndex<C extends CompanyToMatch> {
     if (found.length <= MOST_ALIKE_WORDS) return found
     return found.sort((a, b) => a.companies.length - b.companies.length).slice(0, MOST_ALIKE_WORDS)
   }
+}
+
+const initialsOf = (words: readonly Word[]): string => {
+  let initials = ''
+  for (const { text } of words) initials += text.charAt(0)
+  return initials
+}
+
+const oneWord = (identifier: string): string => {
+  const text = identifier.toLowerCase()
+  return /^[a-z0-9]*$/.test(text) ? text : text.replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 const isHotter = (heat: number, at: number, than: number, atThan: number): boolean =>

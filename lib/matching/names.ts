@@ -183,9 +183,16 @@ export function nameKey(name: string): NameKey | null {
 /** What is its own key, as nearly all of PRISM's are. */
 const PLAIN_DOMAIN = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*\.[a-z]{2,}$/
 
+/** As websites are written: what is before the host, and what is behind it. */
+const BEFORE_HOST = /^https?:\/\//
+const BEHIND_HOST = /[/?#].*$/
+
 /** Of a domain, a host, an e-mail address or the whole address of a website; `null` where it is none of them. */
 export function domainKey(text: string): DomainKey | null {
-  if (PLAIN_DOMAIN.test(text) && !/^www\.|xn--/.test(text)) return text as DomainKey
+  const bare = text.replace(BEFORE_HOST, '').replace(BEHIND_HOST, '')
+  const plainHost = bare.startsWith('www.') ? bare.slice(4) : bare
+  if (PLAIN_DOMAIN.test(plainHost) && !plainHost.startsWith('www.') && !plainHost.includes('xn--'))
+    return plainHost as DomainKey
   const [host = ''] = text
     .trim()
     .replace(/^(?:[a-z][a-z0-9+.-]*:)?\/\/|^mailto:/i, '')

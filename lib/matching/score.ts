@@ -1,7 +1,7 @@
 /** What speaks for a company being a tenant, and against it, in points (J7). */
 import { type Likeness, likeness } from './alike.ts'
 import { type Booked, type BookedProof, bookedProof } from './booked.ts'
-import { labelsOf, ownDomain } from './domains.ts'
+import { isOwn, labelsOf, ownDomain } from './domains.ts'
 import type { Indexed, Lookup } from './index-of-companies.ts'
 import { type DomainKey, domainKey } from './names.ts'
 import type { TenantNames } from './suggest.ts'
@@ -72,21 +72,27 @@ export interface TenantKeys extends Lookup {
 const NONE: readonly never[] = []
 
 export function tenantKeysOf(tenant: TenantNames, vocabulary: Vocabulary): TenantKeys {
-  const { name, domain, formerNames, formerDomains } = tenant
+  const { name, formerNames, formerDomains } = tenant
   // PRISM may give a domain for a name (docs/facts/prism.md, "Invoice CSV").
-  const isDomain = name.includes('.') && !name.includes(' ') && domainKey(name) !== null
-  const now = vocabulary.add(isDomain ? (labelsOf(name).at(-1) ?? '') : name)
-  const lower = name.toLowerCase()
-  const former = formerNames.filter((each) => each !== lower && domainKey(each) === null)
-  const own = ownDomain(domain) ?? (isDomain ? ownDomain(name) : null)
-  const others = formerDomains.flatMap((each) => ownDomain(each) ?? []).filter((each) => each !== own)
-  const labels = labelsOf(domain)
+  const named = name.includes('.') && !name.includes(' ') ? domainKey(name) : null
+  const domain = (tenant.domain === '' ? null : domainKey(tenant.domain)) ?? named
+  const own = [domain, named].find((each) => each !== null && isOwn(each)) ?? null
+  const labels = domain === null ? NONE : labelsOf(domain)
+  const now = vocabulary.add(named === null ? name : (labelsOf(named).at(-1) ?? ''))
+  const former =
+    formerNames.length === 0
+      ? NONE
+      : formerNames.filter((each) => each !== name.toLowerCase() && domainKey(each) === null)
+  const others =
+    formerDomains.length === 0
+      ? NONE
+      : formerDomains.flatMap((each) => ownDomain(each) ?? []).filter((each) => each !== own)
   return {
     readings: former.length === 0 ? now : [...now, ...former.flatMap((each) => vocabulary.add(each))],
     current: now.length,
     domain: own,
     domains: own === null ? others : [own, ...others],
-    labels: isDomain ? [...labels, ...labelsOf(name)] : labels,
+    labels: named === null || named === domain ? labels : [...labels, ...labelsOf(named)],
     microsoft: own === null ? labels : NONE,
   }
 }

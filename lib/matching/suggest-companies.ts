@@ -153,7 +153,8 @@ class Claims {
 function isLikely(found: readonly Scored[], tenant: number, claims: Claims): boolean {
   const [best, next] = found
   if (best === undefined || best.score < LINE || !best.isBacked) return false
-  if (hasSerials(best)) return next === undefined || !hasSerials(next)
+  // Ids are stronger than all else, and where two companies have them nothing else decides.
+  if ((best.booked?.serials ?? 0) > 0) return best.booked?.isEnough === true
   if (best.score - (next?.score ?? 0) < LEAD) return false
   if (best.score - claims.ofOthers(best.at, tenant) < LEAD) return false
   if (best.isTwiceProved) return true
@@ -163,6 +164,3 @@ function isLikely(found: readonly Scored[], tenant: number, claims: Claims): boo
   const isAlone = found.every((each) => each === best || best.ofName - each.ofName >= NAME_LEAD)
   return best.isProved && best.likeness.share >= LEAST_SHARE_WITHOUT && isAlone
 }
-
-/** Additions of it, and of no other company that was read, carry the subscriptions' ids. */
-const hasSerials = ({ booked }: Scored): boolean => booked !== null && booked.serials > 0 && booked.isEnough

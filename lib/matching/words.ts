@@ -4,43 +4,47 @@ import { nameWords } from './names.ts'
 /** What stands between the name of an owner and the name that it trades under, or between names of now and before. */
 const TRADING =
   /\s(?:-\s*)?(?:t\/as?|trading as|ta:|d\/b\/a|dba|a\/t\/f|atf|as trustee for|formerly|previously|fka)\s/i
+/** What is quickly looked for in most names, which have neither. */
+const MAY_TRADE = /[/:]| trading | dba | atf | as trustee | formerly | previously | fka | ta /i
 const ADDED = /\((?:old|new|do not use|inactive|closed)\)|\s-\s(?:managed|csp|old)$|\*+$/gi
 
 /** Words that are shortened to other than their beginning; of what is only cut off nothing must be known. */
-const SHORTENED: Readonly<Record<string, string>> = {
-  svc: 'services',
-  svcs: 'services',
-  mgmt: 'management',
-  mgt: 'management',
-  mngt: 'management',
-  mfg: 'manufacturing',
-  mfr: 'manufacturing',
-  intl: 'international',
-  natl: 'national',
-  assn: 'association',
-  assoc: 'associates',
-  bros: 'brothers',
-  ctr: 'centre',
-  center: 'centre',
-  grp: 'group',
-  hldgs: 'holdings',
-  eng: 'engineering',
-  engr: 'engineering',
-  engrs: 'engineers',
-  tpt: 'transport',
-  acct: 'accounting',
-  accts: 'accountants',
-  dept: 'department',
-  govt: 'government',
-  sth: 'south',
-  sthn: 'southern',
-  nth: 'north',
-  nthn: 'northern',
-  tech: 'technology',
-  bldg: 'building',
-  bldrs: 'builders',
-  mt: 'mount',
-}
+const SHORTENED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    svc: 'services',
+    svcs: 'services',
+    mgmt: 'management',
+    mgt: 'management',
+    mngt: 'management',
+    mfg: 'manufacturing',
+    mfr: 'manufacturing',
+    intl: 'international',
+    natl: 'national',
+    assn: 'association',
+    assoc: 'associates',
+    bros: 'brothers',
+    ctr: 'centre',
+    center: 'centre',
+    grp: 'group',
+    hldgs: 'holdings',
+    eng: 'engineering',
+    engr: 'engineering',
+    engrs: 'engineers',
+    tpt: 'transport',
+    acct: 'accounting',
+    accts: 'accountants',
+    dept: 'department',
+    govt: 'government',
+    sth: 'south',
+    sthn: 'southern',
+    nth: 'north',
+    nthn: 'northern',
+    tech: 'technology',
+    bldg: 'building',
+    bldrs: 'builders',
+    mt: 'mount',
+  }),
+)
 const EMPTY = new Set(['and', 'of', 'the', 'for', 'in', 'at', 'a', 'an', 'pty', 'ltd', 'limited'])
 
 /** One of the names that a text holds. */
@@ -66,8 +70,7 @@ export interface Word {
 /** Both names of `Smith Family Trust t/a Coho Winery`, the one traded under first. */
 function partsOf(name: string): readonly string[] {
   const cleaned = /[-(*]/.test(name) ? name.replace(ADDED, '') : name
-  const parts = / (?:-\s*)?[tdfap]/i.test(cleaned) ? cleaned.split(TRADING) : [cleaned]
-  return parts.toReversed()
+  return MAY_TRADE.test(cleaned) ? cleaned.split(TRADING).toReversed() : [cleaned]
 }
 
 export class Vocabulary {
@@ -93,7 +96,7 @@ export class Vocabulary {
     const found: Word[] = []
     for (const written of nameWords(part)) {
       if (EMPTY.has(written)) continue
-      const word = this.#word(SHORTENED[written] ?? written)
+      const word = this.#word(SHORTENED.get(written) ?? written)
       if (found.includes(word)) continue
       word.uses += 1
       found.push(word)
