@@ -15,6 +15,8 @@ export interface CompanyToMatch extends CompanyNames {
 export interface Indexed<C extends CompanyToMatch = CompanyToMatch> {
   readonly company: C
   readonly readings: readonly Reading[]
+  /** The name is as long as ConnectWise takes one, so that words of it may be missing. */
+  readonly isCut: boolean
   readonly website: DomainKey | null
   readonly contacts: readonly DomainKey[]
   /** The label of its website without dashes. */
@@ -40,6 +42,8 @@ const MOST_ALIKE_WORDS = 12
 const MOST_COMPARED = 6
 /** Of the hottest's heat: the others are not compared. */
 const LEAST_HEAT = 0.3
+/** ConnectWise takes 50 characters (docs/facts/connectwise.md); a space at the end is taken away. */
+const LONGEST_NAME = 49
 const SHORTEST_LABEL = 4
 /** A domain that more companies have is no company's own: a partner's, or a host's. */
 const MOST_OF_A_DOMAIN = 12
@@ -72,6 +76,7 @@ export class CompanyIndex<C extends CompanyToMatch> {
     const indexed: Indexed<C> = {
       company,
       readings,
+      isCut: name.length >= LONGEST_NAME,
       website: host !== null && isOwn(host) ? host : null,
       contacts,
       labels: host === null ? [] : labelsOf(host),

@@ -48,7 +48,7 @@ export interface Scored {
   readonly isIdentifier: boolean
   readonly isPrefix: boolean
   readonly booked: BookedProof | null
-  /** Nothing is left of either name once the words are taken away that the domain of both has. */
+  /** Neither name says more than the other, but for words that the domain of both has, and none is cut off. */
   readonly isWholeName: boolean
   /** Each name has a word that the other does not have: they may be two of a group or of a chain. */
   readonly isOther: boolean
@@ -129,7 +129,7 @@ export function scored(tenant: TenantKeys, at: number, company: Indexed, books: 
     isIdentifier,
     isPrefix,
     booked,
-    isWholeName: left.onlyTenant.length + left.onlyCompany.length === 0,
+    isWholeName: !company.isCut && left.onlyTenant.length + left.onlyCompany.length === 0,
     isOther,
     isBacked: isBooked || hasDomain || (domain === 'label' && hasSome),
     isProved: isBooked || (hasDomain && hasSome),

@@ -164,6 +164,11 @@ describe('a company is never likely [J7]', () => {
       [company('Coho Holdings', { website: DOMAIN })],
     ],
     [
+      'where its name is cut off, and may go on with another word',
+      tenant('Southridge Refrigeration and Air Conditioning Parts', DOMAIN),
+      [company('Southridge Refrigeration and Air Conditioning Part', { website: DOMAIN })],
+    ],
+    [
       'where it is another of the chain',
       tenant('Coho Fitness Bondi', DOMAIN),
       [company('Coho Fitness Manly', { website: DOMAIN })],
