@@ -31,7 +31,7 @@ export default async function suggestions(): Promise<Row[]> {
     const before = process.memoryUsage().heapUsed
     ours.push(
       msOf(() => {
-        likely = suggestAll(tenants, companies).filter(({ companies: [first] }) => first?.isLikely).length
+        likely = suggestAll({ tenants, companies }).filter(({ companies: [first] }) => first?.isLikely).length
       }),
     )
     heap.push(process.memoryUsage().heapUsed - before)

@@ -12,14 +12,16 @@ import { additionBody, additionPatch } from './mapper.ts'
 import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
 import type { LibraryOperations } from './transport.ts'
-import type { Company, ConnectWiseClient, Listed } from './values.ts'
+import type { AgreementRecord, Company, ConnectWiseClient, Listed } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
   | 'companies'
   | 'companiesByWebsite'
+  | 'everyCompany'
   | 'company'
   | 'agreements'
+  | 'agreementsOfCompanies'
   | 'agreement'
   | 'agreementsByIds'
   | 'additions'
@@ -32,14 +34,18 @@ type Part = Pick<
 /** Companies shown by one search. */
 const mostCompanies = 100
 const agreementsPerRequest = 100
+/** Of the recycle bin come back, too. */
+const NOT_DELETED = 'deletedFlag = false'
 
 export function agreementCalls(requests: Requests): Part {
   return { ...companyCalls(requests), ...agreementReads(requests), ...additionCalls(requests) }
 }
 
-function companyCalls(requests: Requests): Pick<Part, 'companies' | 'companiesByWebsite' | 'company'> {
+function companyCalls(
+  requests: Requests,
+): Pick<Part, 'companies' | 'companiesByWebsite' | 'everyCompany' | 'company'> {
   const where = async (searched: readonly string[]): Promise<Listed<Company>> => {
-    const conditions = ['deletedFlag = false', ...searched].join(' and ')
+    const conditions = [NOT_DELETED, ...searched].join(' and ')
     const parameters = { conditions, orderBy: 'name asc', fields: fields.company, pageSize: mostCompanies }
     const rows = await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
       api.CompanyAPI.getCompanyCompanies(parameters),
@@ -61,6 +67,15 @@ function companyCalls(requests: Requests): Pick<Part, 'companies' | 'companiesBy
         throw error
       }
     },
+    everyCompany: async () =>
+      listed(
+        await requests.all(
+          '/company/companies',
+          kinds.companies,
+          (api, page) => api.CompanyAPI.getCompanyCompanies(page),
+          { conditions: NOT_DELETED, fields: fields.company },
+        ),
+      ),
     company: (id) =>
       requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, kinds.companies, (api) =>
         api.CompanyAPI.getCompanyCompaniesById(id, { fields: fields.company }),
@@ -81,7 +96,9 @@ function containsText({ name, identifier }: Company, text: string): boolean {
   return [name, identifier].some((value) => value.toLowerCase().includes(text.toLowerCase()))
 }
 
-function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds'> {
+function agreementReads(
+  requests: Requests,
+): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds' | 'agreementsOfCompanies'> {
   const where = async (conditions: string) =>
     listed(
       await requests.all(
@@ -91,21 +108,23 @@ function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreemen
         { conditions, fields: fields.agreement },
       ),
     )
+  const among = async (field: string, ids: readonly number[]): Promise<Listed<AgreementRecord>> => {
+    const condition = (batch: readonly number[]) => amongIds(field, batch)
+    const parts = batches([...new Set(ids)], { most: agreementsPerRequest, longest: 1_200 }, condition)
+    const found = await Promise.all(parts.map((batch) => where(condition(batch))))
+    return {
+      records: found.flatMap(({ records }) => records),
+      unreadable: found.flatMap(({ unreadable }) => unreadable),
+    }
+  }
   return {
     agreements: (companyId) => where(`company/id = ${companyId}`),
     agreement: (id) =>
       requests.maybe({ method: 'GET', path: `/finance/agreements/${id}` }, kinds.agreements, (api) =>
         api.FinanceAPI.getFinanceAgreementsById(id, { fields: fields.agreement }),
       ),
-    async agreementsByIds(ids) {
-      const condition = (batch: readonly number[]) => amongIds('id', batch)
-      const parts = batches([...new Set(ids)], { most: agreementsPerRequest, longest: 1_200 }, condition)
-      const found = await Promise.all(parts.map((batch) => where(condition(batch))))
-      return {
-        records: found.flatMap(({ records }) => records),
-        unreadable: found.flatMap(({ unreadable }) => unreadable),
-      }
-    },
+    agreementsByIds: (ids) => among('id', ids),
+    agreementsOfCompanies: (companyIds) => among('company/id', companyIds),
   }
 }
 

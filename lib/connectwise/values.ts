@@ -137,7 +137,11 @@ export interface ConnectWiseClient {
   companies(search: string): Promise<Listed<Company>>
   /** Companies whose website contains the domain, at most 100, by name; none where ConnectWise refuses the question. */
   companiesByWebsite(domain: string): Promise<Listed<Company>>
+  /** All that are not deleted; one request per 1,000. */
+  everyCompany(): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
+  /** Of several companies; one request per 100. */
+  agreementsOfCompanies(companyIds: readonly number[]): Promise<Listed<AgreementRecord>>
   agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>
   /** Those of the ids that exist; one request per 100. */

@@ -27,7 +27,7 @@ export function evidenceOf(found: Scored, { domain: own }: TenantKeys): readonly
 const bookedReason = ({ serials, equal, agreement }: NonNullable<Scored['booked']>): string =>
   serials > 0
     ? `${counted(serials, 'addition')} of “${agreement}” ${serials === 1 ? 'carries' : 'carry'} its subscriptions’ ids`
-    : `${counted(equal, 'product')} of “${agreement}” with the quantity that is invoiced`
+    : `${counted(equal, 'product')} of “${agreement}” with the customer’s quantities`
 
 const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 

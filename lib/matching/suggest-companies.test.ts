@@ -65,7 +65,7 @@ const first = (
   companies: readonly CompanyToMatch[],
   read: readonly AgreementRead[] = [],
   others: readonly TenantToMatch[] = [],
-) => suggestAll([of, ...others], [...companies, ...neighbours], read)[0]?.companies[0]
+) => suggestAll({ tenants: [of, ...others], companies: [...companies, ...neighbours], read })[0]?.companies[0]
 
 const coho = company('Coho Winery Pty Ltd', { website: 'https://www.coho.example/' })
 const DOMAIN = 'coho.example'
@@ -130,13 +130,13 @@ describe('a company is likely [J7]', () => {
     })
   })
 
-  it('where its name is the same and its additions have the quantities that are invoiced', () => {
+  it('where its name is the same and its additions have the customer’s quantities', () => {
     const named = company('Coho Winery')
     const additions = [['', 'premium', 17] as const, ['', 'basic', 3] as const]
     const read = [agreement(named.id, 'Managed Services'), agreement(named.id, 'Licences', additions)]
     const found = first(tenant('Coho Winery', '', { bought: has }), [named], read)
     expect(found).toMatchObject({ isLikely: true, agreement: { name: 'Licences', isLikely: true } })
-    expect(found?.evidence[0]?.reason).toBe('2 products of “Licences” with the quantity that is invoiced')
+    expect(found?.evidence[0]?.reason).toBe('2 products of “Licences” with the customer’s quantities')
   })
 })
 
@@ -272,7 +272,7 @@ describe('suggestions [J7]', () => {
     const shuffled = <T>(all: readonly T[]) => fc.shuffledSubarray([...all], { minLength: all.length })
     const said = (of: typeof tenants, among: typeof companies) =>
       new Map(
-        suggestAll(of, among).map(({ tenant: { id }, companies: found }) => [
+        suggestAll({ tenants: of, companies: among }).map(({ tenant: { id }, companies: found }) => [
           id,
           found.map(({ company: { id: companyId }, ...rest }) => ({ companyId, ...rest })),
         ]),
@@ -286,8 +286,16 @@ describe('suggestions [J7]', () => {
     )
   })
 
+  it('are the same for one customer as for all, and for nobody else', () => {
+    const all = suggestAll({ tenants, companies })
+    for (const each of all) {
+      const wanted = new Set([each.tenant.id])
+      expect(suggestAll({ tenants, companies, wanted })).toEqual([each])
+    }
+  })
+
   it('are scored best first, say why, and are likely at most for the first', () => {
-    const all = suggestAll(tenants, companies)
+    const all = suggestAll({ tenants, companies })
     expect(all.filter(({ companies: [found] }) => found?.isLikely).length).toBeGreaterThan(10)
     for (const { companies: found } of all)
       for (const [at, { score, evidence, isLikely }] of found.entries()) {

@@ -49,17 +49,26 @@ interface Looked {
   readonly keys: TenantKeys
   readonly bought: readonly Bought[]
   readonly found: readonly Scored[]
+  readonly isWanted: boolean
 }
 
-/**
- * Of all unmapped tenants against all companies, since who else may be a company counts, too.
- * @param read agreements with their additions, of the companies of which they were read
- */
-export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>(
-  tenants: readonly T[],
-  companies: readonly C[],
-  read: readonly AgreementRead[] = [],
-): TenantSuggestions<T, C>[] {
+export interface Compared<T, C> {
+  /** All of a partner: who else may be a company counts, too, and what a word says among all names. */
+  readonly tenants: readonly T[]
+  readonly companies: readonly C[]
+  /** Agreements with their additions, of the companies of which they were read. */
+  readonly read?: readonly AgreementRead[]
+  /** Ids of those to suggest for; left out: all. */
+  readonly wanted?: ReadonlySet<string>
+}
+
+/** For each tenant that is wanted, in their order. */
+export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>({
+  tenants,
+  companies,
+  read = [],
+  wanted,
+}: Compared<T, C>): TenantSuggestions<T, C>[] {
   const vocabulary = new Vocabulary()
   const index = new CompanyIndex(companies, vocabulary)
   const keys = tenants.map((tenant) => tenantKeysOf(tenant, vocabulary))
@@ -68,31 +77,63 @@ export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>(
   const positions = new Map(read.length === 0 ? [] : companies.map(({ id }, at) => [id, at]))
   const looked = keys.map((each, at): Looked => {
     const bought = tenants[at]?.bought ?? []
+    if (wanted?.has(tenants[at]?.id ?? '') === false)
+      return { keys: each, bought, found: [], isWanted: false }
     const holders = books.companiesWith(bought).flatMap((id) => positions.get(id) ?? [])
-    return { keys: each, bought, found: lookedUp(each, bought, holders, index, books) }
+    return { keys: each, bought, found: lookedUp(each, bought, holders, index, books), isWanted: true }
   })
-  const claims = new Claims(companies.length, looked)
-  return tenants.map((tenant, at) => {
-    const its = looked[at]
-    if (its === undefined) return { tenant, companies: [] }
-    const { bought, found } = its
+  const claims = new Claims(
+    companies.length,
+    wanted === undefined ? looked : withRivals(looked, index, books),
+  )
+  return looked.flatMap(({ keys: own, bought, found, isWanted }, at) => {
+    const tenant = tenants[at]
+    if (!isWanted || tenant === undefined) return []
     const shown = found.filter(({ score }) => score >= LEAST_SCORE).slice(0, SHOWN)
+    const suggested = shown.flatMap((each, rank) => {
+      const indexed = index.all[each.at]
+      if (indexed === undefined) return []
+      const booked = books.of(bought, indexed.company.id)
+      return [
+        {
+          company: indexed.company,
+          score: each.score,
+          isLikely: rank === 0 && isLikely(found, at, claims),
+          evidence: evidenceOf(each, own),
+          agreement: booked === null ? null : likelyAgreement(booked),
+        },
+      ]
+    })
+    return [{ tenant, companies: suggested }]
+  })
+}
+
+/** The others are compared with the best companies of those that are wanted, as far as they have a word or a domain of one. */
+function withRivals<C extends CompanyToMatch>(
+  looked: readonly Looked[],
+  index: CompanyIndex<C>,
+  books: Books,
+): readonly Looked[] {
+  const best = [...new Set(looked.flatMap(({ found: [first] }) => first?.at ?? []))]
+  const contested = best.flatMap((at) => {
+    const indexed = index.all[at]
+    return indexed === undefined
+      ? []
+      : [{ at, indexed, words: new Set(indexed.readings.flatMap(({ words }) => words)) }]
+  })
+  return looked.map((each) => {
+    if (each.isWanted) return each
+    const words = each.keys.readings.flatMap((reading) => reading.words)
+    const near = contested.filter(
+      ({ indexed, words: its }) =>
+        words.some((word) => its.has(word)) ||
+        each.keys.domains.some((domain) => domain === indexed.website || indexed.contacts.includes(domain)),
+    )
     return {
-      tenant,
-      companies: shown.flatMap((each, rank) => {
-        const indexed = index.all[each.at]
-        if (indexed === undefined) return []
-        const booked = read.length === 0 ? null : books.of(bought, indexed.company.id)
-        return [
-          {
-            company: indexed.company,
-            score: each.score,
-            isLikely: rank === 0 && isLikely(found, at, claims),
-            evidence: evidenceOf(each, its.keys),
-            agreement: booked === null ? null : likelyAgreement(booked),
-          },
-        ]
-      }),
+      ...each,
+      found: near.map(({ at, indexed }) =>
+        scored(each.keys, at, indexed, books.of(each.bought, indexed.company.id)),
+      ),
     }
   })
 }

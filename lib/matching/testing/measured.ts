@@ -36,14 +36,14 @@ export function tenantsToMatch({ tenants }: Pick<MisspeltPartner, 'tenants'>) {
 
 export function suggestionsFor(partner: MisspeltPartner) {
   const tenants = tenantsToMatch(partner)
-  const before = suggestAll(tenants, partner.companies)
+  const before = suggestAll({ tenants, companies: partner.companies })
   const wanted = new Set(
     before.flatMap(({ companies }) => companies.slice(0, READ).map(({ company }) => company.id)),
   )
   const read = partner.companies
     .filter(({ id }) => wanted.has(id))
     .flatMap(({ id, agreements }) => agreements.map((agreement) => asRead(id, agreement)))
-  return { suggestions: suggestAll(tenants, partner.companies, read), readings: read.length }
+  return { suggestions: suggestAll({ tenants, companies: partner.companies, read }), readings: read.length }
 }
 
 const asRead = (
