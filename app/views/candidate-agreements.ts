@@ -1,5 +1,4 @@
 /** Agreements of the companies that may be a customer, read so that their additions tell whose they are (J7). */
-import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
@@ -9,9 +8,6 @@ import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { AgreementRead } from '#lib/matching/booked.ts'
 import { agreementUse, today } from './mapping.ts'
-
-/** Agreements of which the additions are read for one customer; each is a request, so that a dialog opens in a second or two. */
-const MOST_READ = 8
 
 export interface CandidateAgreements {
   readonly read: readonly AgreementRead[]
@@ -25,24 +21,22 @@ interface Asked {
   readonly program: string
 }
 
-/** Of the companies, without additions: one request for up to about 100 of them. */
-export async function agreementsOfMany(
-  { client, organisationId }: Asked,
-  companyIds: readonly number[],
-): Promise<AgreementRead[]> {
-  const currency = await currencyOf(organisationId)
-  const records = await listed(client, companyIds)
-  const use = { today: today(), firstPeriod: null, currency }
-  return records.map((each) => ({ ...readOf(each), isFit: isFit(each, use) }))
+export interface Candidates {
+  /** Whose first usage an agreement has to fit; `null`: of several customers. */
+  readonly tenantId: string | null
+  /** The likeliest first. */
+  readonly companyIds: readonly number[]
+  /** Agreements of which the additions are read, at most; each is a request. */
+  readonly most: number
 }
 
 /** Of the companies, the additions of those that can be billed on first. */
 export async function agreementsOfCandidates(
   asked: Asked,
-  tenantId: string,
-  companyIds: readonly number[],
+  { tenantId, companyIds, most }: Candidates,
 ): Promise<CandidateAgreements> {
   const { client, organisationId, program } = asked
+  const rank = new Map(companyIds.map((id, at) => [id, at]))
   const use = await agreementUse(organisationId, program, tenantId)
   const records = await listed(client, companyIds)
   const order = records
@@ -50,11 +44,11 @@ export async function agreementsOfCandidates(
     .toSorted(
       (a, b) =>
         Number(b.isFit) - Number(a.isFit) ||
-        companyIds.indexOf(a.record.company.id) - companyIds.indexOf(b.record.company.id) ||
+        (rank.get(a.record.company.id) ?? 0) - (rank.get(b.record.company.id) ?? 0) ||
         a.record.id - b.record.id,
     )
   const additions = await Promise.all(
-    order.map(({ record }, at) => (at < MOST_READ ? additionsOrNone(client, record.id) : null)),
+    order.map(({ record }, at) => (at < most ? additionsOrNone(client, record.id) : null)),
   )
   const productOf = await productsOfItems(
     asked,

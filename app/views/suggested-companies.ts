@@ -1,5 +1,9 @@
 /** The companies and the agreement that a customer may be mapped to (J7), with what speaks for each. */
-import type { CompanySuggestions, MappingSuggestions } from '#app/api/schemas/suggestions.ts'
+import type {
+  CompanySuggestions,
+  MappingSuggestions,
+  MappingSuggestionsQuery,
+} from '#app/api/schemas/suggestions.ts'
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
@@ -7,15 +11,17 @@ import { boughtByTenants } from '#db/prism/bought.ts'
 import { type NamedTenant, namedTenants } from '#db/prism/tenant-names.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
-import { likelyAgreementAmong } from '#lib/matching/likely-agreement.ts'
 import { domainKey, searchWord } from '#lib/matching/names.ts'
-import { type SuggestedCompany, suggestAll } from '#lib/matching/suggest-companies.ts'
-import { agreementsOfCandidates, agreementsOfMany } from './candidate-agreements.ts'
+import { type SuggestedCompany, suggestAll, type TenantSuggestions } from '#lib/matching/suggest-companies.ts'
+import { agreementsOfCandidates } from './candidate-agreements.ts'
 
 /** Names, and domains, that are searched for in ConnectWise besides the word; each is a request. */
 const MOST_SEARCHES = 3
 /** The best candidates, of which the additions are read. */
 const MOST_CANDIDATES = 3
+/** Agreements of which the additions are read for one customer, so that a dialog opens in a second or two, and for a page. */
+const MOST_READ = 8
+const MOST_READ_OF_PAGE = 150
 const PAGE_SIZE = 50
 
 /** The companies of ConnectWise that may be a customer, and others with a word of its name. Throws `not-found`. */
@@ -43,9 +49,17 @@ export async function suggestedCompanies(
   const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
   const compared = { tenants, companies, wanted: new Set([tenantId]) }
   const [before] = suggestAll(compared)
-  const candidates = (before?.companies ?? []).slice(0, MOST_CANDIDATES).map(({ company }) => company.id)
+  // A company of which only a word is alike may hold the additions all the same.
+  const candidates = distinct([
+    ...(before?.companies ?? []).map(({ company }) => company.id),
+    ...companies.map(({ id }) => id),
+  ]).slice(0, MOST_CANDIDATES)
   const asked = { client, organisationId, program }
-  const { read, withAdditions } = await agreementsOfCandidates(asked, tenantId, candidates)
+  const { read, withAdditions } = await agreementsOfCandidates(asked, {
+    tenantId,
+    companyIds: candidates,
+    most: MOST_READ,
+  })
   const [after] = suggestAll({ ...compared, read })
   const suggested = after?.companies ?? []
   const isSuggested = new Set(suggested.map(({ company }) => company.id))
@@ -78,52 +92,70 @@ const domainsOf = ({ domain, formerDomains }: NamedTenant): string[] =>
 const distinct = <V>(values: readonly V[]): V[] => [...new Set(values)]
 
 /**
- * A page of the customers that are mapped nowhere, each with its best suggestion by names and domains: those above the line first.
- * All companies are read, 1,000 a request, and the agreements of the page's best ones; additions only where one customer is opened.
+ * A page of the customers that are mapped nowhere, each with its best suggestion: those first of which it is likely by names and
+ * domains. All companies are read, 1,000 a request, and the agreements of the page's best ones, about 100 a request; with
+ * `additions` those of the agreements of its three best, too, a request each.
  */
 export async function mappingSuggestions(
   organisationId: string,
   program: string,
-  page: number,
+  { page, additions: readsAdditions }: MappingSuggestionsQuery,
 ): Promise<MappingSuggestions> {
+  const additions = readsAdditions === 'yes'
   const { db } = server()
   const { client } = await connectWiseOf(organisationId)
-  const [tenants, mapped, companies] = await Promise.all([
+  const [named, mapped, { records: companies, unreadable }, bought] = await Promise.all([
     namedTenants(db, organisationId, program),
     mappingsOf(db, organisationId, program),
     client.everyCompany(),
+    additions ? boughtByTenants(db, organisationId, program) : new Map<string, never[]>(),
   ])
-  const isMapped = new Set(mapped.map(({ tenantId }) => tenantId))
-  const all = suggestAll({ tenants, companies: companies.records })
-    .filter(({ tenant }) => !isMapped.has(tenant.id))
-    .map(({ tenant, companies: [first = null] }) => ({ tenant, first }))
-    .toSorted(
-      (a, b) =>
-        Number(b.first?.isLikely ?? false) - Number(a.first?.isLikely ?? false) ||
-        (b.first?.score ?? -1) - (a.first?.score ?? -1) ||
-        a.tenant.name.localeCompare(b.tenant.name, 'en') ||
-        (a.tenant.id < b.tenant.id ? -1 : 1),
-    )
+  const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
+  const all = inOrder(suggestAll({ tenants, companies }), new Set(mapped.map(({ tenantId }) => tenantId)))
   const onPage = all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+  const ofCandidates = (most: number) =>
+    distinct(onPage.flatMap((each) => each.companies.slice(0, most).map(({ company }) => company.id)))
   const asked = { client, organisationId, program }
-  const read = await agreementsOfMany(asked, distinct(onPage.flatMap(({ first }) => first?.company.id ?? [])))
-  const byCompany = Map.groupBy(read, ({ companyId }) => companyId)
+  const { read, withAdditions } = await agreementsOfCandidates(asked, {
+    tenantId: null,
+    companyIds: ofCandidates(additions ? MOST_CANDIDATES : 1),
+    most: additions ? MOST_READ_OF_PAGE : 0,
+  })
+  const wanted = new Set(onPage.map(({ tenant }) => tenant.id))
+  const found = new Map(
+    suggestAll({ tenants, companies, read, wanted }).map((each) => [each.tenant.id, each.companies]),
+  )
   return {
-    customers: onPage.map(({ tenant: { id, name, domain }, first }) => {
-      const agreement = first === null ? null : likelyAgreementAmong(byCompany.get(first.company.id) ?? [])
+    customers: onPage.map(({ tenant: { id, name, domain } }) => {
+      const [first = null] = found.get(id) ?? []
       return {
         tenantId: id,
         name,
         domain,
-        suggested: first === null ? null : shown({ ...first, agreement }),
-        isAboveLine: first?.isLikely === true && agreement?.isLikely === true,
+        suggested: first === null ? null : shown(first),
+        isAboveLine: first?.isLikely === true && first.agreement?.isLikely === true,
       }
     }),
     page,
     pageSize: PAGE_SIZE,
     total: all.length,
-    likely: all.filter(({ first }) => first?.isLikely).length,
-    companies: companies.records.length,
-    unreadable: [...companies.unreadable],
+    likely: all.filter(({ companies: [first] }) => first?.isLikely).length,
+    companies: companies.length,
+    agreements: { read: withAdditions, of: read.length },
+    unreadable: [...unreadable],
   }
 }
+
+type Suggestions = TenantSuggestions<NamedTenant, Company>
+
+/** Of those that are not mapped the likely ones, each by its score, then by name. */
+const inOrder = (all: readonly Suggestions[], mapped: ReadonlySet<string>): Suggestions[] =>
+  all
+    .filter(({ tenant }) => !mapped.has(tenant.id))
+    .toSorted(
+      (a, b) =>
+        Number(b.companies[0]?.isLikely ?? false) - Number(a.companies[0]?.isLikely ?? false) ||
+        (b.companies[0]?.score ?? -1) - (a.companies[0]?.score ?? -1) ||
+        a.tenant.name.localeCompare(b.tenant.name, 'en') ||
+        (a.tenant.id < b.tenant.id ? -1 : 1),
+    )

@@ -1,5 +1,5 @@
 /** Which agreement of a company is likely the one for Microsoft's subscriptions (J7). */
-import { type AgreementBooked, type AgreementRead, type Booked, ENOUGH_RARITY } from './booked.ts'
+import { type AgreementBooked, type Booked, ENOUGH_RARITY } from './booked.ts'
 
 export interface LikelyAgreement {
   readonly id: number
@@ -12,15 +12,6 @@ export interface LikelyAgreement {
 
 /** What partners call an agreement that Microsoft's subscriptions are billed on. */
 const SPEAKS = /microsoft|\bm365\b|\bo365\b|365|\bcsp\b|\bnce\b|\boffice\b|\bazure\b|\bcloud\b|licen[cs]/i
-
-/** Of agreements of which no additions were read: by what they are called and which can be billed on. */
-export const likelyAgreementAmong = (agreements: readonly AgreementRead[]): LikelyAgreement | null =>
-  likelyAgreement({
-    agreements: agreements
-      .map((agreement) => ({ agreement, serials: 0, equal: 0, rarity: 0 }))
-      .toSorted((a, b) => a.agreement.id - b.agreement.id),
-    isElsewhere: false,
-  })
 
 /** `null`: none of them can be billed on. */
 export function likelyAgreement({ agreements }: Booked): LikelyAgreement | null {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { evidenceKinds } from '#lib/matching/suggest.ts'
 import { companySchema, unreadableSchema } from './connectwise.ts'
 import { customerSchema } from './customers.ts'
-import { page } from './fields.ts'
+import { page, yesOrNo } from './fields.ts'
 
 /** What speaks for a suggestion (J7), in words that end "Suggested: …". */
 const evidenceSchema = z.object({ kind: z.enum(evidenceKinds), reason: z.string() })
@@ -46,7 +46,12 @@ export const companySuggestionsSchema = z.object({
 })
 export type CompanySuggestions = z.infer<typeof companySuggestionsSchema>
 
-export const mappingSuggestionsQuerySchema = z.object({ page })
+export const mappingSuggestionsQuerySchema = z.object({
+  page,
+  /** Whether the additions are read of the agreements of each customer's three best companies; slower. */
+  additions: yesOrNo.default('no'),
+})
+export type MappingSuggestionsQuery = z.output<typeof mappingSuggestionsQuerySchema>
 
 /** A page of the customers that are mapped nowhere, each with its best suggestion. */
 export const mappingSuggestionsSchema = z.object({
@@ -67,6 +72,8 @@ export const mappingSuggestionsSchema = z.object({
   likely: z.number().int(),
   /** Companies of ConnectWise that were compared. */
   companies: z.number().int(),
+  /** Agreements of the page's best companies, and of how many of them the additions were read. */
+  agreements: z.object({ read: z.number().int(), of: z.number().int() }),
   unreadable: unreadableSchema,
 })
 export type MappingSuggestions = z.infer<typeof mappingSuggestionsSchema>
