@@ -7,7 +7,7 @@ import type { Addition, Day } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { AgreementRead } from '#lib/matching/booked.ts'
-import { agreementUse, today } from './mapping.ts'
+import { agreementUse } from './mapping.ts'
 
 export interface CandidateAgreements {
   readonly read: readonly AgreementRead[]
@@ -48,7 +48,7 @@ export async function agreementsOfCandidates(
         a.record.id - b.record.id,
     )
   const additions = await Promise.all(
-    order.map(({ record }, at) => (at < most ? additionsOrNone(client, record.id) : null)),
+    order.map(({ record }, at) => (at < most ? additionsOrNone(client, record.id) : Promise.resolve(null))),
   )
   const productOf = await productsOfItems(
     asked,

@@ -5,7 +5,7 @@
 import { isOwn, labelsOf, ownDomain } from './domains.ts'
 import { type DomainKey, domainKey } from './names.ts'
 import type { CompanyNames } from './suggest.ts'
-import { type Reading, Vocabulary, type Word } from './words.ts'
+import type { Reading, Vocabulary, Word } from './words.ts'
 
 /** A company, with the domains of its contacts' mail where they are known. */
 export interface CompanyToMatch extends CompanyNames {
