@@ -76,8 +76,14 @@ export function slips(one: string, other: string, most: number): number {
 
 const at = (row: Uint8Array, column: number): number => row[column] ?? 0
 
+const isSameLabel = (one: Reading, other: Reading): boolean =>
+  one.joined === other.joined ||
+  one.label === other.label ||
+  one.label === other.joined ||
+  one.joined === other.label
+
 export function likeness(tenant: Reading, company: Reading): Likeness {
-  if (tenant.joined === company.joined) return { share: 1, onlyTenant: [], onlyCompany: [], isExact: true }
+  if (isSameLabel(tenant, company)) return { share: 1, onlyTenant: [], onlyCompany: [], isExact: true }
   const mine = tenant.words.filter((word) => !company.words.includes(word))
   const theirs = company.words.filter((word) => !tenant.words.includes(word))
   const total = tenant.weight + company.weight

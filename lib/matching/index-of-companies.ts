@@ -84,9 +84,10 @@ export class CompanyIndex<C extends CompanyToMatch> {
     }
     this.all.push(indexed)
     const { identifier: short, labels } = indexed
-    for (const { words, joined } of readings) {
+    for (const { words, joined, label } of readings) {
       for (const word of words) if (word.companies.at(-1) !== at) word.companies.push(at)
       this.#byLabel.put(joined, at)
+      if (label !== joined) this.#byLabel.put(label, at)
       const [first, second] = words
       if (words.length > 2 && first !== undefined && second !== undefined)
         this.#byLabel.put(first.text + second.text, at)

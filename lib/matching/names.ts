@@ -148,12 +148,14 @@ function formLength(words: readonly string[]): number {
   return longest
 }
 
+/** `GmbH & Co. KG` leaves an `and`, and a name may be written `Phone Company, The`. */
+const isLeftBehind = (word: string | undefined): boolean => word === 'and' || word === 'the'
+
 /** The words without legal forms; none is left of a name that is nothing else. */
 function ownWords(name: string): readonly string[] {
   let words: readonly string[] = wordsOf(name)
   for (;;) {
-    // `GmbH & Co. KG` leaves an `and` behind.
-    const last = words.at(-1) === 'and' ? 1 : formLength(words)
+    const last = isLeftBehind(words.at(-1)) ? 1 : formLength(words)
     if (last > 0) words = words.slice(0, -last)
     else {
       const first = beginningLength(words)

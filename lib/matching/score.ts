@@ -182,14 +182,16 @@ function domainSays(
 }
 
 const isNamedAs = (identifier: string, { readings, labels }: TenantKeys): boolean =>
-  identifier !== '' && (labels.includes(identifier) || readings.some(({ joined }) => joined === identifier))
+  identifier !== '' &&
+  (labels.includes(identifier) ||
+    readings.some(({ joined, label }) => joined === identifier || label === identifier))
 
 const isMadeOfAny = (label: string, readings: readonly Reading[]): boolean =>
   label.length >= LONG_LABEL && readings.some((reading) => isMadeOf(label, reading))
 
 /** All of the label is words of the name, one behind the other, of which the last may be cut off. */
-function isMadeOf(label: string, { words, joined }: Reading): boolean {
-  if (joined.startsWith(label)) return true
+function isMadeOf(label: string, { words, joined, label: whole }: Reading): boolean {
+  if (joined.startsWith(label) || whole.startsWith(label)) return true
   let at = 0
   for (const { text } of words) if (label.startsWith(text, at)) at += text.length
   return at === label.length

@@ -86,6 +86,8 @@ describe('a company is suggested first [J7]', () => {
     ['an owner before it', 'Smith Family Trust t/a Coho Winery', 'Coho Winery'],
     ['an owner only there', 'Coho Winery', 'Smith Holdings Pty Ltd trading as Coho Winery'],
     ['a domain for a name', 'cohowinery.example', 'Coho Winery'],
+    ['a domain for a name, with words that say nothing', 'bestforyou.example', 'Best for You'],
+    ['its article behind it', 'The Phone Company', 'Phone Company, The'],
   ])('whose name has %s', (_, mine, theirs) => {
     expect(first(tenant(mine), [company(theirs)])?.company.name).toBe(theirs)
   })

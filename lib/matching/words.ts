@@ -52,6 +52,8 @@ export interface Reading {
   readonly words: readonly Word[]
   /** The words without spaces. */
   readonly joined: string
+  /** The same with the words that say nothing, as a domain may have them. */
+  readonly label: string
   /** Together what its words weigh. */
   weight: number
 }
@@ -83,18 +85,20 @@ export class Vocabulary {
     this.#names += 1
     const readings: Reading[] = []
     for (const part of partsOf(name)) {
-      const words = this.#wordsOf(part)
+      const written = nameWords(part)
+      const words = this.#wordsOf(written)
       if (words.length === 0) continue
-      const reading: Reading = { words, joined: words.map(({ text }) => text).join(''), weight: 0 }
+      const joined = words.map(({ text }) => text).join('')
+      const reading: Reading = { words, joined, label: written.join(''), weight: 0 }
       readings.push(reading)
       this.#readings.push(reading)
     }
     return readings
   }
 
-  #wordsOf(part: string): Word[] {
+  #wordsOf(all: readonly string[]): Word[] {
     const found: Word[] = []
-    for (const written of nameWords(part)) {
+    for (const written of all) {
       if (EMPTY.has(written)) continue
       const word = this.#word(SHORTENED.get(written) ?? written)
       if (found.includes(word)) continue
