@@ -48,7 +48,7 @@ export interface Scored {
   readonly isIdentifier: boolean
   readonly isPrefix: boolean
   readonly booked: BookedProof | null
-  /** Neither name says more than the other, but for words that the domain of both has, and none is cut off. */
+  /** Neither name says more than the other, but for words that the domain of both has, none is cut off and none a domain. */
   readonly isWholeName: boolean
   /** Each name has a word that the other does not have: they may be two of a group or of a chain. */
   readonly isOther: boolean
@@ -65,6 +65,8 @@ export interface TenantKeys extends Lookup {
   readonly domain: DomainKey | null
   /** How many of the readings, from the first, are of its name of now. */
   readonly current: number
+  /** Its name is a domain, so that an equal domain and an equal name are one and the same. */
+  readonly isNamedByDomain: boolean
   /** What a domain of Microsoft's says, where it has none of its own. */
   readonly microsoft: readonly string[]
 }
@@ -93,6 +95,7 @@ export function tenantKeysOf(tenant: TenantNames, vocabulary: Vocabulary): Tenan
     domain: own,
     domains: own === null ? others : [own, ...others],
     labels: named === null || named === domain ? labels : [...labels, ...labelsOf(named)],
+    isNamedByDomain: named !== null,
     microsoft: own === null ? labels : NONE,
   }
 }
@@ -129,7 +132,8 @@ export function scored(tenant: TenantKeys, at: number, company: Indexed, books: 
     isIdentifier,
     isPrefix,
     booked,
-    isWholeName: !company.isCut && left.onlyTenant.length + left.onlyCompany.length === 0,
+    isWholeName:
+      !company.isCut && !tenant.isNamedByDomain && left.onlyTenant.length + left.onlyCompany.length === 0,
     isOther,
     isBacked: isBooked || hasDomain || (domain === 'label' && hasSome),
     isProved: isBooked || (hasDomain && hasSome),

@@ -171,6 +171,11 @@ describe('a company is never likely [J7]', () => {
       [company('Southridge Refrigeration and Air Conditioning Part', { website: DOMAIN })],
     ],
     [
+      'by a domain that is the name, too, so that one thing speaks for it',
+      tenant('cohowinery.example', 'cohowinery.example'),
+      [company('Coho Winery', { website: 'cohowinery.example' })],
+    ],
+    [
       'where it is another of the chain',
       tenant('Coho Fitness Bondi', DOMAIN),
       [company('Coho Fitness Manly', { website: DOMAIN })],
