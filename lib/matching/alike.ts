@@ -76,6 +76,12 @@ export function slips(one: string, other: string, most: number): number {
 
 const at = (row: Uint8Array, column: number): number => row[column] ?? 0
 
+const onlyIn = (one: Reading, other: Reading): Word[] => {
+  const found = one.words.filter((word) => !other.words.includes(word))
+  for (const word of one.repeated) if (!other.repeated.includes(word)) found.push(word)
+  return found
+}
+
 const isSameLabel = (one: Reading, other: Reading): boolean =>
   one.joined === other.joined ||
   one.label === other.label ||
@@ -84,8 +90,8 @@ const isSameLabel = (one: Reading, other: Reading): boolean =>
 
 export function likeness(tenant: Reading, company: Reading): Likeness {
   if (isSameLabel(tenant, company)) return { share: 1, onlyTenant: [], onlyCompany: [], isExact: true }
-  const mine = tenant.words.filter((word) => !company.words.includes(word))
-  const theirs = company.words.filter((word) => !tenant.words.includes(word))
+  const mine = onlyIn(tenant, company)
+  const theirs = onlyIn(company, tenant)
   const total = tenant.weight + company.weight
   if (mine.length === 0 && theirs.length === 0)
     return { share: 1, onlyTenant: [], onlyCompany: [], isExact: true }

@@ -161,6 +161,11 @@ describe('a company is never likely [J7]', () => {
       [company('Coho Holdings', { website: DOMAIN })],
     ],
     [
+      'where the word that tells them apart is there twice',
+      tenant('Coho Group', DOMAIN),
+      [company('Coho Group Group', { website: DOMAIN })],
+    ],
+    [
       'where the word that tells them apart is missing',
       tenant('Coho', DOMAIN),
       [company('Coho Holdings', { website: DOMAIN })],

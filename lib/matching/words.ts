@@ -49,7 +49,10 @@ const EMPTY = new Set(['and', 'of', 'the', 'for', 'in', 'at', 'a', 'an', 'pty', 
 
 /** One of the names that a text holds. */
 export interface Reading {
+  /** Each once. */
   readonly words: readonly Word[]
+  /** Those that it has twice, as `Contoso Group Group`, of which one is another's. */
+  readonly repeated: readonly Word[]
   /** The words without spaces. */
   readonly joined: string
   /** The same with the words that say nothing, as a domain may have them. */
@@ -86,26 +89,29 @@ export class Vocabulary {
     const readings: Reading[] = []
     for (const part of partsOf(name)) {
       const written = nameWords(part)
-      const words = this.#wordsOf(written)
+      const { words, repeated } = this.#wordsOf(written)
       if (words.length === 0) continue
-      const joined = words.map(({ text }) => text).join('')
-      const reading: Reading = { words, joined, label: written.join(''), weight: 0 }
+      const joined = [...words, ...repeated].map(({ text }) => text).join('')
+      const reading: Reading = { words, repeated, joined, label: written.join(''), weight: 0 }
       readings.push(reading)
       this.#readings.push(reading)
     }
     return readings
   }
 
-  #wordsOf(all: readonly string[]): Word[] {
-    const found: Word[] = []
+  #wordsOf(all: readonly string[]): Pick<Reading, 'words' | 'repeated'> {
+    const words: Word[] = []
+    const repeated: Word[] = []
     for (const written of all) {
       if (EMPTY.has(written)) continue
       const word = this.#word(SHORTENED.get(written) ?? written)
-      if (found.includes(word)) continue
-      word.uses += 1
-      found.push(word)
+      if (words.includes(word)) repeated.push(word)
+      else {
+        word.uses += 1
+        words.push(word)
+      }
     }
-    return found
+    return { words, repeated }
   }
 
   #word(text: string): Word {
@@ -120,7 +126,7 @@ export class Vocabulary {
     const most = Math.log(this.#names + 1)
     for (const word of this.byText.values())
       word.weight = weightOf(word.text.length, Math.log((this.#names + 1) / word.uses) / most)
-    for (const reading of this.#readings) reading.weight = sumOf(reading.words)
+    for (const reading of this.#readings) reading.weight = sumOf(reading.words) + sumOf(reading.repeated)
   }
 }
 
