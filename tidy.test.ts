@@ -81,7 +81,9 @@ const house: House = {
     'lib/notify': {
       imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/inbox', 'lib/base', ...database],
     },
-    'lib/inbox': { imports: [...pureRooms, 'lib/ledger', 'lib/base', ...typesOfClients, ...database] },
+    'lib/inbox': {
+      imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/base', ...typesOfClients, ...database],
+    },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: [...queries, 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },
     ...Object.fromEntries(

@@ -9,9 +9,10 @@ import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import { confirmWaiting } from '#lib/inbox/confirm.ts'
+import type { AnswerContext } from '#lib/inbox/answers.ts'
+import { confirmCause, confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSync, requestUndo } from '#lib/jobs/requests.ts'
+import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
@@ -100,19 +101,34 @@ export async function syncProducts(
 
 /** Says yes to what waits in a run (F18), all of it or `which`, and syncs the agreements concerned. Throws `not-found`, `sync-off`. */
 export async function confirmAndSync(
-  { organisationId, actor, via }: Principal,
+  principal: Principal,
   runId: string,
   which: BodyOf<Table['POST /api/runs/{id}/confirm']>,
 ): Promise<Started> {
-  const { db } = server()
-  const program = (await run(db, organisationId, runId))?.program
+  const { organisationId } = principal
+  const program = (await run(server().db, organisationId, runId))?.program
   if (program === undefined) throw refuse('not-found', 'There is no such run.')
+  return confirmed(principal, program, (ctx) => confirmWaiting({ ctx, input: { runId, which } }))
+}
+
+/** The same of all that waits of a cause. Throws `sync-off`. */
+export const confirmCauseAndSync = (
+  principal: Principal,
+  program: string,
+  input: BodyOf<Table['POST /api/programs/{program}/confirm']>,
+): Promise<Started> => confirmed(principal, program, (ctx) => confirmCause({ ctx, input }))
+
+async function confirmed(
+  { organisationId, actor, via }: Principal,
+  program: string,
+  confirm: (ctx: AnswerContext) => Promise<number[]>,
+): Promise<Started> {
+  const { db } = server()
   await refuseOff(organisationId, program)
-  const ctx = { db, organisationId, program, actor }
-  const agreementIds = await confirmWaiting({ ctx, input: { runId, which } })
-  const started = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
+  const agreementIds = await confirm({ db, organisationId, program, actor })
+  const runId = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
   runJobsAfterwards()
-  return { runId: started }
+  return { runId }
 }
 
 /** Takes a run back (J2). Throws `not-found`, `already-running`. */
@@ -127,6 +143,21 @@ export async function undoRun(
   await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
+}
+
+/** Sets back what somebody edited by hand on an agreement. Throws `not-found`, `already-running`. */
+export async function setBackEdits(
+  { organisationId, actor, via }: Principal,
+  { program, agreementId }: { readonly program: Program; readonly agreementId: number },
+  { subscriptionIds }: BodyOf<Table['POST /api/programs/{program}/agreements/{agreementId}/edits']>,
+): Promise<Started> {
+  const { db } = server()
+  const of = { program: program.slug, agreementId, subscriptionIds }
+  const runId = await requestSetBack(db, { organisationId, ...of, trigger: via, actor })
+  const detail = { runId, subscriptionIds }
+  await audit(db, organisationId, { actor, action: 'set-back-edits', subject: `${agreementId}`, detail })
+  runJobsAfterwards()
+  return { runId }
 }
 
 /**

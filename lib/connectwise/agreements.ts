@@ -5,6 +5,7 @@ import type { UnreadableAddition } from '#lib/billing/types.ts'
 import { fields } from './api-types.ts'
 import { day, id as idOf, key as keyOf } from './api-values.ts'
 import { amongIds, batches } from './conditions.ts'
+import { isDenied } from './denied.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { agreedOn, namesOf, type OddRecord, type ReadList, readList } from './lists.ts'
@@ -104,11 +105,7 @@ function additionCalls(requests: Requests): AdditionPart {
         )
         return readList(kinds.invoices, rows).records.map(({ madeAt }) => madeAt)
       } catch (error) {
-        if (
-          error instanceof ConnectWiseError &&
-          inferred.probes.refused.some((each) => each === error.status)
-        )
-          return []
+        if (isDenied(error)) return []
         throw error
       }
     },
