@@ -5,7 +5,6 @@
 import type { Database } from '#db/client.ts'
 import { stuckInvoices, waitingNow } from '#db/notices/standing.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
-import { monthName } from '#lib/billing/format.ts'
 import type { WaitQuestion } from '#lib/billing/types.ts'
 import { sources } from '#lib/inbox/inbox.ts'
 import type { InboxKind } from '#lib/inbox/item.ts'
