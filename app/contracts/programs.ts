@@ -4,6 +4,7 @@ import {
   answersSchema,
   billedInputSchema,
   billedSchema,
+  confirmCauseSchema,
   editsInputSchema,
 } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
@@ -58,6 +59,15 @@ export const programs = {
     path: { program },
     body: beginInputSchema,
     reply: begunSchema,
+  },
+  'POST /api/programs/{program}/confirm': {
+    id: 'confirmCause',
+    does: 'Says yes to all that waits of a cause (F18), whichever syncs found it, and syncs the agreements concerned.',
+    access: 'customers.confirm',
+    path: { program },
+    body: confirmCauseSchema,
+    reply: startedRunSchema,
+    status: 202,
   },
   'GET /api/programs/{program}/contract-agreements': {
     id: 'contractAgreements',

@@ -206,6 +206,7 @@ async function unmappedContent(
     suggested,
     search: searchWord(agreement.company.name),
     moved,
+    todo: await todoOf(principal, of.slug, agreementId),
     may: podRights(principal),
   }
 }

@@ -41,7 +41,11 @@ const actions = {
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
+  /** Many at once, by a file or a selection. */
+  'customers.many': STAFF,
   'customers.skip': STAFF,
+  /** Of the whole program at once. */
+  'customers.confirm': STAFF,
   'customers.reset': OWNER,
   /** Answers carry what rhipe charges; without it nothing of it leaves the server. */
   'cost.read': [...PEOPLE, 'costing-member'],

@@ -201,23 +201,22 @@ function causeOf(
 ): string {
   switch (kind) {
     case 'guard':
-      return `guard/${invoiceId}`
     case 'late':
-      return `late/${period}`
+      return waitCause(kind, { period, invoiceId })
     case 'product':
       return productCause(product.name || product.sku)
     case 'failed':
       return `failed/${code}`
-    case 'billed':
-    case 'first-sync':
-    case 'unknown-addition':
-    case 'ambiguous-additions':
-    case 'left-over':
-    case 'unfit':
-    case 'billed-twice':
+    default:
       return kind
   }
 }
+
+/** The cause of all that waits for a yes to an invoice, or to a month out of order. */
+export const waitCause = (
+  question: 'guard' | 'late',
+  { period, invoiceId }: { readonly period: Period; readonly invoiceId: string },
+): string => (question === 'guard' ? `guard/${invoiceId}` : `late/${period}`)
 
 /** The cause of all that a product’s catalog item is missing for: by its name, as one that nobody found has no SKU. */
 export const productCause = (name: string): string => `product/${skuKey(productName(name))}`

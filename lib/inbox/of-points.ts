@@ -8,7 +8,7 @@ import {
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
-import { additionIs, begin, billedAs, confirm, skip, sync, syncProducts } from './actions.ts'
+import { additionIs, begin, billedAs, confirm, confirmCause, skip, sync, syncProducts } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import {
   groupOf,
@@ -47,15 +47,12 @@ function ofAll(
   group: PointGroup,
   agreementIds: InboxFilter['agreementIds'],
 ): ItemAction[] {
-  const { kind, runIds, count } = group
+  const { kind, cause, count } = group
   if (kind === 'product') return [syncProducts(program)]
   // Of one agreement, or of one thing, its own buttons do.
   if (agreementIds !== null || count === 1) return []
   if (kind === 'first-sync') return begin(program)
-  const [runId, ...others] = runIds
-  if ((kind !== 'guard' && kind !== 'late') || runId === undefined || others.length > 0) return []
-  const period = monthOf(group)
-  return [confirm(runId, { question: kind, ...(period === null ? {} : { period }) })]
+  return kind === 'guard' || kind === 'late' ? [confirmCause(program, cause)] : []
 }
 
 function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subject): InboxItem {

@@ -173,6 +173,32 @@ it('finds what waits for a person once, subscriptions and invoices [J4]', async 
   ])
 })
 
+const skips = (period: string) =>
+  open.db.execute(sql`
+    INSERT INTO period_states (organisation_id, program, subscription_id, period, tenant_id, agreement_id, invoice_id, state, by, updated_at)
+    VALUES (${organisationId}, ${program}, 's-1', ${period}, 't-7', 7, 'i-9', 'skipped', 'clerk@northwind.example', now() + interval '1 second')`)
+
+it('finds what a person has skipped since no more, and still what nobody has [J4, F12]', async () => {
+  await waits(await synced('Warning'))
+  await skips('2026-08')
+  expect((await now()).facts).toHaveLength(1)
+  await skips('2026-09')
+  expect((await now()).facts).toEqual([])
+})
+
+it('finds what a person has confirmed since no more, and still what was confirmed before [J4, F18]', async () => {
+  await waits(await synced('Warning'))
+  const confirmed = (at: string) =>
+    open.db.execute(sql`
+      INSERT INTO confirmations (organisation_id, program, agreement_id, subscription_id, period, question, invoice_id, confirmed_by, confirmed_at)
+      VALUES (${organisationId}, ${program}, 7, 's-1', '2026-09', 'guard', 'i-9', 'clerk@northwind.example', ${at})
+      ON CONFLICT ON CONSTRAINT confirmations_pk DO UPDATE SET confirmed_at = excluded.confirmed_at`)
+  await confirmed('2026-01-01T00:00:00Z')
+  expect((await now()).facts).toHaveLength(1)
+  await confirmed('2100-01-01T00:00:00Z')
+  expect((await now()).facts).toEqual([])
+})
+
 it('finds products that failed in the last product sync, and that it works again [G4]', async () => {
   const failed = await run('products', 'Error')
   await open.db.execute(sql`

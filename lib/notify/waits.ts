@@ -3,7 +3,8 @@
  * group what else the inbox (J1) has. The one place that knows where the list comes from.
  */
 import type { Database } from '#db/client.ts'
-import { stuckInvoices, waitingNow } from '#db/notices/standing.ts'
+import { openQuestions } from '#db/mappings/open-points.ts'
+import { stuckInvoices } from '#db/notices/standing.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
 import type { WaitQuestion } from '#lib/billing/types.ts'
 import { sources } from '#lib/inbox/inbox.ts'
@@ -27,18 +28,21 @@ const remedies: Readonly<Record<WaitQuestion, string>> = {
   earlier: '',
 }
 
-/** @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out */
+/**
+ * What was answered since is none of it, as in the inbox.
+ * @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out
+ */
 export const waitingFacts = async (
   db: Database,
   organisationId: string,
   program: string,
   runOf: ReadonlyMap<number, string>,
 ): Promise<Fact[]> => {
-  const rows = await waitingNow(db, organisationId, program)
-  const subscriptions = rows.flatMap(({ waiting, customer }): Fact[] => {
-    const { agreementId, subscriptionId, question, invoicedPrice, amount, period, product } = waiting
-    const [cause, runId] = [question === null ? null : questions[question], runOf.get(agreementId)]
-    if (question === null || cause === null || runId === undefined) return []
+  const rows = await openQuestions(db, organisationId, program)
+  const subscriptions = rows.flatMap((asked): Fact[] => {
+    const { agreementId, subscriptionId, question, amount, period, product, customer } = asked
+    const [cause, runId] = [questions[question], runOf.get(agreementId)]
+    if (cause === null || runId === undefined) return []
     return [
       {
         id: JSON.stringify(['waits', agreementId, subscriptionId, question]),
@@ -49,7 +53,7 @@ export const waitingFacts = async (
         customer: customer ?? `Agreement ${agreementId}`,
         subject: product === '' ? subscriptionId : product,
         period,
-        amount: amount ?? invoicedPrice,
+        amount,
         path: `/runs/${runId}`,
         isMuted: false,
       },

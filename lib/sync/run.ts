@@ -98,7 +98,7 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
     const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
     const ending = await syncMonths(ctx, input, state, lease, last).catch((error: unknown) => {
-      last.isGone = error instanceof ProductError && error.code === 'not-found'
+      last.isGone = error instanceof ProductError && error.code === 'agreement-gone'
       return endingOf(ctx, error)
     })
     if ('againInMs' in ending) return ending

@@ -101,6 +101,8 @@ export const confirmInputSchema = z.strictObject({
   question: oneOf(['late', 'guard']).optional(),
 })
 
+/** What of a program is confirmed: all that waits of a cause, as the inbox names it. */
+export const confirmCauseSchema = z.strictObject({ cause: text('a cause', { most: 300 }) })
 const EDITED =
   'Name 1 to 1,000 subscriptions by their ids; an empty one is what is no subscription’s, as Azure.'
 /** Of which what was edited by hand is set back. */

@@ -105,6 +105,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     /** What to search for among the others. */
     search: z.string(),
     moved: z.array(movedTenantSchema),
+    /** What is left of customers that were mapped to it; `null`: nothing. */
+    todo: inboxSchema.nullable(),
     may: maySchema,
   }),
 ])
