@@ -6,7 +6,7 @@ import * as inferred from './inferred.ts'
 import { namesOf, type ReadList, readList } from './lists.ts'
 import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
-import type { Company, ConnectWiseClient, Listed } from './values.ts'
+import type { Company, ConnectWiseClient } from './values.ts'
 
 type Part = Pick<ConnectWiseClient, 'companies' | 'companiesByWebsite' | 'companiesNamed' | 'company'>
 
