@@ -1,7 +1,7 @@
 /** What is wrong with customers, each in a line: the cause, its amount and since when. */
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
-import { type PointSummary, pointSummaries } from '#db/mappings/open-points.ts'
+import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
 import { firstWarnings } from '#db/runs/run-warnings.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { cutText } from '#lib/billing/text.ts'
