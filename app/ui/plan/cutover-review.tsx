@@ -86,7 +86,11 @@ function Reviewed({ addition, currency, month, onAsk }: ReviewedProps) {
         )}
       </span>
       {asked === null || onAsk === null ? null : (
-        <Button tone="plain" aria-label={`Say what addition ${additionId} is`} onClick={() => onAsk(asked)}>
+        <Button
+          tone="plain"
+          aria-label={`Say what it is: addition ${additionId}`}
+          onClick={() => onAsk(asked)}
+        >
           Say what it is
         </Button>
       )}
