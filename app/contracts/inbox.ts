@@ -1,5 +1,7 @@
 import { inboxQuerySchema, inboxSchema } from '#app/api/schemas/inbox.ts'
+import { mutedSchema, muteInputSchema, mutesSchema } from '#app/api/schemas/mutes.ts'
 import type { Contracts } from './contract.ts'
+import { anyId, program, uuid } from './in-path.ts'
 
 export const inbox = {
   'GET /api/inbox': {
@@ -9,5 +11,29 @@ export const inbox = {
     onScreen: 'shown',
     query: inboxQuerySchema,
     reply: inboxSchema,
+  },
+  'GET /api/programs/{program}/mutes': {
+    id: 'mutes',
+    does: 'What is muted: of which customer, why and until when (J3).',
+    access: 'program.read',
+    path: { program },
+    reply: mutesSchema,
+  },
+  'POST /api/programs/{program}/customers/{tenantId}/mutes': {
+    id: 'mute',
+    does: 'Mutes what stays of one customer and cause: it leaves the inbox and all counts until its time is over or its amount changes (J3).',
+    access: 'customers.mute',
+    onScreen: 'customer',
+    path: { program, tenantId: anyId },
+    body: muteInputSchema,
+    reply: mutedSchema,
+  },
+  'DELETE /api/programs/{program}/customers/{tenantId}/mutes/{id}': {
+    id: 'unmute',
+    does: 'Takes a mute back: what it hid waits again.',
+    access: 'customers.mute',
+    onScreen: 'customer',
+    path: { program, tenantId: anyId, id: uuid },
+    reply: 'nothing',
   },
 } as const satisfies Contracts

@@ -41,6 +41,8 @@ const actions = {
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
+  /** As answering is: what stays of a customer leaves the inbox (J3). */
+  'customers.mute': [...STAFF, 'syncing-member'],
   'customers.skip': STAFF,
   'customers.reset': OWNER,
   /** Answers carry what rhipe charges; without it nothing of it leaves the server. */

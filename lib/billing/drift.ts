@@ -8,6 +8,7 @@ import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { amount, isZeroPair, pair, subtractPair } from './decimal.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
+import { belowCost, priceDifferences, unbilledParts } from './price-warnings.ts'
 import { invoicedTotal, reconcile, reconcileAs } from './reconcile.ts'
 import { sequence } from './steps.ts'
 import { billedBy, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
@@ -18,16 +19,21 @@ import type { Reconciliation, SubscriptionPlan } from './types.ts'
 export const billedRow = (context: Context, group: Group, additions: GroupAdditions): SubscriptionPlan => {
   const { window } = context
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
+  const timeline = timelineOf(isInside ? group.lines : [], window)
+  const { matched } = additions
   const row: Omit<Row, 'reconciliation'> = {
     group,
-    timeline: timelineOf(isInside ? group.lines : [], window),
-    held: additions.matched,
+    timeline,
+    held: matched,
     additions,
     findings: [
-      ...changedSinceBilled(context.situation, additions.matched, window.period),
+      ...priceDifferences(matched, [], timeline, window),
+      ...belowCost(matched, [], timeline, window),
+      ...unbilledParts(matched, [], window, false),
+      ...changedSinceBilled(context.situation, matched, window.period),
       ...linesTwice(group.lines),
     ],
-    changes: keeps(additions.matched, []),
+    changes: keeps(matched, []),
   }
   return toRow(context, { ...row, reconciliation: withDrift(context, row) })
 }

@@ -36,6 +36,7 @@ export const findingCodeSchema = z.enum([
   'month-parked', // J2: undone by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
+  'price-below-cost', // J3: sold for less than it costs
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only
@@ -103,6 +104,8 @@ export const findingSchema = z.object({
   detail: z.string(),
   remedy: z.string(),
   additionIds: z.array(z.number().int()),
+  /** What it is about each month as long as it stays so, retail, never negative; left out where it does not stay, or is no amount. */
+  amount: moneySchema.optional(),
   /** Those of the additions that a person can answer about; left out where there is no question. */
   asks: z.array(askedAdditionSchema).optional(),
   /** What a person can answer about an invoice of ConnectWise's. */

@@ -75,6 +75,8 @@ const kinds: Partial<Record<FindingCode, PointKind>> = {
   'also-billed': 'first-sync',
   'addition-unknown': 'unknown-addition',
   'unknown-serial-number': 'unknown-addition',
+  'addition-moved': 'unknown-addition',
+  'addition-annual': 'unknown-addition',
   'ambiguous-additions': 'ambiguous-additions',
   'leftover-addition': 'left-over',
   'multiple-products': 'product',

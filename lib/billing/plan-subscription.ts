@@ -14,7 +14,7 @@ import { isFirstTime } from './groups.ts'
 import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
-import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
+import { belowCost, priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
 import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
@@ -254,7 +254,8 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceDifferences(held, steps.changes, timeline, window),
-      ...unbilledParts(held, window, isFirst),
+      ...belowCost(held, steps.changes, timeline, window),
+      ...unbilledParts(held, steps.changes, window, isFirst),
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),

@@ -219,6 +219,21 @@ export const switchProgramOn = (program: string): ItemAction[] =>
     }),
   )
 
+/** It names all that is muted with it: what the customer's cause is about. */
+export const mute = (
+  program: string,
+  tenantId: string,
+  of: { readonly cause: string; readonly amount: string },
+): ItemAction =>
+  action({
+    id: 'mute',
+    text: 'Mute…',
+    endpoint: `POST ${customer}/mutes`,
+    path: { program, tenantId },
+    body: of,
+    choose: { field: 'term', from: 'terms' },
+  })
+
 export const pickAgreement = (program: string): ItemAction =>
   action({
     id: 'pick-agreement',

@@ -1,5 +1,6 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import type { Database } from '#db/client.ts'
+import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
@@ -7,6 +8,7 @@ import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { lastingAfter } from '#lib/billing/lasting-points.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
@@ -19,6 +21,7 @@ import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
+import { settleMutes } from './mutes.ts'
 import { toldOf } from './told-of.ts'
 
 interface Item {
@@ -90,6 +93,7 @@ export const finishItem = async (
         ...again,
       })
     }
+    if (state !== null) await storeLasting(tx, ctx, agreementId, state, months)
     const points = openPointsOf(months, wholeFailure(ending))
     const isPlanned = months.length > 0
     if (await isLeftOut(tx, ctx, item, ending, months)) {
@@ -117,6 +121,27 @@ export const finishItem = async (
   })
   await finishRunWhereDone(db, organisationId, runId)
   return status
+}
+
+/** What stays until it is mended or muted, and what of that is muted no more (J3). */
+const storeLasting = async (
+  tx: Database,
+  ctx: StoringContext,
+  agreementId: number,
+  { progress, syncing }: AgreementState,
+  months: readonly PeriodOutcome[],
+): Promise<void> => {
+  const { organisationId, program } = ctx
+  await putLastingPoints(tx, organisationId, program.slug, agreementId, (before) =>
+    lastingAfter(before, months, {
+      isOnInvoice: (id, period) => progress.linesHashOf(id, period) !== '',
+    }),
+  )
+  await settleMutes(
+    tx,
+    ctx,
+    syncing.map(({ tenantId }) => tenantId),
+  )
 }
 
 /** Takes an item out of a run that looks again, where nothing was written and nothing is to be said of it; else the run is shown. */

@@ -8,6 +8,7 @@ import { ActDialog } from './act-dialog.tsx'
 import { type Acting, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { ItemDialog } from './item-dialog.tsx'
+import { MuteDialog } from './mute-dialog.tsx'
 import { Gate } from './typed.tsx'
 import { buttonsOf, type ItemButton, labelOf, moneySaid, subjectOf, typedFor } from './words.ts'
 
@@ -57,7 +58,9 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
         </Button>
       ))}
       <ProblemNote problem={problem} />
-      {open === null ? null : open.part === 'act' ? (
+      {open === null ? null : open.part === 'mute' ? (
+        <MuteDialog action={open.action} item={item} acting={acting} onClose={close} />
+      ) : open.part === 'act' ? (
         <ActDialog
           action={open.action}
           program={item.program}
