@@ -123,6 +123,44 @@ const cases: Readonly<Record<InboxKind, Case>> = {
     money: /^[1-9]/,
     action: 'unskip',
   },
+  'below-cost': {
+    /** A clerk sells less than it costs. */
+    async make() {
+      const runs = additionsOf('trey').find(({ cancelledDate, unitCost }) => !cancelledDate && Number(unitCost) > 1)
+      store().put('additions', { ...runs, id: runs?.id ?? 0, unitPrice: 1 }, 'GClerk')
+      await of.sync('trey')
+    },
+    which: isOf('trey'),
+    says: /bills 1\.00 a unit and costs \d/,
+    money: /^[1-9]/,
+    per: 'month',
+    action: 'mute',
+    choose: () => 'one-month',
+  },
+  difference: {
+    /** A clerk gives the customer a price of its own. */
+    async make() {
+      const runs = additionsOf('phone').find(({ cancelledDate }) => !cancelledDate)
+      store().put('additions', { ...runs, id: runs?.id ?? 0, unitPrice: 500 }, 'GClerk')
+      await of.sync('phone')
+    },
+    which: isOf('phone'),
+    says: /bills 500\.00 a unit, PRISM's retail price is/,
+    money: /^[1-9]/,
+    per: 'month',
+    action: 'mute',
+    choose: () => 'three-months',
+  },
+  ignored: {
+    async make() {
+      await of.map('wideworld')
+      await of.work()
+    },
+    says: /^The annual subscription is not synced/,
+    money: /^[1-9]/,
+    action: 'mute',
+    choose: () => 'next-invoice',
+  },
   'invoice-unread': {
     async make() {
       const id = await of.issue()

@@ -80,6 +80,9 @@ const lastingPointsOf = (months: readonly PeriodPlan[]): LastingPoint[] =>
     ...ignoredIn(month),
   ])
 
+export const codesOfCause = (cause: LastingCause): FindingCode[] =>
+  (Object.keys(causes) as FindingCode[]).filter((code) => causes[code] === cause)
+
 export interface Known {
   /** Whether the subscription is on the invoice of a month. */
   readonly isOnInvoice: (id: SubscriptionKey, period: Period) => boolean

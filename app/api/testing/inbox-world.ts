@@ -45,7 +45,13 @@ export const inboxWorld = (world: ApiWorld, api: CallApi) => {
         encodeURIComponent(String(action.path[name])),
       )
       expect(action.choose === null, 'whether something is to be chosen').toBe(chosen === undefined)
-      const choice = action.choose === null ? {} : { [action.choose.field]: chosen }
+      const choice =
+        action.choose === null
+          ? {}
+          : {
+              [action.choose.field]: chosen,
+              ...(action.choose.from === 'terms' ? { reason: 'as agreed with them' } : {}),
+            }
       const query = new URLSearchParams(action.query).toString()
       const body = action.body === null ? undefined : { ...action.body, ...choice }
       const answer = await api(method, query === '' ? path : `${path}?${query}`, { body })

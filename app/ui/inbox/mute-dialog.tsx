@@ -32,7 +32,8 @@ export function MuteDialog({ action, item, acting, onClose }: MuteDialogProps) {
   const [term, setTerm] = useState<keyof typeof TERMS>('one-month')
   const [today] = useState(() => new Date().toISOString().slice(0, 10) as Day)
   const amount = action.body?.['amount']
-  const all = item.money === null || typeof amount !== 'string' ? null : { ...item.money, amount: amount as Money }
+  const all =
+    item.money === null || typeof amount !== 'string' ? null : { ...item.money, amount: amount as Money }
   const customer = item.of.tenant?.name ?? 'the customer'
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

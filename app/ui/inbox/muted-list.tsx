@@ -6,9 +6,9 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { mutedText } from '#app/ui/plan/muted-text.ts'
 import { isOfInbox } from './inbox-list.tsx'
 import styles from './muted-list.module.css'
-import { mutedText } from './muted-text.ts'
 import { moneySaid } from './words.ts'
 
 interface MutedListProps {
