@@ -1,3 +1,17 @@
+CREATE TABLE "agreed_prices" (
+	"organisation_id" uuid NOT NULL,
+	"program" text NOT NULL,
+	"agreement_id" integer NOT NULL,
+	"subscription_id" text NOT NULL,
+	"tenant_id" text NOT NULL,
+	"unit_price" numeric NOT NULL,
+	"starts_on" date NOT NULL,
+	"agreed_by" text NOT NULL,
+	"agreed_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agreed_prices_pk" PRIMARY KEY("organisation_id","program","agreement_id","subscription_id"),
+	CONSTRAINT "agreed_prices_subscription_id_lower" CHECK ("agreed_prices"."subscription_id" = lower("agreed_prices"."subscription_id" COLLATE "C"))
+);
+--> statement-breakpoint
 CREATE TABLE "lasting_points" (
 	"organisation_id" uuid NOT NULL,
 	"program" text NOT NULL,
@@ -12,6 +26,8 @@ CREATE TABLE "lasting_points" (
 	"message" text NOT NULL,
 	"detail" text NOT NULL,
 	"remedy" text NOT NULL,
+	"offer_price" numeric,
+	"offer_from" date,
 	"since" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "lasting_points_pk" PRIMARY KEY("organisation_id","program","agreement_id","ordinal"),
 	CONSTRAINT "lasting_points_ordinal_count" CHECK ("lasting_points"."ordinal" >= 0),

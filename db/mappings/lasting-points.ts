@@ -1,7 +1,7 @@
 /** What stays until it is mended or muted (J3), as syncs found it, of customers that sync: stored, and read by cause. */
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { keyOf, type LastingCause, type LastingPoint } from '#lib/billing/lasting-points.ts'
-import type { Money, Period } from '#lib/billing/types.ts'
+import type { Day, Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { insertRows, isOneOf } from '../rows.ts'
 import { lastingPoints } from './lasting-table.ts'
@@ -124,6 +124,8 @@ interface ItemRow extends Record<string, unknown> {
   message: string
   detail: string
   remedy: string
+  offer_price: Money | null
+  offer_from: Day | null
   since: string
   all_count: number
   all_amount: Money
@@ -150,7 +152,8 @@ export const lastingOfCauses = async (
     ranked AS (
       SELECT summed.*, row_number() OVER (PARTITION BY cause ORDER BY amount DESC, agreement_id, ordinal) AS place
       FROM summed WHERE ${isAsked})
-    SELECT cause, agreement_id, tenant_id, subscription_id, product, period, amount::text, message, detail, remedy, since,
+    SELECT cause, agreement_id, tenant_id, subscription_id, product, period, amount::text, message, detail, remedy,
+      offer_price::text, offer_from::text, since,
       all_count::int, all_amount::text
     FROM ranked WHERE place > ${offset} AND place <= ${offset + limit} ORDER BY cause, place`)
   return rows.map((row) => ({
@@ -164,6 +167,8 @@ export const lastingOfCauses = async (
     message: row.message,
     detail: row.detail,
     remedy: row.remedy,
+    offerPrice: row.offer_price,
+    offerFrom: row.offer_from,
     since: new Date(row.since),
     ofCustomer: { count: row.all_count, amount: row.all_amount },
   }))

@@ -23,6 +23,9 @@ export const lastingPoints = table(
     message: text('message').notNull(),
     detail: text('detail').notNull(),
     remedy: text('remedy').notNull(),
+    /** PRISM's unit price at which it can be billed instead, and from when on. */
+    offerPrice: money('offer_price'),
+    offerFrom: day('offer_from'),
     /** When a sync found it first. */
     since: moment('since').notNull().defaultNow(),
   },
@@ -63,5 +66,28 @@ export const mutes = table(
     uniqueIndex('mutes_open')
       .on(t.organisationId, t.program, t.tenantId, t.cause)
       .where(sql`ended_at IS NULL`),
+  ],
+)
+
+/** PRISM's unit price to which a person said yes, of a subscription on an agreement (J3): its next good sync replaces others by it. */
+export const agreedPrices = table(
+  'agreed_prices',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    agreementId: integer('agreement_id').notNull(),
+    subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
+    tenantId: text('tenant_id').notNull(),
+    unitPrice: money('unit_price').notNull(),
+    /** The day from which on it was said to be billed: where that has moved, nobody has said yes. */
+    startsOn: day('starts_on').notNull(),
+    agreedBy: text('agreed_by').notNull(),
+    agreedAt: moment('agreed_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({
+      name: 'agreed_prices_pk',
+      columns: [t.organisationId, t.program, t.agreementId, t.subscriptionId],
+    }),
   ],
 )

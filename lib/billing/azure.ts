@@ -4,7 +4,7 @@ import { billHeld } from './bill.ts'
 import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
 import { subscriptionKey } from './keys.ts'
-import type { AdditionProduct } from './steps.ts'
+import type { AdditionProduct } from './step-rules.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Agreement, Change, CreateChange, Finding, Lot, Period, UpdateChange } from './types.ts'
 

@@ -96,6 +96,9 @@ export const askedInvoiceSchema = z.object({
 })
 export type AskedInvoice = z.infer<typeof askedInvoiceSchema>
 
+export const priceOfferSchema = z.object({ unitPrice: moneySchema, from: daySchema })
+export type PriceOffer = z.infer<typeof priceOfferSchema>
+
 /** `message` is exact where requirements give it; `detail` and `remedy` stand beside it. `note`s do not change the status. */
 export const findingSchema = z.object({
   code: findingCodeSchema,
@@ -106,6 +109,8 @@ export const findingSchema = z.object({
   additionIds: z.array(z.number().int()),
   /** What it is about each month as long as it stays so, retail, never negative; left out where it does not stay, or is no amount. */
   amount: moneySchema.optional(),
+  /** PRISM's unit price at which it can be billed from a day on, where a person says so (J3). */
+  offers: priceOfferSchema.optional(),
   /** Those of the additions that a person can answer about; left out where there is no question. */
   asks: z.array(askedAdditionSchema).optional(),
   /** What a person can answer about an invoice of ConnectWise's. */

@@ -227,6 +227,8 @@ it('takes nothing away that no plan looked at, for every history [J3]', () => {
           message: '',
           detail: '',
           remedy: '',
+          offerPrice: null,
+          offerFrom: null,
         }),
       )
       const failed = {

@@ -9,6 +9,7 @@ import { monthName, unitPriceText } from './format.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { productName } from './products.ts'
 import type {
+  Day,
   Finding,
   FindingCode,
   IgnoredLine,
@@ -58,6 +59,9 @@ export interface LastingPoint {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  /** PRISM's unit price at which it can be billed instead, from that day on; `null`: nothing here mends it. */
+  readonly offerPrice: Money | null
+  readonly offerFrom: Day | null
 }
 
 /** The causes of what findings say; one that a sync tells once has the cause of what it leaves behind. */
@@ -191,8 +195,14 @@ function standingOf(period: Period, row: SubscriptionPlan): LastingPoint[] {
     if (first === undefined) return []
     const amount = own.reduce((all, each) => all.plus(decimal(each.amount ?? '0')), decimal('0'))
     const { message, detail, remedy } = first
+    const offer = own.find(({ offers }) => offers !== undefined)?.offers
+    const offered = { offerPrice: offer?.unitPrice ?? null, offerFrom: offer?.from ?? null }
     return [
-      { ...pointOf(period, row, row.product.name), cause, amount: money(amount), message, detail, remedy },
+      {
+        ...pointOf(period, row, row.product.name),
+        ...{ cause, amount: money(amount), message, detail, remedy },
+        ...offered,
+      },
     ]
   })
 }
@@ -213,10 +223,12 @@ const inCents = (term: Reconciliation['unexplained'] | undefined): Decimal[] => 
   return cents.eq(0) ? [] : [cents]
 }
 
-type Said = Pick<LastingPoint, 'cause' | 'amount' | 'message' | 'detail' | 'remedy'>
+type Said = Omit<LastingPoint, 'period' | 'tenantId' | 'subscriptionId' | 'product'>
+const noOffer = { offerPrice: null, offerFrom: null }
 const textOf = (amount: Decimal): string => unitPriceText(money(amount.abs()))
 
 const driftSaid = (period: Period, drift: Decimal): Said => ({
+  ...noOffer,
   cause: 'difference/drift',
   amount: money(drift.abs()),
   message: `ConnectWise billed ${textOf(drift)} ${drift.gt(0) ? 'less' : 'more'} for ${monthName(period)} than the invoice says`,
@@ -226,6 +238,7 @@ const driftSaid = (period: Period, drift: Decimal): Said => ({
 })
 
 const unexplainedSaid = (period: Period, rest: Decimal): Said => ({
+  ...noOffer,
   cause: 'difference/unexplained',
   amount: money(rest.abs()),
   message: `${textOf(rest)} of ${monthName(period)} is ${rest.gt(0) ? 'invoiced and not billed' : 'billed and not invoiced'}, and no rule explains it`,
@@ -252,6 +265,7 @@ function ignoredIn({ period, ignored }: PeriodPlan): LastingPoint[] {
 }
 
 const ignoredSaid = (cause: LastingCause, period: Period, total: Decimal): Omit<Said, 'cause'> => ({
+  ...noOffer,
   amount: money(total.abs()),
   message:
     cause === 'ignored/azure'

@@ -17,7 +17,8 @@ import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
 import { belowCost, priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
-import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
+import type { AdditionProduct } from './step-rules.ts'
+import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
 import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
@@ -240,6 +241,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     window,
     timeline,
     held,
+    ...(begin === 'catch-up' ? [situation.agreedPrices?.[group.id]] : []),
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const changes = [...written, ...keeps(held, written)]

@@ -80,7 +80,8 @@ export const priceDifferences = (
       const found = findings.priceDiffers(each.id, money(each.unit.price), money(highest.unit.price))
       const [running] = runningOn(held, planned, window).filter(({ id }) => id === each.id)
       if (running === undefined) return found
-      return withAmount(found, billedQuantity(running).times(highest.unit.price.minus(each.unit.price)))
+      const amount = billedQuantity(running).times(highest.unit.price.minus(each.unit.price))
+      return withOffer(withAmount(found, amount), running, prices, window)
     })
 }
 
@@ -97,7 +98,7 @@ export const belowCost = (
     const lost = own?.unit.cost.minus(each.unit.price)
     if (own === undefined || lost === undefined || !lost.gt(0) || !billedQuantity(each).gt(0)) return []
     const found = findings.priceBelowCost(each.id, money(each.unit.price), money(own.unit.cost))
-    return [withAmount(found, lost.times(billedQuantity(each)))]
+    return [withOffer(withAmount(found, lost.times(billedQuantity(each))), each, prices, window)]
   })
 }
 
@@ -111,6 +112,19 @@ const runningOn = (held: readonly Held[], planned: readonly Change[], window: Wi
 /** What of it ConnectWise bills. */
 const billedQuantity = (held: Held): Decimal =>
   held.billCustomer === 'Billable' ? held.quantity.minus(held.lessIncluded) : zero
+
+/** Where PRISM has one price, and what bills another one can end before `next`. */
+const withOffer = (
+  found: Finding,
+  running: Held,
+  prices: readonly PricedQuantity[],
+  { next, horizon, endsWithin }: Window,
+): Finding => {
+  const [price, ...others] = prices
+  if (found.amount === undefined || price === undefined || others.length > 0) return found
+  if (endsWithin || running.startedOn > horizon || price.unit.price.eq(running.unit.price)) return found
+  return { ...found, offers: { unitPrice: money(price.unit.price), from: next } }
+}
 
 const withAmount = (found: Finding, amount: Decimal): Finding =>
   amount.eq(0) ? found : { ...found, amount: money(amount.abs()) }

@@ -1,5 +1,6 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import type { Database } from '#db/client.ts'
+import { deleteAgreedPrices } from '#db/mappings/agreed-prices.ts'
 import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
@@ -8,6 +9,7 @@ import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { lastingAfter } from '#lib/billing/lasting-points.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
@@ -44,12 +46,29 @@ export const recordMonth = async (
   }))
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
+  // What was agreed is done, or fits no more: a later invoice is another question.
+  if (period === state.progress.invoices.at(-1)?.period)
+    await deleteAgreedPrices(tx, organisationId, program.slug, agreementId, agreedIn(outcome, situation))
   const begun = new Set(
     state.syncing.filter((each) => each.firstPeriod !== null).map((each) => each.tenantId),
   )
   for (const [tenantId, first] of state.progress.firstPeriods)
     if (!begun.has(tenantId))
       await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
+}
+
+/** Subscriptions with a price that a person agreed to, of which nothing is left to be sent. */
+const agreedIn = (
+  { subscriptions }: PeriodOutcome,
+  { agreedPrices = {} }: Pick<Situation, 'agreedPrices'>,
+): SubscriptionKey[] => {
+  const rows = subscriptions.filter(({ kind }) => kind === 'subscription')
+  const ids = [...new Set(rows.map((row) => subscriptionKey(row.subscriptionId)))]
+  return ids.filter(
+    (id) =>
+      agreedPrices[id] !== undefined &&
+      rows.every((row) => subscriptionKey(row.subscriptionId) !== id || isGood(row)),
+  )
 }
 
 /** The worst of its subscriptions and findings. */
