@@ -111,6 +111,8 @@ const table: readonly Line[] = [
   ['POST', `${P}/customers/{tenant}/skip`, staff, {}],
   ['POST', `${P}/customers/{tenant}/unskip`, staff, {}],
   ['GET', '/api/inbox', looking],
+  ['GET', `${P}/customers/{tenant}/price/nothing`, syncing],
+  ['POST', `${P}/customers/{tenant}/price/nothing`, syncing, {}],
   ['GET', `${P}/mutes`, people],
   ['POST', `${P}/customers/{tenant}/mutes`, syncing, {}],
   ['DELETE', `${P}/customers/{tenant}/mutes/${NOBODY}`, syncing],

@@ -126,7 +126,9 @@ const cases: Readonly<Record<InboxKind, Case>> = {
   'below-cost': {
     /** A clerk sells less than it costs. */
     async make() {
-      const runs = additionsOf('trey').find(({ cancelledDate, unitCost }) => !cancelledDate && Number(unitCost) > 1)
+      const runs = additionsOf('trey').find(
+        ({ cancelledDate, unitCost }) => !cancelledDate && Number(unitCost) > 1,
+      )
       store().put('additions', { ...runs, id: runs?.id ?? 0, unitPrice: 1 }, 'GClerk')
       await of.sync('trey')
     },

@@ -1,6 +1,7 @@
 /** Muting through the API (J3): who may, of what, that it shows where the cause does, and that it is an organisation's own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mutes } from '#db/mappings/lasting-table.ts'
+import { previewSchema } from '#lib/billing/plan-money.ts'
 import { answersSchema } from './schemas/answers.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { mutedSchema, mutesSchema } from './schemas/mutes.ts'
@@ -150,6 +151,53 @@ describe('muting', () => {
   })
 })
 
+describe('a price that is offered', () => {
+  const coho = customer('coho')
+  const items = async () =>
+    (await of.items('difference')).filter((item) => item.of.tenant?.id === coho.tenantId)
+  const running = () =>
+    world.connectWise.store.additionsOf(coho.place.agreementId).filter(({ cancelledDate }) => !cancelledDate)
+
+  it('is previewed as a plan, written after a yes, and once however often that is pressed [J3]', async () => {
+    const [addition] = running()
+    world.connectWise.store.put(
+      'additions',
+      { ...addition, id: Number(addition?.id), unitPrice: 500 },
+      'GClerk',
+    )
+    await of.sync('coho')
+    const [item, ...others] = await items()
+    expect(others).toEqual([])
+    const action = of.action(item, 'bill-price')
+    expect(action.text).toMatch(/^Bill \d+\.\d\d from 1 May 2026$/)
+    const offered = `${coho.path}/price/${action.path['subscriptionId']}`
+    const { periods, money } = await readAnswer(api, previewSchema, 'GET', offered)
+    const changes = periods.flatMap(({ subscriptions }) => subscriptions.flatMap((row) => row.changes))
+    expect(changes.filter(({ kind }) => kind !== 'keep')).toMatchObject([
+      { kind: 'end', cancelledDate: '2026-04-30' },
+      { kind: 'create', addition: { unitPrice: action.body?.['unitPrice'], effectiveDate: '2026-05-01' } },
+    ])
+    expect(Number(money?.next?.change.price)).toBeLessThan(0)
+    expect(running().map(({ unitPrice }) => unitPrice)).toContain(500)
+    const body = action.body
+    expect(await refusal(api('POST', offered, { body: { ...body, unitPrice: '1' } }))).toMatchObject({
+      code: 'conflict',
+    })
+    expect(await refusal(api('POST', offered, { body: { ...body, from: 'soon' } }))).toMatchObject({
+      code: 'request-invalid',
+    })
+    expect(await refusal(stranger('GET', offered))).toMatchObject({ code: 'not-found' })
+    expect((await stranger('POST', offered, { body })).ok).toBe(false)
+    const both = await Promise.all([1, 2].map(() => api('POST', offered, { body })))
+    expect(both.some(({ status }) => status === 202)).toBe(true)
+    await of.work()
+    expect(running().map(({ unitPrice }) => unitPrice)).not.toContain(500)
+    expect(new Set(running().map(({ serialNumber }) => serialNumber)).size).toBe(running().length)
+    expect(await items()).toEqual([])
+    expect(await refusal(api('GET', offered))).toMatchObject({ code: 'not-found' })
+  })
+})
+
 it('has a time zone of the organisation’s, in which its days end [J3]', async () => {
   const put = (timeZone: string) => api('PUT', '/api/organisation', { body: { timeZone } })
   expect(await refusal(put('Mars/Olympus'))).toMatchObject({ code: 'request-invalid' })
@@ -159,6 +207,7 @@ it('has a time zone of the organisation’s, in which its days end [J3]', async 
 })
 
 it('has had a good answer of every endpoint of its own', () => {
+  const price = 'programs/[program]/customers/[tenantId]/price/[subscriptionId]'
   const own = 'programs/[program]/customers/[tenantId]/mutes'
-  expect(notAnswered(['programs/[program]/mutes', own, `${own}/[id]`])).toEqual([])
+  expect(notAnswered(['programs/[program]/mutes', own, `${own}/[id]`, price])).toEqual([])
 })

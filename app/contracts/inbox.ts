@@ -1,5 +1,8 @@
+import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { inboxQuerySchema, inboxSchema } from '#app/api/schemas/inbox.ts'
-import { mutedSchema, muteInputSchema, mutesSchema } from '#app/api/schemas/mutes.ts'
+import { startedRunSchema } from '#app/api/schemas/jobs.ts'
+import { agreedPriceSchema, mutedSchema, muteInputSchema, mutesSchema } from '#app/api/schemas/mutes.ts'
+import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { anyId, program, uuid } from './in-path.ts'
 
@@ -35,5 +38,23 @@ export const inbox = {
     onScreen: 'customer',
     path: { program, tenantId: anyId, id: uuid },
     reply: 'nothing',
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/price/{subscriptionId}': {
+    id: 'previewPrice',
+    does: 'What a sync would write if PRISM’s price were billed where an addition has another one (J3).',
+    access: 'customers.sync',
+    onScreen: 'customer',
+    path: { program, tenantId: anyId, subscriptionId: anyId },
+    reply: costOptional(previewSchema),
+  },
+  'POST /api/programs/{program}/customers/{tenantId}/price/{subscriptionId}': {
+    id: 'billPrice',
+    does: 'Bills PRISM’s price from the day that was offered on, by the sync that it starts (J3).',
+    access: 'customers.sync',
+    onScreen: 'customer',
+    path: { program, tenantId: anyId, subscriptionId: anyId },
+    body: agreedPriceSchema,
+    reply: startedRunSchema,
+    status: 202,
   },
 } as const satisfies Contracts

@@ -210,3 +210,22 @@ export const lastingSums = async (
     period: row.period,
   }))
 }
+
+/** The price at which a customer's subscription can be billed instead, as its last sync found; `null`: none is offered. */
+export const lastingOffer = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  subscriptionId: LastingPoint['subscriptionId'],
+): Promise<{ readonly agreementId: number; readonly unitPrice: Money; readonly from: Day } | null> => {
+  const theirs = sql`l.tenant_id = ${tenantId} AND l.subscription_id = ${subscriptionId} AND l.offer_price IS NOT NULL`
+  const all = { agreementIds: null, without: [] }
+  const { rows } = await db.execute<{ agreement_id: number; offer_price: Money; offer_from: Day }>(sql`
+    SELECT p.agreement_id, p.offer_price::text, p.offer_from::text FROM (${open(organisationId, program, all, theirs)}) p
+    ORDER BY p.period DESC, p.ordinal LIMIT 1`)
+  const [row] = rows
+  return row === undefined
+    ? null
+    : { agreementId: row.agreement_id, unitPrice: row.offer_price, from: row.offer_from }
+}

@@ -135,6 +135,7 @@ export const actionIds = [
   'let-in',
   'turn-away',
   'end-left',
+  'bill-price',
   'mute',
 ] as const
 export type ActionId = (typeof actionIds)[number]

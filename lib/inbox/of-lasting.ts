@@ -2,7 +2,8 @@
 import { type LastingRow, lastingGroups, lastingOfCauses } from '#db/mappings/lasting-points.ts'
 import { mutedPairs } from '#db/mappings/mutes.ts'
 import { isStanding, type LastingCause } from '#lib/billing/lasting-points.ts'
-import { mute } from './actions.ts'
+import type { PriceOffer } from '#lib/billing/types.ts'
+import { billPrice, mute } from './actions.ts'
 import type { InboxItem, InboxKind } from './item.ts'
 import {
   groupOf,
@@ -58,8 +59,14 @@ function toItem(program: string, row: LastingRow, { of }: Subject): InboxItem {
     says: row.message,
     detail: row.detail,
     remedy: row.remedy,
-    actions: [mute(program, tenantId, { cause, amount: ofCustomer.amount })],
+    actions: [
+      ...offerOf(row).map((offer) => billPrice(program, { tenantId, subscriptionId }, offer)),
+      mute(program, tenantId, { cause, amount: ofCustomer.amount }),
+    ],
     asked: null,
     compared: null,
   }
 }
+
+const offerOf = ({ offerPrice: unitPrice, offerFrom: from }: LastingRow): PriceOffer[] =>
+  unitPrice === null || from === null ? [] : [{ unitPrice, from }]

@@ -5,18 +5,20 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lastingSums } from '#db/mappings/lasting-points.ts'
-import { mutes } from '#db/mappings/lasting-table.ts'
+import { agreedPrices, mutes } from '#db/mappings/lasting-table.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { auditEvents } from '#db/people/tables.ts'
 import type { LastingCause } from '#lib/billing/lasting-points.ts'
 import type { MuteTerm } from '#lib/billing/mute-terms.ts'
-import type { Money } from '#lib/billing/types.ts'
+import type { Day, Money } from '#lib/billing/types.ts'
+import { agreePrice, offeredPrice } from '#lib/inbox/agree-price.ts'
 import { inboxCount, inboxPage } from '#lib/inbox/inbox.ts'
 import { mute, unmute } from '#lib/inbox/mute.ts'
 import { situationOf } from '#lib/notify/situation.ts'
 import { annualTermBilledMonthly } from '#standin/prism/history.ts'
 import { licences, start } from '#standin/prism/testing.ts'
 import {
+  additionsOf,
   agreementId,
   createMapped,
   detectAndSync,
@@ -137,6 +139,70 @@ describe('what costs money', () => {
     expect((await waiting()).filter((cause) => cause.startsWith('ignored'))).toEqual([])
     await putMapping(world.db, organisationId, program, tenantId, { ...of, syncEnabled: true })
     expect(await waiting()).toEqual(['ignored/annual'])
+  })
+})
+
+describe('a price that is offered', () => {
+  const place = { tenantId, subscriptionId: 'SUB-1' }
+  const agree = (unitPrice = '12', from = '2026-06-01') =>
+    agreePrice({
+      ctx: ctx(),
+      input: { ...place, unitPrice: unitPrice as Money, from: from as Day },
+    })
+  const ofOne = async () => (await additionsOf(world)).filter((each) => each.includes('sub-1'))
+  const pending = async () => (await world.db.select().from(agreedPrices)).length
+  beforeEach(async () => {
+    price('sub-1', 8)
+    await nextMonth()
+  })
+
+  it('is written once a person says yes, by the sync that follows, and its cause is gone [J3]', async () => {
+    expect(await offeredPrice(ctx(), place)).toEqual({ agreementId, unitPrice: '12', from: '2026-06-01' })
+    await sync(world, organisationId)
+    expect(await ofOne()).toEqual(['A sub-1 2026-04-01 open 5 10 8'])
+    await agree()
+    await sync(world, organisationId)
+    const after = ['A sub-1 2026-04-01 2026-05-31 5 10 8', 'A sub-1 2026-06-01 open 5 10 12']
+    expect(await ofOne()).toEqual(after)
+    expect(await waiting()).toEqual(['ignored/annual'])
+    expect(await pending()).toBe(0)
+    await nextMonth()
+    expect(await ofOne()).toEqual(after)
+    expect(await audited()).toContain('agree-price')
+  })
+
+  it('is written, too, where ConnectWise has invoiced the month meanwhile and the day was offered so [J3]', async () => {
+    const invoice = `${world.addresses.connectWise}/control/agreements/${agreementId}/invoice`
+    for (const _ of ['April', 'May', 'June']) await fetch(invoice, { method: 'POST', body: '{}' })
+    // Of the day that was offered before nobody has said yes to another one.
+    await agree()
+    await sync(world, organisationId)
+    expect(await ofOne()).toEqual(['A sub-1 2026-04-01 open 5 10 8'])
+    expect(await pending()).toBe(0)
+    await agree('12', '2026-07-01')
+    await sync(world, organisationId)
+    expect(await ofOne()).toEqual(['A sub-1 2026-04-01 2026-06-30 5 10 8', 'A sub-1 2026-07-01 open 5 10 12'])
+    expect(await waiting()).toEqual(['ignored/annual'])
+  })
+
+  it('is refused at another price or day than is offered, and where none is [J3]', async () => {
+    await expect(agree('11')).rejects.toMatchObject({ code: 'conflict' })
+    await expect(agree('12', '2026-07-01')).rejects.toMatchObject({ code: 'conflict' })
+    const other = { ...place, subscriptionId: 'sub-2' }
+    await expect(offeredPrice(ctx(), other)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await pending()).toBe(0)
+  })
+
+  it('waits for the next sync where ConnectWise refuses it, and nothing is lost [F8]', async () => {
+    await agree()
+    world.connectWise.faults.add([{ kind: '403', method: 'POST', path: '*/additions' }])
+    await sync(world, organisationId)
+    expect((await lastRun(world, organisationId)).item.status).toBe('Error')
+    expect(await pending()).toBe(1)
+    world.connectWise.faults.clear()
+    await sync(world, organisationId)
+    expect(await ofOne()).toEqual(['A sub-1 2026-04-01 2026-05-31 5 10 8', 'A sub-1 2026-06-01 open 5 10 12'])
+    expect(await pending()).toBe(0)
   })
 })
 

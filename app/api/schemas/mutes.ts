@@ -18,6 +18,12 @@ export const muteInputSchema = z.strictObject({
   }),
 })
 
+/** The price that was offered, and the day from which on it is billed: of others nobody has said yes. */
+export const agreedPriceSchema = z.strictObject({
+  unitPrice: z.string(AMOUNT).max(60, AMOUNT).pipe(moneySchema),
+  from: day.pipe(daySchema),
+})
+
 const muteSchema = z.object({
   id: z.uuid(),
   tenant: z.object({ id: z.string(), name: z.string() }),

@@ -9,6 +9,7 @@ import { type Acting, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { ItemDialog } from './item-dialog.tsx'
 import { MuteDialog } from './mute-dialog.tsx'
+import { PriceDialog } from './price-dialog.tsx'
 import { Gate } from './typed.tsx'
 import { buttonsOf, type ItemButton, labelOf, moneySaid, subjectOf, typedFor } from './words.ts'
 
@@ -77,6 +78,8 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           onPassed={() => setPassed(true)}
           onClose={close}
         />
+      ) : open.part === 'price' ? (
+        <PriceDialog action={open.action} item={item} acting={acting} onClose={close} />
       ) : (
         <ItemDialog part={open.part} item={item} acting={acting} onClose={close} />
       )}
