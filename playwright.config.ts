@@ -7,9 +7,9 @@ process.env[BROWSER_VARIABLE] ??= ensureBrowser(console.log)
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  globalSetup: './scripts/testing/stack-setup.ts',
-  // One stack, one set of agreements: the tests take turns.
-  workers: 1,
+  globalSetup: './scripts/testing/browser-setup.ts',
+  // A stack for each worker. The tests of a file take turns, and files that share a worker share its agreements.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   timeout: 60_000,

@@ -236,6 +236,7 @@ describe('the shape check', () => {
     ['a room that the table does not know', 'lib/sundries/a.ts', ''],
     ['a file too deep below lib', 'lib/billing/a/b/c/d.ts', ''],
     ['a file that would be an address', 'app/http/route.ts', ''],
+    ['a file of more than 300 lines', 'lib/billing/a.ts', '\n'.repeat(301)],
     ['a file name that is not kebab-case', 'lib/billing/billPlan.ts', ''],
     ['the clock in a pure room', 'lib/billing/a.ts', 'const now = new Date()'],
     ['the clock inside a template', 'lib/billing/a.ts', 'const now = `${Date.now()}`'],

@@ -5,8 +5,9 @@
  */
 import { run } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { enqueueDetect, requestSync } from '#lib/jobs/enqueue.ts'
+import { enqueueDetect } from '#lib/jobs/enqueue.ts'
 import { closeQueue } from '#lib/jobs/queue.ts'
+import { requestSync } from '#lib/jobs/requests.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { startDatabase } from './stage/database.ts'
 import { median } from './stage/medians.ts'

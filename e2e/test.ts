@@ -1,5 +1,9 @@
-/** Playwright's `test`, in which no page of any context may meet the policy it came with, or fail in a script. */
+/**
+ * Playwright's `test`: each worker has a stack of its own, and no page of any context may meet the policy it came with, or fail in
+ * a script.
+ */
 import { type BrowserContext, test as base } from '@playwright/test'
+import { startTestStack } from '#scripts/testing/test-stack.ts'
 
 /** What a page of ours tells of itself; the vendor's and the stand-ins' have policies of their own. */
 interface Violation {
@@ -40,7 +44,26 @@ async function watch(context: BrowserContext, found: Violation[]): Promise<void>
   })
 }
 
-export const test = base.extend<{ policy: Watch }>({
+/** Longer than a stack takes on a machine that is busy with another worker's. */
+const stackWithinMs = 240_000
+
+export const test = base.extend<{ policy: Watch }, { stack: undefined }>({
+  stack: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it which fixtures it needs.
+    async ({}, use) => {
+      await using held = new AsyncDisposableStack()
+      const stack = await startTestStack(held)
+      // Read by `screens.ts`.
+      process.env['APP_URL'] = stack.appUrl
+      process.env['CONNECTWISE_URL'] = stack.connectWiseUrl
+      process.env['PRISM_URL'] = stack.prismUrl
+      process.env['CRON_SECRET'] = stack.cronSecret
+      process.env['OWNER_EMAIL'] = stack.owner.email
+      process.env['OWNER_PASSWORD'] = stack.owner.password
+      await use(undefined)
+    },
+    { scope: 'worker', auto: true, timeout: stackWithinMs },
+  ],
   policy: [
     async ({ browser, context }, use) => {
       const found: Violation[] = []

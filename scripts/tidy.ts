@@ -33,10 +33,21 @@ export function findViolations(sources: Sources, house: House): string[] {
     ...browserViolations(path, sources, house),
     ...apartViolations(path, sources, house),
     ...placeViolations(path),
+    ...lengthViolations(path, sources.get(path) ?? ''),
   ])
   const product = new Map([...sources].filter(([path]) => !isTest(path)))
   const circles = circlesOf(product).map((circle) => `${circle.join(', ')}: import each other in a circle`)
   return [...new Set([...found, ...circles])]
+}
+
+const mostLines = 300
+
+/** Tests may be longer: they are tables of cases. */
+function lengthViolations(path: string, text: string): string[] {
+  const lines = text.split('\n').length - 1
+  return /^(lib|db)\//.test(path) && !isTest(path) && lines > mostLines
+    ? [`${path} has ${lines} lines, more than ${mostLines}`]
+    : []
 }
 
 export const isTest = (path: string): boolean =>

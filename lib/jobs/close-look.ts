@@ -1,6 +1,7 @@
 /** The end of a look: the months are decided, and what is due is enqueued; after a failure another one is to come soon. */
 import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import { forgetLoads } from '#db/prism/invoice-loads.ts'
+import { refreshStatistics } from '#db/statistics.ts'
 import { decideMonths } from '#lib/intake/decide-months.ts'
 import type { StoredContext } from '#lib/sync/context.ts'
 import { enqueueDue } from '#lib/sync/due.ts'
@@ -22,6 +23,8 @@ export const closeLook = async (
   ctx: StoredContext,
   { alsoDetected = 0, areProductsAsked = false }: CloseOptions = {},
 ): Promise<number> => {
+  // The files that came in are what the months are judged and the agreements are planned from.
+  await refreshStatistics(ctx.db)
   const closed = await decideMonths(ctx)
   if (closed === null) return alsoDetected
   const detected = alsoDetected + closed.decided + closed.loads.detected

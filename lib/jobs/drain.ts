@@ -30,6 +30,13 @@ const afterTroubleMs = 500
 const graceMs = 5_000
 /** Looks at a time beside other jobs: they are short, and an organisation that is slow is to delay none of another. */
 const looksBeside = 2
+/**
+ * A job that takes longer than these mostly waits for a slow PRISM or ConnectWise: it leaves its place among the jobs at a time
+ * to those of other organisations. Files and products keep theirs, as they take memory.
+ */
+const holdsPlaceMs: Partial<Record<QueueName, number>> = { detect: 1_000, 'sync-agreement': 5_000 }
+/** Jobs without a place; beyond them the slow ones keep theirs. */
+const mostWithoutPlace = 64
 
 interface Running {
   /** Calls that joined, so that what each of them enqueued before is looked for. */
@@ -102,16 +109,23 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const until = new Date(now().getTime() + budgetMs + graceMs)
   const supervision = supervise(boss)
   const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
-  const underWay = new Map<Promise<void>, QueueName>()
+  const underWay = new Map<Promise<void>, { readonly name: QueueName; readonly begun: number }>()
+  /** Names of the jobs that hold a place. */
+  const inPlaces = (): QueueName[] => {
+    const isLong = ({ name, begun }: { readonly name: QueueName; readonly begun: number }): boolean =>
+      performance.now() - begun > (holdsPlaceMs[name] ?? Number.POSITIVE_INFINITY)
+    const without = [...underWay.values()].filter(isLong).slice(0, mostWithoutPlace)
+    return [...underWay.values()].filter((job) => !without.includes(job)).map(({ name }) => name)
+  }
   let isTroubleNoted = false
   /** Whether it is worth asking again at once. */
   const begin = async (): Promise<boolean> => {
-    const isFull = underWay.size >= settings.parallel
-    if (underWay.size >= settings.parallel + looksBeside) return false
+    const places = inPlaces()
+    if (places.length >= settings.parallel + looksBeside) return false
     const taken = await takeNext(worker.db, {
       parallel: settings.parallel,
-      looksOnly: isFull,
-      underWay: [...underWay.values()],
+      looksOnly: places.length >= settings.parallel,
+      inPlaces: places,
     })
     if (taken === null) return false
     // Named after the request that it goes back to: so a press is followed into the job's log, writes and audit.
@@ -119,7 +133,7 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
     const job = withRequestId(id, () => doJob(boss, worker, taken.name, taken.job, until, tally)).finally(
       () => underWay.delete(job),
     )
-    underWay.set(job, taken.name)
+    underWay.set(job, { name: taken.name, begun: performance.now() })
     return true
   }
   do {

@@ -1,18 +1,8 @@
 /** Putting jobs into the queue. Who enqueues also drains (docs/applying.md, "Jobs and time"). */
-import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
-import { programSettings } from '#db/prism/programs.ts'
-import { takeOutQueued } from '#db/runs/looks-again.ts'
-import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, finishRunWhereDone, type Run, run, unfinishedItem } from '#db/runs/runs.ts'
-import { itemsThatWrote } from '#db/runs/undos.ts'
-import { ProductError } from '#lib/base/errors.ts'
-import type { Enqueue, SyncContext } from '#lib/sync/context.ts'
-import { itemsOf } from '#lib/sync/due.ts'
-import { withLeft } from '#lib/sync/former.ts'
+import { unfinishedProductRun } from '#db/runs/product-runs.ts'
+import type { Enqueue } from '#lib/sync/context.ts'
 import {
-  byPerson,
   type DetectPayload,
   detectKey,
   loadInvoiceKey,
@@ -22,7 +12,6 @@ import {
   syncProductsKey,
   withOrigin,
 } from './definitions.ts'
-import { giveUp } from './give-up.ts'
 import { hasJob, queueOf, within } from './queue.ts'
 
 /** Jobs of an organisation take turns with those of others. */
@@ -114,137 +103,6 @@ export const enqueueScheduled =
     await enqueueSyncs(db, tx, jobs, isWaiting ? { startAfter: productsFirstSeconds } : {})
   }
 
-const priorityOf = (trigger: Run['trigger']) => (trigger === 'schedule' ? {} : { priority: byPerson })
-
-export interface SyncRequest {
-  readonly organisationId: string
-  readonly program: string
-  /** The agreements to sync; of the whole program where left out. */
-  readonly agreementIds?: readonly number[]
-  readonly trigger: Run['trigger']
-  readonly actor: string
-}
-
-/**
- * Makes a run and its jobs, and returns the run's id. A request for one agreement that is being synced already, or waits for
- * it, returns that run instead, but for one that looks again by itself: that makes way. Throws `sync-off` where nothing that was
- * asked for syncs.
- */
-export const requestSync = async (db: Database, request: SyncRequest): Promise<string> => {
-  const { organisationId, program, agreementIds, trigger, actor } = request
-  return db.transaction(async (tx) => {
-    await oneRequestAtATime(tx, organisationId, program)
-    const isWanted = ({ agreementId }: Mapping): boolean => agreementIds?.includes(agreementId) ?? true
-    const mappings = await mappingsOf(tx, organisationId, program)
-    const wanted = itemsOf(mappings, isWanted)
-    const items = await withLeft(
-      tx,
-      organisationId,
-      program,
-      mappings,
-      wanted,
-      ({ agreementId }) => agreementIds?.includes(agreementId) ?? true,
-    )
-    if (items.length === 0) throw new ProductError('sync-off', 'No customer of it has Sync on.')
-    const free: typeof items = []
-    let busy: string | null = null
-    for (const item of items) {
-      const agreement = { organisationId, program, agreementId: item.agreementId }
-      const runId = await activeRun(db, tx, agreement)
-      if (runId === null || (await makesWay(tx, { ...agreement, runId }))) free.push(item)
-      else busy = runId
-    }
-    if (free.length === 0 && busy !== null) return busy
-    const { id } = await createRun(tx, organisationId, { program, kind: 'customers', trigger, actor }, free)
-    const jobs = free.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
-    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
-    return id
-  })
-}
-
-export type UndoRequest = Omit<SyncRequest, 'program'> & { readonly runId: string }
-
-/**
- * Makes a run that takes back what another one wrote, and its jobs; of the agreements named, of all where left out (J2). Whether
- * it can be taken back is found when it is done. Throws `not-found` where there is no such run or agreement in it,
- * `already-running` where one of them is being synced.
- */
-export const requestUndo = async (
-  db: Database,
-  { organisationId, runId, agreementIds, trigger, actor }: UndoRequest,
-): Promise<string> =>
-  db.transaction(async (tx) => {
-    const undone = await run(tx, organisationId, runId)
-    if (undone === null || undone.kind !== 'customers' || undone.undoes !== null)
-      throw new ProductError('not-found', 'There is no such sync.')
-    const { program } = undone
-    await oneRequestAtATime(tx, organisationId, program)
-    const all = await itemsThatWrote(tx, organisationId, runId)
-    const items = all.filter(({ agreementId }) => agreementIds?.includes(agreementId) ?? true)
-    if (
-      items.length === 0 ||
-      agreementIds?.some((id) => items.every(({ agreementId }) => agreementId !== id))
-    )
-      throw new ProductError('not-found', 'The sync wrote nothing to it.')
-    for (const { agreementId, agreementName } of items) {
-      const agreement = { organisationId, program, agreementId }
-      const active = await activeRun(db, tx, agreement)
-      if (active !== null && !(await makesWay(tx, { ...agreement, runId: active })))
-        throw new ProductError(
-          'already-running',
-          `${agreementName || `Agreement ${agreementId}`} is being synced.`,
-        )
-    }
-    const asked = { program, kind: 'customers', trigger, actor, undoes: runId } as const
-    const { id } = await createRun(tx, organisationId, asked, items)
-    const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
-    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
-    return id
-  })
-
-/**
- * Whether the run that an agreement is in looks again by itself. Then it makes way for a request: it may have read ConnectWise
- * before what was just mended there. An agreement that it has not begun is taken out of it; one that it has begun ends before its
- * next write (`stopOf`), and the request's own sync follows.
- */
-const makesWay = async (
-  tx: Database,
-  { organisationId, runId, agreementId }: SyncAgreementPayload,
-): Promise<boolean> => {
-  if ((await run(tx, organisationId, runId))?.looksAgain === null) return false
-  if (await takeOutQueued(tx, organisationId, runId, agreementId))
-    await finishRunWhereDone(tx, organisationId, runId)
-  return true
-}
-
-/**
- * Looks again at an agreement that ended wrong because somebody opens it, so that what was mended clears; at most once in some
- * minutes. The run is hidden until the agreement is found otherwise. False where there is nothing to look at.
- */
-export const lookAgainWhenOpened = async (
-  db: Database,
-  { organisationId, program, agreementId }: Omit<SyncAgreementPayload, 'runId'>,
-): Promise<boolean> =>
-  db.transaction(async (tx) => {
-    if ((await programSettings(tx, organisationId, program))?.enabled !== true) return false
-    await oneRequestAtATime(tx, organisationId, program)
-    if ((await unfinishedItem(tx, organisationId, program, agreementId)) !== null) return false
-    if (!(await takeOpened(tx, organisationId, program, agreementId))) return false
-    const mappings = await mappingsOf(tx, organisationId, program)
-    const items = itemsOf(mappings, (each) => each.agreementId === agreementId)
-    const run = {
-      program,
-      kind: 'customers',
-      trigger: 'schedule',
-      actor: 'Scheduled',
-      looksAgain: 'hidden',
-    } as const
-    const { id: runId } = await createRun(tx, organisationId, run, items)
-    const jobs = items.map((each) => ({ organisationId, program, runId, agreementId: each.agreementId }))
-    await enqueueSyncs(db, tx, jobs, { priority: byPerson })
-    return true
-  })
-
 /** Enqueues a run over products, or what is left of it. */
 export const enqueueProducts = async (
   db: Database,
@@ -262,52 +120,6 @@ export const enqueueProducts = async (
   await boss.insert('sync-products', [row], within(tx))
 }
 
-/**
- * Makes a run over products and its job, and returns the run's id; that of the one under way where there is one. A run whose
- * job is gone is finished first, so that it blocks nothing.
- */
-export const requestProducts = async (
-  db: Database,
-  { organisationId, program, trigger, actor }: Omit<SyncRequest, 'agreementIds'>,
-): Promise<string> =>
-  db.transaction(async (tx) => {
-    await oneRequestAtATime(tx, organisationId, program)
-    const active = await unfinishedProductRun(tx, organisationId, program)
-    if (active !== null) {
-      const payload = { organisationId, program, runId: active.id }
-      if (await hasJob(db, tx, 'sync-products', syncProductsKey(payload), payload.runId)) return active.id
-      await giveUp(tx, 'sync-products', payload)
-    }
-    const { id: runId } = await createRun(
-      tx,
-      organisationId,
-      { program, kind: 'products', trigger, actor },
-      [],
-    )
-    await enqueueProducts(db, { organisationId, program, runId }, priorityOf(trigger), tx)
-    return runId
-  })
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-/** D9: before the customers of a detected invoice, and once a day; only while the program's Sync is on. */
-export const dailyProducts = async (
-  db: Database,
-  { organisationId, program, options }: Pick<SyncContext, 'organisationId' | 'program' | 'options'>,
-  hasNewInvoice: boolean,
-): Promise<void> => {
-  if (!options.enabled) return
-  const last = await lastProductRun(db, organisationId, program.slug)
-  const isDue = last === null || Date.now() - last.createdAt.getTime() > DAY_MS
-  if (!hasNewInvoice && !isDue) return
-  await requestProducts(db, {
-    organisationId,
-    program: program.slug,
-    trigger: 'schedule',
-    actor: 'Scheduled',
-  })
-}
-
 /** Whether a run over products waits or is being done. */
 const areProductsUnderWay = async (
   db: Database,
@@ -318,28 +130,4 @@ const areProductsUnderWay = async (
   const active = await unfinishedProductRun(tx, organisationId, program)
   if (active === null) return false
   return hasJob(db, tx, 'sync-products', syncProductsKey({ organisationId, program }), active.id)
-}
-
-/** Two requests at once would both find nothing active. */
-const oneRequestAtATime = async (tx: Database, organisationId: string, program: string): Promise<void> => {
-  await tx.execute(
-    sql`SELECT pg_advisory_xact_lock(hashtextextended(${`sync/${organisationId}/${program}`}, 0))`,
-  )
-}
-
-/**
- * The run in which the agreement waits or is being synced; `null` where there is none. An item whose job was given up, which
- * takes many failures in a row, is finished here, so that it blocks nothing.
- */
-const activeRun = async (
-  db: Database,
-  tx: Database,
-  agreement: Omit<SyncAgreementPayload, 'runId'>,
-): Promise<string | null> => {
-  const { organisationId, program, agreementId } = agreement
-  const item = await unfinishedItem(tx, organisationId, program, agreementId)
-  if (!item) return null
-  if (await hasJob(db, tx, 'sync-agreement', syncAgreementKey(agreement), item.runId)) return item.runId
-  await giveUp(tx, 'sync-agreement', { ...agreement, runId: item.runId })
-  return null
 }

@@ -156,6 +156,21 @@ describe('a file that is longer than three calls', () => {
     expect(one.asked.length).toBeGreaterThan(3)
   })
 
+  it('is counted by PostgreSQL before anything is planned from its lines, and not minutes later [I2]', async () => {
+    const analysed = async () => {
+      const { rows } = await opened.db.execute<{ count: number }>(
+        sql`SELECT analyze_count::int AS count FROM pg_stat_user_tables WHERE relname = 'invoice_lines'`,
+      )
+      return rows[0]?.count
+    }
+    const before = await analysed()
+    const one = await partner('1')
+    give(one, '1', csvOf(12_000))
+    await lookAt(one)
+    await allJobs()
+    expect(await analysed()).toBe((before ?? 0) + 1)
+  })
+
   it('is read to its end before whose its lines are is found out, which has a call of its own', async () => {
     const one = await partner('1')
     const csv = csvOf(10)

@@ -7,10 +7,19 @@ import { invoicesOf } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { productResultsOf } from '#db/runs/product-runs.ts'
 import { createRun, type Run, runsOf } from '#db/runs/runs.ts'
-import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from '#lib/sync/testing/world.ts'
+import {
+  additionsOf,
+  agreementId,
+  april,
+  aprilStatus,
+  createMapped,
+  program,
+  writesTo,
+} from '#lib/sync/testing/world.ts'
 import { drain } from './drain.ts'
-import { dailyProducts, enqueueDetect, enqueueSyncs, requestProducts, requestSync } from './enqueue.ts'
+import { enqueueDetect, enqueueSyncs } from './enqueue.ts'
 import { lookNow } from './look.ts'
+import { dailyProducts, requestProducts, requestSync } from './requests.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
 let database: OpenDatabase
@@ -105,11 +114,40 @@ describe('an organisation with many agreements in the queue', () => {
     await Promise.all([first, joined])
   })
 
+  it('nor do many with a slow ConnectWise, which leave their places after a second [I2]', async () => {
+    const { worker } = two
+    const { db } = database
+    const slow: string[] = []
+    for (let count = 0; count < 9; count += 1) slow.push(await createMapped(db))
+    let mostAtOnce = 0
+    let atOnce = 0
+    two.worker = {
+      ...worker,
+      clients: async (id) => {
+        if (!slow.includes(id)) return worker.clients(id)
+        atOnce += 1
+        mostAtOnce = Math.max(mostAtOnce, atOnce)
+        await sleep(8_000)
+        atOnce -= 1
+        return worker.clients(id)
+      },
+    }
+    for (const organisationId of slow) await enqueueDetect(db, { organisationId, program })
+    await enqueueDetect(db, { organisationId: two.sound.id, program })
+    const begun = performance.now()
+    const draining = drain(two.worker, { budgetMs: 6_000 })
+    const isChecked = async () => (await programSettings(db, two.sound.id, program))?.lastCheckedAt !== null
+    await vi.waitUntil(isChecked, { timeout: 20_000, interval: 20 })
+    expect(performance.now() - begun).toBeLessThan(6_000)
+    expect(mostAtOnce).toBe(slow.length)
+    await draining
+  })
+
   it('never has more than half of the jobs at a time, and a person’s goes before them all', async () => {
     await enqueueMany(5, 0)
     const { takeNext } = await import('./turns.ts')
     const take = async () =>
-      (await takeNext(database.db, { parallel: 4, looksOnly: false, underWay: [] }))?.job.data
+      (await takeNext(database.db, { parallel: 4, looksOnly: false, inPlaces: [] }))?.job.data
     await enqueueDetect(database.db, { organisationId: two.odd.id, program })
     const runId = await requestSync(database.db, {
       organisationId: two.odd.id,
@@ -137,7 +175,7 @@ describe('of the jobs at a time', () => {
         await takeNext(database.db, {
           parallel,
           looksOnly,
-          underWay: Array.from({ length: others }, () => 'detect' as const),
+          inPlaces: Array.from({ length: others }, () => 'detect' as const),
         })
       )?.name
     expect(parallel).toBe(16)

@@ -34,8 +34,8 @@ interface Room {
   /** Jobs at a time. */
   readonly parallel: number
   readonly looksOnly: boolean
-  /** Jobs under way in this process. */
-  readonly underWay: readonly QueueName[]
+  /** Jobs under way in this process, but for those that left their place. */
+  readonly inPlaces: readonly QueueName[]
 }
 
 /**
@@ -45,15 +45,15 @@ interface Room {
  */
 export const takeNext = async (
   db: Database,
-  { parallel, looksOnly, underWay }: Room,
+  { parallel, looksOnly, inPlaces }: Room,
 ): Promise<Taken | null> => {
   const ready = await readyQueues(db)
-  const loading = underWay.filter((name) => name === 'load-invoice').length
-  const others = underWay.filter((name) => name !== 'sync-agreement').length
+  const loading = inPlaces.filter((name) => name === 'load-invoice').length
+  const others = inPlaces.filter((name) => name !== 'sync-agreement').length
   const mayLoad = loading < Math.max(1, Math.floor(othersOf(parallel) / 2))
   // A mail server that hangs holds up few jobs, however many organisations have mail for it.
   const mayNotify =
-    underWay.filter((name) => name === 'notify').length < Math.max(1, Math.floor(othersOf(parallel) / 4))
+    inPlaces.filter((name) => name === 'notify').length < Math.max(1, Math.floor(othersOf(parallel) / 4))
   const mayTake = (name: QueueName): boolean =>
     looksOnly || name === 'sync-agreement' || others < othersOf(parallel)
   const shares = [...new Set([1, Math.max(1, Math.ceil(parallel / 2))])]

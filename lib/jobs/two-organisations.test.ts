@@ -8,9 +8,9 @@ import { type Run, runItemsOf, runsOf } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { additionsOf, agreementId, april, aprilStatus, program, writesTo } from '#lib/sync/testing/world.ts'
 import { drain } from './drain.ts'
-import { requestProducts } from './enqueue.ts'
 import { lookNow } from './look.ts'
 import { queueOf } from './queue.ts'
+import { requestProducts } from './requests.ts'
 import { openQueueDatabase, startTwo, type TwoOrganisations } from './testing/two-organisations.ts'
 
 let database: OpenDatabase

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { productResultsOf } from '#db/runs/product-runs.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { requestProducts } from '#lib/jobs/enqueue.ts'
+import { requestProducts } from '#lib/jobs/requests.ts'
 import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import {
   createMapped,

@@ -14,7 +14,7 @@ import { runsOf } from '#db/runs/runs.ts'
 import { addMonths } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { requestSync } from '#lib/jobs/enqueue.ts'
+import { requestSync } from '#lib/jobs/requests.ts'
 import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
 import {

@@ -7,7 +7,7 @@ import { mapping, putMapping } from '#db/mappings/mappings.ts'
 import { periodStatesOf } from '#db/mappings/period-states.ts'
 import { putProgramSettings } from '#db/prism/programs.ts'
 import { drain } from '#lib/jobs/drain.ts'
-import { requestProducts } from '#lib/jobs/enqueue.ts'
+import { requestProducts } from '#lib/jobs/requests.ts'
 import { programs } from '#lib/programs/registry.ts'
 import {
   additionsOf,
