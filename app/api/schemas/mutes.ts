@@ -3,13 +3,18 @@ import { lastingCauseSchema } from '#lib/billing/lasting-points.ts'
 import { daySchema, moneySchema } from '#lib/billing/types.ts'
 import { day, text } from './fields.ts'
 
-const AMOUNT = 'Send the amount that it is about, as it was shown.'
+const AMOUNT = 'Send the amount as it was shown, for example 12.50.'
+const amount = z
+  .string(AMOUNT)
+  .max(60, AMOUNT)
+  .regex(/^-?\d+(\.\d+)?$/, AMOUNT)
+  .pipe(moneySchema)
 
 export const muteInputSchema = z.strictObject({
   /** What is muted of the customer. Whatever keeps it from being billed is none of these, as that is to be answered. */
   cause: z.enum(lastingCauseSchema.options, 'Choose a cause that can be muted, as the inbox calls it.'),
   /** What the customer’s cause is about in all, as it was shown: of another amount nobody has said yes to it. */
-  amount: z.string(AMOUNT).max(60, AMOUNT).pipe(moneySchema),
+  amount,
   reason: text('why it is meant to be so', { most: 300 }),
   /** For how long: to the next invoice, one month, three months, or a last day at most a year from today. */
   term: z.union([z.enum(['next-invoice', 'one-month', 'three-months']), day.pipe(daySchema)], {
@@ -20,7 +25,7 @@ export const muteInputSchema = z.strictObject({
 
 /** The price that was offered, and the day from which on it is billed: of others nobody has said yes. */
 export const agreedPriceSchema = z.strictObject({
-  unitPrice: z.string(AMOUNT).max(60, AMOUNT).pipe(moneySchema),
+  unitPrice: amount,
   from: day.pipe(daySchema),
 })
 
