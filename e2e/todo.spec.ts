@@ -190,7 +190,9 @@ test.describe('in the pod', () => {
   })
 })
 
-test('what is meant to be so is muted, stands folded up at the end, and is unmuted [J3]', async ({ page }) => {
+test('what is meant to be so is muted, stands folded up at the end, and is unmuted [J3]', async ({
+  page,
+}) => {
   await signIn(page)
   await open(page)
   const annual = group(page, /annual subscriptions? (is|are) not synced$/)

@@ -63,7 +63,12 @@ export async function answersOf(
       })),
     skipped: await skippedShown(organisationId, program, skipped, subscriptions),
     mutes: muted.mutes.map(({ id, tenant, cause, says, reason, until, untilNextInvoice, mutedBy }) => ({
-      ...{ id, says, reason, until, untilNextInvoice, mutedBy },
+      id,
+      says,
+      reason,
+      until,
+      untilNextInvoice,
+      mutedBy,
       tenantId: tenant.id,
       codes: codesOfCause(cause),
     })),

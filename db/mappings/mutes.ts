@@ -46,7 +46,7 @@ export const momentOf = async (
     )
   return {
     today: dayIn(own?.timeZone ?? 'UTC', at) as Day,
-    latestInvoice: (newest?.period ?? null) as Moment['latestInvoice'],
+    latestInvoice: newest?.period ?? null,
   }
 }
 

@@ -15,8 +15,7 @@ export const dayIn = (timeZone: string, at: Date): string => {
 
 export const isTimeZone = (name: string): boolean => {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: name })
-    return true
+    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }

@@ -14,12 +14,12 @@ import {
   subscriptionId,
   usage,
 } from './testing/factories.ts'
-import type { Addition, Change, Money, Period, PriceOffer, Quantity, Situation } from './types.ts'
+import type { Addition, Change, Money, Period, Quantity, Situation } from './types.ts'
 
 const id = subscriptionKey(subscriptionId)
 const dear = addition(5, '2026-06-01', null, { unitPrice: '7' as Money })
 const agreed = (from = '2026-10-01', unitPrice = '10'): Pick<Situation, 'agreedPrices'> => ({
-  agreedPrices: { [id]: { unitPrice: unitPrice as Money, from: day(from) } as PriceOffer },
+  agreedPrices: { [id]: { unitPrice: unitPrice as Money, from: day(from) } },
 })
 const before = (over: Partial<Situation> = {}): Situation =>
   situation({

@@ -200,7 +200,11 @@ function standingOf(period: Period, row: SubscriptionPlan): LastingPoint[] {
     return [
       {
         ...pointOf(period, row, row.product.name),
-        ...{ cause, amount: money(amount), message, detail, remedy },
+        cause,
+        amount: money(amount),
+        message,
+        detail,
+        remedy,
         ...offered,
       },
     ]

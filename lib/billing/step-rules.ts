@@ -5,7 +5,6 @@
 import {
   activeOn,
   byStart,
-  comparePrices,
   endsInsideMonth,
   type Held,
   hold,
@@ -16,7 +15,7 @@ import {
 import { monthEnd, nextDay, previousDay } from './days.ts'
 import { type Decimal, money, quantity, sum, zero } from './decimal.ts'
 import { type Share, sharesTo } from './prices.ts'
-import { invoicedOn, invoicedThrough, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
+import { invoicedOn, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
 import type { AdditionDraft, Agreement, Change, CreateChange, Day, PriceOffer, Reason } from './types.ts'
 
 /** The product an addition is created with. */

@@ -219,10 +219,7 @@ describe('what is muted', () => {
     expect(await waiting()).toEqual(['ignored/annual'])
     expect(await count()).toBe(1)
     expect(await inboxCount(inbox(), { ...everything, agreementIds: [agreementId] })).toBe(1)
-    expect((await toldOf()).toSorted()).toEqual([
-      ['below-cost', true],
-      ['ignored/annual', false],
-    ])
+    expect(Object.fromEntries(await toldOf())).toEqual({ 'below-cost': true, 'ignored/annual': false })
     await nextMonth()
     expect((await lastRun(world, organisationId)).item.status).toBe('Warning')
     expect(await count()).toBe(1)
