@@ -219,3 +219,26 @@ test('what is meant to be so is muted, stands folded up at the end, and is unmut
   await expect(page.getByText('Muted (1)')).toHaveCount(0)
   await expect(mute).toBeVisible()
 })
+
+test('a price that is not PRISM’s is previewed at PRISM’s, billed after a yes, and waits no more [J3]', async ({
+  page,
+  request,
+}) => {
+  await signIn(page)
+  await open(page)
+  const differing = group(page, /another price than PRISM’s$/)
+  const bill = differing.getByRole('button', { name: /^Bill 25\.70 from 1 \w+ \d{4}: Contoso.*Visio/ })
+  await bill.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('A sync starts, and sends this:')
+  await expect(dialog).toContainText(/4 since .*: ends/)
+  await expect(dialog).toContainText('25.70')
+  await expect(dialog).toContainText(/The bill: .*A\$/)
+  await expectNoFinding(page)
+  await dialog.getByRole('button', { name: /^Bill 25\.70/ }).click()
+  await expect(dialog).toHaveCount(0)
+  await look(request)
+  await page.reload()
+  await expect(differing.getByRole('button', { name: /Wide World/ }).first()).toBeVisible()
+  await expect(bill).toHaveCount(0)
+})
