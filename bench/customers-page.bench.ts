@@ -5,6 +5,7 @@
 import pg from 'pg'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { customerCounts, customersPage } from '#db/mappings/customers.ts'
+import { pointSummaries } from '#db/mappings/open-points.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { storeCustomers } from './stage/customers.ts'
@@ -32,8 +33,8 @@ export default async function customersPageBenchmark(): Promise<Row[]> {
        WHERE t.organisation_id = $1 AND t.program = $2 ORDER BY lower(t.name) LIMIT 50`,
       [organisation, program],
     )
-  const pageBy = (sort: 'name' | 'state' | 'result', search: string) =>
-    Promise.all([
+  const pageBy = async (sort: 'name' | 'state' | 'result', search: string) => {
+    const [{ rows }] = await Promise.all([
       customersPage(db, organisation, program, {
         search,
         state: null,
@@ -44,6 +45,11 @@ export default async function customersPageBenchmark(): Promise<Row[]> {
       }),
       customerCounts(db, organisation, program),
     ])
+    const inTrouble = rows.flatMap(({ state, mapping }) =>
+      state === 'attention' ? (mapping?.agreementId ?? []) : [],
+    )
+    return pointSummaries(db, organisation, program, inTrouble)
+  }
   const ms = await timed(
     {
       bare,

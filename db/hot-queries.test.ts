@@ -17,12 +17,12 @@ import { customerOf } from './mappings/customers.ts'
 import { lastingGroups, lastingOfCauses, lastingSums } from './mappings/lasting-points.ts'
 import { mappingsOfAgreement, mappingsOfCompany } from './mappings/mappings.ts'
 import { mutesNow } from './mappings/mutes.ts'
-import { openPointGroups, openPointsOfCauses } from './mappings/open-points.ts'
-import { periodStatesOf } from './mappings/period-states.ts'
+import { openPointGroups, openPointsOfCauses, openQuestions } from './mappings/open-points.ts'
+import { monthsNotPlanned, periodStatesOf } from './mappings/period-states.ts'
 import { placesOf } from './mappings/places.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
 import { skippedMonths } from './mappings/unbilled-months.ts'
-import { claimMessage, lastMessages, nextDue } from './notices/outbox.ts'
+import { claimMessage, forgetDigests, lastMessages, nextDue } from './notices/outbox.ts'
 import { auditEventsOf } from './people/audit.ts'
 import { latestLines, linesElsewhere, subscriptionsOnInvoices, usage } from './prism/invoice-lines.ts'
 import { productsOfTenant } from './prism/invoices.ts'
@@ -209,6 +209,8 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'telling: the next message': (of) =>
     claimMessage(of, organisationId, { now: new Date(0), deadBefore: new Date(0) }),
   'telling: when the next one is due': (of) => nextDue(of, organisationId, 1),
+  'telling: digests to forget': (of) => forgetDigests(of, organisationId, new Date(0), 500),
+  'telling: questions that are open': (of) => openQuestions(of, organisationId, program),
   'a page: the last message to each address': (of) =>
     lastMessages(of, organisationId, program, 'mail', ['a-7@northwind.example']),
   'a look: months of a customer': (of) => periodStatesOf(of, organisationId, program, ['t-7']),
@@ -281,6 +283,7 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: what waits, by cause': (of) => openPointGroups(of, organisationId, program, null),
   'a page: what waits of an agreement': (of) =>
     openPointsOfCauses(of, organisationId, program, [200], { causes: ['late/2026-12'], limit: 3, offset: 0 }),
+  'a yes: months that are not planned': (of) => monthsNotPlanned(of, organisationId, program, [100, 200]),
   'a page: skipped months of an agreement': (of) => {
     const skipped = skippedMonths(of, organisationId, program, 'skipped', [100])
     return Promise.all([skipped.totals(), skipped.page({ limit: 3, offset: 0 })])
@@ -298,9 +301,10 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 
-/** Where more is found, it may be in as many pages: 50 agreements, 20 lines of nobody's in each month. */
+/** Where more is found, it may be in as many pages: 50 agreements, 20 lines of nobody's in each month, customers of 10 questions. */
 const found: Readonly<Record<string, number>> = {
   'a sync: agreements to read for a run': 50,
+  'telling: questions that are open': (3 * CUSTOMERS) / 200,
   'a page: lines that are nobody’s, by subscription': 20 * MONTHS,
 }
 

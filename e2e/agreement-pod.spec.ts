@@ -20,7 +20,11 @@ test.describe('the agreement pod', () => {
   }) => {
     const pod = await openPod(page, COHO_AGREEMENT)
     await expect(pod.getByRole('heading', { level: 1, name: 'Coho Winery' })).toBeVisible()
-    await expect(pod.getByText('cohowinery.example · September 2026 usage')).toBeVisible()
+    await expect(
+      pod.getByRole('button', {
+        name: /October invoice for September 2026 usage|Oct invoice, Sep 2026 usage/,
+      }),
+    ).toBeVisible()
     await expect(pod.getByText('Agrees.')).toBeVisible()
     const rows = pod.getByRole('row')
     await expect(rows.filter({ hasText: 'Exchange Online (Plan 1)' }).first()).toContainText('8')
@@ -64,7 +68,11 @@ test.describe('the agreement pod', () => {
     await prismControl(request, 'POST', '/control/invoices/next')
     await pod.getByRole('button', { name: 'Sync now' }).click()
     await expect(pod.getByRole('progressbar', { name: 'Sync' })).toBeVisible()
-    await expect(pod.getByText('cohowinery.example · October 2026 usage')).toBeVisible({ timeout: 45_000 })
+    await expect(
+      pod.getByRole('button', {
+        name: /November invoice for October 2026 usage|Nov invoice, Oct 2026 usage/,
+      }),
+    ).toBeVisible({ timeout: 45_000 })
     await expect(pod.getByText('Success').first()).toBeVisible()
     const row = pod.getByRole('row').filter({ hasText: 'Microsoft 365 Business Premium' }).first()
     await expect(row).toContainText('12 → 15')

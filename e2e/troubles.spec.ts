@@ -66,6 +66,7 @@ test.describe('a trouble of the demo', () => {
   test('Blue Yonder: an addition is left over; when it ends is said [F9]', async ({ page }) => {
     const pod = await open(page, 'blueyonder')
     await expectRemedy(pod, 'that needs to be cancelled', 'Under “Say what it is”, choose when it ends')
+    await expect(pod.getByText(/^It has no end now; it must end by \d+ \w+ 2026\.$/).first()).toBeVisible()
     await pod
       .getByRole('button', { name: /^Say what it is/ })
       .first()
@@ -81,7 +82,7 @@ test.describe('a trouble of the demo', () => {
 
   test('Trey: an addition starts later; it is deleted [F7]', async ({ page }) => {
     const pod = await open(page, 'trey')
-    await expectRemedy(pod, 'inconsistent existing additions', 'delete those of the additions listed here')
+    await expectRemedy(pod, 'inconsistent existing additions', 'or delete it in ConnectWise')
     await deleteAddition(page, '1 Jan 2027')
     await expectMended(page, 'trey')
   })
@@ -128,7 +129,7 @@ test.describe('a trouble of the demo', () => {
   test('VanArsdel: it is on no invoice any more; that it ends is confirmed [F18]', async ({ page }) => {
     const pod = await open(page, 'vanarsdel')
     await expectRemedy(pod, 'The customer is on no line of the invoice', 'Confirm')
-    const confirm = pod.getByRole('button', { name: /^Confirm (August|September) 2026/ })
+    const confirm = pod.getByRole('button', { name: /^Confirm: / })
     const progress = pod.getByRole('progressbar', { name: 'Sync' })
     // Another test may have confirmed one of them.
     await expect(confirm.first()).toBeVisible()

@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { z } from 'zod'
 import { dataPolicy, fixedHeaders, transportSecurity } from '#lib/base/answer-headers.ts'
 import { type ErrorCode, problemOf } from '#lib/base/errors.ts'
-import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
+import { longestBody, tooLarge } from '#lib/base/longest-body.ts'
 import { newRequestId, REQUEST_ID_HEADER } from '#lib/base/request-id.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -29,8 +29,9 @@ function guarded(listener: Listener): Listener {
     if (!/^\/(?!\/)/.test(url))
       return refuse(response, 'request-invalid', 'The address is no path of this site.')
     // Next would first wait for all of it.
-    if (Number(headers['content-length'] ?? 0) > LONGEST_BODY)
-      return refuse(response, 'body-too-large', TOO_LARGE)
+    const [path = ''] = url.split('?')
+    if (Number(headers['content-length'] ?? 0) > longestBody(path))
+      return refuse(response, 'body-too-large', tooLarge(path))
     leaveOutBrokenRouterState(request)
     listener(request, response)
   }

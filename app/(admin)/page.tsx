@@ -10,7 +10,7 @@ import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
 import { shownInbox } from '#app/views/inbox.ts'
-import { monthName } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import styles from './admin.module.css'
 import { ResultCards } from './result-card.tsx'
 import { TodoList } from './todo-list.tsx'
@@ -130,7 +130,7 @@ function Standing({ program: { slug, customers, latestInvoice, lastCheckedAt } }
       <div className={styles['card']}>
         <h3>Latest invoice</h3>
         <b className={styles['figure']}>
-          {latestInvoice === null ? 'None yet' : monthName(latestInvoice.period)}
+          {latestInvoice === null ? 'None yet' : invoiceOfUsage(latestInvoice.period)}
         </b>
         <span className={styles['below']}>
           {lastCheckedAt === null ? (

@@ -2,9 +2,13 @@
  * How customers begin, as their owner and a stranger ask for it (E6; docs/billing-rules.md, "First sync").
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { decimal, money as moneyOf } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { beginningSchema, begunSchema, mappedCustomerSchema } from './schemas/customers.ts'
+import { inboxSchema } from './schemas/inbox.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { missedSchema, programSchema } from './schemas/programs.ts'
 import { runSchema } from './schemas/runs.ts'
@@ -51,6 +55,17 @@ const questionsOf = async (runId: string | null) => {
   const run = await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)
   const rows = run.customers.flatMap(({ periods }) => periods.flatMap(({ subscriptions }) => subscriptions))
   return rows.map(({ waits, begins }) => waits?.question ?? begins ?? null)
+}
+/** All months that are skipped, as the inbox has them. */
+const skippedRows = async () => {
+  const pages = []
+  for (let page = 1; page <= 20; page += 1) {
+    const { groups } = await readAnswer(api, inboxSchema, 'GET', `/api/inbox?cause=skipped&page=${page}`)
+    const items = groups.flatMap((group) => group.items)
+    if (items.length === 0) break
+    pages.push(...items)
+  }
+  return pages
 }
 const acts = async () =>
   (await readAnswer(api, auditSchema, 'GET', '/api/audit')).events.map(({ action }) => action)
@@ -164,6 +179,45 @@ describe('switching the program’s Sync on again', () => {
     await readAnswer(api, programSchema, 'PUT', P, { enabled: true, missed: 'latest' })
     expect((await readAnswer(api, missedSchema, 'GET', `${P}/missed`)).months).toEqual([])
     expect((await readAnswer(api, beginningSchema, 'GET', BEGINNING)).months).toHaveLength(1)
+  })
+})
+
+describe('passing over eight months', () => {
+  it('names eight months with their amounts before and after, to the cent, and each can be taken back [E6, F12]', async () => {
+    await map({ missed: 'latest' })
+    await readAnswer(api, startedRunSchema, 'POST', `${COHO}/sync`)
+    await settled()
+    await map({ syncEnabled: false })
+    const before = await skippedRows()
+    for (let month = 0; month < 9; month += 1) await world.issueNextInvoice()
+    await scheduledCall()
+    const { months } = await readAnswer(api, beginningSchema, 'GET', BEGINNING)
+    expect(months).toHaveLength(9)
+    for (const { price } of months) expect(Number(price)).toBeGreaterThan(0)
+
+    const { groups } = await readAnswer(api, inboxSchema, 'GET', '/api/inbox?kind=missed')
+    // What PRISM invoiced: annual terms, which nothing would sync, included.
+    const detail = groups[0]?.items[0]?.detail ?? ''
+    for (const { period } of months) expect(detail).toMatch(new RegExp(`${monthName(period)} \\([\\d.]+\\)`))
+
+    await map({ missed: 'latest' })
+    const { events } = await readAnswer(api, auditSchema, 'GET', '/api/audit?action=pass-over-months')
+    const { months: named } = z
+      .object({ months: z.array(z.object({ period: z.string(), price: z.string() })) })
+      .parse(events[0]?.detail)
+    expect(named.map(({ period, price }) => ({ period, price }))).toEqual(months.slice(0, 8))
+
+    const passed = (await skippedRows()).filter(({ key }) => before.every((each) => each.key !== key))
+    expect(new Set(passed.map((row) => row.months?.from))).toEqual(
+      new Set(months.slice(0, 8).map(({ period }) => period)),
+    )
+    for (const { period, price } of months.slice(0, 8)) {
+      const own = passed.filter((row) => row.months?.from === period)
+      const total = own.reduce((sum, { money }) => sum.plus(decimal(money?.amount ?? '0')), decimal('0'))
+      expect([period, moneyOf(total)]).toEqual([period, price])
+      expect(own.every(({ actions }) => actions.some(({ id }) => id === 'unskip'))).toBe(true)
+    }
+    expect((await readAnswer(theirs, inboxSchema, 'GET', '/api/inbox?kind=skipped')).total).toBe(0)
   })
 })
 

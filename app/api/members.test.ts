@@ -4,6 +4,7 @@ import type { MemberRight } from '#lib/base/member-rights.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { membersSchema } from './schemas/members.ts'
+import { podContentSchema } from './schemas/pod.ts'
 import { type ApiWorld, asOwner, type CallApi, call, settled, startApiWorld } from './testing/api-world.ts'
 import { askSession, type Claim, claimOf, podOf, publicIdOf } from './testing/members.ts'
 import { connect, mapCustomer, switchSyncOn } from './testing/organisation.ts'
@@ -12,6 +13,7 @@ import { done, readAnswer, refusal } from './testing/reading.ts'
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
 
 const P = '/api/programs/microsoft-csp'
+const mappedContentSchema = podContentSchema.options[0]
 const [coho, other] = demoMappings()
 if (coho === undefined || other === undefined) throw new Error('The demo maps at least two customers')
 const ofCoho = { type: 'agreement', id: coho.agreementId } as const
@@ -62,15 +64,15 @@ describe('what a member may', () => {
   it('is what every member may, or their own right, whatever the case of their name [H4]', async () => {
     const may = async (claim: Claim): Promise<object> =>
       ((await (await (await pod(claim))('GET', content)).json()) as { may: object }).may
-    expect(await may(clerk)).toEqual({ sync: false, map: false, skip: false, seeCost: false })
+    expect(await may(clerk)).toEqual({ sync: false, map: false, skip: false, seeCost: false, undo: false })
     await everyone('look-with-cost')
-    expect(await may(clerk)).toEqual({ sync: false, map: false, skip: false, seeCost: true })
+    expect(await may(clerk)).toEqual({ sync: false, map: false, skip: false, seeCost: true, undo: false })
     const shown = await own('GCLERK', 'map-and-sync')
     expect(shown.members.find(({ memberId }) => memberId === 'gclerk')).toMatchObject({
       name: 'Grace Clerk',
       ownRight: 'map-and-sync',
     })
-    expect(await may(clerk)).toEqual({ sync: true, map: true, skip: false, seeCost: true })
+    expect(await may(clerk)).toEqual({ sync: true, map: true, skip: false, seeCost: true, undo: true })
     expect(await may(technician)).toMatchObject({ sync: false })
   })
 
@@ -282,6 +284,29 @@ describe('a member’s session', () => {
     const own = { type: 'agreement', id: other.agreementId } as const
     expect((await (await pod(clerk, own))('POST', `/api/runs/${runId}/stop`)).status).toBe(200)
     await settled()
+  })
+
+  it('undoes and sets back on the record of the screen alone, where its pod names the sync [J2][G6][H4]', async () => {
+    const api = await pod()
+    const { undoes, may, tenants } = await readAnswer(api, mappedContentSchema, 'GET', content)
+    expect(may.undo).toBe(true)
+    expect(tenants.map(({ checkMonth }) => checkMonth)).toEqual([1])
+    expect(undoes).not.toBeNull()
+    const preview = (agreementId: number) => `/api/runs/${undoes}/agreements/${agreementId}/undo`
+    expect((await api('GET', preview(coho.agreementId))).status).toBe(200)
+    expect((await api('GET', preview(other.agreementId))).status).toBe(403)
+    const undo = (agreementIds: readonly number[]) =>
+      api('POST', `/api/runs/${undoes}/undo`, { body: { agreementIds } })
+    expect((await undo([other.agreementId])).status).toBe(403)
+    expect((await undo([coho.agreementId, other.agreementId])).status).toBe(403)
+    const edits = (agreementId: number) => `${P}/agreements/${agreementId}/edits`
+    expect((await api('GET', edits(coho.agreementId))).status).toBe(200)
+    expect((await api('GET', edits(other.agreementId))).status).toBe(403)
+    const body = { subscriptionIds: [''] }
+    expect((await api('POST', edits(other.agreementId), { body })).status).toBe(403)
+    expect((await undo([coho.agreementId])).status).toBe(202)
+    await settled()
+    expect((await readAnswer(api, mappedContentSchema, 'GET', content)).undoes).toBeNull()
   })
 
   it('is told when the browser’s cookie was another member’s [H4]', async () => {

@@ -84,7 +84,9 @@ describe('a mapping that moves', () => {
     const asked = await refusal(ours('PUT', `${COHO}/mapping`, { body: target }))
     expect(asked).toMatchObject({ code: 'still-billed', status: 409, leaving })
     const early = { ...target, takesOver: '2026-01' }
-    expect(await refusal(ours('PUT', `${COHO}/mapping`, { body: early }))).toMatchObject({ code: 'conflict' })
+    const refused = await refusal(ours('PUT', `${COHO}/mapping`, { body: early }))
+    expect(refused.code).toBe('conflict')
+    expect(refused.detail).toMatch(/bills the months before [A-Z]\w+ 20\d\d;/)
     expect(await consequences(ours)).not.toEqual({ leaving: null })
   })
 
@@ -111,7 +113,9 @@ describe('a mapping that moves', () => {
   it('cannot be started anew with a month that the old one bills [F12]', async () => {
     const pod = await readAnswer(ours, podContentSchema, 'GET', OLD)
     const body = { first: pod.moved[0]?.until }
-    expect(await refusal(ours('PUT', `${COHO}/next-period`, { body }))).toMatchObject({ code: 'conflict' })
+    const refused = await refusal(ours('PUT', `${COHO}/next-period`, { body }))
+    expect(refused.code).toBe('conflict')
+    expect(refused.detail).toMatch(/bills the customer up to [A-Z]\w+ 20\d\d,/)
   })
 
   it('is written down for the audit with what was decided', async () => {

@@ -139,6 +139,15 @@ it('tells of a sync that fails once, by mail and webhook, and once that it works
   expect(told.addresses).toMatchObject([{ address: CLERK, unsubscribedAt: null, last: { state: 'sent' } }])
 })
 
+it('says of an address in two spellings what came of the one mail [C5]', async () => {
+  const spellings = [CLERK, CLERK.toUpperCase()]
+  await readAnswer(api, programSchema, 'PUT', P, { emails: spellings })
+  const { addresses } = (await shown()).mail
+  expect(addresses.map(({ address }) => address)).toEqual(spellings)
+  for (const { last } of addresses) expect(last).toMatchObject({ state: 'sent' })
+  await readAnswer(api, programSchema, 'PUT', P, { emails: [CLERK] })
+})
+
 it('unsubscribes by the mail’s link in one click, without a session; opening it changes nothing [J4]', async () => {
   const raw = mail.received.at(-1)?.raw.replace(/\r\n[ \t]+/g, '') ?? ''
   const token = /unsubscribe\?token=([\w.-]+)/.exec(raw)?.[1] ?? ''

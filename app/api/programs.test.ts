@@ -1,9 +1,11 @@
 /** Another program is one more entry of the registry: nothing else knows how many there are (C1). */
 
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type * as Real from '#lib/programs/registry.ts'
 import { demoMappings } from '../../standin/data/index.ts'
 import { customersSchema } from './schemas/customers.ts'
+import { inboxSchema } from './schemas/inbox.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { podContentSchema } from './schemas/pod.ts'
 import { productsSchema } from './schemas/products.ts'
@@ -95,5 +97,15 @@ describe('a second program', () => {
     expect((await of('search=COHO')).customers.map(({ name }) => name)).toEqual(['Coho Winery'])
     await api('PUT', `${P}/customers/${tenantId}/mapping`, { body: { ...mapping, syncEnabled: false } })
     expect((await of('state=mapped')).customers.map((each) => each.tenantId)).toEqual([tenantId])
+  })
+
+  it('has nobody in its inbox who asks to be let in: the first program’s has them, once [C1, B6, J1]', async () => {
+    const { db } = (await import('#app/process/process.ts')).server()
+    await db.execute(sql`
+      INSERT INTO users (organisation_id, email, role, waiting_since)
+      SELECT id, 'new@northwind.example', 'viewer', now() FROM organisations`)
+    const wanting = async (program: string) =>
+      (await readAnswer(api, inboxSchema, 'GET', `/api/inbox?program=${program}&kind=wants-in`)).waiting
+    expect([await wanting('microsoft-csp'), await wanting('second')]).toEqual([1, 0])
   })
 })

@@ -11,7 +11,7 @@ export type NoJson = 'nothing' | 'csv' | 'text' | 'redirect'
 /**
  * What of a request must be what the screen shows that a ConnectWise member's session is for: the record of the path, for a page
  * (`…-page`: a session that only looks may ask for it, too) or for anything else; the customers that are named, as they are
- * mapped or would be; all agreements of a run, or the one that the body names. `shown`: what the query names, and where it names
+ * mapped or would be; all agreements of a run, or those that the body names. `shown`: what the query names, and where it names
  * nothing, the verb answers with what is of the screen's record. `any`: the request names no record.
  */
 export type OnScreen =

@@ -4,7 +4,10 @@ import {
   answersSchema,
   billedInputSchema,
   billedSchema,
+  confirmCauseSchema,
+  editsInputSchema,
 } from '#app/api/schemas/answers.ts'
+import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'
 import { startedRunSchema, stoppedRunsSchema } from '#app/api/schemas/jobs.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
@@ -14,6 +17,7 @@ import {
   programInputSchema,
   programSchema,
 } from '#app/api/schemas/programs.ts'
+import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { day, program, record } from './in-path.ts'
 
@@ -56,6 +60,15 @@ export const programs = {
     body: beginInputSchema,
     reply: begunSchema,
   },
+  'POST /api/programs/{program}/confirm': {
+    id: 'confirmCause',
+    does: 'Says yes to all that waits of a cause (F18), whichever syncs found it, and syncs the agreements concerned.',
+    access: 'customers.confirm',
+    path: { program },
+    body: confirmCauseSchema,
+    reply: startedRunSchema,
+    status: 202,
+  },
   'GET /api/programs/{program}/contract-agreements': {
     id: 'contractAgreements',
     does: 'The program’s contract agreements in PRISM; of several, a person picks the one that syncs (F14).',
@@ -94,6 +107,24 @@ export const programs = {
     onScreen: 'agreement',
     path: { program, agreementId: record },
     reply: answersSchema,
+  },
+  'GET /api/programs/{program}/agreements/{agreementId}/edits': {
+    id: 'edits',
+    does: 'What setting back would write of additions that somebody edited after a sync wrote them; nothing is written.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    reply: costOptional(previewSchema),
+  },
+  'POST /api/programs/{program}/agreements/{agreementId}/edits': {
+    id: 'setBackEdits',
+    does: 'Sets back what somebody edited of the subscriptions that the body names, as the sync before had left it.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    body: editsInputSchema,
+    reply: startedRunSchema,
+    status: 202,
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/answer': {
     id: 'answerAddition',

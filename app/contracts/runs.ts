@@ -1,4 +1,5 @@
 import { confirmInputSchema } from '#app/api/schemas/answers.ts'
+import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { startedRunSchema, stoppedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
   runAgreementSchema,
@@ -8,7 +9,7 @@ import {
   runsSchema,
   undoInputSchema,
 } from '#app/api/schemas/runs.ts'
-import { periodPlanSchema } from '#lib/billing/types.ts'
+import { undoPreviewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { record, uuid } from './in-path.ts'
 
@@ -37,15 +38,17 @@ export const runs = {
   },
   'GET /api/runs/{id}/agreements/{agreementId}/undo': {
     id: 'undoPreview',
-    does: 'What taking a sync back on one agreement would write now, and nothing written (J2).',
+    does: 'What taking a sync back on one agreement would write now, with what that changes of its bill; nothing is written (J2).',
     access: 'runs.undo',
+    onScreen: 'agreement',
     path: { id: uuid, agreementId: record },
-    reply: periodPlanSchema,
+    reply: costOptional(undoPreviewSchema),
   },
   'POST /api/runs/{id}/undo': {
     id: 'undoRun',
     does: 'Takes a sync back (J2) on the agreements that the body names, or on all; their months are parked until they are released.',
     access: 'runs.undo',
+    onScreen: 'run',
     path: { id: uuid },
     body: undoInputSchema,
     reply: startedRunSchema,

@@ -7,6 +7,7 @@ import { deployment } from './deployment.ts'
 import { hosted } from './hosted.ts'
 import { inbox } from './inbox.ts'
 import { invoices } from './invoices.ts'
+import { mappings } from './mappings.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
@@ -21,6 +22,7 @@ export const subjects = {
   programs,
   notifications,
   customers,
+  mappings,
   inbox,
   invoices,
   runs,
@@ -37,6 +39,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   programs: 'A program as a whole: its options, its products, what is answered of its agreements.',
   notifications: 'Who is told of a program, by mail and webhook.',
   customers: 'The customers of a program.',
+  mappings: 'Where many customers go at once: by a file, or those of a selection.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   runs: 'Syncs, what they did and what of them waits.',
@@ -52,6 +55,7 @@ export const contracts = {
   ...programs,
   ...notifications,
   ...customers,
+  ...mappings,
   ...inbox,
   ...invoices,
   ...runs,

@@ -22,7 +22,12 @@ export interface Named {
   }
   readonly query?: { readonly agreementId?: number } | undefined
   readonly body?:
-    | { readonly agreementId?: number; readonly companyId?: number; readonly tenantIds?: readonly string[] }
+    | {
+        readonly agreementId?: number
+        readonly agreementIds?: readonly number[] | undefined
+        readonly companyId?: number
+        readonly tenantIds?: readonly string[]
+      }
     | undefined
 }
 
@@ -70,6 +75,7 @@ const looks: Record<OnScreen, (screen: Screen, named: Named) => Promise<boolean>
   },
   async run(screen, { path, body }) {
     if (body?.agreementId !== undefined) return holdsAgreement(screen, body.agreementId)
+    if (body?.agreementIds !== undefined) return areAll(body.agreementIds, (id) => holdsAgreement(screen, id))
     const items = await runItemsOf(server().db, screen.organisationId, String(path.id))
     return items.length > 0 && areAll(items, ({ agreementId }) => holdsAgreement(screen, agreementId))
   },

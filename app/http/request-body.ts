@@ -1,6 +1,6 @@
 /** The body of a request, read no further than it may be long. */
 import { ProductError } from '#lib/base/errors.ts'
-import { LONGEST_BODY, TOO_LARGE } from '#lib/base/longest-body.ts'
+import { longestBody, tooLarge } from '#lib/base/longest-body.ts'
 import { RequestRefused } from './problem.ts'
 
 /**
@@ -8,11 +8,12 @@ import { RequestRefused } from './problem.ts'
  * is known before anything is read where the request says its length, and `request-invalid` for what is no JSON.
  */
 export async function jsonOf(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > LONGEST_BODY) throw tooLarge()
+  const { pathname } = new URL(request.url)
+  if (Number(request.headers.get('content-length') ?? 0) > longestBody(pathname)) throw refused(pathname)
   const type = request.headers.get('content-type')
   if (type !== null && !/^application\/json\s*(;|$)/i.test(type.trim()))
     throw notJson('The request says that its body is something else')
-  const bytes = await bytesOf(request)
+  const bytes = await bytesOf(request, pathname)
   if (bytes.length === 0) return {}
   // A server gives a request without a body an empty one, so that only now it is known whether there is any.
   if (type === null) throw notJson('The request does not say what its body is')
@@ -27,15 +28,15 @@ export async function jsonOf(request: Request): Promise<unknown> {
 const notJson = (said: string): ProductError =>
   new ProductError('body-not-json', `${said}; only JSON is read.`)
 
-async function bytesOf(request: Request): Promise<Uint8Array> {
+async function bytesOf(request: Request, path: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body ?? []) {
     length += chunk.length
-    if (length > LONGEST_BODY) throw tooLarge()
+    if (length > longestBody(path)) throw refused(path)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
-const tooLarge = (): ProductError => new ProductError('body-too-large', TOO_LARGE)
+const refused = (path: string): ProductError => new ProductError('body-too-large', tooLarge(path))

@@ -2,10 +2,11 @@ import { refuse } from '#app/http/api-route.ts'
 import { mapping } from '#db/mappings/mappings.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import { moneyOf, type Preview } from '#lib/billing/plan-money.ts'
-import type { PeriodPlan } from '#lib/billing/types.ts'
+import { moneyOf, type Preview, type UndoPreview } from '#lib/billing/plan-money.ts'
+import { tenantsOf } from '#lib/inbox/answers.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
+import { previewSetBack } from '#lib/sync/set-back.ts'
 import { previewUndo } from '#lib/sync/undo.ts'
 import { server } from './process.ts'
 import { syncContextOf } from './worker.ts'
@@ -14,11 +15,21 @@ import { syncContextOf } from './worker.ts'
 export async function planOfUndo(
   { organisationId, actor }: Principal,
   { id, agreementId }: { readonly id: string; readonly agreementId: number },
-): Promise<PeriodPlan> {
+): Promise<UndoPreview> {
   const undone = await run(server().db, organisationId, id)
-  if (undone === null || undone.undoes !== null) throw refuse('not-found', 'There is no such sync.')
+  if (undone === null || undone.undoes !== null || undone.setsBack !== null)
+    throw refuse('not-found', 'There is no such sync.')
   const ctx = await syncContextOf(organisationId, undone.program, actor)
   return previewUndo(ctx, { agreementId, undoes: id })
+}
+
+/** What setting back what was edited by hand would write now. Throws `not-found`. */
+export async function planOfSetBack(
+  { organisationId, actor }: Principal,
+  { program, agreementId }: { readonly program: Program; readonly agreementId: number },
+): Promise<Preview> {
+  await tenantsOf({ db: server().db, organisationId, program: program.slug }, agreementId)
+  return previewSetBack(await syncContextOf(organisationId, program.slug, actor), agreementId)
 }
 
 /** What a sync of the customer's whole agreement would write now, its other customers included. Throws `not-mapped`. */

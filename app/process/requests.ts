@@ -3,15 +3,16 @@ import type { BodyOf } from '#app/contracts/contract.ts'
 import type { Reply, Table } from '#app/contracts/table.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { beginContext } from '#app/views/beginning.ts'
-import { mapping, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
+import { mapping, mappingsOf, mappingsOfTenants, tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
-import { confirmWaiting } from '#lib/inbox/confirm.ts'
+import type { AnswerContext } from '#lib/inbox/answers.ts'
+import { confirmCause, confirmWaiting } from '#lib/inbox/confirm.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { requestProducts, requestSync, requestUndo } from '#lib/jobs/requests.ts'
+import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/jobs/requests.ts'
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
@@ -35,6 +36,38 @@ export async function syncCustomer(
   await refuseUnclearAgreement(organisationId, program.slug)
   const request = { organisationId, program: program.slug, agreementIds, trigger: via, actor }
   const runId = await requestSync(db, request)
+  runJobsAfterwards()
+  return { runId }
+}
+
+/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `sync-off`, `contract-agreement-unclear`. */
+export async function syncCustomers(
+  { organisationId, actor, via }: Principal,
+  program: Program,
+  tenantIds: readonly string[] | undefined,
+): Promise<Started> {
+  const { db } = server()
+  const mappings =
+    tenantIds === undefined
+      ? await mappingsOf(db, organisationId, program.slug)
+      : await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  const mapped = new Set(mappings.map(({ tenantId }) => tenantId))
+  if (tenantIds?.some((id) => !mapped.has(id)))
+    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const syncing = mappings.filter(({ syncEnabled }) => syncEnabled)
+  const agreementIds = [...new Set(syncing.map(({ agreementId }) => agreementId))]
+  if (agreementIds.length === 0) throw refuse('sync-off', 'Sync is switched off for all of them.')
+  await refuseOff(organisationId, program.slug)
+  await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
+  await refuseUnclearAgreement(organisationId, program.slug)
+  const which = tenantIds === undefined ? {} : { agreementIds }
+  const runId = await requestSync(db, {
+    organisationId,
+    program: program.slug,
+    ...which,
+    trigger: via,
+    actor,
+  })
   runJobsAfterwards()
   return { runId }
 }
@@ -69,19 +102,34 @@ export async function syncProducts(
 
 /** Says yes to what waits in a run (F18), all of it or `which`, and syncs the agreements concerned. Throws `not-found`, `sync-off`. */
 export async function confirmAndSync(
-  { organisationId, actor, via }: Principal,
+  principal: Principal,
   runId: string,
   which: BodyOf<Table['POST /api/runs/{id}/confirm']>,
 ): Promise<Started> {
-  const { db } = server()
-  const program = (await run(db, organisationId, runId))?.program
+  const { organisationId } = principal
+  const program = (await run(server().db, organisationId, runId))?.program
   if (program === undefined) throw refuse('not-found', 'There is no such run.')
+  return confirmed(principal, program, (ctx) => confirmWaiting({ ctx, input: { runId, which } }))
+}
+
+/** The same of all that waits of a cause. Throws `sync-off`. */
+export const confirmCauseAndSync = (
+  principal: Principal,
+  program: string,
+  input: BodyOf<Table['POST /api/programs/{program}/confirm']>,
+): Promise<Started> => confirmed(principal, program, (ctx) => confirmCause({ ctx, input }))
+
+async function confirmed(
+  { organisationId, actor, via }: Principal,
+  program: string,
+  confirm: (ctx: AnswerContext) => Promise<number[]>,
+): Promise<Started> {
+  const { db } = server()
   await refuseOff(organisationId, program)
-  const ctx = { db, organisationId, program, actor }
-  const agreementIds = await confirmWaiting({ ctx, input: { runId, which } })
-  const started = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
+  const agreementIds = await confirm({ db, organisationId, program, actor })
+  const runId = await requestSync(db, { organisationId, program, agreementIds, trigger: via, actor })
   runJobsAfterwards()
-  return { runId: started }
+  return { runId }
 }
 
 /** Takes a run back (J2). Throws `not-found`, `already-running`. */
@@ -96,6 +144,21 @@ export async function undoRun(
   await audit(server().db, organisationId, { actor, action: 'undo-run', subject: runId, detail })
   runJobsAfterwards()
   return { runId: started }
+}
+
+/** Sets back what somebody edited by hand on an agreement. Throws `not-found`, `already-running`. */
+export async function setBackEdits(
+  { organisationId, actor, via }: Principal,
+  { program, agreementId }: { readonly program: Program; readonly agreementId: number },
+  { subscriptionIds }: BodyOf<Table['POST /api/programs/{program}/agreements/{agreementId}/edits']>,
+): Promise<Started> {
+  const { db } = server()
+  const of = { program: program.slug, agreementId, subscriptionIds }
+  const runId = await requestSetBack(db, { organisationId, ...of, trigger: via, actor })
+  const detail = { runId, subscriptionIds }
+  await audit(db, organisationId, { actor, action: 'set-back-edits', subject: `${agreementId}`, detail })
+  runJobsAfterwards()
+  return { runId }
 }
 
 /**

@@ -11,16 +11,19 @@ import { server } from '#app/process/process.ts'
 import { firstSyncs } from '#db/mappings/customers.ts'
 import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { lastFinishedItem, type RunItem, run, shownUnfinishedItem } from '#db/runs/runs.ts'
 import { stopRequestedBy } from '#db/runs/stops.ts'
+import { lastWriter } from '#db/runs/undos.ts'
 import { mayDo, type Principal } from '#lib/auth/actions.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
+import { monthToCheck } from '#lib/setup/going-live.ts'
 import { shownInbox } from './inbox.ts'
 import { agreementUse } from './mapping.ts'
 import { suggestedTenants } from './suggestions.ts'
@@ -31,6 +34,7 @@ export const podRights = ({ role }: Principal) => ({
   map: mayDo(role, 'customers.map'),
   skip: mayDo(role, 'customers.skip'),
   seeCost: mayDo(role, 'cost.read'),
+  undo: mayDo(role, 'runs.undo'),
 })
 
 /** What the agreement pod shows: what is stored, or for an agreement without a tenant what ConnectWise says of it. */
@@ -54,15 +58,18 @@ export async function mappedTenants(
 ): Promise<Map<string, MappedContent['tenants'][number]>> {
   const { db } = server()
   const ids = mappings.map(({ tenantId }) => tenantId)
-  const [tenants, firsts] = await Promise.all([
+  const [tenants, firsts, invoices] = await Promise.all([
     tenantsByIds(db, organisationId, program, ids),
     firstSyncs(db, organisationId, program, ids),
+    readyInvoices(db, organisationId, program),
   ])
+  const newest = invoices.at(-1)?.period ?? null
   const byId = new Map(tenants.map((tenant) => [tenant.id, tenant]))
   return new Map(
-    mappings.map(({ tenantId: id, syncEnabled: syncs }) => {
+    mappings.map(({ tenantId: id, syncEnabled: syncs, firstPeriod }) => {
       const { name = id, domain = '' } = byId.get(id) ?? {}
-      return [id, { id, name, domain, syncs, firstSync: firsts.get(id) ?? null }]
+      const checkMonth = syncs ? monthToCheck(firstPeriod, newest) : null
+      return [id, { id, name, domain, syncs, firstSync: firsts.get(id) ?? null, checkMonth }]
     }),
   )
 }
@@ -96,9 +103,21 @@ async function mappedContent(
     moved: await movedTenants(organisationId, slug, agreementId),
     result: finished === null ? null : await resultOf(organisationId, finished),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
+    undoes: await undoableRun(principal, slug, agreementId),
     todo: await todoOf(principal, slug, agreementId),
     may: podRights(principal),
   }
+}
+
+/** An undo that came last has taken back what can be. */
+async function undoableRun(
+  { organisationId, role }: Principal,
+  program: string,
+  agreementId: number,
+): Promise<string | null> {
+  if (!mayDo(role, 'runs.undo')) return null
+  const last = await lastWriter(server().db, organisationId, program, agreementId)
+  return last === null || last.undoes !== null ? null : last.runId
 }
 
 async function todoOf(principal: Principal, program: string, agreementId: number) {
@@ -187,6 +206,7 @@ async function unmappedContent(
     suggested,
     search: searchWord(agreement.company.name),
     moved,
+    todo: await todoOf(principal, of.slug, agreementId),
     may: podRights(principal),
   }
 }

@@ -55,13 +55,8 @@ export async function beginningOn(
   const useOf = await agreementUses(organisationId, program.slug, tenantId)
   const stored = await mapping(db, organisationId, program.slug, tenantId)
   const there = stored?.agreementId === agreementId ? stored : null
-  const states = await periodStatesOf(db, organisationId, program.slug, [tenantId])
-  const isFirst = states.every((each) => each.agreementId !== agreementId || each.state !== 'good')
   const settings = { db, organisationId, program, options }
-  const months =
-    isFirst || there === null
-      ? await monthsToBegin(settings, tenantId, there)
-      : await monthsMissed(settings, there)
+  const { months, isFirst } = await monthsOn(settings, { tenantId, agreementId }, stored)
   const through = invoicedThrough(agreement)
   const latest = months.at(-1)
   const ctx = { db, organisationId, program, connectWise: client }
@@ -75,6 +70,26 @@ export async function beginningOn(
     byDefault: options.firstSync,
     findings: agreementFindings(agreement, useOf(agreementId)),
   }
+}
+
+/**
+ * What a customer's next sync on an agreement would take: before a first sync the months to sync, later those missed since.
+ * @param stored where it is mapped now
+ */
+export async function monthsOn(
+  settings: Parameters<typeof monthsToSync>[0],
+  { tenantId, agreementId }: { readonly tenantId: string; readonly agreementId: number },
+  stored: Mapping | null,
+): Promise<{ readonly months: readonly InvoicedMonth[]; readonly isFirst: boolean }> {
+  const { db, organisationId, program } = settings
+  const there = stored?.agreementId === agreementId ? stored : null
+  const states = await periodStatesOf(db, organisationId, program.slug, [tenantId])
+  const isFirst = states.every((each) => each.agreementId !== agreementId || each.state !== 'good')
+  const months =
+    isFirst || there === null
+      ? await monthsToBegin(settings, tenantId, there)
+      : await monthsMissed(settings, there)
+  return { months, isFirst }
 }
 
 /** Of a customer that is mapped there, what it still has to sync; of another, the latest invoice. */

@@ -225,7 +225,7 @@ const shownCause = ({ product, finding, from, to, amounts }: Cause): ShownCause 
   severity: finding.severity === 'error' ? 'error' : 'warning',
   message: finding.message,
   detail: finding.detail ?? null,
-  remedy: finding.remedy ?? null,
+  remedy: [finding.stillWrong, finding.remedy].filter(Boolean).join(' ') || null,
   from,
   to,
   amounts,

@@ -1,13 +1,16 @@
 /** A program's customers (E1), for the API and the pages. */
-import type { Customer, Customers, CustomersQuery } from '#app/api/schemas/customers.ts'
+import type { Customer, Customers, CustomersListQuery, CustomersQuery } from '#app/api/schemas/customers.ts'
+import { csvLine } from '#app/http/csv.ts'
 import { server } from '#app/process/process.ts'
 import {
   type CustomerRow,
   customerSorts,
+  customersAfter,
   customersOf,
   customersPage,
   firstSyncs,
 } from '#db/mappings/customers.ts'
+import { exportHeadings } from '#lib/mapping-file/columns.ts'
 
 const PAGE_SIZE = 50
 
@@ -25,6 +28,17 @@ export async function customersFound(
     offset: (page - 1) * PAGE_SIZE,
   })
   return { customers: await shown(organisationId, program, rows), page, pageSize: PAGE_SIZE, total }
+}
+
+/** As `customersFound`; where there are fewer pages by now than the one asked for, the last of them. */
+export async function customersOnPage(
+  organisationId: string,
+  program: string,
+  query: CustomersQuery,
+): Promise<Customers> {
+  const found = await customersFound(organisationId, program, query)
+  if (found.customers.length > 0 || found.total === 0) return found
+  return customersFound(organisationId, program, { ...query, page: Math.ceil(found.total / PAGE_SIZE) })
 }
 
 /** One customer; `null` where the program has none of this id. */
@@ -71,4 +85,42 @@ async function shown(
     lastResult:
       lastResult === null ? null : { ...lastResult, finishedAt: lastResult.finishedAt.toISOString() },
   }))
+}
+
+const EXPORTED_AT_A_TIME = 500
+/** By it a spreadsheet knows that a file is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** The customers that fit as lines of a file that an import takes, by name, read part by part. */
+export async function* mappingsCsv(
+  organisationId: string,
+  program: string,
+  { search, state }: CustomersListQuery,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${BYTE_ORDER_MARK}${csvLine(exportHeadings)}`)
+  const filter = { search, state: state === '' ? null : state }
+  let after: CustomerRow['tenant'] | null = null
+  for (;;) {
+    const rows = await customersAfter(server().db, organisationId, program, filter, {
+      after,
+      limit: EXPORTED_AT_A_TIME,
+    })
+    yield Buffer.from(rows.map(exportedLine).join(''))
+    after = rows.at(-1)?.tenant ?? null
+    if (rows.length < EXPORTED_AT_A_TIME) return
+  }
+}
+
+function exportedLine({ tenant, mapping }: Pick<CustomerRow, 'tenant' | 'mapping'>): string {
+  const place =
+    mapping === null
+      ? ['', '', '', '', '']
+      : [
+          String(mapping.companyId),
+          mapping.companyName,
+          String(mapping.agreementId),
+          mapping.agreementName,
+          mapping.syncEnabled ? 'on' : 'off',
+        ]
+  return csvLine([tenant.id, tenant.domain, tenant.name, ...place])
 }

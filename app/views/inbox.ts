@@ -1,4 +1,5 @@
 /** The inbox as somebody sees it: what waits, with those of its answers that they may give (J1). */
+import { cache } from 'react'
 import type { Inbox, ShownAction, ShownGroup, ShownItem } from '#app/api/schemas/inbox.ts'
 import type { Contract } from '#app/contracts/contract.ts'
 import { contracts } from '#app/contracts/table.ts'
@@ -8,8 +9,14 @@ import { server } from '#app/process/process.ts'
 import { agreementsOfCompany } from '#db/mappings/places.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { type Action, mayDo, type Principal } from '#lib/auth/actions.ts'
-import { type InboxQuery, inboxCount, inboxOfCause, inboxPage } from '#lib/inbox/inbox.ts'
-import type { InboxGroup, InboxItem, InboxKind, ItemAction } from '#lib/inbox/item.ts'
+import { type InboxQuery, inboxOfCause, inboxPage, waitingGroups, waitingIn } from '#lib/inbox/inbox.ts'
+import {
+  type InboxGroup,
+  type InboxItem,
+  type InboxKind,
+  type ItemAction,
+  inboxKinds,
+} from '#lib/inbox/item.ts'
 import { nextInvoiceText } from '#lib/inbox/sentences.ts'
 import { isLarge } from '#lib/inbox/source.ts'
 
@@ -38,7 +45,11 @@ export async function shownInbox(
   const [currency, ready, found] = await Promise.all([
     currencyOf(organisationId),
     readyInvoices(db, organisationId, program),
-    cause === undefined ? inboxPage(ctx, query, page) : inboxOfCause(ctx, query, cause, page),
+    cause !== undefined
+      ? inboxOfCause(ctx, query, cause, page)
+      : query.agreementIds === null && query.kind === null
+        ? inboxPage(ctx, query, page, allThatWaits(principal, program))
+        : inboxPage(ctx, query, page),
   ])
   return {
     ...found,
@@ -50,11 +61,23 @@ export async function shownInbox(
 }
 
 /** How many items wait for this person, in the program that is set up. */
-export const waitingFor = (principal: Principal, program: string): Promise<number> =>
-  inboxCount(
-    { db: server().db, organisationId: principal.organisationId, program },
-    { agreementIds: null, kind: null, without: notFor(principal) },
-  )
+export const waitingFor = async (principal: Principal, program: string): Promise<number> =>
+  waitingIn(await allThatWaits(principal, program))
+
+const allThatWaits = (principal: Principal, program: string) =>
+  readOnce(principal.organisationId, program, notFor(principal).join())
+
+/** Once for a page and the menu beside it. @param kinds that are not for who asks, with commas */
+const readOnce = cache((organisationId: string, program: string, kinds: string) =>
+  waitingGroups(
+    { db: server().db, organisationId, program },
+    {
+      agreementIds: null,
+      kind: null,
+      without: inboxKinds.filter((kind) => kinds.split(',').includes(kind)),
+    },
+  ),
+)
 
 /** `null`: of all. A member of ConnectWise sees what is of the record that the screen shows. */
 async function agreementsFor(

@@ -18,7 +18,8 @@ export async function shownNotifications(
     lastMessages(db, organisationId, program, 'mail', emails),
     lastMessages(db, organisationId, program, 'webhook', ['']),
   ])
-  const lastTo = (address: string) => shownMessage(mailed.find(({ recipient }) => recipient === address))
+  const lastTo = (address: string) =>
+    shownMessage(mailed.find(({ recipient }) => recipient.toLowerCase() === address.toLowerCase()))
   return {
     mail: {
       isSetUp: mailer !== null,

@@ -29,6 +29,7 @@ export const shownRun = (run: Run): ShownRun => ({
   startedAt: run.startedAt?.toISOString() ?? null,
   finishedAt: run.finishedAt?.toISOString() ?? null,
   undoes: run.undoes,
+  setsBack: run.setsBack !== null,
 })
 
 const PAGE_SIZE = 50

@@ -9,7 +9,7 @@ interface StoredCustomers {
   readonly syncs: number
 }
 
-/** One in twenty is not mapped, one in ten does not sync, one in forty failed. Company and agreement ids begin with `1 + above`. */
+/** One in twenty is not mapped, one in ten does not sync, one in forty failed and waits for a person. Company and agreement ids begin with `1 + above`. */
 export async function storeCustomers(
   client: Pick<Pool, 'query'>,
   { organisation, program, customers, syncs }: StoredCustomers,
@@ -34,9 +34,17 @@ export async function storeCustomers(
   )
   await client.query(
     `INSERT INTO run_items (organisation_id, run_id, agreement_id, program, company_id, tenant_ids, state, status, queued_at, finished_at)
-   SELECT $1, r.id, i + $4, $2, i + $4, '[]', 'finished', CASE WHEN i % 40 = 0 THEN 'Error' ELSE 'No Change' END, now(), now()
+   SELECT $1, r.id, i + $4, $2, i + $4, '[]', 'finished', CASE WHEN i % 40 = 1 THEN 'Error' ELSE 'No Change' END, now(), now()
    FROM unnest($5::uuid[]) r(id), generate_series(1, $3::int) i`,
     [organisation, program, customers, above, rows.map(({ id }) => id)],
+  )
+  await client.query(
+    `INSERT INTO waiting_subscriptions (organisation_id, program, agreement_id, ordinal, run_id, period, last_period, subscription_id,
+     tenant_id, invoiced_price, billed_price, kind, cause, severity, product, amount, message)
+   SELECT $1, $2, i + $4, n, $5::uuid, '2026-08', '2026-09', 'subscription-' || i || '-' || n, 'tenant-' || i, 96.6, 0, 'product',
+     'product/p' || n, 'error', 'Product ' || n, 96.6, 'Multiple products found in ConnectWise with matching SKU'
+   FROM generate_series(1, $3::int) i, generate_series(0, 2) n WHERE i % 40 = 1`,
+    [organisation, program, customers, above, rows.at(-1)?.id],
   )
   await client.query('ANALYZE')
 }

@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { runPeriods } from '#db/runs/tables.ts'
 import { requestId } from '#lib/base/request-id.ts'
-import type { OwnedAddition, Period } from '#lib/billing/types.ts'
+import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import type { Addition, OwnedAddition, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
 
@@ -183,6 +184,31 @@ export const ownedAdditions = async (
   return rows.flatMap(({ additionId, lots, created }) =>
     additionId === null || lots === null ? [] : [{ additionId, lots, created }],
   )
+}
+
+/** Each addition of the agreement that we wrote or took over, as the ledger left it last; those that it deleted are left out. */
+export const lastWrites = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<{ readonly subscriptionId: SubscriptionKey; readonly after: Addition }[]> => {
+  const rows = await db
+    .selectDistinctOn([changes.additionId], {
+      subscriptionId: changes.subscriptionId,
+      after: changes.after,
+    })
+    .from(changes)
+    .where(
+      and(
+        ofAgreement(organisationId, program, agreementId),
+        eq(changes.outcome, 'done'),
+        isNotNull(changes.additionId),
+        inArray(changes.kind, ['create', 'end', 'update', 'delete', 'keep']),
+      ),
+    )
+    .orderBy(changes.additionId, sql`${changes.id} DESC`)
+  return rows.flatMap(({ subscriptionId, after }) => (after === null ? [] : [{ subscriptionId, after }]))
 }
 
 /** Writes to the agreement's additions that ConnectWise confirmed in the last `withinMs`, oldest first. */

@@ -95,6 +95,22 @@ const toRow = ({ tenant, mapping, state, running, runId, status, finishedAt }: S
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
 
+type CustomerFilter = Pick<CustomerPage, 'search' | 'state'>
+
+const fitting = (organisationId: string, program: string, filter: CustomerFilter): SQL | undefined => {
+  const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
+  const matches = or(
+    ilike(prismTenants.name, like),
+    ilike(prismTenants.domain, like),
+    ilike(mappings.companyName, like),
+  )
+  return and(
+    ofProgram(organisationId, program),
+    filter.search === '' ? undefined : matches,
+    filter.state === null ? undefined : eq(state, filter.state),
+  )
+}
+
 /** One page of a program's tenants with their mappings, and how many fit in all. */
 export const customersPage = async (
   db: Database,
@@ -102,22 +118,9 @@ export const customersPage = async (
   program: string,
   page: CustomerPage,
 ): Promise<{ rows: CustomerRow[]; total: number }> => {
-  const like = `%${page.search.replace(/[\\%_]/g, '\\$&')}%`
-  const matches =
-    page.search === ''
-      ? undefined
-      : or(
-          ilike(prismTenants.name, like),
-          ilike(prismTenants.domain, like),
-          ilike(mappings.companyName, like),
-        )
   const column = sortColumns[page.sort]
   const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
-  const fits = and(
-    ofProgram(organisationId, program),
-    matches,
-    page.state === null ? undefined : eq(state, page.state),
-  )
+  const fits = fitting(organisationId, program, page)
   const rows = await db
     .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
     .from(prismTenants)
@@ -130,6 +133,30 @@ export const customersPage = async (
   const total = rows[0]?.total ?? (page.offset === 0 ? 0 : await counted(db, fits))
   return { rows: rows.map(toRow), total }
 }
+
+/** Tenants with their mappings by name, after one of them; so many at a time, for who reads all. @param after `null`: from the first on */
+export const customersAfter = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  filter: CustomerFilter,
+  { after, limit }: { readonly after: Tenant | null; readonly limit: number },
+): Promise<Pick<CustomerRow, 'tenant' | 'mapping'>[]> =>
+  db
+    .select({ tenant: prismTenants, mapping: mappings })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(
+      and(
+        fitting(organisationId, program, filter),
+        after === null
+          ? undefined
+          : sql`(${sortColumns.name}, ${prismTenants.id}) > (lower(${after.name}), ${after.id})`,
+      ),
+    )
+    .orderBy(asc(sortColumns.name), asc(prismTenants.id))
+    .limit(limit)
 
 /** Of a page past the last one, which has no row to say it. */
 const counted = async (db: Database, fits: SQL | undefined): Promise<number> => {

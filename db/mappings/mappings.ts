@@ -229,18 +229,22 @@ export const lookAtTenantsAgain = async (
   await lookNoLaterThan(db, organisationId, at)
 }
 
-/** From when on the agreements are synced again by themselves. */
+/**
+ * From when on the agreements are synced again by themselves.
+ * @param lookingSince `null`: as something new, which the history shows whatever comes of it
+ */
 export const lookAtAgreementsAgain = async (
   db: Database,
   organisationId: string,
   program: string,
   agreementIds: readonly number[],
   at: Date,
+  lookingSince: Date | null = null,
 ): Promise<void> => {
   if (agreementIds.length === 0) return
   await db
     .update(mappings)
-    .set({ lookAgainAt: at, lookingSince: null })
+    .set({ lookAgainAt: at, lookingSince })
     .where(and(ofProgram(organisationId, program), isOneOf(mappings.agreementId, agreementIds)))
   await lookNoLaterThan(db, organisationId, at)
 }

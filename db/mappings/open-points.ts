@@ -1,6 +1,6 @@
 /** What only a person can settle, by cause: read from the index of each agreement's last sync, less what was answered since. */
 import { type SQL, sql } from 'drizzle-orm'
-import type { PointKind } from '#lib/billing/open-points.ts'
+import type { PointKind } from '#lib/billing/point-kinds.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
@@ -22,8 +22,6 @@ export interface PointGroup {
   /** Retail; `null` where no point of it knows. */
   readonly amount: Money | null
   readonly since: Date
-  /** Syncs that found them; more than one where they were not found together. */
-  readonly runIds: readonly string[]
   readonly product: string
   readonly remedy: string
 }
@@ -47,6 +45,7 @@ export interface PointRow {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
   readonly since: Date
@@ -100,7 +99,6 @@ interface GroupRow extends Record<string, unknown> {
   customers: number
   amount: Money | null
   since: string
-  run_ids: string[]
   product: string
   remedy: string
 }
@@ -116,12 +114,69 @@ export const openPointGroups = async (
     SELECT p.point_kind AS kind, p.point_cause AS cause, count(DISTINCT (p.agreement_id, p.point_key))::int AS count,
       count(DISTINCT coalesce(nullif(p.tenant_id, ''), p.agreement_id::text))::int AS customers,
       sum(p.amount)::text AS amount, min(p.since) AS since,
-      (array_agg(DISTINCT p.run_id::text))[1:2] AS run_ids, min(p.product) AS product,
+      min(p.product) AS product,
       (array_agg(p.remedy ORDER BY p.since))[1] AS remedy
     FROM (${open(organisationId, program, agreementIds)}) p
     GROUP BY 1, 2
     ORDER BY sum(p.amount) DESC NULLS FIRST, 2`)
-  return rows.map(({ run_ids: runIds, since, ...row }) => ({ ...row, runIds, since: new Date(since) }))
+  return rows.map(({ since, ...row }) => ({ ...row, since: new Date(since) }))
+}
+
+/** Which syncs of which agreements found what is open of a cause, by agreement. */
+export const syncsOfCause = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  cause: string,
+): Promise<{ readonly runId: string; readonly agreementId: number }[]> => {
+  const { rows } = await db.execute<{ run_id: string; agreement_id: number }>(sql`
+    SELECT DISTINCT p.agreement_id, p.run_id FROM (${open(organisationId, program, null)}) p
+    WHERE p.point_cause = ${cause} ORDER BY 1`)
+  return rows.map(({ run_id: runId, agreement_id: agreementId }) => ({ runId, agreementId }))
+}
+
+/** What waits for an answer before it is written. */
+export interface OpenQuestion {
+  readonly agreementId: number
+  readonly subscriptionId: string
+  readonly question: WaitQuestion
+  /** The first month that has it. */
+  readonly period: Period | null
+  readonly product: string
+  /** What it is about, retail: what PRISM invoiced where nothing else is known. */
+  readonly amount: Money
+  /** `null`: the agreement's, or PRISM lists the customer no more. */
+  readonly customer: string | null
+}
+
+interface QuestionRow extends Record<string, unknown> {
+  agreement_id: number
+  subscription_id: string
+  question: WaitQuestion
+  period: Period | null
+  product: string
+  amount: Money
+  customer: string | null
+}
+
+/** The questions of a program that are open, by agreement. */
+export const openQuestions = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<OpenQuestion[]> => {
+  const { rows } = await db.execute<QuestionRow>(sql`
+    SELECT p.agreement_id, p.subscription_id, p.question, p.period, p.product, t.name AS customer,
+      coalesce(p.amount, p.invoiced_price)::text AS amount
+    FROM (${open(organisationId, program, null)}) p
+    LEFT JOIN prism_tenants t ON t.organisation_id = p.organisation_id AND t.program = p.program AND t.id = p.tenant_id
+    WHERE p.question <> 'earlier'
+    ORDER BY p.agreement_id, p.ordinal`)
+  return rows.map(({ agreement_id: agreementId, subscription_id: subscriptionId, ...row }) => ({
+    ...row,
+    agreementId,
+    subscriptionId,
+  }))
 }
 
 export interface PointPage {
@@ -149,6 +204,7 @@ interface ItemRow extends Record<string, unknown> {
   message: string
   detail: string
   remedy: string
+  still_wrong: string
   asks: unknown
   asks_billed: unknown
   since: string
@@ -170,7 +226,7 @@ export const openPointsOfCauses = async (
         ${first('question')}, ${first('tenant_id')}, ${first('subscription_id')}, ${first('product')},
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
-        ${first('remedy')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
+        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
       FROM (${open(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
@@ -196,8 +252,67 @@ export const openPointsOfCauses = async (
     message: row.message,
     detail: row.detail,
     remedy: row.remedy,
+    stillWrong: row.still_wrong,
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),
+  }))
+}
+
+/** What is open of a customer on its agreement, in a line: the worst of it, and all of it together. */
+export interface PointSummary {
+  readonly agreementId: number
+  /** `''`: of the agreement as a whole. */
+  readonly tenantId: string
+  readonly severity: 'error' | 'warning' | null
+  readonly product: string
+  readonly message: string
+  /** Points besides the worst. */
+  readonly others: number
+  /** Retail, of all that know; `null` where none does. */
+  readonly amount: Money | null
+  /** The first month that has any of it; `null`: no month was come to. */
+  readonly from: Period | null
+  readonly since: Date
+}
+
+interface SummaryRow extends Record<string, unknown> {
+  agreement_id: number
+  tenant_id: string
+  severity: 'error' | 'warning' | null
+  product: string
+  message: string
+  others: number
+  amount: Money | null
+  from: Period | null
+  since: string
+}
+
+/** Errors first, then what is about most; of an earlier version of the product there is no message. */
+export const pointSummaries = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+): Promise<PointSummary[]> => {
+  if (agreementIds.length === 0) return []
+  const { rows } = await db.execute<SummaryRow>(sql`
+    WITH points AS (
+      SELECT p.agreement_id, p.tenant_id, min(p.severity) AS severity, (array_agg(p.product ORDER BY p.ordinal))[1] AS product,
+        (array_agg(p.message ORDER BY p.ordinal))[1] AS message, sum(p.amount) AS amount, min(p.period) AS period,
+        min(p.since) AS since, min(p.ordinal) AS ordinal
+      FROM (${open(organisationId, program, agreementIds)}) p
+      GROUP BY p.agreement_id, p.tenant_id, p.point_cause, p.point_key)
+    SELECT DISTINCT ON (agreement_id, tenant_id) agreement_id, tenant_id, severity, product, message,
+      (count(*) OVER whose)::int - 1 AS others, (sum(amount) OVER whose)::text AS amount,
+      min(period) OVER whose AS from, min(since) OVER whose AS since
+    FROM points WHERE message <> ''
+    WINDOW whose AS (PARTITION BY agreement_id, tenant_id)
+    ORDER BY agreement_id, tenant_id, severity, amount DESC NULLS LAST, ordinal`)
+  return rows.map(({ agreement_id: agreementId, tenant_id: tenantId, since, ...row }) => ({
+    ...row,
+    agreementId,
+    tenantId,
+    since: new Date(since),
   }))
 }

@@ -32,6 +32,25 @@ export const periodStatesOf = async (
         )
         .orderBy(periodStates.subscriptionId, periodStates.period)
 
+/** Months of subscriptions that are skipped, or undone and not released, as they were noted on the agreements. */
+export const monthsNotPlanned = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+): Promise<PeriodState[]> =>
+  db
+    .select()
+    .from(periodStates)
+    .where(
+      and(
+        eq(periodStates.organisationId, organisationId),
+        eq(periodStates.program, program),
+        isOneOf(periodStates.agreementId, agreementIds),
+        ne(periodStates.state, 'good'),
+      ),
+    )
+
 /** A month as it was synced or passed over, of one invoice. */
 export interface StatedPeriod {
   readonly agreementId: number

@@ -109,7 +109,8 @@ export interface MissedCustomer {
   readonly tenantId: string
   readonly from: Period
   readonly to: Period
-  readonly months: number
+  /** The oldest first. */
+  readonly months: readonly { readonly period: Period; readonly price: Money }[]
   readonly price: Money
   readonly since: Date
 }
@@ -120,7 +121,7 @@ interface MissedRow extends Record<string, unknown> {
   readonly tenant_id: string
   readonly period: Period
   readonly to: Period
-  readonly months: number
+  readonly months: MissedCustomer['months']
   readonly price: Money
   readonly since: string
 }
@@ -140,7 +141,7 @@ export const missedCustomers = (
     db,
     sql`
       SELECT m.agreement_id, m.company_id, m.tenant_id, min(i.period) AS period, max(i.period) AS to,
-        count(*)::int AS months, sum(l.price) AS price, min(coalesce(i.ready_at, i.detected_at)) AS since
+        json_agg(json_build_object('period', i.period, 'price', l.price::text) ORDER BY i.period) AS months, sum(l.price) AS price, min(coalesce(i.ready_at, i.detected_at)) AS since
       FROM mappings m
       JOIN invoices a ON a.organisation_id = m.organisation_id AND a.program = m.program AND a.id = m.attempted_invoice_id
       JOIN invoices i ON i.organisation_id = m.organisation_id AND i.program = m.program AND i.state = 'ready'

@@ -53,3 +53,15 @@ export const unfitSpans = async (
     .from(table)
     .where(and(eq(table.organisationId, organisationId), eq(table.agreementId, agreementId)))
     .orderBy(asc(table.unfitSince))
+
+/** Agreements of the organisation that were unfit when they were read last. */
+export const openUnfitAgreements = async (
+  db: Database,
+  organisationId: string,
+): Promise<ReadonlySet<number>> => {
+  const rows = await db
+    .select({ agreementId: table.agreementId })
+    .from(table)
+    .where(and(eq(table.organisationId, organisationId), isNull(table.fitAgainAt)))
+  return new Set(rows.map(({ agreementId }) => agreementId))
+}

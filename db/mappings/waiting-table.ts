@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { askedAdditionSchema, askedInvoiceSchema, waitQuestionSchema } from '#lib/billing/types.ts'
 import { count, day, json, lowered, moment, money, oneOf, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'
@@ -39,6 +39,7 @@ export const waitingSubscriptions = table(
     message: text('message').notNull().default(''),
     detail: text('detail').notNull().default(''),
     remedy: text('remedy').notNull().default(''),
+    stillWrong: text('still_wrong').notNull().default(''),
     /** The addition, and the invoice of ConnectWise's, that a person is asked about. */
     additionId: integer('addition_id'),
     through: day('through'),

@@ -1,5 +1,5 @@
 /** The outbox: what is decided to be told, one row for each who is told, until it is taken or given up. */
-import { and, eq, inArray, isNull, lte, min, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
 import { storable } from '#lib/base/storable-text.ts'
 import type { Database } from '../client.ts'
 import { batches } from '../rows.ts'
@@ -145,7 +145,7 @@ export const nextDue = async (
   return row?.at ?? null
 }
 
-/** The last message to each of the recipients of a program: what came of it. */
+/** The last message to each of the recipients of a program, however they are spelled: what came of it. */
 export const lastMessages = async (
   db: Database,
   organisationId: string,
@@ -155,10 +155,30 @@ export const lastMessages = async (
 ): Promise<Message[]> => {
   const last = sql`(SELECT (
       SELECT id FROM ${messages} WHERE organisation_id = ${organisationId} AND program = ${program}
-        AND channel = ${channel} AND recipient = wanted.recipient ORDER BY created_at DESC LIMIT 1)
+        AND channel = ${channel} AND lower(recipient) = lower(wanted.recipient) ORDER BY created_at DESC LIMIT 1)
     FROM unnest(${sql.param([...recipients])}::text[]) AS wanted (recipient))`
   return db
     .select()
     .from(messages)
     .where(and(eq(messages.organisationId, organisationId), sql`${messages.id} IN ${last}`))
+}
+
+/** Forgets the oldest digests of before a moment, with what came of their messages; how many. */
+export const forgetDigests = async (
+  db: Database,
+  organisationId: string,
+  before: Date,
+  limit: number,
+): Promise<number> => {
+  const old = db
+    .select({ id: digests.id })
+    .from(digests)
+    .where(and(eq(digests.organisationId, organisationId), lt(digests.createdAt, before)))
+    .orderBy(digests.createdAt)
+    .limit(limit)
+  const rows = await db
+    .delete(digests)
+    .where(and(eq(digests.organisationId, organisationId), sql`${digests.id} IN ${old}`))
+    .returning({ id: digests.id })
+  return rows.length
 }

@@ -1,9 +1,9 @@
 /** What is true of a program's agreements, products and invoices now, as far as people are told of it. */
 import { and, asc, desc, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm'
 import { mappings } from '#db/mappings/tables.ts'
-import { waitingSubscriptions } from '#db/mappings/waiting-table.ts'
 import { invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
+import { isShown } from '#db/runs/looks-again.ts'
 import { productResults, runItems, runs } from '#db/runs/tables.ts'
 import type { Period, Status } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
@@ -53,36 +53,21 @@ export const agreementStandings = async (
     .orderBy(mappings.agreementId)
 }
 
-const tenantOf = (table: typeof agreementFindings | typeof waitingSubscriptions) =>
-  and(
-    eq(prismTenants.organisationId, table.organisationId),
-    eq(prismTenants.program, table.program),
-    eq(prismTenants.id, table.tenantId),
-  )
-
 /** What is indexed of all agreements, with the customers' names. */
 export const findingsNow = async (db: Database, organisationId: string, program: string) =>
   db
     .select({ finding: agreementFindings, customer: prismTenants.name })
     .from(agreementFindings)
-    .leftJoin(prismTenants, tenantOf(agreementFindings))
-    .where(and(eq(agreementFindings.organisationId, organisationId), eq(agreementFindings.program, program)))
-    .orderBy(asc(agreementFindings.agreementId), asc(agreementFindings.ordinal))
-
-/** What waits for an answer before it is written, of all agreements, with the customers' names. */
-export const waitingNow = async (db: Database, organisationId: string, program: string) =>
-  db
-    .select({ waiting: waitingSubscriptions, customer: prismTenants.name })
-    .from(waitingSubscriptions)
-    .leftJoin(prismTenants, tenantOf(waitingSubscriptions))
-    .where(
+    .leftJoin(
+      prismTenants,
       and(
-        eq(waitingSubscriptions.organisationId, organisationId),
-        eq(waitingSubscriptions.program, program),
-        isNotNull(waitingSubscriptions.question),
+        eq(prismTenants.organisationId, agreementFindings.organisationId),
+        eq(prismTenants.program, agreementFindings.program),
+        eq(prismTenants.id, agreementFindings.tenantId),
       ),
     )
-    .orderBy(asc(waitingSubscriptions.agreementId), asc(waitingSubscriptions.ordinal))
+    .where(and(eq(agreementFindings.organisationId, organisationId), eq(agreementFindings.program, program)))
+    .orderBy(asc(agreementFindings.agreementId), asc(agreementFindings.ordinal))
 
 /** Invoices that wait for a person, or of which the file cannot be had or read. */
 export const stuckInvoices = async (db: Database, organisationId: string, program: string) =>
@@ -163,7 +148,7 @@ export const productsNow = async (db: Database, organisationId: string, program:
   return { ...run, failed }
 }
 
-/** Whether a sync that people see is under way since `since` or later: its end tells more than its middle. */
+/** Whether a sync is under way that people see, since `since` or later: its end tells more than its middle. */
 export const isSyncUnderWay = async (
   db: Database,
   organisationId: string,
@@ -179,6 +164,7 @@ export const isSyncUnderWay = async (
         eq(runs.program, program),
         ne(runs.state, 'finished'),
         gt(runs.createdAt, since),
+        isShown,
       ),
     )
     .limit(1)

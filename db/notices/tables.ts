@@ -58,7 +58,10 @@ export const digests = table(
     digest: json('digest', z.unknown()).notNull(),
     createdAt: created(),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.id] }),
+    index('digests_organisation_created').on(t.organisationId, t.createdAt),
+  ],
 )
 
 /** A digest on its way to one address, or to the program's webhook: the outbox. */
@@ -105,11 +108,11 @@ export const messages = table(
     index('messages_organisation_due')
       .on(t.organisationId, t.dueAt)
       .where(sql`state IN ('queued', 'sending')`),
-    index('messages_organisation_recipient').on(
+    index('messages_organisation_address').on(
       t.organisationId,
       t.program,
       t.channel,
-      t.recipient,
+      sql`lower(${t.recipient})`,
       t.createdAt,
     ),
     index('messages_organisation_digest').on(t.organisationId, t.digestId),

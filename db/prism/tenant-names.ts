@@ -11,7 +11,10 @@ export interface NamedTenant {
   readonly formerDomains: readonly string[]
 }
 
-/** All tenants of a program, or one of them. */
+/**
+ * All tenants of a program, or one of them. They and their names are read apart and put together here: joined in the database
+ * they take a minute at 10,000, as long as it has not looked at a table that was filled a moment ago.
+ */
 export const namedTenants = async (
   db: Database,
   organisationId: string,
@@ -19,26 +22,18 @@ export const namedTenants = async (
   tenantId: string | null = null,
 ): Promise<NamedTenant[]> => {
   const isIts = (id: string) => (tenantId === null ? sql`` : sql`AND ${sql.raw(id)} = ${tenantId}`)
-  const { rows } = await db.execute<{
-    id: string
-    name: string
-    domain: string
-    names: string[] | null
-    domains: string[] | null
-  }>(sql`
-    SELECT t.id, t.name, t.domain, a.names, a.domains FROM prism_tenants t
-    LEFT JOIN (
-      SELECT tenant_id, array_agg(value ORDER BY value) FILTER (WHERE kind = 'name') AS names,
-        array_agg(value ORDER BY value) FILTER (WHERE kind = 'domain') AS domains
-      FROM tenant_aliases
-      WHERE organisation_id = ${organisationId} AND program = ${program} ${isIts('tenant_id')}
-      GROUP BY tenant_id
-    ) a ON a.tenant_id = t.id
-    WHERE t.organisation_id = ${organisationId} AND t.program = ${program} ${isIts('t.id')}
-    ORDER BY t.id`)
-  return rows.map(({ names, domains, ...tenant }) => ({
-    ...tenant,
-    formerNames: names ?? [],
-    formerDomains: domains ?? [],
-  }))
+  const tenants = await db.execute<{ id: string; name: string; domain: string }>(sql`
+    SELECT id, name, domain FROM prism_tenants
+    WHERE organisation_id = ${organisationId} AND program = ${program} ${isIts('id')}
+    ORDER BY id`)
+  const aliases = await db.execute<{ tenant_id: string; kind: 'name' | 'domain'; value: string }>(sql`
+    SELECT tenant_id, kind, value FROM tenant_aliases
+    WHERE organisation_id = ${organisationId} AND program = ${program} ${isIts('tenant_id')}
+    ORDER BY tenant_id, value`)
+  const byTenant = Map.groupBy(aliases.rows, (row) => row.tenant_id)
+  return tenants.rows.map((tenant) => {
+    const of = (wanted: 'name' | 'domain') =>
+      (byTenant.get(tenant.id) ?? []).flatMap(({ kind, value }) => (kind === wanted ? [value] : []))
+    return { ...tenant, formerNames: of('name'), formerDomains: of('domain') }
+  })
 }

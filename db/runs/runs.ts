@@ -8,7 +8,7 @@ import { runItems, runs } from './tables.ts'
 export type Run = typeof runs.$inferSelect
 export type RunItem = typeof runItems.$inferSelect
 export type NewRun = Pick<Run, 'program' | 'kind' | 'trigger' | 'actor'> &
-  Partial<Pick<Run, 'looksAgain' | 'undoes'>>
+  Partial<Pick<Run, 'looksAgain' | 'undoes' | 'setsBack'>>
 export type NewRunItem = Pick<
   RunItem,
   'agreementId' | 'agreementName' | 'companyId' | 'companyName' | 'tenantIds'

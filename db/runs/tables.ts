@@ -43,6 +43,8 @@ export const runs = table(
     looksAgain: oneOf('looks_again', ['hidden', 'shown']),
     /** The run that it takes back (J2); `null`: it syncs. */
     undoes: uuid('undoes'),
+    /** Subscriptions of which it sets back what was edited by hand, `''` of none's additions; `null`: it does nothing like that. */
+    setsBack: json('sets_back', z.array(z.string())),
     /** Why it was stopped or waits (G2). */
     note: text('note'),
     /** First and last usage period of its items. */

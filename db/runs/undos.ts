@@ -1,5 +1,5 @@
 /** Runs that take back what another one wrote (J2). */
-import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
 import { readingsOf } from '#db/ledger/readings.ts'
 import { changes } from '#db/ledger/tables.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
@@ -8,7 +8,8 @@ import type { Database } from '../client.ts'
 import type { NewRunItem } from './runs.ts'
 import { runItems, runPeriods, runs } from './tables.ts'
 
-/** The run that wrote to an agreement last, or may have; `null`: none did. `undoes`: the run that it takes back. */
+/** The run that wrote to an agreement last, or may have; `null`: none did. `undoes`: the run that it takes back. One that set back
+ * edits is none. */
 export const lastWriter = async (
   db: Database,
   organisationId: string,
@@ -26,6 +27,8 @@ export const lastWriter = async (
         eq(changes.agreementId, agreementId),
         inArray(changes.kind, ['create', 'end', 'update', 'delete']),
         inArray(changes.outcome, ['pending', 'done', 'unknown']),
+        // It leaves additions as the run before it had left them.
+        isNull(runs.setsBack),
       ),
     )
     .orderBy(desc(changes.id))

@@ -43,7 +43,11 @@ const actions = {
   'customers.sync': [...STAFF, 'syncing-member'],
   /** As answering is: what stays of a customer leaves the inbox (J3). */
   'customers.mute': [...STAFF, 'syncing-member'],
+  /** Many at once, by a file or a selection. */
+  'customers.many': STAFF,
   'customers.skip': STAFF,
+  /** Of the whole program at once. */
+  'customers.confirm': STAFF,
   'customers.reset': OWNER,
   /** Answers carry what rhipe charges; without it nothing of it leaves the server. */
   'cost.read': [...PEOPLE, 'costing-member'],
@@ -51,7 +55,7 @@ const actions = {
   'invoices.decide': STAFF,
   'runs.read': PEOPLE,
   'runs.stop': [...STAFF, 'syncing-member'],
-  'runs.undo': STAFF,
+  'runs.undo': [...STAFF, 'syncing-member'],
   'session.read': PEOPLE,
   'pods.read': [...PEOPLE, 'member'],
   'pods.install': OWNER,

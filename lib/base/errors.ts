@@ -210,6 +210,12 @@ export const errorKinds = {
     remedy: 'Choose from which month on it is billed there no more, or leave its additions as they are.',
     status: 409,
   },
+  'agreement-gone': {
+    meaning: 'The agreement is not in ConnectWise any more.',
+    remedy:
+      'Map its customers to another agreement, or switch their Sync off; where it was deleted by mistake, restore it in ConnectWise and sync again.',
+    status: 404,
+  },
   'agreement-unsuitable': {
     meaning: 'The agreement cannot carry the additions as it is set up.',
     remedy: 'Correct in ConnectWise what the detail names, or pick another agreement.',

@@ -5,13 +5,19 @@ import { monthName, shortDay, unitPriceText } from './format.ts'
 import type { Day, Finding, Money, Period, UnreadableAddition } from './types.ts'
 
 /** F7. */
-export const inconsistentAdditions = (detail: string, additionIds: readonly number[]): Finding =>
+export const inconsistentAdditions = (
+  detail: string,
+  additionIds: readonly number[],
+  canEnd = false,
+): Finding =>
   finding(
     'inconsistent-additions',
     'error',
     'Unable to sync subscription to ConnectWise because of inconsistent existing additions. Check for gaps in dates or additions starting after this invoice usage period.',
     detail,
-    'In ConnectWise, delete those of the additions listed here that bill what this month’s invoice does not have, then sync again.',
+    canEnd
+      ? "Under “Say what it is”, choose when it ends, or that it is nobody's; or delete it in ConnectWise. Then sync again."
+      : 'In ConnectWise, delete those of the additions listed here that bill what this month’s invoice does not have, then sync again.',
     additionIds,
   )
 

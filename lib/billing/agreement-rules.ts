@@ -8,6 +8,7 @@
 import { currencyCodeOf } from './currency.ts'
 import { firstDay, periodOf } from './days.ts'
 import { shortDay } from './format.ts'
+import { agreementMustReach } from './still-wrong.ts'
 import type { Agreement, Day, Period } from './types.ts'
 
 export interface AgreementFinding {
@@ -18,6 +19,8 @@ export interface AgreementFinding {
   readonly field: string
   readonly message: string
   readonly remedy: string
+  /** The date that it has now, and the one that it must have; left out where the message says both. */
+  readonly stillWrong?: string
 }
 
 export interface AgreementUse {
@@ -78,7 +81,7 @@ function statusFindings(agreement: Agreement, first: Day): AgreementFinding[] {
         'Pick another agreement, or reopen it in ConnectWise.',
       ),
     ]
-  if (endDate !== null && endDate < first) return [endedFinding(agreement, endDate)]
+  if (endDate !== null && endDate < first) return [endedFinding(agreement, endDate, first)]
   const mayHaveEnded = status === 'Expired' || isCancelled(agreement)
   if (status === 'Active' || (mayHaveEnded && endDate !== null)) return []
   return [
@@ -91,20 +94,22 @@ function statusFindings(agreement: Agreement, first: Day): AgreementFinding[] {
   ]
 }
 
-function endedFinding(agreement: Agreement, endDate: Day): AgreementFinding {
-  return isCancelled(agreement) && agreement.dateCancelled === endDate
-    ? error(
-        'cancelled',
-        'Date Cancelled',
-        `The agreement was cancelled on ${shortDay(endDate)}.`,
-        'Pick another agreement, or reopen it in ConnectWise.',
-      )
-    : error(
-        'ended',
-        'Date End',
-        `The agreement ended ${shortDay(endDate)}.`,
-        'Pick another agreement, or move its ending date in ConnectWise.',
-      )
+function endedFinding(agreement: Agreement, endDate: Day, first: Day): AgreementFinding {
+  const ended =
+    isCancelled(agreement) && agreement.dateCancelled === endDate
+      ? error(
+          'cancelled',
+          'Date Cancelled',
+          `The agreement was cancelled on ${shortDay(endDate)}.`,
+          'Pick another agreement, or reopen it in ConnectWise.',
+        )
+      : error(
+          'ended',
+          'Date End',
+          `The agreement ended ${shortDay(endDate)}.`,
+          'Pick another agreement, or move its ending date in ConnectWise.',
+        )
+  return { ...ended, stillWrong: agreementMustReach(ended.field, endDate, first) }
 }
 
 function billingFindings(agreement: Agreement): AgreementFinding[] {

@@ -5,6 +5,7 @@ import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decim
 import * as findings from './findings.ts'
 import { subscriptionKey } from './keys.ts'
 import type { AdditionProduct } from './step-rules.ts'
+import { azureMustBe, mendedBy } from './still-wrong.ts'
 import { isInvoicedWhole, type Window } from './timeline.ts'
 import type { Agreement, Change, CreateChange, Finding, Lot, Period, UpdateChange } from './types.ts'
 
@@ -119,7 +120,12 @@ export const planAzure = (input: AzureInput): AzurePlan | null => {
   if (isInvoicedWhole(agreement, window) && !isPriceSame) {
     return {
       changes: [],
-      findings: [findings.azureAlreadyInvoiced(window.period, held.id)],
+      findings: [
+        mendedBy(
+          findings.azureAlreadyInvoiced(window.period, held.id),
+          azureMustBe(money(held.unit.price), money(total.price)),
+        ),
+      ],
       held: [held],
       billed: billedNow,
     }

@@ -1,6 +1,6 @@
 /** What a plan can change, and why. */
 import { z } from 'zod'
-import { additionFields, additionSchema, lotSchema } from './records.ts'
+import { additionFields, additionSchema, billCustomerSchema, lotSchema } from './records.ts'
 import { daySchema, moneySchema, periodSchema, quantitySchema } from './values.ts'
 
 /** Why a change is made; `explain` turns it into a sentence. */
@@ -18,6 +18,7 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('unchanged') }),
   z.object({ rule: z.literal('answered') }),
   z.object({ rule: z.literal('undone') }),
+  z.object({ rule: z.literal('set-back') }),
   z.object({ rule: z.literal('adjusted'), through: daySchema }),
 ])
 export type Reason = z.infer<typeof reasonSchema>
@@ -31,8 +32,13 @@ export const additionDraftSchema = z.object({
 })
 export type AdditionDraft = Readonly<z.infer<typeof additionDraftSchema>>
 
+/** Quantity, first day and how it is billed are set only to set back what a person edited. */
 const additionPatchSchema = z.object({
   serialNumber: z.string().optional(),
+  quantity: quantitySchema.optional(),
+  lessIncluded: quantitySchema.optional(),
+  effectiveDate: daySchema.optional(),
+  billCustomer: billCustomerSchema.optional(),
   cancelledDate: daySchema.nullable().optional(),
   unitCost: moneySchema.optional(),
   unitPrice: moneySchema.optional(),

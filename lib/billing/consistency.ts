@@ -3,14 +3,19 @@
  * docs/billing-rules.md, "Refuse").
  */
 import { activeOn, endsInsideMonth, type Held, quantityOn } from './additions.ts'
-import { nextDay, previousDay } from './days.ts'
+import { monthEnd, nextDay, previousDay } from './days.ts'
 import { sum, zero } from './decimal.ts'
+import { shortDay } from './format.ts'
+import { endsInsideMonth as endsInside, startsTooLate, startsWithQuantity } from './still-wrong.ts'
 import { invoicedOn, type Timeline, type Window } from './timeline.ts'
 import type { Day } from './types.ts'
 
 export interface Inconsistency {
   readonly detail: string
   readonly additionIds: number[]
+  readonly stillWrong: string
+  /** Those that a person can end here, or say what they are: no day of the period is theirs. */
+  readonly asked?: readonly Held[]
 }
 
 const ids = (all: readonly Held[]): number[] => all.map((held) => held.id)
@@ -19,15 +24,26 @@ const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | n
   const later = held.filter((each) => !each.ours && each.startedOn > next)
   const [one] = later
   return one
-    ? { detail: `Addition ${one.id} starts on ${one.startedOn}, after ${next}.`, additionIds: ids(later) }
+    ? {
+        detail: `Addition ${one.id} starts on ${shortDay(one.startedOn)}, after ${shortDay(next)}.`,
+        additionIds: ids(later),
+        stillWrong: later.map((each) => startsTooLate(each, next)).join(' '),
+        asked: later,
+      }
     : null
 }
 
-const endsInside = (held: readonly Held[], { first, horizon }: Window): Inconsistency | null => {
+const endingInside = (held: readonly Held[], { first, horizon }: Window): Inconsistency | null => {
   const ending = held.filter((each) => !each.ours && each.writable && endsInsideMonth(each, first, horizon))
   const [one] = ending
   return one
-    ? { detail: `Addition ${one.id} is cancelled on ${one.end}, inside a month.`, additionIds: ids(ending) }
+    ? {
+        detail: `Addition ${one.id} is cancelled on ${shortDay(one.end ?? first)}, inside a month.`,
+        additionIds: ids(ending),
+        stillWrong: ending
+          .map(({ id, end }) => endsInside(id, end ?? first, monthEnd(end ?? first)))
+          .join(' '),
+      }
     : null
 }
 
@@ -38,8 +54,15 @@ const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): 
   const target = invoicedOn(timeline, last)
   if (sum(starting.map((each) => each.quantity)).eq(target) || quantityOn(held, next).eq(target)) return null
   return {
-    detail: `The additions that start on ${next} do not make the quantity on the last day of the usage period.`,
+    detail: `The additions that start on ${shortDay(next)} do not make the quantity on the last day of the usage period.`,
     additionIds: ids(starting),
+    stillWrong: startsWithQuantity(
+      sum(starting.map((each) => each.quantity)),
+      quantityOn(held, next),
+      target,
+      next,
+    ),
+    asked: starting.filter(({ ours }) => !ours),
   }
 }
 
@@ -56,8 +79,9 @@ const gap = (held: readonly Held[], timeline: Timeline, { first, horizon }: Wind
     const [one] = after
     if (hasBefore && one) {
       return {
-        detail: `Nothing is active on ${day}, and addition ${one.id} starts on ${one.startedOn}.`,
+        detail: `Nothing is active on ${shortDay(day)}, and addition ${one.id} starts on ${shortDay(one.startedOn)}.`,
         additionIds: ids(after),
+        stillWrong: after.map((each) => startsTooLate(each, day)).join(' '),
       }
     }
   }
@@ -71,8 +95,8 @@ export const inconsistency = (
   window: Window,
 ): Inconsistency | null =>
   window.isLate
-    ? (endsInside(held, window) ?? gap(held, timeline, window))
+    ? (endingInside(held, window) ?? gap(held, timeline, window))
     : (startsLater(held, window) ??
-      endsInside(held, window) ??
+      endingInside(held, window) ??
       startsNext(held, timeline, window) ??
       gap(held, timeline, window))

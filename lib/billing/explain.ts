@@ -61,6 +61,8 @@ export const explainReason = (reason: Reason): string => {
       return 'no invoice explains it, and a person said when it ends'
     case 'undone':
       return 'a person took back what a sync had written'
+    case 'set-back':
+      return 'somebody edited it in ConnectWise, and a person has it set back to what a sync wrote'
     case 'adjusted':
       return `a person took back what a sync had written, and ConnectWise had invoiced it up to ${shortDay(reason.through)}`
     case 'unchanged':

@@ -61,6 +61,8 @@ export const findingCodeSchema = z.enum([
   'undo-adjusted', // J2: what ConnectWise has invoiced is given back by an adjustment
   'undo-keeps-serial', // J2: shown
   'undo-gives-new-id', // J2: shown
+  'set-back-settled', // a sync has settled since what was edited
+  'set-back-product', // what was edited is the product
   'connectwise-refused', // F8: a write was refused
   'product-not-created', // D7, D8
   'outcome-unknown', // docs/applying.md, "Unknown outcomes": no answer to a write, and it could not be settled
@@ -106,6 +108,8 @@ export const findingSchema = z.object({
   message: z.string(),
   detail: z.string(),
   remedy: z.string(),
+  /** How it is in ConnectWise now and how it must be there, where a person mends it there; left out where that is not known. */
+  stillWrong: z.string().optional(),
   additionIds: z.array(z.number().int()),
   /** What it is about each month as long as it stays so, retail, never negative; left out where it does not stay, or is no amount. */
   amount: moneySchema.optional(),

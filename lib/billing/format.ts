@@ -40,9 +40,14 @@ export const paddedDay = (day: Day): string =>
 export const shortDay = (day: Day): string =>
   `${Number(day.slice(8, 10))} ${monthNames[monthIndex(day)]} ${day.slice(0, 4)}`
 
+/** `September`. */
+export const longMonth = (period: Period): string => longMonthNames[monthIndex(period)] ?? ''
+/** `Sep`. */
+export const shortMonth = (period: Period): string => monthNames[monthIndex(period)] ?? ''
+export const yearOf = (period: Period): string => period.slice(0, 4)
+
 /** `September 2026`. */
-export const monthName = (period: Period): string =>
-  `${longMonthNames[monthIndex(period)]} ${period.slice(0, 4)}`
+export const monthName = (period: Period): string => `${longMonth(period)} ${yearOf(period)}`
 
 /** At least two decimals, no currency: `5.3` -> `5.30`, `5.375` stays. */
 export const unitPriceText = (value: Money): string => {

@@ -6,67 +6,21 @@
  * number, a person's answer, its serial number, its product.
  */
 
-import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { leftByAnswer } from './answered.ts'
 import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
 import { nextDay, previousDay } from './days.ts'
-import { type Decimal, sum, zero } from './decimal.ts'
+import { sum, zero } from './decimal.ts'
 import * as findings from './findings.ts'
-import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
-import type { Candidate, LeftAsIs, LeftOver, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
+import type { Candidate, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
-import type { Window } from './timeline.ts'
-import type { AdditionAnswer, Day, Finding, Term } from './types.ts'
+import { candidatesOf, isActive, isWithin, MatchingDraft, quantityOf } from './matching-draft.ts'
+import { mendedBy, piecesMustEnd, quantitiesMustBe, serialMustBe } from './still-wrong.ts'
+import type { AdditionAnswer, Finding } from './types.ts'
 
 /** Ours alone; never a subscription's (docs/billing-rules.md, "Reserved serial numbers"). */
 const reservedSerial = /^(azure|adjust|credit|cents)-\d{4}-\d{2}$/
-
-const candidatesOf = (held: readonly Held[]): Candidate[] =>
-  [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
-    const [first] = pieces
-    const serialNumber = first?.addition?.serialNumber ?? ''
-    return {
-      id,
-      itemId: first?.addition?.catalogItemId ?? 0,
-      serialNumber,
-      serial: subscriptionKey(serialNumber),
-      ours: first?.ours ?? false,
-      created: first?.created ?? false,
-      pieces,
-    }
-  })
-
-const isActive = ({ pieces }: Candidate, day: Day): boolean => pieces.some((held) => isActiveOn(held, day))
-const quantityOf = ({ pieces }: Candidate, day: Day): Decimal => quantityOn(pieces, day)
-const isWithin = ({ pieces }: Candidate, { first, last }: Window): boolean =>
-  pieces.some((held) => isActiveWithin(held, first, last))
-
-class MatchingDraft {
-  readonly matched = new Map<SubscriptionKey, Map<number, Held[]>>()
-  readonly errors = new Map<SubscriptionKey, Finding[]>()
-  readonly leftovers: LeftOver[] = []
-  readonly leftAsIs: LeftAsIs[] = []
-  readonly azure: Held[] = []
-
-  match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
-    const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
-    items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
-    this.matched.set(subscriptionId, items)
-  }
-
-  fail(subscriptionIds: Iterable<SubscriptionKey>, finding: Finding): void {
-    for (const id of subscriptionIds) this.errors.set(id, [...(this.errors.get(id) ?? []), finding])
-  }
-
-  leave({ pieces }: Candidate, term: Term, finding: Finding | null, subscriptionId = noSubscription): void {
-    this.leftAsIs.push({ held: pieces, term, finding, subscriptionId })
-  }
-
-  quantityOf(subscriptionId: SubscriptionKey, itemId: number, day: Day): Decimal {
-    return quantityOn(this.matched.get(subscriptionId)?.get(itemId) ?? [], day)
-  }
-}
 
 /** Matches every addition. @param input.held the counted additions active on or after the period's first day. */
 export const match = (input: MatchingInput): Matching => {
@@ -95,8 +49,12 @@ export const match = (input: MatchingInput): Matching => {
 }
 
 /** An addition that this month's invoice explains is not ended: it would be created again. */
-const isOverruled = ({ answer }: AdditionAnswer, { serial }: Candidate, input: MatchInput): boolean => {
-  if (answer !== 'ends' || serial === '') return false
+const isOverruled = (
+  { answer }: AdditionAnswer,
+  { serial, pieces }: Candidate,
+  input: MatchInput,
+): boolean => {
+  if (answer !== 'ends' || serial === '' || !isWithin({ pieces }, input.window)) return false
   const standing = input.standingOf(serial)?.is
   return (
     standing === 'planned' || standing === 'billed' || standing === 'azure' || input.itemsOf(serial).size > 0
@@ -119,7 +77,7 @@ function matchBySerial(draft: MatchingDraft, addition: Candidate, input: MatchIn
 function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKey, input: MatchInput): void {
   const standing = input.standingOf(id) ?? ({ is: 'unknown' } as const)
   const { serialNumber: serial, ours, created } = addition
-  const ask = (finding: Finding): Finding => asking(finding, [addition], input)
+  const ask = (finding: Finding): Finding => askingOf(addition, finding, input)
   switch (standing.is) {
     case 'planned':
     case 'billed':
@@ -152,8 +110,12 @@ function matchById(draft: MatchingDraft, addition: Candidate, id: SubscriptionKe
 /** Ours was made while the subscription was monthly, so somebody has to say what becomes of it. */
 const annualOf = (addition: Candidate, input: MatchInput): Finding => {
   const finding = findings.additionAnnual(addition.id, addition.ours)
-  return addition.ours ? asking(finding, [addition], input) : finding
+  return addition.ours ? askingOf(addition, finding, input) : finding
 }
+
+/** It is not asked about any more where it ends before the period. */
+const askingOf = (addition: Candidate, finding: Finding, input: MatchInput): Finding =>
+  asking(mendedBy(finding, piecesMustEnd(addition.pieces, input.window.first)), [addition], input)
 
 /** A serial number that says nothing we know: an Error where its product is invoiced, unknown where it is on the price list. */
 function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInput): void {
@@ -161,11 +123,15 @@ function matchUnknown(draft: MatchingDraft, addition: Candidate, input: MatchInp
   const planned = input.ownersOf(itemId).flatMap((owner) => (isPlanned(input, owner.id) ? [owner.id] : []))
   const [first] = planned
   if (input.invoicedItems().has(itemId) && first !== undefined) {
-    draft.fail(planned, asking(findings.unknownSerialNumber(serialNumber, id), [addition], input))
+    const question = mendedBy(
+      findings.unknownSerialNumber(serialNumber, id),
+      serialMustBe(serialNumber, planned),
+    )
+    draft.fail(planned, asking(question, [addition], input))
     // It is billed, whoever's it is: the first one's row says so.
     draft.match(first, addition)
   } else if ((ours || input.priceListSku(itemId) !== null) && isWithin(addition, input.window))
-    draft.leave(addition, 'unknown', asking(findings.additionUnknown(id, 'serial'), [addition], input))
+    draft.leave(addition, 'unknown', askingOf(addition, findings.additionUnknown(id, 'serial'), input))
 }
 
 const isPlanned = (input: MatchInput, id: SubscriptionKey): boolean => input.standingOf(id)?.is === 'planned'
@@ -268,13 +234,31 @@ function askWhose(
   const [first] = planned
   if (first === undefined) {
     for (const each of pool)
-      draft.leave(each, 'unknown', asking(findings.additionUnknown(each.id, 'whose'), [each], input))
+      draft.leave(each, 'unknown', askingOf(each, findings.additionUnknown(each.id, 'whose'), input))
     return
   }
   const ids = pool.map(({ id }) => id)
   const question = findings.ambiguousAdditions(input.itemName(itemId), ids, owners.length)
-  draft.fail(planned, asking(question, pool, input))
+  draft.fail(
+    planned,
+    asking(mendedBy(question, quantitiesOf(draft, itemId, pool, owners, input)), pool, input),
+  )
   for (const each of pool) draft.match(first, each)
+}
+
+/** What the quantities are and would have to be, on the period's first day, or the first one that has a quantity. */
+function quantitiesOf(
+  draft: MatchingDraft,
+  itemId: number,
+  pool: readonly Candidate[],
+  owners: readonly Owner[],
+  { window: { first, last } }: MatchingInput,
+): string {
+  let day = first
+  while (day < last && owners.every((owner) => owner.quantityOn(day).eq(zero))) day = nextDay(day)
+  const held = pool.map((each) => quantityOf(each, day))
+  const wanted = owners.map((owner) => owner.quantityOn(day).minus(draft.quantityOf(owner.id, itemId, day)))
+  return quantitiesMustBe(held, wanted, day)
 }
 
 function leaveOver(

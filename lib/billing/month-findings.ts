@@ -2,6 +2,7 @@
 import type { AgreementFinding } from './agreement-rules.ts'
 import { finding } from './finding.ts'
 import { monthName, paddedDay, shortDay, unitPriceText } from './format.ts'
+import { mendedBy, mustHaveEnd } from './still-wrong.ts'
 import type { AskedInvoice, Day, Finding, GuardReason, Money, Period, StillBilled } from './types.ts'
 
 /** F6. @param isFirst a repeated sync of the period shows it without raising it again. */
@@ -21,13 +22,19 @@ export const priceChanged = (
   )
 
 /** F13: one rule that the agreement breaks for a usage period. */
-export const agreementUnfit = ({ message, remedy }: AgreementFinding, period: Period): Finding =>
-  finding(
-    'agreement-unfit',
-    'error',
-    message,
-    `Nothing of ${monthName(period)} usage was written; what the agreement has goes on billing as it is.`,
-    remedy,
+export const agreementUnfit = (
+  { message, remedy, stillWrong = '' }: AgreementFinding,
+  period: Period,
+): Finding =>
+  mendedBy(
+    finding(
+      'agreement-unfit',
+      'error',
+      message,
+      `Nothing of ${monthName(period)} usage was written; what the agreement has goes on billing as it is.`,
+      remedy,
+    ),
+    stillWrong,
   )
 
 /** F12. */
@@ -158,13 +165,16 @@ export const alsoBilledWaits = (found: {
   readonly quantity: string
   readonly price: Money
 }): Finding =>
-  finding(
-    'also-billed',
-    'warning',
-    `The agreement ${found.agreementName} of the same company bills ${found.quantity} x ${found.product} already, ${unitPriceText(found.price)} a month`,
-    `It is addition ${found.additionId}, which is not ours. Nothing of this subscription is written before it is said how the customer begins, so that it is not billed twice.`,
-    'End that addition in ConnectWise and begin here with the next month or with catch-up; or leave it, and choose billed elsewhere.',
-    [found.additionId],
+  mendedBy(
+    finding(
+      'also-billed',
+      'warning',
+      `The agreement ${found.agreementName} of the same company bills ${found.quantity} x ${found.product} already, ${unitPriceText(found.price)} a month`,
+      `It is addition ${found.additionId}, which is not ours. Nothing of this subscription is written before it is said how the customer begins, so that it is not billed twice.`,
+      'End that addition in ConnectWise and begin here with the next month or with catch-up; or leave it, and choose billed elsewhere.',
+      [found.additionId],
+    ),
+    mustHaveEnd(found.additionId),
   )
 
 const guardReasons = {
@@ -220,12 +230,15 @@ export const takesOver = (from: Period): Finding =>
   )
 
 /** docs/billing-rules.md, "Moving and clearing": nothing is written here before it ends there. */
-export const billedTwice = ({ agreementName, additionIds, price }: StillBilled): Finding =>
-  finding(
-    'billed-twice',
-    'error',
-    `Nothing was written, because ${agreementName} still bills ${unitPriceText(price)} a month of this subscription`,
-    'It would be billed twice: the customer was mapped to that agreement before, and this could not be ended there.',
-    'In ConnectWise, set the Cancelled Date of these additions on the agreement before, then sync again.',
-    additionIds,
+export const billedTwice = ({ agreementName, additionIds, price, stillWrong = '' }: StillBilled): Finding =>
+  mendedBy(
+    finding(
+      'billed-twice',
+      'error',
+      `Nothing was written, because ${agreementName} still bills ${unitPriceText(price)} a month of this subscription`,
+      'It would be billed twice: the customer was mapped to that agreement before, and this could not be ended there.',
+      'In ConnectWise, set the Cancelled Date of these additions on the agreement before, then sync again.',
+      additionIds,
+    ),
+    stillWrong,
   )

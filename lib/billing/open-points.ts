@@ -2,42 +2,21 @@
  * What of the months that were synced together only a person can settle: one point a question or a failure, told where it
  * began, with its money (docs/billing-rules.md, "Waits"). An index of plans, for lists; nothing is decided by it.
  */
-import { z } from 'zod'
 import { decimal, money, quantity, zero } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import { kindOf, type PointKind } from './point-kinds.ts'
 import { productName } from './products.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
   earlierMonthCodes,
   type Finding,
-  type FindingCode,
   type Money,
   type Period,
   type PeriodPlan,
   type SubscriptionPlan,
   type WaitQuestion,
 } from './types.ts'
-
-export const pointKindSchema = z.enum([
-  /** The invoice changes so much that a person should look first (F18). */
-  'guard',
-  /** A month out of order, of days that are billed. */
-  'late',
-  /** It is not known how ConnectWise billed an addition. */
-  'billed',
-  'first-sync',
-  'unknown-addition',
-  'ambiguous-additions',
-  'left-over',
-  /** A product that is ambiguous, retired, or could not be created (D4, D6, D8). */
-  'product',
-  'unfit',
-  'billed-twice',
-  /** Any other Error: nothing here mends it. */
-  'failed',
-])
-export type PointKind = z.infer<typeof pointKindSchema>
 
 export interface OpenPoint {
   readonly kind: PointKind
@@ -62,38 +41,10 @@ export interface OpenPoint {
   readonly message: string
   readonly detail: string
   readonly remedy: string
+  /** How it is in ConnectWise now, and how it must be; `''`: nothing to say. */
+  readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
-}
-
-/** What a person has to look at, by what was found. Errors that are not named have failed; other Warnings and notes are no point. */
-const kinds: Partial<Record<FindingCode, PointKind>> = {
-  'guard-waits': 'guard',
-  'late-month-waits': 'late',
-  'billed-in-doubt': 'billed',
-  'first-sync-waits': 'first-sync',
-  'also-billed': 'first-sync',
-  'addition-unknown': 'unknown-addition',
-  'unknown-serial-number': 'unknown-addition',
-  'addition-moved': 'unknown-addition',
-  'addition-annual': 'unknown-addition',
-  'ambiguous-additions': 'ambiguous-additions',
-  'leftover-addition': 'left-over',
-  'multiple-products': 'product',
-  'product-retired': 'product',
-  'product-unknown': 'product',
-  'product-unreadable': 'product',
-  'product-not-created': 'product',
-  'agreement-unfit': 'unfit',
-  'billed-twice': 'billed-twice',
-}
-
-/** Told elsewhere: by the month or the row that comes first, or by the invoice. */
-const repeated: readonly FindingCode[] = [...earlierMonthCodes, 'other-product-failed', 'line-contested']
-
-const kindOf = ({ code, severity }: Finding): PointKind | null => {
-  if (severity === 'note' || repeated.includes(code)) return null
-  return kinds[code] ?? (severity === 'error' ? 'failed' : null)
 }
 
 const magnitude = (a: Money, b: Money): Money => money(decimal(a).minus(decimal(b)).abs())
@@ -141,6 +92,7 @@ const wholePoint = (failure: WholeFailure): OpenPoint => ({
   invoiced: nothing,
   billed: nothing,
   amount: null,
+  stillWrong: '',
   asks: null,
   asksBilled: null,
 })
@@ -232,6 +184,7 @@ function pointOf(month: PeriodPlan, row: SubscriptionPlan, finding: Finding): Op
     message: finding.message,
     detail: finding.detail,
     remedy: finding.remedy,
+    stillWrong: finding.stillWrong ?? '',
     asks: null,
     asksBilled: null,
   }
@@ -246,23 +199,22 @@ function causeOf(
 ): string {
   switch (kind) {
     case 'guard':
-      return `guard/${invoiceId}`
     case 'late':
-      return `late/${period}`
+      return waitCause(kind, { period, invoiceId })
     case 'product':
       return productCause(product.name || product.sku)
     case 'failed':
       return `failed/${code}`
-    case 'billed':
-    case 'first-sync':
-    case 'unknown-addition':
-    case 'ambiguous-additions':
-    case 'left-over':
-    case 'unfit':
-    case 'billed-twice':
+    default:
       return kind
   }
 }
+
+/** The cause of all that waits for a yes to an invoice, or to a month out of order. */
+export const waitCause = (
+  question: 'guard' | 'late',
+  { period, invoiceId }: { readonly period: Period; readonly invoiceId: string },
+): string => (question === 'guard' ? `guard/${invoiceId}` : `late/${period}`)
 
 /** The cause of all that a product’s catalog item is missing for: by its name, as one that nobody found has no SKU. */
 export const productCause = (name: string): string => `product/${skuKey(productName(name))}`

@@ -26,6 +26,7 @@ import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
+import { mendedBy, piecesMustEnd } from './still-wrong.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
 import { AZURE } from './together.ts'
@@ -159,7 +160,12 @@ export const leftoverRows = ({ window, lookup }: Context, matching: Matching): S
         catalogItemId: addition?.catalogItemId ?? null,
       },
       status: 'Error',
-      findings: [{ ...findings.leftoverAddition(sku, addition?.id ?? 0), asks: [...asks] }],
+      findings: [
+        {
+          ...mendedBy(findings.leftoverAddition(sku, addition?.id ?? 0), piecesMustEnd(held, window.first)),
+          asks: [...asks],
+        },
+      ],
       changes: [],
       quantityBefore: quantity(quantityOn(held, previousDay(window.first))),
       steps: [{ first: window.first, last: window.last, quantity: quantity(zero) }],

@@ -7,7 +7,7 @@ import { bill } from './bill.ts'
 import { addMonths, firstDay, nextDay, periodOf } from './days.ts'
 import { amount, pair, subtractPair, sumPairs } from './decimal.ts'
 import { changesOf } from './plan.ts'
-import { planSchema } from './plan-types.ts'
+import { periodPlanSchema, planSchema } from './plan-types.ts'
 import { simulate } from './simulate.ts'
 import { windowOf } from './timeline.ts'
 import type { Addition, Change, Day, Period, Plan, Situation } from './types.ts'
@@ -35,8 +35,15 @@ type MonthMoney = z.infer<typeof monthMoneySchema>
 export const previewSchema = planSchema.extend({ money: planMoneySchema.nullable() })
 export type Preview = z.infer<typeof previewSchema>
 
-/** The money of what the plan writes: of what waits or fails there is none. `null` where no month is planned. */
-export const moneyOf = (situation: Situation, plan: Plan): PlanMoney | null => {
+/** The plan of an undo, from the first month on that ConnectWise has not invoiced. */
+export const undoPreviewSchema = periodPlanSchema.extend({ money: planMoneySchema.nullable() })
+export type UndoPreview = z.infer<typeof undoPreviewSchema>
+
+/**
+ * The money of what the plan writes: of what waits or fails there is none. `null` where no month is planned.
+ * @param notBefore the first month that it can reach, where earlier ones stay as they were billed
+ */
+export const moneyOf = (situation: Situation, plan: Plan, notBefore?: Period): PlanMoney | null => {
   const { agreement } = situation
   const planned = plan.periods.map(({ period }) => period)
   const [oldest] = planned
@@ -47,8 +54,9 @@ export const moneyOf = (situation: Situation, plan: Plan): PlanMoney | null => {
   const of = (period: Period): MonthMoney => monthMoney(situation, after, period)
   const next = periodOf(windowOf(agreement, newest).next)
   const months: MonthMoney[] = []
-  for (let period = firstReached(situation, changes, oldest); period < next; period = addMonths(period, 1))
-    months.push(of(period))
+  const reached = firstReached(situation, changes, oldest)
+  const first = notBefore !== undefined && notBefore > reached ? notBefore : reached
+  for (let period = first; period < next; period = addMonths(period, 1)) months.push(of(period))
   const hasEnded = agreement.endDate !== null && agreement.endDate < firstDay(next)
   return {
     months,
@@ -81,9 +89,11 @@ const reachedFrom = (change: Change, agreementStart: Day): Day | null => {
     case 'end':
       return nextDay(earlierOf(change.cancelledDate, change.before.cancelledDate))
     case 'update': {
-      const { unitPrice, unitCost, cancelledDate } = change.set
+      const { cancelledDate, effectiveDate: begins, serialNumber: _, ...billed } = change.set
       const { effectiveDate, cancelledDate: ended } = change.before
-      if (unitPrice !== undefined || unitCost !== undefined) return effectiveDate ?? agreementStart
+      const began = effectiveDate ?? agreementStart
+      if (begins !== undefined) return earlierOf(begins, began)
+      if (Object.values(billed).some((value) => value !== undefined)) return began
       if (cancelledDate === undefined || cancelledDate === ended) return null
       return nextDay(cancelledDate === null ? (ended as Day) : earlierOf(cancelledDate, ended))
     }

@@ -4,7 +4,7 @@ import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
-import { inconsistency } from './consistency.ts'
+import { type Inconsistency, inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { laterOf, periodOf } from './days.ts'
 import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
@@ -19,6 +19,7 @@ import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
 import type { AdditionProduct } from './step-rules.ts'
 import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
+import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
 import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
@@ -130,7 +131,22 @@ const stopsOf = (
 ): Finding[] => {
   const stops = blocks(context, group, window)
   const found = stops.length > 0 ? null : inconsistency(held, timeline, window)
-  return found ? [findings.inconsistentAdditions(found.detail, found.additionIds)] : stops
+  return found ? [askingInconsistent(group, found, window)] : stops
+}
+
+/** What starts after the month can be ended, or said to be another's. */
+const askingInconsistent = (group: Group, found: Inconsistency, window: Window): Finding => {
+  const { detail, additionIds, stillWrong, asked = [] } = found
+  const finding = mendedBy(findings.inconsistentAdditions(detail, additionIds, asked.length > 0), stillWrong)
+  if (asked.length === 0) return finding
+  const asks = asked.map((held) => ({
+    additionId: held.id,
+    serialNumber: held.addition?.serialNumber ?? '',
+    quantity: quantity(held.quantity),
+    billed: money(billedBy([held], window).price),
+    owners: [group.id],
+  }))
+  return { ...finding, asks }
 }
 
 const lineFindings = (group: Group, window: Window): Finding[] => [

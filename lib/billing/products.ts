@@ -5,6 +5,7 @@
 import * as findings from './findings.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { once, onceEach } from './once.ts'
+import { mendedBy, onlyOneMayHave, someMustHave } from './still-wrong.ts'
 import { cutText } from './text.ts'
 import type {
   CatalogItem,
@@ -147,7 +148,10 @@ export const productLookup = (
       const odd = ofSku(sku)
       if (odd) return { finding: findings.productUnreadable(sku, odd) }
       const candidates = itemsBySku.get(skuKey(sku)) ?? []
-      if (candidates.length > 1) return { finding: findings.multipleProducts(sku) }
+      if (candidates.length > 1) {
+        const those = onlyOneMayHave(candidates.map(({ identifier }) => identifier))
+        return { finding: mendedBy(findings.multipleProducts(sku), those) }
+      }
       if (candidates[0]) return linked(candidates[0], line, product, productId)
     }
     // Only of an addition of ours: a hand-made one may bill anything.
@@ -170,7 +174,12 @@ export const productLookup = (
         },
       }
     }
-    return { finding: findings.productRetired(productName(line.offerName)) }
+    return {
+      finding: mendedBy(
+        findings.productRetired(productName(line.offerName)),
+        someMustHave(product?.sku ?? ''),
+      ),
+    }
   }
 
   return {

@@ -154,6 +154,8 @@ export interface StillBilled {
   readonly additionIds: readonly number[]
   /** What they bill a month. */
   readonly price: Money
+  /** How they end now, and by when they must. */
+  readonly stillWrong?: string
 }
 
 /**

@@ -10,6 +10,7 @@ import { amount, sumPairs } from './decimal.ts'
 import type { BySubscription } from './keys.ts'
 import { additionsOfTenant, closingsOf } from './moving.ts'
 import { productLookup } from './products.ts'
+import { mustEnd } from './still-wrong.ts'
 import { invoicedThrough } from './timeline.ts'
 import type { Agreement, Amount, Change, Day, Period, Quantity, Situation, StillBilled } from './types.ts'
 
@@ -149,7 +150,11 @@ export const stillBilledOf = (
     [...bySubscription].map(([id, open]) => {
       const additionIds = open.map((each) => each.additionId)
       const { price } = monthlyOf(situation, additionIds, until)
-      return [id, { agreementName: situation.agreement.name, additionIds, price }]
+      const stillWrong = mustEnd(
+        open.map(({ additionId, start, end }) => ({ id: additionId, start, end })),
+        firstDay(addMonths(until, 1)),
+      )
+      return [id, { agreementName: situation.agreement.name, additionIds, price, stillWrong }]
     }),
   )
 }

@@ -36,6 +36,12 @@ export const invoicedThrough = (agreement: Pick<Agreement, 'nextInvoiceDate'>): 
   return isMonthEnd(through) ? through : lastDay(addMonths(periodOf(through), -1))
 }
 
+/** The first month that ConnectWise has not invoiced; left out where that is not known. */
+export const firstNotInvoiced = (agreement: Pick<Agreement, 'nextInvoiceDate'>): Period | undefined => {
+  const through = invoicedThrough(agreement)
+  return through === null ? undefined : periodOf(nextDay(through))
+}
+
 /** ConnectWise has invoiced all of a period. */
 export const isInvoicedWhole = (agreement: Agreement, { last }: Pick<Window, 'last'>): boolean => {
   const through = invoicedThrough(agreement)

@@ -116,10 +116,10 @@ const withUndone = (
 })
 
 /** Of one that the month has nothing of any more. */
-const emptyRow = (
+export const emptyRow = (
   { catalog, additions, agreement, subscriptions }: Situation,
   period: Period,
-  { subscriptionId, changes }: UndoneSubscription,
+  { subscriptionId, changes }: Pick<UndoneSubscription, 'subscriptionId' | 'changes'>,
 ): SubscriptionPlan => {
   const of = changes.map((change) =>
     'before' in change ? change.before : change.kind === 'create' ? change.addition : null,

@@ -1,10 +1,11 @@
-/** Companies, agreements and their additions. */
+/** Agreements and their additions. */
 import type { Manage } from 'connectwise-rest'
 import { z } from 'zod'
 import type { UnreadableAddition } from '#lib/billing/types.ts'
 import { fields } from './api-types.ts'
 import { day, id as idOf, key as keyOf } from './api-values.ts'
-import { amongIds, batches, isQuotable, wider } from './conditions.ts'
+import { amongIds, batches } from './conditions.ts'
+import { isDenied } from './denied.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
 import { agreedOn, namesOf, type OddRecord, type ReadList, readList } from './lists.ts'
@@ -12,16 +13,14 @@ import { additionBody, additionPatch } from './mapper.ts'
 import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
 import type { LibraryOperations } from './transport.ts'
-import type { Company, ConnectWiseClient, Listed } from './values.ts'
+import type { AgreementRecord, ConnectWiseClient, Listed } from './values.ts'
 
 type Part = Pick<
   ConnectWiseClient,
-  | 'companies'
-  | 'companiesByWebsite'
-  | 'company'
   | 'agreements'
   | 'agreement'
   | 'agreementsByIds'
+  | 'agreementsOfCompanies'
   | 'additions'
   | 'invoiceTimes'
   | 'createAddition'
@@ -29,59 +28,17 @@ type Part = Pick<
   | 'deleteAddition'
 >
 
-/** Companies shown by one search. */
-const mostCompanies = 100
 const agreementsPerRequest = 100
 
 export function agreementCalls(requests: Requests): Part {
-  return { ...companyCalls(requests), ...agreementReads(requests), ...additionCalls(requests) }
-}
-
-function companyCalls(requests: Requests): Pick<Part, 'companies' | 'companiesByWebsite' | 'company'> {
-  const where = async (searched: readonly string[]): Promise<Listed<Company>> => {
-    const conditions = ['deletedFlag = false', ...searched].join(' and ')
-    const parameters = { conditions, orderBy: 'name asc', fields: fields.company, pageSize: mostCompanies }
-    const rows = await requests.rows({ method: 'GET', path: '/company/companies' }, (api) =>
-      api.CompanyAPI.getCompanyCompanies(parameters),
-    )
-    return listed(readList(kinds.companies, rows))
-  }
-  return {
-    async companies(search) {
-      const text = search.trim()
-      const { records, unreadable } = await where(searchConditions(text))
-      const isMeant = (company: Company) => isQuotable(text) || containsText(company, text)
-      return { records: records.filter(isMeant), unreadable }
-    },
-    async companiesByWebsite(domain) {
-      try {
-        return await where([inferred.websiteContains(domain)])
-      } catch (error) {
-        if (error instanceof ConnectWiseError && error.status === 400) return { records: [], unreadable: [] }
-        throw error
-      }
-    },
-    company: (id) =>
-      requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, kinds.companies, (api) =>
-        api.CompanyAPI.getCompanyCompaniesById(id, { fields: fields.company }),
-      ),
-  }
+  return { ...agreementReads(requests), ...additionCalls(requests) }
 }
 
 const listed = <T>({ records, odd }: ReadList<T>): Listed<T> => ({ records, unreadable: namesOf(odd) })
 
-function searchConditions(text: string): string[] {
-  if (text === '') return []
-  const like = (field: string) => (isQuotable(text) ? `${field} like "%${text}%"` : wider(field, text))
-  const either = [like('name'), like('identifier')].filter((condition) => condition !== '')
-  return either.length === 0 ? [] : [`(${either.join(' or ')})`]
-}
-
-function containsText({ name, identifier }: Company, text: string): boolean {
-  return [name, identifier].some((value) => value.toLowerCase().includes(text.toLowerCase()))
-}
-
-function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds'> {
+function agreementReads(
+  requests: Requests,
+): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds' | 'agreementsOfCompanies'> {
   const where = async (conditions: string) =>
     listed(
       await requests.all(
@@ -91,21 +48,23 @@ function agreementReads(requests: Requests): Pick<Part, 'agreements' | 'agreemen
         { conditions, fields: fields.agreement },
       ),
     )
+  const inBatches = async (field: string, ids: readonly number[]): Promise<Listed<AgreementRecord>> => {
+    const condition = (batch: readonly number[]) => amongIds(field, batch)
+    const parts = batches([...new Set(ids)], { most: agreementsPerRequest, longest: 1_200 }, condition)
+    const found = await Promise.all(parts.map((batch) => where(condition(batch))))
+    return {
+      records: found.flatMap(({ records }) => records),
+      unreadable: found.flatMap(({ unreadable }) => unreadable),
+    }
+  }
   return {
     agreements: (companyId) => where(`company/id = ${companyId}`),
     agreement: (id) =>
       requests.maybe({ method: 'GET', path: `/finance/agreements/${id}` }, kinds.agreements, (api) =>
         api.FinanceAPI.getFinanceAgreementsById(id, { fields: fields.agreement }),
       ),
-    async agreementsByIds(ids) {
-      const condition = (batch: readonly number[]) => amongIds('id', batch)
-      const parts = batches([...new Set(ids)], { most: agreementsPerRequest, longest: 1_200 }, condition)
-      const found = await Promise.all(parts.map((batch) => where(condition(batch))))
-      return {
-        records: found.flatMap(({ records }) => records),
-        unreadable: found.flatMap(({ unreadable }) => unreadable),
-      }
-    },
+    agreementsByIds: (ids) => inBatches('id', ids),
+    agreementsOfCompanies: (companyIds) => inBatches('company/id', companyIds),
   }
 }
 
@@ -146,11 +105,7 @@ function additionCalls(requests: Requests): AdditionPart {
         )
         return readList(kinds.invoices, rows).records.map(({ madeAt }) => madeAt)
       } catch (error) {
-        if (
-          error instanceof ConnectWiseError &&
-          inferred.probes.refused.some((each) => each === error.status)
-        )
-          return []
+        if (isDenied(error)) return []
         throw error
       }
     },

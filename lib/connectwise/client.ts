@@ -2,6 +2,7 @@
 import { limits } from '#lib/base/limits.ts'
 import { agreementCalls } from './agreements.ts'
 import { catalogCalls } from './catalog.ts'
+import { companyCalls } from './companies.ts'
 import { hostedCalls } from './hosted.ts'
 import { checkMember } from './members.ts'
 import { pageSizesOf } from './page-size.ts'
@@ -31,6 +32,7 @@ export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectW
         api.CompanyAPI.getCompanyCompanies({ pageSize: 1, fields: 'id' }),
       )
     },
+    ...companyCalls(requests),
     ...agreementCalls(requests),
     ...catalogCalls(requests),
     ...setupCalls(requests),

@@ -144,6 +144,10 @@ export function additionPatch(set: AdditionPatch): PatchOperation[] {
   const operations: PatchOperation[] = []
   const replace = (path: string, value: unknown) => operations.push({ op: 'replace', path, value })
   if (set.serialNumber !== undefined) replace('serialNumber', set.serialNumber)
+  if (set.quantity !== undefined) replace('quantity', numberOf(set.quantity))
+  if (set.lessIncluded !== undefined) replace('lessIncluded', numberOf(set.lessIncluded))
+  if (set.effectiveDate !== undefined) replace('effectiveDate', dateOf(set.effectiveDate))
+  if (set.billCustomer !== undefined) replace('billCustomer', set.billCustomer)
   if (set.unitCost !== undefined) replace('unitCost', numberOf(set.unitCost))
   if (set.unitPrice !== undefined) replace('unitPrice', numberOf(set.unitPrice))
   if (set.cancelledDate === null) operations.push(inferred.emptying('cancelledDate'))

@@ -5,6 +5,7 @@
  */
 import type { ManageAPI } from 'connectwise-rest'
 import { id as idOf } from './api-values.ts'
+import { isDenied } from './denied.ts'
 import { ConnectWiseError } from './errors.ts'
 import * as inferred from './inferred.ts'
 import type { Requests } from './requests.ts'
@@ -198,6 +199,6 @@ async function stateOf(requests: Requests, probe: Probe, found: Found): Promise<
     if (error.outcome === 'unknown') return 'unknown'
     if (error.outcome !== 'refused') throw error
     if (error.status === 429) throw error
-    return inferred.probes.refused.some((status) => status === error.status) ? 'missing' : 'granted'
+    return isDenied(error) ? 'missing' : 'granted'
   }
 }

@@ -3,8 +3,7 @@ import type { ManageAPI } from 'connectwise-rest'
 import type { SetAside } from '#lib/base/records.ts'
 import { text as textOf } from './api-values.ts'
 import { equals } from './conditions.ts'
-import { ConnectWiseError } from './errors.ts'
-import * as inferred from './inferred.ts'
+import { isDenied } from './denied.ts'
 import { agreedOn, type OddRecord, type ReadList } from './lists.ts'
 import type { toSetupRecord } from './mapper.ts'
 import type { PageRequest } from './paging.ts'
@@ -131,6 +130,7 @@ function setupReader(requests: Requests) {
     try {
       return best(await requests.all(path, kinds.setupRecords, send, parameters), name, category)
     } catch (error) {
+      // One table that the role does not show says nothing of the others.
       if (isDenied(error)) return { record: null, unreadable: { record: name, reason: notAllowed } }
       throw error
     }
@@ -156,9 +156,6 @@ function setupReader(requests: Requests) {
   }
 }
 
-/** One setup table that the role does not show says nothing of the others. */
-const isDenied = (error: unknown): boolean =>
-  error instanceof ConnectWiseError && inferred.probes.refused.some((status) => status === error.status)
 const notAllowed = 'the API member’s role does not allow reading it'
 
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()

@@ -133,15 +133,25 @@ export type MemberCheck =
 export interface ConnectWiseClient {
   /** Tests the connection: the credentials are good where it resolves. */
   test(): Promise<void>
-  /** Companies whose name or identifier contains `search` (all for `''`), at most 100, by name. */
+  /**
+   * Companies whose name or identifier has each word of `search` (all for `''`), at most 100: what is called so first, then what
+   * begins so, however many there are besides.
+   */
   companies(search: string): Promise<Listed<Company>>
   /** Companies whose website contains the domain, at most 100, by name; none where ConnectWise refuses the question. */
   companiesByWebsite(domain: string): Promise<Listed<Company>>
+  /** Those of the ids, and those whose identifier or name is one of the texts, ignoring case; more may be given. */
+  companiesNamed(named: {
+    readonly ids: readonly number[]
+    readonly texts: readonly string[]
+  }): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
   agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>
   /** Those of the ids that exist; one request per 100. */
   agreementsByIds(ids: readonly number[]): Promise<Listed<AgreementRecord>>
+  /** All agreements of some companies; one request per 100. */
+  agreementsOfCompanies(companyIds: readonly number[]): Promise<Listed<AgreementRecord>>
   additions(agreementId: number): Promise<ListedAdditions>
   /** When the newest invoices of an agreement were made, newest first; none where the role may not read them. */
   invoiceTimes(agreementId: number, count: number): Promise<readonly string[]>

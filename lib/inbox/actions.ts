@@ -26,22 +26,33 @@ export interface RowOf {
   readonly question: WaitQuestion | null
 }
 
-/** A yes to what a sync found: to one row, or to all of a month and question. */
+/** A yes to a row of what a sync found. */
 export const confirm = (
   runId: string,
   body: {
-    readonly agreementId?: number
-    readonly subscriptionId?: string
-    readonly period?: Period
+    readonly agreementId: number
+    readonly subscriptionId: string
+    readonly period: Period
     readonly question: 'late' | 'guard'
   },
 ): ItemAction =>
   action({
     id: 'confirm',
-    text: body.agreementId === undefined ? 'Confirm all' : 'Confirm',
+    text: 'Confirm',
     endpoint: 'POST /api/runs/{id}/confirm',
     path: { id: runId },
     body,
+    decides: true,
+  })
+
+/** A yes to all of a cause. */
+export const confirmCause = (program: string, cause: string): ItemAction =>
+  action({
+    id: 'confirm',
+    text: 'Confirm all',
+    endpoint: 'POST /api/programs/{program}/confirm',
+    path: { program },
+    body: { cause },
     decides: true,
   })
 

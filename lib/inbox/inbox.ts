@@ -1,6 +1,6 @@
 /** The inbox of a program (J1): its groups, the most pressing first, and the items of one. See `item.ts` for what it is. */
 import { decimal } from '#lib/billing/decimal.ts'
-import type { InboxGroup, InboxItem, InboxKind } from './item.ts'
+import { type InboxGroup, type InboxItem, type InboxKind, inboxKinds } from './item.ts'
 import { invoices, openLines } from './of-invoices.ts'
 import { lasting } from './of-lasting.ts'
 import { left, missed, parked, skipped } from './of-months.ts'
@@ -51,9 +51,14 @@ export interface InboxPage {
   readonly waiting: number
 }
 
-/** @param page from 1 */
-export async function inboxPage(ctx: InboxContext, query: InboxQuery, page: number): Promise<InboxPage> {
-  const found = await foundBy(ctx, query)
+/** @param page from 1. @param waiting what `waitingGroups` has found for the same query */
+export async function inboxPage(
+  ctx: InboxContext,
+  query: InboxQuery,
+  page: number,
+  waiting = waitingGroups(ctx, query),
+): Promise<InboxPage> {
+  const found = await withDecided(ctx, query, waiting)
   const shown = found.slice((page - 1) * GROUPS_A_PAGE, page * GROUPS_A_PAGE)
   const items = await itemsOf(ctx, query, shown, { limit: ITEMS_SHOWN, offset: 0 })
   return {
@@ -74,7 +79,7 @@ export async function inboxOfCause(
   cause: string,
   page: number,
 ): Promise<InboxPage> {
-  const all = await foundBy(ctx, query)
+  const all = await withDecided(ctx, query, waitingGroups(ctx, query))
   const shared = { pageSize: ITEMS_A_PAGE, waiting: waitingIn(all) }
   const found = all.find((each) => each.cause === cause)
   if (found === undefined) return { ...shared, groups: [], total: 0 }
@@ -84,13 +89,26 @@ export async function inboxOfCause(
   return { ...shared, groups: [{ ...group, items }], total: group.count }
 }
 
-/** How many items wait for a person. What is decided is not read for it. */
-export const inboxCount = async (ctx: InboxContext, query: InboxQuery): Promise<number> =>
-  waitingIn(await foundBy(ctx, { ...query, without: [...(query.without ?? []), ...decided] }))
+/** Groups of what waits; what a person has decided is not read for it. */
+export const waitingGroups = (ctx: InboxContext, query: InboxQuery): Promise<readonly Found[]> =>
+  foundBy(ctx, { ...query, without: [...(query.without ?? []), ...decided] })
 
-const waitingIn = (groups: readonly GroupFound[]): number =>
+async function withDecided(
+  ctx: InboxContext,
+  query: InboxQuery,
+  waiting: Promise<readonly Found[]>,
+): Promise<Found[]> {
+  const others = inboxKinds.filter((kind) => !decided.includes(kind))
+  const without = [...(query.without ?? []), ...others]
+  const [before, after] = await Promise.all([waiting, foundBy(ctx, { ...query, without })])
+  return [...before, ...after]
+}
+
+/** How many items wait for a person. */
+export const waitingIn = (groups: readonly GroupFound[]): number =>
   groups.reduce((all, { count, isDecided }) => all + (isDecided ? 0 : count), 0)
 
+/** A group, and where its items come from. */
 type Found = GroupFound & { readonly source: Source }
 
 async function foundBy(ctx: InboxContext, { kind, without = [], ...filter }: InboxQuery): Promise<Found[]> {

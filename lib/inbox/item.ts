@@ -60,9 +60,6 @@ export const inboxKinds = [
 ] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
-/** Past either, a yes is typed and not only pressed: its amount, or its number of customers. */
-export const LARGE = { amount: '1000', customers: 10 } as const
-
 /** Of what it is; `null` where it is of none. */
 export interface InboxSubject {
   readonly tenant: { readonly id: string; readonly name: string } | null
@@ -173,6 +170,8 @@ export interface InboxItem {
   readonly says: string
   readonly detail: string
   readonly remedy: string
+  /** How it is in ConnectWise now, and how it must be there; left out where nobody mends it there. */
+  readonly stillWrong?: string
   readonly actions: readonly ItemAction[]
   /** What an answer is about, for who draws more than a button. */
   readonly asked: Asked | null

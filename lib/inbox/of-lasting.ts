@@ -1,10 +1,10 @@
 /** What stays until it is mended or muted (J3): below cost, billed otherwise, ignored. */
 import { type LastingRow, lastingGroups, lastingOfCauses } from '#db/mappings/lasting-points.ts'
 import { mutedPairs } from '#db/mappings/mutes.ts'
-import { isStanding, type LastingCause } from '#lib/billing/lasting-points.ts'
-import type { PriceOffer } from '#lib/billing/types.ts'
+import { isStanding, type LastingCause, type LastingPoint } from '#lib/billing/lasting-points.ts'
+import type { Money, PriceOffer } from '#lib/billing/types.ts'
 import { billPrice, mute } from './actions.ts'
-import type { InboxItem, InboxKind } from './item.ts'
+import type { InboxItem, InboxKind, ItemAction } from './item.ts'
 import {
   groupOf,
   type InboxContext,
@@ -45,7 +45,7 @@ export const lasting: Source = {
 }
 
 function toItem(program: string, row: LastingRow, { of }: Subject): InboxItem {
-  const { cause, tenantId, agreementId, subscriptionId, product, period, amount, ofCustomer } = row
+  const { cause, agreementId, subscriptionId, product, period, amount } = row
   const kind = kindOf(cause)
   return {
     kind,
@@ -59,14 +59,20 @@ function toItem(program: string, row: LastingRow, { of }: Subject): InboxItem {
     says: row.message,
     detail: row.detail,
     remedy: row.remedy,
-    actions: [
-      ...offerOf(row).map((offer) => billPrice(program, { tenantId, subscriptionId }, offer)),
-      mute(program, tenantId, { cause, amount: ofCustomer.amount }),
-    ],
+    actions: actionsOfLasting(program, row, row.ofCustomer.amount),
     asked: null,
     compared: null,
   }
 }
 
-const offerOf = ({ offerPrice: unitPrice, offerFrom: from }: LastingRow): PriceOffer[] =>
+/** @param muted what a mute of it covers: all of the customer and the cause */
+export const actionsOfLasting = (program: string, point: LastingPoint, muted: Money): ItemAction[] => {
+  const { cause, tenantId, subscriptionId } = point
+  return [
+    ...offerOf(point).map((offer) => billPrice(program, { tenantId, subscriptionId }, offer)),
+    mute(program, tenantId, { cause, amount: muted }),
+  ]
+}
+
+const offerOf = ({ offerPrice: unitPrice, offerFrom: from }: LastingPoint): PriceOffer[] =>
   unitPrice === null || from === null ? [] : [{ unitPrice, from }]

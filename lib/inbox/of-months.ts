@@ -9,7 +9,7 @@ import {
 } from '#db/mappings/unbilled-months.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
-import { monthName } from '#lib/billing/format.ts'
+import { monthName, unitPriceText } from '#lib/billing/format.ts'
 import { productName } from '#lib/billing/products.ts'
 import { endLeft, switchProgramOn, syncMissed, unskip } from './actions.ts'
 import type { InboxItem, InboxKind, ItemAction } from './item.ts'
@@ -128,10 +128,10 @@ export const missed: Source = {
           since,
           says: isProgram
             ? 'Sync is off for the whole program'
-            : `Sync is off, and ${months === 1 ? 'an invoice' : `${months} invoices`} came out since`,
-          detail: 'The amount is what PRISM invoiced of it in these months.',
+            : `Sync is off, and ${months.length === 1 ? 'an invoice' : `${months.length} invoices`} came out since`,
+          detail: `PRISM invoiced ${months.map((month) => `${monthName(month.period)} (${unitPriceText(month.price)})`).join(', ')}.`,
           remedy: missedRemedy,
-          actions: isProgram ? [] : syncMissed(ctx.program, place, months),
+          actions: isProgram ? [] : syncMissed(ctx.program, place, months.length),
           asked: null,
           compared: null,
         })

@@ -6,9 +6,9 @@ import {
   type PointRow,
 } from '#db/mappings/open-points.ts'
 import { monthName } from '#lib/billing/format.ts'
-import { pointKindSchema } from '#lib/billing/open-points.ts'
+import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
-import { additionIs, begin, billedAs, confirm, skip, sync, syncProducts } from './actions.ts'
+import { additionIs, begin, billedAs, confirm, confirmCause, skip, sync, syncProducts } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import {
   groupOf,
@@ -47,15 +47,12 @@ function ofAll(
   group: PointGroup,
   agreementIds: InboxFilter['agreementIds'],
 ): ItemAction[] {
-  const { kind, runIds, count } = group
+  const { kind, cause, count } = group
   if (kind === 'product') return [syncProducts(program)]
   // Of one agreement, or of one thing, its own buttons do.
   if (agreementIds !== null || count === 1) return []
   if (kind === 'first-sync') return begin(program)
-  const [runId, ...others] = runIds
-  if ((kind !== 'guard' && kind !== 'late') || runId === undefined || others.length > 0) return []
-  const period = monthOf(group)
-  return [confirm(runId, { question: kind, ...(period === null ? {} : { period }) })]
+  return kind === 'guard' || kind === 'late' ? [confirmCause(program, cause)] : []
 }
 
 function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subject): InboxItem {
@@ -76,6 +73,7 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
     says: saysOf(row),
     detail: row.detail,
     remedy: row.remedy,
+    ...(row.stillWrong === '' ? {} : { stillWrong: row.stillWrong }),
     actions: actionsOf(program, row, syncsBy),
     asked: {
       runId: row.runId,
@@ -93,7 +91,8 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
 const saysOf = ({ message, from }: PointRow): string =>
   message !== '' ? message : from === null ? 'It waits for a person' : `${monthName(from)} waits for a person`
 
-function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
+/** The buttons of a point. */
+export function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
   const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
   const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
   const again = syncsBy === '' ? [] : [sync(program, syncsBy)]
@@ -113,6 +112,7 @@ function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[
       return asks === null ? again : additionIs(program, agreementId, asks.additionId)
     case 'product':
     case 'failed':
+      if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...again, ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
     case 'unfit':
     case 'billed-twice':

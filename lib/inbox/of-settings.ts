@@ -3,6 +3,7 @@ import { peopleWaiting } from '#db/people/people.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { lastProductRun, productResultsOf } from '#db/runs/product-runs.ts'
 import { productCause } from '#lib/billing/open-points.ts'
+import { programs } from '#lib/programs/registry.ts'
 import { letIn, pickAgreement, syncProducts } from './actions.ts'
 import type { InboxItem } from './item.ts'
 import { groupOf, nobody, type Source, smallSource } from './source.ts'
@@ -65,9 +66,10 @@ export const products: Source = smallSource(['product'], async (ctx, { agreement
   })
 })
 
-/** B6. They are the organisation's, whichever program is asked for. */
+/** B6. They are the organisation's: one program's inbox has them, so that none is counted or told of twice. */
 export const people: Source = smallSource(['wants-in'], async (ctx, { agreementIds }) => {
-  const waiting = agreementIds === null ? await peopleWaiting(ctx.db, ctx.organisationId) : []
+  const isHere = agreementIds === null && ctx.program === programs[0].slug
+  const waiting = isHere ? await peopleWaiting(ctx.db, ctx.organisationId) : []
   const [first] = waiting
   if (first === undefined) return []
   const of = {

@@ -1,6 +1,7 @@
 /** What is said of each kind of what waits. Pure. */
 import { addMonths } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { invoiceMonth, invoiceOfUsage, ofMonthForUsage } from '#lib/billing/invoice-month.ts'
 import type { LastingCause } from '#lib/billing/lasting-points.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InboxKind } from './item.ts'
@@ -22,7 +23,7 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
   count === 1 ? `One ${one}` : `${count.toLocaleString('en-GB')} ${many}`
 const waits = (count: number): string => (count === 1 ? 'waits' : 'wait')
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
-const usage = (period: Period | null): string => (period === null ? '' : ` for ${monthName(period)} usage`)
+const usage = (period: Period | null): string => (period === null ? '' : ` ${ofMonthForUsage(period)}`)
 
 const differences: Readonly<Record<string, (count: number) => string>> = {
   'difference/price': (count) =>
@@ -181,6 +182,6 @@ export const lastingTexts: Readonly<Record<LastingCause, { readonly one: string;
  */
 export function nextInvoiceText(latest: Period | null): string {
   if (latest === null) return 'The first invoice comes with the next look at PRISM.'
-  const [usageOf, issued] = [addMonths(latest, 1), addMonths(latest, 2)]
-  return `The ${monthName(issued)} invoice, for ${monthName(usageOf)} usage, is expected about 5 ${monthName(issued)}.`
+  const usageOf = addMonths(latest, 1)
+  return `The ${invoiceOfUsage(usageOf)} is expected about 5 ${monthName(invoiceMonth(usageOf))}.`
 }

@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { placesOf } from '#db/mappings/places.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { LARGE } from '#lib/billing/large.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
 import {
   type InboxGroup,
@@ -11,7 +12,6 @@ import {
   type InboxMoney,
   type InboxSubject,
   type ItemAction,
-  LARGE,
 } from './item.ts'
 import { words } from './sentences.ts'
 

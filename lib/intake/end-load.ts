@@ -12,6 +12,7 @@ import {
 } from '#db/prism/invoices.ts'
 import { deleteLines, type LineFacts, lineFacts } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
+import { monthName } from '#lib/billing/format.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
 import type { IntakeContext } from './context.ts'
@@ -118,7 +119,7 @@ export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
   if (facts.firstRowOutsideMonth !== null)
     return held(
       'out-of-month',
-      `Line ${facts.firstRowOutsideMonth} lies outside the usage month ${period}.`,
+      `Line ${facts.firstRowOutsideMonth} lies outside the usage month, ${monthName(period)}.`,
       facts.firstRowOutsideMonth,
     )
   return { state: 'loaded', reasonCode: null, reason: null, row: null, column: null }

@@ -14,35 +14,23 @@ import { closeQueue } from '#lib/jobs/queue.ts'
 import type { Worker } from '#lib/jobs/worker.ts'
 import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
+import {
+  agreementOf,
+  type Customers,
+  companyId,
+  fiftyEight,
+  seedsOf,
+  subscriptions,
+  tenantOf,
+} from '#lib/sync/testing/many-customers.ts'
 import { clientsOf, patientTimeoutMs, workerOf } from '#lib/sync/testing/processes.ts'
 import { program, writesTo } from '#lib/sync/testing/world.ts'
 import { type ConnectWise, createConnectWise } from '#standin/connectwise/server.ts'
-import { tinySeed } from '#standin/connectwise/testing.ts'
-import type { History } from '#standin/prism/history.ts'
 import { createPrism, type Prism } from '#standin/prism/prism.ts'
-import { licences, partner, product, quantity, start, tenant } from '#standin/prism/testing.ts'
+import { licences, quantity, start } from '#standin/prism/testing.ts'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/test-database.ts'
 import { judgeUnapplied } from './guarded.ts'
 import { pickInvoice } from './pick.ts'
-
-/** Customers of one agreement each; what a customer has, by subscription. */
-type Customers = readonly (readonly History[])[]
-
-const tenantOf = (at: number): string => `tenant-${at}`
-const firstAgreement = 100
-const agreementOf = (at: number): number => firstAgreement + at
-
-/** A customer's subscriptions, each of 10 licences of one product. */
-const subscriptions = (
-  at: number,
-  count: number,
-  events: readonly Parameters<typeof licences>[0][] = [start(10)],
-): History[] =>
-  Array.from({ length: count }, (_, each) => ({
-    ...licences(...events),
-    subscriptionId: `sub-${at}-${each}`,
-    tenantId: tenantOf(at),
-  }))
 
 let database: TestDatabase
 let db: Database
@@ -65,34 +53,9 @@ beforeEach(async () => {
 afterEach(() => close())
 
 const startSystems = async (customers: Customers): Promise<void> => {
-  prism = createPrism({
-    issuedAtStart: 1,
-    seed: {
-      partners: [
-        partner({
-          products: [product('a'), product('free', '0', '0')],
-          tenants: customers.map((_, at) => tenant(tenantOf(at), `Customer ${at}`, `c${at}.example`)),
-          histories: customers.flat(),
-        }),
-      ],
-    },
-  })
-  const seed = tinySeed()
-  const [agreement] = seed.records.agreements ?? []
-  const [item] = seed.records.catalog ?? []
-  const agreements = customers.map((_, at) => ({
-    ...agreement,
-    id: agreementOf(at),
-    name: `Agreement ${at}`,
-    nextInvoiceDate: '2026-04-01T00:00:00Z',
-  }))
-  const catalog = ['A', 'FREE'].map((sku, at) => ({
-    ...item,
-    id: 40 + at,
-    identifier: sku,
-    vendorSku: sku,
-  }))
-  connectWise = createConnectWise({ seed: { ...seed, records: { ...seed.records, agreements, catalog } } })
+  const seeds = seedsOf(customers)
+  prism = createPrism({ issuedAtStart: 1, seed: seeds.prism })
+  connectWise = createConnectWise({ seed: seeds.connectWise })
   addresses = { prism: await prism.listen(0), connectWise: await connectWise.listen(0) }
   worker = workerOf(db, addresses, patientTimeoutMs)
 }
@@ -103,7 +66,7 @@ const createMapped = async (customers: Customers, guards: Guards = both): Promis
   await setGuards(id, guards)
   for (const [at] of customers.entries())
     await putMapping(db, id, program, tenantOf(at), {
-      companyId: 10,
+      companyId,
       agreementId: agreementOf(at),
       syncEnabled: true,
     })
@@ -161,8 +124,7 @@ const newest = async (organisationId: string): Promise<GuardSummary | undefined>
   (await guardSummaries(db, organisationId, program))[0]
 
 describe('an invoice without many lines [F18]', () => {
-  /** 58 subscriptions on 15 agreements. */
-  const customers = Array.from({ length: 15 }, (_, at) => subscriptions(at, at < 14 ? 4 : 2))
+  const customers = fiftyEight
 
   it('that ends 44 of 58, each agreement’s own share whatever it is, waits as a whole, and the rest syncs', async () => {
     await startSystems(customers)

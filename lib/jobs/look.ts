@@ -7,6 +7,7 @@ import { log } from '#lib/base/log.ts'
 import { lookAtPrism } from '#lib/intake/look.ts'
 import { withLease } from '#lib/ledger/lease.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
+import { noticeUnfit } from '#lib/sync/notice-unfit.ts'
 import { closeLook, lookAgainSoon } from './close-look.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import type { DetectPayload } from './definitions.ts'
@@ -49,6 +50,7 @@ export const look = async (
         isNoted = false
         if (asked === undefined) await enqueueLoads(db, { organisationId, program }, loads)
         else await loadNow(ctx)
+        if (asked === undefined) await noticeUnfit(ctx)
         return {
           invoicesDetected: await closeLook(worker, base, {
             alsoDetected: invoicesDetected,

@@ -117,6 +117,44 @@ it('waits for the end of a sync that is under way, and not for one that never en
   expect(mail.received).toHaveLength(1)
 })
 
+it('waits for no look that people do not see [G4]', async () => {
+  await listen('owner@northwind.example')
+  await held()
+  await open.db.execute(sql`
+    INSERT INTO runs (organisation_id, program, kind, trigger, actor, state, created_at, looks_again)
+    VALUES (${organisationId}, ${program.slug}, 'customers', 'schedule', 'Scheduled', 'running', ${clock.toISOString()}, 'hidden')`)
+  await ended()
+  await drain(worker, { budgetMs: 5_000 })
+  expect(mail.received).toHaveLength(1)
+})
+
+it('forgets what was told more than a year ago, of its own organisation, and keeps what is younger [J4]', async () => {
+  const other = (await createOrganisation(open.db, { name: 'Adventure Works' })).id
+  const day = (days: number) => new Date(clock.getTime() + days * 24 * hourMs)
+  const putOld = async (of: string, days: number) => {
+    const { rows } = await open.db.execute<{ id: string }>(sql`
+      INSERT INTO digests (organisation_id, program, currency, digest, created_at)
+      VALUES (${of}, ${program.slug}, 'AUD', '{}', ${day(days).toISOString()}) RETURNING id`)
+    await open.db.execute(sql`
+      INSERT INTO messages (organisation_id, digest_id, program, channel, recipient, state, due_at, ended_at)
+      VALUES (${of}, ${rows[0]?.id}, ${program.slug}, 'mail', 'old@northwind.example', 'sent', now(), now())`)
+  }
+  await Promise.all([putOld(organisationId, -401), putOld(organisationId, -399), putOld(other, -401)])
+  const kept = async (of: string) => {
+    const { rows } = await open.db.execute<{ days: number }>(sql`
+      SELECT round(extract(epoch FROM ${clock.toISOString()}::timestamptz - d.created_at) / 86400)::int AS days
+      FROM digests d JOIN messages m ON m.organisation_id = d.organisation_id AND m.digest_id = d.id
+      WHERE d.organisation_id = ${of} AND m.recipient = 'old@northwind.example'`)
+    return rows.map(({ days }) => days)
+  }
+  await listen('owner@northwind.example')
+  await held()
+  await ended()
+  await drain(worker, { budgetMs: 5_000 })
+  expect(mail.received).toHaveLength(1)
+  expect([await kept(organisationId), await kept(other)]).toEqual([[399], [401]])
+})
+
 it('makes no job where nobody is to be told, nor while Sync is off; the first who is told hears of what is so [C5]', async () => {
   await held()
   await ended()

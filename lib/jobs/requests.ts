@@ -4,11 +4,18 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { type Mapping, mappingsOf, takeOpened } from '#db/mappings/mappings.ts'
+import { type Mapping, mappingsOf, mappingsOfAgreement, takeOpened } from '#db/mappings/mappings.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { takeOutQueued } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
-import { createRun, finishRunWhereDone, type Run, run, unfinishedItem } from '#db/runs/runs.ts'
+import {
+  createRun,
+  finishRunWhereDone,
+  type NewRunItem,
+  type Run,
+  run,
+  unfinishedItem,
+} from '#db/runs/runs.ts'
 import { itemsThatWrote } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
@@ -80,7 +87,7 @@ export const requestUndo = async (
 ): Promise<string> =>
   db.transaction(async (tx) => {
     const undone = await run(tx, organisationId, runId)
-    if (undone === null || undone.kind !== 'customers' || undone.undoes !== null)
+    if (undone === null || undone.kind !== 'customers' || undone.undoes !== null || undone.setsBack !== null)
       throw new ProductError('not-found', 'There is no such sync.')
     const { program } = undone
     await oneRequestAtATime(tx, organisationId, program)
@@ -91,21 +98,59 @@ export const requestUndo = async (
       agreementIds?.some((id) => items.every(({ agreementId }) => agreementId !== id))
     )
       throw new ProductError('not-found', 'The sync wrote nothing to it.')
-    for (const { agreementId, agreementName } of items) {
-      const agreement = { organisationId, program, agreementId }
-      const active = await activeRun(db, tx, agreement)
-      if (active !== null && !(await makesWay(tx, { ...agreement, runId: active })))
-        throw new ProductError(
-          'already-running',
-          `${agreementName || `Agreement ${agreementId}`} is being synced.`,
-        )
-    }
-    const asked = { program, kind: 'customers', trigger, actor, undoes: runId } as const
-    const { id } = await createRun(tx, organisationId, asked, items)
-    const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
-    await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
-    return id
+    return beginAlone(db, tx, organisationId, { program, trigger, actor, undoes: runId }, items)
   })
+
+export interface SetBackRequest extends Omit<SyncRequest, 'agreementIds'> {
+  readonly agreementId: number
+  /** In lower case; `''`: of what is no subscription's. */
+  readonly subscriptionIds: readonly string[]
+}
+
+/**
+ * Makes a run that sets back what was edited by hand on an agreement, and its job. Throws `not-found` where the agreement is not
+ * mapped, `already-running` where it is being synced.
+ */
+export const requestSetBack = async (
+  db: Database,
+  { organisationId, program, agreementId, subscriptionIds, trigger, actor }: SetBackRequest,
+): Promise<string> =>
+  db.transaction(async (tx) => {
+    await oneRequestAtATime(tx, organisationId, program)
+    const mappings = await mappingsOfAgreement(tx, organisationId, program, agreementId)
+    const [first] = mappings
+    if (first === undefined)
+      throw new ProductError('not-found', `No customer is mapped to agreement ${agreementId}.`)
+    const { agreementName, companyId, companyName } = first
+    const tenantIds = mappings.map(({ tenantId }) => tenantId)
+    const item = { agreementId, agreementName, companyId, companyName, tenantIds }
+    const asked = { program, trigger, actor, setsBack: [...subscriptionIds] }
+    return beginAlone(db, tx, organisationId, asked, [item])
+  })
+
+/** Makes a run that is no sync, where none of its agreements is being synced; a look that is under way makes way. */
+const beginAlone = async (
+  db: Database,
+  tx: Database,
+  organisationId: string,
+  asked: Pick<Run, 'program' | 'trigger' | 'actor'> & Partial<Pick<Run, 'undoes' | 'setsBack'>>,
+  items: readonly NewRunItem[],
+): Promise<string> => {
+  const { program, trigger } = asked
+  for (const { agreementId, agreementName } of items) {
+    const agreement = { organisationId, program, agreementId }
+    const active = await activeRun(db, tx, agreement)
+    if (active !== null && !(await makesWay(tx, { ...agreement, runId: active })))
+      throw new ProductError(
+        'already-running',
+        `${agreementName || `Agreement ${agreementId}`} is being synced.`,
+      )
+  }
+  const { id } = await createRun(tx, organisationId, { ...asked, kind: 'customers' }, items)
+  const jobs = items.map(({ agreementId }) => ({ organisationId, program, runId: id, agreementId }))
+  await enqueueSyncs(db, tx, jobs, priorityOf(trigger))
+  return id
+}
 
 /**
  * Whether the run that an agreement is in looks again by itself. Then it makes way for a request: it may have read ConnectWise

@@ -155,5 +155,9 @@ const isCreatedFrom = (addition: Addition, draft: AdditionDraft): boolean =>
 const carries = (addition: Addition, set: AdditionPatch): boolean =>
   (set.serialNumber === undefined || sameSerial(addition.serialNumber, set.serialNumber)) &&
   (set.cancelledDate === undefined || addition.cancelledDate === set.cancelledDate) &&
+  (set.quantity === undefined || sameDecimal(addition.quantity, set.quantity)) &&
+  (set.lessIncluded === undefined || sameDecimal(addition.lessIncluded, set.lessIncluded)) &&
+  (set.effectiveDate === undefined || addition.effectiveDate === set.effectiveDate) &&
+  (set.billCustomer === undefined || addition.billCustomer === set.billCustomer) &&
   (set.unitCost === undefined || sameDecimal(addition.unitCost, set.unitCost)) &&
   (set.unitPrice === undefined || sameDecimal(addition.unitPrice, set.unitPrice))

@@ -30,6 +30,8 @@ export interface Means {
   readonly appUrl: string
   /** Signs the links by which addresses unsubscribe. */
   readonly linkSecret: Secret
+  /** For one request to a webhook; 20,000 where left out. */
+  readonly webhookMs?: number
 }
 
 export interface DeliverContext {
@@ -104,7 +106,8 @@ const mailed = async (ctx: DeliverContext, message: Message, stored: StoredDiges
   const { organisationId, means } = ctx
   const { program, recipient, id } = message
   const wanted = await recipientsOf(ctx.db, organisationId, program)
-  if (!wanted.some((each) => each.recipient === recipient)) return { state: 'dropped' }
+  const isTheirs = (each: string): boolean => each.toLowerCase() === recipient.toLowerCase()
+  if (!wanted.some((each) => each.channel === 'mail' && isTheirs(each.recipient))) return { state: 'dropped' }
   if (means.mailer === null) return again(ctx, message, noMailServer)
   const token = unsubscribeToken(means.linkSecret, { organisationId, program, address: recipient })
   await means.mailer.send(
@@ -130,7 +133,12 @@ const posted = async (ctx: DeliverContext, message: Message, stored: StoredDiges
   const target = openTarget(means.sealer, webhook)
   const digest = digestSchema.parse(stored.digest)
   const body = webhookBody(webhook.format, digest, await aboutOf(ctx, stored), stored.createdAt)
-  const answer = await postSigned(means.guard, target, { id: message.id, at: ctx.now(), body })
+  const answer = await postSigned(
+    means.guard,
+    target,
+    { id: message.id, at: ctx.now(), body },
+    means.webhookMs,
+  )
   if (isTaken(answer)) return { state: 'sent' }
   const said = answer.status === null ? answer.text : `Its answer was ${answer.status}. ${answer.text}`
   // Standard Webhooks: who answers so wants no more.

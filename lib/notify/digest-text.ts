@@ -1,5 +1,6 @@
 /** A digest in words, once for mail and chat: headings, lines and links, before anybody escapes them. Pure. */
-import { monthName, unitPriceText } from '#lib/billing/format.ts'
+import { unitPriceText } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Money } from '#lib/billing/types.ts'
 import type { Digest, Entry, FactKind, Group } from './facts.ts'
 
@@ -106,7 +107,7 @@ const sectionOf = ({ cause, remedy, count, total, entries }: Group, about: About
 }
 
 const entryText = ({ customer, subject, period, amount, before }: Entry, about: About): string => {
-  const what = [customer, subject, period === null ? '' : `usage of ${monthName(period)}`]
+  const what = [customer, subject, period === null ? '' : invoiceOfUsage(period)]
   const old = before === null ? '' : `${moneyText(before, about)} -> `
   const bill = amount === null ? '' : `: ${old}${moneyText(amount, about)}`
   const named = what.filter((part) => part !== '').join(', ')

@@ -107,7 +107,14 @@ it('says why an agreement failed as a whole, and something where nothing says wh
     { kind: 'error', cause: 'ConnectWise could not be reached.', customer: 'Coho' },
   ])
   await synced('Error')
-  expect((await now()).facts).toMatchObject([{ kind: 'error', cause: 'The sync ended with an error.' }])
+  const { facts } = await situationOf(open.db, organisationId, program, new Date('2026-10-03T00:00:00Z'))
+  expect(facts.map(({ kind, cause, remedy }) => [kind, cause, remedy])).toEqual([
+    [
+      'error',
+      'The sync ended with an error.',
+      'Open the sync: it says what failed, and what to do about it.',
+    ],
+  ])
   await synced('Warning', 'Stopped by clerk@northwind.example')
   expect(await now()).toEqual({ working: [], facts: [] })
 })
@@ -122,6 +129,7 @@ it('leaves out an agreement whose Sync is off, with what waits of it [J4]', asyn
 })
 
 const point = (changes: Partial<OpenPoint> = {}): OpenPoint => ({
+  stillWrong: '',
   kind: 'guard',
   cause: 'guard',
   severity: 'warning',
@@ -165,6 +173,32 @@ it('finds what waits for a person once, subscriptions and invoices [J4]', async 
   ])
 })
 
+const skips = (period: string) =>
+  open.db.execute(sql`
+    INSERT INTO period_states (organisation_id, program, subscription_id, period, tenant_id, agreement_id, invoice_id, state, by, updated_at)
+    VALUES (${organisationId}, ${program}, 's-1', ${period}, 't-7', 7, 'i-9', 'skipped', 'clerk@northwind.example', now() + interval '1 second')`)
+
+it('finds what a person has skipped since no more, and still what nobody has [J4, F12]', async () => {
+  await waits(await synced('Warning'))
+  await skips('2026-08')
+  expect((await now()).facts).toHaveLength(1)
+  await skips('2026-09')
+  expect((await now()).facts).toEqual([])
+})
+
+it('finds what a person has confirmed since no more, and still what was confirmed before [J4, F18]', async () => {
+  await waits(await synced('Warning'))
+  const confirmed = (at: string) =>
+    open.db.execute(sql`
+      INSERT INTO confirmations (organisation_id, program, agreement_id, subscription_id, period, question, invoice_id, confirmed_by, confirmed_at)
+      VALUES (${organisationId}, ${program}, 7, 's-1', '2026-09', 'guard', 'i-9', 'clerk@northwind.example', ${at})
+      ON CONFLICT ON CONSTRAINT confirmations_pk DO UPDATE SET confirmed_at = excluded.confirmed_at`)
+  await confirmed('2026-01-01T00:00:00Z')
+  expect((await now()).facts).toHaveLength(1)
+  await confirmed('2100-01-01T00:00:00Z')
+  expect((await now()).facts).toEqual([])
+})
+
 it('finds products that failed in the last product sync, and that it works again [G4]', async () => {
   const failed = await run('products', 'Error')
   await open.db.execute(sql`
@@ -187,7 +221,7 @@ it('finds the invoice late by when the earlier ones came, credits aside [J4]', a
   expect((await now('2026-10-06T00:00:00Z')).facts).toMatchObject([
     {
       kind: 'late',
-      cause: 'The invoice for the usage of September 2026 is late: it was expected by 5 Oct 2026.',
+      cause: 'The October invoice for September 2026 usage is late: it was expected by 5 Oct 2026.',
     },
   ])
 })

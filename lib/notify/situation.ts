@@ -9,7 +9,8 @@ import {
   invoiceArrivals,
   productsNow,
 } from '#db/notices/standing.ts'
-import { monthName, shortDay } from '#lib/billing/format.ts'
+import { shortDay } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import { causeOfFinding } from '#lib/billing/lasting-points.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Now } from './digest.ts'
@@ -21,6 +22,8 @@ const keyOf = ({ tenantId, cause }: MutedPair): string => JSON.stringify([tenant
 
 /** Whose recovery ends what failed of the catalog. */
 const catalog = 'products'
+/** Where nothing is stored of why. */
+const OPEN_IT = 'Open the sync: it says what failed, and what to do about it.'
 
 export const situationOf = async (
   db: Database,
@@ -103,7 +106,7 @@ const wholeAgreements = (standings: readonly AgreementStanding[], found: readonl
         id: JSON.stringify(['error', agreementId, '', '', cause]),
         kind: 'error',
         cause,
-        remedy: remedy ?? '',
+        remedy: remedy || (message === null ? OPEN_IT : ''),
         owner: String(agreementId),
         customer: standing.companyName === '' ? `Agreement ${agreementId}` : standing.companyName,
         subject: standing.agreementName,
@@ -126,7 +129,14 @@ const productFacts = async (
   const failed =
     last.failed.length > 0
       ? last.failed
-      : [{ sku: '', name: '', message: last.note ?? 'The product sync ended with an error.', remedy: null }]
+      : [
+          {
+            sku: '',
+            name: '',
+            message: last.note ?? 'The product sync ended with an error.',
+            remedy: OPEN_IT,
+          },
+        ]
   const facts = failed.map(
     ({ sku, name, message, remedy }): Fact => ({
       id: JSON.stringify(['error', catalog, sku, message]),
@@ -163,7 +173,7 @@ const lateFacts = async (
     {
       id: JSON.stringify(['late', period]),
       kind: 'late',
-      cause: `The invoice for the usage of ${monthName(period)} is late: it was expected by ${shortDay(by)}.`,
+      cause: `The ${invoiceOfUsage(period)} is late: it was expected by ${shortDay(by)}.`,
       remedy: 'Ask rhipe where it is. It is synced as soon as it comes.',
       owner: '',
       customer: '',

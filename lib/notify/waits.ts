@@ -4,10 +4,10 @@
  */
 import type { Database } from '#db/client.ts'
 import { lastingSums, type MutedPair } from '#db/mappings/lasting-points.ts'
-import { stuckInvoices, waitingNow } from '#db/notices/standing.ts'
+import { openQuestions } from '#db/mappings/open-points.ts'
+import { stuckInvoices } from '#db/notices/standing.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
-import { monthName } from '#lib/billing/format.ts'
 import type { WaitQuestion } from '#lib/billing/types.ts'
 import { sources } from '#lib/inbox/inbox.ts'
 import type { InboxKind } from '#lib/inbox/item.ts'
@@ -34,7 +34,10 @@ const remedies: Readonly<Record<WaitQuestion, string>> = {
 /** Whether something of a customer is muted (J3). */
 export type Muted = (of: MutedPair) => boolean
 
-/** @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out */
+/**
+ * What was answered since is none of it, as in the inbox.
+ * @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out
+ */
 export const waitingFacts = async (
   db: Database,
   organisationId: string,
@@ -42,11 +45,11 @@ export const waitingFacts = async (
   runOf: ReadonlyMap<number, string>,
   muted: Muted,
 ): Promise<Fact[]> => {
-  const rows = await waitingNow(db, organisationId, program)
-  const subscriptions = rows.flatMap(({ waiting, customer }): Fact[] => {
-    const { agreementId, subscriptionId, question, invoicedPrice, amount, period, product } = waiting
-    const [cause, runId] = [question === null ? null : questions[question], runOf.get(agreementId)]
-    if (question === null || cause === null || runId === undefined) return []
+  const rows = await openQuestions(db, organisationId, program)
+  const subscriptions = rows.flatMap((asked): Fact[] => {
+    const { agreementId, subscriptionId, question, amount, period, product, customer } = asked
+    const [cause, runId] = [questions[question], runOf.get(agreementId)]
+    if (cause === null || runId === undefined) return []
     return [
       {
         id: JSON.stringify(['waits', agreementId, subscriptionId, question]),
@@ -57,7 +60,7 @@ export const waitingFacts = async (
         customer: customer ?? `Agreement ${agreementId}`,
         subject: product === '' ? subscriptionId : product,
         period,
-        amount: amount ?? invoicedPrice,
+        amount,
         path: `/runs/${runId}`,
         isMuted: false,
       },
@@ -72,7 +75,7 @@ export const waitingFacts = async (
       remedy: 'Nothing of it is written until it can be used.',
       owner: '',
       customer: `Invoice ${id}`,
-      subject: `Usage of ${monthName(period)}`,
+      subject: '',
       period,
       amount: totalPrice === null ? null : money(decimal(totalPrice)),
       path: `/programs/${program}`,

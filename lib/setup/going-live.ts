@@ -3,7 +3,7 @@
  * first, and their additions are checked before anything of them is invoiced, as rhipe's guide says.
  */
 import { addMonths } from '#lib/billing/days.ts'
-import { monthName } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Day, Period, Status } from '#lib/billing/types.ts'
 
 export interface GoingLiveFacts {
@@ -123,11 +123,11 @@ const invoiceStep = ({ newest, today }: GoingLiveFacts): Pick<GoingLiveStep, 'is
   if (newest !== null && newest >= last)
     return {
       isDone: true,
-      detail: `That of ${monthName(newest)} usage is in use. Sync before ConnectWise invoices the month.`,
+      detail: `The ${invoiceOfUsage(newest)} is in use. Sync before ConnectWise invoices the month.`,
     }
   return {
     isDone: false,
-    detail: `That of ${monthName(last)} usage is not in use yet. PRISM gives it on about the 2nd; the day after is the right one to begin.`,
+    detail: `The ${invoiceOfUsage(last)} is not in use yet. PRISM gives it on about the 2nd; the day after is the right one to begin.`,
   }
 }
 

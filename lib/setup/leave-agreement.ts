@@ -14,6 +14,7 @@ import { readyInvoices } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { addMonths, periodOf } from '#lib/billing/days.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
 import { additionsOfTenant } from '#lib/billing/moving.ts'
 import { earliestTakeover, type OpenAddition, openAfter, type Takeover } from '#lib/billing/takeover.ts'
 import type { Agreement, Amount, Day, Period, Situation } from '#lib/billing/types.ts'
@@ -93,7 +94,7 @@ export function refuseEarlier({ takeover, agreementName }: Leaving, answer: Leav
   if (answer === 'leave' || answer.from >= takeover.from) return
   throw new ProductError(
     'conflict',
-    `${agreementName} bills the months before ${takeover.from}; nothing of them can be taken over.`,
+    `${agreementName} bills the months before ${monthName(takeover.from)}; nothing of them can be taken over.`,
   )
 }
 

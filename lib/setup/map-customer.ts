@@ -58,31 +58,67 @@ export class Undecided extends ProductError {
   }
 }
 
+/** What is known of a mapping before it is stored. */
+export interface Judged {
+  readonly before: Mapping | null
+  /** `null`: it is not needed, as the customer stays on it with Sync off. */
+  readonly agreement: AgreementRecord | null
+  /** The first month that the agreement may bill, where another one bills those before it. */
+  readonly from: Period | null
+}
+
 /**
  * Maps a tenant. Throws `still-billed` where it moves and nobody has decided what becomes of what is open on the old one, and `not-found` where PRISM lists no such tenant or ConnectWise no such agreement of the company, and
  * `agreement-unsuitable` with each rule of A5 that speaks against it.
  */
 export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapInput }): Promise<Mapping> {
-  const { db, organisationId, program, actor } = ctx
   await knowTenant(ctx, input.tenantId)
+  const { db, organisationId, program } = ctx
   const before = await mapping(db, organisationId, program, input.tenantId)
+  if (before !== null && before.agreementId !== input.agreementId)
+    return moveCustomer(ctx, input, before, await agreementOf(ctx, input))
+  return storeMapping(ctx, input, await judgeMapping(ctx, input, before))
+}
+
+/**
+ * What `mapCustomer` would refuse of a customer that does not move, without storing anything. Throws what `mapCustomer` throws.
+ * @param before as it is mapped now; `null`: it is not
+ */
+export async function judgeMapping(
+  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'connectWise' | 'currency' | 'today'>,
+  input: MapInput,
+  before: Mapping | null,
+): Promise<Judged> {
+  // Sync can be switched off also where the agreement was deleted, or ConnectWise does not answer.
+  if (before !== null && !input.syncEnabled) {
+    if (before.companyId !== input.companyId) await agreementOf(ctx, input)
+    return { before, agreement: null, from: null }
+  }
   const agreement = await agreementOf(ctx, input)
-  // An agreement that has ended since may be kept, with Sync switched off.
-  const isNew = before === null || before.agreementId !== input.agreementId
-  if (before !== null && isNew) return moveCustomer(ctx, input, before, agreement)
   const from = before === null ? await billedElsewhereUpTo(ctx, input) : null
-  if (isNew || (input.syncEnabled && !before.syncEnabled))
+  // An agreement that has ended since may be kept.
+  if (before === null || !before.syncEnabled)
     await refuseUnsuitable(ctx, input.tenantId, from ?? before?.firstPeriod ?? null, agreement, from !== null)
+  return { before, agreement, from }
+}
+
+/** Stores a mapping that does not move, as it was judged. */
+export async function storeMapping(
+  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'actor' | 'onSwitchedOn'>,
+  { tenantId, companyId, agreementId, syncEnabled, begin }: MapInput,
+  { before, agreement, from }: Judged,
+): Promise<Mapping> {
+  const { db, organisationId, program, actor } = ctx
   return db.transaction(async (tx) => {
-    const { tenantId, companyId, agreementId, syncEnabled, begin } = input
-    const names = { companyName: agreement.company.name, agreementName: agreement.name }
+    const names =
+      agreement === null ? {} : { companyName: agreement.company.name, agreementName: agreement.name }
     const begins = from === null ? {} : { firstPeriod: from }
     const chosen = begin === undefined ? {} : { begin }
     const values = { companyId, agreementId, syncEnabled, ...begins, ...chosen, ...names }
     const stored = await putMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })
-    if (!isNew && stored.syncEnabled && !before.syncEnabled) await ctx.onSwitchedOn?.(tx, stored)
+    if (before !== null && stored.syncEnabled && !before.syncEnabled) await ctx.onSwitchedOn?.(tx, stored)
     return stored
   })
 }
@@ -143,7 +179,7 @@ async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {
 }
 
 async function agreementOf(
-  { connectWise }: MapContext,
+  { connectWise }: Pick<MapContext, 'connectWise'>,
   { agreementId, companyId }: MapInput,
 ): Promise<AgreementRecord> {
   const agreement = await connectWise.agreement(agreementId)
@@ -156,7 +192,7 @@ async function agreementOf(
 }
 
 async function refuseUnsuitable(
-  ctx: MapContext,
+  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'currency' | 'today'>,
   tenantId: string,
   begins: Period | null,
   agreement: AgreementRecord,

@@ -16,6 +16,7 @@ import { standingAdjustments } from '#db/runs/undos.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { badTotal } from '#lib/billing/bad-lines.ts'
 import { addPair, amount, pair, sumPairs, zeroPair } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Amount, Period } from '#lib/billing/types.ts'
 
@@ -92,10 +93,10 @@ async function refuseBilledBefore(
   const billing = left.find(
     (each) => each.agreementId !== agreementId && each.lastPeriod !== null && each.lastPeriod >= first,
   )
-  if (billing === undefined) return
+  if (billing === undefined || billing.lastPeriod === null) return
   throw new ProductError(
     'conflict',
-    `${billing.agreementName} bills the customer up to ${billing.lastPeriod}, so it can begin here with a later month only.`,
+    `${billing.agreementName} bills the customer up to ${monthName(billing.lastPeriod)}, so it can begin here with a later month only.`,
   )
 }
 
@@ -117,7 +118,7 @@ export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: Mon
   return whileNobodySyncs(ctx, tenantId, async (tx, agreementId) => {
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
     if (invoice === undefined)
-      throw new ProductError('not-found', `There is no usable invoice for ${period}.`)
+      throw new ProductError('not-found', `There is no usable invoice for ${monthName(period)}.`)
     const states = (await periodStatesOf(tx, organisationId, program, [tenantId])).filter(
       (each) => each.subscriptionId === subscriptionId,
     )
@@ -125,7 +126,7 @@ export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: Mon
     if (charged === null && states.length === 0)
       throw new ProductError(
         'not-found',
-        `The customer has no subscription '${subscriptionId}' in ${period}.`,
+        `The customer has no subscription '${subscriptionId}' in ${monthName(period)}.`,
       )
     const skipped = charged ?? nothing
     const onInvoice = (await subscriptionsOnInvoices(tx, organisationId, program, [tenantId])).find(
@@ -135,7 +136,7 @@ export async function skipPeriod({ ctx, input }: { ctx: AloneContext; input: Mon
     if (
       states.some((each) => each.period === period && each.linesHash === linesHash && each.state === 'good')
     )
-      throw new ProductError('conflict', `The subscription is good for ${period} already.`)
+      throw new ProductError('conflict', `The subscription is good for ${monthName(period)} already.`)
     const stated = { agreementId, period, invoiceId: invoice.id, state: 'skipped', by: actor } as const
     await putPeriodStates(tx, organisationId, program, stated, [{ subscriptionId, tenantId, linesHash }])
     const detail = { tenantId, period, ...skipped }
@@ -156,7 +157,7 @@ export async function unskipPeriod({ ctx, input }: { ctx: AloneContext; input: M
     const own = { tenantId, subscriptionId }
     await refuseAdjusted(tx, ctx, agreementId, { ...own, period })
     if (!(await deleteSkipped(tx, organisationId, program, { ...own, period })))
-      throw new ProductError('not-found', `${period} is not skipped for this subscription.`)
+      throw new ProductError('not-found', `${monthName(period)} is not skipped for this subscription.`)
     const invoice = (await readyInvoices(tx, organisationId, program)).find((each) => each.period === period)
     const planned = invoice === undefined ? nothing : await chargedIn(tx, ctx, invoice, own)
     const detail = { tenantId, period, ...(planned ?? nothing) }

@@ -8,7 +8,7 @@ import type { Agreement, Period, Situation } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 
 /** Codes of what is a matter of the period alone, and says nothing of how other months were billed. */
-const ofThePeriod: ReadonlySet<string> = new Set(['ended', 'cancelled'])
+export const ofThePeriod: ReadonlySet<string> = new Set(['ended', 'cancelled'])
 
 /**
  * The spans of the agreement that are known, the one that it is in or has just left included.

@@ -153,7 +153,7 @@ export const readOrNone = async (read: () => Promise<Situation>): Promise<Situat
   try {
     return await read()
   } catch (error) {
-    if (error instanceof ProductError && error.code === 'not-found') return null
+    if (error instanceof ProductError && error.code === 'agreement-gone') return null
     throw error
   }
 }

@@ -28,6 +28,7 @@ import {
 import { leftBefore } from './former.ts'
 import { isGood } from './held-back.ts'
 import { asInvoiced, syncMonth } from './month.ts'
+import { setBackAgreement } from './set-back.ts'
 import { stopOf } from './stop.ts'
 import { undoAgreement } from './undo.ts'
 
@@ -49,7 +50,14 @@ export const syncAgreement = async ({
   input: SyncInput
 }): Promise<JobEnd> => {
   const asked = await run(ctx.db, ctx.organisationId, input.runId)
-  if (asked?.undoes) return undoOne(ctx, { ...input, undoes: asked.undoes, by: asked.actor })
+  if (asked?.undoes) {
+    const of = { ...input, undoes: asked.undoes, by: asked.actor }
+    return alone(ctx, input, (lease) => undoAgreement(ctx, of, lease))
+  }
+  if (asked?.setsBack) {
+    const of = { ...input, subscriptionIds: asked.setsBack }
+    return alone(ctx, input, (lease) => setBackAgreement(ctx, of, lease))
+  }
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
   for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId)) {
     const end = await syncOne(ctx, { ...input, agreementId })
@@ -58,12 +66,14 @@ export const syncAgreement = async ({
   return syncOne(ctx, input)
 }
 
-const undoOne = (
+/** What is no sync of its months: an undo, a setting back. */
+const alone = (
   ctx: SyncContext,
-  input: SyncInput & { readonly undoes: string; readonly by: string },
+  input: SyncInput,
+  work: (lease: Lease) => Promise<Ending | Exclude<JobEnd, 'done'>>,
 ): Promise<JobEnd> =>
   asOnlyWriter(ctx, input, async (lease) => {
-    const ending = await undoAgreement(ctx, input, lease).catch((error: unknown) => endingOf(ctx, error))
+    const ending = await work(lease).catch((error: unknown) => endingOf(ctx, error))
     if ('againInMs' in ending) return ending
     await finishItem(ctx, input, null, ending)
     // What else is to be said of the agreement is found by a look of its own.
@@ -88,7 +98,7 @@ const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
     const state = await agreementStateOf(ctx, input.agreementId)
     const last: LastReading = { situation: null, isGone: false }
     const ending = await syncMonths(ctx, input, state, lease, last).catch((error: unknown) => {
-      last.isGone = error instanceof ProductError && error.code === 'not-found'
+      last.isGone = error instanceof ProductError && error.code === 'agreement-gone'
       return endingOf(ctx, error)
     })
     if ('againInMs' in ending) return ending

@@ -21,7 +21,7 @@ const agreementsPerRequest = 100
 const sharedAgreementSchema = z.object({ record: agreementRecordSchema.nullable() })
 const pollMs = 50
 
-/** Throws `not-found` where ConnectWise has no such agreement. @param runId where it may be shared with that run's others */
+/** Throws `agreement-gone` where ConnectWise has no such agreement. @param runId where it may be shared with that run's others */
 export const readAgreement = async (
   ctx: SyncContext,
   agreementId: number,
@@ -29,7 +29,7 @@ export const readAgreement = async (
 ): Promise<AgreementRecord> => {
   const shared = runId === undefined ? null : await sharedAgreement(ctx, runId, agreementId)
   const agreement = shared ?? (await ctx.connectWise.agreement(agreementId))
-  if (!agreement) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  if (!agreement) throw new ProductError('agreement-gone', `ConnectWise has no agreement ${agreementId}.`)
   return agreement
 }
 

@@ -14,7 +14,8 @@ import type { JobEnd } from '#lib/base/job-end.ts'
 import { nothingHeldBack } from '#lib/billing/held-back.ts'
 import { type BySubscription, noSubscription } from '#lib/billing/keys.ts'
 import { customersOf } from '#lib/billing/moving.ts'
-import { invoicedThrough } from '#lib/billing/timeline.ts'
+import { moneyOf, type UndoPreview } from '#lib/billing/plan-money.ts'
+import { firstNotInvoiced, invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { planUndo, type UndoneRun, undoneIds } from '#lib/billing/undo-plan.ts'
 import type { Lease } from '#lib/ledger/lease.ts'
@@ -99,10 +100,13 @@ const planOf = (situation: Situation, { run }: Known): PeriodPlan => {
 }
 
 /** What an undo would write now. Throws as `undoAgreement` does, and what reading ConnectWise throws. */
-export const previewUndo = async (ctx: SyncContext, input: UndoInput): Promise<PeriodPlan> => {
+export const previewUndo = async (ctx: SyncContext, input: UndoInput): Promise<UndoPreview> => {
   const known = await knownOf(ctx, input)
   const { agreementId } = input
-  return planOf(await collect({ ctx, input: { agreementId, invoices: known.invoices } }), known)
+  const situation = await collect({ ctx, input: { agreementId, invoices: known.invoices } })
+  const month = planOf(situation, known)
+  const plan = { agreementId, periods: [month] }
+  return { ...month, money: moneyOf(situation, plan, firstNotInvoiced(situation.agreement)) }
 }
 
 /** Takes a run back on one agreement, as its only writer. Throws `not-found` and `conflict`, before anything is written. */

@@ -3,7 +3,7 @@ import { requirePage } from '#app/http/page-guard.ts'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
 import { goingLive, type ToCheck } from '#app/views/going-live.ts'
-import { monthName } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { GoingLiveStep } from '#lib/setup/going-live.ts'
@@ -25,6 +25,10 @@ export default async function GoingLivePage() {
       </p>
       <Steps steps={steps} />
       <CheckFirst program={program.slug} toCheck={toCheck} newest={newest} />
+      <p className={styles['limits']}>
+        What is taken for granted about ConnectWise and PRISM, and what is not done here:{' '}
+        <Link href="/limits">Limits</Link>.
+      </p>
     </>
   )
 }
@@ -60,8 +64,8 @@ function CheckFirst({ program, toCheck, newest }: CheckFirstProps) {
     <section className={styles['check']} aria-labelledby="check-first">
       <h2 id="check-first">Check before invoicing</h2>
       <p className={styles['lead']}>
-        These are in their first two months with {monthName(newest)} usage. Compare what their additions bill
-        with PRISM’s invoice before ConnectWise’s invoices go out.
+        These are in their first two months with the {invoiceOfUsage(newest)}. Compare what their additions
+        bill with PRISM’s invoice before ConnectWise’s invoices go out.
       </p>
       <div className={table['panel']}>
         <table className={table['table']}>

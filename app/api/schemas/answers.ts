@@ -8,7 +8,7 @@ import {
   periodSchema,
 } from '#lib/billing/types.ts'
 import { costOptional } from './cost-optional.ts'
-import { day, month, oneOf, prismId, recordId } from './fields.ts'
+import { day, month, oneOf, prismId, recordId, text } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
 const WHOSE = 'Choose the subscription that the addition bills.'
@@ -116,4 +116,16 @@ export const confirmInputSchema = z.strictObject({
   subscriptionId: prismId('a subscription’s id').optional(),
   period: month.optional(),
   question: oneOf(['late', 'guard']).optional(),
+})
+
+/** What of a program is confirmed: all that waits of a cause, as the inbox names it. */
+export const confirmCauseSchema = z.strictObject({ cause: text('a cause', { most: 300 }) })
+const EDITED =
+  'Name 1 to 1,000 subscriptions by their ids; an empty one is what is no subscription’s, as Azure.'
+/** Of which what was edited by hand is set back. */
+export const editsInputSchema = z.strictObject({
+  subscriptionIds: z
+    .array(text('a subscription’s id', { least: 0, most: 100 }).toLowerCase(), EDITED)
+    .min(1, EDITED)
+    .max(1000, EDITED),
 })

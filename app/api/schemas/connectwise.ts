@@ -17,6 +17,8 @@ export const agreementFindingSchema = z.object({
   field: z.string(),
   message: z.string(),
   remedy: z.string(),
+  /** The date that it has, and the one that it must have. */
+  stillWrong: z.string().optional(),
 })
 
 /** What of a list cannot be read, and why. */

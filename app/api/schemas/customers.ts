@@ -9,9 +9,14 @@ const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
 const CUSTOMERS = 'Name from 1 to 1000 customers by their ids, or leave them out for all that wait.'
 const begin = oneOf(['next', 'catch-up', 'elsewhere'])
 
-export const customersQuerySchema = z.object({
+/** Which customers, whatever the page. */
+export const customersListQuerySchema = z.object({
   search: search.default(''),
   state: oneOf(['', ...customerStates]).default(''),
+})
+export type CustomersListQuery = z.infer<typeof customersListQuerySchema>
+
+export const customersQuerySchema = customersListQuerySchema.extend({
   /** A column, with `-` in front for descending. */
   sort: oneOf(['name', ...sorts]).default('name'),
   page,

@@ -91,6 +91,8 @@ const itemSchema = z.object({
   says: z.string(),
   detail: z.string(),
   remedy: z.string(),
+  /** How it is in ConnectWise now, and how it must be there; left out where nobody mends it there. */
+  stillWrong: z.string().optional(),
   /** So much that what decides it is typed on our pages, and not only pressed. */
   isLarge: z.boolean(),
   actions: z.array(actionSchema),

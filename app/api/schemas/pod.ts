@@ -17,6 +17,8 @@ export const mappedTenantSchema = z.object({
   domain: z.string(),
   syncs: z.boolean(),
   firstSync: firstSyncSchema,
+  /** Which of its first two months it is in, in which its additions are checked before they are invoiced (G6); `null`: none. */
+  checkMonth: z.union([z.literal(1), z.literal(2)]).nullable(),
 })
 
 /** A tenant that was mapped to the agreement and is no more (E5). */
@@ -66,6 +68,7 @@ export const maySchema = z.object({
   map: z.boolean(),
   skip: z.boolean(),
   seeCost: z.boolean(),
+  undo: z.boolean(),
 })
 
 export const podContentSchema = z.discriminatedUnion('state', [
@@ -81,6 +84,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     moved: z.array(movedTenantSchema),
     result: syncResultSchema.nullable(),
     running: syncProgressSchema.nullable(),
+    /** The sync that wrote to the agreement last, where it can be undone (J2); `null`: there is none. */
+    undoes: z.uuid().nullable(),
     /** What of the agreement waits for a person, or was decided by one; `null`: nothing. */
     todo: inboxSchema.nullable(),
     may: maySchema,
@@ -100,6 +105,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     /** What to search for among the others. */
     search: z.string(),
     moved: z.array(movedTenantSchema),
+    /** What is left of customers that were mapped to it; `null`: nothing. */
+    todo: inboxSchema.nullable(),
     may: maySchema,
   }),
 ])

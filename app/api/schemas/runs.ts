@@ -37,6 +37,8 @@ const runFields = {
   finishedAt: moment.nullable(),
   /** The sync that it takes back; `null`: it takes none back. */
   undoes: z.uuid().nullable(),
+  /** Whether it set back what somebody edited by hand, and synced nothing. */
+  setsBack: z.boolean(),
 }
 
 const AGREEMENTS = 'Name 1 to 1,000 agreements by their ids, or none.'

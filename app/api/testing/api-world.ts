@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import { routeOf } from '#app/http/api-methods.ts'
 import { createTestDatabase } from '../../../scripts/testing/test-database.ts'
+import type { ConnectWiseSeed } from '../../../standin/connectwise/seed.ts'
 import { startConnectWise } from '../../../standin/connectwise/server.ts'
-import { connectWiseSeed, prismClient, prismSeed } from '../../../standin/data/index.ts'
+import { connectWiseSeed, prismSeed } from '../../../standin/data/index.ts'
 import { startPrism } from '../../../standin/prism/prism.ts'
+import type { PrismSeed } from '../../../standin/prism/seed.ts'
 import { expectFits } from './contract-of.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -66,10 +68,11 @@ export type ApiWorld = Awaited<ReturnType<typeof startApiWorld>>
 export async function startApiWorld(
   changes: Readonly<Record<string, string>> = {},
   seed = connectWiseSeed(),
+  ofPrism = prismSeed(),
 ) {
   const [database, prism, connectWise] = await Promise.all([
     createTestDatabase(),
-    startPrism({ seed: prismSeed() }),
+    startPrism({ seed: ofPrism }),
     startConnectWise({ seed }),
   ])
   const environment = {
@@ -91,8 +94,8 @@ export async function startApiWorld(
   return {
     prism,
     connectWise,
-    prismInput: { ...prismClient, currency: 'AUD' },
-    connectWiseInput: connectWiseInputOf(connectWise.url),
+    prismInput: { ...clientOf(ofPrism), currency: 'AUD' },
+    connectWiseInput: connectWiseInputOf(connectWise.url, seed),
     async issueNextInvoice() {
       await fetch(`${prism.url}/control/invoices/next`, { method: 'POST', body: '{}' })
     },
@@ -118,8 +121,15 @@ export async function startApiWorld(
   }
 }
 
-function connectWiseInputOf(site: string) {
-  const { companyId, publicKey, privateKey } = connectWiseSeed().site
+function clientOf({ partners }: PrismSeed) {
+  const client = partners[0]?.clients[0]
+  if (client === undefined) throw new Error('The seed has a partner with a client')
+  return client
+}
+
+/** What a person enters for a ConnectWise of that seed at an address. */
+export function connectWiseInputOf(site: string, seed: ConnectWiseSeed) {
+  const { companyId, publicKey, privateKey } = seed.site
   return { site, companyId, publicKey, privateKey }
 }
 

@@ -1,14 +1,16 @@
-/** A program with customers in every kind of trouble, and the inbox as its owner asks for it and answers it. */
-import { expect } from 'vitest'
+/**
+ * PRISM with what it issues, and an organisation with customers in every kind of trouble, as its owner asks for the inbox and
+ * answers it. Free of the test runner: tests of the API use it, and tests in a browser.
+ */
 import type { ActionId, InboxKind } from '#lib/inbox/item.ts'
+import type { ConnectWise } from '../../../standin/connectwise/server.ts'
 import { demoMappings, tenantId } from '../../../standin/data/index.ts'
+import type { Prism } from '../../../standin/prism/prism.ts'
 import { inboxSchema, type ShownAction, type ShownItem } from '../schemas/inbox.ts'
-import type { ApiWorld, CallApi } from './api-world.ts'
-import { settled } from './api-world.ts'
-import { scheduledCall } from './organisation.ts'
-import { readAnswer } from './reading.ts'
 
-const PROGRAM = '/api/programs/microsoft-csp'
+export const PROGRAM = '/api/programs/microsoft-csp'
+/** Why something is muted. */
+export const MUTED_AS = 'as agreed with them'
 
 /** A customer of the demo, by its short name, with where the demo maps it. */
 export function customer(key: string) {
@@ -18,23 +20,77 @@ export function customer(key: string) {
   return { tenantId: id, place, path: `${PROGRAM}/customers/${encodeURIComponent(id)}` }
 }
 
-const post = async (url: string, body: unknown = {}, method = 'POST'): Promise<unknown> => {
+const send = async (url: string, body: unknown = {}, method = 'POST'): Promise<unknown> => {
   const answer = await fetch(url, { method, body: JSON.stringify(body) })
-  expect(answer.ok, `${method} ${url}: ${answer.status}`).toBe(true)
+  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}`)
   return answer.json()
 }
 
 export type Lines = readonly string[]
+export type PrismThere = Pick<Prism, 'store' | 'faults'> & { readonly url: string }
+export type ConnectWiseThere = Pick<ConnectWise, 'store' | 'faults'> & { readonly url: string }
 
-export const inboxWorld = (world: ApiWorld, api: CallApi) => {
-  const csvOf = (id: string | number) => `${world.prism.url}/control/invoices/${id}/csv`
+/** PRISM's partner, whose invoices are those of every organisation that uses its credentials. */
+export const prismWorld = (prism: PrismThere) => {
+  const csvOf = (id: string | number) => `${prism.url}/control/invoices/${id}/csv`
+  const linesOf = async (id: string): Promise<Lines> =>
+    (await (await fetch(csvOf(id))).text()).trimEnd().split('\n')
   const self = {
-    /** What PRISM issued, oldest first, by its own id. */
+    faults: prism.faults,
+    tenants: () => [...(prism.store.book()?.tenants() ?? [])],
+    /** What was issued, oldest first, by PRISM's own id. */
     issued: [] as string[],
-    async inbox(query = '') {
-      return readAnswer(api, inboxSchema, 'GET', `/api/inbox${query}`)
+    /** The next month, once its file was changed. */
+    async issue(change?: (lines: Lines) => Lines): Promise<string> {
+      const { invoiceId } = (await send(`${prism.url}/control/invoices/next`)) as { invoiceId: number }
+      const id = String(invoiceId)
+      self.issued.push(id)
+      if (change !== undefined) {
+        const body = change(await linesOf(id)).join('\n')
+        await fetch(csvOf(id), { method: 'PUT', body })
+      }
+      return id
     },
-    /** All items of a kind. */
+    /** Another invoice of a month, changed. @param month `2026-07` */
+    async issueAgain(id: string, month: string, change: (lines: Lines) => Lines): Promise<void> {
+      const [usageYear, usageMonth] = month.split('-').map(Number)
+      const csv = change(await linesOf(id)).join('\n')
+      await send(`${prism.url}/control/invoices`, { usageYear, usageMonth, csv })
+    },
+  }
+  return self
+}
+export type PrismWorld = ReturnType<typeof prismWorld>
+
+/** As `CallApi` of the tests of the API. */
+type Call = (method: string, path: string, request?: { readonly body?: unknown }) => Promise<Response>
+
+export interface Organisation {
+  /** Our API, as its owner. */
+  readonly api: Call
+  readonly connectWise: ConnectWiseThere
+  /** Waits for what the API went on with after answering. */
+  readonly settled: () => Promise<void>
+  /** The scheduled call, until nothing is left to do. */
+  readonly work: () => Promise<void>
+}
+
+export const inboxWorld = ({ api, connectWise, settled, work }: Organisation) => {
+  const good = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const answer = await api(method, path, { body })
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
+    return answer
+  }
+  const self = {
+    good,
+    settled,
+    work,
+    connectWise,
+    additionsOf: (key: string) => connectWise.store.additionsOf(customer(key).place.agreementId),
+    async inbox(query = '') {
+      return inboxSchema.parse(await (await good('GET', `/api/inbox${query}`)).json())
+    },
+    /** The first items of each cause of a kind. */
     async items(kind: InboxKind): Promise<ShownItem[]> {
       return (await self.inbox(`?kind=${kind}`)).groups.flatMap(({ items }) => items)
     },
@@ -44,18 +100,18 @@ export const inboxWorld = (world: ApiWorld, api: CallApi) => {
       const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
         encodeURIComponent(String(action.path[name])),
       )
-      expect(action.choose === null, 'whether something is to be chosen').toBe(chosen === undefined)
+      if ((action.choose === null) !== (chosen === undefined))
+        throw new Error(`${action.id} is given a choice where it wants none, or none`)
       const choice =
         action.choose === null
           ? {}
           : {
               [action.choose.field]: chosen,
-              ...(action.choose.from === 'terms' ? { reason: 'as agreed with them' } : {}),
+              ...(action.choose.from === 'terms' ? { reason: MUTED_AS } : {}),
             }
       const query = new URLSearchParams(action.query).toString()
       const body = action.body === null ? undefined : { ...action.body, ...choice }
-      const answer = await api(method, query === '' ? path : `${path}?${query}`, { body })
-      expect(answer.ok, `${action.endpoint}: ${answer.ok ? '' : await answer.text()}`).toBe(true)
+      await good(method, query === '' ? path : `${path}?${query}`, body)
       await settled()
     },
     action(item: Pick<ShownItem, 'actions'> | undefined, id: ActionId): ShownAction {
@@ -63,48 +119,20 @@ export const inboxWorld = (world: ApiWorld, api: CallApi) => {
       if (found === undefined) throw new Error(`No action ${id} in ${JSON.stringify(item)}`)
       return found
     },
-    /** PRISM issues the next month, once its file was changed. */
-    async issue(change?: (lines: Lines) => Lines): Promise<string> {
-      const { invoiceId } = (await post(`${world.prism.url}/control/invoices/next`)) as { invoiceId: number }
-      self.issued.push(String(invoiceId))
-      if (change !== undefined) await self.rewrite(String(invoiceId), change)
-      return String(invoiceId)
-    },
-    async rewrite(id: string, change: (lines: Lines) => Lines): Promise<void> {
-      const lines = (await (await fetch(csvOf(id))).text()).trimEnd().split('\n')
-      await fetch(csvOf(id), { method: 'PUT', body: change(lines).join('\n') })
-    },
-    /** Another invoice of a month, changed. @param month `2026-07` */
-    async issueAgain(id: string, month: string, change: (lines: Lines) => Lines): Promise<void> {
-      const lines = (await (await fetch(csvOf(id))).text()).trimEnd().split('\n')
-      const [usageYear, usageMonth] = month.split('-').map(Number)
-      await post(`${world.prism.url}/control/invoices`, {
-        usageYear,
-        usageMonth,
-        csv: change(lines).join('\n'),
-      })
-    },
     async map(key: string, more: object = {}): Promise<void> {
       const { path, place } = customer(key)
-      const body = { ...place, syncEnabled: true, ...more }
-      const answer = await api('PUT', `${path}/mapping`, { body })
-      expect(answer.ok, `mapping ${key}: ${answer.ok ? '' : await answer.text()}`).toBe(true)
-    },
-    /** Looks and syncs until nothing is left. */
-    async work(): Promise<void> {
-      for (let calls = 0; calls < 20; calls += 1) if ((await scheduledCall()).jobsLeft === 0) return
-      throw new Error('Jobs are left')
+      await good('PUT', `${path}/mapping`, { ...place, syncEnabled: true, ...more })
     },
     async sync(key: string): Promise<void> {
-      const answer = await api('POST', `${customer(key).path}/sync`)
-      expect(answer.ok, `sync of ${key}: ${answer.ok ? '' : await answer.text()}`).toBe(true)
+      await good('POST', `${customer(key).path}/sync`)
       await settled()
-      await self.work()
+      await work()
     },
     /** ConnectWise invoices the agreement's next month. */
     invoice: (key: string) =>
-      post(`${world.connectWise.url}/control/agreements/${customer(key).place.agreementId}/invoice`),
-    put: (url: string, body: unknown) => post(url, body, 'PUT'),
+      send(`${connectWise.url}/control/agreements/${customer(key).place.agreementId}/invoice`),
+    /** What the keys may not do. */
+    deny: (denied: readonly string[]) => send(`${connectWise.url}/control/role`, { denied }, 'PUT'),
   }
   return self
 }

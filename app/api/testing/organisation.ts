@@ -49,14 +49,25 @@ export async function scheduledCall(): Promise<z.output<typeof drainedSchema>> {
   return drainedSchema.parse(await answer.json())
 }
 
-/** Another organisation, as its owner calls; the world needs `OPERATOR_SECRET`. */
-export async function anotherOrganisation(): Promise<{ readonly id: string; readonly api: CallApi }> {
+/** The scheduled call, until nothing is left to do. */
+export async function work(): Promise<void> {
+  for (let calls = 0; calls < 20; calls += 1) if ((await scheduledCall()).jobsLeft === 0) return
+  throw new Error('Jobs are left')
+}
+
+/**
+ * Another organisation, as its owner calls; the world needs `OPERATOR_SECRET`.
+ * @param mailedLink reads the invitation's link where the world mails it
+ */
+export async function anotherOrganisation(
+  mailedLink: () => string = () => '',
+): Promise<{ readonly id: string; readonly api: CallApi }> {
   const made = await call('POST', '/api/organisations', {
     headers: { authorization: `Bearer ${operatorSecret}` },
     body: { name: 'Adventure Works', ownerEmail: 'owner@adventure.example' },
   })
   const { id, invitation } = createdOrganisationSchema.parse(await made.json())
-  return { id, api: await joined(invitation.link ?? '') }
+  return { id, api: await joined(invitation.link ?? mailedLink()) }
 }
 
 /** Whoever accepts the invitation. */

@@ -42,7 +42,7 @@ export const isPreparingRoute = (file: string): boolean =>
 
 /** Routes that take what people answer, whose tests need something that waits. */
 export const isAnsweringRoute = (file: string): boolean =>
-  /\/(answers?|billed\/\[through\]|unskip|confirm)$/.test(file)
+  /\/(answers?|billed\/\[through\]|unskip|\[id\]\/confirm)$/.test(file)
 
 /** Routes of who is told, whose tests have a mail server and a webhook. */
 export const isTellingRoute = (file: string): boolean =>

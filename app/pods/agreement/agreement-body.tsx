@@ -50,7 +50,7 @@ export function AgreementBody({ content, error, refresh, pod, isInCompany = fals
             isInCompany={isInCompany}
           />
         ) : (
-          <UnmappedView content={content} pod={pod} onMapped={() => void refresh()} />
+          <UnmappedView content={content} pod={pod} onMapped={refresh} />
         )}
       </>
     )

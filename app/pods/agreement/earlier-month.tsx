@@ -8,6 +8,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { monthName } from '#lib/billing/format.ts'
+import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
 import { ResultMonth } from './result-month.tsx'
@@ -33,10 +34,10 @@ export function EarlierMonth({ content, pod, period, newest, showCost, onBack }:
       <div className={styles['stack']} aria-live="polite">
         <Note tone="quiet">
           {data === undefined ? (
-            `${monthName(period)} usage.`
+            `${invoiceOfUsage(period)}.`
           ) : (
             <>
-              {monthName(period)} usage, as of its last sync: <LocalTime at={data.syncedAt} />, {data.actor}.
+              {invoiceOfUsage(period)}, as of its last sync: <LocalTime at={data.syncedAt} />, {data.actor}.
             </>
           )}{' '}
           <Button tone="plain" className={inline['inline']} onClick={onBack}>

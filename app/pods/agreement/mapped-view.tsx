@@ -5,8 +5,10 @@ import type { Pod } from '#app/hooks/use-pod.ts'
 import { Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { RowsAnswerNothing } from '#app/ui/plan/answering.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answering.ts'
+import { TakingBack } from '#app/ui/run/taking-back.tsx'
 import type { Period } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
 import { MonthLabel } from './month-label.tsx'
@@ -23,6 +25,9 @@ const ResultPeriods = lazy(async () => ({ default: (await import('./result-perio
 const EarlierMonth = lazy(async () => ({ default: (await import('./earlier-month.tsx')).EarlierMonth }))
 const SyncProgressBar = lazy(async () => ({ default: (await import('./sync-progress.tsx')).SyncProgressBar }))
 const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
+const CheckFirst = lazy(async () => ({
+  default: (await import('#app/pods/shared/check-first.tsx')).CheckFirst,
+}))
 const PreviewDialog = lazy(async () => ({ default: (await import('./preview-dialog.tsx')).PreviewDialog }))
 
 interface MappedViewProps {
@@ -63,6 +68,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
   const months = result?.periods ?? []
   const newest = months[0]?.period
   const earlier = opened === newest ? null : opened
+  const isToCheck = tenants.some(({ checkMonth }) => checkMonth !== null)
   return (
     <>
       <PodHeader
@@ -102,6 +108,11 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
           </div>
         )}
         <StillFits pod={pod} agreementId={content.agreement.id} readAt={result?.finishedAt ?? null} />
+        {isToCheck && newest !== undefined ? (
+          <Suspense>
+            <CheckFirst tenants={tenants} newest={newest} />
+          </Suspense>
+        ) : null}
         {hasRemarks(content) ? (
           <Suspense>
             <Remarks content={content} pod={pod} onSwitchOn={switchOn} />
@@ -118,19 +129,30 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
             </div>
           ) : null}
           {result === null ? null : (
-            <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
-              {months.length === 1 && months[0] !== undefined ? (
-                <ResultMonth plan={months[0]} content={content} showCost={hasCost} />
-              ) : (
-                <Suspense>
-                  <ResultPeriods result={result} content={content} showCost={hasCost} />
-                </Suspense>
-              )}
-            </FirstSyncAnswering>
+            <RowsAnswerNothing>
+              <FirstSyncAnswering value={may.map && !isBusy ? begin : null}>
+                {months.length === 1 && months[0] !== undefined ? (
+                  <ResultMonth plan={months[0]} content={content} showCost={hasCost} />
+                ) : (
+                  <Suspense>
+                    <ResultPeriods result={result} content={content} showCost={hasCost} />
+                  </Suspense>
+                )}
+              </FirstSyncAnswering>
+            </RowsAnswerNothing>
           )}
           <div className={styles['stack']}>
             <AnswersGiven />
           </div>
+          {result === null || isBusy ? null : (
+            <TakingBack
+              undoes={content.undoes}
+              of={content.agreement.name}
+              tone="plain"
+              className={styles['takingBack']}
+              undoText="Undo last sync…"
+            />
+          )}
         </PodAnswering>
       ) : (
         <Suspense fallback={<Skeleton />}>

@@ -1,6 +1,6 @@
 'use client'
 import { lazy, Suspense, useState } from 'react'
-import { monthName } from '#lib/billing/format.ts'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import styles from './agreement-pod.module.css'
 import type { MonthPickerProps } from './month-picker.tsx'
 
@@ -9,7 +9,7 @@ const MonthPicker = lazy(async () => ({ default: (await import('./month-picker.t
 /** The month that is shown. Pressed, it is a choice of all that were synced. */
 export function MonthLabel(props: MonthPickerProps) {
   const [isPicking, setPicking] = useState(false)
-  const label = `${monthName(props.shown)} usage`
+  const label = <UsageText period={props.shown} />
   if (isPicking)
     return (
       <Suspense fallback={label}>

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
-import { monthName } from '#lib/billing/format.ts'
+import { shortInvoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
 import styles from './month-picker.module.css'
 
@@ -41,7 +41,7 @@ export function MonthPicker({ pod, agreementId, newest, shown, onPick }: MonthPi
     >
       {all.map((period) => (
         <option key={period} value={period}>
-          {monthName(period)} usage
+          {shortInvoiceOfUsage(period)}
         </option>
       ))}
     </select>

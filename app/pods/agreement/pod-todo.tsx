@@ -1,13 +1,13 @@
 'use client'
 import type { Inbox } from '#app/api/schemas/inbox.ts'
-import type { MappedContent } from '#app/api/schemas/pod.ts'
+import type { PodContent } from '#app/api/schemas/pod.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { rowAmong } from '#app/ui/inbox/acting.ts'
 import { InboxList } from '#app/ui/inbox/inbox-list.tsx'
 import { useAnswering } from '#app/ui/plan/answering.tsx'
 
 interface PodTodoProps {
-  readonly content: MappedContent
+  readonly content: PodContent
   readonly todo: Inbox | null
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
@@ -15,7 +15,8 @@ interface PodTodoProps {
 
 /** What of the agreement waits for a person: the same list as on the site, answered here (J1). */
 export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
-  const { program, agreement, result } = content
+  const { program, agreement } = content
+  const periods = content.state === 'mapped' ? (content.result?.periods ?? []) : []
   const answering = useAnswering()
   return (
     <section aria-label="To do">
@@ -23,7 +24,7 @@ export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
         initial={todo}
         query={{ program: program.slug, agreementId: agreement.id }}
         call={pod.api.call}
-        rowOf={async (item) => rowAmong(result?.periods ?? [], item)}
+        rowOf={async (item) => rowAmong(periods, item)}
         placeOf={null}
         runPath={null}
         level={2}

@@ -6,13 +6,8 @@ import { Refused } from '#app/hooks/api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
-import {
-  answerTo,
-  asksForMissed,
-  asksToBegin,
-  type BeginAnswer,
-  invoiceText,
-} from '#app/ui/plan/first-sync.ts'
+import { answerTo, asksForMissed, asksToBegin, type BeginAnswer } from '#app/ui/plan/first-sync.ts'
+import { invoiceName } from '#lib/billing/invoice-month.ts'
 
 // Asked of few agreements.
 const BeginChoice = lazy(async () => ({
@@ -78,7 +73,7 @@ function TenantOff({ tenant, content, pod, onSwitchOn }: TenantOffProps) {
       Sync is off for {name}. Its additions are not touched.{' '}
       {firstSync === null || beginning !== undefined
         ? ''
-        : `Switched on, its next sync takes the ${invoiceText(firstSync.period)}. `}
+        : `Switched on, its next sync takes the ${invoiceName(firstSync.period)}. `}
       {beginning === undefined ? null : (
         <Suspense>
           <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />

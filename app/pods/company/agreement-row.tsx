@@ -7,7 +7,7 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { difference, moneyText } from '#app/ui/kit/money.ts'
 import { Progress } from '#app/ui/kit/progress.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { type AgreementState, mayBeMapped, stateOf } from './agreement-state.ts'
 import styles from './agreement-table.module.css'
 import type { ToMap } from './map-customer.tsx'
@@ -65,7 +65,7 @@ export function AgreementRow(props: AgreementRowProps) {
         {state.says === '' ? null : <span className={styles[state.tone]}>{state.says}</span>}
         {result === null || proof === null ? null : (
           <small>
-            {monthName(proof.period)} usage · synced <LocalTime at={result.finishedAt} />
+            <UsageText period={proof.period} /> · synced <LocalTime at={result.finishedAt} />
           </small>
         )}
         <RowProgress {...props} />
@@ -107,7 +107,7 @@ function OneTenant({
   may,
   onMap,
 }: AgreementRowProps & { readonly tenant: Tenant }) {
-  const { id, name, domain, syncs } = tenant
+  const { id, name, domain, syncs, checkMonth } = tenant
   const key = `tenant/${agreement.id}/${id}`
   return (
     <div className={styles['tenant']}>
@@ -115,6 +115,9 @@ function OneTenant({
         {name} <small>{domain}</small>
       </span>
       {syncs || agreement.tenants.length === 1 ? null : <Mark tone="warn">Sync off</Mark>}
+      {checkMonth === null ? null : (
+        <Mark tone="warn">{`Check before invoicing: ${checkMonth === 1 ? 'first' : 'second'} month`}</Mark>
+      )}
       {may.map ? (
         <button
           type="button"

@@ -1,6 +1,7 @@
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
-import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
+import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { invoiceName } from '#lib/billing/invoice-month.ts'
 
 /** How an agreement is, in a word and a sentence. `good` says that its customers' bill is right, and nothing less does. */
 export interface AgreementState {
@@ -60,7 +61,7 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
   if ((proof?.waiting ?? 0) > 0) return { tone: 'warn', word: 'Waits for you', says: sentence }
   if (proof?.verdict.tone === 'bad') return { tone: 'bad', word: 'Differs', says: sentence }
   if (behind !== null)
-    return { tone: 'warn', word: 'New invoice', says: `The ${invoiceText(behind.period)} is not synced yet.` }
+    return { tone: 'warn', word: 'New invoice', says: `The ${invoiceName(behind.period)} is not synced yet.` }
   if (result.status === 'Warning')
     return { tone: 'warn', word: 'Warning', says: result.message ?? result.note ?? sentence }
   if (proof === null)

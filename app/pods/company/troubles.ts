@@ -1,8 +1,9 @@
 /** What stands on top of a company: what is wrong, what waits and what leaks, each with its money and its button. */
 import type { CompanyAgreement, CompanyContent, SuggestedCustomer } from '#app/api/schemas/company.ts'
 import { difference, isNegative, isZero, magnitude, moneyText, sum } from '#app/ui/kit/money.ts'
-import { firstSyncText, invoiceText } from '#app/ui/plan/first-sync.ts'
+import { firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { invoiceName } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { mayBeMapped, programsOn } from './agreement-state.ts'
 
@@ -152,7 +153,7 @@ function foundIn(
       says:
         result === null
           ? `Not synced yet. ${firstSyncText(behind.period)}`
-          : `The ${invoiceText(behind.period)} is not synced yet.`,
+          : `The ${invoiceName(behind.period)} is not synced yet.`,
       remedy: null,
       money: gapText({ invoiced: behind.price, billed: '0' }, currency),
       action: may.sync ? { kind: 'sync', agreement, text: 'Sync now' } : open('Open'),

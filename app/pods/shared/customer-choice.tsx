@@ -6,6 +6,7 @@ import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
 import styles from './mapping-form.module.css'
 
+/** Besides those that are suggested, before anybody searches. */
 const SHOWN = 6
 
 /** A customer that may be the company, and why. */
@@ -21,7 +22,7 @@ interface Offered {
 
 /** Suggested ones until a person searches, then those that are found; none is chosen beforehand (J7). */
 function offered(suggested: readonly Suggested[], isFirst: boolean, found: readonly Customer[]): Offered[] {
-  if (!isFirst) return found.slice(0, SHOWN).map((customer) => ({ customer }))
+  if (!isFirst) return found.map((customer) => ({ customer }))
   const ids = new Set(suggested.map(({ customer }) => customer.tenantId))
   const others = found.filter(({ tenantId }) => !ids.has(tenantId))
   return [
@@ -68,6 +69,9 @@ export function CustomerChoice(props: CustomerChoiceProps) {
             onChoose={() => onChoose(customer)}
           />
         ))}
+        {data !== undefined && search !== props.search && data.total > data.customers.length ? (
+          <p className={styles['quiet']}>There are more: type more of the name, or the domain.</p>
+        ) : null}
         {data !== undefined && choices.length === 0 ? (
           <p className={styles['quiet']}>
             No PRISM customer matches “{search}”. Try a shorter name or its domain.

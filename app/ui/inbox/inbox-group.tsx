@@ -135,7 +135,7 @@ function Items({ items, acting, sharedRemedy }: ItemsProps) {
 }
 
 function Item({ item, acting, sharedRemedy }: { item: ShownItem } & Omit<ItemsProps, 'items'>) {
-  const { money, asked, detail, says, compared } = item
+  const { money, asked, detail, says, compared, stillWrong } = item
   const [first, ...rest] = subjectOf(item)
   const place = acting.placeOf?.(item) ?? null
   const remedy = item.remedy || sharedRemedy
@@ -156,7 +156,9 @@ function Item({ item, acting, sharedRemedy }: { item: ShownItem } & Omit<ItemsPr
       </div>
       <details className={styles['says']}>
         <summary>
-          {says} <span className={styles['why']}>What to do</span>
+          {says}
+          {stillWrong === undefined ? null : <span className={styles['now']}>{stillWrong}</span>}{' '}
+          <span className={styles['why']}>What to do</span>
         </summary>
         {detail === '' ? null : <p>{detail}</p>}
         <p>{remedy}</p>

@@ -66,7 +66,7 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           action={open.action}
           program={item.program}
           acting={acting}
-          about={[about.filter(Boolean).join(': '), item.says]}
+          about={[about.filter(Boolean).join(': '), item.says, item.detail]}
           typing={typing}
           onClose={close}
         />

@@ -11,16 +11,26 @@ interface NoteProps {
   readonly detail?: string | null
   /** What to do now. */
   readonly remedy?: string | null
+  /** How it is now and how it must be: always to be seen. */
+  readonly stillWrong?: string | null | undefined
 }
 
 /** What happened in one line; why and what to do are one click or key away. */
-export function Note({ tone, children, detail, remedy }: NoteProps) {
+export function Note({ tone, children, detail, remedy, stillWrong }: NoteProps) {
   const classes = [styles['note'], tone === 'quiet' ? undefined : styles[tone]].filter(Boolean).join(' ')
-  if (!detail && !remedy) return <div className={classes}>{children}</div>
+  const now = stillWrong ? <span className={styles['now']}>{stillWrong}</span> : null
+  if (!detail && !remedy)
+    return (
+      <div className={classes}>
+        {children}
+        {now}
+      </div>
+    )
   return (
     <details className={classes}>
       <summary>
         {children}
+        {now}
         <span className={styles['more']}>{remedy ? 'What to do' : 'Why'}</span>
       </summary>
       <div className={styles['rest']}>

@@ -7,8 +7,8 @@ interface AgreementFindingsProps {
 
 /** What speaks against an agreement, and what is only worth knowing (A5). */
 export function AgreementFindings({ findings }: AgreementFindingsProps) {
-  return findings.map(({ code, severity, message, remedy }) => (
-    <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy}>
+  return findings.map(({ code, severity, message, remedy, stillWrong }) => (
+    <Note key={code} tone={severity === 'error' ? 'bad' : 'quiet'} remedy={remedy} stillWrong={stillWrong}>
       {message}
     </Note>
   ))

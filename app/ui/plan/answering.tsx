@@ -47,6 +47,11 @@ export function AnsweringProvider({ children, ...props }: AnsweringProps & { rea
   )
 }
 
+/** Findings inside it are only read: what they ask is answered in a list beside them, so that no question has two buttons. */
+export const RowsAnswerNothing = ({ children }: { readonly children: ReactNode }) => (
+  <AnsweringContext value={null}>{children}</AnsweringContext>
+)
+
 /** `null` where nothing can be answered: in a preview, for example. */
 export const useAnswering = (): Answering | null => useContext(AnsweringContext)
 

@@ -28,6 +28,7 @@ export function Causes({ causes, currency }: { causes: readonly Cause[]; currenc
             tone={finding.severity === 'error' ? 'bad' : 'warn'}
             detail={finding.detail}
             remedy={finding.remedy}
+            stillWrong={finding.stillWrong}
           >
             {finding.message}
           </Note>

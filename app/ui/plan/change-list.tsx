@@ -23,6 +23,12 @@ function span(from: Day | null, to: Day | null): string {
 const since = ({ quantity, effectiveDate }: Addition): string =>
   `${quantityText(quantity)} since ${effectiveDate === null ? 'the agreement’s start' : shortDay(effectiveDate)}`
 
+const startText = (day: Day | null): string => (day === null ? 'the agreement’s start' : shortDay(day))
+/** `DoNotBill` -> `Do not bill` */
+const billText = (value: string): string => {
+  const words = value.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words || 'empty'
+}
 const endText = (day: Day | null): string => (day === null ? 'open' : shortDay(day))
 
 /** Each field that a change sets, as old -> new. */
@@ -30,6 +36,20 @@ function patchLines(before: Addition, set: AdditionPatch): { field: string; from
   const lines: { field: string; from: string; to: string }[] = []
   if (set.serialNumber !== undefined) {
     lines.push({ field: 'Serial Number', from: before.serialNumber || 'none', to: set.serialNumber })
+  }
+  if (set.quantity !== undefined) {
+    lines.push({ field: 'Quantity', from: quantityText(before.quantity), to: quantityText(set.quantity) })
+  }
+  if (set.effectiveDate !== undefined) {
+    lines.push({ field: 'begins', from: startText(before.effectiveDate), to: startText(set.effectiveDate) })
+  }
+  if (set.lessIncluded !== undefined) {
+    const [from, to] = [quantityText(before.lessIncluded), quantityText(set.lessIncluded)]
+    lines.push({ field: 'Less Included', from, to })
+  }
+  if (set.billCustomer !== undefined) {
+    const [from, to] = [billText(before.billCustomer), billText(set.billCustomer)]
+    lines.push({ field: 'Bill Customer', from, to })
   }
   if (set.cancelledDate !== undefined) {
     lines.push({ field: 'ends', from: endText(before.cancelledDate), to: endText(set.cancelledDate) })

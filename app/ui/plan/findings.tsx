@@ -23,10 +23,10 @@ export function Findings({ findings, row }: FindingsProps) {
   return (
     <div className={styles['list']}>
       {findings.map((finding) => {
-        const { code, severity, message, detail, remedy } = finding
+        const { code, severity, message, detail, remedy, stillWrong } = finding
         return (
           <div key={`${code}/${message}/${detail}`}>
-            <Note tone={tones[severity]} detail={detail} remedy={remedy}>
+            <Note tone={tones[severity]} detail={detail} remedy={remedy} stillWrong={stillWrong}>
               {message}
             </Note>
             {row === undefined ? null : <Muted code={code} tenantId={row.tenantId} />}

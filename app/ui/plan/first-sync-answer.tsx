@@ -5,6 +5,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import type { FirstSync } from '#lib/billing/types.ts'
+import { useAnswering } from './answering.tsx'
 import styles from './first-sync-answer.module.css'
 import { FirstSyncAnswers } from './first-sync-answering.ts'
 import { type AnswerableRow, answersOf } from './first-sync-answers.ts'
@@ -18,10 +19,12 @@ export function FirstSyncAnswer({
   ofCustomer?: string | undefined
 }) {
   const answer = useContext(FirstSyncAnswers)
+  // What waits is answered in the list beside the rows.
+  const isListed = useAnswering() === null && row.waits !== undefined
   const [busy, setBusy] = useState(false)
   const [refusal, setRefusal] = useState<Refused | null>(null)
   const answers = answersOf(row)
-  if (answer === null || answers.length === 0) return null
+  if (answer === null || answers.length === 0 || isListed) return null
   const say = async (begin: FirstSync) => {
     setBusy(true)
     setRefusal(null)

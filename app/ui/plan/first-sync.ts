@@ -1,18 +1,16 @@
 import type { Beginning } from '#app/api/schemas/customers.ts'
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText } from '#app/ui/kit/money.ts'
-import { addMonths, firstDay, lastDay } from '#lib/billing/days.ts'
+import { firstDay, lastDay } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { invoiceName } from '#lib/billing/invoice-month.ts'
 import type { FirstSync, Period } from '#lib/billing/types.ts'
-
-/** The invoice of a usage month is the one that PRISM makes in the month after it (E6). */
-export const invoiceText = (usage: Period): string => `${monthName(addMonths(usage, 1))} invoice`
 
 /** Which invoice and which usage a first sync takes (E6); `null` where no stored invoice contains the customer. */
 export function firstSyncText(period: Period | null | undefined): string {
   return period === null || period === undefined
     ? 'No invoice contains this customer yet; additions come with the first that does.'
-    : `The first sync takes the ${invoiceText(period)}: usage of ${daysText(firstDay(period), lastDay(period))}.`
+    : `The first sync takes the ${invoiceName(period)}: usage of ${daysText(firstDay(period), lastDay(period))}.`
 }
 
 /** What a person answers before Sync is switched on; what is left out is as preselected. */

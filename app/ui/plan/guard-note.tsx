@@ -1,7 +1,7 @@
 import type { GuardFound } from '#app/api/schemas/invoices.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { ofMonthForUsage } from '#lib/billing/invoice-month.ts'
 import type { Period } from '#lib/billing/types.ts'
 
 interface GuardNoteProps {
@@ -26,7 +26,7 @@ export function GuardNote({ invoiceId, period, guard, currency }: GuardNoteProps
         {counted(waiting.subscriptions, 'subscription')} of {counted(waiting.customers, 'customer')}{' '}
         {waiting.subscriptions === 1 ? 'waits' : 'wait'}:
       </b>{' '}
-      invoice {invoiceId} for {monthName(period)} usage ends {ended.toLocaleString('en-GB')} of{' '}
+      invoice {invoiceId} {ofMonthForUsage(period)} ends {ended.toLocaleString('en-GB')} of{' '}
       {counted(running, 'running subscription')}, and their total goes from {money(totalBefore)} to{' '}
       {money(totalAfter)}. What waits goes from {money(waiting.before)} to {money(waiting.after)}.
     </Note>

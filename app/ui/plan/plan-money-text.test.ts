@@ -47,6 +47,11 @@ describe('the money of a plan in words', () => {
     expect(text('0', { '2026-09': '0.00' }, ['2026-10', '0'])).toBe('The bill stays as it is.')
   })
 
+  it('says only what runs on where ConnectWise has invoiced all months that are planned', () => {
+    expect(text('0', {}, ['2026-10', '-20'])).toBe('−A$20.00 a month from October 2026.')
+    expect(text('0', {}, ['2026-10', '0'])).toBe('The bill stays as it is.')
+  })
+
   it('says nothing of months after the end of the agreement', () => {
     expect(text('50', { '2026-09': '50' }, null)).toBe('+A$50.00 for September 2026.')
   })

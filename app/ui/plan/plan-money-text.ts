@@ -18,6 +18,7 @@ export function planMoneyText({ months, change, next }: PlanMoney, currency: str
   const changed = months.filter((month) => !isZero(month.change.price))
   const runsOn = next === null || isZero(next.change.price) ? null : changeText(next.change.price, currency)
   if (changed.length === 0 && runsOn === null) return 'The bill stays as it is.'
+  if (months.length === 0 && next !== null) return `${runsOn} a month from ${monthName(next.period)}.`
   const now =
     changed.length === 0
       ? `Nothing for ${rangeText(months)}`

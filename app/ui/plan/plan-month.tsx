@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import type { ListedChange } from './change-list.tsx'
 import { Proof } from './proof.tsx'
@@ -49,7 +50,11 @@ export function PlanMonth({
   return (
     <>
       <div className={className}>
-        {hasHeading ? <h3>{monthName(plan.period)} usage</h3> : null}
+        {hasHeading ? (
+          <h3>
+            <UsageText period={plan.period} />
+          </h3>
+        ) : null}
         <Proof plan={plan} currency={currency} showCost={showCost} of={of} />
         {plan.findings.length === 0 ? null : (
           <Suspense>

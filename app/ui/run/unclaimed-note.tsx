@@ -1,7 +1,7 @@
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
-import { monthName } from '#lib/billing/format.ts'
+import { ofMonthForUsage } from '#lib/billing/invoice-month.ts'
 
 interface UnclaimedNoteProps {
   readonly unclaimed: RunContent['unclaimed'][number]
@@ -17,7 +17,7 @@ export function UnclaimedNote({ unclaimed, currency }: UnclaimedNoteProps) {
       detail="It is in no agreement’s figures below."
       remedy="Under Invoices on the program’s page, say whose they are, or that they are nobody’s."
     >
-      Invoice {invoiceId} for {monthName(period)} usage has lines of nobody known:{' '}
+      Invoice {invoiceId} {ofMonthForUsage(period)} has lines of nobody known:{' '}
       {moneyText(amount.price, currency)} (cost {moneyText(amount.cost, currency)}). No customer is billed for
       them.
     </Note>

@@ -20,7 +20,8 @@ export interface MailServer {
   readonly close: () => Promise<void>
 }
 
-export const startMailServer = async (): Promise<MailServer> => {
+/** @param onPort left out: a free one */
+export const startMailServer = async (onPort = 0): Promise<MailServer> => {
   const received: ReceivedMail[] = []
   const refused = new Set<string>()
   const hangsOn = new Set<string>()
@@ -47,7 +48,7 @@ export const startMailServer = async (): Promise<MailServer> => {
     },
   })
   server.on('error', () => undefined)
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  await new Promise<void>((listening) => server.listen(onPort, '127.0.0.1', listening))
   const { port } = server.server.address() as AddressInfo
   const mail: MailServer = {
     url: `smtp://127.0.0.1:${port}`,

@@ -3,8 +3,9 @@ import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import type { WholeInvoice } from '#app/views/invoices.ts'
-import { monthName, shortDay } from '#lib/billing/format.ts'
+import { shortDay } from '#lib/billing/format.ts'
 import type { Money } from '#lib/billing/types.ts'
 import { type Deciding, Verbs, Why } from './invoice-parts.tsx'
 import styles from './invoices.module.css'
@@ -33,7 +34,7 @@ export function InvoiceRows({
     <table className={[table['table'], styles['rows']].join(' ')}>
       <thead>
         <tr>
-          <th scope="col">Usage</th>
+          <th scope="col">Month</th>
           <th scope="col">Invoice</th>
           <th scope="col">State</th>
           {isWhole ? (
@@ -57,7 +58,7 @@ export function InvoiceRows({
       <tbody>
         {invoices.map((invoice, at) => (
           <tr key={`${invoice.id} ${at}`}>
-            <td>{invoice.period === null ? 'Not known' : monthName(invoice.period)}</td>
+            <td>{invoice.period === null ? 'Not known' : <UsageText period={invoice.period} />}</td>
             <td data-label="Invoice">
               {invoice.id}
               {!isWhole || invoice.invoicedOn === null ? null : (

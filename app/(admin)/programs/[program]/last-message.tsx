@@ -5,7 +5,7 @@ type Last = ShownNotifications['mail']['addresses'][number]['last']
 
 /** What came of the last digest. */
 export function LastMessage({ last }: { last: Last }) {
-  if (last === null) return <>nothing was told yet</>
+  if (last === null) return <>nothing was told in the last year</>
   const { state, createdAt, attempts, lastError, dueAt } = last
   return (
     <>

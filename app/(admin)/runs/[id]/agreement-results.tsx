@@ -7,13 +7,15 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import { TakingBack } from '#app/ui/run/taking-back.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
-import { Undo } from './undo-dialog.tsx'
+import { UndoRun } from './undo-run.tsx'
 
 /** So many open by themselves. */
 const OPEN = 10
@@ -38,8 +40,15 @@ export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: 
   const sorted = [...run.customers].sort(
     (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
   )
+  const canUndo = mayUndo && run.undoes === null && !run.setsBack
+  const [written] = useState(() =>
+    run.customers.filter(({ status }) => status !== null && hasWritten(status)),
+  )
   return (
     <div className={styles['agreements']}>
+      {canUndo && written.length > 1 ? (
+        <UndoRun runId={run.id} agreements={written} currency={currency} />
+      ) : null}
       {sorted.map((agreement, index) => (
         <AgreementResult
           key={agreement.agreementId}
@@ -47,7 +56,7 @@ export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: 
           agreement={agreement}
           currency={currency}
           mayAnswer={mayAnswer}
-          mayUndo={mayUndo && run.undoes === null}
+          mayUndo={canUndo}
           opens={wanted === null ? index < OPEN && isWrong(agreement) : agreement.agreementId === wanted}
         />
       ))}
@@ -105,9 +114,10 @@ function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }
           may={mayAnswer}
           syncs={tenantId === undefined ? null : { program: run.program, tenantId }}
         >
-          {mayUndo && hasWritten(status) ? (
-            <Undo runId={run.id} agreementId={agreementId} of={`${companyName}, ${agreementName}`} />
-          ) : null}
+          <TakingBack
+            undoes={mayUndo && hasWritten(status) ? run.id : null}
+            of={`${companyName}, ${agreementName}`}
+          />
           <Periods
             path={{ id: run.id, agreementId }}
             currency={currency}
@@ -156,7 +166,9 @@ function Periods({ path, currency, of }: PeriodsProps) {
       <Fragment key={key}>{result}</Fragment>
     ) : (
       <details key={key} className={styles['asBefore']}>
-        <summary>{monthName(plan.period)} usage: as before</summary>
+        <summary>
+          <UsageText period={plan.period} />: as before
+        </summary>
         {result}
       </details>
     )

@@ -12,11 +12,12 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
-import { durationText, periodsText, TRIGGERS } from '#app/ui/run/run-table.tsx'
+import { durationText, TRIGGERS } from '#app/ui/run/run-table.tsx'
 import { UnclaimedNote } from '#app/ui/run/unclaimed-note.tsx'
 import { runContent } from '#app/views/runs.ts'
 import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { mayDo } from '#lib/auth/actions.ts'
+import { invoicesOfUsage } from '#lib/billing/invoice-month.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { BeginAnswering } from '../../begin-answering.tsx'
 import { AgreementResults } from './agreement-results.tsx'
@@ -92,9 +93,12 @@ export default async function RunPage({ params, searchParams }: PageProps) {
 const detailOf = ({ kind, state }: RunContent) =>
   kind === 'products' ? 'all' : state === 'finished' ? 'headings' : 'progress'
 
-function titleOf({ kind, firstPeriod, lastPeriod, undoes }: RunContent): string {
+function titleOf({ kind, firstPeriod, lastPeriod, undoes, setsBack }: RunContent): string {
   if (kind === 'products') return 'Product sync'
+  if (setsBack) return 'Edits set back'
   if (undoes !== null)
-    return firstPeriod === null ? 'Undo' : `Undo of ${periodsText(firstPeriod, lastPeriod)} usage`
-  return firstPeriod === null ? 'Customer sync' : `${periodsText(firstPeriod, lastPeriod)} usage`
+    return firstPeriod === null
+      ? 'Undo'
+      : `Undo of ${invoicesOfUsage(firstPeriod, lastPeriod ?? firstPeriod)}`
+  return firstPeriod === null ? 'Customer sync' : invoicesOfUsage(firstPeriod, lastPeriod ?? firstPeriod)
 }

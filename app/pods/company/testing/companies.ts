@@ -16,6 +16,7 @@ export const tenant = (name: string, changes: Made<CompanyAgreement['tenants'][n
   domain: `${name.toLowerCase()}.example`,
   syncs: true,
   firstSync: { invoiceId: 'invoice-10', period: OCTOBER },
+  checkMonth: null,
   ...changes,
 })
 

@@ -1,18 +1,28 @@
+'use client'
 import Link from 'next/link'
+import { type ReactNode, useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
-import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
+import type { CustomerTrouble } from '#app/views/customer-troubles.ts'
 import styles from './customers.module.css'
+import { EditMapping } from './edit-mapping.tsx'
+import { SelectionBar } from './selection-bar.tsx'
 import { resultPath, STATES } from './states.ts'
+import { TroubleLine } from './trouble-line.tsx'
 
 interface CustomerTableProps {
   readonly customers: readonly Customer[]
-  readonly path: string
+  /** By tenant, of those that need attention. */
+  readonly troubles: Readonly<Record<string, CustomerTrouble>>
+  readonly program: string
+  readonly currency: string
   /** A column, with `-` in front for descending. */
   readonly sort: string
-  readonly address: (sort: string) => string
+  /** The address of the page sorted by a column, by that column. */
+  readonly addresses: Readonly<Record<string, string>>
+  readonly may: { readonly map: boolean; readonly sync: boolean }
 }
 
 const COLUMNS = [
@@ -22,41 +32,94 @@ const COLUMNS = [
   ['result', 'Last result'],
 ] as const
 
-export function CustomerTable({ customers, path, sort, address }: CustomerTableProps) {
+/** Those that are chosen stay so while one searches, sorts and pages: by tenant, as they were shown last. */
+type Chosen = ReadonlyMap<string, Customer>
+
+export function CustomerTable(props: CustomerTableProps) {
+  const { customers, program, sort, addresses, may } = props
+  const [chosen, setChosen] = useState<Chosen>(new Map())
+  const canChoose = may.map || may.sync
+  const isAll = customers.length > 0 && customers.every(({ tenantId }) => chosen.has(tenantId))
+  const choose = (which: readonly Customer[], isChosen: boolean) => {
+    const next = new Map(chosen)
+    for (const customer of which)
+      if (isChosen) next.set(customer.tenantId, customer)
+      else next.delete(customer.tenantId)
+    setChosen(next)
+  }
+  const current = new Map(customers.map((customer) => [customer.tenantId, customer]))
   return (
-    <div className={table['panel']}>
-      <table className={table['table']}>
-        <thead className={table['sorts']}>
-          <tr>
-            {COLUMNS.map(([column, text]) => (
-              <SortHeader key={column} column={column} text={text} sort={sort} address={address} />
+    <>
+      {chosen.size === 0 ? null : (
+        <SelectionBar
+          program={program}
+          chosen={[...chosen.values()].map((customer) => current.get(customer.tenantId) ?? customer)}
+          currency={props.currency}
+          may={may}
+          onNone={() => setChosen(new Map())}
+        />
+      )}
+      {customers.length === 0 ? <p className={styles['none']}>Nothing fits.</p> : null}
+      <div className={table['panel']} hidden={customers.length === 0}>
+        <table className={table['table']}>
+          <thead className={table['sorts']}>
+            <tr>
+              {COLUMNS.map(([column, text]) => (
+                <SortHeader
+                  key={column}
+                  column={column}
+                  text={text}
+                  sort={sort}
+                  address={addresses[column] ?? ''}
+                >
+                  {column === 'name' && canChoose ? (
+                    <input
+                      type="checkbox"
+                      aria-label="Choose all on this page"
+                      checked={isAll}
+                      onChange={({ target }) => choose(customers, target.checked)}
+                    />
+                  ) : null}
+                </SortHeader>
+              ))}
+              {may.map ? (
+                <th scope="col">
+                  <span className={styles['unseen']}>Mapping</span>
+                </th>
+              ) : null}
+            </tr>
+          </thead>
+          <tbody>
+            {customers.map((customer) => (
+              <Row
+                key={customer.tenantId}
+                {...props}
+                customer={customer}
+                isChosen={canChoose ? chosen.has(customer.tenantId) : null}
+                onChoose={(isChosen) => choose([customer], isChosen)}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {customers.map((customer) => (
-            <Row key={customer.tenantId} customer={customer} path={path} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </tbody>
+        </table>
+      </div>
+    </>
   )
 }
 
-function SortHeader({
-  column,
-  text,
-  sort,
-  address,
-}: { column: string; text: string } & Pick<CustomerTableProps, 'sort' | 'address'>) {
+interface SortHeaderProps {
+  readonly column: string
+  readonly text: string
+  readonly sort: string
+  readonly address: string
+  readonly children: ReactNode
+}
+
+function SortHeader({ column, text, sort, address, children }: SortHeaderProps) {
   const order = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined
   return (
     <th scope="col" aria-sort={order}>
-      <Link
-        prefetch={false}
-        href={address(order === 'ascending' ? `-${column}` : column)}
-        className={styles['sort'] ?? ''}
-      >
+      {children}
+      <Link prefetch={false} href={address} className={styles['sort'] ?? ''}>
         {text}
         <span aria-hidden>{order === 'ascending' ? ' ↑' : order === 'descending' ? ' ↓' : ''}</span>
       </Link>
@@ -64,17 +127,35 @@ function SortHeader({
   )
 }
 
-function Row({ customer, path }: { customer: Customer; path: string }) {
+interface RowProps extends CustomerTableProps {
+  readonly customer: Customer
+  /** `null`: nothing can be done to chosen ones. */
+  readonly isChosen: boolean | null
+  readonly onChoose: (isChosen: boolean) => void
+}
+
+function Row({ customer, troubles, program, currency, may, isChosen, onChoose }: RowProps) {
   const { tenantId, name, domain, mapping, state, running, lastResult } = customer
+  const path = `/programs/${program}/customers/${encodeURIComponent(tenantId)}`
+  const trouble = troubles[tenantId]
+  const stateClass = trouble === undefined ? [styles['state'], table['state']].join(' ') : styles['cause']
   return (
     <tr>
       <td className={styles['who']}>
-        <Link href={`${path}/${encodeURIComponent(tenantId)}`} prefetch={false}>
+        {isChosen === null ? null : (
+          <input
+            type="checkbox"
+            aria-label={`Choose ${name}`}
+            checked={isChosen}
+            onChange={({ target }) => onChoose(target.checked)}
+          />
+        )}
+        <Link href={path} prefetch={false}>
           {name}
         </Link>
         <span>{domain}</span>
       </td>
-      <td className={styles['who']} data-label={mapping === null ? undefined : 'Goes to'}>
+      <td className={styles['goes']} data-label={mapping === null ? undefined : 'Goes to'}>
         {mapping === null ? null : (
           <>
             {mapping.companyName}
@@ -82,17 +163,30 @@ function Row({ customer, path }: { customer: Customer; path: string }) {
           </>
         )}
       </td>
-      <td className={[styles['state'], table['state']].join(' ')}>
-        <Mark tone={STATES[state].tone}>{STATES[state].text}</Mark>
+      <td className={stateClass}>
+        {trouble === undefined ? (
+          <Mark
+            tone={lastResult?.status === 'Warning' && state === 'attention' ? 'warn' : STATES[state].tone}
+          >
+            {STATES[state].text}
+          </Mark>
+        ) : (
+          <TroubleLine trouble={trouble} path={path} currency={currency} />
+        )}
         {running ? <span className={styles['running']}>Syncing…</span> : null}
       </td>
-      <td className={styles['state']}>
+      <td className={[styles['state'], styles['last']].join(' ')}>
         {lastResult === null ? null : (
           <Link href={resultPath(customer)} prefetch={false} className={styles['result'] ?? ''}>
-            <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
+            {lastResult.status} <LocalTime at={lastResult.finishedAt} />
           </Link>
         )}
       </td>
+      {may.map ? (
+        <td className={styles['edit']}>
+          <EditMapping program={program} customer={customer} may={may} />
+        </td>
+      ) : null}
     </tr>
   )
 }

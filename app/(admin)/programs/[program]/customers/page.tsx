@@ -1,17 +1,21 @@
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { customersQuerySchema } from '#app/api/schemas/customers.ts'
 import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
+import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { Filters, Pages, Search } from '#app/ui/kit/filters.tsx'
-import { customersFound } from '#app/views/customers.ts'
-import { customerCounts, customerStates } from '#db/mappings/customers.ts'
+import { customerTroubles } from '#app/views/customer-troubles.ts'
+import { customersOnPage } from '#app/views/customers.ts'
+import { customerCounts, customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { CustomerTable } from './customer-table.tsx'
 import styles from './customers.module.css'
 import { STATES } from './states.ts'
+import { SyncEverybody } from './sync-everybody.tsx'
 import { WaitingToBegin } from './waiting-to-begin.tsx'
 
 export const metadata = { title: 'Customers · Prism Pod' }
@@ -28,10 +32,15 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   if (program === undefined) notFound()
   const { query } = await searchOf(customersQuerySchema, searchParams)
   const [found, counts, waiting] = await Promise.all([
-    customersFound(organisationId, program.slug, query),
+    customersOnPage(organisationId, program.slug, query),
     customerCounts(server().db, organisationId, program.slug),
     tenantsThatWaitToBegin(server().db, organisationId, program.slug),
   ])
+  const [troubles, currency] = await Promise.all([
+    customerTroubles(organisationId, program.slug, found.customers),
+    currencyOf(organisationId),
+  ])
+  const may = { map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }
   const { search, state, sort } = query
   const path = `/programs/${program.slug}/customers`
   const address = (more: Record<string, string>) =>
@@ -46,11 +55,7 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   return (
     <>
       {waiting.length === 0 ? null : (
-        <WaitingToBegin
-          program={program.slug}
-          count={waiting.length}
-          may={mayDo(role, 'customers.map', via)}
-        />
+        <WaitingToBegin program={program.slug} count={waiting.length} may={may.map} />
       )}
       <Filters
         label="States"
@@ -63,17 +68,40 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
             .map((each) => ({ value: each, text: STATES[each].text, count: counts[each] })),
         ]}
       />
-      <Search label="Customer, domain or company" value={search} />
-      {found.customers.length === 0 ? (
-        <p className={styles['none']}>{found.total === 0 ? 'Nothing fits.' : 'This page is past the end.'}</p>
-      ) : (
-        <CustomerTable
-          customers={found.customers}
-          path={path}
-          sort={sort}
-          address={(column) => address({ sort: column })}
-        />
+      <Search label="Customer, domain or company" value={search}>
+        <span className={styles['tools']}>
+          <a
+            href={`/api${path.replace(/customers$/, 'mappings')}/csv?${new URLSearchParams({ search, state })}`}
+            download
+          >
+            Export
+          </a>
+          {may.map ? (
+            <Link href={`${path}/import`} prefetch={false}>
+              Import
+            </Link>
+          ) : null}
+          {may.sync ? (
+            <SyncEverybody program={program.slug} count={counts.syncing + counts.attention} />
+          ) : null}
+        </span>
+      </Search>
+      {found.page === query.page ? null : (
+        <p className={styles['fewer']}>
+          There are fewer pages now: page {query.page} is none of them, and this is the last.
+        </p>
       )}
+      <CustomerTable
+        customers={found.customers}
+        troubles={Object.fromEntries(troubles)}
+        program={program.slug}
+        currency={currency}
+        sort={sort}
+        addresses={Object.fromEntries(
+          customerSorts.map((column) => [column, address({ sort: sort === column ? `-${column}` : column })]),
+        )}
+        may={may}
+      />
       <Pages
         page={found.page}
         pageSize={found.pageSize}

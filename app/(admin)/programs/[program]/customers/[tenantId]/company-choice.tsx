@@ -10,7 +10,8 @@ import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './mapping.module.css'
 
-const SHOWN = 8
+/** As many as one search gives; the likeliest stand first. */
+const SHOWN = 100
 
 interface CompanyChoiceProps {
   readonly of: CustomerPath
@@ -59,13 +60,15 @@ export function CompanyChoice({ of, customer, companyId, onChoose }: CompanyChoi
             onChoose={onChoose}
           />
         ))}
-        {others?.slice(0, SHOWN).map((company) => (
+        {others?.map((company) => (
           <Choice key={company.id} company={company} companyId={companyId} onChoose={onChoose} />
         ))}
         {others?.length === 0 && suggested.length === 0 ? (
           <p>No company matches “{search}”. Try a shorter name.</p>
         ) : null}
-        {(others?.length ?? 0) > SHOWN ? <p>There are more: type more of the name.</p> : null}
+        {(others?.length ?? 0) >= SHOWN ? (
+          <p>There may be more: type more of the name, or its Company ID.</p>
+        ) : null}
         <Unreadable
           what="A company"
           rows={isSearch ? searched.data?.unreadable : suggestions.data?.unreadable}

@@ -73,6 +73,8 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
     if (isSaved) onClose()
   }
 
+  const why = whyNot({ companyId, agreementId, isReading: syncs && isReading, syncs: syncs || !may.sync })
+
   if (isClearing)
     return (
       <Dialog title={`Clear the mapping of ${customer.name}?`} onClose={() => setClearing(false)}>
@@ -140,6 +142,7 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
           <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
         ) : null}
         <ProblemNote problem={problem} />
+        {why === null ? null : <small className={styles['why']}>{why}</small>}
         <DialogActions>
           {customer.mapping === null ? null : (
             <Button tone="plain" disabled={busy} onClick={() => setClearing(true)}>
@@ -161,6 +164,24 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
       </form>
     </Dialog>
   )
+}
+
+/** Why a button of the form does nothing yet; `null`: each does. */
+function whyNot({
+  companyId,
+  agreementId,
+  isReading,
+  syncs,
+}: {
+  readonly companyId: number | null
+  readonly agreementId: number | null
+  readonly isReading: boolean
+  readonly syncs: boolean
+}): string | null {
+  if (companyId === null) return 'Choose a company, then one of its agreements.'
+  if (agreementId === null) return 'Choose an agreement.'
+  if (isReading) return 'Reading what its first sync would take…'
+  return syncs ? null : '“Save and sync now” needs Sync on.'
 }
 
 interface AgreementChoiceProps {

@@ -13,6 +13,7 @@ import { orProblem, PageProblem } from '#app/ui/kit/page-problem.tsx'
 import { Tabs } from '#app/ui/kit/tabs.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { firstSyncText } from '#app/ui/plan/first-sync.ts'
+import { TakingBack } from '#app/ui/run/taking-back.tsx'
 import { shownCustomer } from '#app/views/customers.ts'
 import { checkMonthOf } from '#app/views/going-live.ts'
 import { productsPage } from '#app/views/products.ts'
@@ -66,6 +67,7 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
           may={mayDo(role, 'customers.map', via)}
         />
         <AnswersGiven tenantId={customer.tenantId} />
+        {customer.mapping === null ? null : <TakingBack undoes={null} of={customer.mapping.agreementName} />}
       </Answers>
       <Tabs label={customer.name} tabs={[{ href: path, text: 'Products' }]} />
       {'problem' in found ? (

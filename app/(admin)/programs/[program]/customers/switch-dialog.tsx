@@ -1,0 +1,96 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import type { Customer } from '#app/api/schemas/customers.ts'
+import type { Review } from '#app/api/schemas/mappings.ts'
+import { callApi } from '#app/hooks/api.ts'
+import { useAction } from '#app/hooks/use-action.ts'
+import { Button } from '#app/ui/kit/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
+import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { Reading } from '#app/ui/kit/reading.tsx'
+import { asksForMissed, ChangeReview, type Missed, MissedChoice } from './change-review.tsx'
+
+interface SwitchDialogProps {
+  readonly program: string
+  readonly chosen: readonly Customer[]
+  readonly syncEnabled: boolean
+  readonly onClose: () => void
+  readonly onSaved: () => void
+}
+
+const customersText = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`)
+
+/** Sync on or off for many: first what it does, customer by customer, then the yes to exactly that. */
+export function SwitchDialog({ program, chosen, syncEnabled, onClose, onSaved }: SwitchDialogProps) {
+  const { busy, problem, run } = useAction()
+  const [review, setReview] = useState<Review | null>(null)
+  const [missed, setMissed] = useState<Missed>('latest')
+  const mapped = chosen.filter(({ mapping }) => mapping !== null)
+  const unmapped = chosen.length - mapped.length
+  const tenantIds = mapped.map(({ tenantId }) => tenantId)
+  const path = { program }
+  const word = syncEnabled ? 'on' : 'off'
+
+  const look = () =>
+    run(async () => {
+      const body = { tenantIds, syncEnabled }
+      setReview(await callApi('POST /api/programs/{program}/customers/switch/review', { path, body }))
+    })
+  const looked = useRef(false)
+  // Once, as the dialog opens.
+  useEffect(() => {
+    if (looked.current) return
+    looked.current = true
+    void look()
+  })
+  const save = async () => {
+    if (review === null) return
+    const body = {
+      tenantIds,
+      syncEnabled,
+      seen: review.seen,
+      ...(asksForMissed(review) ? { missed } : {}),
+    }
+    const isSaved = await run(() => callApi('POST /api/programs/{program}/customers/switch', { path, body }))
+    if (isSaved) onSaved()
+  }
+  const count = review === null ? 0 : review.counts['sync-on'] + review.counts['sync-off']
+  const already = review?.counts.nothing ?? 0
+  return (
+    <Dialog title={`Switch Sync ${word}`} onClose={onClose} isWide>
+      {review === null && problem === null ? <Reading /> : null}
+      {review === null ? null : (
+        <>
+          <p>
+            {count === 0
+              ? `Sync is switched ${word} for nobody.`
+              : `Sync is switched ${word} for ${customersText(count)}.`}{' '}
+            {already === 0
+              ? ''
+              : `${customersText(already)} ${already === 1 ? 'has' : 'have'} it ${word} already. `}
+            {unmapped === 0
+              ? ''
+              : `${customersText(unmapped)} ${unmapped === 1 ? 'is' : 'are'} not mapped and left out. `}
+            {syncEnabled
+              ? 'The next scheduled sync writes to their agreements.'
+              : 'Nothing more is written for them; what their additions bill stays as it is.'}
+          </p>
+          <ChangeReview review={review} />
+          {asksForMissed(review) ? <MissedChoice missed={missed} onChoose={setMissed} /> : null}
+        </>
+      )}
+      <ProblemNote problem={problem} />
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        {problem?.code === 'conflict' ? (
+          <Button disabled={busy} onClick={() => void look()}>
+            Look again
+          </Button>
+        ) : null}
+        <Button tone="primary" disabled={busy || count === 0} onClick={() => void save()}>
+          {`Switch Sync ${word} for ${customersText(count)}`}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

@@ -1,0 +1,8 @@
+import { serve } from '#app/http/serve.ts'
+import { reviewChanges } from '#app/process/mapping-changes.ts'
+
+export const maxDuration = 60
+
+export const POST = serve('POST /api/programs/{program}/mappings/review', ({ principal, path, body }) =>
+  reviewChanges(principal, path.program, body),
+)

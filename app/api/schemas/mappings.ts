@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { LONGEST_FILE } from '#lib/base/longest-body.ts'
+import { moneySchema, periodSchema } from '#lib/billing/types.ts'
+import { unreadableSchema } from './connectwise.ts'
+import { mappingSchema } from './customers.ts'
+import { flag, oneOf, prismId } from './fields.ts'
+
+/** Customers that are changed at once at most. */
+export const MOST_CHANGES = 1000
+
+const FILE = 'Send the bytes of a CSV file in Base64.'
+const file = z
+  .base64(FILE)
+  .min(1, FILE)
+  .max(Math.ceil((LONGEST_FILE / 3) * 4), `A file has at most ${LONGEST_FILE / 1024 / 1024} MB.`)
+
+const SEEN = 'Send what the review named as seen.'
+/** What was shown, so that nothing else is done. */
+const seen = z.string(SEEN).regex(/^[0-9a-f]{64}$/, SEEN)
+/** Where Sync is switched on again, which of the months missed meanwhile are synced; left out: all. */
+const missed = oneOf(['latest', 'all']).optional()
+
+const CUSTOMERS = `Name from 1 to ${MOST_CHANGES} customers by their ids.`
+const tenantIds = z
+  .array(prismId('a customer’s id'), CUSTOMERS)
+  .min(1, CUSTOMERS)
+  .max(MOST_CHANGES, CUSTOMERS)
+
+export const fileReviewInputSchema = z.strictObject({ file })
+export const fileSaveInputSchema = z.strictObject({ file, seen, missed })
+
+export const switchReviewInputSchema = z.strictObject({ tenantIds, syncEnabled: flag })
+export const switchSaveInputSchema = z.strictObject({ tenantIds, syncEnabled: flag, seen, missed })
+
+/** Left out: all customers whose Sync is on. */
+export const syncManyInputSchema = z.strictObject({ tenantIds: tenantIds.optional() })
+
+export const changeSchema = z.object({
+  /** Of the file, as a spreadsheet counts them; `null`: of none. */
+  row: z.number().int().nullable(),
+  /** `null`: it is not known whose row it is. */
+  tenantId: z.string().nullable(),
+  name: z.string(),
+  domain: z.string(),
+  does: z.enum(['map', 'sync-on', 'sync-off', 'wrong']),
+  /** Why nothing of it is saved; `column` as the file heads it. */
+  problems: z.array(z.object({ column: z.string().nullable(), says: z.string() })),
+  from: mappingSchema.nullable(),
+  to: mappingSchema.nullable(),
+  /** What its next sync would take where its Sync will be on, oldest first, at RRP. */
+  months: z.array(z.object({ period: periodSchema, price: moneySchema })),
+  /** Whether no month of it was synced on the agreement yet. */
+  isFirst: z.boolean(),
+})
+export type ShownChange = z.infer<typeof changeSchema>
+
+/** What would be done, and nothing done. Customers that stay as they are, are counted only. */
+export const reviewSchema = z.object({
+  seen: z.string(),
+  /** What is wrong first. */
+  changes: z.array(changeSchema),
+  counts: z.object({
+    map: z.number().int(),
+    'sync-on': z.number().int(),
+    'sync-off': z.number().int(),
+    wrong: z.number().int(),
+    nothing: z.number().int(),
+  }),
+  /** What the next syncs would take in all, by month, the oldest first. */
+  takes: z.array(z.object({ period: periodSchema, customers: z.number().int(), price: moneySchema })),
+  currency: z.string(),
+  /** Headings of the file that say nothing to us. */
+  unused: z.array(z.string()),
+  /** What ConnectWise lists and cannot be read: none of it can be named. */
+  unreadable: unreadableSchema,
+})
+export type Review = z.infer<typeof reviewSchema>
+
+export const savedSchema = z.object({ saved: z.number().int() })

@@ -1,0 +1,93 @@
+/** An agreement that was deleted or made unfit after its last sync is noticed by the next look, without a new invoice (F13). */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openPointGroups, pointSummaries } from '#db/mappings/open-points.ts'
+import { runsOf } from '#db/runs/runs.ts'
+import {
+  agreementId,
+  createMapped,
+  detectAndSync,
+  lastRun,
+  program,
+  startWorld,
+  type World,
+  writesTo,
+} from './testing/world.ts'
+
+let world: World
+let organisationId: string
+beforeEach(async () => {
+  world = await startWorld()
+  organisationId = await createMapped(world.db)
+  await detectAndSync(world, organisationId)
+})
+afterEach(() => world.close())
+
+const stored = () => {
+  const row = world.connectWise.store.get('agreements', agreementId)
+  if (row === undefined) throw new Error('the agreement is there')
+  return row
+}
+const change = (fields: Readonly<Record<string, unknown>>) =>
+  world.connectWise.store.put('agreements', { ...stored(), ...fields }, 'Ann')
+const look = () => detectAndSync(world, organisationId)
+const inbox = async () =>
+  (await openPointGroups(world.db, organisationId, program, null)).map(({ kind }) => kind)
+const line = async () => (await pointSummaries(world.db, organisationId, program, [agreementId]))[0]
+const runs = async () => (await runsOf(world.db, organisationId, program, { limit: 50, offset: 0 })).length
+const agreementsRead = () =>
+  world.connectWise.requests.report().requests.filter(({ path }) => path.includes('/finance/agreements?'))
+    .length
+
+describe('an agreement that was changed in ConnectWise after its last sync', () => {
+  it('so that it bills no month as PRISM does, is an Error with the next look, and in the inbox', async () => {
+    const before = writesTo(world.connectWise).length
+    change({ prorateFlag: false })
+    await look()
+    expect((await lastRun(world, organisationId)).item.status).toBe('Error')
+    expect(await inbox()).toEqual(['unfit'])
+    expect(await line()).toMatchObject({ severity: 'error', message: expect.stringMatching(/prorate/) })
+    expect(writesTo(world.connectWise).length).toBe(before)
+  })
+
+  it('so that it is not there any more, is an Error with the next look, and in the inbox', async () => {
+    world.connectWise.store.remove('agreements', agreementId, 'Ann')
+    await look()
+    expect((await lastRun(world, organisationId)).item.status).toBe('Error')
+    expect(await inbox()).toContain('failed')
+    expect(await line()).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/^The agreement is not in ConnectWise/),
+    })
+  })
+
+  it('in what decides nothing of the bill, is not synced again, nor is one that nobody touched', async () => {
+    const before = await runs()
+    change({ name: 'Another name' })
+    await look()
+    await look()
+    expect(await runs()).toBe(before)
+  })
+})
+
+describe('a look', () => {
+  it('notices a change once, and asks ConnectWise one question for its agreements', async () => {
+    change({ prorateFlag: false })
+    await look()
+    const [before, asked] = [await runs(), agreementsRead()]
+    await look()
+    await look()
+    expect(await runs()).toBe(before)
+    expect(agreementsRead()).toBe(asked)
+  })
+
+  it('goes on where ConnectWise does not answer it', async () => {
+    const before = await runs()
+    world.connectWise.faults.add([{ kind: '403', method: 'GET', path: '*/finance/agreements*' }])
+    change({ prorateFlag: false })
+    await look()
+    expect(await runs()).toBe(before)
+    world.connectWise.faults.clear()
+    await look()
+    expect(await inbox()).toEqual(['unfit'])
+  })
+})

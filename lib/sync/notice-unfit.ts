@@ -1,0 +1,47 @@
+/**
+ * What happened to agreements in ConnectWise since they were synced last is noticed by a look, and not only with the next
+ * invoice: one that was deleted, or set so that it can carry no month any more, is synced again, which says so (F13).
+ */
+import { lookAtAgreementsAgain, mappingsOf } from '#db/mappings/mappings.ts'
+import { noteFitness, openUnfitAgreements } from '#db/mappings/unfit-spans.ts'
+import { readyInvoices } from '#db/prism/invoices.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { unfitness } from '#lib/billing/agreement-rules.ts'
+import type { SyncContext } from './context.ts'
+import { ofThePeriod } from './fitness.ts'
+
+/**
+ * One request to ConnectWise per 100 agreements that sync and have nothing else to be looked at for. Where ConnectWise cannot be
+ * asked nothing is noticed: the look itself goes on. @returns the agreements that are synced again
+ */
+export async function noticeUnfit(ctx: SyncContext): Promise<number[]> {
+  const { db, organisationId, program, options, connectWise, currency, now, log } = ctx
+  if (!options.enabled) return []
+  const period = (await readyInvoices(db, organisationId, program.slug)).at(-1)?.period
+  const settled = (await mappingsOf(db, organisationId, program.slug)).filter(
+    (each) => each.syncEnabled && each.attemptedInvoiceId !== null && each.lookAgainAt === null,
+  )
+  const ids = [...new Set(settled.map(({ agreementId }) => agreementId))]
+  if (period === undefined || ids.length === 0) return []
+  const read = await connectWise.agreementsByIds(ids).catch((error: unknown) => {
+    if (!(error instanceof ProductError)) throw error
+    log.warn('fitness-not-read', { organisationId, code: error.code })
+    return null
+  })
+  if (read === null) return []
+  const there = new Map(read.records.map((each) => [each.id, each]))
+  const known = await openUnfitAgreements(db, organisationId)
+  // What cannot be read may be any of those that are missing.
+  const gone = read.unreadable.length > 0 ? [] : ids.filter((id) => !there.has(id))
+  const changed: number[] = []
+  for (const [id, agreement] of there) {
+    // That it ended is a matter of the month, and said with it.
+    const isUnfit = unfitness(agreement, period, currency).some(({ code }) => !ofThePeriod.has(code))
+    if (isUnfit === known.has(id)) continue
+    await noteFitness(db, organisationId, id, { isUnfit, nextInvoiceDate: agreement.nextInvoiceDate })
+    if (isUnfit) changed.push(id)
+  }
+  const again = [...gone, ...changed]
+  await lookAtAgreementsAgain(db, organisationId, program.slug, again, now(), now())
+  return again
+}
