@@ -5,7 +5,7 @@
 import pg from 'pg'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { customerCounts, customersPage } from '#db/mappings/customers.ts'
-import { pointSummaries } from '#db/mappings/open-points.ts'
+import { pointSummaries } from '#db/mappings/point-summaries.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
 import { storeCustomers } from './stage/customers.ts'

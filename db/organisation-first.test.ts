@@ -10,6 +10,7 @@ const ofNoOrganisation = {
   'db/notices/recipients.ts': ['webhooksSealedWithOther'],
   'db/observation.ts': ['figuresOf', 'workStanding'],
   'db/people/people.ts': ['peopleOfLogin'],
+  'db/statistics.ts': ['refreshStatistics'],
 }
 
 interface Query {

@@ -18,7 +18,7 @@ const unmap = async (page: Page) => {
     await page.request.get(app(`/api${PROGRAM}/customers?search=${DOMAIN}`))
   ).json()) as { customers: { tenantId: string; mapping: object | null }[] }
   const [customer] = customers
-  if (customer?.mapping == null) return
+  if (customer === undefined || customer.mapping === null) return
   const path = `/api${PROGRAM}/customers/${customer.tenantId}/mapping?leave=true`
   await page.request.delete(app(path), { headers: { origin: app('') } })
 }

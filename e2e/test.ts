@@ -49,8 +49,8 @@ const stackWithinMs = 240_000
 
 export const test = base.extend<{ policy: Watch }, { stack: undefined }>({
   stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it which fixtures it needs.
-    async ({}, use) => {
+    // Playwright reads the fixtures it needs from a pattern, which has to be one.
+    async ({ browserName: _ }, use) => {
       await using held = new AsyncDisposableStack()
       const stack = await startTestStack(held)
       // Read by `screens.ts`.

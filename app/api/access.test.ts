@@ -111,6 +111,7 @@ const table: readonly Line[] = [
   ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
   ['GET', `${P}/customers/{tenant}/beginning`, syncing],
   ['GET', `${P}/customers/{tenant}/suggestions`, staff],
+  ['GET', `${P}/suggestions`, staff],
   ['GET', `${P}/customers/{tenant}/plan`, looking],
   ['GET', `${P}/customers/{tenant}/products`, people],
   ['GET', `${P}/customers/{tenant}/products/csv`, people],

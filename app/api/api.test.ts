@@ -33,7 +33,7 @@ import { problemSchema } from './schemas/problem.ts'
 import { contractAgreementsSchema, missedSchema, programSchema } from './schemas/programs.ts'
 import { runAgreementSchema, runSchema, runsSchema } from './schemas/runs.ts'
 import { organisationOptionsSchema, sessionSchema } from './schemas/session.ts'
-import { companySuggestionsSchema } from './schemas/suggestions.ts'
+import { companySuggestionsSchema, mappingSuggestionsSchema } from './schemas/suggestions.ts'
 import {
   type ApiWorld,
   asOwner,
@@ -135,6 +135,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect(mapped).toMatchObject({ firstSync: null, mapping: { companyName: 'Coho Winery Pty Ltd' } })
     const { suggested } = await read(companySuggestionsSchema, 'GET', `${COHO}/suggestions`)
     expect(suggested.map(({ company }) => company.name)).toEqual(['Coho Winery Pty Ltd'])
+    const unmapped = await read(mappingSuggestionsSchema, 'GET', `${PROGRAM}/suggestions`)
+    expect(unmapped.customers.map(({ tenantId }) => tenantId)).not.toContain(coho.tenantId)
 
     const { leaving } = await read(consequencesSchema, 'GET', `${COHO}/mapping/consequences`)
     expect(leaving).toMatchObject({ agreementId: coho.agreementId, open: [] })

@@ -4,7 +4,7 @@ import { organisationIds } from '#db/directory/organisations.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { storeTenants } from '#db/prism/tenants.ts'
 import { podContentSchema } from './schemas/pod.ts'
-import { companySuggestionsSchema } from './schemas/suggestions.ts'
+import { companySuggestionsSchema, mappingSuggestionsSchema } from './schemas/suggestions.ts'
 import { type ApiWorld, asOwner, type CallApi, settled, startApiWorld } from './testing/api-world.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
@@ -39,6 +39,28 @@ const look = async (tenants: readonly (readonly [id: string, name: string, domai
       keptSubscriptions: [],
     })),
   )
+}
+const lookAtSubscription = async (tenantId: string, name: string, subscriptionId: string) => {
+  const { db, of } = await ours()
+  const subscription = {
+    id: subscriptionId,
+    tenantId,
+    productId: 'product',
+    productName: 'Product',
+    displayTemplate: '',
+    status: 'Active',
+  }
+  await storeTenants(db, of, P, [
+    {
+      id: tenantId,
+      customerId: '',
+      customerName: name,
+      domain: '',
+      status: 'Active',
+      subscriptions: [subscription],
+      keptSubscriptions: [],
+    },
+  ])
 }
 const company = (set: object) => {
   const { store } = world.connectWise
@@ -119,12 +141,26 @@ describe('the pod of an agreement without a customer [H1][J7]', () => {
 describe('the suggested companies of a customer [E2][J7]', () => {
   it('are found in ConnectWise by its name and by its domain, and others by a word of the name', async () => {
     expect(await companiesOf('named')).toMatchObject({
-      suggested: [{ company: { id: companyId }, evidence: [{ kind: 'name', reason: 'same name' }] }],
+      suggested: [
+        {
+          company: { id: companyId },
+          isLikely: false,
+          evidence: [
+            { kind: 'name', reason: 'same name' },
+            { kind: 'against', reason: 'but not the domain elsewhere.example' },
+          ],
+        },
+      ],
       others: [],
       search: 'Relecloud',
     })
     expect(await companiesOf('at-domain')).toMatchObject({
-      suggested: [{ company: { id: companyId }, evidence: [{ kind: 'domain', reason: 'same domain' }] }],
+      suggested: [
+        {
+          company: { id: companyId },
+          evidence: [{ kind: 'domain', reason: 'same domain' }, { kind: 'prefix' }],
+        },
+      ],
       search: 'Something',
     })
     expect(await companiesOf('other-3')).toMatchObject({ suggested: [], others: [{ id: companyId }] })
@@ -132,7 +168,46 @@ describe('the suggested companies of a customer [E2][J7]', () => {
 
   it('are found by what the customer was called before', async () => {
     const { suggested } = await companiesOf('other-7')
-    expect(suggested.map(({ evidence }) => evidence.map(({ kind }) => kind))).toEqual([['former-name']])
+    expect(suggested.map(({ evidence }) => evidence.map(({ kind }) => kind))).toEqual([
+      ['former-name', 'against'],
+    ])
+  })
+
+  it('are likely by the ids on additions, and so is the agreement, in a bounded number of requests', async () => {
+    await lookAtSubscription('with-ids', 'Relecloud Cellars', 'SUB-OF-CELLARS')
+    const { store, requests } = world.connectWise
+    const [any] = store.all('additions')
+    // Its name alone, of which the one word is everybody's, says too little.
+    expect(await companiesOf('with-ids')).toMatchObject({ suggested: [], others: [{ id: companyId }] })
+    store.put(
+      'additions',
+      { ...any, id: 9_999, agreementId: AGREEMENT, serialNumber: 'sub-of-cellars' },
+      'clerk',
+    )
+    // PRISM, which says in which currency it invoices, is not connected here.
+    const { currency: _, ...agreement } = store.get('agreements', AGREEMENT) ?? { id: AGREEMENT }
+    store.put('agreements', { ...agreement, id: AGREEMENT }, 'clerk')
+    const asked = requests.report().total
+    const { suggested, agreements } = await companiesOf('with-ids')
+    expect(suggested[0]).toMatchObject({
+      company: { id: companyId },
+      isLikely: true,
+      agreement: { id: AGREEMENT, isLikely: true },
+    })
+    expect(suggested[0]?.evidence[0]?.kind).toBe('serial')
+    expect(agreements.read).toBe(Math.min(8, agreements.of))
+    // Four searches, the agreements of the candidates, their additions, and the items of these.
+    expect(requests.report().total - asked).toBeLessThanOrEqual(4 + 1 + agreements.read + 1)
+  })
+
+  it('are suggested without what ConnectWise does not give of their agreements', async () => {
+    world.connectWise.faults.add([{ kind: '403', path: '*/finance/agreements*' }])
+    const found = await companiesOf('named')
+    world.connectWise.faults.clear()
+    expect(found).toMatchObject({
+      suggested: [{ company: { id: companyId }, isLikely: false, agreement: null }],
+      agreements: { read: 0, of: 0 },
+    })
   })
 
   it('are none of a customer whose name says nothing', async () => {
@@ -142,5 +217,51 @@ describe('the suggested companies of a customer [E2][J7]', () => {
   it('are not there for a customer that nobody has', async () => {
     const asked = api('GET', `/api/programs/${P}/customers/nobody/suggestions`)
     expect(await refusal(asked)).toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('the customers that are mapped nowhere [J7]', () => {
+  const page = (number: number, more = '') =>
+    readAnswer(api, mappingSuggestionsSchema, 'GET', `/api/programs/${P}/suggestions?page=${number}${more}`)
+
+  it('are listed with their best suggestion, likely ones first, in one reading of all companies', async () => {
+    await look([['at-once', 'Relecloud Hosting Pty Ltd', 'hosting.example']])
+    await look([
+      ['named', 'Umbrella Soups', ''],
+      ['at-domain', 'Umbrella Stews', ''],
+    ])
+    const { requests } = world.connectWise
+    const asked = requests.report().total
+    const first = await page(1)
+    expect(requests.report().total - asked).toBe(2)
+    expect(first.customers[0]).toMatchObject({
+      tenantId: 'at-once',
+      suggested: { company: { id: companyId }, isLikely: true },
+    })
+    expect(first.customers.length).toBe(first.pageSize)
+    expect(first.companies).toBeGreaterThan(20)
+    const all = [...first.customers, ...(await page(2)).customers]
+    expect(new Set(all.map(({ tenantId }) => tenantId)).size).toBe(first.total)
+    // Mapped above.
+    expect(all.map(({ tenantId }) => tenantId)).not.toContain('zz-named-too')
+    expect(all.filter(({ suggested }) => suggested?.isLikely).length).toBe(first.likely)
+    for (const { isAboveLine, suggested } of all)
+      expect(isAboveLine).toBe(suggested?.isLikely === true && suggested.agreement?.isLikely === true)
+  })
+  it('are above the line by what additions carry, where these are read', async () => {
+    // Of its name only a word is everybody's, so that it is found by the additions of a company of which the name is alike.
+    await look([['with-ids', 'Relecloud Hosting Cellars', '']])
+    const rowOf = async (more: string) => {
+      const all = [...(await page(1, more)).customers, ...(await page(2, more)).customers]
+      return all.find(({ tenantId }) => tenantId === 'with-ids')
+    }
+    expect(await rowOf('')).toMatchObject({ isAboveLine: false, suggested: { company: { id: companyId } } })
+    expect(await rowOf('&additions=yes')).toMatchObject({
+      isAboveLine: true,
+      suggested: { company: { id: companyId }, agreement: { id: AGREEMENT } },
+    })
+    const { agreements } = await page(1, '&additions=yes')
+    expect(agreements.read).toBeGreaterThan(0)
+    expect(agreements.read).toBeLessThanOrEqual(150)
   })
 })

@@ -17,7 +17,11 @@ import { endLeftSchema } from '#app/api/schemas/inbox.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { consequencesSchema } from '#app/api/schemas/leaving.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
-import { companySuggestionsSchema } from '#app/api/schemas/suggestions.ts'
+import {
+  companySuggestionsSchema,
+  mappingSuggestionsQuerySchema,
+  mappingSuggestionsSchema,
+} from '#app/api/schemas/suggestions.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
 import { anyId, program, record } from './in-path.ts'
@@ -72,10 +76,18 @@ export const customers = {
   },
   'GET /api/programs/{program}/customers/{tenantId}/suggestions': {
     id: 'suggestedCompanies',
-    does: 'The companies in ConnectWise that may be the customer, each with why (J7).',
+    does: 'The companies and agreements in ConnectWise that may be the customer’s, each with a score and why (J7).',
     access: 'companies.find',
     path: customer,
     reply: companySuggestionsSchema,
+  },
+  'GET /api/programs/{program}/suggestions': {
+    id: 'mappingSuggestions',
+    does: 'A page of the customers that are mapped nowhere, each with its best suggestion, those above the accept-all line first (J7).',
+    access: 'companies.find',
+    path: { program },
+    query: mappingSuggestionsQuerySchema,
+    reply: mappingSuggestionsSchema,
   },
   'GET /api/programs/{program}/customers/{tenantId}/beginning': {
     id: 'beginning',

@@ -2,7 +2,7 @@
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
 import { mutedPairs } from '#db/mappings/mutes.ts'
-import { type PointSummary, pointSummaries } from '#db/mappings/open-points.ts'
+import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
 import { firstWarnings } from '#db/runs/run-warnings.ts'
 import { decimal } from '#lib/billing/decimal.ts'
 import { codesOfCause } from '#lib/billing/lasting-points.ts'

@@ -60,7 +60,11 @@ const keyOf = sql`CASE WHEN w.kind = 'unfit' THEN '' WHEN coalesce(w.kind, w.que
  * there, and nobody has answered since the sync that found them.
  * @param agreementIds `null`: of all agreements
  */
-const open = (organisationId: string, program: string, agreementIds: readonly number[] | null): SQL => {
+export const openPoints = (
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[] | null,
+): SQL => {
   const ofPoint = (table: string, isOfProgram = true): SQL => {
     const of = sql.raw(table)
     const alike = isOfProgram ? sql`AND ${of}.program = w.program` : sql``
@@ -116,7 +120,7 @@ export const openPointGroups = async (
       sum(p.amount)::text AS amount, min(p.since) AS since,
       min(p.product) AS product,
       (array_agg(p.remedy ORDER BY p.since))[1] AS remedy
-    FROM (${open(organisationId, program, agreementIds)}) p
+    FROM (${openPoints(organisationId, program, agreementIds)}) p
     GROUP BY 1, 2
     ORDER BY sum(p.amount) DESC NULLS FIRST, 2`)
   return rows.map(({ since, ...row }) => ({ ...row, since: new Date(since) }))
@@ -130,7 +134,7 @@ export const syncsOfCause = async (
   cause: string,
 ): Promise<{ readonly runId: string; readonly agreementId: number }[]> => {
   const { rows } = await db.execute<{ run_id: string; agreement_id: number }>(sql`
-    SELECT DISTINCT p.agreement_id, p.run_id FROM (${open(organisationId, program, null)}) p
+    SELECT DISTINCT p.agreement_id, p.run_id FROM (${openPoints(organisationId, program, null)}) p
     WHERE p.point_cause = ${cause} ORDER BY 1`)
   return rows.map(({ run_id: runId, agreement_id: agreementId }) => ({ runId, agreementId }))
 }
@@ -168,7 +172,7 @@ export const openQuestions = async (
   const { rows } = await db.execute<QuestionRow>(sql`
     SELECT p.agreement_id, p.subscription_id, p.question, p.period, p.product, t.name AS customer,
       coalesce(p.amount, p.invoiced_price)::text AS amount
-    FROM (${open(organisationId, program, null)}) p
+    FROM (${openPoints(organisationId, program, null)}) p
     LEFT JOIN prism_tenants t ON t.organisation_id = p.organisation_id AND t.program = p.program AND t.id = p.tenant_id
     WHERE p.question <> 'earlier'
     ORDER BY p.agreement_id, p.ordinal`)
@@ -227,7 +231,7 @@ export const openPointsOfCauses = async (
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
         ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
-      FROM (${open(organisationId, program, agreementIds)}) p
+      FROM (${openPoints(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
     ranked AS (
@@ -256,63 +260,5 @@ export const openPointsOfCauses = async (
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
     since: new Date(row.since),
-  }))
-}
-
-/** What is open of a customer on its agreement, in a line: the worst of it, and all of it together. */
-export interface PointSummary {
-  readonly agreementId: number
-  /** `''`: of the agreement as a whole. */
-  readonly tenantId: string
-  readonly severity: 'error' | 'warning' | null
-  readonly product: string
-  readonly message: string
-  /** Points besides the worst. */
-  readonly others: number
-  /** Retail, of all that know; `null` where none does. */
-  readonly amount: Money | null
-  /** The first month that has any of it; `null`: no month was come to. */
-  readonly from: Period | null
-  readonly since: Date
-}
-
-interface SummaryRow extends Record<string, unknown> {
-  agreement_id: number
-  tenant_id: string
-  severity: 'error' | 'warning' | null
-  product: string
-  message: string
-  others: number
-  amount: Money | null
-  from: Period | null
-  since: string
-}
-
-/** Errors first, then what is about most; of an earlier version of the product there is no message. */
-export const pointSummaries = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  agreementIds: readonly number[],
-): Promise<PointSummary[]> => {
-  if (agreementIds.length === 0) return []
-  const { rows } = await db.execute<SummaryRow>(sql`
-    WITH points AS (
-      SELECT p.agreement_id, p.tenant_id, min(p.severity) AS severity, (array_agg(p.product ORDER BY p.ordinal))[1] AS product,
-        (array_agg(p.message ORDER BY p.ordinal))[1] AS message, sum(p.amount) AS amount, min(p.period) AS period,
-        min(p.since) AS since, min(p.ordinal) AS ordinal
-      FROM (${open(organisationId, program, agreementIds)}) p
-      GROUP BY p.agreement_id, p.tenant_id, p.point_cause, p.point_key)
-    SELECT DISTINCT ON (agreement_id, tenant_id) agreement_id, tenant_id, severity, product, message,
-      (count(*) OVER whose)::int - 1 AS others, (sum(amount) OVER whose)::text AS amount,
-      min(period) OVER whose AS from, min(since) OVER whose AS since
-    FROM points WHERE message <> ''
-    WINDOW whose AS (PARTITION BY agreement_id, tenant_id)
-    ORDER BY agreement_id, tenant_id, severity, amount DESC NULLS LAST, ordinal`)
-  return rows.map(({ agreement_id: agreementId, tenant_id: tenantId, since, ...row }) => ({
-    ...row,
-    agreementId,
-    tenantId,
-    since: new Date(since),
   }))
 }

@@ -2,6 +2,7 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
+import { agreementErrorKinds } from './agreement-error-kinds.ts'
 import { isOfBrand } from './brand.ts'
 import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
@@ -200,27 +201,7 @@ export const errorKinds = {
     status: 502,
   },
   ...podErrorKinds,
-  'not-mapped': {
-    meaning: 'The customer is not mapped to an agreement.',
-    remedy: 'Choose its company and agreement first.',
-    status: 409,
-  },
-  'still-billed': {
-    meaning: 'The customer is still billed on the agreement that it would leave.',
-    remedy: 'Choose from which month on it is billed there no more, or leave its additions as they are.',
-    status: 409,
-  },
-  'agreement-gone': {
-    meaning: 'The agreement is not in ConnectWise any more.',
-    remedy:
-      'Map its customers to another agreement, or switch their Sync off; where it was deleted by mistake, restore it in ConnectWise and sync again.',
-    status: 404,
-  },
-  'agreement-unsuitable': {
-    meaning: 'The agreement cannot carry the additions as it is set up.',
-    remedy: 'Correct in ConnectWise what the detail names, or pick another agreement.',
-    status: 422,
-  },
+  ...agreementErrorKinds,
   'sync-off': {
     meaning: 'Sync is switched off.',
     remedy: 'Switch Sync on for the program and the customer.',

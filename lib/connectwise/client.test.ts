@@ -106,6 +106,15 @@ describe('companies and agreements', () => {
     expect(await client.company(999)).toBeNull()
   })
 
+  it('lists every company that is not deleted, and the agreements of several [J7]', async () => {
+    const { client } = await standin()
+    expect((await client.everyCompany()).records).toEqual((await client.companies('')).records)
+    const { records } = await client.agreementsOfCompanies([10, 999, 10])
+    expect(records).toEqual((await client.agreements(10)).records)
+    expect(records.length).toBeGreaterThan(0)
+    expect(await client.agreementsOfCompanies([])).toEqual({ records: [], unreadable: [] })
+  })
+
   it('finds companies by the domain of their website, and none where it may not ask so [J7]', async () => {
     const { client, connectWise } = await standin()
     const row = connectWise.store.get('companies', 10)

@@ -6,9 +6,12 @@ import * as inferred from './inferred.ts'
 import { namesOf, type ReadList, readList } from './lists.ts'
 import * as kinds from './record-kinds.ts'
 import type { Requests } from './requests.ts'
-import type { Company, ConnectWiseClient, Listed } from './values.ts'
+import type { Company, ConnectWiseClient } from './values.ts'
 
-type Part = Pick<ConnectWiseClient, 'companies' | 'companiesByWebsite' | 'companiesNamed' | 'company'>
+type Part = Pick<
+  ConnectWiseClient,
+  'companies' | 'companiesByWebsite' | 'companiesNamed' | 'everyCompany' | 'company'
+>
 
 /** Companies shown by one search. */
 const mostCompanies = 100
@@ -82,6 +85,10 @@ export function companyCalls(requests: Requests): Part {
       const records = new Map(lists.flatMap((list) => list.records.map((each) => [each.id, each])))
       const odd = new Map(lists.flatMap((list) => namesOf(list.odd)).map((each) => [each.record, each]))
       return { records: [...records.values()], unreadable: [...odd.values()] }
+    },
+    async everyCompany() {
+      const { records, odd } = await all([])
+      return { records, unreadable: namesOf(odd) }
     },
     company: (id) =>
       requests.maybe({ method: 'GET', path: `/company/companies/${id}` }, kinds.companies, (api) =>

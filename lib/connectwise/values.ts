@@ -145,6 +145,8 @@ export interface ConnectWiseClient {
     readonly ids: readonly number[]
     readonly texts: readonly string[]
   }): Promise<Listed<Company>>
+  /** All that are not deleted; one request per 1,000. */
+  everyCompany(): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
   agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>

@@ -22,7 +22,7 @@ describe('each kind of finding', () => {
 
   it('and nothing else is in the record', () => {
     const listed = [...record.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
-    expect(listed.toSorted()).toEqual(findingCodeSchema.options.toSorted())
+    expect(new Set(listed)).toEqual(new Set(findingCodeSchema.options))
   })
 })
 

@@ -109,7 +109,7 @@ function firstRecord(body: string, delimiter: string): string[] | undefined {
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
       to: 1,
-    }) as string[][]
+    })
     return records[0]
   } catch (error) {
     if (error instanceof CsvError) return undefined
@@ -121,7 +121,7 @@ const parsing = (delimiter: string) => ({ delimiter, bom: true, relax_column_cou
 
 function recordsOf(body: string, delimiter: string): string[][] {
   try {
-    return parse(body, { ...parsing(delimiter), skip_empty_lines: false }) as string[][]
+    return parse(body, { ...parsing(delimiter), skip_empty_lines: false })
   } catch (error) {
     if (error instanceof CsvError) throw new UnreadableFile(quotingSentence(error))
     throw error

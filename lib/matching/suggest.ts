@@ -1,6 +1,7 @@
 /**
- * Which tenant may be which company (J7): by an equal name or an equal domain, each as `names.ts` makes it. A suggestion is for a
- * person to accept; whoever fits equally well is suggested too.
+ * Which tenants may be a company (J7), for a screen of the company: by an equal name or an equal domain, each as `names.ts` makes
+ * it. A suggestion is for a person to accept; whoever fits equally well is suggested too. Which companies may be a tenant, with a
+ * score, is for `suggest-companies.ts`.
  */
 import { type DomainKey, domainKey, type NameKey, nameKey } from './names.ts'
 
@@ -24,7 +25,20 @@ export interface CompanyNames {
   readonly website: string
 }
 
-export const evidenceKinds = ['name', 'domain', 'identifier', 'former-name', 'former-domain'] as const
+export const evidenceKinds = [
+  'name',
+  'domain',
+  'identifier',
+  'former-name',
+  'former-domain',
+  'serial',
+  'quantities',
+  'contact-domain',
+  'alike-name',
+  'label',
+  'prefix',
+  'against',
+] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 
 /** One thing that speaks for it. */
@@ -132,20 +146,6 @@ export function suggestTenants<T extends TenantNames>(
   return ranked(
     tenants.flatMap((candidate) => {
       const evidence = evidenceOf(tenantKeys(candidate), keys)
-      return evidence.length === 0 ? [] : [{ candidate, evidence }]
-    }),
-  )
-}
-
-/** The companies that may be the tenant: those of which it is a suggested tenant, for the same reasons. */
-export function suggestCompanies<C extends CompanyNames>(
-  tenant: TenantNames,
-  companies: readonly C[],
-): Suggestion<C>[] {
-  const keys = tenantKeys(tenant)
-  return ranked(
-    companies.flatMap((candidate) => {
-      const evidence = evidenceOf(keys, companyKeys(candidate))
       return evidence.length === 0 ? [] : [{ candidate, evidence }]
     }),
   )

@@ -1,6 +1,7 @@
 /** An agreement that was deleted or made unfit after its last sync is noticed by the next look, without a new invoice (F13). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openPointGroups, pointSummaries } from '#db/mappings/open-points.ts'
+import { openPointGroups } from '#db/mappings/open-points.ts'
+import { pointSummaries } from '#db/mappings/point-summaries.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import {
   agreementId,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { evidenceKinds } from '#lib/matching/suggest.ts'
 import { companySchema, unreadableSchema } from './connectwise.ts'
 import { customerSchema } from './customers.ts'
+import { page, yesOrNo } from './fields.ts'
 
 /** What speaks for a suggestion (J7), in words that end "Suggested: …". */
 const evidenceSchema = z.object({ kind: z.enum(evidenceKinds), reason: z.string() })
@@ -13,13 +14,66 @@ export const suggestedCustomerSchema = z.object({
 })
 export type SuggestedCustomer = z.infer<typeof suggestedCustomerSchema>
 
+/** The agreement of a suggested company that Microsoft's subscriptions are likely billed on. */
+const suggestedAgreementSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  /** False: the best guess of several that come close. */
+  isLikely: z.boolean(),
+  reason: z.string(),
+})
+
+const suggestedCompanySchema = z.object({
+  company: companySchema,
+  /** 0 to 100; compares the companies of one customer. */
+  score: z.number().int(),
+  /** At most the first is, and never one of two that come close. */
+  isLikely: z.boolean(),
+  evidence: z.array(evidenceSchema),
+  agreement: suggestedAgreementSchema.nullable(),
+})
+
 /** The companies of ConnectWise that may be a customer. */
 export const companySuggestionsSchema = z.object({
-  suggested: z.array(z.object({ company: companySchema, evidence: z.array(evidenceSchema) })),
+  suggested: z.array(suggestedCompanySchema),
   /** Others, found by a word of its name. */
   others: z.array(companySchema),
   /** That word. */
   search: z.string(),
+  /** Agreements of the best companies, and of how many of them the additions were read. */
+  agreements: z.object({ read: z.number().int(), of: z.number().int() }),
   unreadable: unreadableSchema,
 })
 export type CompanySuggestions = z.infer<typeof companySuggestionsSchema>
+
+export const mappingSuggestionsQuerySchema = z.object({
+  page,
+  /** Whether the additions are read of the agreements of each customer's three best companies; slower. */
+  additions: yesOrNo.default('no'),
+})
+export type MappingSuggestionsQuery = z.output<typeof mappingSuggestionsQuerySchema>
+
+/** A page of the customers that are mapped nowhere, each with its best suggestion. */
+export const mappingSuggestionsSchema = z.object({
+  customers: z.array(
+    z.object({
+      tenantId: z.string(),
+      name: z.string(),
+      domain: z.string(),
+      suggested: suggestedCompanySchema.nullable(),
+      /** Company and agreement are likely: one of those that a person may accept all at once. */
+      isAboveLine: z.boolean(),
+    }),
+  ),
+  page: z.number().int(),
+  pageSize: z.number().int(),
+  total: z.number().int(),
+  /** Of all of them, those of which the company is likely. */
+  likely: z.number().int(),
+  /** Companies of ConnectWise that were compared. */
+  companies: z.number().int(),
+  /** Agreements of the page's best companies, and of how many of them the additions were read. */
+  agreements: z.object({ read: z.number().int(), of: z.number().int() }),
+  unreadable: unreadableSchema,
+})
+export type MappingSuggestions = z.infer<typeof mappingSuggestionsSchema>

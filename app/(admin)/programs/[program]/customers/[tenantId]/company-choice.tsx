@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Companies } from '#app/api/schemas/connectwise.ts'
 import type { Customer } from '#app/api/schemas/customers.ts'
+import type { CompanySuggestions } from '#app/api/schemas/suggestions.ts'
 import { Refused } from '#app/hooks/api.ts'
 import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
@@ -51,11 +52,11 @@ export function CompanyChoice({ of, customer, companyId, onChoose }: CompanyChoi
       <ReadProblem error={error} />
       <fieldset className={styles['choices']}>
         <legend>Company</legend>
-        {suggested.map(({ company, evidence }) => (
+        {suggested.map((each) => (
           <Choice
-            key={company.id}
-            company={company}
-            says={`Suggested: ${evidence.map(({ reason }) => reason).join(', ')}`}
+            key={each.company.id}
+            company={each.company}
+            says={suggestionText(each)}
             companyId={companyId}
             onChoose={onChoose}
           />
@@ -76,6 +77,13 @@ export function CompanyChoice({ of, customer, companyId, onChoose }: CompanyChoi
       </fieldset>
     </>
   )
+}
+
+/** How sure it is, why, and on which agreement. */
+function suggestionText({ isLikely, evidence, agreement }: CompanySuggestions['suggested'][number]): string {
+  const why = evidence.map(({ reason }) => reason).join(', ')
+  const said = `${isLikely ? 'Likely' : 'Possible'}: ${why}`
+  return agreement?.isLikely === true ? `${said} · agreement ${agreement.name}: ${agreement.reason}` : said
 }
 
 interface ChoiceProps {

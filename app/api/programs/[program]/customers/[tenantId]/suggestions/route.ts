@@ -1,5 +1,5 @@
 import { serve } from '#app/http/serve.ts'
-import { suggestedCompanies } from '#app/views/suggestions.ts'
+import { suggestedCompanies } from '#app/views/suggested-companies.ts'
 
 export const GET = serve(
   'GET /api/programs/{program}/customers/{tenantId}/suggestions',
