@@ -2,8 +2,8 @@
  * Operating errors: a closed set of codes, each with its meaning, what to do about it, and its HTTP status.
  * Programmer errors are plain `Error`s; at a border they become `unexpected`, with a reference (F10).
  */
-import { agreementErrorKinds } from './agreement-error-kinds.ts'
 import { isOfBrand } from './brand.ts'
+import { mappingErrorKinds } from './mapping-error-kinds.ts'
 import { podErrorKinds } from './pod-error-kinds.ts'
 import { storable } from './storable-text.ts'
 
@@ -201,7 +201,7 @@ export const errorKinds = {
     status: 502,
   },
   ...podErrorKinds,
-  ...agreementErrorKinds,
+  ...mappingErrorKinds,
   'sync-off': {
     meaning: 'Sync is switched off.',
     remedy: 'Switch Sync on for the program and the customer.',

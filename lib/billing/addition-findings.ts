@@ -16,7 +16,7 @@ export const inconsistentAdditions = (
     'Unable to sync subscription to ConnectWise because of inconsistent existing additions. Check for gaps in dates or additions starting after this invoice usage period.',
     detail,
     canEnd
-      ? "Under “Say what it is”, choose when it ends, or that it is nobody's; or delete it in ConnectWise. Then sync again."
+      ? "Under “Say what it is”, choose when it ends, or that it is nobody's; or delete it in ConnectWise; then sync again."
       : 'In ConnectWise, delete those of the additions listed here that bill what this month’s invoice does not have, then sync again.',
     additionIds,
   )

@@ -23,6 +23,7 @@ describe('each kind of finding', () => {
   it('and nothing else is in the record', () => {
     const listed = [...record.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
     expect(new Set(listed)).toEqual(new Set(findingCodeSchema.options))
+    expect(listed).toHaveLength(findingCodeSchema.options.length)
   })
 })
 

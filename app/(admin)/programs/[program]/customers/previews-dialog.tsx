@@ -34,21 +34,18 @@ export function PreviewsDialog({ program, chosen, currency, onClose }: PreviewsD
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map())
   const meant = agreements.slice(0, MOST)
   useEffect(() => {
-    const closing = new AbortController()
     const waiting = agreements.slice(0, MOST).flatMap(([customer]) => customer?.tenantId ?? [])
     const work = async () => {
-      for (
-        let tenantId = waiting.shift();
-        tenantId !== undefined && !closing.signal.aborted;
-        tenantId = waiting.shift()
-      ) {
-        const of = tenantId
-        const result = await planOf(program, of)
-        setResults((before) => new Map(before).set(of, result))
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const tenantId = next
+        const result = await planOf(program, tenantId)
+        setResults((before) => new Map(before).set(tenantId, result))
       }
     }
     for (let at = 0; at < AT_A_TIME; at += 1) void work()
-    return () => closing.abort()
+    return () => {
+      waiting.length = 0
+    }
   }, [agreements, program])
   return (
     <Dialog title="What a sync would write now" onClose={onClose} isWide>

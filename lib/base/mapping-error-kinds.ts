@@ -1,5 +1,5 @@
-/** Why nothing can be done with an agreement or what a customer is mapped to; part of the table in `errors.ts`. */
-export const agreementErrorKinds = {
+/** What can go wrong with mapping a customer to an agreement (E2-E5); part of the table in `errors.ts`. */
+export const mappingErrorKinds = {
   'not-mapped': {
     meaning: 'The customer is not mapped to an agreement.',
     remedy: 'Choose its company and agreement first.',
