@@ -14,7 +14,9 @@ import { changesOfItem, claimedAdditionIds, ownedAdditions, unsettledChanges } f
 import { creationOfItem } from './ledger/created-items.ts'
 import { readingsOf, writesSettledSince } from './ledger/readings.ts'
 import { customerOf } from './mappings/customers.ts'
+import { lastingGroups, lastingOfCauses, lastingSums } from './mappings/lasting-points.ts'
 import { mappingsOfAgreement, mappingsOfCompany } from './mappings/mappings.ts'
+import { mutesNow } from './mappings/mutes.ts'
 import { openPointGroups, openPointsOfCauses, openQuestions } from './mappings/open-points.ts'
 import { monthsNotPlanned, periodStatesOf } from './mappings/period-states.ts'
 import { placesOf } from './mappings/places.ts'
@@ -138,6 +140,12 @@ const fill = async (): Promise<void> => {
         question, invoiced_price, billed_price, kind, cause, severity, amount, asks, addition_id)
       SELECT o.id, ${program}, n, 0, gen_random_uuid(), '2026-12', 's-' || n, 't-' || n, 'late', 50, 0, 'late', 'late/2026-12', 'warning', 50,
         NULL, NULL FROM ${each} WHERE n % 200 = 0`,
+    sql`INSERT INTO lasting_points (organisation_id, program, agreement_id, ordinal, cause, tenant_id, subscription_id, product, period,
+        amount, message, detail, remedy)
+      SELECT o.id, ${program}, n, 0, 'ignored/annual', 't-' || n, 's-' || n, 'Visio', '2026-12', 50, '', '', '' FROM ${each} WHERE n % 200 = 0`,
+    sql`INSERT INTO mutes (organisation_id, program, tenant_id, cause, amount, reason, until, muted_by, ended_at, ended_as)
+      SELECT o.id, ${program}, 't-' || n, 'ignored/annual', 50, '', '2030-01-01', 'Ann', CASE WHEN n > 3 THEN now() END,
+        CASE WHEN n > 3 THEN 'unmuted' END FROM ${each}`,
     sql`UPDATE period_states SET state = 'skipped', by = 'Ann' WHERE period = '2026-01' AND subscription_id LIKE 's-%00'`,
     sql`INSERT INTO digests (organisation_id, program, currency, digest) SELECT o.id, ${program}, 'AUD', '{}' FROM ${each}`,
     sql`INSERT INTO messages (organisation_id, digest_id, program, channel, recipient, state, due_at, ended_at)
@@ -257,6 +265,21 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: lines that are nobody’s': (of) => openLinesOf(of, organisationId, program, [latest.id]),
   'a page: invoices with open lines of a subscription': (of) =>
     invoicesOfOwner(of, organisationId, program, subscriptionKey('s-100')),
+  'a page: what stays, by cause': (of) =>
+    lastingGroups(of, organisationId, program, {
+      agreementIds: null,
+      without: [{ tenantId: 't-1', cause: 'ignored/annual' }],
+    }),
+  'a pod: what stays of an agreement': (of) =>
+    lastingOfCauses(
+      of,
+      organisationId,
+      program,
+      { agreementIds: [200], without: [] },
+      { causes: ['ignored/annual'], limit: 3, offset: 0 },
+    ),
+  'a sync: what stays of a customer': (of) => lastingSums(of, organisationId, program, ['t-200']),
+  'a page: what is muted': (of) => mutesNow(of, organisationId, program, new Date(0)),
   'a page: what waits, by cause': (of) => openPointGroups(of, organisationId, program, null),
   'a page: what waits of an agreement': (of) =>
     openPointsOfCauses(of, organisationId, program, [200], { causes: ['late/2026-12'], limit: 3, offset: 0 }),

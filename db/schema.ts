@@ -9,6 +9,7 @@
 export * from './connections/tables.ts'
 export * from './directory/tables.ts'
 export * from './ledger/tables.ts'
+export * from './mappings/lasting-table.ts'
 export * from './mappings/tables.ts'
 export * from './mappings/waiting-table.ts'
 export * from './notices/tables.ts'

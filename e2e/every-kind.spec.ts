@@ -6,7 +6,7 @@
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
 import type { ShownItem } from '../app/api/schemas/inbox.ts'
 import { beginCases, type Case, inboxCases, type Stage } from '../app/api/testing/inbox-cases.ts'
-import { type InboxWorld, inboxWorld, prismWorld } from '../app/api/testing/inbox-world.ts'
+import { type InboxWorld, inboxWorld, MUTED_AS, prismWorld } from '../app/api/testing/inbox-world.ts'
 import { buttonsOf, labelOf, typedFor } from '../app/ui/inbox/words.ts'
 import type { InboxKind } from '../lib/inbox/item.ts'
 import { startConnectWise } from '../standin/connectwise/server.ts'
@@ -114,6 +114,10 @@ async function answer(root: Page | FrameLocator, item: ShownItem, of: Case): Pro
   } else if (button.part === 'lines') {
     await dialog.getByRole('radio', { name: /^Nobody’s/ }).check()
     await press('Save')
+  } else if (button.part === 'mute') {
+    await dialog.getByLabel('Why it is meant to be so').fill(MUTED_AS)
+    await dialog.getByLabel('For how long').selectOption(chosen)
+    await press('Mute')
   } else if (button.part === 'confirm' || button.part === 'skip') {
     await press(text)
   } else if (decides || choice !== null) {

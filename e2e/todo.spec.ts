@@ -189,3 +189,56 @@ test.describe('in the pod', () => {
     await expect(confirm).toHaveCount(0)
   })
 })
+
+test('what is meant to be so is muted, stands folded up at the end, and is unmuted [J3]', async ({
+  page,
+}) => {
+  await signIn(page)
+  await open(page)
+  const annual = group(page, /annual subscriptions? (is|are) not synced$/)
+  const customer = 'Wide World Importers'
+  const mute = annual.getByRole('button', { name: new RegExp(`^Mute….*: ${customer}`) })
+  await expect(mute).toBeVisible()
+  await mute.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText(`Of ${customer}`)
+  await expectNoFinding(page)
+  await dialog.getByRole('button', { name: 'Mute' }).click()
+  // The reason is asked for.
+  await expect(dialog).toBeVisible()
+  await dialog.getByLabel('Why it is meant to be so').fill('billed by hand in July')
+  await dialog.getByLabel('For how long').selectOption('3 months')
+  await dialog.getByRole('button', { name: 'Mute' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(mute).toHaveCount(0)
+  await page.getByText('Muted (1)').click()
+  const muted = page.getByRole('listitem').filter({ hasText: 'billed by hand in July' })
+  await expect(muted).toContainText(/Muted until \d+ \w+ \d{4} by .*: billed by hand in July/)
+  await expectNoFinding(page)
+  await muted.getByRole('button', { name: new RegExp(`^Unmute: ${customer}`) }).click()
+  await expect(page.getByText('Muted (1)')).toHaveCount(0)
+  await expect(mute).toBeVisible()
+})
+
+test('a price that is not PRISM’s is previewed at PRISM’s, billed after a yes, and waits no more [J3]', async ({
+  page,
+  request,
+}) => {
+  await signIn(page)
+  await open(page)
+  const differing = group(page, /another price than PRISM’s$/)
+  const bill = differing.getByRole('button', { name: /^Bill 25\.70 from 1 \w+ \d{4}: Contoso.*Visio/ })
+  await bill.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('A sync starts, and sends this:')
+  await expect(dialog).toContainText(/4 since .*: ends/)
+  await expect(dialog).toContainText('25.70')
+  await expect(dialog).toContainText(/The bill: .*A\$/)
+  await expectNoFinding(page)
+  await dialog.getByRole('button', { name: /^Bill 25\.70/ }).click()
+  await expect(dialog).toHaveCount(0)
+  await look(request)
+  await page.reload()
+  await expect(differing.getByRole('button', { name: /Wide World/ }).first()).toBeVisible()
+  await expect(bill).toHaveCount(0)
+})

@@ -26,7 +26,7 @@ export const people = {
   },
   'PUT /api/organisation': {
     id: 'changeOrganisation',
-    does: 'Changes the organisation’s name.',
+    does: 'Changes the organisation’s name and time zone.',
     access: 'organisation.write',
     body: organisationInputSchema,
     reply: organisationOptionsSchema,

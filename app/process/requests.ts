@@ -80,7 +80,8 @@ async function refuseUnclearAgreement(organisationId: string, program: string): 
   throw refuse('contract-agreement-unclear', 'No contract agreement is picked.')
 }
 
-async function refuseOff(organisationId: string, program: string): Promise<void> {
+/** Throws `sync-off`. */
+export async function refuseOff(organisationId: string, program: string): Promise<void> {
   if ((await programSettings(server().db, organisationId, program))?.enabled) return
   throw refuse('sync-off', `Sync is switched off for ${programBySlug(program)?.name ?? program}.`)
 }

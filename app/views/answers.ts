@@ -10,10 +10,12 @@ import { readyInvoices } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { amount } from '#lib/billing/decimal.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
+import { codesOfCause } from '#lib/billing/lasting-points.ts'
 import { productName } from '#lib/billing/products.ts'
 import { invoicedTotal } from '#lib/billing/reconcile.ts'
 import type { InvoiceLine, Subscription } from '#lib/billing/types.ts'
 import { tenantsOf } from '#lib/inbox/answers.ts'
+import { shownMutes } from './mutes.ts'
 
 /** Throws `not-found` where no customer of the organisation is mapped to the agreement. */
 export async function answersOf(
@@ -23,13 +25,14 @@ export async function answersOf(
 ): Promise<Answers> {
   const { db } = server()
   const tenantIds = await tenantsOf({ db, organisationId, program }, agreementId)
-  const [answers, billed, confirmed, ready, states, subscriptions] = await Promise.all([
+  const [answers, billed, confirmed, ready, states, subscriptions, muted] = await Promise.all([
     additionAnswersOf(db, organisationId, program, agreementId),
     billedAnswersOf(db, organisationId, agreementId),
     confirmationsOf(db, organisationId, program, agreementId),
     readyInvoices(db, organisationId, program),
     periodStatesOf(db, organisationId, program, tenantIds),
     subscriptionsOfTenants(db, organisationId, program, tenantIds),
+    shownMutes(organisationId, program, tenantIds),
   ])
   const usable = new Set(ready.map(({ id }) => id))
   const skipped = states.filter(({ state }) => state !== 'good')
@@ -59,6 +62,16 @@ export async function answersOf(
         at: confirmedAt.toISOString(),
       })),
     skipped: await skippedShown(organisationId, program, skipped, subscriptions),
+    mutes: muted.mutes.map(({ id, tenant, cause, says, reason, until, untilNextInvoice, mutedBy }) => ({
+      id,
+      says,
+      reason,
+      until,
+      untilNextInvoice,
+      mutedBy,
+      tenantId: tenant.id,
+      codes: codesOfCause(cause),
+    })),
     subscriptions: subscriptions.map(({ id, tenantId, productName: product }) => ({ id, tenantId, product })),
   }
 }

@@ -1,9 +1,11 @@
 /** What is wrong with customers, each in a line: the cause, its amount and since when. */
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
+import { mutedPairs } from '#db/mappings/mutes.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
 import { firstWarnings } from '#db/runs/run-warnings.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { codesOfCause } from '#lib/billing/lasting-points.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
 
@@ -39,13 +41,14 @@ export async function customerTroubles(
     }),
   )
   const only = inTrouble.filter(({ tenantId }) => !found.has(tenantId))
-  for (const [tenantId, trouble] of await warned(organisationId, only)) found.set(tenantId, trouble)
+  for (const [tenantId, trouble] of await warned(organisationId, program, only)) found.set(tenantId, trouble)
   return found
 }
 
-/** Of those of whom nobody has to settle anything: what their last sync warned of. */
+/** Of those of whom nobody has to settle anything: what their last sync warned of, less what is muted (J3). */
 async function warned(
   organisationId: string,
+  program: string,
   customers: readonly Customer[],
 ): Promise<(readonly [string, CustomerTrouble])[]> {
   const items = customers.flatMap(({ mapping, lastResult }) =>
@@ -53,7 +56,12 @@ async function warned(
       ? []
       : [{ runId: lastResult.runId, agreementId: mapping.agreementId }],
   )
-  const byPlace = placed(await firstWarnings(server().db, organisationId, items))
+  if (items.length === 0) return []
+  const { db } = server()
+  const muted = (await mutedPairs(db, organisationId, program, new Date())).flatMap(({ tenantId, cause }) =>
+    codesOfCause(cause).map((code) => ({ tenantId, code })),
+  )
+  const byPlace = placed(await firstWarnings(db, organisationId, items, muted))
   return customers.flatMap((customer) => {
     const [first] = ofCustomer(byPlace, customer)
     if (first === undefined || customer.lastResult === null) return []

@@ -12,6 +12,8 @@ export const organisations = table('organisations', {
   prismPartnerId: text('prism_partner_id').unique(),
   /** What a verified ConnectWise member may who has no right of their own (`members`). */
   membersRight: memberRight('members_right').notNull().default('look'),
+  /** As `Australia/Sydney`: where its days begin (J3). */
+  timeZone: text('time_zone').notNull().default('UTC'),
   createdAt: created(),
 })
 

@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createOrganisation } from '#db/directory/organisations.ts'
 import { lastFinishedItem } from '#db/runs/runs.ts'
+import { findingCodeSchema } from '#lib/billing/finding-types.ts'
+import type { FindingCode } from '#lib/billing/types.ts'
 import {
   agreementId,
   createMapped,
@@ -40,4 +42,23 @@ it('is the first Warning of each customer in the newest month, of this organisat
   expect(await firstWarnings(db, other, [item])).toEqual([])
   expect(await firstWarnings(db, organisationId, [{ ...item, agreementId: 99 }])).toEqual([])
   expect(await firstWarnings(db, organisationId, [])).toEqual([])
+})
+
+it('is none that is left out of the customer, and still any other one [J3]', async () => {
+  const { db } = world
+  const organisationId = await createMapped(db)
+  await detectAndSync(world, organisationId)
+  const item = await lastFinishedItem(db, organisationId, program, agreementId)
+  if (item === null) throw new Error('It was synced')
+  const without = (whose: string, codes: readonly FindingCode[]) =>
+    firstWarnings(
+      db,
+      organisationId,
+      [item],
+      codes.map((code) => ({ tenantId: whose, code })),
+    )
+  const all = findingCodeSchema.options
+  expect(await without(tenantId, all)).toEqual([])
+  expect(await without('another', all)).toHaveLength(1)
+  expect(await without(tenantId, ['price-below-cost'])).toHaveLength(1)
 })

@@ -41,6 +41,8 @@ const actions = {
   'customers.read': [...PEOPLE, 'member'],
   'customers.map': [...STAFF, 'syncing-member'],
   'customers.sync': [...STAFF, 'syncing-member'],
+  /** As answering is: what stays of a customer leaves the inbox (J3). */
+  'customers.mute': [...STAFF, 'syncing-member'],
   /** Many at once, by a file or a selection. */
   'customers.many': STAFF,
   'customers.skip': STAFF,

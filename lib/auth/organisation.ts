@@ -4,22 +4,24 @@ import type { PeopleContext } from './people.ts'
 
 export interface OrganisationOptions {
   readonly name: string
+  /** As `Australia/Sydney`. */
+  readonly timeZone: string
 }
 
 /** Changes what is given of an organisation's options, audited in the same transaction, and gives them all as they are then. */
 export async function changeOrganisationOptions({
   ctx,
-  input: { name },
+  input: { name, timeZone },
 }: {
   ctx: PeopleContext
   input: { readonly [K in keyof OrganisationOptions]?: OrganisationOptions[K] | undefined }
 }): Promise<OrganisationOptions> {
   const { db, organisationId, actor } = ctx
-  const change = name === undefined ? {} : { name }
+  const change = { ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
   return db.transaction(async (tx) => {
     const stored = await organisation(tx, organisationId)
     if (stored === null) throw new Error('A principal belongs to an organisation that is not there')
-    const before = { name: stored.name }
+    const before = { name: stored.name, timeZone: stored.timeZone }
     const after = { ...before, ...change }
     if (Object.keys(change).length > 0) await changeOrganisation(tx, organisationId, change)
     const detail = { before, after }

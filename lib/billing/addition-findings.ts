@@ -106,6 +106,17 @@ export const priceDiffers = (additionId: number, held: Money, prism: Money): Fin
     [additionId],
   )
 
+/** J3: it loses money each month, also where PRISM's own retail price does. */
+export const priceBelowCost = (additionId: number, held: Money, cost: Money): Finding =>
+  finding(
+    'price-below-cost',
+    'warning',
+    `Addition ${additionId} bills ${unitPriceText(held)} a unit and costs ${unitPriceText(cost)}`,
+    'The customer pays less than rhipe charges. The price of an existing addition is not changed by itself.',
+    'Change the Unit Price of the addition in ConnectWise, or mute it where that is meant.',
+    [additionId],
+  )
+
 /** F6: the quantity changed, so the addition is replaced at PRISM's price. */
 export const priceReplaced = (additionId: number, held: Money, prism: Money): Finding =>
   finding(

@@ -23,6 +23,8 @@ export const asItWas = (
   const [only] = held
   if (line === undefined || group.lines.length > 1 || only === undefined || held.length > 1) return null
   if (!isWholeMonth(line, window) || !runsThrough(only, window) || !isOurs(only, line)) return null
+  // That is named (J3).
+  if (only.unit.price.lt(only.unit.cost)) return null
   if (!before.every((each) => each.unitCost === line.unitCost && each.unitPrice === line.unitPrice))
     return null
   const billed = billHeld(only, window.period)

@@ -3,33 +3,64 @@
  * What somebody changed since it was synced is shown: as drift where the month was billed like that, by name
  * where it was changed after it was billed.
  */
+import { byStart, type Held } from './additions.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
 import { amount, isZeroPair, pair, subtractPair } from './decimal.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
+import { belowCost, priceDifferences, unbilledParts } from './price-warnings.ts'
 import { invoicedTotal, reconcile, reconcileAs } from './reconcile.ts'
-import { sequence } from './steps.ts'
+import { sequence, sequenceAtPrice } from './steps.ts'
 import { billedBy, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
-import { timelineOf } from './timeline.ts'
-import type { Reconciliation, SubscriptionPlan } from './types.ts'
+import { type Timeline, timelineOf } from './timeline.ts'
+import type { Change, Reconciliation, SubscriptionPlan } from './types.ts'
 
-/** The row of a subscription whose month is good and invoiced: nothing is written. */
+/** The row of a subscription whose month is good and invoiced: nothing is written, but at a price that a person agreed to. */
 export const billedRow = (context: Context, group: Group, additions: GroupAdditions): SubscriptionPlan => {
   const { window } = context
   const isInside = group.lines.every((line) => line.first >= window.first && line.last <= window.last)
+  const timeline = timelineOf(isInside ? group.lines : [], window)
+  const { matched } = additions
+  const planned = atAgreedPrice(context, group, timeline, matched)
   const row: Omit<Row, 'reconciliation'> = {
     group,
-    timeline: timelineOf(isInside ? group.lines : [], window),
-    held: additions.matched,
+    timeline,
+    held: matched,
     additions,
     findings: [
-      ...changedSinceBilled(context.situation, additions.matched, window.period),
+      ...priceDifferences(matched, planned, timeline, window),
+      ...belowCost(matched, planned, timeline, window),
+      ...unbilledParts(matched, planned, window, false),
+      ...changedSinceBilled(context.situation, matched, window.period),
       ...linesTwice(group.lines),
     ],
-    changes: keeps(additions.matched, []),
+    changes: [...planned, ...keeps(matched, planned)],
   }
   return toRow(context, { ...row, reconciliation: withDrift(context, row) })
+}
+
+/** J3: nothing of what ConnectWise has invoiced is touched. */
+const atAgreedPrice = (
+  context: Context,
+  group: Group,
+  timeline: Timeline,
+  held: readonly Held[],
+): readonly Change[] => {
+  const { window, situation } = context
+  const agreed = situation.agreedPrices?.[group.id]
+  if (agreed === undefined || group.product === null || inconsistency(held, timeline, window) !== null)
+    return []
+  const product = productOf(context, group.product)
+  return sequenceAtPrice(
+    group.subscriptionId,
+    product,
+    situation.agreement,
+    window,
+    timeline,
+    held.toSorted(byStart),
+    agreed,
+  ).changes
 }
 
 /** Drift is what the month would be billed otherwise, were it planned again with the additions and invoices of now. */

@@ -36,6 +36,7 @@ export const findingCodeSchema = z.enum([
   'month-parked', // J2: undone by a person
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
+  'price-below-cost', // J3: sold for less than it costs
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only
@@ -97,6 +98,9 @@ export const askedInvoiceSchema = z.object({
 })
 export type AskedInvoice = z.infer<typeof askedInvoiceSchema>
 
+export const priceOfferSchema = z.object({ unitPrice: moneySchema, from: daySchema })
+export type PriceOffer = z.infer<typeof priceOfferSchema>
+
 /** `message` is exact where requirements give it; `detail` and `remedy` stand beside it. `note`s do not change the status. */
 export const findingSchema = z.object({
   code: findingCodeSchema,
@@ -107,6 +111,10 @@ export const findingSchema = z.object({
   /** How it is in ConnectWise now and how it must be there, where a person mends it there; left out where that is not known. */
   stillWrong: z.string().optional(),
   additionIds: z.array(z.number().int()),
+  /** What it is about each month as long as it stays so, retail, never negative; left out where it does not stay, or is no amount. */
+  amount: moneySchema.optional(),
+  /** PRISM's unit price at which it can be billed from a day on, where a person says so (J3). */
+  offers: priceOfferSchema.optional(),
   /** Those of the additions that a person can answer about; left out where there is no question. */
   asks: z.array(askedAdditionSchema).optional(),
   /** What a person can answer about an invoice of ConnectWise's. */

@@ -108,15 +108,13 @@ function addRow(points: Map<string, OpenPoint>, month: PeriodPlan, row: Subscrip
   const asking = found.filter(({ asks, asksBilled }) => asksBilled !== undefined || (asks ?? []).length > 0)
   for (const finding of asking) addAsked(points, month, row, finding)
   // What is asked explains the row: its money is there.
-  const failure = asking.length > 0 ? undefined : found.toSorted(worstFirst)[0]
+  const failure =
+    asking.length > 0 ? undefined : (found.find(({ severity }) => severity === 'error') ?? found[0])
   if (failure === undefined) return
   const key = `${own}/${kindOf(failure)}`
   if (points.has(key)) extend(points, own, month.period, row)
   else points.set(key, pointOf(month, row, failure))
 }
-
-const worstFirst = (a: Finding, b: Finding): number =>
-  Number(a.severity !== 'error') - Number(b.severity !== 'error')
 
 /** The point that a row has already counts this month, too. */
 function extend(points: Map<string, OpenPoint>, own: string, to: Period, row: SubscriptionPlan): void {

@@ -14,10 +14,11 @@ import { isFirstTime } from './groups.ts'
 import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
-import { priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
+import { belowCost, priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
-import { type AdditionProduct, sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
+import type { AdditionProduct } from './step-rules.ts'
+import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
@@ -256,6 +257,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     window,
     timeline,
     held,
+    ...(begin === 'catch-up' ? [situation.agreedPrices?.[group.id]] : []),
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const changes = [...written, ...keeps(held, written)]
@@ -270,7 +272,8 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
       ...priceDifferences(held, steps.changes, timeline, window),
-      ...unbilledParts(held, window, isFirst),
+      ...belowCost(held, steps.changes, timeline, window),
+      ...unbilledParts(held, steps.changes, window, isFirst),
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
       ...learnedDomain(context, group),

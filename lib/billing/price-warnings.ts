@@ -4,8 +4,8 @@
  * PRISM is compared with PRISM, day by day where the set of prices changes: with the day before, or with the last day of
  * the invoice synced before.
  */
-import { type Held, isActiveWithin } from './additions.ts'
-import { type Decimal, money } from './decimal.ts'
+import { type Held, isActiveOn, isActiveWithin } from './additions.ts'
+import { type Decimal, money, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import { differsFromInvoice } from './steps.ts'
 import { type PricedQuantity, segmentOn, type Timeline, type Window } from './timeline.ts'
@@ -75,27 +75,85 @@ export const priceDifferences = (
         isActiveWithin(each, window.last, window.last) && differsFromInvoice(each, timeline, window.last),
     )
     .map((each) => {
-      const finding = replaced.has(each.id) && isFollowed ? findings.priceReplaced : findings.priceDiffers
-      return finding(each.id, money(each.unit.price), money(highest.unit.price))
+      if (replaced.has(each.id) && isFollowed)
+        return findings.priceReplaced(each.id, money(each.unit.price), money(highest.unit.price))
+      const found = findings.priceDiffers(each.id, money(each.unit.price), money(highest.unit.price))
+      const [running] = runningOn(held, planned, window).filter(({ id }) => id === each.id)
+      if (running === undefined) return found
+      const amount = billedQuantity(running).times(highest.unit.price.minus(each.unit.price))
+      return withOffer(withAmount(found, amount), running, prices, window)
     })
 }
 
+/** Additions that bill less than what they cost from `next` on (J3): at PRISM's cost of their price, else of its highest. */
+export const belowCost = (
+  held: readonly Held[],
+  planned: readonly Change[],
+  timeline: Timeline,
+  window: Window,
+): Finding[] => {
+  const { prices } = segmentOn(timeline, window.last)
+  return runningOn(held, planned, window).flatMap((each) => {
+    const own = prices.find(({ unit }) => unit.price.eq(each.unit.price)) ?? prices[prices.length - 1]
+    const lost = own?.unit.cost.minus(each.unit.price)
+    if (own === undefined || lost === undefined || !lost.gt(0) || !billedQuantity(each).gt(0)) return []
+    const found = findings.priceBelowCost(each.id, money(each.unit.price), money(own.unit.cost))
+    return [withOffer(withAmount(found, lost.times(billedQuantity(each))), each, prices, window)]
+  })
+}
+
+/** What goes on with `next` as it is now; nothing of a late month, as later ones tell that. */
+const runningOn = (held: readonly Held[], planned: readonly Change[], window: Window): Held[] => {
+  if (window.isLate) return []
+  const ended = new Set(planned.flatMap((change) => (change.kind === 'end' ? [change.additionId] : [])))
+  return held.filter((each) => isActiveOn(each, window.next) && !ended.has(each.id))
+}
+
+/** What of it ConnectWise bills. */
+const billedQuantity = (held: Held): Decimal =>
+  held.billCustomer === 'Billable' ? held.quantity.minus(held.lessIncluded) : zero
+
+/** Where PRISM has one price, and what bills another one can end before `next`. */
+const withOffer = (
+  found: Finding,
+  running: Held,
+  prices: readonly PricedQuantity[],
+  { next, horizon, endsWithin }: Window,
+): Finding => {
+  const [price, ...others] = prices
+  if (found.amount === undefined || price === undefined || others.length > 0) return found
+  if (endsWithin || running.startedOn > horizon || price.unit.price.eq(running.unit.price)) return found
+  return { ...found, offers: { unitPrice: money(price.unit.price), from: next } }
+}
+
+const withAmount = (found: Finding, amount: Decimal): Finding =>
+  amount.eq(0) ? found : { ...found, amount: money(amount.abs()) }
+
 /** F19: parts that are not billed. */
-export const unbilledParts = (held: readonly Held[], window: Window, isFirst: boolean): Finding[] =>
-  held
+export const unbilledParts = (
+  held: readonly Held[],
+  planned: readonly Change[],
+  window: Window,
+  isFirst: boolean,
+): Finding[] => {
+  const running = runningOn(held, planned, window)
+  const withLost = (found: Finding, each: Held, quantity: Decimal): Finding =>
+    running.some(({ id }) => id === each.id) ? withAmount(found, quantity.times(each.unit.price)) : found
+  return held
     .filter((each) => isActiveWithin(each, window.first, window.last))
     .flatMap((each) => {
       if (each.billCustomer !== 'Billable') {
         const why = each.billCustomer === 'DoNotBill' ? 'it is set to Do Not Bill' : 'it is set to No Charge'
-        return [findings.notBilled(each.id, `The quantity of ${money(each.quantity)}`, why, isFirst)]
+        const found = findings.notBilled(each.id, `The quantity of ${money(each.quantity)}`, why, isFirst)
+        return [withLost(found, each, each.quantity)]
       }
       if (each.lessIncluded.eq(0)) return []
-      return [
-        findings.notBilled(
-          each.id,
-          `A quantity of ${money(each.lessIncluded)}`,
-          'it is included in the agreement',
-          isFirst,
-        ),
-      ]
+      const found = findings.notBilled(
+        each.id,
+        `A quantity of ${money(each.lessIncluded)}`,
+        'it is included in the agreement',
+        isFirst,
+      )
+      return [withLost(found, each, each.lessIncluded)]
     })
+}

@@ -1,6 +1,6 @@
 /** All that a plan is made of. */
 import { z } from 'zod'
-import type { Finding } from './finding-types.ts'
+import type { Finding, PriceOffer } from './finding-types.ts'
 import type { BySubscription, SubscriptionKey } from './keys.ts'
 import type { WaitQuestion } from './plan-types.ts'
 import type {
@@ -217,6 +217,8 @@ export interface Situation {
    * `catch-up`: it was billed elsewhere, and begins so with the next month that is planned.
    */
   readonly starts?: BySubscription<Period | FirstSync>
+  /** By subscription, PRISM's unit price to which a person said yes, from `next` on: what runs on at another one is replaced (J3). */
+  readonly agreedPrices?: BySubscription<PriceOffer>
   /** Whether what was never billed may be deleted; else it is cancelled before it begins. Left out: it may. */
   readonly mayDelete?: boolean
   /** By subscription, periods that a person skipped: never planned until that is taken back. */

@@ -29,6 +29,8 @@ function stripped(value: unknown): unknown {
 /** Texts of findings that name a cost: of a price that changed (F6) or is cut, and of a line that cannot be read. */
 function saidWithout({ code, message, detail }: Readonly<Record<string, unknown>>): object {
   return {
+    // It is the cost less a price that is shown.
+    ...(code === 'price-below-cost' ? { amount: undefined } : {}),
     ...(typeof message === 'string' ? { message: messageWithout(code, message) } : {}),
     ...(typeof detail === 'string'
       ? {
@@ -42,6 +44,8 @@ function saidWithout({ code, message, detail }: Readonly<Record<string, unknown>
 
 function messageWithout(code: unknown, message: string): string {
   if (code === 'cost-price-changed') return message.replace(/ from .* to .* on /, ' on ')
+  if (code === 'price-below-cost')
+    return message.replace(/ a unit and costs .*$/, ' a unit, less than it costs')
   // It may be either price's.
   return code === 'price-cut' ? 'A unit price is written with fewer digits than PRISM’s' : message
 }

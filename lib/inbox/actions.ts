@@ -1,7 +1,7 @@
 /** The answers of each kind of what waits, as calls of our own API. Pure. */
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
-import { monthName } from '#lib/billing/format.ts'
-import type { Period, WaitQuestion } from '#lib/billing/types.ts'
+import { monthName, shortDay, unitPriceText } from '#lib/billing/format.ts'
+import type { Period, PriceOffer, WaitQuestion } from '#lib/billing/types.ts'
 import type { ActionChoice, ItemAction } from './item.ts'
 
 type Given = Pick<ItemAction, 'id' | 'text' | 'endpoint'> & Partial<ItemAction>
@@ -229,6 +229,36 @@ export const switchProgramOn = (program: string): ItemAction[] =>
       decides: true,
     }),
   )
+
+/** PRISM's price in place of the one that is billed: with its plan before, by a sync after. */
+export const billPrice = (
+  program: string,
+  of: { readonly tenantId: string; readonly subscriptionId: string },
+  offer: PriceOffer,
+): ItemAction =>
+  action({
+    id: 'bill-price',
+    text: `Bill ${unitPriceText(offer.unitPrice)} from ${shortDay(offer.from)}`,
+    endpoint: `POST ${customer}/price/{subscriptionId}`,
+    path: { program, ...of },
+    body: { unitPrice: offer.unitPrice, from: offer.from },
+    decides: true,
+  })
+
+/** It names all that is muted with it: what the customer's cause is about. */
+export const mute = (
+  program: string,
+  tenantId: string,
+  of: { readonly cause: string; readonly amount: string },
+): ItemAction =>
+  action({
+    id: 'mute',
+    text: 'Mute…',
+    endpoint: `POST ${customer}/mutes`,
+    path: { program, tenantId },
+    body: of,
+    choose: { field: 'term', from: 'terms' },
+  })
 
 export const pickAgreement = (program: string): ItemAction =>
   action({

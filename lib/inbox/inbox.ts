@@ -2,6 +2,7 @@
 import { decimal } from '#lib/billing/decimal.ts'
 import { type InboxGroup, type InboxItem, type InboxKind, inboxKinds } from './item.ts'
 import { invoices, openLines } from './of-invoices.ts'
+import { lasting } from './of-lasting.ts'
 import { left, missed, parked, skipped } from './of-months.ts'
 import { points } from './of-points.ts'
 import { contractAgreement, people, products } from './of-settings.ts'
@@ -19,6 +20,7 @@ export const sources: readonly Source[] = [
   invoices,
   points,
   openLines,
+  lasting,
   missed,
   parked,
   products,

@@ -41,6 +41,12 @@ export const inboxKinds = [
   'billed-twice',
   /** Any other Error: only a person in ConnectWise can mend it. */
   'failed',
+  /** Additions that bill less than what they cost (J3). */
+  'below-cost',
+  /** What is billed otherwise than PRISM invoices it (J3). */
+  'difference',
+  /** What is invoiced and not synced: annual terms, Azure that is switched off (J3). */
+  'ignored',
   /** Invoices that came out while a Sync was off (E6). */
   'missed',
   /** Months of a sync that was undone, which nothing plans until they are released (J2). */
@@ -75,11 +81,11 @@ export interface InboxMoney {
   readonly per: 'month' | 'once'
 }
 
-/** What of a call is still to be chosen, and from what. */
+/** What of a call is still to be chosen, and from what; with `terms` a `reason` is to be written, too. */
 export interface ActionChoice {
   /** The field of the body. */
   readonly field: string
-  readonly from: 'subscriptions' | 'customers' | 'contract-agreements' | 'months' | 'month-ends'
+  readonly from: 'subscriptions' | 'customers' | 'contract-agreements' | 'months' | 'month-ends' | 'terms'
 }
 
 /** Of a field of a body. */
@@ -126,6 +132,8 @@ export const actionIds = [
   'let-in',
   'turn-away',
   'end-left',
+  'bill-price',
+  'mute',
 ] as const
 export type ActionId = (typeof actionIds)[number]
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findingCodeSchema } from '#lib/billing/finding-types.ts'
+import { causeOfFinding, lastingAfter } from '#lib/billing/lasting-points.ts'
 import { openPointsOf } from '#lib/billing/open-points.ts'
 import type { Finding, FindingCode, PeriodPlan } from '#lib/billing/types.ts'
+import { actionsOfLasting } from './of-lasting.ts'
 import { actionsOf } from './of-points.ts'
 import { type Remedy, remedies } from './remedies.ts'
 
@@ -35,17 +37,20 @@ const asksBilled = {
   before: { cost: '1', price: '2' },
   after: { cost: '1', price: '3' },
 }
+const offers = { unitPrice: '9', from: '2026-10-01' }
 const planOf = (code: FindingCode): PeriodPlan => {
   const { buttons } = remedies[code]
   const finding = {
     code,
-    severity: code.endsWith('waits') ? 'warning' : 'error',
+    severity: code.endsWith('waits') || causeOfFinding(code) !== null ? 'warning' : 'error',
     message: code,
     detail: '',
     remedy: '',
     additionIds: [],
     ...(buttons.some((each) => each === 'ends') ? { asks } : {}),
     ...(buttons.some((each) => each === 'billed-before') ? { asksBilled } : {}),
+    ...(buttons.some((each) => each === 'mute') ? { amount: '5' } : {}),
+    ...(buttons.some((each) => each === 'bill-price') ? { offers } : {}),
   } as unknown as Finding
   const row = {
     kind: 'subscription',
@@ -55,6 +60,8 @@ const planOf = (code: FindingCode): PeriodPlan => {
     findings: [finding],
     invoiced: { cost: '0', price: '10' },
     billed: { cost: '0', price: '0' },
+    // It is about what no rule explains of the row.
+    reconciliation: { unexplained: { cost: '0', price: code === 'amount-differs' ? '5' : '0' } },
   }
   const totals = { failed: { cost: '0', price: '0' } }
   return {
@@ -62,17 +69,24 @@ const planOf = (code: FindingCode): PeriodPlan => {
     invoiceId: '1',
     findings: [],
     subscriptions: [row],
+    ignored: [],
     totals,
   } as unknown as PeriodPlan
 }
-const given = (code: FindingCode): string[] =>
-  openPointsOf([planOf(code)]).flatMap((point) =>
+const given = (code: FindingCode): string[] => {
+  const months = [planOf(code)]
+  const asked = openPointsOf(months).flatMap((point) =>
     actionsOf(
       'microsoft-csp',
       { ...point, key: '1', agreementId: 1, runId: 'run', since: new Date(0) },
       'tenant-1',
-    ).map(({ id }) => id),
+    ),
   )
+  const lasting = lastingAfter([], months, { isOnInvoice: () => true }).flatMap((point) =>
+    actionsOfLasting('microsoft-csp', point, point.amount),
+  )
+  return [...asked, ...lasting].map(({ id }) => id)
+}
 /** They are settled by their own source, or are no points: a month that a person skipped, a beginning that was chosen. */
 const noPoints: readonly FindingCode[] = [
   'line-contested',

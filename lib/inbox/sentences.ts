@@ -2,10 +2,12 @@
 import { addMonths } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { invoiceMonth, invoiceOfUsage, ofMonthForUsage } from '#lib/billing/invoice-month.ts'
+import type { LastingCause } from '#lib/billing/lasting-points.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InboxKind } from './item.ts'
 
 interface Counted {
+  readonly cause: string
   readonly count: number
   readonly customers: number
   readonly product: string
@@ -22,6 +24,17 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
 const waits = (count: number): string => (count === 1 ? 'waits' : 'wait')
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
 const usage = (period: Period | null): string => (period === null ? '' : ` ${ofMonthForUsage(period)}`)
+
+const differences: Readonly<Record<string, (count: number) => string>> = {
+  'difference/price': (count) =>
+    `${counted(count, 'subscription')} ${count === 1 ? 'bills' : 'bill'} another price than PRISM’s`,
+  'difference/not-billed': (count) =>
+    `Licences of ${counted(count, 'subscription').toLowerCase()} are not billed`,
+  'difference/drift': (count) =>
+    `ConnectWise billed ${counted(count, 'month of a subscription', 'months of subscriptions').toLowerCase()} otherwise than PRISM invoiced`,
+  'difference/unexplained': (count) =>
+    `A difference of ${counted(count, 'month of a subscription', 'months of subscriptions').toLowerCase()} is explained by no rule`,
+}
 
 export const words: Readonly<Record<InboxKind, Words>> = {
   'contract-agreement': {
@@ -98,6 +111,20 @@ export const words: Readonly<Record<InboxKind, Words>> = {
       `${counted(count, 'sync', 'syncs')} of ${counted(customers, 'customer').toLowerCase()} failed`,
     ifNothing: 'The month is not billed as invoiced, and later ones of it wait.',
   },
+  'below-cost': {
+    says: ({ count }) =>
+      `${counted(count, 'subscription')} ${count === 1 ? 'bills' : 'bill'} less than what rhipe charges`,
+    ifNothing: 'Each month goes on costing more than the customer pays.',
+  },
+  difference: {
+    says: ({ cause, count }) => differences[cause]?.(count) ?? `${counted(count, 'subscription')} differ`,
+    ifNothing: 'It stays so: no sync changes a price, or what ConnectWise has invoiced.',
+  },
+  ignored: {
+    says: ({ cause, count }) =>
+      `${counted(count, cause === 'ignored/azure' ? 'Azure subscription' : 'annual subscription')} ${count === 1 ? 'is' : 'are'} not synced`,
+    ifNothing: 'No sync bills them.',
+  },
   missed: {
     says: ({ customers }) =>
       `${counted(customers, 'customer')} ${has(customers)} missed invoices, with Sync off`,
@@ -120,6 +147,32 @@ export const words: Readonly<Record<InboxKind, Words>> = {
     says: ({ count }) => `${counted(count, 'month')} of subscriptions ${count === 1 ? 'is' : 'are'} skipped`,
     ifNothing: 'No sync bills them.',
   },
+}
+
+/** Of one customer, as on the list of what is muted; and of all, where each is named with its amount. */
+export const lastingTexts: Readonly<Record<LastingCause, { readonly one: string; readonly all: string }>> = {
+  'below-cost': {
+    one: 'It is billed less than what rhipe charges',
+    all: 'Customers are billed less than what rhipe charges.',
+  },
+  'difference/price': {
+    one: 'It is billed another price than PRISM’s',
+    all: 'Customers are billed another price than PRISM’s.',
+  },
+  'difference/not-billed': { one: 'Licences of it are not billed', all: 'Licences are not billed.' },
+  'difference/drift': {
+    one: 'ConnectWise billed it otherwise than PRISM invoiced',
+    all: 'ConnectWise billed otherwise than PRISM invoiced.',
+  },
+  'difference/unexplained': {
+    one: 'A difference that no rule explains',
+    all: 'There are differences that no rule explains.',
+  },
+  'ignored/annual': {
+    one: 'Annual subscriptions, which are not synced',
+    all: 'Annual subscriptions are not synced.',
+  },
+  'ignored/azure': { one: 'Azure usage, which is not synced', all: 'Azure usage is not synced.' },
 }
 
 /**

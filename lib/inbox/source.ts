@@ -58,6 +58,8 @@ interface Facts {
   readonly actions?: readonly ItemAction[]
   readonly product?: string
   readonly period?: Period | null
+  /** Where the kind does not tell it. */
+  readonly isMonthly?: boolean
 }
 
 const monthly: readonly InboxKind[] = [
@@ -66,24 +68,28 @@ const monthly: readonly InboxKind[] = [
   'left-over',
   'left-behind',
   'guard',
+  'below-cost',
 ]
 /** A person has decided them already. */
 export const decided: readonly InboxKind[] = ['skipped', 'left-behind']
 
-export const moneyOf = (kind: InboxKind, amount: Money | null): InboxMoney | null =>
-  amount === null ? null : { amount, per: monthly.includes(kind) ? 'month' : 'once' }
+export const moneyOf = (
+  kind: InboxKind,
+  amount: Money | null,
+  isMonthly = monthly.includes(kind),
+): InboxMoney | null => (amount === null ? null : { amount, per: isMonthly ? 'month' : 'once' })
 
 export const isLarge = (money: InboxMoney | null, customers: number): boolean =>
   customers > LARGE.customers || (money !== null && decimal(LARGE.amount).lt(decimal(money.amount)))
 
 export function groupOf({ program }: InboxContext, facts: Facts): GroupFound {
   const { kind, cause, count, customers, amount, since, remedy, actions = [], product = '' } = facts
-  const money = moneyOf(kind, amount)
+  const money = moneyOf(kind, amount, facts.isMonthly)
   return {
     kind,
     cause,
     program,
-    says: words[kind].says({ count, customers, product, period: facts.period ?? null }),
+    says: words[kind].says({ cause, count, customers, product, period: facts.period ?? null }),
     ifNothing: words[kind].ifNothing,
     remedy,
     count,

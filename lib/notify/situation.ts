@@ -1,5 +1,7 @@
 /** What is true of a program now, as far as people are told of it: read from what syncs, looks and product syncs stored. */
 import type { Database } from '#db/client.ts'
+import type { MutedPair } from '#db/mappings/lasting-points.ts'
+import { mutedPairs } from '#db/mappings/mutes.ts'
 import {
   type AgreementStanding,
   agreementStandings,
@@ -9,11 +11,14 @@ import {
 } from '#db/notices/standing.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
+import { causeOfFinding } from '#lib/billing/lasting-points.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Now } from './digest.ts'
 import type { Fact } from './facts.ts'
 import { lateInvoice } from './invoice-late.ts'
-import { summed, waitingFacts } from './waits.ts'
+import { type Muted, summed, waitingFacts } from './waits.ts'
+
+const keyOf = ({ tenantId, cause }: MutedPair): string => JSON.stringify([tenantId, cause])
 
 /** Whose recovery ends what failed of the catalog. */
 const catalog = 'products'
@@ -28,13 +33,16 @@ export const situationOf = async (
 ): Promise<Now> => {
   const standings = await agreementStandings(db, organisationId, program)
   const runOf = new Map(standings.map(({ agreementId, runId }) => [agreementId, runId]))
-  const found = await findingFacts(db, organisationId, program, runOf)
+  const pairs = await mutedPairs(db, organisationId, program, now)
+  const keys = new Set(pairs.map(keyOf))
+  const muted: Muted = (of) => keys.has(keyOf(of))
+  const found = await findingFacts(db, organisationId, program, runOf, muted)
   const products = await productFacts(db, organisationId, program)
   const facts = [
     ...found,
     ...wholeAgreements(standings, found),
     ...products.facts,
-    ...(await waitingFacts(db, organisationId, program, runOf)),
+    ...(await waitingFacts(db, organisationId, program, runOf, muted)),
     ...(await lateFacts(db, organisationId, program, now)),
   ]
   const ids = (of: readonly AgreementStanding[]) => of.map(({ agreementId }) => String(agreementId))
@@ -49,18 +57,23 @@ export const situationOf = async (
   }
 }
 
-/** Errors and price warnings of each agreement's last result. What an earlier run found is none of it. */
+/**
+ * Errors and price warnings of each agreement's last result. What an earlier run found is none of it. What keeps a customer from being
+ * billed cannot be muted, so no Error is.
+ */
 const findingFacts = async (
   db: Database,
   organisationId: string,
   program: string,
   runOf: ReadonlyMap<number, string>,
+  muted: Muted,
 ): Promise<Fact[]> => {
   const rows = await findingsNow(db, organisationId, program)
   return summed(
     rows.flatMap(({ finding, customer }): Fact[] => {
       const { agreementId, runId, kind, subscriptionId, product, message } = finding
       if (runOf.get(agreementId) !== runId) return []
+      const muteCause = causeOfFinding(finding.code)
       return [
         {
           id: JSON.stringify([kind, agreementId, subscriptionId, product, message]),
@@ -73,7 +86,8 @@ const findingFacts = async (
           period: finding.period,
           amount: finding.amount,
           path: `/runs/${runId}`,
-          isMuted: false,
+          isMuted:
+            kind === 'price' && muteCause !== null && muted({ tenantId: finding.tenantId, cause: muteCause }),
         },
       ]
     }),

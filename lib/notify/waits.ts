@@ -3,12 +3,15 @@
  * group what else the inbox (J1) has. The one place that knows where the list comes from.
  */
 import type { Database } from '#db/client.ts'
+import { lastingSums, type MutedPair } from '#db/mappings/lasting-points.ts'
 import { openQuestions } from '#db/mappings/open-points.ts'
 import { stuckInvoices } from '#db/notices/standing.ts'
+import { tenantsByIds } from '#db/prism/tenants.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
 import type { WaitQuestion } from '#lib/billing/types.ts'
 import { sources } from '#lib/inbox/inbox.ts'
 import type { InboxKind } from '#lib/inbox/item.ts'
+import { lastingTexts } from '#lib/inbox/sentences.ts'
 import type { GroupFound } from '#lib/inbox/source.ts'
 import type { Fact } from './facts.ts'
 
@@ -28,6 +31,9 @@ const remedies: Readonly<Record<WaitQuestion, string>> = {
   earlier: '',
 }
 
+/** Whether something of a customer is muted (J3). */
+export type Muted = (of: MutedPair) => boolean
+
 /**
  * What was answered since is none of it, as in the inbox.
  * @param runOf the run with an agreement's last result; what waits on an agreement that syncs no more is left out
@@ -37,6 +43,7 @@ export const waitingFacts = async (
   organisationId: string,
   program: string,
   runOf: ReadonlyMap<number, string>,
+  muted: Muted,
 ): Promise<Fact[]> => {
   const rows = await openQuestions(db, organisationId, program)
   const subscriptions = rows.flatMap((asked): Fact[] => {
@@ -75,7 +82,12 @@ export const waitingFacts = async (
       isMuted: false,
     }),
   )
-  return [...summed(subscriptions), ...held, ...(await others(db, organisationId, program))]
+  return [
+    ...summed(subscriptions),
+    ...held,
+    ...(await others(db, organisationId, program)),
+    ...(await lasting(db, organisationId, program, muted)),
+  ]
 }
 
 /** What is told of by group: of the inbox's other kinds, errors are told by what was found, and what is decided waits no more. */
@@ -112,6 +124,34 @@ const others = async (db: Database, organisationId: string, program: string): Pr
           },
         ]
       : [],
+  )
+}
+
+/** What stays until it is mended or muted, by customer and cause, as it is muted. */
+const lasting = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  muted: Muted,
+): Promise<Fact[]> => {
+  const sums = await lastingSums(db, organisationId, program, null)
+  const tenantIds = [...new Set(sums.map(({ tenantId }) => tenantId))]
+  const tenants = await tenantsByIds(db, organisationId, program, tenantIds)
+  const names = new Map(tenants.map(({ id, name }) => [id, name]))
+  return sums.map(
+    ({ tenantId, cause, count, amount, period }): Fact => ({
+      id: JSON.stringify(['lasting', tenantId, cause]),
+      kind: 'waits',
+      cause: lastingTexts[cause].all,
+      remedy: 'It stays so until it is mended, or muted under To do.',
+      owner: '',
+      customer: names.get(tenantId) ?? tenantId,
+      subject: count === 1 ? 'One subscription' : `${count} subscriptions`,
+      period,
+      amount,
+      path: '/todo',
+      isMuted: muted({ tenantId, cause }),
+    }),
   )
 }
 

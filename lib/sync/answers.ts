@@ -3,6 +3,7 @@
  * "Waits").
  */
 import { additionAnswersOf, type StoredAnswer } from '#db/mappings/addition-answers.ts'
+import { agreedPricesOf } from '#db/mappings/agreed-prices.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import type { AdditionAnswer, Situation, UnreadableAddition } from '#lib/billing/types.ts'
@@ -16,11 +17,22 @@ export const readAnswers = async (
   { db, organisationId, program }: Pick<SyncContext, 'db' | 'organisationId' | 'program'>,
   agreementId: number,
   usable: readonly Pick<Invoice, 'id' | 'period'>[],
-): Promise<Pick<Situation, 'answers' | 'confirmed'>> => {
+): Promise<Pick<Situation, 'answers' | 'confirmed' | 'agreedPrices'>> => {
   const answers = await additionAnswersOf(db, organisationId, program.slug, agreementId)
   const confirmed = await confirmationsOf(db, organisationId, program.slug, agreementId)
+  const prices = await agreedPricesOf(db, organisationId, program.slug, agreementId)
   const invoiceOf = new Map(usable.map(({ id, period }) => [period, id]))
   return {
+    ...(prices.length === 0
+      ? {}
+      : {
+          agreedPrices: Object.fromEntries(
+            prices.map(({ subscriptionId, unitPrice, startsOn }) => [
+              subscriptionId,
+              { unitPrice, from: startsOn },
+            ]),
+          ),
+        }),
     answers: answers.map(answerOf),
     confirmed: confirmed
       .filter(({ period, invoiceId }) => invoiceOf.get(period) === invoiceId)

@@ -1,5 +1,7 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import type { Database } from '#db/client.ts'
+import { deleteAgreedPrices } from '#db/mappings/agreed-prices.ts'
+import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
@@ -7,6 +9,8 @@ import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
+import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
+import { lastingAfter } from '#lib/billing/lasting-points.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
@@ -19,6 +23,7 @@ import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import type { SyncedMonth } from './month.ts'
+import { settleMutes } from './mutes.ts'
 import { toldOf } from './told-of.ts'
 
 interface Item {
@@ -41,12 +46,29 @@ export const recordMonth = async (
   }))
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
+  // What was agreed is done, or fits no more: a later invoice is another question.
+  if (period === state.progress.invoices.at(-1)?.period)
+    await deleteAgreedPrices(tx, organisationId, program.slug, agreementId, agreedIn(outcome, situation))
   const begun = new Set(
     state.syncing.filter((each) => each.firstPeriod !== null).map((each) => each.tenantId),
   )
   for (const [tenantId, first] of state.progress.firstPeriods)
     if (!begun.has(tenantId))
       await setFirstPeriodOnce(tx, organisationId, program.slug, agreementId, tenantId, first)
+}
+
+/** Subscriptions with a price that a person agreed to, of which nothing is left to be sent. */
+const agreedIn = (
+  { subscriptions }: PeriodOutcome,
+  { agreedPrices = {} }: Pick<Situation, 'agreedPrices'>,
+): SubscriptionKey[] => {
+  const rows = subscriptions.filter(({ kind }) => kind === 'subscription')
+  const ids = [...new Set(rows.map((row) => subscriptionKey(row.subscriptionId)))]
+  return ids.filter(
+    (id) =>
+      agreedPrices[id] !== undefined &&
+      rows.every((row) => subscriptionKey(row.subscriptionId) !== id || isGood(row)),
+  )
 }
 
 /** The worst of its subscriptions and findings. */
@@ -90,6 +112,7 @@ export const finishItem = async (
         ...again,
       })
     }
+    if (state !== null) await storeLasting(tx, ctx, agreementId, state, months)
     const points = openPointsOf(months, wholeFailure(ending))
     const isPlanned = months.length > 0
     if (await isLeftOut(tx, ctx, item, ending, months)) {
@@ -117,6 +140,27 @@ export const finishItem = async (
   })
   await finishRunWhereDone(db, organisationId, runId)
   return status
+}
+
+/** What stays until it is mended or muted, and what of that is muted no more (J3). */
+const storeLasting = async (
+  tx: Database,
+  ctx: StoringContext,
+  agreementId: number,
+  { progress, syncing }: AgreementState,
+  months: readonly PeriodOutcome[],
+): Promise<void> => {
+  const { organisationId, program } = ctx
+  await putLastingPoints(tx, organisationId, program.slug, agreementId, (before) =>
+    lastingAfter(before, months, {
+      isOnInvoice: (id, period) => progress.linesHashOf(id, period) !== '',
+    }),
+  )
+  await settleMutes(
+    tx,
+    ctx,
+    syncing.map(({ tenantId }) => tenantId),
+  )
 }
 
 /** Takes an item out of a run that looks again, where nothing was written and nothing is to be said of it; else the run is shown. */

@@ -46,6 +46,8 @@ export interface CollectInput {
   readonly alone?: boolean
   /** What earlier periods of this sync left to it. */
   readonly heldBack?: HeldBack
+  /** A price that is looked at as if a person had said yes to it: a preview before they do. */
+  readonly asIfAgreed?: Situation['agreedPrices']
   /** What of the period failed in this sync already. */
   readonly failed?: Situation['failed']
 }
@@ -101,6 +103,9 @@ export const collect = async ({
     stillBilled,
     ...said,
     ...heldBack,
+    ...(input.asIfAgreed === undefined
+      ? {}
+      : { agreedPrices: { ...said.agreedPrices, ...input.asIfAgreed } }),
     ...(input.failed === undefined ? {} : { failed: input.failed }),
     options: {
       syncAzure: ctx.options.syncAzure,

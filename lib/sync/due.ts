@@ -7,6 +7,7 @@ import { busyAgreements, createRun, type NewRunItem, type Run } from '#db/runs/r
 import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { StoredContext } from './context.ts'
 import { tenantsTakingOver, withLeft } from './former.ts'
+import { settleExpired } from './mutes.ts'
 
 /**
  * Makes one run of every agreement that is due and enqueues its jobs, and another one of those that only ended wrong and are
@@ -17,6 +18,7 @@ export const enqueueDue = (ctx: StoredContext): Promise<void> =>
 
 const enqueueWithin = async (tx: Database, ctx: StoredContext): Promise<void> => {
   const { organisationId, program } = ctx
+  await settleExpired(tx, ctx)
   if (!ctx.options.enabled) return
   const invoices = await invoicesOf(tx, organisationId, program.slug)
   const mappings = await mappingsOf(tx, organisationId, program.slug)

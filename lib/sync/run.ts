@@ -15,7 +15,7 @@ import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
-import { collect } from './collect.ts'
+import { type CollectInput, collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import {
   type Ending,
@@ -185,7 +185,7 @@ export const previewAgreement = async ({
   input,
 }: {
   ctx: SyncContext
-  input: { readonly agreementId: number; readonly asIfSyncing?: readonly string[] }
+  input: Pick<CollectInput, 'agreementId' | 'asIfSyncing' | 'asIfAgreed'>
 }): Promise<{ situation: Situation; plan: Plan }> => {
   const situation = await collect({ ctx, input })
   return { situation, plan: plan(situation) }

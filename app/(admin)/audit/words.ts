@@ -1,6 +1,7 @@
 /** What an audit event notes, in the words of the pages that changed it. */
 import { memberRightNames } from '#app/ui/member-rights.ts'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
+import { lastingTexts } from '#lib/inbox/sentences.ts'
 
 const FIELDS: Readonly<Record<string, string>> = {
   enabled: 'Sync',
@@ -35,6 +36,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   answer: { subscription: 'It bills a subscription', nobody: 'Nobody’s', stays: 'It stays', ends: 'It ends' },
   billed: { before: 'As it was before', after: 'As it was after' },
   question: { late: 'A late month', guard: 'A guard' },
+  cause: Object.fromEntries(Object.entries(lastingTexts).map(([cause, { one }]) => [cause, one])),
   role: { owner: 'Owner', clerk: 'Clerk', viewer: 'Viewer' },
   right: memberRightNames,
 }

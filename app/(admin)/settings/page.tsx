@@ -36,7 +36,13 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
       {people === null ? null : <PeopleList shown={people} self={person.id} />}
       {members === null ? null : <MemberList shown={members} />}
       {tokens === null ? null : <TokenList shown={tokens} />}
-      {found === null ? null : <OrganisationForm name={found.name} />}
+      {found === null ? null : (
+        <OrganisationForm
+          name={found.name}
+          timeZone={found.timeZone}
+          timeZones={[...new Set(['UTC', found.timeZone, ...Intl.supportedValuesOf('timeZone')])]}
+        />
+      )}
       <Account email={person.email} role={role} hasPassword={person.passwordHash !== null} />
     </div>
   )

@@ -2,8 +2,11 @@ import { todoAddressSchema } from '#app/api/schemas/inbox.ts'
 import { firstProgram } from '#app/api/schemas/programs.ts'
 import { requirePage } from '#app/http/page-guard.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
+import { MutedList } from '#app/ui/inbox/muted-list.tsx'
 import { Pages } from '#app/ui/kit/filters.tsx'
 import { shownInbox } from '#app/views/inbox.ts'
+import { shownMutes } from '#app/views/mutes.ts'
+import { mayDo } from '#lib/auth/actions.ts'
 import { TodoList } from '../todo-list.tsx'
 import styles from './todo.module.css'
 
@@ -13,11 +16,11 @@ export const metadata = { title: 'To do · Prism Pod' }
 export default async function TodoPage({ searchParams }: { searchParams: SearchParams }) {
   const principal = await requirePage('customers.read')
   const { kind, page } = (await searchOf(todoAddressSchema, searchParams)).query
-  const inbox = await shownInbox(principal, {
-    program: firstProgram,
-    page,
-    ...(kind === '' ? {} : { kind }),
-  })
+  const asked = { program: firstProgram, page, ...(kind === '' ? {} : { kind }) }
+  const [inbox, muted] = await Promise.all([
+    shownInbox(principal, asked),
+    shownMutes(principal.organisationId, firstProgram),
+  ])
   return (
     <>
       <div className={styles['head']}>
@@ -40,6 +43,7 @@ export default async function TodoPage({ searchParams }: { searchParams: SearchP
           `/todo?${new URLSearchParams({ ...(kind === '' ? {} : { kind }), page: String(to) })}`
         }
       />
+      <MutedList program={firstProgram} initial={muted} mayUnmute={mayDo(principal.role, 'customers.mute')} />
     </>
   )
 }

@@ -88,6 +88,23 @@ export const answersSchema = z.object({
       isUndone: z.boolean(),
     }),
   ),
+  /** What of the agreement's customers is muted (J3). */
+  mutes: z.array(
+    z.object({
+      id: z.uuid(),
+      tenantId: z.string(),
+      /** What it is. */
+      says: z.string(),
+      /** What plans call it. */
+      codes: z.array(z.string()),
+      reason: z.string(),
+      /** The last day, in the organisation’s time zone. */
+      until: daySchema,
+      /** It ends with the next invoice. */
+      untilNextInvoice: z.boolean(),
+      mutedBy: z.string(),
+    }),
+  ),
   /** Of the agreement's customers; ids as PRISM has them. */
   subscriptions: z.array(z.object({ id: z.string(), tenantId: z.string(), product: z.string() })),
 })

@@ -37,11 +37,11 @@ const actionSchema = z.object({
       z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()).readonly()]),
     )
     .nullable(),
-  /** What of the body is still to be chosen; `null`: nothing. */
+  /** What of the body is still to be chosen; `null`: nothing. With terms, the reason is to be written, too. */
   choose: z
     .object({
       field: z.string(),
-      from: z.enum(['subscriptions', 'customers', 'contract-agreements', 'months', 'month-ends']),
+      from: z.enum(['subscriptions', 'customers', 'contract-agreements', 'months', 'month-ends', 'terms']),
     })
     .nullable(),
   /** It decides about money. */

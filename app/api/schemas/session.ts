@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isTimeZone } from '#lib/base/day-in.ts'
 import { isPublicId } from '#lib/members/public-id.ts'
 import { email, line, oneOf, password, recordId, text } from './fields.ts'
 
@@ -15,11 +16,15 @@ export const sessionSchema = z.object({
   organisation: z.object({ publicId: z.string(), name: z.string() }),
 })
 
-export const organisationOptionsSchema = z.object({ name: z.string() })
+export const organisationOptionsSchema = z.object({ name: z.string(), timeZone: z.string() })
+
+const ZONE = 'Choose a time zone, for example Australia/Sydney.'
 
 /** Left-out fields keep their values. */
 export const organisationInputSchema = z.strictObject({
   name: text('the organisation’s name', { most: 100 }).optional(),
+  /** Where its days begin and end, as the time zone database calls it. */
+  timeZone: line(ZONE, { most: 60 }).refine(isTimeZone, ZONE).optional(),
 })
 
 const ORG = 'The address of this pod names no organisation.'

@@ -65,6 +65,17 @@ const isOf = (key: string) => (item: ShownItem) => item.of.tenant?.id === custom
 const catalogNamed = ({ connectWise }: InboxWorld, name: string) =>
   connectWise.store.all('catalog').filter(({ description }) => String(description).includes(name))
 
+/** Of an addition that is billed still. */
+function setPrice(
+  { additionsOf, connectWise }: InboxWorld,
+  key: string,
+  unitPrice: number,
+  which: (addition: ReturnType<InboxWorld['additionsOf']>[number]) => boolean = () => true,
+): void {
+  const runs = additionsOf(key).find((one) => !one['cancelledDate'] && which(one))
+  connectWise.store.put('additions', { ...runs, id: runs?.id ?? 0, unitPrice }, 'GClerk')
+}
+
 export const inboxCases: Readonly<Record<InboxKind, Case>> = {
   failed: {
     which: isOf('trey'),
@@ -124,6 +135,44 @@ export const inboxCases: Readonly<Record<InboxKind, Case>> = {
     says: /^April 2026 is skipped, as \S+@\S+\.example said$/,
     money: /^[1-9]/,
     action: 'unskip',
+  },
+  'below-cost': {
+    /** A clerk sells less than it costs. */
+    make: (stage) =>
+      each(stage, async (of) => {
+        setPrice(of, 'trey', 1, ({ unitCost }) => Number(unitCost) > 1)
+        await of.sync('trey')
+      }),
+    which: isOf('trey'),
+    says: /bills 1\.00 a unit and costs \d/,
+    money: /^[1-9]/,
+    per: 'month',
+    action: 'mute',
+    choose: () => 'one-month',
+  },
+  difference: {
+    /** A clerk gives the customer a price of its own. */
+    make: (stage) =>
+      each(stage, async (of) => {
+        setPrice(of, 'phone', 500)
+        await of.sync('phone')
+      }),
+    which: isOf('phone'),
+    says: /bills 500\.00 a unit, PRISM's retail price is/,
+    money: /^[1-9]/,
+    per: 'month',
+    action: 'mute',
+    choose: () => 'three-months',
+  },
+  ignored: {
+    async make(stage) {
+      await each(stage, (of) => of.map('wideworld'))
+      await work(stage)
+    },
+    says: /^The annual subscription is not synced/,
+    money: /^[1-9]/,
+    action: 'mute',
+    choose: () => 'next-invoice',
   },
   'invoice-unread': {
     async make(stage) {

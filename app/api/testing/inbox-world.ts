@@ -9,6 +9,8 @@ import type { Prism } from '../../../standin/prism/prism.ts'
 import { inboxSchema, type ShownAction, type ShownItem } from '../schemas/inbox.ts'
 
 export const PROGRAM = '/api/programs/microsoft-csp'
+/** Why something is muted. */
+export const MUTED_AS = 'as agreed with them'
 
 /** A customer of the demo, by its short name, with where the demo maps it. */
 export function customer(key: string) {
@@ -100,7 +102,13 @@ export const inboxWorld = ({ api, connectWise, settled, work }: Organisation) =>
       )
       if ((action.choose === null) !== (chosen === undefined))
         throw new Error(`${action.id} is given a choice where it wants none, or none`)
-      const choice = action.choose === null ? {} : { [action.choose.field]: chosen }
+      const choice =
+        action.choose === null
+          ? {}
+          : {
+              [action.choose.field]: chosen,
+              ...(action.choose.from === 'terms' ? { reason: MUTED_AS } : {}),
+            }
       const query = new URLSearchParams(action.query).toString()
       const body = action.body === null ? undefined : { ...action.body, ...choice }
       await good(method, query === '' ? path : `${path}?${query}`, body)

@@ -31,6 +31,10 @@ interface InboxListProps extends Pick<Acting, 'call' | 'rowOf' | 'placeOf'> {
 
 const REFRESH_MS = 20_000
 
+/** Whether what was read under a key is of the inbox, or of what is muted in it. */
+export const isOfInbox = (key: unknown): boolean =>
+  typeof key === 'string' && (key.startsWith('/api/inbox?') || key.endsWith('/mutes'))
+
 /** What waits for a person, with its answers in place; read again by itself, and after each answer. */
 export function InboxList({
   initial,
@@ -76,8 +80,8 @@ export function InboxList({
     onAnswered(text, runId) {
       setSaid({ text, runId })
       void mutate()
-      // Lists of one cause that are open.
-      void readAgain((key) => typeof key === 'string' && key.startsWith('/api/inbox?'))
+      // Lists of one cause that are open, and what is muted.
+      void readAgain(isOfInbox)
       onAnswered?.(runId)
     },
   }

@@ -8,6 +8,8 @@ import { ActDialog } from './act-dialog.tsx'
 import { type Acting, perform } from './acting.ts'
 import styles from './inbox.module.css'
 import { ItemDialog } from './item-dialog.tsx'
+import { MuteDialog } from './mute-dialog.tsx'
+import { PriceDialog } from './price-dialog.tsx'
 import { Gate } from './typed.tsx'
 import { buttonsOf, type ItemButton, labelOf, moneySaid, subjectOf, typedFor } from './words.ts'
 
@@ -57,7 +59,9 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
         </Button>
       ))}
       <ProblemNote problem={problem} />
-      {open === null ? null : open.part === 'act' ? (
+      {open === null ? null : open.part === 'mute' ? (
+        <MuteDialog action={open.action} item={item} acting={acting} onClose={close} />
+      ) : open.part === 'act' ? (
         <ActDialog
           action={open.action}
           program={item.program}
@@ -74,6 +78,8 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           onPassed={() => setPassed(true)}
           onClose={close}
         />
+      ) : open.part === 'price' ? (
+        <PriceDialog action={open.action} item={item} acting={acting} onClose={close} />
       ) : (
         <ItemDialog part={open.part} item={item} acting={acting} onClose={close} />
       )}

@@ -16,7 +16,7 @@ import type { Acting } from './acting.ts'
 import type { Part } from './words.ts'
 
 interface ItemDialogProps {
-  readonly part: Exclude<Part, 'act'>
+  readonly part: Exclude<Part, 'act' | 'mute' | 'price'>
   readonly item: ShownItem
   readonly acting: Acting
   readonly onClose: () => void

@@ -56,7 +56,7 @@ export const isTyped = (typed: string, text: string): boolean => typed !== '' &&
 export const monthsToEnd = (today: Day): Period[] =>
   Array.from({ length: 8 }, (_, at) => addMonths(periodOf(today), at - 1))
 
-export type Part = 'addition' | 'invoice' | 'lines' | 'confirm' | 'skip' | 'act'
+export type Part = 'addition' | 'invoice' | 'lines' | 'confirm' | 'skip' | 'mute' | 'price' | 'act'
 
 export interface ItemButton {
   readonly part: Part
@@ -76,6 +76,8 @@ export function buttonsOf({ actions, asked }: ShownItem): ItemButton[] {
       buttons.push({ part: 'invoice', text: 'Say what it bills', action })
     else if (isOfLines && id === 'is-customers') buttons.push({ part: 'lines', text, action })
     else if (id === 'confirm') buttons.push({ part: 'confirm', text, action })
+    else if (id === 'bill-price') buttons.push({ part: 'price', text, action })
+    else if (id === 'mute') buttons.push({ part: 'mute', text, action })
     else if (id === 'skip') buttons.push({ part: 'skip', text, action })
     else if (!isInDialog(id, asked, isOfLines)) buttons.push({ part: 'act', text, action })
   }
@@ -102,4 +104,6 @@ const asking: readonly ShownGroup['kind'][] = [
   'parked',
   'wants-in',
   'unknown-addition',
+  'difference',
+  'ignored',
 ]

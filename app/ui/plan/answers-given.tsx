@@ -10,14 +10,16 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
   const answering = useAnswering()
   const given = answering?.given
   const months = given?.skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId) ?? []
-  const isAny = given !== undefined && given.answers.length + given.billed.length + months.length > 0
+  const mutes = given?.mutes.filter((each) => tenantId === undefined || each.tenantId === tenantId) ?? []
+  const isAny =
+    given !== undefined && given.answers.length + given.billed.length + months.length + mutes.length > 0
   // What came of the last one that is taken back is still to be read.
   const [wasAny, setWasAny] = useState(isAny)
   if (isAny && !wasAny) setWasAny(true)
   if (answering === null || given === undefined || !(isAny || wasAny)) return null
   return (
     <Suspense>
-      <AnswersList answering={answering} given={given} months={months} />
+      <AnswersList answering={answering} given={given} months={months} mutes={mutes} />
     </Suspense>
   )
 }

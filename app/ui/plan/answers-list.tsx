@@ -7,6 +7,7 @@ import { TakeBack } from './answer-parts.tsx'
 import { billedText, saidText } from './answer-texts.ts'
 import type { Answering } from './answering.tsx'
 import { takeBilledBack } from './billed-answer.tsx'
+import { mutedText } from './muted-text.ts'
 import styles from './row-answers.module.css'
 import { takeBackOf, unskip } from './row-answers.tsx'
 
@@ -15,13 +16,16 @@ interface AnswersListProps {
   readonly given: Answers
   /** The skipped months that are listed. */
   readonly months: Answers['skipped']
+  /** What is muted that is listed. */
+  readonly mutes: Answers['mutes']
 }
 
-/** What was said of additions and invoices, and which months are skipped or undone, each with the way to take it back. */
-export function AnswersList({ answering, given, months }: AnswersListProps) {
+/** What was said of additions and invoices, what is skipped, undone or muted, each with the way to take it back. */
+export function AnswersList({ answering, given, months, mutes }: AnswersListProps) {
   const [planned, setPlanned] = useState<string | null>(null)
   const { answers, billed, subscriptions } = given
-  if (answers.length + billed.length === 0 && months.length === 0 && planned === null) return null
+  const count = answers.length + billed.length + months.length + mutes.length
+  if (count === 0 && planned === null) return null
   return (
     <section className={styles['given']} aria-label="What was answered">
       <h3>What was answered</h3>
@@ -61,10 +65,30 @@ export function AnswersList({ answering, given, months }: AnswersListProps) {
             <Skipped answering={answering} month={each} onPlanned={setPlanned} />
           </li>
         ))}
+        {mutes.map((each) => (
+          <li key={each.id} className={styles['line']}>
+            <span>
+              {each.says}. {mutedText(each)}
+            </span>
+            {answering.may ? (
+              <TakeBack
+                answering={answering}
+                label={`Unmute: ${each.says}`}
+                text="Unmute"
+                work={() => unmute(answering, each)}
+              />
+            ) : null}
+          </li>
+        ))}
       </ul>
     </section>
   )
 }
+
+const unmute = ({ call, program }: Answering, { id, tenantId }: Answers['mutes'][number]) =>
+  call('DELETE /api/programs/{program}/customers/{tenantId}/mutes/{id}', {
+    path: { program, tenantId, id },
+  })
 
 interface SkippedProps {
   readonly answering: Answering

@@ -1,7 +1,10 @@
+'use client'
 import { lazy, Suspense } from 'react'
 import { Note, type Tone } from '#app/ui/kit/note.tsx'
+import { useAnswering } from './answering.tsx'
 import { type AskedRow, isAnswerable } from './asked-row.ts'
 import styles from './findings.module.css'
+import { mutedText } from './muted-text.ts'
 import type { Finding } from './shown.ts'
 
 // Most findings ask nothing, and their page loads without it.
@@ -26,6 +29,7 @@ export function Findings({ findings, row }: FindingsProps) {
             <Note tone={tones[severity]} detail={detail} remedy={remedy} stillWrong={stillWrong}>
               {message}
             </Note>
+            {row === undefined ? null : <Muted code={code} tenantId={row.tenantId} />}
             {row === undefined || !isAnswerable(finding, row) ? null : (
               <Suspense>
                 <FindingAnswers finding={finding} row={row} />
@@ -36,4 +40,12 @@ export function Findings({ findings, row }: FindingsProps) {
       })}
     </div>
   )
+}
+
+/** It is in no list of what waits, as a person said (J3). */
+function Muted({ code, tenantId }: { code: string; tenantId: string }) {
+  const muted = useAnswering()?.given?.mutes.find(
+    (each) => each.tenantId === tenantId && each.codes.includes(code),
+  )
+  return muted === undefined ? null : <small className={styles['muted']}>{mutedText(muted)}</small>
 }
