@@ -24,7 +24,7 @@ export async function planAtPrismsPrice(
   const ctx = await syncContextOf(organisationId, program, actor)
   const asIfAgreed = { [subscriptionKey(place.subscriptionId)]: offer }
   const { situation, plan } = await previewAgreement({ ctx, input: { agreementId, asIfAgreed } })
-  return { ...plan, money: moneyOf(situation, plan) }
+  return { ...plan, money: moneyOf(situation, plan), review: null }
 }
 
 /** Throws what `agreePrice` throws, and `sync-off`. */
