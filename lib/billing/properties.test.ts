@@ -228,8 +228,8 @@ const checks: Readonly<Record<string, Check>> = {
     const mayBe = {
       ignored: false,
       failed: happened.adopted || happened.added,
-      // What is adopted of a product that is on no line has no other price of PRISM's than its own; one that is edited may outlast that.
-      priceChange: happened.priceChange || (happened.adopted && happened.edited),
+      // What is taken over of a product that is on no line has no other price of PRISM's than its own; one that is edited may outlast that.
+      priceChange: happened.priceChange || ((happened.adopted || happened.added) && happened.edited),
       asAdopted: happened.adopted || happened.added,
       edited: happened.edited,
       notBilled: happened.edited,
