@@ -154,7 +154,7 @@ test.describe('the agreement pod', () => {
   test('says why an agreement cannot be mapped, and saves nothing [A5][E4]', async ({ page }) => {
     const pod = await openPod(page, RELECLOUD.ended)
     await expect(pod.getByText('The agreement ended 30 Jun 2026.')).toBeVisible()
-    await pod.getByLabel('Relecloud').check()
+    await pod.getByRole('radio', { name: 'Relecloud' }).check()
     await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
   })
 
@@ -167,7 +167,7 @@ test.describe('the agreement pod', () => {
       /The agreement starts 31 Dec 2026, and the first usage to sync starts 1 \w+ 2026\./,
     )
     await expect(dates).toHaveCount(0)
-    await pod.getByLabel('Relecloud').check()
+    await pod.getByRole('radio', { name: 'Relecloud' }).check()
     await expect(dates).toBeVisible()
     await expect(pod.getByText(/The agreement bills from 1 Jan 2027, /)).toBeVisible()
     for (const name of ['Save', 'Save and sync now'])
@@ -180,7 +180,7 @@ test.describe('the agreement pod', () => {
     expect((await new AxeBuilder({ page }).include('iframe').analyze()).violations).toEqual([])
     await expect(pod.getByText('Suggested: named as the company’s id')).toBeVisible()
     await expect(pod.getByRole('radio', { checked: true })).toHaveCount(0)
-    await pod.getByLabel('Relecloud').check()
+    await pod.getByRole('radio', { name: 'Relecloud' }).check()
     await expect(pod.getByText('The first sync takes the')).toBeVisible()
     await expect(pod.getByRole('switch', { name: /Sync/ })).not.toBeChecked()
     await pod.getByRole('switch', { name: /Sync/ }).check()

@@ -200,7 +200,7 @@ test.describe('a session', () => {
       })
       const pod = await openPod(page, RELECLOUD.agreementId)
       await pod.getByLabel('Search PRISM customers').fill('relecl')
-      await pod.getByLabel('Relecloud').check()
+      await pod.getByRole('radio', { name: 'Relecloud' }).check()
       // What is known of the choice has been read; the save is the next that is asked.
       await expect(pod.getByRole('button', { name: 'Save', exact: true })).toBeEnabled()
       await expect.poll(() => token).toContain('Bearer ')

@@ -92,14 +92,14 @@ test.describe('the last reading', () => {
     request,
   }) => {
     const pod = await openPod(page, UNMAPPED_AGREEMENT)
-    await pod.getByLabel('Relecloud').check()
+    await pod.getByRole('radio', { name: 'Relecloud' }).check()
     await expect(pod.getByText('The agreement starts 31 Dec 2026')).toBeVisible()
     await fail(request)
     // The screen asks first, as a customer is chosen and not saved.
     await page.getByRole('button', { name: 'Refresh', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Refresh' }).click()
     await expect(pod.getByText(AS_OF)).toBeVisible()
-    await expect(pod.getByLabel('Relecloud')).toBeChecked()
+    await expect(pod.getByRole('radio', { name: 'Relecloud' })).toBeChecked()
     await request.delete(faults())
     await expect(pod.getByText(AS_OF)).toHaveCount(0, AGAIN)
   })
