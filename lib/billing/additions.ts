@@ -17,7 +17,8 @@ export interface Terms {
   readonly invoiceGrouping: Addition['invoiceGrouping']
 }
 
-export interface Held extends Terms {
+/** An addition while a month is planned, or the piece of it that is still to be billed; one that the plan creates, too. */
+export interface CountedAddition extends Terms {
   /** ConnectWise's id; negative for one that the plan creates. */
   readonly id: number
   /** First and last day of it, or of the piece of it that this is (billed-days.ts); `null`: open. */
@@ -47,7 +48,11 @@ export const priceKey = (unit: Pair): string => `${unit.price.toFixed()}|${unit.
 /** Ascending by price, then cost. */
 export const comparePrices = (a: Pair, b: Pair): number => a.price.cmp(b.price) || a.cost.cmp(b.cost)
 
-export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddition | undefined): Held => {
+export const hold = (
+  addition: Addition,
+  agreement: Agreement,
+  owned: OwnedAddition | undefined,
+): CountedAddition => {
   const unit = { cost: decimal(addition.unitCost), price: decimal(addition.unitPrice) }
   const startedOn = addition.effectiveDate ?? agreement.startDate
   return {
@@ -72,20 +77,20 @@ export const hold = (addition: Addition, agreement: Agreement, owned: OwnedAddit
 }
 
 /** An addition cancelled before it starts bills nothing. */
-export const isEverActive = (held: Held): boolean => held.end === null || held.end >= held.start
+export const isEverActive = (held: CountedAddition): boolean => held.end === null || held.end >= held.start
 
-export const isCounted = (held: Held): boolean => !held.quantity.eq(0) && isEverActive(held)
+export const isCounted = (held: CountedAddition): boolean => !held.quantity.eq(0) && isEverActive(held)
 
-export const isActiveOn = (held: Held, day: Day): boolean =>
+export const isActiveOn = (held: CountedAddition, day: Day): boolean =>
   held.start <= day && (held.end === null || held.end >= day)
 
-export const isActiveWithin = (held: Held, first: Day, last: Day): boolean =>
+export const isActiveWithin = (held: CountedAddition, first: Day, last: Day): boolean =>
   held.start <= last && (held.end === null || held.end >= first)
 
-export const activeOn = (all: readonly Held[], day: Day): Held[] =>
+export const activeOn = (all: readonly CountedAddition[], day: Day): CountedAddition[] =>
   all.filter((held) => isActiveOn(held, day))
 
-export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
+export const quantityOn = (all: readonly CountedAddition[], day: Day): Decimal => {
   let total = zero
   for (const held of all) if (isActiveOn(held, day)) total = total.plus(held.quantity)
   return total
@@ -95,20 +100,20 @@ export const quantityOn = (all: readonly Held[], day: Day): Decimal => {
  * True where it ends inside a month, which ConnectWise cannot prorate (docs/facts/connectwise.md,
  * "Proration").
  */
-export const endsInsideMonth = (held: Held, first: Day, last: Day): boolean =>
+export const endsInsideMonth = (held: CountedAddition, first: Day, last: Day): boolean =>
   held.end !== null && held.end >= first && held.end <= last && !isMonthEnd(held.end)
 
 /** Earliest start first, lowest id on equal dates, the pieces of one addition in order. */
-export const byStart = (a: Held, b: Held): number => {
+export const byStart = (a: CountedAddition, b: CountedAddition): number => {
   if (a.startedOn !== b.startedOn) return a.startedOn < b.startedOn ? -1 : 1
   return a.id - b.id || (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
 }
 
 /** Net quantity per price of the given additions, in ascending order of price. */
 export const netByPrice = (
-  all: readonly Held[],
-): { unit: Pair; key: string; net: Decimal; members: Held[] }[] => {
-  const nets = new Map<string, { unit: Pair; key: string; members: Held[] }>()
+  all: readonly CountedAddition[],
+): { unit: Pair; key: string; net: Decimal; members: CountedAddition[] }[] => {
+  const nets = new Map<string, { unit: Pair; key: string; members: CountedAddition[] }>()
   for (const held of all) {
     const key = priceKey(held.unit)
     const entry = nets.get(key)

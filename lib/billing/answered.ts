@@ -2,7 +2,7 @@
  * Additions of which a person said that they are nobody's, stay, or when they end (docs/billing-rules.md,
  * "Each addition", step 2).
  */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { laterOf, monthEnd, previousDay } from './days.ts'
 import * as findings from './findings.ts'
 import { noSubscription } from './keys.ts'
@@ -14,7 +14,7 @@ import type { AdditionAnswer, Day, EndChange } from './types.ts'
  * as what is invoiced is never credited
  */
 export const leftByAnswer = (
-  pieces: readonly Held[],
+  pieces: readonly CountedAddition[],
   answer: Exclude<AdditionAnswer, { answer: 'subscription' }>,
   earliestEnd: Day,
 ): LeftAsIs => {
@@ -39,14 +39,14 @@ export const leftByAnswer = (
 }
 
 /** Whole months are billed, so it is a month's last day; for one that starts later the day before, so that it never bills. */
-const endOf = (pieces: readonly Held[], said: Day, earliestEnd: Day): Day => {
+const endOf = (pieces: readonly CountedAddition[], said: Day, earliestEnd: Day): Day => {
   const end = laterOf(monthEnd(said), earliestEnd)
   const startedOn = pieces.find(({ writable }) => writable)?.startedOn ?? end
   return startedOn > end ? previousDay(startedOn) : end
 }
 
 /** What is billed stays as it was billed. */
-const endedOn = (pieces: readonly Held[], end: Day): Held[] =>
+const endedOn = (pieces: readonly CountedAddition[], end: Day): CountedAddition[] =>
   pieces
     .map((each) => (each.billed || (each.end !== null && each.end <= end) ? each : { ...each, end }))
     .filter(({ start }) => start <= end)

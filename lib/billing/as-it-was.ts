@@ -3,7 +3,7 @@
  * quantity and price. Nearly every subscription is, nearly every month. The rules find nothing to write of it then, and
  * nothing to name (as-it-was.test.ts holds them against it), so that the addition is kept, and billed is what was invoiced.
  */
-import { type Held, priceKey } from './additions.ts'
+import { type CountedAddition, priceKey } from './additions.ts'
 import { billHeld } from './bill.ts'
 import type { Group } from './context.ts'
 import { amount, decimal, zero } from './decimal.ts'
@@ -15,7 +15,7 @@ import type { Addition, InvoiceLine, Lot } from './types.ts'
 /** What the plan of such a subscription is made of; `null` where it is none, as far as can be told at once. */
 export const asItWas = (
   group: Group,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   before: readonly InvoiceLine[],
   window: Window,
 ): Pick<Row, 'timeline' | 'held' | 'changes' | 'reconciliation'> | null => {
@@ -45,11 +45,16 @@ export const asItWas = (
 const isWholeMonth = (line: InvoiceLine, { first, last, endsWithin, isLate, closesOn }: Window): boolean =>
   line.first === first && line.last === last && !endsWithin && !isLate && closesOn === undefined
 
-const runsThrough = ({ start, startedOn, end, billed, writable }: Held, { first }: Window): boolean =>
-  start <= first && startedOn <= first && end === null && !billed && writable
+const runsThrough = (
+  { start, startedOn, end, billed, writable }: CountedAddition,
+  { first }: Window,
+): boolean => start <= first && startedOn <= first && end === null && !billed && writable
 
 /** Ours, by the subscription's id, all of it billed, and as the line has it, to the letter. */
-const isOurs = ({ addition, ours, lessIncluded, unit, lots }: Held, line: InvoiceLine): boolean => {
+const isOurs = (
+  { addition, ours, lessIncluded, unit, lots }: CountedAddition,
+  line: InvoiceLine,
+): boolean => {
   const [lot] = lots
   return (
     addition !== null &&

@@ -1,5 +1,5 @@
 /** Azure usage: one addition for the agreement and month (F3), found again by its serial number `azure-YYYY-MM`. */
-import { type Held, hold, isActiveWithin } from './additions.ts'
+import { type CountedAddition, hold, isActiveWithin } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { amount, decimal, isZeroPair, money, type Pair, quantity } from './decimal.ts'
 import * as findings from './findings.ts'
@@ -18,13 +18,13 @@ export interface AzureInput {
   /** Sum of SubTotal and SubTotalRrp of the agreement's Azure lines. */
   readonly total: Pair
   /** Additions with an `azure-…` serial number, and those that carry an Azure subscription's id. */
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
 }
 
 export interface AzurePlan {
   readonly changes: readonly Change[]
   readonly findings: readonly Finding[]
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   readonly billed: Pair
 }
 
@@ -35,8 +35,11 @@ const lotsAt = (unit: Pair): Lot[] => [
 ]
 
 /** The addition of the period: by our serial number, else a single one of Azure usage from the first day (adopted). */
-export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'window'>): Held | undefined => {
-  const serialOf = (each: Held): string => subscriptionKey(each.addition?.serialNumber ?? '')
+export const existingAzure = ({
+  held,
+  window,
+}: Pick<AzureInput, 'held' | 'window'>): CountedAddition | undefined => {
+  const serialOf = (each: CountedAddition): string => subscriptionKey(each.addition?.serialNumber ?? '')
   return (
     held.find((each) => serialOf(each) === azureSerial(window.period)) ??
     held.find(
@@ -46,7 +49,7 @@ export const existingAzure = ({ held, window }: Pick<AzureInput, 'held' | 'windo
 }
 
 /** Those that bill Azure usage of the period beside that one, and that can still be ended. */
-export const besideAzure = (input: Pick<AzureInput, 'held' | 'window'>): Held[] => {
+export const besideAzure = (input: Pick<AzureInput, 'held' | 'window'>): CountedAddition[] => {
   const { held, window } = input
   const its = existingAzure(input)?.id
   return held.filter(
@@ -79,7 +82,7 @@ const createAzure = ({ window, product, total }: AzureInput): CreateChange => ({
   lots: lotsAt(total),
 })
 
-const updateAzure = (held: Held, { window, total }: AzureInput): UpdateChange | null => {
+const updateAzure = (held: CountedAddition, { window, total }: AzureInput): UpdateChange | null => {
   const { addition } = held
   if (addition === null) return null
   const serialNumber = azureSerial(window.period)
@@ -100,7 +103,7 @@ const updateAzure = (held: Held, { window, total }: AzureInput): UpdateChange | 
   }
 }
 
-const keepAzure = (held: Held, total: Pair): Change[] =>
+const keepAzure = (held: CountedAddition, total: Pair): Change[] =>
   held.addition === null
     ? []
     : [
@@ -145,6 +148,6 @@ export const planAzure = (input: AzureInput): AzurePlan | null => {
       billed: billedNow,
     }
   }
-  const after: Held = { ...held, unit: total, end: window.last }
+  const after: CountedAddition = { ...held, unit: total, end: window.last }
   return { changes: [update], findings: [], held: [after], billed: billHeld(after, window.period) }
 }

@@ -4,7 +4,7 @@
  * the month's end and rounded to cents, then multiplied with the quantity less what is included, in cents
  * again; an end inside the month does not shorten it; cost as price.
  */
-import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
+import { type CountedAddition, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { daysBetween, daysIn, firstDay, lastDay, laterOf } from './days.ts'
 import {
   amount,
@@ -21,14 +21,14 @@ import {
 import type { Addition, Agreement, Amount, Period } from './types.ts'
 
 /** Days of the period that ConnectWise bills of an addition, the first included; 0 where it is not active in it. */
-export const billedDays = (held: Held, period: Period): number => {
+export const billedDays = (held: CountedAddition, period: Period): number => {
   const first = firstDay(period)
   const last = lastDay(period)
   return isActiveWithin(held, first, last) ? daysBetween(laterOf(held.start, first), last) : 0
 }
 
 /** The part of the quantity that the customer does not pay: included licences, or all of it. */
-export const unbilledQuantity = (held: Held): Decimal =>
+export const unbilledQuantity = (held: CountedAddition): Decimal =>
   held.billCustomer === 'Billable' ? held.lessIncluded : held.quantity
 
 /** A whole month is not prorated, so its unit price keeps its decimals. */
@@ -38,7 +38,7 @@ const proratedUnit = (unit: Pair, days: number, period: Period): Pair =>
     : mapPair(unit, (value) => value.times(days).dividedBy(daysIn(period), centDecimals))
 
 /** Price and cost that the addition adds to the invoice for a period. */
-export const billHeld = (held: Held, period: Period): Pair => {
+export const billHeld = (held: CountedAddition, period: Period): Pair => {
   const days = billedDays(held, period)
   const billed = held.quantity.minus(unbilledQuantity(held))
   if (days === 0 || billed.eq(0)) return zeroPair

@@ -5,7 +5,7 @@
  * an addition that was active in it, as a whole (docs/facts/connectwise.md, "Proration"). So an addition
  * comes in pieces.
  */
-import { type Held, hold, isCounted, isEverActive } from './additions.ts'
+import { type CountedAddition, hold, isCounted, isEverActive } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { firstDay, laterOf, monthEnd, nextDay, periodOf, previousDay } from './days.ts'
 import { decimal, isZeroPair, money, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
@@ -18,13 +18,13 @@ export function heldAdditions({
   agreement,
   owned,
   invoices = [],
-}: Pick<Situation, 'additions' | 'agreement' | 'owned' | 'invoices'>): Held[] {
+}: Pick<Situation, 'additions' | 'agreement' | 'owned' | 'invoices'>): CountedAddition[] {
   const ledger = new Map(owned.map((each) => [each.additionId, each]))
   const read = invoices.map(({ through, additions: then }) => ({ through, byId: byId(then) }))
   const now = byId(additions)
   const ids = new Set([...now.keys(), ...read.flatMap((each) => [...each.byId.keys()])])
   return [...ids].flatMap((id) => {
-    const held = (addition: Addition): Held => hold(addition, agreement, ledger.get(id))
+    const held = (addition: Addition): CountedAddition => hold(addition, agreement, ledger.get(id))
     return withLive(billedPieces(id, read, held), now.get(id), held).filter(isCounted)
   })
 }
@@ -35,8 +35,12 @@ const byId = (all: readonly Addition[]): ReadonlyMap<number, Addition> =>
   new Map(all.map((addition) => [addition.id, addition]))
 
 /** What was billed of an addition: each invoice bills the months up to its own in which it was active and that none billed before. */
-function billedPieces(id: number, read: readonly Reading[], held: (addition: Addition) => Held): Held[] {
-  const pieces: Held[] = []
+function billedPieces(
+  id: number,
+  read: readonly Reading[],
+  held: (addition: Addition) => CountedAddition,
+): CountedAddition[] {
+  const pieces: CountedAddition[] = []
   for (const { through, byId: then } of read) {
     const addition = then.get(id)
     if (addition === undefined) continue
@@ -51,10 +55,10 @@ function billedPieces(id: number, read: readonly Reading[], held: (addition: Add
 
 /** Adds what is not billed yet, as it is now; changes of the addition are written through the last piece of that. */
 function withLive(
-  billed: readonly Held[],
+  billed: readonly CountedAddition[],
   now: Addition | undefined,
-  held: (addition: Addition) => Held,
-): Held[] {
+  held: (addition: Addition) => CountedAddition,
+): CountedAddition[] {
   if (now === undefined) return [...billed].sort(byStartOfPiece)
   const whole = held(now)
   if (billed.length === 0) return [whole]
@@ -69,7 +73,7 @@ function withLive(
 export const isOnNoInvoice = ({ quantity, lessIncluded, billCustomer }: Addition): boolean =>
   billCustomer === 'DoNotBill' || decimal(quantity).eq(lessIncluded)
 
-type Span = Pick<Held, 'start' | 'end'>
+type Span = Pick<CountedAddition, 'start' | 'end'>
 
 /** What is left of a span without the months in which one of the pieces is; an end of `null` is open. */
 function withoutMonthsOf(pieces: readonly Span[], span: Span): Span[] {
@@ -89,10 +93,14 @@ function withoutMonthsOf(pieces: readonly Span[], span: Span): Span[] {
 
 const earlierOf = (a: Day, b: Day): Day => (a < b ? a : b)
 const earliestEnd = (a: Day | null, b: Day): Day => (a === null ? b : earlierOf(a, b))
-const byStartOfPiece = (a: Held, b: Held): number => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
+const byStartOfPiece = (a: CountedAddition, b: CountedAddition): number =>
+  a.start < b.start ? -1 : a.start > b.start ? 1 : 0
 
 /** Whether nothing of it is left to look at: it was deleted, or cancelled before the window, after ConnectWise had billed it. */
-export const isBilledAndOver = (pieces: readonly Held[], { first }: { readonly first: Day }): boolean =>
+export const isBilledAndOver = (
+  pieces: readonly CountedAddition[],
+  { first }: { readonly first: Day },
+): boolean =>
   pieces.every(({ addition, billed, writable }) => {
     const end = addition?.cancelledDate ?? null
     return billed && (!writable || (end !== null && end < first))
@@ -101,12 +109,13 @@ export const isBilledAndOver = (pieces: readonly Held[], { first }: { readonly f
 /** Names each addition that ConnectWise has billed otherwise for a period than it would now. @param held additions in their pieces */
 export function changedSinceBilled(
   { additions, agreement, invoices = [] }: Situation,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   period: Period,
 ): Finding[] {
   if (invoices.length === 0) return []
   const now = byId(additions)
-  const totalOf = (pieces: readonly Held[]): Pair => sumPairs(pieces.map((each) => billHeld(each, period)))
+  const totalOf = (pieces: readonly CountedAddition[]): Pair =>
+    sumPairs(pieces.map((each) => billHeld(each, period)))
   return [...Map.groupBy(held, ({ id }) => id)].flatMap(([id, pieces]) => {
     const addition = now.get(id)
     const live = addition && hold(addition, agreement, undefined)

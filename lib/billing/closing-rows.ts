@@ -1,5 +1,5 @@
 /** Rows of what ends because its customer left the agreement (E5): written also where nothing else of the month is. */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { heldAdditions } from './billed-days.ts'
 import type { Context } from './context.ts'
@@ -90,7 +90,7 @@ const rowOf = (
 }
 
 /** Pieces of the additions that end, as they bill once they have. */
-const endedBy = (held: readonly Held[], closings: readonly Closing[]): Held[] =>
+const endedBy = (held: readonly CountedAddition[], closings: readonly Closing[]): CountedAddition[] =>
   held.flatMap((piece) => {
     const change = closings.find(({ addition }) => addition.id === piece.id)?.change
     return change === undefined ? [] : asClosed(piece, change)

@@ -2,7 +2,7 @@
  * Whether the additions of a subscription can be reconciled with an invoice at all (F7,
  * docs/billing-rules.md, "Refuse").
  */
-import { activeOn, endsInsideMonth, type Held, quantityOn } from './additions.ts'
+import { activeOn, type CountedAddition, endsInsideMonth, quantityOn } from './additions.ts'
 import { monthEnd, nextDay, previousDay } from './days.ts'
 import { sum, zero } from './decimal.ts'
 import { shortDay } from './format.ts'
@@ -15,12 +15,12 @@ export interface Inconsistency {
   readonly additionIds: number[]
   readonly stillWrong: string
   /** Those that a person can end here, or say what they are: no day of the period is theirs. */
-  readonly asked?: readonly Held[]
+  readonly asked?: readonly CountedAddition[]
 }
 
-const ids = (all: readonly Held[]): number[] => all.map((held) => held.id)
+const ids = (all: readonly CountedAddition[]): number[] => all.map((held) => held.id)
 
-const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | null => {
+const startsLater = (held: readonly CountedAddition[], { next }: Window): Inconsistency | null => {
   const later = held.filter((each) => !each.ours && each.startedOn > next)
   const [one] = later
   return one
@@ -33,7 +33,7 @@ const startsLater = (held: readonly Held[], { next }: Window): Inconsistency | n
     : null
 }
 
-const endingInside = (held: readonly Held[], { first, horizon }: Window): Inconsistency | null => {
+const endingInside = (held: readonly CountedAddition[], { first, horizon }: Window): Inconsistency | null => {
   const ending = held.filter((each) => !each.ours && each.writable && endsInsideMonth(each, first, horizon))
   const [one] = ending
   return one
@@ -47,7 +47,11 @@ const endingInside = (held: readonly Held[], { first, horizon }: Window): Incons
     : null
 }
 
-const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): Inconsistency | null => {
+const startsNext = (
+  held: readonly CountedAddition[],
+  timeline: Timeline,
+  window: Window,
+): Inconsistency | null => {
   const { next, last, endsWithin } = window
   const starting = held.filter((each) => each.startedOn === next)
   if (endsWithin || starting.every((each) => each.ours)) return null
@@ -67,7 +71,11 @@ const startsNext = (held: readonly Held[], timeline: Timeline, window: Window): 
 }
 
 /** First day from which nothing is active although the invoice has a quantity, with additions before and a foreign one after. */
-const gap = (held: readonly Held[], timeline: Timeline, { first, horizon }: Window): Inconsistency | null => {
+const gap = (
+  held: readonly CountedAddition[],
+  timeline: Timeline,
+  { first, horizon }: Window,
+): Inconsistency | null => {
   const days = new Set<Day>([first])
   for (const segment of timeline) days.add(segment.first)
   for (const each of held) if (each.end !== null && each.end >= first) days.add(nextDay(each.end))
@@ -90,7 +98,7 @@ const gap = (held: readonly Held[], timeline: Timeline, { first, horizon }: Wind
 
 /** The first inconsistency found, or `null`. @param held the counted additions matched to the subscription. */
 export const inconsistency = (
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   timeline: Timeline,
   window: Window,
 ): Inconsistency | null =>

@@ -1,5 +1,5 @@
 /** What the rows of a month's plan are made from. */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import type { AgreementFinding } from './agreement-rules.ts'
 import type { Classified } from './classify.ts'
 import type { Doubt } from './doubts.ts'
@@ -40,11 +40,11 @@ export interface Context {
   readonly previousOf: (group: Group) => Group | undefined
   /** Whose each subscription is in the period (moving.ts). */
   readonly customers: ReadonlyMap<SubscriptionKey, string>
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   /** Days that ConnectWise billed in one of two ways, where nothing tells which. */
   readonly doubts: readonly Doubt[]
   /** Counted additions that end on the day before the period, by serial number and catalog item: they tell what was before it. */
-  readonly endedBefore: ReadonlyMap<SubscriptionKey, ReadonlyMap<number, readonly Held[]>>
+  readonly endedBefore: ReadonlyMap<SubscriptionKey, ReadonlyMap<number, readonly CountedAddition[]>>
   /**
    * Whether the period is planned for a subscription: where it is not good yet, nor skipped; a good one again only where it is
    * the newest and days of it are not billed, so that edits show (docs/billing-rules.md, "Days billed").

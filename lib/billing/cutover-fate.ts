@@ -1,5 +1,5 @@
 /** What becomes of one addition where a customer begins: it tells what the matching and the plan say of it. */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import type { Context } from './context.ts'
 import type { CutoverAction, CutoverFate } from './cutover-types.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
@@ -65,7 +65,7 @@ export const fatesIn = (
   }
 }
 
-const idsOf = (held: readonly Held[]): ReadonlySet<number> => new Set(held.map(({ id }) => id))
+const idsOf = (held: readonly CountedAddition[]): ReadonlySet<number> => new Set(held.map(({ id }) => id))
 
 const rowOf = (
   rows: readonly SubscriptionPlan[],

@@ -3,7 +3,7 @@
  * addition was changed or deleted between the readings around an invoice, and no time tells on which side of
  * it. It is asked only where both readings bill different amounts on the days that a plan looks at.
  */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { heldAdditions } from './billed-days.ts'
 import { addMonths, periodOf } from './days.ts'
@@ -22,13 +22,13 @@ export interface Doubt extends Pick<BilledDoubt, 'additionId'> {
   /** As additions name a subscription. */
   readonly serial: SubscriptionKey
   /** The pieces of the addition if the invoice billed it as it was read before. */
-  readonly before: readonly Held[]
+  readonly before: readonly CountedAddition[]
   /** The same if it billed it as it was read afterwards. */
-  readonly after: readonly Held[]
+  readonly after: readonly CountedAddition[]
 }
 
 /** Every doubt that nobody answered. @param held the additions as they count meanwhile, by `heldAdditions` */
-export const doubtsOf = (situation: Situation, held: readonly Held[]): Doubt[] =>
+export const doubtsOf = (situation: Situation, held: readonly CountedAddition[]): Doubt[] =>
   (situation.invoices ?? []).flatMap(({ through, additions, doubts = [] }) =>
     doubts.map(({ additionId, after }) => {
       const known = after ?? additions.find(({ id }) => id === additionId)
@@ -44,7 +44,7 @@ export const doubtsOf = (situation: Situation, held: readonly Held[]): Doubt[] =
     }),
   )
 
-const asReadAfter = (situation: Situation, id: number, invoice: Day): Held[] => {
+const asReadAfter = (situation: Situation, id: number, invoice: Day): CountedAddition[] => {
   const isIts = (each: { readonly id: number }): boolean => each.id === id
   return heldAdditions({
     agreement: situation.agreement,
@@ -78,5 +78,5 @@ const askedOf = ({ additionId, through, before, after }: Doubt, window: Window):
   return differs ? { additionId, through, before: amount(one), after: amount(other) } : null
 }
 
-const billedIn = (held: readonly Held[], month: Period): Pair =>
+const billedIn = (held: readonly CountedAddition[], month: Period): Pair =>
   sumPairs(held.map((each) => billHeld(each, month)))

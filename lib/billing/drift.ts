@@ -3,7 +3,7 @@
  * What somebody changed since it was synced is shown: as drift where the month was billed like that, by name
  * where it was changed after it was billed.
  */
-import { byStart, type Held } from './additions.ts'
+import { byStart, type CountedAddition } from './additions.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
@@ -45,7 +45,7 @@ const atAgreedPrice = (
   context: Context,
   group: Group,
   timeline: Timeline,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
 ): readonly Change[] => {
   const { window, situation } = context
   const agreed = situation.agreedPrices?.[group.id]

@@ -1,5 +1,5 @@
 /** What of a group's additions ended on the day before the period: it tells the quantity before it. */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import type { Context, Group } from './context.ts'
 import { heldOf } from './gone-groups.ts'
 
@@ -12,8 +12,12 @@ export const endedBefore = ({ endedBefore: ended }: Context) => {
     [...ended.values()].flatMap((items) => [...items.values()].flat()),
     ({ id }) => id,
   )
-  if (pieces.size === 0) return (): readonly Held[] => []
-  return (matched: readonly Held[], group: Group, groups: readonly Group[]): readonly Held[] => [
+  if (pieces.size === 0) return (): readonly CountedAddition[] => []
+  return (
+    matched: readonly CountedAddition[],
+    group: Group,
+    groups: readonly Group[],
+  ): readonly CountedAddition[] => [
     ...new Set([...heldOf(ended, group, groups), ...matched.flatMap(({ id }) => pieces.get(id) ?? [])]),
   ]
 }

@@ -1,5 +1,5 @@
 /** How a customer begins that was never synced here (docs/billing-rules.md, "First sync"). */
-import { type Held, isActiveWithin } from './additions.ts'
+import { type CountedAddition, isActiveWithin } from './additions.ts'
 import type { Context, Group } from './context.ts'
 import { periodOf } from './days.ts'
 import { money, pair } from './decimal.ts'
@@ -30,7 +30,7 @@ import type {
 export const beginningOf = (
   context: Context,
   group: Pick<Group, 'id' | 'tenantId' | 'lines'>,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   window: Window,
 ): FirstSync => {
   const start = context.situation.starts?.[group.id]
@@ -148,7 +148,7 @@ const tenantsThere = (
     ...situation.subscriptions.map((each) => [subscriptionKey(each.id), each.tenantId] as const),
     ...usage.lines.map((line) => [subscriptionKey(line.subscriptionId), line.tenantId] as const),
   ])
-  const isActive = (each: Held): boolean => isActiveWithin(each, window.first, window.next)
+  const isActive = (each: CountedAddition): boolean => isActiveWithin(each, window.first, window.next)
   const withIts = held.filter(isActive).map((each) => subscriptionKey(each.addition?.serialNumber ?? ''))
   const matchedTo = [...matched].filter(([, items]) => [...items.values()].flat().some(isActive))
   return new Set([...withIts, ...matchedTo.map(([id]) => id)].map((id) => tenantOf.get(id)))

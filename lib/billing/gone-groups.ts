@@ -1,5 +1,5 @@
 /** Groups that are no line's of the invoice: what is gone, and what cannot be read; and which additions are a group's. */
-import { type Held } from './additions.ts'
+import { type CountedAddition } from './additions.ts'
 import type { Context, Group } from './context.ts'
 import * as findings from './findings.ts'
 import { subscriptionKey } from './keys.ts'
@@ -66,7 +66,7 @@ export const heldOf = (
   matched: Matching['matched'],
   group: Group,
   groups: readonly Group[],
-): readonly Held[] => {
+): readonly CountedAddition[] => {
   const items = matched.get(group.id)
   if (!items) return []
   const itemId = group.product?.item?.id

@@ -1,6 +1,6 @@
 /** An invoice's lines by subscription and product, and the additions that belong to each. */
 
-import { type Held, isActiveWithin } from './additions.ts'
+import { type CountedAddition, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
@@ -133,7 +133,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
 const toBeBilledIn = (
   { invoices = [] }: Situation,
   { first, last }: Window,
-  counted: readonly Held[],
+  counted: readonly CountedAddition[],
 ): ReadonlySet<SubscriptionKey> =>
   new Set(
     invoices.some(({ through }) => through >= last)
@@ -143,11 +143,11 @@ const toBeBilledIn = (
       : [],
   )
 
-const bySerialAndItem = (all: readonly Held[]): Matching['matched'] => {
-  const groups = new Map<SubscriptionKey, Map<number, Held[]>>()
+const bySerialAndItem = (all: readonly CountedAddition[]): Matching['matched'] => {
+  const groups = new Map<SubscriptionKey, Map<number, CountedAddition[]>>()
   for (const each of all) {
     const { serialNumber = '', catalogItemId = 0 } = each.addition ?? {}
-    const items = groups.get(subscriptionKey(serialNumber)) ?? new Map<number, Held[]>()
+    const items = groups.get(subscriptionKey(serialNumber)) ?? new Map<number, CountedAddition[]>()
     groups.set(
       subscriptionKey(serialNumber),
       items.set(catalogItemId, [...(items.get(catalogItemId) ?? []), each]),

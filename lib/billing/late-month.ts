@@ -2,14 +2,17 @@
  * A month that comes after a later one is good (docs/billing-rules.md, "Late months"): which additions it
  * sees, and when it waits.
  */
-import { endsInsideMonth, type Held } from './additions.ts'
+import { type CountedAddition, endsInsideMonth } from './additions.ts'
 import type { Context } from './context.ts'
 import type { SubscriptionKey } from './keys.ts'
 import { invoicedThrough, type Window } from './timeline.ts'
 import type { WaitQuestion } from './types.ts'
 
 /** As ConnectWise bills them: one that ends inside the month to its end; what starts after the month is not looked at. */
-export const withinMonth = (matched: readonly Held[], { first, last }: Window): Held[] =>
+export const withinMonth = (
+  matched: readonly CountedAddition[],
+  { first, last }: Window,
+): CountedAddition[] =>
   matched
     .filter((each) => each.start <= last)
     .map((each) => (each.ours && endsInsideMonth(each, first, last) ? { ...each, end: last } : each))

@@ -1,12 +1,12 @@
 /** Additions while they are matched (match.ts): each whole, with its pieces, and what came of it so far. */
-import { type Held, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
+import { type CountedAddition, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
 import { type Decimal, sum } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Candidate, LeftAsIs, LeftOver, MatchInput } from './matching.ts'
 import type { Window } from './timeline.ts'
 import type { Day, Finding, Term } from './types.ts'
 
-export const candidatesOf = (held: readonly Held[]): Candidate[] =>
+export const candidatesOf = (held: readonly CountedAddition[]): Candidate[] =>
   [...Map.groupBy(held, ({ id }) => id)].map(([id, pieces]) => {
     const [first] = pieces
     const serialNumber = first?.addition?.serialNumber ?? ''
@@ -28,14 +28,14 @@ export const isWithin = ({ pieces }: Pick<Candidate, 'pieces'>, { first, last }:
   pieces.some((held) => isActiveWithin(held, first, last))
 
 export class MatchingDraft {
-  readonly matched = new Map<SubscriptionKey, Map<number, Held[]>>()
+  readonly matched = new Map<SubscriptionKey, Map<number, CountedAddition[]>>()
   readonly errors = new Map<SubscriptionKey, Finding[]>()
   readonly leftovers: LeftOver[] = []
   readonly leftAsIs: LeftAsIs[] = []
-  readonly azure: Held[] = []
+  readonly azure: CountedAddition[] = []
 
   match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
-    const items = this.matched.get(subscriptionId) ?? new Map<number, Held[]>()
+    const items = this.matched.get(subscriptionId) ?? new Map<number, CountedAddition[]>()
     items.set(itemId, [...(items.get(itemId) ?? []), ...pieces])
     this.matched.set(subscriptionId, items)
   }

@@ -1,5 +1,5 @@
 /** What matching additions with subscriptions takes and gives. */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import type { Decimal } from './decimal.ts'
 import type { Motion } from './item-names.ts'
 import type { SubscriptionKey } from './keys.ts'
@@ -19,7 +19,7 @@ export interface Owner {
 }
 
 export interface MatchInput {
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   readonly window: Window
   readonly answers: readonly AdditionAnswer[]
   /** The last day that ConnectWise has invoiced, where not known the period's last: nothing is ended before it. */
@@ -59,7 +59,7 @@ export interface MatchingInput extends MatchInput {
 /** An addition that is left as it is, with the name of what it bills. */
 export interface LeftAsIs {
   /** Its pieces. */
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   readonly term: Term
   /** `''` where it names none. */
   readonly subscriptionId: SubscriptionKey
@@ -72,20 +72,20 @@ export interface LeftAsIs {
 /** An addition that a person has to decide about (F9). */
 export interface LeftOver {
   /** Its pieces. */
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   readonly sku: string
   readonly asks: readonly AskedAddition[]
 }
 
 export interface Matching {
   /** By subscription id, then by catalog item. */
-  readonly matched: ReadonlyMap<SubscriptionKey, ReadonlyMap<number, readonly Held[]>>
+  readonly matched: ReadonlyMap<SubscriptionKey, ReadonlyMap<number, readonly CountedAddition[]>>
   /** Errors by subscription id. */
   readonly errors: ReadonlyMap<SubscriptionKey, readonly Finding[]>
   readonly leftovers: readonly LeftOver[]
   readonly leftAsIs: readonly LeftAsIs[]
   /** Serial numbers `azure-YYYY-MM`, ids of Azure subscriptions, and what else has the product of Azure usage. */
-  readonly azure: readonly Held[]
+  readonly azure: readonly CountedAddition[]
 }
 
 /** An addition while it is matched: its pieces belong together. */
@@ -97,7 +97,7 @@ export interface Candidate {
   readonly serial: SubscriptionKey
   readonly ours: boolean
   readonly created: boolean
-  readonly pieces: readonly Held[]
+  readonly pieces: readonly CountedAddition[]
 }
 
 export const azureSerial = /^azure-\d{4}-\d{2}$/

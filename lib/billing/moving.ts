@@ -5,7 +5,7 @@
  * A customer that left is planned up to its last month there, as on an agreement that ends with it. On the new agreement the
  * quantity of its last invoice runs on from the first month there, until that month's own invoice comes.
  */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { isAzure } from './classify.ts'
 import { addMonths, firstDay, lastDay, nextDay, previousDay } from './days.ts'
 import { namedProduct } from './item-names.ts'
@@ -208,8 +208,8 @@ export const asItReturns = (
   situation: Situation,
   tenant: MappedTenant | undefined,
   subscriptionId: SubscriptionKey,
-  held: readonly Held[],
-): readonly Held[] => {
+  held: readonly CountedAddition[],
+): readonly CountedAddition[] => {
   const close = tenant?.syncs ? closingBy(situation, tenant) : null
   if (close === null) return held
   return held.flatMap((piece) => {
@@ -219,7 +219,7 @@ export const asItReturns = (
 }
 
 /** A piece of an addition that ends, as it bills once it has. */
-export const asClosed = (piece: Held, change: Ending): Held[] => {
+export const asClosed = (piece: CountedAddition, change: Ending): CountedAddition[] => {
   if (piece.billed) return [piece]
   return change.kind === 'end' ? [{ ...piece, end: change.cancelledDate }] : []
 }

@@ -1,5 +1,5 @@
 /** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9) or as they are. */
-import { type Held, quantityOn } from './additions.ts'
+import { type CountedAddition, quantityOn } from './additions.ts'
 import { besideAzure, planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
@@ -145,7 +145,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
 }
 
 /** What an open one bills is no total of a month's usage, so only a person can say when it ends. */
-const askBesideAzure = (context: Context, beside: readonly Held[]): Finding => ({
+const askBesideAzure = (context: Context, beside: readonly CountedAddition[]): Finding => ({
   ...mendedBy(
     findings.besideAzure(
       context.window.period,
@@ -169,7 +169,7 @@ const askBesideAzure = (context: Context, beside: readonly Held[]): Finding => (
   })),
 })
 
-const isPeriods = (held: Held, window: Window): boolean =>
+const isPeriods = (held: CountedAddition, window: Window): boolean =>
   subscriptionKey(held.addition?.serialNumber ?? '') === `azure-${window.period}`
 
 export const leftoverRows = ({ window, lookup }: Context, matching: Matching): SubscriptionPlan[] =>

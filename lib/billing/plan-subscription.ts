@@ -1,5 +1,5 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, comparePrices, type Held, isActiveOn, priceKey } from './additions.ts'
+import { byStart, type CountedAddition, comparePrices, isActiveOn, priceKey } from './additions.ts'
 import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
@@ -26,7 +26,12 @@ import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPl
 import { waitingRow, waitsForEarlier } from './waiting.ts'
 
 /** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
-const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: Window): Lot => {
+const baseline = (
+  held: CountedAddition,
+  all: readonly CountedAddition[],
+  timeline: Timeline,
+  window: Window,
+): Lot => {
   const own: Lot = {
     quantity: quantity(held.quantity),
     origin: 'adopted',
@@ -47,7 +52,7 @@ const baseline = (held: Held, all: readonly Held[], timeline: Timeline, window: 
 }
 
 /** The writes and keeps that make matched additions ours (F5). */
-const adopt = (held: readonly Held[], subscriptionId: string): Change[] =>
+const adopt = (held: readonly CountedAddition[], subscriptionId: string): Change[] =>
   held
     .filter((each) => each.writable)
     .flatMap((each): Change[] => {
@@ -125,7 +130,7 @@ const blocks = (context: Context, group: Group, window: Window): Finding[] => {
 const stopsOf = (
   context: Context,
   group: Group,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   timeline: Timeline,
   window: Window,
 ): Finding[] => {

@@ -4,7 +4,7 @@
  * PRISM is compared with PRISM, day by day where the set of prices changes: with the day before, or with the last day of
  * the invoice synced before.
  */
-import { type Held, isActiveOn, isActiveWithin } from './additions.ts'
+import { type CountedAddition, isActiveOn, isActiveWithin } from './additions.ts'
 import { type Decimal, money, zero } from './decimal.ts'
 import * as findings from './findings.ts'
 import { differsFromInvoice } from './steps.ts'
@@ -55,7 +55,7 @@ export const priceChanges = (
 
 /** Additions at another price than PRISM's: a note where they stay, a Warning where they are replaced at PRISM's price. */
 export const priceDifferences = (
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   planned: readonly Change[],
   timeline: Timeline,
   window: Window,
@@ -87,7 +87,7 @@ export const priceDifferences = (
 
 /** Additions that bill less than what they cost from `next` on (J3): at PRISM's cost of their price, else of its highest. */
 export const belowCost = (
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   planned: readonly Change[],
   timeline: Timeline,
   window: Window,
@@ -103,20 +103,24 @@ export const belowCost = (
 }
 
 /** What goes on with `next` as it is now; nothing of a late month, as later ones tell that. */
-const runningOn = (held: readonly Held[], planned: readonly Change[], window: Window): Held[] => {
+const runningOn = (
+  held: readonly CountedAddition[],
+  planned: readonly Change[],
+  window: Window,
+): CountedAddition[] => {
   if (window.isLate) return []
   const ended = new Set(planned.flatMap((change) => (change.kind === 'end' ? [change.additionId] : [])))
   return held.filter((each) => isActiveOn(each, window.next) && !ended.has(each.id))
 }
 
 /** What of it ConnectWise bills. */
-const billedQuantity = (held: Held): Decimal =>
+const billedQuantity = (held: CountedAddition): Decimal =>
   held.billCustomer === 'Billable' ? held.quantity.minus(held.lessIncluded) : zero
 
 /** Where PRISM has one price, and what bills another one can end before `next`. */
 const withOffer = (
   found: Finding,
-  running: Held,
+  running: CountedAddition,
   prices: readonly PricedQuantity[],
   { next, horizon, endsWithin }: Window,
 ): Finding => {
@@ -131,13 +135,13 @@ const withAmount = (found: Finding, amount: Decimal): Finding =>
 
 /** F19: parts that are not billed. */
 export const unbilledParts = (
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   planned: readonly Change[],
   window: Window,
   isFirst: boolean,
 ): Finding[] => {
   const running = runningOn(held, planned, window)
-  const withLost = (found: Finding, each: Held, quantity: Decimal): Finding =>
+  const withLost = (found: Finding, each: CountedAddition, quantity: Decimal): Finding =>
     running.some(({ id }) => id === each.id) ? withAmount(found, quantity.times(each.unit.price)) : found
   return held
     .filter((each) => isActiveWithin(each, window.first, window.last))

@@ -4,7 +4,7 @@
  * Each answer depends only on what is active on the change's day, so that planning again after a part of it was written
  * gives the rest of it.
  */
-import { type Held, netByPrice } from './additions.ts'
+import { type CountedAddition, netByPrice } from './additions.ts'
 import { amount, type Decimal, decimal, type Pair, quantity, zero } from './decimal.ts'
 import type { PricedQuantity } from './timeline.ts'
 import type { Lot } from './types.ts'
@@ -26,7 +26,7 @@ const createdLot = (unit: Pair, count: Decimal): Lot => ({
 })
 
 /** The lots of an addition, one lot of the first's origin where a person has changed its quantity since. */
-export const lotsOf = (held: Held): readonly Lot[] => {
+export const lotsOf = (held: CountedAddition): readonly Lot[] => {
   const [lot] = held.lots
   if (lot === undefined) {
     return [
@@ -43,7 +43,11 @@ export const lotsOf = (held: Held): readonly Lot[] => {
 }
 
 /** An increase: in ascending order of price, each gets what the invoice has more of it than is active; the rest goes to the highest. */
-const increase = (change: Decimal, active: readonly Held[], prices: readonly PricedQuantity[]): Share[] => {
+const increase = (
+  change: Decimal,
+  active: readonly CountedAddition[],
+  prices: readonly PricedQuantity[],
+): Share[] => {
   const nets = new Map(netByPrice(active).map((entry) => [entry.key, entry.net]))
   let rest = change
   const counts = prices.map((entry) => {
@@ -61,15 +65,15 @@ const increase = (change: Decimal, active: readonly Held[], prices: readonly Pri
 
 /** What is left of each positive addition once the negative ones of its price are taken off, last started first. */
 interface Piece {
-  readonly held: Held
+  readonly held: CountedAddition
   readonly key: string
   readonly left: Decimal
 }
 
-const latestFirst = (a: Held, b: Held): number =>
+const latestFirst = (a: CountedAddition, b: CountedAddition): number =>
   a.startedOn > b.startedOn ? -1 : a.startedOn < b.startedOn ? 1 : b.id - a.id
 
-const piecesOf = (active: readonly Held[]): Piece[] =>
+const piecesOf = (active: readonly CountedAddition[]): Piece[] =>
   netByPrice(active).flatMap(({ key, members }) => {
     let taken = members.reduce(
       (total, held) => (held.quantity.lt(0) ? total.minus(held.quantity) : total),
@@ -96,7 +100,7 @@ const byLatestThenDearest = (a: Piece, b: Piece): number => {
 const negated = (lot: Lot, count: Decimal): Lot => ({ ...lot, quantity: quantity(count.times(-1)) })
 
 /** Takes `count` off the lots of an addition, last lot first. */
-const takenLots = (held: Held, count: Decimal): Lot[] => {
+const takenLots = (held: CountedAddition, count: Decimal): Lot[] => {
   let rest = count
   const taken: Lot[] = []
   for (const lot of [...lotsOf(held)].reverse()) {
@@ -113,7 +117,7 @@ const takenLots = (held: Held, count: Decimal): Lot[] => {
 }
 
 /** A decrease takes back what was billed: last started first, then dearest first, at its own price; one share a price. */
-const decrease = (change: Decimal, active: readonly Held[]): Share[] => {
+const decrease = (change: Decimal, active: readonly CountedAddition[]): Share[] => {
   let rest = change.abs()
   const shares = new Map<string, { unit: Pair; quantity: Decimal; lots: Lot[] }>()
   for (const piece of piecesOf(active).sort(byLatestThenDearest)) {
@@ -129,7 +133,7 @@ const decrease = (change: Decimal, active: readonly Held[]): Share[] => {
 }
 
 /** Nets every price to zero. */
-const clear = (active: readonly Held[]): Share[] =>
+const clear = (active: readonly CountedAddition[]): Share[] =>
   netByPrice(active)
     .filter(({ net }) => !net.eq(0))
     .map(({ unit, net, members }) => ({
@@ -146,7 +150,7 @@ const clear = (active: readonly Held[]): Share[] =>
  */
 export const sharesTo = (
   target: Decimal,
-  active: readonly Held[],
+  active: readonly CountedAddition[],
   prices: readonly PricedQuantity[],
 ): Share[] => {
   if (target.eq(0)) return clear(active)

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Held, hold, isCounted, quantityOn } from './additions.ts'
+import { type CountedAddition, hold, isCounted, quantityOn } from './additions.ts'
 import { addMonths, firstDay, isMonthEnd, lastDay, nextDay } from './days.ts'
 import { type Decimal, decimal, zero } from './decimal.ts'
 import { skuKey, subscriptionKey } from './keys.ts'
@@ -134,7 +134,7 @@ const leftOf = (planned: PeriodPlan): Set<number> =>
   )
 
 /** The counted additions of a row once its plan is applied. */
-const heldOf = (done: Sync, row: SubscriptionPlan): Held[] =>
+const heldOf = (done: Sync, row: SubscriptionPlan): CountedAddition[] =>
   done.after.additions
     .filter((addition) => subscriptionKey(addition.serialNumber) === subscriptionKey(row.subscriptionId))
     .filter((addition) => addition.catalogItemId === itemOf(done, row))

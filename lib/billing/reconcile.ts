@@ -5,7 +5,7 @@
  * Sums are kept in unit-days, so that proration is exact; only the terms are divided by the days of the month. Each term is
  * computed on its own from what the ledger knows of an addition (`Lot`); what none of them explains is `unexplained`.
  */
-import { type Held, quantityOn } from './additions.ts'
+import { type CountedAddition, quantityOn } from './additions.ts'
 import { billedDays, billHeld, unbilledQuantity, unitDays } from './bill.ts'
 import { daysBetween, daysIn, nextDay, previousDay } from './days.ts'
 import {
@@ -60,7 +60,7 @@ interface LotDays {
   readonly step: Readonly<Record<Lot['origin'], Pair>>
 }
 
-const lotDays = (all: readonly Held[], { period }: Window): LotDays => {
+const lotDays = (all: readonly CountedAddition[], { period }: Window): LotDays => {
   let [prism, set] = [zeroPair, zeroPair]
   const step = { adopted: zeroPair, created: zeroPair }
   for (const held of all) {
@@ -83,13 +83,13 @@ const lotDays = (all: readonly Held[], { period }: Window): LotDays => {
 const isSameAmount = (a: Amount, b: Amount): boolean => a.cost === b.cost && a.price === b.price
 
 /** As ConnectWise bills it: to the end of the month. */
-const toMonthEnd = (held: Held, window: Window): Held =>
+const toMonthEnd = (held: CountedAddition, window: Window): CountedAddition =>
   held.end !== null && held.end >= window.first && held.end < window.last
     ? { ...held, end: window.last }
     : held
 
 /** Unit-days of the days on which the additions do not sum to the invoiced quantity: nothing explains them. */
-const quantityMismatch = (timeline: Timeline, expected: readonly Held[], window: Window): Pair => {
+const quantityMismatch = (timeline: Timeline, expected: readonly CountedAddition[], window: Window): Pair => {
   const all = expected.map((held) => toMonthEnd(held, window))
   const starts = new Set<Day>(timeline.map((segment) => segment.first))
   for (const held of all) {
@@ -111,7 +111,7 @@ const quantityMismatch = (timeline: Timeline, expected: readonly Held[], window:
 }
 
 /** The unit price of what is billed on a day on which nothing is invoiced. */
-const billedUnit = (all: readonly Held[], day: Day): Pair => {
+const billedUnit = (all: readonly CountedAddition[], day: Day): Pair => {
   const [held] = all.filter((each) => each.start <= day && (each.end === null || each.end >= day))
   const [lot] = held ? lotsOf(held) : []
   return lot ? pair(lot.prism) : zeroPair
@@ -136,9 +136,9 @@ export interface Reconcilable {
   readonly timeline: Timeline
   readonly window: Window
   /** The additions as the last sync left them. */
-  readonly expected: readonly Held[]
+  readonly expected: readonly CountedAddition[]
   /** The additions as ConnectWise bills them; the same right after a sync. */
-  readonly actual: readonly Held[]
+  readonly actual: readonly CountedAddition[]
 }
 
 /** One synced subscription's month. */
@@ -147,7 +147,7 @@ export const reconcile = ({ lines, timeline, window, expected, actual }: Reconci
   const billed = sumPairs(actual.map((held) => billHeld(held, window.period)))
   const gaps = sumPairs(lines.map((line) => amountGap(line, window)))
   const invoicedDays = sumPairs(lines.map((line) => unitDays(unitOf(line), line.quantity, lineDays(line))))
-  const daysOf = (held: Held): number => billedDays(held, window.period)
+  const daysOf = (held: CountedAddition): number => billedDays(held, window.period)
   const actualDays = sumPairs(actual.map((held) => unitDays(held.unit, held.quantity, daysOf(held))))
   const notBilled = sumPairs(
     actual.flatMap((held) => {

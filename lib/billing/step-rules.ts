@@ -5,8 +5,8 @@
 import {
   activeOn,
   byStart,
+  type CountedAddition,
   endsInsideMonth,
-  type Held,
   hold,
   isActiveOn,
   isActiveWithin,
@@ -29,7 +29,7 @@ export interface AdditionProduct {
 export interface Sequence {
   readonly changes: readonly Change[]
   /** The additions once all changes are applied. */
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
 }
 
 export interface Draft {
@@ -39,14 +39,14 @@ export interface Draft {
   readonly window: Window
   readonly timeline: Timeline
   readonly changes: Change[]
-  held: Held[]
+  held: CountedAddition[]
 }
 
-const replaceHeld = (draft: Draft, before: Held, after: Held): void => {
+const replaceHeld = (draft: Draft, before: CountedAddition, after: CountedAddition): void => {
   draft.held = draft.held.map((held) => (held === before ? after : held))
 }
 
-const endAt = (draft: Draft, target: Held, end: Day, reason: Reason): void => {
+const endAt = (draft: Draft, target: CountedAddition, end: Day, reason: Reason): void => {
   const before = target.addition
   if (before === null)
     throw new Error(`A plan never ends an addition that it creates (${draft.subscriptionId})`)
@@ -55,7 +55,7 @@ const endAt = (draft: Draft, target: Held, end: Day, reason: Reason): void => {
 }
 
 /** The addition that a change on `day` adjusts: the earliest started of those active then, else on the day before (F19). */
-const adjusted = (held: readonly Held[], day: Day): Held | undefined =>
+const adjusted = (held: readonly CountedAddition[], day: Day): CountedAddition | undefined =>
   activeOn(held, day).sort(byStart)[0] ?? activeOn(held, previousDay(day)).sort(byStart)[0]
 
 const least = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b)
@@ -195,7 +195,7 @@ export const endAtHorizon = (draft: Draft, target: Decimal): void => {
 }
 
 /** Whether the addition ends by the horizon as it is now, or is there no more. */
-const isOver = ({ held, window }: Draft, { id, addition }: Held): boolean => {
+const isOver = ({ held, window }: Draft, { id, addition }: CountedAddition): boolean => {
   if (addition === null) return false
   const isThere = held.some((each) => each.id === id && each.writable)
   return !isThere || (addition.cancelledDate !== null && addition.cancelledDate <= window.horizon)

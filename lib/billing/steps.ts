@@ -5,7 +5,7 @@
  * The rules look only at the additions as they are, never at what was planned before. That makes them self-healing:
  * planning after any part of a plan was applied leads to the same end.
  */
-import { comparePrices, type Held } from './additions.ts'
+import { type CountedAddition, comparePrices } from './additions.ts'
 import { zero } from './decimal.ts'
 import {
   type AdditionProduct,
@@ -35,7 +35,7 @@ export const sequence = (
   agreement: Agreement,
   window: Window,
   timeline: Timeline,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   agreed?: PriceOffer,
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
@@ -63,7 +63,7 @@ export const sequenceFromNext = (
   agreement: Agreement,
   window: Window,
   timeline: Timeline,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
   if (!window.endsWithin) runOn(draft, invoicedOn(timeline, window.last))
@@ -77,7 +77,7 @@ export const sequenceAtPrice = (
   agreement: Agreement,
   window: Window,
   timeline: Timeline,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
   agreed: PriceOffer,
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
@@ -99,7 +99,7 @@ export const sequenceTakingOver = (
   agreement: Agreement,
   window: Window,
   timeline: Timeline,
-  held: readonly Held[],
+  held: readonly CountedAddition[],
 ): Sequence => {
   const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
   if (window.endsWithin) return draft
@@ -111,7 +111,7 @@ export const sequenceTakingOver = (
 }
 
 /** True where the unit price of the addition is none of the invoice's prices on a day. */
-export const differsFromInvoice = (held: Held, timeline: Timeline, day: Day): boolean => {
+export const differsFromInvoice = (held: CountedAddition, timeline: Timeline, day: Day): boolean => {
   const { prices } = segmentOn(timeline, day)
   return prices.length > 0 && prices.every((entry) => comparePrices(entry.unit, held.unit) !== 0)
 }

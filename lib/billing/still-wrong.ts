@@ -3,7 +3,7 @@
  * does not suffice it says what is still wrong (F5, F7, F9, F13, D6, E5). Each sentence names a change after which that finding
  * is gone.
  */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { laterOf, previousDay } from './days.ts'
 import { type Decimal, quantity } from './decimal.ts'
 import { shortDay, unitPriceText } from './format.ts'
@@ -35,7 +35,7 @@ export const mustEnd = (additions: readonly Running[], before: Day): string => {
 }
 
 /** The same of one addition in its pieces; nothing of one that was deleted. */
-export const piecesMustEnd = (pieces: readonly Held[], before: Day): string => {
+export const piecesMustEnd = (pieces: readonly CountedAddition[], before: Day): string => {
   const held = pieces.find(({ addition, writable }) => addition !== null && writable)
   if (held?.addition === undefined || held.addition === null) return ''
   return mustEnd([{ id: held.id, start: held.startedOn, end: held.addition.cancelledDate }], before)
@@ -66,7 +66,7 @@ const orAnd = (values: readonly string[]): string =>
   values.length < 2 ? (values[0] ?? '') : `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`
 
 /** F7. */
-export const startsTooLate = ({ id, startedOn }: Held, by: Day): string =>
+export const startsTooLate = ({ id, startedOn }: CountedAddition, by: Day): string =>
   `Addition ${id} starts ${shortDay(startedOn)} now; it must start by ${shortDay(by)}, or be deleted.`
 
 /** F7: ConnectWise bills to the month’s end. @param last of the month in which it ends */

@@ -1,5 +1,5 @@
 /** One row of a plan: a subscription and product, as its month comes out. */
-import { type Held, quantityOn } from './additions.ts'
+import { type CountedAddition, quantityOn } from './additions.ts'
 import { chargedTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import type { Context, Group } from './context.ts'
@@ -18,10 +18,10 @@ export const statusOf = (found: readonly Finding[], changes: readonly Change[]):
 
 /** A group's additions: those active on or after the period's first day, and those that end on the day before it. */
 export interface GroupAdditions {
-  readonly matched: readonly Held[]
-  readonly ended: readonly Held[]
+  readonly matched: readonly CountedAddition[]
+  readonly ended: readonly CountedAddition[]
   /** Those of the subscription, whatever their product. */
-  readonly ofId: readonly Held[]
+  readonly ofId: readonly CountedAddition[]
   /** Those of the subscription, whatever product. */
   readonly doubts: readonly Doubt[]
 }
@@ -30,7 +30,7 @@ export interface Row {
   readonly group: Group
   readonly timeline: Timeline
   /** What of the matched additions is planned with. */
-  readonly held: readonly Held[]
+  readonly held: readonly CountedAddition[]
   readonly additions: GroupAdditions
   readonly findings: readonly Finding[]
   readonly changes: readonly Change[]
@@ -65,7 +65,7 @@ export const toRow = ({ window, isLate }: Context, row: Row): SubscriptionPlan =
 })
 
 /** What is neither written nor adopted stays as it is. */
-export const keeps = (held: readonly Held[], changes: readonly Change[]): Change[] => {
+export const keeps = (held: readonly CountedAddition[], changes: readonly Change[]): Change[] => {
   const named = new Set(changes.flatMap((change) => ('additionId' in change ? [change.additionId] : [])))
   return held.flatMap((each): Change[] =>
     each.addition === null || !each.writable || named.has(each.id)
@@ -75,7 +75,7 @@ export const keeps = (held: readonly Held[], changes: readonly Change[]): Change
 }
 
 /** What additions bill of a period, price and cost. */
-export const billedBy = (held: readonly Held[], { period }: Window): Pair =>
+export const billedBy = (held: readonly CountedAddition[], { period }: Window): Pair =>
   sumPairs(held.map((each) => billHeld(each, period)))
 
 /** A subscription of which nothing is written, because something stops it. */

@@ -1,5 +1,5 @@
 /** What undoing a run leaves of one addition (J2; docs/billing-rules.md, "Undo"): by the ledger and ConnectWise's invoices, whatever the addition is like now. */
-import { type Held, hold, isActiveWithin, isEverActive } from './additions.ts'
+import { type CountedAddition, hold, isActiveWithin, isEverActive } from './additions.ts'
 import { billHeld } from './bill.ts'
 import { addMonths, firstDay, lastDay, laterOf, nextDay, periodOf, previousDay } from './days.ts'
 import { isZeroPair, type Pair, subtractPair, sumPairs, zeroPair } from './decimal.ts'
@@ -50,8 +50,8 @@ export interface Target {
 
 /** Pieces of an addition that ConnectWise has invoiced; of those, the ones that it had invoiced before the run. */
 export interface Billed {
-  readonly in: readonly Held[]
-  readonly before: readonly Held[]
+  readonly in: readonly CountedAddition[]
+  readonly before: readonly CountedAddition[]
 }
 
 export const targetOf = (input: UndoInput, written: WrittenAddition, billed: Billed): Target => {
@@ -151,10 +151,10 @@ const isActiveIn = (agreement: Agreement, addition: Addition, month: Period): bo
   return isEverActive(held) && isActiveWithin(held, firstDay(month), lastDay(month))
 }
 
-const isBilledIn = (billed: readonly Held[], month: Period): boolean =>
+const isBilledIn = (billed: readonly CountedAddition[], month: Period): boolean =>
   billed.some((piece) => isActiveWithin(piece, firstDay(month), lastDay(month)))
 
-const billedIn = (billed: readonly Held[], month: Period): Pair =>
+const billedIn = (billed: readonly CountedAddition[], month: Period): Pair =>
   sumPairs(billed.map((piece) => billHeld(piece, month)))
 
 const billOf = (agreement: Agreement, addition: Addition, month: Period): Pair => {

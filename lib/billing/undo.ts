@@ -3,7 +3,7 @@
  * invoiced becomes as it was before; what it has invoiced stays, and a dated adjustment gives back the difference. Pure, and by
  * what the agreement holds now: planned again after any part of it was written, it leads to the same end.
  */
-import type { Held } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import { heldAdditions } from './billed-days.ts'
 import { monthEnd, nextDay, periodOf } from './days.ts'
 import {
@@ -77,7 +77,9 @@ export const undo = (input: UndoInput): UndoneSubscription[] => {
 }
 
 /** By addition, its pieces that ConnectWise has invoiced. */
-const billedBy = (situation: UndoInput['situation']): ((additionId: number) => readonly Held[]) => {
+const billedBy = (
+  situation: UndoInput['situation'],
+): ((additionId: number) => readonly CountedAddition[]) => {
   const pieces = Map.groupBy(
     heldAdditions(situation).filter((piece) => piece.billed),
     ({ id }) => id,
