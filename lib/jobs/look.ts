@@ -50,7 +50,7 @@ export const look = async (
         isNoted = false
         if (asked === undefined) await enqueueLoads(db, { organisationId, program }, loads)
         else await loadNow(ctx)
-        if (asked === undefined) await noticeUnfit(ctx)
+        if (asked === undefined) await noticeUnfit(ctx, loads)
         return {
           invoicesDetected: await closeLook(worker, base, {
             alsoDetected: invoicesDetected,

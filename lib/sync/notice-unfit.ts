@@ -13,11 +13,14 @@ import { ofThePeriod } from './fitness.ts'
 /**
  * One request to ConnectWise per 100 agreements that sync and have nothing else to be looked at for. Where ConnectWise cannot be
  * asked nothing is noticed: the look itself goes on. @returns the agreements that are synced again
+ * @param loads the invoices that are about to be loaded. Where one is new, the syncs that follow read the agreements anyway
  */
-export async function noticeUnfit(ctx: SyncContext): Promise<number[]> {
+export async function noticeUnfit(ctx: SyncContext, loads: readonly string[]): Promise<number[]> {
   const { db, organisationId, program, options, connectWise, currency, now, log } = ctx
   if (!options.enabled) return []
-  const period = (await readyInvoices(db, organisationId, program.slug)).at(-1)?.period
+  const ready = await readyInvoices(db, organisationId, program.slug)
+  if (loads.some((id) => ready.every(({ prismInvoiceId }) => prismInvoiceId !== id))) return []
+  const period = ready.at(-1)?.period
   const settled = (await mappingsOf(db, organisationId, program.slug)).filter(
     (each) => each.syncEnabled && each.attemptedInvoiceId !== null && each.lookAgainAt === null,
   )

@@ -160,7 +160,7 @@ describe('what a run reads of an agreement', () => {
   it('is no answer for one that ConnectWise does not list: it is asked for by itself', async () => {
     const { ctx, runId } = await newRun()
     world.connectWise.store.remove('agreements', agreementId, 'clerk')
-    await expect(readAgreement(ctx, agreementId, runId)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(readAgreement(ctx, agreementId, runId)).rejects.toMatchObject({ code: 'agreement-gone' })
     expect(asked()).toMatchObject({ agreementLists: 1, oneAgreement: 1 })
   })
 

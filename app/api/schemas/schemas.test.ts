@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { parsed, RequestRefused } from '#app/http/problem.ts'
+import { LONGEST_FILE } from '#lib/base/longest-body.ts'
 import { rows } from '../testing/contract-of.ts'
 import { fieldsIn, type RequestField, requestSchemas, schemasOfPages } from '../testing/request-schemas.ts'
 import { LARGEST_ID } from './fields.ts'
@@ -66,7 +67,13 @@ describe('every field of a request', () => {
     ]
     const texts = leavesOf('string')
     expect(texts.length).toBeGreaterThan(40)
-    const letThrough = texts.filter(({ leaf }) => odd.some((text) => leaf.safeParse(text).success))
+    // The bytes of a file are of another length, and are no text before they are read.
+    const isBytes = (leaf: (typeof texts)[number]['leaf']) =>
+      'format' in leaf.def && leaf.def.format === 'base64'
+    const tooMuch = ['A'.repeat(4 * Math.ceil(LONGEST_FILE / 3) + 4)]
+    const letThrough = texts.filter(({ leaf }) =>
+      (isBytes(leaf) ? tooMuch : odd).some((text) => leaf.safeParse(text).success),
+    )
     expect(letThrough.map(({ name }) => name)).toEqual([])
   })
 

@@ -253,8 +253,12 @@ class Life {
     if (!isDeepStrictEqual(this.#states(), before)) throw new Error('One sync more changes something')
   }
 
+  /** Without the list by which a look sees whether the agreements are still fit: it is asked for each time. */
   #requests(): number {
-    return this.#systems.reduce((sum, { connectWise }) => sum + connectWise.requests.report().total, 0)
+    return this.#systems.reduce((sum, { connectWise }) => {
+      const { total, byRoute } = connectWise.requests.report()
+      return sum + total - (byRoute['GET /finance/agreements'] ?? 0)
+    }, 0)
   }
 
   #states(): State[] {
