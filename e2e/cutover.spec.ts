@@ -7,6 +7,9 @@ import { test } from './test.ts'
 const PROGRAM = '/programs/microsoft-csp'
 const credentials = Buffer.from('prismdemo+demo-public:demo-private').toString('base64')
 
+// Elsewhere the customer is synced.
+test.use({ alone: 'cutover' })
+
 test('the customer’s page says what becomes of each addition, and takes the answer in place', async ({
   page,
 }) => {

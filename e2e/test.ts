@@ -47,7 +47,9 @@ async function watch(context: BrowserContext, found: Violation[]): Promise<void>
 /** Longer than a stack takes on a machine that is busy with another worker's. */
 const stackWithinMs = 240_000
 
-export const test = base.extend<{ policy: Watch }, { stack: undefined }>({
+export const test = base.extend<{ policy: Watch }, { alone: string; stack: undefined }>({
+  /** Named by a file that needs a stack in which nothing was done yet: it gets a worker of its own. */
+  alone: ['', { option: true, scope: 'worker' }],
   stack: [
     // Playwright reads the fixtures it needs from a pattern, which has to be one.
     async ({ browserName: _ }, use) => {
