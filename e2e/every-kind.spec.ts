@@ -135,7 +135,7 @@ const additionAnswers: Readonly<Record<string, string>> = {
 /** The last sync of products says the same of it, customer or not, until products are synced again. */
 async function syncProducts(page: Page, { says }: ShownItem): Promise<void> {
   await expect(page.getByText(says)).toHaveCount(1)
-  const group = page.getByRole('region').filter({ hasText: says })
+  const group = page.getByRole('group').filter({ hasText: says })
   await group.getByRole('button', { name: 'Sync products again' }).first().click()
   await expect(async () => {
     await page.reload()

@@ -32,7 +32,7 @@ async function firstFile(request: APIRequestContext): Promise<string[]> {
   return file.trimEnd().split('\n')
 }
 
-const group = (page: Page, name: RegExp): Locator => page.getByRole('region', { name })
+const group = (page: Page, name: RegExp): Locator => page.getByRole('group', { name })
 const open = async (page: Page): Promise<void> => {
   await page.goto(app('/todo'))
   await expect(page.getByRole('heading', { name: 'To do', level: 1 })).toBeVisible()

@@ -28,7 +28,8 @@ export function InboxGroup({ group, acting, agreementId, level }: GroupProps) {
   const Heading = `h${level}` as const
   const headId = `todo-${group.cause.replaceAll(/\W+/g, '-')}`
   return (
-    <section className={[styles['group'], styles[toneOf(group)]].join(' ')} aria-labelledby={headId}>
+    // No landmark: there are many, and two may be named alike.
+    <div role="group" className={[styles['group'], styles[toneOf(group)]].join(' ')} aria-labelledby={headId}>
       <header>
         <Heading id={headId}>{says}</Heading>
         {money === null ? null : <b className={styles['money']}>{moneySaid(money, acting.currency)}</b>}
@@ -52,7 +53,7 @@ export function InboxGroup({ group, acting, agreementId, level }: GroupProps) {
           ) : null}
         </>
       )}
-    </section>
+    </div>
   )
 }
 
