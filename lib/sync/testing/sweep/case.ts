@@ -257,7 +257,8 @@ class Life {
   #requests(): number {
     return this.#systems.reduce((sum, { connectWise }) => {
       const { total, byRoute } = connectWise.requests.report()
-      return sum + total - (byRoute['GET /finance/agreements'] ?? 0)
+      const lists = Object.entries(byRoute).filter(([route]) => /^GET .*\/finance\/agreements$/.test(route))
+      return lists.reduce((rest, [, count]) => rest - count, sum + total)
     }, 0)
   }
 
