@@ -102,6 +102,20 @@ interface Asking {
   readonly noMore: () => void
 }
 
+interface UnderWay {
+  readonly name: QueueName
+  /** By `performance.now()`. */
+  readonly begun: number
+}
+
+/** Names of the jobs that hold a place. */
+const inPlaces = (jobs: readonly UnderWay[]): QueueName[] => {
+  const isLong = ({ name, begun }: UnderWay): boolean =>
+    performance.now() - begun > (holdsPlaceMs[name] ?? Number.POSITIVE_INFINITY)
+  const without = new Set(jobs.filter(isLong).slice(0, mostWithoutPlace))
+  return jobs.filter((job) => !without.has(job)).map(({ name }) => name)
+}
+
 const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: Asking): Promise<void> => {
   const boss = await queueOf(worker.db)
   const { now = () => new Date(), settings } = worker
@@ -109,18 +123,11 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const until = new Date(now().getTime() + budgetMs + graceMs)
   const supervision = supervise(boss)
   const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
-  const underWay = new Map<Promise<void>, { readonly name: QueueName; readonly begun: number }>()
-  /** Names of the jobs that hold a place. */
-  const inPlaces = (): QueueName[] => {
-    const isLong = ({ name, begun }: { readonly name: QueueName; readonly begun: number }): boolean =>
-      performance.now() - begun > (holdsPlaceMs[name] ?? Number.POSITIVE_INFINITY)
-    const without = [...underWay.values()].filter(isLong).slice(0, mostWithoutPlace)
-    return [...underWay.values()].filter((job) => !without.includes(job)).map(({ name }) => name)
-  }
+  const underWay = new Map<Promise<void>, UnderWay>()
   let isTroubleNoted = false
   /** Whether it is worth asking again at once. */
   const begin = async (): Promise<boolean> => {
-    const places = inPlaces()
+    const places = inPlaces([...underWay.values()])
     if (places.length >= settings.parallel + looksBeside) return false
     const taken = await takeNext(worker.db, {
       parallel: settings.parallel,

@@ -45,6 +45,12 @@ export const endingOfStop = ({ message, isOff }: Stop): Ending => ({
   isStopped: !isOff,
 })
 
+/** The ending of a month that was cut short, by a person or by what is not known; `null`: it was not. */
+export const endingOfCut = ({ stop, end }: { readonly stop?: Stop; readonly end: string }): Ending | null => {
+  if (stop !== undefined) return endingOfStop(stop)
+  return end === 'unanswered' || end === 'not-shown' ? unanswered : null
+}
+
 /** The ending of an error. Throws those that end the attempt alone: another process is at it, or the database is away. */
 export const endingOf = (ctx: Pick<SyncContext, 'log' | 'organisationId'>, error: unknown): Ending => {
   if (isDatabaseLost(error)) throw error

@@ -20,6 +20,7 @@ import type { SyncContext } from './context.ts'
 import {
   type Ending,
   endingOf,
+  endingOfCut,
   endingOfStop,
   nothingInvoiced,
   unanswered,
@@ -148,8 +149,8 @@ const syncMonths = async (
     if ('againInMs' in month) return month
     last.situation = month.situation
     if (Object.keys(month.situation.stillBilled ?? {}).length > 0) lookAgain = { lookAgain: true }
-    if (month.stop !== undefined) return endingOfStop(month.stop)
-    if (month.end === 'unanswered' || month.end === 'not-shown') return unanswered
+    const cut = endingOfCut(month)
+    if (cut !== null) return cut
     heldBack = heldBackAfter(heldBack, month.outcome, isGood)
   }
   return { ...(ending ?? { status: 'No Change', message: null }), ...lookAgain }

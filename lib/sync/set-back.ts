@@ -16,7 +16,7 @@ import { settle } from '#lib/ledger/settle.ts'
 import { agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
-import { type Ending, endingOfStop, unanswered } from './endings.ts'
+import { type Ending, endingOfCut, unanswered } from './endings.ts'
 import { type Meaning, syncMonth } from './month.ts'
 import type { Progress } from './progress.ts'
 
@@ -89,7 +89,5 @@ export const setBackAgreement = async (
     record: () => Promise.resolve(),
   })
   if ('againInMs' in month) return month
-  if (month.stop !== undefined) return endingOfStop(month.stop)
-  if (month.end === 'unanswered' || month.end === 'not-shown') return unanswered
-  return { status: 'No Change', message: null }
+  return endingOfCut(month) ?? { status: 'No Change', message: null }
 }

@@ -24,7 +24,7 @@ import { firstWritten, restoredBy, writtenBy } from '#lib/ledger/written.ts'
 import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
-import { type Ending, endingOfStop, unanswered } from './endings.ts'
+import { type Ending, endingOfCut, unanswered } from './endings.ts'
 import { type Meaning, syncMonth } from './month.ts'
 
 /** Which run is taken back on which agreement. */
@@ -143,9 +143,7 @@ export const undoAgreement = async (
     record: () => Promise.resolve(),
   })
   if ('againInMs' in month) return month
-  if (month.stop !== undefined) return endingOfStop(month.stop)
-  if (month.end === 'unanswered' || month.end === 'not-shown') return unanswered
-  return { status: 'No Change', message: null }
+  return endingOfCut(month) ?? { status: 'No Change', message: null }
 }
 
 /** Parks each month of what is taken back, from the first one that the run wrote for on. */
