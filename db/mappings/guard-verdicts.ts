@@ -42,27 +42,23 @@ export const putGuardVerdict = async (
     })
 }
 
-export const isJudged = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-): Promise<boolean> => (await db.$count(guardVerdicts, is(organisationId, program, invoiceId))) > 0
-
-/** By subscription, why the guards hold it: those of one agreement. */
+/** By subscription, why the guards hold it: those of one agreement. `null` where nobody judged the invoice. */
 export const guardedOf = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   agreementId: number,
-): Promise<BySubscription<GuardReason>> => {
-  const { rows } = await db.execute<{ id: string; reason: string }>(sql`
+): Promise<BySubscription<GuardReason> | null> => {
+  const { rows } = await db.execute<{ id: string | null; reason: string }>(sql`
     SELECT w->>'subscriptionId' AS id, w->>'reason' AS reason
-    FROM guard_verdicts v, jsonb_array_elements(v.verdict->'waits') w
-    WHERE v.organisation_id = ${organisationId} AND v.program = ${program} AND v.invoice_id = ${invoiceId}
-      AND (w->>'agreementId')::int = ${agreementId}`)
-  return Object.fromEntries(rows.map(({ id, reason }) => [id, guardReasonSchema.parse(reason)]))
+    FROM guard_verdicts v
+    LEFT JOIN LATERAL jsonb_array_elements(v.verdict->'waits') w ON (w->>'agreementId')::int = ${agreementId}
+    WHERE v.organisation_id = ${organisationId} AND v.program = ${program} AND v.invoice_id = ${invoiceId}`)
+  if (rows.length === 0) return null
+  return Object.fromEntries(
+    rows.flatMap(({ id, reason }) => (id === null ? [] : [[id, guardReasonSchema.parse(reason)]])),
+  )
 }
 
 /** Agreements of which a stored verdict about a usable invoice holds something. */

@@ -16,7 +16,13 @@ import { sentTogether } from '#lib/billing/together.ts'
 import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { notProved, notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
 import type { Lease } from '#lib/ledger/lease.ts'
-import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
+import {
+  failedIn,
+  isUnsent,
+  outcomeOf,
+  type PeriodOutcome,
+  type SubscriptionOutcome,
+} from '#lib/ledger/outcome.ts'
 import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
@@ -42,6 +48,8 @@ export interface MonthInput {
   readonly state?: AgreementState | undefined
   /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
   readonly isFirst: boolean
+  /** Where the run has no round of the month yet. */
+  readonly isNew?: boolean
   /**
    * Stores how far its subscriptions are, in the transaction that ends the month: a process that dies leaves it either open, to be
    * gone on with, or ended and recorded.
@@ -82,7 +90,7 @@ export const syncMonth = async (
 ): Promise<SyncedMonth | Exclude<JobEnd, 'done'>> => {
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
-  await month.read()
+  if (!input.isNew) await month.read()
   let { state } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
@@ -168,6 +176,7 @@ const concerns =
 const isAdoption = (change: Change): boolean => change.kind === 'keep' && change.lots !== undefined
 
 type Failed = NonNullable<Situation['failed']>
+type Left = Pick<SyncedMonth, 'situation'> & { readonly outcome?: PeriodOutcome | undefined }
 
 /** The rounds of one month of a run, as they are stored. */
 class Month {
@@ -217,7 +226,18 @@ class Month {
     return this.#ended('proved', async (tx) => {
       if (hasAdoptions) await this.end('proved', tx)
       else await this.#store(tx, situation, empty, 'proved')
-      return situation
+      const { period, invoiceId } = empty
+      const only = {
+        period,
+        invoiceId,
+        round: this.round,
+        format: 'plan',
+        plan: empty,
+        end: 'proved',
+      } as const
+      // Nothing was sent of it, so that the ledger has nothing to add.
+      const outcome = this.rounds === 1 && !hasAdoptions ? outcomeOf([only], []) : undefined
+      return { situation, outcome }
     })
   }
 
@@ -252,22 +272,22 @@ class Month {
     })
   }
 
-  /** Ends the month and records it, all or nothing. @param store gives the situation as it is left */
-  async #ended(end: SyncedMonth['end'], store: (tx: Database) => Promise<Situation>): Promise<SyncedMonth> {
+  /** Ends the month and records it, all or nothing. @param store gives the situation as it is left, and the outcome where it knows it */
+  async #ended(end: SyncedMonth['end'], store: (tx: Database) => Promise<Left>): Promise<SyncedMonth> {
     return this.#ctx.db.transaction(async (tx) => {
-      const situation = await store(tx)
-      const outcome = await this.#outcome(tx)
+      const left = await store(tx)
+      const { situation, outcome = await this.#outcome(tx) } = left
       await this.#input.record(tx, { situation, outcome })
       return { situation, outcome, end }
     })
   }
 
   /** Stores what is left, with the amounts as ConnectWise holds them. */
-  async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Situation> {
+  async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Left> {
     await this.read(tx)
     const left = await this.#input.meaning.plan(tx, { ...situation, failed: { ...failed, ...this.failed } })
     await this.#store(tx, situation, left, by)
-    return situation
+    return { situation }
   }
 
   async #store(tx: Database, situation: Situation, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
