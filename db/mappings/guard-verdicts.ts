@@ -2,7 +2,7 @@
  * What the guards found in each invoice, and the one read that they judge from (F18; docs/billing-rules.md,
  * "The guard").
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import type { ChargedLines, GuardVerdict } from '#lib/billing/guard.ts'
@@ -16,13 +16,6 @@ import {
 } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { guardVerdicts } from './tables.ts'
-
-const is = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(guardVerdicts.organisationId, organisationId),
-    eq(guardVerdicts.program, program),
-    eq(guardVerdicts.invoiceId, invoiceId),
-  )
 
 /** Stores what was found; what was found in the invoice before is replaced. */
 export const putGuardVerdict = async (
