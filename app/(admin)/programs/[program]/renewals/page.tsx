@@ -1,6 +1,7 @@
 import { notFound } from 'next/navigation'
-import { type Span, spans } from '#app/api/schemas/renewals.ts'
+import { renewalsQuerySchema } from '#app/api/schemas/renewals.ts'
 import { requirePage } from '#app/http/page-guard.ts'
+import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { shownRenewals } from '#app/views/renewals.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
@@ -10,7 +11,7 @@ export const metadata = { title: 'Renewals · Prism Pod' }
 
 interface PageProps {
   readonly params: Promise<{ program: string }>
-  readonly searchParams: Promise<{ within?: string | string[] }>
+  readonly searchParams: SearchParams
 }
 
 /** What ends in the next days, at what price it goes on, and what can still be done about it (J12). */
@@ -18,8 +19,7 @@ export default async function RenewalsPage({ params, searchParams }: PageProps) 
   const { organisationId, role } = await requirePage('invoices.read')
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
-  const asked = (await searchParams).within
-  const within: Span = spans.find((each) => each === asked) ?? '30'
+  const { within } = (await searchOf(renewalsQuerySchema, searchParams)).query
   return (
     <RenewalLists
       program={program.slug}
