@@ -237,7 +237,7 @@ test('renewals say what ends and at what price it goes on; a person says when a 
   await page.getByRole('link', { name: '90 days' }).click()
   const ending = page.getByRole('region', { name: 'Ends within 90 days' })
   const change = ending.getByRole('button', {
-    name: /^Say when Microsoft 365 E3 .* of Wide World Importers ends$/,
+    name: /^Change when Microsoft 365 E3 .* of Wide World Importers ends$/,
   })
   await change.focus()
   await page.keyboard.press('Enter')
@@ -249,7 +249,7 @@ test('renewals say what ends and at what price it goes on; a person says when a 
   await page.getByRole('link', { name: '30 days' }).click()
   await expect(page.getByText(/^In the next 30 days 1 term ends/)).toBeVisible()
 
-  await page.getByRole('button', { name: /^Say when Microsoft 365 E3/ }).click()
+  await page.getByRole('button', { name: /^Change when Microsoft 365 E3/ }).click()
   await dialog.getByRole('button', { name: 'Count from the first purchase again' }).click()
   await expect(page.getByText('as was said')).toHaveCount(0)
 })
