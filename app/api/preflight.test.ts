@@ -203,6 +203,19 @@ describe('permissions', () => {
     expect(await deleting()).toMatchObject([{}, { state: 'ok', items: [] }])
   })
 
+  it('to read contacts is not needed: without it suggestions go without [A6][J7]', async () => {
+    const contacts = async (...denied: string[]) => {
+      await deny(...denied)
+      return (await look()).checks.filter(({ id }) => ['contacts', 'permissions', 'deleting'].includes(id))
+    }
+    expect(await contacts('Companies/Contacts')).toMatchObject([
+      { id: 'permissions', state: 'ok' },
+      { id: 'deleting', state: 'ok', items: [] },
+      { id: 'contacts', state: 'ok', items: ['Companies / Contacts: Inquire'] },
+    ])
+    expect(await contacts()).toMatchObject([{}, {}, { state: 'ok', items: [] }])
+  })
+
   it('of one setup table leave the other tables as they are [A6]', async () => {
     await deny('System/Table Setup/Category')
     expect(states(await look())).toMatchObject({

@@ -134,6 +134,23 @@ export const customersPage = async (
   return { rows: rows.map(toRow), total }
 }
 
+/** Ids of all tenants that fit. */
+export const tenantsFitting = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  filter: CustomerFilter,
+): Promise<string[]> => {
+  const rows = await db
+    .select({ id: prismTenants.id })
+    .from(prismTenants)
+    .leftJoin(mappings, isMappingOfTenant)
+    .leftJoin(lastResult, sql`true`)
+    .where(fitting(organisationId, program, filter))
+    .orderBy(asc(prismTenants.id))
+  return rows.map(({ id }) => id)
+}
+
 /** Tenants with their mappings by name, after one of them; so many at a time, for who reads all. @param after `null`: from the first on */
 export const customersAfter = async (
   db: Database,

@@ -14,6 +14,7 @@ import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { CustomerTable } from './customer-table.tsx'
 import styles from './customers.module.css'
+import { CompaniesWithoutTenantSection } from './match/companies-without-tenant.tsx'
 import { STATES } from './states.ts'
 import { SyncEverybody } from './sync-everybody.tsx'
 import { WaitingToBegin } from './waiting-to-begin.tsx'
@@ -101,6 +102,8 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
           customerSorts.map((column) => [column, address({ sort: sort === column ? `-${column}` : column })]),
         )}
         may={may}
+        filter={{ search, state }}
+        total={found.total}
       />
       <Pages
         page={found.page}
@@ -108,6 +111,9 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
         total={found.total}
         address={(page) => address({ page: String(page) })}
       />
+      {mayDo(role, 'companies.find', via) && mayDo(role, 'customers.many', via) ? (
+        <CompaniesWithoutTenantSection program={program.slug} />
+      ) : null}
     </>
   )
 }
