@@ -82,6 +82,7 @@ describe('an unprepared ConnectWise', () => {
       'unit-of-measure': 'failed',
       permissions: 'ok',
       deleting: 'ok',
+      contacts: 'ok',
     })
     const [misc, category] = found.checks
     expect(misc).toMatchObject({

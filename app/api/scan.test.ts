@@ -22,6 +22,8 @@ vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.
 const P = 'microsoft-csp'
 /** Relecloud Hosting's agreement, on which nothing of Microsoft's is billed before these tests. */
 const AGREEMENT = 31
+/** A company that is no customer’s, and its agreement. */
+const KITCHENS = 7_777
 let world: ApiWorld
 let api: CallApi
 let theirs: CallApi
@@ -50,7 +52,7 @@ const additionReads = () =>
     .report()
     .requests.flatMap(({ path }) => /agreements\/(\d+)\/additions/.exec(path)?.[1] ?? [])
 const put = (
-  table: 'additions' | 'catalog',
+  table: 'additions' | 'catalog' | 'companies' | 'agreements',
   row: { readonly id: number } & Readonly<Record<string, unknown>>,
 ) => world.connectWise.store.put(table, row, 'clerk')
 
@@ -173,15 +175,17 @@ describe('by a full scan', () => {
 
   it('a company with Microsoft’s products and no customer is listed with what it bills, by items of PRISM Connect’s, too [J7]', async () => {
     const { store } = world.connectWise
-    const linked = store
-      .all('catalog')
-      .find((row) => typeof row['vendorSku'] === 'string' && /^CFQ7/i.test(row['vendorSku'].trim()))
+    const company = { ...store.get('companies', companyId), id: KITCHENS, identifier: 'Kitchens' }
+    put('companies', { ...company, name: 'Pinkerton Kitchens' })
+    const its = { company: { id: KITCHENS, identifier: 'Kitchens', name: 'Pinkerton Kitchens' } }
+    put('agreements', { ...store.get('agreements', AGREEMENT), ...its, id: KITCHENS })
+    const linked = store.all('catalog').find((row) => row['identifier'] === 'EXO-P1')
     const sku = String(linked?.['vendorSku']).trim()
     put('catalog', { ...linked, id: 8_888, identifier: `P1M:M ${sku}`, vendorSku: `P1M:M ${sku}` })
     const [any] = store.all('additions')
     const billed = {
       ...any,
-      agreementId: AGREEMENT,
+      agreementId: KITCHENS,
       product: { id: 8_888 },
       quantity: 7,
       lessIncluded: 0,
@@ -189,18 +193,18 @@ describe('by a full scan', () => {
       billCustomer: 'Billable',
       cancelledDate: undefined,
     }
-    put('additions', { ...billed, id: 9_999, serialNumber: 'unknown-to-prism' })
+    put('additions', { ...billed, id: 9_996, serialNumber: 'unknown-to-prism' })
     put('additions', { ...billed, id: 9_998, serialNumber: '', quantity: 2 })
     put('additions', { ...billed, id: 9_997, serialNumber: '', billCustomer: 'DoNotBill' })
     await scanned()
     const { companies, currency, amount } = await unclaimed()
-    const found = companies.find((each) => each.companyId === companyId)
+    const found = companies.find((each) => each.companyId === KITCHENS)
     expect(found).toMatchObject({
-      companyName: 'Relecloud Hosting',
+      companyName: 'Pinkerton Kitchens',
       amount: '112.5',
       agreements: [
         {
-          id: AGREEMENT,
+          id: KITCHENS,
           amount: '112.5',
           products: [{ quantity: '16' }],
           serials: { known: 0, unknown: 1, none: 2 },
@@ -217,8 +221,12 @@ describe('by a full scan', () => {
   it('a company is no longer listed once a customer is mapped to it, and nothing is kept of another ConnectWise', async () => {
     const { db, of } = await ours()
     const { putMapping } = await import('#db/mappings/mappings.ts')
-    await putMapping(db, of, P, 'far-away', { companyId, agreementId: AGREEMENT, syncEnabled: false })
-    expect((await unclaimed()).companies.map((each) => each.companyId)).not.toContain(companyId)
+    await putMapping(db, of, P, 'far-away', {
+      companyId: KITCHENS,
+      agreementId: KITCHENS,
+      syncEnabled: false,
+    })
+    expect((await unclaimed()).companies.map((each) => each.companyId)).not.toContain(KITCHENS)
     await api('DELETE', '/api/connections/connectwise')
     expect(await scan()).toMatchObject({ state: 'never' })
   })

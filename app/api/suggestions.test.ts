@@ -212,7 +212,7 @@ describe('the suggested companies of a customer [E2][J7]', () => {
       const { suggested, contacts } = await companiesOf('by-mail')
       return { contacts, kinds: suggested[0]?.evidence.map(({ kind }) => kind) }
     }
-    expect(await kinds()).toEqual({ contacts: null, kinds: ['contact-domain', 'name', 'prefix'] })
+    expect(await kinds()).toEqual({ contacts: null, kinds: ['contact-domain', 'name', 'identifier'] })
     await deny(['Companies/Contacts'])
     try {
       const found = await kinds()
