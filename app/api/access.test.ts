@@ -139,6 +139,8 @@ const table: readonly Line[] = [
   ['POST', '/api/connectwise/scan/stop', staff],
   ['GET', `${P}/companies-without-customer`, staff],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
+  ['GET', `${P}/renewals`, people],
+  ['PUT', `${P}/subscriptions/nothing/term-end`, staff, { endsOn: null }],
   ['GET', '/api/invoices', people],
   ['GET', '/api/invoices/loading', people],
   ['POST', '/api/invoices/{invoice}/pick', staff],

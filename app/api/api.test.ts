@@ -458,6 +458,8 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'connectwise/scan',
       'connectwise/scan/stop',
       'programs/[program]/companies-without-customer',
+      'programs/[program]/renewals',
+      'programs/[program]/subscriptions/[subscriptionId]/term-end',
       'inbox',
       'programs/[program]/confirm',
       'programs/[program]/customers/[tenantId]/left/[agreementId]',

@@ -11,6 +11,7 @@ import { mappings } from './mappings.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
+import { renewals } from './renewals.ts'
 import { runs } from './runs.ts'
 import { scan } from './scan.ts'
 import { session } from './session.ts'
@@ -27,6 +28,7 @@ export const subjects = {
   scan,
   inbox,
   invoices,
+  renewals,
   runs,
   hosted,
   audit,
@@ -45,6 +47,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   scan: 'A full scan of ConnectWise as evidence for suggestions, and what it found that is no customer’s.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  renewals: 'What is coming of annual terms.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
   audit: 'What people changed.',
@@ -62,6 +65,7 @@ export const contracts = {
   ...scan,
   ...inbox,
   ...invoices,
+  ...renewals,
   ...runs,
   ...hosted,
   ...audit,
