@@ -16,4 +16,5 @@ test('all agreements are read on demand, with their age, and companies without a
   await expect(scan.getByRole('button', { name: 'Read all again' })).toBeEnabled()
   await expect(page.getByText(/a month for Microsoft’s products|has its customer/).first()).toBeVisible()
   await expectNoFinding(page)
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/full-scan.png`, fullPage: true })
 })

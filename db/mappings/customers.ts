@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
 import { invoiceLines, invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
 import type { Tenant } from '#db/prism/tenants.ts'
