@@ -67,9 +67,10 @@ const rest: JobEnd = { againInMs: 0 }
 async function goOn(ctx: ScanContext, { id, listedAt, contacts }: Scan): Promise<JobEnd> {
   const { db, organisationId, now } = ctx
   if (await hasStopped(ctx, id)) return 'done'
-  if (listedAt === null) await list(ctx, id)
-  if (isLate(ctx)) return rest
+  // First, so that a role that may not read them is not what ConnectWise said last (B4).
   if (contacts === null) await readContacts(ctx, id)
+  if (isLate(ctx)) return rest
+  if (listedAt === null) await list(ctx, id)
   for (;;) {
     if (await hasStopped(ctx, id)) return 'done'
     if (isLate(ctx)) return rest
