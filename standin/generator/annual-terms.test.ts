@@ -1,0 +1,75 @@
+import Big from 'big.js'
+import { describe, expect, it } from 'vitest'
+import { addDays } from '../prism/calendar.ts'
+import type { InvoiceLine } from '../prism/lines.ts'
+import { annualTerms, type CustomerTerms } from './annual-terms.ts'
+import { generatePrism } from './prism-seed.ts'
+
+const generated = (seed: number, terms = 6): CustomerTerms[] => {
+  const [partner] = generatePrism({ seed, tenants: 10, subscriptions: 0, products: 20 }).partners
+  if (partner === undefined) throw new Error('There is always a partner')
+  return annualTerms(partner, { seed, terms })
+}
+/** Seats of a subscription and product on a day: what was charged up to then, less what was given back. */
+const seatsOn = (lines: readonly InvoiceLine[], day: string): Map<string, number> => {
+  const seats = new Map<string, number>()
+  for (const { subscriptionId, offerName, first, last, quantity } of lines) {
+    if (first > day || last < day) continue
+    const key = `${subscriptionId} ${offerName}`
+    seats.set(key, (seats.get(key) ?? 0) + Number(quantity))
+  }
+  return seats
+}
+
+describe('terms that are billed at once', () => {
+  it('are the same for the same seed, and others for another', () => {
+    expect(JSON.stringify(generated(7))).toBe(JSON.stringify(generated(7)))
+    expect(JSON.stringify(generated(8))).not.toBe(JSON.stringify(generated(7)))
+  })
+
+  it('begin alike however many a customer has', () => {
+    const [few] = generated(7, 2)
+    const [many] = generated(7, 6)
+    expect(many?.lives.slice(0, 2)).toEqual(few?.lives)
+  })
+
+  it('have each a subscription id that nobody else has', () => {
+    const ids = generated(7).flatMap(({ lives }) =>
+      lives.flatMap(({ subscriptions }) => subscriptions.map(({ subscriptionId }) => subscriptionId)),
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('never give back seats that are not there', () => {
+    for (const { invoices } of generated(7).flatMap(({ lives }) => lives)) {
+      const lines = invoices.flatMap((invoice) => invoice.lines)
+      const lowest = lines.flatMap(({ first }) => [...seatsOn(lines, first).values()])
+      expect(Math.min(...lowest)).toBeGreaterThanOrEqual(0)
+    }
+  })
+
+  it('go on without a day between two terms of a renewal, and no day twice', () => {
+    const renewed = generated(7)
+      .flatMap(({ lives }) => lives)
+      .filter(({ events }) => events.some((event) => event.startsWith('renewal')))
+    expect(renewed.length).toBeGreaterThan(5)
+    for (const { invoices } of renewed) {
+      const terms = [...new Set(invoices.flatMap(({ lines }) => lines.map(({ last }) => last)))].sort()
+      for (const last of terms.slice(0, -1)) {
+        const begun = invoices.flatMap(({ lines }) => lines).filter(({ first }) => first === addDays(last, 1))
+        expect(begun.length).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  it('charge in cents, and the whole price for the whole term', () => {
+    for (const { invoices } of generated(7))
+      for (const { unitPriceRrp, quantity, billableRatio, subTotalRrp } of invoices.flatMap(
+        ({ lines }) => lines,
+      )) {
+        expect(new Big(subTotalRrp).round(2).eq(subTotalRrp)).toBe(true)
+        if (billableRatio === '1')
+          expect(new Big(subTotalRrp).eq(new Big(unitPriceRrp).times(quantity))).toBe(true)
+      }
+  })
+})
