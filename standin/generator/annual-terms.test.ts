@@ -48,7 +48,7 @@ describe('terms that are billed at once', () => {
     }
   })
 
-  it('go on without a day between two terms of a renewal, and no day twice', () => {
+  it('go on the day after a term that is renewed', () => {
     const renewed = generated(7)
       .flatMap(({ lives }) => lives)
       .filter(({ events }) => events.some((event) => event.startsWith('renewal')))
