@@ -16,10 +16,16 @@ export interface TermInvoice {
   readonly lines: readonly InvoiceLine[]
 }
 
+export interface TermSubscription {
+  readonly subscriptionId: string
+  /** Its last one. */
+  readonly product: Product
+}
+
 export interface TermLife {
   readonly invoices: readonly TermInvoice[]
-  /** Each id that it had, with its last product. */
-  readonly subscriptions: readonly { readonly subscriptionId: string; readonly product: Product }[]
+  /** Each id that it had. */
+  readonly subscriptions: readonly TermSubscription[]
   /** What happened, so that a test can tell that it saw all of it. */
   readonly events: readonly TermEvent[]
 }

@@ -1,7 +1,9 @@
 import Big from 'big.js'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '../prism/calendar.ts'
+import { realFormat } from '../prism/csv.ts'
 import type { InvoiceLine } from '../prism/lines.ts'
+import { openPartnerBook } from '../prism/partner-book.ts'
 import { annualTerms, type CustomerTerms } from './annual-terms.ts'
 import { generatePrism } from './prism-seed.ts'
 
@@ -71,5 +73,31 @@ describe('terms that are billed at once', () => {
         if (billableRatio === '1')
           expect(new Big(subTotalRrp).eq(new Big(unitPriceRrp).times(quantity))).toBe(true)
       }
+  })
+
+  it('are listed and invoiced by PRISM beside all else, which stays as it was', async () => {
+    const options = { seed: 7, tenants: 4, subscriptions: 12, products: 20 }
+    const [plain] = generatePrism(options).partners
+    const [partner] = generatePrism({ ...options, annualTerms: 3 }).partners
+    if (plain === undefined || partner === undefined) throw new Error('There is always a partner')
+    let ids = 0
+    const book = openPartnerBook(partner, () => ++ids)
+    const issued = [book.issueNext(realFormat), book.issueNext(realFormat)].flat()
+    const annual = issued.filter(({ programName }) => programName.endsWith(' Annual'))
+    expect(annual.length).toBeGreaterThan(10)
+    for (const { usage, billingPeriodStart } of annual) expect(billingPeriodStart.slice(0, 7)).toBe(usage)
+    for (const { tenantId } of plain.portfolio.tenants()) {
+      const histories = partner.portfolio.histories(tenantId)
+      expect(histories).toEqual(expect.arrayContaining([...plain.portfolio.histories(tenantId)]))
+      for (const { subscriptionId } of histories)
+        expect(partner.portfolio.tenantOf(subscriptionId)?.tenantId).toBe(tenantId)
+    }
+    const rows = async ({ csv }: (typeof issued)[number]) =>
+      (await Array.fromAsync(csv())).join('').trim().split('\n')
+    const standard = issued.filter(({ programName }) => programName === partner.programName)
+    for (const invoice of standard)
+      for (const row of await rows(invoice)) expect(row.split(',')[2]).not.toMatch(/-86[0-9a-f]{2}-/)
+    const [first] = annual
+    expect(first && (await rows(first)).length).toBeGreaterThan(1)
   })
 })

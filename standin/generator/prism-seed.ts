@@ -5,6 +5,7 @@ import { annualTermBilledAnnually, monthlyTerm, type Product, type Tenant } from
 import type { InvoiceLine } from '../prism/lines.ts'
 import type { Portfolio } from '../prism/portfolio.ts'
 import type { ExtraInvoice, Partner, PrismSeed } from '../prism/seed.ts'
+import { withAnnualTerms } from './annual-terms.ts'
 import { drawsFor } from './draws.ts'
 import { idOf, type Place, placeOf } from './ids.ts'
 import { companyName, domainOf } from './names.ts'
@@ -23,7 +24,13 @@ const firstCustomerId = 1_000
 export function generatePrism(options: Partial<GeneratorOptions> = {}): PrismSeed {
   const chosen = generatorOptions(options)
   const products = generateProducts(chosen)
-  return { partners: Array.from({ length: chosen.partners }, (_, index) => partner(index, products, chosen)) }
+  const { seed, annualTerms: terms } = chosen
+  return {
+    partners: Array.from({ length: chosen.partners }, (_, index) => {
+      const plain = partner(index, products, chosen)
+      return terms === 0 ? plain : withAnnualTerms(plain, { seed, terms })
+    }),
+  }
 }
 
 function partner(index: number, products: readonly Product[], options: GeneratorOptions): Partner {
