@@ -12,6 +12,8 @@ export interface GeneratorOptions extends Sizes {
   readonly months: number
   /** Terms of each tenant that are billed at once, with invoices of their own, beside its subscriptions. */
   readonly annualTerms: number
+  /** Terms of a year of each tenant that are billed by the month, beside its subscriptions, with all that becomes of them. */
+  readonly longTerms: number
 }
 
 const handful: GeneratorOptions = {
@@ -23,6 +25,7 @@ const handful: GeneratorOptions = {
   firstUsage: '2026-04',
   months: 12,
   annualTerms: 0,
+  longTerms: 0,
 }
 
 /** The most that ids have room for, and that was measured. */
@@ -34,6 +37,7 @@ const most: Readonly<Record<Exclude<keyof GeneratorOptions, 'firstUsage'>, numbe
   products: 20_000,
   months: 60,
   annualTerms: 50,
+  longTerms: 50,
 }
 
 /** A handful of tenants where nothing else is said. Throws a RangeError that names what is out of range. */

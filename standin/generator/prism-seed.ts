@@ -8,6 +8,7 @@ import type { ExtraInvoice, Partner, PrismSeed } from '../prism/seed.ts'
 import { withAnnualTerms } from './annual-terms.ts'
 import { drawsFor } from './draws.ts'
 import { idOf, type Place, placeOf } from './ids.ts'
+import { withLongTerms } from './long-terms.ts'
 import { companyName, domainOf } from './names.ts'
 import { type GeneratorOptions, generatorOptions } from './options.ts'
 import { generateProducts, money } from './products.ts'
@@ -24,11 +25,12 @@ const firstCustomerId = 1_000
 export function generatePrism(options: Partial<GeneratorOptions> = {}): PrismSeed {
   const chosen = generatorOptions(options)
   const products = generateProducts(chosen)
-  const { seed, annualTerms: terms } = chosen
+  const { seed, annualTerms, longTerms } = chosen
   return {
     partners: Array.from({ length: chosen.partners }, (_, index) => {
       const plain = partner(index, products, chosen)
-      return terms === 0 ? plain : withAnnualTerms(plain, { seed, terms })
+      const long = longTerms === 0 ? plain : withLongTerms(plain, { seed, terms: longTerms })
+      return annualTerms === 0 ? long : withAnnualTerms(long, { seed, terms: annualTerms })
     }),
   }
 }
