@@ -64,7 +64,7 @@ export const itemChoice = (situation: Deciding, from: Day | null): ItemChoice =>
       const [kept] = alike.filter((each) => own.has(each.item.id)).sort(byId)
       if (kept) return kept.item
       const usual = alike
-        .filter((each) => customary().has(each.item.id) && each.motion !== 'annual')
+        .filter((each) => customary().has(each.item.id) && (each.motion !== 'annual' || motion === 'annual'))
         .sort(byId)
       const fitting = usual.find((each) => motion !== null && each.motion === motion)
       if (fitting) return fitting.item

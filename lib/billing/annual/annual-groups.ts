@@ -105,7 +105,7 @@ const outcomesOf = (
             agreement,
             drafting: { product: billedAs, name: owner.name, day },
             said: (turn) => answers.get(`${key} ${turn}`) ?? null,
-            mayWrite: isDue(invoice, situation) && (of === null || syncing.has(of.line.tenantId)),
+            mayWrite: isDue(invoice, situation) && (owner.tenantId === '' || syncing.has(owner.tenantId)),
             awaitsPick: invoice.awaitsPick === true,
             byHand,
             twiceOn: known.earlierWith(is),

@@ -6,6 +6,7 @@ import { type CountedAddition, hold } from '../additions.ts'
 import type { CarriedLine, Lot, UnreadableAddition } from '../types.ts'
 import type { AnnualSituation } from './annual-situation.ts'
 import { identityKey } from './line-identity.ts'
+import { isEdited } from './line-money.ts'
 
 /** An addition of a line: as it is now, `null` where ConnectWise holds it no more. */
 export interface Turn {
@@ -19,9 +20,11 @@ export interface Turn {
 
 export const isCarriedBy = (turns: readonly Turn[]): boolean => (turns.at(-1)?.is.turn ?? 0) % 2 === 1
 
-/** It is carried, and its addition is there. */
-export const isBilledBy = (turns: readonly Turn[]): boolean =>
-  isCarriedBy(turns) && turns.at(-1)?.held !== null
+/** It is carried, and its addition bills it as it was written: a person may have given back by hand what a credit takes back. */
+export const isBilledBy = (turns: readonly Turn[]): boolean => {
+  const latest = turns.at(-1)
+  return latest !== undefined && isCarriedBy(turns) && !isEdited(latest)
+}
 
 /** By the key of each line that anything was written of, its turns, the first one first. */
 export const turnsByLine = (situation: AnnualSituation): ReadonlyMap<string, readonly Turn[]> => {

@@ -92,6 +92,22 @@ describe('A line of an annual invoice', () => {
     ])
   })
 
+  it('is of the item for such terms, where people bill the product with it there [D1]', () => {
+    const named = 'P1Y:A:sku-Business Premium'
+    const catalog = [catalogItem(), catalogItem(7, '', { identifier: named, vendorSku: named })]
+    const additions = [addition(3, '2025-09-16', null, { catalogItemId: 7, serialNumber: 'other' })]
+    const planned = plannedOf(of([annualInvoice([order])], { catalog, additions }))
+    expect(creates(planned)).toMatchObject([{ catalogItemId: 7 }])
+  })
+
+  it('is left there while its customer does not sync, though a corrected invoice has it no more [E2]', () => {
+    const after = writtenTo(of([annualInvoice([order])]))
+    const tenants = [{ id: tenantId, name: 'Coho Winery', syncs: false }]
+    const corrected = { ...after, invoices: [annualInvoice([])] }
+    expect(writes(plannedOf({ ...corrected, tenants }))).toEqual([])
+    expect(writes(plannedOf(corrected))).toEqual(['create'])
+  })
+
   it('creates its catalog item where there is none [D2]', () => {
     expect(writes(plannedOf(of([annualInvoice([order])], { catalog: [] })))).toEqual([
       'createCatalogItem',
@@ -164,6 +180,15 @@ describe('What is not planned by itself', () => {
       plannedOf({ ...both, lineAnswers: asked ? [{ line: asked.line, says }] : [] })
     expect(writes(answered('carry'))).toEqual(['create'])
     expect(answered('leave').totals.terms).toEqual({ billedElsewhere: { cost: '480', price: '600' } })
+  })
+
+  it('is a credit of what a person has changed already, as it may be given back by hand [J9]', () => {
+    const charged = annualInvoice([increase])
+    const credit = annualInvoice([refund], { invoiceId: '90019', issuedOn: day('2026-10-28') })
+    const after = writtenTo(of([charged]))
+    const additions = after.additions.map((each) => ({ ...each, unitPrice: '0' as Money }))
+    const [row] = plannedOf({ ...after, additions, others: [charged], invoices: [credit] }).subscriptions
+    expect(row).toMatchObject({ changes: [], askedLines: [{ why: 'credit' }] })
   })
 
   it('is a credit of what is not billed here [J9]', () => {
