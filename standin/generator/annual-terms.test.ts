@@ -92,8 +92,11 @@ describe('terms that are billed at once', () => {
       for (const { subscriptionId } of histories)
         expect(partner.portfolio.tenantOf(subscriptionId)?.tenantId).toBe(tenantId)
     }
-    const rows = async ({ csv }: (typeof issued)[number]) =>
-      (await Array.fromAsync(csv())).join('').trim().split('\n')
+    const rows = async ({ csv }: (typeof issued)[number]) => {
+      let text = ''
+      for await (const piece of csv()) text += piece
+      return text.trim().split('\n')
+    }
     const standard = issued.filter(({ programName }) => programName === partner.programName)
     for (const invoice of standard)
       for (const row of await rows(invoice)) expect(row.split(',')[2]).not.toMatch(/-86[0-9a-f]{2}-/)

@@ -28,8 +28,6 @@ export const events = [
   'paid extension with a new id',
   'end',
 ] as const
-export type LifeEvent = (typeof events)[number]
-
 const eventArb = fc.record({
   kind: fc.constantFrom(...events),
   /** Days after the first month's first, from the second day on; each fourth or so is a month's first. */
@@ -161,7 +159,7 @@ export const linesOf = (days: ReadonlyMap<Day, readonly Holding[]>, month: Perio
     const number = Number(day.slice(8))
     const held = (days.get(day) ?? []).filter(({ motion }) => motion !== 'annual')
     const keys = new Map(held.map((each) => [JSON.stringify(each), each]))
-    for (const [key, each] of [...open]) {
+    for (const [key, each] of open) {
       if (keys.has(key)) each.last = number
       else {
         close(each)
