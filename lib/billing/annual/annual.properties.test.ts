@@ -10,7 +10,7 @@ import { addMonths, firstDay } from '../days.ts'
 import { decimal } from '../decimal.ts'
 import { changesOf, isNothingToWrite } from '../plan.ts'
 import { remainder } from '../reconcile.ts'
-import { annualInvoice, annualLine, annualSituation, writtenTo } from '../testing/annual.ts'
+import { annualInvoice, annualLine, annualSituation, oneTimeAgreement, writtenTo } from '../testing/annual.ts'
 import { catalogItem, day, product, subscriptionId, tenantId } from '../testing/factories.ts'
 import type { Addition, Amount, Change, Money, Period, PeriodPlan, Quantity } from '../types.ts'
 import type { AnnualInvoice, AnnualSituation, LineAnswer } from './annual-situation.ts'
@@ -252,6 +252,27 @@ describe('Whatever annual invoices have', () => {
       () => `${asSet(rest.additions)}\n\n${asSet(whole.additions)}`,
     )
   })
+
+  throughout(
+    'a plan that is cut short bills each line once, though ConnectWise invoices before the rest [J9]',
+    (story) => {
+      const before = answered(situationOf(invoicesOf(story)))
+      const howMany = planAnnual(before).periods.flatMap(changesOf).length
+      let current = before
+      for (const [index, cut] of story.cuts.entries()) {
+        const part = writtenTo(current, cut % (howMany + 1))
+        current = { ...part, agreement: oneTimeAgreement({ nextInvoiceDate: day(`2026-11-0${index + 1}`) }) }
+      }
+      const rest = writtenTo(current)
+      const invoiced = sumOf(rest.invoices.flatMap(({ lines }) => lines))
+      const billed = billedByEngine(rest.additions)
+      must(
+        isSame(invoiced, billed),
+        () => `invoiced ${JSON.stringify(invoiced)}, billed ${JSON.stringify(billed)}`,
+      )
+      must(isNothingToWrite(planAnnual(rest)), () => JSON.stringify(writesOf(rest)))
+    },
+  )
 
   throughout('the order of lines and invoices does not matter [J9]', (story) => {
     const before = situationOf(invoicesOf(story))

@@ -53,6 +53,7 @@ export const entriesOf = (
       const product = 'product' in resolution ? resolution.product : null
       const { subscriptionId, tenantId, offerName } = line
       const name = product?.name ?? productName(offerName)
+      const isFresh = !turns.has(identityKey(is))
       return {
         of,
         is,
@@ -63,7 +64,7 @@ export const entriesOf = (
           catalogItemId: product?.item?.id ?? null,
           taxable: product?.item?.taxable ?? situation.options.defaults.taxable,
         },
-        stop: stopOf(invoice, line, resolution),
+        stop: stopOf(invoice, line, resolution) ?? (isFresh ? unreadableFor(situation, of) : null),
       }
     }),
     ...goneEntries(situation, invoice, turns, lookup),
@@ -77,6 +78,21 @@ const stopOf = ({ contested }: AnnualInvoice, line: InvoiceLine, resolution: Res
   if (motion === 'unclear') return months.billingCycleMissing(line.row)
   if (motion !== 'annual') return findings.lineNotAtOnce(line)
   return 'finding' in resolution ? resolution.finding : null
+}
+
+/** An addition that cannot be read and may bill the line already: not known is not none. */
+const unreadableFor = (
+  { unreadableAdditions = [], owned }: AnnualSituation,
+  { line, is }: IdentifiedLine,
+): Finding | null => {
+  const ours = new Set<number | null>(owned.map(({ additionId }) => additionId))
+  const odd = unreadableAdditions.find(
+    ({ id, serialNumber, cancelledDate }) =>
+      !ours.has(id) &&
+      (serialNumber === null || subscriptionKey(serialNumber) === is.subscriptionId) &&
+      (cancelledDate === null || cancelledDate >= line.first),
+  )
+  return odd === undefined ? null : findings.unreadable(odd)
 }
 
 const goneEntries = (

@@ -35,7 +35,7 @@ export interface LineContext {
   readonly agreement: Parameters<typeof hold>[1]
   /** A person's word on the next addition of the line. */
   readonly said: (turn: number) => 'carry' | 'leave' | null
-  /** These terms are switched on, and no other version of the invoice waits. */
+  /** These terms are switched on for the invoice, and its customer syncs. */
   readonly mayWrite: boolean
   readonly awaitsPick: boolean
   readonly byHand: ByHand
@@ -48,7 +48,8 @@ export interface LineContext {
 export const outcomeOf = (context: LineContext): LineOutcome => {
   const { of, turns } = context
   const latest = turns.at(-1)
-  if (latest?.unreadable) return unreadable(context, latest)
+  const odd = turns.find((turn) => turn.unreadable !== null)
+  if (odd !== undefined) return unreadable(context, odd)
   const isWanted = of !== null
   if (isWanted !== isCarriedBy(turns)) return of === null ? takenBack(context) : carried(context, of)
   return latest !== undefined && latest.held === null ? missing(context, latest) : settled(context)

@@ -12,6 +12,7 @@ import {
 } from '../testing/annual.ts'
 import { addition, catalogItem, day, product, subscriptionId, tenantId } from '../testing/factories.ts'
 import { type Money, type PeriodPlan, periodPlanSchema, type Quantity } from '../types.ts'
+import { annualMoneyOf } from './annual-money.ts'
 import type { AnnualSituation } from './annual-situation.ts'
 import { planAnnual } from './plan-annual.ts'
 
@@ -227,6 +228,61 @@ describe('Additions of people’s', () => {
     const catalog = [catalogItem(), { ...catalogItem(90, 'Support'), vendorSku: '' }]
     const there = of([annualInvoice([order])], { additions: [byHand('590', over)], catalog })
     expect(writes(plannedOf(there))).toEqual(['create'])
+  })
+})
+
+describe('The money of a preview', () => {
+  it('is what the month of the invoice bills before and after, and nothing that runs on [J9]', () => {
+    const byHand = addition(1, '2026-09-02', null, { serialNumber: 'other', unitPrice: '40' as Money })
+    const before = of([annualInvoice([order])], { additions: [byHand] })
+    expect(annualMoneyOf(before, planAnnual(before))).toMatchObject({
+      months: [{ period: '2026-09', before: { price: '40' }, after: { price: '640' } }],
+      change: { cost: '480', price: '600' },
+      next: null,
+    })
+  })
+
+  it('has no month where nothing is written', () => {
+    const after = writtenTo(of([annualInvoice([order])]))
+    expect(annualMoneyOf(after, planAnnual(after))).toMatchObject({ months: [], change: { price: '0' } })
+    expect(annualMoneyOf(after, { agreementId: 8, periods: [] })).toBeNull()
+  })
+})
+
+describe('An addition that cannot be read', () => {
+  const odd = (over: object) => ({
+    id: 55,
+    record: 'addition 55',
+    reason: 'Unit Price is not understood',
+    serialNumber: subscriptionId,
+    catalogItemId: 1,
+    cancelledDate: null,
+    ...over,
+  })
+  const codesWith = (over: object): string[] =>
+    codes(plannedOf(of([annualInvoice([order])], { unreadableAdditions: [odd(over)] })))
+
+  it.each([
+    ['has the subscription’s id', {}],
+    ['has a serial number that cannot be read either', { serialNumber: null }],
+  ])('may bill the line where it %s: an Error [F11]', (_, over) => {
+    expect(codesWith(over)).toEqual(['addition-unreadable'])
+  })
+
+  it.each([
+    ['is another subscription’s', { serialNumber: 'other' }],
+    ['ended before the line', { cancelledDate: day('2026-09-15') }],
+  ])('is none of the line’s where it %s [F11]', (_, over) => {
+    expect(codesWith(over)).toEqual([])
+  })
+
+  it('is not missing where it carries the line: an Error, and nothing is created again [F11]', () => {
+    const after = writtenTo(of([annualInvoice([order])]))
+    const [carrying] = after.additions
+    const planned = plannedOf({ ...after, additions: [], unreadableAdditions: [odd({ id: carrying?.id })] })
+    expect(codes(planned)).toEqual(['addition-unreadable'])
+    expect(writes(planned)).toEqual([])
+    expect(planned.totals).toMatchObject({ failed: { price: '600' } })
   })
 })
 
