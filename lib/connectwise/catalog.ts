@@ -1,5 +1,6 @@
 /** The product catalog. */
 import type { Manage } from 'connectwise-rest'
+import { namedProduct } from '#lib/billing/item-names.ts'
 import { skuKey } from '#lib/billing/keys.ts'
 import type { UnreadableItem } from '#lib/billing/types.ts'
 import { countSchema, fields } from './api-types.ts'
@@ -19,6 +20,7 @@ type Part = Pick<
   ConnectWiseClient,
   | 'updateCatalogItem'
   | 'catalogByVendorSku'
+  | 'catalogNaming'
   | 'catalogByIds'
   | 'createCatalogItem'
   | 'inactiveMiscItems'
@@ -49,7 +51,7 @@ export function catalogCalls(requests: Requests): Part {
     async catalogByVendorSku(skus) {
       const wanted = new Set(skus.map(skuKey).filter((sku) => sku !== '' && sku.length <= longestVendorSku))
       if (wanted.size === 0) return { items: [], unreadable: [] }
-      const conditions = skuConditions([...wanted])
+      const conditions = conditionsFor('vendorSku', [...wanted])
       const found =
         conditions.length >= FEW_REQUESTS && (await pagesOf(requests)) < conditions.length
           ? await where('')
@@ -59,6 +61,21 @@ export function catalogCalls(requests: Requests): Part {
         unreadable: found.unreadable.filter(
           ({ vendorSku }) => vendorSku === null || wanted.has(skuKey(vendorSku)),
         ),
+      }
+    },
+    async catalogNaming(skus) {
+      const wanted = new Set(skus.map(skuKey).filter((sku) => sku !== ''))
+      if (wanted.size === 0) return { items: [], unreadable: [] }
+      const conditions = [inferred.namedByMotion, ...conditionsFor('identifier', [...wanted])]
+      const found =
+        conditions.length > FEW_REQUESTS && (await pagesOf(requests)) < conditions.length
+          ? await where('')
+          : together(
+              await Promise.all(conditions.map((condition) => where(condition).catch(noneWhereRefused))),
+            )
+      return {
+        items: distinct(found.items.filter((item) => wanted.has(namedProduct(item).sku))),
+        unreadable: [],
       }
     },
     async catalogByIds(ids) {
@@ -75,9 +92,9 @@ export function catalogCalls(requests: Requests): Part {
         api.ProcurementAPI.postProcurementCatalog(body),
       )
     },
-    updateCatalogItem: (id, { unitCost, unitPrice }) =>
+    updateCatalogItem: (id, values) =>
       requests.one({ method: 'PATCH', path: `/procurement/catalog/${id}` }, kinds.catalogItems, (api) =>
-        api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(unitCost, unitPrice)),
+        api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(values)),
       ),
     async inactiveMiscItems() {
       const { items, unreadable } = await where('identifier like "%misc%" and inactiveFlag = true')
@@ -127,13 +144,13 @@ function unreadableItem(odd: OddRecord): UnreadableItem {
   return { id, record, reason, vendorSku: agreedOn(odd, skuOf) }
 }
 
-function skuConditions(skus: readonly string[]): string[] {
+function conditionsFor(field: 'vendorSku' | 'identifier', skus: readonly string[]): string[] {
   const quotable = skus.filter(isQuotable)
-  const condition = (batch: readonly string[]) => among('vendorSku', batch)
+  const condition = (batch: readonly string[]) => among(field, batch)
   const limits = { most: skusPerRequest, longest: longestConditions }
   return [
     ...batches(quotable, limits, condition).map(condition),
-    ...skus.filter((sku) => !isQuotable(sku)).map((sku) => wider('vendorSku', sku)),
+    ...skus.filter((sku) => !isQuotable(sku)).map((sku) => wider(field, sku)),
   ]
 }
 

@@ -7,6 +7,9 @@ import styles from './customers.module.css'
 
 const SwitchDialog = dynamic(() => import('./switch-dialog.tsx').then(({ SwitchDialog }) => SwitchDialog))
 const SyncDialog = dynamic(() => import('./sync-dialog.tsx').then(({ SyncDialog }) => SyncDialog))
+const QuestionsDialog = dynamic(() =>
+  import('./questions-dialog.tsx').then(({ QuestionsDialog }) => QuestionsDialog),
+)
 const PreviewsDialog = dynamic(() =>
   import('./previews-dialog.tsx').then(({ PreviewsDialog }) => PreviewsDialog),
 )
@@ -21,7 +24,7 @@ interface SelectionBarProps {
 
 /** What can be done with the customers that are chosen; each says what it would do before it does it. */
 export function SelectionBar({ program, chosen, currency, may, onNone }: SelectionBarProps) {
-  const [open, setOpen] = useState<'on' | 'off' | 'sync' | 'preview' | null>(null)
+  const [open, setOpen] = useState<'on' | 'off' | 'sync' | 'preview' | 'questions' | null>(null)
   const close = () => setOpen(null)
   const mapped = chosen.filter(({ mapping }) => mapping !== null)
   const syncing = mapped.filter(({ mapping }) => mapping?.syncEnabled)
@@ -48,6 +51,11 @@ export function SelectionBar({ program, chosen, currency, may, onNone }: Selecti
       <Button disabled={why !== undefined} title={why} onClick={() => setOpen('preview')}>
         Preview
       </Button>
+      {may.map ? (
+        <Button disabled={why !== undefined} title={why} onClick={() => setOpen('questions')}>
+          Questions
+        </Button>
+      ) : null}
       <Button tone="plain" onClick={onNone}>
         Choose none
       </Button>
@@ -66,8 +74,15 @@ export function SelectionBar({ program, chosen, currency, may, onNone }: Selecti
       ) : null}
       {open === 'sync' ? <SyncDialog program={program} chosen={chosen} onClose={close} /> : null}
       {open === 'preview' ? (
-        <PreviewsDialog program={program} chosen={mapped} currency={currency} onClose={close} />
+        <PreviewsDialog
+          program={program}
+          chosen={mapped}
+          currency={currency}
+          may={may.sync}
+          onClose={close}
+        />
       ) : null}
+      {open === 'questions' ? <QuestionsDialog program={program} chosen={mapped} onClose={close} /> : null}
     </section>
   )
 }
