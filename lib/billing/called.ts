@@ -1,4 +1,5 @@
 /** Whether a text that a clerk wrote names a product of PRISM's. */
+import type { Context } from './context.ts'
 import { type SkuKey, type SubscriptionKey, skuKey } from './keys.ts'
 import { productName } from './products.ts'
 
@@ -33,4 +34,25 @@ export const isCalled = (
     if (key.length >= tellingSku && text.toLowerCase().includes(key)) return true
     return own === called || (text.trim().length >= cutAt && called.startsWith(own))
   })
+}
+
+/** What is on the invoice and was never synced, but for what a person says is billed elsewhere. */
+export const namesakesIn = ({ situation, groups }: Context): Namesake[] => {
+  const { synced, good, starts = {}, tenants } = situation
+  const known = new Set(synced ?? [])
+  const isElsewhere = (tenantId: string): boolean =>
+    tenants.some(
+      ({ id, firstSync }) =>
+        id === tenantId && firstSync?.isChosen === true && firstSync.begin === 'elsewhere',
+    )
+  return groups.flatMap(({ id, tenantId, product, lines }) =>
+    product === null ||
+    lines.length === 0 ||
+    known.has(id) ||
+    (good[id] ?? []).length > 0 ||
+    starts[id] !== undefined ||
+    isElsewhere(tenantId)
+      ? []
+      : [{ id, name: product.name, sku: product.sku }],
+  )
 }

@@ -4,7 +4,7 @@ import { type CountedAddition, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
-import { isCalled, type Namesake } from './called.ts'
+import { isCalled, namesakesIn } from './called.ts'
 import { classify, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
@@ -228,27 +228,6 @@ export const matchInputOf = (context: Context): MatchInput => {
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,
   }
-}
-
-/** What is on the invoice and was never synced, but for what a person says is billed elsewhere. */
-const namesakesIn = ({ situation, groups }: Context): Namesake[] => {
-  const { synced, good, starts = {}, tenants } = situation
-  const known = new Set(synced ?? [])
-  const isElsewhere = (tenantId: string): boolean =>
-    tenants.some(
-      ({ id, firstSync }) =>
-        id === tenantId && firstSync?.isChosen === true && firstSync.begin === 'elsewhere',
-    )
-  return groups.flatMap(({ id, tenantId, product, lines }) =>
-    product === null ||
-    lines.length === 0 ||
-    known.has(id) ||
-    (good[id] ?? []).length > 0 ||
-    starts[id] !== undefined ||
-    isElsewhere(tenantId)
-      ? []
-      : [{ id, name: product.name, sku: product.sku }],
-  )
 }
 
 /**

@@ -167,10 +167,10 @@ export interface ConnectWiseClient {
    */
   catalogByVendorSku(skus: readonly string[]): Promise<ListedItems>
   /**
-   * Items that name one of `skus` otherwise (docs/facts/microsoft.md, "Motions"): after a motion in Vendor SKU or Product ID, or by
-   * a Product ID that is the SKU where there is no Vendor SKU. None where ConnectWise does not take the question.
+   * The same, and of SKUs that no item has as Vendor SKU the items that name them otherwise (docs/facts/microsoft.md, "Motions"):
+   * after a motion in Vendor SKU or Product ID, or by a Product ID that is the SKU where there is no Vendor SKU.
    */
-  catalogNaming(skus: readonly string[]): Promise<ListedItems>
+  catalogOfProducts(skus: readonly string[]): Promise<ListedItems>
   catalogByIds(ids: readonly number[]): Promise<ListedItems>
   /** Writes cost and price, and of one that is taken over its Vendor SKU; nothing else of the item (D3). */
   updateCatalogItem(

@@ -5,6 +5,7 @@ import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
 import type { Product } from '#lib/billing/types.ts'
 import type { ProductSituation } from '#lib/catalog/types.ts'
+import type { ListedItems } from '#lib/connectwise/values.ts'
 import type { ProductSyncContext } from './context.ts'
 
 type Ctx = Pick<ProductSyncContext, 'db' | 'organisationId' | 'program' | 'options' | 'connectWise'>
@@ -17,7 +18,10 @@ export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSit
     await invoicedProducts(db, organisationId, program.slug),
   )
   const products = wanted(stored, inUse)
-  return { ...situation(ctx, products, inUse), ...(await catalogFor(connectWise, products)) }
+  return {
+    ...situation(ctx, products, inUse),
+    ...catalogOf(await connectWise.catalogOfProducts(skus(products))),
+  }
 }
 
 /** The same for what one customer has, as if it synced; `skus` are its products. */
@@ -35,21 +39,11 @@ export async function collectCustomerProducts({
   )
   const products = wanted(stored, inUse)
   const own = products.filter(({ sku }) => inUse.has(skuKey(sku)))
-  const catalog = await catalogFor(connectWise, own)
+  const catalog = catalogOf(await connectWise.catalogOfProducts(skus(own)))
   return { situation: { ...situation(ctx, products, inUse), ...catalog }, skus: inUse }
 }
 
-/** Items by Vendor SKU, and of products that have none those that name them otherwise. */
-async function catalogFor(
-  connectWise: Ctx['connectWise'],
-  products: readonly Product[],
-): Promise<Pick<ProductSituation, 'catalog' | 'unreadable'>> {
-  const { items, unreadable } = await connectWise.catalogByVendorSku(skus(products))
-  const linked = new Set(items.map(({ vendorSku }) => skuKey(vendorSku)))
-  const missing = products.filter(({ current, sku }) => current && !linked.has(skuKey(sku)))
-  const naming = await connectWise.catalogNaming(skus(missing))
-  return { catalog: [...items, ...naming.items], unreadable }
-}
+const catalogOf = ({ items, unreadable }: ListedItems) => ({ catalog: items, unreadable })
 
 const skus = (products: readonly Product[]): string[] => products.map(({ sku }) => sku)
 
