@@ -18,7 +18,6 @@ export const askNamesakes = (
   const unlinked = additions.filter(
     (each) =>
       !each.ours &&
-      (each.serial === '' || standingOf(each.serial) === null) &&
       isKnownItem(each.itemId) &&
       priceListSku(each.itemId) === null &&
       each.pieces.some(({ addition }) => addition?.cancelledDate === null || isWithin(each, window)),
@@ -26,8 +25,12 @@ export const askNamesakes = (
   const isCreated = (id: SubscriptionKey): boolean =>
     standingOf(id)?.is === 'planned' && !draft.matched.has(id) && !draft.errors.has(id)
   const asked = new Map<SubscriptionKey, Candidate[]>()
+  // With another subscription's id it is that one's, whatever it is called.
+  const mayBe = ({ serial }: Candidate, id: SubscriptionKey): boolean =>
+    serial === '' || serial === id || standingOf(serial) === null
   for (const each of unlinked)
-    for (const id of namesakesOf(each).filter(isCreated)) asked.set(id, [...(asked.get(id) ?? []), each])
+    for (const id of namesakesOf(each))
+      if (isCreated(id) && mayBe(each, id)) asked.set(id, [...(asked.get(id) ?? []), each])
   for (const [id, found] of asked) {
     const owners = [...asked].flatMap(([other, its]) =>
       found.some((each) => its.includes(each)) ? [other] : [],
