@@ -58,13 +58,13 @@ export const customersText = (count: number): string => (count === 1 ? '1 custom
 
 const TITLES: Readonly<Record<CutoverQuestionKind, string>> = {
   'also-billed': 'Another agreement of the company bills it already',
-  'bills-one': 'Does the addition bill the only subscription that it can be of?',
+  'bills-one': 'Additions that can only be of one subscription',
   beside: 'Additions beside what PRISM invoices',
   begins: 'ConnectWise has invoiced the first month already',
   whose: 'Additions of which several subscriptions may be meant',
 }
 
-/** `Does the addition …? 14 questions of 9 customers` */
+/** `Additions beside what PRISM invoices: 14 questions of 9 customers` */
 export function groupTitle({ kind, asked }: CutoverGroup): string {
   const customers = new Set(asked.map(({ agreement }) => agreement.agreementId)).size
   const questions = asked.length === 1 ? '1 question' : `${asked.length} questions`
@@ -74,7 +74,7 @@ export function groupTitle({ kind, asked }: CutoverGroup): string {
 const ANSWERS: Readonly<Record<CutoverAnswer, { readonly text: string; readonly hint: string }>> = {
   subscription: {
     text: 'They bill it: take them over',
-    hint: 'Each gets the subscription’s id as serial number; where quantity or price differ, PRISM’s follow.',
+    hint: 'Each gets the subscription’s id as serial number; where its quantity differs, PRISM’s follows.',
   },
   ends: { text: 'They end', hint: 'Never before what ConnectWise has invoiced.' },
   nobody: { text: 'They are nobody’s', hint: 'They have nothing to do with PRISM and are not touched.' },

@@ -34,7 +34,10 @@ export function CutoverQuestions({ program, tenantIds, onRead }: CutoverQuestion
       <p role="status">
         {isReading
           ? `Reading ConnectWise: ${agreements.length} agreements…`
-          : `${customersText(clear)} can begin as they are; of ${customersText(open)} something is asked.`}
+          : [
+              clear === 0 ? '' : `${customersText(clear)} can begin as ${clear === 1 ? 'it is' : 'they are'}.`,
+              open === 0 ? '' : `Of ${customersText(open)} something is asked.`,
+            ].join(' ')}
       </p>
       <ProblemNote problem={problem} />
       {given === null ? null : (
