@@ -35,7 +35,9 @@ export function CutoverQuestions({ program, tenantIds, onRead }: CutoverQuestion
         {isReading
           ? `Reading ConnectWise: ${agreements.length} agreements…`
           : [
-              clear === 0 ? '' : `${customersText(clear)} can begin as ${clear === 1 ? 'it is' : 'they are'}.`,
+              clear === 0
+                ? ''
+                : `${customersText(clear)} can begin as ${clear === 1 ? 'it is' : 'they are'}.`,
               open === 0 ? '' : `Of ${customersText(open)} something is asked.`,
             ].join(' ')}
       </p>
