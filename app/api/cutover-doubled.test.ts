@@ -46,7 +46,7 @@ function billByHand({ agreementId }: HandMadeCustomer, names: RegExp): void {
   if (linked === undefined || like === undefined) throw new Error('The catalog has the product')
   const id = 9_000 + rows('catalog').length
   const identifier = `${String(linked['identifier'])}.`
-  store.put('catalog', { ...linked, id, identifier, vendorSku: '' } as never, 'a clerk')
+  store.put('catalog', { ...linked, id, identifier, vendorSku: '' }, 'a clerk')
   const { serialNumber: _, cancelledDate: __, ...rest } = like
   const addition = {
     ...rest,
@@ -57,7 +57,7 @@ function billByHand({ agreementId }: HandMadeCustomer, names: RegExp): void {
     quantity: 3,
     effectiveDate: timestamp('2025-06-01'),
   }
-  store.put('additions', addition as never, 'a clerk')
+  store.put('additions', addition, 'a clerk')
 }
 
 const put = ({ tenantId, companyId, agreementId }: HandMadeCustomer, more: object = {}) =>
@@ -126,8 +126,8 @@ describe('Sync is not switched on where it would double a bill', () => {
         nextInvoiceDate: timestamp('2026-04-01'),
       },
     )
-    store.put('agreements', gold as never, 'a clerk')
-    store.put('additions', { ...like, id: 99_999, agreementId: 900 } as never, 'a clerk')
+    store.put('agreements', gold, 'a clerk')
+    store.put('additions', { ...like, id: 99_999, agreementId: 900 }, 'a clerk')
     const refused = await refusal(put(wholly))
     expect(refused.code).toBe('billed-already')
     expect(refused.detail).toContain('Managed Services Gold')

@@ -82,8 +82,8 @@ const given = {
     .refine((value) => isMonthEnd(value), MONTH_END)
     .optional(),
 }
-const withDay = <T extends { answer: string; endsOn?: string | undefined }>(
-  { answer, endsOn }: T,
+const withDay = (
+  { answer, endsOn }: { readonly answer: string; readonly endsOn?: string | undefined },
   ctx: z.RefinementCtx,
 ): void => {
   if (answer === 'ends' && endsOn === undefined)
