@@ -2,9 +2,11 @@
  * A customer whose additions of before would be billed a second time: no way to switch its Sync on writes beside them (E6, J8).
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { groupsOf, namedBy } from '#app/ui/plan/cutover-groups.ts'
 import { agreementRow, timestamp } from '../../standin/data/connectwise-rows.ts'
 import { connectWiseSeed, prismClient } from '../../standin/data/index.ts'
 import { generateHandMade, type HandMadeCustomer } from '../../standin/generator/hand-made.ts'
+import { cutoverAnsweredSchema, cutoverSchema } from './schemas/cutover.ts'
 import { startedRunSchema } from './schemas/jobs.ts'
 import { reviewSchema } from './schemas/mappings.ts'
 import { programSchema } from './schemas/programs.ts'
@@ -133,7 +135,33 @@ describe('Sync is not switched on where it would double a bill', () => {
     expect(refused.detail).toContain('Managed Services Gold')
     await partner.map(wholly, false)
     expect((await reviewOf([wholly.tenantId])).counts).toMatchObject({ wrong: 1 })
-    expect((await put(wholly, { begin: 'elsewhere' })).status).toBe(200)
+
+    // It is one of the questions that many can be answered at once; taken back, it is asked again.
+    const question = async () => {
+      const body = { tenantIds: [wholly.tenantId] }
+      const path = `${PROGRAM}/customers/questions`
+      const { agreements } = await readAnswer(partner.api, cutoverSchema, 'POST', path, body)
+      return groupsOf(agreements).find(({ kind }) => kind === 'also-billed')?.asked ?? []
+    }
+    const answers = `${PROGRAM}/customers/answers`
+    const all = await question()
+    expect(all).toMatchObject([{ question: { tenantId: wholly.tenantId, additionId: null } }])
+    const named = all.map(namedBy)
+    const questions = all.map((each) => ({ ...namedBy(each), seen: each.question.seen }))
+    const given = { answer: 'elsewhere', questions }
+    await readAnswer(partner.api, cutoverAnsweredSchema, 'POST', answers, given)
+    expect(await question()).toEqual([])
+    const again = partner.api('POST', answers, { body: given })
+    expect((await refusal(again)).code).toBe('conflict')
+    const back = (answer: string) =>
+      partner.api('POST', `${answers}/undo`, { body: { answer, questions: named } })
+    expect((await refusal(back('next'))).code).toBe('conflict')
+    expect((await back('elsewhere')).status).toBe(200)
+    expect(await question()).toHaveLength(1)
+    await readAnswer(partner.api, cutoverAnsweredSchema, 'POST', answers, given)
+    expect((await put(wholly)).status).toBe(200)
+    await work()
+    expect(additionsOf(wholly)).toEqual([])
   })
 })
 

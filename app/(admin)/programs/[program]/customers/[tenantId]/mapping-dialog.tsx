@@ -145,18 +145,6 @@ export function MappingDialog({ of, customer, may, currency, onClose }: MappingD
         {syncs && beginning !== undefined ? (
           <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
         ) : null}
-        {beginning?.isFirst && agreementId !== null && agreementId === customer.mapping?.agreementId ? (
-          <SiteAnswering
-            program={String(of.program)}
-            agreementId={agreementId}
-            runId={null}
-            currency={currency}
-            may={may.sync}
-            syncs={null}
-          >
-            <ReviewBeforeSync of={of} currency={currency} />
-          </SiteAnswering>
-        ) : null}
         {problem?.code === 'billed-already' ? (
           <p>
             Save it with Sync off; <Link href={pageOf(of)}>its page</Link> then asks what bills it already.
@@ -183,6 +171,18 @@ export function MappingDialog({ of, customer, may, currency, onClose }: MappingD
           ) : null}
         </DialogActions>
       </form>
+      {beginning?.isFirst && agreementId !== null && agreementId === customer.mapping?.agreementId ? (
+        <SiteAnswering
+          program={String(of.program)}
+          agreementId={agreementId}
+          runId={null}
+          currency={currency}
+          may={may.sync}
+          syncs={null}
+        >
+          <ReviewBeforeSync of={of} currency={currency} />
+        </SiteAnswering>
+      ) : null}
     </Dialog>
   )
 }
