@@ -133,5 +133,15 @@ test('one question of two customers is answered at once by keyboard, and taken b
   await expect(
     dialog.getByRole('group').filter({ hasText: '2 questions of 2 customers' }).first(),
   ).toBeVisible()
+
+  await dialog.getByRole('button', { name: 'Close' }).press('Enter')
+  await page.getByRole('button', { name: 'Preview', exact: true }).press('Enter')
+  const previews = page.getByRole('dialog', { name: 'What a sync would write now' })
+  await previews.getByText('Additions of before: 1 to settle').first().click()
+  const review = previews.getByRole('region', { name: 'What becomes of the additions' }).first()
+  await expect(review).toContainText('PRISM charges')
+  await expect(review.getByRole('button', { name: /^Say what it is/ })).toBeVisible()
+  await expectNoFinding(page)
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/previews.png` })
   for (const clean of cleaning) await clean()
 })

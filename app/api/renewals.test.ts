@@ -104,7 +104,7 @@ describe('renewals [J12]', () => {
     expect(added.status).toBe(200)
     await of.work()
     const { giveBacks, today } = await renewals()
-    expect(giveBacks.items).toEqual([
+    expect<unknown[]>(giveBacks.items).toEqual([
       expect.objectContaining({ subscriptionId: subscriptionKey(subscriptionId), tenantId }),
     ])
     const [{ seats = '0', until = today } = {}] = giveBacks.items
