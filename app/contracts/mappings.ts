@@ -1,4 +1,11 @@
 import { customersListQuerySchema } from '#app/api/schemas/customers.ts'
+import {
+  cutoverAnsweredSchema,
+  cutoverAnswerInputSchema,
+  cutoverInputSchema,
+  cutoverSchema,
+  cutoverTakeBackSchema,
+} from '#app/api/schemas/cutover.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
   fileReviewInputSchema,
@@ -61,5 +68,29 @@ export const mappings = {
     body: syncManyInputSchema,
     reply: startedRunSchema,
     status: 202,
+  },
+  'POST /api/programs/{program}/customers/questions': {
+    id: 'cutoverQuestions',
+    does: 'What becomes of the additions of customers that begin, and what of it is asked, as if they synced; nothing is saved (J8).',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverInputSchema,
+    reply: cutoverSchema,
+  },
+  'POST /api/programs/{program}/customers/answers': {
+    id: 'answerQuestions',
+    does: 'Gives one answer to the questions of many customers, or to none where one has changed since it was shown (J8).',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverAnswerInputSchema,
+    reply: cutoverAnsweredSchema,
+  },
+  'POST /api/programs/{program}/customers/answers/undo': {
+    id: 'takeAnswersBack',
+    does: 'Takes an answer that was given for many back, of all of them or of none.',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverTakeBackSchema,
+    reply: cutoverAnsweredSchema,
   },
 } as const satisfies Contracts

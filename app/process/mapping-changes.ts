@@ -20,6 +20,7 @@ import type { Program } from '#lib/programs/registry.ts'
 import { type Change, decisiveText, judgeMany, type ManyContext, storeMany } from '#lib/setup/map-many.ts'
 import { passOverMissed } from '#lib/sync/missed.ts'
 import { connectWiseOf, currencyOf } from './clients.ts'
+import { doubledIn } from './doubled.ts'
 import { type MeantFile, meantIn } from './mapping-file.ts'
 import { server } from './process.ts'
 import { mappingsOfSelection, type Selection } from './selection.ts'
@@ -124,6 +125,11 @@ async function prepare(
     ])
   const agreements = await withThoseToJudge(organisationId, meant.agreements, changing)
   const currency = await currencyOf(organisationId)
+  const switchedOn = changing.flatMap(({ tenant, before, after }) => {
+    const isOn = after?.syncEnabled === true && before?.syncEnabled !== true
+    const isMove = before !== null && before.agreementId !== after?.agreementId
+    return tenant === null || after === null || !isOn || isMove ? [] : [{ ...after, tenantId: tenant.id }]
+  })
   const ctx = {
     db,
     organisationId,
@@ -132,6 +138,7 @@ async function prepare(
     currency,
     today: today(),
     agreements,
+    doubled: await doubledIn({ organisationId, actor }, program, switchedOn),
   }
   return { ...meant, ctx, program }
 }

@@ -26,6 +26,8 @@ export interface MapContext extends LeaveContext {
   readonly connectWise: Pick<ConnectWiseClient, 'agreement'>
   /** Asks PRISM for all tenants of the program, where one is not stored yet. */
   readonly listTenants: () => Promise<{ readonly records: readonly ListedTenant[]; readonly kept: Kept }>
+  /** Throws `billed-already` where Sync would be switched on beside what bills the customer already. */
+  readonly refuseDoubled?: (input: MapInput) => Promise<void>
   /** Goes on in the same transaction where Sync was switched on of a customer that was mapped there before. */
   readonly onSwitchedOn?: (tx: Database, mapping: Mapping) => Promise<unknown>
 }
@@ -69,7 +71,7 @@ export interface Judged {
 
 /**
  * Maps a tenant. Throws `still-billed` where it moves and nobody has decided what becomes of what is open on the old one, and `not-found` where PRISM lists no such tenant or ConnectWise no such agreement of the company, and
- * `agreement-unsuitable` with each rule of A5 that speaks against it.
+ * `agreement-unsuitable` with each rule of A5 that speaks against it, and `billed-already`.
  */
 export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapInput }): Promise<Mapping> {
   await knowTenant(ctx, input.tenantId)
@@ -77,7 +79,9 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   const before = await mapping(db, organisationId, program, input.tenantId)
   if (before !== null && before.agreementId !== input.agreementId)
     return moveCustomer(ctx, input, before, await agreementOf(ctx, input))
-  return storeMapping(ctx, input, await judgeMapping(ctx, input, before))
+  const judged = await judgeMapping(ctx, input, before)
+  if (input.syncEnabled && before?.syncEnabled !== true) await ctx.refuseDoubled?.(input)
+  return storeMapping(ctx, input, judged)
 }
 
 /**

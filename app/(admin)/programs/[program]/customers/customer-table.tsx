@@ -201,7 +201,7 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
       </td>
       {may.map ? (
         <td className={styles['edit']}>
-          <EditMapping program={program} customer={customer} may={may} />
+          <EditMapping program={program} customer={customer} may={may} currency={currency} />
         </td>
       ) : null}
     </tr>

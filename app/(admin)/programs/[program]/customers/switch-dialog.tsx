@@ -78,7 +78,7 @@ export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSav
               ? 'The next scheduled sync writes to their agreements.'
               : 'Nothing more is written for them; what their additions bill stays as it is.'}
           </p>
-          <ChangeReview review={review} />
+          <ChangeReview program={program} review={review} />
           {asksForMissed(review) ? <MissedChoice missed={missed} onChoose={setMissed} /> : null}
         </>
       )}

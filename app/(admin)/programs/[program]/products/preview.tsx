@@ -24,7 +24,10 @@ export function ProductPreview({ found, query, path, csv, none }: PreviewProps) 
     `${path}?${new URLSearchParams({ search, state, ...kept, ...more })}`
   const total = productStates.reduce((sum, each) => sum + (found.counts[each] ?? 0), 0)
   if (total === 0) return <p className={styles['none']}>{none}</p>
-  const written = (found.counts.create ?? 0) + (found.counts.change ?? 0)
+  const written = (['create', 'change', 'take-over'] as const).reduce(
+    (sum, each) => sum + (found.counts[each] ?? 0),
+    0,
+  )
   const filters = [
     { value: '', text: 'All', count: total },
     { value: 'written', text: 'Would be written', count: written, isAlways: true },

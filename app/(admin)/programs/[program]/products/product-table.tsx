@@ -34,6 +34,9 @@ export function ProductTable({ products }: { products: readonly Product[] }) {
   )
 }
 
+const takenOverText = (identifier: string): string =>
+  `Taken over from ${/^p\d+[my]:[ma]/i.test(identifier) ? 'PRISM Connect’s ' : ''}item ${identifier}: it gets the SKU as Vendor SKU.`
+
 function Row({ product }: { product: Product }) {
   const { tone, text, why } = STATES[product.state]
   const [item] = product.items
@@ -52,7 +55,9 @@ function Row({ product }: { product: Product }) {
       </td>
       <td>
         <Mark tone={tone}>{text}</Mark>
-        <span className={styles['why']}>{why}</span>
+        <span className={styles['why']}>
+          {product.state === 'take-over' && item !== undefined ? takenOverText(item.identifier) : why}
+        </span>
         {product.unreadable === null ? null : (
           <span className={styles['why']}>
             {product.unreadable.record}: {product.unreadable.reason}

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
@@ -16,14 +17,17 @@ import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { SiteAnswering } from '../../../../site-answering.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
+import { ReviewBeforeSync } from './review-before-sync.tsx'
 
 interface MappingDialogProps {
   readonly of: CustomerPath
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
+  readonly currency: string
   readonly onClose: () => void
 }
 
@@ -34,7 +38,7 @@ interface Asked {
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
-export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps) {
+export function MappingDialog({ of, customer, may, currency, onClose }: MappingDialogProps) {
   const router = useRouter()
   const action = useAction()
   const { busy, problem, run, clear } = action
@@ -141,6 +145,11 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
         {syncs && beginning !== undefined ? (
           <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
         ) : null}
+        {problem?.code === 'billed-already' ? (
+          <p>
+            Save it with Sync off; <Link href={pageOf(of)}>its page</Link> then asks what bills it already.
+          </p>
+        ) : null}
         <ProblemNote problem={problem} />
         {why === null ? null : <small className={styles['why']}>{why}</small>}
         <DialogActions>
@@ -162,9 +171,24 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
           ) : null}
         </DialogActions>
       </form>
+      {beginning?.isFirst && agreementId !== null && agreementId === customer.mapping?.agreementId ? (
+        <SiteAnswering
+          program={String(of.program)}
+          agreementId={agreementId}
+          runId={null}
+          currency={currency}
+          may={may.sync}
+          syncs={null}
+        >
+          <ReviewBeforeSync of={of} currency={currency} />
+        </SiteAnswering>
+      ) : null}
     </Dialog>
   )
 }
+
+const pageOf = ({ program, tenantId }: CustomerPath): string =>
+  `/programs/${program}/customers/${encodeURIComponent(String(tenantId))}`
 
 /** Why a button of the form does nothing yet; `null`: each does. */
 function whyNot({

@@ -9,10 +9,11 @@ interface MappingProps {
   readonly program: string
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
+  readonly currency: string
 }
 
 /** What can be done about a customer: where it goes, whether it syncs, and a sync now. */
-export function MappingActions({ program, customer, may }: MappingProps) {
+export function MappingActions({ program, customer, may, currency }: MappingProps) {
   const [isOpen, setOpen] = useState(false)
   const of = { program, tenantId: customer.tenantId }
   return (
@@ -23,7 +24,15 @@ export function MappingActions({ program, customer, may }: MappingProps) {
         </Button>
       ) : null}
       {may.sync && customer.mapping?.syncEnabled ? <SyncCustomer of={of} /> : null}
-      {isOpen ? <MappingDialog of={of} customer={customer} may={may} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? (
+        <MappingDialog
+          of={of}
+          customer={customer}
+          may={may}
+          currency={currency}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
     </>
   )
 }

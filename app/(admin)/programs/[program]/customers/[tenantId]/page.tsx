@@ -58,6 +58,7 @@ export default async function CustomerPage({ params, searchParams }: PageProps) 
           program={program.slug}
           customer={customer}
           may={{ map: mayDo(role, 'customers.map', via), sync: maySync }}
+          currency={await currencyOf(organisationId)}
         />
       </Head>
       <Answers program={program.slug} customer={customer} organisationId={organisationId} may={maySync}>
