@@ -30,8 +30,10 @@ export function TakeBack({ program, accepted, onTakenBack }: TakeBackProps) {
     <>
       {accepted === null ? null : (
         <p className={styles['accepted']}>
-          {accepted.mapped} customers were accepted together, <LocalTime at={accepted.at} />. Nothing was
-          written for them yet.{' '}
+          <span>
+            {accepted.mapped} customers were accepted together, <LocalTime at={accepted.at} />. Nothing was
+            written for them yet.
+          </span>
           <Button disabled={busy} onClick={() => void takeBack(accepted.id)}>
             {`Take these ${accepted.mapped} back`}
           </Button>

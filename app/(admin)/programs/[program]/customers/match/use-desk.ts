@@ -101,6 +101,8 @@ export function useDesk(program: string): DeskNow {
     if (first === null) setSaid((text) => `${text} That was the last one of the list.`)
     else put(() => first)
   }
+  const nameOf = (tenantId: string): string =>
+    now.current.desk.rows.find(({ customer }) => customer.tenantId === tenantId)?.customer.name ?? 'It'
   const decided = (tenantId: string, state: RowState, text: string) => {
     const at = now.current.desk.rows.findIndex(({ customer }) => customer.tenantId === tenantId)
     put((before) => withState(before, tenantId, state))
@@ -170,12 +172,16 @@ export function useDesk(program: string): DeskNow {
     },
     moveTo: (at) => put((before) => movedTo(before, at)),
     chosen: (tenantId, says) =>
-      void decided(tenantId, { is: 'mapped', says, acceptance: null }, `Mapped to ${says}.`),
+      void decided(
+        tenantId,
+        { is: 'mapped', says, acceptance: null },
+        `${nameOf(tenantId)} goes to ${says}.`,
+      ),
     never: (tenantId, reason) =>
       void decided(
         tenantId,
         { is: 'never', reason },
-        'It is never mapped, and stands at the end of the page.',
+        `${nameOf(tenantId)} is never mapped, and stands at the end of the page.`,
       ),
     accepted(acceptance, tenantIds) {
       put((before) =>

@@ -22,28 +22,30 @@ function Row({ program, customers, read, currency, isTicked, onTick }: FirstSync
   const names = customers.map(({ name }) => name).join(' and ')
   return (
     <tr>
-      <td className={styles['who']}>
-        <input
-          type="checkbox"
-          aria-label={`Switch Sync on for ${names}`}
-          checked={isTicked}
-          disabled={!isRead(read)}
-          onChange={({ target }) => onTick(target.checked)}
-        />
-        <span>
-          {customers.map(({ tenantId, name }) => (
-            <Link
-              key={tenantId}
-              href={`/programs/${program}/customers/${encodeURIComponent(tenantId)}`}
-              prefetch={false}
-            >
-              {name}
-            </Link>
-          ))}
-          <small>
-            {customers[0]?.mapping?.companyName}, {customers[0]?.mapping?.agreementName}
-          </small>
-        </span>
+      <td>
+        <div className={styles['who']}>
+          <input
+            type="checkbox"
+            aria-label={`Switch Sync on for ${names}`}
+            checked={isTicked}
+            disabled={!isRead(read)}
+            onChange={({ target }) => onTick(target.checked)}
+          />
+          <span>
+            {customers.map(({ tenantId, name }) => (
+              <Link
+                key={tenantId}
+                href={`/programs/${program}/customers/${encodeURIComponent(tenantId)}`}
+                prefetch={false}
+              >
+                {name}
+              </Link>
+            ))}
+            <small>
+              {customers[0]?.mapping?.companyName}, {customers[0]?.mapping?.agreementName}
+            </small>
+          </span>
+        </div>
       </td>
       <td className={styles['what']}>
         {read === undefined ? (

@@ -68,7 +68,7 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
         )}
         <p role="status">
           {isDone
-            ? `All of ${some(agreements.length, 'agreement')} were read; nothing was written.`
+            ? `All of ${some(agreements.length, 'agreement')} ${agreements.length === 1 ? 'was' : 'were'} read; nothing was written.`
             : `Reading ConnectWise: ${results.size} of ${some(agreements.length, 'agreement')}. You can go on meanwhile; leaving the page ends it.`}
         </p>
         {total.months.map((month) => (
@@ -79,7 +79,12 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
               : `${moneyText(month.after, currency)} instead of ${moneyText(month.before, currency)}.`}
           </p>
         ))}
-        <p>{countsText(total)}.</p>
+        <p>
+          {countsText(total)}.
+          {total.stopped === 0
+            ? ''
+            : ` Something is blocked on ${some(total.stopped, 'agreement')}; these are not ticked.`}
+        </p>
         {total.without === 0 ? null : <p>On no invoice yet: {some(total.without, 'agreement')}.</p>}
         {refused === 0 ? null : <p>Could not be read: {some(refused, 'agreement')}.</p>}
         <div>

@@ -77,6 +77,8 @@ export interface FirstSyncMonth {
 export interface FirstSyncTotal extends FirstSyncCounts {
   /** The oldest first. */
   readonly months: readonly FirstSyncMonth[]
+  /** Agreements of which something is blocked. */
+  readonly stopped: number
   /** Agreements whose customers are on no invoice yet. */
   readonly without: number
 }
@@ -104,6 +106,7 @@ export function summedUp(all: readonly FirstSync[]): FirstSyncTotal {
     left: total('left'),
     blocked: total('blocked'),
     months: months.toSorted((a, b) => (a.period < b.period ? -1 : 1)),
+    stopped: all.filter(({ blocked }) => blocked > 0).length,
     without: byMonth.get(null)?.length ?? 0,
   }
 }
