@@ -196,8 +196,15 @@ export function useDesk(program: string): DeskNow {
       void goOn(-1)
     },
     takenBack(tenantIds) {
+      const listed = new Set(now.current.desk.rows.map(({ customer }) => customer.tenantId))
       put((before) => tenantIds.reduce((each, id) => withState(each, id, { is: 'waiting' }), before))
-      setSaid(`${tenantIds.length} customers wait again.`)
+      setSaid(
+        `${tenantIds.length === 1 ? nameOf(tenantIds[0] ?? '') : `${tenantIds.length} customers`} ${tenantIds.length === 1 ? 'waits' : 'wait'} again.`,
+      )
+      if (tenantIds.every((id) => listed.has(id))) return
+      // They were decided before the list was read.
+      put(() => emptyDesk)
+      void readMore()
     },
   }
 }
