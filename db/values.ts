@@ -17,6 +17,7 @@ export const preflightCheckIds = [
   'unit-of-measure',
   'permissions',
   'deleting',
+  'contacts',
 ] as const
 export type PreflightCheckId = (typeof preflightCheckIds)[number]
 

@@ -7,12 +7,15 @@ import { mappingsOf } from '#db/mappings/mappings.ts'
 import { boughtByTenants } from '#db/prism/bought.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { namedTenants } from '#db/prism/tenant-names.ts'
+import type { Company } from '#lib/connectwise/values.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { suggestAll } from '#lib/matching/suggest-companies.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { pricesOf } from '#lib/sync/missed.ts'
 import { agreementsOfCandidates } from './candidate-agreements.ts'
+import { contactDomainsOf, withContacts } from './contacts.ts'
 import { type MatchOrder, orderOf } from './match-order.ts'
+import { scannedEvidence } from './scanned-evidence.ts'
 import { shownCompany } from './suggested-companies.ts'
 
 /** The best candidates of each, of which the additions are read. */
@@ -21,9 +24,13 @@ const MOST_CANDIDATES = 3
 const MOST_READ = 150
 const PAGE_SIZE = 50
 
+const NO_CONTACTS = { of: new Map<number, readonly string[]>() }
+const NOTHING_BOUGHT: Awaited<ReturnType<typeof boughtByTenants>> = new Map()
+
 /**
- * A page of the customers that wait, those first of which a company is likely by names and domains. All companies are read, 1,000 a
- * request, unless a list is gone on with; then the agreements of the page's best ones, about 100 a request; with `additions` those
+ * A page of the customers that wait, those first of which a company is likely. All companies are read, 1,000 a request, unless a
+ * list is gone on with; then the agreements of the page's best ones, about 100 a request. What additions and contacts say comes
+ * from the last full scan; where there is none, contacts of the page's candidates are read now, and with `additions` the additions
  * of the agreements of its three best, too, a request each.
  */
 export async function mappingSuggestions(
@@ -31,40 +38,57 @@ export async function mappingSuggestions(
   program: Program,
   { page, after, additions: readsAdditions }: MappingSuggestionsQuery,
 ): Promise<MappingSuggestions> {
-  const additions = readsAdditions === 'yes'
   const { db } = server()
   const { client } = await connectWiseOf(organisationId)
-  const [order, named, mapped, never, bought] = await Promise.all([
-    orderOf({ organisationId, program: program.slug, client }, after),
+  const [named, mapped, never, scanned] = await Promise.all([
     namedTenants(db, organisationId, program.slug),
     mappingsOf(db, organisationId, program.slug),
     neverMappedOf(db, organisationId, program.slug),
-    additions ? boughtByTenants(db, organisationId, program.slug) : new Map<string, never[]>(),
+    scannedEvidence(organisationId, program.slug),
   ])
+  const additions = readsAdditions === 'yes' && scanned === null
+  const bought =
+    additions || scanned !== null ? await boughtByTenants(db, organisationId, program.slug) : NOTHING_BOUGHT
+  const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
+  const asScanned = (companies: readonly Company[]) => ({
+    tenants,
+    companies: withContacts(companies, scanned?.contacts ?? NO_CONTACTS),
+    read: scanned?.read ?? [],
+  })
+  const order = await orderOf(`${organisationId}/${program.slug}`, after, async () => {
+    const { records: companies, unreadable } = await client.everyCompany()
+    return { suggested: suggestAll(asScanned(companies)), companies, unreadable }
+  })
   const decided = new Set([...mapped, ...never].map(({ tenantId }) => tenantId))
   const waiting = order.tenantIds.filter((id) => !decided.has(id))
   const from = after === undefined ? (page - 1) * PAGE_SIZE : placeAfter(order, decided, after)
   const onPage = waiting.slice(from, from + PAGE_SIZE)
   const wanted = new Set(onPage)
-  const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
-  const compared = { tenants, companies: order.companies, wanted }
-  const before = suggestAll(compared)
-  const { read, withAdditions } = await agreementsOfCandidates(
-    { client, organisationId, program: program.slug },
-    {
-      tenantId: null,
-      // The best of each, then the second ones: where not all can be read, those that matter most are.
-      companyIds: [
-        ...new Set(
-          Array.from({ length: additions ? MOST_CANDIDATES : 1 }, (_, rank) =>
-            before.flatMap(({ companies }) => companies[rank]?.company.id ?? []),
-          ).flat(),
-        ),
-      ],
-      most: additions ? MOST_READ : 0,
-    },
+  const before = suggestAll({ ...asScanned(order.companies), wanted })
+  // The best of each, then the second ones: where not all can be read, those that matter most are.
+  const best = (most: number): number[] => [
+    ...new Set(
+      Array.from({ length: most }, (_, rank) =>
+        before.flatMap(({ companies }) => companies[rank]?.company.id ?? []),
+      ).flat(),
+    ),
+  ]
+  const [{ read, withAdditions }, contacts] = await Promise.all([
+    agreementsOfCandidates(
+      { client, organisationId, program: program.slug },
+      {
+        tenantId: null,
+        companyIds: best(readsAdditions === 'yes' ? MOST_CANDIDATES : 1),
+        most: additions ? MOST_READ : 0,
+        scanned,
+      },
+    ),
+    scanned?.contacts ?? contactDomainsOf(client, best(MOST_CANDIDATES)),
+  ])
+  const companies = withContacts(order.companies, contacts)
+  const found = new Map(
+    suggestAll({ tenants, companies, read, wanted }).map((each) => [each.tenant.id, each]),
   )
-  const found = new Map(suggestAll({ ...compared, read }).map((each) => [each.tenant.id, each]))
   const invoiced = await latestInvoiced(organisationId, program, onPage)
   return {
     customers: onPage.flatMap((id) => {
@@ -89,8 +113,10 @@ export async function mappingSuggestions(
     left: Math.max(0, waiting.length - from - onPage.length),
     likely: waiting.filter((id) => order.likely.has(id)).length,
     companies: order.companies.length,
-    agreements: { read: withAdditions, of: read.length },
+    agreements: { read: withAdditions, of: scanned === null ? read.length : withAdditions },
     currency: await currencyOf(organisationId),
+    contacts: contacts.says,
+    readAt: scanned?.readAt.toISOString() ?? null,
     unreadable: [...order.unreadable],
   }
 }

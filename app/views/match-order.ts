@@ -2,11 +2,10 @@
  * In which order the customers of a program wait to be mapped. It is made of all customers and all companies, so that it is kept for
  * who goes on with a list: neither is read again for each page, and nobody is passed over while others are mapped.
  */
-import { server } from '#app/process/process.ts'
-import { type NamedTenant, namedTenants } from '#db/prism/tenant-names.ts'
+import type { NamedTenant } from '#db/prism/tenant-names.ts'
 import type { SetAside } from '#lib/base/records.ts'
-import type { Company, ConnectWiseClient } from '#lib/connectwise/values.ts'
-import { suggestAll, type TenantSuggestions } from '#lib/matching/suggest-companies.ts'
+import type { Company } from '#lib/connectwise/values.ts'
+import type { TenantSuggestions } from '#lib/matching/suggest-companies.ts'
 
 export interface MatchOrder {
   /** All customers, mapped ones among them: those first of which a company is likely. */
@@ -28,37 +27,31 @@ interface Kept {
 }
 const lists = new Map<string, Kept>()
 
-interface Asked {
-  readonly organisationId: string
-  readonly program: string
-  readonly client: ConnectWiseClient
-}
-
 /** @param after where a list is gone on with; left out: it begins, and is made of what is there now */
-export async function orderOf(asked: Asked, after: string | undefined): Promise<MatchOrder> {
-  const key = `${asked.organisationId}/${asked.program}`
+export async function orderOf(
+  key: string,
+  after: string | undefined,
+  begin: () => Promise<{
+    readonly suggested: readonly Suggestions[]
+    readonly companies: readonly Company[]
+    readonly unreadable: readonly SetAside[]
+  }>,
+): Promise<MatchOrder> {
   const kept = lists.get(key)
   if (after !== undefined && kept !== undefined && Date.now() - kept.at < KEPT_MS) return kept.order
-  const order = await newOrder(asked)
-  lists.delete(key)
-  lists.set(key, { order, at: Date.now() })
-  for (const [oldest, { at }] of lists)
-    if (lists.size > MOST_KEPT || Date.now() - at >= KEPT_MS) lists.delete(oldest)
-  return order
-}
-
-async function newOrder({ organisationId, program, client }: Asked): Promise<MatchOrder> {
-  const [tenants, { records: companies, unreadable }] = await Promise.all([
-    namedTenants(server().db, organisationId, program),
-    client.everyCompany(),
-  ])
-  const ordered = suggestAll({ tenants, companies }).toSorted(byLikelihood)
-  return {
+  const { suggested, companies, unreadable } = await begin()
+  const ordered = suggested.toSorted(byLikelihood)
+  const order = {
     tenantIds: ordered.map(({ tenant }) => tenant.id),
     likely: new Set(ordered.flatMap((each) => (isLikely(each) ? [each.tenant.id] : []))),
     companies,
     unreadable,
   }
+  lists.delete(key)
+  lists.set(key, { order, at: Date.now() })
+  for (const [oldest, { at }] of lists)
+    if (lists.size > MOST_KEPT || Date.now() - at >= KEPT_MS) lists.delete(oldest)
+  return order
 }
 
 type Suggestions = TenantSuggestions<NamedTenant, Company>
