@@ -1,6 +1,6 @@
 /** What of an invoice is not simply synced by the month, for who looks at it as a whole. */
 import { and, eq, sql } from 'drizzle-orm'
-import type { Cycle } from '#lib/billing/classify.ts'
+import type { Cycle } from '#lib/billing/motion.ts'
 import type { Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'

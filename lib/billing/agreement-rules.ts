@@ -70,7 +70,8 @@ const note = (code: string, field: string, message: string, remedy: string): Agr
 
 const isCancelled = ({ status, cancelled }: Agreement): boolean => cancelled || status === 'Cancelled'
 
-function statusFindings(agreement: Agreement, first: Day): AgreementFinding[] {
+/** That it is active, or ended on or after `first`. */
+export function statusFindings(agreement: Agreement, first: Day): AgreementFinding[] {
   const { status, dateCancelled, endDate } = agreement
   if (isCancelled(agreement) && dateCancelled === null)
     return [
@@ -145,7 +146,8 @@ function billingFindings(agreement: Agreement): AgreementFinding[] {
   return findings
 }
 
-function currencyFindings({ currency }: Agreement, expected: string): AgreementFinding[] {
+/** @param expected the PRISM connection's currency code */
+export function currencyFindings({ currency }: Agreement, expected: string): AgreementFinding[] {
   const code = currency === null ? null : currencyCodeOf(currency)
   if (code === null || code === expected) return []
   return [

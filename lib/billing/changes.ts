@@ -1,6 +1,12 @@
 /** What a plan can change, and why. */
 import { z } from 'zod'
-import { additionFields, additionSchema, billCustomerSchema, lotSchema } from './records.ts'
+import {
+  additionFields,
+  additionSchema,
+  billCustomerSchema,
+  carriedLineSchema,
+  lotSchema,
+} from './records.ts'
 import { daySchema, moneySchema, periodSchema, quantitySchema } from './values.ts'
 
 /** Why a change is made; `explain` turns it into a sentence. */
@@ -20,6 +26,9 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('undone') }),
   z.object({ rule: z.literal('set-back') }),
   z.object({ rule: z.literal('adjusted'), through: daySchema }),
+  z.object({ rule: z.literal('annual-line'), first: daySchema, last: daySchema }),
+  z.object({ rule: z.literal('annual-credit'), invoiceId: z.string(), first: daySchema }),
+  z.object({ rule: z.literal('annual-taken-back'), invoiceId: z.string() }),
 ])
 export type Reason = z.infer<typeof reasonSchema>
 
@@ -50,6 +59,8 @@ export const createChangeSchema = z.object({
   reason: reasonSchema,
   addition: additionDraftSchema,
   lots: z.array(lotSchema),
+  /** On a One-Time agreement, the line that it carries. */
+  carries: carriedLineSchema.optional(),
 })
 export const endChangeSchema = z.object({
   kind: z.literal('end'),
@@ -95,6 +106,7 @@ export const keepChangeSchema = z.object({
   addition: additionSchema,
   /** Present where keeping it adopts it: it carries the serial number already, so nothing is written. */
   lots: z.array(lotSchema).optional(),
+  carries: carriedLineSchema.optional(),
 })
 export const changeSchema = z.discriminatedUnion('kind', [
   createChangeSchema,

@@ -2,11 +2,9 @@
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
+import { type Cycle, hasUnclearCycle, isMonthlyCycle, isYearTerm, plainWord } from './motion.ts'
 import type { Window } from './timeline.ts'
 import type { BadLine, Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
-
-/** PRISM's words are compared without case and surrounding spaces. */
-const plainWord = (text: string): string => text.trim().toLowerCase()
 
 export type IgnoredReason = IgnoredLine['reason']
 
@@ -41,29 +39,9 @@ export const isAzure = (
   return isAzureName(offerName === '' ? (subscription?.productName ?? '') : offerName)
 }
 
-/** What a line says of its billing cycle and term. */
-export type Cycle = Pick<InvoiceLine, 'billingCycle' | 'termDuration' | 'termUnit'>
-
-const isMonthlyCycle = ({ billingCycle }: Cycle): boolean =>
-  billingCycle === null || plainWord(billingCycle) === 'monthly'
-
-const monthsOfYear = 12
-const plainNumber = /^\d+(\.\d*)?$/
-
-/** A term in years, or of 12 months or more. */
-export const isYearTerm = ({ termDuration, termUnit }: Cycle): boolean => {
-  const unit = plainWord(termUnit ?? '')
-  return unit.startsWith('year') || (unit.startsWith('month') && Number(termDuration) >= monthsOfYear)
-}
-
 /** F4: the cycle is not Monthly, or the term is that long and the option does not take those that are billed monthly. */
 export const isAnnual = (line: Cycle, annualTermsMonthly: boolean): boolean =>
   !isMonthlyCycle(line) || (isYearTerm(line) && !annualTermsMonthly)
-
-/** A cycle or term column that is there and says nothing: whether the line is annual is not known. */
-const hasUnclearCycle = ({ billingCycle, termDuration, termUnit }: Cycle): boolean =>
-  [billingCycle, termDuration, termUnit].some((field) => field !== null && field.trim() === '') ||
-  (termDuration !== null && !plainNumber.test(termDuration.trim()))
 
 /** How a line is charged: as Azure usage (F3), as an annual term, which is not synced (F4), or by the month. */
 export const chargedAs = (

@@ -65,6 +65,12 @@ export const explainReason = (reason: Reason): string => {
       return 'somebody edited it in ConnectWise, and a person has it set back to what a sync wrote'
     case 'adjusted':
       return `a person took back what a sync had written, and ConnectWise had invoiced it up to ${shortDay(reason.through)}`
+    case 'annual-line':
+      return `an annual invoice charges it from ${shortDay(reason.first)} to ${shortDay(reason.last)}`
+    case 'annual-credit':
+      return `PRISM takes back what invoice ${reason.invoiceId} charged from ${shortDay(reason.first)}`
+    case 'annual-taken-back':
+      return `invoice ${reason.invoiceId} was corrected and does not have it any more`
     case 'unchanged':
       return 'it bills what the invoice says'
   }

@@ -42,6 +42,11 @@ export const findingCodeSchema = z.enum([
   'addition-not-ours', // listed only
   'addition-unknown', // 2a: no invoice explains it, and it is not known to be gone
   'addition-annual', // F4
+  'annual-line-asked', // J9: it may be billed already, or was deleted: a person is asked
+  'annual-line-edited', // J9: a person changed what carries a line: shown
+  'annual-line-odd', // J9: an annual invoice has a line of a term that is not billed at once
+  'annual-issued-before', // J9: before these terms were switched on
+  'annual-reissued', // J9: it waits for a person's pick
   'changed-since-billed', // 2a, Days billed
   'billed-in-doubt', // 2a, Days billed: it waits for a person
   'addition-moved', // 2a: its subscription is billed on another agreement

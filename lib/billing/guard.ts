@@ -5,8 +5,9 @@
  * slip past it.
  */
 import { z } from 'zod'
-import { type Cycle, chargedAs } from './classify.ts'
+import { chargedAs } from './classify.ts'
 import { type Decimal, decimal, money, quantity, sum, zero } from './decimal.ts'
+import type { Cycle } from './motion.ts'
 import { type GuardReason, guardReasonSchema, type Money, moneySchema, type Quantity } from './types.ts'
 
 /** A subscription that was synced before and ran then: monthly, of more than 0.00, with an addition of its own. */

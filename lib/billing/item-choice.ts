@@ -2,11 +2,15 @@
  * Which of several catalog items of a product bills a subscription (docs/billing-rules.md, "Products"): one that its additions
  * have already, so that they are adopted and not replaced. What a plan writes itself never moves the choice.
  */
-import type { Cycle } from './classify.ts'
-import { type Motion, motionOf, type NamedProduct, namedProduct } from './item-names.ts'
+
+import { motionOf, type NamedProduct, namedProduct } from './item-names.ts'
 import { type SkuKey, type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import type { Cycle, Motion } from './motion.ts'
 import { once } from './once.ts'
 import type { Addition, CatalogItem, Day, InvoiceLine, Situation } from './types.ts'
+
+/** What decides. */
+type Deciding = Pick<Situation, 'catalog' | 'additions' | 'owned' | 'answers'>
 
 interface NamedItem extends NamedProduct {
   readonly item: CatalogItem
@@ -27,7 +31,7 @@ export interface ItemChoice {
 }
 
 /** @param from additions that ended before this day tell nothing of a subscription */
-export const itemChoice = (situation: Situation, from: Day | null): ItemChoice => {
+export const itemChoice = (situation: Deciding, from: Day | null): ItemChoice => {
   const names = new Map(situation.catalog.map((item) => [item.id, namedProduct(item)]))
   const named = (item: CatalogItem): NamedProduct => names.get(item.id) ?? namedProduct(item)
   const others = once(() =>
@@ -60,7 +64,7 @@ export const itemChoice = (situation: Situation, from: Day | null): ItemChoice =
       const [kept] = alike.filter((each) => own.has(each.item.id)).sort(byId)
       if (kept) return kept.item
       const usual = alike
-        .filter((each) => customary().has(each.item.id) && each.motion !== 'annual')
+        .filter((each) => customary().has(each.item.id) && (each.motion !== 'annual' || motion === 'annual'))
         .sort(byId)
       const fitting = usual.find((each) => motion !== null && each.motion === motion)
       if (fitting) return fitting.item
@@ -81,7 +85,7 @@ const byId = (a: NamedItem, b: NamedItem): number => a.item.id - b.item.id
 
 /** By subscription, the items of its additions: by a person's answer, else by serial number. */
 const carriedItems = (
-  { additions, answers = [] }: Situation,
+  { additions, answers = [] }: Deciding,
   from: Day | null,
 ): ReadonlyMap<SubscriptionKey, ReadonlySet<number>> => {
   const answered = new Map(answers.map((each) => [each.additionId, each]))
@@ -97,7 +101,7 @@ const carriedItems = (
 }
 
 /** Items that people billed with on the agreement. */
-const customaryItems = ({ additions, owned, answers = [] }: Situation): ReadonlySet<number> => {
+const customaryItems = ({ additions, owned, answers = [] }: Deciding): ReadonlySet<number> => {
   const created = new Set(owned.filter((each) => each.created).map(({ additionId }) => additionId))
   const nobodys = new Set(
     answers.filter(({ answer }) => answer !== 'subscription').map(({ additionId }) => additionId),

@@ -3,12 +3,9 @@
  * motion, what stands between is not known (docs/facts/microsoft.md, "Motions"). An item without Vendor SKU is told by its
  * Product ID.
  */
-import { type Cycle, isAnnual, isYearTerm } from './classify.ts'
 import { type SkuKey, skuKey } from './keys.ts'
+import { type Cycle, isMonthlyCycle, isYearTerm, type Motion } from './motion.ts'
 import type { CatalogItem } from './types.ts'
-
-/** A term of a month; a longer one that is billed by the month; one that is billed for the year or more at once. */
-export type Motion = 'monthly' | 'long-term' | 'annual'
 
 export interface NamedProduct {
   /** `''`: none. */
@@ -44,7 +41,7 @@ export const motionOf = (line: Partial<Cycle>): Motion | null => {
   const { billingCycle = null, termDuration = null, termUnit = null } = line
   if (billingCycle === null) return null
   const cycle = { billingCycle, termDuration, termUnit }
-  if (isAnnual(cycle, true)) return 'annual'
+  if (!isMonthlyCycle(cycle)) return 'annual'
   if (termUnit === null) return null
   return isYearTerm(cycle) ? 'long-term' : 'monthly'
 }

@@ -1,8 +1,8 @@
 /** What matching additions with subscriptions takes and gives. */
 import type { CountedAddition } from './additions.ts'
 import type { Decimal } from './decimal.ts'
-import type { Motion } from './item-names.ts'
 import type { SubscriptionKey } from './keys.ts'
+import type { Motion } from './motion.ts'
 import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
 import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Term } from './types.ts'

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { changeSchema, createCatalogItemChangeSchema } from './changes.ts'
 import { findingSchema, statusSchema, stepSchema } from './finding-types.ts'
+import { carriedLineSchema } from './records.ts'
 import { amountSchema, daySchema, periodSchema, quantitySchema } from './values.ts'
 
 /**
@@ -67,12 +68,26 @@ export const waitQuestionSchema = z.enum([
 ])
 export type WaitQuestion = z.infer<typeof waitQuestionSchema>
 
+/** A line of an annual invoice of which a person is asked whether it is billed here, with what a yes would write. */
+export const askedLineSchema = z.object({
+  line: carriedLineSchema,
+  /** Of the file; `null`: the invoice does not have it any more. */
+  row: z.number().int().nullable(),
+  /**
+   * Its addition was deleted; an earlier invoice has the same line; a person's addition may bill it; it gives back what is not
+   * billed here.
+   */
+  why: z.enum(['missing', 'twice', 'by-hand', 'credit']),
+  changes: z.array(changeSchema),
+})
+export type AskedLine = z.infer<typeof askedLineSchema>
+
 export const subscriptionPlanSchema = z.object({
   /**
-   * A subscription and product; the end of one whose customer moved away; the agreement's Azure; an addition that is left over
+   * A subscription and product, by the month or of an annual invoice; the end of one whose customer moved away; the agreement's Azure; an addition that is left over
    * (F9), or that is left as it is.
    */
-  kind: z.enum(['subscription', 'closing', 'azure', 'leftover', 'addition']),
+  kind: z.enum(['subscription', 'annual', 'closing', 'azure', 'leftover', 'addition']),
   /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),
@@ -88,6 +103,8 @@ export const subscriptionPlanSchema = z.object({
   changes: z.array(changeSchema),
   /** Nothing is written before a person answered; `changes` is what a yes would send. */
   waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** Lines of an annual invoice of which nothing is written before a person answered. */
+  askedLines: z.array(askedLineSchema).optional(),
   /** Where it begins, decided at its first sync: to be remembered before anything of it is written. */
   begins: z.union([periodSchema, z.literal('elsewhere')]).optional(),
   /** The period lies before one that is good already: what is written stays inside it, and it holds no other one back. */

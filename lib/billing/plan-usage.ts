@@ -47,6 +47,7 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
 
 const kinds: readonly SubscriptionPlan['kind'][] = [
   'subscription',
+  'annual',
   'closing',
   'azure',
   'leftover',

@@ -2,11 +2,11 @@
  * Which product a line is for, and which catalog item bills it (docs/billing-rules.md, "Products"; D1, D4,
  * D6).
  */
-import type { Cycle } from './classify.ts'
+
 import * as findings from './findings.ts'
 import { itemChoice } from './item-choice.ts'
-import type { Motion } from './item-names.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
+import type { Cycle, Motion } from './motion.ts'
 import { once, onceEach } from './once.ts'
 import { mendedBy, onlyOneMayHave, someMustHave } from './still-wrong.ts'
 import { cutText } from './text.ts'
@@ -67,7 +67,9 @@ export interface ProductLookup {
   readonly productOf: (item: CatalogItem) => Product | undefined
 }
 
-export const subscriptionsById = ({ subscriptions }: Situation): ReadonlyMap<SubscriptionKey, Subscription> =>
+export const subscriptionsById = ({
+  subscriptions,
+}: Pick<Situation, 'subscriptions'>): ReadonlyMap<SubscriptionKey, Subscription> =>
   new Map(subscriptions.map((each) => [subscriptionKey(each.id), each]))
 
 const groupBy = <T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> => {
@@ -81,9 +83,15 @@ const groupBy = <T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> 
   return groups
 }
 
+/** What a lookup is built of. */
+export type ProductSource = Pick<
+  Situation,
+  'products' | 'catalog' | 'unreadableItems' | 'additions' | 'owned' | 'answers' | 'subscriptions'
+>
+
 /** @param stored PRISM's subscriptions. @param from the first day that is planned */
 export const productLookup = (
-  situation: Situation,
+  situation: ProductSource,
   stored: ReadonlyMap<SubscriptionKey, Subscription> = subscriptionsById(situation),
   from: Day | null = null,
 ): ProductLookup => {

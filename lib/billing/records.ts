@@ -179,12 +179,31 @@ export const lotSchema = z.object({
 })
 export type Lot = z.infer<typeof lotSchema>
 
+/**
+ * The line of an annual invoice that an addition carries (docs/billing-rules.md, "Annual invoices"): equal lines of an invoice are
+ * counted by `ordinal`, the additions of a line by `turn`, both from 1.
+ */
+export const carriedLineSchema = z.object({
+  /** PRISM's id; of an invoice that was issued again that of the first. */
+  invoiceId: z.string(),
+  /** In lower case. */
+  subscriptionId: z.string(),
+  /** All that the line charges. */
+  charge: z.string(),
+  ordinal: z.number().int(),
+  /** Odd: it carries the line; even: it takes it back. */
+  turn: z.number().int(),
+})
+export type CarriedLine = Readonly<z.infer<typeof carriedLineSchema>>
+
 /** What the ledger remembers of an addition that is ours: created by us, or adopted. */
 export interface OwnedAddition {
   readonly additionId: number
   /** Whether we created it; else it was there before and was adopted. */
   readonly created: boolean
   readonly lots: readonly Lot[]
+  /** On a One-Time agreement, what it carries. */
+  readonly carries?: CarriedLine
 }
 
 /**

@@ -31,15 +31,20 @@ const own = (
   owned: readonly OwnedAddition[],
   additionId: number,
   lots: readonly Lot[],
-  created = false,
-): OwnedAddition[] => [
-  ...owned.filter((each) => each.additionId !== additionId),
-  {
-    additionId,
-    lots,
-    created: created || owned.some((each) => each.additionId === additionId && each.created),
-  },
-]
+  { created = false, carries }: Partial<Pick<OwnedAddition, 'created' | 'carries'>> = {},
+): OwnedAddition[] => {
+  const known = owned.find((each) => each.additionId === additionId)
+  const line = carries ?? known?.carries
+  return [
+    ...owned.filter((each) => each !== known),
+    {
+      additionId,
+      lots,
+      created: created || known?.created === true,
+      ...(line === undefined ? {} : { carries: line }),
+    },
+  ]
+}
 
 const replace = (additions: readonly Addition[], id: number, patch: Partial<Addition>): Addition[] =>
   additions.map((addition) => (addition.id === id ? { ...addition, ...patch } : addition))
@@ -70,7 +75,10 @@ export const simulateChange = (world: World, change: Change): World => {
       return {
         ...world,
         additions: [...world.additions, addition],
-        owned: own(world.owned, id, change.lots, true),
+        owned: own(world.owned, id, change.lots, {
+          created: true,
+          ...(change.carries === undefined ? {} : { carries: change.carries }),
+        }),
       }
     }
     case 'end':
@@ -89,7 +97,17 @@ export const simulateChange = (world: World, change: Change): World => {
     case 'delete':
       return { ...world, additions: world.additions.filter(({ id }) => id !== change.additionId) }
     case 'keep':
-      return change.lots ? { ...world, owned: own(world.owned, change.additionId, change.lots) } : world
+      return change.lots
+        ? {
+            ...world,
+            owned: own(
+              world.owned,
+              change.additionId,
+              change.lots,
+              change.carries === undefined ? {} : { carries: change.carries },
+            ),
+          }
+        : world
   }
 }
 

@@ -204,6 +204,11 @@ export interface Situation {
    * and replaced ones included: what is known of a subscription that is on no line any more.
    */
   readonly latest?: BySubscription<InvoiceLine>
+  /**
+   * By subscription, the first day of a term that is billed at once and carried on a One-Time agreement: what was billed by the month
+   * before is then gone, and not left as annual (docs/billing-rules.md, "Annual").
+   */
+  readonly atOnceFrom?: BySubscription<Day>
   /** By subscription, the periods in which it is good for the lines that it has there now. */
   readonly good: BySubscription<readonly Period[]>
   /** Of those, the periods in which it was good on another agreement: they are never planned here. */

@@ -58,7 +58,7 @@ const notDue = (isSkipped: boolean): Standing => (isSkipped ? { is: 'skipped' } 
 
 /** Of ids on no line that is the agreement's. */
 function standingsWithoutLines(context: Context): (id: SubscriptionKey) => Standing | null {
-  const { situation, usage, stored, isDue, isBilled, isSkipped } = context
+  const { situation, usage, window, stored, isDue, isBilled, isSkipped } = context
   const syncing = new Set(situation.tenants.filter(({ syncs }) => syncs).map(({ id }) => id))
   const elsewhere = new Map((usage.elsewhere ?? []).map((each) => [each.subscriptionId, each.where]))
   const foreign = new Set(situation.foreignSubscriptionIds)
@@ -79,9 +79,12 @@ function standingsWithoutLines(context: Context): (id: SubscriptionKey) => Stand
     if (isOfLeft(situation, context.customers.get(id), usage.period)) return { is: 'aside' }
     if (isAzure(subscription, line?.offerName ?? '')) return { is: 'azure' }
     if (line && !syncing.has(line.tenantId) && !moved.has(id)) return { is: 'aside' }
+    if (line && isAnnual(line, situation.options.annualTermsMonthly)) return { is: 'annual' }
+    const atOnceFrom = situation.atOnceFrom?.[id]
+    // What was billed by the month before a term that an annual invoice carries would be billed beside it.
+    const isCarriedAtOnce = line !== undefined && atOnceFrom !== undefined && atOnceFrom <= window.last
     const isListedAnnual = /annual|year/i.test(subscription?.billingCycle ?? '')
-    if (isListedAnnual || (line && isAnnual(line, situation.options.annualTermsMonthly)))
-      return { is: 'annual' }
+    if (isListedAnnual && !isCarriedAtOnce) return { is: 'annual' }
     const isShown = isDue(id) || isBilled(id)
     if (line && moved.has(id)) return isShown ? { is: 'moved' } : notDue(isSkipped(id))
     if (line) return isShown ? { is: 'lapsed', latest: line } : notDue(isSkipped(id))

@@ -21,6 +21,7 @@ const begin = ['begin-next', 'begin-catch-up', 'begin-elsewhere'] as const
 const atRhipe = 'Only rhipe can correct it'
 const shown = 'Nothing is wrong'
 const inCatalog = 'A catalog item is changed by hand only'
+const notSynced = 'Annual invoices are planned, and not synced yet'
 const ownInvoice = 'What ConnectWise has invoiced is never changed by a sync'
 
 export const remedies: Readonly<Record<FindingCode, Remedy>> = {
@@ -63,6 +64,11 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
   ),
   'earlier-period-failed': none('Mend the earlier month', 'The earlier month has the buttons'),
   'earlier-period-waits': none('Answer for the earlier month', 'The earlier month has the buttons'),
+  'annual-line-asked': none('Say whether the line is billed here', notSynced),
+  'annual-line-edited': none('Set it back in ConnectWise if it was not meant', notSynced),
+  'annual-line-odd': none('Ask rhipe', atRhipe),
+  'annual-issued-before': none('Take the invoice over', notSynced),
+  'annual-reissued': none('Pick a version', notSynced),
   'month-skipped': by('Take it back', 'unskip'),
   'month-parked': by('Release the month', 'unskip'),
   'price-differs': by(

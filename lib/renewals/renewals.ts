@@ -2,7 +2,6 @@
  * What is coming of terms of a year or more (J12): when they end and at what price they go on, which seats can still be given back,
  * what is in paid extension, and which annual charges go to no agreement.
  */
-import { isYearTerm } from '#lib/billing/classify.ts'
 import {
   amount,
   decimal,
@@ -14,6 +13,7 @@ import {
   sumPairs,
 } from '#lib/billing/decimal.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import { isMonthlyCycle, isYearTerm } from '#lib/billing/motion.ts'
 import type { Amount, Day, InvoiceLine, Quantity } from '#lib/billing/types.ts'
 import { isExtension, surchargeIn } from './extension.ts'
 import { daysLater, termEnd, termMonths } from './terms.ts'
@@ -164,15 +164,12 @@ const endOf = ({ firstPurchased, saidEnd }: RenewalFacts, line: InvoiceLine, tod
   return firstPurchased === null ? null : termEnd(firstPurchased, months, today)
 }
 
-const isBilledByMonth = ({ billingCycle }: InvoiceLine): boolean =>
-  billingCycle === null || billingCycle.trim().toLowerCase() === 'monthly'
-
 const ofSeats = (unit: Amount, quantity: Quantity): Pair =>
   mapPair(pair(unit), (value) => roundToCents(value.times(decimal(quantity))))
 
 const renewalOf = (facts: RenewalFacts, line: InvoiceLine, endsOn: Day): Renewal => {
   const quantity = facts.listedQuantity ?? line.quantity
-  const byMonth = isBilledByMonth(line)
+  const byMonth = isMonthlyCycle(line)
   const now = ofSeats({ cost: line.unitCost, price: line.unitPrice }, quantity)
   // Of which term the list's price is, is not known; those billed at once cost another one.
   const next = byMonth && facts.listed !== null ? ofSeats(facts.listed, quantity) : null

@@ -180,13 +180,33 @@ describe('invoices', () => {
     expect((await call('DELETE', '/control/agreements/30/invoices/last')).status).toBe(404)
   })
 
-  it('does not invoice an agreement that ended or does not recur', async () => {
-    await setAgreement('billingCycle', { id: 1 })
-    const once = await invoice()
-    expect(once.status).toBe(400)
-    expect(once.body.message).toContain('NotRecurring')
+  it('does not invoice an agreement that ended or bills in weeks', async () => {
+    const weekly = { identifier: 'W', name: 'Weekly', billingOptions: 'Weekly' }
+    const { body: cycle } = await call('POST', 'finance/billingCycles', weekly)
+    await setAgreement('billingCycle', { id: cycle.id })
+    const refused = await invoice()
+    expect(refused.status).toBe(400)
+    expect(refused.body.message).toContain('Weekly')
     await setAgreement('billingCycle', { id: 2 })
     await setAgreement('cancelledFlag', true)
     expect((await invoice()).status).toBe(409)
+  })
+
+  it('bills each addition of a One-Time agreement once, in whole, and takes none for a day before that', async () => {
+    await setAgreement('billingCycle', { id: 5 })
+    await setAgreement('prorateFlag', false)
+    await create({ effectiveDate: '2026-09-10T00:00:00Z', cancelledDate: '2026-09-10T00:00:00Z' })
+    const first = (await invoice()).body
+    expect(first.lines).toHaveLength(1)
+    expect(first.lines[0]).toMatchObject({ days: 30, daysInPeriod: 30, catchUp: false })
+    expect((await invoice()).body.lines).toEqual([])
+    const { nextInvoiceDate } = (await call('GET', 'finance/agreements/30')).body
+    expect(String(nextInvoiceDate) > '2026-09-10').toBe(true)
+    const late = await call(
+      'POST',
+      'finance/agreements/30/additions',
+      newAddition({ effectiveDate: '2026-09-10T00:00:00Z' }),
+    )
+    expect(late.status).toBe(400)
   })
 })

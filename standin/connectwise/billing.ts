@@ -19,6 +19,8 @@ export interface AgreementTerms {
   readonly nextInvoiceDate: string
   /** Of a billing period; left out: one. */
   readonly months?: number
+  /** Its billing cycle does not recur: `billing-once.ts`. */
+  readonly isOnce?: boolean
 }
 
 export interface AdditionTerms {
@@ -173,7 +175,8 @@ function unbilledPeriods(
   return periods
 }
 
-function lineFor(
+/** One addition in one period. */
+export function lineFor(
   agreement: AgreementTerms,
   addition: AdditionTerms,
   period: BillingPeriod,
@@ -234,7 +237,8 @@ function arithmetic(
   return `${unit}; × ${quantity} = ${line.total.toFixed(2)}`
 }
 
-function printedLines(lines: readonly InvoiceLine[]): PrintedLine[] {
+/** Lines as they are printed, the months of an addition added up. */
+export function printedLines(lines: readonly InvoiceLine[]): PrintedLine[] {
   const byAddition = Map.groupBy(lines, (line) => line.additionId)
   return [...byAddition.values()].map((months) => {
     const [first] = months as [InvoiceLine, ...InvoiceLine[]] // groupBy never makes an empty group
@@ -248,7 +252,8 @@ function printedLines(lines: readonly InvoiceLine[]): PrintedLine[] {
   })
 }
 
-function total(amounts: readonly string[]): string {
+/** The sum, with at least two decimals. */
+export function total(amounts: readonly string[]): string {
   return shown(amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)))
 }
 

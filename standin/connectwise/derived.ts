@@ -67,6 +67,7 @@ export function agreementTerms(row: Row, store: Reading): AgreementTerms {
     billStart,
     nextInvoiceDate: dayOf(row.nextInvoiceDate) ?? billStart,
     months: inferred.monthsOfCycle[textOf(cycle?.billingOptions)] ?? 1,
+    isOnce: inferred.cyclesOfOnce.includes(textOf(cycle?.billingOptions)),
   }
 }
 

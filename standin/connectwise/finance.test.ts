@@ -90,7 +90,8 @@ describe('the forecast', () => {
   })
 
   it('has no amount of an agreement that cannot be invoiced here, and the others keep theirs', async () => {
-    await setAgreement('billingCycle', { id: 1 })
+    const weekly = { identifier: 'W', name: 'Weekly', billingOptions: 'Weekly' }
+    await setAgreement('billingCycle', { id: (await call('POST', 'finance/billingCycles', weekly)).body.id })
     expect(await get('finance/agreementrecap/30')).not.toHaveProperty('nextInvoiceAmount')
     expect((await call('GET', 'finance/agreements/30/recurringParameters/1')).status).toBe(400)
     expect((await call('GET', 'finance/agreements/31/recurringParameters/1')).status).toBe(404)

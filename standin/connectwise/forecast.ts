@@ -74,8 +74,8 @@ interface Amounts {
   readonly total: Big
 }
 
-function amountsOrRefusal(agreement: Row, { store, unknowns }: ForecastContext): Amounts {
-  const additions = nextInvoice(store, agreement)
+function amountsOrRefusal(agreement: Row, { store, unknowns, today }: ForecastContext): Amounts {
+  const additions = nextInvoice(store, agreement, today)
     .lines.filter((line) => unknowns.forecastHasCatchUp || !line.catchUp)
     .reduce((sum, line) => sum.plus(line.price), new Big(0))
   const own = ownAmountOf(agreement)

@@ -7,6 +7,7 @@
  */
 import Big from 'big.js'
 import type { Area } from './areas.ts'
+import { addDays } from './days.ts'
 import type { Collection } from './fields.ts'
 import type { Change, Row } from './records.ts'
 
@@ -44,6 +45,26 @@ export const monthsOfCycle: Readonly<Record<string, number>> = {
   Quarterly: 3,
   SemiAnnual: 6,
   Yearly: 12,
+}
+
+/**
+ * [inferred] Cycles that do not recur, One-Time and None (docs/facts/connectwise.md, "One-Time agreements"): an invoice can be made
+ * on any day, and has what was not invoiced before.
+ */
+export const cyclesOfOnce: readonly string[] = ['NotRecurring']
+
+/** [inferred] An addition of such an agreement is billed once its first day has come, unless it is cancelled before that. */
+export function isBilledOnceBy(
+  addition: { readonly effective: string; readonly cancelled: string | null },
+  today: string,
+): boolean {
+  const { effective, cancelled } = addition
+  return effective <= today && (cancelled === null || cancelled >= effective)
+}
+
+/** [inferred] Its next invoice date is the day after its last invoice. */
+export function nextInvoiceDateOfOnce(invoicedOn: string): string {
+  return addDays(invoicedOn, 1)
 }
 
 /** [inferred] Rounding is per unit, and a whole period is not prorated at all, so its unit price keeps its decimals. */

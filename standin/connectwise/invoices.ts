@@ -1,6 +1,7 @@
 /** Issuing and deleting an agreement's invoices: the billing engine applied to the store. */
 import Big from 'big.js'
 import { draftInvoice, draftProrated, type InvoiceDraft, type WasBilled } from './billing.ts'
+import { draftOnce } from './billing-once.ts'
 import { toDateTime } from './days.ts'
 import { additionTerms, agreementTerms } from './derived.ts'
 import { notFound, refuse } from './errors.ts'
@@ -35,10 +36,18 @@ export function issueProrated(store: Store, agreementId: number, today: string):
 }
 
 /** What the agreement's next invoice would be now. Throws 400 or 409 where there can be none. */
-export function nextInvoice(store: Store, agreement: Row, draftOf = draftInvoice): InvoiceDraft {
+export function nextInvoice(
+  store: Store,
+  agreement: Row,
+  today: string,
+  draftOf = draftInvoice,
+): InvoiceDraft {
   refuseUnbillable(store, agreement)
   const additions = store.additionsOf(agreement.id).map((row) => additionTerms(row, agreement, store))
-  return draftOf(agreementTerms(agreement, store), additions, wasBilled(store, agreement.id))
+  const terms = agreementTerms(agreement, store)
+  return terms.isOnce && draftOf === draftInvoice
+    ? draftOnce(terms, additions, wasEverBilled(store, agreement), today)
+    : draftOf(terms, additions, wasBilled(store, agreement.id))
 }
 
 /** What an agreement bills beside its additions, each period. */
@@ -48,7 +57,7 @@ export function ownAmountOf(agreement: Row): Big {
 
 function issue(store: Store, agreementId: number, today: string, draftOf: typeof draftInvoice): Invoice {
   const agreement = agreementOf(store, agreementId)
-  const draft = nextInvoice(store, agreement, draftOf)
+  const draft = nextInvoice(store, agreement, today, draftOf)
   const terms = agreementTerms(agreement, store)
   const id = (store.invoices.at(-1)?.id ?? 1000) + 1
   const invoice: Invoice = {
@@ -88,6 +97,18 @@ function agreementOf(store: Store, id: number): Row {
   return agreement
 }
 
+/** Whether any invoice has an addition, or it was invoiced before this stand-in's memory. */
+function wasEverBilled(store: Store, agreement: Row): (additionId: number) => boolean {
+  const billed = new Set(
+    invoicesOf(store, agreement.id).flatMap((invoice) => invoice.lines.map((line) => line.additionId)),
+  )
+  for (const row of store.additionsOf(agreement.id)) {
+    const through = store.billedThrough(row.id)
+    if (through !== undefined && additionTerms(row, agreement, store).effective <= through) billed.add(row.id)
+  }
+  return (additionId) => billed.has(additionId)
+}
+
 /** By invoices of this stand-in, and by what was invoiced before its memory. */
 function wasBilled(store: Store, agreementId: number): WasBilled {
   const lines = Map.groupBy(
@@ -115,11 +136,12 @@ function refuseUnbillable(store: Store, agreement: Row): void {
       agreement.endDate.slice(0, 10) < nextInvoiceDate)
   if (ended)
     throw refuse(409, 'Conflict', `Agreement ${agreement.id} has ended; there is no period to invoice.`)
-  if (inferred.monthsOfCycle[String(cycle?.billingOptions)] !== undefined) return
+  const options = String(cycle?.billingOptions)
+  if (inferred.monthsOfCycle[options] !== undefined || inferred.cyclesOfOnce.includes(options)) return
   const held =
     cycle === undefined
       ? 'no billing cycle'
       : `the billing cycle ${String(cycle.name)} (${String(cycle.billingOptions)})`
-  const message = `Agreement ${agreement.id} has ${held}; only those of whole months are invoiced here.`
+  const message = `Agreement ${agreement.id} has ${held}; only those of whole months, and those that bill once, are invoiced here.`
   throw refuse(400, 'InvalidObject', message)
 }

@@ -31,6 +31,7 @@ const setUp: Records = {
     { id: 2, identifier: 'M', name: 'Monthly', billingOptions: 'Monthly', defaultFlag: true },
     { id: 3, identifier: 'Q', name: 'Quarterly', billingOptions: 'Quarterly', defaultFlag: false },
     { id: 4, identifier: 'Y', name: 'Yearly', billingOptions: 'Yearly', defaultFlag: false },
+    { id: 5, identifier: 'O', name: 'One-Time', billingOptions: 'NotRecurring', defaultFlag: false },
   ],
   categories: [{ id: 1, name: 'Miscellaneous', inactiveFlag: false, defaultFlag: true }],
   subcategories: [

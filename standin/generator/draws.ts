@@ -25,6 +25,7 @@ export const purposes = {
   extra: 7,
   id: 8,
   connectWise: 9,
+  annualTerm: 10,
 } as const
 
 export function drawsFor(seed: number, purpose: keyof typeof purposes, ...path: readonly number[]): Draws {

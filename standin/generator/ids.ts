@@ -4,7 +4,7 @@
  */
 import { hash, purposes } from './draws.ts'
 
-const kinds = { tenant: 1, subscription: 2, agreement: 3, product: 4, sku: 5 } as const
+const kinds = { tenant: 1, subscription: 2, agreement: 3, product: 4, sku: 5, term: 6 } as const
 
 export interface Place {
   /** Of the tenant, agreement or product, counted from 0; of all partners together. */

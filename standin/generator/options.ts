@@ -10,6 +10,10 @@ export interface GeneratorOptions extends Sizes {
   readonly firstUsage: Month
   /** Months with events, from the first usage month on; after them nothing changes any more. */
   readonly months: number
+  /** Terms of each tenant that are billed at once, with invoices of their own, beside its subscriptions. */
+  readonly annualTerms: number
+  /** Terms of a year of each tenant that are billed by the month, beside its subscriptions, with all that becomes of them. */
+  readonly longTerms: number
 }
 
 const handful: GeneratorOptions = {
@@ -20,6 +24,8 @@ const handful: GeneratorOptions = {
   products: 120,
   firstUsage: '2026-04',
   months: 12,
+  annualTerms: 0,
+  longTerms: 0,
 }
 
 /** The most that ids have room for, and that was measured. */
@@ -30,6 +36,8 @@ const most: Readonly<Record<Exclude<keyof GeneratorOptions, 'firstUsage'>, numbe
   subscriptions: 1_000_000,
   products: 20_000,
   months: 60,
+  annualTerms: 50,
+  longTerms: 50,
 }
 
 /** A handful of tenants where nothing else is said. Throws a RangeError that names what is out of range. */

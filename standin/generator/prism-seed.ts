@@ -5,8 +5,10 @@ import { annualTermBilledAnnually, monthlyTerm, type Product, type Tenant } from
 import type { InvoiceLine } from '../prism/lines.ts'
 import type { Portfolio } from '../prism/portfolio.ts'
 import type { ExtraInvoice, Partner, PrismSeed } from '../prism/seed.ts'
+import { withAnnualTerms } from './annual-terms.ts'
 import { drawsFor } from './draws.ts'
 import { idOf, type Place, placeOf } from './ids.ts'
+import { withLongTerms } from './long-terms.ts'
 import { companyName, domainOf } from './names.ts'
 import { type GeneratorOptions, generatorOptions } from './options.ts'
 import { generateProducts, money } from './products.ts'
@@ -23,7 +25,14 @@ const firstCustomerId = 1_000
 export function generatePrism(options: Partial<GeneratorOptions> = {}): PrismSeed {
   const chosen = generatorOptions(options)
   const products = generateProducts(chosen)
-  return { partners: Array.from({ length: chosen.partners }, (_, index) => partner(index, products, chosen)) }
+  const { seed, annualTerms, longTerms } = chosen
+  return {
+    partners: Array.from({ length: chosen.partners }, (_, index) => {
+      const plain = partner(index, products, chosen)
+      const long = longTerms === 0 ? plain : withLongTerms(plain, { seed, terms: longTerms })
+      return annualTerms === 0 ? long : withAnnualTerms(long, { seed, terms: annualTerms })
+    }),
+  }
 }
 
 function partner(index: number, products: readonly Product[], options: GeneratorOptions): Partner {

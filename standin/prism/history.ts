@@ -80,7 +80,10 @@ export interface LicenceHistory extends Subscription {
   readonly shownBySku?: true
 }
 
-/** Licences paid for a year at once: one line, on the invoice of the month of the order [inferred: no form is known]. */
+/**
+ * Licences paid for a year at once: one line, on the invoice of the month of the order [inferred: no form is known], or none there
+ * where it has invoices of its own.
+ */
 export interface AnnualHistory extends Subscription {
   readonly kind: 'annual'
   readonly productId: string
@@ -89,6 +92,7 @@ export interface AnnualHistory extends Subscription {
   /** Of one unit for the year. */
   readonly cost: string
   readonly rrp: string
+  readonly isInvoicedApart?: true
 }
 
 /** Azure: the month's amounts; a month without an entry has no line. */

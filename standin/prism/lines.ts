@@ -58,7 +58,7 @@ export function linesOfHistory(history: History, products: Products, month: Mont
     const dates = { first: usage.first ?? firstDay(month), last: usage.last ?? lastDay(month) }
     return [{ ...identity, ...dates, ...wholeAmounts(usage.cost, usage.rrp, 1) }]
   }
-  if (monthOf(history.orderedOn) !== month) return []
+  if (history.isInvoicedApart || monthOf(history.orderedOn) !== month) return []
   const dates = { first: history.orderedOn, last: lastDay(month) }
   return [{ ...identity, ...dates, ...wholeAmounts(history.cost, history.rrp, history.quantity) }]
 }

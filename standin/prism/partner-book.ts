@@ -118,7 +118,10 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
     if (agreement === undefined) return []
     return partner.extraInvoices
       .filter((extra) => extra.usage === nextUsage)
-      .map((extra) => invoice(agreement, extra.programName, extra.usage, () => extra.lines, format))
+      .map((extra) => {
+        const made = invoice(agreement, extra.programName, extra.usage, () => extra.lines, format)
+        return extra.issuedOn === undefined ? made : { ...made, billingPeriodStart: extra.issuedOn }
+      })
   }
 
   function historiesOf(tenantId: string, edits: Edited): readonly History[] {

@@ -1,5 +1,5 @@
 /** What a PRISM stand-in starts with. */
-import type { Month } from './calendar.ts'
+import type { Day, Month } from './calendar.ts'
 import type { Product } from './history.ts'
 import type { InvoiceLine } from './lines.ts'
 import type { Portfolio } from './portfolio.ts'
@@ -55,4 +55,6 @@ export interface ExtraInvoice {
   readonly usage: Month
   readonly programName: string
   readonly lines: readonly InvoiceLine[]
+  /** Where it has another day than the standard one of its month; it is its BillingPeriodStart then [inferred]. */
+  readonly issuedOn?: Day
 }
