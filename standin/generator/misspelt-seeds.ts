@@ -112,7 +112,7 @@ function recordsOf(
   )
   return {
     companies: named.map((company) => ({ ...companyRow(company), website: company.website })),
-    contacts: named.map(contactRow),
+    contacts: named.map((company) => contactRow(company)),
     agreements: named.flatMap((company) =>
       company.agreements.map(({ id, name, isFit }) =>
         agreementRow(id, company, {

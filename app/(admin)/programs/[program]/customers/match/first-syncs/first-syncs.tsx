@@ -126,6 +126,7 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
         <SwitchDialog
           program={program}
           chosen={chosen}
+          fit={null}
           syncEnabled
           onClose={() => setOpen(false)}
           onSaved={() => {
