@@ -9,6 +9,7 @@ import {
   mappedCustomerSchema,
   mappingInputSchema,
   nextPeriodSchema,
+  planQuerySchema,
   skipInputSchema,
   skippedSchema,
   unskippedSchema,
@@ -104,6 +105,7 @@ export const customers = {
     access: 'customers.read',
     onScreen: 'customer',
     path: customer,
+    query: planQuerySchema,
     reply: costOptional(previewSchema),
   },
   'GET /api/programs/{program}/customers/{tenantId}/products': {

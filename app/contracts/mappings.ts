@@ -10,6 +10,12 @@ import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
   fileReviewInputSchema,
   fileSaveInputSchema,
+  matchedSchema,
+  matchesTakenBackSchema,
+  matchInputSchema,
+  matchReviewInputSchema,
+  neverInputSchema,
+  neverMappedSchema,
   reviewSchema,
   savedSchema,
   switchReviewInputSchema,
@@ -17,7 +23,7 @@ import {
   syncManyInputSchema,
 } from '#app/api/schemas/mappings.ts'
 import type { Contracts } from './contract.ts'
-import { program } from './in-path.ts'
+import { anyId, program, uuid } from './in-path.ts'
 
 export const mappings = {
   'GET /api/programs/{program}/mappings/csv': {
@@ -59,6 +65,51 @@ export const mappings = {
     path: { program },
     body: switchSaveInputSchema,
     reply: savedSchema,
+  },
+  'POST /api/programs/{program}/customers/match/review': {
+    id: 'reviewMatches',
+    does: 'What mapping customers as it was suggested would do, and what of it is wrong; nothing is saved (J7).',
+    access: 'customers.many',
+    path: { program },
+    body: matchReviewInputSchema,
+    reply: reviewSchema,
+  },
+  'POST /api/programs/{program}/customers/match': {
+    id: 'acceptMatches',
+    does: 'Maps the customers as the review showed, their Sync off, or none where something has changed since; one alone needs no review.',
+    access: 'customers.many',
+    path: { program },
+    body: matchInputSchema,
+    reply: matchedSchema,
+  },
+  'POST /api/programs/{program}/customers/match/{acceptance}/undo': {
+    id: 'takeBackMatches',
+    does: 'Takes back what was mapped so at once, of each customer where nothing was written since.',
+    access: 'customers.many',
+    path: { program, acceptance: uuid },
+    reply: matchesTakenBackSchema,
+  },
+  'GET /api/programs/{program}/never': {
+    id: 'neverMapped',
+    does: 'The customers of which somebody said that they are never mapped: who, when and why (J7).',
+    access: 'customers.many',
+    path: { program },
+    reply: neverMappedSchema,
+  },
+  'PUT /api/programs/{program}/customers/{tenantId}/never': {
+    id: 'neverMap',
+    does: 'Says that the customer is never mapped, with why: it waits for nobody, and what PRISM invoices of it stays unmapped.',
+    access: 'customers.many',
+    path: { program, tenantId: anyId },
+    body: neverInputSchema,
+    reply: 'nothing',
+  },
+  'DELETE /api/programs/{program}/customers/{tenantId}/never': {
+    id: 'mayBeMapped',
+    does: 'Takes that back: the customer waits to be mapped again.',
+    access: 'customers.many',
+    path: { program, tenantId: anyId },
+    reply: 'nothing',
   },
   'POST /api/programs/{program}/customers/sync': {
     id: 'syncCustomers',

@@ -105,6 +105,7 @@ const newMapping: Omit<Mapping, 'organisationId' | 'program' | 'tenantId' | 'com
   attemptedAt: null,
   lookAgainAt: null,
   lookingSince: null,
+  acceptedIn: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 }

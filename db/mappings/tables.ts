@@ -1,6 +1,6 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema } from '#lib/billing/types.ts'
@@ -38,6 +38,8 @@ export const mappings = table(
     lookAgainAt: moment('look_again_at'),
     /** Since when every sync of it has ended so that it is looked at again. */
     lookingSince: moment('looking_since'),
+    /** With which others it was accepted as it was suggested, while it goes there (J7). */
+    acceptedIn: uuid('accepted_in'),
     createdAt: created(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -49,6 +51,20 @@ export const mappings = table(
       .on(t.organisationId, t.lookAgainAt)
       .where(sql`look_again_at IS NOT NULL`),
   ],
+)
+
+/** Tenants of which a person said that they are never mapped (J7). A mapping made later takes that back. */
+export const neverMapped = table(
+  'never_mapped',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    reason: text('reason').notNull(),
+    saidBy: text('said_by').notNull(),
+    saidAt: moment('said_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.tenantId], name: 'never_mapped_pk' })],
 )
 
 /**

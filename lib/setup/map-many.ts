@@ -8,7 +8,7 @@ import { type Judged, judgeMapping, type MapContext, type MapInput, storeMapping
 export interface ManyContext
   extends Pick<
     MapContext,
-    'db' | 'organisationId' | 'program' | 'actor' | 'currency' | 'today' | 'onSwitchedOn'
+    'db' | 'organisationId' | 'program' | 'actor' | 'currency' | 'today' | 'onSwitchedOn' | 'acceptedIn'
   > {
   /** As ConnectWise has them now, by id; one that is not there does not exist. */
   readonly agreements: ReadonlyMap<number, AgreementRecord>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
 import { agreementFindingSchema } from './connectwise.ts'
-import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
+import { flag, idInAddress, month, oneOf, page, prismId, recordId, search, yesOrNo } from './fields.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
 
@@ -48,6 +48,9 @@ export const clearQuerySchema = z
   })
 
 export const consequencesQuerySchema = z.strictObject({ agreementId: idInAddress.optional() })
+
+/** Whether the other customers that are mapped to the agreement are taken as if their Sync was on, too. */
+export const planQuerySchema = z.strictObject({ others: yesOrNo.default('no') })
 
 /** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
 export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()

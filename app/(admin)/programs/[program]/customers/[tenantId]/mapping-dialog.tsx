@@ -29,6 +29,8 @@ interface MappingDialogProps {
   readonly may: { readonly map: boolean; readonly sync: boolean }
   readonly currency: string
   readonly onClose: () => void
+  /** Once it is saved, with where the customer goes in words. */
+  readonly onMapped?: (says: string) => void
 }
 
 /** What a save was answered with, and whether a sync was to follow. */
@@ -38,7 +40,7 @@ interface Asked {
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
-export function MappingDialog({ of, customer, may, currency, onClose }: MappingDialogProps) {
+export function MappingDialog({ of, customer, may, currency, onClose, onMapped }: MappingDialogProps) {
   const router = useRouter()
   const action = useAction()
   const { busy, problem, run, clear } = action
@@ -63,7 +65,11 @@ export function MappingDialog({ of, customer, may, currency, onClose }: MappingD
     const body = { companyId, agreementId, syncEnabled: syncs, ...answers, ...answered(given) }
     const isSaved = await run(async () => {
       try {
-        await callApi('PUT /api/programs/{program}/customers/{tenantId}/mapping', { path: of, body })
+        const { mapping } = await callApi('PUT /api/programs/{program}/customers/{tenantId}/mapping', {
+          path: of,
+          body,
+        })
+        onMapped?.(`${mapping.companyName}, ${mapping.agreementName}`)
       } catch (error) {
         if (error instanceof Refused && error.problem.leaving)
           setAsked({ leaving: error.problem.leaving, thenSync })
