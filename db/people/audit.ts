@@ -87,6 +87,43 @@ export const auditEventsOf = async (
     .orderBy(desc(auditEvents.id))
     .limit(page.limit)
 
+/** What is a customer's in an organisation. */
+export interface CustomerIdentity {
+  readonly program: string
+  readonly tenantId: string
+  readonly agreementIds: readonly number[]
+}
+
+/** Actions of which an agreement is the subject; of which an addition is, and the agreement is told beside; of which a run is. */
+const ofAgreement = ['set-back-edits']
+const ofAdditions = ['answer-addition', 'take-answer-back', 'answer-billed', 'take-billed-back']
+const ofRuns = ['undo-run', 'stop-run']
+
+/** The newest of what people did about a customer: to it, to its subscriptions, to its agreements' additions and to their syncs. */
+export const auditEventsAbout = async (
+  db: Database,
+  organisationId: string,
+  { program, tenantId, agreementIds }: CustomerIdentity,
+  limit: number,
+): Promise<AuditEvent[]> => {
+  const ids = agreementIds.map(String)
+  const ofOrganisation = sql`SELECT e.id FROM audit_events e WHERE e.organisation_id = ${organisationId}`
+  const about = sql`
+    ${ofOrganisation} AND e.subject = ${tenantId}
+    UNION ${ofOrganisation} AND e.detail ->> 'tenantId' = ${tenantId}
+    UNION ${ofOrganisation} AND ${isOneOf(sql`e.subject`, ids)} AND ${isOneOf(sql`e.action`, ofAgreement)}
+    UNION ${ofOrganisation} AND ${isOneOf(sql`e.detail ->> 'agreementId'`, ids)} AND ${isOneOf(sql`e.action`, ofAdditions)}
+    UNION ${ofOrganisation} AND ${isOneOf(sql`e.action`, ofRuns)} AND e.subject IN (
+      SELECT i.run_id::text FROM run_items i WHERE i.organisation_id = ${organisationId} AND i.program = ${program}
+        AND ${isOneOf(sql`i.agreement_id`, agreementIds)})`
+  return db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.organisationId, organisationId), sql`${auditEvents.id} IN (${about})`))
+    .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+    .limit(limit)
+}
+
 /** The actions there are, for a filter. */
 export const auditActionsOf = async (db: Database, organisationId: string): Promise<string[]> => {
   const rows = await db

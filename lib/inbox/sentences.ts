@@ -98,7 +98,10 @@ export const words: Readonly<Record<InboxKind, Words>> = {
     ifNothing: 'Nothing that uses it is billed.',
   },
   unfit: {
-    says: ({ count }) => `${counted(count, 'agreement')} cannot carry the month any more`,
+    says: ({ cause, count, customers }) =>
+      cause === NEXT_MONTH
+        ? `${counted(customers, 'customer')} ${has(customers)} an agreement that ends before the next month`
+        : `${counted(count, 'agreement')} cannot carry the month any more`,
     ifNothing: 'Nothing is synced there; what is on it goes on billing as far as ConnectWise does.',
   },
   'billed-twice': {

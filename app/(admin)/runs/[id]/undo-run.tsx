@@ -98,7 +98,13 @@ function UndoRunDialog({
       const started = await callApi('POST /api/runs/{id}/undo', { path: { id: runId }, body })
       router.push(`/runs/${started.runId}`)
     })
-  const isReady = isRead && writes > 0 && !undoing.busy && (typing === null || isTyped(typed, typing.text))
+  const whyNot = !isRead
+    ? 'ConnectWise is being asked what would change.'
+    : writes === 0
+      ? 'It has nothing left to take back.'
+      : typing !== null && !isTyped(typed, typing.text)
+        ? whyNotTyped(typing.what)
+        : null
   const read = found.filter(({ state }) => state !== 'reading').length
   return (
     <Dialog title="Undo the whole sync" onClose={onClose}>
@@ -122,7 +128,13 @@ function UndoRunDialog({
       <ProblemNote problem={undoing.problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" disabled={!isReady} onClick={() => void undo()}>
+        <Button
+          tone="primary"
+          disabled={undoing.busy}
+          whyNot={whyNot}
+          isWhySaid={!isRead || writes === 0}
+          onClick={() => void undo()}
+        >
           {isRead && writes === 0
             ? 'Nothing to undo'
             : `Undo: ${counted(writes, 'change')} on ${counted(undone.length, 'agreement')}`}

@@ -25,33 +25,33 @@ export function SelectionBar({ program, chosen, currency, may, onNone }: Selecti
   const close = () => setOpen(null)
   const mapped = chosen.filter(({ mapping }) => mapping !== null)
   const syncing = mapped.filter(({ mapping }) => mapping?.syncEnabled)
-  const why = mapped.length === 0 ? 'None of them is mapped.' : undefined
-  const whyNoSync = syncing.length === 0 ? 'None of them has Sync on.' : undefined
+  const why = mapped.length === 0 ? 'None of them is mapped.' : null
+  const whyNoSync = syncing.length === 0 ? 'None of them has Sync on.' : null
   return (
     <section className={styles['bar']} aria-label="Chosen customers">
       <b role="status">{chosen.length === 1 ? '1 customer chosen' : `${chosen.length} customers chosen`}</b>
       {may.map ? (
         <>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('on')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('on')}>
             Sync on
           </Button>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('off')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('off')}>
             Sync off
           </Button>
         </>
       ) : null}
       {may.sync ? (
-        <Button disabled={whyNoSync !== undefined} title={whyNoSync} onClick={() => setOpen('sync')}>
+        <Button whyNot={whyNoSync} isWhySaid onClick={() => setOpen('sync')}>
           Sync now
         </Button>
       ) : null}
-      <Button disabled={why !== undefined} title={why} onClick={() => setOpen('preview')}>
+      <Button whyNot={why} isWhySaid onClick={() => setOpen('preview')}>
         Preview
       </Button>
       <Button tone="plain" onClick={onNone}>
         Choose none
       </Button>
-      {why === undefined && whyNoSync === undefined ? null : <small>{why ?? whyNoSync}</small>}
+      {why === null && whyNoSync === null ? null : <small>{why ?? whyNoSync}</small>}
       {open === 'on' || open === 'off' ? (
         <SwitchDialog
           program={program}

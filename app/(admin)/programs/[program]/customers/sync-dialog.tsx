@@ -55,7 +55,12 @@ export function SyncDialog({ program, chosen, everybody = 0, onClose }: SyncDial
       <ProblemNote problem={problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" disabled={busy || count === 0} onClick={() => void start()}>
+        <Button
+          tone="primary"
+          disabled={busy}
+          whyNot={count === 0 ? 'None of them has Sync on.' : null}
+          onClick={() => void start()}
+        >
           {busy ? 'Looking for new invoices…' : `Sync ${some(count)} now`}
         </Button>
       </DialogActions>
