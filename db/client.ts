@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { NoConnection } from '#lib/base/database-lost.ts'
+import { createPreparingClient } from './prepared.ts'
 import * as schema from './schema.ts'
 
 /** What every query function takes first: the database, or a transaction of it. */
@@ -45,6 +46,7 @@ export const openDatabase = (url: string, options: DatabaseOptions = {}): OpenDa
   const { max = 10, connectMs = 10_000, answerMs } = options
   const pool = new Pool({
     connectionString: url,
+    Client: createPreparingClient(),
     max,
     connectionTimeoutMillis: connectMs,
     // A server that vanished without a word is noticed, and a firewall forgets no idle connection.

@@ -2,7 +2,7 @@
  * What the guards found in each invoice, and the one read that they judge from (F18; docs/billing-rules.md,
  * "The guard").
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import type { ChargedLines, GuardVerdict } from '#lib/billing/guard.ts'
@@ -16,13 +16,6 @@ import {
 } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { guardVerdicts } from './tables.ts'
-
-const is = (organisationId: string, program: string, invoiceId: string) =>
-  and(
-    eq(guardVerdicts.organisationId, organisationId),
-    eq(guardVerdicts.program, program),
-    eq(guardVerdicts.invoiceId, invoiceId),
-  )
 
 /** Stores what was found; what was found in the invoice before is replaced. */
 export const putGuardVerdict = async (
@@ -42,27 +35,23 @@ export const putGuardVerdict = async (
     })
 }
 
-export const isJudged = async (
-  db: Database,
-  organisationId: string,
-  program: string,
-  invoiceId: string,
-): Promise<boolean> => (await db.$count(guardVerdicts, is(organisationId, program, invoiceId))) > 0
-
-/** By subscription, why the guards hold it: those of one agreement. */
+/** By subscription, why the guards hold it: those of one agreement. `null` where nobody judged the invoice. */
 export const guardedOf = async (
   db: Database,
   organisationId: string,
   program: string,
   invoiceId: string,
   agreementId: number,
-): Promise<BySubscription<GuardReason>> => {
-  const { rows } = await db.execute<{ id: string; reason: string }>(sql`
+): Promise<BySubscription<GuardReason> | null> => {
+  const { rows } = await db.execute<{ id: string | null; reason: string }>(sql`
     SELECT w->>'subscriptionId' AS id, w->>'reason' AS reason
-    FROM guard_verdicts v, jsonb_array_elements(v.verdict->'waits') w
-    WHERE v.organisation_id = ${organisationId} AND v.program = ${program} AND v.invoice_id = ${invoiceId}
-      AND (w->>'agreementId')::int = ${agreementId}`)
-  return Object.fromEntries(rows.map(({ id, reason }) => [id, guardReasonSchema.parse(reason)]))
+    FROM guard_verdicts v
+    LEFT JOIN LATERAL jsonb_array_elements(v.verdict->'waits') w ON (w->>'agreementId')::int = ${agreementId}
+    WHERE v.organisation_id = ${organisationId} AND v.program = ${program} AND v.invoice_id = ${invoiceId}`)
+  if (rows.length === 0) return null
+  return Object.fromEntries(
+    rows.flatMap(({ id, reason }) => (id === null ? [] : [[id, guardReasonSchema.parse(reason)]])),
+  )
 }
 
 /** Agreements of which a stored verdict about a usable invoice holds something. */

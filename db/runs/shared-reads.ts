@@ -21,12 +21,16 @@ export const hasSeveralAgreements = async (
   organisationId: string,
   runId: string,
 ): Promise<boolean> => {
+  const known = keptOf(db, organisationId, runId)
+  if (known.hasSeveral) return true
   const rows = await db
     .select({ agreementId: runItems.agreementId })
     .from(runItems)
     .where(and(eq(runItems.organisationId, organisationId), eq(runItems.runId, runId)))
     .limit(2)
-  return rows.length > 1
+  // A run never has fewer than it had.
+  known.hasSeveral = rows.length > 1
+  return known.hasSeveral
 }
 
 export interface SharedWanted<Value> {
@@ -36,9 +40,33 @@ export interface SharedWanted<Value> {
   readonly maxAgeMs: number
 }
 
+interface KeptRun {
+  hasSeveral: boolean
+  /** By kind and key; `until` by `performance.now()`. */
+  readonly values: Map<string, { readonly value: unknown; readonly until: number }>
+}
+
+/** Runs of which a process keeps what it found; more than a drain has under way at a time. */
+const mostRunsKept = 8
+const keptRuns = new WeakMap<Database, Map<string, KeptRun>>()
+
+/** What this process found of a run, so that each of its agreements does not read the same rows again. */
+const keptOf = (db: Database, organisationId: string, runId: string): KeptRun => {
+  const runs = keptRuns.get(db) ?? new Map<string, KeptRun>()
+  keptRuns.set(db, runs)
+  const key = `${organisationId}/${runId}`
+  const kept = runs.get(key) ?? { hasSeveral: false, values: new Map() }
+  runs.delete(key)
+  runs.set(key, kept)
+  const [oldest] = runs.keys()
+  if (runs.size > mostRunsKept && oldest !== undefined) runs.delete(oldest)
+  return kept
+}
+
 /**
  * Values by key: those of `keys` that the run read in the last `maxAgeMs`. What another version of the product stored, and this
- * one does not understand, is not there.
+ * one does not understand, is not there. A value that this process found is used until it is that old, also where another job
+ * has read the same again since.
  */
 export const sharedValues = async <Value>(
   db: Database,
@@ -46,25 +74,41 @@ export const sharedValues = async <Value>(
   runId: string,
   { kind, keys, schema, maxAgeMs }: SharedWanted<Value>,
 ): Promise<Map<string, Value>> => {
-  if (keys.length === 0) return new Map()
+  const { values } = keptOf(db, organisationId, runId)
+  const found = new Map<string, Value>()
+  for (const key of keys) {
+    const kept = values.get(`${kind} ${key}`)
+    if (kept === undefined) continue
+    // Only what `schema` gave is kept under its kind.
+    if (performance.now() < kept.until) found.set(key, kept.value as Value)
+    else values.delete(`${kind} ${key}`)
+  }
+  const missing = keys.filter((key) => !found.has(key))
+  if (missing.length === 0) return found
+  const asked = performance.now()
   const rows = await db
-    .select({ key: sharedReads.key, value: sharedReads.value })
+    .select({
+      key: sharedReads.key,
+      value: sharedReads.value,
+      ageMs: sql<number>`(extract(epoch FROM clock_timestamp() - ${sharedReads.readAt}) * 1000)::float8`,
+    })
     .from(sharedReads)
     .where(
       and(
         eq(sharedReads.organisationId, organisationId),
         eq(sharedReads.runId, runId),
         eq(sharedReads.kind, kind),
-        isOneOf(sharedReads.key, keys),
+        isOneOf(sharedReads.key, missing),
         isFresh(maxAgeMs),
       ),
     )
-  return new Map(
-    rows.flatMap(({ key, value }) => {
-      const { data } = schema.safeParse(value)
-      return data === undefined ? [] : [[key, data] as const]
-    }),
-  )
+  for (const { key, value, ageMs } of rows) {
+    const { data } = schema.safeParse(value)
+    if (data === undefined) continue
+    found.set(key, data)
+    values.set(`${kind} ${key}`, { value: data, until: asked + maxAgeMs - ageMs })
+  }
+  return found
 }
 
 /**

@@ -6,6 +6,9 @@ import type { LastingCause } from '#lib/billing/lasting-points.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InboxKind } from './item.ts'
 
+/** Of an agreement that cannot carry the next month; told apart from one that could not carry one that came. */
+export const NEXT_MONTH = 'unfit/next'
+
 interface Counted {
   readonly cause: string
   readonly count: number

@@ -4,7 +4,6 @@ import {
   chargedLines,
   guardedAgreements,
   guardedOf,
-  isJudged,
   putGuardVerdict,
   tenantsCharged,
   unappliedInvoices,
@@ -108,9 +107,12 @@ export const withGuarded = async (
   const guarded: Usage[] = []
   for (const usage of usages) {
     const { invoiceId, period } = usage
-    if (!(await isJudged(db, organisationId, program, invoiceId)))
+    const find = () => guardedOf(db, organisationId, program, invoiceId, agreementId)
+    let held = await find()
+    if (held === null) {
       await judgeInvoice({ db, organisationId, program }, { id: invoiceId, period })
-    const held = await guardedOf(db, organisationId, program, invoiceId, agreementId)
+      held = (await find()) ?? {}
+    }
     guarded.push(Object.keys(held).length === 0 ? usage : { ...usage, guarded: held })
   }
   return guarded

@@ -22,8 +22,8 @@ import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
-import type { SyncedMonth } from './month.ts'
 import { settleMutes } from './mutes.ts'
+import type { SyncedMonth } from './rounds.ts'
 import { toldOf } from './told-of.ts'
 
 interface Item {

@@ -3,72 +3,24 @@
  * invoice says (docs/applying.md, "Writes"). What was meant and what happened is stored as it goes, so that
  * another process can go on.
  */
-import type { Database } from '#db/client.ts'
-import { changesOfItem } from '#db/ledger/changes.ts'
-import type { Invoice } from '#db/prism/invoices.ts'
-import { endRound, type RoundEnd, storeRound } from '#db/runs/run-periods.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
-import type { HeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
-import { simulate } from '#lib/billing/simulate.ts'
-import { invoicedThrough } from '#lib/billing/timeline.ts'
-import { sentTogether } from '#lib/billing/together.ts'
-import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
-import { notProved, notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
-import type { Lease } from '#lib/ledger/lease.ts'
-import { failedIn, isUnsent, type PeriodOutcome, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
-import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
+import type { PeriodPlan, Situation } from '#lib/billing/types.ts'
+import { notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
+import { isUnsent, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
-import type { AgreementState } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
+import { type Meaning, Month, type MonthInput, type SyncedMonth } from './rounds.ts'
 import { send, writesOf } from './send.ts'
 import { rememberBeginnings } from './starts.ts'
-import type { Stop } from './stop.ts'
-
-export interface MonthInput {
-  readonly runId: string
-  readonly agreementId: number
-  /** The customers that sync. */
-  readonly tenantIds: readonly string[]
-  readonly invoice: Invoice
-  /** Earlier ones that are read with it. */
-  readonly earlier?: readonly Invoice[]
-  readonly meaning: Meaning
-  readonly heldBack: HeldBack
-  readonly lease: Lease
-  /** As it was read before the sync's first month. */
-  readonly state?: AgreementState | undefined
-  /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
-  readonly isFirst: boolean
-  /**
-   * Stores how far its subscriptions are, in the transaction that ends the month: a process that dies leaves it either open, to be
-   * gone on with, or ended and recorded.
-   */
-  readonly record: (tx: Database, month: Pick<SyncedMonth, 'situation' | 'outcome'>) => Promise<void>
-}
-
-/** What is meant of a month: what is written, and what is remembered before that. */
-export interface Meaning {
-  readonly plan: (db: Database, situation: Situation) => Promise<PeriodPlan> | PeriodPlan
-  readonly remember: (tx: Database, situation: Situation, meant: PeriodPlan) => Promise<void>
-}
 
 /** The invoice's plan. */
 export const asInvoiced = (ctx: SyncContext, agreementId: number): Meaning => ({
   plan: (_, situation) => planOf(situation),
   remember: (tx, _, meant) => rememberBeginnings(tx, ctx, agreementId, meant),
 })
-
-export interface SyncedMonth {
-  /** As it was read last. */
-  readonly situation: Situation
-  readonly outcome: PeriodOutcome
-  readonly end: Exclude<RoundEnd, 'sent' | 'settled' | 'time'>
-  /** Where somebody stopped it. */
-  readonly stop?: Stop
-}
 
 /** Rounds that were sent as a whole before a plan that is still not empty is an Error. */
 const mostWholeRounds = 2
@@ -82,7 +34,7 @@ export const syncMonth = async (
 ): Promise<SyncedMonth | Exclude<JobEnd, 'done'>> => {
   const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
   const month = new Month(ctx, input)
-  await month.read()
+  if (!input.isNew) await month.read()
   let { state } = input
   let situation: Situation | undefined
   let reusable: Situation | undefined
@@ -164,131 +116,3 @@ const concerns =
       ({ outcome, additionId }) =>
         outcome === 'done' && additionId !== null && additionIds.includes(additionId),
     )
-
-const isAdoption = (change: Change): boolean => change.kind === 'keep' && change.lots !== undefined
-
-type Failed = NonNullable<Situation['failed']>
-
-/** The rounds of one month of a run, as they are stored. */
-class Month {
-  /** The round that is stored last; 0 before the first. */
-  round = 0
-  rounds = 0
-  wholeRounds = 0
-  failed: Failed = {}
-  readonly #ctx: SyncContext
-  readonly #input: MonthInput
-
-  constructor(ctx: SyncContext, input: MonthInput) {
-    this.#ctx = ctx
-    this.#input = input
-  }
-
-  get #key() {
-    const { runId, agreementId, invoice } = this.#input
-    return { runId, agreementId, period: invoice.period }
-  }
-
-  async read(db: Database = this.#ctx.db): Promise<void> {
-    const known = await outcomeOfPeriod(db, this.#ctx.organisationId, this.#key)
-    if (known === null) return
-    this.round = known.rounds.at(-1)?.round ?? 0
-    this.rounds = known.rounds.filter(({ end }) => end !== 'time').length
-    this.wholeRounds = known.rounds.filter(({ end }) => end === 'sent').length
-    this.failed = failedIn(known.outcome)
-  }
-
-  /** Remembers what is meant, before anything of it is sent. */
-  async store(situation: Situation, meant: PeriodPlan): Promise<void> {
-    await this.#ctx.db.transaction((tx) => this.#store(tx, situation, meant, null))
-  }
-
-  async end(by: RoundEnd, db: Database = this.#ctx.db): Promise<void> {
-    await endRound(db, this.#ctx.organisationId, { ...this.#key, round: this.round }, by)
-  }
-
-  /** Nothing is left to write. @param adopt notes what is ours from now on */
-  async prove(situation: Situation, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth> {
-    const hasAdoptions = empty.subscriptions.some(({ changes }) => changes.some(isAdoption))
-    if (hasAdoptions) {
-      await this.store(situation, empty)
-      await adopt()
-    }
-    return this.#ended('proved', async (tx) => {
-      if (hasAdoptions) await this.end('proved', tx)
-      else await this.#store(tx, situation, empty, 'proved')
-      return situation
-    })
-  }
-
-  /** What was written twice is still to be written. */
-  async notProved(situation: Situation, left: PeriodPlan): Promise<SyncedMonth> {
-    const failed: Record<string, Finding[]> = {}
-    for (const row of left.subscriptions) {
-      const count = row.changes.filter(({ kind }) => kind !== 'keep').length
-      if (count > 0) failed[sentTogether(row)] = [notProved(count)]
-    }
-    return this.#ended('not-proved', (tx) => this.#leave(tx, 'not-proved', situation, failed))
-  }
-
-  /** Ends the month before it is proved; `finding` says why of the rows it concerns. */
-  async close(
-    by: SyncedMonth['end'],
-    situation: Situation,
-    isConcerned: (row: SubscriptionOutcome) => boolean,
-    finding: Finding,
-  ): Promise<SyncedMonth> {
-    const { organisationId } = this.#ctx
-    return this.#ended(by, async (tx) => {
-      await this.end(by, tx)
-      const rows = await changesOfItem(tx, organisationId, this.#key)
-      const done = rows.flatMap(({ round, outcome, intent }) =>
-        round === this.round && outcome === 'done' && intent.kind !== 'updateCatalogItem' ? [intent] : [],
-      )
-      const { subscriptions } = await this.#outcome(tx)
-      const concerned = subscriptions.filter((row) => row.status !== 'Error' && isConcerned(row))
-      const failed = Object.fromEntries(concerned.map((row) => [sentTogether(row), [finding]]))
-      return this.#leave(tx, by, { ...situation, ...simulate(situation, done) }, failed)
-    })
-  }
-
-  /** Ends the month and records it, all or nothing. @param store gives the situation as it is left */
-  async #ended(end: SyncedMonth['end'], store: (tx: Database) => Promise<Situation>): Promise<SyncedMonth> {
-    return this.#ctx.db.transaction(async (tx) => {
-      const situation = await store(tx)
-      const outcome = await this.#outcome(tx)
-      await this.#input.record(tx, { situation, outcome })
-      return { situation, outcome, end }
-    })
-  }
-
-  /** Stores what is left, with the amounts as ConnectWise holds them. */
-  async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Situation> {
-    await this.read(tx)
-    const left = await this.#input.meaning.plan(tx, { ...situation, failed: { ...failed, ...this.failed } })
-    await this.#store(tx, situation, left, by)
-    return situation
-  }
-
-  async #store(tx: Database, situation: Situation, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
-    const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
-    const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
-    await this.#input.meaning.remember(tx, situation, meant)
-    this.round += 1
-    this.rounds += 1
-    const key = { ...this.#key, round: this.round }
-    const through = invoicedThrough(situation.agreement)
-    await storeRound(tx, this.#ctx.organisationId, key, {
-      plan: meant,
-      knownAdditionIds,
-      invoicedThrough: through,
-      end,
-    })
-  }
-
-  async #outcome(tx: Database): Promise<PeriodOutcome> {
-    const known = await outcomeOfPeriod(tx, this.#ctx.organisationId, this.#key)
-    if (known === null) throw new Error('A stored round is not there')
-    return known.outcome
-  }
-}

@@ -124,7 +124,8 @@ const syncMonths = async (
   const { due, waitsFor } = state.progress
   const ending = waitsFor === null ? null : waitsForInvoice(waitsFor)
   if (due.length === 0) return ending ?? nothingDue(ctx, input, tenantIds)
-  const closed = (await roundsBegun(ctx.db, ctx.organisationId, input)).filter(({ end }) => isClosed(end))
+  const begun = await roundsBegun(ctx.db, ctx.organisationId, input)
+  const closed = begun.filter(({ end }) => isClosed(end))
   const isLeft = ({ id }: { id: string }) => !closed.some(({ invoiceId }) => invoiceId === id)
   let lookAgain: Pick<Ending, 'lookAgain'> = {}
   let heldBack = closed.length === 0 ? nothingHeldBack : await heldBackSoFar(ctx, input, closed)
@@ -142,6 +143,7 @@ const syncMonths = async (
       lease,
       state: known,
       isFirst,
+      isNew: begun.every(({ period }) => period !== invoice.period),
       meaning: asInvoiced(ctx, input.agreementId),
       record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, state, synced),
     })

@@ -17,8 +17,9 @@ import { agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOfCut, unanswered } from './endings.ts'
-import { type Meaning, syncMonth } from './month.ts'
+import { syncMonth } from './month.ts'
 import type { Progress } from './progress.ts'
+import type { Meaning } from './rounds.ts'
 
 /** The newest month that is good on the agreement. Throws `not-found` where none is. */
 const lastGoodInvoice = ({ good, invoices }: Progress): Invoice => {

@@ -1,6 +1,6 @@
 /** What the agreements of a run read once for all of them, and when they do not rely on it. */
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { changes } from '#db/ledger/tables.ts'
 import { putMapping } from '#db/mappings/mappings.ts'
 import { createRun } from '#db/runs/runs.ts'
@@ -36,7 +36,10 @@ beforeEach(async () => {
       syncEnabled: true,
     })
 })
-afterEach(() => world.close())
+afterEach(() => {
+  vi.restoreAllMocks()
+  return world.close()
+})
 
 const newRun = async (of: readonly number[] = ids) => {
   const ctx = await contextOf(world.worker, organisationId, program, 'Ann')
@@ -52,8 +55,12 @@ const newRun = async (of: readonly number[] = ids) => {
   asked()
   return { ctx, runId }
 }
-const letRowsAge = () =>
-  world.db.execute(sql`UPDATE shared_reads SET read_at = read_at - interval '61 seconds'`)
+/** Both what is stored and what this process keeps of it. */
+const letRowsAge = async (): Promise<void> => {
+  await world.db.execute(sql`UPDATE shared_reads SET read_at = read_at - interval '61 seconds'`)
+  const clock = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => clock() + 61_000)
+}
 const invoiceThrough = (next: string): void => {
   const agreement = world.connectWise.store.get('agreements', agreementId)
   world.connectWise.store.put(

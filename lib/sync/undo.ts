@@ -25,7 +25,8 @@ import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOfCut, unanswered } from './endings.ts'
-import { type Meaning, syncMonth } from './month.ts'
+import { syncMonth } from './month.ts'
+import type { Meaning } from './rounds.ts'
 
 /** Which run is taken back on which agreement. */
 export interface UndoInput {
