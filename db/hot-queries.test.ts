@@ -10,7 +10,13 @@ import { addition } from '#lib/billing/testing/factories.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../scripts/testing/test-database.ts'
 import { type Database, type OpenDatabase, openDatabase } from './client.ts'
-import { changesOfItem, changesOfMonths, claimedAdditionIds, ownedAdditions, unsettledChanges } from './ledger/changes.ts'
+import {
+  changesOfItem,
+  changesOfMonths,
+  claimedAdditionIds,
+  ownedAdditions,
+  unsettledChanges,
+} from './ledger/changes.ts'
 import { creationOfItem } from './ledger/created-items.ts'
 import { nextInvoiceDates, readingsOf, writesSettledSince } from './ledger/readings.ts'
 import { customerOf } from './mappings/customers.ts'

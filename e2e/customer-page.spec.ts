@@ -101,9 +101,13 @@ test.describe('the customer’s page', () => {
     }
   })
 
-  test('of a customer that is not mapped says what nobody bills, and how to map it [E1]', async ({ page }) => {
+  test('of a customer that is not mapped says what nobody bills, and how to map it [E1]', async ({
+    page,
+  }) => {
     await page.goto(app(pathOf('adatum')))
-    await expect(page.getByText(/^Nobody bills this customer: it is not mapped\. PRISM invoiced A\$/)).toBeVisible()
+    await expect(
+      page.getByText(/^Nobody bills this customer: it is not mapped\. PRISM invoiced A\$/),
+    ).toBeVisible()
     await expect(page.getByRole('button', { name: 'Map', exact: true })).toBeVisible()
     await page.goto(app('/programs/microsoft-csp/customers?state=unmapped'))
     await expect(page.getByRole('row').nth(1)).toContainText(/A\$[\d,.]+ · since \w+ 2026/)

@@ -23,8 +23,7 @@ const SECOND = `${CUSTOMERS}/${second.tenantId}`
 let world: ApiWorld
 let api: CallApi
 
-const monthsOf = (customer: string) =>
-  readAnswer(api, customerMonthsSchema, 'GET', `${customer}/months`)
+const monthsOf = (customer: string) => readAnswer(api, customerMonthsSchema, 'GET', `${customer}/months`)
 const monthOf = (customer: string, month: string) =>
   readAnswer(api, customerMonthDetailSchema, 'GET', `${customer}/months/${month}`)
 const eventsOf = async (customer: string) =>
@@ -63,13 +62,22 @@ describe('the months of a customer', () => {
     expect(april.isShared).toBe(false)
     const applied = april.outcome.subscriptions.flatMap((row) => row.applied)
     expect(applied.map(({ outcome }) => outcome)).toContain('done')
-    const content = await readAnswer(api, podContentSchema, 'GET', `/api/hosted/agreements/${coho.agreementId}`)
+    const content = await readAnswer(
+      api,
+      podContentSchema,
+      'GET',
+      `/api/hosted/agreements/${coho.agreementId}`,
+    )
     const newest = content.state === 'mapped' ? content.result?.periods[0] : undefined
     expect((await monthOf(COHO, '2026-05')).outcome).toEqual(newest)
   })
 
   it('that were not synced, and those of nobody, are not found', async () => {
-    for (const path of [`${COHO}/months/2026-03`, `${COHO}/months/2026-04?agreementId=999`, `${COHO}/months/2026-13`])
+    for (const path of [
+      `${COHO}/months/2026-03`,
+      `${COHO}/months/2026-04?agreementId=999`,
+      `${COHO}/months/2026-13`,
+    ])
       expect(await refusal(api('GET', path))).toMatchObject({ status: 404 })
     for (const part of ['months', 'months/2026-04', 'events'])
       expect(await refusal(api('GET', `${CUSTOMERS}/nobody/${part}`))).toMatchObject({ status: 404 })
@@ -82,7 +90,12 @@ describe('the months of a customer', () => {
     await world.issueNextInvoice()
     await work()
     const shared = await Promise.all([monthOf(COHO, '2026-06'), monthOf(SECOND, '2026-06')])
-    const content = await readAnswer(api, podContentSchema, 'GET', `/api/hosted/agreements/${coho.agreementId}`)
+    const content = await readAnswer(
+      api,
+      podContentSchema,
+      'GET',
+      `/api/hosted/agreements/${coho.agreementId}`,
+    )
     const totals = content.state === 'mapped' ? content.result?.periods[0]?.totals : undefined
     expect(shared.map(({ isShared }) => isShared)).toEqual([true, true])
     for (const { outcome } of shared)
@@ -122,7 +135,9 @@ describe('what was done about a customer', () => {
   })
 
   it('is not told of another customer [I2]', async () => {
-    const mine = new Set((await eventsOf(COHO)).flatMap((each) => (each.of === 'audit' ? [each.event.id] : [])))
+    const mine = new Set(
+      (await eventsOf(COHO)).flatMap((each) => (each.of === 'audit' ? [each.event.id] : [])),
+    )
     const theirs = (await eventsOf(SECOND)).flatMap((each) => (each.of === 'audit' ? [each.event.id] : []))
     expect(theirs.length).toBe(2)
     expect(theirs.filter((id) => mine.has(id))).toEqual([])

@@ -16,7 +16,8 @@ export function UnsubscribeForm() {
     const query = { token: token ?? '' }
     if (await run(() => callApi('POST /api/unsubscribe', { query }))) setDone(true)
   }
-  const whyNot = token === null ? 'Open the link of the mail: without it nobody knows whose mails are meant.' : null
+  const whyNot =
+    token === null ? 'Open the link of the mail: without it nobody knows whose mails are meant.' : null
   if (isDone) return <p role="status">You get no more of these mails. An owner can have them sent again.</p>
   return (
     <div className={styles['form']}>

@@ -164,7 +164,8 @@ async function mappedAgreement(
 }
 
 /** Whether what is not in the reading is not in ConnectWise: what of it cannot be read may be it. */
-const isGone = (reading: CompanyReading | null): boolean => reading !== null && reading.unreadable.length === 0
+const isGone = (reading: CompanyReading | null): boolean =>
+  reading !== null && reading.unreadable.length === 0
 
 /** What the last sync found: its newest month, and what is wrong, told once. */
 function lastOf(

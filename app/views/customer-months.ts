@@ -45,9 +45,7 @@ export async function placesOfCustomer(
       from: firstPeriod,
       until: lastPeriod,
     }))
-  return now === null
-    ? left
-    : [{ agreementId: now.agreementId, from: now.firstPeriod, until: null }, ...left]
+  return now === null ? left : [{ agreementId: now.agreementId, from: now.firstPeriod, until: null }, ...left]
 }
 
 /** A page of them, the newest first; by a number of queries that does not depend on how many there are. */
@@ -65,7 +63,11 @@ export async function customerMonths(
   })
   const [outcomes, next] = await Promise.all([
     outcomesOfMonths(db, organisationId, months),
-    nextInvoiceDates(db, organisationId, places.map(({ agreementId }) => agreementId)),
+    nextInvoiceDates(
+      db,
+      organisationId,
+      places.map(({ agreementId }) => agreementId),
+    ),
   ])
   const shown = months.flatMap((month) => {
     const outcome = outcomes.get(monthKey(month))

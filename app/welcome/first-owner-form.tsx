@@ -24,7 +24,8 @@ export function FirstOwnerForm() {
     if (await run(() => callApi('POST /api/session/first-owner', { body })))
       window.location.assign('/connections')
   }
-  const whyNot = token === null ? 'Open the whole link that the log of the server shows: it lets you in.' : null
+  const whyNot =
+    token === null ? 'Open the whole link that the log of the server shows: it lets you in.' : null
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)}>
       <Field label="Organisation" name="organisation" maxLength={100} required problem={problem} />

@@ -38,5 +38,7 @@ export const invoicedOf = async (
       WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'ready'
       GROUP BY l.tenant_id, i.period) months
     ORDER BY tenant_id, period DESC`)
-  return new Map(rows.map(({ tenant_id, period, price, first }) => [tenant_id, { period, price, from: first }]))
+  return new Map(
+    rows.map(({ tenant_id, period, price, first }) => [tenant_id, { period, price, from: first }]),
+  )
 }

@@ -116,7 +116,11 @@ export type MonthKey = Omit<RoundKey, 'round'>
 
 /** Rows of some months, with the names of their columns: for a query that asks of all of them at once. */
 export const isOfMonths = (
-  { runId, agreementId, period }: { readonly runId: Column; readonly agreementId: Column; readonly period: Column },
+  {
+    runId,
+    agreementId,
+    period,
+  }: { readonly runId: Column; readonly agreementId: Column; readonly period: Column },
   months: readonly MonthKey[],
 ): SQL => sql`(${runId}, ${agreementId}, ${period}) IN (
     SELECT * FROM unnest(${sql.param(months.map((each) => each.runId))}::uuid[],

@@ -73,11 +73,17 @@ describe('an agreement that was changed in ConnectWise after its last sync', () 
     change({ ...end, endDate: '2026-04-30T00:00:00Z' })
     await look()
     expect(await outlooks()).toMatchObject([
-      { agreementId, outlook: { code: 'ended', period: '2026-05', message: 'The agreement ended 30 Apr 2026.' } },
+      {
+        agreementId,
+        outlook: { code: 'ended', period: '2026-05', message: 'The agreement ended 30 Apr 2026.' },
+      },
     ])
-    const groups = await outlookSource.groups({ db: world.db, organisationId, program }, { agreementIds: null })
+    const groups = await outlookSource.groups(
+      { db: world.db, organisationId, program },
+      { agreementIds: null },
+    )
     expect(groups).toMatchObject([
-      { kind: 'unfit', count: 1, says: '1 customer has an agreement that ends before the next month' },
+      { kind: 'unfit', count: 1, says: 'One customer has an agreement that ends before the next month' },
     ])
     const [first] = await outlooks()
     await look()

@@ -65,7 +65,9 @@ async function noteOutlook(
   const ofMonth = (period: Period) =>
     unfitness(agreement, period, currency).find(({ code }) => ofThePeriod.has(code))
   const found = ofMonth(newest) === undefined ? ofMonth(next) : undefined
-  const noted = settled.filter(({ agreementId }) => agreementId === agreement.id).map(({ outlook }) => outlook)
+  const noted = settled
+    .filter(({ agreementId }) => agreementId === agreement.id)
+    .map(({ outlook }) => outlook)
   const isNoted = noted.every((each) => each?.message === found?.message && each?.period === (found && next))
   if (isNoted) return
   const since = noted.find((each) => each !== null)?.since ?? now().toISOString()

@@ -41,7 +41,9 @@ describe('an audit event', () => {
     expect(text(null, mapped({}))).toBe('Mapped it, with Sync off')
     expect(text(mapped({}), mapped({ syncEnabled: true }))).toBe('Switched Sync on')
     expect(text(mapped({ syncEnabled: true }), mapped({}))).toBe('Switched Sync off')
-    expect(text(mapped({}), mapped({ agreementId: 2, syncEnabled: true }))).toBe('Moved it to another agreement')
+    expect(text(mapped({}), mapped({ agreementId: 2, syncEnabled: true }))).toBe(
+      'Moved it to another agreement',
+    )
     expect(text(mapped({}), mapped({}))).toBe('Saved the mapping')
     expect(eventText('skip-period', {})).toBe('Skipped a month of a subscription')
     expect(eventText('brand-new-thing', {})).toBe('Brand new thing')

@@ -14,7 +14,12 @@ const totals = (over: object = {}) => ({
 type Changes = Readonly<{ content?: object; tenant?: object; status?: string; month?: object }>
 
 /** What the pod has of an agreement of which all is right, but for the changes. */
-const content = ({ content: changes = {}, tenant = {}, status = 'Success', month = {} }: Changes): MappedContent =>
+const content = ({
+  content: changes = {},
+  tenant = {},
+  status = 'Success',
+  month = {},
+}: Changes): MappedContent =>
   ({
     programEnabled: true,
     tenants: [{ id: 't', syncs: true, firstSync: { invoiceId: 'i', period: '2026-10' }, ...tenant }],

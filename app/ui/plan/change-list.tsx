@@ -70,7 +70,10 @@ function unitText(addition: Pick<Addition, 'unitPrice' | 'unitCost'>, showCost: 
   return `${amountText(unitPrice)}${cost}`
 }
 
-function describe(change: Change, showCost: boolean): { sign: string; tone: string | undefined; text: ReactNode } {
+function describe(
+  change: Change,
+  showCost: boolean,
+): { sign: string; tone: string | undefined; text: ReactNode } {
   switch (change.kind) {
     case 'create': {
       const { quantity, effectiveDate, cancelledDate } = change.addition

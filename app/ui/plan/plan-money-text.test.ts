@@ -64,9 +64,16 @@ describe('the money of a plan in words', () => {
 
   it('says the same of the cost, where it is asked for [H1]', () => {
     const of = (price: string, cost: string) => ({ price: price as Money, cost: cost as Money })
-    const each = { period: '2026-09' as Period, before: of('0', '0'), after: of('50', '40'), change: of('50', '40') }
+    const each = {
+      period: '2026-09' as Period,
+      before: of('0', '0'),
+      after: of('50', '40'),
+      change: of('50', '40'),
+    }
     const money: PlanMoney = { months: [each], change: of('50', '40'), next: null }
     expect(planMoneyText(money, 'AUD', 'cost')).toBe('+A$40.00 for September 2026.')
-    expect(planMoneyText({ ...money, months: [], change: of('5', '0') }, 'AUD', 'cost')).toBe('It stays as it is.')
+    expect(planMoneyText({ ...money, months: [], change: of('5', '0') }, 'AUD', 'cost')).toBe(
+      'It stays as it is.',
+    )
   })
 })

@@ -97,12 +97,7 @@ export function SetBackDialog({ answering, onClose }: SetBackDialogProps) {
             {edited.length === 0 ? 'Close' : 'Cancel'}
           </Button>
           {edited.length === 0 ? null : (
-            <Button
-              tone="primary"
-              disabled={setting.busy}
-              whyNot={whyNot}
-              onClick={() => void setBack()}
-            >
+            <Button tone="primary" disabled={setting.busy} whyNot={whyNot} onClick={() => void setBack()}>
               {`Set back ${chosen.length === 1 ? '1 subscription' : `${chosen.length} subscriptions`}`}
             </Button>
           )}

@@ -11,7 +11,10 @@ it('a customer is named by what keeps its bill from being right, and is never gr
   const syncing = { state: 'syncing', lastResult: last('Success'), isBehind: false } as const
   expect(markOf(syncing)).toEqual({ text: 'Sync on', tone: 'quiet' })
   expect(markOf({ ...syncing, isBehind: true })).toEqual({ text: 'New invoice', tone: 'warn' })
-  expect(markOf({ ...syncing, lastResult: null, isBehind: true })).toEqual({ text: 'Not synced yet', tone: 'warn' })
+  expect(markOf({ ...syncing, lastResult: null, isBehind: true })).toEqual({
+    text: 'Not synced yet',
+    tone: 'warn',
+  })
   expect(markOf({ ...syncing, lastResult: null })).toEqual({ text: 'Not synced yet', tone: 'quiet' })
   const attention = { state: 'attention', isBehind: false } as const
   expect(markOf({ ...attention, lastResult: last('Error') }).tone).toBe('bad')

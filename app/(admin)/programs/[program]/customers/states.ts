@@ -12,11 +12,16 @@ export const STATES: Readonly<
 }
 
 /** A customer in a word. Nothing here is green: that a bill is right is said by its proof alone. */
-export function markOf({ state, lastResult, isBehind }: Pick<Customer, 'state' | 'lastResult' | 'isBehind'>): {
+export function markOf({
+  state,
+  lastResult,
+  isBehind,
+}: Pick<Customer, 'state' | 'lastResult' | 'isBehind'>): {
   readonly text: string
   readonly tone: 'warn' | 'bad' | 'quiet'
 } {
-  if (state === 'attention') return { text: STATES.attention.text, tone: lastResult?.status === 'Warning' ? 'warn' : 'bad' }
+  if (state === 'attention')
+    return { text: STATES.attention.text, tone: lastResult?.status === 'Warning' ? 'warn' : 'bad' }
   if (state !== 'syncing') return STATES[state]
   if (lastResult === null) return { text: 'Not synced yet', tone: isBehind ? 'warn' : 'quiet' }
   return isBehind ? { text: 'New invoice', tone: 'warn' } : STATES.syncing

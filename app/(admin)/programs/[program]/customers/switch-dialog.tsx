@@ -90,7 +90,9 @@ export function SwitchDialog({ program, chosen, syncEnabled, onClose, onSaved }:
         <Button
           tone="primary"
           disabled={busy}
-          whyNot={review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null}
+          whyNot={
+            review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null
+          }
           isWhySaid
           onClick={() => void save()}
         >

@@ -41,10 +41,7 @@ export async function customerPage(action: Action, params: CustomerParams): Prom
 }
 
 /** A part of the customer's page in the browser's title: `Months of Coho Winery · Prism Pod`. */
-export const titleOf = async (
-  params: CustomerParams,
-  part: string,
-): Promise<{ readonly title: string }> => {
+export const titleOf = async (params: CustomerParams, part: string): Promise<{ readonly title: string }> => {
   const { customer } = await customerPage('customers.read', params)
   return { title: `${part} of ${customer.name} · Prism Pod` }
 }

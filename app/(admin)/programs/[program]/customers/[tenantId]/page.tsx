@@ -39,7 +39,9 @@ async function NotMapped({ principal, program, customer, may }: CustomerPage) {
     currencyOf(organisationId),
   ])
   const found = invoiced.get(customer.tenantId)
-  const remedy = may.map ? 'Press Map, and choose the agreement that bills it.' : 'Somebody who may map chooses it.'
+  const remedy = may.map
+    ? 'Press Map, and choose the agreement that bills it.'
+    : 'Somebody who may map chooses it.'
   if (found === undefined)
     return <Note tone="quiet">It is not mapped, and no invoice contains it yet. {remedy}</Note>
   return (

@@ -83,7 +83,11 @@ const SYNCS: Readonly<Record<Sync['kind'], string>> = {
   'set-back': 'Set back what was edited by hand',
 }
 
-function SyncCells({ event: { id, kind, status, note, firstPeriod, lastPeriod, agreementName } }: { event: Sync }) {
+function SyncCells({
+  event: { id, kind, status, note, firstPeriod, lastPeriod, agreementName },
+}: {
+  event: Sync
+}) {
   return (
     <>
       <td>

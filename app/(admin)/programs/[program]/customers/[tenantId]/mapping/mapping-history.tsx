@@ -24,7 +24,9 @@ export function MappingHistory({ history }: { history: readonly MappedSpan[] }) 
               <td>
                 {span.companyName}, {span.agreementName}
               </td>
-              <td data-label="From">{span.from === null ? 'that of its first sync' : monthName(span.from)}</td>
+              <td data-label="From">
+                {span.from === null ? 'that of its first sync' : monthName(span.from)}
+              </td>
               <td data-label="Until">{untilText(span)}</td>
               <td>
                 {span.left === null ? 'mapped' : 'left'} <LocalTime at={span.left?.at ?? span.mappedAt} />

@@ -25,8 +25,7 @@ export default async function CustomerMappingPage({ params }: PageProps) {
     <div className={styles['parts']}>
       <section aria-labelledby="mapped-to">
         <h3 id="mapped-to">
-          Now{' '}
-          {may.map ? <EditMapping program={program.slug} customer={customer} may={may} /> : null}
+          Now {may.map ? <EditMapping program={program.slug} customer={customer} may={may} /> : null}
         </h3>
         <Now {...of} />
       </section>

@@ -41,7 +41,12 @@ export function MonthsTable({ months, path, currency }: MonthsTableProps) {
         </thead>
         <tbody>
           {months.map((month) => (
-            <MonthRow key={`${month.period}/${month.agreement.id}`} month={month} path={path} currency={currency} />
+            <MonthRow
+              key={`${month.period}/${month.agreement.id}`}
+              month={month}
+              path={path}
+              currency={currency}
+            />
           ))}
         </tbody>
       </table>

@@ -29,7 +29,9 @@ export default async function CustomerMonthsPage({ params, searchParams }: PageP
   return (
     <>
       {total === 0 ? <p className={styles['none']}>No month of this customer was synced yet.</p> : null}
-      {months.length === 0 ? null : <MonthsTable months={months} path={`${path}/months`} currency={currency} />}
+      {months.length === 0 ? null : (
+        <MonthsTable months={months} path={`${path}/months`} currency={currency} />
+      )}
       <Pages
         page={page}
         pageSize={pageSize}

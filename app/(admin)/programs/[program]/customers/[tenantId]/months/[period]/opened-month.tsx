@@ -7,8 +7,8 @@ import { Mark } from '#app/ui/kit/mark.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
-import { billedText, stateOf } from '../months-table.tsx'
 import styles from '../months.module.css'
+import { billedText, stateOf } from '../months-table.tsx'
 
 interface OpenedMonthProps {
   readonly month: CustomerMonthDetail

@@ -35,9 +35,7 @@ export default async function CustomerMonthPage({ params, searchParams }: PagePr
   if (!period.success) notFound()
   const { query } = await searchOf(customerMonthQuerySchema, searchParams)
   const [found, currency] = await Promise.all([
-    orProblem(
-      customerMonth(organisationId, program.slug, customer.tenantId, period.data, query.agreementId),
-    ),
+    orProblem(customerMonth(organisationId, program.slug, customer.tenantId, period.data, query.agreementId)),
     currencyOf(organisationId),
   ])
   if ('problem' in found) notFound()
