@@ -232,6 +232,7 @@ describe('what is read of ConnectWise', () => {
       },
     ])
     store.put('agreements', stored, 'Ann')
+    await aged(its)
     expect(agreementIn(await company(its, 'now'), agreementId).findings).not.toMatchObject([{ code: 'gone' }])
   })
 

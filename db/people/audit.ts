@@ -106,22 +106,32 @@ export const auditEventsAbout = async (
   { program, tenantId, agreementIds }: CustomerIdentity,
   limit: number,
 ): Promise<AuditEvent[]> => {
-  const ids = agreementIds.map(String)
-  const ofOrganisation = sql`SELECT e.id FROM audit_events e WHERE e.organisation_id = ${organisationId}`
-  const about = sql`
-    ${ofOrganisation} AND e.subject = ${tenantId}
-    UNION ${ofOrganisation} AND e.detail ->> 'tenantId' = ${tenantId}
-    UNION ${ofOrganisation} AND ${isOneOf(sql`e.subject`, ids)} AND ${isOneOf(sql`e.action`, ofAgreement)}
-    UNION ${ofOrganisation} AND ${isOneOf(sql`e.detail ->> 'agreementId'`, ids)} AND ${isOneOf(sql`e.action`, ofAdditions)}
-    UNION ${ofOrganisation} AND ${isOneOf(sql`e.action`, ofRuns)} AND e.subject IN (
-      SELECT i.run_id::text FROM run_items i WHERE i.organisation_id = ${organisationId} AND i.program = ${program}
-        AND ${isOneOf(sql`i.agreement_id`, agreementIds)})`
+  const agreements = agreementIds.map(String)
+  const events = sql`SELECT e.id, e.at FROM audit_events e WHERE e.organisation_id = ${organisationId}`
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT id::text AS id FROM (
+      ${events} AND e.subject = ${tenantId}
+      UNION ${events} AND e.detail ->> 'tenantId' = ${tenantId}
+      UNION ${events} AND ${isOneOf(sql`e.subject`, agreements)} AND ${isOneOf(sql`e.action`, ofAgreement)}
+      UNION ${events} AND ${isOneOf(sql`e.detail ->> 'agreementId'`, agreements)} AND ${isOneOf(sql`e.action`, ofAdditions)}
+      UNION SELECT e.id, e.at FROM (
+        SELECT DISTINCT i.run_id::text AS run_id FROM run_items i WHERE i.organisation_id = ${organisationId}
+          AND i.program = ${program} AND ${isOneOf(sql`i.agreement_id`, agreementIds)}) r
+      CROSS JOIN LATERAL (${events} AND e.subject = r.run_id AND ${isOneOf(sql`e.action`, ofRuns)} OFFSET 0) e) found
+    ORDER BY at DESC, id DESC LIMIT ${limit}`)
   return db
     .select()
     .from(auditEvents)
-    .where(and(eq(auditEvents.organisationId, organisationId), sql`${auditEvents.id} IN (${about})`))
+    .where(
+      and(
+        eq(auditEvents.organisationId, organisationId),
+        isOneOf(
+          auditEvents.id,
+          rows.map(({ id }) => Number(id)),
+        ),
+      ),
+    )
     .orderBy(desc(auditEvents.at), desc(auditEvents.id))
-    .limit(limit)
 }
 
 /** The actions there are, for a filter. */
