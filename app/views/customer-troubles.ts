@@ -81,10 +81,10 @@ async function endingNext(
   return ending.map(({ tenantId, outlook }) => [
     tenantId,
     {
-      says: outlook.message,
+      says: `${outlook.message} ${monthName(outlook.period)} cannot be billed there`,
       isError: false,
       amount: amountOf(invoiced.get(tenantId)?.price ?? null),
-      from: outlook.period,
+      from: null,
       since: outlook.since,
       others: 0,
     },

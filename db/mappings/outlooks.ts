@@ -1,5 +1,5 @@
 /** Agreements that cannot carry the month that comes next, as looks read them (F13). */
-import { and, asc, eq, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import type { Outlook } from '../values.ts'
@@ -11,7 +11,10 @@ export interface CustomerOutlook {
   readonly outlook: Outlook
 }
 
-/** Of customers that sync. @param agreementIds `null`: of all agreements */
+/**
+ * Of customers that sync, until the month's invoice is there: then a sync says it.
+ * @param agreementIds `null`: of all agreements
+ */
 export const outlooksOf = async (
   db: Database,
   organisationId: string,
@@ -28,6 +31,9 @@ export const outlooksOf = async (
         eq(mappings.program, program),
         isNotNull(outlook),
         eq(mappings.syncEnabled, true),
+        sql`NOT EXISTS (
+          SELECT FROM invoices i WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'ready'
+            AND i.period >= ${outlook} ->> 'period')`,
         agreementIds === null ? undefined : isOneOf(agreementId, agreementIds),
       ),
     )

@@ -59,7 +59,20 @@ export default async function CustomerAuditPage({ params, searchParams }: PagePr
 }
 
 /** Ids of records say nothing to a person here. */
-const OF_RECORDS = ['tenantId', 'agreementId', 'agreementIds', 'runId', 'invoiceId', 'readingId', 'lineHash']
+const IDS = ['tenantId', 'companyId', 'agreementId', 'agreementIds', 'runId', 'invoiceId', 'readingId', 'linesHash']
+
+/** Of the event, and of what was before and after. */
+const withoutIds = (detail: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(detail)
+      .filter(([name]) => !IDS.includes(name))
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        ['before', 'after'].includes(name) && typeof value === 'object' && value !== null
+          ? withoutIds(value)
+          : value,
+      ]),
+  )
 
 function EventRow({ each }: { each: CustomerEvents['events'][number] }) {
   const { at, actor } = each.event
@@ -94,7 +107,7 @@ function SyncCells({
         <Link href={`/runs/${id}`} prefetch={false}>
           {SYNCS[kind]}
         </Link>{' '}
-        <StatusChip status={status} />
+        {status === 'Warning' || status === 'Error' ? <StatusChip status={status} /> : status}
       </td>
       <td>
         {firstPeriod === null ? agreementName : invoicesOfUsage(firstPeriod, lastPeriod ?? firstPeriod)}
@@ -105,7 +118,7 @@ function SyncCells({
 }
 
 function AuditCells({ event: { action, detail } }: { event: Audited }) {
-  const told = Object.fromEntries(Object.entries(detail).filter(([name]) => !OF_RECORDS.includes(name)))
+  const told = withoutIds(detail)
   return (
     <>
       <td>{eventText(action, detail)}</td>
