@@ -72,6 +72,23 @@ describe('the months of a customer', () => {
     expect((await monthOf(COHO, '2026-05')).outcome).toEqual(newest)
   })
 
+  it('say by the newest how many of each product the customer has at its end [D5]', async () => {
+    const { newestQuantities } = await import('#app/views/customer-months.ts')
+    const { server } = await import('#app/process/process.ts')
+    const { organisations } = await import('../../db/schema.ts')
+    const [organisation] = await server().db.select().from(organisations)
+    if (organisation === undefined) throw new Error('There is one organisation')
+    const { outcome } = await monthOf(COHO, '2026-05')
+    const rows = outcome.subscriptions.filter(({ steps }) => steps.length > 0)
+    const found = await newestQuantities(organisation.id, 'microsoft-csp', coho.tenantId)
+    expect(Object.keys(found).sort()).toEqual(
+      [...new Set(rows.map(({ product }) => product.sku.toLowerCase()))].sort(),
+    )
+    for (const { product, steps } of rows)
+      expect(Number(found[product.sku.toLowerCase()])).toBeGreaterThanOrEqual(Number(steps.at(-1)?.quantity))
+    expect(await newestQuantities(organisation.id, 'microsoft-csp', second.tenantId)).toEqual({})
+  })
+
   it('that were not synced, and those of nobody, are not found', async () => {
     for (const path of [
       `${COHO}/months/2026-03`,

@@ -10,12 +10,12 @@ import { tenant } from '#db/prism/tenants.ts'
 import { type MonthsPlace, monthsOfPlaces, type PlacedMonth } from '#db/runs/synced-months.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { lastDay } from '#lib/billing/days.ts'
-import { pair } from '#lib/billing/decimal.ts'
+import { decimal, pair, quantity, sum } from '#lib/billing/decimal.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { reconcileIgnored, totalReconciliation } from '#lib/billing/reconcile.ts'
 import { worst } from '#lib/billing/status.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
-import type { Day, Money, Period } from '#lib/billing/types.ts'
+import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { monthKey, outcomesOfMonths } from '#lib/ledger/outcomes.ts'
 
@@ -109,6 +109,26 @@ export async function customerMonth(
   const next = await nextInvoiceDates(db, organisationId, [month.agreementId])
   const own = ownPart(outcome, tenantId)
   return { ...shownMonth(month, own.outcome, next.get(month.agreementId) ?? null), ...own }
+}
+
+/** What a customer has at the end of its newest month that was synced, by SKU in lower case; empty where none was. */
+export async function newestQuantities(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<Readonly<Record<string, Quantity>>> {
+  const { db } = server()
+  const places = await placesOfCustomer(organisationId, program, tenantId)
+  const { months } = await monthsOfPlaces(db, organisationId, program, places, { limit: 1, offset: 0 })
+  const [outcome] = (await outcomesOfMonths(db, organisationId, months)).values()
+  if (outcome === undefined) return {}
+  const rows = ownPart(outcome, tenantId).outcome.subscriptions.filter(({ steps }) => steps.length > 0)
+  return Object.fromEntries(
+    [...Map.groupBy(rows, ({ product }) => product.sku.toLowerCase())].map(([sku, ofProduct]) => [
+      sku,
+      quantity(sum(ofProduct.flatMap(({ steps }) => decimal(steps.at(-1)?.quantity ?? '0')))),
+    ]),
+  )
 }
 
 /** The customer's own rows and lines, with their sums, where an agreement bills several customers; else all of it. */

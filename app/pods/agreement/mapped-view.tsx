@@ -136,7 +136,13 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
           {hadTodo ? (
             <div className={styles['stack']}>
               <Suspense>
-                <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+                <PodTodo
+                  content={content}
+                  todo={content.todo}
+                  pod={pod}
+                  refresh={refresh}
+                  isOnSite={place === 'site'}
+                />
               </Suspense>
             </div>
           ) : null}
