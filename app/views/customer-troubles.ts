@@ -1,6 +1,7 @@
 /** What is wrong with customers, each in a line: the cause, its amount and since when. */
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { server } from '#app/process/process.ts'
+import { type LastingSum, lastingSums } from '#db/mappings/lasting-points.ts'
 import { mutedPairs } from '#db/mappings/mutes.ts'
 import { outlooksOf } from '#db/mappings/outlooks.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
@@ -13,6 +14,7 @@ import { monthName } from '#lib/billing/format.ts'
 import { codesOfCause } from '#lib/billing/lasting-points.ts'
 import { cutText } from '#lib/billing/text.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
+import { lastingTexts } from '#lib/inbox/sentences.ts'
 
 export interface CustomerTrouble {
   readonly says: string
@@ -50,6 +52,11 @@ export async function customerTroubles(
   const only = inTrouble.filter(({ tenantId }) => !found.has(tenantId))
   const others = await Promise.all([
     warned(organisationId, program, only),
+    leaking(
+      organisationId,
+      program,
+      customers.filter(({ state, tenantId }) => state === 'syncing' && !found.has(tenantId)),
+    ),
     notMapped(organisationId, program, customers),
     switchedOff(organisationId, program, customers),
   ])
@@ -58,6 +65,41 @@ export async function customerTroubles(
 }
 
 type Told = readonly (readonly [tenantId: string, CustomerTrouble])[]
+
+/** Nobody has to settle anything for them to sync on, and still what is billed is not what PRISM invoices (J3). */
+async function leaking(
+  organisationId: string,
+  program: string,
+  customers: readonly Customer[],
+): Promise<Told> {
+  if (customers.length === 0) return []
+  const { db } = server()
+  const ids = customers.map(({ tenantId }) => tenantId)
+  const [sums, muted] = await Promise.all([
+    lastingSums(db, organisationId, program, ids),
+    mutedPairs(db, organisationId, program, new Date()),
+  ])
+  const isMuted = ({ tenantId, cause }: LastingSum): boolean =>
+    muted.some((each) => each.tenantId === tenantId && each.cause === cause)
+  const open = Map.groupBy(
+    sums.filter((each) => !isMuted(each)),
+    ({ tenantId }) => tenantId,
+  )
+  return customers.flatMap(({ tenantId, lastResult }) => {
+    const causes = open.get(tenantId) ?? []
+    const [worst] = causes.toSorted((a, b) => decimal(b.amount).cmp(decimal(a.amount)))
+    if (worst === undefined || lastResult === null) return []
+    const trouble: CustomerTrouble = {
+      says: lastingTexts[worst.cause].one,
+      isError: false,
+      amount: amountOf(worst.amount),
+      from: null,
+      since: lastResult.finishedAt,
+      others: causes.length - 1,
+    }
+    return [[tenantId, trouble] as const]
+  })
+}
 
 /** Their agreement ends before the month that comes next. */
 async function endingNext(

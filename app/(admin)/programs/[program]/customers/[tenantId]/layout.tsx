@@ -44,7 +44,12 @@ export default async function CustomerLayout({ params, children }: LayoutProps) 
             <span>{firstSyncText(firstSync?.period)}</span>
           ) : (
             <Link href={resultPath(customer)}>
-              <StatusChip status={lastResult.status} /> <LocalTime at={lastResult.finishedAt} />
+              {lastResult.status === 'Success' ? (
+                <Mark tone="quiet">{lastResult.status}</Mark>
+              ) : (
+                <StatusChip status={lastResult.status} />
+              )}{' '}
+              <LocalTime at={lastResult.finishedAt} />
             </Link>
           )}
         </div>
