@@ -138,6 +138,8 @@ const table: readonly Line[] = [
   ['PUT', `${P}/customers/{tenant}/next-period`, owner, {}],
   ['GET', '/api/connectwise/companies', staff],
   ['GET', `/api/connectwise/companies/${coho.companyId}/agreements`, syncing],
+  ['GET', `${P}/renewals`, people],
+  ['PUT', `${P}/subscriptions/nothing/term-end`, staff, { endsOn: null }],
   ['GET', '/api/invoices', people],
   ['GET', '/api/invoices/loading', people],
   ['POST', '/api/invoices/{invoice}/pick', staff],

@@ -455,6 +455,8 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'metrics',
       'hosted/setups',
       'invoices/loading',
+      'programs/[program]/renewals',
+      'programs/[program]/subscriptions/[subscriptionId]/term-end',
       'inbox',
       'programs/[program]/confirm',
       'programs/[program]/customers/[tenantId]/left/[agreementId]',

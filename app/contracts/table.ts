@@ -11,6 +11,7 @@ import { mappings } from './mappings.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
+import { renewals } from './renewals.ts'
 import { runs } from './runs.ts'
 import { session } from './session.ts'
 
@@ -25,6 +26,7 @@ export const subjects = {
   mappings,
   inbox,
   invoices,
+  renewals,
   runs,
   hosted,
   audit,
@@ -42,6 +44,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   mappings: 'Where many customers go at once: by a file, or those of a selection.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  renewals: 'What is coming of annual terms.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
   audit: 'What people changed.',
@@ -58,6 +61,7 @@ export const contracts = {
   ...mappings,
   ...inbox,
   ...invoices,
+  ...renewals,
   ...runs,
   ...hosted,
   ...audit,

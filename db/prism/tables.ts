@@ -5,7 +5,7 @@ import { boolean, index, primaryKey, text } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { catalogDefaultsSchema, firstSyncSchema } from '#lib/billing/types.ts'
-import { count, json, lowered, moment, money, oneOf, organisation, quantity } from '../columns.ts'
+import { count, day, json, lowered, moment, money, oneOf, organisation, quantity } from '../columns.ts'
 import { table } from '../table.ts'
 import { guardsSchema } from '../values.ts'
 
@@ -133,6 +133,8 @@ export const prismSubscriptions = table(
     status: text('status').notNull().default(''),
     /** As PRISM listed it last; `null` where it gave none. */
     listedQuantity: quantity('listed_quantity'),
+    /** `null` where PRISM gives none. */
+    firstPurchased: day('first_purchased'),
     current: boolean('current').notNull(),
     seenAt: moment('seen_at').notNull(),
   },

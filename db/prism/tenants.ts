@@ -1,8 +1,9 @@
 import { and, eq, lt, not, sql } from 'drizzle-orm'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
-import type { Quantity, Subscription } from '#lib/billing/types.ts'
+import type { Day, Quantity, Subscription } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { batches, isNoneOf, isOneOf } from '../rows.ts'
+import { noteAddedSeats } from './added-seats.ts'
 import { prismSubscriptions, prismTenants, subscriptionTenants } from './tables.ts'
 import { type Listing, rememberListed } from './whose-lines.ts'
 
@@ -15,7 +16,11 @@ export interface ListedTenant {
   readonly customerName: string
   readonly domain: string
   readonly status: string
-  readonly subscriptions: readonly (Subscription & { readonly status: string; readonly quantity?: string })[]
+  readonly subscriptions: readonly (Subscription & {
+    readonly status: string
+    readonly quantity?: string
+    readonly firstPurchased?: Day | null
+  })[]
   readonly keptSubscriptions: Kept
 }
 
@@ -60,12 +65,15 @@ export const storeTenants = async (
         billingCycle: each.billingCycle ?? '',
         status: each.status,
         listedQuantity: each.quantity ? (each.quantity as Quantity) : null,
+        firstPurchased: each.firstPurchased ?? null,
         current: true,
         seenAt,
       })),
     )
     await rememberListed(tx, { ...key, seenAt }, listings(tenants))
-    for (const part of batches([...new Map(subscriptions.map((each) => [each.id, each])).values()]))
+    const distinct = [...new Map(subscriptions.map((each) => [each.id, each])).values()]
+    await noteAddedSeats(tx, { ...key, seenAt }, distinct)
+    for (const part of batches(distinct))
       await tx
         .insert(prismSubscriptions)
         .values(part)
@@ -79,6 +87,7 @@ export const storeTenants = async (
             'billing_cycle',
             'status',
             'listed_quantity',
+            'first_purchased',
             'current',
             'seen_at',
           ),

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Database } from '#db/client.ts'
 import { jobHeartbeatSeconds, type QueueName } from '#db/queues.ts'
+import { refreshStatistics } from '#db/statistics.ts'
 import { isDatabaseLost, lossReason } from '#lib/base/database-lost.ts'
 import { log } from '#lib/base/log.ts'
 import { jobRequestId, withRequestId } from '#lib/base/request-id.ts'
@@ -24,7 +25,9 @@ export interface Drained {
 }
 
 const idleMs = 250
+/** Dead jobs are found so often. */
 const superviseMs = 2000
+const statisticsMs = 5_000
 const afterTroubleMs = 500
 /** Jobs under way when no more are begun have so much longer before they leave the rest to another job. */
 const graceMs = 5_000
@@ -121,7 +124,10 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
   const { now = () => new Date(), settings } = worker
   const end = performance.now() + budgetMs
   const until = new Date(now().getTime() + budgetMs + graceMs)
-  const supervision = supervise(boss)
+  const supervision = atMostEvery(superviseMs, 'supervise', () => boss.supervise())
+  // What jobs write grows too quickly for autovacuum: plans that were made for small tables would be kept.
+  const statistics = atMostEvery(statisticsMs, 'statistics', () => refreshStatistics(worker.db))
+  let refreshing = Promise.resolve()
   const rest = (longestMs: number) => pause(Math.min(longestMs, Math.max(0, end - performance.now())))
   const underWay = new Map<Promise<void>, UnderWay>()
   let isTroubleNoted = false
@@ -147,7 +153,8 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
     const asked = asking.asked()
     const joined = asking.joined()
     try {
-      await supervision.once()
+      await supervision()
+      refreshing = statistics()
       if (await begin()) continue
       if (underWay.size === 0 && (await jobsLeft(worker.db)) === 0 && asking.asked() === asked) break
       await Promise.race([...underWay.keys(), joined, rest(idleMs)])
@@ -159,18 +166,18 @@ const runJobs = async (worker: Worker, budgetMs: number, tally: Tally, asking: A
     }
   } while (performance.now() < end)
   asking.noMore()
-  await Promise.all(underWay.keys())
+  await Promise.all([...underWay.keys(), refreshing])
 }
 
-/** Finds dead jobs, at most once in `superviseMs`, however many ask. */
-const supervise = (boss: PgBoss) => {
+/** Does `work` at most once in so long, however often it is called; while it is being done, a call is that one's. */
+const atMostEvery = (ms: number, step: string, work: () => Promise<unknown>): (() => Promise<void>) => {
   let last = Number.NEGATIVE_INFINITY
-  return {
-    once: async (): Promise<void> => {
-      if (performance.now() - last < superviseMs) return
-      last = performance.now()
-      await attempt('supervise', () => boss.supervise())
-    },
+  let under = Promise.resolve()
+  return () => {
+    if (performance.now() - last < ms) return under
+    last = performance.now()
+    under = attempt(step, work)
+    return under
   }
 }
 

@@ -39,6 +39,7 @@ const kindTitles: Readonly<Record<FactKind, string>> = {
   waits: 'Waits for you',
   price: 'Price changes',
   late: 'Invoice late',
+  renewal: 'Renewals',
 }
 /** Lines of one cause in a mail; the page has all of them. */
 const mostLines = 20
@@ -85,6 +86,7 @@ const subjectOf = ({ news, recoveredCount, reminders }: Digest): string =>
     ...counted(countOf(news, 'waits'), 'decision waits', 'decisions wait'),
     ...counted(countOf(news, 'price'), 'price change', 'price changes'),
     ...(countOf(news, 'late') > 0 ? ['the invoice is late'] : []),
+    ...counted(countOf(news, 'renewal'), 'term ends soon', 'terms end soon'),
     ...counted(recoveredCount, 'customer works again', 'customers work again'),
     ...counted(countOf(reminders), 'matter is still open', 'matters are still open'),
   ].join(', ')

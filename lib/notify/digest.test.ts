@@ -105,6 +105,14 @@ it('reminds after three days of all that still waits, and three days later again
   expect(tell(reminded.told, now(facts, { at: at + 2 * reminderMs })).digest?.reminders).toHaveLength(2)
 })
 
+it('tells a term that ends once, and neither reminds of it nor tells it again [J12]', () => {
+  const ends = fact({ kind: 'renewal', owner: '', cause: 'Terms end within 30 days.' })
+  expect(tell(toldNothing, now([ends])).digest?.news).toMatchObject([{ kind: 'renewal', count: 1 }])
+  expect(tell(told(ends), now([ends], { at: at + reminderMs })).digest).toBeNull()
+  const between = tell(told(ends), now([], { at: at + 1 }))
+  expect(tell(between.told, now([ends], { at: at + 2 })).digest).toBeNull()
+})
+
 it('tells a price warning once, though runs after it do not raise it and a later one does [G4]', () => {
   const price = fact({ kind: 'price', cause: 'The price changed.' })
   const between = tell(told(price), now([], { at: at + 1 }))
@@ -206,7 +214,7 @@ it('leaves nothing untold: whatever holds and is not muted was told, with its am
           const known = after.facts.find((each) => each.id === id)
           if (isMuted) continue
           expect(known?.amount).toBe(amount)
-          if (kind !== 'price') expect(time - (known?.toldAt ?? 0)).toBeLessThan(reminderMs)
+          if (kind !== 'price' && kind !== 'renewal') expect(time - (known?.toldAt ?? 0)).toBeLessThan(reminderMs)
         }
     }),
   )

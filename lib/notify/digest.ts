@@ -2,17 +2,25 @@
  * What to tell next (G4, J4): from what was told before and what is true now to the next digest, or nothing. Pure.
  *
  * - A fact is told once, and again when its amount changes; what is found as it was makes no digest.
- * - Of what still fails, waits or is late a reminder comes every three days. Price warnings are told once.
+ * - Of what still fails, waits or is late a reminder comes every three days. Price warnings and renewals are told once.
  * - An agreement that failed and works again is told once; one that nobody syncs any more is not.
  * - While an agreement's last sync could not tell, what was told of it before is neither ended nor news when it is found again.
  * - What is muted is neither told nor reminded of, and its end is not told either.
  */
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
-import { type Digest, type Entry, type Fact, factKinds, type Group, type Told } from './facts.ts'
+import {
+  type Digest,
+  type Entry,
+  type Fact,
+  type FactKind,
+  factKinds,
+  type Group,
+  type Told,
+} from './facts.ts'
 
 /** J4: every three days. */
 export const reminderMs = 3 * 24 * 60 * 60 * 1000
-/** A price warning is raised in one run and not in the next one: for so long the same one is not news. */
+/** A price warning is raised in one run and not in the next one: for so long the same one is not news; nor is a renewal. */
 export const priceMemoryMs = 100 * 24 * 60 * 60 * 1000
 /** Of a group; what is above is counted and summed. */
 export const mostEntries = 50
@@ -73,7 +81,8 @@ const isOther = (a: string | null, b: string | null): boolean =>
 
 const isNews = ({ fact, before }: Said): boolean => before === null || isOther(before.amount, fact.amount)
 
-const isRemindedOf = ({ kind }: Fact): boolean => kind !== 'price'
+const onlyOnce: readonly FactKind[] = ['price', 'renewal']
+const isRemindedOf = ({ kind }: Fact): boolean => !onlyOnce.includes(kind)
 
 /** Each agreement of which an error was told, of which none is left, and that works. */
 const recoveredOf = (
@@ -105,13 +114,14 @@ const stillTold = (
     return [{ id, kind, owner: isMuted ? '' : owner, customer, path, amount: lastAmount, toldAt, seenAt: at }]
   })
 
-/** Price warnings that no run raises at the moment, and errors of which the last sync could not tell. */
+/** Price warnings and renewals that nothing tells at the moment, and errors of which the last sync could not tell. */
 const remembered = (told: Told, facts: readonly Fact[], { at, unsettled }: Now): ToldFact[] => {
   const found = new Set(facts.map(({ id }) => id))
   return told.facts.filter(
     ({ id, kind, owner, seenAt }) =>
       !found.has(id) &&
-      ((kind === 'price' && at - seenAt < priceMemoryMs) || (kind === 'error' && unsettled.has(owner))),
+      ((onlyOnce.includes(kind) && at - seenAt < priceMemoryMs) ||
+        (kind === 'error' && unsettled.has(owner))),
   )
 }
 

@@ -232,3 +232,31 @@ it('finds what else stands in the inbox, by group: a person who wants in, once [
     VALUES (${organisationId}, 'new@northwind.example', 'viewer', now())`)
   expect((await now()).facts).toMatchObject([{ kind: 'waits', customer: 'To do' }])
 })
+
+it('finds terms that end within 30 days, with what they cost [J12]', async () => {
+  await open.db.execute(sql`
+    INSERT INTO prism_subscriptions (organisation_id, program, id, tenant_id, product_id, product_name, display_template,
+      listed_quantity, first_purchased, current, seen_at)
+    VALUES (${organisationId}, ${program}, 's-1', 't-7', 'p-1', 'Microsoft 365 E3', 'Licence', 4, '2025-10-20', true, now()),
+      (${organisationId}, ${program}, 's-2', 't-7', 'p-1', 'Microsoft 365 E3', 'Licence', 4, '2025-12-20', true, now())`)
+  const invoiceId = crypto.randomUUID()
+  await open.db.execute(sql`
+    INSERT INTO invoices (organisation_id, program, id, prism_invoice_id, program_name, period, state, content_hash, line_count)
+    VALUES (${organisationId}, ${program}, ${invoiceId}, '1', 'Microsoft CSP Indirect', '2026-09', 'ready', 'h', 2)`)
+  for (const [row, id] of ['s-1', 's-2'].entries())
+    await open.db.execute(sql`
+      INSERT INTO invoice_lines (organisation_id, program, invoice_id, row, period, tenant_id, subscription_id, customer_name,
+        primary_domain_name, agreement_number, offer_name, first_day, last_day, description, quantity, unit_cost, unit_price,
+        cost, price, billing_cycle, term_duration, term_unit)
+      VALUES (${organisationId}, ${program}, ${invoiceId}, ${row + 1}, '2026-09', 't-7', ${id}, 'Coho', 'coho.example', '1',
+        'Microsoft 365 E3', '2026-09-01', '2026-09-30', '', 4, 8, 10.5, 32, 42, 'Monthly', '1', 'YEARS')`)
+  expect((await now()).facts).toEqual([
+    {
+      kind: 'renewal',
+      cause: 'Terms end within 30 days.',
+      customer: 'Coho',
+      subject: 'Microsoft 365 E3, until 19 Oct 2026',
+      amount: '42',
+    },
+  ])
+})

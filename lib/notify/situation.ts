@@ -1,7 +1,7 @@
 /** What is true of a program now, as far as people are told of it: read from what syncs, looks and product syncs stored. */
 import type { Database } from '#db/client.ts'
 import type { MutedPair } from '#db/mappings/lasting-points.ts'
-import { mutedPairs } from '#db/mappings/mutes.ts'
+import { momentOf, mutedPairs } from '#db/mappings/mutes.ts'
 import {
   type AgreementStanding,
   agreementStandings,
@@ -13,6 +13,9 @@ import { shortDay } from '#lib/billing/format.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import { causeOfFinding } from '#lib/billing/lasting-points.ts'
 import type { Day } from '#lib/billing/types.ts'
+import { renewalFacts } from '#lib/inbox/renewal-facts.ts'
+import { programBySlug } from '#lib/programs/registry.ts'
+import { outlookOf } from '#lib/renewals/renewals.ts'
 import type { Now } from './digest.ts'
 import type { Fact } from './facts.ts'
 import { lateInvoice } from './invoice-late.ts'
@@ -44,6 +47,7 @@ export const situationOf = async (
     ...products.facts,
     ...(await waitingFacts(db, organisationId, program, runOf, muted)),
     ...(await lateFacts(db, organisationId, program, now)),
+    ...(await renewalsAhead(db, organisationId, program, now)),
   ]
   const ids = (of: readonly AgreementStanding[]) => of.map(({ agreementId }) => String(agreementId))
   // What was said of the agreement as a whole was said in place of looking at all of it.
@@ -184,4 +188,34 @@ const lateFacts = async (
       isMuted: false,
     },
   ]
+}
+
+/** Terms that end within this many days are told. */
+const renewalDays = 30
+
+const renewalsAhead = async (
+  db: Database,
+  organisationId: string,
+  slug: string,
+  now: Date,
+): Promise<Fact[]> => {
+  const program = programBySlug(slug)
+  if (program === undefined) return []
+  const { today } = await momentOf(db, organisationId, slug, now)
+  const { renewals } = outlookOf(await renewalFacts(db, organisationId, program, now), today, renewalDays)
+  return renewals.map(
+    ({ subscriptionId, customer, product, endsOn, now: { price } }): Fact => ({
+      id: JSON.stringify(['renewal', subscriptionId, endsOn]),
+      kind: 'renewal',
+      cause: `Terms end within ${renewalDays} days.`,
+      remedy: 'Renew, change or cancel them in PRISM before their last day.',
+      owner: '',
+      customer,
+      subject: `${product}, until ${shortDay(endsOn)}`,
+      period: null,
+      amount: price,
+      path: `/programs/${slug}/renewals`,
+      isMuted: false,
+    }),
+  )
 }

@@ -106,6 +106,8 @@ export const subscriptionSchema = z.object({
   DisplayTemplate: label,
   Unit: label,
   BillingCycle: label,
+  /** Shown only: one that is no day is none. */
+  FirstPurchased: label,
 })
 export type SubscriptionRecord = z.infer<typeof subscriptionSchema>
 

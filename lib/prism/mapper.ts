@@ -95,6 +95,7 @@ const toSubscription = (record: SubscriptionRecord, tenantId: string): PrismSubs
   status: record.Status,
   quantity: shownNumber(record.Quantity),
   unit: record.Unit,
+  firstPurchased: dayOf(record.FirstPurchased),
 })
 
 /** Shown only, never billed: one that is not understood is shown as none. */

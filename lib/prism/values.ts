@@ -30,6 +30,8 @@ export interface PrismSubscription extends Subscription {
   readonly status: string
   readonly quantity: string
   readonly unit: string
+  /** `null` where PRISM gives none. */
+  readonly firstPurchased: Day | null
 }
 
 export interface PrismTenant {

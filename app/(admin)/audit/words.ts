@@ -28,6 +28,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   codebase: 'Version',
   expiresAt: 'Works until',
   did: 'Done',
+  termEndsOn: 'Last day of the term',
 }
 
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -33,7 +33,12 @@ export default async function ProgramLayout({ params, children }: LayoutProps) {
           { href: path, text: 'Overview' },
           { href: `${path}/customers`, text: 'Customers' },
           { href: `${path}/products`, text: 'Products' },
-          ...(mayDo(role, 'invoices.read') ? [{ href: `${path}/invoices`, text: 'Invoices' }] : []),
+          ...(mayDo(role, 'invoices.read')
+            ? [
+                { href: `${path}/invoices`, text: 'Invoices' },
+                { href: `${path}/renewals`, text: 'Renewals' },
+              ]
+            : []),
         ]}
       />
       {children}
