@@ -59,7 +59,16 @@ export default async function CustomerAuditPage({ params, searchParams }: PagePr
 }
 
 /** Ids of records say nothing to a person here. */
-const IDS = ['tenantId', 'companyId', 'agreementId', 'agreementIds', 'runId', 'invoiceId', 'readingId', 'linesHash']
+const IDS = [
+  'tenantId',
+  'companyId',
+  'agreementId',
+  'agreementIds',
+  'runId',
+  'invoiceId',
+  'readingId',
+  'linesHash',
+]
 
 /** Of the event, and of what was before and after. */
 const withoutIds = (detail: object): Record<string, unknown> =>
