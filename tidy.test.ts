@@ -43,6 +43,7 @@ const verbs = [
   'prism',
   'product-sync',
   'programs',
+  'scan',
   'setup',
   'sync',
 ]
@@ -62,12 +63,14 @@ const house: House = {
     'lib/ledger': { imports: [...pureRooms, 'lib/connectwise', 'lib/base', ...database] },
     'lib/sync': { imports: [...syncing, ...database] },
     'lib/product-sync': { imports: [...syncing, ...database] },
+    'lib/scan': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     'lib/jobs': {
       imports: [
         'lib/intake',
         'lib/ledger',
         'lib/sync',
         'lib/product-sync',
+        'lib/scan',
         'lib/notify',
         'lib/programs',
         'lib/base',

@@ -4,7 +4,7 @@
  */
 import pg from 'pg'
 import { createOrganisation } from '#db/directory/organisations.ts'
-import { customerCounts, customersPage } from '#db/mappings/customers.ts'
+import { customersPage } from '#db/mappings/customers-page.ts'
 import { pointSummaries } from '#db/mappings/point-summaries.ts'
 import { programs } from '#lib/programs/registry.ts'
 import type { Row } from '#scripts/bench-table.ts'
@@ -34,17 +34,14 @@ export default async function customersPageBenchmark(): Promise<Row[]> {
       [organisation, program],
     )
   const pageBy = async (sort: 'name' | 'state' | 'result', search: string) => {
-    const [{ rows }] = await Promise.all([
-      customersPage(db, organisation, program, {
-        search,
-        state: null,
-        sort,
-        descending: true,
-        limit: 50,
-        offset: 0,
-      }),
-      customerCounts(db, organisation, program),
-    ])
+    const { rows } = await customersPage(db, organisation, program, {
+      search,
+      state: null,
+      sort,
+      descending: true,
+      limit: 50,
+      offset: 0,
+    })
     const inTrouble = rows.flatMap(({ state, mapping }) =>
       state === 'attention' ? (mapping?.agreementId ?? []) : [],
     )

@@ -67,6 +67,7 @@ describe('the figures of a deployment', () => {
       ['detect', 0, 0],
       ['load-invoice', 0, 0],
       ['notify', 0, 0],
+      ['scan', 0, 0],
       ['sync-agreement', 0, 0],
       ['sync-products', 0, 0],
     ])

@@ -22,6 +22,8 @@ export const queues = {
   'load-invoice': { ...common, policy: 'stately', retryLimit: 60, retryDelay: 5 },
   'sync-products': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
   'sync-agreement': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
+  /** Of an organisation; one that waits is what is left. */
+  scan: { ...common, policy: 'stately', retryLimit: 10, retryDelay: 5 },
   notify: { ...common, policy: 'stately', retryLimit: 5, retryDelay: 5 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 

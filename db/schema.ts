@@ -6,6 +6,7 @@
  * Subscription ids are stored in lower case (serial numbers match without regard to case, F5).
  */
 
+export * from './connections/scan-tables.ts'
 export * from './connections/tables.ts'
 export * from './directory/tables.ts'
 export * from './ledger/tables.ts'

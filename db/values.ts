@@ -31,6 +31,7 @@ export const preflightCheckIds = [
   'unit-of-measure',
   'permissions',
   'deleting',
+  'contacts',
 ] as const
 export type PreflightCheckId = (typeof preflightCheckIds)[number]
 

@@ -218,3 +218,39 @@ test('the program’s pages have no finding of the accessibility check and fit a
     customers.pathname,
   ])
 })
+
+test('renewals say what ends and at what price it goes on; a person says when a term ends and takes it back [J12]', async ({
+  page,
+}) => {
+  const inDays = (days: number) =>
+    new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+  const api = app('/api/programs/microsoft-csp')
+  const found = (await (await page.request.get(`${api}/renewals`)).json()) as {
+    unbilled: { items: { subscriptionId: string; customer: string }[] }
+  }
+  const annual = found.unbilled.items.find(({ customer }) => customer === 'Wide World Importers')
+  const said = await page.request.put(`${api}/subscriptions/${annual?.subscriptionId}/term-end`, {
+    data: { endsOn: inDays(80) },
+    headers: { origin: app('') },
+  })
+  expect(said.status()).toBe(204)
+  await expectSound(page, [`${PROGRAM}/renewals?within=90`])
+  await page.getByRole('link', { name: '90 days' }).click()
+  const ending = page.getByRole('region', { name: 'Ends within 90 days' })
+  const change = ending.getByRole('button', {
+    name: /^Change when Microsoft 365 E3 .* of Wide World Importers ends$/,
+  })
+  await change.focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^When does the term of Microsoft 365 E3/ })
+  const day = dialog.getByLabel('Last day of the term')
+  await day.fill(inDays(20))
+  await expectNoFinding(page)
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: '30 days' }).click()
+  await expect(page.getByText(/^In the next 30 days 1 term ends/)).toBeVisible()
+
+  await page.getByRole('button', { name: /^Change when Microsoft 365 E3/ }).click()
+  await dialog.getByRole('button', { name: 'Count from the first purchase again' }).click()
+  await expect(page.getByText('as was said')).toHaveCount(0)
+})

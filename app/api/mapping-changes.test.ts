@@ -308,6 +308,44 @@ describe('the Sync of a selection', () => {
     expect(await refusal(api('POST', `${P}/customers/switch`, { body }))).toMatchObject({ code: 'conflict' })
   })
 
+  it('of all that fit is of those that are mapped, and refused where others fit than were shown [E3]', async () => {
+    const all = (await shown()).total
+    const fit = { search: '', state: '', count: all }
+    const asked = await ask({ fit, syncEnabled: true })
+    expect(asked.counts).toMatchObject({ 'sync-on': 1, nothing: 1, wrong: 0 })
+    expect(await put({ fit, syncEnabled: true, seen: asked.seen, missed: 'latest' })).toEqual({ saved: 1 })
+    const syncing = { search: '', state: 'syncing', count: 2 }
+    const off = await ask({ fit: syncing, syncEnabled: false })
+    expect(off.counts).toMatchObject({ 'sync-off': 2, nothing: 0 })
+    const post = (body: object, who = api) =>
+      refusal(who('POST', `${P}/customers/switch`, { body: { ...body, seen: off.seen } }))
+    expect(await post({ fit: { ...syncing, count: 3 }, syncEnabled: false })).toMatchObject({
+      code: 'conflict',
+      detail: '2 customers fit now, and 3 were shown.',
+    })
+    expect(await post({ fit: syncing, syncEnabled: false }, theirs)).toMatchObject({ code: 'conflict' })
+    const named = { tenantIds: both, fit: syncing, syncEnabled: false }
+    expect(await post(named)).toMatchObject({ code: 'request-invalid' })
+    expect(await post({ syncEnabled: false })).toMatchObject({ code: 'request-invalid' })
+    expect([...(await mapped()).values()].map((each) => each?.syncEnabled)).toEqual([true, true])
+    expect(await put({ fit: syncing, syncEnabled: false, seen: off.seen })).toEqual({ saved: 2 })
+  })
+
+  it('syncs those of all that fit that sync, in one run [E3]', async () => {
+    const fit = { search: '', state: 'mapped', count: 1 }
+    expect(await refusal(api('POST', `${P}/customers/sync`, { body: { fit } }))).toMatchObject({
+      code: 'sync-off',
+    })
+    const refused = await refusal(api('POST', `${P}/customers/sync`, { body: { fit: { ...fit, count: 9 } } }))
+    expect(refused).toMatchObject({ code: 'conflict' })
+    const everybody = { ...fit, state: '', count: (await shown()).total }
+    const body = { fit: everybody }
+    const { runId } = await readAnswer(api, startedRunSchema, 'POST', `${P}/customers/sync`, body)
+    await settled()
+    const { customers: synced } = await readAnswer(api, runSchema, 'GET', `/api/runs/${runId}`)
+    expect(synced.map(({ agreementId }) => agreementId)).toEqual([other.agreementId])
+  })
+
   it('syncs those that sync in one run, or everybody, and says so where nobody does [E3]', async () => {
     const start = (body: object) => readAnswer(api, startedRunSchema, 'POST', `${P}/customers/sync`, body)
     const { runId } = await start({ tenantIds: both })

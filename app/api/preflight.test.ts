@@ -82,6 +82,7 @@ describe('an unprepared ConnectWise', () => {
       'unit-of-measure': 'failed',
       permissions: 'ok',
       deleting: 'ok',
+      contacts: 'ok',
     })
     const [misc, category] = found.checks
     expect(misc).toMatchObject({
@@ -201,6 +202,19 @@ describe('permissions', () => {
       { id: 'deleting', state: 'ok', items: ['Finance / Agreements: Delete'] },
     ])
     expect(await deleting()).toMatchObject([{}, { state: 'ok', items: [] }])
+  })
+
+  it('to read contacts is not needed: without it suggestions go without [A6][J7]', async () => {
+    const contacts = async (...denied: string[]) => {
+      await deny(...denied)
+      return (await look()).checks.filter(({ id }) => ['contacts', 'permissions', 'deleting'].includes(id))
+    }
+    expect(await contacts('Companies/Contacts')).toMatchObject([
+      { id: 'permissions', state: 'ok' },
+      { id: 'deleting', state: 'ok', items: [] },
+      { id: 'contacts', state: 'ok', items: ['Companies / Contacts: Inquire'] },
+    ])
+    expect(await contacts()).toMatchObject([{}, {}, { state: 'ok', items: [] }])
   })
 
   it('of one setup table leave the other tables as they are [A6]', async () => {

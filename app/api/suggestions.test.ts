@@ -196,8 +196,34 @@ describe('the suggested companies of a customer [E2][J7]', () => {
     })
     expect(suggested[0]?.evidence[0]?.kind).toBe('serial')
     expect(agreements.read).toBe(Math.min(8, agreements.of))
-    // Four searches, the agreements of the candidates, their additions, and the items of these.
-    expect(requests.report().total - asked).toBeLessThanOrEqual(4 + 1 + agreements.read + 1)
+    // Four searches, the agreements and contacts of the candidates, their additions, and the items of these.
+    expect(requests.report().total - asked).toBeLessThanOrEqual(4 + 1 + 1 + agreements.read + 1)
+  })
+
+  it('are found by the domain of their contacts’ mail, and without it where the role may not read them, which is said [J7]', async () => {
+    await look([['by-mail', 'Relecloud Hosting', 'relecloud-mail.example']])
+    const { store, url } = world.connectWise
+    const deny = (denied: readonly string[]) =>
+      fetch(`${url}/control/role`, { method: 'PUT', body: JSON.stringify({ denied }) })
+    const item = { id: 1, value: 'ann@relecloud-mail.example', communicationType: 'Email' }
+    const row = { id: 9_001, name: 'Ann', company: { id: companyId }, inactiveFlag: false }
+    store.put('contacts', { ...row, communicationItems: [item] }, 'clerk')
+    const kinds = async () => {
+      const { suggested, contacts } = await companiesOf('by-mail')
+      return { contacts, kinds: suggested[0]?.evidence.map(({ kind }) => kind) }
+    }
+    expect(await kinds()).toEqual({ contacts: null, kinds: ['contact-domain', 'name', 'identifier'] })
+    await deny(['Companies/Contacts'])
+    try {
+      const found = await kinds()
+      expect(found.kinds).not.toContain('contact-domain')
+      expect(found.contacts).toBe(
+        'Contacts were not read: the API member’s role lacks “Companies / Contacts: Inquire”.',
+      )
+    } finally {
+      await deny([])
+      store.remove('contacts', 9_001, 'clerk')
+    }
   })
 
   it('are suggested without what ConnectWise does not give of their agreements', async () => {
@@ -233,7 +259,7 @@ describe('the customers that are mapped nowhere [J7]', () => {
     const { requests } = world.connectWise
     const asked = requests.report().total
     const first = await page(1)
-    expect(requests.report().total - asked).toBe(2)
+    expect(requests.report().total - asked).toBe(3)
     expect(first.customers[0]).toMatchObject({
       tenantId: 'at-once',
       suggested: { company: { id: companyId }, isLikely: true },

@@ -13,6 +13,7 @@ import { people } from './people.ts'
 import { programs } from './programs.ts'
 import { renewals } from './renewals.ts'
 import { runs } from './runs.ts'
+import { scan } from './scan.ts'
 import { session } from './session.ts'
 
 /** By subject, in the order in which the document has them. */
@@ -24,6 +25,7 @@ export const subjects = {
   notifications,
   customers,
   mappings,
+  scan,
   inbox,
   invoices,
   renewals,
@@ -42,6 +44,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   notifications: 'Who is told of a program, by mail and webhook.',
   customers: 'The customers of a program.',
   mappings: 'Where many customers go at once: by a file, or those of a selection.',
+  scan: 'A full scan of ConnectWise as evidence for suggestions, and what it found that is no customer’s.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   renewals: 'What is coming of annual terms.',
@@ -59,6 +62,7 @@ export const contracts = {
   ...notifications,
   ...customers,
   ...mappings,
+  ...scan,
   ...inbox,
   ...invoices,
   ...renewals,

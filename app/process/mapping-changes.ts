@@ -8,7 +8,7 @@ import { refuse } from '#app/http/api-route.ts'
 import { RequestRefused } from '#app/http/problem.ts'
 import { monthsOn } from '#app/views/beginning.ts'
 import { today } from '#app/views/mapping.ts'
-import { type Mapping, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import type { Mapping } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { inSnapshot } from '#db/snapshot.ts'
@@ -22,11 +22,10 @@ import { passOverMissed } from '#lib/sync/missed.ts'
 import { connectWiseOf, currencyOf } from './clients.ts'
 import { type MeantFile, meantIn } from './mapping-file.ts'
 import { server } from './process.ts'
+import { mappingsOfSelection, type Selection } from './selection.ts'
 
 /** What is asked for, before it is judged. */
-type Source =
-  | { readonly file: string }
-  | { readonly tenantIds: readonly string[]; readonly syncEnabled: boolean }
+type Source = { readonly file: string } | (Selection & { readonly syncEnabled: boolean })
 
 interface Prepared extends Pick<MeantFile, 'rows' | 'unused' | 'unreadable' | 'column'> {
   readonly ctx: ManyContext
@@ -113,10 +112,15 @@ async function prepare(
   const changing = meant.rows.filter(({ before, after }) => after !== null && !isSame(before, after))
   if (changing.length > MOST_CHANGES)
     throw new RequestRefused([
-      {
-        field: 'file',
-        message: `The file changes ${changing.length} customers; at most ${MOST_CHANGES} are changed at once. Divide it.`,
-      },
+      'file' in source
+        ? {
+            field: 'file',
+            message: `The file changes ${changing.length} customers; at most ${MOST_CHANGES} are changed at once. Divide it.`,
+          }
+        : {
+            field: 'fit',
+            message: `This changes ${changing.length} customers; at most ${MOST_CHANGES} are changed at once. Search for fewer.`,
+          },
     ])
   const agreements = await withThoseToJudge(organisationId, meant.agreements, changing)
   const currency = await currencyOf(organisationId)
@@ -163,18 +167,15 @@ async function ofFile(organisationId: string, program: Program, base64: string):
   }
 }
 
-/** The customers where they are, with another Sync. Off needs nothing of ConnectWise. Throws `not-mapped`. */
+/** The customers where they are, with another Sync. Off needs nothing of ConnectWise. Throws `not-mapped`, `conflict`. */
 async function ofSelection(
   organisationId: string,
   program: Program,
-  { tenantIds, syncEnabled }: { readonly tenantIds: readonly string[]; readonly syncEnabled: boolean },
+  { syncEnabled, ...selection }: Selection & { readonly syncEnabled: boolean },
 ): Promise<MeantFile> {
   const { db } = server()
-  const ids = [...new Set(tenantIds)]
-  const mapped = await mappingsOfTenants(db, organisationId, program.slug, ids)
-  const byTenant = new Map(mapped.map((each) => [each.tenantId, each]))
-  if (ids.some((id) => !byTenant.has(id)))
-    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const mapped = (await mappingsOfSelection(organisationId, program, selection)) ?? []
+  const ids = mapped.map(({ tenantId }) => tenantId)
   const tenants = new Map(
     (await tenantsByIds(db, organisationId, program.slug, ids)).map((each) => [each.id, each]),
   )

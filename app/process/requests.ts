@@ -16,6 +16,7 @@ import { requestProducts, requestSetBack, requestSync, requestUndo } from '#lib/
 import { type Program, programBySlug } from '#lib/programs/registry.ts'
 import { chooseBegin } from '#lib/sync/begin.ts'
 import { server } from './process.ts'
+import { mappingsOfSelection, type Selection } from './selection.ts'
 import { lookForInvoices, runJobsAfterwards } from './worker.ts'
 
 type Started = Reply<'POST /api/programs/{program}/customers/{tenantId}/sync'>
@@ -40,27 +41,22 @@ export async function syncCustomer(
   return { runId }
 }
 
-/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `sync-off`, `contract-agreement-unclear`. */
+/** Syncs many customers, all that sync where none is named. Throws `not-mapped`, `conflict`, `sync-off`, `contract-agreement-unclear`. */
 export async function syncCustomers(
   { organisationId, actor, via }: Principal,
   program: Program,
-  tenantIds: readonly string[] | undefined,
+  selection: Selection,
 ): Promise<Started> {
   const { db } = server()
-  const mappings =
-    tenantIds === undefined
-      ? await mappingsOf(db, organisationId, program.slug)
-      : await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
-  const mapped = new Set(mappings.map(({ tenantId }) => tenantId))
-  if (tenantIds?.some((id) => !mapped.has(id)))
-    throw refuse('not-mapped', 'One of the customers is not mapped to an agreement.')
+  const selected = await mappingsOfSelection(organisationId, program, selection)
+  const mappings = selected ?? (await mappingsOf(db, organisationId, program.slug))
   const syncing = mappings.filter(({ syncEnabled }) => syncEnabled)
   const agreementIds = [...new Set(syncing.map(({ agreementId }) => agreementId))]
   if (agreementIds.length === 0) throw refuse('sync-off', 'Sync is switched off for all of them.')
   await refuseOff(organisationId, program.slug)
   await lookForInvoices(organisationId, program.slug, { kind: 'customers', agreementIds })
   await refuseUnclearAgreement(organisationId, program.slug)
-  const which = tenantIds === undefined ? {} : { agreementIds }
+  const which = selected === null ? {} : { agreementIds }
   const runId = await requestSync(db, {
     organisationId,
     program: program.slug,

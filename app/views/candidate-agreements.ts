@@ -2,12 +2,14 @@
 import { server } from '#app/process/process.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { namedProduct } from '#lib/billing/item-names.ts'
 import { type SkuKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, Day } from '#lib/billing/types.ts'
 import { ConnectWiseError } from '#lib/connectwise/errors.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
 import type { AgreementRead } from '#lib/matching/booked.ts'
 import { agreementUse } from './mapping.ts'
+import { productsByKey, type ScannedEvidence } from './scanned-evidence.ts'
 
 export interface CandidateAgreements {
   readonly read: readonly AgreementRead[]
@@ -28,12 +30,14 @@ export interface Candidates {
   readonly companyIds: readonly number[]
   /** Agreements of which the additions are read, at most; each is a request. */
   readonly most: number
+  /** In place of reading additions now; `null`: nobody had all read. */
+  readonly scanned: ScannedEvidence | null
 }
 
 /** Of the companies, the additions of those that can be billed on first. */
 export async function agreementsOfCandidates(
   asked: Asked,
-  { tenantId, companyIds, most }: Candidates,
+  { tenantId, companyIds, most, scanned }: Candidates,
 ): Promise<CandidateAgreements> {
   const { client, organisationId, program } = asked
   const rank = new Map(companyIds.map((id, at) => [id, at]))
@@ -47,6 +51,7 @@ export async function agreementsOfCandidates(
         (rank.get(a.record.company.id) ?? 0) - (rank.get(b.record.company.id) ?? 0) ||
         a.record.id - b.record.id,
     )
+  if (scanned !== null) return asScanned(order, scanned)
   const additions = await Promise.all(
     order.map(({ record }, at) => (at < most ? additionsOrNone(client, record.id) : Promise.resolve(null))),
   )
@@ -67,6 +72,21 @@ export async function agreementsOfCandidates(
     })),
   }))
   return { read, withAdditions: additions.filter((each) => each !== null).length }
+}
+
+/** Agreements as they are now, with what the scan read of them; of other companies that have something, what it read. */
+function asScanned(
+  order: readonly { readonly record: AgreementRecord; readonly isFit: boolean }[],
+  scanned: ScannedEvidence,
+): CandidateAgreements {
+  const byId = new Map(scanned.read.map((each) => [each.id, each]))
+  const listedNow = order.map(({ record, isFit: fits }) => ({
+    ...readOf(record),
+    isFit: fits,
+    additions: byId.get(record.id)?.additions ?? [],
+  }))
+  for (const { id } of listedNow) byId.delete(id)
+  return { read: [...listedNow, ...byId.values()], withAdditions: listedNow.length }
 }
 
 const NO_PRODUCT = skuKey('')
@@ -109,7 +129,10 @@ const additionsOrNone = async (
 ): Promise<readonly Addition[] | null> =>
   (await orElse(client.additions(agreementId), null))?.additions ?? null
 
-/** The ProductId that each catalog item stands for, by the item's id (docs/billing-rules.md, "Products"). */
+/**
+ * The ProductId that each catalog item stands for, by the item's id (docs/billing-rules.md, "Products"); items of PRISM Connect's,
+ * which are named by motion, too.
+ */
 async function productsOfItems(
   { client, organisationId, program }: Asked,
   additions: readonly Addition[],
@@ -120,18 +143,15 @@ async function productsOfItems(
   )
   if (ids.size === 0) return new Map()
   const { items } = await orElse(client.catalogByIds([...ids]), { items: [], unreadable: [] })
-  const idsOrSkus = items.map(({ vendorSku }) => vendorSku)
-  const products = await productsNamed(server().db, organisationId, program, { idsOrSkus, names: [] })
-  const known = new Map(
-    products.flatMap(({ productId, sku }) => [
-      [skuKey(sku), skuKey(productId)] as const,
-      [skuKey(productId), skuKey(productId)] as const,
-    ]),
+  const skus = new Map(items.map((item) => [item.id, namedProduct(item).sku]))
+  const idsOrSkus = [...skus.values()]
+  const products = productsByKey(
+    await productsNamed(server().db, organisationId, program, { idsOrSkus, names: [] }),
   )
   return new Map(
-    items.flatMap(({ id, vendorSku }) => {
-      const product = known.get(skuKey(vendorSku))
-      return product === undefined ? [] : [[id, product] as const]
+    [...skus].flatMap(([id, sku]) => {
+      const product = products.get(sku)
+      return product === undefined ? [] : [[id, skuKey(product.productId)] as const]
     }),
   )
 }

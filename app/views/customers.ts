@@ -4,13 +4,14 @@ import type { Customer, Customers, CustomersListQuery, CustomersQuery } from '#a
 import { csvLine } from '#app/http/csv.ts'
 import { server } from '#app/process/process.ts'
 import {
+  type CustomerCounts,
   type CustomerRow,
   customerSorts,
   customersAfter,
   customersOf,
-  customersPage,
   firstSyncs,
 } from '#db/mappings/customers.ts'
+import { customersPage } from '#db/mappings/customers-page.ts'
 import { exportHeadings } from '#lib/mapping-file/columns.ts'
 
 const PAGE_SIZE = 50
@@ -18,9 +19,23 @@ const PAGE_SIZE = 50
 export async function customersFound(
   organisationId: string,
   program: string,
-  { search, state, sort, page }: CustomersQuery,
+  query: CustomersQuery,
 ): Promise<Customers> {
-  const { rows, total } = await customersPage(server().db, organisationId, program, {
+  const { counts: _, ...found } = await foundWithCounts(organisationId, program, query)
+  return found
+}
+
+/** With how many customers are in each state, whatever is searched for. */
+interface FoundWithCounts extends Customers {
+  readonly counts: CustomerCounts
+}
+
+async function foundWithCounts(
+  organisationId: string,
+  program: string,
+  { search, state, sort, page }: CustomersQuery,
+): Promise<FoundWithCounts> {
+  const { rows, total, counts } = await customersPage(server().db, organisationId, program, {
     search,
     state: state === '' ? null : state,
     sort: customerSorts.find((column) => sort.endsWith(column)) ?? 'name',
@@ -28,7 +43,7 @@ export async function customersFound(
     limit: PAGE_SIZE,
     offset: (page - 1) * PAGE_SIZE,
   })
-  return { customers: await shown(organisationId, program, rows), page, pageSize: PAGE_SIZE, total }
+  return { customers: await shown(organisationId, program, rows), page, pageSize: PAGE_SIZE, total, counts }
 }
 
 /** As `customersFound`; where there are fewer pages by now than the one asked for, the last of them. */
@@ -36,10 +51,10 @@ export async function customersOnPage(
   organisationId: string,
   program: string,
   query: CustomersQuery,
-): Promise<Customers> {
-  const found = await customersFound(organisationId, program, query)
+): Promise<FoundWithCounts> {
+  const found = await foundWithCounts(organisationId, program, query)
   if (found.customers.length > 0 || found.total === 0) return found
-  return customersFound(organisationId, program, { ...query, page: Math.ceil(found.total / PAGE_SIZE) })
+  return foundWithCounts(organisationId, program, { ...query, page: Math.ceil(found.total / PAGE_SIZE) })
 }
 
 /** One customer, read once for all parts of a page; `null` where the program has none of this id. */

@@ -11,14 +11,23 @@ import { boughtByTenants } from '#db/prism/bought.ts'
 import { type NamedTenant, namedTenants } from '#db/prism/tenant-names.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
-import { domainKey, searchWord } from '#lib/matching/names.ts'
+import { ownDomain } from '#lib/matching/domains.ts'
+import { type DomainKey, domainKey, searchWord } from '#lib/matching/names.ts'
 import { type SuggestedCompany, suggestAll, type TenantSuggestions } from '#lib/matching/suggest-companies.ts'
 import { agreementsOfCandidates } from './candidate-agreements.ts'
+import { contactDomainsOf, withContacts } from './contacts.ts'
+import { type ScannedEvidence, scannedEvidence } from './scanned-evidence.ts'
 
 /** Names, and domains, that are searched for in ConnectWise besides the word; each is a request. */
 const MOST_SEARCHES = 3
 /** The best candidates, of which the additions are read. */
 const MOST_CANDIDATES = 3
+/** Of which the contacts are read for one customer: one request, as long as they have fewer than 1,000. */
+const MOST_WITH_CONTACTS = 10
+/** Contacts of more companies with a customer's domain are a partner's, or a host's. */
+const MOST_OF_A_DOMAIN = 12
+/** Companies that a scan found, of one customer. */
+const MOST_HOLDERS = 20
 /** Agreements of which the additions are read for one customer, so that a dialog opens in a second or two, and for a page. */
 const MOST_READ = 8
 const MOST_READ_OF_PAGE = 150
@@ -38,42 +47,80 @@ export async function suggestedCompanies(
   const tenant = named.find(({ id }) => id === tenantId)
   if (tenant === undefined) throw new ProductError('not-found', `There is no customer ${tenantId}.`)
   const { client } = await connectWiseOf(organisationId)
+  const scanned = await scannedEvidence(organisationId, program)
   const search = searchWord(tenant.name)
+  const own = bought.get(tenantId) ?? []
   const [byWord, ...more] = await Promise.all([
     client.companies(search),
     ...otherWords(tenant, search).map((word) => client.companies(word)),
     ...domainsOf(tenant).map((domain) => client.companiesByWebsite(domain)),
+    ...(scanned === null
+      ? []
+      : [client.companiesNamed({ ids: scannedHolders(scanned, tenant, own), texts: [] })]),
   ])
   const found = [byWord, ...more].flatMap(({ records }) => records)
   const companies = [...new Map(found.map((each) => [each.id, each])).values()]
   const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
-  const compared = { tenants, companies, wanted: new Set([tenantId]) }
-  const [before] = suggestAll(compared)
+  const wanted = new Set([tenantId])
+  const known = withContacts(companies, scanned?.contacts ?? NO_CONTACTS)
+  const [before] = suggestAll({ tenants, companies: known, read: scanned?.read ?? [], wanted })
   // A company of which only a word is alike may hold the additions all the same.
   const candidates = distinct([
     ...(before?.companies ?? []).map(({ company }) => company.id),
     ...companies.map(({ id }) => id),
-  ]).slice(0, MOST_CANDIDATES)
+  ])
   const asked = { client, organisationId, program }
-  const { read, withAdditions } = await agreementsOfCandidates(asked, {
-    tenantId,
-    companyIds: candidates,
-    most: MOST_READ,
-  })
-  const [after] = suggestAll({ ...compared, read })
+  const [{ read, withAdditions }, contacts] = await Promise.all([
+    agreementsOfCandidates(asked, {
+      tenantId,
+      companyIds: candidates.slice(0, MOST_CANDIDATES),
+      most: MOST_READ,
+      scanned,
+    }),
+    scanned?.contacts ?? contactDomainsOf(client, candidates.slice(0, MOST_WITH_CONTACTS)),
+  ])
+  const [after] = suggestAll({ tenants, companies: withContacts(companies, contacts), read, wanted })
   const suggested = after?.companies ?? []
   const isSuggested = new Set(suggested.map(({ company }) => company.id))
   return {
     suggested: suggested.map(shown),
     others: byWord.records.filter(({ id }) => !isSuggested.has(id)),
     search,
-    agreements: { read: withAdditions, of: read.length },
+    agreements: { read: withAdditions, of: scanned === null ? read.length : withAdditions },
+    contacts: contacts.says,
+    readAt: scanned?.readAt.toISOString() ?? null,
     unreadable: [...byWord.unreadable],
   }
 }
 
-const shown = ({ company, score, isLikely, evidence, agreement }: SuggestedCompany<Company>) => ({
-  company,
+const NO_CONTACTS = { of: new Map<number, readonly string[]>() }
+
+/** Companies that no search by name finds: their additions carry its ids, or their contacts have its domain. */
+function scannedHolders(
+  { read, contacts }: ScannedEvidence,
+  { domain, formerDomains }: NamedTenant,
+  own: readonly { readonly subscription: string }[],
+): number[] {
+  const ids = new Set(own.map(({ subscription }) => subscription))
+  const domains = new Set([domain, ...formerDomains].flatMap((each) => ownDomain(each) ?? []))
+  const bySerial = read
+    .filter(({ additions }) => additions.some(({ serial }) => ids.has(serial)))
+    .map(({ companyId }) => companyId)
+  const byContact = [...contacts.of].flatMap(([companyId, of]) =>
+    of.some((each) => domains.has(each as DomainKey)) ? [companyId] : [],
+  )
+  const isOwn = byContact.length <= MOST_OF_A_DOMAIN
+  return distinct([...bySerial, ...(isOwn ? byContact : [])]).slice(0, MOST_HOLDERS)
+}
+
+const shown = ({
+  company: { id, identifier, name, website },
+  score,
+  isLikely,
+  evidence,
+  agreement,
+}: SuggestedCompany<Company>) => ({
+  company: { id, identifier, name, website },
   score,
   isLikely,
   evidence: [...evidence],
@@ -92,36 +139,46 @@ const domainsOf = ({ domain, formerDomains }: NamedTenant): string[] =>
 const distinct = <V>(values: readonly V[]): V[] => [...new Set(values)]
 
 /**
- * A page of the customers that are mapped nowhere, each with its best suggestion: those first of which it is likely by names and
- * domains. All companies are read, 1,000 a request, and the agreements of the page's best ones, about 100 a request; with
- * `additions` those of the agreements of its three best, too, a request each.
+ * A page of the customers that are mapped nowhere, each with its best suggestion: those first of which it is likely. All companies
+ * are read, 1,000 a request, and the agreements of the page's best ones, about 100 a request. What additions and contacts say comes
+ * from the last full scan; where there is none, contacts of the page's candidates are read now, and with `additions` the additions
+ * of the agreements of its three best, too, a request each.
  */
 export async function mappingSuggestions(
   organisationId: string,
   program: string,
   { page, additions: readsAdditions }: MappingSuggestionsQuery,
 ): Promise<MappingSuggestions> {
-  const additions = readsAdditions === 'yes'
   const { db } = server()
   const { client } = await connectWiseOf(organisationId)
-  const [named, mapped, { records: companies, unreadable }, bought] = await Promise.all([
+  const [named, mapped, { records, unreadable }, scanned] = await Promise.all([
     namedTenants(db, organisationId, program),
     mappingsOf(db, organisationId, program),
     client.everyCompany(),
-    additions ? boughtByTenants(db, organisationId, program) : new Map<string, never[]>(),
+    scannedEvidence(organisationId, program),
   ])
+  const additions = readsAdditions === 'yes' && scanned === null
+  const bought =
+    additions || scanned !== null ? await boughtByTenants(db, organisationId, program) : NOTHING_BOUGHT
   const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
-  const all = inOrder(suggestAll({ tenants, companies }), new Set(mapped.map(({ tenantId }) => tenantId)))
+  const known = withContacts(records, scanned?.contacts ?? NO_CONTACTS)
+  const before = suggestAll({ tenants, companies: known, read: scanned?.read ?? [] })
+  const all = inOrder(before, new Set(mapped.map(({ tenantId }) => tenantId)))
   const onPage = all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
   const ofCandidates = (most: number) =>
     distinct(onPage.flatMap((each) => each.companies.slice(0, most).map(({ company }) => company.id)))
   const asked = { client, organisationId, program }
-  const { read, withAdditions } = await agreementsOfCandidates(asked, {
-    tenantId: null,
-    companyIds: ofCandidates(additions ? MOST_CANDIDATES : 1),
-    most: additions ? MOST_READ_OF_PAGE : 0,
-  })
+  const [{ read, withAdditions }, contacts] = await Promise.all([
+    agreementsOfCandidates(asked, {
+      tenantId: null,
+      companyIds: ofCandidates(additions ? MOST_CANDIDATES : 1),
+      most: additions ? MOST_READ_OF_PAGE : 0,
+      scanned,
+    }),
+    scanned?.contacts ?? contactDomainsOf(client, ofCandidates(MOST_CANDIDATES)),
+  ])
   const wanted = new Set(onPage.map(({ tenant }) => tenant.id))
+  const companies = scanned === null ? withContacts(records, contacts) : known
   const found = new Map(
     suggestAll({ tenants, companies, read, wanted }).map((each) => [each.tenant.id, each.companies]),
   )
@@ -140,11 +197,15 @@ export async function mappingSuggestions(
     pageSize: PAGE_SIZE,
     total: all.length,
     likely: all.filter(({ companies: [first] }) => first?.isLikely).length,
-    companies: companies.length,
-    agreements: { read: withAdditions, of: read.length },
+    companies: records.length,
+    agreements: { read: withAdditions, of: scanned === null ? read.length : withAdditions },
+    contacts: contacts.says,
+    readAt: scanned?.readAt.toISOString() ?? null,
     unreadable: [...unreadable],
   }
 }
+
+const NOTHING_BOUGHT: Awaited<ReturnType<typeof boughtByTenants>> = new Map()
 
 type Suggestions = TenantSuggestions<NamedTenant, Company>
 

@@ -85,7 +85,7 @@ export function connectWiseOf(size: PartnerSize): ConnectWiseSeed {
     site: { companyId: 'acme', publicKey: 'pub', privateKey: 'priv' },
     records: {
       companies: companies.map(companyRow),
-      contacts: companies.map(contactRow),
+      contacts: companies.map((company) => contactRow(company)),
       agreements: companies.map((company, customer) =>
         agreementRow(agreementIdOf(customer), company, {
           name: 'Microsoft CSP',

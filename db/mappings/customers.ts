@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ilike, or, type SQL, sql } from 'drizzle-orm'
 import { invoiceLines, invoices } from '#db/prism/invoice-tables.ts'
 import { prismTenants } from '#db/prism/tables.ts'
 import type { Tenant } from '#db/prism/tenants.ts'
@@ -15,14 +15,10 @@ export const customerSorts = ['name', 'domain', 'company', 'state', 'result'] as
 export const customerStates = ['unmapped', 'mapped', 'syncing', 'attention'] as const
 export type CustomerState = (typeof customerStates)[number]
 
-export interface CustomerPage {
+export interface CustomerFilter {
   readonly search: string
   /** `null`: customers in every state. */
   readonly state: CustomerState | null
-  readonly sort: (typeof customerSorts)[number]
-  readonly descending: boolean
-  readonly limit: number
-  readonly offset: number
 }
 
 export interface CustomerRow {
@@ -54,7 +50,7 @@ const state = sql<CustomerState>`CASE
   WHEN ${mappings.tenantId} IS NULL THEN 'unmapped' WHEN NOT ${mappings.syncEnabled} THEN 'mapped'
   WHEN ${lastStatus} IN ('Warning', 'Error') THEN 'attention' ELSE 'syncing' END`
 
-const sortColumns: Record<CustomerPage['sort'], SQL> = {
+const sortColumns: Record<(typeof customerSorts)[number], SQL> = {
   name: sql`lower(${prismTenants.name})`,
   domain: sql`lower(${prismTenants.domain})`,
   company: sql`lower(${mappings.companyName})`,
@@ -95,43 +91,50 @@ const toRow = ({ tenant, mapping, state, running, runId, status, finishedAt }: S
 const ofProgram = (organisationId: string, program: string) =>
   and(eq(prismTenants.organisationId, organisationId), eq(prismTenants.program, program))
 
-type CustomerFilter = Pick<CustomerPage, 'search' | 'state'>
-
-const fitting = (organisationId: string, program: string, filter: CustomerFilter): SQL | undefined => {
-  const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
+/** Whether a customer of the program fits. */
+const isFitting = ({ search, state: wanted }: CustomerFilter): SQL | undefined => {
+  const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`
   const matches = or(
     ilike(prismTenants.name, like),
     ilike(prismTenants.domain, like),
     ilike(mappings.companyName, like),
   )
-  return and(
-    ofProgram(organisationId, program),
-    filter.search === '' ? undefined : matches,
-    filter.state === null ? undefined : eq(state, filter.state),
-  )
+  return and(search === '' ? undefined : matches, wanted === null ? undefined : eq(state, wanted))
 }
 
-/** One page of a program's tenants with their mappings, and how many fit in all. */
-export const customersPage = async (
+const fitting = (organisationId: string, program: string, filter: CustomerFilter): SQL | undefined =>
+  and(ofProgram(organisationId, program), isFitting(filter))
+
+/**
+ * Every customer of the program as a row of what a page is chosen and counted by: `id`, `state`, the column to sort by as `key`, `name`,
+ * and whether it `fits`. Each customer's last result is looked up once, whatever is asked of the rows.
+ */
+export const customersToChoose = (
+  organisationId: string,
+  program: string,
+  filter: CustomerFilter,
+  sort: (typeof customerSorts)[number],
+): SQL => sql`
+  SELECT ${prismTenants.id} AS id, ${state} AS state, ${sortColumns[sort]} AS key, ${sortColumns.name} AS name,
+    ${isFitting(filter) ?? sql`true`} AS fits
+  FROM ${prismTenants} LEFT JOIN ${mappings} ON ${isMappingOfTenant} LEFT JOIN ${lastResult} ON true
+  WHERE ${ofProgram(organisationId, program)}`
+
+/** Ids of all tenants that fit. */
+export const tenantsFitting = async (
   db: Database,
   organisationId: string,
   program: string,
-  page: CustomerPage,
-): Promise<{ rows: CustomerRow[]; total: number }> => {
-  const column = sortColumns[page.sort]
-  const order = page.descending ? sql`${column} DESC NULLS LAST` : sql`${column} ASC NULLS LAST`
-  const fits = fitting(organisationId, program, page)
+  filter: CustomerFilter,
+): Promise<string[]> => {
   const rows = await db
-    .select({ ...columns, total: sql<number>`(count(*) OVER ())::int` })
+    .select({ id: prismTenants.id })
     .from(prismTenants)
     .leftJoin(mappings, isMappingOfTenant)
     .leftJoin(lastResult, sql`true`)
-    .where(fits)
-    .orderBy(order, asc(sortColumns.name), asc(prismTenants.id))
-    .limit(page.limit)
-    .offset(page.offset)
-  const total = rows[0]?.total ?? (page.offset === 0 ? 0 : await counted(db, fits))
-  return { rows: rows.map(toRow), total }
+    .where(fitting(organisationId, program, filter))
+    .orderBy(asc(prismTenants.id))
+  return rows.map(({ id }) => id)
 }
 
 /** Tenants with their mappings by name, after one of them; so many at a time, for who reads all. @param after `null`: from the first on */
@@ -157,17 +160,6 @@ export const customersAfter = async (
     )
     .orderBy(asc(sortColumns.name), asc(prismTenants.id))
     .limit(limit)
-
-/** Of a page past the last one, which has no row to say it. */
-const counted = async (db: Database, fits: SQL | undefined): Promise<number> => {
-  const [row] = await db
-    .select({ total: count() })
-    .from(prismTenants)
-    .leftJoin(mappings, isMappingOfTenant)
-    .leftJoin(lastResult, sql`true`)
-    .where(fits)
-  return row?.total ?? 0
-}
 
 /** Tenants as rows of the table; those that the program has, by id. */
 export const customersOf = async (
@@ -195,12 +187,15 @@ export const customerOf = async (
   tenantId: string,
 ): Promise<CustomerRow | null> => (await customersOf(db, organisationId, program, [tenantId]))[0] ?? null
 
+export type CustomerCounts = Readonly<Record<CustomerState, number>>
+export const NOBODY: CustomerCounts = { unmapped: 0, mapped: 0, syncing: 0, attention: 0 }
+
 /** How many tenants of a program are in each state. */
 export const customerCounts = async (
   db: Database,
   organisationId: string,
   program: string,
-): Promise<Readonly<Record<CustomerState, number>>> => {
+): Promise<CustomerCounts> => {
   const rows = await db
     .select({ state, count: sql<number>`count(*)::int` })
     .from(prismTenants)
@@ -209,7 +204,7 @@ export const customerCounts = async (
     .where(ofProgram(organisationId, program))
     .groupBy(state)
   const counts = Object.fromEntries(rows.map((row) => [row.state, row.count]))
-  return { unmapped: 0, mapped: 0, syncing: 0, attention: 0, ...counts }
+  return { ...NOBODY, ...counts }
 }
 
 /** How many customers that sync are in each status now: that of their agreement's last sync, `null` where there was none. */

@@ -12,13 +12,14 @@ import {
   type Decimal,
   decimal,
   mapPair,
+  money,
   type Pair,
   roundToCents,
   sumPairs,
   timesPair,
   zeroPair,
 } from './decimal.ts'
-import type { Addition, Agreement, Amount, Period } from './types.ts'
+import type { Addition, Agreement, Amount, Money, Period } from './types.ts'
 
 /** Days of the period that ConnectWise bills of an addition, the first included; 0 where it is not active in it. */
 export const billedDays = (held: CountedAddition, period: Period): number => {
@@ -43,6 +44,17 @@ export const billHeld = (held: CountedAddition, period: Period): Pair => {
   const billed = held.quantity.minus(unbilledQuantity(held))
   if (days === 0 || billed.eq(0)) return zeroPair
   return mapPair(timesPair(proratedUnit(held.unit, days, period), billed), roundToCents)
+}
+
+/** Price that the addition adds to the invoice of a month that it is active in from the first day on. */
+export const priceOfWholeMonth = ({
+  quantity,
+  lessIncluded,
+  unitPrice,
+  billCustomer,
+}: Pick<Addition, 'quantity' | 'lessIncluded' | 'unitPrice' | 'billCustomer'>): Money => {
+  const unbilled = billCustomer === 'Billable' ? lessIncluded : quantity
+  return money(decimal(unitPrice).times(decimal(quantity).minus(decimal(unbilled))))
 }
 
 export interface Bill {

@@ -17,6 +17,7 @@ type Part = Pick<
   ConnectWiseClient,
   | 'agreements'
   | 'agreement'
+  | 'everyAgreement'
   | 'agreementsByIds'
   | 'agreementsOfCompanies'
   | 'additions'
@@ -36,7 +37,7 @@ const listed = <T>({ records, odd }: ReadList<T>): Listed<T> => ({ records, unre
 
 function agreementReads(
   requests: Requests,
-): Pick<Part, 'agreements' | 'agreement' | 'agreementsByIds' | 'agreementsOfCompanies'> {
+): Pick<Part, 'agreements' | 'agreement' | 'everyAgreement' | 'agreementsByIds' | 'agreementsOfCompanies'> {
   const where = async (conditions: string) =>
     listed(
       await requests.all(
@@ -61,6 +62,7 @@ function agreementReads(
       requests.maybe({ method: 'GET', path: `/finance/agreements/${id}` }, kinds.agreements, (api) =>
         api.FinanceAPI.getFinanceAgreementsById(id, { fields: fields.agreement }),
       ),
+    everyAgreement: () => where('cancelledFlag = false'),
     agreementsByIds: (ids) => inBatches('id', ids),
     agreementsOfCompanies: (companyIds) => inBatches('company/id', companyIds),
   }

@@ -32,6 +32,17 @@ export const errorSchema = z.object({
 export const companySchema = z.object({ id, identifier: text, name: text, website: shown })
 export type CompanyAnswer = z.infer<typeof companySchema>
 
+/** Of a contact what is his mail's domain is all that is kept; what cannot be understood of it is no evidence. */
+export const contactSchema = z.object({
+  id,
+  company: reference.catch(null),
+  communicationItems: z
+    .array(z.object({ value: shown, communicationType: shown }).nullable().catch(null))
+    .nullish()
+    .catch(null),
+})
+export type ContactAnswer = z.infer<typeof contactSchema>
+
 export const agreementSchema = z.object({
   id,
   name: text,
@@ -135,6 +146,7 @@ export const memberSchema = z.object({
 /** The fields that are asked for, so that an agreement with thousands of additions is a small answer. */
 export const fields = {
   company: 'id,identifier,name,website',
+  contact: 'id,company/id,communicationItems',
   agreement:
     'id,name,type/id,type/name,company/id,company/name,startDate,endDate,noEndingDateFlag,cancelledFlag,dateCancelled,' +
     'agreementStatus,parentAgreement/id,parentAgreement/name,billingCycle/id,billingCycle/name,billStartDate,' +

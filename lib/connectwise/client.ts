@@ -3,6 +3,7 @@ import { limits } from '#lib/base/limits.ts'
 import { agreementCalls } from './agreements.ts'
 import { catalogCalls } from './catalog.ts'
 import { companyCalls } from './companies.ts'
+import { contactCalls } from './contacts.ts'
 import { hostedCalls } from './hosted.ts'
 import { checkMember } from './members.ts'
 import { pageSizesOf } from './page-size.ts'
@@ -33,6 +34,7 @@ export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectW
       )
     },
     ...companyCalls(requests),
+    ...contactCalls(requests),
     ...agreementCalls(requests),
     ...catalogCalls(requests),
     ...setupCalls(requests),

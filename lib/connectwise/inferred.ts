@@ -81,5 +81,21 @@ export function isMonthlyCycle(name: string): boolean {
   return /\bmonthly\b/i.test(name) && !isSeveralMonths
 }
 
+/**
+ * [inferred] A contact's addresses are in its `communicationItems`: one of mail says so in its `communicationType`, or is told by
+ * its `@`. The text behind that is the domain; `null`: it is a telephone number, or no address.
+ */
+export function mailDomainOf(item: {
+  readonly value: string
+  readonly communicationType: string
+}): string | null {
+  const isOther = item.communicationType !== '' && !/mail/i.test(item.communicationType)
+  const [, domain = '', ...more] = item.value.trim().toLowerCase().split('@')
+  return isOther || domain === '' || more.length > 0 ? null : domain
+}
+
+/** [inferred] A contact whom nobody uses any more is marked so, and its mail may be of another employer by now. */
+export const activeContacts = 'inactiveFlag = false'
+
 /** [inferred] A company's website can be searched, as its name can. `domain` without quotes. */
 export const websiteContains = (domain: string): string => `website like "%${domain}%"`

@@ -13,6 +13,7 @@ import type {
   AgreementAnswer,
   CatalogItemAnswer,
   CompanyAnswer,
+  ContactAnswer,
   HostedSetupAnswer,
   SetupRecordAnswer,
 } from './api-types.ts'
@@ -23,6 +24,7 @@ import type {
   AgreementRecord,
   CatalogRecord,
   Company,
+  Contact,
   HostedSetup,
   SetupIds,
 } from './values.ts'
@@ -56,6 +58,14 @@ export function toAgreement(answer: AgreementAnswer): AgreementRecord {
 
 function currencyOf(currency: AgreementAnswer['currency']): string | null {
   return currency?.currencyCode || currency?.currencyIdentifier || currency?.name || null
+}
+
+/** The domains of its mail, each once. */
+export function toContact({ id, company, communicationItems }: ContactAnswer): Contact {
+  const domains = (communicationItems ?? []).flatMap((item) =>
+    item === null ? [] : (inferred.mailDomainOf(item) ?? []),
+  )
+  return { id, companyId: company?.id ?? null, mailDomains: [...new Set(domains)] }
 }
 
 export function toAddition(answer: AdditionAnswer): Addition {

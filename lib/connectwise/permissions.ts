@@ -27,6 +27,8 @@ export interface Permission {
   readonly isOptional?: boolean
 }
 
+export const contactsArea = 'Companies / Contacts'
+
 /** The role, as rhipe's guide describes it and the owner sets it up. */
 export const permissions: readonly Permission[] = [
   { area: 'Companies / Company Maintenance', levels: ['Inquire'], why: 'find the customer’s company' },
@@ -72,6 +74,12 @@ export const permissions: readonly Permission[] = [
     why: 'delete additions that were never billed; without it they are cancelled instead',
     isOptional: true,
   },
+  {
+    area: contactsArea,
+    levels: ['Inquire'],
+    why: 'suggest companies by the domains of their contacts’ mail; without it suggestions go without',
+    isOptional: true,
+  },
 ]
 
 const one = { pageSize: 1, fields: 'id' } as const
@@ -81,6 +89,7 @@ const nothing = emptyBody as never
 
 const probes: Readonly<Record<string, Readonly<Partial<Record<Level, Probe>>>>> = {
   'Companies / Company Maintenance': { Inquire: (api) => api.CompanyAPI.getCompanyCompanies(one) },
+  [contactsArea]: { Inquire: (api) => api.CompanyAPI.getCompanyContacts(one) },
   'Finance / Agreements': {
     Inquire: (api) => api.FinanceAPI.getFinanceAgreements(one),
     Add: (api) => api.FinanceAPI.postFinanceAgreements(nothing),

@@ -8,12 +8,21 @@ import {
   agreementSchema,
   catalogItemSchema,
   companySchema,
+  contactSchema,
   hostedScreenSchema,
   hostedSetupSchema,
   invoiceSchema,
   setupRecordSchema,
 } from './api-types.ts'
-import { toAddition, toAgreement, toCatalogItem, toCompany, toHostedSetup, toSetupRecord } from './mapper.ts'
+import {
+  toAddition,
+  toAgreement,
+  toCatalogItem,
+  toCompany,
+  toContact,
+  toHostedSetup,
+  toSetupRecord,
+} from './mapper.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -51,6 +60,13 @@ export const companies = kind({
   schema: companySchema.transform(toCompany),
   namedBy: ['name', 'identifier'],
   labels: { id: 'Its id', identifier: 'Company ID', name: 'Company' },
+})
+
+export const contacts = kind({
+  what: 'contact',
+  schema: contactSchema.transform(toContact),
+  namedBy: [],
+  labels: { id: 'Its id' },
 })
 
 export const agreements = kind({

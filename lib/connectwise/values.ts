@@ -42,6 +42,15 @@ export interface Company {
   readonly website: string
 }
 
+/** A person of a company. */
+export interface Contact {
+  readonly id: number
+  /** `null`: of none. */
+  readonly companyId: number | null
+  /** Domains of its mail, in lower case, each once. */
+  readonly mailDomains: readonly string[]
+}
+
 /** A billing `Agreement` with whose it is. */
 export const agreementRecordSchema = agreementSchema.extend({
   company: z.object({ id: z.number().int(), name: z.string() }),
@@ -148,10 +157,16 @@ export interface ConnectWiseClient {
   /** All that are not deleted; one request per 1,000. */
   everyCompany(): Promise<Listed<Company>>
   company(id: number): Promise<Company | null>
+  /** The contacts of some companies that are in use; one request per 100 companies and 1,000 contacts. */
+  contactsOfCompanies(companyIds: readonly number[]): Promise<Listed<Contact>>
+  /** All contacts that are in use; one request per 1,000. */
+  everyContact(): Promise<Listed<Contact>>
   agreements(companyId: number): Promise<Listed<AgreementRecord>>
   agreement(id: number): Promise<AgreementRecord | null>
   /** Those of the ids that exist; one request per 100. */
   agreementsByIds(ids: readonly number[]): Promise<Listed<AgreementRecord>>
+  /** All that are not cancelled; one request per 1,000. */
+  everyAgreement(): Promise<Listed<AgreementRecord>>
   /** All agreements of some companies; one request per 100. */
   agreementsOfCompanies(companyIds: readonly number[]): Promise<Listed<AgreementRecord>>
   additions(agreementId: number): Promise<ListedAdditions>

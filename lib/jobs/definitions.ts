@@ -47,6 +47,10 @@ export type SyncProductsPayload = z.infer<typeof syncProductsPayload>
 export const notifyPayload = z.object({ organisationId: z.uuid() })
 export type NotifyPayload = z.infer<typeof notifyPayload>
 
+/** A full scan of ConnectWise; which one is the row that says how far it is. */
+export const scanPayload = z.object({ organisationId: z.uuid() })
+export type ScanPayload = z.infer<typeof scanPayload>
+
 /** One active job a key: the program of an organisation. */
 export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPayload, 'runId'>): string =>
   `${organisationId}/${program}`

@@ -37,7 +37,11 @@ const looksBeside = 2
  * A job that takes longer than these mostly waits for a slow PRISM or ConnectWise: it leaves its place among the jobs at a time
  * to those of other organisations. Files and products keep theirs, as they take memory.
  */
-const holdsPlaceMs: Partial<Record<QueueName, number>> = { detect: 1_000, 'sync-agreement': 5_000 }
+const holdsPlaceMs: Partial<Record<QueueName, number>> = {
+  detect: 1_000,
+  'sync-agreement': 5_000,
+  scan: 1_000,
+}
 /** Jobs without a place; beyond them the slow ones keep theirs. */
 const mostWithoutPlace = 64
 

@@ -6,6 +6,7 @@ import {
   type DetectPayload,
   detectKey,
   loadInvoiceKey,
+  type ScanPayload,
   type SyncAgreementPayload,
   type SyncProductsPayload,
   syncAgreementKey,
@@ -102,6 +103,17 @@ export const enqueueScheduled =
       areProductsNext || (await areProductsUnderWay(db, tx, first.organisationId, first.program))
     await enqueueSyncs(db, tx, jobs, isWaiting ? { startAfter: productsFirstSeconds } : {})
   }
+
+/** Enqueues a full scan of ConnectWise, or what is left of it, unless one is waiting already. */
+export const enqueueScan = async (
+  db: Database,
+  payload: ScanPayload,
+  options: JobOptions = {},
+): Promise<void> => {
+  const boss = await queueOf(db)
+  const { organisationId: singletonKey } = payload
+  await boss.send('scan', withOrigin(payload), { singletonKey, ...groupOf(payload), ...options })
+}
 
 /** Enqueues a run over products, or what is left of it. */
 export const enqueueProducts = async (

@@ -1,18 +1,27 @@
 /** Closing what a job leaves open that failed for good, so that it blocks nothing and people see it (F10). */
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
+import { failScan } from '#db/connections/scans.ts'
 import type { QueueName } from '#db/queues.ts'
 import { finishProductRun } from '#db/runs/product-runs.ts'
 import { busyAgreements, finishRunWhereDone, updateUnfinishedItem } from '#db/runs/runs.ts'
 import { errorKinds } from '#lib/base/errors.ts'
 import { log } from '#lib/base/log.ts'
-import { type SyncProductsPayload, syncAgreementPayload, syncProductsPayload } from './definitions.ts'
+import {
+  type ScanPayload,
+  type SyncProductsPayload,
+  scanPayload,
+  syncAgreementPayload,
+  syncProductsPayload,
+} from './definitions.ts'
 import { releaseSyncs } from './queue.ts'
 
 /** Finishes what the job of this payload was to do; one that names nothing that is open finishes nothing. */
 export const giveUp = async (db: Database, queue: QueueName, payload: unknown): Promise<void> => {
   const products = syncProductsPayload.safeParse(payload)
   if (queue === 'sync-products' && products.success) await giveUpProducts(db, products.data)
+  const scanned = scanPayload.safeParse(payload)
+  if (queue === 'scan' && scanned.success) await giveUpScan(db, scanned.data)
   const agreement = syncAgreementPayload.safeParse(payload)
   if (queue === 'sync-agreement' && agreement.success) await giveUpAgreement(db, agreement.data)
 }
@@ -39,6 +48,11 @@ const giveUpAgreement = async (
     finishedAt: new Date(),
   })
   await finishRunWhereDone(db, organisationId, runId)
+}
+
+const giveUpScan = async (db: Database, { organisationId }: ScanPayload): Promise<void> => {
+  const reference = log.unexpected(new Error('A scan was given up'), { organisationId })
+  await failScan(db, organisationId, `${errorKinds.unexpected.meaning} Reference ${reference}`)
 }
 
 const giveUpProducts = async (

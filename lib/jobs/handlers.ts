@@ -13,6 +13,7 @@ import {
   detectPayload,
   loadInvoicePayload,
   notifyPayload,
+  scanPayload,
   syncAgreementPayload,
   syncProductsPayload,
 } from './definitions.ts'
@@ -21,6 +22,7 @@ import { loadJob } from './load.ts'
 import { look } from './look.ts'
 import { notifyJob, somethingEnded } from './notify.ts'
 import { releaseSyncs } from './queue.ts'
+import { scanJob } from './scan.ts'
 import type { Worker } from './worker.ts'
 
 type Handler = (worker: Worker, payload: unknown, attempt: Attempt) => Promise<Done>
@@ -88,6 +90,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     if (await hasEnded(worker, input)) await somethingEnded(worker, input.organisationId, input.program)
     return {}
   }),
+  scan: parsed(scanPayload, scanJob),
   notify: parsed(notifyPayload, notifyJob),
 }
 

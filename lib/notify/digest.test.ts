@@ -214,7 +214,8 @@ it('leaves nothing untold: whatever holds and is not muted was told, with its am
           const known = after.facts.find((each) => each.id === id)
           if (isMuted) continue
           expect(known?.amount).toBe(amount)
-          if (kind !== 'price' && kind !== 'renewal') expect(time - (known?.toldAt ?? 0)).toBeLessThan(reminderMs)
+          if (kind !== 'price' && kind !== 'renewal')
+            expect(time - (known?.toldAt ?? 0)).toBeLessThan(reminderMs)
         }
     }),
   )

@@ -1,6 +1,6 @@
 /**
  * When a subscription's term ends. PRISM shows no end of a term: it is counted from the day of the first purchase, in whole terms.
- * [inferred; docs/facts/microsoft.md, "Terms and plans"] A first term that was cut to another's end, or one that was made longer in mid-term, ends on
+ * [inferred; docs/facts/microsoft.md, "Terms"] A first term that was cut to another's end, or one that was made longer in mid-term, ends on
  * another day than that: then a person says when (`RenewalFacts.saidEnd`).
  */
 import { addMonths, daysIn, lastDay, nextDay, periodOf, previousDay } from '#lib/billing/days.ts'

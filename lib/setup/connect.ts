@@ -9,6 +9,7 @@ import {
   putConnection,
 } from '#db/connections/connections.ts'
 import { forgetPreflights } from '#db/connections/preflights.ts'
+import { forgetScan } from '#db/connections/scans.ts'
 import {
   claimConnectWiseCompany,
   notePrismPartner,
@@ -120,6 +121,7 @@ const tried = <T>(attempt: Promise<T>): Promise<T> =>
 async function forgetFound(db: Database, organisationId: string): Promise<void> {
   await forgetPreflights(db, organisationId)
   await forgetCompanyReadings(db, organisationId)
+  await forgetScan(db, organisationId)
 }
 
 /** Stores the connection with its audit row; `ctx.db` is the caller's transaction. */

@@ -5,7 +5,7 @@ import { takeLease } from '#db/ledger/leases.ts'
 import type { PreflightCheck, PreflightCheckId } from '#db/values.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { CatalogDefaults } from '#lib/billing/types.ts'
-import { permissions } from '#lib/connectwise/permissions.ts'
+import { contactsArea, permissions } from '#lib/connectwise/permissions.ts'
 import type { ConnectWiseClient, PermissionCheck, SetupKind, SetupRecords } from '#lib/connectwise/values.ts'
 
 export interface PreflightContext {
@@ -41,6 +41,7 @@ export async function runPreflight({ ctx }: { ctx: PreflightContext }): Promise<
     ...recordChecks(records, names),
     permissionCheck(granted),
     deletingCheck(granted),
+    contactsCheck(granted),
   ]
   return putPreflight(db, organisationId, program, checks)
 }
@@ -123,7 +124,7 @@ function miscCheck(listed: Misc | null): PreflightCheck {
 }
 
 interface RecordKind {
-  readonly id: Exclude<PreflightCheckId, 'misc-items' | 'permissions' | 'deleting'>
+  readonly id: Exclude<PreflightCheckId, 'misc-items' | 'permissions' | 'deleting' | 'contacts'>
   readonly kind: SetupKind
   readonly what: string
   readonly path: string
@@ -205,7 +206,7 @@ const namesOf = (checks: readonly PermissionCheck[], are: (check: PermissionChec
 
 /** Nothing waits for it: what cannot be deleted is cancelled before it begins. */
 function deletingCheck(checks: readonly PermissionCheck[]): PreflightCheck {
-  const items = namesOf(checks, ({ state, isOptional }) => isOptional && state === 'missing')
+  const items = namesOf(checks, ({ level, state }) => level === 'Delete' && state === 'missing')
   return {
     id: 'deleting',
     title: 'Deleting additions',
@@ -215,6 +216,24 @@ function deletingCheck(checks: readonly PermissionCheck[]): PreflightCheck {
       items.length === 0
         ? 'The role does not forbid it.'
         : 'The role does not allow it, so that such additions are cancelled on the day before they begin.',
+    items,
+    fix: null,
+    path: 'System › Security Roles › the API member’s role',
+  }
+}
+
+/** Nothing waits for it: suggestions go without. */
+function contactsCheck(checks: readonly PermissionCheck[]): PreflightCheck {
+  const items = namesOf(checks, ({ area, state }) => area === contactsArea && state === 'missing')
+  return {
+    id: 'contacts',
+    title: 'Domains of contacts’ mail',
+    state: 'ok',
+    meaning: 'A customer’s company is suggested by the domain of its contacts’ mail, too.',
+    found:
+      items.length === 0
+        ? 'The role does not forbid to read contacts.'
+        : 'The role does not allow to read contacts, so that suggestions go without them.',
     items,
     fix: null,
     path: 'System › Security Roles › the API member’s role',

@@ -34,9 +34,21 @@ export function companyRow({ id, identifier, name, city }: Company): Row {
   }
 }
 
-/** The company's contact has the company's id. */
-export function contactRow({ id, identifier, name }: Company): Row {
-  return { id, name: `Accounts ${name}`.slice(0, 50), company: { id, identifier } }
+/** The company's contact has the company's id, and a telephone number where `mailDomain` is left out. */
+export function contactRow({ id, identifier, name }: Company, mailDomain?: string): Row {
+  const items = [
+    { value: `0255502${id}`, communicationType: 'Phone', defaultFlag: true },
+    ...(mailDomain === undefined
+      ? []
+      : [{ value: `accounts@${mailDomain}`, communicationType: 'Email', defaultFlag: true }]),
+  ]
+  return {
+    id,
+    name: `Accounts ${name}`.slice(0, 50),
+    company: { id, identifier },
+    inactiveFlag: false,
+    communicationItems: items.map((item, at) => ({ id: id * 10 + at, ...item })),
+  }
 }
 
 /** A monthly, prorate agreement of calendar months in arrears; `fields` add to it and change it. */

@@ -35,6 +35,10 @@ function placeCompanies(): readonly PlacedCompany[] {
   }))
 }
 
+/** Of the first customer of the company. */
+const domainOf = ({ identifier }: CompanySeed): string | undefined =>
+  customers.find(({ company }) => company.identifier === identifier)?.tenant.domain
+
 /** The ConnectWise of the demo: company `prismdemo`, before anything was synced. */
 export function connectWiseSeed(): ConnectWiseSeed {
   const companies = placeCompanies()
@@ -46,7 +50,10 @@ export function connectWiseSeed(): ConnectWiseSeed {
     site: { companyId: 'prismdemo', publicKey: 'demo-public', privateKey: 'demo-private' },
     records: {
       companies: companies.map(({ id, company }) => companyRow({ id, ...company })),
-      contacts: companies.map(({ id, company }) => contactRow({ id, ...company })),
+      // Of every third company no mail is known.
+      contacts: companies.map(({ id, company }) =>
+        id % 3 === 0 ? contactRow({ id, ...company }) : contactRow({ id, ...company }, domainOf(company)),
+      ),
       agreements: agreements.map((one) => agreement(one.id, one.agreement, one.placed)),
       additions: additions.map(({ agreementId, addition }, index) =>
         additionRow(1001 + index, agreementId, addition),

@@ -64,7 +64,7 @@ export function generateConnectWise(
       site: { companyId: 'prismdemo', publicKey: 'demo-public', privateKey: 'demo-private' },
       records: {
         companies: companies.map(companyRow),
-        contacts: companies.map(contactRow),
+        contacts: companies.map((company) => contactRow(company)),
         agreements,
         additions,
         catalog: [...items.values()].map(({ item }) => item),

@@ -114,7 +114,7 @@ export function generateHandMade({
       site,
       records: {
         companies: companies.map(companyRow),
-        contacts: companies.map(contactRow),
+        contacts: companies.map((company) => contactRow(company)),
         agreements: companies.map((company, index) =>
           agreementRow(1 + index, company, {
             name: 'Microsoft CSP',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { customerStates } from '#db/mappings/customers.ts'
 import { LONGEST_FILE } from '#lib/base/longest-body.ts'
 import { moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { unreadableSchema } from './connectwise.ts'
 import { mappingSchema } from './customers.ts'
-import { flag, oneOf, prismId } from './fields.ts'
+import { flag, LARGEST_ID, oneOf, prismId, search } from './fields.ts'
 
 /** Customers that are changed at once at most. */
 export const MOST_CHANGES = 1000
@@ -20,20 +21,41 @@ const seen = z.string(SEEN).regex(/^[0-9a-f]{64}$/, SEEN)
 /** Where Sync is switched on again, which of the months missed meanwhile are synced; left out: all. */
 const missed = oneOf(['latest', 'all']).optional()
 
+const COUNT = 'Send how many customers were shown to fit.'
 const CUSTOMERS = `Name from 1 to ${MOST_CHANGES} customers by their ids.`
 const tenantIds = z
   .array(prismId('a customer’s id'), CUSTOMERS)
   .min(1, CUSTOMERS)
   .max(MOST_CHANGES, CUSTOMERS)
 
+/** All customers that a search and a state fit, as long as they are as many as were shown. */
+const fit = z.strictObject({
+  search,
+  state: oneOf(['', ...customerStates]),
+  count: z.number(COUNT).int(COUNT).min(1, COUNT).max(LARGEST_ID, COUNT),
+})
+export type Fit = z.output<typeof fit>
+
+const isEither = ({ tenantIds: named, fit: all }: Partial<Record<'tenantIds' | 'fit', unknown>>): boolean =>
+  (named === undefined) !== (all === undefined)
+const EITHER = { message: 'Name customers by their ids, or all that fit, and not both.', path: ['tenantIds'] }
+
 export const fileReviewInputSchema = z.strictObject({ file })
 export const fileSaveInputSchema = z.strictObject({ file, seen, missed })
 
-export const switchReviewInputSchema = z.strictObject({ tenantIds, syncEnabled: flag })
-export const switchSaveInputSchema = z.strictObject({ tenantIds, syncEnabled: flag, seen, missed })
+const selection = { tenantIds: tenantIds.optional(), fit: fit.optional() }
 
-/** Left out: all customers whose Sync is on. */
-export const syncManyInputSchema = z.strictObject({ tenantIds: tenantIds.optional() })
+export const switchReviewInputSchema = z
+  .strictObject({ ...selection, syncEnabled: flag })
+  .refine(isEither, EITHER)
+export const switchSaveInputSchema = z
+  .strictObject({ ...selection, syncEnabled: flag, seen, missed })
+  .refine(isEither, EITHER)
+
+/** Nobody named: all customers whose Sync is on. */
+export const syncManyInputSchema = z
+  .strictObject(selection)
+  .refine((sent) => sent.tenantIds === undefined || sent.fit === undefined, EITHER)
 
 export const changeSchema = z.object({
   /** Of the file, as a spreadsheet counts them; `null`: of none. */

@@ -42,13 +42,17 @@ export const companySuggestionsSchema = z.object({
   search: z.string(),
   /** Agreements of the best companies, and of how many of them the additions were read. */
   agreements: z.object({ read: z.number().int(), of: z.number().int() }),
+  /** Why contacts were not read, so that the domains of their mail say nothing; `null`: they were. */
+  contacts: z.string().nullable(),
+  /** How old the full scan is that additions and contacts come from; `null`: there is none, and what was needed was read now. */
+  readAt: z.iso.datetime().nullable(),
   unreadable: unreadableSchema,
 })
 export type CompanySuggestions = z.infer<typeof companySuggestionsSchema>
 
 export const mappingSuggestionsQuerySchema = z.object({
   page,
-  /** Whether the additions are read of the agreements of each customer's three best companies; slower. */
+  /** Without a full scan: whether the additions of the agreements of each customer's three best companies are read now; slower. */
   additions: yesOrNo.default('no'),
 })
 export type MappingSuggestionsQuery = z.output<typeof mappingSuggestionsQuerySchema>
@@ -74,6 +78,10 @@ export const mappingSuggestionsSchema = z.object({
   companies: z.number().int(),
   /** Agreements of the page's best companies, and of how many of them the additions were read. */
   agreements: z.object({ read: z.number().int(), of: z.number().int() }),
+  /** Why contacts were not read, so that the domains of their mail say nothing; `null`: they were. */
+  contacts: z.string().nullable(),
+  /** How old the full scan is that additions and contacts come from; `null`: there is none, and what was needed was read now. */
+  readAt: z.iso.datetime().nullable(),
   unreadable: unreadableSchema,
 })
 export type MappingSuggestions = z.infer<typeof mappingSuggestionsSchema>

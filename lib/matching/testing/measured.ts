@@ -34,17 +34,31 @@ export function tenantsToMatch({ tenants }: Pick<MisspeltPartner, 'tenants'>) {
   }))
 }
 
-export function suggestionsFor(partner: MisspeltPartner) {
+/**
+ * What was read before it is suggested: `all` agreements and contacts, by a full scan; or, with a request for each agreement, those of
+ * the three `best` companies of each customer, found by names and websites alone.
+ */
+export type ReadFirst = 'all' | 'best'
+
+export function suggestionsFor(partner: MisspeltPartner, reads: ReadFirst) {
   const tenants = tenantsToMatch(partner)
-  const before = suggestAll({ tenants, companies: partner.companies })
-  const wanted = new Set(
-    before.flatMap(({ companies }) => companies.slice(0, READ).map(({ company }) => company.id)),
+  const { companies } = partner
+  if (reads === 'all') {
+    const read = agreementsOf(companies)
+    return { suggestions: suggestAll({ tenants, companies, read }), readings: read.length }
+  }
+  const unread = companies.map(({ contactDomains: _, ...company }) => company)
+  const before = suggestAll({ tenants, companies: unread })
+  const best = new Set(
+    before.flatMap((each) => each.companies.slice(0, READ).map(({ company }) => company.id)),
   )
-  const read = partner.companies
-    .filter(({ id }) => wanted.has(id))
-    .flatMap(({ id, agreements }) => agreements.map((agreement) => asRead(id, agreement)))
-  return { suggestions: suggestAll({ tenants, companies: partner.companies, read }), readings: read.length }
+  const known = companies.map((each, at) => (best.has(each.id) ? each : (unread[at] ?? each)))
+  const read = agreementsOf(companies.filter(({ id }) => best.has(id)))
+  return { suggestions: suggestAll({ tenants, companies: known, read }), readings: read.length }
 }
+
+const agreementsOf = (companies: MisspeltPartner['companies']): AgreementRead[] =>
+  companies.flatMap(({ id, agreements }) => agreements.map((agreement) => asRead(id, agreement)))
 
 const asRead = (
   companyId: number,
@@ -59,9 +73,9 @@ const asRead = (
   })),
 })
 
-export function measure(size: PartnerSize): Measured {
+export function measure(size: PartnerSize, reads: ReadFirst): Measured {
   const partner = misspeltPartner(size)
-  const { suggestions, readings } = suggestionsFor(partner)
+  const { suggestions, readings } = suggestionsFor(partner, reads)
   const counted = { pairs: 0, first: 0, likely: 0, agreements: 0 }
   const wrong: string[] = []
   const wrongAgreements: string[] = []

@@ -2,6 +2,7 @@
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
+import type { Fit } from '#app/api/schemas/mappings.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import table from '#app/ui/kit/table.module.css'
@@ -23,7 +24,12 @@ interface CustomerTableProps {
   /** The address of the page sorted by a column, by that column. */
   readonly addresses: Readonly<Record<string, string>>
   readonly may: { readonly map: boolean; readonly sync: boolean }
+  /** What the customers fit, and how many do in all. */
+  readonly filter: Filter
+  readonly total: number
 }
+
+type Filter = Pick<Fit, 'search' | 'state'>
 
 const COLUMNS = [
   ['name', 'Customer'],
@@ -36,11 +42,16 @@ const COLUMNS = [
 type Chosen = ReadonlyMap<string, Customer>
 
 export function CustomerTable(props: CustomerTableProps) {
-  const { customers, program, sort, addresses, may } = props
+  const { customers, program, sort, addresses, may, filter, total } = props
   const [chosen, setChosen] = useState<Chosen>(new Map())
+  const [allThatFit, setAllThatFit] = useState<Fit | null>(null)
+  // Another search means others.
+  const fit = allThatFit?.search === filter.search && allThatFit.state === filter.state ? allThatFit : null
+  const isFiltered = filter.search !== '' || filter.state !== ''
   const canChoose = may.map || may.sync
   const isAll = customers.length > 0 && customers.every(({ tenantId }) => chosen.has(tenantId))
   const choose = (which: readonly Customer[], isChosen: boolean) => {
+    setAllThatFit(null)
     const next = new Map(chosen)
     for (const customer of which)
       if (isChosen) next.set(customer.tenantId, customer)
@@ -56,7 +67,13 @@ export function CustomerTable(props: CustomerTableProps) {
           chosen={[...chosen.values()].map((customer) => current.get(customer.tenantId) ?? customer)}
           currency={props.currency}
           may={may}
-          onNone={() => setChosen(new Map())}
+          fit={fit}
+          fitting={isFiltered && isAll && total > customers.length ? total : null}
+          onFit={() => setAllThatFit({ ...filter, count: total })}
+          onNone={() => {
+            setChosen(new Map())
+            setAllThatFit(null)
+          }}
         />
       )}
       {customers.length === 0 ? <p className={styles['none']}>Nothing fits.</p> : null}

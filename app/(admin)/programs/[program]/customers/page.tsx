@@ -8,12 +8,13 @@ import { server } from '#app/process/process.ts'
 import { Filters, Pages, Search } from '#app/ui/kit/filters.tsx'
 import { customerTroubles } from '#app/views/customer-troubles.ts'
 import { customersOnPage } from '#app/views/customers.ts'
-import { customerCounts, customerSorts, customerStates } from '#db/mappings/customers.ts'
+import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { CustomerTable } from './customer-table.tsx'
 import styles from './customers.module.css'
+import { CompaniesWithoutTenantSection } from './match/companies-without-tenant.tsx'
 import { STATES } from './states.ts'
 import { SyncEverybody } from './sync-everybody.tsx'
 import { WaitingToBegin } from './waiting-to-begin.tsx'
@@ -31,9 +32,8 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const { query } = await searchOf(customersQuerySchema, searchParams)
-  const [found, counts, waiting] = await Promise.all([
+  const [found, waiting] = await Promise.all([
     customersOnPage(organisationId, program.slug, query),
-    customerCounts(server().db, organisationId, program.slug),
     tenantsThatWaitToBegin(server().db, organisationId, program.slug),
   ])
   const [troubles, currency] = await Promise.all([
@@ -42,6 +42,7 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   ])
   const may = { map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }
   const { search, state, sort } = query
+  const { counts } = found
   const path = `/programs/${program.slug}/customers`
   const address = (more: Record<string, string>) =>
     `${path}?${new URLSearchParams({ search, state, sort, ...more })}`
@@ -101,6 +102,8 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
           customerSorts.map((column) => [column, address({ sort: sort === column ? `-${column}` : column })]),
         )}
         may={may}
+        filter={{ search, state }}
+        total={found.total}
       />
       <Pages
         page={found.page}
@@ -108,6 +111,9 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
         total={found.total}
         address={(page) => address({ page: String(page) })}
       />
+      {mayDo(role, 'companies.find', via) && mayDo(role, 'customers.many', via) ? (
+        <CompaniesWithoutTenantSection program={program.slug} />
+      ) : null}
     </>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
-import type { Review } from '#app/api/schemas/mappings.ts'
+import type { Fit, Review } from '#app/api/schemas/mappings.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
@@ -13,6 +13,8 @@ import { asksForMissed, ChangeReview, type Missed, MissedChoice } from './change
 interface SwitchDialogProps {
   readonly program: string
   readonly chosen: readonly Customer[]
+  /** All that fit, in place of those. */
+  readonly fit: Fit | null
   readonly syncEnabled: boolean
   readonly onClose: () => void
   readonly onSaved: () => void
@@ -21,19 +23,18 @@ interface SwitchDialogProps {
 const customersText = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`)
 
 /** Sync on or off for many: first what it does, customer by customer, then the yes to exactly that. */
-export function SwitchDialog({ program, chosen, syncEnabled, onClose, onSaved }: SwitchDialogProps) {
+export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSaved }: SwitchDialogProps) {
   const { busy, problem, run } = useAction()
   const [review, setReview] = useState<Review | null>(null)
   const [missed, setMissed] = useState<Missed>('latest')
   const mapped = chosen.filter(({ mapping }) => mapping !== null)
-  const unmapped = chosen.length - mapped.length
-  const tenantIds = mapped.map(({ tenantId }) => tenantId)
+  const which = fit === null ? { tenantIds: mapped.map(({ tenantId }) => tenantId) } : { fit }
   const path = { program }
   const word = syncEnabled ? 'on' : 'off'
 
   const look = () =>
     run(async () => {
-      const body = { tenantIds, syncEnabled }
+      const body = { ...which, syncEnabled }
       setReview(await callApi('POST /api/programs/{program}/customers/switch/review', { path, body }))
     })
   const looked = useRef(false)
@@ -46,7 +47,7 @@ export function SwitchDialog({ program, chosen, syncEnabled, onClose, onSaved }:
   const save = async () => {
     if (review === null) return
     const body = {
-      tenantIds,
+      ...which,
       syncEnabled,
       seen: review.seen,
       ...(asksForMissed(review) ? { missed } : {}),
@@ -56,6 +57,8 @@ export function SwitchDialog({ program, chosen, syncEnabled, onClose, onSaved }:
   }
   const count = review === null ? 0 : review.counts['sync-on'] + review.counts['sync-off']
   const already = review?.counts.nothing ?? 0
+  const unmapped =
+    fit === null ? chosen.length - mapped.length : fit.count - count - already - (review?.counts.wrong ?? 0)
   return (
     <Dialog title={`Switch Sync ${word}`} onClose={onClose} isWide>
       {review === null && problem === null ? <Reading /> : null}

@@ -24,6 +24,7 @@ interface TermEndProps {
 /** Says when a term ends, where PRISM does not tell, or takes that back. */
 export function TermEnd({ program, today, of }: TermEndProps) {
   const [isOpen, setOpen] = useState(false)
+  const says = of.endsOn === null ? 'Say when' : 'Change when'
   const { run, problem, busy } = useAction()
   const say = (endsOn: Day | null) =>
     run(async () => {
@@ -36,8 +37,8 @@ export function TermEnd({ program, today, of }: TermEndProps) {
     })
   return (
     <>
-      <Button onClick={() => setOpen(true)} aria-label={`Say when ${of.product} of ${of.customer} ends`}>
-        {of.endsOn === null ? 'Say when' : 'Change'}
+      <Button onClick={() => setOpen(true)} aria-label={`${says} ${of.product} of ${of.customer} ends`}>
+        {says}
       </Button>
       {isOpen ? (
         <Dialog title={`When does the term of ${of.product} end?`} onClose={() => setOpen(false)}>

@@ -7,6 +7,7 @@ import type { CustomerPath } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useSettled } from '#app/hooks/use-settled.ts'
 import { Field } from '#app/ui/kit/form.tsx'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import styles from './mapping.module.css'
@@ -50,6 +51,7 @@ export function CompanyChoice({ of, customer, companyId, onChoose }: CompanyChoi
         onChange={({ target }) => setTyped(target.value)}
       />
       <ReadProblem error={error} />
+      {isSearch ? null : <ReadFrom {...suggestions.data} />}
       <fieldset className={styles['choices']}>
         <legend>Company</legend>
         {suggested.map((each) => (
@@ -76,6 +78,26 @@ export function CompanyChoice({ of, customer, companyId, onChoose }: CompanyChoi
         />
       </fieldset>
     </>
+  )
+}
+
+/** How old the evidence is, and what of it is missing. */
+function ReadFrom({
+  readAt = null,
+  contacts = null,
+}: Partial<Pick<CompanySuggestions, 'readAt' | 'contacts'>>) {
+  if (readAt === null && contacts === null) return null
+  return (
+    <p>
+      <small>
+        {readAt === null ? null : (
+          <>
+            Additions and contacts as they were read <LocalTime at={readAt} />.
+          </>
+        )}{' '}
+        {contacts}
+      </small>
+    </p>
   )
 }
 
