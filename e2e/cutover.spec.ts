@@ -45,7 +45,7 @@ test('the customer’s page says what becomes of each addition, and takes the an
   const mapping = { companyId, agreementId, syncEnabled: false }
   expect((await page.request.put(app(`${customer}/mapping`), { ...ours, data: mapping })).ok()).toBe(true)
 
-  await page.goto(app(`${PROGRAM}/customers/${customers[0].tenantId}`))
+  await page.goto(app(`${PROGRAM}/customers/${customers[0].tenantId}/mapping`))
   await page.getByRole('button', { name: 'Review the additions' }).click()
   const review = page.getByRole('region', { name: 'What becomes of the additions' })
   await expect(review).toContainText(/PRISM charges A?\$[1-9]/)

@@ -106,6 +106,7 @@ const newMapping: Omit<Mapping, 'organisationId' | 'program' | 'tenantId' | 'com
   lookAgainAt: null,
   lookingSince: null,
   acceptedIn: null,
+  outlook: null,
   createdAt: new Date(0),
   updatedAt: new Date(0),
 }

@@ -85,6 +85,7 @@ export const putMapping = async (
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
         lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
         lookingSince: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookingSince} END`,
+        outlook: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.outlook} END`,
       },
     })
     .returning()

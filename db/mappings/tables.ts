@@ -6,6 +6,7 @@ import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema } from '#lib/billing/types.ts'
 import { created, day, json, lowered, moment, oneOf, organisation, period, periodOr } from '../columns.ts'
 import { table } from '../table.ts'
+import { outlookSchema } from '../values.ts'
 
 export const mappings = table(
   'mappings',
@@ -40,12 +41,17 @@ export const mappings = table(
     lookingSince: moment('looking_since'),
     /** With which others it was accepted as it was suggested, while it goes there (J7). */
     acceptedIn: uuid('accepted_in'),
+    /** As the last look read its agreement (F13); `null`: it can carry the next month, or that was not read. */
+    outlook: json('outlook', outlookSchema),
     createdAt: created(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.tenantId, t.motion] }),
     index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+    index('mappings_organisation_outlook')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`outlook IS NOT NULL`),
     index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
     index('mappings_organisation_look_again')
       .on(t.organisationId, t.lookAgainAt)

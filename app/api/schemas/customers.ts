@@ -74,6 +74,8 @@ export const customerSchema = z.object({
   mapping: mappingSchema.nullable(),
   /** Which invoice its first sync would take (E6). */
   firstSync: firstSyncSchema,
+  /** An invoice has it that no sync of it took up yet. */
+  isBehind: z.boolean(),
   lastResult: z.object({ runId: z.uuid(), status: statusSchema, finishedAt: z.iso.datetime() }).nullable(),
 })
 export type Customer = z.infer<typeof customerSchema>

@@ -130,7 +130,14 @@ export function CutoverGroupView({ program, group, currency, onGiven, onStale }:
           <div className={styles['actions']}>
             <Button
               tone="primary"
-              disabled={busy || chosen.length === 0 || answer === null}
+              disabled={busy}
+              whyNot={
+                answer === null
+                  ? 'Choose an answer first.'
+                  : chosen.length === 0
+                    ? 'None of them is ticked.'
+                    : null
+              }
               onClick={() => void save()}
             >
               {`Answer ${chosen.length === 1 ? '1 question' : `${chosen.length} questions`}`}

@@ -44,8 +44,8 @@ export function SelectionBar(props: SelectionBarProps) {
   const close = () => setOpen(null)
   const mapped = chosen.filter(isMapped)
   const syncing = mapped.filter(({ mapping }) => mapping?.syncEnabled)
-  const why = fit === null && mapped.length === 0 ? 'None of them is mapped.' : undefined
-  const whyNoSync = fit === null && syncing.length === 0 ? 'None of them has Sync on.' : undefined
+  const why = fit === null && mapped.length === 0 ? 'None of them is mapped.' : null
+  const whyNoSync = fit === null && syncing.length === 0 ? 'None of them has Sync on.' : null
   const read = (what: 'preview' | 'questions') =>
     run(async () => {
       setPreviewed(fit === null ? mapped : await firstThatFit(program, fit))
@@ -59,31 +59,31 @@ export function SelectionBar(props: SelectionBarProps) {
       ) : null}
       {may.map ? (
         <>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('on')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('on')}>
             Sync on
           </Button>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('off')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('off')}>
             Sync off
           </Button>
         </>
       ) : null}
       {may.sync ? (
-        <Button disabled={whyNoSync !== undefined} title={whyNoSync} onClick={() => setOpen('sync')}>
+        <Button whyNot={whyNoSync} isWhySaid onClick={() => setOpen('sync')}>
           Sync now
         </Button>
       ) : null}
-      <Button disabled={why !== undefined || busy} title={why} onClick={() => void read('preview')}>
+      <Button disabled={busy} whyNot={why} isWhySaid onClick={() => void read('preview')}>
         Preview
       </Button>
       {may.map ? (
-        <Button disabled={why !== undefined || busy} title={why} onClick={() => void read('questions')}>
+        <Button disabled={busy} whyNot={why} isWhySaid onClick={() => void read('questions')}>
           Questions
         </Button>
       ) : null}
       <Button tone="plain" onClick={onNone}>
         Choose none
       </Button>
-      {why === undefined && whyNoSync === undefined ? null : <small>{why ?? whyNoSync}</small>}
+      {why === null && whyNoSync === null ? null : <small>{why ?? whyNoSync}</small>}
       <ProblemNote problem={problem} />
       {open === 'on' || open === 'off' ? (
         <SwitchDialog

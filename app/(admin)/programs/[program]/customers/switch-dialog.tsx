@@ -90,7 +90,15 @@ export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSav
             Look again
           </Button>
         ) : null}
-        <Button tone="primary" disabled={busy || count === 0} onClick={() => void save()}>
+        <Button
+          tone="primary"
+          disabled={busy}
+          whyNot={
+            review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null
+          }
+          isWhySaid
+          onClick={() => void save()}
+        >
           {`Switch Sync ${word} for ${customersText(count)}`}
         </Button>
       </DialogActions>

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { productStates, type productsQuerySchema, type ShownProducts } from '#app/api/schemas/products.ts'
 import { Filters, Pages, Search, SearchNote } from '#app/ui/kit/filters.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
-import { ProductTable } from './product-table.tsx'
+import { ProductTable, type Quantities } from './product-table.tsx'
 import styles from './products.module.css'
 import { STATES } from './states.ts'
 
@@ -14,10 +14,11 @@ interface PreviewProps {
   readonly csv: string
   /** Said where there is not a single product. */
   readonly none: string
+  readonly quantities?: Quantities
 }
 
 /** Products with their states: counts on top, filters, search, pages, CSV (D5). */
-export function ProductPreview({ found, query, path, csv, none }: PreviewProps) {
+export function ProductPreview({ found, query, path, csv, none, quantities }: PreviewProps) {
   const { search, state } = query
   const kept = found.preview === null ? {} : { preview: found.preview }
   const address = (more: Record<string, string>) =>
@@ -56,7 +57,7 @@ export function ProductPreview({ found, query, path, csv, none }: PreviewProps) 
       {found.products.length === 0 ? (
         <p className={styles['none']}>{found.total === 0 ? 'Nothing fits.' : 'This page is past the end.'}</p>
       ) : (
-        <ProductTable products={found.products} />
+        <ProductTable products={found.products} quantities={quantities} />
       )}
       <Pages
         page={found.page}

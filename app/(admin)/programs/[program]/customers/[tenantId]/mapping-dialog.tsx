@@ -167,11 +167,11 @@ export function MappingDialog({ of, customer, may, currency, onClose, onMapped }
           <Button disabled={busy} onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={busy || !isComplete} onClick={() => void save(false)}>
+          <Button disabled={busy} whyNot={isComplete ? null : why} isWhySaid onClick={() => void save(false)}>
             Save
           </Button>
           {may.sync ? (
-            <Button tone="primary" disabled={busy || !isComplete || !syncs} onClick={() => void save(true)}>
+            <Button tone="primary" disabled={busy} whyNot={why} isWhySaid onClick={() => void save(true)}>
               Save and sync now
             </Button>
           ) : null}

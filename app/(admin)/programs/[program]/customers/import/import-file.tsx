@@ -95,6 +95,12 @@ function Reviewed(props: ReviewedProps) {
   const { review } = looked
   const { counts, unused, unreadable } = review
   const count = counts.map + counts['sync-on'] + counts['sync-off']
+  const whyNot =
+    count === 0
+      ? 'No row of the file changes anything.'
+      : isOld
+        ? 'It would do something else by now: look again first.'
+        : null
   return (
     <>
       <p role="status">{countsText(counts)}</p>
@@ -117,7 +123,7 @@ function Reviewed(props: ReviewedProps) {
             Look again
           </Button>
         ) : null}
-        <Button tone="primary" disabled={busy || count === 0 || isOld} onClick={onSave}>
+        <Button tone="primary" disabled={busy} whyNot={whyNot} onClick={onSave}>
           {saveText(counts)}
         </Button>
       </div>

@@ -118,7 +118,14 @@ export function AcceptAllDialog({ program, desk, onClose, onAccepted }: AcceptAl
         ) : null}
         <Button
           tone="primary"
-          disabled={busy || meant === undefined || meant.length === 0}
+          disabled={busy}
+          whyNot={
+            meant === undefined
+              ? 'They are being read.'
+              : meant.length === 0
+                ? 'None of them is ticked.'
+                : null
+          }
           onClick={() => void save()}
         >
           {meant === undefined || meant.length === 0

@@ -34,7 +34,8 @@ export function DeskKeys({ row, onAct }: DeskKeysProps) {
           <Button
             key={action}
             tone={action === 'accept' ? 'primary' : undefined}
-            disabled={row === undefined || !can(action, row)}
+            whyNot={row === undefined ? NOBODY : whyNotTo(action, row)}
+            isWhySaid
             onClick={() => onAct(action)}
           >
             {text} <kbd>{key}</kbd>
@@ -45,21 +46,25 @@ export function DeskKeys({ row, onAct }: DeskKeysProps) {
   )
 }
 
-function can(action: DeskAction, { customer, state }: DeskRow): boolean {
+const NOBODY = 'Nobody waits to be mapped.'
+
+/** Why the row, as the list shows it, gives the action nothing to do; `null`: it has something. */
+function whyNotTo(action: DeskAction, { customer, state }: DeskRow): string | null {
   const isDecided = state.is === 'mapped' || state.is === 'never' || state.is === 'saving'
+  const decided = isDecided ? 'It is decided about this customer.' : null
   switch (action) {
     case 'accept':
-      return !isDecided && chosenBy(customer.suggested) !== null
+      return decided ?? (chosenBy(customer.suggested) === null ? 'No agreement is suggested.' : null)
     case 'second':
-      return !isDecided && chosenBy(customer.second) !== null
+      return decided ?? (chosenBy(customer.second) === null ? 'There is no second agreement.' : null)
     case 'other':
     case 'never':
-      return !isDecided
+      return decided
     case 'skip':
-      return state.is === 'waiting'
+      return state.is === 'waiting' ? null : 'It waits no more.'
     case 'undo':
-      return state.is === 'mapped' && state.acceptance !== null
+      return state.is === 'mapped' && state.acceptance !== null ? null : 'Nothing was accepted here.'
     default:
-      return true
+      return null
   }
 }

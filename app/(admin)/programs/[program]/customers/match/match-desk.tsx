@@ -69,7 +69,11 @@ export function MatchDesk({ program, accepted, never }: MatchDeskProps) {
             : `${rows.length} listed${list.left === 0 ? '' : `, ${list.left} more wait`}.`}{' '}
           Compared with {list.companies} companies.
         </span>
-        <Button disabled={rows.length === 0} onClick={() => setOpen('all')}>
+        <Button
+          whyNot={rows.length === 0 ? 'Nobody waits to be mapped.' : null}
+          isWhySaid
+          onClick={() => setOpen('all')}
+        >
           Accept all above the line…
         </Button>
       </div>
@@ -163,5 +167,6 @@ const asCustomer = ({ customer: { tenantId, name, domain, invoiced } }: DeskRow)
   running: false,
   mapping: null,
   firstSync: invoiced === null ? null : { invoiceId: '', period: invoiced.period },
+  isBehind: false,
   lastResult: null,
 })

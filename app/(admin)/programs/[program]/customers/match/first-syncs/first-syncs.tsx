@@ -90,8 +90,13 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
         <div>
           <Button
             tone="primary"
-            disabled={!isDone || chosen.length === 0}
-            title={isDone ? undefined : 'First all of them are read.'}
+            whyNot={
+              isDone
+                ? chosen.length === 0
+                  ? 'None of them is ticked.'
+                  : null
+                : 'First all of them are read.'
+            }
             onClick={() => setOpen(true)}
           >
             {`Switch Sync on for ${some(chosen.length, 'customer')}`}

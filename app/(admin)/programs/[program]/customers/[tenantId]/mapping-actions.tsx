@@ -3,27 +3,24 @@ import { useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { MappingDialog } from './mapping-dialog.tsx'
-import { SyncCustomer } from './sync-customer.tsx'
 
-interface MappingProps {
+interface MappingActionsProps {
   readonly program: string
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
   readonly currency: string
 }
 
-/** What can be done about a customer: where it goes, whether it syncs, and a sync now. */
-export function MappingActions({ program, customer, may, currency }: MappingProps) {
+/** Where the customer goes, and whether it syncs. */
+export function MappingActions({ program, customer, may, currency }: MappingActionsProps) {
   const [isOpen, setOpen] = useState(false)
+  if (!may.map) return null
   const of = { program, tenantId: customer.tenantId }
   return (
     <>
-      {may.map ? (
-        <Button tone={customer.mapping === null ? 'primary' : undefined} onClick={() => setOpen(true)}>
-          {customer.mapping === null ? 'Map' : 'Edit mapping'}
-        </Button>
-      ) : null}
-      {may.sync && customer.mapping?.syncEnabled ? <SyncCustomer of={of} /> : null}
+      <Button tone={customer.mapping === null ? 'primary' : undefined} onClick={() => setOpen(true)}>
+        {customer.mapping === null ? 'Map' : 'Edit mapping'}
+      </Button>
       {isOpen ? (
         <MappingDialog
           of={of}
