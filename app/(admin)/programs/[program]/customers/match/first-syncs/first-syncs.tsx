@@ -12,6 +12,9 @@ import styles from './first-syncs.module.css'
 import { isRead, type Read, readAll } from './read-all.ts'
 import { countsText, isSameBill, summedUp } from './summary.ts'
 
+const QuestionsDialog = dynamic(() =>
+  import('../../questions-dialog.tsx').then(({ QuestionsDialog }) => QuestionsDialog),
+)
 const SwitchDialog = dynamic(() => import('../../switch-dialog.tsx').then(({ SwitchDialog }) => SwitchDialog))
 
 interface FirstSyncsProps {
@@ -33,16 +36,17 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
   const [agreements] = useState(() => byAgreement(customers))
   const [results, setResults] = useState<ReadonlyMap<string, Read>>(new Map())
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const [isOpen, setOpen] = useState(false)
+  const [open, setOpen] = useState<'switch' | 'questions' | null>(null)
   const [saved, setSaved] = useState(0)
+  const [reading, setReading] = useState(agreements)
   useEffect(
     () =>
       readAll(
         program,
-        agreements.flatMap(([first]) => first?.tenantId ?? []),
+        reading.flatMap(([first]) => first?.tenantId ?? []),
         (tenantId, read) => setResults((before) => new Map(before).set(tenantId, read)),
       ),
-    [program, agreements],
+    [program, reading],
   )
   const resultOf = (of: readonly Customer[]): Read | undefined => results.get(of[0]?.tenantId ?? '')
   const isTicked = (of: readonly Customer[]): boolean => {
@@ -50,6 +54,17 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
     return isRead(read) && (changed.get(of[0]?.tenantId ?? '') ?? read.blocked === 0)
   }
   const isDone = results.size === agreements.length
+  const stopped = agreements.filter((of) => {
+    const read = resultOf(of)
+    return isRead(read) && read.blocked > 0
+  })
+  /** What was asked of them may be answered now. */
+  const readStoppedAgain = () => {
+    setOpen(null)
+    const ids = new Set(stopped.map(([first]) => first?.tenantId))
+    setResults((before) => new Map([...before].filter(([id]) => !ids.has(id))))
+    setReading(stopped)
+  }
   const ticked = agreements.filter(isTicked)
   const chosen = ticked.flat()
   const total = summedUp([...results.values()].filter(isRead))
@@ -97,10 +112,15 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
                   : null
                 : 'First all of them are read.'
             }
-            onClick={() => setOpen(true)}
+            onClick={() => setOpen('switch')}
           >
             {`Switch Sync on for ${some(chosen.length, 'customer')}`}
-          </Button>
+          </Button>{' '}
+          {isDone && stopped.length > 0 ? (
+            <Button onClick={() => setOpen('questions')}>
+              {`Answer what is asked of ${some(stopped.length, 'agreement')}…`}
+            </Button>
+          ) : null}
         </div>
       </section>
       <div className={table['panel']}>
@@ -127,15 +147,18 @@ export function FirstSyncs({ program, customers, currency }: FirstSyncsProps) {
           </tbody>
         </table>
       </div>
-      {isOpen ? (
+      {open === 'questions' ? (
+        <QuestionsDialog program={program} chosen={stopped.flat()} onClose={readStoppedAgain} />
+      ) : null}
+      {open === 'switch' ? (
         <SwitchDialog
           program={program}
           chosen={chosen}
           fit={null}
           syncEnabled
-          onClose={() => setOpen(false)}
+          onClose={() => setOpen(null)}
           onSaved={() => {
-            setOpen(false)
+            setOpen(null)
             setSaved(chosen.length)
           }}
         />
