@@ -107,13 +107,13 @@ async function answer(root: Page | FrameLocator, item: ShownItem, of: Case): Pro
   if (button.part === 'addition') {
     await dialog.getByLabel(additionAnswers[action] ?? '').check()
     if (action === 'is-subscription') await dialog.getByRole('combobox').selectOption(chosen)
-    await press('Save')
+    await press('Save the answer')
   } else if (button.part === 'invoice') {
     await dialog.getByLabel(/^As it was read after it/).check()
-    await press('Save')
+    await press('Save the answer')
   } else if (button.part === 'lines') {
     await dialog.getByRole('radio', { name: /^Nobody’s/ }).check()
-    await press('Save')
+    await press('Save as nobody’s')
   } else if (button.part === 'mute') {
     await dialog.getByLabel('Why it is meant to be so').fill(MUTED_AS)
     await dialog.getByLabel('For how long').selectOption(chosen)

@@ -108,7 +108,7 @@ export function BilledDialog({ answering, asked, said, onClose }: BilledDialogPr
             Cancel
           </Button>
           <Button tone="primary" disabled={busy} onClick={() => void save()}>
-            Save
+            Save the answer
           </Button>
         </DialogActions>
       </form>
