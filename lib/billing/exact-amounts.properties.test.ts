@@ -11,6 +11,7 @@ import { isRoundingSerial, roundingSerial } from './exact-amounts.ts'
 import { isGood } from './held-back.ts'
 import { subscriptionKey } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
+import { preview } from './preview.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
 import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } from './testing/histories.ts'
@@ -111,6 +112,11 @@ const checkMonth = (before: Situation, done: Situation, period: Period, cut: num
   must(
     first.every((change) => change.kind !== 'create' || !isCents(change.addition)) || first.length === 1,
     () => 'a correction is written with other changes',
+  )
+  const previewed = preview(before).periods.flatMap(changesOf)
+  must(
+    asSet({ ...before, ...simulate(before, previewed) }) === asSet(done),
+    () => 'it is previewed otherwise',
   )
   checkSwitchedOff(done, period)
 }

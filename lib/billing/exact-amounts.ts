@@ -48,6 +48,10 @@ export const roundingSerial = (period: Period): string => `cents-${period}`
 /** Whether a serial number is that of a correction, whatever month it is of. */
 export const isRoundingSerial = (serial: SubscriptionKey): boolean => serialNumbers.test(serial)
 
+/** What the row of a correction is called, by its serial number; `null`: it is none's. */
+export const roundingName = (serial: SubscriptionKey): string | null =>
+  isRoundingSerial(serial) ? `Rounding of ${monthName(serial.slice('cents-'.length) as Period)}` : null
+
 const one = decimal(1)
 
 /**
@@ -81,7 +85,7 @@ export const roundingRow = (
       product: {
         productId: product?.productId ?? '',
         sku: product?.sku ?? item?.vendorSku ?? '',
-        name: `Rounding of ${monthName(window.period)}`,
+        name: roundingName(subscriptionKey(roundingSerial(window.period))) ?? '',
         catalogItemId: itemId ?? null,
       },
       status: statusOf([], changes),

@@ -110,6 +110,7 @@ export const collect = async ({
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,
+      exactAmounts: ctx.options.exactAmounts,
       defaults: ctx.options.defaults,
     },
   }
