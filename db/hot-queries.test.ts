@@ -10,9 +10,15 @@ import { addition } from '#lib/billing/testing/factories.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import { createTestDatabase, type TestDatabase } from '../scripts/testing/test-database.ts'
 import { type Database, type OpenDatabase, openDatabase } from './client.ts'
-import { changesOfItem, claimedAdditionIds, ownedAdditions, unsettledChanges } from './ledger/changes.ts'
+import {
+  changesOfItem,
+  changesOfMonths,
+  claimedAdditionIds,
+  ownedAdditions,
+  unsettledChanges,
+} from './ledger/changes.ts'
 import { creationOfItem } from './ledger/created-items.ts'
-import { readingsOf, writesSettledSince } from './ledger/readings.ts'
+import { nextInvoiceDates, readingsOf, writesSettledSince } from './ledger/readings.ts'
 import { customerOf } from './mappings/customers.ts'
 import { lastingGroups, lastingOfCauses, lastingSums } from './mappings/lasting-points.ts'
 import { mappingsOfAgreement, mappingsOfCompany } from './mappings/mappings.ts'
@@ -23,8 +29,9 @@ import { placesOf } from './mappings/places.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
 import { skippedMonths } from './mappings/unbilled-months.ts'
 import { claimMessage, forgetDigests, lastMessages, nextDue } from './notices/outbox.ts'
-import { auditEventsOf } from './people/audit.ts'
+import { auditEventsAbout, auditEventsOf } from './people/audit.ts'
 import { latestLines, linesElsewhere, subscriptionsOnInvoices, usage } from './prism/invoice-lines.ts'
+import { invoicedOf } from './prism/invoiced-of.ts'
 import { productsOfTenant } from './prism/invoices.ts'
 import { claimsOf, invoicesOfOwner, openLinesOf } from './prism/line-claims.ts'
 import { invoicesWithUnassignedLines } from './prism/loaded-lines.ts'
@@ -32,12 +39,12 @@ import { openLineGroups } from './prism/open-line-items.ts'
 import { productsNamed } from './prism/products.ts'
 import { subscriptionsOfTenants } from './prism/tenants.ts'
 import { lastProductRun, unfinishedProductRun } from './runs/product-runs.ts'
-import { roundsOf } from './runs/run-periods.ts'
+import { type MonthKey, roundsOf, roundsOfMonths } from './runs/run-periods.ts'
 import { lastSuccessAt, lastWholeRun } from './runs/run-summaries.ts'
 import { busyAgreements, lastFinishedItem, runsOf, unfinishedItem } from './runs/runs.ts'
 import { agreementsToRead } from './runs/shared-reads.ts'
 import { requestStopOfProgram } from './runs/stops.ts'
-import { syncedMonths } from './runs/synced-months.ts'
+import { monthsOfPlaces, syncedMonths, syncsOfCustomer } from './runs/synced-months.ts'
 import { refreshStatistics } from './statistics.ts'
 
 const program = 'microsoft-csp'
@@ -55,6 +62,8 @@ let db: Database
 let asked: { readonly query: string; readonly params: unknown[] }[] = []
 let organisationId: string
 let runId: string
+/** Of runs and agreements of these numbers. */
+let someMonths: MonthKey[] = []
 /** Tables that are small in any deployment may be read through. */
 let large: ReadonlySet<string>
 
@@ -69,6 +78,7 @@ beforeAll(async () => {
   )
   organisationId = rows[0]?.organisation_id ?? ''
   runId = rows[0]?.id ?? ''
+  someMonths = [7, 8, 9].map((agreementId) => ({ runId, agreementId, period: '2026-12' as Period }))
   const { rows: tables } = await open.pool.query<{ relname: string }>(
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) >= 15 * 8192",
   )
@@ -249,6 +259,25 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: an agreement’s sync under way': (of) => unfinishedItem(of, organisationId, program, 7),
   'a page: the months of an agreement': (of) => syncedMonths(of, organisationId, program, 7),
   'a page: one of them': (of) => syncedMonths(of, organisationId, program, 7, '2026-04' as Period),
+  'a page: months of a customer, wherever it was': (of) =>
+    monthsOfPlaces(
+      of,
+      organisationId,
+      program,
+      [
+        { agreementId: 7, from: null, until: null },
+        { agreementId: 8, from: null, until: '2026-04' as Period },
+      ],
+      { limit: 12, offset: 0 },
+    ),
+  'a page: plans of several months': (of) => roundsOfMonths(of, organisationId, someMonths),
+  'a page: writes of several months': (of) => changesOfMonths(of, organisationId, someMonths),
+  'a page: how far agreements are invoiced': (of) => nextInvoiceDates(of, organisationId, [7, 8]),
+  'a page: what customers are invoiced': (of) => invoicedOf(of, organisationId, program, ['t-7']),
+  'a page: syncs of a customer': (of) =>
+    syncsOfCustomer(of, organisationId, program, { tenantId: 't-7', agreementIds: [7, 8] }, 50),
+  'a page: what people did about a customer': (of) =>
+    auditEventsAbout(of, organisationId, { program, tenantId: 't-7', agreementIds: [7, 8] }, 50),
   'a page: plans of an agreement in a run': (of) => roundsOf(of, organisationId, { runId, agreementId: 7 }),
   'a page: writes of an agreement in a run': (of) =>
     changesOfItem(of, organisationId, { runId, agreementId: 7 }),
@@ -301,9 +330,10 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 
-/** Where more is found, it may be in as many pages: 50 agreements, 20 lines of nobody's in each month, customers of 10 questions. */
+/** Where more is found, it may be in as many pages: 50 agreements, 20 lines of nobody's in each month, the months of a second agreement, customers of 10 questions. */
 const found: Readonly<Record<string, number>> = {
   'a sync: agreements to read for a run': 50,
+  'a page: months of a customer, wherever it was': 3 * MONTHS,
   'telling: questions that are open': (3 * CUSTOMERS) / 200,
   'a page: lines that are nobody’s, by subscription': 20 * MONTHS,
 }

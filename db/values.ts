@@ -1,6 +1,6 @@
 /** Values that are stored as JSON and are no part of the billing core. */
 import { z } from 'zod'
-import { additionSchema, agreementSchema } from '#lib/billing/types.ts'
+import { additionSchema, agreementSchema, periodSchema } from '#lib/billing/types.ts'
 
 /** F18; `null` switches a guard off, a share is 0..1. */
 export const guardsSchema = z.object({
@@ -8,6 +8,20 @@ export const guardsSchema = z.object({
   totalShare: z.number().min(0).max(1).nullable(),
 })
 export type Guards = z.infer<typeof guardsSchema>
+
+/** What keeps an agreement from carrying the usage month after the newest invoice, which it carried. */
+export const outlookSchema = z.object({
+  /** The first month that it cannot carry. */
+  period: periodSchema,
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  /** The date that it has, and the one that it must have. */
+  stillWrong: z.string().nullable(),
+  /** When a look saw it first. */
+  since: z.iso.datetime(),
+})
+export type Outlook = Readonly<z.infer<typeof outlookSchema>>
 
 export const preflightCheckIds = [
   'misc-items',

@@ -259,7 +259,7 @@ test.describe('the company tab', () => {
     // Opened, previewed and synced in the same frame.
     // Other tests may have synced Relecloud's months elsewhere.
     for (const [agreement, customer, planned, synced] of [
-      ['Cloud', 'A. Datum Corporation', /A sync would write now: \d+ created|Nothing to write/, 'Agrees.'],
+      ['Cloud', 'A. Datum Corporation', /A sync would write now: \d+ addition|Nothing to write/, 'Agrees.'],
       ['Security', 'Relecloud', /would write|Nothing to write|No invoice/, /Agrees\.|No invoice contains/],
     ] as const) {
       await press(button(agreement))

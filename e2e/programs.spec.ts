@@ -113,6 +113,7 @@ test('customers are searched as one types, sorted and filtered, and each shows i
   await page.goto(app(`${PROGRAM}/customers?search=coho`))
   await rows.nth(1).getByRole('link').first().click()
   await expect(page.getByRole('heading', { level: 2 })).toContainText('Coho')
+  await page.getByRole('navigation', { name: /^Coho/ }).getByRole('link', { name: 'Products' }).click()
   await expect(page.getByRole('link', { name: /^All/ })).toBeVisible()
   expect(await rows.count()).toBeGreaterThan(1)
 })

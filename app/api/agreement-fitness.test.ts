@@ -73,4 +73,13 @@ describe('an agreement that was edited on its screen', () => {
     expect(await refusal(api('GET', PATH))).toMatchObject({ code: 'connectwise-unreachable' })
     world.connectWise.faults.clear()
   })
+
+  it('is said to be gone where it was deleted, with what to do [F13]', async () => {
+    const stored = world.connectWise.store.get('agreements', coho.agreementId)
+    if (stored === undefined) throw new Error('The agreement is there')
+    world.connectWise.store.remove('agreements', coho.agreementId, 'Ann')
+    expect(await codes()).toEqual(['gone'])
+    world.connectWise.store.put('agreements', stored, 'Ann')
+    expect(await codes()).toEqual([])
+  })
 })

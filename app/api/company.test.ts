@@ -216,6 +216,26 @@ describe('what is read of ConnectWise', () => {
     expect(await company(coho.companyId, 'now')).toMatchObject({ problem: null })
   })
 
+  it('says of an agreement that was deleted that it is gone, and what to do, also before a sync met that [H2][F13]', async () => {
+    const [{ companyId: its, agreementId } = coho] = litware
+    const { store } = world.connectWise
+    const stored = store.get('agreements', agreementId)
+    if (stored === undefined) throw new Error('The agreement is there')
+    store.remove('agreements', agreementId, 'Ann')
+    const gone = agreementIn(await company(its, 'now'), agreementId)
+    expect(gone.findings).toMatchObject([
+      {
+        code: 'gone',
+        severity: 'error',
+        message: expect.stringMatching(/^The agreement is not in ConnectWise any more/),
+        remedy: expect.stringMatching(/^Map its customers to another agreement/),
+      },
+    ])
+    store.put('agreements', stored, 'Ann')
+    await aged(its)
+    expect(agreementIn(await company(its, 'now'), agreementId).findings).not.toMatchObject([{ code: 'gone' }])
+  })
+
   it('is nobody else’s, and is forgotten with the connection [I2]', async () => {
     expect(await company(coho.companyId, 'now', theirs)).toMatchObject({
       readAt: null,

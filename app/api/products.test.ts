@@ -231,3 +231,40 @@ describe('the product sync', () => {
     expect(items().length).toBeGreaterThan(0)
   })
 })
+
+describe('items that name a product otherwise than by its Vendor SKU', () => {
+  it('takes PRISM Connect’s item over in place of a second one, and asks where two name the product [D1][D5]', async () => {
+    const [taken, twice] = (await preview('?state=same')).products
+    const [of, first] = [taken?.items[0], twice?.items[0]]
+    if (!taken || !twice || !of || !first) throw new Error('The list has products')
+    const name = `P1M:M:${taken.sku}`
+    change(of.id, { identifier: name, vendorSku: name, price: 99 })
+    change(first.id, { identifier: `P1M:M:${twice.sku}`, vendorSku: `P1M:M:${twice.sku}` })
+    change(first.id + 50_000, {
+      ...world.connectWise.store.get('catalog', first.id),
+      identifier: `P1Y:M:${twice.sku}`,
+      vendorSku: `P1Y:M:${twice.sku}`,
+    })
+    const before = items().length
+    const shown = new Map((await preview()).products.map((each) => [each.sku, each]))
+    expect(shown.get(taken.sku)).toMatchObject({
+      state: 'take-over',
+      items: [{ id: of.id, identifier: name }],
+    })
+    expect(shown.get(twice.sku)).toMatchObject({ state: 'claimed' })
+
+    const { status, products } = await run()
+    expect(status).toBe('Warning')
+    expect(JSON.stringify(products)).toContain(`name the SKU '${twice.sku}'`)
+    expect(items().length).toBe(before)
+    expect(world.connectWise.store.get('catalog', of.id)).toMatchObject({
+      identifier: name,
+      vendorSku: taken.sku,
+      price: Number(taken.unitPrice),
+    })
+    expect((await preview()).counts).toMatchObject({ 'take-over': 0, claimed: 1 })
+    change(first.id, { identifier: twice.sku, vendorSku: twice.sku })
+    change(first.id + 50_000, { identifier: 'other', vendorSku: 'other' })
+    change(of.id, { identifier: taken.sku })
+  })
+})

@@ -1,5 +1,13 @@
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import {
+  customerEventsQuerySchema,
+  customerEventsSchema,
+  customerMonthDetailSchema,
+  customerMonthQuerySchema,
+  customerMonthsQuerySchema,
+  customerMonthsSchema,
+} from '#app/api/schemas/customer-months.ts'
+import {
   beginningQuerySchema,
   beginningSchema,
   clearQuerySchema,
@@ -9,6 +17,7 @@ import {
   mappedCustomerSchema,
   mappingInputSchema,
   nextPeriodSchema,
+  planQuerySchema,
   skipInputSchema,
   skippedSchema,
   unskippedSchema,
@@ -24,7 +33,7 @@ import {
 } from '#app/api/schemas/suggestions.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
 import type { Contracts } from './contract.ts'
-import { anyId, program, record } from './in-path.ts'
+import { anyId, period, program, record } from './in-path.ts'
 
 const customer = { program, tenantId: anyId }
 
@@ -104,6 +113,7 @@ export const customers = {
     access: 'customers.read',
     onScreen: 'customer',
     path: customer,
+    query: planQuerySchema,
     reply: costOptional(previewSchema),
   },
   'GET /api/programs/{program}/customers/{tenantId}/products': {
@@ -121,6 +131,30 @@ export const customers = {
     path: customer,
     query: productsQuerySchema,
     reply: 'csv',
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/months': {
+    id: 'customerMonths',
+    does: 'A page of the customer’s usage months: what PRISM invoiced, what ConnectWise bills, and why they differ.',
+    access: 'runs.read',
+    path: customer,
+    query: customerMonthsQuerySchema,
+    reply: customerMonthsSchema,
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/months/{period}': {
+    id: 'customerMonth',
+    does: 'One of them with its plan and what became of each change.',
+    access: 'runs.read',
+    path: { ...customer, period },
+    query: customerMonthQuerySchema,
+    reply: customerMonthDetailSchema,
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/events': {
+    id: 'customerEvents',
+    does: 'What people did about the customer, and its syncs, the newest first.',
+    access: 'audit.read',
+    path: customer,
+    query: customerEventsQuerySchema,
+    reply: customerEventsSchema,
   },
   'POST /api/programs/{program}/customers/{tenantId}/sync': {
     id: 'syncCustomer',

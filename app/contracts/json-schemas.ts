@@ -6,6 +6,7 @@ import * as company from '#app/api/schemas/company.ts'
 import * as connections from '#app/api/schemas/connections.ts'
 import * as connectwise from '#app/api/schemas/connectwise.ts'
 import * as customers from '#app/api/schemas/customers.ts'
+import * as cutover from '#app/api/schemas/cutover.ts'
 import * as invoices from '#app/api/schemas/invoices.ts'
 import * as jobs from '#app/api/schemas/jobs.ts'
 import * as leaving from '#app/api/schemas/leaving.ts'
@@ -68,6 +69,7 @@ const modules: readonly object[] = [
   connections,
   connectwise,
   customers,
+  cutover,
   invoices,
   jobs,
   leaving,

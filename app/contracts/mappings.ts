@@ -1,8 +1,21 @@
 import { customersListQuerySchema } from '#app/api/schemas/customers.ts'
+import {
+  cutoverAnsweredSchema,
+  cutoverAnswerInputSchema,
+  cutoverInputSchema,
+  cutoverSchema,
+  cutoverTakeBackSchema,
+} from '#app/api/schemas/cutover.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
   fileReviewInputSchema,
   fileSaveInputSchema,
+  matchedSchema,
+  matchesTakenBackSchema,
+  matchInputSchema,
+  matchReviewInputSchema,
+  neverInputSchema,
+  neverMappedSchema,
   reviewSchema,
   savedSchema,
   switchReviewInputSchema,
@@ -10,7 +23,7 @@ import {
   syncManyInputSchema,
 } from '#app/api/schemas/mappings.ts'
 import type { Contracts } from './contract.ts'
-import { program } from './in-path.ts'
+import { anyId, program, uuid } from './in-path.ts'
 
 export const mappings = {
   'GET /api/programs/{program}/mappings/csv': {
@@ -53,6 +66,51 @@ export const mappings = {
     body: switchSaveInputSchema,
     reply: savedSchema,
   },
+  'POST /api/programs/{program}/customers/match/review': {
+    id: 'reviewMatches',
+    does: 'What mapping customers as it was suggested would do, and what of it is wrong; nothing is saved (J7).',
+    access: 'customers.many',
+    path: { program },
+    body: matchReviewInputSchema,
+    reply: reviewSchema,
+  },
+  'POST /api/programs/{program}/customers/match': {
+    id: 'acceptMatches',
+    does: 'Maps the customers as the review showed, their Sync off, or none where something has changed since; one alone needs no review.',
+    access: 'customers.many',
+    path: { program },
+    body: matchInputSchema,
+    reply: matchedSchema,
+  },
+  'POST /api/programs/{program}/customers/match/{acceptance}/undo': {
+    id: 'takeBackMatches',
+    does: 'Takes back what was mapped so at once, of each customer where nothing was written since.',
+    access: 'customers.many',
+    path: { program, acceptance: uuid },
+    reply: matchesTakenBackSchema,
+  },
+  'GET /api/programs/{program}/never': {
+    id: 'neverMapped',
+    does: 'The customers of which somebody said that they are never mapped: who, when and why (J7).',
+    access: 'customers.many',
+    path: { program },
+    reply: neverMappedSchema,
+  },
+  'PUT /api/programs/{program}/customers/{tenantId}/never': {
+    id: 'neverMap',
+    does: 'Says that the customer is never mapped, with why: it waits for nobody, and what PRISM invoices of it stays unmapped.',
+    access: 'customers.many',
+    path: { program, tenantId: anyId },
+    body: neverInputSchema,
+    reply: 'nothing',
+  },
+  'DELETE /api/programs/{program}/customers/{tenantId}/never': {
+    id: 'mayBeMapped',
+    does: 'Takes that back: the customer waits to be mapped again.',
+    access: 'customers.many',
+    path: { program, tenantId: anyId },
+    reply: 'nothing',
+  },
   'POST /api/programs/{program}/customers/sync': {
     id: 'syncCustomers',
     does: 'Starts a sync of many customers’ agreements; of all that sync where none is named.',
@@ -61,5 +119,29 @@ export const mappings = {
     body: syncManyInputSchema,
     reply: startedRunSchema,
     status: 202,
+  },
+  'POST /api/programs/{program}/customers/questions': {
+    id: 'cutoverQuestions',
+    does: 'What becomes of the additions of customers that begin, and what of it is asked, as if they synced; nothing is saved (J8).',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverInputSchema,
+    reply: cutoverSchema,
+  },
+  'POST /api/programs/{program}/customers/answers': {
+    id: 'answerQuestions',
+    does: 'Gives one answer to the questions of many customers, or to none where one has changed since it was shown (J8).',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverAnswerInputSchema,
+    reply: cutoverAnsweredSchema,
+  },
+  'POST /api/programs/{program}/customers/answers/undo': {
+    id: 'takeAnswersBack',
+    does: 'Takes an answer that was given for many back, of all of them or of none.',
+    access: 'customers.many',
+    path: { program },
+    body: cutoverTakeBackSchema,
+    reply: cutoverAnsweredSchema,
   },
 } as const satisfies Contracts

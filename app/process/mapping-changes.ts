@@ -1,6 +1,6 @@
 /**
- * Many mappings at once: by a file, or by switching the Sync of a selection. Both are judged by the rules of one customer's form,
- * shown, and then saved together where they would still do the same (E2-E4).
+ * Many mappings at once: by a file, as they were suggested, or by switching the Sync of a selection. All are judged by the rules of
+ * one customer's form, shown, and then saved together where they would still do the same (E2-E4, J7).
  */
 import { createHash } from 'node:crypto'
 import { MOST_CHANGES, type Review, type ShownChange } from '#app/api/schemas/mappings.ts'
@@ -19,13 +19,18 @@ import { UnreadableFile } from '#lib/mapping-file/text-of.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { type Change, decisiveText, judgeMany, type ManyContext, storeMany } from '#lib/setup/map-many.ts'
 import { passOverMissed } from '#lib/sync/missed.ts'
-import { connectWiseOf, currencyOf } from './clients.ts'
+import { currencyOf } from './clients.ts'
+import { doubledIn } from './doubled.ts'
 import { type MeantFile, meantIn } from './mapping-file.ts'
+import { agreementsToJudge, type Match, meantByMatches } from './meant-matches.ts'
 import { server } from './process.ts'
 import { mappingsOfSelection, type Selection } from './selection.ts'
 
 /** What is asked for, before it is judged. */
-type Source = { readonly file: string } | (Selection & { readonly syncEnabled: boolean })
+type Source =
+  | { readonly file: string }
+  | { readonly matches: readonly Match[] }
+  | (Selection & { readonly syncEnabled: boolean })
 
 interface Prepared extends Pick<MeantFile, 'rows' | 'unused' | 'unreadable' | 'column'> {
   readonly ctx: ManyContext
@@ -72,12 +77,24 @@ function takenBy(changes: readonly ShownChange[]): Review['takes'] {
     }))
 }
 
-/** Saves what the review showed, all of it or nothing. Throws `conflict` where it would do something else by now. */
+interface Shown {
+  readonly seen: string
+  readonly missed?: Missed | undefined
+  /** Customers of the review that stay as they are. */
+  readonly leftOut?: readonly string[] | undefined
+  /** Under which name the mappings can be taken back together. */
+  readonly acceptedIn?: string
+}
+
+/**
+ * Saves what the review showed, all of it but what is left out, or nothing. Throws `conflict` where it would do something else by
+ * now.
+ */
 export async function saveChanges(
   principal: Principal,
   program: Program,
   source: Source,
-  { seen, missed = 'all' }: { readonly seen: string; readonly missed?: Missed | undefined },
+  { seen, missed = 'all', leftOut = [], acceptedIn }: Shown,
 ): Promise<{ saved: number }> {
   const prepared = await prepare(principal, program, source)
   const { organisationId, actor } = principal
@@ -85,19 +102,32 @@ export async function saveChanges(
   const passOver: ManyContext['onSwitchedOn'] = (tx, of) =>
     passOverMissed(tx, { organisationId, program, options, actor }, of)
   const saved = await inSnapshot(server().db, async (tx) => {
-    const ctx = { ...prepared.ctx, db: tx, ...(missed === 'all' ? {} : { onSwitchedOn: passOver }) }
+    const ctx = {
+      ...prepared.ctx,
+      db: tx,
+      ...(missed === 'all' ? {} : { onSwitchedOn: passOver }),
+      ...(acceptedIn === undefined ? {} : { acceptedIn }),
+    }
     const changes = await judged(ctx, prepared)
     if ((await seenOf(ctx, prepared, changes)) !== seen)
       throw refuse('conflict', 'This would do something else now than what was shown, so nothing was saved.')
-    const count = await storeMany(ctx, changes)
+    const isLeftOut = new Set(leftOut)
+    const count = await storeMany(
+      ctx,
+      changes.filter(({ wanted }) => !isLeftOut.has(wanted.tenantId)),
+    )
     if (count === 0) throw refuse('conflict', 'There is nothing to save.')
-    const action = 'file' in source ? 'import-mappings' : 'switch-customers'
-    const detail = { saved: count, rows: prepared.rows.length }
+    const action = actionOf(source)
+    const accepted = acceptedIn === undefined ? {} : { acceptance: acceptedIn }
+    const detail = { saved: count, rows: prepared.rows.length, ...accepted }
     await audit(tx, organisationId, { actor, action, subject: program.slug, detail })
     return count
   })
   return { saved }
 }
+
+const actionOf = (source: Source): string =>
+  'file' in source ? 'import-mappings' : 'matches' in source ? 'accept-mappings' : 'switch-customers'
 
 async function prepare(
   { organisationId, actor }: Principal,
@@ -108,7 +138,9 @@ async function prepare(
   const meant =
     'file' in source
       ? await ofFile(organisationId, program, source.file)
-      : await ofSelection(organisationId, program, source)
+      : 'matches' in source
+        ? await meantByMatches(organisationId, program, source.matches)
+        : await ofSelection(organisationId, program, source)
   const changing = meant.rows.filter(({ before, after }) => after !== null && !isSame(before, after))
   if (changing.length > MOST_CHANGES)
     throw new RequestRefused([
@@ -122,8 +154,13 @@ async function prepare(
             message: `This changes ${changing.length} customers; at most ${MOST_CHANGES} are changed at once. Search for fewer.`,
           },
     ])
-  const agreements = await withThoseToJudge(organisationId, meant.agreements, changing)
+  const agreements = await agreementsToJudge(organisationId, meant.agreements, changing)
   const currency = await currencyOf(organisationId)
+  const switchedOn = changing.flatMap(({ tenant, before, after }) => {
+    const isOn = after?.syncEnabled === true && before?.syncEnabled !== true
+    const isMove = before !== null && before.agreementId !== after?.agreementId
+    return tenant === null || after === null || !isOn || isMove ? [] : [{ ...after, tenantId: tenant.id }]
+  })
   const ctx = {
     db,
     organisationId,
@@ -132,25 +169,9 @@ async function prepare(
     currency,
     today: today(),
     agreements,
+    doubled: await doubledIn({ organisationId, actor }, program, switchedOn),
   }
   return { ...meant, ctx, program }
-}
-
-/** An agreement is judged as it is now; where Sync is only switched off it is not judged. */
-async function withThoseToJudge(
-  organisationId: string,
-  read: ManyContext['agreements'],
-  changing: readonly MeantFile['rows'][number][],
-): Promise<ManyContext['agreements']> {
-  const missing = changing.flatMap(({ before, after }) =>
-    after === null || read.has(after.agreementId) || (before !== null && !after.syncEnabled)
-      ? []
-      : [after.agreementId],
-  )
-  if (missing.length === 0) return read
-  const { client } = await connectWiseOf(organisationId)
-  const { records } = await client.agreementsByIds(missing)
-  return new Map([...read, ...records.map((each) => [each.id, each] as const)])
 }
 
 const isSame = (

@@ -17,6 +17,7 @@ import { type MapContext, mapCustomer, unmapCustomer } from '#lib/setup/map-cust
 import { reviseStarts } from '#lib/sync/begin.ts'
 import { passOverMissed } from '#lib/sync/missed.ts'
 import { connectWiseOf } from './clients.ts'
+import { refuseDoubled } from './doubled.ts'
 import { server } from './process.ts'
 import { runJobsAfterwards } from './worker.ts'
 
@@ -43,6 +44,7 @@ export async function putMapping(
     ...leave,
     connectWise,
     listTenants: () => listTenants(organisationId, program),
+    refuseDoubled: refuseDoubled({ organisationId, actor }, program),
     ...(missed === 'all' ? {} : { onSwitchedOn: passOver }),
   }
   return orAsk(leave.currency, async () => {

@@ -1,5 +1,5 @@
 import { refuse } from '#app/http/api-route.ts'
-import { mapping } from '#db/mappings/mappings.ts'
+import { mapping, mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import { run } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { cutoverReview, isCutover } from '#lib/billing/cutover-review.ts'
@@ -33,16 +33,25 @@ export async function planOfSetBack(
   return previewSetBack(await syncContextOf(organisationId, program.slug, actor), agreementId)
 }
 
-/** What a sync of the customer's whole agreement would write now, its other customers included. Throws `not-mapped`. */
+/**
+ * What a sync of the customer's whole agreement would write now, its other customers included. Throws `not-mapped`.
+ * @param others whether those of them whose Sync is off are taken as if it was on
+ */
 export async function planOfCustomer(
   { organisationId, actor }: Principal,
   { program, tenantId }: { readonly program: Program; readonly tenantId: string },
+  others = false,
 ): Promise<Preview> {
-  const mapped = await mapping(server().db, organisationId, program.slug, tenantId)
+  const { db } = server()
+  const mapped = await mapping(db, organisationId, program.slug, tenantId)
   if (mapped === null) throw refuse('not-mapped', 'The customer is not mapped to an agreement.')
+  const together = others
+    ? await mappingsOfAgreement(db, organisationId, program.slug, mapped.agreementId)
+    : [mapped]
   const ctx = await syncContextOf(organisationId, program.slug, actor)
   // Also while its Sync is off: a preview is how one decides to switch it on.
-  const input = { agreementId: mapped.agreementId, asIfSyncing: [tenantId] }
+  const asIfSyncing = together.map((each) => each.tenantId)
+  const input = { agreementId: mapped.agreementId, asIfSyncing }
   const { situation, plan } = await previewAgreement({ ctx, input })
   const review = isCutover(situation) ? cutoverReview(situation, plan) : null
   return { ...plan, money: moneyOf(situation, plan), review }

@@ -16,12 +16,14 @@ export function UnsubscribeForm() {
     const query = { token: token ?? '' }
     if (await run(() => callApi('POST /api/unsubscribe', { query }))) setDone(true)
   }
+  const whyNot =
+    token === null ? 'Open the link of the mail: without it nobody knows whose mails are meant.' : null
   if (isDone) return <p role="status">You get no more of these mails. An owner can have them sent again.</p>
   return (
     <div className={styles['form']}>
       <p>You get mails about errors and what waits in Prism Pod. They can end.</p>
       <ProblemNote problem={problem} />
-      <Button tone="primary" disabled={busy || token === null} onClick={() => void end()}>
+      <Button tone="primary" disabled={busy} whyNot={whyNot} onClick={() => void end()}>
         Unsubscribe
       </Button>
     </div>

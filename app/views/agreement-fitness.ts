@@ -4,14 +4,13 @@ import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
 import { lastFinishedItem } from '#db/runs/runs.ts'
-import { ProductError } from '#lib/base/errors.ts'
-import { unfitness } from '#lib/billing/agreement-rules.ts'
+import { goneFinding, unfitness } from '#lib/billing/agreement-rules.ts'
 import { addMonths, periodOf } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { today } from './mapping.ts'
 
-/** Empty where it fits, and where no customer is mapped to it. Throws `not-found`, and where ConnectWise cannot be read. */
+/** Empty where it fits, and where no customer is mapped to it. Throws where ConnectWise cannot be read. */
 export async function agreementFitness(
   organisationId: string,
   agreementId: number,
@@ -20,7 +19,7 @@ export async function agreementFitness(
   if (period === null) return { findings: [] }
   const { client } = await connectWiseOf(organisationId)
   const agreement = await client.agreement(agreementId)
-  if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
+  if (agreement === null) return { findings: [goneFinding()] }
   return { findings: unfitness(agreement, period, await currencyOf(organisationId)) }
 }
 

@@ -17,10 +17,13 @@ export async function auditPage(organisationId: string, query: AuditQuery): Prom
   const page = { limit: PAGE_SIZE + 1, before: query.before ?? null }
   const found = await auditEventsOf(server().db, organisationId, filterOf(query), page)
   const events = found.slice(0, PAGE_SIZE)
-  return { events: events.map(shown), next: found.length > PAGE_SIZE ? (events.at(-1)?.id ?? null) : null }
+  return {
+    events: events.map(shownEvent),
+    next: found.length > PAGE_SIZE ? (events.at(-1)?.id ?? null) : null,
+  }
 }
 
-const shown = ({ id, at, actor, action, subject, detail, requestId }: AuditEvent) => ({
+export const shownEvent = ({ id, at, actor, action, subject, detail, requestId }: AuditEvent) => ({
   id,
   at: at.toISOString(),
   actor,

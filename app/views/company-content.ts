@@ -15,7 +15,7 @@ import { programSettings } from '#db/prism/programs.ts'
 import { lastFinishedItem, shownUnfinishedItem } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { type ProductError, problemOf } from '#lib/base/errors.ts'
-import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { agreementFindings, goneFinding } from '#lib/billing/agreement-rules.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
@@ -147,7 +147,8 @@ async function mappedAgreement(
   const result = finished === null ? null : await resultOf(organisationId, finished)
   const record = reading?.agreements.find((each) => each.id === id)
   // What it must be for the months that sync is judged by each sync; from today on is what can still be changed.
-  const findings = record === undefined ? null : agreementFindings(record, use)
+  const findings =
+    record !== undefined ? agreementFindings(record, use) : isGone(reading) ? [goneFinding()] : null
   return {
     id,
     name: record?.name ?? agreementName,
@@ -161,6 +162,10 @@ async function mappedAgreement(
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
   }
 }
+
+/** Whether what is not in the reading is not in ConnectWise: what of it cannot be read may be it. */
+const isGone = (reading: CompanyReading | null): boolean =>
+  reading !== null && reading.unreadable.length === 0
 
 /** What the last sync found: its newest month, and what is wrong, told once. */
 function lastOf(

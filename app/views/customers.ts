@@ -1,4 +1,5 @@
 /** A program's customers (E1), for the API and the pages. */
+import { cache } from 'react'
 import type { Customer, Customers, CustomersListQuery, CustomersQuery } from '#app/api/schemas/customers.ts'
 import { csvLine } from '#app/http/csv.ts'
 import { server } from '#app/process/process.ts'
@@ -56,14 +57,11 @@ export async function customersOnPage(
   return foundWithCounts(organisationId, program, { ...query, page: Math.ceil(found.total / PAGE_SIZE) })
 }
 
-/** One customer; `null` where the program has none of this id. */
-export async function shownCustomer(
-  organisationId: string,
-  program: string,
-  tenantId: string,
-): Promise<Customer | null> {
-  return (await shownCustomers(organisationId, program, [tenantId]))[0] ?? null
-}
+/** One customer, read once for all parts of a page; `null` where the program has none of this id. */
+export const shownCustomer = cache(
+  async (organisationId: string, program: string, tenantId: string): Promise<Customer | null> =>
+    (await shownCustomers(organisationId, program, [tenantId]))[0] ?? null,
+)
 
 /** Those of the customers that the program has. */
 export const shownCustomers = async (
@@ -97,10 +95,14 @@ async function shown(
             syncEnabled: mapping.syncEnabled,
           },
     firstSync: first.get(tenant.id) ?? null,
+    isBehind: isBehind(first.get(tenant.id)?.invoiceId, mapping?.attemptedInvoiceId),
     lastResult:
       lastResult === null ? null : { ...lastResult, finishedAt: lastResult.finishedAt.toISOString() },
   }))
 }
+
+const isBehind = (newest: string | undefined, attempted: string | null | undefined): boolean =>
+  newest !== undefined && newest !== attempted
 
 const EXPORTED_AT_A_TIME = 500
 /** By it a spreadsheet knows that a file is UTF-8. */

@@ -2,6 +2,7 @@
 import { server } from '#app/process/process.ts'
 import { connectionsOf } from '#db/connections/connections.ts'
 import { preflight } from '#db/connections/preflights.ts'
+import { tenantsToMatch } from '#db/mappings/accepted.ts'
 import { customerCounts } from '#db/mappings/customers.ts'
 import { mapping, mappingsBegunSince } from '#db/mappings/mappings.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
@@ -31,19 +32,20 @@ export interface GoingLive {
 
 export async function goingLive(organisationId: string, { slug }: Program): Promise<GoingLive> {
   const { db } = server()
-  const [connections, found, settings, products, counts, invoices] = await Promise.all([
+  const [connections, found, settings, products, counts, toMatch, invoices] = await Promise.all([
     connectionsOf(db, organisationId),
     preflight(db, organisationId, slug),
     programSettings(db, organisationId, slug),
     lastProductRun(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
+    tenantsToMatch(db, organisationId, slug),
     readyInvoices(db, organisationId, slug),
   ])
   const newest = invoices.at(-1)?.period ?? null
   const toCheck = newest === null ? [] : await customersToCheck(organisationId, slug, newest)
   const isConnected = (kind: 'prism' | 'connectwise'): boolean =>
     connections.some((each) => each.kind === kind && each.state === 'connected')
-  const { unmapped, mapped, syncing, attention } = counts
+  const { mapped, syncing, attention } = counts
   const steps = goingLiveSteps({
     program: slug,
     today: today(),
@@ -52,7 +54,8 @@ export async function goingLive(organisationId: string, { slug }: Program): Prom
     mailsTo: settings?.emails.length ?? 0,
     products: products?.status ?? null,
     customers: {
-      all: unmapped + mapped + syncing + attention,
+      // Those that are never mapped are no step that is left.
+      all: toMatch + mapped + syncing + attention,
       mapped: mapped + syncing + attention,
       syncing: syncing + attention,
     },

@@ -1,19 +1,14 @@
 /** The companies and the agreement that a customer may be mapped to (J7), with what speaks for each. */
-import type {
-  CompanySuggestions,
-  MappingSuggestions,
-  MappingSuggestionsQuery,
-} from '#app/api/schemas/suggestions.ts'
+import type { CompanySuggestions } from '#app/api/schemas/suggestions.ts'
 import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
-import { mappingsOf } from '#db/mappings/mappings.ts'
 import { boughtByTenants } from '#db/prism/bought.ts'
 import { type NamedTenant, namedTenants } from '#db/prism/tenant-names.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
 import { ownDomain } from '#lib/matching/domains.ts'
 import { type DomainKey, domainKey, searchWord } from '#lib/matching/names.ts'
-import { type SuggestedCompany, suggestAll, type TenantSuggestions } from '#lib/matching/suggest-companies.ts'
+import { type SuggestedCompany, suggestAll } from '#lib/matching/suggest-companies.ts'
 import { agreementsOfCandidates } from './candidate-agreements.ts'
 import { contactDomainsOf, withContacts } from './contacts.ts'
 import { type ScannedEvidence, scannedEvidence } from './scanned-evidence.ts'
@@ -28,10 +23,8 @@ const MOST_WITH_CONTACTS = 10
 const MOST_OF_A_DOMAIN = 12
 /** Companies that a scan found, of one customer. */
 const MOST_HOLDERS = 20
-/** Agreements of which the additions are read for one customer, so that a dialog opens in a second or two, and for a page. */
+/** Agreements of which the additions are read, so that a dialog opens in a second or two. */
 const MOST_READ = 8
-const MOST_READ_OF_PAGE = 150
-const PAGE_SIZE = 50
 
 /** The companies of ConnectWise that may be a customer, and others with a word of its name. Throws `not-found`. */
 export async function suggestedCompanies(
@@ -83,7 +76,7 @@ export async function suggestedCompanies(
   const suggested = after?.companies ?? []
   const isSuggested = new Set(suggested.map(({ company }) => company.id))
   return {
-    suggested: suggested.map(shown),
+    suggested: suggested.map(shownCompany),
     others: byWord.records.filter(({ id }) => !isSuggested.has(id)),
     search,
     agreements: { read: withAdditions, of: scanned === null ? read.length : withAdditions },
@@ -113,7 +106,7 @@ function scannedHolders(
   return distinct([...bySerial, ...(isOwn ? byContact : [])]).slice(0, MOST_HOLDERS)
 }
 
-const shown = ({
+export const shownCompany = ({
   company: { id, identifier, name, website },
   score,
   isLikely,
@@ -137,86 +130,3 @@ const domainsOf = ({ domain, formerDomains }: NamedTenant): string[] =>
   distinct([domain, ...formerDomains].flatMap((each) => domainKey(each) ?? [])).slice(0, MOST_SEARCHES)
 
 const distinct = <V>(values: readonly V[]): V[] => [...new Set(values)]
-
-/**
- * A page of the customers that are mapped nowhere, each with its best suggestion: those first of which it is likely. All companies
- * are read, 1,000 a request, and the agreements of the page's best ones, about 100 a request. What additions and contacts say comes
- * from the last full scan; where there is none, contacts of the page's candidates are read now, and with `additions` the additions
- * of the agreements of its three best, too, a request each.
- */
-export async function mappingSuggestions(
-  organisationId: string,
-  program: string,
-  { page, additions: readsAdditions }: MappingSuggestionsQuery,
-): Promise<MappingSuggestions> {
-  const { db } = server()
-  const { client } = await connectWiseOf(organisationId)
-  const [named, mapped, { records, unreadable }, scanned] = await Promise.all([
-    namedTenants(db, organisationId, program),
-    mappingsOf(db, organisationId, program),
-    client.everyCompany(),
-    scannedEvidence(organisationId, program),
-  ])
-  const additions = readsAdditions === 'yes' && scanned === null
-  const bought =
-    additions || scanned !== null ? await boughtByTenants(db, organisationId, program) : NOTHING_BOUGHT
-  const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
-  const known = withContacts(records, scanned?.contacts ?? NO_CONTACTS)
-  const before = suggestAll({ tenants, companies: known, read: scanned?.read ?? [] })
-  const all = inOrder(before, new Set(mapped.map(({ tenantId }) => tenantId)))
-  const onPage = all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-  const ofCandidates = (most: number) =>
-    distinct(onPage.flatMap((each) => each.companies.slice(0, most).map(({ company }) => company.id)))
-  const asked = { client, organisationId, program }
-  const [{ read, withAdditions }, contacts] = await Promise.all([
-    agreementsOfCandidates(asked, {
-      tenantId: null,
-      companyIds: ofCandidates(additions ? MOST_CANDIDATES : 1),
-      most: additions ? MOST_READ_OF_PAGE : 0,
-      scanned,
-    }),
-    scanned?.contacts ?? contactDomainsOf(client, ofCandidates(MOST_CANDIDATES)),
-  ])
-  const wanted = new Set(onPage.map(({ tenant }) => tenant.id))
-  const companies = scanned === null ? withContacts(records, contacts) : known
-  const found = new Map(
-    suggestAll({ tenants, companies, read, wanted }).map((each) => [each.tenant.id, each.companies]),
-  )
-  return {
-    customers: onPage.map(({ tenant: { id, name, domain } }) => {
-      const [first = null] = found.get(id) ?? []
-      return {
-        tenantId: id,
-        name,
-        domain,
-        suggested: first === null ? null : shown(first),
-        isAboveLine: first?.isLikely === true && first.agreement?.isLikely === true,
-      }
-    }),
-    page,
-    pageSize: PAGE_SIZE,
-    total: all.length,
-    likely: all.filter(({ companies: [first] }) => first?.isLikely).length,
-    companies: records.length,
-    agreements: { read: withAdditions, of: scanned === null ? read.length : withAdditions },
-    contacts: contacts.says,
-    readAt: scanned?.readAt.toISOString() ?? null,
-    unreadable: [...unreadable],
-  }
-}
-
-const NOTHING_BOUGHT: Awaited<ReturnType<typeof boughtByTenants>> = new Map()
-
-type Suggestions = TenantSuggestions<NamedTenant, Company>
-
-/** Of those that are not mapped the likely ones, each by its score, then by name. */
-const inOrder = (all: readonly Suggestions[], mapped: ReadonlySet<string>): Suggestions[] =>
-  all
-    .filter(({ tenant }) => !mapped.has(tenant.id))
-    .toSorted(
-      (a, b) =>
-        Number(b.companies[0]?.isLikely ?? false) - Number(a.companies[0]?.isLikely ?? false) ||
-        (b.companies[0]?.score ?? -1) - (a.companies[0]?.score ?? -1) ||
-        a.tenant.name.localeCompare(b.tenant.name, 'en') ||
-        (a.tenant.id < b.tenant.id ? -1 : 1),
-    )

@@ -24,6 +24,8 @@ export function FirstOwnerForm() {
     if (await run(() => callApi('POST /api/session/first-owner', { body })))
       window.location.assign('/connections')
   }
+  const whyNot =
+    token === null ? 'Open the whole link that the log of the server shows: it lets you in.' : null
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)}>
       <Field label="Organisation" name="organisation" maxLength={100} required problem={problem} />
@@ -40,7 +42,7 @@ export function FirstOwnerForm() {
         problem={problem}
       />
       <ProblemNote problem={problem} />
-      <Button type="submit" tone="primary" disabled={busy || token === null}>
+      <Button type="submit" tone="primary" disabled={busy} whyNot={whyNot}>
         Create
       </Button>
     </form>

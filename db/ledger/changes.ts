@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { isOfMonths, type MonthKey } from '#db/runs/run-periods.ts'
 import { runPeriods } from '#db/runs/tables.ts'
 import { requestId } from '#lib/base/request-id.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
@@ -239,6 +240,18 @@ export const changesOfRun = async (
   runId: string,
 ): Promise<LedgerChange[]> =>
   db.select().from(changes).where(ofRun(organisationId, runId)).orderBy(asc(changes.id))
+
+/** What runs did, or tried, in several months, in order. */
+export const changesOfMonths = async (
+  db: Database,
+  organisationId: string,
+  months: readonly MonthKey[],
+): Promise<LedgerChange[]> =>
+  db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.organisationId, organisationId), isOfMonths(changes, months)))
+    .orderBy(asc(changes.id))
 
 /** What a run did, or tried, for one agreement, in order. @param period of this month alone */
 export const changesOfItem = async (

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import type { Addition, BilledDoubt, Day } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
+import { isOneOf } from '../rows.ts'
 import { isLeased } from './leases.ts'
 import { changes, readings } from './tables.ts'
 
@@ -50,6 +51,26 @@ export const readingsOf = async (
     )
     .orderBy(asc(readings.id))
   return rows.map((row) => ({ ...row, doubts: row.doubts.map((each) => ({ ...each, readingId: row.id })) }))
+}
+
+/**
+ * Of each of the agreements the first day that ConnectWise had not invoiced when it was read last; `null`: it did not say. Those that
+ * were never read are left out.
+ */
+export const nextInvoiceDates = async (
+  db: Database,
+  organisationId: string,
+  agreementIds: readonly number[],
+): Promise<ReadonlyMap<number, Day | null>> => {
+  const rows = await db
+    .selectDistinctOn([readings.agreementId], {
+      agreementId: readings.agreementId,
+      nextInvoiceDate: readings.nextInvoiceDate,
+    })
+    .from(readings)
+    .where(and(eq(readings.organisationId, organisationId), isOneOf(readings.agreementId, agreementIds)))
+    .orderBy(readings.agreementId, desc(readings.id))
+  return new Map(rows.map((row) => [row.agreementId, row.nextInvoiceDate]))
 }
 
 /** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */

@@ -69,7 +69,7 @@ export const putMapping = async (
   program: string,
   tenantId: string,
   values: Pick<Mapping, 'companyId' | 'agreementId' | 'syncEnabled'> &
-    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod' | 'begin'>>,
+    Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod' | 'begin' | 'acceptedIn'>>,
 ): Promise<Mapping> => {
   const moved = sql`${mappings.agreementId} <> excluded.agreement_id`
   const [row] = await db
@@ -79,11 +79,13 @@ export const putMapping = async (
       target: [mappings.organisationId, mappings.program, mappings.tenantId, mappings.motion],
       set: {
         begin: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.begin} END`,
+        acceptedIn: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.acceptedIn} END`,
         ...values,
         updatedAt: new Date(),
         attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
         lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
         lookingSince: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookingSince} END`,
+        outlook: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.outlook} END`,
       },
     })
     .returning()

@@ -1,11 +1,12 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema } from '#lib/billing/types.ts'
 import { created, day, json, lowered, moment, oneOf, organisation, period, periodOr } from '../columns.ts'
 import { table } from '../table.ts'
+import { outlookSchema } from '../values.ts'
 
 export const mappings = table(
   'mappings',
@@ -38,17 +39,38 @@ export const mappings = table(
     lookAgainAt: moment('look_again_at'),
     /** Since when every sync of it has ended so that it is looked at again. */
     lookingSince: moment('looking_since'),
+    /** With which others it was accepted as it was suggested, while it goes there (J7). */
+    acceptedIn: uuid('accepted_in'),
+    /** As the last look read its agreement (F13); `null`: it can carry the next month, or that was not read. */
+    outlook: json('outlook', outlookSchema),
     createdAt: created(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.tenantId, t.motion] }),
     index('mappings_organisation_agreement').on(t.organisationId, t.program, t.agreementId),
+    index('mappings_organisation_outlook')
+      .on(t.organisationId, t.program, t.agreementId)
+      .where(sql`outlook IS NOT NULL`),
     index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
     index('mappings_organisation_look_again')
       .on(t.organisationId, t.lookAgainAt)
       .where(sql`look_again_at IS NOT NULL`),
   ],
+)
+
+/** Tenants of which a person said that they are never mapped (J7). A mapping made later takes that back. */
+export const neverMapped = table(
+  'never_mapped',
+  {
+    organisationId: organisation(),
+    program: text('program').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    reason: text('reason').notNull(),
+    saidBy: text('said_by').notNull(),
+    saidAt: moment('said_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.organisationId, t.program, t.tenantId], name: 'never_mapped_pk' })],
 )
 
 /**

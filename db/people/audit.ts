@@ -87,6 +87,53 @@ export const auditEventsOf = async (
     .orderBy(desc(auditEvents.id))
     .limit(page.limit)
 
+/** What is a customer's in an organisation. */
+export interface CustomerIdentity {
+  readonly program: string
+  readonly tenantId: string
+  readonly agreementIds: readonly number[]
+}
+
+/** Actions of which an agreement is the subject; of which an addition is, and the agreement is told beside; of which a run is. */
+const ofAgreement = ['set-back-edits']
+const ofAdditions = ['answer-addition', 'take-answer-back', 'answer-billed', 'take-billed-back']
+const ofRuns = ['undo-run', 'stop-run']
+
+/** The newest of what people did about a customer: to it, to its subscriptions, to its agreements' additions and to their syncs. */
+export const auditEventsAbout = async (
+  db: Database,
+  organisationId: string,
+  { program, tenantId, agreementIds }: CustomerIdentity,
+  limit: number,
+): Promise<AuditEvent[]> => {
+  const agreements = agreementIds.map(String)
+  const events = sql`SELECT e.id, e.at FROM audit_events e WHERE e.organisation_id = ${organisationId}`
+  const { rows } = await db.execute<{ id: string }>(sql`
+    SELECT id::text AS id FROM (
+      ${events} AND e.subject = ${tenantId}
+      UNION ${events} AND e.detail ->> 'tenantId' = ${tenantId}
+      UNION ${events} AND ${isOneOf(sql`e.subject`, agreements)} AND ${isOneOf(sql`e.action`, ofAgreement)}
+      UNION ${events} AND ${isOneOf(sql`e.detail ->> 'agreementId'`, agreements)} AND ${isOneOf(sql`e.action`, ofAdditions)}
+      UNION SELECT e.id, e.at FROM (
+        SELECT DISTINCT i.run_id::text AS run_id FROM run_items i WHERE i.organisation_id = ${organisationId}
+          AND i.program = ${program} AND ${isOneOf(sql`i.agreement_id`, agreementIds)}) r
+      CROSS JOIN LATERAL (${events} AND e.subject = r.run_id AND ${isOneOf(sql`e.action`, ofRuns)} OFFSET 0) e) found
+    ORDER BY at DESC, id DESC LIMIT ${limit}`)
+  return db
+    .select()
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.organisationId, organisationId),
+        isOneOf(
+          auditEvents.id,
+          rows.map(({ id }) => Number(id)),
+        ),
+      ),
+    )
+    .orderBy(desc(auditEvents.at), desc(auditEvents.id))
+}
+
 /** The actions there are, for a filter. */
 export const auditActionsOf = async (db: Database, organisationId: string): Promise<string[]> => {
   const rows = await db

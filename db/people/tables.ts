@@ -149,5 +149,12 @@ export const auditEvents = table(
     // The moment is in it, so that the table can be cut by month.
     primaryKey({ columns: [t.organisationId, t.id, t.at], name: 'audit_events_pk' }),
     index('audit_events_organisation_at').on(t.organisationId, t.at),
+    index('audit_events_organisation_subject').on(t.organisationId, t.subject),
+    index('audit_events_organisation_tenant')
+      .on(t.organisationId, sql`(detail ->> 'tenantId')`)
+      .where(sql`detail ->> 'tenantId' IS NOT NULL`),
+    index('audit_events_organisation_agreement')
+      .on(t.organisationId, sql`(detail ->> 'agreementId')`)
+      .where(sql`detail ->> 'agreementId' IS NOT NULL`),
   ],
 )

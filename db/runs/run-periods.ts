@@ -1,5 +1,5 @@
 /** The plans of a run's months, round by round. */
-import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import { and, asc, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Day, type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type roundEnds, runPeriods } from './tables.ts'
@@ -101,11 +101,44 @@ export const roundsOf = async (
       ),
     )
     .orderBy(asc(runPeriods.period), asc(runPeriods.round))
-  return rows.map((row) =>
-    row.format === 'outcome'
-      ? { ...row, format: row.format }
-      : { ...row, format: row.format, plan: periodPlanSchema.parse(row.plan) },
-  )
+  return rows.map(read)
+}
+
+const read = <R extends Omit<Round, 'format' | 'plan'>>(
+  row: R & { readonly format: 'plan' | 'outcome'; readonly plan: unknown },
+): R & (Round | OldRound) =>
+  row.format === 'outcome'
+    ? { ...row, format: row.format }
+    : { ...row, format: row.format, plan: periodPlanSchema.parse(row.plan) }
+
+/** One month of one agreement of a run. */
+export type MonthKey = Omit<RoundKey, 'round'>
+
+/** Rows of some months, with the names of their columns: for a query that asks of all of them at once. */
+export const isOfMonths = (
+  {
+    runId,
+    agreementId,
+    period,
+  }: { readonly runId: Column; readonly agreementId: Column; readonly period: Column },
+  months: readonly MonthKey[],
+): SQL => sql`(${runId}, ${agreementId}, ${period}) IN (
+    SELECT * FROM unnest(${sql.param(months.map((each) => each.runId))}::uuid[],
+      ${sql.param(months.map((each) => each.agreementId))}::int[], ${sql.param(months.map((each) => each.period))}::text[]))`
+
+/** The rounds of several months, whichever runs they are of; each month's in order. */
+export const roundsOfMonths = async (
+  db: Database,
+  organisationId: string,
+  months: readonly MonthKey[],
+): Promise<((Round | OldRound) & MonthKey)[]> => {
+  const { runId, agreementId, period, round, invoiceId, format, plan, end } = getTableColumns(runPeriods)
+  const rows = await db
+    .select({ runId, agreementId, period, round, invoiceId, format, plan, end })
+    .from(runPeriods)
+    .where(and(eq(runPeriods.organisationId, organisationId), isOfMonths(runPeriods, months)))
+    .orderBy(asc(runPeriods.round))
+  return rows.map(read)
 }
 
 /** Rounds of the agreement without their plans: the invoices that the run is done with, and how far ConnectWise had invoiced. */

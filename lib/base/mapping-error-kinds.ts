@@ -10,6 +10,12 @@ export const mappingErrorKinds = {
     remedy: 'Choose from which month on it is billed there no more, or leave its additions as they are.',
     status: 409,
   },
+  'billed-already': {
+    meaning: 'What PRISM charges may be billed in ConnectWise already, so Sync was not switched on.',
+    remedy:
+      'Map the customer with Sync off, answer what the review of its additions asks, then switch Sync on.',
+    status: 409,
+  },
   'agreement-gone': {
     meaning: 'The agreement is not in ConnectWise any more.',
     remedy:

@@ -32,6 +32,17 @@ export const leftoverAddition = (sku: string, additionId: number): Finding =>
     [additionId],
   )
 
+/** Of catalog items that nothing links to the product, before it is billed for the first time. */
+export const namesakeAdditions = (item: string, additionIds: readonly number[]): Finding =>
+  finding(
+    'ambiguous-additions',
+    'error',
+    `Existing additions of '${item}' are called as this product, which no Vendor SKU links to that catalog item`,
+    'They may bill this subscription already, so nothing was created beside them.',
+    "Enter the product's SKU as Vendor SKU of that catalog item; or under “Say what it is” choose whether it bills the subscription, ends, or is nobody's; then sync again.",
+    additionIds,
+  )
+
 /** F5: nothing tells which addition belongs to which subscription, or whether it belongs to the only one. */
 export const ambiguousAdditions = (
   product: string,

@@ -68,6 +68,15 @@ const note = (code: string, field: string, message: string, remedy: string): Agr
   severity: 'note',
 })
 
+/** Of an agreement with customers that ConnectWise does not have any more, or not under its company. */
+export const goneFinding = (): AgreementFinding =>
+  error(
+    'gone',
+    'Agreement',
+    'The agreement is not in ConnectWise any more: it was deleted, or belongs to another company now. Nothing is billed through it.',
+    'Map its customers to another agreement, or clear their mapping; where it was deleted by mistake, restore it in ConnectWise and sync again.',
+  )
+
 const isCancelled = ({ status, cancelled }: Agreement): boolean => cancelled || status === 'Cancelled'
 
 /** That it is active, or ended on or after `first`. */

@@ -60,6 +60,8 @@ export const fatesIn = (
     if (azure.has(id)) return ofAzure(addition, subscriptionId)
     const its = left.get(id)
     if (its !== undefined) return asLeft(its, subscriptionId)
+    const asked = askedIn(rows, id)
+    if (asked !== null) return { fate: 'blocked', ...rest, ...asked }
     const item = lookup.item(catalogItemId)
     return { fate: item && lookup.productOf(item) ? 'left' : 'other-product', ...rest }
   }
@@ -104,6 +106,18 @@ export const stopOf = (
 
 const namedIn = (rows: readonly SubscriptionPlan[], additionId: number): Finding | null =>
   rows.flatMap(({ findings }) => findings).find(({ additionIds }) => additionIds.includes(additionId)) ?? null
+
+/** One that nothing matches, and that somebody has to explain before what is called so is created. */
+const askedIn = (
+  rows: readonly SubscriptionPlan[],
+  additionId: number,
+): { readonly reason: Finding; readonly subscriptionId: SubscriptionKey } | null => {
+  for (const { findings, subscriptionId } of rows) {
+    const reason = findings.find(({ asks = [] }) => asks.some((each) => each.additionId === additionId))
+    if (reason !== undefined) return { reason, subscriptionId: subscriptionKey(subscriptionId) }
+  }
+  return null
+}
 
 const written = (own: readonly Change[], row: SubscriptionPlan, all: readonly Change[]): CutoverFate => {
   if (own.some(({ kind }) => kind === 'end' || kind === 'delete')) {

@@ -33,6 +33,7 @@ const catalog = [
   catalogItem(3, 'Support fee'),
   catalogItem(4, 'x', { identifier: 'P1Y:A:sku-Visio', vendorSku: 'P1Y:A:sku-Visio' }),
   catalogItem(5, 'x', { identifier: 'P1M:M sku-Visio', vendorSku: 'P1M:M sku-Visio' }),
+  catalogItem(6, 'x', { identifier: 'BUSINESS-PREMIUM', vendorSku: '' }),
 ]
 const begin = (additions: readonly Addition[], over: Partial<Situation> = {}): Situation =>
   situation({ products: [product(), other], catalog, usages: [usage([five])], additions, ...over })
@@ -145,7 +146,7 @@ describe('The review of a customer before its Sync is switched on (F5, F9)', () 
 
 describe('Of whatever additions an agreement has', () => {
   const made = fc.record({
-    catalogItemId: fc.constantFrom(1, 1, 1, 2, 3, 4, 5),
+    catalogItemId: fc.constantFrom(1, 1, 1, 2, 3, 4, 5, 6),
     serialNumber: fc.constantFrom('', '', subscriptionId, second, gone, 'PO-1', 'azure-2026-08'),
     quantity: fc.integer({ min: 0, max: 6 }),
     from: fc.constantFrom('2026-06-01', '2026-08-10', '2026-09-01', '2026-09-11', '2026-10-01', '2026-11-05'),
@@ -190,7 +191,9 @@ describe('Of whatever additions an agreement has', () => {
           const id = subscriptionKey(row.subscriptionId)
           const apart = new Set(
             found.additions
-              .filter(({ fate }) => ['other-product', 'asked', 'left'].includes(fate))
+              .filter(
+                ({ fate, isNamesake }) => isNamesake || ['other-product', 'asked', 'left'].includes(fate),
+              )
               .map(({ additionId }) => additionId),
           )
           const theirs = after.filter(
@@ -206,6 +209,18 @@ describe('Of whatever additions an agreement has', () => {
             expect(amount(ofIt)).toEqual(amount(sumPairs(rows.map(({ bills }) => pair(bills.after)))))
           else expect(rows.every(({ creates }) => creates === 0)).toBe(true)
         }
+        // What is called as the product, and bills, is never billed beside what is created.
+        const isUnlinked = ({ catalogItemId, serialNumber }: Addition): boolean =>
+          catalogItemId === 6 && ['', subscriptionKey(subscriptionId)].includes(subscriptionKey(serialNumber))
+        const byHand = after.filter(
+          (each) => isUnlinked(each) && each.cancelledDate === null && each.quantity !== '0',
+        )
+        const created = made.periods.flatMap(changesOf).filter((change) => change.kind === 'create')
+        const isFirsts = (change: (typeof created)[number]): boolean =>
+          change.kind === 'create' &&
+          subscriptionKey(change.addition.serialNumber) === subscriptionKey(subscriptionId)
+        const had = whole.additions.some((each) => each.catalogItemId !== 6 && each.catalogItemId !== 3)
+        if (byHand.length > 0 && !had) expect(created.filter(isFirsts)).toEqual([])
       }),
       { numRuns: 600 },
     )

@@ -56,6 +56,7 @@ export const cutoverReview = (situation: Situation, plan: Plan): CutoverReview |
         after: bills.after.additions.get(each.id) ?? nothing,
       },
       reason: its.reason,
+      isNamesake: its.fate === 'blocked' && !its.isInRow,
       actions: actionsFor(its),
     }
   })
@@ -73,6 +74,12 @@ export const cutoverReview = (situation: Situation, plan: Plan): CutoverReview |
     totals: month.totals,
   }
 }
+
+/** Why a bill would be doubled if nobody was asked: what PRISM charges would be created beside what bills it already; empty: nothing. */
+export const whatDoubles = ({ additions, subscriptions }: CutoverReview): string[] => [
+  ...additions.flatMap(({ isNamesake, reason }) => (isNamesake && reason ? [reason.message] : [])),
+  ...subscriptions.flatMap(({ reason }) => (reason?.code === 'also-billed' ? [reason.message] : [])),
+]
 
 const nothing: Amount = amount(zeroPair)
 

@@ -47,6 +47,8 @@ export const cutoverAdditionSchema = z.object({
   bills: z.object({ before: amountSchema, after: amountSchema }),
   /** Why it is blocked, asked about, or left. */
   reason: findingSchema.nullable(),
+  /** It is called as a subscription that would be created beside it. */
+  isNamesake: z.boolean(),
   actions: z.array(cutoverActionSchema),
 })
 export type CutoverAddition = z.infer<typeof cutoverAdditionSchema>

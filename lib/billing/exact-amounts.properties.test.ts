@@ -53,7 +53,9 @@ const isCents = ({ serialNumber }: Pick<Addition, 'serialNumber'>): boolean =>
 
 const asSet = ({ additions }: Situation): string =>
   additions
-    .map(({ id: _, ...each }) => JSON.stringify(Object.entries(each).sort()))
+    .map(({ id: _, ...each }) =>
+      JSON.stringify(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    )
     .sort()
     .join('\n')
 

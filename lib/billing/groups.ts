@@ -4,6 +4,7 @@ import { type CountedAddition, isActiveWithin } from './additions.ts'
 import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
+import { isCalled, namesakesIn } from './called.ts'
 import { classify, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
 import { firstDay, previousDay } from './days.ts'
@@ -194,6 +195,7 @@ export const matchInputOf = (context: Context): MatchInput => {
   const kindsOf = (all: readonly Group[]): ReadonlySet<string> =>
     new Set(all.flatMap(({ product }) => (product ? [lookup.kindOfProduct(product)] : [])))
   const azure = once(() => kindsOf(groupLines(classified.azure, lookup)))
+  const beginning = once(() => namesakesIn(context))
   const invoiced = once(() => new Set([...kindsOf([...groups, ...ignored()]), ...azure()]))
   return {
     held,
@@ -215,6 +217,13 @@ export const matchInputOf = (context: Context): MatchInput => {
     priceListSku: (itemId) => {
       const item = lookup.item(itemId)
       return (item && lookup.productOf(item)?.sku) ?? null
+    },
+    namesakesOf: ({ itemId, pieces }) => {
+      const texts = [
+        lookup.item(itemId)?.identifier ?? '',
+        ...pieces.map(({ addition }) => addition?.invoiceDescription ?? ''),
+      ]
+      return beginning().flatMap((each) => (isCalled(texts, each) ? [each.id] : []))
     },
     itemName: (itemId) => lookup.item(itemId)?.identifier ?? `${itemId}`,
     isKnownItem: (itemId) => lookup.item(itemId) !== undefined,

@@ -18,6 +18,7 @@ import { hasAnotherItem, isPlanned, pairUp, sumsUp } from './match-pairs.ts'
 import type { Candidate, MatchInput, Matching, MatchingInput, Owner } from './matching.ts'
 import { azureSerial } from './matching.ts'
 import { candidatesOf, isActive, isWithin, MatchingDraft, quantityOf } from './matching-draft.ts'
+import { askNamesakes } from './namesakes.ts'
 import { mendedBy, piecesMustEnd, quantitiesMustBe, serialMustBe } from './still-wrong.ts'
 import type { AdditionAnswer, Finding } from './types.ts'
 
@@ -51,6 +52,7 @@ export const match = (input: MatchingInput): Matching => {
     isAnnualItem(itemId, input) ? 2 : Number(input.motionOf(itemId) === null)
   for (const [itemId, pool] of [...pools].sort(([a], [b]) => rank(a) - rank(b) || a - b))
     matchByProduct(draft, itemId, pool, input)
+  askNamesakes(draft, bySerial, input)
   return draft
 }
 

@@ -46,6 +46,8 @@ export interface MatchInput {
   readonly disputed: ReadonlySet<number>
   /** The SKU of a product that is or was on the price list, where the item names one. */
   readonly priceListSku: (itemId: number) => string | null
+  /** Subscriptions that begin here and are called as the addition or its catalog item is. */
+  readonly namesakesOf: (addition: Candidate) => readonly SubscriptionKey[]
   readonly itemName: (itemId: number) => string
   /** Whether it is known what the catalog item is. */
   readonly isKnownItem: (itemId: number) => boolean

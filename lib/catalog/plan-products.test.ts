@@ -42,9 +42,9 @@ const states = (situation: Partial<ProductSituation>): string[] =>
   planned(situation).map(({ sku, state }) => `${sku} ${state}`)
 
 describe('a product', () => {
-  it('is linked by Vendor SKU, whatever the case and the spaces around it, and by nothing else [D1]', () => {
+  it('is linked by Vendor SKU, whatever the case and the spaces around it, and by no name [D1]', () => {
     const products = [product('A:1'), product('B:1')]
-    const catalog = [item(1, ' a:1 '), item(2, '', { identifier: 'B:1', description: 'Product B:1' })]
+    const catalog = [item(1, ' a:1 '), item(2, '', { identifier: 'Product B:1', description: 'B:1' })]
     expect(states({ products, catalog })).toEqual(['A:1 same', 'B:1 create'])
   })
 
@@ -142,9 +142,63 @@ describe('a product', () => {
   })
 })
 
+describe('a product that an item names otherwise than by its Vendor SKU', () => {
+  const products = [product('A:1')]
+  const made = (id: number, name: string, more: Partial<CatalogEntry> = {}) =>
+    item(id, name, { identifier: name, unitPrice: money('99'), ...more })
+
+  it.each(['P1M:M:A:1', 'p1m:m a:1', 'P1Y:M-A:1', ' P1M:MA:1 '])(
+    'takes over PRISM Connect’s item %s: it gets the SKU, and cost and price of the list [D1][D3]',
+    (name) => {
+      const [taken] = planned({ products, catalog: [made(4, name)] })
+      expect(taken).toMatchObject({
+        state: 'take-over',
+        items: [{ id: 4 }],
+        change: {
+          kind: 'updateCatalogItem',
+          catalogItemId: 4,
+          before: { unitCost: '10', unitPrice: '99' },
+          after: { unitCost: '10', unitPrice: '12' },
+          vendorSku: { before: name, after: 'A:1' },
+        },
+      })
+    },
+  )
+
+  it('takes over an item without Vendor SKU whose Product ID is the SKU, as a second one could not be called so', () => {
+    expect(states({ products, catalog: [item(4, '', { identifier: 'a:1' })] })).toEqual(['A:1 take-over'])
+    expect(states({ products, catalog: [item(4, 'B:1', { identifier: 'A:1' })] })).toEqual(['A:1 create'])
+  })
+
+  it('leaves all of it alone where an item has its Vendor SKU [D1]', () => {
+    expect(states({ products, catalog: [item(1, 'A:1'), made(4, 'P1M:M:A:1')] })).toEqual(['A:1 same'])
+  })
+
+  it('asks where several items name it, or one that is inactive, and creates nothing beside them', () => {
+    const several = [made(4, 'P1M:M:A:1'), made(5, 'P1Y:M:A:1')]
+    const [asked] = planned({ products, catalog: several })
+    expect(asked).toMatchObject({ state: 'claimed', change: null, items: [{ id: 4 }, { id: 5 }] })
+    expect(states({ products, catalog: [made(4, 'P1M:M:A:1', { inactive: true })] })).toEqual(['A:1 claimed'])
+  })
+
+  it('is created beside an item that is billed for a year at once, as that has a year’s price', () => {
+    expect(states({ products, catalog: [made(4, 'P1Y:A:A:1')] })).toEqual(['A:1 create'])
+    const both = [made(4, 'P1Y:A:A:1'), made(5, 'P1M:M:A:1')]
+    expect(planned({ products, catalog: both })).toMatchObject([{ state: 'take-over', items: [{ id: 5 }] }])
+  })
+
+  it('is not written while nobody uses it, nor where it is retired [C3][D4]', () => {
+    const catalog = [made(4, 'P1M:M:A:1')]
+    expect(states({ products, catalog, mode: 'in-use' })).toEqual(['A:1 not-in-use'])
+    const retired = [product('A:1', { current: false })]
+    expect(states({ products: retired, catalog })).toEqual(['A:1 retired-missing'])
+  })
+})
+
 describe('every situation', () => {
   const price = fc.constantFrom('0', '1', '1.50', '2').map(money)
   const spelling = fc.constantFrom('A:1', 'a:1', ' A:1', 'B:1', 'b:1 ', 'C:1', '')
+  const motion = fc.constantFrom('', 'P1M:M ', 'P1Y:M:', 'P1Y:A-')
   const situations = fc.record({
     products: fc.array(
       fc
@@ -154,7 +208,12 @@ describe('every situation', () => {
       { maxLength: 8 },
     ),
     catalog: fc.array(
-      fc.record({ vendorSku: spelling, unitCost: price, unitPrice: price, inactive: fc.boolean() }),
+      fc
+        .record({ sku: spelling, motion, unitCost: price, unitPrice: price, inactive: fc.boolean() })
+        .map(({ sku, motion: before, ...more }) => ({
+          vendorSku: sku === '' ? '' : `${before}${sku}`,
+          ...more,
+        })),
       { maxLength: 8 },
     ),
     mode: fc.constantFrom('all' as const, 'in-use' as const),
@@ -171,12 +230,28 @@ describe('every situation', () => {
         expect(new Set(keys)).toEqual(new Set(products.map(({ sku }) => sku.trim().toLowerCase())))
         expect(Object.values(plan.counts).reduce((a, b) => a + b, 0)).toBe(keys.length)
         for (const { state, change } of plan.products)
-          expect(change !== null).toBe(state === 'create' || state === 'change')
+          expect(change !== null).toBe(['create', 'change', 'take-over'].includes(state))
+        const taken = plan.products.flatMap(({ state, items }) => (state === 'take-over' ? items : []))
+        expect(new Set(taken.map(({ id }) => id)).size).toBe(taken.length)
+        for (const { state, sku, items } of plan.products) {
+          const key = sku.trim().toLowerCase()
+          const isLinked = rows.some(({ vendorSku }) => vendorSku.trim().toLowerCase() === key)
+          // What is taken over is the only one that names the product, and nothing is linked to it.
+          if (state !== 'take-over') continue
+          expect(isLinked).toBe(false)
+          const naming = rows.filter(
+            ({ vendorSku }) => /^p1[my]:m/i.test(vendorSku) && vendorSku.trim().toLowerCase().endsWith(key),
+          )
+          expect([naming.length, items.length]).toEqual([1, 1])
+        }
 
         const after = applied(catalog, plan.products)
         const again = planProducts({ products, catalog: after, mode, inUse, defaults })
         expect(again.products.filter(({ change }) => change !== null)).toEqual([])
-        expect(untouched(after)).toEqual(expect.arrayContaining(untouched(catalog)))
+        const isTaken = ({ id }: CatalogEntry): boolean => taken.some((each) => each.id === id)
+        expect(untouched(after)).toEqual(
+          expect.arrayContaining(untouched(catalog.filter((each) => !isTaken(each)))),
+        )
       }),
       { numRuns: 500 },
     )
@@ -192,7 +267,11 @@ function applied(catalog: readonly CatalogEntry[], products: readonly PlannedPro
       after.push(item(1_000 + after.length, sku, { unitCost, unitPrice }))
     }
     if (change?.kind === 'updateCatalogItem')
-      after = after.map((each) => (each.id === change.catalogItemId ? { ...each, ...change.after } : each))
+      after = after.map((each) =>
+        each.id === change.catalogItemId
+          ? { ...each, ...change.after, vendorSku: change.vendorSku?.after ?? each.vendorSku }
+          : each,
+      )
   }
   return after
 }

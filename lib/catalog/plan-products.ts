@@ -3,6 +3,7 @@ import { decimal } from '#lib/billing/decimal.ts'
 import { skuKey } from '#lib/billing/keys.ts'
 import { cutName, newCatalogItem } from '#lib/billing/products.ts'
 import type { Money, Product, UnreadableItem } from '#lib/billing/types.ts'
+import { itemsNaming } from './naming-items.ts'
 import type {
   CatalogEntry,
   PlannedProduct,
@@ -17,14 +18,18 @@ export function planProducts(situation: ProductSituation): ProductPlan {
     situation.catalog.filter(({ vendorSku }) => skuKey(vendorSku) !== ''),
     ({ vendorSku }) => skuKey(vendorSku),
   )
+  const naming = itemsNaming(situation.catalog)
   const bySku = grouped(situation.products, ({ sku }) => skuKey(sku))
   const wanted = [...bySku.values()].map((listed) => distinctOf(listed))
   const byCutName = grouped(wanted, ({ product }) => cutName(product.name))
   const products = wanted
     .map(({ product, isContradictory }) => {
-      const items = itemsBySku.get(skuKey(product.sku)) ?? []
+      const linked = itemsBySku.get(skuKey(product.sku)) ?? []
       const inUse = situation.inUse.has(skuKey(product.sku))
-      const judged = isContradictory ? 'contradictory' : stateOf(product, items, inUse, situation.mode)
+      const unlinked = isContradictory ? 'contradictory' : stateOf(product, linked, inUse, situation.mode)
+      const claiming = unlinked === 'create' ? (naming.get(skuKey(product.sku)) ?? []) : []
+      const judged = claiming.length === 0 ? unlinked : claimOf(claiming)
+      const items = claiming.length === 0 ? linked : [...claiming]
       const unreadable = unreadableOf(product, judged, situation.unreadable ?? [])
       const state = unreadable === null ? judged : 'unreadable'
       return {
@@ -59,6 +64,11 @@ function stateOf(
     : 'change'
 }
 
+/** One item that is in use is taken over in place of a second one beside it. */
+function claimOf([item, ...others]: readonly CatalogEntry[]): ProductState {
+  return item === undefined || item.inactive || others.length > 0 ? 'claimed' : 'take-over'
+}
+
 /** An item of the product's SKU, or where it would be created one whose SKU cannot be read: a second would be made of it. */
 function unreadableOf(
   { sku }: Product,
@@ -66,7 +76,10 @@ function unreadableOf(
   items: readonly UnreadableItem[],
 ): UnreadableItem | null {
   const own = items.find(({ vendorSku }) => vendorSku !== null && skuKey(vendorSku) === skuKey(sku))
-  const anyone = state === 'create' ? items.find(({ vendorSku }) => vendorSku === null) : undefined
+  const anyone =
+    state === 'create' || state === 'take-over'
+      ? items.find(({ vendorSku }) => vendorSku === null)
+      : undefined
   return own ?? anyone ?? null
 }
 
@@ -77,13 +90,14 @@ function changeOf(
   { defaults }: ProductSituation,
 ): ProductChange | null {
   if (state === 'create') return newCatalogItem(product, { defaults })
-  if (state !== 'change' || item === undefined) return null
+  if ((state !== 'change' && state !== 'take-over') || item === undefined) return null
   return {
     kind: 'updateCatalogItem',
     sku: product.sku,
     catalogItemId: item.id,
     before: { unitCost: item.unitCost, unitPrice: item.unitPrice },
     after: { unitCost: product.unitCost, unitPrice: product.unitPrice },
+    ...(state === 'take-over' ? { vendorSku: { before: item.vendorSku, after: product.sku } } : {}),
   }
 }
 
@@ -118,6 +132,8 @@ export function countStates(products: readonly PlannedProduct[]): ProductPlan['c
     same: 0,
     change: 0,
     create: 0,
+    'take-over': 0,
+    claimed: 0,
     'not-in-use': 0,
     ambiguous: 0,
     contradictory: 0,

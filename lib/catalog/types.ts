@@ -22,7 +22,7 @@ export type CatalogEntry = Readonly<z.infer<typeof catalogEntrySchema>>
 export interface ProductSituation {
   /** The current price list, and retired products that stored invoices of syncing customers still name. */
   readonly products: readonly Product[]
-  /** The whole catalog, or at least every item whose Vendor SKU is one of the products'; inactive ones too. */
+  /** The whole catalog, or at least every item whose Vendor SKU is one of the products', or that names one of them; inactive ones too. */
   readonly catalog: readonly CatalogEntry[]
   /** Items of these products, or that may be, that cannot be read. */
   readonly unreadable?: readonly UnreadableItem[]
@@ -37,6 +37,8 @@ export interface ProductSituation {
  * - `same`: linked, and cost and price are the price list's; nothing to write.
  * - `change`: linked; cost or price become the price list's (D3).
  * - `create`: not linked, and wanted (D2).
+ * - `take-over`: not linked, and wanted; one item names its SKU, and gets it as Vendor SKU, with the price list's cost and price.
+ * - `claimed`: not linked, and wanted; several items name its SKU, or one that is inactive: a person says which it is.
  * - `not-in-use`: not linked, and not wanted as long as nobody uses it (C3).
  * - `ambiguous`: several items have its SKU as Vendor SKU (D6).
  * - `contradictory`: the price list has its SKU several times, with different prices.
@@ -48,6 +50,8 @@ export const productStateSchema = z.enum([
   'same',
   'change',
   'create',
+  'take-over',
+  'claimed',
   'not-in-use',
   'ambiguous',
   'contradictory',
@@ -66,6 +70,8 @@ export const updateCatalogItemChangeSchema = z.object({
   catalogItemId: z.number().int(),
   before: amountsSchema,
   after: amountsSchema,
+  /** Of an item that is taken over; left out: its Vendor SKU stays. */
+  vendorSku: z.object({ before: z.string(), after: z.string() }).optional(),
 })
 export type UpdateCatalogItemChange = Readonly<z.infer<typeof updateCatalogItemChangeSchema>>
 
@@ -83,7 +89,7 @@ const plannedProductSchema = z.object({
   unitPrice: moneySchema,
   state: productStateSchema,
   inUse: z.boolean(),
-  /** The linked item, or the several of `ambiguous`. */
+  /** The linked item, the one that is taken over, or the several of `ambiguous` and `claimed`. */
   items: z.array(catalogEntrySchema),
   /** Of `unreadable`: the item that cannot be read. */
   unreadable: unreadableItemSchema.nullable(),

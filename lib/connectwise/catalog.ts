@@ -1,6 +1,7 @@
 /** The product catalog. */
 import type { Manage } from 'connectwise-rest'
-import { skuKey } from '#lib/billing/keys.ts'
+import { namedProduct } from '#lib/billing/item-names.ts'
+import { type SkuKey, skuKey } from '#lib/billing/keys.ts'
 import type { UnreadableItem } from '#lib/billing/types.ts'
 import { countSchema, fields } from './api-types.ts'
 import { key as keyOf } from './api-values.ts'
@@ -19,6 +20,7 @@ type Part = Pick<
   ConnectWiseClient,
   | 'updateCatalogItem'
   | 'catalogByVendorSku'
+  | 'catalogOfProducts'
   | 'catalogByIds'
   | 'createCatalogItem'
   | 'inactiveMiscItems'
@@ -45,21 +47,27 @@ export function catalogCalls(requests: Requests): Part {
     )
     return { items: records, unreadable: odd.map(unreadableItem) }
   }
+  /** The whole catalog where that is fewer requests than asking for the SKUs; `null`: it is not. */
+  const wholeWhereFewer = async (wanted: ReadonlySet<SkuKey>): Promise<ListedItems | null> => {
+    if (wanted.size === 0) return nothing
+    const { length } = conditionsFor('vendorSku', [...wanted])
+    return length >= FEW_REQUESTS && (await pagesOf(requests)) < length ? where('') : null
+  }
   return {
     async catalogByVendorSku(skus) {
-      const wanted = new Set(skus.map(skuKey).filter((sku) => sku !== '' && sku.length <= longestVendorSku))
-      if (wanted.size === 0) return { items: [], unreadable: [] }
-      const conditions = skuConditions([...wanted])
-      const found =
-        conditions.length >= FEW_REQUESTS && (await pagesOf(requests)) < conditions.length
-          ? await where('')
-          : await bySkus(conditions, where)
-      return {
-        items: distinct(found.items.filter((item) => wanted.has(skuKey(item.vendorSku)))),
-        unreadable: found.unreadable.filter(
-          ({ vendorSku }) => vendorSku === null || wanted.has(skuKey(vendorSku)),
-        ),
-      }
+      const wanted = wantedOf(skus)
+      const whole = await wholeWhereFewer(wanted)
+      return linkedTo(wanted, whole ?? (await bySkus(conditionsFor('vendorSku', [...wanted]), where)))
+    },
+    async catalogOfProducts(skus) {
+      const wanted = wantedOf(skus)
+      const whole = await wholeWhereFewer(wanted)
+      const linked = linkedTo(wanted, whole ?? (await bySkus(conditionsFor('vendorSku', [...wanted]), where)))
+      const known = new Set(linked.items.map(({ vendorSku }) => skuKey(vendorSku)))
+      const missing = new Set([...wanted].filter((sku) => !known.has(sku)))
+      const naming = whole ?? (missing.size === 0 ? nothing : await byNames([...missing], where))
+      const items = naming.items.filter((item) => missing.has(namedProduct(item).sku))
+      return { items: distinct([...linked.items, ...items]), unreadable: linked.unreadable }
     },
     async catalogByIds(ids) {
       const condition = (batch: readonly number[]) => amongIds('id', batch)
@@ -75,9 +83,9 @@ export function catalogCalls(requests: Requests): Part {
         api.ProcurementAPI.postProcurementCatalog(body),
       )
     },
-    updateCatalogItem: (id, { unitCost, unitPrice }) =>
+    updateCatalogItem: (id, values) =>
       requests.one({ method: 'PATCH', path: `/procurement/catalog/${id}` }, kinds.catalogItems, (api) =>
-        api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(unitCost, unitPrice)),
+        api.ProcurementAPI.patchProcurementCatalogById(id, catalogItemOperations(values)),
       ),
     async inactiveMiscItems() {
       const { items, unreadable } = await where('identifier like "%misc%" and inactiveFlag = true')
@@ -107,6 +115,22 @@ async function pagesOf(requests: Requests): Promise<number> {
 
 type Where = (conditions: string) => Promise<ListedItems>
 
+const nothing: ListedItems = { items: [], unreadable: [] }
+
+const wantedOf = (skus: readonly string[]): ReadonlySet<SkuKey> =>
+  new Set(skus.map(skuKey).filter((sku) => sku !== '' && sku.length <= longestVendorSku))
+
+const linkedTo = (wanted: ReadonlySet<SkuKey>, found: ListedItems): ListedItems => ({
+  items: distinct(found.items.filter((item) => wanted.has(skuKey(item.vendorSku)))),
+  unreadable: found.unreadable.filter(({ vendorSku }) => vendorSku === null || wanted.has(skuKey(vendorSku))),
+})
+
+/** Items that name the SKUs otherwise than by Vendor SKU, and more. */
+const byNames = async (skus: readonly SkuKey[], where: Where): Promise<ListedItems> => {
+  const conditions = [inferred.namedByMotion, ...conditionsFor('identifier', skus)]
+  return together(await Promise.all(conditions.map((each) => where(each).catch(noneWhereRefused))))
+}
+
 async function bySkus(conditions: readonly string[], where: Where): Promise<ListedItems> {
   const spaced = where(inferred.surroundedBySpaces).catch(noneWhereRefused)
   return together(await Promise.all([...conditions.map(where), spaced]))
@@ -127,13 +151,13 @@ function unreadableItem(odd: OddRecord): UnreadableItem {
   return { id, record, reason, vendorSku: agreedOn(odd, skuOf) }
 }
 
-function skuConditions(skus: readonly string[]): string[] {
+function conditionsFor(field: 'vendorSku' | 'identifier', skus: readonly string[]): string[] {
   const quotable = skus.filter(isQuotable)
-  const condition = (batch: readonly string[]) => among('vendorSku', batch)
+  const condition = (batch: readonly string[]) => among(field, batch)
   const limits = { most: skusPerRequest, longest: longestConditions }
   return [
     ...batches(quotable, limits, condition).map(condition),
-    ...skus.filter((sku) => !isQuotable(sku)).map((sku) => wider('vendorSku', sku)),
+    ...skus.filter((sku) => !isQuotable(sku)).map((sku) => wider(field, sku)),
   ]
 }
 

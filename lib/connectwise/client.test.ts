@@ -679,6 +679,33 @@ describe('the catalog', () => {
     expect(requests()).toHaveLength(5)
   })
 
+  it('finds what names a product otherwise, where no item has its Vendor SKU', async () => {
+    const catalog = [
+      item(1, 'P1M:M:ABC', { identifier: 'P1M:M:ABC' }),
+      item(2, '', { identifier: 'def' }),
+      item(3, 'GHI'),
+      item(4, 'P1M:M GHI'),
+      item(5, 'else', { identifier: 'ABC' }),
+    ]
+    const { client } = await standin({ catalog })
+    const { items: found } = await client.catalogOfProducts(['abc', 'DEF', 'ghi'])
+    expect(found.map(({ id }) => id)).toEqual([1, 2, 3])
+    const refusing = await answering(({ path }) =>
+      path.includes('like') ? { status: 400 } : { body: [item(1, 'abc')] },
+    )
+    expect((await refusing.client.catalogOfProducts(['abc', 'def'])).items.map(({ id }) => id)).toEqual([1])
+  })
+
+  it('gives what is taken over its Vendor SKU, with cost and price [D1]', async () => {
+    const { client, connectWise } = await standin({ catalog: [item(1, 'P1M:M:abc')] })
+    const before = connectWise.store.get('catalog', 1)
+    const values = { unitCost: '3.75', unitPrice: '5', vendorSku: 'abc' } as Parameters<
+      typeof client.updateCatalogItem
+    >[1]
+    await client.updateCatalogItem(1, values)
+    expect(connectWise.store.get('catalog', 1)).toEqual({ ...before, cost: 3.75, price: 5, vendorSku: 'abc' })
+  })
+
   it('has cost and price written, and nothing else [D3]', async () => {
     const { client, connectWise } = await standin({ catalog: [item(1, 'abc', { identifier: 'renamed' })] })
     const before = connectWise.store.get('catalog', 1)

@@ -71,6 +71,9 @@ export const statusesThatLeaveItOpen: readonly number[] = [408]
  */
 export const surroundedBySpaces = 'vendorSku like " %" or vendorSku like "% "'
 
+/** [inferred] What PRISM Connect put between motion and SKU is not known (docs/facts/microsoft.md, "Motions"): compared here. */
+export const namedByMotion = 'vendorSku like "P%:%" or identifier like "P%:%"'
+
 /**
  * [inferred] What a billing cycle is can be read from its name: an answer about an agreement gives only that, and ConnectWise's
  * own cycles are called Monthly, Bi-Monthly, Quarterly, Semi-Annual, Yearly, One-Time and None. A cycle that bills in months

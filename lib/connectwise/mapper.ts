@@ -185,11 +185,20 @@ export function catalogItemBody(change: CreateCatalogItemChange, setup: SetupIds
 }
 
 /** Cost and price as PATCH takes them. */
-export const catalogItemOperations = (unitCost: Money, unitPrice: Money): LibraryOperations =>
+export const catalogItemOperations = ({
+  unitCost,
+  unitPrice,
+  vendorSku,
+}: {
+  readonly unitCost: Money
+  readonly unitPrice: Money
+  readonly vendorSku?: string
+}): LibraryOperations =>
   // The library's type of an operation takes objects only as its value.
   [
     { op: 'replace', path: 'cost', value: numberOf(unitCost) },
     { op: 'replace', path: 'price', value: numberOf(unitPrice) },
+    ...(vendorSku === undefined ? [] : [{ op: 'replace', path: 'vendorSku', value: vendorSku }]),
   ] as unknown as LibraryOperations
 
 /** A JSON number for a decimal text. ConnectWise stores doubles; a text that a double cannot hold is a programmer error. */

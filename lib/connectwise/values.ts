@@ -181,11 +181,16 @@ export interface ConnectWiseClient {
    * whose SKU cannot be read.
    */
   catalogByVendorSku(skus: readonly string[]): Promise<ListedItems>
+  /**
+   * The same, and of SKUs that no item has as Vendor SKU the items that name them otherwise (docs/facts/microsoft.md, "Motions"):
+   * after a motion in Vendor SKU or Product ID, or by a Product ID that is the SKU where there is no Vendor SKU.
+   */
+  catalogOfProducts(skus: readonly string[]): Promise<ListedItems>
   catalogByIds(ids: readonly number[]): Promise<ListedItems>
-  /** Writes cost and price, and nothing else of the item (D3). */
+  /** Writes cost and price, and of one that is taken over its Vendor SKU; nothing else of the item (D3). */
   updateCatalogItem(
     id: number,
-    amounts: { readonly unitCost: Money; readonly unitPrice: Money },
+    values: { readonly unitCost: Money; readonly unitPrice: Money; readonly vendorSku?: string },
   ): Promise<CatalogRecord>
   createCatalogItem(change: CreateCatalogItemChange, setup: SetupIds): Promise<CatalogRecord>
   setupRecords(names: Pick<CatalogDefaults, SetupKind>): Promise<SetupRecords>

@@ -53,32 +53,47 @@ export async function answerAddition({
   if (answer.answer === 'subscription') await mustBeTheirs(ctx, tenantIds, answer.subscriptionId)
   const addition = await additionOf(ctx.connectWise, agreementId, answer.additionId)
   if (answer.answer === 'ends') await mustBeOpen(ctx.connectWise, agreementId, answer.endsOn)
+  await ctx.db.transaction((tx) =>
+    storeAnswer(tx, { organisationId, program, actor }, { ...input, addition }),
+  )
+}
+
+type Answering = Omit<AnswerContext, 'db'>
+
+/** Notes what an addition is, in the transaction of all that is answered with it; whether it can be said was found out before. */
+export async function storeAnswer(
+  tx: Database,
+  { organisationId, program, actor }: Answering,
+  {
+    agreementId,
+    answer,
+    addition,
+  }: { readonly agreementId: number; readonly answer: AdditionAnswer; readonly addition: Addition },
+): Promise<void> {
   const said = {
     answer: answer.answer,
     subscriptionId: answer.answer === 'subscription' ? subscriptionKey(answer.subscriptionId) : null,
     endsOn: answer.answer === 'ends' ? answer.endsOn : null,
   }
   const key = { agreementId, additionId: answer.additionId }
-  await ctx.db.transaction(async (tx) => {
-    const before = (await additionAnswersOf(tx, organisationId, program, agreementId)).find(
-      ({ additionId }) => additionId === answer.additionId,
-    )
-    await putAdditionAnswer(tx, organisationId, program, key, { ...said, answeredBy: actor })
-    const { quantity, unitPrice, serialNumber } = addition
-    const detail = {
-      agreementId,
-      quantity,
-      unitPrice,
-      serialNumber,
-      before: before ? wordsOf(before) : {},
-      after: said,
-    }
-    await audit(tx, organisationId, {
-      actor,
-      action: 'answer-addition',
-      subject: `${answer.additionId}`,
-      detail,
-    })
+  const before = (await additionAnswersOf(tx, organisationId, program, agreementId)).find(
+    ({ additionId }) => additionId === answer.additionId,
+  )
+  await putAdditionAnswer(tx, organisationId, program, key, { ...said, answeredBy: actor })
+  const { quantity, unitPrice, serialNumber } = addition
+  const detail = {
+    agreementId,
+    quantity,
+    unitPrice,
+    serialNumber,
+    before: before ? wordsOf(before) : {},
+    after: said,
+  }
+  await audit(tx, organisationId, {
+    actor,
+    action: 'answer-addition',
+    subject: `${answer.additionId}`,
+    detail,
   })
 }
 
@@ -90,21 +105,21 @@ export async function takeAnswerBack({
   ctx: AnswerContext
   input: { readonly agreementId: number; readonly additionId: number }
 }): Promise<void> {
-  const { organisationId, program, actor } = ctx
-  const { agreementId, additionId } = input
-  await tenantsOf(ctx, agreementId)
-  await ctx.db.transaction(async (tx) => {
-    const before = await deleteAdditionAnswer(tx, organisationId, program, input)
-    if (before === null)
-      throw new ProductError('not-found', `Nothing was said of addition ${additionId} of this agreement.`)
-    const detail = { agreementId, before: wordsOf(before), after: {} }
-    await audit(tx, organisationId, {
-      actor,
-      action: 'take-answer-back',
-      subject: `${additionId}`,
-      detail,
-    })
-  })
+  await tenantsOf(ctx, input.agreementId)
+  await ctx.db.transaction((tx) => forgetAnswer(tx, ctx, input))
+}
+
+/** The same in the transaction of all that is taken back with it. Throws `not-found` where nothing was said. */
+export async function forgetAnswer(
+  tx: Database,
+  { organisationId, program, actor }: Answering,
+  { agreementId, additionId }: { readonly agreementId: number; readonly additionId: number },
+): Promise<void> {
+  const before = await deleteAdditionAnswer(tx, organisationId, program, { agreementId, additionId })
+  if (before === null)
+    throw new ProductError('not-found', `Nothing was said of addition ${additionId} of this agreement.`)
+  const detail = { agreementId, before: wordsOf(before), after: {} }
+  await audit(tx, organisationId, { actor, action: 'take-answer-back', subject: `${additionId}`, detail })
 }
 
 const wordsOf = ({ answer, subscriptionId, endsOn }: StoredAnswer) => ({ answer, subscriptionId, endsOn })

@@ -4,6 +4,7 @@ import { type InboxGroup, type InboxItem, type InboxKind, inboxKinds } from './i
 import { invoices, openLines } from './of-invoices.ts'
 import { lasting } from './of-lasting.ts'
 import { left, missed, parked, skipped } from './of-months.ts'
+import { outlooks } from './of-outlooks.ts'
 import { points } from './of-points.ts'
 import { contractAgreement, people, products } from './of-settings.ts'
 import {
@@ -19,6 +20,7 @@ export const sources: readonly Source[] = [
   contractAgreement,
   invoices,
   points,
+  outlooks,
   openLines,
   lasting,
   missed,

@@ -106,8 +106,10 @@ export function actionsOf(program: string, row: PointRow, syncsBy: string): Item
       return [...(asksBilled === null ? [] : billedAs(program, agreementId, asksBilled)), ...skip(of)]
     case 'first-sync':
       return begin(program, [tenantId])
-    case 'unknown-addition':
     case 'ambiguous-additions':
+      // The month of its subscription waits for it.
+      return [...(asks === null ? again : additionIs(program, agreementId, asks.additionId)), ...skip(of)]
+    case 'unknown-addition':
     case 'left-over':
       return asks === null ? again : additionIs(program, agreementId, asks.additionId)
     case 'product':

@@ -40,7 +40,7 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
     'skip',
   ),
   'leftover-addition': by('End it at a date, or say what it is', ...sayWhatItIs),
-  'ambiguous-additions': by('Say of each what it is', ...sayWhatItIs),
+  'ambiguous-additions': by('Say of each what it is, or skip the month', ...sayWhatItIs, 'skip'),
   'unknown-serial-number': by('Say what it is, or set its number back', ...sayWhatItIs, 'set-back'),
   'multiple-products': by(`Sync again once one has the Vendor SKU. ${inCatalog}`, 'sync', 'skip'),
   'product-retired': by(`Sync again once an item has the SKU. ${inCatalog}`, 'sync', 'skip'),

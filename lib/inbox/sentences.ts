@@ -6,6 +6,9 @@ import type { LastingCause } from '#lib/billing/lasting-points.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InboxKind } from './item.ts'
 
+/** Of an agreement that cannot carry the next month; told apart from one that could not carry one that came. */
+export const NEXT_MONTH = 'unfit/next'
+
 interface Counted {
   readonly cause: string
   readonly count: number
@@ -98,7 +101,10 @@ export const words: Readonly<Record<InboxKind, Words>> = {
     ifNothing: 'Nothing that uses it is billed.',
   },
   unfit: {
-    says: ({ count }) => `${counted(count, 'agreement')} cannot carry the month any more`,
+    says: ({ cause, count, customers }) =>
+      cause === NEXT_MONTH
+        ? `${counted(customers, 'customer')} ${has(customers)} an agreement that ends before the next month`
+        : `${counted(count, 'agreement')} cannot carry the month any more`,
     ifNothing: 'Nothing is synced there; what is on it goes on billing as far as ConnectWise does.',
   },
   'billed-twice': {

@@ -14,7 +14,7 @@ import {
 } from '#db/ledger/changes.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { decimal } from '#lib/billing/decimal.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
+import { skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Addition, AdditionDraft, AdditionPatch, UnreadableAddition } from '#lib/billing/types.ts'
 import type { ListedAdditions } from '#lib/connectwise/values.ts'
 import type { LedgerContext } from './context.ts'
@@ -131,7 +131,8 @@ const findOutcome = async (
       const isWritten =
         item !== undefined &&
         sameDecimal(item.unitCost, intent.after.unitCost) &&
-        sameDecimal(item.unitPrice, intent.after.unitPrice)
+        sameDecimal(item.unitPrice, intent.after.unitPrice) &&
+        (intent.vendorSku === undefined || skuKey(item.vendorSku) === skuKey(intent.vendorSku.after))
       return isWritten ? { outcome: 'done', catalogItem: item } : { outcome: 'lost' }
     }
     case 'keep':

@@ -56,17 +56,18 @@ export const writeAddition = async (
   )
 }
 
-/** Writes cost and price of a catalog item (D3). */
+/** Writes cost and price of a catalog item (D3), and the Vendor SKU of one that is taken over. */
 export const writeAmounts = async (
   writing: Writing,
   change: UpdateCatalogItemChange,
 ): Promise<Written<CatalogRecord>> => {
   const id = await intend(writing, { position: null, subscriptionId: noSubscription, intent: change })
-  const { catalogItemId, after } = change
+  const { catalogItemId, after, vendorSku } = change
+  const values = vendorSku === undefined ? after : { ...after, vendorSku: vendorSku.after }
   return send(
     writing,
     id,
-    () => writing.ctx.connectWise.updateCatalogItem(catalogItemId, after),
+    () => writing.ctx.connectWise.updateCatalogItem(catalogItemId, values),
     (catalogItem) => ({ catalogItem }),
   )
 }

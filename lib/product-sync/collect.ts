@@ -20,7 +20,7 @@ export async function collectProducts({ ctx }: { ctx: Ctx }): Promise<ProductSit
   const products = wanted(stored, inUse)
   return {
     ...situation(ctx, products, inUse),
-    ...catalogOf(await connectWise.catalogByVendorSku(skus(products))),
+    ...catalogOf(await connectWise.catalogOfProducts(skus(products))),
   }
 }
 
@@ -39,7 +39,7 @@ export async function collectCustomerProducts({
   )
   const products = wanted(stored, inUse)
   const own = products.filter(({ sku }) => inUse.has(skuKey(sku)))
-  const catalog = catalogOf(await connectWise.catalogByVendorSku(skus(own)))
+  const catalog = catalogOf(await connectWise.catalogOfProducts(skus(own)))
   return { situation: { ...situation(ctx, products, inUse), ...catalog }, skus: inUse }
 }
 

@@ -152,12 +152,20 @@ async function recordUnwritable(
 
 type Said = Pick<ProductResult, 'status' | 'what' | 'message' | 'remedy'>
 
-function saidOf({ state, sku, name, unreadable }: PlannedProduct): Said | null {
+function saidOf({ state, sku, name, items, unreadable }: PlannedProduct): Said | null {
   switch (state) {
     case 'ambiguous': {
       const { message, remedy } = multipleProducts(sku)
       return { status: 'Error', what: 'failed', message, remedy }
     }
+    case 'claimed':
+      return {
+        status: 'Warning',
+        what: 'noted',
+        message: `Several products in the ConnectWise product catalog name the SKU '${sku}', or an inactive one: ${items.map(({ identifier }) => identifier).join(', ')}`,
+        remedy:
+          'Enter the SKU as Vendor SKU of the one that is to be used, then sync again. Nothing was created beside them.',
+      }
     case 'contradictory':
       return {
         status: 'Error',

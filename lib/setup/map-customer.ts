@@ -1,5 +1,6 @@
 /** Mapping a PRISM customer to a ConnectWise agreement (E2-E5). */
 import type { Database } from '#db/client.ts'
+import { deleteNeverMapped } from '#db/mappings/accepted.ts'
 import { firstSyncs } from '#db/mappings/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/mappings/mappings.ts'
 import { audit } from '#db/people/audit.ts'
@@ -26,8 +27,12 @@ export interface MapContext extends LeaveContext {
   readonly connectWise: Pick<ConnectWiseClient, 'agreement'>
   /** Asks PRISM for all tenants of the program, where one is not stored yet. */
   readonly listTenants: () => Promise<{ readonly records: readonly ListedTenant[]; readonly kept: Kept }>
+  /** Throws `billed-already` where Sync would be switched on beside what bills the customer already. */
+  readonly refuseDoubled?: (input: MapInput) => Promise<void>
   /** Goes on in the same transaction where Sync was switched on of a customer that was mapped there before. */
   readonly onSwitchedOn?: (tx: Database, mapping: Mapping) => Promise<unknown>
+  /** With which others it was accepted as it was suggested; left out: it was chosen. */
+  readonly acceptedIn?: string
 }
 
 export interface MapInput {
@@ -69,7 +74,7 @@ export interface Judged {
 
 /**
  * Maps a tenant. Throws `still-billed` where it moves and nobody has decided what becomes of what is open on the old one, and `not-found` where PRISM lists no such tenant or ConnectWise no such agreement of the company, and
- * `agreement-unsuitable` with each rule of A5 that speaks against it.
+ * `agreement-unsuitable` with each rule of A5 that speaks against it, and `billed-already`.
  */
 export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapInput }): Promise<Mapping> {
   await knowTenant(ctx, input.tenantId)
@@ -77,7 +82,9 @@ export async function mapCustomer({ ctx, input }: { ctx: MapContext; input: MapI
   const before = await mapping(db, organisationId, program, input.tenantId)
   if (before !== null && before.agreementId !== input.agreementId)
     return moveCustomer(ctx, input, before, await agreementOf(ctx, input))
-  return storeMapping(ctx, input, await judgeMapping(ctx, input, before))
+  const judged = await judgeMapping(ctx, input, before)
+  if (input.syncEnabled && before?.syncEnabled !== true) await ctx.refuseDoubled?.(input)
+  return storeMapping(ctx, input, judged)
 }
 
 /**
@@ -102,9 +109,9 @@ export async function judgeMapping(
   return { before, agreement, from }
 }
 
-/** Stores a mapping that does not move, as it was judged. */
+/** Stores a mapping that does not move, as it was judged; that the customer is never mapped is over with it. */
 export async function storeMapping(
-  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'actor' | 'onSwitchedOn'>,
+  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'actor' | 'onSwitchedOn' | 'acceptedIn'>,
   { tenantId, companyId, agreementId, syncEnabled, begin }: MapInput,
   { before, agreement, from }: Judged,
 ): Promise<Mapping> {
@@ -114,7 +121,9 @@ export async function storeMapping(
       agreement === null ? {} : { companyName: agreement.company.name, agreementName: agreement.name }
     const begins = from === null ? {} : { firstPeriod: from }
     const chosen = begin === undefined ? {} : { begin }
-    const values = { companyId, agreementId, syncEnabled, ...begins, ...chosen, ...names }
+    const accepted = ctx.acceptedIn === undefined ? {} : { acceptedIn: ctx.acceptedIn }
+    const values = { companyId, agreementId, syncEnabled, ...begins, ...chosen, ...accepted, ...names }
+    await deleteNeverMapped(tx, organisationId, program, tenantId)
     const stored = await putMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-customer', subject: tenantId, detail })

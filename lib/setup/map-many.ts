@@ -8,10 +8,12 @@ import { type Judged, judgeMapping, type MapContext, type MapInput, storeMapping
 export interface ManyContext
   extends Pick<
     MapContext,
-    'db' | 'organisationId' | 'program' | 'actor' | 'currency' | 'today' | 'onSwitchedOn'
+    'db' | 'organisationId' | 'program' | 'actor' | 'currency' | 'today' | 'onSwitchedOn' | 'acceptedIn'
   > {
   /** As ConnectWise has them now, by id; one that is not there does not exist. */
   readonly agreements: ReadonlyMap<number, AgreementRecord>
+  /** By customer, why its bill would be doubled if its Sync was switched on. */
+  readonly doubled: ReadonlyMap<string, string>
 }
 
 /** A customer goes to one agreement, so each is named once. */
@@ -44,6 +46,8 @@ async function judge(ctx: ManyContext, wanted: Wanted, before: Mapping | null): 
   const connectWise = { agreement: async (id: number) => ctx.agreements.get(id) ?? null }
   try {
     const judged = await judgeMapping({ ...ctx, connectWise }, wanted, before)
+    const says = wanted.syncEnabled ? ctx.doubled.get(wanted.tenantId) : undefined
+    if (says !== undefined) return { does: 'refused', wanted, says }
     const does = before === null ? 'map' : wanted.syncEnabled ? 'sync-on' : 'sync-off'
     return { does, wanted, judged }
   } catch (error) {

@@ -17,9 +17,12 @@ export const agreementStateOf = async (
   ctx: SyncContext,
   agreementId: number,
   asIfSyncing: readonly string[] = [],
+  asIfMapped: readonly Mapping[] = [],
 ): Promise<AgreementState> => {
   const readAt = ctx.now()
-  const mappings = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
+  const stored = await mappingsOfAgreement(ctx.db, ctx.organisationId, ctx.program.slug, agreementId)
+  const others = stored.filter(({ tenantId }) => asIfMapped.every((each) => each.tenantId !== tenantId))
+  const mappings = [...others, ...asIfMapped]
   const syncing = mappings.filter((each) => each.syncEnabled || asIfSyncing.includes(each.tenantId))
   const former = await formerOf(ctx, agreementId, mappings)
   return { mappings, syncing, former, progress: await progressOf(ctx, syncing, former), readAt }

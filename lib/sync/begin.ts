@@ -33,18 +33,45 @@ export interface BeginInput {
  * and `already-running` where something was decided and its agreement is being synced.
  */
 export async function chooseBegin({ ctx, input }: { ctx: BeginContext; input: BeginInput }): Promise<number> {
-  const { organisationId, program, actor } = ctx
-  const { tenantId, begin } = input
-  const { agreementId } = await mapped(ctx.db, ctx, tenantId)
+  const { agreementId } = await mapped(ctx.db, ctx, input.tenantId)
   await reviseStarts({ ctx, input })
-  await ctx.db.transaction(async (tx) => {
-    const before = await mapped(tx, ctx, tenantId)
-    if (before.begin === begin) return
-    await setBegin(tx, organisationId, program, tenantId, begin)
-    const detail = { before: { begin: before.begin }, after: { begin } }
-    await audit(tx, organisationId, { actor, action: 'choose-begin', subject: tenantId, detail })
-  })
+  await ctx.db.transaction((tx) => storeBegin(tx, ctx, input))
   return agreementId
+}
+
+/** Notes how a customer begins, in the transaction of all that is answered with it. Throws `not-mapped`. */
+async function storeBegin(
+  tx: Database,
+  ctx: Pick<BeginContext, 'organisationId' | 'program' | 'actor'>,
+  { tenantId, begin }: BeginInput,
+): Promise<void> {
+  const { organisationId, program, actor } = ctx
+  const before = await mapped(tx, ctx, tenantId)
+  if (before.begin === begin) return
+  await setBegin(tx, organisationId, program, tenantId, begin)
+  const detail = { before: { begin: before.begin }, after: { begin } }
+  await audit(tx, organisationId, { actor, action: 'choose-begin', subject: tenantId, detail })
+}
+
+/**
+ * The same of a customer of which nothing was decided yet, so that there is nothing to revise. Throws `not-mapped`, and `conflict`
+ * where a sync has begun with it.
+ */
+export async function chooseFirstBegin(
+  tx: Database,
+  ctx: Pick<BeginContext, 'organisationId' | 'program' | 'actor'>,
+  input: BeginInput,
+): Promise<void> {
+  const { organisationId, program } = ctx
+  const { tenantId } = input
+  const { agreementId } = await mapped(tx, ctx, tenantId)
+  const decided = await startsOfTenant(tx, organisationId, program, agreementId, tenantId)
+  if ([...decided].length > 0)
+    throw new ProductError(
+      'conflict',
+      'A sync has begun with one of the customers already: change how it begins on its own page.',
+    )
+  await storeBegin(tx, ctx, input)
 }
 
 /**

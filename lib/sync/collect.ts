@@ -1,6 +1,6 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/ledger/changes.ts'
-import { mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { type Mapping, mappingsOfTenants } from '#db/mappings/mappings.ts'
 import { latestLines, linesElsewhere } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
@@ -38,6 +38,8 @@ export interface CollectInput {
   readonly state?: AgreementState | undefined
   /** Tenants whose Sync is off that are looked at as if it were on: a preview before it is switched on. */
   readonly asIfSyncing?: readonly string[]
+  /** Mappings to it that are looked at as if they were stored: a preview before they are. */
+  readonly asIfMapped?: readonly Mapping[]
   /** The situation of an earlier round of the same sync: its agreement and catalog are not read again while they suffice. */
   readonly earlier?: Situation | undefined
   /** Reads until ConnectWise shows what was written of late; a preview, which writes nothing, does not wait. */
@@ -59,8 +61,8 @@ export const collect = async ({
   ctx: SyncContext
   input: CollectInput
 }): Promise<Situation> => {
-  const { agreementId, asIfSyncing = [], heldBack = nothingHeldBack } = input
-  const state = input.state ?? (await agreementStateOf(ctx, agreementId, asIfSyncing))
+  const { agreementId, asIfSyncing = [], asIfMapped = [], heldBack = nothingHeldBack } = input
+  const state = input.state ?? (await agreementStateOf(ctx, agreementId, asIfSyncing, asIfMapped))
   const invoices = input.invoices ?? state.progress.due
   const [stored, said, { agreement, readAt, listed }] = await allEnded(
     readStored(ctx, input, state, invoices),

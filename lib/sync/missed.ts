@@ -61,19 +61,39 @@ async function invoicedMonths(
 
 /** What an invoice charges a customer at RRP, of what syncs. */
 export async function priceOf(
-  { db, organisationId, program, options }: MissedContext,
+  ctx: MissedContext,
   tenantId: string,
   invoice: { readonly id: string; readonly period: Period },
   isMeant: (line: InvoiceLine) => boolean = () => true,
 ): Promise<Money> {
-  const { lines } = await usage(db, organisationId, program.slug, invoice, [tenantId])
-  const subscriptions = await subscriptionsOfTenants(db, organisationId, program.slug, [tenantId])
+  const lines = await syncingLines(ctx, [tenantId], invoice)
+  return money(sumPairs(lines.filter(isMeant).map(pair)).price)
+}
+
+/** The same of many customers, by their ids; one that is not on the invoice is left out. */
+export async function pricesOf(
+  ctx: MissedContext,
+  tenantIds: readonly string[],
+  invoice: { readonly id: string; readonly period: Period },
+): Promise<ReadonlyMap<string, Money>> {
+  const lines = await syncingLines(ctx, tenantIds, invoice)
+  const byTenant = Map.groupBy(lines, ({ tenantId }) => tenantId)
+  return new Map([...byTenant].map(([tenantId, of]) => [tenantId, money(sumPairs(of.map(pair)).price)]))
+}
+
+async function syncingLines(
+  { db, organisationId, program, options }: MissedContext,
+  tenantIds: readonly string[],
+  invoice: { readonly id: string; readonly period: Period },
+): Promise<readonly InvoiceLine[]> {
+  const { lines } = await usage(db, organisationId, program.slug, invoice, tenantIds)
+  const subscriptions = await subscriptionsOfTenants(db, organisationId, program.slug, tenantIds)
   const stored = new Map(subscriptions.map((each) => [each.id, each]))
-  const syncs = (line: InvoiceLine): boolean =>
+  return lines.filter((line) =>
     isAzure(stored.get(line.subscriptionId), line.offerName)
       ? options.syncAzure
-      : !isAnnual(line, options.annualTermsMonthly)
-  return money(sumPairs(lines.filter((line) => isMeant(line) && syncs(line)).map(pair)).price)
+      : !isAnnual(line, options.annualTermsMonthly),
+  )
 }
 
 /** Passes over all months that a customer missed but the latest. */

@@ -1,8 +1,10 @@
 /** An agreement that was deleted or made unfit after its last sync is noticed by the next look, without a new invoice (F13). */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPointGroups } from '#db/mappings/open-points.ts'
+import { outlooksOf } from '#db/mappings/outlooks.ts'
 import { pointSummaries } from '#db/mappings/point-summaries.ts'
 import { runsOf } from '#db/runs/runs.ts'
+import { outlooks as outlookSource } from '#lib/inbox/of-outlooks.ts'
 import {
   agreementId,
   createMapped,
@@ -34,6 +36,7 @@ const look = () => detectAndSync(world, organisationId)
 const inbox = async () =>
   (await openPointGroups(world.db, organisationId, program, null)).map(({ kind }) => kind)
 const line = async () => (await pointSummaries(world.db, organisationId, program, [agreementId]))[0]
+const outlooks = () => outlooksOf(world.db, organisationId, program, null)
 const runs = async () => (await runsOf(world.db, organisationId, program, { limit: 50, offset: 0 })).length
 const agreementsRead = () =>
   world.connectWise.requests.report().requests.filter(({ path }) => path.includes('/finance/agreements?'))
@@ -59,6 +62,42 @@ describe('an agreement that was changed in ConnectWise after its last sync', () 
       severity: 'error',
       message: expect.stringMatching(/^The agreement is not in ConnectWise/),
     })
+  })
+
+  it('so that it ends before the next month, is noted with the next look, and in the inbox until it is moved', async () => {
+    const before = await runs()
+    const end = { endDate: '2026-05-10T00:00:00Z', noEndingDateFlag: false }
+    change(end)
+    await look()
+    expect(await outlooks()).toEqual([])
+    change({ ...end, endDate: '2026-04-30T00:00:00Z' })
+    await look()
+    expect(await outlooks()).toMatchObject([
+      {
+        agreementId,
+        outlook: { code: 'ended', period: '2026-05', message: 'The agreement ended 30 Apr 2026.' },
+      },
+    ])
+    const groups = await outlookSource.groups(
+      { db: world.db, organisationId, program },
+      { agreementIds: null },
+    )
+    expect(groups).toMatchObject([
+      { kind: 'unfit', count: 1, says: 'One customer has an agreement that ends before the next month' },
+    ])
+    const [first] = await outlooks()
+    await look()
+    expect(await outlooks()).toEqual([first])
+    expect(await runs()).toBe(before)
+    change({ endDate: null, noEndingDateFlag: true })
+    await look()
+    expect(await outlooks()).toEqual([])
+  })
+
+  it('so that it is cancelled, is noted with the next look, too', async () => {
+    change({ cancelledFlag: true, dateCancelled: '2026-04-30T00:00:00Z', agreementStatus: 'Cancelled' })
+    await look()
+    expect(await outlooks()).toMatchObject([{ outlook: { code: 'cancelled', period: '2026-05' } }])
   })
 
   it('in what decides nothing of the bill, is not synced again, nor is one that nobody touched', async () => {

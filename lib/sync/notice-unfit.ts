@@ -1,12 +1,16 @@
 /**
  * What happened to agreements in ConnectWise since they were synced last is noticed by a look, and not only with the next
- * invoice: one that was deleted, or set so that it can carry no month any more, is synced again, which says so (F13).
+ * invoice: one that was deleted, or set so that it can carry no month any more, is synced again, which says so (F13). One that ends,
+ * or was cancelled, before the month that comes next is right so far: that is noted for its customers.
  */
-import { lookAtAgreementsAgain, mappingsOf } from '#db/mappings/mappings.ts'
+import { lookAtAgreementsAgain, type Mapping, mappingsOf } from '#db/mappings/mappings.ts'
+import { putOutlook } from '#db/mappings/outlooks.ts'
 import { noteFitness, openUnfitAgreements } from '#db/mappings/unfit-spans.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { unfitness } from '#lib/billing/agreement-rules.ts'
+import { addMonths } from '#lib/billing/days.ts'
+import type { Agreement, Period } from '#lib/billing/types.ts'
 import type { SyncContext } from './context.ts'
 import { ofThePeriod } from './fitness.ts'
 
@@ -38,7 +42,8 @@ export async function noticeUnfit(ctx: SyncContext, loads: readonly string[]): P
   const gone = read.unreadable.length > 0 ? [] : ids.filter((id) => !there.has(id))
   const changed: number[] = []
   for (const [id, agreement] of there) {
-    // That it ended is a matter of the month, and said with it.
+    await noteOutlook(ctx, agreement, period, settled)
+    // That it ended is a matter of the month, and noted above until that month comes.
     const isUnfit = unfitness(agreement, period, currency).some(({ code }) => !ofThePeriod.has(code))
     if (isUnfit === known.has(id)) continue
     await noteFitness(db, organisationId, id, { isUnfit, nextInvoiceDate: agreement.nextInvoiceDate })
@@ -47,4 +52,35 @@ export async function noticeUnfit(ctx: SyncContext, loads: readonly string[]): P
   const again = [...gone, ...changed]
   await lookAtAgreementsAgain(db, organisationId, program.slug, again, now(), now())
   return again
+}
+
+/** Whether the agreement carried the newest month and cannot carry the next, where that is another than what is noted. */
+async function noteOutlook(
+  { db, organisationId, program, currency, now }: SyncContext,
+  agreement: Agreement,
+  newest: Period,
+  settled: readonly Mapping[],
+): Promise<void> {
+  const next = addMonths(newest, 1)
+  const ofMonth = (period: Period) =>
+    unfitness(agreement, period, currency).find(({ code }) => ofThePeriod.has(code))
+  const found = ofMonth(newest) === undefined ? ofMonth(next) : undefined
+  const noted = settled
+    .filter(({ agreementId }) => agreementId === agreement.id)
+    .map(({ outlook }) => outlook)
+  const isNoted = noted.every((each) => each?.message === found?.message && each?.period === (found && next))
+  if (isNoted) return
+  const since = noted.find((each) => each !== null)?.since ?? now().toISOString()
+  const outlook =
+    found === undefined
+      ? null
+      : {
+          period: next,
+          code: found.code,
+          message: found.message,
+          remedy: found.remedy,
+          stillWrong: found.stillWrong ?? null,
+          since,
+        }
+  await putOutlook(db, organisationId, program.slug, agreement.id, outlook)
 }

@@ -188,7 +188,7 @@ export const previewAgreement = async ({
   input,
 }: {
   ctx: SyncContext
-  input: Pick<CollectInput, 'agreementId' | 'asIfSyncing' | 'asIfAgreed'>
+  input: Pick<CollectInput, 'agreementId' | 'asIfSyncing' | 'asIfMapped' | 'asIfAgreed'>
 }): Promise<{ situation: Situation; plan: Plan }> => {
   const situation = await collect({ ctx, input })
   return { situation, plan: preview(situation) }

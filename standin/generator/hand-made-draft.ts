@@ -35,6 +35,7 @@ export interface BilledWorld {
   readonly licence: (index: number) => Product
   readonly plain: (product: Product) => Row
   readonly prefixed: (product: Product, motion: 'P1M:M' | 'P1Y:M' | 'P1Y:A') => Row
+  readonly byHand: (product: Product) => Row
   readonly fee: Row
 }
 
@@ -108,6 +109,11 @@ export class CustomerDraft {
 
   prefixed(product: Product, motion: 'P1M:M' | 'P1Y:M' | 'P1Y:A'): Row {
     return this.#world.prefixed(product, motion)
+  }
+
+  /** An item with the product's name, and no Vendor SKU. */
+  byHand(product: Product): Row {
+    return this.#world.byHand(product)
   }
 
   /** An item that was never on PRISM’s price list. */

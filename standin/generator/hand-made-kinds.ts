@@ -113,6 +113,10 @@ export const handMadeKinds = {
     const sold = c.sell(3)
     c.bill(sold, { serialNumber: 'PO-2231', truth: isOf(sold) })
   },
+  'of an item that nothing links': (c) => {
+    const sold = c.sell(5)
+    c.bill(sold, { item: c.byHand(sold.product), truth: isOf(sold) })
+  },
   nothing: (c) => void c.sell(1),
 } as const satisfies Record<string, (customer: CustomerDraft) => void>
 export type HandMadeKind = keyof typeof handMadeKinds

@@ -45,20 +45,21 @@ export interface HandMade {
 const firstCompanyId = 250
 const licences = 6
 
-/** @param site credentials of ConnectWise. @param clients of the partner at PRISM */
+/** @param site credentials of ConnectWise. @param clients of the partner at PRISM. @param kinds of the customers, again and again */
 export function generateHandMade({
   seed,
   customers: count,
   site,
   clients,
+  kinds = Object.keys(handMadeKinds) as HandMadeKind[],
 }: {
   readonly seed: number
   readonly customers: number
   readonly site: ConnectWiseSeed['site']
   readonly clients: Partner['clients']
+  readonly kinds?: readonly HandMadeKind[]
 }): HandMade {
   const world = new World(seed)
-  const kinds = Object.keys(handMadeKinds) as HandMadeKind[]
   const contractAgreementId = idOf(seed, 'agreement', 0)
   const rows: Row[] = []
   const made = Array.from({ length: count }, (_, index) => {
@@ -163,6 +164,10 @@ class World implements BilledWorld {
     const between = drawsFor(this.seed, 'product', this.products.indexOf(product)).pick([':', ' ', '-', ''])
     const named = `${motion}${between}${product.sku}`
     return this.#item(named, named)
+  }
+
+  byHand(product: Product): Row {
+    return this.#item(product.name.toUpperCase(), '')
   }
 
   #item(identifier: string, vendorSku: string): Row {

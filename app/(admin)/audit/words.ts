@@ -1,6 +1,8 @@
 /** What an audit event notes, in the words of the pages that changed it. */
 import { memberRightNames } from '#app/ui/member-rights.ts'
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
+import { monthName, shortDay } from '#lib/billing/format.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
 import { lastingTexts } from '#lib/inbox/sentences.ts'
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -63,7 +65,13 @@ export function valueText(path: string, value: unknown): string | null {
       .map(([name, of]) => `${fieldText(name).toLowerCase()} ${valueText(name, of) ?? 'none'}`)
       .join(', ')
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return VALUES[path]?.[text] ?? text
+  return VALUES[path]?.[text] ?? dateText(text) ?? text
+}
+
+/** A month or a day as the pages write them; `undefined`: it is none. */
+function dateText(text: string): string | undefined {
+  if (/^20\d\d-(0[1-9]|1[0-2])$/.test(text)) return monthName(text as Period)
+  return /^20\d\d-\d\d-\d\d$/.test(text) ? shortDay(text as Day) : undefined
 }
 
 /** What the event is about, where it is not a customer or a program: an address, a name, an id. */
@@ -79,4 +87,42 @@ export function actionText(action: string): string {
     .replace('connectwise', 'ConnectWise')
     .replace(/prism$/, 'PRISM')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+const EVENTS: Readonly<Record<string, string>> = {
+  'unmap-customer': 'Cleared the mapping',
+  'end-left': 'Had what it left open ended',
+  'choose-begin': 'Said how it begins',
+  'start-at-period': 'Had it begin at another month',
+  'pass-over-months': 'Passed over the months that it missed',
+  'skip-period': 'Skipped a month of a subscription',
+  'unskip-period': 'Took a skipped month back',
+  'confirm-waiting': 'Confirmed what waited',
+  'agree-price': 'Had PRISM’s price billed',
+  'answer-addition': 'Said what an addition is',
+  'take-answer-back': 'Took back what was said of an addition',
+  'answer-billed': 'Said how ConnectWise billed an addition',
+  'take-billed-back': 'Took back how ConnectWise billed an addition',
+  'undo-run': 'Undid a sync',
+  'set-back-edits': 'Set back what was edited by hand',
+  'stop-run': 'Stopped a sync',
+  mute: 'Muted what stays',
+  unmute: 'Took a mute back',
+}
+
+/** What an event about a customer was, as a person would tell it. */
+export function eventText(action: string, { before, after }: Readonly<Record<string, unknown>>): string {
+  if (action !== 'map-customer') return EVENTS[action] ?? actionText(action)
+  const [from, to] = [mappingIn(before), mappingIn(after)]
+  if (from === null) return to?.syncEnabled === true ? 'Mapped it, with Sync on' : 'Mapped it, with Sync off'
+  if (from.agreementId !== to?.agreementId) return 'Moved it to another agreement'
+  if (from.syncEnabled === to?.syncEnabled) return 'Saved the mapping'
+  return to?.syncEnabled === true ? 'Switched Sync on' : 'Switched Sync off'
+}
+
+/** As it was noted; `null` where there was none. */
+function mappingIn(value: unknown): { readonly agreementId: unknown; readonly syncEnabled: unknown } | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { agreementId, syncEnabled } = { agreementId: null, syncEnabled: null, ...value }
+  return { agreementId, syncEnabled }
 }

@@ -101,7 +101,12 @@ function PersonRow({ person, isSelf, action }: { person: Person; isSelf: boolean
       </td>
       <td>
         {person.state === 'active' ? (
-          <Button tone="plain" disabled={action.busy || isSelf} onClick={() => change({ state: 'disabled' })}>
+          <Button
+            tone="plain"
+            disabled={action.busy}
+            whyNot={isSelf ? 'Another owner can switch you off.' : null}
+            onClick={() => change({ state: 'disabled' })}
+          >
             Switch off
           </Button>
         ) : (

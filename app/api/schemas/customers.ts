@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { amountSchema, moneySchema, periodSchema, quantitySchema, statusSchema } from '#lib/billing/types.ts'
 import { agreementFindingSchema } from './connectwise.ts'
-import { flag, idInAddress, month, oneOf, page, prismId, recordId, search } from './fields.ts'
+import { flag, idInAddress, month, oneOf, page, prismId, recordId, search, yesOrNo } from './fields.ts'
 
 const sorts = customerSorts.flatMap((column) => [column, `-${column}`] as const)
 
@@ -49,6 +49,9 @@ export const clearQuerySchema = z
 
 export const consequencesQuerySchema = z.strictObject({ agreementId: idInAddress.optional() })
 
+/** Whether the other customers that are mapped to the agreement are taken as if their Sync was on, too. */
+export const planQuerySchema = z.strictObject({ others: yesOrNo.default('no') })
+
 /** Which invoice the first sync takes (E6); `null` where no stored invoice contains the tenant. */
 export const firstSyncSchema = z.object({ invoiceId: z.string(), period: periodSchema }).nullable()
 
@@ -71,6 +74,8 @@ export const customerSchema = z.object({
   mapping: mappingSchema.nullable(),
   /** Which invoice its first sync would take (E6). */
   firstSync: firstSyncSchema,
+  /** An invoice has it that no sync of it took up yet. */
+  isBehind: z.boolean(),
   lastResult: z.object({ runId: z.uuid(), status: statusSchema, finishedAt: z.iso.datetime() }).nullable(),
 })
 export type Customer = z.infer<typeof customerSchema>

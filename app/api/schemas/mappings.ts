@@ -4,7 +4,7 @@ import { LONGEST_FILE } from '#lib/base/longest-body.ts'
 import { moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { unreadableSchema } from './connectwise.ts'
 import { mappingSchema } from './customers.ts'
-import { flag, LARGEST_ID, oneOf, prismId, search } from './fields.ts'
+import { flag, LARGEST_ID, oneOf, prismId, recordId, search, text } from './fields.ts'
 
 /** Customers that are changed at once at most. */
 export const MOST_CHANGES = 1000
@@ -56,6 +56,64 @@ export const switchSaveInputSchema = z
 export const syncManyInputSchema = z
   .strictObject(selection)
   .refine((sent) => sent.tenantIds === undefined || sent.fit === undefined, EITHER)
+
+const MATCHES = `Name from 1 to ${MOST_CHANGES} customers, each once, with a company and an agreement.`
+/** Customers that are mapped nowhere, and where each is to go with its Sync off (J7). */
+const matches = z
+  .array(
+    z.strictObject(
+      { tenantId: prismId('a customer’s id'), companyId: recordId, agreementId: recordId },
+      MATCHES,
+    ),
+    MATCHES,
+  )
+  .min(1, MATCHES)
+  .max(MOST_CHANGES, MATCHES)
+  .refine((all) => new Set(all.map(({ tenantId }) => tenantId)).size === all.length, MATCHES)
+
+export const matchReviewInputSchema = z.strictObject({ matches })
+export const matchInputSchema = z
+  .strictObject({
+    matches,
+    /** Left out: there is one, and it is mapped as it is named. */
+    seen: seen.optional(),
+    /** Those that were shown and are not mapped now. */
+    leftOut: tenantIds.optional(),
+  })
+  .refine(({ matches: named, seen: shown }) => named.length === 1 || shown !== undefined, {
+    message: SEEN,
+    path: ['seen'],
+  })
+
+export const matchedSchema = z.object({
+  saved: z.number().int(),
+  /** By it they can be taken back together. */
+  acceptance: z.uuid(),
+})
+
+export const matchesTakenBackSchema = z.object({
+  /** Customers that are mapped nowhere again, by their ids. */
+  takenBack: z.array(z.string()),
+  /** Those that stay mapped, and why. */
+  kept: z.array(z.object({ tenantId: z.string(), name: z.string(), says: z.string() })),
+})
+export type MatchesTakenBack = z.infer<typeof matchesTakenBackSchema>
+
+export const neverInputSchema = z.strictObject({ reason: text('a reason', { most: 300 }) })
+/** Customers that are never mapped, by name. */
+export const neverMappedSchema = z.object({
+  customers: z.array(
+    z.object({
+      tenantId: z.string(),
+      name: z.string(),
+      domain: z.string(),
+      reason: z.string(),
+      saidBy: z.string(),
+      saidAt: z.iso.datetime(),
+    }),
+  ),
+})
+export type NeverMapped = z.infer<typeof neverMappedSchema>
 
 export const changeSchema = z.object({
   /** Of the file, as a spreadsheet counts them; `null`: of none. */

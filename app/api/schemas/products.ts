@@ -5,9 +5,11 @@ import { oneOf, page, search } from './fields.ts'
 /** What is wrong first, then what is new, then the rest: the order of previews. */
 export const productStates = [
   'ambiguous',
+  'claimed',
   'contradictory',
   'unreadable',
   'retired-missing',
+  'take-over',
   'create',
   'change',
   'same',
@@ -38,7 +40,7 @@ export const productsSchema = z.object({
       inUse: z.boolean(),
       unitCost: moneySchema,
       unitPrice: moneySchema,
-      /** The linked catalog item, or the several of `ambiguous`. */
+      /** The linked catalog item, the one that is taken over, or the several of `ambiguous` and `claimed`. */
       items: z.array(
         z.object({
           id: z.number().int(),

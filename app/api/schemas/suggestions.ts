@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { evidenceKinds } from '#lib/matching/suggest.ts'
 import { companySchema, unreadableSchema } from './connectwise.ts'
 import { customerSchema } from './customers.ts'
-import { page, yesOrNo } from './fields.ts'
+import { page, prismId, yesOrNo } from './fields.ts'
 
 /** What speaks for a suggestion (J7), in words that end "Suggested: …". */
 const evidenceSchema = z.object({ kind: z.enum(evidenceKinds), reason: z.string() })
@@ -52,12 +53,14 @@ export type CompanySuggestions = z.infer<typeof companySuggestionsSchema>
 
 export const mappingSuggestionsQuerySchema = z.object({
   page,
+  /** Goes on after this customer with the list as it was begun, whoever of it is mapped by now; then `page` says nothing. */
+  after: prismId('a customer’s id').optional(),
   /** Without a full scan: whether the additions of the agreements of each customer's three best companies are read now; slower. */
   additions: yesOrNo.default('no'),
 })
 export type MappingSuggestionsQuery = z.output<typeof mappingSuggestionsQuerySchema>
 
-/** A page of the customers that are mapped nowhere, each with its best suggestion. */
+/** A page of the customers that are mapped nowhere, and may be, each with its best suggestion. */
 export const mappingSuggestionsSchema = z.object({
   customers: z.array(
     z.object({
@@ -65,19 +68,26 @@ export const mappingSuggestionsSchema = z.object({
       name: z.string(),
       domain: z.string(),
       suggested: suggestedCompanySchema.nullable(),
+      /** The next candidate. */
+      second: suggestedCompanySchema.nullable(),
       /** Company and agreement are likely: one of those that a person may accept all at once. */
       isAboveLine: z.boolean(),
+      /** What the newest invoice has of it, of what syncs, at RRP; `null`: nothing. */
+      invoiced: z.object({ period: periodSchema, price: moneySchema }).nullable(),
     }),
   ),
   page: z.number().int(),
   pageSize: z.number().int(),
   total: z.number().int(),
+  /** Those after this page. */
+  left: z.number().int(),
   /** Of all of them, those of which the company is likely. */
   likely: z.number().int(),
   /** Companies of ConnectWise that were compared. */
   companies: z.number().int(),
   /** Agreements of the page's best companies, and of how many of them the additions were read. */
   agreements: z.object({ read: z.number().int(), of: z.number().int() }),
+  currency: z.string(),
   /** Why contacts were not read, so that the domains of their mail say nothing; `null`: they were. */
   contacts: z.string().nullable(),
   /** How old the full scan is that additions and contacts come from; `null`: there is none, and what was needed was read now. */

@@ -40,8 +40,9 @@ export const isAccountRoute = (file: string): boolean =>
 export const isPreparingRoute = (file: string): boolean =>
   file.startsWith('preflight') || /^programs\/\[program\]\/(customers\/\[tenantId\]\/)?products/.test(file)
 
-/** Routes that take what people answer, whose tests need something that waits. */
+/** Routes that take what people answer, whose tests need something that waits; one answer for many has its own. */
 export const isAnsweringRoute = (file: string): boolean =>
+  !file.endsWith('/customers/answers') &&
   /\/(answers?|billed\/\[through\]|unskip|\[id\]\/confirm)$/.test(file)
 
 /** Routes of who is told, whose tests have a mail server and a webhook. */

@@ -7,7 +7,7 @@ import { isCutOff } from '#app/pods/shared/cut-off.ts'
 import { NotReady } from '#app/pods/shared/not-ready.tsx'
 import { PodMessage } from '#app/pods/shared/pod-message.tsx'
 import styles from './agreement-pod.module.css'
-import { MappedView } from './mapped-view.tsx'
+import { MappedView, type Place } from './mapped-view.tsx'
 
 // Mapped agreements are the many, and load without these.
 const UnmappedView = lazy(async () => ({ default: (await import('./unmapped-view.tsx')).UnmappedView }))
@@ -20,7 +20,7 @@ interface AgreementBodyProps {
   readonly error: Refused | undefined
   readonly refresh: () => Promise<unknown>
   readonly pod: Pod
-  readonly isInCompany?: boolean
+  readonly place?: Place
 }
 
 /** When ConnectWise was read last for it. */
@@ -28,7 +28,7 @@ const readAtOf = (content: PodContent): string | null =>
   content.state === 'mapped' ? (content.result?.finishedAt ?? null) : content.readAt
 
 /** One agreement (H1): its last result and what can be done, or the form that maps a customer to it. */
-export function AgreementBody({ content, error, refresh, pod, isInCompany = false }: AgreementBodyProps) {
+export function AgreementBody({ content, error, refresh, pod, place = 'pod' }: AgreementBodyProps) {
   // Who may not look any more sees nothing of it.
   if (pod.state.phase === 'refused') return <NotReady pod={pod} />
   if (content !== undefined)
@@ -47,7 +47,7 @@ export function AgreementBody({ content, error, refresh, pod, isInCompany = fals
             content={content}
             pod={pod}
             refresh={refresh}
-            isInCompany={isInCompany}
+            place={place}
           />
         ) : (
           <UnmappedView content={content} pod={pod} onMapped={refresh} />

@@ -5,6 +5,7 @@ import type { Pod } from '#app/hooks/use-pod.ts'
 import { Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { RowsAnswerNothing } from '#app/ui/plan/answering.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answering.ts'
@@ -34,9 +35,11 @@ interface MappedViewProps {
   readonly content: MappedContent
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
-  /** Inside its company, to which no link is needed. */
-  readonly isInCompany: boolean
+  readonly place: Place
 }
+
+/** A pod of its own, inside its company’s, or the customer’s page of the site: what stands around it need not be said or linked again. */
+export type Place = 'pod' | 'company' | 'site'
 
 /** Whether there is more to say than what its months say. */
 const hasRemarks = ({ may, moved, programEnabled, tenants, result }: MappedContent): boolean =>
@@ -49,7 +52,7 @@ const hasRemarks = ({ may, moved, programEnabled, tenants, result }: MappedConte
   result.note !== null
 
 /** An agreement with tenants: the last result, and what can be done about it. */
-export function MappedView({ content, pod, refresh, isInCompany }: MappedViewProps) {
+export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
   const [showCost, setShowCost] = useState(false)
   // The box answers at once, a long table a moment later.
   const hasCost = useDeferredValue(showCost)
@@ -63,7 +66,13 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
   if (content.todo !== null && !hadTodo) setHadTodo(true)
   const tenant = tenants.find(({ syncs }) => syncs) ?? tenants[0]
   const isBusy = running !== null || starting
-  const canSync = tenant?.syncs === true && content.programEnabled && may.sync && !isBusy
+  // Each is said in the remarks, too.
+  const whyNoSync = !content.programEnabled
+    ? 'Sync is off for the whole program.'
+    : tenant?.syncs === true
+      ? null
+      : 'Sync is off.'
+  const canSync = whyNoSync === null && may.sync && !isBusy
   const sync = () => void syncNow()
   const months = result?.periods ?? []
   const newest = months[0]?.period
@@ -73,8 +82,11 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
     <>
       <PodHeader
         content={content}
+        isOnSite={place === 'site'}
         month={
-          newest === undefined ? null : (
+          newest === undefined ? null : place === 'site' ? (
+            <UsageText period={newest} />
+          ) : (
             <MonthLabel
               pod={pod}
               agreementId={content.agreement.id}
@@ -87,7 +99,7 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
       >
         <Button onClick={() => setPreviewing(true)}>Preview</Button>
         {may.sync ? (
-          <Button tone="primary" onClick={sync} disabled={!canSync}>
+          <Button tone="primary" onClick={sync} disabled={isBusy} whyNot={whyNoSync} isWhySaid>
             {isBusy ? 'Syncing…' : 'Sync now'}
           </Button>
         ) : null}
@@ -124,7 +136,13 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
           {hadTodo ? (
             <div className={styles['stack']}>
               <Suspense>
-                <PodTodo content={content} todo={content.todo} pod={pod} refresh={refresh} />
+                <PodTodo
+                  content={content}
+                  todo={content.todo}
+                  pod={pod}
+                  refresh={refresh}
+                  isOnSite={place === 'site'}
+                />
               </Suspense>
             </div>
           ) : null}
@@ -169,7 +187,8 @@ export function MappedView({ content, pod, refresh, isInCompany }: MappedViewPro
       )}
       <PodFooter
         content={content}
-        host={isInCompany ? null : pod.host}
+        host={place === 'pod' ? pod.host : null}
+        isOnSite={place === 'site'}
         showCost={showCost}
         onShowCost={setShowCost}
       />

@@ -5,11 +5,12 @@ import styles from './agreement-pod.module.css'
 interface PodFooterProps {
   readonly content: MappedContent
   readonly host: HostClient | null
+  readonly isOnSite: boolean
   readonly showCost: boolean
   readonly onShowCost: (shown: boolean) => void
 }
 
-export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProps) {
+export function PodFooter({ content, host, isOnSite, showCost, onShowCost }: PodFooterProps) {
   const { agreement, company, program, tenants, result, may } = content
   const [tenant] = tenants
   const subscriptions = result?.periods[0]?.subscriptions.length
@@ -26,7 +27,7 @@ export function PodFooter({ content, host, showCost, onShowCost }: PodFooterProp
           Show cost
         </label>
       )}
-      {tenant === undefined ? null : (
+      {tenant === undefined || isOnSite ? null : (
         <a
           className={styles['link']}
           href={`/programs/${program.slug}/customers/${tenant.id}`}

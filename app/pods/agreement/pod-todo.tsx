@@ -11,10 +11,12 @@ interface PodTodoProps {
   readonly todo: Inbox | null
   readonly pod: Pod
   readonly refresh: () => Promise<unknown>
+  /** Below the page's own headings. */
+  readonly isOnSite?: boolean
 }
 
 /** What of the agreement waits for a person: the same list as on the site, answered here (J1). */
-export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
+export function PodTodo({ content, todo, pod, refresh, isOnSite = false }: PodTodoProps) {
   const { program, agreement } = content
   const periods = content.state === 'mapped' ? (content.result?.periods ?? []) : []
   const answering = useAnswering()
@@ -27,7 +29,7 @@ export function PodTodo({ content, todo, pod, refresh }: PodTodoProps) {
         rowOf={async (item) => rowAmong(periods, item)}
         placeOf={null}
         runPath={null}
-        level={2}
+        level={isOnSite ? 4 : 2}
         onAnswered={() => void Promise.all([refresh(), answering?.refresh()])}
         ifEmpty={<></>}
       />

@@ -1,5 +1,5 @@
 'use client'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { MappedContent } from '#app/api/schemas/pod.ts'
 import type { Refused } from '#app/hooks/api.ts'
 import type { CallApi, CustomerPath } from '#app/hooks/endpoint.ts'
@@ -10,7 +10,8 @@ import { Progress } from '#app/ui/kit/progress.tsx'
 import { AnsweringProvider } from '#app/ui/plan/answering.tsx'
 import { planMoneyText } from '#app/ui/plan/plan-money-text.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
-import type { Change, Plan, Preview } from '#app/ui/plan/shown.ts'
+import type { Plan, Preview } from '#app/ui/plan/shown.ts'
+import { writesOf, writesText } from '#app/ui/plan/writes-text.ts'
 import styles from './preview-dialog.module.css'
 
 // Only a customer that begins here has one.
@@ -28,22 +29,6 @@ interface PreviewDialogProps {
   readonly onSync: (() => void) | null
 }
 
-const WORDS: Record<Exclude<Change['kind'], 'keep'>, string> = {
-  createCatalogItem: 'products created',
-  create: 'created',
-  end: 'ended',
-  update: 'updated',
-  delete: 'deleted',
-}
-
-const writesOf = (plan: Plan): Change[] =>
-  plan.periods
-    .flatMap(({ catalogItems, subscriptions }) => [
-      ...catalogItems,
-      ...subscriptions.flatMap(({ changes }) => changes),
-    ])
-    .filter(({ kind }) => kind !== 'keep')
-
 /** Subscriptions that cannot be synced, in whatever month. */
 const failingOf = (plan: Plan): number =>
   new Set(
@@ -57,22 +42,20 @@ const failingOf = (plan: Plan): number =>
 const failingText = (count: number): string =>
   `${count} ${count === 1 ? 'subscription' : 'subscriptions'} with an Error`
 
-/** `4 created, 2 ended` */
-function countsText(writes: readonly Change[]): string {
-  const counts = Object.entries(WORDS)
-    .map(([kind, word]) => ({ word, count: writes.filter((change) => change.kind === kind).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word}`)
-  return counts.join(', ')
+interface PlanViewProps {
+  readonly plan: Plan
+  readonly content: MappedContent
+  readonly showCost: boolean
 }
 
-function PlanView({ plan, content }: { plan: Plan; content: MappedContent }) {
+function PlanView({ plan, content, showCost }: PlanViewProps) {
   const tenantNames = new Map(content.tenants.map(({ id, name }) => [id, name]))
   return plan.periods.map((period) => (
     <section key={`${period.period}/${period.invoiceId}`} className={styles['period']}>
       <PlanMonth
         plan={period}
         currency={content.currency}
+        showCost={showCost}
         tenantNames={tenantNames}
         hasHeading
         expanded
@@ -86,9 +69,10 @@ interface HeadProps {
   readonly plan: Preview | undefined
   readonly refusal: Refused | undefined
   readonly currency: string
+  readonly showCost: boolean
 }
 
-function Head({ plan, refusal, currency }: HeadProps) {
+function Head({ plan, refusal, currency, showCost }: HeadProps) {
   if (refusal !== undefined) return <p>No plan could be made.</p>
   if (plan === undefined) return <p>Reading PRISM’s invoice and ConnectWise’s additions…</p>
   const writes = writesOf(plan)
@@ -104,9 +88,14 @@ function Head({ plan, refusal, currency }: HeadProps) {
     )
   return (
     <>
-      {plan.money === null ? null : <p className={styles['money']}>{planMoneyText(plan.money, currency)}</p>}
+      {plan.money === null ? null : (
+        <p className={styles['money']}>
+          {planMoneyText(plan.money, currency)}
+          {showCost ? ` Cost: ${planMoneyText(plan.money, currency, 'cost')}` : ''}
+        </p>
+      )}
       <p>
-        A sync would write now: {countsText(writes)}.
+        A sync would write now: {writesText(writes)}.
         {failing === 0 ? '' : ` It leaves out: ${failingText(failing)}.`}
       </p>
     </>
@@ -128,17 +117,29 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
 
   // Closed by the browser, which gives the focus back to the button that opened it.
   const close = () => dialog.current?.close()
-  const writes = plan === undefined ? 0 : writesOf(plan).length
+  const writes = plan === undefined ? [] : writesOf(plan)
+  const [isCostAsked, setCostAsked] = useState(false)
+  const showCost = isCostAsked && content.may.seeCost
   return (
     <dialog ref={dialog} className={styles['dialog']} aria-labelledby="preview-title" onClose={onClose}>
       <div className={styles['top']}>
         <div className={styles['title']} aria-live="polite">
           <h2 id="preview-title">Preview</h2>
-          <Head plan={plan} refusal={error} currency={content.currency} />
+          <Head plan={plan} refusal={error} currency={content.currency} showCost={showCost} />
         </div>
         <div className={styles['actions']}>
+          {content.may.seeCost ? (
+            <label className={styles['cost']}>
+              <input
+                type="checkbox"
+                checked={isCostAsked}
+                onChange={({ target }) => setCostAsked(target.checked)}
+              />
+              Show cost
+            </label>
+          ) : null}
           <Button onClick={close}>Close</Button>
-          {onSync === null || writes === 0 ? null : (
+          {onSync === null || writes.length === 0 ? null : (
             <Button
               tone="primary"
               onClick={() => {
@@ -146,7 +147,7 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
                 onSync()
               }}
             >
-              Sync now
+              Sync now: {writesText(writes)}
             </Button>
           )}
         </div>
@@ -185,7 +186,7 @@ export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDia
           </Suspense>
         </AnsweringProvider>
       )}
-      {plan === undefined ? null : <PlanView plan={plan} content={content} />}
+      {plan === undefined ? null : <PlanView plan={plan} content={content} showCost={showCost} />}
     </dialog>
   )
 }

@@ -34,7 +34,12 @@ export function SyncProgressBar({ running, onStop }: SyncProgressBarProps) {
         )}
       </span>
       {running === null || onStop === null ? null : (
-        <Button tone="plain" disabled={running.stopping} onClick={() => void onStop(running.runId)}>
+        <Button
+          tone="plain"
+          whyNot={running.stopping ? 'It stops after the change that is being written.' : null}
+          isWhySaid
+          onClick={() => void onStop(running.runId)}
+        >
           Stop
         </Button>
       )}

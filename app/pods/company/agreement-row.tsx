@@ -138,7 +138,7 @@ function OneTenant({
 /** A mapped tenant as the mapping form takes it. */
 const customerOf = (
   { id, name, domain, syncs, firstSync }: Tenant,
-  { id: agreementId, name: agreementName, result, running }: CompanyAgreement,
+  { id: agreementId, name: agreementName, result, running, behind }: CompanyAgreement,
   company: CompanyContent['company'],
 ): Customer => ({
   tenantId: id,
@@ -154,6 +154,7 @@ const customerOf = (
     syncEnabled: syncs,
   },
   firstSync,
+  isBehind: behind !== null,
   lastResult: result,
 })
 
@@ -170,7 +171,12 @@ function RowProgress({ agreement: { running, name }, may, onStop }: AgreementRow
             </small>
           )}
           {may.sync ? (
-            <Button tone="plain" disabled={running.stopping} onClick={() => onStop(running.runId)}>
+            <Button
+              tone="plain"
+              whyNot={running.stopping ? 'It stops after the change that is being written.' : null}
+              isWhySaid
+              onClick={() => onStop(running.runId)}
+            >
               Stop
             </Button>
           ) : null}

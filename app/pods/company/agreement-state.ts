@@ -13,6 +13,9 @@ export interface AgreementState {
 const errorOf = ({ findings }: CompanyAgreement): string | undefined =>
   findings?.find(({ severity }) => severity === 'error')?.message
 
+const isGone = ({ findings }: CompanyAgreement): boolean =>
+  findings?.some(({ code }) => code === 'gone') === true
+
 /** Whether a customer can be mapped to it; unknown where ConnectWise was not read. */
 export const mayBeMapped = (agreement: CompanyAgreement): boolean =>
   agreement.findings !== null && errorOf(agreement) === undefined
@@ -30,7 +33,8 @@ export function stateOf(agreement: CompanyAgreement, isProgramOn: boolean): Agre
   }
   if (tenants.length === 0) return freeState(agreement)
   const unfit = errorOf(agreement)
-  if (unfit !== undefined) return { tone: 'bad', word: 'Not eligible', says: unfit }
+  if (unfit !== undefined)
+    return { tone: 'bad', word: isGone(agreement) ? 'Deleted' : 'Not eligible', says: unfit }
   if (!isProgramOn) return { tone: 'warn', word: 'Sync off', says: 'Sync is off for the whole program.' }
   const off = tenants.filter(({ syncs }) => !syncs).map(({ name }) => name)
   if (off.length === tenants.length)

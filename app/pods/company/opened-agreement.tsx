@@ -22,7 +22,7 @@ export function OpenedAgreement(props: OpenedAgreementProps) {
       <BackBar companyName={companyName} onBack={onBack}>
         {agreementName}
       </BackBar>
-      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} isInCompany />
+      <AgreementBody content={content} error={error} refresh={refresh} pod={pod} place="company" />
     </>
   )
 }

@@ -29,6 +29,7 @@ const suggested = (changes: object = {}): SuggestedCustomer =>
       name: 'Relecloud',
       mapping: null,
       firstSync: { invoiceId: 'i', period: OCTOBER },
+      isBehind: true,
       ...changes,
     },
     program: { slug: 'microsoft-csp', name: 'Microsoft CSP' },

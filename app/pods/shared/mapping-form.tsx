@@ -37,7 +37,14 @@ interface MappingFormProps {
 export function MappingForm(props: MappingFormProps) {
   const { title, about, place, pod, suggested, search, isFixed, actions, children } = props
   const mapping = useMapping(props)
-  const { chosen, agreement, syncs, beginning, answer, asked, isReady } = mapping
+  const { chosen, agreement, syncs, beginning, answer, asked, busy, whyNot } = mapping
+  const whyNoSync = !place.may.sync
+    ? 'You may map, but not sync.'
+    : asked !== null
+      ? 'Move it first.'
+      : syncs
+        ? null
+        : 'Switch Sync on to sync it.'
   return (
     <form className={styles['form']} onSubmit={(event) => event.preventDefault()}>
       <div>
@@ -95,11 +102,13 @@ export function MappingForm(props: MappingFormProps) {
         />
       )}
       <div className={styles['actions']}>
-        <Button tone="primary" disabled={!isReady} onClick={() => void mapping.save()}>
+        <Button tone="primary" disabled={busy} whyNot={whyNot} onClick={() => void mapping.save()}>
           {asked === null ? 'Save' : 'Move'}
         </Button>
         <Button
-          disabled={!isReady || asked !== null || !syncs || !place.may.sync}
+          disabled={busy}
+          whyNot={whyNot ?? whyNoSync}
+          isWhySaid={whyNot !== null}
           onClick={() => void mapping.saveAndSync()}
         >
           Save and sync now

@@ -123,13 +123,8 @@ export function useMapping(options: UseMappingOptions) {
     answer,
     setAnswer,
     asked,
-    /** Whether all that it needs is chosen and known. */
-    isReady:
-      agreement !== null &&
-      mayBePicked(agreement) &&
-      chosen !== null &&
-      !busy &&
-      !((syncs || isFixed) && isReading),
+    busy,
+    whyNot: whyNotYet({ chosen, agreement, isReading: (syncs || isFixed) && isReading }),
     // What stays open is asked beside it, not refused.
     problem: problem?.leaving === undefined ? problem : null,
     choose(next: Customer) {
@@ -146,4 +141,20 @@ export function useMapping(options: UseMappingOptions) {
     save: () => save(asked?.thenSync ?? false, asked?.answer ?? null),
     saveAndSync: () => save(true),
   }
+}
+
+/** What is still to be chosen or known before it can be saved; `null`: nothing. */
+function whyNotYet({
+  chosen,
+  agreement,
+  isReading,
+}: {
+  readonly chosen: Customer | null
+  readonly agreement: OfferedAgreement | null
+  readonly isReading: boolean
+}): string | null {
+  if (agreement !== null && !mayBePicked(agreement)) return 'This agreement cannot be picked: see above why.'
+  if (chosen === null) return 'Choose a customer.'
+  if (agreement === null) return 'Choose an agreement.'
+  return isReading ? 'Reading what its first sync would take…' : null
 }

@@ -10,7 +10,7 @@ import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import type { Day } from '#lib/billing/types.ts'
 import { type Acting, perform } from './acting.ts'
-import { TypedField } from './typed.tsx'
+import { TypedField, whyNotTyped } from './typed.tsx'
 import { isTyped, monthsToEnd } from './words.ts'
 
 interface ActDialogProps {
@@ -29,8 +29,12 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
   const { busy, problem, run } = useAttempt()
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState('')
-  const isReady =
-    (action.choose === null || chosen !== '') && (typing === null || isTyped(typed, typing.text))
+  const whyNot =
+    action.choose !== null && chosen === ''
+      ? 'Choose one above.'
+      : typing !== null && !isTyped(typed, typing.text)
+        ? whyNotTyped(typing.what)
+        : null
   const act = async () => {
     let runId: string | null = null
     const isDone = await run(async () => {
@@ -48,7 +52,7 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          if (isReady && !busy) void act()
+          if (whyNot === null && !busy) void act()
         }}
       >
         {action.choose === null ? null : (
@@ -66,7 +70,7 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
           <Button disabled={busy} onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" tone="primary" disabled={busy || !isReady}>
+          <Button type="submit" tone="primary" disabled={busy} whyNot={whyNot}>
             {action.text}
           </Button>
         </DialogActions>

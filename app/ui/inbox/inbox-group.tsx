@@ -104,13 +104,21 @@ function Whole({ group, acting, agreementId }: Omit<GroupProps, 'level'>) {
       <ProblemNote problem={error?.problem ?? null} />
       {pages === 1 ? null : (
         <nav className={styles['pages']} aria-label={`Pages of: ${group.says}`}>
-          <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+          <Button
+            whyNot={page === 1 ? 'This is the first page.' : null}
+            isWhySaid
+            onClick={() => setPage(page - 1)}
+          >
             Previous
           </Button>
           <span>
             Page {page} of {pages}
           </span>
-          <Button disabled={page >= pages} onClick={() => setPage(page + 1)}>
+          <Button
+            whyNot={page >= pages ? 'This is the last page.' : null}
+            isWhySaid
+            onClick={() => setPage(page + 1)}
+          >
             Next
           </Button>
         </nav>

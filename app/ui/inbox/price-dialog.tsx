@@ -69,10 +69,23 @@ export function PriceDialog({ action, item, acting, onClose }: PriceDialogProps)
         <Button disabled={busy} onClick={onClose}>
           Cancel
         </Button>
-        <Button tone="primary" disabled={busy || own.length === 0} onClick={() => void say()}>
+        <Button
+          tone="primary"
+          disabled={busy}
+          whyNot={whyNot(data === undefined, error !== undefined, own.length)}
+          isWhySaid
+          onClick={() => void say()}
+        >
           {action.text}
         </Button>
       </DialogActions>
     </Dialog>
   )
+}
+
+/** Each is said in the dialog already. */
+function whyNot(isUnread: boolean, hasFailed: boolean, writes: number): string | null {
+  if (hasFailed) return 'What it writes could not be read.'
+  if (isUnread) return 'What it writes is being read.'
+  return writes === 0 ? 'Nothing of it would change now.' : null
 }

@@ -27,6 +27,9 @@ export function TypedField({ what, text, typed, onTyped }: TypedFieldProps) {
   )
 }
 
+/** @param what as in `the amount` */
+export const whyNotTyped = (what: string): string => `Type ${what} first.`
+
 interface GateProps {
   readonly title: string
   readonly about: string
@@ -50,7 +53,11 @@ export function Gate({ title, about, typing, onPassed, onClose }: GateProps) {
         <TypedField {...typing} typed={typed} onTyped={setTyped} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" tone="primary" disabled={!isTyped(typed, typing.text)}>
+          <Button
+            type="submit"
+            tone="primary"
+            whyNot={isTyped(typed, typing.text) ? null : whyNotTyped(typing.what)}
+          >
             Go on
           </Button>
         </DialogActions>

@@ -95,8 +95,13 @@ export function AdditionDialog({ answering, asked, period, onClose }: AdditionDi
           <Button disabled={busy} onClick={onClose}>
             Cancel
           </Button>
-          <Button tone="primary" disabled={busy || answer === null} onClick={() => void save()}>
-            Save
+          <Button
+            tone="primary"
+            disabled={busy}
+            whyNot={answer === null ? 'Choose what it is.' : null}
+            onClick={() => void save()}
+          >
+            Save the answer
           </Button>
         </DialogActions>
       </form>

@@ -63,10 +63,20 @@ function patchLines(before: Addition, set: AdditionPatch): { field: string; from
   return lines
 }
 
-function describe(change: Change): { sign: string; tone: string | undefined; text: ReactNode } {
+/** `34.10`, and what it costs where that is asked for and known. */
+function unitText(addition: Pick<Addition, 'unitPrice' | 'unitCost'>, showCost: boolean): string {
+  const { unitPrice, unitCost } = addition
+  const cost = showCost && unitCost !== undefined ? `, cost ${amountText(unitCost)}` : ''
+  return `${amountText(unitPrice)}${cost}`
+}
+
+function describe(
+  change: Change,
+  showCost: boolean,
+): { sign: string; tone: string | undefined; text: ReactNode } {
   switch (change.kind) {
     case 'create': {
-      const { quantity, effectiveDate, cancelledDate, unitPrice } = change.addition
+      const { quantity, effectiveDate, cancelledDate } = change.addition
       const falls = isNegative(quantity)
       return {
         sign: falls ? '−' : '+',
@@ -74,7 +84,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
         text: (
           <>
             <b>{`${falls || cancelledDate === null ? '' : '+'}${quantityText(quantity)}`}</b>{' '}
-            {span(effectiveDate, cancelledDate)}, at {amountText(unitPrice)}
+            {span(effectiveDate, cancelledDate)}, at {unitText(change.addition, showCost)}
           </>
         ),
       }
@@ -122,7 +132,7 @@ function describe(change: Change): { sign: string; tone: string | undefined; tex
         tone: styles['add'],
         text: (
           <>
-            product <b>{change.identifier}</b>, {change.description}, at {amountText(change.unitPrice)}
+            product <b>{change.identifier}</b>, {change.description}, at {unitText(change, showCost)}
           </>
         ),
       }
@@ -141,12 +151,17 @@ const OUTCOMES: Partial<Record<ChangeOutcome['outcome'], string>> = {
   lost: 'ConnectWise gave no answer and does not hold it; it was planned again.',
 }
 
+interface ChangeListProps {
+  readonly changes: readonly ListedChange[]
+  readonly showCost?: boolean
+}
+
 /** Changes as old -> new, each with its reason, and what became of it where it did not simply succeed. */
-export function ChangeList({ changes }: { changes: readonly ListedChange[] }) {
+export function ChangeList({ changes, showCost = false }: ChangeListProps) {
   return (
     <ul className={styles['list']}>
       {changes.map(({ change, applied }, index) => {
-        const { sign, tone, text } = describe(change)
+        const { sign, tone, text } = describe(change, showCost)
         const outcome = applied === null ? undefined : (applied.message ?? OUTCOMES[applied.outcome])
         return (
           // A plan's changes have no identity but their place: they are never reordered within one plan.

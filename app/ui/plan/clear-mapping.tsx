@@ -65,7 +65,8 @@ export function ClearMapping({ of, customer, call, action, onKeep, onCleared }: 
         <Button onClick={onKeep}>Keep it</Button>
         <Button
           tone="primary"
-          disabled={busy || (answer === null && (data === undefined || open > 0))}
+          disabled={busy}
+          whyNot={answer === null ? whyNotYet(data === undefined, error !== undefined, open) : null}
           onClick={() => void clear()}
         >
           Clear mapping
@@ -73,6 +74,13 @@ export function ClearMapping({ of, customer, call, action, onKeep, onCleared }: 
       </DialogActions>
     </>
   )
+}
+
+/** What is still to be known or chosen before the mapping can be cleared; `null`: nothing. */
+function whyNotYet(isUnread: boolean, hasFailed: boolean, open: number): string | null {
+  if (hasFailed) return 'What is on the agreement could not be read: tick that it stays as it is.'
+  if (isUnread) return 'What is on the agreement is being read.'
+  return open > 0 ? 'Choose what becomes of what is open.' : null
 }
 
 function queryOf(answer: LeavingAnswer | null) {

@@ -16,6 +16,7 @@ const addition = (over: Partial<CutoverAddition> = {}): CutoverAddition => ({
   cancelledDate: { before: null, after: null },
   bills: { before: price('50'), after: price('50') },
   reason: null,
+  isNamesake: false,
   actions: ['subscription', 'nobody', 'ends'],
   ...over,
 })

@@ -60,6 +60,20 @@ export function billText({ period, bills, apart, totals }: CutoverReview, curren
   return `${monthName(period)}: PRISM charges ${of(totals.invoiced)}. ${change}${rest}.`
 }
 
+/** What becomes of them, in a line: `Additions of before: 1 to settle, 3 taken over`. */
+export function reviewText({ additions }: CutoverReview): string {
+  const count = (...fates: readonly CutoverFate[]): number =>
+    additions.filter(({ fate }) => fates.includes(fate)).length
+  const parts = [
+    [count('blocked', 'asked'), 'to settle'],
+    [count('adopted', 'replaced'), 'taken over'],
+    [count('ended'), 'ended'],
+    [count('left', 'other-product'), 'left alone'],
+  ] as const
+  const said = parts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]))
+  return `Additions of before: ${said.length === 0 ? 'none' : said.join(', ')}`
+}
+
 /** What is asked of an addition, where a person can say something of it. */
 export function askedOf(addition: CutoverAddition): AskedAddition | null {
   if (addition.actions.length === 0) return null

@@ -77,8 +77,13 @@ export function OwnerDialog({ invoiceId, program, lines, action, onClose }: Owne
           <Button disabled={busy} onClick={onClose}>
             Cancel
           </Button>
-          <Button tone="primary" disabled={busy || owner === undefined} onClick={() => void save()}>
-            Save
+          <Button
+            tone="primary"
+            disabled={busy}
+            whyNot={owner === undefined ? 'Choose a customer, or nobody.' : null}
+            onClick={() => void save()}
+          >
+            {owner === null ? 'Save as nobody’s' : 'Save whose they are'}
           </Button>
         </DialogActions>
       </form>

@@ -61,4 +61,19 @@ describe('the money of a plan in words', () => {
       '+A$0.00 for August 2026 to September 2026, +A$5.00 a month from October 2026.',
     )
   })
+
+  it('says the same of the cost, where it is asked for [H1]', () => {
+    const of = (price: string, cost: string) => ({ price: price as Money, cost: cost as Money })
+    const each = {
+      period: '2026-09' as Period,
+      before: of('0', '0'),
+      after: of('50', '40'),
+      change: of('50', '40'),
+    }
+    const money: PlanMoney = { months: [each], change: of('50', '40'), next: null }
+    expect(planMoneyText(money, 'AUD', 'cost')).toBe('+A$40.00 for September 2026.')
+    expect(planMoneyText({ ...money, months: [], change: of('5', '0') }, 'AUD', 'cost')).toBe(
+      'It stays as it is.',
+    )
+  })
 })

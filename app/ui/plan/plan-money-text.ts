@@ -13,16 +13,25 @@ const rangeText = (months: Months): string =>
     .flatMap((month) => (month === undefined ? [] : monthName(month.period)))
     .join(' to ')
 
-/** What a plan changes of the customer’s bill: `+A$68.20 for September 2026, +A$10.00 a month from October 2026.` */
-export function planMoneyText({ months, change, next }: PlanMoney, currency: string): string {
-  const changed = months.filter((month) => !isZero(month.change.price))
-  const runsOn = next === null || isZero(next.change.price) ? null : changeText(next.change.price, currency)
-  if (changed.length === 0 && runsOn === null) return 'The bill stays as it is.'
+/**
+ * What a plan changes of the customer’s bill: `+A$68.20 for September 2026, +A$10.00 a month from October 2026.`
+ * @param side `cost`: of what rhipe charges for it, where that is known
+ */
+export function planMoneyText(
+  { months, change, next }: PlanMoney,
+  currency: string,
+  side: 'price' | 'cost' = 'price',
+): string {
+  const of = (amount: PlanMoney['change']): string => amount[side] ?? '0'
+  const changed = months.filter((month) => !isZero(of(month.change)))
+  const runsOn = next === null || isZero(of(next.change)) ? null : changeText(of(next.change), currency)
+  if (changed.length === 0 && runsOn === null)
+    return side === 'cost' ? 'It stays as it is.' : 'The bill stays as it is.'
   if (months.length === 0 && next !== null) return `${runsOn} a month from ${monthName(next.period)}.`
   const now =
     changed.length === 0
       ? `Nothing for ${rangeText(months)}`
-      : `${changeText(change.price, currency)} for ${rangeText(changed)}`
+      : `${changeText(of(change), currency)} for ${rangeText(changed)}`
   if (next === null) return `${now}.`
   return `${now}, ${runsOn === null ? 'as before' : `${runsOn} a month`} from ${monthName(next.period)}.`
 }

@@ -63,7 +63,7 @@ export function PlanMonth({
         )}
         {items.length === 0 ? null : (
           <Suspense>
-            <ChangeList changes={items} />
+            <ChangeList changes={items} showCost={showCost} />
           </Suspense>
         )}
       </div>

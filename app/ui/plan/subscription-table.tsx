@@ -129,7 +129,7 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
               <span className={styles['identity']}>Nothing was or would be written.</span>
             ) : open ? (
               <Suspense>
-                <ChangeList changes={changes} />
+                <ChangeList changes={changes} showCost={showCost} />
               </Suspense>
             ) : null}
             <span className={styles['identity']}>

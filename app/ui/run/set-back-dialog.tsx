@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
-import { TypedField } from '#app/ui/inbox/typed.tsx'
+import { TypedField, whyNotTyped } from '#app/ui/inbox/typed.tsx'
 import { isTyped } from '#app/ui/inbox/words.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -39,7 +39,12 @@ export function SetBackDialog({ answering, onClose }: SetBackDialogProps) {
   const edited = rows.filter(({ changes }) => changes.length > 0)
   const chosen = edited.map(idOf).filter((id) => !left.includes(id))
   const typing = data === undefined ? null : typedForMoney(data.money)
-  const isReady = chosen.length > 0 && !setting.busy && (typing === null || isTyped(typed, typing.text))
+  const whyNot =
+    chosen.length === 0
+      ? 'Tick at least one.'
+      : typing !== null && !isTyped(typed, typing.text)
+        ? whyNotTyped(typing.what)
+        : null
   const setBack = async () => {
     const isDone = await setting.run(async () => {
       onStarted((await call(SET_BACK, { path, body: { subscriptionIds: chosen } })).runId)
@@ -92,8 +97,8 @@ export function SetBackDialog({ answering, onClose }: SetBackDialogProps) {
             {edited.length === 0 ? 'Close' : 'Cancel'}
           </Button>
           {edited.length === 0 ? null : (
-            <Button tone="primary" disabled={!isReady} onClick={() => void setBack()}>
-              Set back
+            <Button tone="primary" disabled={setting.busy} whyNot={whyNot} onClick={() => void setBack()}>
+              {`Set back ${chosen.length === 1 ? '1 subscription' : `${chosen.length} subscriptions`}`}
             </Button>
           )}
         </DialogActions>

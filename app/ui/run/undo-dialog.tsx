@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { CallApi } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
-import { TypedField } from '#app/ui/inbox/typed.tsx'
+import { TypedField, whyNotTyped } from '#app/ui/inbox/typed.tsx'
 import { isTyped } from '#app/ui/inbox/words.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -43,7 +43,14 @@ export function UndoDialog({ runId, agreementId, of, currency, call, onStarted, 
     })
   const writes = data === undefined ? 0 : writesIn(data)
   const typing = data === undefined ? null : typedForMoney(data.money)
-  const isReady = writes > 0 && !undoing.busy && (typing === null || isTyped(typed, typing.text))
+  const whyNot =
+    data === undefined
+      ? 'ConnectWise is being asked what would change.'
+      : writes === 0
+        ? 'It has nothing left to take back.'
+        : typing !== null && !isTyped(typed, typing.text)
+          ? whyNotTyped(typing.what)
+          : null
   return (
     <Dialog title={`Undo this sync of ${of}`} onClose={onClose}>
       <p className={styles['says']}>
@@ -67,11 +74,19 @@ export function UndoDialog({ runId, agreementId, of, currency, call, onStarted, 
       <ProblemNote problem={undoing.problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" hidden={error !== undefined} disabled={!isReady} onClick={() => void undo()}>
-          {data !== undefined && writes === 0
-            ? 'Nothing to undo'
-            : `Undo: ${writes} ${writes === 1 ? 'change' : 'changes'} in ConnectWise`}
-        </Button>
+        {error !== undefined ? null : (
+          <Button
+            tone="primary"
+            disabled={undoing.busy}
+            whyNot={whyNot}
+            isWhySaid={writes === 0}
+            onClick={() => void undo()}
+          >
+            {data !== undefined && writes === 0
+              ? 'Nothing to undo'
+              : `Undo: ${writes} ${writes === 1 ? 'change' : 'changes'} in ConnectWise`}
+          </Button>
+        )}
       </DialogActions>
     </Dialog>
   )

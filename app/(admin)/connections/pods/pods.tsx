@@ -34,7 +34,7 @@ export function Pods({ pods, warning, mayInstall }: PodsProps) {
               {open.every(({ state }) => state === 'absent') ? 'Install all' : 'Install and repair all'}
             </Button>
           ) : null}
-          <LookAgain disabled={work.busy} />
+          <LookAgain isBusy={work.busy} />
         </div>
       </div>
       {warning === null ? null : <Note tone="warn">{warning}</Note>}

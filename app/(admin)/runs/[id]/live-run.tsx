@@ -31,7 +31,11 @@ export function LiveRun({ run, mayStop }: { run: RunContent; mayStop: boolean })
     <div className={styles['live']} aria-live="polite">
       <RunProgress run={data} />
       {mayStop ? (
-        <Button disabled={data.stopRequestedBy !== null || stopping.busy} onClick={() => void stop()}>
+        <Button
+          disabled={stopping.busy}
+          whyNot={data.stopRequestedBy === null ? null : 'It stops after the change that is being written.'}
+          onClick={() => void stop()}
+        >
           Stop
         </Button>
       ) : null}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { callApi, Refused } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
-import { TypedField } from '#app/ui/inbox/typed.tsx'
+import { TypedField, whyNotTyped } from '#app/ui/inbox/typed.tsx'
 import { isTyped } from '#app/ui/inbox/words.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
@@ -98,7 +98,13 @@ function UndoRunDialog({
       const started = await callApi('POST /api/runs/{id}/undo', { path: { id: runId }, body })
       router.push(`/runs/${started.runId}`)
     })
-  const isReady = isRead && writes > 0 && !undoing.busy && (typing === null || isTyped(typed, typing.text))
+  const whyNot = !isRead
+    ? 'ConnectWise is being asked what would change.'
+    : writes === 0
+      ? 'It has nothing left to take back.'
+      : typing !== null && !isTyped(typed, typing.text)
+        ? whyNotTyped(typing.what)
+        : null
   const read = found.filter(({ state }) => state !== 'reading').length
   return (
     <Dialog title="Undo the whole sync" onClose={onClose}>
@@ -122,7 +128,13 @@ function UndoRunDialog({
       <ProblemNote problem={undoing.problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" disabled={!isReady} onClick={() => void undo()}>
+        <Button
+          tone="primary"
+          disabled={undoing.busy}
+          whyNot={whyNot}
+          isWhySaid={!isRead || writes === 0}
+          onClick={() => void undo()}
+        >
           {isRead && writes === 0
             ? 'Nothing to undo'
             : `Undo: ${counted(writes, 'change')} on ${counted(undone.length, 'agreement')}`}

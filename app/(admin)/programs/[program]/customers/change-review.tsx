@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { Review, ShownChange } from '#app/api/schemas/mappings.ts'
 import { Button } from '#app/ui/kit/button.tsx'
@@ -37,7 +38,7 @@ export function MissedChoice({ missed, onChoose }: { missed: Missed; onChoose: (
 }
 
 /** What would be done, customer by customer: what is wrong on top, and what the next syncs take in all. */
-export function ChangeReview({ review }: { review: Review }) {
+export function ChangeReview({ program, review }: { program: string; review: Review }) {
   const { changes, takes, currency } = review
   const [isAll, setAll] = useState(false)
   const hasMonths = changes.some(({ does, months }) => does === 'wrong' || months.length > 0)
@@ -77,6 +78,7 @@ export function ChangeReview({ review }: { review: Review }) {
             {shown.map((change) => (
               <ChangeRow
                 key={`${change.row}/${change.tenantId}`}
+                program={program}
                 change={change}
                 currency={currency}
                 hasRow={hasRows}
@@ -96,19 +98,26 @@ export function ChangeReview({ review }: { review: Review }) {
 }
 
 interface ChangeRowProps {
+  readonly program: string
   readonly change: ShownChange
   readonly currency: string
   readonly hasRow: boolean
   readonly hasMonths: boolean
 }
 
-function ChangeRow({ change, currency, hasRow, hasMonths }: ChangeRowProps) {
-  const { row, name, domain, does, problems, months } = change
+function ChangeRow({ program, change, currency, hasRow, hasMonths }: ChangeRowProps) {
+  const { row, tenantId, from, name, domain, does, problems, months } = change
   return (
     <tr>
       {hasRow ? <td data-label="Row">{row}</td> : null}
       <td className={styles['who']}>
-        {name || 'Not known'}
+        {does === 'wrong' && tenantId !== null && from !== null ? (
+          <Link href={`/programs/${program}/customers/${encodeURIComponent(tenantId)}`} prefetch={false}>
+            {name}
+          </Link>
+        ) : (
+          name || 'Not known'
+        )}
         <span>{domain}</span>
       </td>
       <td className={styles['what']}>

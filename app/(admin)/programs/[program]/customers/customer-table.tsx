@@ -10,7 +10,7 @@ import type { CustomerTrouble } from '#app/views/customer-troubles.ts'
 import styles from './customers.module.css'
 import { EditMapping } from './edit-mapping.tsx'
 import { SelectionBar } from './selection-bar.tsx'
-import { resultPath, STATES } from './states.ts'
+import { markOf, resultPath } from './states.ts'
 import { TroubleLine } from './trouble-line.tsx'
 
 interface CustomerTableProps {
@@ -152,7 +152,8 @@ interface RowProps extends CustomerTableProps {
 }
 
 function Row({ customer, troubles, program, currency, may, isChosen, onChoose }: RowProps) {
-  const { tenantId, name, domain, mapping, state, running, lastResult } = customer
+  const { tenantId, name, domain, mapping, running, lastResult } = customer
+  const mark = markOf(customer)
   const path = `/programs/${program}/customers/${encodeURIComponent(tenantId)}`
   const trouble = troubles[tenantId]
   const stateClass = trouble === undefined ? [styles['state'], table['state']].join(' ') : styles['cause']
@@ -182,11 +183,7 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
       </td>
       <td className={stateClass}>
         {trouble === undefined ? (
-          <Mark
-            tone={lastResult?.status === 'Warning' && state === 'attention' ? 'warn' : STATES[state].tone}
-          >
-            {STATES[state].text}
-          </Mark>
+          <Mark tone={mark.tone}>{mark.text}</Mark>
         ) : (
           <TroubleLine trouble={trouble} path={path} currency={currency} />
         )}
@@ -201,7 +198,7 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
       </td>
       {may.map ? (
         <td className={styles['edit']}>
-          <EditMapping program={program} customer={customer} may={may} />
+          <EditMapping program={program} customer={customer} may={may} currency={currency} />
         </td>
       ) : null}
     </tr>

@@ -12,10 +12,11 @@ interface EditMappingProps {
   readonly program: string
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
+  readonly currency: string
 }
 
 /** The guide's pencil (E2): where the customer goes, in the row. */
-export function EditMapping({ program, customer, may }: EditMappingProps) {
+export function EditMapping({ program, customer, may, currency }: EditMappingProps) {
   const [isOpen, setOpen] = useState(false)
   const { tenantId, name, mapping } = customer
   return (
@@ -36,6 +37,7 @@ export function EditMapping({ program, customer, may }: EditMappingProps) {
           of={{ program, tenantId }}
           customer={customer}
           may={may}
+          currency={currency}
           onClose={() => setOpen(false)}
         />
       ) : null}

@@ -8,6 +8,7 @@ import { server } from '#app/process/process.ts'
 import { Filters, Pages, Search } from '#app/ui/kit/filters.tsx'
 import { customerTroubles } from '#app/views/customer-troubles.ts'
 import { customersOnPage } from '#app/views/customers.ts'
+import { tenantsToMatch } from '#db/mappings/accepted.ts'
 import { customerSorts, customerStates } from '#db/mappings/customers.ts'
 import { tenantsThatWaitToBegin } from '#db/mappings/mappings.ts'
 import { mayDo } from '#lib/auth/actions.ts'
@@ -32,15 +33,17 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const { query } = await searchOf(customersQuerySchema, searchParams)
-  const [found, waiting] = await Promise.all([
+  const [found, waiting, toMatch] = await Promise.all([
     customersOnPage(organisationId, program.slug, query),
     tenantsThatWaitToBegin(server().db, organisationId, program.slug),
+    tenantsToMatch(server().db, organisationId, program.slug),
   ])
   const [troubles, currency] = await Promise.all([
     customerTroubles(organisationId, program.slug, found.customers),
     currencyOf(organisationId),
   ])
   const may = { map: mayDo(role, 'customers.map', via), sync: mayDo(role, 'customers.sync', via) }
+  const mayMatch = mayDo(role, 'customers.many', via)
   const { search, state, sort } = query
   const { counts } = found
   const path = `/programs/${program.slug}/customers`
@@ -77,6 +80,11 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
           >
             Export
           </a>
+          {mayMatch && toMatch > 0 ? (
+            <Link href={`${path}/match`} prefetch={false}>
+              Match customers <b>{toMatch.toLocaleString('en-GB')}</b>
+            </Link>
+          ) : null}
           {may.map ? (
             <Link href={`${path}/import`} prefetch={false}>
               Import

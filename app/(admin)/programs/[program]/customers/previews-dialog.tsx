@@ -6,8 +6,11 @@ import { callApi, Refused } from '#app/hooks/api.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { CutoverReviewView } from '#app/ui/plan/cutover-review.tsx'
+import { reviewText } from '#app/ui/plan/cutover-texts.ts'
 import { planMoneyText } from '#app/ui/plan/plan-money-text.ts'
 import type { Preview } from '#app/ui/plan/shown.ts'
+import { SiteAnswering } from '../../../site-answering.tsx'
 import styles from './change-review.module.css'
 
 /** Each agreement is read in ConnectWise. */
@@ -18,6 +21,8 @@ interface PreviewsDialogProps {
   readonly program: string
   readonly chosen: readonly Customer[]
   readonly currency: string
+  /** Whether this person may answer. */
+  readonly may: boolean
   readonly onClose: () => void
 }
 
@@ -29,7 +34,7 @@ const byAgreement = (chosen: readonly Customer[]): Customer[][] => [
 ]
 
 /** What a sync of each chosen customer's agreement would write now; nothing is written. */
-export function PreviewsDialog({ program, chosen, currency, onClose }: PreviewsDialogProps) {
+export function PreviewsDialog({ program, chosen, currency, may, onClose }: PreviewsDialogProps) {
   const [agreements] = useState(() => byAgreement(chosen))
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map())
   const meant = agreements.slice(0, MOST)
@@ -72,6 +77,11 @@ export function PreviewsDialog({ program, chosen, currency, onClose }: PreviewsD
                 customers={customers}
                 result={results.get(customers[0]?.tenantId ?? '')}
                 currency={currency}
+                may={may}
+                onAnswered={async (tenantId) => {
+                  const result = await planOf(program, tenantId)
+                  setResults((before) => new Map(before).set(tenantId, result))
+                }}
               />
             ))}
           </tbody>
@@ -101,10 +111,14 @@ interface PreviewRowProps {
   readonly customers: readonly Customer[]
   readonly result: Result | undefined
   readonly currency: string
+  readonly may: boolean
+  /** Something was said of an addition, so that its plan is another one. */
+  readonly onAnswered: (tenantId: string) => Promise<void>
 }
 
-function PreviewRow({ program, customers, result, currency }: PreviewRowProps) {
+function PreviewRow({ program, customers, result, currency, may, onAnswered }: PreviewRowProps) {
   const [first] = customers
+  const review = result !== undefined && 'plan' in result ? result.plan.review : null
   return (
     <tr>
       <td className={styles['who']}>
@@ -126,6 +140,25 @@ function PreviewRow({ program, customers, result, currency }: PreviewRowProps) {
           <p className={styles['wrong']}>{result.refused}</p>
         ) : (
           <Written plan={result.plan} />
+        )}
+        {review === null || !first?.mapping ? null : (
+          <details>
+            <summary>{reviewText(review)}</summary>
+            <SiteAnswering
+              program={program}
+              agreementId={first.mapping.agreementId}
+              runId={null}
+              currency={currency}
+              may={may}
+              syncs={null}
+            >
+              <CutoverReviewView
+                review={review}
+                currency={currency}
+                onAnswered={() => void onAnswered(first.tenantId)}
+              />
+            </SiteAnswering>
+          </details>
         )}
       </td>
       <td className={styles['months']}>

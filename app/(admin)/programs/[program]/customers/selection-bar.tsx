@@ -11,6 +11,9 @@ import styles from './customers.module.css'
 
 const SwitchDialog = dynamic(() => import('./switch-dialog.tsx').then(({ SwitchDialog }) => SwitchDialog))
 const SyncDialog = dynamic(() => import('./sync-dialog.tsx').then(({ SyncDialog }) => SyncDialog))
+const QuestionsDialog = dynamic(() =>
+  import('./questions-dialog.tsx').then(({ QuestionsDialog }) => QuestionsDialog),
+)
 const PreviewsDialog = dynamic(() =>
   import('./previews-dialog.tsx').then(({ PreviewsDialog }) => PreviewsDialog),
 )
@@ -28,7 +31,7 @@ interface SelectionBarProps {
   readonly onNone: () => void
 }
 
-type Open = 'on' | 'off' | 'sync' | 'preview'
+type Open = 'on' | 'off' | 'sync' | 'preview' | 'questions'
 
 const some = (count: number): string => count.toLocaleString('en-GB')
 
@@ -41,12 +44,12 @@ export function SelectionBar(props: SelectionBarProps) {
   const close = () => setOpen(null)
   const mapped = chosen.filter(isMapped)
   const syncing = mapped.filter(({ mapping }) => mapping?.syncEnabled)
-  const why = fit === null && mapped.length === 0 ? 'None of them is mapped.' : undefined
-  const whyNoSync = fit === null && syncing.length === 0 ? 'None of them has Sync on.' : undefined
-  const preview = () =>
+  const why = fit === null && mapped.length === 0 ? 'None of them is mapped.' : null
+  const whyNoSync = fit === null && syncing.length === 0 ? 'None of them has Sync on.' : null
+  const read = (what: 'preview' | 'questions') =>
     run(async () => {
       setPreviewed(fit === null ? mapped : await firstThatFit(program, fit))
-      setOpen('preview')
+      setOpen(what)
     })
   return (
     <section className={styles['bar']} aria-label="Chosen customers">
@@ -56,26 +59,31 @@ export function SelectionBar(props: SelectionBarProps) {
       ) : null}
       {may.map ? (
         <>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('on')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('on')}>
             Sync on
           </Button>
-          <Button disabled={why !== undefined} title={why} onClick={() => setOpen('off')}>
+          <Button whyNot={why} isWhySaid onClick={() => setOpen('off')}>
             Sync off
           </Button>
         </>
       ) : null}
       {may.sync ? (
-        <Button disabled={whyNoSync !== undefined} title={whyNoSync} onClick={() => setOpen('sync')}>
+        <Button whyNot={whyNoSync} isWhySaid onClick={() => setOpen('sync')}>
           Sync now
         </Button>
       ) : null}
-      <Button disabled={why !== undefined || busy} title={why} onClick={() => void preview()}>
+      <Button disabled={busy} whyNot={why} isWhySaid onClick={() => void read('preview')}>
         Preview
       </Button>
+      {may.map ? (
+        <Button disabled={busy} whyNot={why} isWhySaid onClick={() => void read('questions')}>
+          Questions
+        </Button>
+      ) : null}
       <Button tone="plain" onClick={onNone}>
         Choose none
       </Button>
-      {why === undefined && whyNoSync === undefined ? null : <small>{why ?? whyNoSync}</small>}
+      {why === null && whyNoSync === null ? null : <small>{why ?? whyNoSync}</small>}
       <ProblemNote problem={problem} />
       {open === 'on' || open === 'off' ? (
         <SwitchDialog
@@ -92,8 +100,15 @@ export function SelectionBar(props: SelectionBarProps) {
       ) : null}
       {open === 'sync' ? <SyncDialog program={program} chosen={chosen} fit={fit} onClose={close} /> : null}
       {open === 'preview' ? (
-        <PreviewsDialog program={program} chosen={previewed} currency={currency} onClose={close} />
+        <PreviewsDialog
+          program={program}
+          chosen={previewed}
+          currency={currency}
+          may={may.sync}
+          onClose={close}
+        />
       ) : null}
+      {open === 'questions' ? <QuestionsDialog program={program} chosen={previewed} onClose={close} /> : null}
     </section>
   )
 }
@@ -105,7 +120,7 @@ function chosenText(count: number, fit: Fit | null): string {
   return count === 1 ? '1 customer chosen' : `${some(count)} customers chosen`
 }
 
-/** Previews are shown of a page of them at most. */
+/** Previews and questions are shown of a page of them at most. */
 async function firstThatFit(program: string, { search, state }: Fit): Promise<Customer[]> {
   const query = { search, state }
   const { customers } = await callApi('GET /api/programs/{program}/customers', { path: { program }, query })

@@ -78,7 +78,7 @@ export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSav
               ? 'The next scheduled sync writes to their agreements.'
               : 'Nothing more is written for them; what their additions bill stays as it is.'}
           </p>
-          <ChangeReview review={review} />
+          <ChangeReview program={program} review={review} />
           {asksForMissed(review) ? <MissedChoice missed={missed} onChoose={setMissed} /> : null}
         </>
       )}
@@ -90,7 +90,15 @@ export function SwitchDialog({ program, chosen, fit, syncEnabled, onClose, onSav
             Look again
           </Button>
         ) : null}
-        <Button tone="primary" disabled={busy || count === 0} onClick={() => void save()}>
+        <Button
+          tone="primary"
+          disabled={busy}
+          whyNot={
+            review === null ? 'What it does is not known yet.' : count === 0 ? 'It changes nobody.' : null
+          }
+          isWhySaid
+          onClick={() => void save()}
+        >
           {`Switch Sync ${word} for ${customersText(count)}`}
         </Button>
       </DialogActions>

@@ -66,7 +66,12 @@ export function SyncDialog({ program, chosen, fit = null, everybody = 0, onClose
       <ProblemNote problem={problem} />
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button tone="primary" disabled={busy || count === 0} onClick={() => void start()}>
+        <Button
+          tone="primary"
+          disabled={busy}
+          whyNot={count === 0 ? 'None of them has Sync on.' : null}
+          onClick={() => void start()}
+        >
           {busy
             ? 'Looking for new invoices…'
             : fit === null

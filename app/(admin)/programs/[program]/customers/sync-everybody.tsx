@@ -8,11 +8,7 @@ export function SyncEverybody({ program, count }: { program: string; count: numb
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button
-        disabled={count === 0}
-        title={count === 0 ? 'No customer has Sync on.' : undefined}
-        onClick={() => setOpen(true)}
-      >
+      <Button whyNot={count === 0 ? 'No customer has Sync on.' : null} onClick={() => setOpen(true)}>
         Sync everybody
       </Button>
       {isOpen ? (

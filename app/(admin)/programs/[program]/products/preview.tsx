@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { productStates, type productsQuerySchema, type ShownProducts } from '#app/api/schemas/products.ts'
 import { Filters, Pages, Search, SearchNote } from '#app/ui/kit/filters.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
-import { ProductTable } from './product-table.tsx'
+import { ProductTable, type Quantities } from './product-table.tsx'
 import styles from './products.module.css'
 import { STATES } from './states.ts'
 
@@ -14,17 +14,21 @@ interface PreviewProps {
   readonly csv: string
   /** Said where there is not a single product. */
   readonly none: string
+  readonly quantities?: Quantities
 }
 
 /** Products with their states: counts on top, filters, search, pages, CSV (D5). */
-export function ProductPreview({ found, query, path, csv, none }: PreviewProps) {
+export function ProductPreview({ found, query, path, csv, none, quantities }: PreviewProps) {
   const { search, state } = query
   const kept = found.preview === null ? {} : { preview: found.preview }
   const address = (more: Record<string, string>) =>
     `${path}?${new URLSearchParams({ search, state, ...kept, ...more })}`
   const total = productStates.reduce((sum, each) => sum + (found.counts[each] ?? 0), 0)
   if (total === 0) return <p className={styles['none']}>{none}</p>
-  const written = (found.counts.create ?? 0) + (found.counts.change ?? 0)
+  const written = (['create', 'change', 'take-over'] as const).reduce(
+    (sum, each) => sum + (found.counts[each] ?? 0),
+    0,
+  )
   const filters = [
     { value: '', text: 'All', count: total },
     { value: 'written', text: 'Would be written', count: written, isAlways: true },
@@ -53,7 +57,7 @@ export function ProductPreview({ found, query, path, csv, none }: PreviewProps) 
       {found.products.length === 0 ? (
         <p className={styles['none']}>{found.total === 0 ? 'Nothing fits.' : 'This page is past the end.'}</p>
       ) : (
-        <ProductTable products={found.products} />
+        <ProductTable products={found.products} quantities={quantities} />
       )}
       <Pages
         page={found.page}

@@ -1,13 +1,23 @@
 import type { ShownProducts } from '#app/api/schemas/products.ts'
 import { Amount } from '#app/ui/kit/amount.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
+import { quantityText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
+import type { Quantity } from '#lib/billing/types.ts'
 import styles from './products.module.css'
 import { STATES } from './states.ts'
 
 type Product = ShownProducts['products'][number]
 
-export function ProductTable({ products }: { products: readonly Product[] }) {
+/** Of a customer: what it has at the end of its newest month, by SKU in lower case. */
+export type Quantities = Readonly<Record<string, Quantity>>
+
+interface ProductTableProps {
+  readonly products: readonly Product[]
+  readonly quantities?: Quantities | undefined
+}
+
+export function ProductTable({ products, quantities }: ProductTableProps) {
   return (
     <div className={table['panel']}>
       <table className={[table['table'], styles['products']].join(' ')}>
@@ -16,6 +26,11 @@ export function ProductTable({ products }: { products: readonly Product[] }) {
             <th scope="col">Product</th>
             <th scope="col">State</th>
             <th scope="col">In ConnectWise</th>
+            {quantities === undefined ? null : (
+              <th scope="col" className={styles['amount']}>
+                Quantity
+              </th>
+            )}
             <th scope="col" className={styles['amount']}>
               Cost
             </th>
@@ -26,7 +41,7 @@ export function ProductTable({ products }: { products: readonly Product[] }) {
         </thead>
         <tbody>
           {products.map((product) => (
-            <Row key={product.sku} product={product} />
+            <Row key={product.sku} product={product} quantities={quantities} />
           ))}
         </tbody>
       </table>
@@ -34,7 +49,10 @@ export function ProductTable({ products }: { products: readonly Product[] }) {
   )
 }
 
-function Row({ product }: { product: Product }) {
+const takenOverText = (identifier: string): string =>
+  `Taken over from ${/^p\d+[my]:[ma]/i.test(identifier) ? 'PRISM Connect’s ' : ''}item ${identifier}: it gets the SKU as Vendor SKU.`
+
+function Row({ product, quantities }: { product: Product; quantities: Quantities | undefined }) {
   const { tone, text, why } = STATES[product.state]
   const [item] = product.items
   const linked = product.items.length === 1 ? item : undefined
@@ -52,7 +70,9 @@ function Row({ product }: { product: Product }) {
       </td>
       <td>
         <Mark tone={tone}>{text}</Mark>
-        <span className={styles['why']}>{why}</span>
+        <span className={styles['why']}>
+          {product.state === 'take-over' && item !== undefined ? takenOverText(item.identifier) : why}
+        </span>
         {product.unreadable === null ? null : (
           <span className={styles['why']}>
             {product.unreadable.record}: {product.unreadable.reason}
@@ -70,6 +90,11 @@ function Row({ product }: { product: Product }) {
           </div>
         ))}
       </td>
+      {quantities === undefined ? null : (
+        <td className={styles['amount']} data-label="Quantity">
+          {quantityText(quantities[product.sku.toLowerCase()] ?? '0')}
+        </td>
+      )}
       <td className={styles['amount']} data-label="Cost">
         <Amount from={linked?.unitCost} to={product.unitCost} />
       </td>

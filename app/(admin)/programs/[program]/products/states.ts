@@ -10,6 +10,16 @@ export const STATES: Readonly<
   same: { text: 'Linked', tone: 'good', why: 'Cost and price are the price list’s.' },
   change: { text: 'Changes', tone: 'warn', why: 'Cost or price become the price list’s.' },
   create: { text: 'New', tone: 'warn', why: 'It would be created.' },
+  'take-over': {
+    text: 'Taken over',
+    tone: 'warn',
+    why: 'One product in ConnectWise names its SKU: that gets the SKU as Vendor SKU, in place of a second one.',
+  },
+  claimed: {
+    text: 'Claimed twice',
+    tone: 'bad',
+    why: 'Several products in ConnectWise name its SKU, or an inactive one: enter the SKU as Vendor SKU of the one that is to be used.',
+  },
   'not-in-use': { text: 'Not in use', tone: 'quiet', why: 'It is created once a synced customer has it.' },
   ambiguous: {
     text: 'Ambiguous',

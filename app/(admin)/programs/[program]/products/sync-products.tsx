@@ -40,7 +40,13 @@ export function SyncProducts({ program, running }: { program: string; running: s
     })
   return (
     <div className={styles['sync']}>
-      <Button tone="primary" disabled={busy || isRunning} onClick={() => void start()}>
+      <Button
+        tone="primary"
+        disabled={busy}
+        whyNot={isRunning ? 'Products are being synced.' : null}
+        isWhySaid
+        onClick={() => void start()}
+      >
         {busy || isRunning ? 'Syncing…' : 'Sync products'}
       </Button>
       <div role="status">

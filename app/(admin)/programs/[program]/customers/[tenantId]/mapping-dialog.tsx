@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import type { Customer } from '#app/api/schemas/customers.ts'
@@ -16,15 +17,20 @@ import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { SiteAnswering } from '../../../../site-answering.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
 import { MoveQuestion } from './move-question.tsx'
+import { ReviewBeforeSync } from './review-before-sync.tsx'
 
 interface MappingDialogProps {
   readonly of: CustomerPath
   readonly customer: Customer
   readonly may: { readonly map: boolean; readonly sync: boolean }
+  readonly currency: string
   readonly onClose: () => void
+  /** Once it is saved, with where the customer goes in words. */
+  readonly onMapped?: (says: string) => void
 }
 
 /** What a save was answered with, and whether a sync was to follow. */
@@ -34,7 +40,7 @@ interface Asked {
 }
 
 /** The company, then one of its agreements, then whether it syncs (E2-E4, E6). */
-export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps) {
+export function MappingDialog({ of, customer, may, currency, onClose, onMapped }: MappingDialogProps) {
   const router = useRouter()
   const action = useAction()
   const { busy, problem, run, clear } = action
@@ -59,7 +65,11 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
     const body = { companyId, agreementId, syncEnabled: syncs, ...answers, ...answered(given) }
     const isSaved = await run(async () => {
       try {
-        await callApi('PUT /api/programs/{program}/customers/{tenantId}/mapping', { path: of, body })
+        const { mapping } = await callApi('PUT /api/programs/{program}/customers/{tenantId}/mapping', {
+          path: of,
+          body,
+        })
+        onMapped?.(`${mapping.companyName}, ${mapping.agreementName}`)
       } catch (error) {
         if (error instanceof Refused && error.problem.leaving)
           setAsked({ leaving: error.problem.leaving, thenSync })
@@ -141,6 +151,11 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
         {syncs && beginning !== undefined ? (
           <BeginChoice beginning={beginning} answer={answer} onAnswer={setAnswer} />
         ) : null}
+        {problem?.code === 'billed-already' ? (
+          <p>
+            Save it with Sync off; <Link href={pageOf(of)}>its page</Link> then asks what bills it already.
+          </p>
+        ) : null}
         <ProblemNote problem={problem} />
         {why === null ? null : <small className={styles['why']}>{why}</small>}
         <DialogActions>
@@ -152,19 +167,34 @@ export function MappingDialog({ of, customer, may, onClose }: MappingDialogProps
           <Button disabled={busy} onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={busy || !isComplete} onClick={() => void save(false)}>
+          <Button disabled={busy} whyNot={isComplete ? null : why} isWhySaid onClick={() => void save(false)}>
             Save
           </Button>
           {may.sync ? (
-            <Button tone="primary" disabled={busy || !isComplete || !syncs} onClick={() => void save(true)}>
+            <Button tone="primary" disabled={busy} whyNot={why} isWhySaid onClick={() => void save(true)}>
               Save and sync now
             </Button>
           ) : null}
         </DialogActions>
       </form>
+      {beginning?.isFirst && agreementId !== null && agreementId === customer.mapping?.agreementId ? (
+        <SiteAnswering
+          program={String(of.program)}
+          agreementId={agreementId}
+          runId={null}
+          currency={currency}
+          may={may.sync}
+          syncs={null}
+        >
+          <ReviewBeforeSync of={of} currency={currency} />
+        </SiteAnswering>
+      ) : null}
     </Dialog>
   )
 }
+
+const pageOf = ({ program, tenantId }: CustomerPath): string =>
+  `/programs/${program}/customers/${encodeURIComponent(String(tenantId))}`
 
 /** Why a button of the form does nothing yet; `null`: each does. */
 function whyNot({

@@ -64,6 +64,7 @@ export function ImportFile({ program, customers }: ImportFileProps) {
       <ProblemNote problem={problem} />
       {looked === null ? null : (
         <Reviewed
+          program={program}
           looked={looked}
           busy={busy}
           isOld={problem?.code === 'conflict'}
@@ -78,6 +79,7 @@ export function ImportFile({ program, customers }: ImportFileProps) {
 }
 
 interface ReviewedProps {
+  readonly program: string
   readonly looked: Looked
   readonly busy: boolean
   /** What it would do has changed since. */
@@ -88,9 +90,17 @@ interface ReviewedProps {
   readonly onSave: () => void
 }
 
-function Reviewed({ looked: { review }, busy, isOld, missed, onMissed, onLook, onSave }: ReviewedProps) {
+function Reviewed(props: ReviewedProps) {
+  const { program, looked, busy, isOld, missed, onMissed, onLook, onSave } = props
+  const { review } = looked
   const { counts, unused, unreadable } = review
   const count = counts.map + counts['sync-on'] + counts['sync-off']
+  const whyNot =
+    count === 0
+      ? 'No row of the file changes anything.'
+      : isOld
+        ? 'It would do something else by now: look again first.'
+        : null
   return (
     <>
       <p role="status">{countsText(counts)}</p>
@@ -100,7 +110,7 @@ function Reviewed({ looked: { review }, busy, isOld, missed, onMissed, onLook, o
           ConnectWise lists what cannot be read ({record}): {reason}
         </Note>
       ))}
-      <ChangeReview review={review} />
+      <ChangeReview program={program} review={review} />
       {asksForMissed(review) ? <MissedChoice missed={missed} onChoose={onMissed} /> : null}
       {counts.wrong > 0 && count > 0 ? (
         <p className={styles['fewer']}>
@@ -113,7 +123,7 @@ function Reviewed({ looked: { review }, busy, isOld, missed, onMissed, onLook, o
             Look again
           </Button>
         ) : null}
-        <Button tone="primary" disabled={busy || count === 0 || isOld} onClick={onSave}>
+        <Button tone="primary" disabled={busy} whyNot={whyNot} onClick={onSave}>
           {saveText(counts)}
         </Button>
       </div>

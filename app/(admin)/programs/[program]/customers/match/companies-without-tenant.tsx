@@ -86,11 +86,19 @@ export function CompaniesWithoutTenant({ program }: { program: string }) {
       </div>
       {last === 1 ? null : (
         <div className={styles['actions']}>
-          <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+          <Button
+            whyNot={page === 1 ? 'This is the first page.' : null}
+            isWhySaid
+            onClick={() => setPage(page - 1)}
+          >
             Previous
           </Button>
           <span>{`Page ${page} of ${last}`}</span>
-          <Button disabled={page >= last} onClick={() => setPage(page + 1)}>
+          <Button
+            whyNot={page >= last ? 'This is the last page.' : null}
+            isWhySaid
+            onClick={() => setPage(page + 1)}
+          >
             Next
           </Button>
         </div>

@@ -42,7 +42,12 @@ export function FullScan() {
       <ProblemNote problem={problem} />
       <div className={styles['actions']}>
         {isRunning ? (
-          <Button disabled={busy || data.isStopping} onClick={() => void stop()}>
+          <Button
+            disabled={busy}
+            whyNot={data.isStopping ? 'It stops after what is being read.' : null}
+            isWhySaid
+            onClick={() => void stop()}
+          >
             {data.isStopping ? 'Stopping…' : 'Stop reading'}
           </Button>
         ) : (

@@ -1,0 +1,117 @@
+import Link from 'next/link'
+import type { CustomerMonths } from '#app/api/schemas/customer-months.ts'
+import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import { Mark } from '#app/ui/kit/mark.tsx'
+import { difference, isZero, moneyText } from '#app/ui/kit/money.ts'
+import table from '#app/ui/kit/table.module.css'
+import text from '#app/ui/kit/text.module.css'
+import { monthName } from '#lib/billing/format.ts'
+import { invoiceName } from '#lib/billing/invoice-month.ts'
+import styles from './months.module.css'
+
+type Month = CustomerMonths['months'][number]
+
+interface MonthsTableProps {
+  readonly months: readonly Month[]
+  readonly path: string
+  readonly currency: string
+}
+
+/** The newest month first. */
+export function MonthsTable({ months, path, currency }: MonthsTableProps) {
+  return (
+    <div className={table['panel']}>
+      <table className={[table['table'], styles['months']].join(' ')}>
+        <thead>
+          <tr>
+            <th scope="col">Usage month</th>
+            <th scope="col">State</th>
+            <th scope="col" className={text['number']}>
+              PRISM invoiced
+            </th>
+            <th scope="col" className={text['number']}>
+              ConnectWise
+            </th>
+            <th scope="col" className={text['number']}>
+              Difference
+            </th>
+            <th scope="col">Why</th>
+            <th scope="col">Synced</th>
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((month) => (
+            <MonthRow
+              key={`${month.period}/${month.agreement.id}`}
+              month={month}
+              path={path}
+              currency={currency}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface MonthRowProps extends Omit<MonthsTableProps, 'months'> {
+  readonly month: Month
+}
+
+function MonthRow({ month, path, currency }: MonthRowProps) {
+  const { period, agreement, companyName, invoiced, billed, verdict, isBilled, syncedAt, actor } = month
+  const state = stateOf(month)
+  const gap = difference(invoiced.price, billed.price)
+  return (
+    <tr>
+      <td>
+        <Link href={`${path}/${period}?agreementId=${agreement.id}`} prefetch={false}>
+          {monthName(period)}
+        </Link>
+        <span className={styles['below']}>
+          {invoiceName(period)} · {companyName}, {agreement.name}
+        </span>
+      </td>
+      <td className={table['state']}>
+        <Mark tone={state.tone}>{state.text}</Mark>
+      </td>
+      <td className={text['number']} data-label="PRISM invoiced">
+        {moneyText(invoiced.price, currency)}
+      </td>
+      <td className={text['number']} data-label="ConnectWise">
+        {moneyText(billed.price, currency)}
+        <span className={styles['below']}>{billedText(isBilled)}</span>
+      </td>
+      <td className={text['number']} data-label={isZero(gap) ? undefined : 'Difference'}>
+        {isZero(gap) ? '' : moneyText(gap, currency)}
+      </td>
+      <td className={styles['why']}>
+        {verdict.terms.length === 0
+          ? verdict.sentence
+          : verdict.terms.map(({ amount, reason }) => (
+              <span key={reason} className={styles['term']}>
+                {amount} {reason}
+              </span>
+            ))}
+      </td>
+      <td>
+        <LocalTime at={syncedAt} />
+        <span className={styles['below']}>{actor}</span>
+      </td>
+    </tr>
+  )
+}
+
+/** Green says that the month's bill is right, whatever its sync was called. */
+export function stateOf({ status, verdict }: Pick<Month, 'status' | 'verdict'>): {
+  readonly text: string
+  readonly tone: 'good' | 'warn' | 'bad' | 'quiet'
+} {
+  if (status === 'Error') return { text: 'Error', tone: 'bad' }
+  if (verdict.tone === 'bad') return { text: 'Differs', tone: 'bad' }
+  if (status === 'Warning') return { text: 'Warning', tone: 'warn' }
+  return verdict.tone === 'warn' ? { text: 'Differs', tone: 'warn' } : { text: 'Agrees', tone: 'good' }
+}
+
+export const billedText = (isBilled: boolean | null): string =>
+  isBilled === null ? 'bills' : isBilled ? 'has billed' : 'will bill'

@@ -1,0 +1,178 @@
+/** A customer's usage months, wherever it was mapped: what PRISM invoiced, what ConnectWise bills, and what lies between. */
+import type { CustomerMonthDetail, CustomerMonths } from '#app/api/schemas/customer-months.ts'
+import { server } from '#app/process/process.ts'
+import { invoicedOfSynced, verdict } from '#app/ui/plan/agreement-of-amounts.ts'
+import { termTexts } from '#app/ui/plan/term-texts.ts'
+import { nextInvoiceDates } from '#db/ledger/readings.ts'
+import { formerMappingsOfTenants } from '#db/mappings/former-mappings.ts'
+import { mapping } from '#db/mappings/mappings.ts'
+import { tenant } from '#db/prism/tenants.ts'
+import { type MonthsPlace, monthsOfPlaces, type PlacedMonth } from '#db/runs/synced-months.ts'
+import { ProductError } from '#lib/base/errors.ts'
+import { lastDay } from '#lib/billing/days.ts'
+import { decimal, pair, quantity, sum } from '#lib/billing/decimal.ts'
+import { monthName } from '#lib/billing/format.ts'
+import { reconcileIgnored, totalReconciliation } from '#lib/billing/reconcile.ts'
+import { worst } from '#lib/billing/status.ts'
+import { invoicedThrough } from '#lib/billing/timeline.ts'
+import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
+import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
+import { monthKey, outcomesOfMonths } from '#lib/ledger/outcomes.ts'
+
+/** Each takes its whole plan to sum. */
+const PAGE_SIZE = 12
+
+/**
+ * Where a customer is and was mapped, each with the months that are, or were, planned for it there. Throws `not-found` where the
+ * program has no such customer.
+ */
+export async function placesOfCustomer(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<MonthsPlace[]> {
+  const { db } = server()
+  const [known, now, former] = await Promise.all([
+    tenant(db, organisationId, program, tenantId),
+    mapping(db, organisationId, program, tenantId),
+    formerMappingsOfTenants(db, organisationId, program, [tenantId]),
+  ])
+  if (known === null) throw new ProductError('not-found', 'PRISM has no such customer.')
+  const left = former
+    .filter(({ agreementId }) => agreementId !== now?.agreementId)
+    .map(({ agreementId, firstPeriod, lastPeriod }) => ({
+      agreementId,
+      from: firstPeriod,
+      until: lastPeriod,
+    }))
+  return now === null ? left : [{ agreementId: now.agreementId, from: now.firstPeriod, until: null }, ...left]
+}
+
+/** A page of them, the newest first; by a number of queries that does not depend on how many there are. */
+export async function customerMonths(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  page: number,
+): Promise<CustomerMonths> {
+  const { db } = server()
+  const places = await placesOfCustomer(organisationId, program, tenantId)
+  const { months, total } = await monthsOfPlaces(db, organisationId, program, places, {
+    limit: PAGE_SIZE,
+    offset: (page - 1) * PAGE_SIZE,
+  })
+  const [outcomes, next] = await Promise.all([
+    outcomesOfMonths(db, organisationId, months),
+    nextInvoiceDates(
+      db,
+      organisationId,
+      places.map(({ agreementId }) => agreementId),
+    ),
+  ])
+  const shown = months.flatMap((month) => {
+    const outcome = outcomes.get(monthKey(month))
+    if (outcome === undefined) return []
+    const { outcome: own } = ownPart(outcome, tenantId)
+    return [shownMonth(month, own, next.get(month.agreementId) ?? null)]
+  })
+  return { months: shown, page, pageSize: PAGE_SIZE, total }
+}
+
+/** Throws `not-found` where the month was not synced for the customer there. */
+export async function customerMonth(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+  period: Period,
+  agreementId: number | undefined,
+): Promise<CustomerMonthDetail> {
+  const { db } = server()
+  const places = (await placesOfCustomer(organisationId, program, tenantId)).filter(
+    (place) =>
+      (agreementId === undefined || place.agreementId === agreementId) &&
+      (place.from ?? period) <= period &&
+      (place.until ?? period) >= period,
+  )
+  const only = places.map((place) => ({ ...place, from: period, until: period }))
+  const { months } = await monthsOfPlaces(db, organisationId, program, only, {
+    limit: only.length,
+    offset: 0,
+  })
+  // Where it moved within the month, the agreement that it is mapped to now comes first.
+  const month = only.flatMap((place) => months.filter((each) => each.agreementId === place.agreementId))[0]
+  const outcome =
+    month === undefined
+      ? undefined
+      : (await outcomesOfMonths(db, organisationId, [month])).get(monthKey(month))
+  if (month === undefined || outcome === undefined)
+    throw new ProductError('not-found', `${monthName(period)} was not synced for this customer.`)
+  const next = await nextInvoiceDates(db, organisationId, [month.agreementId])
+  const own = ownPart(outcome, tenantId)
+  return { ...shownMonth(month, own.outcome, next.get(month.agreementId) ?? null), ...own }
+}
+
+/** What a customer has at the end of its newest month that was synced, by SKU in lower case; empty where none was. */
+export async function newestQuantities(
+  organisationId: string,
+  program: string,
+  tenantId: string,
+): Promise<Readonly<Record<string, Quantity>>> {
+  const { db } = server()
+  const places = await placesOfCustomer(organisationId, program, tenantId)
+  const { months } = await monthsOfPlaces(db, organisationId, program, places, { limit: 1, offset: 0 })
+  const [outcome] = (await outcomesOfMonths(db, organisationId, months)).values()
+  if (outcome === undefined) return {}
+  const rows = ownPart(outcome, tenantId).outcome.subscriptions.filter(({ steps }) => steps.length > 0)
+  return Object.fromEntries(
+    [...Map.groupBy(rows, ({ product }) => product.sku.toLowerCase())].map(([sku, ofProduct]) => [
+      sku,
+      quantity(sum(ofProduct.flatMap(({ steps }) => decimal(steps.at(-1)?.quantity ?? '0')))),
+    ]),
+  )
+}
+
+/** The customer's own rows and lines, with their sums, where an agreement bills several customers; else all of it. */
+function ownPart(
+  outcome: PeriodOutcome,
+  tenantId: string,
+): { readonly outcome: PeriodOutcome; readonly isShared: boolean } {
+  const { subscriptions, ignored } = outcome
+  const isOther = (whose: string): boolean => whose !== '' && whose !== tenantId
+  const isShared = [...subscriptions, ...ignored].some((each) => isOther(each.tenantId))
+  if (!isShared) return { outcome, isShared }
+  const rows = subscriptions.filter((row) => row.tenantId === tenantId)
+  const lines = ignored.filter((line) => line.tenantId === tenantId)
+  const totals = totalReconciliation([
+    ...rows.map(({ reconciliation }) => reconciliation),
+    ...lines.map(({ amount }) => reconcileIgnored(pair(amount))),
+  ])
+  return { outcome: { ...outcome, subscriptions: rows, ignored: lines, totals }, isShared }
+}
+
+const shownMonth = (month: PlacedMonth, own: PeriodOutcome, nextInvoiceDate: Day | null) => {
+  const { totals, subscriptions } = own
+  const failing = subscriptions.filter(({ status }) => status === 'Error').length
+  const waiting = subscriptions.filter(({ waits }) => waits !== undefined).length
+  const { tone, sentence, terms } = verdict(totals, 'price', failing, waiting)
+  const through = invoicedThrough({ nextInvoiceDate })
+  return {
+    period: month.period,
+    agreement: { id: month.agreementId, name: month.agreementName },
+    companyName: month.companyName,
+    invoiced: {
+      price: invoicedOfSynced(totals, 'price') as Money,
+      cost: invoicedOfSynced(totals, 'cost') as Money,
+    },
+    billed: totals.billed,
+    verdict: {
+      tone,
+      sentence,
+      terms: terms.map(({ term, amount }) => ({ amount, reason: termTexts[term] })),
+    },
+    status: worst(subscriptions.map(({ status }) => status)),
+    isBilled: through === null ? null : through >= lastDay(month.period),
+    syncedAt: month.finishedAt.toISOString(),
+    actor: month.actor,
+    runId: month.runId,
+  }
+}
