@@ -122,6 +122,15 @@ describe('The correction of a month', () => {
     ['waits', { waiting: { [id]: period('2026-08') } }],
     ['is skipped', { skipped: { [id]: [period('2026-09')] } }],
     [
+      'is Azure and is skipped',
+      {
+        usages: [
+          usage([...half, line(1, '2026-09', 1, 30, { subscriptionId: 'azure-a', offerName: 'Azure plan' })]),
+        ],
+        skipped: { [subscriptionKey('azure-a')]: [period('2026-09')] },
+      },
+    ],
+    [
       'is still to be written',
       { usages: [usage([...half, line(1, '2026-09', 1, 30, { unit, subscriptionId: 'another' })])] },
     ],
