@@ -35,6 +35,7 @@ it('is the first Warning of each customer in the newest month, of this organisat
       tenantId,
       product: expect.any(String),
       message: expect.stringMatching(/\w+ \w+/),
+      amount: '45.00',
       period: '2026-04',
     },
   ])
