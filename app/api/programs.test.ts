@@ -46,21 +46,29 @@ describe('a second program', () => {
   const [coho] = demoMappings()
   const { tenantId, ...mapping } = coho ?? { tenantId: '' }
 
-  it('has options of its own [C1][C2][C3][C4][C5]', async () => {
+  it('has options of its own [C1][C2][C3][C4][C5][J10]', async () => {
     const options = {
       enabled: true,
       productMode: 'all',
       syncAzure: true,
+      exactAmounts: true,
       emails: ['billing@northwind.example'],
       defaults: { taxable: false },
       guards: { endedShare: null },
     }
     const { defaults, guards, ...set } = await readAnswer(api, programSchema, 'PUT', P, options)
-    expect(set).toMatchObject({ name: 'Second program', enabled: true, productMode: 'all', syncAzure: true })
+    expect(set).toMatchObject({
+      name: 'Second program',
+      enabled: true,
+      productMode: 'all',
+      syncAzure: true,
+      exactAmounts: true,
+    })
     expect(defaults).toMatchObject({ category: 'Miscellaneous', taxable: false })
     expect(guards).toEqual({ endedShare: null, totalShare: 0.3 })
     expect(await readAnswer(api, programSchema, 'GET', '/api/programs/microsoft-csp')).toMatchObject({
       enabled: false,
+      exactAmounts: false,
       emails: [],
     })
     expect(await refusal(api('PUT', P, { body: { emails: ['nobody'] } }))).toMatchObject({

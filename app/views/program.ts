@@ -27,6 +27,7 @@ export function shownProgram(
     productMode: options.productMode,
     syncAzure: options.syncAzure,
     annualTermsMonthly: options.annualTermsMonthly,
+    exactAmounts: options.exactAmounts,
     firstSync: options.firstSync,
     emails: [...options.emails],
     contractAgreementId: options.contractAgreementId,

@@ -18,6 +18,8 @@ export const programs = table(
     productMode: oneOf('product_mode', ['all', 'in-use']).notNull(),
     syncAzure: boolean('sync_azure').notNull(),
     annualTermsMonthly: boolean('annual_terms_monthly').notNull(),
+    /** Whether a correction bills the rounding (J10; docs/billing-rules.md, "Exact amounts"). */
+    exactAmounts: boolean('exact_amounts').notNull().default(false),
     emails: json('emails', z.array(z.string())).notNull(),
     contractAgreementId: text('contract_agreement_id'),
     defaults: json('defaults', catalogDefaultsSchema).notNull(),

@@ -19,6 +19,7 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('next'), day: daySchema, to: quantitySchema }),
   z.object({ rule: z.literal('gone'), period: periodSchema }),
   z.object({ rule: z.literal('azure'), period: periodSchema }),
+  z.object({ rule: z.literal('rounding'), period: periodSchema }),
   z.object({ rule: z.literal('moved'), period: periodSchema }),
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),

@@ -53,6 +53,8 @@ export const explainReason = (reason: Reason): string => {
       return `not on the invoice for ${monthName(reason.period)}`
     case 'azure':
       return `Azure usage of ${monthName(reason.period)}`
+    case 'rounding':
+      return `the rounding of ${monthName(reason.period)}, so that the invoice equals PRISM's`
     case 'moved':
       return `the customer is billed here up to ${monthName(reason.period)}`
     case 'missing-product':

@@ -11,6 +11,7 @@ import { askedOf, asking } from './asked.ts'
 import { isBilledAndOver } from './billed-days.ts'
 import { nextDay } from './days.ts'
 import { zero } from './decimal.ts'
+import { isRoundingSerial, roundingSerial } from './exact-amounts.ts'
 import * as findings from './findings.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { hasAnotherItem, isPlanned, pairUp, sumsUp } from './match-pairs.ts'
@@ -35,6 +36,7 @@ export const match = (input: MatchingInput): Matching => {
     const { id, serial } = each
     const answer = answers.get(id)
     if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
+    else if (isCorrection(each)) matchCorrection(draft, each, input)
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
       matchById(draft, each, subscriptionKey(answer.subscriptionId), input)
@@ -52,6 +54,15 @@ export const match = (input: MatchingInput): Matching => {
     matchByProduct(draft, itemId, pool, input)
   askNamesakes(draft, bySerial, input)
   return draft
+}
+
+const isCorrection = ({ serial, created }: Candidate): boolean => created && isRoundingSerial(serial)
+
+/** One of another month is of no concern, unless somebody made it bill in this one. */
+const matchCorrection = (draft: MatchingDraft, each: Candidate, { window }: MatchInput): void => {
+  const { id, serial, pieces } = each
+  if (serial === roundingSerial(window.period)) draft.corrections.push(...pieces)
+  else if (isWithin(each, window)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
 }
 
 /** An addition that this month's invoice explains is not ended: it would be created again; of Azure usage only its total would. */

@@ -33,6 +33,7 @@ export class MatchingDraft {
   readonly leftovers: LeftOver[] = []
   readonly leftAsIs: LeftAsIs[] = []
   readonly azure: CountedAddition[] = []
+  readonly corrections: CountedAddition[] = []
 
   match(subscriptionId: SubscriptionKey, { itemId, pieces }: Candidate): void {
     const items = this.matched.get(subscriptionId) ?? new Map<number, CountedAddition[]>()

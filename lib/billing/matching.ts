@@ -88,6 +88,8 @@ export interface Matching {
   readonly leftAsIs: readonly LeftAsIs[]
   /** Serial numbers `azure-YYYY-MM`, ids of Azure subscriptions, and what else has the product of Azure usage. */
   readonly azure: readonly CountedAddition[]
+  /** The period's own correction (exact-amounts.ts). */
+  readonly corrections: readonly CountedAddition[]
 }
 
 /** An addition while it is matched: its pieces belong together. */

@@ -22,6 +22,8 @@ export const termSchema = z.enum([
   'leftOver',
   /** An addition with a reserved serial number. */
   'reserved',
+  /** The correction by which ConnectWise's bill equals PRISM's (J10): the rounding with the other sign. */
+  'exactAmounts',
   /** What ConnectWise has billed otherwise, as somebody changed an addition around its invoice, or PRISM's own came after it. */
   'drift',
   /** What waits for a person. */

@@ -8,6 +8,7 @@ import { zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
 import { endedBefore } from './ended-before.ts'
+import { roundingRow } from './exact-amounts.ts'
 import * as findings from './findings.ts'
 import { askFirstSync } from './first-sync.ts'
 import { goneGroups, heldOf, unreadableGroups } from './gone-groups.ts'
@@ -190,13 +191,16 @@ export const planUsage = (
     ...azureRow(azure.context, matching, untouched),
   ]
   const closing = closingRows(context, planned, matching.leftAsIs)
-  const rows = sorted([
+  const others = [
     ...planned,
     ...closing,
     ...skippedRows(context, matching),
     ...leftoverRows(context, matching),
     ...leftRows(context, matching).filter((row) => !closing.some((each) => isSameAddition(each, row))),
-  ]).map((row) => unlessFailed(row, situation))
+  ]
+  const rows = sorted([...others, ...roundingRow(context, matching, others, untouched)]).map((row) =>
+    unlessFailed(row, situation),
+  )
   const { classified } = context
   const unplaced = unplacedHere(context)
   const ignored = reconcileIgnored(invoicedTotal(classified.ignored.map(({ line }) => line)))

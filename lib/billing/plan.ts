@@ -88,14 +88,20 @@ const afterFirstSync = (
   return { ...tenant, firstSync: { ...firstSync, ...through } }
 }
 
-/** Plans every usage of the situation, oldest first, each on the simulated result of the one before. */
-export const plan = (situation: Situation): Plan => {
+/**
+ * Plans every usage of the situation, oldest first, each on the simulated result of the one before.
+ * @param planMonth how one of them is planned
+ */
+export const plan = (
+  situation: Situation,
+  planMonth: (situation: Situation, usage: Usage, isNewest: boolean) => PeriodPlan = planUsage,
+): Plan => {
   const periods: PeriodPlan[] = []
   let current = situation
   const last = situation.usages.at(-1)
   const newest = situation.newest ?? last?.period
   for (const usage of situation.usages) {
-    const planned = planUsage(current, usage, usage.period === newest)
+    const planned = planMonth(current, usage, usage.period === newest)
     periods.push(planned)
     if (usage !== last) current = afterPeriod(current, usage, planned)
   }

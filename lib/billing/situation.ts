@@ -243,6 +243,8 @@ export interface Situation {
   readonly options: {
     readonly syncAzure: boolean
     readonly annualTermsMonthly: boolean
+    /** Whether a correction bills the rounding (J10); left out: no. */
+    readonly exactAmounts?: boolean
     readonly defaults: CatalogDefaults
   }
 }

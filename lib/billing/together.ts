@@ -2,17 +2,19 @@
  * What is sent as one: where a change of it fails, no later one of it is sent (docs/billing-rules.md,
  * "One id").
  */
+import { isRoundingSerial } from './exact-amounts.ts'
 import { subscriptionKey } from './keys.ts'
 import { statusOf } from './subscription-row.ts'
 import type { Situation, SubscriptionPlan } from './types.ts'
 
 /**
- * Which rows are sent together: all of a subscription id, the agreement's Azure, or one addition that is no subscription's.
+ * Which rows are sent together: all of a subscription id, the agreement's Azure, its correction, or one addition that is no subscription's.
  * The key of `Situation.failed`.
  */
 export function sentTogether({ kind, subscriptionId, findings }: SubscriptionPlan): string {
   if (kind === 'azure') return AZURE
-  if (kind === 'subscription' || kind === 'closing') return subscriptionKey(subscriptionId)
+  const id = subscriptionKey(subscriptionId)
+  if (kind === 'subscription' || kind === 'closing' || isRoundingSerial(id)) return id
   return [kind, ...(findings[0]?.additionIds ?? [])].join(' ')
 }
 

@@ -1,6 +1,7 @@
 /** What an undo writes, as the plan of a month: previewed, stored, sent and proved like any other (J2; docs/billing-rules.md, "Undo"). */
 import { isAzure } from './classify.ts'
 import { quantity, zero } from './decimal.ts'
+import { roundingName } from './exact-amounts.ts'
 import { type BySubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { planUsage } from './plan-usage.ts'
 import { emptyReconciliation, totalReconciliation } from './reconcile.ts'
@@ -137,7 +138,7 @@ export const emptyRow = (
     product: {
       productId: stored?.productId ?? '',
       sku: item?.vendorSku ?? '',
-      name: stored?.productName ?? item?.identifier ?? '',
+      name: roundingName(subscriptionId) ?? stored?.productName ?? item?.identifier ?? '',
       catalogItemId: item?.id ?? null,
     },
     status: 'No Change',

@@ -180,11 +180,11 @@ describe('a serial number [F5]', () => {
   })
 
   it('that is reserved is never a subscription’s, and never gone', () => {
-    const cents = addition(1, '2026-09-01', '2026-09-30', {
-      serialNumber: 'cents-2026-09',
+    const credit = addition(1, '2026-09-01', '2026-09-30', {
+      serialNumber: 'credit-2026-09',
       unitPrice: '0.02' as Addition['unitPrice'],
     })
-    const of = planned({ usages: [usage([whole()])], additions: [cents], owned: owned(cents) })
+    const of = planned({ usages: [usage([whole()])], additions: [credit], owned: owned(credit) })
     expect(rows(of)).toEqual(['subscription Success  50', 'addition No Change addition-not-ours 0.02'])
   })
 })

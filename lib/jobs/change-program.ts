@@ -71,6 +71,7 @@ const optionsOf = (stored: ProgramOptions): ProgramOptions => ({
   productMode: stored.productMode,
   syncAzure: stored.syncAzure,
   annualTermsMonthly: stored.annualTermsMonthly,
+  exactAmounts: stored.exactAmounts,
   firstSync: stored.firstSync,
   emails: stored.emails,
   contractAgreementId: stored.contractAgreementId,

@@ -33,7 +33,7 @@ export const writtenBy = (rows: readonly WrittenRow[]): WrittenAddition[] => {
 const kindOf = ({ intent }: WrittenRow): UndoneKind => {
   const rule = 'reason' in intent ? intent.reason.rule : null
   if (rule === 'azure') return 'azure'
-  return rule === 'answered' ? 'addition' : 'subscription'
+  return rule === 'answered' || rule === 'rounding' ? 'addition' : 'subscription'
 }
 
 /** By subscription the first month for which it was written; `''`: the agreement's Azure. */

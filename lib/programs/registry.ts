@@ -19,7 +19,7 @@ export interface Program {
 export type ProgramOption =
   | {
       readonly kind: 'switch'
-      readonly key: 'syncAzure' | 'annualTermsMonthly'
+      readonly key: 'syncAzure' | 'annualTermsMonthly' | 'exactAmounts'
       readonly label: string
       readonly hint: string
     }
@@ -44,6 +44,8 @@ export interface ProgramDefaults {
   readonly productMode: 'all' | 'in-use'
   readonly syncAzure: boolean
   readonly annualTermsMonthly: boolean
+  /** Whether a correction an agreement and month bills the rounding (J10). */
+  readonly exactAmounts: boolean
   /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
   readonly firstSync: FirstSync
   readonly emails: readonly string[]
@@ -78,6 +80,12 @@ const microsoftCsp: Program = {
       hint: 'Syncs them like monthly ones. Off: they are listed as ignored, as in PRISM Connect.',
     },
     {
+      kind: 'switch',
+      key: 'exactAmounts',
+      label: 'Exact amounts',
+      hint: 'One addition per agreement and month bills the rounding, so that ConnectWise’s invoice equals PRISM’s to the cent. Off: the rounding is shown.',
+    },
+    {
       kind: 'choice',
       key: 'firstSync',
       label: 'First month already invoiced',
@@ -90,6 +98,7 @@ const microsoftCsp: Program = {
     productMode: 'in-use',
     syncAzure: false,
     annualTermsMonthly: false,
+    exactAmounts: false,
     firstSync: 'next',
     emails: [],
     contractAgreementId: null,

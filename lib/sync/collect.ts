@@ -112,6 +112,7 @@ export const collect = async ({
     options: {
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,
+      exactAmounts: ctx.options.exactAmounts,
       defaults: ctx.options.defaults,
     },
   }

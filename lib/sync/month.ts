@@ -22,8 +22,8 @@ export const asInvoiced = (ctx: SyncContext, agreementId: number): Meaning => ({
   remember: (tx, _, meant) => rememberBeginnings(tx, ctx, agreementId, meant),
 })
 
-/** Rounds that were sent as a whole before a plan that is still not empty is an Error. */
-const mostWholeRounds = 2
+/** Rounds that were sent as a whole before a plan that is still not empty is an Error; a correction is a round of its own. */
+const mostWholeRounds = ({ options }: Situation): number => (options.exactAmounts === true ? 3 : 2)
 /** Rounds in all, those that an unknown outcome cut short included; those that ended because their time was up are not. */
 const mostRounds = 5
 
@@ -61,7 +61,7 @@ export const syncMonth = async (
     situation = read
     const meant = await input.meaning.plan(ctx.db, situation)
     if (writesOf(meant) === 0) return month.prove(situation, meant, () => send(ctx, sending(meant)))
-    if (month.wholeRounds === mostWholeRounds) return month.notProved(situation, meant)
+    if (month.wholeRounds === mostWholeRounds(situation)) return month.notProved(situation, meant)
     await month.store(situation, meant)
     const sent = await send(ctx, sending(meant))
     mayBeLate = false

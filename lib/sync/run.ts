@@ -5,7 +5,7 @@ import { run, runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
 import { type HeldBack, heldBackAfter, nothingHeldBack } from '#lib/billing/held-back.ts'
-import { plan } from '#lib/billing/plan.ts'
+import { preview } from '#lib/billing/preview.ts'
 import type { Period, Plan, Situation } from '#lib/billing/types.ts'
 import { isTimeUp } from '#lib/intake/context.ts'
 import { leaseResource } from '#lib/ledger/context.ts'
@@ -191,5 +191,5 @@ export const previewAgreement = async ({
   input: Pick<CollectInput, 'agreementId' | 'asIfSyncing' | 'asIfMapped' | 'asIfAgreed'>
 }): Promise<{ situation: Situation; plan: Plan }> => {
   const situation = await collect({ ctx, input })
-  return { situation, plan: plan(situation) }
+  return { situation, plan: preview(situation) }
 }

@@ -10,6 +10,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   syncEnabled: 'Sync',
   syncAzure: 'Sync Azure Subscriptions',
   annualTermsMonthly: 'Annual terms billed monthly',
+  exactAmounts: 'Exact amounts',
   productMode: 'Product Sync Mode',
   firstSync: 'First month already invoiced',
   begin: 'First month already invoiced',

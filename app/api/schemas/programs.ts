@@ -27,6 +27,9 @@ const optionFields = {
   productMode: oneOf(['all', 'in-use']),
   syncAzure: flag,
   annualTermsMonthly: flag,
+  exactAmounts: flag.describe(
+    'One addition an agreement and month bills the rounding, so that ConnectWise’s invoice equals PRISM’s (J10).',
+  ),
   firstSync: oneOf(['next', 'catch-up', 'elsewhere']),
   emails: z
     .array(email, EMAILS)

@@ -81,6 +81,29 @@ describe('the proof line', () => {
     })
   })
 
+  it('agrees to the cent where a correction bills the rounding, and names both where it bills another one [J10]', () => {
+    const corrected = (price: string) =>
+      ({
+        ...reconciliation({ invoiced: '100.00', billed: '100.00', rounding: '-0.02' }),
+        terms: { exactAmounts: { price, cost: '0.00' } },
+      }) as Reconciliation
+    expect(verdict(corrected('0.02'))).toEqual({
+      tone: 'good',
+      sentence: 'Agrees. To the cent: a correction bills 0.02 of rounding.',
+      terms: [],
+    })
+    expect(verdict(corrected('0.02'), 'price', 1).sentence).toBe(
+      'The totals are equal, but one subscription could not be synced.',
+    )
+    expect(verdict(corrected('0.03'))).toMatchObject({
+      tone: 'warn',
+      terms: [
+        { term: 'rounding', amount: '−0.02' },
+        { term: 'exactAmounts', amount: '0.03' },
+      ],
+    })
+  })
+
   it('does not call equal totals agreement while a subscription could not be synced [H1]', () => {
     const equal = reconciliation({ invoiced: '100.00', billed: '100.00' })
     expect(verdict(equal, 'price', 1)).toEqual({

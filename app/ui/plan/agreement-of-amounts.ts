@@ -29,6 +29,7 @@ const NAMED = [
   'nobodys',
   'billedElsewhere',
   'movedAway',
+  'exactAmounts',
   'reserved',
 ] as const
 export type ShownTerm = (typeof FIXED)[number] | (typeof NAMED)[number]
@@ -63,10 +64,24 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
       return amount === undefined ? [] : [{ term, amount: of(amount, side) }]
     }),
   ].filter(({ amount }) => !isZero(amount))
-  const others = terms.filter(({ term }) => term !== 'rounding')
+  const corrected = correctedRounding(terms)
+  const others = terms.filter(
+    ({ term }) => term !== 'rounding' && (term !== 'exactAmounts' || corrected === null),
+  )
   if (others.length === 0 && failing + waiting > 0) {
-    const totalsAre = terms.length === 0 ? 'The totals are equal' : 'The totals differ by rounding alone'
+    const totalsAre =
+      terms.length === 0 || corrected !== null
+        ? 'The totals are equal'
+        : 'The totals differ by rounding alone'
     return { tone: 'warn', sentence: `${totalsAre}, but ${openText(failing, waiting)}.`, terms: [] }
+  }
+  if (others.length === 0 && corrected !== null) {
+    const cents = amountText(magnitude(corrected))
+    return {
+      tone: 'good',
+      sentence: `Agrees. To the cent: a correction bills ${cents} of rounding.`,
+      terms: [],
+    }
   }
   if (others.length === 0) {
     const rounding = terms[0]
@@ -84,6 +99,16 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     sentence,
     terms: terms.map(({ term, amount }) => ({ term, amount: amountText(amount) })),
   }
+}
+
+/** What a correction bills of rounding, where it is all of the rounding (docs/billing-rules.md, "Exact amounts"); else `null`. */
+function correctedRounding(
+  terms: readonly { readonly term: ShownTerm; readonly amount: string }[],
+): string | null {
+  const amountOf = (of: ShownTerm): string => terms.find(({ term }) => term === of)?.amount ?? '0'
+  const correction = amountOf('exactAmounts')
+  const left = difference('0', amountOf('rounding'))
+  return !isZero(correction) && isZero(difference(correction, left)) ? left : null
 }
 
 function openText(failing: number, waiting: number): string {

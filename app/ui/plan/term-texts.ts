@@ -20,5 +20,6 @@ export const termTexts: Readonly<Record<ShownTerm, string>> = {
   nobodys: 'of additions that were said to stay as they are',
   billedElsewhere: 'that is billed elsewhere',
   movedAway: 'of customers that moved to another agreement',
+  exactAmounts: 'of the correction that makes the invoice equal PRISM’s',
   reserved: 'of adjustments',
 }

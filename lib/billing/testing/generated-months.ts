@@ -28,6 +28,8 @@ export interface GeneratedMonth {
   readonly agreementId: number
   readonly period: Period
   readonly planned: PeriodPlan
+  /** With all that is written of it. */
+  readonly after: Situation
 }
 
 /** A tenant's agreement, and what happens to it beside what PRISM invoices. */
@@ -37,6 +39,8 @@ export interface Lived {
   readonly tenantId: string
   readonly agreementId: number
   readonly months: number
+  /** Whether a correction bills the rounding (J10), in a second round of each month; left out: no. */
+  readonly exactAmounts?: boolean
 }
 
 /** All plans of an agreement's months. Every third gets a month's invoice again with a line less, every fourth an edit of a price. */
@@ -56,14 +60,22 @@ export function* monthsOf(lived: Lived): Generator<GeneratedMonth> {
       }
       const [planned] = plan(before).periods
       if (planned === undefined) throw new Error('a usage gives a period')
-      yield { agreementId, period, planned }
       current = after(before, planned)
+      if (lived.exactAmounts) current = corrected(before, current)
+      yield { agreementId, period, planned, after: current }
     }
     current = edited(invoiced(current, period), agreementId % 4 === 1 && index === 1)
   }
 }
 
-const beginning = ({ connectWise, tenantId, agreementId }: Lived): Situation => {
+/** With what a second round writes. */
+const corrected = (before: Situation, written: Situation): Situation => {
+  const { additions, owned, catalog } = written
+  const [planned] = plan({ ...before, additions, owned, catalog }).periods
+  return planned === undefined ? written : { ...written, ...simulate(written, changesOf(planned)) }
+}
+
+const beginning = ({ exactAmounts = false, connectWise, tenantId, agreementId }: Lived): Situation => {
   const { agreements = [], additions = [], catalog = [] } = connectWise.records
   const row = agreements.find(({ id }) => id === agreementId)
   return situationOf({
@@ -89,6 +101,7 @@ const beginning = ({ connectWise, tenantId, agreementId }: Lived): Situation => 
       ...situationOf().options,
       syncAzure: agreementId % 5 !== 4,
       annualTermsMonthly: agreementId % 2 === 0,
+      exactAmounts,
     },
   })
 }

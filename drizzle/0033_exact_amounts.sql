@@ -1,0 +1,1 @@
+ALTER TABLE "programs" ADD COLUMN "exact_amounts" boolean DEFAULT false NOT NULL;
