@@ -118,6 +118,7 @@ const table: readonly Line[] = [
   ['POST', `${P}/mappings/import`, staff, {}],
   ['PUT', `${P}/customers/{tenant}/mapping`, syncing, {}],
   ['GET', `${P}/customers/{tenant}/mapping/consequences`, syncing],
+  ['GET', `${P}/customers/{tenant}/mapping/writes`, staff],
   ['GET', `${P}/customers/{tenant}/beginning`, syncing],
   ['GET', `${P}/customers/{tenant}/suggestions`, staff],
   ['GET', `${P}/suggestions`, staff],

@@ -14,6 +14,7 @@ import {
   begunSchema,
   customersSchema,
   mappedCustomerSchema,
+  mappingWritesSchema,
   nextPeriodSchema,
   skippedSchema,
 } from './schemas/customers.ts'
@@ -44,6 +45,7 @@ import {
   startApiWorld,
 } from './testing/api-world.ts'
 import { notAnswered } from './testing/contract-of.ts'
+import { customer } from './testing/inbox-world.ts'
 import { scheduledCall } from './testing/organisation.ts'
 import {
   done,
@@ -173,6 +175,25 @@ describe('the JSON API, from an empty database to a synced customer', () => {
     expect((await api('GET', `/api/runs/${run.id}/agreements/1000000`)).status).toBe(404)
     const page = await read(customersSchema, 'GET', `${PROGRAM}/customers?search=coho&sort=-company`)
     expect(page.customers[0]).toMatchObject({ state: 'syncing', lastResult: { status: 'Success' } })
+  })
+
+  it('says what mapping a customer would write, before it is mapped, and writes nothing [E2][E6]', async () => {
+    const { path, place } = customer('fabrikam')
+    const asked = `/mapping/writes?companyId=${place.companyId}&agreementId=${place.agreementId}`
+    const before = await read(mappingWritesSchema, 'GET', `${path}${asked}`)
+    expect(before.writes.map(({ kind }) => kind)).toContain('create')
+    const mapped = `${COHO}/mapping/writes?companyId=${coho.companyId}&agreementId=${coho.agreementId}`
+    expect(await read(mappingWritesSchema, 'GET', mapped)).toEqual({ writes: [] })
+
+    await read(mappedCustomerSchema, 'PUT', `${path}/mapping`, { ...place, syncEnabled: false })
+    const { periods } = await read(previewSchema, 'GET', `${path}/plan`)
+    const changes = periods.flatMap(({ catalogItems, subscriptions }) => [
+      ...catalogItems,
+      ...subscriptions.flatMap((row) => row.changes),
+    ])
+    const meant = changes.flatMap(({ kind }) => (kind === 'keep' ? [] : [{ kind }]))
+    expect(before).toEqual({ writes: meant })
+    expect((await api('DELETE', `${path}/mapping`)).ok).toBe(true)
   })
 
   it('previews nothing to write after a sync, and syncs by hand without writing [D5][F19]', async () => {

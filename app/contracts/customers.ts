@@ -16,6 +16,8 @@ import {
   customersSchema,
   mappedCustomerSchema,
   mappingInputSchema,
+  mappingWritesQuerySchema,
+  mappingWritesSchema,
   nextPeriodSchema,
   planQuerySchema,
   skipInputSchema,
@@ -97,6 +99,14 @@ export const customers = {
     path: { program },
     query: mappingSuggestionsQuerySchema,
     reply: mappingSuggestionsSchema,
+  },
+  'GET /api/programs/{program}/customers/{tenantId}/mapping/writes': {
+    id: 'mappingWrites',
+    does: 'What a sync would write were the customer mapped so and its Sync on, and nothing written.',
+    access: 'customers.many',
+    path: customer,
+    query: mappingWritesQuerySchema,
+    reply: mappingWritesSchema,
   },
   'GET /api/programs/{program}/customers/{tenantId}/beginning': {
     id: 'beginning',

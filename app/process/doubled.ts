@@ -2,6 +2,7 @@
  * Whether switching a customer's Sync on would bill it twice: its first sync is planned as if it was on. The sync itself asks, too;
  * here it is said before (E6, J8).
  */
+import type { MappingWrites } from '#app/api/schemas/customers.ts'
 import { refuse } from '#app/http/api-route.ts'
 import { type Mapping, mapping } from '#db/mappings/mappings.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -65,26 +66,8 @@ const contextOrNull = (
 ): Promise<SyncContext | null> => syncContextOf(organisationId, program.slug, actor).catch(orNull)
 
 async function doubledBy(ctx: SyncContext, wanted: Wanted): Promise<string | null> {
-  const { db, organisationId, program } = ctx
-  const { tenantId, companyId, agreementId, begin } = wanted
   try {
-    const stored = await mapping(db, organisationId, program.slug, tenantId)
-    const there = stored?.agreementId === agreementId ? stored : null
-    const chosen = begin === undefined ? {} : { begin }
-    const asIfMapped = [
-      {
-        ...newMapping,
-        ...there,
-        organisationId,
-        program: program.slug,
-        tenantId,
-        companyId,
-        agreementId,
-        ...chosen,
-        syncEnabled: true,
-      },
-    ]
-    const { situation, plan } = await previewAgreement({ ctx, input: { agreementId, asIfMapped } })
+    const { situation, plan } = await previewAsMapped(ctx, wanted)
     const review = isCutover(situation) ? cutoverReview(situation, plan) : null
     const [first, ...others] = new Set(review === null ? [] : whatDoubles(review))
     if (first === undefined) return null
@@ -92,6 +75,31 @@ async function doubledBy(ctx: SyncContext, wanted: Wanted): Promise<string | nul
   } catch (error) {
     return orNull(error)
   }
+}
+
+/** What a sync would write were the customer mapped so, with its Sync on. Throws what reading ConnectWise throws. */
+export async function writesAsMapped(
+  { organisationId, actor }: By,
+  program: Program,
+  wanted: Wanted,
+): Promise<MappingWrites> {
+  const { plan } = await previewAsMapped(await syncContextOf(organisationId, program.slug, actor), wanted)
+  const changes = plan.periods.flatMap(({ catalogItems, subscriptions }) => [
+    ...catalogItems,
+    ...subscriptions.flatMap((row) => row.changes),
+  ])
+  return { writes: changes.flatMap(({ kind }) => (kind === 'keep' ? [] : [{ kind }])) }
+}
+
+async function previewAsMapped(ctx: SyncContext, { begin, ...wanted }: Wanted) {
+  const { tenantId, agreementId } = wanted
+  const { organisationId } = ctx
+  const program = ctx.program.slug
+  const stored = await mapping(ctx.db, organisationId, program, tenantId)
+  const there = stored?.agreementId === agreementId ? stored : null
+  const chosen = begin === undefined ? {} : { begin }
+  const asIf = { ...newMapping, ...there, organisationId, program, ...wanted, ...chosen, syncEnabled: true }
+  return previewAgreement({ ctx, input: { agreementId, asIfMapped: [asIf] } })
 }
 
 const newMapping: Omit<Mapping, 'organisationId' | 'program' | 'tenantId' | 'companyId' | 'agreementId'> = {

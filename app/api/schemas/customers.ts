@@ -103,6 +103,14 @@ export const beginInputSchema = z.strictObject({
 export const begunSchema = z.object({ tenantIds: z.array(z.string()), runId: z.uuid().nullable() })
 
 export const beginningQuerySchema = z.object({ agreementId: idInAddress })
+
+export const mappingWritesQuerySchema = z.object({ companyId: idInAddress, agreementId: idInAddress })
+/** What would be sent to ConnectWise, in its order. */
+export const mappingWritesSchema = z.object({
+  writes: z.array(z.object({ kind: z.enum(['createCatalogItem', 'create', 'end', 'update', 'delete']) })),
+})
+export type MappingWrites = z.infer<typeof mappingWritesSchema>
+
 /** What a customer's next sync on an agreement would take, before it is enabled (E6). */
 export const beginningSchema = z.object({
   /** Before a first sync the months to sync, later those missed since the last one; oldest first, each with its amount at RRP. */

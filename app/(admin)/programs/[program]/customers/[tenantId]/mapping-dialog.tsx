@@ -17,6 +17,7 @@ import { BeginChoice } from '#app/ui/plan/begin-choice.tsx'
 import { ClearMapping } from '#app/ui/plan/clear-mapping.tsx'
 import { answerTo, type BeginAnswer, firstSyncText } from '#app/ui/plan/first-sync.ts'
 import { answered, type LeavingAnswer } from '#app/ui/plan/leaving-choice.tsx'
+import { writesText } from '#app/ui/plan/writes-text.ts'
 import { SiteAnswering } from '../../../../site-answering.tsx'
 import { CompanyChoice, ReadProblem, Unreadable } from './company-choice.tsx'
 import styles from './mapping.module.css'
@@ -54,6 +55,15 @@ export function MappingDialog({ of, customer, may, currency, onClose, onMapped }
   const { data: beginning, isLoading: isReading } = useApi(
     'GET /api/programs/{program}/customers/{tenantId}/beginning',
     agreementId === null ? null : { path: of, query: { agreementId } },
+    { revalidateOnFocus: false },
+  )
+  // Nothing waits for it. What is left on another agreement, or how the customer begins, changes it: then it is not said.
+  const stays = customer.mapping === null || customer.mapping.agreementId === agreementId
+  const { data: meant } = useApi(
+    'GET /api/programs/{program}/customers/{tenantId}/mapping/writes',
+    syncs && may.sync && stays && companyId !== null && agreementId !== null && answer.begin === undefined
+      ? { path: of, query: { companyId, agreementId } }
+      : null,
     { revalidateOnFocus: false },
   )
   // What is to be said before Sync is on is known before it can be saved; what cannot be read is asked by the sync.
@@ -172,7 +182,7 @@ export function MappingDialog({ of, customer, may, currency, onClose, onMapped }
           </Button>
           {may.sync ? (
             <Button tone="primary" disabled={busy} whyNot={why} isWhySaid onClick={() => void save(true)}>
-              Save and sync now
+              {syncNowText(meant?.writes)}
             </Button>
           ) : null}
         </DialogActions>
@@ -191,6 +201,14 @@ export function MappingDialog({ of, customer, may, currency, onClose, onMapped }
       ) : null}
     </Dialog>
   )
+}
+
+/** What the button saves and writes, as far as it was read. */
+const syncNowText = (writes: Parameters<typeof writesText>[0] | undefined): string => {
+  if (writes === undefined) return 'Save and sync now'
+  return writes.length === 0
+    ? 'Save and sync now: nothing to write'
+    : `Save and sync now: ${writesText(writes)}`
 }
 
 const pageOf = ({ program, tenantId }: CustomerPath): string =>
