@@ -170,10 +170,13 @@ export class CompanyIndex<C extends CompanyToMatch> {
     for (const key of slipKeys(text))
       for (const word of this.#alike.get(key) ?? [])
         if (word.text !== text && !found.includes(word)) found.push(word)
-    if (found.length <= MOST_ALIKE_WORDS) return found
-    return found.sort((a, b) => a.companies.length - b.companies.length).slice(0, MOST_ALIKE_WORDS)
+    return found.sort(rarerFirst).slice(0, MOST_ALIKE_WORDS)
   }
 }
+
+/** Of words of as many companies, by their letters: not by who brought them first. */
+const rarerFirst = (a: Word, b: Word): number =>
+  a.companies.length - b.companies.length || (a.text < b.text ? -1 : Number(a.text > b.text))
 
 const initialsOf = (words: readonly Word[]): string => {
   let initials = ''

@@ -65,10 +65,12 @@ export interface Compared<T, C> {
 /** For each tenant that is wanted, in their order. */
 export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>({
   tenants,
-  companies,
+  companies: given,
   read = [],
   wanted,
 }: Compared<T, C>): TenantSuggestions<T, C>[] {
+  // Of equals those with the lower ids are compared, in whatever order they come.
+  const companies = given.toSorted((a, b) => a.id - b.id)
   const vocabulary = new Vocabulary()
   const index = new CompanyIndex(companies, vocabulary)
   const keys = tenants.map((tenant) => tenantKeysOf(tenant, vocabulary))
