@@ -296,23 +296,23 @@ test('what was accepted together is taken back together, and waits again [J7]', 
   await expect(page.getByRole('option')).toHaveCount(50)
 })
 
-test('all that fit are chosen beyond the page, and a review says what a switch does to them [E1]', async ({
+test('all that fit a state are chosen beyond the page, and a review says what a switch does to them [E1]', async ({
   page,
   context,
 }) => {
   await context.addCookies([{ ...stack.first.cookie, url: stack.appUrl }])
-  await page.goto(`${stack.appUrl}/programs/microsoft-csp/customers`)
+  await page.goto(`${stack.appUrl}/programs/microsoft-csp/customers?state=mapped`)
   await page.getByRole('checkbox', { name: 'Choose all on this page' }).check()
   const bar = page.getByRole('region', { name: 'Chosen customers' })
   const all = bar.getByRole('button', { name: /^Choose all \d+ that fit$/ })
-  await expect(all).toHaveText('Choose all 300 that fit')
+  const count = Number(/\d+/.exec(await all.innerText())?.[0])
+  expect(count).toBeGreaterThan(50)
   await all.focus()
   await page.keyboard.press('Enter')
-  await expect(bar.getByRole('status')).toHaveText('All 300 customers that fit chosen')
+  await expect(bar.getByRole('status')).toHaveText(`All ${count} customers that fit chosen`)
   await bar.getByRole('button', { name: 'Sync off' }).click()
   const dialog = page.getByRole('dialog', { name: 'Switch Sync off' })
-  await expect(dialog).toContainText('Sync is switched off for', { timeout: 60_000 })
-  await expect(dialog).toContainText(/\d+ customers are not mapped and left out/)
+  await expect(dialog).toContainText(`${count} customers have it off already.`, { timeout: 60_000 })
 })
 
 function nobody(): never {
