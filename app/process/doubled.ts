@@ -7,6 +7,7 @@ import { refuse } from '#app/http/api-route.ts'
 import { type Mapping, mapping } from '#db/mappings/mappings.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { cutoverReview, isCutover, whatDoubles } from '#lib/billing/cutover-review.ts'
+import { changesOf } from '#lib/billing/plan.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import type { MapInput } from '#lib/setup/map-customer.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
@@ -84,10 +85,7 @@ export async function writesAsMapped(
   wanted: Wanted,
 ): Promise<MappingWrites> {
   const { plan } = await previewAsMapped(await syncContextOf(organisationId, program.slug, actor), wanted)
-  const changes = plan.periods.flatMap(({ catalogItems, subscriptions }) => [
-    ...catalogItems,
-    ...subscriptions.flatMap((row) => row.changes),
-  ])
+  const changes = plan.periods.flatMap(changesOf)
   return { writes: changes.flatMap(({ kind }) => (kind === 'keep' ? [] : [{ kind }])) }
 }
 

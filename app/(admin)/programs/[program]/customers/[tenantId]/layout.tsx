@@ -21,8 +21,10 @@ interface LayoutProps {
 export default async function CustomerLayout({ params, children }: LayoutProps) {
   const { principal, program, customer, path, may } = await customerPage('customers.read', params)
   const { name, domain, running, mapping, firstSync, lastResult } = customer
-  const currency = await currencyOf(principal.organisationId)
-  const checkMonth = await checkMonthOf(principal.organisationId, program.slug, customer.tenantId)
+  const [currency, checkMonth] = await Promise.all([
+    currencyOf(principal.organisationId),
+    checkMonthOf(principal.organisationId, program.slug, customer.tenantId),
+  ])
   const mark = markOf(customer)
   return (
     <>

@@ -20,8 +20,10 @@ export const generateMetadata = ({ params }: PageProps): Promise<Metadata> => ti
 export default async function CustomerMappingPage({ params }: PageProps) {
   const of = await customerPage('customers.read', params)
   const { principal, program, customer, may } = of
-  const currency = await currencyOf(principal.organisationId)
-  const history = await mappingHistory(principal.organisationId, program.slug, customer.tenantId)
+  const [currency, history] = await Promise.all([
+    currencyOf(principal.organisationId),
+    mappingHistory(principal.organisationId, program.slug, customer.tenantId),
+  ])
   return (
     <div className={styles['parts']}>
       <section aria-labelledby="mapped-to">
@@ -33,7 +35,7 @@ export default async function CustomerMappingPage({ params }: PageProps) {
         </h3>
         <Now {...of} />
       </section>
-      <Review {...of} />
+      <Review of={of} currency={currency} />
       <section aria-labelledby="mapped-before">
         <h3 id="mapped-before">History</h3>
         <MappingHistory history={history} />
@@ -56,10 +58,15 @@ function Now({ customer: { mapping, firstSync, lastResult } }: CustomerPage) {
 }
 
 /** Only before a first sync: afterwards nothing of it is adopted any more. */
-async function Review({ principal, program, customer, may }: CustomerPage) {
+function Review({
+  of: { program, customer, may },
+  currency,
+}: {
+  readonly of: CustomerPage
+  readonly currency: string
+}) {
   const { mapping, lastResult, tenantId } = customer
   if (mapping === null || lastResult !== null) return null
-  const currency = await currencyOf(principal.organisationId)
   return (
     <section aria-labelledby="cut-over">
       <h3 id="cut-over">Before the first sync</h3>
