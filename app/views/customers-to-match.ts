@@ -1,6 +1,7 @@
 /** The customers that wait to be mapped, page by page, each with the companies that it may be (J7). */
 import type { MappingSuggestions, MappingSuggestionsQuery } from '#app/api/schemas/suggestions.ts'
 import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
+import { inTurns } from '#app/process/in-turns.ts'
 import { server } from '#app/process/process.ts'
 import { neverMappedOf } from '#db/mappings/accepted.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
@@ -9,17 +10,15 @@ import { readyInvoices } from '#db/prism/invoices.ts'
 import { namedTenants } from '#db/prism/tenant-names.ts'
 import type { Company } from '#lib/connectwise/values.ts'
 import { programOptions } from '#lib/intake/context.ts'
-import { suggestAll } from '#lib/matching/suggest-companies.ts'
+import { suggestInSteps } from '#lib/matching/suggest-companies.ts'
 import type { Program } from '#lib/programs/registry.ts'
 import { pricesOf } from '#lib/sync/missed.ts'
 import { agreementsOfCandidates } from './candidate-agreements.ts'
 import { contactDomainsOf, withContacts } from './contacts.ts'
-import { type MatchOrder, orderOf } from './match-order.ts'
+import { type MatchOrder, MOST_CANDIDATES, orderOf } from './match-order.ts'
 import { scannedEvidence } from './scanned-evidence.ts'
 import { shownCompany } from './suggested-companies.ts'
 
-/** The best candidates of each, of which the additions are read. */
-const MOST_CANDIDATES = 3
 /** Agreements of which the additions are read for a page; each is a request. */
 const MOST_READ = 150
 const PAGE_SIZE = 50
@@ -57,19 +56,18 @@ export async function mappingSuggestions(
   })
   const order = await orderOf(`${organisationId}/${program.slug}`, after, async () => {
     const { records: companies, unreadable } = await client.everyCompany()
-    return { suggested: suggestAll(asScanned(companies)), companies, unreadable }
+    return { suggested: await inTurns(suggestInSteps(asScanned(companies))), companies, unreadable }
   })
   const decided = new Set([...mapped, ...never].map(({ tenantId }) => tenantId))
   const waiting = order.tenantIds.filter((id) => !decided.has(id))
   const from = after === undefined ? (page - 1) * PAGE_SIZE : placeAfter(order, decided, after)
   const onPage = waiting.slice(from, from + PAGE_SIZE)
   const wanted = new Set(onPage)
-  const before = suggestAll({ ...asScanned(order.companies), wanted })
   // The best of each, then the second ones: where not all can be read, those that matter most are.
   const best = (most: number): number[] => [
     ...new Set(
       Array.from({ length: most }, (_, rank) =>
-        before.flatMap(({ companies }) => companies[rank]?.company.id ?? []),
+        onPage.flatMap((id) => order.best.get(id)?.[rank] ?? []),
       ).flat(),
     ),
   ]
@@ -86,9 +84,8 @@ export async function mappingSuggestions(
     scanned?.contacts ?? contactDomainsOf(client, best(MOST_CANDIDATES)),
   ])
   const companies = withContacts(order.companies, contacts)
-  const found = new Map(
-    suggestAll({ tenants, companies, read, wanted }).map((each) => [each.tenant.id, each]),
-  )
+  const suggested = await inTurns(suggestInSteps({ tenants, companies, read, wanted }))
+  const found = new Map(suggested.map((each) => [each.tenant.id, each]))
   const invoiced = await latestInvoiced(organisationId, program, onPage)
   return {
     customers: onPage.flatMap((id) => {

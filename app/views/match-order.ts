@@ -12,10 +12,14 @@ export interface MatchOrder {
   readonly tenantIds: readonly string[]
   /** Those of which a company is. */
   readonly likely: ReadonlySet<string>
+  /** Ids of the best companies of each, the likeliest first. */
+  readonly best: ReadonlyMap<string, readonly number[]>
   readonly companies: readonly Company[]
   readonly unreadable: readonly SetAside[]
 }
 
+/** The best candidates of each customer, of which additions and contacts are read. */
+export const MOST_CANDIDATES = 3
 /** So long a list is gone on with as it was begun. */
 const KEPT_MS = 15 * 60 * 1000
 /** Lists of so many programs; the oldest one is made anew when somebody goes on with it. */
@@ -44,6 +48,12 @@ export async function orderOf(
   const order = {
     tenantIds: ordered.map(({ tenant }) => tenant.id),
     likely: new Set(ordered.flatMap((each) => (isLikely(each) ? [each.tenant.id] : []))),
+    best: new Map(
+      ordered.map(({ tenant, companies: found }) => [
+        tenant.id,
+        found.slice(0, MOST_CANDIDATES).map(({ company }) => company.id),
+      ]),
+    ),
     companies,
     unreadable,
   }

@@ -1,6 +1,7 @@
 /** The companies and the agreement that a customer may be mapped to (J7), with what speaks for each. */
 import type { CompanySuggestions } from '#app/api/schemas/suggestions.ts'
 import { connectWiseOf } from '#app/process/clients.ts'
+import { inTurns } from '#app/process/in-turns.ts'
 import { server } from '#app/process/process.ts'
 import { boughtByTenants } from '#db/prism/bought.ts'
 import { type NamedTenant, namedTenants } from '#db/prism/tenant-names.ts'
@@ -8,7 +9,7 @@ import { ProductError } from '#lib/base/errors.ts'
 import type { Company } from '#lib/connectwise/values.ts'
 import { ownDomain } from '#lib/matching/domains.ts'
 import { type DomainKey, domainKey, searchWord } from '#lib/matching/names.ts'
-import { type SuggestedCompany, suggestAll } from '#lib/matching/suggest-companies.ts'
+import { type SuggestedCompany, suggestInSteps } from '#lib/matching/suggest-companies.ts'
 import { agreementsOfCandidates } from './candidate-agreements.ts'
 import { contactDomainsOf, withContacts } from './contacts.ts'
 import { type ScannedEvidence, scannedEvidence } from './scanned-evidence.ts'
@@ -56,7 +57,9 @@ export async function suggestedCompanies(
   const tenants = named.map((each) => ({ ...each, bought: bought.get(each.id) ?? [] }))
   const wanted = new Set([tenantId])
   const known = withContacts(companies, scanned?.contacts ?? NO_CONTACTS)
-  const [before] = suggestAll({ tenants, companies: known, read: scanned?.read ?? [], wanted })
+  const [before] = await inTurns(
+    suggestInSteps({ tenants, companies: known, read: scanned?.read ?? [], wanted }),
+  )
   // A company of which only a word is alike may hold the additions all the same.
   const candidates = distinct([
     ...(before?.companies ?? []).map(({ company }) => company.id),
@@ -72,7 +75,9 @@ export async function suggestedCompanies(
     }),
     scanned?.contacts ?? contactDomainsOf(client, candidates.slice(0, MOST_WITH_CONTACTS)),
   ])
-  const [after] = suggestAll({ tenants, companies: withContacts(companies, contacts), read, wanted })
+  const [after] = await inTurns(
+    suggestInSteps({ tenants, companies: withContacts(companies, contacts), read, wanted }),
+  )
   const suggested = after?.companies ?? []
   const isSuggested = new Set(suggested.map(({ company }) => company.id))
   return {

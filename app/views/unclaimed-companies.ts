@@ -1,6 +1,7 @@
 /** Companies that are billed for Microsoft's products and are no customer's: what is billed there, PRISM invoices to nobody here. */
 import type { UnclaimedCompanies, UnclaimedQuery } from '#app/api/schemas/scan.ts'
 import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
+import { inTurns } from '#app/process/in-turns.ts'
 import { server } from '#app/process/process.ts'
 import type { ScannedLine } from '#db/connections/scanned.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
@@ -9,7 +10,7 @@ import { namedTenants } from '#db/prism/tenant-names.ts'
 import { decimal, money, quantity, sum } from '#lib/billing/decimal.ts'
 import { type SkuKey, type SubscriptionKey, skuKey } from '#lib/billing/keys.ts'
 import type { Product } from '#lib/billing/types.ts'
-import { suggestAll, type TenantToMatch } from '#lib/matching/suggest-companies.ts'
+import { suggestInSteps, type TenantToMatch } from '#lib/matching/suggest-companies.ts'
 import { withContacts } from './contacts.ts'
 import { type ScannedEvidence, scannedEvidence } from './scanned-evidence.ts'
 
@@ -139,11 +140,10 @@ async function claimsOn(
   const { client } = await connectWiseOf(organisationId)
   const { records } = await client.everyCompany()
   const claims = new Map<number, Claim>()
-  for (const { tenant, companies } of suggestAll({
-    tenants,
-    companies: withContacts(records, contacts),
-    read,
-  })) {
+  const suggested = await inTurns(
+    suggestInSteps({ tenants, companies: withContacts(records, contacts), read }),
+  )
+  for (const { tenant, companies } of suggested) {
     const [first] = companies
     if (first === undefined || mapped.has(tenant.id)) continue
     const claim = {

@@ -57,13 +57,13 @@ export class CompanyIndex<C extends CompanyToMatch> {
   readonly #heat: Float64Array
   #touched: number[] = []
 
-  constructor(companies: readonly C[], vocabulary: Vocabulary) {
+  /** @param most how many are added to it */
+  constructor(most: number, vocabulary: Vocabulary) {
     this.vocabulary = vocabulary
-    this.#heat = new Float64Array(companies.length)
-    for (const company of companies) this.#add(company)
+    this.#heat = new Float64Array(most)
   }
 
-  #add(company: C): void {
+  add(company: C): void {
     const at = this.all.length
     const { name, identifier, website, contactDomains = [] } = company
     const readings = this.vocabulary.add(name)

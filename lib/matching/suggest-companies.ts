@@ -5,11 +5,11 @@
  */
 import { type AgreementRead, Books, type Bought } from './booked.ts'
 import { evidenceOf } from './evidence.ts'
-import { CompanyIndex, type CompanyToMatch } from './index-of-companies.ts'
+import { CompanyIndex, type CompanyToMatch, type Indexed } from './index-of-companies.ts'
 import { type LikelyAgreement, likelyAgreement } from './likely-agreement.ts'
 import { type Scored, scored, type TenantKeys, tenantKeysOf } from './score.ts'
 import type { Evidence, TenantNames } from './suggest.ts'
-import { Vocabulary } from './words.ts'
+import { Vocabulary, type Word } from './words.ts'
 
 export interface TenantToMatch extends TenantNames {
   readonly bought?: readonly Bought[]
@@ -62,32 +62,58 @@ export interface Compared<T, C> {
   readonly wanted?: ReadonlySet<string>
 }
 
-/** For each tenant that is wanted, in their order. */
-export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>({
+/** For each tenant that is wanted, in their order, at once. */
+export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>(
+  compared: Compared<T, C>,
+): TenantSuggestions<T, C>[] {
+  const steps = suggestInSteps(compared)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** How many are gone through between two steps: some milliseconds of work. */
+const COMPANIES_A_STEP = 250
+const TENANTS_A_STEP = 100
+
+/** The same in steps, as of 20,000 companies it takes a second: whoever has others to serve does so between them. */
+export function* suggestInSteps<T extends TenantToMatch, C extends CompanyToMatch>({
   tenants,
   companies: given,
   read = [],
   wanted,
-}: Compared<T, C>): TenantSuggestions<T, C>[] {
+}: Compared<T, C>): Generator<undefined, TenantSuggestions<T, C>[]> {
   // Of equals those with the lower ids are compared, in whatever order they come.
   const companies = given.toSorted((a, b) => a.id - b.id)
   const vocabulary = new Vocabulary()
-  const index = new CompanyIndex(companies, vocabulary)
-  const keys = tenants.map((tenant) => tenantKeysOf(tenant, vocabulary))
+  const index = new CompanyIndex<C>(companies.length, vocabulary)
+  yield* eachIn(companies, COMPANIES_A_STEP, (company) => index.add(company))
+  const keys: TenantKeys[] = []
+  yield* eachIn(tenants, TENANTS_A_STEP, (tenant) => keys.push(tenantKeysOf(tenant, vocabulary)))
   vocabulary.weigh()
+  yield
   const books = new Books(read, read.length === 0 ? [] : tenants.map(({ bought = [] }) => bought))
   const positions = new Map(read.length === 0 ? [] : companies.map(({ id }, at) => [id, at]))
-  const looked = keys.map((each, at): Looked => {
+  yield
+  const looked: Looked[] = []
+  yield* eachIn(keys, TENANTS_A_STEP, (each, at) => {
     const bought = tenants[at]?.bought ?? []
-    if (wanted?.has(tenants[at]?.id ?? '') === false)
-      return { keys: each, bought, found: [], isWanted: false }
-    const holders = books.companiesWith(bought).flatMap((id) => positions.get(id) ?? [])
-    return { keys: each, bought, found: lookedUp(each, bought, holders, index, books), isWanted: true }
+    const isWanted = wanted?.has(tenants[at]?.id ?? '') !== false
+    const holders = isWanted
+      ? books.companiesWith(bought).flatMap((id) => positions.get(id) ?? [])
+      : NO_HOLDERS
+    const found = isWanted ? lookedUp(each, bought, holders, index, books) : NOTHING_FOUND
+    looked.push({ keys: each, bought, found, isWanted })
   })
-  const claims = new Claims(
-    companies.length,
-    wanted === undefined ? looked : withRivals(looked, index, books),
-  )
+  const claims = new Claims(companies.length)
+  if (wanted === undefined) for (const [tenant, { found }] of looked.entries()) claims.put(tenant, found)
+  else {
+    const contested = bestOf(looked, index)
+    yield* eachIn(looked, TENANTS_A_STEP, (each, tenant) =>
+      claims.put(tenant, each.isWanted ? each.found : rivalOf(each, contested, books)),
+    )
+  }
   return looked.flatMap(({ keys: own, bought, found, isWanted }, at) => {
     const tenant = tenants[at]
     if (!isWanted || tenant === undefined) return []
@@ -110,34 +136,44 @@ export function suggestAll<T extends TenantToMatch, C extends CompanyToMatch>({
   })
 }
 
-/** The others are compared with the best companies of those that are wanted, as far as they have a word or a domain of one. */
-function withRivals<C extends CompanyToMatch>(
-  looked: readonly Looked[],
-  index: CompanyIndex<C>,
-  books: Books,
-): readonly Looked[] {
-  const best = [...new Set(looked.flatMap(({ found: [first] }) => first?.at ?? []))]
-  const contested = best.flatMap((at) => {
+const NO_HOLDERS: readonly number[] = []
+const NOTHING_FOUND: readonly Scored[] = []
+
+function* eachIn<V>(
+  all: readonly V[],
+  aStep: number,
+  work: (each: V, at: number) => void,
+): Generator<undefined> {
+  for (const [at, each] of all.entries()) {
+    if (at > 0 && at % aStep === 0) yield
+    work(each, at)
+  }
+}
+
+interface Contested {
+  readonly at: number
+  readonly indexed: Indexed
+  readonly words: ReadonlySet<Word>
+}
+
+/** The best companies of those that are wanted. */
+const bestOf = (looked: readonly Looked[], index: CompanyIndex<CompanyToMatch>): readonly Contested[] =>
+  [...new Set(looked.flatMap(({ found: [first] }) => first?.at ?? []))].flatMap((at) => {
     const indexed = index.all[at]
     return indexed === undefined
       ? []
       : [{ at, indexed, words: new Set(indexed.readings.flatMap(({ words }) => words)) }]
   })
-  return looked.map((each) => {
-    if (each.isWanted) return each
-    const words = each.keys.readings.flatMap((reading) => reading.words)
-    const near = contested.filter(
-      ({ indexed, words: its }) =>
-        words.some((word) => its.has(word)) ||
-        each.keys.domains.some((domain) => domain === indexed.website || indexed.contacts.includes(domain)),
-    )
-    return {
-      ...each,
-      found: near.map(({ at, indexed }) =>
-        scored(each.keys, at, indexed, books.of(each.bought, indexed.company.id)),
-      ),
-    }
-  })
+
+/** Another one is compared with them as far as it has a word or a domain of one. */
+function rivalOf({ keys, bought }: Looked, contested: readonly Contested[], books: Books): readonly Scored[] {
+  const words = keys.readings.flatMap((reading) => reading.words)
+  const near = contested.filter(
+    ({ indexed, words: its }) =>
+      words.some((word) => its.has(word)) ||
+      keys.domains.some((domain) => domain === indexed.website || indexed.contacts.includes(domain)),
+  )
+  return near.map(({ at, indexed }) => scored(keys, at, indexed, books.of(bought, indexed.company.id)))
 }
 
 /** Compared in full, the best first; equal ones in the order of their ids. */
@@ -170,12 +206,14 @@ class Claims {
   readonly #second: Int16Array
   readonly #holder: Int32Array
 
-  constructor(companies: number, looked: readonly Looked[]) {
+  constructor(companies: number) {
     this.#first = new Int16Array(companies)
     this.#second = new Int16Array(companies)
     this.#holder = new Int32Array(companies)
-    for (const [tenant, { found }] of looked.entries())
-      for (const { at, score } of found) this.#put(at, score, tenant)
+  }
+
+  put(tenant: number, found: readonly Scored[]): void {
+    for (const { at, score } of found) this.#put(at, score, tenant)
   }
 
   #put(at: number, score: number, tenant: number): void {
