@@ -210,3 +210,27 @@ describe('invoices', () => {
     expect(late.status).toBe(400)
   })
 })
+
+describe('a condition on a field that is computed', () => {
+  const paths: Readonly<Record<string, string>> = {
+    agreement: 'finance/agreements',
+    addition: additionsPath,
+    item: 'procurement/catalog',
+  }
+
+  it.each(Object.entries(paths))('sees of each %s what is shown of it', async (_, path) => {
+    await create({ lessIncluded: 1 })
+    const { body } = await call('GET', path)
+    const [shown] = body as unknown as Record<string, unknown>[]
+    const plain = Object.entries(shown ?? {}).filter(([, value]) =>
+      ['number', 'string', 'boolean'].includes(typeof value),
+    )
+    expect(plain.length).toBeGreaterThan(10)
+    for (const [name, value] of plain) {
+      const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)
+      const text = isDay ? `[${value}]` : typeof value === 'string' ? `"${value}"` : String(value)
+      const found = await call('GET', `${path}?conditions=${encodeURIComponent(`${name} = ${text}`)}`)
+      expect([name, found.status, (found.body as unknown as unknown[]).length > 0]).toEqual([name, 200, true])
+    }
+  })
+})

@@ -13,8 +13,36 @@ interface Context {
   readonly today: string
 }
 
-/** Fields to lay over a stored row before it is shown. */
-export function computedFields(collection: Collection, row: Row, context: Context): Record<string, unknown> {
+/** Names of the fields that are computed. */
+const computed: Readonly<Partial<Record<Collection, ReadonlySet<string>>>> = {
+  agreements: new Set(['agreementStatus']),
+  additions: new Set([
+    'billedQuantity',
+    'extPrice',
+    'extCost',
+    'margin',
+    'proratePrice',
+    'prorateCost',
+    'extendedProratePrice',
+    'extendedProrateCost',
+    'agreementStatus',
+    'additionStatus',
+  ]),
+  catalog: new Set(['dateEntered', 'calculatedPrice', 'calculatedCost']),
+}
+
+/**
+ * Fields to lay over a stored row before it is shown.
+ * @param only those that are needed: a list is filtered by few, and has many rows
+ */
+export function computedFields(
+  collection: Collection,
+  row: Row,
+  context: Context,
+  only?: ReadonlySet<string>,
+): Record<string, unknown> {
+  const names = computed[collection]
+  if (names === undefined || (only !== undefined && ![...only].some((name) => names.has(name)))) return {}
   if (collection === 'agreements')
     return { agreementStatus: inferred.agreementStatus(datesOf(row), context.today) }
   if (collection === 'additions') return computedAddition(row, context)

@@ -20,14 +20,17 @@ const tables = new Map<Collection, Resource>(resources.map((resource) => [resour
  * (a sub-category's category, below that category) is left out.
  */
 export function show(resource: Resource, row: Row, context: ShowContext, only?: ReadonlySet<string>): Shown {
-  const values = { ...row, ...computedFields(resource.collection, row, context) }
+  const computed = computedFields(resource.collection, row, context, only)
   const shown: Record<string, unknown> = resource.bare ? {} : { id: row.id }
-  for (const [name, field] of Object.entries(resource.fields)) {
-    if (only !== undefined && !only.has(name)) continue
+  for (const name of only ?? Object.keys(resource.fields)) {
+    const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
+    if (field === undefined) continue
+    const values = Object.hasOwn(computed, name) ? computed : row
     const stored = values[name] === undefined ? field.standard : values[name]
     const value = field.hidden ? null : showField(name, field, stored, context)
     if (value !== null && value !== undefined) shown[name] = value
   }
+  if (only?.has('_info') === false) return shown
   const stamp = context.store.stampOf(resource.collection, row.id)
   return stamp === undefined ? shown : { ...shown, _info: stamp }
 }
