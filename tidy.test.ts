@@ -34,6 +34,7 @@ const verbs = [
   'auth',
   'base',
   'connectwise',
+  'help',
   'inbox',
   'intake',
   'jobs',
@@ -83,11 +84,12 @@ const house: House = {
     'lib/members': { imports: ['lib/connectwise', 'lib/auth', 'lib/base', ...database] },
     'lib/auth': { imports: ['lib/notify', 'lib/base', ...database] },
     'lib/notify': {
-      imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/inbox', 'lib/base', ...database],
+      imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/inbox', 'lib/help', 'lib/base', ...database],
     },
     'lib/inbox': {
       imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/base', ...typesOfClients, ...database],
     },
+    'lib/help': { imports: ['lib/billing', 'lib/base'], packages: [] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: [...queries, 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },
     ...Object.fromEntries(

@@ -29,6 +29,7 @@ const WORK: readonly Item[] = [
   { href: '/going-live', text: 'Going live', action: 'program.read' },
   { href: '/settings', text: 'Settings', action: 'own-account.write' },
   { href: '/audit', text: 'Audit', action: 'audit.read' },
+  { href: '/help', text: 'Troubleshooting', action: 'program.read' },
 ]
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {

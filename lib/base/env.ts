@@ -73,6 +73,7 @@ const variables = z.object({
   PRISM_SIGN_IN_CLIENT_SECRET: z.string().transform(secret).optional(),
   SMTP_URL: serverAddress(mailServer).optional(),
   MAIL_FROM: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
+  OPERATIONS_EMAIL: z.email('must be an e-mail address').default('operations@rhipe.com'),
   CONNECTWISE_CLIENT_ID: z.guid('must be the GUID from developer.connectwise.com').optional(),
   PRISM_API_URL: address("the address of PRISM's API").default('https://api.prismportal.online'),
   PRISM_IDENTITY_URL: address("the address of PRISM's identity server").default(
@@ -127,6 +128,8 @@ export interface Environment {
   readonly prismSignIn: { readonly clientId: string; readonly clientSecret: Secret } | null
   /** Where mail goes out; `null`: none is sent. */
   readonly mail: { readonly smtpUrl: Secret; readonly from: string } | null
+  /** Where people are sent with what this product cannot settle (G3). */
+  readonly operationsEmail: string
   readonly connectWiseClientId: string | null
   readonly prismApiUrl: string
   readonly prismIdentityUrl: string
@@ -216,6 +219,7 @@ function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): En
       read.SMTP_URL === undefined || read.MAIL_FROM === undefined
         ? null
         : { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM },
+    operationsEmail: read.OPERATIONS_EMAIL,
     connectWiseClientId: read.CONNECTWISE_CLIENT_ID ?? null,
     prismApiUrl: read.PRISM_API_URL,
     prismIdentityUrl: read.PRISM_IDENTITY_URL,

@@ -36,6 +36,7 @@ export const digestMail = ({ digest, about, to, unsubscribe, messageId }: Digest
         ...sections.flatMap((section) => [
           ...(section.title === '' ? [] : [asOneLine(section.title)]),
           ...(section.remedy === '' ? [] : [asOneLine(section.remedy)]),
+          ...(section.help === null ? [] : [`More about this: ${section.help}`]),
           ...section.lines.flatMap(({ text, link }) => [
             `- ${asOneLine(text)}`,
             ...(link === null ? [] : [`  ${link}`]),
@@ -59,6 +60,11 @@ export const digestMail = ({ digest, about, to, unsubscribe, messageId }: Digest
             ? []
             : [`<p style="margin:12px 0 4px"><b>${escaped(section.title)}</b></p>`]),
           ...(section.remedy === '' ? [] : [`<p style="margin:0 0 4px">${escaped(section.remedy)}</p>`]),
+          ...(section.help === null
+            ? []
+            : [
+                `<p style="margin:0 0 4px"><a href="${escaped(section.help)}" style="color:#0b57d0">More about this</a></p>`,
+              ]),
           '<ul style="margin:0;padding-left:20px">',
           ...section.lines.map(({ text, link }) =>
             link === null

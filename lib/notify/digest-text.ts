@@ -2,6 +2,7 @@
 import { unitPriceText } from '#lib/billing/format.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
 import type { Money } from '#lib/billing/types.ts'
+import { helpOfMessage } from '#lib/help/help-pages.ts'
 import type { Digest, Entry, FactKind, Group } from './facts.ts'
 
 /** What a digest is about, beside what it says. */
@@ -24,6 +25,8 @@ export interface Section {
   readonly title: string
   /** What to do; `''`: nothing. */
   readonly remedy: string
+  /** The address of what troubleshooting says of it (G3); `null`: nothing. */
+  readonly help: string | null
   readonly lines: readonly Line[]
   /** How many there are that have no line. */
   readonly more: number
@@ -60,6 +63,7 @@ export const textOf = (digest: Digest, about: About): DigestText => {
                 {
                   title: '',
                   remedy: '',
+                  help: null,
                   lines: shown.map(({ customer, path }) => ({
                     text: customer,
                     link: `${about.appUrl}${path}`,
@@ -99,10 +103,12 @@ const partsOf = (before: string, groups: readonly Group[], about: About) =>
 
 const sectionOf = ({ cause, remedy, count, total, entries }: Group, about: About): Section => {
   const lines = entries.slice(0, mostLines)
+  const page = helpOfMessage(cause)
   const sum = total === null || count === 1 ? '' : ` (${count}, ${moneyText(total, about)})`
   return {
     title: `${cause}${sum}`,
     remedy,
+    help: page === null ? null : `${about.appUrl}/help/${page.code}`,
     lines: lines.map((entry) => ({ text: entryText(entry, about), link: `${about.appUrl}${entry.path}` })),
     more: count - lines.length,
   }

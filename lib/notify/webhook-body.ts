@@ -53,6 +53,9 @@ const teamsMessage = ({ subject, parts }: DigestText) => {
     ...sections.flatMap((section) => [
       ...(section.title === '' ? [] : [block(plain(section.title))]),
       ...(section.remedy === '' ? [] : [block(plain(section.remedy), { isSubtle: true })]),
+      ...(section.help === null
+        ? []
+        : [block(`[More about this](${section.help})`, { isSubtle: true, spacing: 'Small' })]),
       ...section.lines.map(({ text, link }) =>
         block(link === null ? plain(text) : `[${plain(text)}](${link})`, { spacing: 'Small' }),
       ),

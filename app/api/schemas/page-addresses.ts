@@ -13,6 +13,12 @@ export const signInAddressSchema = z.object({
   waiting: yesOrNo.optional(),
 })
 
+/** Words to look for in troubleshooting; or a message as people read it, of which the page is wanted. */
+export const helpAddressSchema = z.object({
+  search: text('what to look for', { most: 200, least: 0 }).default(''),
+  about: z.string().max(2000).optional(),
+})
+
 export const connectionsAddressSchema = z.object({ refused, generate: yesOrNo.optional() })
 
 export const historyAddressSchema = z.object({

@@ -1,4 +1,5 @@
 import type { SyncResult } from '#app/api/schemas/pod.ts'
+import { helpPathAbout } from '#app/ui/kit/help-path.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 
 /** What became of the last sync as a whole, where its subscriptions do not say it. */
@@ -7,7 +8,12 @@ export function ResultNote({ result }: { result: SyncResult }) {
   if (message === null && note === null) return null
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
-    <Note tone={status === 'Error' ? 'bad' : 'warn'} detail={why} remedy={remedy}>
+    <Note
+      tone={status === 'Error' ? 'bad' : 'warn'}
+      detail={why}
+      remedy={remedy}
+      help={message === null ? null : helpPathAbout(message)}
+    >
       {message ?? note}
     </Note>
   )

@@ -13,10 +13,12 @@ interface NoteProps {
   readonly remedy?: string | null
   /** How it is now and how it must be: always to be seen. */
   readonly stillWrong?: string | null | undefined
+  /** The address of its page of troubleshooting. */
+  readonly help?: string | null | undefined
 }
 
 /** What happened in one line; why and what to do are one click or key away. */
-export function Note({ tone, children, detail, remedy, stillWrong }: NoteProps) {
+export function Note({ tone, children, detail, remedy, stillWrong, help }: NoteProps) {
   const classes = [styles['note'], tone === 'quiet' ? undefined : styles[tone]].filter(Boolean).join(' ')
   const now = stillWrong ? <span className={styles['now']}>{stillWrong}</span> : null
   if (!detail && !remedy)
@@ -36,6 +38,13 @@ export function Note({ tone, children, detail, remedy, stillWrong }: NoteProps) 
       <div className={styles['rest']}>
         {detail ? <p>{detail}</p> : null}
         {remedy ? <p>{remedy}</p> : null}
+        {help ? (
+          <p>
+            <a href={help} target="_blank" rel="noopener">
+              More about this
+            </a>
+          </p>
+        ) : null}
       </div>
     </details>
   )

@@ -1,5 +1,6 @@
 import { detailOf } from '#app/http/detail-of.ts'
 import { errorKinds, ProductError } from '#lib/base/errors.ts'
+import { helpPath } from './help-path.ts'
 import { Note } from './note.tsx'
 
 /** What came of a read; where it failed for a reason that a person can do something about, the reason. */
@@ -13,7 +14,7 @@ export const orProblem = <T extends object>(
 
 export function PageProblem({ problem }: { problem: ProductError }) {
   return (
-    <Note tone="bad" remedy={errorKinds[problem.code].remedy}>
+    <Note tone="bad" remedy={errorKinds[problem.code].remedy} help={helpPath(problem.code)}>
       {detailOf(problem)}
     </Note>
   )

@@ -1,5 +1,6 @@
 'use client'
 import { lazy, Suspense } from 'react'
+import { helpPath } from '#app/ui/kit/help-path.ts'
 import { Note, type Tone } from '#app/ui/kit/note.tsx'
 import { useAnswering } from './answering.tsx'
 import { type AskedRow, isAnswerable } from './asked-row.ts'
@@ -26,7 +27,13 @@ export function Findings({ findings, row }: FindingsProps) {
         const { code, severity, message, detail, remedy, stillWrong } = finding
         return (
           <div key={`${code}/${message}/${detail}`}>
-            <Note tone={tones[severity]} detail={detail} remedy={remedy} stillWrong={stillWrong}>
+            <Note
+              tone={tones[severity]}
+              detail={detail}
+              remedy={remedy}
+              stillWrong={stillWrong}
+              help={helpPath(code)}
+            >
               {message}
             </Note>
             {row === undefined ? null : <Muted code={code} tenantId={row.tenantId} />}

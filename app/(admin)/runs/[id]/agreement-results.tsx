@@ -4,6 +4,7 @@ import type { RunAgreement, RunContent } from '#app/api/schemas/runs.ts'
 import type { SentTo } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { helpPathAbout } from '#app/ui/kit/help-path.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
@@ -100,7 +101,12 @@ function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }
       </summary>
       {message === null ? null : (
         <div className={styles['notes']}>
-          <Note tone={status === 'Error' ? 'bad' : 'warn'} detail={why} remedy={remedy}>
+          <Note
+            tone={status === 'Error' ? 'bad' : 'warn'}
+            detail={why}
+            remedy={remedy}
+            help={helpPathAbout(message)}
+          >
             {message}
           </Note>
         </div>

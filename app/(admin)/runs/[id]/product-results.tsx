@@ -1,6 +1,7 @@
 import type { RunContent } from '#app/api/schemas/runs.ts'
 import { Amount } from '#app/ui/kit/amount.tsx'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { helpPathAbout } from '#app/ui/kit/help-path.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import { byUrgency } from '#lib/billing/status.ts'
@@ -73,7 +74,7 @@ function Row({ result: { sku, name, what, status, before, after, message, remedy
         {message === null ? (
           WHAT[what]
         ) : (
-          <Note tone={status === 'Error' ? 'bad' : 'warn'} remedy={remedy}>
+          <Note tone={status === 'Error' ? 'bad' : 'warn'} remedy={remedy} help={helpPathAbout(message)}>
             {message}
           </Note>
         )}
