@@ -1,7 +1,7 @@
 /** The programs this product carries. Another program is another entry and its rules (C1). */
 
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
-import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
+import type { CatalogDefaults, Day, FirstSync } from '#lib/billing/types.ts'
 
 export interface Program {
   /** In addresses and as a key in the database. */
@@ -46,6 +46,8 @@ export interface ProgramDefaults {
   readonly annualTermsMonthly: boolean
   /** Whether a correction an agreement and month bills the rounding (J10). */
   readonly exactAmounts: boolean
+  /** Since when terms that are billed at once are carried (J9); `null`: they are not. */
+  readonly annualTermsAtOnce: Day | null
   /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
   readonly firstSync: FirstSync
   readonly emails: readonly string[]
@@ -99,6 +101,7 @@ const microsoftCsp: Program = {
     syncAzure: false,
     annualTermsMonthly: false,
     exactAmounts: false,
+    annualTermsAtOnce: null,
     firstSync: 'next',
     emails: [],
     contractAgreementId: null,

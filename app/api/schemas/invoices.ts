@@ -64,6 +64,7 @@ export const invoiceSchema = z.object({
     'loading',
     'loaded',
     'ready',
+    'annual',
     'held',
     'refused',
     'unread',
