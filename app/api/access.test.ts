@@ -159,6 +159,8 @@ const table: readonly Line[] = [
   ['POST', '/api/invoices/{invoice}/pick', staff],
   ['POST', '/api/invoices/{invoice}/exclude', staff],
   ['POST', '/api/invoices/{invoice}/read-again', staff],
+  ['POST', '/api/invoices/{invoice}/take', staff],
+  ['DELETE', '/api/invoices/{invoice}/take', staff],
   ['PUT', '/api/invoices/{invoice}/lines/nothing/owner', staff, { tenantId: null }],
   ['GET', '/api/runs', people],
   ['GET', '/api/runs/{run}', people],
