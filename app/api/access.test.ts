@@ -177,6 +177,8 @@ const table: readonly Line[] = [
   ['GET', `/api/hosted/agreements/${coho.agreementId}/months`, looking],
   ['GET', `/api/hosted/agreements/${coho.agreementId}/months/2026-04`, looking],
   ['GET', `/api/hosted/companies/${coho.companyId}`, looking],
+  ['PUT', `${P}/customers/{tenant}/one-time-mapping`, syncing, {}],
+  ['DELETE', `${P}/customers/{tenant}/one-time-mapping`, syncing],
   ['DELETE', `${P}/customers/{tenant}/mapping`, syncing],
   ['DELETE', '/api/connections/connectwise', owner],
   ['DELETE', '/api/connections/prism', owner],
