@@ -147,6 +147,7 @@ async function moveCustomer(
   const { organisationId, program, actor } = ctx
   const { tenantId, companyId, agreementId, syncEnabled, takesOver, leave = false } = input
   await refuseUnended(ctx, before)
+  refuseFor(await oneTimeUse(ctx, agreement.id))
   const leaving = await leavingOf(ctx, before, agreement)
   if (leaving.open.length > 0 && takesOver === undefined && !leave) throw new Undecided(leaving)
   const from = takesOver ?? leaving.takeover.from
@@ -220,9 +221,15 @@ async function refuseUnsuitable(
   const startsWithIt = isMove && firstPeriod !== null && agreement.startDate === firstDay(firstPeriod)
   const use = { today: ctx.today, firstPeriod, currency: ctx.currency }
   const found = [...agreementFindings(agreement, use), ...(await oneTimeUse(ctx, agreement.id))]
-  const refusals = found.filter(
-    ({ severity, code }) => severity === 'error' && !(startsWithIt && code === 'starts-too-late'),
+  refuseFor(
+    found.filter(
+      ({ severity, code }) => severity === 'error' && !(startsWithIt && code === 'starts-too-late'),
+    ),
   )
+}
+
+/** Throws `agreement-unsuitable` with each rule and its remedy; nothing where none speaks against the agreement. */
+export function refuseFor(refusals: readonly AgreementFinding[]): void {
   if (refusals.length === 0) return
   const detail = refusals.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
   throw new ProductError('agreement-unsuitable', detail)

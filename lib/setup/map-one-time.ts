@@ -16,7 +16,7 @@ import { billingDay } from '#lib/billing/annual/one-time-bill.ts'
 import { billsByTheMonth, oneTimeUnfitness } from '#lib/billing/annual/one-time-rules.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { AgreementRecord } from '#lib/connectwise/values.ts'
-import { agreementOf, knowTenant, type MapContext } from './map-customer.ts'
+import { agreementOf, knowTenant, type MapContext, refuseFor } from './map-customer.ts'
 
 export type OneTimeContext = Pick<
   MapContext,
@@ -128,13 +128,11 @@ async function fitAgreement(ctx: OneTimeContext, input: OneTimeInput): Promise<A
       `The customer is mapped to ${monthly.companyName || `company ${monthly.companyId}`}: its One-Time agreement has to be of the same company.`,
     )
   const agreement = await agreementOf(ctx, input)
-  const findings = [
+  refuseFor([
     ...oneTimeFindings(agreement, { today, currency }),
     ...(await monthlyUse(ctx, input.agreementId)),
-  ]
-  if (findings.length === 0) return agreement
-  const detail = findings.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
-  throw new ProductError('agreement-unsuitable', detail)
+  ])
+  return agreement
 }
 
 /** A5 for the agreements that carry annual invoices, for one that is issued today. */
