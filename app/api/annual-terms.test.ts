@@ -12,6 +12,7 @@ import {
 import { inboxSchema } from './schemas/inbox.ts'
 import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
 import { programSchema } from './schemas/programs.ts'
+import { renewalsSchema } from './schemas/renewals.ts'
 import { addAgreement, annualFile, issueAnnual } from './testing/annual-world.ts'
 import { type ApiWorld, asOwner, type CallApi, startApiWorld } from './testing/api-world.ts'
 import { connect, mapCustomer, switchSyncOn, work } from './testing/organisation.ts'
@@ -220,6 +221,11 @@ describe('an annual invoice without an agreement to go to', () => {
     })
     expect((await customerOf(fabrikam.tenantId)).annual).toMatchObject({ waits: '480' })
     expect(item?.actions).toEqual([])
+    const unbilled = async () =>
+      (await readAnswer(api, renewalsSchema, 'GET', `${P}/renewals?within=90`)).unbilled.items.filter(
+        ({ tenantId: whose }) => whose === fabrikam.tenantId,
+      )
+    expect(await unbilled()).toMatchObject([{ why: 'no-one-time-agreement', charged: { price: '480' } }])
     await mapCustomer(api, fabrikam)
     const agreementId = addAgreement(world, fabrikam.agreementId)
     const [now] = await waiting()
@@ -232,9 +238,35 @@ describe('an annual invoice without an agreement to go to', () => {
     const body = { ...action?.body, agreementId }
     expect((await api(method, path, { body })).status).toBe(200)
     expect(await waiting()).toEqual([])
+    expect(await unbilled()).toEqual([])
     expect((await customerOf(fabrikam.tenantId)).annual).toMatchObject({
       waits: null,
       mapping: { agreementId, syncEnabled: true },
     })
+  })
+})
+
+describe('an annual invoice that PRISM gives again with other content', () => {
+  it('waits in the inbox beside the one in use, and is used once a person picks it [F1][J1][J9]', async () => {
+    const csv = annualFile({ ...inCoho, seats: 4 })
+    await fetch(`${world.prism.url}/control/invoices/${old}/csv`, { method: 'PUT', body: csv })
+    await readAnswer(api, invoiceSchema, 'POST', `/api/invoices/${old}/read-again`)
+    await work()
+    const held = async () =>
+      (await readAnswer(api, inboxSchema, 'GET', '/api/inbox?kind=invoice-held')).groups
+    const [group] = await held()
+    expect(group).toMatchObject({ says: `Annual invoice ${old} waits for a pick` })
+    expect(group?.items[0]).toMatchObject({
+      money: { amount: '960' },
+      compared: {
+        held: { id: `${old}-2`, totalPrice: '960' },
+        other: { id: old, isInUse: true, totalPrice: '1200' },
+        differences: [{ customer: 'Coho Winery', held: '960', other: '1200' }],
+      },
+    })
+    const picked = await readAnswer(api, invoiceSchema, 'POST', `/api/invoices/${old}-2/pick`)
+    expect(picked).toMatchObject({ state: 'annual', totalPrice: '960' })
+    expect(await invoiceOf(old)).toMatchObject({ state: 'superseded' })
+    expect(await held()).toEqual([])
   })
 })

@@ -28,6 +28,9 @@ export const versionsOf = (which: SQL): SQL => sql`EXISTS (
   SELECT FROM invoices v WHERE v.organisation_id = i.organisation_id AND v.program = i.program
     AND v.prism_invoice_id = i.prism_invoice_id AND ${which})`
 
+/** The day of issue of the invoice `i`, as `issuedOnOf` of lib/billing tells it. */
+export const issuedOnSql: SQL = sql`coalesce(i.invoiced_on, (i.period || '-01')::date)`
+
 /** All annual invoices in use, with what each charges at retail price. */
 export const annualInvoicesInUse = async (
   db: Database,

@@ -1,4 +1,5 @@
 /** The invoices are decided about together, when the files are in that a look found, so that an older one never comes after a newer one. */
+import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { type DoneLoads, lockDoneLoads } from '#db/prism/invoice-loads.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
 import { type Scope, sortOutOthers } from './agreement-numbers.ts'
@@ -48,5 +49,6 @@ export const storeDecisions = async (
     await updateInvoice(db, organisationId, program, id, change)
     const period = periodOf.get(id)
     if (set.state === 'ready' && period !== undefined) await judgeInvoice(scope, { id, period })
+    if (set.state === 'annual') await lookAtTurnedAnnual(db, organisationId, program, now, { invoiceId: id })
   }
 }

@@ -1,6 +1,7 @@
 /** A person's word about an invoice that waits for it (F1). */
 import type { Database } from '#db/client.ts'
 import { audit } from '#db/people/audit.ts'
+import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { storeDecisions } from './decide-months.ts'
@@ -42,6 +43,8 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
       decidedAt: now,
       decidedBy: actor,
     })
+    if (picked.kind === 'annual')
+      await lookAtTurnedAnnual(tx, organisationId, program, now, { invoiceId: picked.id })
     if (picked.kind === 'monthly') await judgeInvoice({ db: tx, organisationId, program }, picked)
     await audit(tx, organisationId, { actor, action: 'invoice-picked', subject: picked.id })
   })

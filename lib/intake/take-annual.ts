@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { writtenAnnual } from '#db/ledger/carried-lines.ts'
 import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
+import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { isDue } from '#lib/billing/annual/annual-situation.ts'
@@ -41,6 +42,7 @@ export const takeInvoice = async (input: Taken): Promise<void> => {
       )
     await updateInvoice(tx, organisationId, program, found.id, { takenBy: actor, takenAt: now })
     await lookAtOneTimeAgain(tx, organisationId, program, now)
+    await lookAtTurnedAnnual(tx, organisationId, program, now, { invoiceId: found.id })
     await audit(tx, organisationId, { actor, action: 'invoice-taken', subject: found.id })
   })
 }

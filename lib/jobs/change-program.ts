@@ -5,6 +5,7 @@ import { noticeNoLaterThan } from '#db/directory/due-notices.ts'
 import { momentOf } from '#db/mappings/mutes.ts'
 import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
+import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { type ProgramOptions, programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { requestStopOfProgram } from '#db/runs/stops.ts'
 import { judgeUnapplied } from '#lib/intake/guarded.ts'
@@ -67,8 +68,10 @@ async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   const detail = difference(before, after)
   if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
     await judgeUnapplied({ db: tx, organisationId, program: program.slug }, ctx.now())
-  if (before.annualTermsAtOnce === null && since !== null)
+  if (before.annualTermsAtOnce === null && since !== null) {
     await lookAtOneTimeAgain(tx, organisationId, program.slug, ctx.now())
+    await lookAtTurnedAnnual(tx, organisationId, program.slug, ctx.now())
+  }
   // Who is told now hears of what is so already.
   if ('emails' in detail.after) await noticeNoLaterThan(tx, organisationId, ctx.now())
   // They name what the preflight looks for.

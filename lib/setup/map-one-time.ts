@@ -9,6 +9,7 @@ import {
   putOneTimeMapping,
 } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
+import { lookAtTurnedAnnual } from '#db/prism/at-once-from.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import type { AgreementFinding } from '#lib/billing/agreement-rules.ts'
@@ -108,6 +109,8 @@ async function store(
     const stored = await putOneTimeMapping(tx, organisationId, program, tenantId, values)
     const detail = { before: before === null ? null : audited(before), after: audited(stored) }
     await audit(tx, organisationId, { actor, action: 'map-one-time', subject: tenantId, detail })
+    if (syncEnabled && before?.syncEnabled !== true)
+      await lookAtTurnedAnnual(tx, organisationId, program, new Date(), { tenantId })
     return stored
   })
 }
