@@ -18,28 +18,21 @@ const remedies = {
   unmapped: 'Map the customer to its company first, then choose its One-Time agreement on its page.',
 } as const
 
-/** A customer's is nobody's agreement's: where one agreement is asked for, those whose One-Time mapping or company it is are meant. */
+/** They are of an agreement that is not there yet: where one is asked for, none is meant. */
 export const annual = smallSource([kind], async (ctx, { agreementIds }) => {
   const { db, organisationId, program } = ctx
   const settings = await programSettings(db, organisationId, program)
   const annualTermsAtOnce = settings?.annualTermsAtOnce ?? null
-  if (annualTermsAtOnce === null) return []
-  const all = (await annualCharges(db, organisationId, program, null)).filter(
+  if (annualTermsAtOnce === null || agreementIds !== null) return []
+  const found = (await annualCharges(db, organisationId, program, null)).filter(
     (each) => each.syncs !== true && isDue(each, { options: { annualTermsAtOnce } }),
   )
-  const ids = [...new Set(all.map(({ tenantId }) => tenantId))]
+  if (found.length === 0) return []
+  const ids = [...new Set(found.map(({ tenantId }) => tenantId))]
   const [monthly, oneTime] = [
     await mappingsOfTenants(db, organisationId, program, ids),
     await oneTimeMappingsOfTenants(db, organisationId, program, ids),
   ]
-  const isMeant = ({ tenantId }: AnnualCharge): boolean =>
-    agreementIds === null ||
-    [...monthly, ...oneTime].some(
-      (each) => each.tenantId === tenantId && agreementIds.includes(each.agreementId),
-    )
-  const found = all.filter(isMeant)
-  const [first] = found
-  if (first === undefined) return []
   const placeOf = new Map(monthly.map((each) => [each.tenantId, each]))
   const oneTimeOf = new Map(oneTime.map((each) => [each.tenantId, each]))
   const group = groupOf(ctx, {
