@@ -1,10 +1,10 @@
 /** Which One-Time agreement carries what a tenant is billed at once (J9). */
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { lookNoLaterThan } from '#db/directory/due-looks.ts'
+import { versionsOf } from '#db/prism/annual-invoices.ts'
 import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { versionsOf } from '../prism/annual-invoices.ts'
 import { isOneOf } from '../rows.ts'
 import { oneTimeMappings } from './one-time-tables.ts'
 

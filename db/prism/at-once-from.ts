@@ -1,9 +1,9 @@
 /** Subscriptions that go from the month to terms billed at once (J9; docs/billing-rules.md, "Annual"). */
 import { sql } from 'drizzle-orm'
+import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
 import type { BySubscription, SubscriptionKey } from '#lib/billing/keys.ts'
 import type { Day } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { lookAtTenantsAgain } from '../mappings/mappings.ts'
 import { isOneOf } from '../rows.ts'
 import { issuedOnSql, versionsOf } from './annual-invoices.ts'
 

@@ -6,7 +6,8 @@ import type { ActionChoice, ItemAction } from './item.ts'
 
 type Given = Pick<ItemAction, 'id' | 'text' | 'endpoint'> & Partial<ItemAction>
 
-const action = (given: Given): ItemAction => ({
+/** A call of ours, complete but for what is left out. */
+export const action = (given: Given): ItemAction => ({
   path: {},
   query: {},
   body: null,
@@ -56,7 +57,7 @@ export const confirmCause = (program: string, cause: string): ItemAction =>
     decides: true,
   })
 
-const customer = '/api/programs/{program}/customers/{tenantId}' as const
+export const customer = '/api/programs/{program}/customers/{tenantId}' as const
 
 export const skip = ({ program, tenantId, subscriptionId, period }: RowOf): ItemAction[] =>
   period === null || tenantId === '' || subscriptionId === ''
@@ -268,34 +269,6 @@ export const pickAgreement = (program: string): ItemAction =>
     path: { program },
     body: {},
     choose: { field: 'contractAgreementId', from: 'contract-agreements' },
-  })
-
-/** The One-Time agreement of a customer, one of its company's (J9). */
-export const mapOneTime = (
-  program: string,
-  { tenantId, companyId }: { readonly tenantId: string; readonly companyId: number },
-): ItemAction =>
-  action({
-    id: 'map-one-time',
-    text: 'Choose the agreement',
-    endpoint: `PUT ${customer}/one-time-mapping`,
-    path: { program, tenantId },
-    body: { companyId, syncEnabled: true },
-    choose: { field: 'agreementId', from: 'one-time-agreements' },
-    decides: true,
-  })
-
-export const syncOneTime = (
-  program: string,
-  of: { readonly tenantId: string; readonly companyId: number; readonly agreementId: number },
-): ItemAction =>
-  action({
-    id: 'sync-one-time',
-    text: 'Switch Sync on',
-    endpoint: `PUT ${customer}/one-time-mapping`,
-    path: { program, tenantId: of.tenantId },
-    body: { companyId: of.companyId, agreementId: of.agreementId, syncEnabled: true },
-    decides: true,
   })
 
 export const letIn = (id: string): ItemAction[] => {
