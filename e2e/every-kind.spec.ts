@@ -26,6 +26,7 @@ const notInPods: readonly InboxKind[] = [
   'wants-in',
   'skipped',
   'parked',
+  'annual-waits',
 ]
 
 const held = new AsyncDisposableStack()
@@ -121,7 +122,9 @@ async function answer(root: Page | FrameLocator, item: ShownItem, of: Case): Pro
   } else if (button.part === 'confirm' || button.part === 'skip') {
     await press(text)
   } else if (decides || choice !== null) {
-    if (choice !== null) await dialog.getByRole('combobox').selectOption(chosen)
+    if (choice?.from === 'one-time-agreements')
+      await dialog.getByRole('radio', { name: /^Annual licences/ }).check()
+    else if (choice !== null) await dialog.getByRole('combobox').selectOption(chosen)
     await press(text)
   }
   await expect(dialog).toHaveCount(0)

@@ -1,5 +1,6 @@
 /** Sets the demo up as a person and time would: through the app's API, with six months of invoices synced one by one. */
 import { connectWiseSeed, demoMappings, prismClient } from '#standin/data/index.ts'
+import { setUpAnnual } from './demo-annual.ts'
 
 /** Issued and synced before anybody looks; the next one is left for the person who tries the demo. */
 const MONTHS = 6
@@ -15,6 +16,8 @@ export interface DemoSettings {
   /** The owner, as OWNER_EMAIL and OWNER_PASSWORD name them. */
   readonly email: string
   readonly password: string
+  /** With annual invoices beside the months. */
+  readonly withAnnual?: boolean
   readonly log: (line: string) => void
 }
 
@@ -23,6 +26,7 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
   const app = await signedIn(settings)
   await connect(app, settings)
   let isMapped = false
+  const isNew = (await issuedMonths(settings)) < MONTHS
   for (let issued = await issuedMonths(settings); issued < MONTHS; issued += 1) {
     const usage = await issueNextMonth(settings)
     // The first invoice comes before the mappings, so that they are judged by the usage that would sync first.
@@ -34,6 +38,10 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
     await runJobs(settings)
     await invoiceAgreements(settings)
     settings.log(`  ${usage}: invoiced by PRISM, synced, invoiced by ConnectWise`)
+  }
+  if (isNew && settings.withAnnual === true) {
+    await setUpAnnual({ ...settings, app, call, runJobs: () => runJobs(settings) })
+    settings.log('  annual invoices: one carried, one that waits for an agreement, one issued before')
   }
 }
 

@@ -17,6 +17,7 @@ await launch(async (held) => {
         prism: portOf('PRISM_STANDIN_PORT', 4500),
       },
       development,
+      withAnnual: true,
       tickSeconds: 10,
       output: development ? 'console' : 'file',
       log: console.log,

@@ -89,7 +89,7 @@ export const stuckInvoices = async (db: Database, organisationId: string, progra
     )
     .orderBy(invoices.period, invoices.id)
 
-/** When the first invoice of each usage month came; what is ignored (credits, other programs) is none of it. */
+/** When the first invoice of each usage month came; what is ignored (credits, other programs) or annual is none of it. */
 export const invoiceArrivals = async (
   db: Database,
   organisationId: string,
@@ -106,6 +106,7 @@ export const invoiceArrivals = async (
         eq(invoices.organisationId, organisationId),
         eq(invoices.program, program),
         ne(invoices.state, 'ignored'),
+        eq(invoices.kind, 'monthly'),
       ),
     )
     .groupBy(invoices.period)

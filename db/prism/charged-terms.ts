@@ -1,5 +1,7 @@
 /** What the newest invoice charges for terms (J12). */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, sql } from 'drizzle-orm'
+import type { AnnualInvoice } from '#lib/billing/annual/annual-situation.ts'
+import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import type { Day, InvoiceLine, Quantity } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
@@ -10,7 +12,11 @@ import { prismSubscriptions } from './tables.ts'
 import { termEnds } from './term-tables.ts'
 
 /** A line with the name that it gives its customer. */
-export type ChargedLine = InvoiceLine & { readonly customerName: string }
+export type ChargedLine = InvoiceLine & {
+  readonly customerName: string
+  /** Of an annual invoice in use (J9); `null`: of the month's. */
+  readonly atOnce: Pick<AnnualInvoice, 'issuedOn' | 'isTaken'> | null
+}
 
 /**
  * Lines of the newest usable invoice, in the order of its file, without those of a term of one month, unless their product's name may be
@@ -48,7 +54,50 @@ export const chargedTerms = async (
       ),
     )
     .orderBy(invoiceLines.row)
-  return rows.map((row) => ({ ...toLine(row), customerName: row.customerName || row.primaryDomainName }))
+  return rows.map((row) => ({ ...named(row), atOnce: null }))
+}
+
+const named = (row: typeof invoiceLines.$inferSelect) => ({
+  ...toLine(row),
+  customerName: row.customerName || row.primaryDomainName,
+})
+
+/** Lines of annual invoices in use whose term is not over on a day, in the order in which PRISM issued them (J9). */
+export const chargedAtOnce = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  today: Day,
+): Promise<ChargedLine[]> => {
+  const rows = await db
+    .select({
+      line: invoiceLines,
+      invoicedOn: invoices.invoicedOn,
+      period: invoices.period,
+      takenAt: invoices.takenAt,
+    })
+    .from(invoices)
+    .innerJoin(
+      invoiceLines,
+      and(
+        eq(invoiceLines.organisationId, invoices.organisationId),
+        eq(invoiceLines.program, invoices.program),
+        eq(invoiceLines.invoiceId, invoices.id),
+      ),
+    )
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        eq(invoices.state, 'annual'),
+        gte(invoiceLines.last, today),
+      ),
+    )
+    .orderBy(invoices.invoicedOn, invoices.id, invoiceLines.row)
+  return rows.map(({ line, takenAt, ...of }) => ({
+    ...named(line),
+    atOnce: { issuedOn: issuedOnOf(of), isTaken: takenAt !== null },
+  }))
 }
 
 export interface ListedSubscription {

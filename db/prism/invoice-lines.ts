@@ -5,7 +5,7 @@ import type { BadLine, Day, InvoiceLine, Period, Usage } from '#lib/billing/type
 import type { Database } from '../client.ts'
 import { isNoneOf, isOneOf } from '../rows.ts'
 import { isNotLoading } from './invoice-loads.ts'
-import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
+import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
 import { contestedLines } from './whose-lines.ts'
 
@@ -170,6 +170,7 @@ export const subscriptionsOnInvoices = async (
 /**
  * Of each subscription the lines that end last, on whatever stored invoice up to a day: ignored, annual and
  * replaced ones included (docs/billing-rules.md, "Each addition"); one whose lines are just coming in is not.
+ * @param carriedAtOnce subscriptions of which annual invoices are carried elsewhere: only their lines of months are meant
  */
 export const latestLines = async (
   db: Database,
@@ -177,12 +178,18 @@ export const latestLines = async (
   program: string,
   subscriptionIds: readonly SubscriptionKey[],
   until: Day,
+  carriedAtOnce: readonly SubscriptionKey[] = [],
 ): Promise<InvoiceLine[]> => {
   if (subscriptionIds.length === 0) return []
   const ofProgram = and(
     eq(invoiceLines.organisationId, organisationId),
     eq(invoiceLines.program, program),
     isNotLoading(invoiceLines, invoiceLines.invoiceId),
+    carriedAtOnce.length === 0
+      ? undefined
+      : sql`NOT (${isOneOf(invoiceLines.subscriptionId, carriedAtOnce)} AND EXISTS (SELECT FROM ${invoices} AS i
+          WHERE i.organisation_id = ${invoiceLines.organisationId} AND i.program = ${invoiceLines.program}
+            AND i.id = ${invoiceLines.invoiceId} AND i.kind = 'annual'))`,
   )
   const last = db
     .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })

@@ -28,6 +28,12 @@ export const invoices = table(
     id: text('id').notNull(),
     prismInvoiceId: text('prism_invoice_id').notNull(),
     programName: text('program_name').notNull(),
+    /**
+     * `annual`: all its lines are terms that are billed at once (J9); it is planned by itself, line by line, and there may be several of
+     * a month. One that is in use has the state `annual`, never `ready`: a version of the product that does not know of these terms
+     * would take it for its month's.
+     */
+    kind: oneOf('kind', ['monthly', 'annual']).notNull().default('monthly'),
     /** Usage month as PRISM's list gives it. */
     period: period('period').notNull(),
     /** BillingPeriodStart: the day the invoice's month starts; `null` where PRISM gives none. */
@@ -36,6 +42,7 @@ export const invoices = table(
       'loading', // its lines are coming in
       'loaded', // all of it is stored; its month is decided when the others are loaded, too
       'ready',
+      'annual',
       'held',
       'refused',
       'unread', // PRISM lists it and does not give its file
@@ -75,6 +82,9 @@ export const invoices = table(
     unreadReason: text('unread_reason'),
     decidedAt: moment('decided_at'),
     decidedBy: text('decided_by'),
+    /** Who took over an annual one although PRISM issued it before these terms were switched on, and when. */
+    takenBy: text('taken_by'),
+    takenAt: moment('taken_at'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
@@ -82,6 +92,13 @@ export const invoices = table(
     unique('invoices_organisation_id_period').on(t.organisationId, t.program, t.id, t.period),
     index('invoices_organisation_period').on(t.organisationId, t.program, t.period),
     index('invoices_organisation_prism_id').on(t.organisationId, t.program, t.prismInvoiceId),
+    check('invoices_annual', sql`kind = 'annual' OR (state <> 'annual' AND taken_at IS NULL)`),
+    check('invoices_monthly', sql`kind = 'monthly' OR state <> 'ready'`),
+    check('invoices_taken', sql`(taken_by IS NULL) = (taken_at IS NULL)`),
+    // Of what PRISM gave under one id, one version is carried.
+    uniqueIndex('invoices_one_annual')
+      .on(t.organisationId, t.program, t.prismInvoiceId)
+      .where(sql`state = 'annual'`),
     uniqueIndex('invoices_one_ready').on(t.organisationId, t.program, t.period).where(sql`state = 'ready'`),
   ],
 )

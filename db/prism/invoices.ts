@@ -77,7 +77,7 @@ export const startInvoice = async (
   db: Database,
   organisationId: string,
   program: string,
-  values: ListedInvoice,
+  values: ListedInvoice & Partial<Pick<Invoice, 'kind'>>,
 ): Promise<void> => {
   await db.insert(invoices).values({ ...values, organisationId, program, state: 'loading' })
 }
@@ -176,11 +176,15 @@ export const invoicedProducts = async (
     SELECT DISTINCT ON (s.product_id, l.offer_name) s.product_id, l.offer_name, l.unit_cost, l.unit_price
     FROM invoice_lines l
     JOIN invoices i ON i.organisation_id = l.organisation_id AND i.program = l.program AND i.id = l.invoice_id
-    JOIN mappings m ON m.organisation_id = l.organisation_id AND m.program = l.program AND m.tenant_id = l.tenant_id
+    JOIN (
+      SELECT organisation_id, program, tenant_id, sync_enabled, false AS at_once FROM mappings
+      UNION ALL SELECT organisation_id, program, tenant_id, sync_enabled, true FROM one_time_mappings
+    ) m ON m.organisation_id = l.organisation_id AND m.program = l.program AND m.tenant_id = l.tenant_id
+      AND m.at_once = (i.kind = 'annual')
     LEFT JOIN prism_subscriptions s
       ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
     WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND m.sync_enabled
-      AND i.state IN ('ready', 'superseded')
+      AND i.state IN ('ready', 'annual', 'superseded')
     ORDER BY s.product_id, l.offer_name, l.last_day DESC`)
   return rows.map(toInvoiced)
 }
@@ -201,7 +205,7 @@ export const productsOfTenant = async (
       LEFT JOIN prism_subscriptions s
         ON s.organisation_id = l.organisation_id AND s.program = l.program AND s.id = l.subscription_id
       WHERE l.organisation_id = ${organisationId} AND l.program = ${program} AND l.tenant_id = ${tenantId}
-        AND i.state IN ('ready', 'superseded')
+        AND i.state IN ('ready', 'annual', 'superseded')
       UNION ALL
       SELECT product_id, product_name, NULL, NULL, NULL
       FROM prism_subscriptions

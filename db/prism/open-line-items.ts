@@ -75,7 +75,7 @@ export const openLineGroups = async (
         min(l.offer_name) AS offer_name, min(coalesce(nullif(l.customer_name, ''), l.primary_domain_name)) AS customer_name,
         sum(l.price) AS price
       FROM invoices i JOIN invoice_lines l ON ${ofProgram('l')} AND l.invoice_id = i.id AND l.tenant_id IS NULL
-      WHERE ${ofProgram('i')} AND i.state = 'ready'
+      WHERE ${ofProgram('i')} AND i.state IN ('ready', 'annual')
       GROUP BY 1, 2, 3, 4),
     told AS (
       SELECT open.*, CASE WHEN c.invoice_id IS NULL THEN 'unclaimed' ELSE 'contested' END AS claim, coalesce(c.tenant_ids, '{}') AS tenant_ids

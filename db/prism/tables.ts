@@ -20,6 +20,8 @@ export const programs = table(
     annualTermsMonthly: boolean('annual_terms_monthly').notNull(),
     /** Whether a correction bills the rounding (J10; docs/billing-rules.md, "Exact amounts"). */
     exactAmounts: boolean('exact_amounts').notNull().default(false),
+    /** Since when terms that are billed at once are carried: what PRISM issued before is not (J9). `null`: they are not. */
+    annualTermsAtOnce: day('annual_terms_at_once'),
     emails: json('emails', z.array(z.string())).notNull(),
     contractAgreementId: text('contract_agreement_id'),
     defaults: json('defaults', catalogDefaultsSchema).notNull(),

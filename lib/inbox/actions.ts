@@ -6,7 +6,8 @@ import type { ActionChoice, ItemAction } from './item.ts'
 
 type Given = Pick<ItemAction, 'id' | 'text' | 'endpoint'> & Partial<ItemAction>
 
-const action = (given: Given): ItemAction => ({
+/** A call of ours, complete but for what is left out. */
+export const action = (given: Given): ItemAction => ({
   path: {},
   query: {},
   body: null,
@@ -56,7 +57,7 @@ export const confirmCause = (program: string, cause: string): ItemAction =>
     decides: true,
   })
 
-const customer = '/api/programs/{program}/customers/{tenantId}' as const
+export const customer = '/api/programs/{program}/customers/{tenantId}' as const
 
 export const skip = ({ program, tenantId, subscriptionId, period }: RowOf): ItemAction[] =>
   period === null || tenantId === '' || subscriptionId === ''

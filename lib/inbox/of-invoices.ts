@@ -19,11 +19,15 @@ export const invoices: Source = smallSource(
         state === 'held' ||
         state === 'refused' ||
         state === 'unread' ||
-        (state === 'ready' && unreadSince !== null),
+        ((state === 'ready' || state === 'annual') && unreadSince !== null),
     )
     const kindOf = ({ state }: Invoice) => (state === 'held' ? 'invoice-held' : 'invoice-unread')
-    // One pick settles a month.
-    const byCause = Map.groupBy(waiting, (each) => `${kindOf(each)}/${each.period}`)
+    // One pick settles a month, or what PRISM gave under an annual invoice's id.
+    const byCause = Map.groupBy(waiting, (each) =>
+      each.kind === 'annual'
+        ? `${kindOf(each)}/annual/${each.prismInvoiceId}`
+        : `${kindOf(each)}/${each.period}`,
+    )
     return [...byCause].map(([cause, of]) => {
       const [first] = of
       if (first === undefined) throw new Error('A group has a member')
@@ -70,7 +74,7 @@ async function toItem(
     months: { from: period, to: period },
     money: moneyOf(kind, totalPrice),
     since: sinceOf(invoice),
-    says: `Invoice ${id}: ${reason ?? unreadReason ?? 'it waits for a pick'}`,
+    says: `${invoice.kind === 'annual' ? 'Annual invoice' : 'Invoice'} ${id}: ${reason ?? unreadReason ?? 'it waits for a pick'}`,
     detail: where.filter(Boolean).join(', '),
     remedy: remedyOf(invoice),
     actions: actionsOf(ctx.program, invoice),
@@ -89,7 +93,7 @@ function remedyOf({ state, lineCount, reasonCode }: Invoice): string {
 }
 
 function actionsOf(program: string, { id, state, lineCount }: Invoice): ItemAction[] {
-  if (state === 'ready') return []
+  if (state === 'ready' || state === 'annual') return []
   return [
     ...(state === 'held' && lineCount > 0 ? [decideInvoice(program, id, 'pick')] : []),
     ...(lineCount === 0 ? [decideInvoice(program, id, 'read-again')] : []),
@@ -106,10 +110,9 @@ async function comparisonOf(
   held: Invoice,
   all: readonly Invoice[],
 ): Promise<Comparison | null> {
-  const others = all.filter(({ id, period }) => period === held.period && id !== held.id)
+  const others = all.filter((each) => isBeside(each, held))
   const other =
-    others.find(({ state }) => state === 'ready') ??
-    others.find(({ state, lineCount }) => state === 'held' && lineCount > 0)
+    others.find(isUsed) ?? others.find(({ state, lineCount }) => state === 'held' && lineCount > 0)
   if (other === undefined || held.lineCount === 0) return null
   const { differences, count } = await invoiceDifferences(db, organisationId, program, {
     one: held.id,
@@ -128,9 +131,18 @@ async function comparisonOf(
   }
 }
 
+const isUsed = ({ state }: Pick<Invoice, 'state'>): boolean => state === 'ready' || state === 'annual'
+
+/** Of two invoices one can be in use: of a month, or of what PRISM gave under an annual one's id. */
+const isBeside = (one: Invoice, held: Invoice): boolean =>
+  one.id !== held.id &&
+  (held.kind === 'annual' || one.kind === 'annual'
+    ? one.prismInvoiceId === held.prismInvoiceId
+    : one.period === held.period)
+
 const compared = ({ id, state, lineCount, totalPrice, totalCost, detectedAt }: Invoice): ComparedInvoice => ({
   id,
-  isInUse: state === 'ready',
+  isInUse: isUsed({ state }),
   lineCount,
   totalPrice,
   totalCost,

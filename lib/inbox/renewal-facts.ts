@@ -1,11 +1,18 @@
 /** What is stored of terms of more than a month, by which renewals are told (J12). */
 import type { Database } from '#db/client.ts'
 import { mappingsOf } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOf } from '#db/mappings/one-time.ts'
 import { addedSeatsSince } from '#db/prism/added-seats.ts'
-import { chargedTerms, listedSubscriptions } from '#db/prism/charged-terms.ts'
+import {
+  type ChargedLine,
+  chargedAtOnce,
+  chargedTerms,
+  listedSubscriptions,
+} from '#db/prism/charged-terms.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
+import { isDue } from '#lib/billing/annual/annual-situation.ts'
 import { isAnnual } from '#lib/billing/classify.ts'
 import { type SubscriptionKey, skuKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { productName } from '#lib/billing/products.ts'
@@ -23,13 +30,16 @@ export async function renewalFacts(
   now: Date,
 ): Promise<RenewalFacts[]> {
   const of = [db, organisationId, program.slug] as const
-  const [lines, added, settings, mappings] = await Promise.all([
+  const [monthly, atOnce, added, settings, mappings, oneTime] = await Promise.all([
     chargedTerms(...of),
+    chargedAtOnce(...of, dayOf(now)),
     addedSeatsSince(...of, new Date(now.getTime() - (giveBackDays + 1) * dayMs)),
     programSettings(...of),
     mappingsOf(...of),
+    oneTimeMappingsOf(...of),
   ])
-  const { annualTermsMonthly } = settings ?? program.defaults
+  const lines = [...monthly, ...atOnce]
+  const { annualTermsMonthly, annualTermsAtOnce } = settings ?? program.defaults
   const linesOf = Map.groupBy(lines, (line) => subscriptionKey(line.subscriptionId))
   const addedOf = Map.groupBy(added, (each) => each.subscriptionId)
   const ids = [...new Set([...linesOf.keys(), ...addedOf.keys()])]
@@ -40,8 +50,15 @@ export async function renewalFacts(
   const nameOf = new Map(tenants.map(({ id, name, domain }) => [id, name || domain]))
   const priceOf = await pricesOf(of, [...listed.values()], lines)
   const mappingOf = new Map(mappings.map((each) => [each.tenantId, each]))
-  const unbilledOf = (line: InvoiceLine | undefined, tenantId: string): Unbilled | null => {
+  const syncsAtOnce = new Map(oneTime.map((each) => [each.tenantId, each.syncEnabled]))
+  const unbilledOf = (line: ChargedLine | undefined, tenantId: string): Unbilled | null => {
     if (line === undefined) return null
+    if (line.atOnce !== null) {
+      if (annualTermsAtOnce === null) return 'motion-off'
+      if (!isDue(line.atOnce, { options: { annualTermsAtOnce } })) return 'issued-before'
+      const syncs = syncsAtOnce.get(tenantId)
+      return syncs === undefined ? 'no-one-time-agreement' : syncs ? null : 'one-time-sync-off'
+    }
     if (isAnnual(line, annualTermsMonthly)) return 'motion-off'
     const mapping = mappingOf.get(tenantId)
     return mapping === undefined ? 'not-mapped' : mapping.syncEnabled ? null : 'sync-off'

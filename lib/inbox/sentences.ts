@@ -26,6 +26,8 @@ const counted = (count: number, one: string, many = `${one}s`): string =>
   count === 1 ? `One ${one}` : `${count.toLocaleString('en-GB')} ${many}`
 const waits = (count: number): string => (count === 1 ? 'waits' : 'wait')
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
+/** PRISM's id where the cause is about an annual invoice. */
+const annualIn = (cause: string): string | null => /\/annual\/(.+)$/.exec(cause)?.[1] ?? null
 const usage = (period: Period | null): string => (period === null ? '' : ` ${ofMonthForUsage(period)}`)
 
 const differences: Readonly<Record<string, (count: number) => string>> = {
@@ -45,12 +47,18 @@ export const words: Readonly<Record<InboxKind, Words>> = {
     ifNothing: 'Nothing is read from PRISM, and nothing syncs.',
   },
   'invoice-held': {
-    says: ({ count, period }) => `${counted(count, 'invoice')}${usage(period)} ${waits(count)} for a pick`,
+    says: ({ cause, count, period }) =>
+      annualIn(cause) === null
+        ? `${counted(count, 'invoice')}${usage(period)} ${waits(count)} for a pick`
+        : `Annual invoice ${annualIn(cause)} waits for a pick`,
     ifNothing:
       'It is not used: where another one of the month is in use, that one stays; else the month waits.',
   },
   'invoice-unread': {
-    says: ({ count, period }) => `${counted(count, 'invoice')}${usage(period)} cannot be read`,
+    says: ({ cause, count, period }) =>
+      annualIn(cause) === null
+        ? `${counted(count, 'invoice')}${usage(period)} cannot be read`
+        : `Annual invoice ${annualIn(cause)} cannot be read`,
     ifNothing: 'Its month is not synced, and later ones wait with it.',
   },
   guard: {
@@ -130,6 +138,11 @@ export const words: Readonly<Record<InboxKind, Words>> = {
     says: ({ cause, count }) =>
       `${counted(count, cause === 'ignored/azure' ? 'Azure subscription' : 'annual subscription')} ${count === 1 ? 'is' : 'are'} not synced`,
     ifNothing: 'No sync bills them.',
+  },
+  'annual-waits': {
+    says: ({ count, customers }) =>
+      `${counted(count, 'annual invoice')} of ${counted(customers, 'customer').toLowerCase()} ${has(count)} no One-Time agreement that syncs`,
+    ifNothing: 'Nothing of them is billed.',
   },
   missed: {
     says: ({ customers }) =>

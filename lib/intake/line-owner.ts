@@ -1,6 +1,7 @@
 /** A person's word on whose a subscription's lines are (docs/billing-rules.md, "Whose line"). */
 import type { Database } from '#db/client.ts'
 import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
+import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
 import { invoice } from '#db/prism/invoices.ts'
 import { forgetOwner, invoicesOfOwner, lineOwner, putLineOwner } from '#db/prism/line-claims.ts'
@@ -52,6 +53,7 @@ export const setLineOwner = async (input: LineOwnerInput): Promise<void> => {
     for (const id of await invoicesOfOwner(...of, subscriptionId))
       for (const each of await assignTenants(...of, id)) concerned.add(each)
     await lookAtTenantsAgain(...of, [...concerned], now)
+    await lookAtOneTimeAgain(...of, now, [...concerned])
     await audit(tx, organisationId, {
       actor,
       action: 'line-owner',

@@ -1,5 +1,6 @@
 /** A look at PRISM: what it lists is stored, and which invoices' files are to be loaded. */
 import { lookAtTenantsAgain } from '#db/mappings/mappings.ts'
+import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { askForLoads, deleteDeadLoads, openLoads } from '#db/prism/invoice-loads.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { invoicesWithUnassignedLines } from '#db/prism/loaded-lines.ts'
@@ -67,6 +68,7 @@ const readPrism = async (ctx: IntakeContext): Promise<void> => {
   for (const id of await invoicesWithUnassignedLines(db, organisationId, program.slug)) {
     const concerned = await assignTenants(db, organisationId, program.slug, id)
     await lookAtTenantsAgain(db, organisationId, program.slug, concerned, ctx.now())
+    await lookAtOneTimeAgain(db, organisationId, program.slug, ctx.now(), concerned)
   }
 }
 

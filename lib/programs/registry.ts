@@ -1,7 +1,7 @@
 /** The programs this product carries. Another program is another entry and its rules (C1). */
 
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
-import type { CatalogDefaults, FirstSync } from '#lib/billing/types.ts'
+import type { CatalogDefaults, Day, FirstSync } from '#lib/billing/types.ts'
 
 export interface Program {
   /** In addresses and as a key in the database. */
@@ -19,7 +19,7 @@ export interface Program {
 export type ProgramOption =
   | {
       readonly kind: 'switch'
-      readonly key: 'syncAzure' | 'annualTermsMonthly' | 'exactAmounts'
+      readonly key: 'syncAzure' | 'annualTermsMonthly' | 'annualTermsAtOnce' | 'exactAmounts'
       readonly label: string
       readonly hint: string
     }
@@ -46,6 +46,8 @@ export interface ProgramDefaults {
   readonly annualTermsMonthly: boolean
   /** Whether a correction an agreement and month bills the rounding (J10). */
   readonly exactAmounts: boolean
+  /** Since when terms that are billed at once are carried (J9); `null`: they are not. */
+  readonly annualTermsAtOnce: Day | null
   /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
   readonly firstSync: FirstSync
   readonly emails: readonly string[]
@@ -81,6 +83,12 @@ const microsoftCsp: Program = {
     },
     {
       kind: 'switch',
+      key: 'annualTermsAtOnce',
+      label: 'Annual terms billed at once',
+      hint: 'Carries PRISM’s invoices of them to a One-Time agreement of the customer, from the day on which it is switched on. Off: they are listed with their amounts, as in PRISM Connect.',
+    },
+    {
+      kind: 'switch',
       key: 'exactAmounts',
       label: 'Exact amounts',
       hint: 'One addition per agreement and month bills the rounding, so that ConnectWise’s invoice equals PRISM’s to the cent. Off: the rounding is shown.',
@@ -99,6 +107,7 @@ const microsoftCsp: Program = {
     syncAzure: false,
     annualTermsMonthly: false,
     exactAmounts: false,
+    annualTermsAtOnce: null,
     firstSync: 'next',
     emails: [],
     contractAgreementId: null,

@@ -46,8 +46,17 @@ export interface RenewalFacts {
   readonly added: readonly Added[]
 }
 
-/** `motion-off`: the program's option leaves them out. `not-mapped`, `sync-off`: as the customer is. */
-export type Unbilled = 'motion-off' | 'not-mapped' | 'sync-off'
+/**
+ * `motion-off`: the program's option leaves them out. `not-mapped`, `sync-off`: as the customer is. Of terms that are billed at once:
+ * `issued-before` these terms were switched on, and the customer's One-Time agreement is not there or does not sync.
+ */
+export type Unbilled =
+  | 'motion-off'
+  | 'not-mapped'
+  | 'sync-off'
+  | 'issued-before'
+  | 'no-one-time-agreement'
+  | 'one-time-sync-off'
 
 /** More of a subscription than a look had found before it. */
 export interface Added {

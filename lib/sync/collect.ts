@@ -1,6 +1,7 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/ledger/changes.ts'
 import { type Mapping, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { atOnceFrom } from '#db/prism/at-once-from.ts'
 import { latestLines, linesElsewhere } from '#db/prism/invoice-lines.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
@@ -237,12 +238,16 @@ const readWhose = async (
   tenantIds: readonly string[],
   { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
   additions: readonly Naming[],
-): Promise<Pick<Situation, 'latest' | 'usages'>> => {
+): Promise<Pick<Situation, 'latest' | 'usages' | 'atOnceFrom'>> => {
   const { db, organisationId } = ctx
   const program = ctx.program.slug
   const ids = distinct([...subscriptions.map((each) => subscriptionKey(each.id)), ...serialsOf(additions)])
   const [first] = usages
-  const latest = first ? await latestLines(db, organisationId, program, ids, lastDay(first.period)) : []
+  const atOnce = await atOnceFrom(db, organisationId, program, tenantIds, ctx.options.annualTermsAtOnce)
+  const carried = Object.keys(atOnce) as SubscriptionKey[]
+  const latest = first
+    ? await latestLines(db, organisationId, program, ids, lastDay(first.period), carried)
+    : []
   const elsewhere: Usage[] = []
   for (const usage of usages) {
     const found = await linesElsewhere(db, organisationId, program, usage.invoiceId, ids, tenantIds)
@@ -267,7 +272,8 @@ const readWhose = async (
     const id = subscriptionKey(line.subscriptionId)
     if (tellsMore(line, known[id], ctx.options.annualTermsMonthly)) known[id] = line
   }
-  return { latest: known, usages: elsewhere }
+  const atOnceOrNone = carried.length === 0 ? {} : { atOnceFrom: atOnce }
+  return { latest: known, usages: elsewhere, ...atOnceOrNone }
 }
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]

@@ -8,6 +8,7 @@ import { usableInvoices } from '#lib/intake/judge-month.ts'
 import type { StoredContext } from './context.ts'
 import { tenantsTakingOver, withLeft } from './former.ts'
 import { settleExpired } from './mutes.ts'
+import { oneTimeDue } from './one-time-due.ts'
 
 /**
  * Makes one run of every agreement that is due and enqueues its jobs, and another one of those that only ended wrong and are
@@ -56,8 +57,9 @@ const enqueueWithin = async (tx: Database, ctx: StoredContext): Promise<void> =>
     )
   const isFree = ({ agreementId }: NewRunItem) =>
     !busy.has(agreementId) && ctx.leftOut?.includes(agreementId) !== true
-  const due = (await itemsThat('new')).filter(isFree)
-  const again = (await itemsThat('again')).filter(
+  const oneTime = await oneTimeDue(tx, ctx)
+  const due = [...(await itemsThat('new')), ...oneTime.due].filter(isFree)
+  const again = [...(await itemsThat('again')), ...oneTime.again].filter(
     (item) => isFree(item) && !due.some(({ agreementId }) => agreementId === item.agreementId),
   )
   await enqueueRun(tx, ctx, due, null)

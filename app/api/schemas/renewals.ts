@@ -56,7 +56,17 @@ export const renewalsSchema = z.object({
   extended: listOf(named.extend({ quantity: quantitySchema, now: amountSchema, surcharge: amountSchema })),
   surcharge: amountSchema,
   unbilled: listOf(
-    named.extend({ why: z.enum(['motion-off', 'not-mapped', 'sync-off']), charged: amountSchema }),
+    named.extend({
+      why: z.enum([
+        'motion-off',
+        'not-mapped',
+        'sync-off',
+        'issued-before',
+        'no-one-time-agreement',
+        'one-time-sync-off',
+      ]),
+      charged: amountSchema,
+    }),
   ),
   charged: amountSchema,
 })

@@ -58,5 +58,8 @@ export const inOrder = (invoices: readonly AnnualInvoice[]): AnnualInvoice[] =>
 const compareIds = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 
 /** Whether an invoice is one to carry: issued since these terms were switched on, or taken over by a person. */
-export const isDue = ({ issuedOn, isTaken }: AnnualInvoice, { options }: AnnualSituation): boolean =>
+export const isDue = (
+  { issuedOn, isTaken }: Pick<AnnualInvoice, 'issuedOn' | 'isTaken'>,
+  { options }: { readonly options: Pick<AnnualSituation['options'], 'annualTermsAtOnce'> },
+): boolean =>
   options.annualTermsAtOnce !== null && (isTaken === true || issuedOn >= options.annualTermsAtOnce)
