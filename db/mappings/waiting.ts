@@ -1,5 +1,6 @@
 /** What of an agreement only a person can settle: an index of its last sync, for lists. */
 import { and, eq } from 'drizzle-orm'
+import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import { type OpenPoint, wholeFailureCause } from '#lib/billing/open-points.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
@@ -7,8 +8,13 @@ import { waitingSubscriptions } from './waiting-table.ts'
 
 type StoredPoint = typeof waitingSubscriptions.$inferSelect
 
-const keyOf = (of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through'>) =>
-  [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through].join('\n')
+const keyOf = (
+  of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through' | 'asksLine'>,
+) =>
+  [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through, lineKey(of.asksLine)].join('\n')
+
+const lineKey = (asked: StoredPoint['asksLine']): string =>
+  asked === null ? '' : `${identityKey(asked.line)} ${asked.line.turn}`
 
 interface FoundBy {
   readonly runId: string

@@ -10,7 +10,7 @@
  * everything come first, then those about most money, then those about none, and last what a person has decided already,
  * which is shown with its amount and not counted.
  */
-import type { AskedAddition, AskedInvoice, Money, Period, WaitQuestion } from '#lib/billing/types.ts'
+import type { AskedAddition, AskedInvoice, AskedLine, Money, Period, WaitQuestion } from '#lib/billing/types.ts'
 
 export const inboxKinds = [
   /** No contract agreement is picked, or PRISM does not know it (F14). */
@@ -39,6 +39,8 @@ export const inboxKinds = [
   'unfit',
   /** A customer that moved and is still billed where it was (E5). */
   'billed-twice',
+  /** A line of an annual invoice of which a person is asked whether it is billed here (J9). */
+  'annual-line',
   /** Any other Error: only a person in ConnectWise can mend it. */
   'failed',
   /** Additions that bill less than what they cost (J3). */
@@ -134,6 +136,8 @@ export const actionIds = [
   'end-left',
   'bill-price',
   'mute',
+  'carry-line',
+  'leave-line',
 ] as const
 export type ActionId = (typeof actionIds)[number]
 
@@ -186,6 +190,7 @@ export interface Asked {
   readonly billed: Money
   readonly addition: AskedAddition | null
   readonly invoice: AskedInvoice | null
+  readonly line: AskedLine | null
 }
 
 export interface InboxGroup {

@@ -64,7 +64,7 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
   ),
   'earlier-period-failed': none('Mend the earlier month', 'The earlier month has the buttons'),
   'earlier-period-waits': none('Answer for the earlier month', 'The earlier month has the buttons'),
-  'annual-line-asked': none('Say whether the line is billed here', notSynced),
+  'annual-line-asked': by('Say whether the line is billed here', 'carry-line', 'leave-line'),
   'annual-line-edited': none('Set it back in ConnectWise if it was not meant', notSynced),
   'annual-line-odd': none('Ask rhipe', atRhipe),
   'annual-issued-before': none('Take the invoice over', notSynced),

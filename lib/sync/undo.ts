@@ -25,8 +25,7 @@ import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOfCut, unanswered } from './endings.ts'
-import { syncMonth } from './month.ts'
-import type { Meaning } from './rounds.ts'
+import { type Meant, syncMonth } from './month.ts'
 
 /** Which run is taken back on which agreement. */
 export interface UndoInput {
@@ -125,7 +124,7 @@ export const undoAgreement = async (
   const [invoice, ...earlier] = known.invoices.toReversed()
   if (invoice === undefined) throw new Error('What was written has an invoice')
   const state = await agreementStateOf(ctx, agreementId)
-  const meaning: Meaning = {
+  const meant: Meant = {
     plan: async (db, situation) => planOf(situation, await knownOf({ ...ctx, db }, input)),
     remember: (tx, situation, meant) => park(tx, ctx, input, known, state, situation, meant),
   }
@@ -140,7 +139,7 @@ export const undoAgreement = async (
     lease,
     state,
     isFirst: true,
-    meaning,
+    meant,
     record: () => Promise.resolve(),
   })
   if ('againInMs' in month) return month

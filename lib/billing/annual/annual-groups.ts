@@ -46,7 +46,11 @@ export const annualGroups = (
     return {
       ...owner,
       outcomes: of.flatMap((entry) => outcomes.get(entry) ?? []),
-      stops: [...own.slice(0, 1).map(months.lineUnreadable), ...(stop ? [stop] : [])],
+      stops: [
+        ...own.slice(0, 1).map(months.lineUnreadable),
+        ...(stop ? [stop] : []),
+        ...(situation.failed?.[invoice.invoiceId]?.[owner.id] ?? []),
+      ],
       bad: isFirst ? badTotal(own) : zeroPair,
     }
   })

@@ -130,16 +130,16 @@ const open = ({ of, turns }: LineContext, term: Term, found: readonly Finding[] 
   }
 }
 
-/** The same until a person answers. @param changes what a yes would write */
+/** The same until a person answers. @param change what a yes would write */
 const asks = (
   context: LineContext,
   why: AskedLine['why'],
   turn: number,
-  changes: readonly CreateChange[],
-  found: readonly Finding[],
+  change: CreateChange,
+  finding: Finding,
 ): LineOutcome => ({
-  ...open(context, 'waiting', found),
-  asked: { line: { ...context.is, turn }, row: context.of?.line.row ?? null, why, changes: [...changes] },
+  ...open(context, 'waiting', [finding]),
+  asked: { line: { ...context.is, turn }, row: context.of?.line.row ?? null, why, finding, changes: [change] },
 })
 
 const unreadable = (context: LineContext, { unreadable: addition }: Turn): LineOutcome => {
@@ -161,23 +161,21 @@ const carried = (context: LineContext, of: IdentifiedLine): LineOutcome => {
   const bills = byHand.bills(of)
   if (turns.length === 0 && bills !== null) return adopted(context, of, bills)
   if (twiceOn !== null)
-    return asks(context, 'twice', turn, [change], [findings.lineTwiceOn(of.line, twiceOn)])
+    return asks(context, 'twice', turn, change, findings.lineTwiceOn(of.line, twiceOn))
   const mayBill = turns.length === 0 ? byHand.mayBill(of) : []
   if (mayBill.length > 0)
     return asks(
       context,
       'by-hand',
       turn,
-      [change],
-      [
-        findings.mayBeBilled(
-          of.line,
-          mayBill.map(({ id }) => id),
-        ),
-      ],
+      change,
+      findings.mayBeBilled(
+        of.line,
+        mayBill.map(({ id }) => id),
+      ),
     )
   if (isCredit(of.line) && origins.length === 0)
-    return asks(context, 'credit', turn, [change], [findings.creditOfNothing(of.line)])
+    return asks(context, 'credit', turn, change, findings.creditOfNothing(of.line))
   return written(context, change)
 }
 
@@ -234,8 +232,8 @@ const missing = (context: LineContext, latest: Turn): LineOutcome => {
   const turn = nextTurn(turns, 2)
   const answer = said(turn)
   if (answer === 'leave') return open(context, 'billedElsewhere')
-  const found = [findings.lineMissing(latest.additionId, amount(writtenTotal(latest.lots)))]
-  if (awaitsPick) return open(context, 'waiting', found)
+  const found = findings.lineMissing(latest.additionId, amount(writtenTotal(latest.lots)))
+  if (awaitsPick) return open(context, 'waiting', [found])
   const change = createOfLine(of, turn, drafting, origins)
-  return answer === 'carry' ? written(context, change) : asks(context, 'missing', turn, [change], found)
+  return answer === 'carry' ? written(context, change) : asks(context, 'missing', turn, change, found)
 }
