@@ -143,10 +143,10 @@ export const changes = table(
     index('changes_organisation_created_sku')
       .on(t.organisationId, t.program, sql`lower(trim(${t.intent}->>'sku'))`, t.id)
       .where(sql`kind = 'createCatalogItem'`),
-    // A line of an annual invoice is carried once, on whatever agreement.
+    // Which lines of annual invoices are written, on whatever agreement.
     index('changes_organisation_carried')
-      .on(t.organisationId, t.program, sql`((${t.intent} -> 'carries') ->> 'invoiceId')`)
-      .where(sql`intent -> 'carries' IS NOT NULL`),
+      .on(t.organisationId, t.program, sql`(${t.intent}->'carries'->>'invoiceId')`)
+      .where(sql`intent->'carries' IS NOT NULL`),
     // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
     index('changes_organisation_created')
       .on(t.organisationId, t.createdAt, t.outcome)

@@ -11,7 +11,10 @@ export interface NumberedInvoice {
   readonly number: string
 }
 
-/** Those with lines that nobody left out, the newest month first. */
+/**
+ * Those with lines that nobody left out, the newest month first; those of a month before annual ones, whose subscriptions PRISM may not
+ * list any more.
+ */
 export const numberedInvoices = async (
   db: Database,
   organisationId: string,
@@ -24,8 +27,8 @@ export const numberedInvoices = async (
       WHERE organisation_id = i.organisation_id AND program = i.program AND invoice_id = i.id
       ORDER BY row LIMIT 1) l
     WHERE i.organisation_id = ${organisationId} AND i.program = ${program}
-      AND i.state IN ('loaded', 'ready', 'held', 'ignored')
-    ORDER BY i.period DESC, i.id`)
+      AND i.state IN ('loaded', 'ready', 'annual', 'held', 'ignored')
+    ORDER BY i.kind = 'annual', i.period DESC, i.id`)
   return rows
 }
 

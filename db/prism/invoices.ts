@@ -77,7 +77,7 @@ export const startInvoice = async (
   db: Database,
   organisationId: string,
   program: string,
-  values: ListedInvoice,
+  values: ListedInvoice & Partial<Pick<Invoice, 'kind'>>,
 ): Promise<void> => {
   await db.insert(invoices).values({ ...values, organisationId, program, state: 'loading' })
 }

@@ -1,6 +1,7 @@
 /** Lines of an invoice as they are loaded, and what is judged of them (F1). */
 import { and, asc, eq, or, type SQL, sql } from 'drizzle-orm'
 import { noSubscription, subscriptionKey } from '#lib/billing/keys.ts'
+import type { Cycle } from '#lib/billing/motion.ts'
 import type { BadLine, Day, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { type Copy, copyRows, withCopy } from '../copy.ts'
@@ -163,6 +164,22 @@ export const lineFacts = async (
   if (!row) throw new Error('An aggregate without GROUP BY returned no row')
   return { ...row, ...(await badLineFacts(db, organisationId, program, invoiceId)) }
 }
+
+/** What the lines of an invoice say of their cycle and term, each once. */
+export const cyclesOn = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoiceId: string,
+): Promise<Cycle[]> =>
+  db
+    .selectDistinct({
+      billingCycle: invoiceLines.billingCycle,
+      termDuration: invoiceLines.termDuration,
+      termUnit: invoiceLines.termUnit,
+    })
+    .from(invoiceLines)
+    .where(ofInvoice(organisationId, program, invoiceId))
 
 const badLineFacts = async (
   db: Database,

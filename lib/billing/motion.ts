@@ -50,3 +50,10 @@ export const motionOfLine = (line: Cycle): LineMotion => {
   const isAtOnce = cyclesAtOnce.has(plainWord(line.billingCycle ?? ''))
   return isAtOnce && (isLong || line.termUnit === null) ? 'annual' : 'unknown'
 }
+
+/**
+ * Whether what the lines of a file say of their cycle and term makes it an invoice of terms that are billed at once alone (J9). One line
+ * of another kind makes it a month's: PRISM's list does not tell them apart.
+ */
+export const isAnnualFile = (cycles: readonly Cycle[]): boolean =>
+  cycles.length > 0 && cycles.every((cycle) => motionOfLine(cycle) === 'annual')

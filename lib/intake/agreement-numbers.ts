@@ -4,9 +4,9 @@ import { hasListedSubscription, type NumberedInvoice, numberedInvoices } from '#
 import { type Invoice, updateInvoice } from '#db/prism/invoices.ts'
 import { lineFacts } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
-import { judgementOf } from './end-load.ts'
+import { judgementOf, kindOf } from './end-load.ts'
 
-interface Scope {
+export interface Scope {
   readonly db: Database
   readonly organisationId: string
   /** Its slug. */
@@ -23,7 +23,7 @@ export const sortOutOthers = async (scope: Scope, all: readonly Invoice[]): Prom
   const others = await invoicesOfOthers(scope)
   for (const each of all) {
     const isOther = others.has(each.id)
-    if (isOther && each.decidedBy === null && ['loaded', 'ready', 'held'].includes(each.state))
+    if (isOther && each.decidedBy === null && ['loaded', 'ready', 'annual', 'held'].includes(each.state))
       await updateInvoice(db, organisationId, program, each.id, {
         ...ignored(others.get(each.id) ?? ''),
         ...nowhere,
@@ -42,9 +42,14 @@ const ignored = (number: string) =>
     reason: `It is of another contract agreement than the one that syncs (number ${number}).`,
   }) as const
 
-const judgedAgain = async ({ db, organisationId, program }: Scope, { id, period }: Invoice) => {
+/** What it is by itself, told from its stored lines. */
+export const judgedAgain = async (
+  { db, organisationId, program }: Scope,
+  { id, period }: Pick<Invoice, 'id' | 'period'>,
+) => {
   const month = { first: firstDay(period), last: lastDay(period) }
-  return judgementOf(await lineFacts(db, organisationId, program, id, month), period)
+  const kind = await kindOf(db, organisationId, program, id)
+  return { ...judgementOf(await lineFacts(db, organisationId, program, id, month), period, kind), kind }
 }
 
 /**

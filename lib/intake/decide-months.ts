@@ -1,10 +1,11 @@
-/** The months are decided together, when the files are in that a look found, so that an older one never comes after a newer one. */
+/** The invoices are decided about together, when the files are in that a look found, so that an older one never comes after a newer one. */
 import { type DoneLoads, lockDoneLoads } from '#db/prism/invoice-loads.ts'
-import { lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
-import { sortOutOthers } from './agreement-numbers.ts'
+import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
+import { type Scope, sortOutOthers } from './agreement-numbers.ts'
+import { tellAnnual } from './annual-taken-for-monthly.ts'
 import type { IntakeContext } from './context.ts'
 import { judgeInvoice } from './guarded.ts'
-import { decideMonth, isUndecided } from './judge-month.ts'
+import { type Decision, decideInvoices } from './judge-month.ts'
 
 export interface DecidedMonths {
   /** How many loaded invoices were decided about. */
@@ -25,16 +26,27 @@ export const decideMonths = async (
     const loads = await lockDoneLoads(tx, organisationId, program.slug)
     if (loads === null) return null
     const scope = { db: tx, organisationId, program: program.slug }
+    await tellAnnual(scope, await lockInvoices(tx, organisationId, program.slug))
     await sortOutOthers(scope, await lockInvoices(tx, organisationId, program.slug))
     const all = await lockInvoices(tx, organisationId, program.slug)
-    const months = new Set(all.filter(isUndecided).map((each) => each.period))
-    for (const period of months)
-      for (const { id, set } of decideMonth(all.filter((each) => each.period === period))) {
-        const isReady = set.state === 'ready'
-        const change = isReady ? { ...set, readyAt: ctx.now() } : set
-        await updateInvoice(tx, organisationId, program.slug, id, change)
-        if (isReady) await judgeInvoice(scope, { id, period })
-      }
+    await storeDecisions(scope, all, decideInvoices(all), ctx.now())
     return { decided: all.filter((each) => each.state === 'loaded').length, loads }
   })
+}
+
+/** Stores what was decided; a month's invoice that comes into use by it is judged by the guards. */
+export const storeDecisions = async (
+  scope: Scope,
+  all: readonly Invoice[],
+  decisions: readonly Decision[],
+  now: Date,
+): Promise<void> => {
+  const { db, organisationId, program } = scope
+  const periodOf = new Map(all.map(({ id, period }) => [id, period]))
+  for (const { id, set } of decisions) {
+    const change = set.state === 'held' ? set : { ...set, readyAt: now }
+    await updateInvoice(db, organisationId, program, id, change)
+    const period = periodOf.get(id)
+    if (set.state === 'ready' && period !== undefined) await judgeInvoice(scope, { id, period })
+  }
 }

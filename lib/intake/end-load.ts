@@ -10,9 +10,10 @@ import {
   putInvoiceWithoutLines,
   updateInvoice,
 } from '#db/prism/invoices.ts'
-import { deleteLines, type LineFacts, lineFacts } from '#db/prism/loaded-lines.ts'
+import { cyclesOn, deleteLines, type LineFacts, lineFacts } from '#db/prism/loaded-lines.ts'
 import { firstDay, lastDay } from '#lib/billing/days.ts'
 import { monthName } from '#lib/billing/format.ts'
+import { isAnnualFile } from '#lib/billing/motion.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { InvoiceRefused, PrismError } from '#lib/prism/errors.ts'
 import type { IntakeContext } from './context.ts'
@@ -84,9 +85,11 @@ export const endAsLoaded = (ctx: EndContext, load: BegunLoad, hash: string): Pro
         ...facts.firstBad,
         reason: `${facts.firstBad.reason}, and no other line can be read either`,
       })
-    const judgement = judgementOf(facts, period)
+    const kind = facts.lines === 0 ? null : await kindOf(...of)
+    const judgement = judgementOf(facts, period, kind ?? 'monthly')
     const isStored = await setJudged(tx, ctx, load, {
       ...judgement,
+      ...(kind === null ? {} : { kind }),
       contentHash: hash,
       lineCount: facts.lines,
       totalCost: facts.cost,
@@ -97,8 +100,16 @@ export const endAsLoaded = (ctx: EndContext, load: BegunLoad, hash: string): Pro
     return isStored && judgement.state === 'held' ? 1 : 0
   })
 
-/** What a file is by itself, before it is compared with others of its month (F1). */
-export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
+/** Whether an invoice's lines are terms that are billed at once, all of them (J9). */
+export const kindOf = async (
+  ...of: readonly [db: Database, organisationId: string, program: string, invoiceId: string]
+): Promise<Invoice['kind']> => (isAnnualFile(await cyclesOn(...of)) ? 'annual' : 'monthly')
+
+/**
+ * What a file is by itself, before it is compared with others of its month (F1). An annual one has lines of no month, and refunds are
+ * lines like others there.
+ */
+export const judgementOf = (facts: LineFacts, period: Period, kind: Invoice['kind']): Judgement => {
   const held = (
     reasonCode: InvoiceReason,
     reason: string,
@@ -110,6 +121,7 @@ export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
     const { row, column, reason } = facts.firstUnplaced
     return held('unplaced-line', `Line ${row} names no subscription: ${reason}.`, row, column)
   }
+  if (kind === 'annual') return loaded
   if (facts.firstNegativeRow !== null)
     return held(
       'negative-line',
@@ -122,8 +134,10 @@ export const judgementOf = (facts: LineFacts, period: Period): Judgement => {
       `Line ${facts.firstRowOutsideMonth} lies outside the usage month, ${monthName(period)}.`,
       facts.firstRowOutsideMonth,
     )
-  return { state: 'loaded', reasonCode: null, reason: null, row: null, column: null }
+  return loaded
 }
+
+const loaded: Judgement = { state: 'loaded', reasonCode: null, reason: null, row: null, column: null }
 
 /** False where it is not what it was when the load began: a person has decided about it. */
 const setJudged = (

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Invoice } from '#db/prism/invoices.ts'
 import type { Period } from '#lib/billing/types.ts'
-import { decideMonth, usableInvoices } from './judge-month.ts'
+import { decideInvoices, usableInvoices } from './judge-month.ts'
 
 const stored = (
   id: string,
   state: Invoice['state'],
   reasonCode: Invoice['reasonCode'] = null,
   period = '2026-09',
-): Invoice => ({ id, prismInvoiceId: id.replace(/-\d+$/, ''), state, reasonCode, period }) as Invoice
+  kind: Invoice['kind'] = 'monthly',
+): Invoice => ({ id, prismInvoiceId: id.replace(/-\d+$/, ''), kind, state, reasonCode, period }) as Invoice
 const loaded = (id: string): Invoice => stored(id, 'loaded')
 const states = (...month: Invoice[]) =>
-  Object.fromEntries(decideMonth(month).map(({ id, set }) => [id, set.reasonCode ?? set.state]))
+  Object.fromEntries(decideInvoices(month).map(({ id, set }) => [id, set.reasonCode ?? set.state]))
 
 describe('the invoice of a usage month', () => {
   it('is ready where it is the only one [F1]', () => {
@@ -46,6 +47,31 @@ describe('the invoice of a usage month', () => {
   })
 })
 
+describe('an annual invoice', () => {
+  const annual = (id: string, state: Invoice['state'] = 'loaded') =>
+    stored(id, state, null, '2026-09', 'annual')
+
+  it('is no rival of its month’s, nor of another annual one, whichever came first [J9]', () => {
+    expect(states(annual('1'), annual('2'), loaded('3'))).toEqual({
+      '1': 'annual',
+      '2': 'annual',
+      '3': 'ready',
+    })
+    expect(states(annual('1', 'annual'), annual('2', 'held'), loaded('3'))).toEqual({ '3': 'ready' })
+    expect(states(stored('3', 'ready'), annual('1'))).toEqual({ '1': 'annual' })
+  })
+  it('waits where PRISM gave another content of it, in use or not [J9]', () => {
+    expect(states(annual('1', 'annual'), annual('1-2'))).toEqual({ '1-2': 'reissue' })
+    expect(states(annual('1', 'held'), annual('1-2'))).toEqual({ '1-2': 'candidates' })
+    expect(states(annual('1', 'refused'), annual('1-2'))).toEqual({ '1-2': 'annual' })
+    expect(states(annual('1', 'excluded'), annual('1-2'))).toEqual({ '1-2': 'annual' })
+  })
+  it('waits where it is a month’s invoice now, or was one [J9]', () => {
+    expect(states(annual('1', 'annual'), loaded('1-2'))).toEqual({ '1-2': 'reissue' })
+    expect(states(stored('1', 'ready'), annual('1-2'))).toEqual({ '1-2': 'reissue' })
+  })
+})
+
 describe('the invoices that a customer can take up', () => {
   const month = (text: string, state: Invoice['state'] = 'ready') => stored(text, state, null, text)
   const all = [month('2026-08'), month('2026-09', 'unread'), month('2026-10')]
@@ -68,6 +94,12 @@ describe('the invoices that a customer can take up', () => {
       expect(usable(months, ['2026-08', '2026-08'])).toEqual([['2026-08'], '2026-09'])
     },
   )
+  it('never wait for an annual one [J9]', () => {
+    const annual = stored('9', 'held', 'reissue', '2026-09', 'annual')
+    expect(
+      usable([...all.filter(({ period }) => period !== '2026-09'), annual], ['2026-08', '2026-08']),
+    ).toEqual([['2026-08', '2026-10'], null])
+  })
   it('go on once it is excluded, or another one of its month is usable [F12]', () => {
     const excluded = [month('2026-08'), month('2026-09', 'excluded'), month('2026-10')]
     expect(usable(excluded, ['2026-08', '2026-08'])).toEqual([['2026-08', '2026-10'], null])

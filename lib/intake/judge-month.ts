@@ -1,11 +1,14 @@
-/** Which invoice of a usage month is the standard one (F1): the only one, or none until a person picks. */
+/**
+ * Which invoice of a usage month is the standard one (F1): the only one, or none until a person picks. An annual one (J9) is no rival of
+ * it, nor of other annual ones: only of what PRISM gave under the same id.
+ */
 import type { Invoice, InvoiceReason } from '#db/prism/invoices.ts'
 import type { Period } from '#lib/billing/types.ts'
 
 export interface Decision {
   readonly id: string
   readonly set: {
-    readonly state: 'ready' | 'held'
+    readonly state: 'ready' | 'annual' | 'held'
     readonly reasonCode: InvoiceReason | null
     readonly reason: string | null
     readonly row: number | null
@@ -13,14 +16,26 @@ export interface Decision {
   }
 }
 
-const ready = (id: string): Decision => ({
+const inUse = ({ id, kind }: Invoice): Decision => ({
   id,
-  set: { state: 'ready', reasonCode: null, reason: null, row: null, column: null },
+  set: { state: usedState(kind), reasonCode: null, reason: null, row: null, column: null },
 })
 const held = (id: string, reasonCode: InvoiceReason, reason: string): Decision => ({
   id,
   set: { state: 'held', reasonCode, reason, row: null, column: null },
 })
+
+/** The state of one that is in use. */
+export const usedState = (kind: Invoice['kind']): 'ready' | 'annual' =>
+  kind === 'annual' ? 'annual' : 'ready'
+const isUsed = ({ state }: Invoice): boolean => state === 'ready' || state === 'annual'
+
+/** Whether of two invoices one can be in use: two of a usage month, or two contents under one id of which one is annual. */
+export const excludeEachOther = (one: Invoice, other: Invoice): boolean =>
+  one.id !== other.id &&
+  (one.kind === 'monthly' && other.kind === 'monthly'
+    ? one.period === other.period
+    : one.prismInvoiceId === other.prismInvoiceId)
 
 /** Loaded and not decided about, or held only for another one, which may have been excluded since. */
 export const isUndecided = ({ state, reasonCode }: Invoice): boolean =>
@@ -31,37 +46,42 @@ export const isPlaceholder = ({ state, reasonCode }: Invoice): boolean =>
   state === 'refused' || state === 'unread' || (state === 'held' && reasonCode === 'no-lines')
 
 /**
- * Decides about the invoices of one month that are loaded, and again about those that waited for another one.
- * @param month all stored invoices of the month; ignored ones do not count
+ * Decides about the invoices that are loaded, and again about those that waited for another one.
+ * @param all the stored invoices; ignored ones do not count
  */
-export const decideMonth = (month: readonly Invoice[]): Decision[] => {
-  const all = month.filter((each) => each.state !== 'ignored')
-  return all.filter(isUndecided).map((each) => decideCandidate(each, all))
-}
+export const decideInvoices = (all: readonly Invoice[]): Decision[] =>
+  all.filter(isUndecided).map((each) => decideCandidate(each, all))
 
 const decideCandidate = (candidate: Invoice, all: readonly Invoice[]): Decision => {
   // A corrected file takes the place of the refused one with the same id; a refused one with another id is still a rival.
   const rivals = all.filter(
     (each) =>
-      each.id !== candidate.id &&
+      excludeEachOther(each, candidate) &&
+      each.state !== 'ignored' &&
       each.state !== 'excluded' &&
       each.state !== 'superseded' &&
       !(isPlaceholder(each) && each.prismInvoiceId === candidate.prismInvoiceId),
   )
-  const used = rivals.find((each) => each.state === 'ready')
+  const used = rivals.find(isUsed)
+  const isContent = [candidate, ...rivals].some(({ kind }) => kind === 'annual')
   if (used)
     return held(
       candidate.id,
       'reissue',
-      `Invoice ${used.id} of the same usage month is in use; pick which one is to be.`,
+      isContent
+        ? `PRISM gave the same invoice with other content before, which is in use as ${used.id}; pick which one is to be.`
+        : `Invoice ${used.id} of the same usage month is in use; pick which one is to be.`,
     )
+  const ids = rivals.map((each) => each.id).join(', ')
   if (rivals.length > 0)
     return held(
       candidate.id,
       'candidates',
-      `There is another invoice for the same usage month: ${rivals.map((each) => each.id).join(', ')}.`,
+      isContent
+        ? `There is another content of the same invoice: ${ids}.`
+        : `There is another invoice for the same usage month: ${ids}.`,
     )
-  return ready(candidate.id)
+  return inUse(candidate)
 }
 
 /** What says how far a mapped tenant is. */
@@ -83,9 +103,10 @@ export interface Usable {
  * The invoices that tenants can take up, in order: a month whose invoice waits for a person or for PRISM holds the later ones,
  * until it is usable or excluded (F12; docs/billing-rules.md, "Late months"). One that comes behind what was
  * taken up already is late and holds nothing.
- * @param all every stored invoice of the program. @param mappings of one agreement
+ * @param stored every invoice of the program; annual ones are of no month. @param mappings of one agreement
  */
-export const usableInvoices = (all: readonly Invoice[], mappings: readonly Reached[]): Usable => {
+export const usableInvoices = (stored: readonly Invoice[], mappings: readonly Reached[]): Usable => {
+  const all = stored.filter(({ kind }) => kind === 'monthly')
   const readyOnes = all
     .filter((each) => each.state === 'ready')
     .sort((a, b) => (a.period < b.period ? -1 : a.period > b.period ? 1 : 0))

@@ -122,6 +122,8 @@ const begin = async (ctx: IntakeContext, load: InvoiceLoad): Promise<BegunLoad |
         programName,
         period,
         invoicedOn,
+        // Until its lines tell; a content that tells nothing is of the kind of the one before.
+        kind: latest?.kind ?? 'monthly',
       })
     } else {
       await deleteLines(tx, organisationId, program.slug, id)

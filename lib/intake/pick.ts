@@ -3,8 +3,9 @@ import type { Database } from '#db/client.ts'
 import { audit } from '#db/people/audit.ts'
 import { type Invoice, lockInvoices, updateInvoice } from '#db/prism/invoices.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { storeDecisions } from './decide-months.ts'
 import { judgeInvoice } from './guarded.ts'
-import { decideMonth } from './judge-month.ts'
+import { decideInvoices, excludeEachOther, usedState } from './judge-month.ts'
 
 interface Decided {
   readonly db: Database
@@ -16,7 +17,7 @@ interface Decided {
 }
 
 /**
- * Makes a held or excluded invoice the one of its usage month; the one in use, and others that wait, are superseded. What is
+ * Makes a held or excluded invoice the one of its usage month, or an annual one the content of its invoice; the one in use, and others that wait, are superseded. What is
  * due then is found by the next `detect`. Throws `not-found`, or `conflict` where it cannot be picked.
  */
 export const pickInvoice = async (input: Decided): Promise<void> => {
@@ -28,18 +29,20 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
       throw new ProductError('conflict', `Invoice ${picked.id} has no lines to sync.`)
     for (const each of all)
       if (
-        each.period === picked.period &&
-        each.id !== picked.id &&
-        (each.state === 'ready' || each.state === 'held' || each.state === 'loaded')
+        excludeEachOther(each, picked) &&
+        (each.state === 'ready' ||
+          each.state === 'annual' ||
+          each.state === 'held' ||
+          each.state === 'loaded')
       )
         await updateInvoice(tx, organisationId, program, each.id, { state: 'superseded' })
     await updateInvoice(tx, organisationId, program, picked.id, {
-      state: 'ready',
+      state: usedState(picked.kind),
       readyAt: now,
       decidedAt: now,
       decidedBy: actor,
     })
-    await judgeInvoice({ db: tx, organisationId, program }, picked)
+    if (picked.kind === 'monthly') await judgeInvoice({ db: tx, organisationId, program }, picked)
     await audit(tx, organisationId, { actor, action: 'invoice-picked', subject: picked.id })
   })
 }
@@ -58,19 +61,16 @@ export const excludeInvoice = async (input: Decided): Promise<void> => {
       decidedAt: now,
       decidedBy: actor,
     })
-    const month = all.filter((each) => each.period === excluded.period && each.id !== excluded.id)
+    const others = all.filter((each) => each.id !== excluded.id)
     // What is loaded and not decided about yet is for the look that loads it.
-    for (const { id, set } of decideMonth(month).filter((each) => isHeld(month, each.id))) {
-      const isReady = set.state === 'ready'
-      await updateInvoice(tx, organisationId, program, id, isReady ? { ...set, readyAt: now } : set)
-      if (isReady) await judgeInvoice({ db: tx, organisationId, program }, { id, period: excluded.period })
-    }
+    const waiting = new Set(
+      others.flatMap((each) => (each.state === 'held' && excludeEachOther(each, excluded) ? [each.id] : [])),
+    )
+    const decisions = decideInvoices(others).filter(({ id }) => waiting.has(id))
+    await storeDecisions({ db: tx, organisationId, program }, others, decisions, now)
     await audit(tx, organisationId, { actor, action: 'invoice-excluded', subject: excluded.id })
   })
 }
-
-const isHeld = (month: readonly Invoice[], id: string): boolean =>
-  month.some((each) => each.id === id && each.state === 'held')
 
 /**
  * Has the next look read the file again, whenever it was read last; one that was excluded without having been read waits again.
@@ -80,7 +80,15 @@ export const readInvoiceAgain = async (input: Decided): Promise<void> => {
   const { organisationId, program, actor } = input
   await input.db.transaction(async (tx) => {
     const all = await lockInvoices(tx, organisationId, program)
-    const found = invoiceIn(all, input, ['held', 'refused', 'unread', 'excluded', 'ready', 'superseded'])
+    const found = invoiceIn(all, input, [
+      'held',
+      'refused',
+      'unread',
+      'excluded',
+      'ready',
+      'annual',
+      'superseded',
+    ])
     const isUnread = found.state === 'excluded' && found.contentHash === null
     for (const { id } of all.filter((each) => each.prismInvoiceId === found.prismInvoiceId))
       await updateInvoice(tx, organisationId, program, id, { contentCheckedAt: null })

@@ -1,5 +1,5 @@
 /** Collect: every read that planning a One-Time agreement needs, as one immutable value (J9). */
-import { carriedElsewhere, ofOtherTenants } from '#db/ledger/carried-lines.ts'
+import { carriedLines, ofOtherTenants } from '#db/ledger/carried-lines.ts'
 import { ownedAdditions } from '#db/ledger/changes.ts'
 import { additionAnswersOf } from '#db/mappings/addition-answers.ts'
 import { lineAnswerOf, lineAnswersOf } from '#db/mappings/line-answers.ts'
@@ -8,7 +8,7 @@ import { allEnded } from '#lib/base/all-ended.ts'
 import { type AnnualSituation, isDue, type LineAnswer } from '#lib/billing/annual/annual-situation.ts'
 import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
-import type { OwnedAddition } from '#lib/billing/types.ts'
+import type { CarriedLine, OwnedAddition } from '#lib/billing/types.ts'
 import { failedIn } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { answerOf } from '../answers.ts'
@@ -39,7 +39,7 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
     subscriptionsOfTenants(db, organisationId, program, tenantIds),
     additionAnswersOf(db, organisationId, program, agreementId),
     lineAnswersOf(db, organisationId, program, agreementId),
-    carriedElsewhere(db, organisationId, program, agreementId, invoiceIds),
+    carriedLines(db, organisationId, program, invoiceIds),
     failedOf(ctx, input),
     readBilled(ctx, input),
   )
@@ -70,15 +70,18 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
     subscriptions,
     invoices: state.invoices.filter(isPlanned),
     others: state.invoices.filter((invoice) => !isPlanned(invoice)),
-    lineAnswers: [...answeredElsewhere(elsewhere, answered), ...answered],
+    lineAnswers: [...answeredElsewhere(carriedOn(elsewhere, agreementId), answered), ...answered],
     failed,
     options,
   }
 }
 
+const carriedOn = (all: Awaited<ReturnType<typeof carriedLines>>, not: number): CarriedLine[] =>
+  all.flatMap(({ agreementId, ...line }) => (agreementId === not ? [] : [line]))
+
 /** A line that an agreement carries which the customer was mapped to before is billed there, unless a person says otherwise. */
 const answeredElsewhere = (
-  elsewhere: Awaited<ReturnType<typeof carriedElsewhere>>,
+  elsewhere: readonly CarriedLine[],
   answered: readonly LineAnswer[],
 ): LineAnswer[] => {
   const said = new Set(answered.map(({ line }) => identityKey(line)))

@@ -1,0 +1,1 @@
+CREATE INDEX "changes_organisation_carried" ON "changes" USING btree ("organisation_id","program",("intent"->'carries'->>'invoiceId')) WHERE kind = 'create' AND intent->'carries' IS NOT NULL;
