@@ -16,6 +16,7 @@ import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { annualStateOf } from './annual/annual-state.ts'
 import { syncAnnual } from './annual/sync-annual.ts'
+import { linesWritten, undoOneTime } from './annual/undo-sync.ts'
 import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
 import { type CollectInput, collect } from './collect.ts'
@@ -56,7 +57,10 @@ export const syncAgreement = async ({
   const asked = await run(ctx.db, ctx.organisationId, input.runId)
   if (asked?.undoes) {
     const of = { ...input, undoes: asked.undoes, by: asked.actor }
-    return alone(ctx, input, (lease) => undoAgreement(ctx, of, lease))
+    const lines = await linesWritten(ctx, of)
+    return alone(ctx, input, (lease) =>
+      lines.length > 0 ? undoOneTime(ctx, of, lines, lease) : undoAgreement(ctx, of, lease),
+    )
   }
   if (asked?.setsBack) {
     const of = { ...input, subscriptionIds: asked.setsBack }

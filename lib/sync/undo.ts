@@ -52,11 +52,7 @@ const knownOf = async (
   { agreementId, undoes }: UndoInput,
 ): Promise<Known> => {
   const last = await lastWriter(db, organisationId, program.slug, agreementId)
-  if (last !== null && last.runId !== undoes && last.undoes !== undoes)
-    throw new ProductError(
-      'conflict',
-      `The sync of ${momentText(last.at)} has written to this agreement since. Undo that one first.`,
-    )
+  if (last !== null && last.runId !== undoes && last.undoes !== undoes) throw overtaken(last.at)
   const rows = await changesOfItem(db, organisationId, { runId: undoes, agreementId })
   const written = writtenBy(rows)
   const firstRounds = async (runId: string): Promise<BegunRound[]> =>
@@ -87,6 +83,13 @@ const knownOf = async (
     invoices,
   }
 }
+
+/** @param at when the other run wrote */
+export const overtaken = (at: Date): ProductError =>
+  new ProductError(
+    'conflict',
+    `The sync of ${momentText(at)} has written to this agreement since. Undo that one first.`,
+  )
 
 const momentText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 

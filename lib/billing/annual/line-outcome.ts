@@ -39,6 +39,8 @@ export interface LineContext {
   readonly mayWrite: boolean
   readonly awaitsPick: boolean
   readonly byHand: ByHand
+  /** The turn whose addition an undo takes back; `null`: this line stays as it is. Left out: it is no undo. */
+  readonly undoes?: number | null
   /** The invoice, issued before, that has the same line. */
   readonly twiceOn: string | null
   /** The lines that a credit takes back, where all of them are billed here; else none. */
@@ -50,6 +52,7 @@ export const outcomeOf = (context: LineContext): LineOutcome => {
   const latest = turns.at(-1)
   const odd = turns.find((turn) => turn.unreadable !== null)
   if (odd !== undefined) return unreadable(context, odd)
+  if (context.undoes !== undefined) return undone(context, context.undoes)
   const isWanted = of !== null
   if (isWanted !== isCarriedBy(turns)) return of === null ? takenBack(context) : carried(context, of)
   return latest !== undefined && latest.held === null ? missing(context, latest) : settled(context)
@@ -141,6 +144,25 @@ const asks = (
   ...open(context, 'waiting', [finding]),
   asked: { line: { ...context.is, turn }, row: context.of?.line.row ?? null, why, finding, changes: [change] },
 })
+
+/** What a run wrote is given back, however the line stands; it is billed otherwise from then on, until a person says another thing. */
+const undone = (context: LineContext, turn: number | null): LineOutcome => {
+  const { is, of, turns, drafting } = context
+  const latest = turns.at(-1)
+  const held = latest?.is.turn === turn ? latest.held : null
+  if (latest === undefined || held === null || isZeroPair(billOnce(held)))
+    return open(context, 'billedElsewhere')
+  const product = {
+    ...drafting.product,
+    catalogItemId: held.addition?.catalogItemId ?? drafting.product.catalogItemId,
+    taxable: held.taxable,
+  }
+  const next = { ...is, turn: latest.is.turn + 1 }
+  const change = createTakingBack(held, latest.lots, next, { ...drafting, product }, 'undone')
+  const result = written(context, change)
+  const kept = partsOf(turns).filter((turn) => turn.held !== null)
+  return { ...result, money: moneyOf(chargedBy(of), [...kept, partOf(change, context)], 'billedElsewhere') }
+}
 
 const unreadable = (context: LineContext, { unreadable: addition }: Turn): LineOutcome => {
   const { of, turns } = context

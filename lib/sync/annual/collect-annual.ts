@@ -31,7 +31,7 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
   const { db, organisationId } = ctx
   const program = ctx.program.slug
   const { agreementId, state, earlier } = input
-  const tenantIds = state.mappings.map(({ tenantId }) => tenantId)
+  const { tenantIds } = state
   const invoiceIds = state.invoices.map(({ invoiceId }) => invoiceId)
   const [owned, tenants, subscriptions, said, lineAnswers, elsewhere, failed, billed] = await allEnded(
     ownedHere(ctx, agreementId, tenantIds),
@@ -62,7 +62,7 @@ export const collectAnnual = async (ctx: SyncContext, input: AnnualInput): Promi
     unreadableAdditions: unreadable,
     owned,
     answers: said.map(answerOf),
-    tenants: state.mappings.map(({ tenantId: id }) => ({
+    tenants: tenantIds.map((id) => ({
       id,
       name: names.get(id) ?? id,
       syncs: state.syncing.some(({ tenantId }) => tenantId === id),

@@ -145,9 +145,9 @@ export interface AnnualPreview {
 export const previewAnnual = async (
   ctx: SyncContext,
   agreementId: number,
-  asIfSyncing: readonly string[] = [],
+  syncing: readonly string[] = [],
 ): Promise<AnnualPreview | null> => {
-  const state = await annualStateOf(ctx, agreementId, asIfSyncing)
+  const state = await annualStateOf(ctx, agreementId, { syncing })
   if (state.mappings.length === 0) return null
   const situation = await collectAnnual(ctx, { agreementId, state })
   const whole = planAnnual(situation)

@@ -82,7 +82,7 @@ export const issueAnnual = async (
     billingPeriodStart: issuedOn,
     csv: annualFile(lines),
   })
-  return String(((await response.json()) as { InvoiceId?: number; invoiceId?: number; id?: number }).id)
+  return String(((await response.json()) as { readonly InvoiceId: number }).InvoiceId)
 }
 
 /** PRISM gives another file under the id. */
