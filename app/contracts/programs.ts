@@ -4,6 +4,7 @@ import {
   answersSchema,
   billedInputSchema,
   billedSchema,
+  lineAnswerInputSchema,
   confirmCauseSchema,
   editsInputSchema,
 } from '#app/api/schemas/answers.ts'
@@ -141,6 +142,15 @@ export const programs = {
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record, additionId: record },
+    reply: 'nothing',
+  },
+  'PUT /api/programs/{program}/agreements/{agreementId}/line-answers': {
+    id: 'answerLine',
+    does: 'Says whether a line of an annual invoice is billed here (J9); `null` takes that back. The next sync uses it.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    body: lineAnswerInputSchema,
     reply: 'nothing',
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}': {

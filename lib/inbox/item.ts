@@ -190,7 +190,8 @@ export interface Asked {
   readonly billed: Money
   readonly addition: AskedAddition | null
   readonly invoice: AskedInvoice | null
-  readonly line: AskedLine | null
+  /** With what a yes would write of it. */
+  readonly line: (Pick<AskedLine, 'why'> & { readonly writes: readonly string[] }) | null
 }
 
 export interface InboxGroup {

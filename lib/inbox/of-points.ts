@@ -5,6 +5,7 @@ import {
   type PointGroup,
   type PointRow,
 } from '#db/mappings/open-points.ts'
+import { explainChange } from '#lib/billing/explain.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
@@ -82,7 +83,10 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
       billed: row.billed,
       addition: asks,
       invoice: asksBilled,
-      line: row.asksLine,
+      line: row.asksLine && {
+        why: row.asksLine.why,
+        writes: row.asksLine.changes.map(explainChange),
+      },
     },
     compared: null,
   }
