@@ -107,6 +107,10 @@ export const subscriptionPlanSchema = z.object({
   changes: z.array(changeSchema),
   /** Nothing is written before a person answered; `changes` is what a yes would send. */
   waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** What the annual invoice charges, line by line, with the days of each term. */
+  annualLines: z
+    .array(z.object({ quantity: quantitySchema, first: daySchema, last: daySchema, amount: amountSchema }))
+    .optional(),
   /** Lines of an annual invoice of which nothing is written before a person answered. */
   askedLines: z.array(askedLineSchema).optional(),
   /** Where it begins, decided at its first sync: to be remembered before anything of it is written. */

@@ -78,6 +78,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     agreement: namedSchema,
     company: namedSchema,
     currency: z.string(),
+    /** It is a One-Time agreement, whose periods are annual invoices (J9). */
+    isOneTime: z.boolean(),
     programEnabled: z.boolean(),
     lastCheckedAt: momentSchema.nullable(),
     tenants: z.array(mappedTenantSchema),
