@@ -4,9 +4,9 @@ import {
   answersSchema,
   billedInputSchema,
   billedSchema,
-  lineAnswerInputSchema,
   confirmCauseSchema,
   editsInputSchema,
+  lineAnswerInputSchema,
 } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'

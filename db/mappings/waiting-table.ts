@@ -1,7 +1,12 @@
 import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
-import { askedAdditionSchema, askedInvoiceSchema, askedLineSchema, waitQuestionSchema } from '#lib/billing/types.ts'
+import {
+  askedAdditionSchema,
+  askedInvoiceSchema,
+  askedLineSchema,
+  waitQuestionSchema,
+} from '#lib/billing/types.ts'
 import { count, day, json, lowered, moment, money, oneOf, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'
 

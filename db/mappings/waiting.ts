@@ -11,8 +11,7 @@ type StoredPoint = typeof waitingSubscriptions.$inferSelect
 
 const keyOf = (
   of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through' | 'asksLine'>,
-) =>
-  [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through, lineKey(of.asksLine)].join('\n')
+) => [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through, lineKey(of.asksLine)].join('\n')
 
 const lineKey = (asked: StoredPoint['asksLine']): string =>
   asked === null ? '' : `${identityKey(asked.line)} ${asked.line.turn}`

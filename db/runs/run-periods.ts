@@ -143,7 +143,8 @@ export const roundsOfMonths = async (
   organisationId: string,
   months: readonly MonthKey[],
 ): Promise<((Round | OldRound) & MonthKey)[]> => {
-  const { runId, agreementId, period, round, invoiceId, kind, format, plan, end } = getTableColumns(runPeriods)
+  const { runId, agreementId, period, round, invoiceId, kind, format, plan, end } =
+    getTableColumns(runPeriods)
   const rows = await db
     .select({ runId, agreementId, period, round, invoiceId, kind, format, plan, end })
     .from(runPeriods)

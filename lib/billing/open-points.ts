@@ -173,7 +173,12 @@ function addAsked(
 }
 
 /** Its amount is what a yes would bill, or give back. */
-function addLine(points: Map<string, OpenPoint>, month: PeriodPlan, row: SubscriptionPlan, asked: AskedLine): void {
+function addLine(
+  points: Map<string, OpenPoint>,
+  month: PeriodPlan,
+  row: SubscriptionPlan,
+  asked: AskedLine,
+): void {
   const { invoiceId, charge, ordinal, turn } = asked.line
   const billed = sum(
     asked.changes.map(({ addition }) => decimal(addition.unitPrice).times(decimal(addition.quantity))),

@@ -10,7 +10,14 @@
  * everything come first, then those about most money, then those about none, and last what a person has decided already,
  * which is shown with its amount and not counted.
  */
-import type { AskedAddition, AskedInvoice, AskedLine, Money, Period, WaitQuestion } from '#lib/billing/types.ts'
+import type {
+  AskedAddition,
+  AskedInvoice,
+  AskedLine,
+  Money,
+  Period,
+  WaitQuestion,
+} from '#lib/billing/types.ts'
 
 export const inboxKinds = [
   /** No contract agreement is picked, or PRISM does not know it (F14). */

@@ -9,7 +9,17 @@ import { explainChange } from '#lib/billing/explain.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
-import { additionIs, begin, billedAs, confirm, confirmCause, lineIs, skip, sync, syncProducts } from './actions.ts'
+import {
+  additionIs,
+  begin,
+  billedAs,
+  confirm,
+  confirmCause,
+  lineIs,
+  skip,
+  sync,
+  syncProducts,
+} from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import {
   groupOf,

@@ -60,9 +60,7 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
       ({ agreementId }) => agreementIds?.includes(agreementId) ?? true,
     )
     const oneTime = await oneTimeMappingsOf(tx, organisationId, program)
-    items.push(
-      ...oneTimeItems(oneTime, ({ agreementId }) => agreementIds?.includes(agreementId) ?? true),
-    )
+    items.push(...oneTimeItems(oneTime, ({ agreementId }) => agreementIds?.includes(agreementId) ?? true))
     if (items.length === 0) throw new ProductError('sync-off', 'No customer of it has Sync on.')
     const free: typeof items = []
     let busy: string | null = null

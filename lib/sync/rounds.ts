@@ -56,7 +56,9 @@ export interface SyncedMonth<S extends Read = Situation> {
 const isAdoption = (change: Change): boolean => change.kind === 'keep' && change.lots !== undefined
 
 export type Failed = NonNullable<Situation['failed']>
-type Left<S extends Read> = Pick<SyncedMonth<S>, 'situation'> & { readonly outcome?: PeriodOutcome | undefined }
+type Left<S extends Read> = Pick<SyncedMonth<S>, 'situation'> & {
+  readonly outcome?: PeriodOutcome | undefined
+}
 
 /** The rounds of one month of a run, as they are stored. */
 export class Month<S extends Read> {
@@ -162,7 +164,10 @@ export class Month<S extends Read> {
   }
 
   /** Ends the month and records it, all or nothing. @param store gives the situation as it is left, and the outcome where it knows it */
-  async #ended(end: SyncedMonth<S>['end'], store: (tx: Database) => Promise<Left<S>>): Promise<SyncedMonth<S>> {
+  async #ended(
+    end: SyncedMonth<S>['end'],
+    store: (tx: Database) => Promise<Left<S>>,
+  ): Promise<SyncedMonth<S>> {
     return this.#ctx.db.transaction(async (tx) => {
       const left = await store(tx)
       const { situation, outcome = await this.#outcome(tx) } = left

@@ -107,7 +107,10 @@ const itemSchema = z.object({
       invoice: askedInvoiceSchema.nullable(),
       /** The line of an annual invoice, and what a yes would write of it (J9). */
       line: z
-        .object({ why: z.enum(['missing', 'twice', 'by-hand', 'credit']), writes: z.array(z.string()).readonly() })
+        .object({
+          why: z.enum(['missing', 'twice', 'by-hand', 'credit']),
+          writes: z.array(z.string()).readonly(),
+        })
         .nullable(),
     })
     .nullable(),

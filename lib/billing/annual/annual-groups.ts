@@ -91,8 +91,7 @@ const outcomesOf = (
     written.length === 0 && stop === null && !answers.has(`${identityKey(is)} 1`)
   const fresh = entries.filter(isFresh).flatMap(({ of }) => of ?? [])
   const byHand = byHandFor(situation, fresh, lookup)
-  const undoes =
-    situation.undoes && new Map(situation.undoes.map((line) => [identityKey(line), line.turn]))
+  const undoes = situation.undoes && new Map(situation.undoes.map((line) => [identityKey(line), line.turn]))
   const billedHere = new Set(billed)
   for (const [key, of] of turns) if (isBilledBy(of)) billedHere.add(key)
   const day = billingDay(agreement, invoice.issuedOn)

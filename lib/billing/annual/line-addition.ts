@@ -106,8 +106,7 @@ export const createTakingBack = (
     },
     is,
     {
-      reason:
-        why === 'undone' ? { rule: 'undone' } : { rule: 'annual-taken-back', invoiceId: is.invoiceId },
+      reason: why === 'undone' ? { rule: 'undone' } : { rule: 'annual-taken-back', invoiceId: is.invoiceId },
       serialNumber: held.addition?.serialNumber ?? is.subscriptionId,
       text: `${name}: taken back${why === 'undone' ? ` (invoice ${is.invoiceId})` : `, as invoice ${is.invoiceId} was corrected`}`,
       product,

@@ -142,7 +142,13 @@ const asks = (
   finding: Finding,
 ): LineOutcome => ({
   ...open(context, 'waiting', [finding]),
-  asked: { line: { ...context.is, turn }, row: context.of?.line.row ?? null, why, finding, changes: [change] },
+  asked: {
+    line: { ...context.is, turn },
+    row: context.of?.line.row ?? null,
+    why,
+    finding,
+    changes: [change],
+  },
 })
 
 /** What a run wrote is given back, however the line stands; it is billed otherwise from then on, until a person says another thing. */
@@ -182,8 +188,7 @@ const carried = (context: LineContext, of: IdentifiedLine): LineOutcome => {
   if (answer === 'carry') return written(context, change)
   const bills = byHand.bills(of)
   if (turns.length === 0 && bills !== null) return adopted(context, of, bills)
-  if (twiceOn !== null)
-    return asks(context, 'twice', turn, change, findings.lineTwiceOn(of.line, twiceOn))
+  if (twiceOn !== null) return asks(context, 'twice', turn, change, findings.lineTwiceOn(of.line, twiceOn))
   const mayBill = turns.length === 0 ? byHand.mayBill(of) : []
   if (mayBill.length > 0)
     return asks(

@@ -37,7 +37,8 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const months = async (): Promise<readonly PeriodOutcome[]> => (await lastRun(world, organisationId)).item.months
+const months = async (): Promise<readonly PeriodOutcome[]> =>
+  (await lastRun(world, organisationId)).item.months
 const proof = async (): Promise<string[]> =>
   (await months()).map(
     ({ invoiceId, totals }) =>
@@ -203,9 +204,7 @@ describe('An annual invoice of a mapped customer', () => {
 describe('An addition that ConnectWise refuses', () => {
   it('fails its subscription alone, with ConnectWise’s words, and is sent again by the next sync [F8]', async () => {
     const id = await issueAnnual(world, '2026-05-10', [{}, { subscriptionId: 'term-2', seats: 1 }])
-    world.connectWise.faults.add([
-      { kind: '403', method: 'POST', path: '*/additions', nth: 1 },
-    ])
+    world.connectWise.faults.add([{ kind: '403', method: 'POST', path: '*/additions', nth: 1 }])
     await detectAndSync(world, organisationId)
     expect(await status()).toBe('Error')
     const [month] = await months()

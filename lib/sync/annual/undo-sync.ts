@@ -49,11 +49,7 @@ interface Known {
 }
 
 /** Throws `conflict` where another run has written since, and `not-found` where the invoice is not in use any more. */
-const knownOf = async (
-  ctx: SyncContext,
-  input: UndoInput,
-  lines: readonly CarriedLine[],
-): Promise<Known> => {
+const knownOf = async (ctx: SyncContext, input: UndoInput, lines: readonly CarriedLine[]): Promise<Known> => {
   const { db, organisationId, program } = ctx
   const { agreementId, undoes } = input
   const last = await lastWriter(db, organisationId, program.slug, agreementId)

@@ -7,11 +7,11 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import { planTitle } from '#app/ui/plan/plan-names.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import { TakingBack } from '#app/ui/run/taking-back.tsx'
-import { monthName } from '#lib/billing/format.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
@@ -154,7 +154,7 @@ function Periods({ path, currency, of }: PeriodsProps) {
       <PlanMonth
         plan={plan}
         currency={currency}
-        of={`${of}, ${monthName(plan.period)}`}
+        of={`${of}, ${planTitle(plan)}`}
         hasHeading
         className={styles['period']}
       />
@@ -167,7 +167,7 @@ function Periods({ path, currency, of }: PeriodsProps) {
     ) : (
       <details key={key} className={styles['asBefore']}>
         <summary>
-          <UsageText period={plan.period} />: as before
+          <PlanTitle plan={plan} />: as before
         </summary>
         {result}
       </details>

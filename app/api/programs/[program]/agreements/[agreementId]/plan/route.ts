@@ -3,7 +3,6 @@ import { planOfOneTime } from '#app/process/one-time.ts'
 
 export const maxDuration = 60
 
-export const GET = serve(
-  'GET /api/programs/{program}/agreements/{agreementId}/plan',
-  ({ principal, path }) => planOfOneTime(principal, path),
+export const GET = serve('GET /api/programs/{program}/agreements/{agreementId}/plan', ({ principal, path }) =>
+  planOfOneTime(principal, path),
 )
