@@ -1,6 +1,6 @@
 /** The months of an agreement or a customer, whenever they were synced. */
 import { and, desc, eq, sql } from 'drizzle-orm'
-import type { Period } from '#lib/billing/types.ts'
+import type { Day, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { isShown } from './looks-again.ts'
@@ -12,6 +12,8 @@ export interface SyncedMonth {
   readonly period: Period
   /** Of an annual invoice PRISM's id; `''`: it is the month. */
   readonly planKey: string
+  /** Of an annual invoice. */
+  readonly issuedOn: Day | null
   readonly runId: string
   readonly finishedAt: Date
   readonly actor: string
@@ -31,6 +33,7 @@ export const syncedMonths = async (
     .selectDistinctOn([runPeriods.period, planKey], {
       period: runPeriods.period,
       planKey: sql<string>`${planKey}`,
+      issuedOn: sql<Day | null>`${runPeriods.plan} -> 'annual' ->> 'issuedOn'`,
       runId: runItems.runId,
       finishedAt: runItems.finishedAt,
       actor: runs.actor,
@@ -67,7 +70,7 @@ export interface MonthsPlace {
 }
 
 /** A month of an agreement, with the last finished sync that planned it. */
-export interface PlacedMonth extends SyncedMonth {
+export interface PlacedMonth extends Omit<SyncedMonth, 'issuedOn'> {
   readonly agreementId: number
   readonly agreementName: string
   readonly companyName: string

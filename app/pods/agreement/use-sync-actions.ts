@@ -46,9 +46,13 @@ export function useSyncActions(
       if (tenant === undefined) return
       setStarting(true)
       await attempt(() =>
-        call('POST /api/programs/{program}/customers/{tenantId}/sync', {
-          path: { program, tenantId: tenant.id },
-        }),
+        content.isOneTime
+          ? call('POST /api/programs/{program}/agreements/{agreementId}/sync', {
+              path: { program, agreementId: agreement.id },
+            })
+          : call('POST /api/programs/{program}/customers/{tenantId}/sync', {
+              path: { program, tenantId: tenant.id },
+            }),
       )
       setStarting(false)
     },

@@ -14,3 +14,14 @@ export const planId = ({ period, invoiceId, annual }: Planned): string =>
 /** Why the bill of an annual invoice is not called right. */
 export const writtenNotInvoiced =
   'The additions bill what PRISM charges. Whether ConnectWise has invoiced them is not read, so look at its invoice.'
+
+/** A month as the API lists it. */
+export const plannedOf = ({
+  period,
+  annual,
+}: Pick<Planned, 'period'> & {
+  readonly annual: (NonNullable<Planned['annual']> & Pick<Planned, 'invoiceId'>) | null
+}): Planned =>
+  annual === null
+    ? { period, invoiceId: '' }
+    : { period, invoiceId: annual.invoiceId, annual: { issuedOn: annual.issuedOn } }
