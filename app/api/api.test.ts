@@ -476,6 +476,8 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'metrics',
       'hosted/setups',
       'invoices/loading',
+      'invoices/[id]/take',
+      'programs/[program]/customers/[tenantId]/one-time-mapping',
       'connectwise/scan',
       'connectwise/scan/stop',
       'programs/[program]/companies-without-customer',

@@ -42,6 +42,22 @@ export const invoices = {
     query: programQuerySchema,
     reply: invoiceSchema,
   },
+  'POST /api/invoices/{id}/take': {
+    id: 'takeInvoice',
+    does: 'Takes over an annual invoice issued before these terms were switched on: the next look carries it (J9).',
+    access: 'invoices.decide',
+    path: { id: anyId },
+    query: programQuerySchema,
+    reply: invoiceSchema,
+  },
+  'DELETE /api/invoices/{id}/take': {
+    id: 'leaveTakenInvoice',
+    does: 'Takes that back, as long as nothing of it is written.',
+    access: 'invoices.decide',
+    path: { id: anyId },
+    query: programQuerySchema,
+    reply: invoiceSchema,
+  },
   'PUT /api/invoices/{id}/lines/{subscriptionId}/owner': {
     id: 'setLineOwner',
     does: 'Says whose a subscription’s lines are that nothing else tells.',

@@ -6,8 +6,10 @@ import { shownInvoice, shownInvoices } from '#app/views/invoices.ts'
 import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
+import type { Day } from '#lib/billing/types.ts'
 import { setLineOwner } from '#lib/intake/line-owner.ts'
 import { excludeInvoice, pickInvoice, readInvoiceAgain } from '#lib/intake/pick.ts'
+import { leaveTakenInvoice, takeInvoice } from '#lib/intake/take-annual.ts'
 import { server } from './process.ts'
 import { lookForInvoices, runJobsAfterwards } from './worker.ts'
 
@@ -64,6 +66,22 @@ export async function exclude(asked: Asked): Promise<ShownInvoice> {
   await excludeInvoice(invoice)
   return shown(invoice)
 }
+
+/** Takes over an annual invoice that was issued before these terms were switched on (J9). */
+export async function take(asked: Asked): Promise<ShownInvoice> {
+  const invoice = of(asked)
+  await takeInvoice({ ...invoice, since: await sinceOf(invoice) })
+  return shown(invoice)
+}
+
+export async function leaveTaken(asked: Asked): Promise<ShownInvoice> {
+  const invoice = of(asked)
+  await leaveTakenInvoice({ ...invoice, since: await sinceOf(invoice) })
+  return shown(invoice)
+}
+
+const sinceOf = async ({ db, organisationId, program }: ReturnType<typeof of>): Promise<Day | null> =>
+  (await programSettings(db, organisationId, program))?.annualTermsAtOnce ?? null
 
 /** Has PRISM asked for its file again, now. */
 export async function readAgain(asked: Asked): Promise<ShownInvoice> {

@@ -13,6 +13,7 @@ import {
 } from '#db/mappings/customers.ts'
 import { customersPage } from '#db/mappings/customers-page.ts'
 import { exportHeadings } from '#lib/mapping-file/columns.ts'
+import { annualTermsOf } from './annual-terms.ts'
 
 const PAGE_SIZE = 50
 
@@ -77,7 +78,10 @@ async function shown(
   rows: readonly CustomerRow[],
 ): Promise<Customer[]> {
   const ids = rows.map(({ tenant }) => tenant.id)
-  const first = await firstSyncs(server().db, organisationId, program, ids)
+  const [first, annualOf] = await Promise.all([
+    firstSyncs(server().db, organisationId, program, ids),
+    annualTermsOf(organisationId, program, ids),
+  ])
   return rows.map(({ tenant, mapping, state, running, lastResult }) => ({
     tenantId: tenant.id,
     name: tenant.name,
@@ -94,6 +98,7 @@ async function shown(
             agreementName: mapping.agreementName,
             syncEnabled: mapping.syncEnabled,
           },
+    annual: annualOf(tenant.id),
     firstSync: first.get(tenant.id) ?? null,
     isBehind: isBehind(first.get(tenant.id)?.invoiceId, mapping?.attemptedInvoiceId),
     lastResult:

@@ -1,15 +1,20 @@
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { server } from '#app/process/process.ts'
+import type { Database } from '#db/client.ts'
+import { writtenAnnual } from '#db/ledger/carried-lines.ts'
 import { type GuardSummary, guardSummaries } from '#db/mappings/guard-verdicts.ts'
 import { badLinesOf, type ShownBadLine } from '#db/prism/invoice-lines.ts'
 import { type InvoicePart, invoiceParts } from '#db/prism/invoice-parts.ts'
 import { type Invoice, invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { isDue } from '#lib/billing/annual/annual-situation.ts'
+import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import { isAnnual } from '#lib/billing/classify.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
-import type { Amount } from '#lib/billing/types.ts'
+import type { Amount, Day } from '#lib/billing/types.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import type { Program } from '#lib/programs/registry.ts'
@@ -20,6 +25,7 @@ const shown = (
   badLines: readonly ShownBadLine[],
   openLines: Awaited<ReturnType<typeof openLinesOf>>,
   guards: readonly GuardSummary[],
+  atOnce: AtOnce,
 ): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
@@ -43,7 +49,43 @@ const shown = (
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
   ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
   guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
+  atOnce: atOnceOf(of, atOnce),
 })
+
+/** What tells whether an annual invoice is carried. */
+interface AtOnce {
+  readonly since: Day | null
+  /** PRISM's ids of those of which something is written. */
+  readonly written: ReadonlySet<string>
+}
+
+const atOnceOf = (of: Invoice, { since, written }: AtOnce): ShownInvoice['atOnce'] => {
+  if (of.state !== 'annual') return null
+  const issuedOn = issuedOnOf(of)
+  const isTaken = of.takenAt !== null
+  const isCarried = isDue({ issuedOn, isTaken }, { options: { annualTermsAtOnce: since } })
+  return {
+    issuedOn,
+    is: isCarried ? 'carried' : since === null ? 'off' : 'before',
+    since,
+    takenBy: of.takenBy,
+    isWritten: written.has(of.prismInvoiceId),
+  }
+}
+
+const atOnceFor = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  invoices: readonly Invoice[],
+): Promise<AtOnce> => {
+  const taken = invoices.flatMap((each) => (each.takenAt === null ? [] : [each.prismInvoiceId]))
+  const [settings, written] = await Promise.all([
+    programSettings(db, organisationId, program),
+    writtenAnnual(db, organisationId, program, taken),
+  ])
+  return { since: settings?.annualTermsAtOnce ?? null, written }
+}
 
 const openOf = (
   all: Awaited<ReturnType<typeof openLinesOf>>,
@@ -85,6 +127,7 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   openLines: [],
   unclaimed: null,
   guard: null,
+  atOnce: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
@@ -96,12 +139,13 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     setAsideOf(db, organisationId, program),
   ])
   const ids = invoices.map(({ id }) => id)
-  const [badLines, openLines] = await Promise.all([
+  const [badLines, openLines, atOnce] = await Promise.all([
     badLinesOf(db, organisationId, program, ids),
     openLinesOf(db, organisationId, program, ids),
+    atOnceFor(db, organisationId, program, invoices),
   ])
   return [
-    ...invoices.map((each) => shown(each, badLines, openLines, guards)),
+    ...invoices.map((each) => shown(each, badLines, openLines, guards, atOnce)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -132,7 +176,8 @@ export async function wholeInvoices(organisationId: string, program: Program): P
   )
   return invoices.map((invoice) => {
     const own = parts.get(invoice.id) ?? []
-    const isApart = (part: InvoicePart): boolean => !part.offersAzure && isAnnual(part, annualTermsMonthly)
+    const isApart = (part: InvoicePart): boolean =>
+      invoice.atOnce === null && !part.offersAzure && isAnnual(part, annualTermsMonthly)
     return {
       ...invoice,
       annual: sumOf(own.filter((part) => !part.isNegative && isApart(part))),
@@ -155,10 +200,11 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  const [badLines, openLines, guards] = await Promise.all([
+  const [badLines, openLines, guards, atOnce] = await Promise.all([
     badLinesOf(db, organisationId, program, [id]),
     openLinesOf(db, organisationId, program, [id]),
     guardSummaries(db, organisationId, program),
+    atOnceFor(db, organisationId, program, [found]),
   ])
-  return shown(found, badLines, openLines, guards)
+  return shown(found, badLines, openLines, guards, atOnce)
 }

@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AnnualInvoice } from '#lib/billing/annual/annual-situation.ts'
 import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
-import type { Day, Period } from '#lib/billing/types.ts'
+import type { Day, Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { withClaimsOf } from './claimed-usage.ts'
@@ -27,6 +27,25 @@ type Row = {
 export const versionsOf = (which: SQL): SQL => sql`EXISTS (
   SELECT FROM invoices v WHERE v.organisation_id = i.organisation_id AND v.program = i.program
     AND v.prism_invoice_id = i.prism_invoice_id AND ${which})`
+
+/** All annual invoices in use, with what each charges at retail price. */
+export const annualInvoicesInUse = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<(Pick<AnnualInvoice, 'issuedOn' | 'isTaken'> & { readonly price: Money })[]> => {
+  const { rows } = await db.execute<
+    Pick<Row, 'period' | 'invoiced_on' | 'is_taken'> & { price: Money | null }
+  >(sql`
+    SELECT i.period, i.invoiced_on, i.total_price::text AS price, ${versionsOf(sql`v.taken_at IS NOT NULL`)} AS is_taken
+    FROM invoices i
+    WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'annual'`)
+  return rows.map((row) => ({
+    issuedOn: issuedOnOf({ invoicedOn: row.invoiced_on, period: row.period }),
+    isTaken: row.is_taken,
+    price: row.price ?? ('0' as Money),
+  }))
+}
 
 /**
  * The annual invoices in use that have lines of the tenants, bad and contested ones included, cut down to them; oldest first. All of

@@ -285,6 +285,34 @@ export const pickAgreement = (program: string): ItemAction =>
     choose: { field: 'contractAgreementId', from: 'contract-agreements' },
   })
 
+/** The One-Time agreement of a customer, one of its company's (J9). */
+export const mapOneTime = (
+  program: string,
+  { tenantId, companyId }: { readonly tenantId: string; readonly companyId: number },
+): ItemAction =>
+  action({
+    id: 'map-one-time',
+    text: 'Choose the agreement',
+    endpoint: `PUT ${customer}/one-time-mapping`,
+    path: { program, tenantId },
+    body: { companyId, syncEnabled: true },
+    choose: { field: 'agreementId', from: 'one-time-agreements' },
+    decides: true,
+  })
+
+export const syncOneTime = (
+  program: string,
+  of: { readonly tenantId: string; readonly companyId: number; readonly agreementId: number },
+): ItemAction =>
+  action({
+    id: 'sync-one-time',
+    text: 'Switch Sync on',
+    endpoint: `PUT ${customer}/one-time-mapping`,
+    path: { program, tenantId: of.tenantId },
+    body: { companyId: of.companyId, agreementId: of.agreementId, syncEnabled: true },
+    decides: true,
+  })
+
 export const letIn = (id: string): ItemAction[] => {
   const says = (actionId: ItemAction['id'], text: string, state: string) =>
     action({ id: actionId, text, endpoint: 'PUT /api/people/{id}', path: { id }, body: { state } })

@@ -1,6 +1,7 @@
 /** The inbox of a program (J1): its groups, the most pressing first, and the items of one. See `item.ts` for what it is. */
 import { decimal } from '#lib/billing/decimal.ts'
 import { type InboxGroup, type InboxItem, type InboxKind, inboxKinds } from './item.ts'
+import { annual } from './of-annual.ts'
 import { invoices, openLines } from './of-invoices.ts'
 import { lasting } from './of-lasting.ts'
 import { left, missed, parked, skipped } from './of-months.ts'
@@ -23,6 +24,7 @@ export const sources: readonly Source[] = [
   outlooks,
   openLines,
   lasting,
+  annual,
   missed,
   parked,
   products,

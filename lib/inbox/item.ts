@@ -56,6 +56,8 @@ export const inboxKinds = [
   'difference',
   /** What is invoiced and not synced: annual terms, Azure that is switched off (J3). */
   'ignored',
+  /** Annual invoices of customers without a One-Time agreement that syncs (J9). */
+  'annual-waits',
   /** Invoices that came out while a Sync was off (E6). */
   'missed',
   /** Months of a sync that was undone, which nothing plans until they are released (J2). */
@@ -94,7 +96,14 @@ export interface InboxMoney {
 export interface ActionChoice {
   /** The field of the body. */
   readonly field: string
-  readonly from: 'subscriptions' | 'customers' | 'contract-agreements' | 'months' | 'month-ends' | 'terms'
+  readonly from:
+    | 'subscriptions'
+    | 'customers'
+    | 'contract-agreements'
+    | 'one-time-agreements'
+    | 'months'
+    | 'month-ends'
+    | 'terms'
 }
 
 /** Of a field of a body. */
@@ -138,6 +147,8 @@ export const actionIds = [
   'sync-latest',
   'sync-all',
   'pick-agreement',
+  'map-one-time',
+  'sync-one-time',
   'let-in',
   'turn-away',
   'end-left',

@@ -136,6 +136,11 @@ export const words: Readonly<Record<InboxKind, Words>> = {
       `${counted(count, cause === 'ignored/azure' ? 'Azure subscription' : 'annual subscription')} ${count === 1 ? 'is' : 'are'} not synced`,
     ifNothing: 'No sync bills them.',
   },
+  'annual-waits': {
+    says: ({ count, customers }) =>
+      `${counted(count, 'annual invoice')} of ${counted(customers, 'customer').toLowerCase()} ${has(count)} no One-Time agreement that syncs`,
+    ifNothing: 'Nothing of them is billed.',
+  },
   missed: {
     says: ({ customers }) =>
       `${counted(customers, 'customer')} ${has(customers)} missed invoices, with Sync off`,

@@ -2,6 +2,8 @@
 import type { Database } from '#db/client.ts'
 import { forgetPreflights } from '#db/connections/preflights.ts'
 import { noticeNoLaterThan } from '#db/directory/due-notices.ts'
+import { momentOf } from '#db/mappings/mutes.ts'
+import { lookAtOneTimeAgain } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
 import { type ProgramOptions, programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import { requestStopOfProgram } from '#db/runs/stops.ts'
@@ -22,7 +24,10 @@ export interface ChangeProgramContext {
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
 /** Left-out fields keep their values; `null` switches a guard off. */
-export interface ProgramChange extends Given<Omit<ProgramOptions, 'defaults' | 'guards'>> {
+export interface ProgramChange
+  extends Given<Omit<ProgramOptions, 'defaults' | 'guards' | 'annualTermsAtOnce'>> {
+  /** Switched on it holds from today on, where the organisation lives; one that is on keeps its day. */
+  readonly annualTermsAtOnce?: boolean | undefined
   readonly defaults?: Given<ProgramOptions['defaults']> | undefined
   readonly guards?: Given<ProgramOptions['guards']> | undefined
   /** Where Sync is switched on again, which of the months missed meanwhile its customers sync; left out: all. */
@@ -46,7 +51,11 @@ export async function changeProgram({ ctx, input }: Change): Promise<void> {
 async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   const { organisationId, program, actor } = ctx
   const before = optionsOf((await programSettings(tx, organisationId, program.slug)) ?? program.defaults)
-  const after = changedBy(before, input)
+  const { annualTermsAtOnce: isOn, ...others } = input
+  const { today } = await momentOf(tx, organisationId, program.slug, ctx.now())
+  const since =
+    isOn === undefined ? before.annualTermsAtOnce : isOn ? (before.annualTermsAtOnce ?? today) : null
+  const after = { ...changedBy(before, others), annualTermsAtOnce: since }
   await putProgramSettings(tx, organisationId, program.slug, after)
   // F16: a run in progress ends after the write in flight, as if it had been stopped.
   if (before.enabled && !after.enabled) {
@@ -58,6 +67,8 @@ async function changeIn(tx: Database, { ctx, input }: Change): Promise<void> {
   const detail = difference(before, after)
   if ('guards' in detail.after || 'annualTermsMonthly' in detail.after)
     await judgeUnapplied({ db: tx, organisationId, program: program.slug }, ctx.now())
+  if (before.annualTermsAtOnce === null && since !== null)
+    await lookAtOneTimeAgain(tx, organisationId, program.slug, ctx.now())
   // Who is told now hears of what is so already.
   if ('emails' in detail.after) await noticeNoLaterThan(tx, organisationId, ctx.now())
   // They name what the preflight looks for.
@@ -82,7 +93,7 @@ const optionsOf = (stored: ProgramOptions): ProgramOptions => ({
 
 const changedBy = (
   before: ProgramOptions,
-  { missed: _, defaults = {}, guards = {}, ...options }: ProgramChange,
+  { missed: _, defaults = {}, guards = {}, ...options }: Omit<ProgramChange, 'annualTermsAtOnce'>,
 ): ProgramOptions => ({
   ...before,
   ...given(options),

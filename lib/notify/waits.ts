@@ -95,6 +95,7 @@ const byGroup: readonly InboxKind[] = [
   'contract-agreement',
   'contested',
   'unclaimed',
+  'annual-waits',
   'missed',
   'parked',
   'wants-in',

@@ -19,7 +19,7 @@ export interface Program {
 export type ProgramOption =
   | {
       readonly kind: 'switch'
-      readonly key: 'syncAzure' | 'annualTermsMonthly' | 'exactAmounts'
+      readonly key: 'syncAzure' | 'annualTermsMonthly' | 'annualTermsAtOnce' | 'exactAmounts'
       readonly label: string
       readonly hint: string
     }
@@ -80,6 +80,12 @@ const microsoftCsp: Program = {
       key: 'annualTermsMonthly',
       label: 'Annual terms billed monthly',
       hint: 'Syncs them like monthly ones. Off: they are listed as ignored, as in PRISM Connect.',
+    },
+    {
+      kind: 'switch',
+      key: 'annualTermsAtOnce',
+      label: 'Annual terms billed at once',
+      hint: 'Carries PRISM’s invoices of them to a One-Time agreement of the customer, from the day on which it is switched on. Off: they are listed with their amounts, as in PRISM Connect.',
     },
     {
       kind: 'switch',

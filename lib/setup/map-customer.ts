@@ -3,10 +3,12 @@ import type { Database } from '#db/client.ts'
 import { deleteNeverMapped } from '#db/mappings/accepted.ts'
 import { firstSyncs } from '#db/mappings/customers.ts'
 import { deleteMapping, type Mapping, mapping, putMapping } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
-import { type Kept, type ListedTenant, storeTenants, tenant } from '#db/prism/tenants.ts'
+import { type Kept, type ListedTenant, storeTenants, tenant, tenantsByIds } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
-import { agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { type AgreementFinding, agreementFindings } from '#lib/billing/agreement-rules.ts'
+import { carriesAnnual } from '#lib/billing/annual/one-time-rules.ts'
 import { addMonths, firstDay } from '#lib/billing/days.ts'
 import type { FirstSync, Period } from '#lib/billing/types.ts'
 import type { AgreementRecord, ConnectWiseClient } from '#lib/connectwise/values.ts'
@@ -145,6 +147,7 @@ async function moveCustomer(
   const { organisationId, program, actor } = ctx
   const { tenantId, companyId, agreementId, syncEnabled, takesOver, leave = false } = input
   await refuseUnended(ctx, before)
+  refuseFor(await oneTimeUse(ctx, agreement.id))
   const leaving = await leavingOf(ctx, before, agreement)
   if (leaving.open.length > 0 && takesOver === undefined && !leave) throw new Undecided(leaving)
   const from = takesOver ?? leaving.takeover.from
@@ -178,7 +181,11 @@ const audited = ({ companyId, agreementId, agreementName, syncEnabled, begin }: 
   begin,
 })
 
-async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {
+/** Throws `not-found` where PRISM lists no such tenant. */
+export async function knowTenant(
+  ctx: Pick<MapContext, 'db' | 'organisationId' | 'program' | 'listTenants'>,
+  tenantId: string,
+): Promise<void> {
   const { db, organisationId, program } = ctx
   if ((await tenant(db, organisationId, program, tenantId)) !== null) return
   const { records, kept } = await ctx.listTenants()
@@ -187,9 +194,10 @@ async function knowTenant(ctx: MapContext, tenantId: string): Promise<void> {
   throw new ProductError('not-found', `PRISM lists no customer with the tenant id '${tenantId}'.`)
 }
 
-async function agreementOf(
+/** Throws `not-found` where ConnectWise has none of the id, and `agreement-unsuitable` where it is another company's. */
+export async function agreementOf(
   { connectWise }: Pick<MapContext, 'connectWise'>,
-  { agreementId, companyId }: MapInput,
+  { agreementId, companyId }: Pick<MapInput, 'agreementId' | 'companyId'>,
 ): Promise<AgreementRecord> {
   const agreement = await connectWise.agreement(agreementId)
   if (agreement === null) throw new ProductError('not-found', `ConnectWise has no agreement ${agreementId}.`)
@@ -211,14 +219,31 @@ async function refuseUnsuitable(
   const firstPeriod = begins ?? first.get(tenantId)?.period ?? null
   // One that takes over with the day on which it starts carries nothing from before it.
   const startsWithIt = isMove && firstPeriod !== null && agreement.startDate === firstDay(firstPeriod)
-  const refusals = agreementFindings(agreement, {
-    today: ctx.today,
-    firstPeriod,
-    currency: ctx.currency,
-  }).filter(({ severity, code }) => severity === 'error' && !(startsWithIt && code === 'starts-too-late'))
+  const use = { today: ctx.today, firstPeriod, currency: ctx.currency }
+  const found = [...agreementFindings(agreement, use), ...(await oneTimeUse(ctx, agreement.id))]
+  refuseFor(
+    found.filter(
+      ({ severity, code }) => severity === 'error' && !(startsWithIt && code === 'starts-too-late'),
+    ),
+  )
+}
+
+/** Throws `agreement-unsuitable` with each rule and its remedy; nothing where none speaks against the agreement. */
+export function refuseFor(refusals: readonly AgreementFinding[]): void {
   if (refusals.length === 0) return
   const detail = refusals.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
   throw new ProductError('agreement-unsuitable', detail)
+}
+
+/** What speaks against an agreement that carries a customer's annual invoices (J9). */
+export async function oneTimeUse(
+  { db, organisationId, program }: Pick<MapContext, 'db' | 'organisationId' | 'program'>,
+  agreementId: number,
+): Promise<AgreementFinding[]> {
+  const mapped = await oneTimeMappingsOfAgreement(db, organisationId, program, agreementId)
+  const ids = mapped.map(({ tenantId }) => tenantId)
+  const tenants = await tenantsByIds(db, organisationId, program, ids)
+  return tenants.map(({ name, domain }) => carriesAnnual(name || domain))
 }
 
 /**

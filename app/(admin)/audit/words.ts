@@ -10,6 +10,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   syncEnabled: 'Sync',
   syncAzure: 'Sync Azure Subscriptions',
   annualTermsMonthly: 'Annual terms billed monthly',
+  annualTermsAtOnce: 'Annual terms billed at once, since',
   exactAmounts: 'Exact amounts',
   productMode: 'Product Sync Mode',
   firstSync: 'First month already invoiced',
@@ -91,6 +92,8 @@ export function actionText(action: string): string {
 
 const EVENTS: Readonly<Record<string, string>> = {
   'unmap-customer': 'Cleared the mapping',
+  'map-one-time': 'Mapped its One-Time agreement',
+  'unmap-one-time': 'Cleared its One-Time agreement',
   'end-left': 'Had what it left open ended',
   'choose-begin': 'Said how it begins',
   'start-at-period': 'Had it begin at another month',

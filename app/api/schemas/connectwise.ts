@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { prismId, programSlug, search } from './fields.ts'
+import { oneOf, prismId, programSlug, search } from './fields.ts'
 import { firstProgram } from './programs.ts'
 
 export const companiesQuerySchema = z.object({ search: search.default('') })
@@ -8,6 +8,8 @@ export const companiesQuerySchema = z.object({ search: search.default('') })
 export const agreementsQuerySchema = z.object({
   program: programSlug.default(firstProgram),
   tenantId: prismId('a customer’s id').optional(),
+  /** What it is to carry: usage by the month, or annual invoices (J9). */
+  carries: oneOf(['months', 'annual']).default('months'),
 })
 
 /** One rule of A5: whether it only informs, and in one sentence what is wrong and what to do. */

@@ -63,6 +63,33 @@ export const mappingSchema = z.object({
   syncEnabled: z.boolean(),
 })
 
+/** Terms of a customer that are billed at once (J9). */
+export const annualTermsSchema = z.object({
+  /** Whether the program carries them. */
+  isOn: z.boolean(),
+  /** Its One-Time agreement. */
+  mapping: mappingSchema.nullable(),
+  /** What annual invoices charge and nobody bills, as it has none, or its Sync is off; at RRP. */
+  waits: moneySchema.nullable(),
+})
+export type AnnualTerms = z.infer<typeof annualTermsSchema>
+
+export const oneTimeInputSchema = z.strictObject({
+  companyId: recordId,
+  agreementId: recordId,
+  syncEnabled: flag,
+})
+const leftOneTime = z
+  .object({ agreementName: z.string(), additions: z.number().int() })
+  .nullable()
+  .describe('Additions of ours on the agreement that it left: they stay, as each is invoiced once.')
+export const oneTimeMappedSchema = z.object({
+  tenantId: z.string(),
+  oneTime: mappingSchema,
+  left: leftOneTime,
+})
+export const oneTimeClearedSchema = z.object({ left: leftOneTime })
+
 export const customerSchema = z.object({
   tenantId: z.string(),
   name: z.string(),
@@ -72,6 +99,8 @@ export const customerSchema = z.object({
   /** A sync of it waits or is under way. */
   running: z.boolean(),
   mapping: mappingSchema.nullable(),
+  /** Terms that are billed at once; `null` where they are off and it has none. */
+  annual: annualTermsSchema.nullable(),
   /** Which invoice its first sync would take (E6). */
   firstSync: firstSyncSchema,
   /** An invoice has it that no sync of it took up yet. */

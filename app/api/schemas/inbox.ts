@@ -41,7 +41,15 @@ const actionSchema = z.object({
   choose: z
     .object({
       field: z.string(),
-      from: z.enum(['subscriptions', 'customers', 'contract-agreements', 'months', 'month-ends', 'terms']),
+      from: z.enum([
+        'subscriptions',
+        'customers',
+        'contract-agreements',
+        'one-time-agreements',
+        'months',
+        'month-ends',
+        'terms',
+      ]),
     })
     .nullable(),
   /** It decides about money. */

@@ -94,6 +94,19 @@ export const invoiceSchema = z.object({
   unclaimed: amountSchema.nullable(),
   /** `null` where it is not in use, or was not judged yet. */
   guard: guardFoundSchema.nullable(),
+  /** Of an annual invoice that is in use (J9); `null`: it is a month's, or waits. */
+  atOnce: z
+    .object({
+      issuedOn: daySchema,
+      /** Carried; or left out, as it was issued before these terms were switched on, or they are off. */
+      is: z.enum(['carried', 'before', 'off']),
+      /** When they were switched on. */
+      since: daySchema.nullable(),
+      takenBy: z.string().nullable(),
+      /** Something of it is written, so that it stays taken over. */
+      isWritten: z.boolean(),
+    })
+    .nullable(),
 })
 export type ShownInvoice = z.infer<typeof invoiceSchema>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { guardsSchema } from '#db/values.ts'
-import { moneySchema, periodSchema } from '#lib/billing/types.ts'
+import { daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { email, flag, oneOf, prismId, programSlug, text } from './fields.ts'
 
@@ -27,6 +27,9 @@ const optionFields = {
   productMode: oneOf(['all', 'in-use']),
   syncAzure: flag,
   annualTermsMonthly: flag,
+  annualTermsAtOnce: flag.describe(
+    'Whether PRISM’s invoices of terms that are billed at once are carried, from the day on which it is switched on (J9).',
+  ),
   exactAmounts: flag.describe(
     'One addition an agreement and month bills the rounding, so that ConnectWise’s invoice equals PRISM’s (J10).',
   ),
@@ -47,6 +50,12 @@ export const programSchema = z.object({
   ...optionFields,
   defaults: defaultsSchema,
   guards: guardsSchema.describe(guardsText),
+  /** Annual invoices (J9): since when they are carried, and what is left out, as it was issued before and nobody took it over. */
+  annualInvoices: z.object({
+    since: daySchema.nullable(),
+    /** While they are not carried: what would be left out were they switched on today. */
+    leftOut: z.object({ invoices: z.number().int(), price: moneySchema }),
+  }),
   lastCheckedAt: z.iso.datetime().nullable(),
   lastCheckError: z.string().nullable(),
   /** Records of PRISM's lists that the last look could not use, and why; everything else is used. */

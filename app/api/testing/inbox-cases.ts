@@ -199,6 +199,21 @@ export const inboxCases: Readonly<Record<InboxKind, Case>> = {
     money: /^[1-9]/,
     action: 'begin-next',
   },
+  'annual-waits': {
+    /** PRISM issues an annual invoice of today, and these terms are carried since. */
+    async make(stage) {
+      await each(stage, (of) => of.good('PUT', PROGRAM, { annualTermsAtOnce: true }))
+      for (const { connectWise } of stage.all)
+        addOneTimeAgreement(connectWise, customer('trey').place.agreementId)
+      await stage.prism.issueAnnual('treyresearch.example', 'Trey Research')
+      await work(stage)
+    },
+    which: isOf('trey'),
+    says: /^Annual invoice \d+ charges Trey Research, and no One-Time agreement carries it$/,
+    money: /^1200$/,
+    action: 'map-one-time',
+    choose: () => String(oneTimeAgreementId),
+  },
   missed: {
     async make(stage) {
       await each(stage, (of) => of.map('blueyonder', { syncEnabled: false }))
@@ -387,3 +402,11 @@ export const inboxCases: Readonly<Record<InboxKind, Case>> = {
 }
 /** The contract agreement of all other customers. */
 let first = ''
+
+const oneTimeAgreementId = 9_001
+/** As the customer's own, but for how it is billed. */
+function addOneTimeAgreement({ store }: InboxWorld['connectWise'], like: number): void {
+  const own = store.all('agreements').find(({ id }) => id === like)
+  const billing = { billingCycle: { id: 5, name: 'One-Time' }, prorateFlag: false }
+  store.put('agreements', { ...own, ...billing, id: oneTimeAgreementId, name: 'Annual licences' }, 'GClerk')
+}

@@ -7,6 +7,7 @@ import type { ConnectWise } from '../../../standin/connectwise/server.ts'
 import { demoMappings, tenantId } from '../../../standin/data/index.ts'
 import type { Prism } from '../../../standin/prism/prism.ts'
 import { inboxSchema, type ShownAction, type ShownItem } from '../schemas/inbox.ts'
+import { annualFile } from './annual-world.ts'
 
 export const PROGRAM = '/api/programs/microsoft-csp'
 /** Why something is muted. */
@@ -50,6 +51,18 @@ export const prismWorld = (prism: PrismThere) => {
         await fetch(csvOf(id), { method: 'PUT', body })
       }
       return id
+    },
+    /** An annual invoice of today: five seats for a year, 240.00 each. */
+    async issueAnnual(domain: string, name: string): Promise<void> {
+      const today = new Date().toISOString().slice(0, 10)
+      const [usageYear, usageMonth] = today.split('-').map(Number)
+      const csv = annualFile({
+        customer: { name, domain },
+        first: today,
+        last: `${Number(usageYear) + 1}${today.slice(4)}`,
+      })
+      const issued = { usageYear, usageMonth, billingPeriodStart: today, csv }
+      await send(`${prism.url}/control/invoices`, issued)
     },
     /** Another invoice of a month, changed. @param month `2026-07` */
     async issueAgain(id: string, month: string, change: (lines: Lines) => Lines): Promise<void> {
@@ -106,7 +119,7 @@ export const inboxWorld = ({ api, connectWise, settled, work }: Organisation) =>
         action.choose === null
           ? {}
           : {
-              [action.choose.field]: chosen,
+              [action.choose.field]: action.choose.from === 'one-time-agreements' ? Number(chosen) : chosen,
               ...(action.choose.from === 'terms' ? { reason: MUTED_AS } : {}),
             }
       const query = new URLSearchParams(action.query).toString()

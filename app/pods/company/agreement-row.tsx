@@ -153,6 +153,7 @@ const customerOf = (
     agreementName,
     syncEnabled: syncs,
   },
+  annual: null,
   firstSync,
   isBehind: behind !== null,
   lastResult: result,

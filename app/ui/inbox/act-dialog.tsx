@@ -7,9 +7,11 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { Choice } from '#app/ui/kit/form.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { AgreementOptions, mayBePicked } from '#app/ui/plan/agreement-options.tsx'
 import { monthName } from '#lib/billing/format.ts'
 import type { Day } from '#lib/billing/types.ts'
 import { type Acting, perform } from './acting.ts'
+import styles from './inbox.module.css'
 import { TypedField, whyNotTyped } from './typed.tsx'
 import { isTyped, monthsToEnd } from './words.ts'
 
@@ -56,13 +58,7 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
         }}
       >
         {action.choose === null ? null : (
-          <Chosen
-            from={action.choose.from}
-            program={program}
-            acting={acting}
-            chosen={chosen}
-            onChosen={setChosen}
-          />
+          <Chosen action={action} program={program} acting={acting} chosen={chosen} onChosen={setChosen} />
         )}
         {typing === null ? null : <TypedField {...typing} typed={typed} onTyped={setTyped} />}
         <ProblemNote problem={problem} />
@@ -80,32 +76,75 @@ export function ActDialog({ action, program, acting, about, typing, onClose }: A
 }
 
 interface ChosenProps extends Pick<ActDialogProps, 'program' | 'acting'> {
-  readonly from: NonNullable<ShownAction['choose']>['from']
+  readonly action: ShownAction
   readonly chosen: string
   readonly onChosen: (chosen: string) => void
 }
 
-function Chosen({ from, program, acting, chosen, onChosen }: ChosenProps) {
-  const isOfPrism = from === 'contract-agreements'
+function Chosen(props: ChosenProps) {
+  const from = props.action.choose?.from
+  if (from === 'contract-agreements') return <OfPrism {...props} />
+  if (from === 'one-time-agreements') return <OneTimeAgreement {...props} />
+  return <LastMonth {...props} />
+}
+
+function OfPrism({ program, acting, chosen, onChosen }: ChosenProps) {
   const { data, error } = useApi(
     'GET /api/programs/{program}/contract-agreements',
-    isOfPrism ? { path: { program } } : null,
+    { path: { program } },
     { call: acting.call, revalidateOnFocus: false },
   )
-  const [months] = useState(() => monthsToEnd(new Date().toISOString().slice(0, 10) as Day))
-  const options = isOfPrism
-    ? Object.fromEntries((data?.agreements ?? []).map(({ id }) => [id, id]))
-    : Object.fromEntries(months.map((month) => [month, monthName(month)]))
+  const options = Object.fromEntries((data?.agreements ?? []).map(({ id }) => [id, id]))
   return (
     <>
       <Choice
-        label={isOfPrism ? 'Contract agreement' : 'Last month that is billed there'}
+        label="Contract agreement"
         name="chosen"
         value={chosen}
-        options={{ '': isOfPrism && data === undefined ? 'Reading PRISM…' : 'Choose', ...options }}
+        options={{ '': data === undefined ? 'Reading PRISM…' : 'Choose', ...options }}
         onChange={({ target }) => onChosen(target.value)}
       />
       <ProblemNote problem={error?.problem ?? null} />
     </>
+  )
+}
+
+/** Of the customer's company, with why one cannot be picked (E4). */
+function OneTimeAgreement({ program, acting, action, chosen, onChosen }: ChosenProps) {
+  const companyId = Number(action.body?.['companyId'])
+  const { data, error } = useApi(
+    'GET /api/connectwise/companies/{id}/agreements',
+    { path: { id: companyId }, query: { program, carries: 'annual' } },
+    { call: acting.call, revalidateOnFocus: false },
+  )
+  return (
+    <fieldset className={styles['agreements']}>
+      <legend>One-Time agreement</legend>
+      {data === undefined && error === undefined ? <p>Reading ConnectWise…</p> : null}
+      {data === undefined || data.agreements.some(mayBePicked) ? null : (
+        <p>None of the company’s can carry it: make one with the billing cycle One-Time in ConnectWise.</p>
+      )}
+      <AgreementOptions
+        agreements={data?.agreements ?? []}
+        agreementId={chosen === '' ? null : Number(chosen)}
+        onChoose={({ id }) => onChosen(String(id))}
+        className={styles['agreement']}
+      />
+      <ProblemNote problem={error?.problem ?? null} />
+    </fieldset>
+  )
+}
+
+function LastMonth({ chosen, onChosen }: ChosenProps) {
+  const [months] = useState(() => monthsToEnd(new Date().toISOString().slice(0, 10) as Day))
+  const options = Object.fromEntries(months.map((month) => [month, monthName(month)]))
+  return (
+    <Choice
+      label="Last month that is billed there"
+      name="chosen"
+      value={chosen}
+      options={{ '': 'Choose', ...options }}
+      onChange={({ target }) => onChosen(target.value)}
+    />
   )
 }

@@ -42,5 +42,6 @@ export async function perform(
     : null
 }
 
-const choiceOf = (choose: ShownAction['choose'], chosen: string): Record<string, string> =>
-  choose === null ? {} : { [choose.field]: chosen }
+/** What was chosen, as the body has it. */
+const choiceOf = (choose: ShownAction['choose'], chosen: string): Record<string, string | number> =>
+  choose === null ? {} : { [choose.field]: choose.from === 'one-time-agreements' ? Number(chosen) : chosen }

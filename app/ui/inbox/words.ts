@@ -100,6 +100,7 @@ const asking: readonly ShownGroup['kind'][] = [
   'late',
   'billed',
   'first-sync',
+  'annual-waits',
   'missed',
   'parked',
   'wants-in',

@@ -15,6 +15,24 @@ export const oneTimeUnfitness = (agreement: Agreement, day: Day, currency: strin
   ...currencyFindings(agreement, currency),
 ]
 
+/** Of an agreement that bills a customer by the month: an annual invoice needs one of its own. */
+export const billsByTheMonth = (customer: string): AgreementFinding => ({
+  code: 'bills-by-the-month',
+  severity: 'error',
+  field: 'Agreement',
+  message: `It bills ${customer} by the month, and annual invoices need an agreement of their own.`,
+  remedy: 'Pick another agreement, or make one with the billing cycle One-Time in ConnectWise.',
+})
+
+/** The other way round. */
+export const carriesAnnual = (customer: string): AgreementFinding => ({
+  code: 'carries-annual-invoices',
+  severity: 'error',
+  field: 'Agreement',
+  message: `It carries the annual invoices of ${customer}, and what is billed by the month needs an agreement of its own.`,
+  remedy: 'Pick another agreement.',
+})
+
 function billingFindings({ billingCycle, prorate }: Agreement): AgreementFinding[] {
   const found: AgreementFinding[] = []
   if (!isOneTimeCycle(billingCycle))

@@ -8,18 +8,21 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
+import { shortDay } from '#lib/billing/format.ts'
 import { isLeftOut, STATES } from './invoice-states.ts'
 import styles from './invoices.module.css'
 
-type Verb = 'pick' | 'exclude' | 'read-again'
+type Verb = 'pick' | 'exclude' | 'read-again' | 'take' | 'leave'
 const VERBS: Readonly<Record<Verb, string>> = {
   pick: 'Pick',
   exclude: 'Exclude',
   'read-again': 'Read again',
+  take: 'Take over',
+  leave: 'Take back',
 }
 
 /** What a person can do with an invoice as it is (F1). */
-function verbsOf({ state, lineCount }: ShownInvoice): Verb[] {
+function verbsOf({ state, lineCount, atOnce }: ShownInvoice): Verb[] {
   const hasLines = lineCount > 0
   const isOut = state === 'excluded' || state === 'superseded'
   return [
@@ -28,6 +31,8 @@ function verbsOf({ state, lineCount }: ShownInvoice): Verb[] {
     ...(!hasLines && (state === 'held' || state === 'refused' || state === 'unread' || state === 'excluded')
       ? (['read-again'] as const)
       : []),
+    ...(atOnce?.is === 'before' ? (['take'] as const) : []),
+    ...(atOnce !== null && atOnce.takenBy !== null ? (['leave'] as const) : []),
   ]
 }
 
@@ -37,8 +42,14 @@ export interface Deciding extends Pick<Attempt, 'busy' | 'problem'> {
 
 export function useDeciding(program: string): Deciding {
   const { busy, problem, run } = useAction()
-  const decide = (id: string, verb: Verb) =>
-    void run(() => callApi(`POST /api/invoices/{id}/${verb}`, { path: { id }, query: { program } }))
+  const decide = (id: string, verb: Verb) => {
+    const of = { path: { id }, query: { program } }
+    void run(() =>
+      verb === 'leave'
+        ? callApi('DELETE /api/invoices/{id}/take', of)
+        : callApi(`POST /api/invoices/{id}/${verb}`, of),
+    )
+  }
   return { busy, problem, decide }
 }
 
@@ -48,12 +59,34 @@ export function Verbs({ invoice, deciding }: { invoice: ShownInvoice; deciding: 
       key={verb}
       tone={isLeftOut(invoice) ? 'plain' : undefined}
       disabled={deciding.busy}
+      {...(verb === 'leave' ? { whyNot: whyNotLeft(invoice) } : {})}
       aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
       onClick={() => deciding.decide(invoice.id, verb)}
     >
       {VERBS[verb]}
     </Button>
   ))
+}
+
+const whyNotLeft = ({ atOnce }: ShownInvoice): string | null =>
+  atOnce?.isWritten === true ? 'Lines of it are on an agreement already.' : null
+
+const NOT_CARRIED = { text: 'Not carried', tone: 'quiet' } as const
+
+/** What becomes of an annual invoice, and why (J9). */
+function AnnualLine({ invoice: { atOnce } }: { invoice: ShownInvoice }) {
+  if (atOnce === null) return null
+  const { issuedOn, is, since, takenBy } = atOnce
+  return (
+    <span className={styles['line']}>
+      Annual invoice of {shortDay(issuedOn)}
+      {is === 'off' ? ': annual terms billed at once are switched off' : ''}
+      {is === 'before' && since !== null
+        ? `: issued before ${shortDay(since)}, when these terms were switched on`
+        : ''}
+      {takenBy === null ? '' : `, taken over by ${takenBy}`}
+    </span>
+  )
 }
 
 interface WhyProps {
@@ -65,7 +98,8 @@ interface WhyProps {
 /** Its state, and why it is in it. */
 export function Why({ invoice, currency, children }: WhyProps) {
   const { state, reason, row, column, unreadSince, unreadReason, decidedBy, badLines } = invoice
-  const { text: stateText, tone } = STATES[state]
+  const isLeftOff = invoice.atOnce !== null && invoice.atOnce.is !== 'carried'
+  const { text: stateText, tone } = isLeftOff ? NOT_CARRIED : STATES[state]
   const place = [row === null ? '' : `line ${row}`, column === null ? '' : `column ${column}`]
     .filter(Boolean)
     .join(', ')
@@ -73,6 +107,7 @@ export function Why({ invoice, currency, children }: WhyProps) {
     <div className={styles['why']}>
       {tone === 'quiet' ? stateText : <Mark tone={tone}>{stateText}</Mark>}
       {decidedBy === null ? null : <span className={styles['line']}>Decided by {decidedBy}</span>}
+      <AnnualLine invoice={invoice} />
       {reason === null || state === 'ready' ? null : (
         <span className={styles['line']}>
           {reason}

@@ -1,12 +1,15 @@
 'use client'
+import Link from 'next/link'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import type { ProgramInput, ShownProgram } from '#app/api/schemas/programs.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Check, Choice, Field, Lines, textOf } from '#app/ui/kit/form.tsx'
+import { moneyText } from '#app/ui/kit/money.ts'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { shortDay } from '#lib/billing/format.ts'
 import type { ProgramOption } from '#lib/programs/registry.ts'
 import { MissedMonths, missedOf, useMissed } from './missed-months.tsx'
 import styles from './program.module.css'
@@ -16,6 +19,7 @@ interface OptionsFormProps {
   readonly options: readonly ProgramOption[]
   readonly isNew: boolean
   readonly mayWrite: boolean
+  readonly currency: string
 }
 
 const DEFAULTS = [
@@ -34,7 +38,7 @@ const GUARDS = [
 /**
  * What a person sets of a program (C2-C5, A4, F18); what the program has of its own comes from the registry.
  */
-export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormProps) {
+export function OptionsForm({ program, options, isNew, mayWrite, currency }: OptionsFormProps) {
   const { busy, problem, run } = useAction()
   const [isSaved, setSaved] = useState(false)
   const [isDirty, setDirty] = useState(false)
@@ -75,6 +79,7 @@ export function OptionsForm({ program, options, isNew, mayWrite }: OptionsFormPr
             {options.map((option) => (
               <Option key={option.key} option={option} program={program} />
             ))}
+            <AnnualLeftOut program={program} currency={currency} />
           </Group>
           <Group
             title="What waits for you"
@@ -170,6 +175,28 @@ function Option({ option, program }: { option: ProgramOption; program: ShownProg
       options={option.choices}
       defaultValue={program[option.key]}
     />
+  )
+}
+
+/** Annual invoices that the switch leaves out, or would. */
+function AnnualLeftOut({ program, currency }: { program: ShownProgram; currency: string }) {
+  const { since, leftOut } = program.annualInvoices
+  if (since === null && leftOut.invoices === 0) return null
+  const count = leftOut.invoices === 1 ? '1 annual invoice' : `${leftOut.invoices} annual invoices`
+  const amount = `${count}, ${moneyText(leftOut.price, currency)}`
+  return (
+    <p className={styles['leftOut']}>
+      {since === null
+        ? `Switched on now, annual terms billed at once leave out what PRISM issued before today: ${amount}.`
+        : `Annual invoices are carried since ${shortDay(since)}.${leftOut.invoices === 0 ? '' : ` What PRISM issued before is left out: ${amount}.`}`}
+      {leftOut.invoices === 0 ? null : (
+        <>
+          {' '}
+          Single ones can be taken over on{' '}
+          <Link href={`/programs/${program.program}/invoices`}>Invoices</Link>.
+        </>
+      )}
+    </p>
   )
 }
 

@@ -8,7 +8,7 @@ import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { shownInvoices } from '#app/views/invoices.ts'
 import { shownNotifications } from '#app/views/notifications.ts'
-import { shownProgram } from '#app/views/program.ts'
+import { annualOf, shownProgram } from '#app/views/program.ts'
 import { programResults } from '#app/views/program-results.ts'
 import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { programSettings } from '#db/prism/programs.ts'
@@ -31,7 +31,7 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const mayReadInvoices = mayDo(role, 'invoices.read')
-  const [stored, results, invoices, loading, setAside, currency, notifications] = await Promise.all([
+  const [stored, results, invoices, loading, setAside, currency, notifications, annual] = await Promise.all([
     programSettings(server().db, organisationId, program.slug),
     programResults(organisationId, program.slug),
     mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
@@ -39,6 +39,7 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
     setAsideOf(server().db, organisationId, program.slug),
     currencyOf(organisationId),
     shownNotifications(organisationId, program.slug),
+    annualOf(organisationId, program),
   ])
   const list = (
     <InvoiceList
@@ -49,7 +50,7 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
     />
   )
   const isWaiting = invoices.some(isToBeSeen)
-  const shown = shownProgram(program, stored, setAside)
+  const shown = shownProgram(program, stored, setAside, annual)
   return (
     <div className={styles['page']}>
       {shown.lastCheckError === null ? null : (
@@ -76,6 +77,7 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
         program={shown}
         options={program.options}
         isNew={stored === null}
+        currency={currency}
         mayWrite={mayDo(role, 'program.write')}
       />
       <Notifications

@@ -5,6 +5,7 @@ import type { Customer } from '#app/api/schemas/customers.ts'
 import type { Fit } from '#app/api/schemas/mappings.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
+import { moneyText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
 import type { CustomerTrouble } from '#app/views/customer-troubles.ts'
 import styles from './customers.module.css'
@@ -173,13 +174,17 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
         </Link>
         <span>{domain}</span>
       </td>
-      <td className={styles['goes']} data-label={mapping === null ? undefined : 'Goes to'}>
+      <td
+        className={styles['goes']}
+        data-label={mapping === null && customer.annual === null ? undefined : 'Goes to'}
+      >
         {mapping === null ? null : (
           <>
             {mapping.companyName}
             <span>{mapping.agreementName}</span>
           </>
         )}
+        <AnnualWaits customer={customer} path={path} currency={currency} />
       </td>
       <td className={stateClass}>
         {trouble === undefined ? (
@@ -203,4 +208,23 @@ function Row({ customer, troubles, program, currency, may, isChosen, onChoose }:
       ) : null}
     </tr>
   )
+}
+
+interface AnnualWaitsProps {
+  readonly customer: Customer
+  readonly path: string
+  readonly currency: string
+}
+
+/** What annual invoices charge of it and no One-Time agreement carries, or which one does (J9). */
+function AnnualWaits({ customer: { annual }, path, currency }: AnnualWaitsProps) {
+  if (annual === null) return null
+  if (annual.waits !== null)
+    return (
+      <Link href={`${path}/mapping`} prefetch={false} className={styles['warn'] ?? ''}>
+        Annual: {moneyText(annual.waits, currency)}{' '}
+        {annual.mapping === null ? 'has no One-Time agreement' : 'waits, its Sync is off'}
+      </Link>
+    )
+  return annual.mapping === null ? null : <span>Annual: {annual.mapping.agreementName}</span>
 }

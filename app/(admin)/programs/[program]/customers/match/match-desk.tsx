@@ -166,6 +166,7 @@ const asCustomer = ({ customer: { tenantId, name, domain, invoiced } }: DeskRow)
   state: 'unmapped' as const,
   running: false,
   mapping: null,
+  annual: null,
   firstSync: invoiced === null ? null : { invoiceId: '', period: invoiced.period },
   isBehind: false,
   lastResult: null,

@@ -8,6 +8,7 @@ import styles from '../../customers.module.css'
 import { EditMapping } from '../../edit-mapping.tsx'
 import { type CustomerPage, type CustomerParams, customerPage, titleOf } from '../customer-page.ts'
 import { ReviewBeforeSync } from '../review-before-sync.tsx'
+import { AnnualTerms } from './annual-terms.tsx'
 import { MappingHistory } from './mapping-history.tsx'
 
 interface PageProps {
@@ -35,6 +36,7 @@ export default async function CustomerMappingPage({ params }: PageProps) {
         </h3>
         <Now {...of} />
       </section>
+      <AnnualTerms program={program.slug} customer={customer} mayMap={may.map} currency={currency} />
       <Review of={of} currency={currency} />
       <section aria-labelledby="mapped-before">
         <h3 id="mapped-before">History</h3>
