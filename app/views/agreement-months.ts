@@ -44,7 +44,12 @@ export async function agreementMonth(
   const found =
     month === undefined
       ? null
-      : await outcomeOfPeriod(db, organisationId, { runId: month.runId, agreementId, period, annualInvoiceId })
+      : await outcomeOfPeriod(db, organisationId, {
+          runId: month.runId,
+          agreementId,
+          period,
+          annualInvoiceId,
+        })
   if (month === undefined || found === null)
     throw new ProductError('not-found', `${monthName(period)} was not synced on this agreement.`)
   return { ...shownMonth(month), outcome: found.outcome }

@@ -63,6 +63,13 @@ export function useSyncActions(
       await refresh()
     },
     switchOn(tenantId, answer) {
+      if (content.isOneTime)
+        return attempt(() =>
+          call('PUT /api/programs/{program}/customers/{tenantId}/one-time-mapping', {
+            path: { program, tenantId },
+            body: { companyId: company.id, agreementId: agreement.id, syncEnabled: true },
+          }),
+        )
       const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true, ...answer }
       const given = { path: { program, tenantId }, body: mapping }
       return attempt(() => call('PUT /api/programs/{program}/customers/{tenantId}/mapping', given))

@@ -24,7 +24,9 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 /** A catalog item and four additions. */
-const writes = [1, 2, 3, 4, 5]
+const all = [1, 2, 3, 4, 5]
+/** `SWEEP=full` strikes each of them. */
+const writes = process.env.SWEEP === 'full' ? all : [3]
 const undisturbed = [
   'A term-1 2026-05-10 2026-05-10 5 96 120',
   'A term-1 2026-05-10 2026-05-10 5 96 120',
@@ -42,6 +44,7 @@ const endsWell = async (): Promise<void> => {
     await world.db.execute(sql`UPDATE pgboss.job SET start_after = now() WHERE state IN ('created', 'retry')`)
     await letTimePass({ world })
     await detectAndSync(world, organisationId)
+    if ((await additionsOf(world)).length === undisturbed.length) break
   }
   expect(await additionsOf(world)).toEqual(undisturbed)
   const before = writesTo(world.connectWise).length
@@ -64,7 +67,7 @@ describe('a sync of annual invoices', () => {
   it('needs a catalog item and four additions', async () => {
     await detectAndSync(world, organisationId)
     expect(await additionsOf(world)).toEqual(undisturbed)
-    expect(writesTo(world.connectWise)).toHaveLength(writes.length)
+    expect(writesTo(world.connectWise)).toHaveLength(all.length)
   })
 
   for (const name of struck)
