@@ -8,6 +8,7 @@ import {
 } from '#app/api/schemas/hosted-setups.ts'
 import {
   agreementFitnessSchema,
+  agreementMonthQuerySchema,
   agreementMonthSchema,
   agreementMonthsSchema,
   podContentSchema,
@@ -75,6 +76,7 @@ export const hosted = {
     access: 'pods.read',
     onScreen: 'agreement-page',
     path: { id: record, period },
+    query: agreementMonthQuerySchema,
     reply: agreementMonthSchema,
   },
   'GET /api/hosted/companies/{id}': {

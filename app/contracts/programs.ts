@@ -6,6 +6,7 @@ import {
   billedSchema,
   confirmCauseSchema,
   editsInputSchema,
+  lineAnswerInputSchema,
 } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'
@@ -141,6 +142,32 @@ export const programs = {
     access: 'customers.sync',
     onScreen: 'agreement',
     path: { program, agreementId: record, additionId: record },
+    reply: 'nothing',
+  },
+  'GET /api/programs/{program}/agreements/{agreementId}/plan': {
+    id: 'planOneTime',
+    does: 'What a sync of a One-Time agreement would write now, and nothing written: each annual invoice with what it changes (J9).',
+    access: 'customers.read',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    reply: costOptional(previewSchema),
+  },
+  'POST /api/programs/{program}/agreements/{agreementId}/sync': {
+    id: 'syncOneTime',
+    does: 'Starts a sync of a One-Time agreement (J9), or answers with the one under way.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    reply: startedRunSchema,
+    status: 202,
+  },
+  'PUT /api/programs/{program}/agreements/{agreementId}/line-answers': {
+    id: 'answerLine',
+    does: 'Says whether a line of an annual invoice is billed here (J9); `null` takes that back. The next sync uses it.',
+    access: 'customers.sync',
+    onScreen: 'agreement',
+    path: { program, agreementId: record },
+    body: lineAnswerInputSchema,
     reply: 'nothing',
   },
   'PUT /api/programs/{program}/agreements/{agreementId}/additions/{additionId}/billed/{through}': {

@@ -7,6 +7,7 @@ import { connectWiseOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mapping, mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { runItemsOf } from '#db/runs/runs.ts'
 import type { Principal, ShownRecord } from '#lib/auth/actions.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
@@ -124,7 +125,9 @@ const holdsMapping = ({ record }: Screen, { agreementId, companyId }: Mapping): 
 async function companyOf(organisationId: string, agreementId: number): Promise<number | null> {
   const { db } = server()
   for (const { slug } of programs) {
-    const [mapped] = await mappingsOfAgreement(db, organisationId, slug, agreementId)
+    const [monthly] = await mappingsOfAgreement(db, organisationId, slug, agreementId)
+    const [oneTime] = await oneTimeMappingsOfAgreement(db, organisationId, slug, agreementId)
+    const mapped = monthly ?? oneTime
     const [former] =
       mapped === undefined ? await formerMappingsOfAgreement(db, organisationId, slug, agreementId) : []
     const known = mapped ?? former

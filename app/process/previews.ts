@@ -6,6 +6,7 @@ import { cutoverReview, isCutover } from '#lib/billing/cutover-review.ts'
 import { moneyOf, type Preview, type UndoPreview } from '#lib/billing/plan-money.ts'
 import { tenantsOf } from '#lib/inbox/answers.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { previewAnnualUndo } from '#lib/sync/annual/undo-sync.ts'
 import { previewAgreement } from '#lib/sync/run.ts'
 import { previewSetBack } from '#lib/sync/set-back.ts'
 import { previewUndo } from '#lib/sync/undo.ts'
@@ -21,7 +22,8 @@ export async function planOfUndo(
   if (undone === null || undone.undoes !== null || undone.setsBack !== null)
     throw refuse('not-found', 'There is no such sync.')
   const ctx = await syncContextOf(organisationId, undone.program, actor)
-  return previewUndo(ctx, { agreementId, undoes: id })
+  const of = { agreementId, undoes: id }
+  return (await previewAnnualUndo(ctx, of)) ?? previewUndo(ctx, of)
 }
 
 /** What setting back what was edited by hand would write now. Throws `not-found`. */

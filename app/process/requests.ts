@@ -69,7 +69,7 @@ export async function syncCustomers(
 }
 
 /** Nothing syncs of several contract agreements until one is picked, not even what is stored of another time (F14). */
-async function refuseUnclearAgreement(organisationId: string, program: string): Promise<void> {
+export async function refuseUnclearAgreement(organisationId: string, program: string): Promise<void> {
   const { db } = server()
   if ((await programSettings(db, organisationId, program))?.contractAgreementId) return
   if ((await readyInvoices(db, organisationId, program)).length === 0) return

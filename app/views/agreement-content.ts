@@ -11,6 +11,7 @@ import { server } from '#app/process/process.ts'
 import { firstSyncs } from '#db/mappings/customers.ts'
 import { formerMappingsOfAgreement } from '#db/mappings/former-mappings.ts'
 import { type Mapping, mappingsOfAgreement, mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { type OneTimeMapping, oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
@@ -45,8 +46,40 @@ export async function agreementContent(principal: Principal, agreementId: number
     const [first] = mappings
     if (first !== undefined) return mappedContent(principal, program, first, mappings)
   }
+  for (const program of programs) {
+    const { organisationId } = principal
+    const oneTime = await oneTimeMappingsOfAgreement(db, organisationId, program.slug, agreementId)
+    const [first] = oneTime
+    if (first !== undefined) return oneTimeContent(principal, program, first, oneTime)
+  }
   return unmappedContent(principal, programs[0], agreementId)
 }
+
+/** Tenants whose annual invoices the agreement carries (J9): nothing of a month is said of them. */
+export async function oneTimeTenants(
+  organisationId: string,
+  program: string,
+  mappings: readonly OneTimeMapping[],
+): Promise<MappedContent['tenants']> {
+  const ids = mappings.map(({ tenantId }) => tenantId)
+  const tenants = await tenantsByIds(server().db, organisationId, program, ids)
+  return mappings.map(({ tenantId: id, syncEnabled: syncs }) => {
+    const { name = id, domain = '' } = tenants.find((each) => each.id === id) ?? {}
+    return { id, name, domain, syncs, firstSync: null, checkMonth: null }
+  })
+}
+
+const oneTimeContent = async (
+  principal: Principal,
+  of: Program,
+  first: OneTimeMapping,
+  mappings: readonly OneTimeMapping[],
+): Promise<MappedContent> => ({
+  ...(await syncedContent(principal, of, first)),
+  isOneTime: true,
+  tenants: await oneTimeTenants(principal.organisationId, of.slug, mappings),
+  moved: [],
+})
 
 export const namedProgram = ({ slug, name }: Program) => ({ slug, name })
 
@@ -80,12 +113,26 @@ async function mappedContent(
   first: Mapping,
   mappings: readonly Mapping[],
 ): Promise<MappedContent> {
+  const { organisationId } = principal
+  return {
+    ...(await syncedContent(principal, of, first)),
+    isOneTime: false,
+    tenants: [...(await mappedTenants(organisationId, of.slug, mappings)).values()],
+    moved: await movedTenants(organisationId, of.slug, first.agreementId),
+  }
+}
+
+/** What there is to say of a mapped agreement, whatever it carries. */
+async function syncedContent(
+  principal: Principal,
+  of: Program,
+  first: Pick<Mapping, 'agreementId' | 'agreementName' | 'companyId' | 'companyName'>,
+): Promise<Omit<MappedContent, 'isOneTime' | 'tenants' | 'moved'>> {
   const { db } = server()
   const { organisationId } = principal
   const { slug } = of
   const { agreementId } = first
-  const [tenants, program, currency, finished, unfinished] = await Promise.all([
-    mappedTenants(organisationId, slug, mappings),
+  const [program, currency, finished, unfinished] = await Promise.all([
     programSettings(db, organisationId, slug),
     currencyOf(organisationId),
     lastFinishedItem(db, organisationId, slug, agreementId),
@@ -99,8 +146,6 @@ async function mappedContent(
     currency,
     programEnabled: program?.enabled ?? false,
     lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
-    tenants: [...tenants.values()],
-    moved: await movedTenants(organisationId, slug, agreementId),
     result: finished === null ? null : await resultOf(organisationId, finished),
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
     undoes: await undoableRun(principal, slug, agreementId),

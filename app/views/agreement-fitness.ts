@@ -3,8 +3,11 @@ import type { Reply } from '#app/contracts/table.ts'
 import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { lastFinishedItem } from '#db/runs/runs.ts'
 import { goneFinding, unfitness } from '#lib/billing/agreement-rules.ts'
+import { billingDay } from '#lib/billing/annual/one-time-bill.ts'
+import { oneTimeUnfitness } from '#lib/billing/annual/one-time-rules.ts'
 import { addMonths, periodOf } from '#lib/billing/days.ts'
 import type { Period } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
@@ -16,11 +19,25 @@ export async function agreementFitness(
   agreementId: number,
 ): Promise<Reply<'GET /api/hosted/agreements/{id}/fitness'>> {
   const period = await openPeriod(organisationId, agreementId)
-  if (period === null) return { findings: [] }
+  const isOneTime = period === null && (await carriesAnnualInvoices(organisationId, agreementId))
+  if (period === null && !isOneTime) return { findings: [] }
   const { client } = await connectWiseOf(organisationId)
   const agreement = await client.agreement(agreementId)
   if (agreement === null) return { findings: [goneFinding()] }
-  return { findings: unfitness(agreement, period, await currencyOf(organisationId)) }
+  const currency = await currencyOf(organisationId)
+  return {
+    findings:
+      period === null
+        ? oneTimeUnfitness(agreement, billingDay(agreement, today()), currency)
+        : unfitness(agreement, period, currency),
+  }
+}
+
+const carriesAnnualInvoices = async (organisationId: string, agreementId: number): Promise<boolean> => {
+  const { db } = server()
+  for (const { slug } of programs)
+    if ((await oneTimeMappingsOfAgreement(db, organisationId, slug, agreementId)).length > 0) return true
+  return false
 }
 
 /** The first month that is still to be synced, as far as the last sync tells, else this one; `null`: it carries no customer. */

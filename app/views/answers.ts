@@ -2,18 +2,22 @@
 import type { Answers } from '#app/api/schemas/answers.ts'
 import { server } from '#app/process/process.ts'
 import { billedAnswersOf } from '#db/ledger/billed-answers.ts'
+import { ownedAdditions } from '#db/ledger/changes.ts'
 import { additionAnswersOf } from '#db/mappings/addition-answers.ts'
 import { confirmationsOf } from '#db/mappings/confirmations.ts'
+import { lineAnswerOf, lineAnswersOf, type StoredLineAnswer } from '#db/mappings/line-answers.ts'
 import { type PeriodState, periodStatesOf } from '#db/mappings/period-states.ts'
 import { usage } from '#db/prism/invoice-lines.ts'
 import { readyInvoices } from '#db/prism/invoices.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
+import { chargeWords } from '#lib/billing/annual/charge-words.ts'
+import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import { amount } from '#lib/billing/decimal.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { codesOfCause } from '#lib/billing/lasting-points.ts'
 import { productName } from '#lib/billing/products.ts'
 import { invoicedTotal } from '#lib/billing/reconcile.ts'
-import type { InvoiceLine, Subscription } from '#lib/billing/types.ts'
+import type { InvoiceLine, OwnedAddition, Subscription } from '#lib/billing/types.ts'
 import { tenantsOf } from '#lib/inbox/answers.ts'
 import { shownMutes } from './mutes.ts'
 
@@ -25,9 +29,11 @@ export async function answersOf(
 ): Promise<Answers> {
   const { db } = server()
   const tenantIds = await tenantsOf({ db, organisationId, program }, agreementId)
-  const [answers, billed, confirmed, ready, states, subscriptions, muted] = await Promise.all([
+  const [answers, billed, lines, owned, confirmed, ready, states, subscriptions, muted] = await Promise.all([
     additionAnswersOf(db, organisationId, program, agreementId),
     billedAnswersOf(db, organisationId, agreementId),
+    lineAnswersOf(db, organisationId, program, agreementId),
+    ownedAdditions(db, organisationId, program, agreementId),
     confirmationsOf(db, organisationId, program, agreementId),
     readyInvoices(db, organisationId, program),
     periodStatesOf(db, organisationId, program, tenantIds),
@@ -52,6 +58,7 @@ export async function answersOf(
       by: answeredBy,
       at: answeredAt.toISOString(),
     })),
+    lines: lines.map((each) => shownLine(each, owned)),
     confirmed: confirmed
       .filter(({ invoiceId }) => usable.has(invoiceId))
       .map(({ subscriptionId, period, question, confirmedBy, confirmedAt }) => ({
@@ -74,6 +81,15 @@ export async function answersOf(
     })),
     subscriptions: subscriptions.map(({ id, tenantId, productName: product }) => ({ id, tenantId, product })),
   }
+}
+
+function shownLine(stored: StoredLineAnswer, owned: readonly OwnedAddition[]): Answers['lines'][number] {
+  const { line, says } = lineAnswerOf(stored)
+  const { cost: _, ...words } = chargeWords(line)
+  const isWritten = owned.some(
+    ({ carries }) => carries && identityKey(carries) === identityKey(line) && carries.turn >= line.turn,
+  )
+  return { line, says, ...words, isWritten, by: stored.answeredBy, at: stored.answeredAt.toISOString() }
 }
 
 async function skippedShown(

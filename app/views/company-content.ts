@@ -11,11 +11,15 @@ import { termTexts } from '#app/ui/plan/term-texts.ts'
 import type { CompanyReading } from '#db/connections/company-readings.ts'
 import { connection } from '#db/connections/connections.ts'
 import { type Mapping, mappingsOfCompany } from '#db/mappings/mappings.ts'
+import { type OneTimeMapping, oneTimeMappingsOfCompany } from '#db/mappings/one-time.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { lastFinishedItem, shownUnfinishedItem } from '#db/runs/runs.ts'
 import type { Principal } from '#lib/auth/actions.ts'
 import { type ProductError, problemOf } from '#lib/base/errors.ts'
 import { agreementFindings, goneFinding } from '#lib/billing/agreement-rules.ts'
+import { billingDay } from '#lib/billing/annual/one-time-bill.ts'
+import { oneTimeUnfitness } from '#lib/billing/annual/one-time-rules.ts'
+import type { Agreement } from '#lib/billing/types.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
@@ -24,6 +28,7 @@ import {
   mappedTenants,
   movedTenants,
   namedProgram,
+  oneTimeTenants,
   podRights,
   progressOf,
   resultOf,
@@ -72,23 +77,26 @@ export async function companyContent(
 ): Promise<CompanyContent> {
   const { db } = server()
   const { organisationId } = principal
-  const [{ reading, problem }, currency, prism, mapped, settings] = await Promise.all([
+  const [{ reading, problem }, currency, prism, mapped, oneTime, settings] = await Promise.all([
     readCompany(organisationId, companyId, when),
     currencyOf(organisationId),
     connection(db, organisationId, 'prism'),
     Promise.all(programs.map(({ slug }) => mappingsOfCompany(db, organisationId, slug, companyId))),
+    Promise.all(programs.map(({ slug }) => oneTimeMappingsOfCompany(db, organisationId, slug, companyId))),
     Promise.all(programs.map(({ slug }) => programSettings(db, organisationId, slug))),
   ])
-  const [first] = mapped.flat()
+  const taken = [...mapped.flat(), ...oneTime.flat()]
+  const [first] = taken
   if (problem?.code === 'not-found' && first === undefined) throw problem
   const company = {
     id: companyId,
     name: reading?.company.name ?? first?.companyName ?? `Company ${companyId}`,
   }
-  const agreements = programs.flatMap((program, i) =>
-    mappedAgreements(organisationId, program, mapped[i] ?? [], reading),
-  )
-  const shown = await Promise.all([...agreements, ...otherAgreements(organisationId, mapped.flat(), reading)])
+  const agreements = programs.flatMap((program, i) => [
+    ...mappedAgreements(organisationId, program, mapped[i] ?? [], reading),
+    ...oneTimeAgreements(organisationId, program, oneTime[i] ?? [], reading),
+  ])
+  const shown = await Promise.all([...agreements, ...otherAgreements(organisationId, taken, reading)])
   return {
     company,
     currency,
@@ -151,6 +159,7 @@ async function mappedAgreement(
     record !== undefined ? agreementFindings(record, use) : isGone(reading) ? [goneFinding()] : null
   return {
     id,
+    isOneTime: false,
     name: record?.name ?? agreementName,
     type: record?.type ?? '',
     findings,
@@ -159,6 +168,54 @@ async function mappedAgreement(
     moved,
     ...lastOf(result),
     behind: await behindOf(organisationId, program, mappings, tenants),
+    running: unfinished === null ? null : await progressOf(organisationId, unfinished),
+  }
+}
+
+/** One-Time agreements with customers, each by itself (J9). */
+function oneTimeAgreements(
+  organisationId: string,
+  program: Program,
+  mappings: readonly OneTimeMapping[],
+  reading: CompanyReading | null,
+): Promise<CompanyAgreement>[] {
+  const byAgreement = Map.groupBy(mappings, ({ agreementId }) => agreementId)
+  return [...byAgreement].flatMap(([id, of]) =>
+    of[0] === undefined
+      ? []
+      : [oneTimeAgreement(organisationId, program, id, of[0].agreementName, of, reading)],
+  )
+}
+
+async function oneTimeAgreement(
+  organisationId: string,
+  program: Program,
+  id: number,
+  name: string,
+  mappings: readonly OneTimeMapping[],
+  reading: CompanyReading | null,
+): Promise<CompanyAgreement> {
+  const { db } = server()
+  const { slug } = program
+  const [tenants, finished, unfinished, use] = await Promise.all([
+    oneTimeTenants(organisationId, slug, mappings),
+    lastFinishedItem(db, organisationId, slug, id),
+    shownUnfinishedItem(db, organisationId, slug, id),
+    agreementUse(organisationId, slug, null),
+  ])
+  const record = reading?.agreements.find((each) => each.id === id)
+  const unfit = (of: Agreement) => oneTimeUnfitness(of, billingDay(of, use.today), use.currency)
+  return {
+    id,
+    isOneTime: true,
+    name: record?.name ?? name,
+    type: record?.type ?? '',
+    findings: record !== undefined ? unfit(record) : isGone(reading) ? [goneFinding()] : null,
+    program: namedProgram(program),
+    tenants,
+    moved: [],
+    ...lastOf(finished === null ? null : await resultOf(organisationId, finished)),
+    behind: null,
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
   }
 }
@@ -185,14 +242,19 @@ function lastOf(
 
 function proofOf({
   period,
+  invoiceId,
+  annual,
   totals,
   subscriptions,
 }: SyncResult['periods'][number]): CompanyAgreement['proof'] {
   const failing = subscriptions.filter(({ status }) => status === 'Error').length
-  const waiting = subscriptions.filter(({ waits }) => waits !== undefined).length
+  const waiting = subscriptions.filter(
+    ({ waits, askedLines = [] }) => waits !== undefined || askedLines.length > 0,
+  ).length
   const { tone, sentence, terms } = verdict(totals, 'price', failing, waiting)
   return {
     period,
+    annual: annual === undefined ? null : { invoiceId, issuedOn: annual.issuedOn },
     invoiced: invoicedOfSynced(totals, 'price'),
     billed: totals.billed.price,
     verdict: {
@@ -239,7 +301,7 @@ const shownCause = ({ product, finding, from, to, amounts }: Cause): ShownCause 
 /** Agreements of the company without a customer, as ConnectWise gave them: what speaks against them comes with them (E4). */
 function otherAgreements(
   organisationId: string,
-  mappings: readonly Mapping[],
+  mappings: readonly Pick<Mapping, 'agreementId'>[],
   reading: CompanyReading | null,
 ): Promise<CompanyAgreement>[] {
   const taken = new Set(mappings.map(({ agreementId }) => agreementId))
@@ -247,6 +309,7 @@ function otherAgreements(
   const free = reading?.agreements.filter(({ id }) => !taken.has(id)) ?? []
   return free.map(async (record) => ({
     id: record.id,
+    isOneTime: false,
     name: record.name,
     type: record.type,
     findings: agreementFindings(record, await agreementUse(organisationId, program.slug, null)),

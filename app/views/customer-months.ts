@@ -6,6 +6,7 @@ import { termTexts } from '#app/ui/plan/term-texts.ts'
 import { nextInvoiceDates } from '#db/ledger/readings.ts'
 import { formerMappingsOfTenants } from '#db/mappings/former-mappings.ts'
 import { mapping } from '#db/mappings/mappings.ts'
+import { oneTimeMapping } from '#db/mappings/one-time.ts'
 import { tenant } from '#db/prism/tenants.ts'
 import { type MonthsPlace, monthsOfPlaces, type PlacedMonth } from '#db/runs/synced-months.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -21,9 +22,11 @@ import { monthKey, outcomesOfMonths } from '#lib/ledger/outcomes.ts'
 
 /** Each takes its whole plan to sum. */
 const PAGE_SIZE = 12
+/** A month, and its annual invoices. */
+const MOST_IN_A_MONTH = 100
 
 /**
- * Where a customer is and was mapped, each with the months that are, or were, planned for it there. Throws `not-found` where the
+ * Where a customer is and was mapped, by the month and for annual invoices (J9), each with the months that are, or were, planned for it there. Throws `not-found` where the
  * program has no such customer.
  */
 export async function placesOfCustomer(
@@ -37,6 +40,8 @@ export async function placesOfCustomer(
     mapping(db, organisationId, program, tenantId),
     formerMappingsOfTenants(db, organisationId, program, [tenantId]),
   ])
+  const oneTime = await oneTimeMapping(db, organisationId, program, tenantId)
+  const annual = oneTime === null ? [] : [{ agreementId: oneTime.agreementId, from: null, until: null }]
   if (known === null) throw new ProductError('not-found', 'PRISM has no such customer.')
   const left = former
     .filter(({ agreementId }) => agreementId !== now?.agreementId)
@@ -45,7 +50,8 @@ export async function placesOfCustomer(
       from: firstPeriod,
       until: lastPeriod,
     }))
-  return now === null ? left : [{ agreementId: now.agreementId, from: now.firstPeriod, until: null }, ...left]
+  const here = now === null ? [] : [{ agreementId: now.agreementId, from: now.firstPeriod, until: null }]
+  return [...here, ...left, ...annual]
 }
 
 /** A page of them, the newest first; by a number of queries that does not depend on how many there are. */
@@ -85,6 +91,7 @@ export async function customerMonth(
   tenantId: string,
   period: Period,
   agreementId: number | undefined,
+  annualInvoiceId = '',
 ): Promise<CustomerMonthDetail> {
   const { db } = server()
   const places = (await placesOfCustomer(organisationId, program, tenantId)).filter(
@@ -94,10 +101,9 @@ export async function customerMonth(
       (place.until ?? period) >= period,
   )
   const only = places.map((place) => ({ ...place, from: period, until: period }))
-  const { months } = await monthsOfPlaces(db, organisationId, program, only, {
-    limit: only.length,
-    offset: 0,
-  })
+  const page = { limit: MOST_IN_A_MONTH, offset: 0 }
+  const found = await monthsOfPlaces(db, organisationId, program, only, page)
+  const months = found.months.filter(({ planKey }) => planKey === annualInvoiceId)
   // Where it moved within the month, the agreement that it is mapped to now comes first.
   const month = only.flatMap((place) => months.filter((each) => each.agreementId === place.agreementId))[0]
   const outcome =
@@ -119,7 +125,11 @@ export async function newestQuantities(
 ): Promise<Readonly<Record<string, Quantity>>> {
   const { db } = server()
   const places = await placesOfCustomer(organisationId, program, tenantId)
-  const { months } = await monthsOfPlaces(db, organisationId, program, places, { limit: 1, offset: 0 })
+  const { months: newest } = await monthsOfPlaces(db, organisationId, program, places, {
+    limit: MOST_IN_A_MONTH,
+    offset: 0,
+  })
+  const months = newest.filter(({ planKey }) => planKey === '').slice(0, 1)
   const [outcome] = (await outcomesOfMonths(db, organisationId, months)).values()
   if (outcome === undefined) return {}
   const rows = ownPart(outcome, tenantId).outcome.subscriptions.filter(({ steps }) => steps.length > 0)
@@ -152,11 +162,14 @@ function ownPart(
 const shownMonth = (month: PlacedMonth, own: PeriodOutcome, nextInvoiceDate: Day | null) => {
   const { totals, subscriptions } = own
   const failing = subscriptions.filter(({ status }) => status === 'Error').length
-  const waiting = subscriptions.filter(({ waits }) => waits !== undefined).length
+  const waiting = subscriptions.filter(
+    ({ waits, askedLines = [] }) => waits !== undefined || askedLines.length > 0,
+  ).length
   const { tone, sentence, terms } = verdict(totals, 'price', failing, waiting)
   const through = invoicedThrough({ nextInvoiceDate })
   return {
     period: month.period,
+    annual: own.annual === undefined ? null : { invoiceId: own.invoiceId, issuedOn: own.annual.issuedOn },
     agreement: { id: month.agreementId, name: month.agreementName },
     companyName: month.companyName,
     invoiced: {

@@ -3,7 +3,7 @@ import { isOfMonths, type MonthKey } from '#db/runs/run-periods.ts'
 import { runPeriods } from '#db/runs/tables.ts'
 import { requestId } from '#lib/base/request-id.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import type { Addition, OwnedAddition, Period } from '#lib/billing/types.ts'
+import type { Addition, CarriedLine, OwnedAddition, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
 
@@ -170,6 +170,7 @@ export const ownedAdditions = async (
     .selectDistinctOn([changes.additionId], {
       additionId: changes.additionId,
       lots: changes.lots,
+      carries: sql<CarriedLine | null>`${changes.intent} -> 'carries'`,
       created: sql<boolean>`bool_or(${changes.kind} = 'create') OVER (PARTITION BY ${changes.additionId})`,
     })
     .from(changes)
@@ -182,8 +183,10 @@ export const ownedAdditions = async (
       ),
     )
     .orderBy(changes.additionId, sql`${changes.id} DESC`)
-  return rows.flatMap(({ additionId, lots, created }) =>
-    additionId === null || lots === null ? [] : [{ additionId, lots, created }],
+  return rows.flatMap(({ additionId, lots, created, carries }) =>
+    additionId === null || lots === null
+      ? []
+      : [{ additionId, lots, created, ...(carries === null ? {} : { carries }) }],
   )
 }
 

@@ -146,7 +146,7 @@ export const changes = table(
     // Which lines of annual invoices are written, on whatever agreement.
     index('changes_organisation_carried')
       .on(t.organisationId, t.program, sql`(${t.intent}->'carries'->>'invoiceId')`)
-      .where(sql`kind = 'create' AND intent->'carries' IS NOT NULL`),
+      .where(sql`intent->'carries' IS NOT NULL`),
     // Whoever watches the deployment asks for the last day's writes, and which are open, every few seconds.
     index('changes_organisation_created')
       .on(t.organisationId, t.createdAt, t.outcome)

@@ -4,8 +4,10 @@ import type { PointKind } from '#lib/billing/point-kinds.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
+  type AskedLine,
   askedAdditionSchema,
   askedInvoiceSchema,
+  askedLineSchema,
   type Money,
   type Period,
   type WaitQuestion,
@@ -48,6 +50,7 @@ export interface PointRow {
   readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
+  readonly asksLine: AskedLine | null
   readonly since: Date
 }
 
@@ -80,6 +83,7 @@ export const openPoints = (
       AND (w.kind IS NOT NULL OR w.question <> 'earlier')
       AND (EXISTS (SELECT FROM mappings m WHERE ${ofPoint('m')} AND m.sync_enabled AND ${theirs('m')}
           AND NOT (m.begin IS NOT NULL AND coalesce(w.kind, w.question) = 'first-sync'))
+        OR EXISTS (SELECT FROM one_time_mappings o WHERE ${ofPoint('o')} AND o.sync_enabled AND ${theirs('o')})
         OR EXISTS (SELECT FROM former_mappings f WHERE ${ofPoint('f')} AND f.done_at IS NULL AND f.last_period IS NOT NULL
           AND ${theirs('f')}))
       AND NOT (w.asks IS NOT NULL AND EXISTS (
@@ -87,6 +91,10 @@ export const openPoints = (
       AND NOT (w.through IS NOT NULL AND EXISTS (
         SELECT FROM billed_answers b WHERE ${ofPoint('b', false)} AND b.addition_id = w.addition_id
           AND b.through = w.through AND b.answered_at > w.found_at))
+      AND NOT (w.asks_line IS NOT NULL AND EXISTS (
+        SELECT FROM line_answers l WHERE ${ofPoint('l')} AND l.invoice_id = w.asks_line -> 'line' ->> 'invoiceId'
+          AND l.charge = w.asks_line -> 'line' ->> 'charge' AND l.ordinal = (w.asks_line -> 'line' ->> 'ordinal')::int
+          AND l.turn = (w.asks_line -> 'line' ->> 'turn')::int AND l.answered_at > w.found_at))
       AND NOT (w.question IN ('late', 'guard') AND EXISTS (
         SELECT FROM confirmations c WHERE ${ofPoint('c')} AND c.subscription_id = w.subscription_id
           AND c.period = w.period AND c.question = w.question AND c.confirmed_at > w.found_at))
@@ -211,6 +219,7 @@ interface ItemRow extends Record<string, unknown> {
   still_wrong: string
   asks: unknown
   asks_billed: unknown
+  asks_line: unknown
   since: string
 }
 
@@ -230,7 +239,7 @@ export const openPointsOfCauses = async (
         ${first('question')}, ${first('tenant_id')}, ${first('subscription_id')}, ${first('product')},
         min(p.period) AS period, max(p.last_period) AS last_period, sum(p.invoiced_price)::text AS invoiced,
         sum(p.billed_price)::text AS billed, sum(p.amount) AS amount, ${first('message')}, ${first('detail')},
-        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, min(p.since) AS since
+        ${first('remedy')}, ${first('still_wrong')}, ${first('asks')}, ${first('asks_billed')}, ${first('asks_line')}, min(p.since) AS since
       FROM (${openPoints(organisationId, program, agreementIds)}) p
       WHERE ${isOneOf(sql`p.point_cause`, causes)}
       GROUP BY 1, 2, 3, 4),
@@ -259,6 +268,7 @@ export const openPointsOfCauses = async (
     stillWrong: row.still_wrong,
     asks: row.asks === null ? null : askedAdditionSchema.parse(row.asks),
     asksBilled: row.asks_billed === null ? null : askedInvoiceSchema.parse(row.asks_billed),
+    asksLine: row.asks_line === null ? null : askedLineSchema.parse(row.asks_line),
     since: new Date(row.since),
   }))
 }

@@ -12,7 +12,7 @@ export interface Place {
   readonly tenantId: string
 }
 
-/** Those of the agreements that a customer is mapped to, or was. */
+/** Those of the agreements that a customer is mapped to, by the month or for what is billed at once, or was. */
 export const placesOf = async (
   db: Database,
   organisationId: string,
@@ -30,7 +30,7 @@ export const placesOf = async (
     company_name: string
     tenant_id: string
   }>(sql`
-    SELECT DISTINCT ON (agreement_id) * FROM (${of('mappings', 'CASE WHEN sync_enabled THEN 1 ELSE 2 END')} UNION ALL ${of('former_mappings', '3')}) places
+    SELECT DISTINCT ON (agreement_id) * FROM (${of('mappings', 'CASE WHEN sync_enabled THEN 1 ELSE 2 END')} UNION ALL ${of('one_time_mappings', 'CASE WHEN sync_enabled THEN 1 ELSE 2 END')} UNION ALL ${of('former_mappings', '3')}) places
     ORDER BY agreement_id, rank, tenant_id`)
   return rows.map((row) => ({
     agreementId: row.agreement_id,
@@ -41,7 +41,7 @@ export const placesOf = async (
   }))
 }
 
-/** Agreements of a company that a customer is mapped to, or was. */
+/** Agreements of a company that a customer is mapped to, by the month or for what is billed at once, or was. */
 export const agreementsOfCompany = async (
   db: Database,
   organisationId: string,
@@ -52,7 +52,7 @@ export const agreementsOfCompany = async (
     SELECT agreement_id AS id FROM ${sql.raw(table)}
     WHERE organisation_id = ${organisationId} AND program = ${program} AND company_id = ${companyId}`
   const { rows } = await db.execute<{ id: number }>(
-    sql`${of('mappings')} UNION ${of('former_mappings')} ORDER BY id`,
+    sql`${of('mappings')} UNION ${of('one_time_mappings')} UNION ${of('former_mappings')} ORDER BY id`,
   )
   return rows.map(({ id }) => id)
 }

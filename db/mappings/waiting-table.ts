@@ -1,7 +1,12 @@
 import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
-import { askedAdditionSchema, askedInvoiceSchema, waitQuestionSchema } from '#lib/billing/types.ts'
+import {
+  askedAdditionSchema,
+  askedInvoiceSchema,
+  askedLineSchema,
+  waitQuestionSchema,
+} from '#lib/billing/types.ts'
 import { count, day, json, lowered, moment, money, oneOf, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'
 
@@ -45,6 +50,8 @@ export const waitingSubscriptions = table(
     through: day('through'),
     asks: json('asks', askedAdditionSchema),
     asksBilled: json('asks_billed', askedInvoiceSchema),
+    /** The line of an annual invoice that a person is asked about, with what a yes would write (J9). */
+    asksLine: json('asks_line', askedLineSchema),
     /** When a sync found the same first. */
     since: moment('since').notNull().defaultNow(),
     /** When a sync found it last: an answer after that is still to be used. */

@@ -1,14 +1,20 @@
 /** What of an agreement only a person can settle: an index of its last sync, for lists. */
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
+import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import { type OpenPoint, wholeFailureCause } from '#lib/billing/open-points.ts'
+import type { AskedLine } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { insertRows } from '../rows.ts'
 import { waitingSubscriptions } from './waiting-table.ts'
 
 type StoredPoint = typeof waitingSubscriptions.$inferSelect
 
-const keyOf = (of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through'>) =>
-  [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through].join('\n')
+const keyOf = (
+  of: Pick<StoredPoint, 'cause' | 'tenantId' | 'subscriptionId' | 'additionId' | 'through' | 'asksLine'>,
+) => [of.cause, of.tenantId, of.subscriptionId, of.additionId, of.through, lineKey(of.asksLine)].join('\n')
+
+const lineKey = (asked: StoredPoint['asksLine']): string =>
+  asked === null ? '' : `${identityKey(asked.line)} ${asked.line.turn}`
 
 interface FoundBy {
   readonly runId: string
@@ -63,4 +69,25 @@ export const putOpenPoints = async (
     }
   })
   await insertRows(db, waitingSubscriptions, rows)
+}
+
+/** The lines of annual invoices that the agreement's last sync asked about. */
+export const askedLines = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<AskedLine[]> => {
+  const rows = await db
+    .select({ asksLine: waitingSubscriptions.asksLine })
+    .from(waitingSubscriptions)
+    .where(
+      and(
+        eq(waitingSubscriptions.organisationId, organisationId),
+        eq(waitingSubscriptions.program, program),
+        eq(waitingSubscriptions.agreementId, agreementId),
+        isNotNull(waitingSubscriptions.asksLine),
+      ),
+    )
+  return rows.flatMap(({ asksLine }) => asksLine ?? [])
 }

@@ -96,7 +96,14 @@ export interface CustomerIdentity {
 
 /** Actions of which an agreement is the subject; of which an addition is, and the agreement is told beside; of which a run is. */
 const ofAgreement = ['set-back-edits']
-const ofAdditions = ['answer-addition', 'take-answer-back', 'answer-billed', 'take-billed-back']
+const ofAdditions = [
+  'answer-addition',
+  'take-answer-back',
+  'answer-billed',
+  'take-billed-back',
+  'answer-line',
+  'take-line-back',
+]
 const ofRuns = ['undo-run', 'stop-run']
 
 /** The newest of what people did about a customer: to it, to its subscriptions, to its agreements' additions and to their syncs. */

@@ -2,10 +2,10 @@
 import { and, asc, type Column, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Day, type Period, type PeriodPlan, periodPlanSchema } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
-import { type roundEnds, runPeriods } from './tables.ts'
+import { type roundEnds, runItems, runPeriods } from './tables.ts'
 
 export type RoundEnd = (typeof roundEnds)[number]
-type Stored = Pick<typeof runPeriods.$inferSelect, 'period' | 'round' | 'invoiceId' | 'end'>
+type Stored = Pick<typeof runPeriods.$inferSelect, 'period' | 'round' | 'invoiceId' | 'kind' | 'end'>
 /** The plan of one round of a month. */
 export interface Round extends Stored {
   readonly format: 'plan'
@@ -27,6 +27,14 @@ export interface RoundKey {
   readonly round: number
 }
 
+/** Of one month, what rounds belong together by: an annual invoice's, or the month's. */
+export const planKey = ({ kind, invoiceId }: Pick<Stored, 'kind' | 'invoiceId'>): string =>
+  kind === 'annual' ? invoiceId : ''
+
+/** `planKey` of a row. */
+export const planKeyOf = ({ kind, invoiceId }: { readonly kind: Column; readonly invoiceId: Column }): SQL =>
+  sql`CASE WHEN ${kind} = 'annual' THEN ${invoiceId} ELSE '' END`
+
 const ofItem = (organisationId: string, runId: string, agreementId: number) =>
   and(
     eq(runPeriods.organisationId, organisationId),
@@ -40,11 +48,13 @@ export const storeRound = async (
   organisationId: string,
   key: RoundKey,
   {
+    kind,
     plan,
     knownAdditionIds,
     invoicedThrough,
     end = null,
   }: {
+    kind: Stored['kind']
     plan: PeriodPlan
     knownAdditionIds: readonly number[]
     invoicedThrough: Day | null
@@ -55,6 +65,7 @@ export const storeRound = async (
     organisationId,
     ...key,
     invoiceId: plan.invoiceId,
+    kind,
     format: 'plan',
     plan,
     knownAdditionIds,
@@ -90,9 +101,9 @@ export const roundsOf = async (
   organisationId: string,
   { runId, agreementId, period }: Omit<RoundKey, 'period' | 'round'> & { readonly period?: Period },
 ): Promise<(Round | OldRound)[]> => {
-  const { period: month, round, invoiceId, format, plan, end } = getTableColumns(runPeriods)
+  const { period: month, round, invoiceId, kind, format, plan, end } = getTableColumns(runPeriods)
   const rows = await db
-    .select({ period: month, round, invoiceId, format, plan, end })
+    .select({ period: month, round, invoiceId, kind, format, plan, end })
     .from(runPeriods)
     .where(
       and(
@@ -132,9 +143,10 @@ export const roundsOfMonths = async (
   organisationId: string,
   months: readonly MonthKey[],
 ): Promise<((Round | OldRound) & MonthKey)[]> => {
-  const { runId, agreementId, period, round, invoiceId, format, plan, end } = getTableColumns(runPeriods)
+  const { runId, agreementId, period, round, invoiceId, kind, format, plan, end } =
+    getTableColumns(runPeriods)
   const rows = await db
-    .select({ runId, agreementId, period, round, invoiceId, format, plan, end })
+    .select({ runId, agreementId, period, round, invoiceId, kind, format, plan, end })
     .from(runPeriods)
     .where(and(eq(runPeriods.organisationId, organisationId), isOfMonths(runPeriods, months)))
     .orderBy(asc(runPeriods.round))
@@ -152,9 +164,40 @@ export const roundsBegun = async (
       period: runPeriods.period,
       round: runPeriods.round,
       invoiceId: runPeriods.invoiceId,
+      kind: runPeriods.kind,
       end: runPeriods.end,
       invoicedThrough: runPeriods.invoicedThrough,
     })
     .from(runPeriods)
     .where(ofItem(organisationId, runId, agreementId))
     .orderBy(asc(runPeriods.period), asc(runPeriods.round))
+
+/** Annual invoices that a sync of the agreement has carried out and proved. */
+export const provedAnnualInvoices = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementId: number,
+): Promise<ReadonlySet<string>> => {
+  const rows = await db
+    .selectDistinct({ invoiceId: runPeriods.invoiceId })
+    .from(runPeriods)
+    .innerJoin(
+      runItems,
+      and(
+        eq(runItems.organisationId, runPeriods.organisationId),
+        eq(runItems.runId, runPeriods.runId),
+        eq(runItems.agreementId, runPeriods.agreementId),
+      ),
+    )
+    .where(
+      and(
+        eq(runPeriods.organisationId, organisationId),
+        eq(runItems.program, program),
+        eq(runItems.agreementId, agreementId),
+        eq(runPeriods.kind, 'annual'),
+        eq(runPeriods.end, 'proved'),
+      ),
+    )
+  return new Set(rows.map(({ invoiceId }) => invoiceId))
+}

@@ -1,5 +1,6 @@
 /** How far a run over customers is (G5). */
 import { and, count, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { oneTimeMappings } from '#db/mappings/one-time-tables.ts'
 import { mappings } from '#db/mappings/tables.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
@@ -43,10 +44,11 @@ export const noteUnlessStopped = async (
   { doing, passed }: { readonly doing: string; readonly passed: number },
 ): Promise<boolean> => {
   const { runId, agreementId, tenantIds } = item
-  const syncing = sql`
-    SELECT count(DISTINCT ${mappings.tenantId}) FROM ${mappings}
-    WHERE ${mappings.organisationId} = ${organisationId} AND ${mappings.program} = ${program}
-      AND ${mappings.agreementId} = ${agreementId} AND ${mappings.syncEnabled} AND ${isOneOf(mappings.tenantId, tenantIds)}`
+  const syncingIn = (of: typeof mappings | typeof oneTimeMappings) => sql`
+    SELECT ${of.tenantId} FROM ${of}
+    WHERE ${of.organisationId} = ${organisationId} AND ${of.program} = ${program}
+      AND ${of.agreementId} = ${agreementId} AND ${of.syncEnabled} AND ${isOneOf(of.tenantId, tenantIds)}`
+  const syncing = sql`SELECT count(*) FROM (${syncingIn(mappings)} UNION ${syncingIn(oneTimeMappings)}) AS syncing`
   const asked = sql`
     SELECT 1 FROM ${runs}
     WHERE ${runs.organisationId} = ${organisationId} AND ${runs.id} = ${runId} AND ${runs.stopRequestedAt} IS NOT NULL`

@@ -140,6 +140,11 @@ export const runPeriods = table(
     /** From 1, in order of the run's rounds for the month. */
     round: ordinal('round').notNull(),
     invoiceId: text('invoice_id').notNull(),
+    /**
+     * `annual`: it is the plan of an annual invoice (J9). Several of them may be of one month, and their rounds are numbered
+     * together: they are told apart by `invoice_id`.
+     */
+    kind: oneOf('kind', ['month', 'annual']).notNull().default('month'),
     /** `outcome`: an earlier version of the product stored the plan with what became of it. */
     format: oneOf('format', ['plan', 'outcome']).notNull(),
     /** Read by what its `format` says. */

@@ -1,5 +1,5 @@
 /** Plans in sentences. Free of libraries, so that a pod can use it. */
-import { monthName, shortDay } from './format.ts'
+import { monthName, shortDay, unitPriceText } from './format.ts'
 import type { Change, Reason } from './types.ts'
 
 const signed = (quantity: string): string =>
@@ -9,7 +9,9 @@ const signed = (quantity: string): string =>
 export const explainChange = (change: Change): string => {
   switch (change.kind) {
     case 'create': {
-      const { quantity, effectiveDate, cancelledDate } = change.addition
+      const { quantity, unitPrice, effectiveDate, cancelledDate } = change.addition
+      if (change.carries !== undefined)
+        return `${signed(quantity)} at ${unitPriceText(unitPrice)}, billed once on ${shortDay(effectiveDate)}`
       return cancelledDate === null
         ? `${quantity} from ${shortDay(effectiveDate)}, open`
         : `${signed(quantity)} from ${shortDay(effectiveDate)} to ${shortDay(cancelledDate)}`

@@ -2,13 +2,14 @@
  * What of the months that were synced together only a person can settle: one point a question or a failure, told where it
  * began, with its money (docs/billing-rules.md, "Waits"). An index of plans, for lists; nothing is decided by it.
  */
-import { decimal, money, quantity, zero } from './decimal.ts'
+import { decimal, money, quantity, sum, zero } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, skuKey, subscriptionKey } from './keys.ts'
 import { kindOf, type PointKind } from './point-kinds.ts'
 import { productName } from './products.ts'
 import {
   type AskedAddition,
   type AskedInvoice,
+  type AskedLine,
   earlierMonthCodes,
   type Finding,
   type Money,
@@ -45,6 +46,7 @@ export interface OpenPoint {
   readonly stillWrong: string
   readonly asks: AskedAddition | null
   readonly asksBilled: AskedInvoice | null
+  readonly asksLine: AskedLine | null
 }
 
 const magnitude = (a: Money, b: Money): Money => money(decimal(a).minus(decimal(b)).abs())
@@ -95,6 +97,7 @@ const wholePoint = (failure: WholeFailure): OpenPoint => ({
   stillWrong: '',
   asks: null,
   asksBilled: null,
+  asksLine: null,
 })
 
 const rowKey = ({ kind, subscriptionId, product }: SubscriptionPlan): string =>
@@ -105,7 +108,11 @@ function addRow(points: Map<string, OpenPoint>, month: PeriodPlan, row: Subscrip
   const waitsForEarlier = row.findings.some(({ code }) => earlierMonthCodes.includes(code))
   if (waitsForEarlier) return extend(points, own, month.period, row)
   const found = row.findings.filter((finding) => kindOf(finding) !== null)
-  const asking = found.filter(({ asks, asksBilled }) => asksBilled !== undefined || (asks ?? []).length > 0)
+  for (const asked of row.askedLines ?? []) addLine(points, month, row, asked)
+  const asking = found.filter(
+    ({ code, asks, asksBilled }) =>
+      code === 'annual-line-asked' || asksBilled !== undefined || (asks ?? []).length > 0,
+  )
   for (const finding of asking) addAsked(points, month, row, finding)
   // What is asked explains the row: its money is there.
   const failure =
@@ -165,6 +172,24 @@ function addAsked(
     })
 }
 
+/** Its amount is what a yes would bill, or give back. */
+function addLine(
+  points: Map<string, OpenPoint>,
+  month: PeriodPlan,
+  row: SubscriptionPlan,
+  asked: AskedLine,
+): void {
+  const { invoiceId, charge, ordinal, turn } = asked.line
+  const billed = sum(
+    asked.changes.map(({ addition }) => decimal(addition.unitPrice).times(decimal(addition.quantity))),
+  )
+  points.set(`line/${invoiceId}/${charge}/${ordinal}/${turn}`, {
+    ...pointOf(month, row, asked.finding),
+    asksLine: asked,
+    amount: money(billed.round(2).abs()),
+  })
+}
+
 function pointOf(month: PeriodPlan, row: SubscriptionPlan, finding: Finding): OpenPoint {
   const kind = kindOf(finding) ?? 'failed'
   const { period } = month
@@ -187,6 +212,7 @@ function pointOf(month: PeriodPlan, row: SubscriptionPlan, finding: Finding): Op
     stillWrong: finding.stillWrong ?? '',
     asks: null,
     asksBilled: null,
+    asksLine: null,
   }
 }
 

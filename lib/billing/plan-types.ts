@@ -1,6 +1,6 @@
 /** A plan: a month of an agreement, subscription by subscription, with every cent of its difference. */
 import { z } from 'zod'
-import { changeSchema, createCatalogItemChangeSchema } from './changes.ts'
+import { changeSchema, createCatalogItemChangeSchema, createChangeSchema } from './changes.ts'
 import { findingSchema, statusSchema, stepSchema } from './finding-types.ts'
 import { carriedLineSchema } from './records.ts'
 import { amountSchema, daySchema, periodSchema, quantitySchema } from './values.ts'
@@ -80,7 +80,9 @@ export const askedLineSchema = z.object({
    * billed here.
    */
   why: z.enum(['missing', 'twice', 'by-hand', 'credit']),
-  changes: z.array(changeSchema),
+  /** Says it to people. */
+  finding: findingSchema,
+  changes: z.array(createChangeSchema),
 })
 export type AskedLine = z.infer<typeof askedLineSchema>
 
@@ -105,6 +107,10 @@ export const subscriptionPlanSchema = z.object({
   changes: z.array(changeSchema),
   /** Nothing is written before a person answered; `changes` is what a yes would send. */
   waits: z.object({ question: waitQuestionSchema, changes: z.array(changeSchema) }).optional(),
+  /** What the annual invoice charges, line by line, with the days of each term. */
+  annualLines: z
+    .array(z.object({ quantity: quantitySchema, first: daySchema, last: daySchema, amount: amountSchema }))
+    .optional(),
   /** Lines of an annual invoice of which nothing is written before a person answered. */
   askedLines: z.array(askedLineSchema).optional(),
   /** Where it begins, decided at its first sync: to be remembered before anything of it is written. */
@@ -132,8 +138,11 @@ export const ignoredLineSchema = z.object({
 export type IgnoredLine = z.infer<typeof ignoredLineSchema>
 
 export const periodPlanSchema = z.object({
+  /** Of an annual invoice, the month in which PRISM issued it. */
   period: periodSchema,
   invoiceId: z.string(),
+  /** It is of an annual invoice (J9): when PRISM issued it. `invoiceId` is PRISM's, then. */
+  annual: z.object({ issuedOn: daySchema }).optional(),
   /** Catalog items to create first; where one fails, its subscriptions are not written. */
   catalogItems: z.array(createCatalogItemChangeSchema),
   subscriptions: z.array(subscriptionPlanSchema),

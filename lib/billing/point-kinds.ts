@@ -17,6 +17,8 @@ export const pointKindSchema = z.enum([
   'product',
   'unfit',
   'billed-twice',
+  /** A line of an annual invoice: is it billed here (J9)? */
+  'annual-line',
   /** Any other Error: nothing here mends it. */
   'failed',
 ])
@@ -42,6 +44,7 @@ const kinds: Partial<Record<FindingCode, PointKind>> = {
   'product-not-created': 'product',
   'agreement-unfit': 'unfit',
   'billed-twice': 'billed-twice',
+  'annual-line-asked': 'annual-line',
 }
 
 /** Told elsewhere: by the month or the row that comes first, or by the invoice. */

@@ -14,7 +14,7 @@ import type { Situation, SubscriptionPlan } from './types.ts'
 export function sentTogether({ kind, subscriptionId, findings }: SubscriptionPlan): string {
   if (kind === 'azure') return AZURE
   const id = subscriptionKey(subscriptionId)
-  if (kind === 'subscription' || kind === 'closing' || isRoundingSerial(id)) return id
+  if (kind === 'subscription' || kind === 'annual' || kind === 'closing' || isRoundingSerial(id)) return id
   return [kind, ...(findings[0]?.additionIds ?? [])].join(' ')
 }
 

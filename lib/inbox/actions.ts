@@ -1,7 +1,7 @@
 /** The answers of each kind of what waits, as calls of our own API. Pure. */
 import { firstSyncChoices } from '#lib/billing/first-sync-choices.ts'
 import { monthName, shortDay, unitPriceText } from '#lib/billing/format.ts'
-import type { Period, PriceOffer, WaitQuestion } from '#lib/billing/types.ts'
+import type { AskedLine, Period, PriceOffer, WaitQuestion } from '#lib/billing/types.ts'
 import type { ActionChoice, ItemAction } from './item.ts'
 
 type Given = Pick<ItemAction, 'id' | 'text' | 'endpoint'> & Partial<ItemAction>
@@ -132,6 +132,21 @@ export const billedAs = (
       decides: true,
     }),
   )
+
+/** Whether a line of an annual invoice is billed here (J9). */
+export const lineIs = (program: string, agreementId: number, { line, changes }: AskedLine): ItemAction[] => {
+  const gives = changes.some(({ addition }) => addition.quantity.startsWith('-'))
+  return (['carry', 'leave'] as const).map((says) =>
+    action({
+      id: `${says}-line`,
+      text: says === 'leave' ? 'It is billed otherwise' : gives ? 'Give it back here' : 'Bill it here',
+      endpoint: 'PUT /api/programs/{program}/agreements/{agreementId}/line-answers',
+      path: { program, agreementId },
+      body: { ...line, says },
+      decides: true,
+    }),
+  )
+}
 
 /** What an addition is (F5). */
 export const additionIs = (program: string, agreementId: number, additionId: number): ItemAction[] => {

@@ -10,6 +10,7 @@ import {
   type StoredAnswer,
 } from '#db/mappings/addition-answers.ts'
 import { mappingsOfAgreement } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { audit } from '#db/people/audit.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -31,7 +32,10 @@ export async function tenantsOf(
   { db, organisationId, program }: Omit<AnswerContext, 'actor'>,
   agreementId: number,
 ): Promise<string[]> {
-  const mappings = await mappingsOfAgreement(db, organisationId, program, agreementId)
+  const mappings = [
+    ...(await mappingsOfAgreement(db, organisationId, program, agreementId)),
+    ...(await oneTimeMappingsOfAgreement(db, organisationId, program, agreementId)),
+  ]
   if (mappings.length > 0) return mappings.map(({ tenantId }) => tenantId)
   throw new ProductError('not-found', `No customer is mapped to agreement ${agreementId}.`)
 }

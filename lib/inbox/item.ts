@@ -10,7 +10,14 @@
  * everything come first, then those about most money, then those about none, and last what a person has decided already,
  * which is shown with its amount and not counted.
  */
-import type { AskedAddition, AskedInvoice, Money, Period, WaitQuestion } from '#lib/billing/types.ts'
+import type {
+  AskedAddition,
+  AskedInvoice,
+  AskedLine,
+  Money,
+  Period,
+  WaitQuestion,
+} from '#lib/billing/types.ts'
 
 export const inboxKinds = [
   /** No contract agreement is picked, or PRISM does not know it (F14). */
@@ -39,6 +46,8 @@ export const inboxKinds = [
   'unfit',
   /** A customer that moved and is still billed where it was (E5). */
   'billed-twice',
+  /** A line of an annual invoice of which a person is asked whether it is billed here (J9). */
+  'annual-line',
   /** Any other Error: only a person in ConnectWise can mend it. */
   'failed',
   /** Additions that bill less than what they cost (J3). */
@@ -145,6 +154,8 @@ export const actionIds = [
   'end-left',
   'bill-price',
   'mute',
+  'carry-line',
+  'leave-line',
 ] as const
 export type ActionId = (typeof actionIds)[number]
 
@@ -197,6 +208,8 @@ export interface Asked {
   readonly billed: Money
   readonly addition: AskedAddition | null
   readonly invoice: AskedInvoice | null
+  /** With what a yes would write of it. */
+  readonly line: (Pick<AskedLine, 'why'> & { readonly writes: readonly string[] }) | null
 }
 
 export interface InboxGroup {

@@ -5,10 +5,21 @@ import {
   type PointGroup,
   type PointRow,
 } from '#db/mappings/open-points.ts'
+import { explainChange } from '#lib/billing/explain.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
-import { additionIs, begin, billedAs, confirm, confirmCause, skip, sync, syncProducts } from './actions.ts'
+import {
+  additionIs,
+  begin,
+  billedAs,
+  confirm,
+  confirmCause,
+  lineIs,
+  skip,
+  sync,
+  syncProducts,
+} from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import {
   groupOf,
@@ -82,6 +93,10 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
       billed: row.billed,
       addition: asks,
       invoice: asksBilled,
+      line: row.asksLine && {
+        why: row.asksLine.why,
+        writes: row.asksLine.changes.map(explainChange),
+      },
     },
     compared: null,
   }
@@ -116,6 +131,8 @@ export function actionsOf(program: string, row: PointRow, syncsBy: string): Item
     case 'failed':
       if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...again, ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
+    case 'annual-line':
+      return row.asksLine === null ? again : lineIs(program, agreementId, row.asksLine)
     case 'unfit':
     case 'billed-twice':
       return again

@@ -21,7 +21,8 @@ const begin = ['begin-next', 'begin-catch-up', 'begin-elsewhere'] as const
 const atRhipe = 'Only rhipe can correct it'
 const shown = 'Nothing is wrong'
 const inCatalog = 'A catalog item is changed by hand only'
-const notSynced = 'Annual invoices are planned, and not synced yet'
+const byHandStays = 'What a person changed of a line stays'
+const onInvoices = 'The list of invoices has the buttons'
 const ownInvoice = 'What ConnectWise has invoiced is never changed by a sync'
 
 export const remedies: Readonly<Record<FindingCode, Remedy>> = {
@@ -64,11 +65,11 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
   ),
   'earlier-period-failed': none('Mend the earlier month', 'The earlier month has the buttons'),
   'earlier-period-waits': none('Answer for the earlier month', 'The earlier month has the buttons'),
-  'annual-line-asked': none('Say whether the line is billed here', notSynced),
-  'annual-line-edited': none('Set it back in ConnectWise if it was not meant', notSynced),
+  'annual-line-asked': by('Say whether the line is billed here', 'carry-line', 'leave-line'),
+  'annual-line-edited': none('Set it back in ConnectWise if it was not meant', byHandStays),
   'annual-line-odd': none('Ask rhipe', atRhipe),
-  'annual-issued-before': none('Take the invoice over', notSynced),
-  'annual-reissued': none('Pick a version', notSynced),
+  'annual-issued-before': none('Take the invoice over', onInvoices),
+  'annual-reissued': none('Pick a version', onInvoices),
   'month-skipped': by('Take it back', 'unskip'),
   'month-parked': by('Release the month', 'unskip'),
   'price-differs': by(

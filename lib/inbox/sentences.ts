@@ -120,6 +120,11 @@ export const words: Readonly<Record<InboxKind, Words>> = {
       `${counted(customers, 'customer')} that moved ${customers === 1 ? 'is' : 'are'} still billed where ${customers === 1 ? 'it was' : 'they were'}`,
     ifNothing: 'The agreement before goes on billing, and nothing is written on the new one.',
   },
+  'annual-line': {
+    says: ({ count }) =>
+      `${counted(count, 'line')} of annual invoices ${count === 1 ? 'waits' : 'wait'} for you: is it billed here?`,
+    ifNothing: 'Nothing is written of it: the customer is neither billed nor given it back here.',
+  },
   failed: {
     says: ({ count, customers }) =>
       `${counted(count, 'sync', 'syncs')} of ${counted(customers, 'customer').toLowerCase()} failed`,

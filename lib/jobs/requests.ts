@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { type Mapping, mappingsOf, mappingsOfAgreement, takeOpened } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOf } from '#db/mappings/one-time.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { takeOutQueued } from '#db/runs/looks-again.ts'
 import { lastProductRun, unfinishedProductRun } from '#db/runs/product-runs.ts'
@@ -21,6 +22,7 @@ import { ProductError } from '#lib/base/errors.ts'
 import type { SyncContext } from '#lib/sync/context.ts'
 import { itemsOf } from '#lib/sync/due.ts'
 import { withLeft } from '#lib/sync/former.ts'
+import { oneTimeItems } from '#lib/sync/one-time-due.ts'
 import { byPerson, type SyncAgreementPayload, syncAgreementKey, syncProductsKey } from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
 import { giveUp } from './give-up.ts'
@@ -57,6 +59,8 @@ export const requestSync = async (db: Database, request: SyncRequest): Promise<s
       wanted,
       ({ agreementId }) => agreementIds?.includes(agreementId) ?? true,
     )
+    const oneTime = await oneTimeMappingsOf(tx, organisationId, program)
+    items.push(...oneTimeItems(oneTime, ({ agreementId }) => agreementIds?.includes(agreementId) ?? true))
     if (items.length === 0) throw new ProductError('sync-off', 'No customer of it has Sync on.')
     const free: typeof items = []
     let busy: string | null = null

@@ -33,6 +33,7 @@ const round = (number: number, meant: PeriodPlan, end: Round['end']): Round => (
   period: period('2026-09'),
   round: number,
   invoiceId: meant.invoiceId,
+  kind: 'month',
   format: 'plan',
   plan: meant,
   end,

@@ -129,6 +129,7 @@ it('leaves out an agreement whose Sync is off, with what waits of it [J4]', asyn
 })
 
 const point = (changes: Partial<OpenPoint> = {}): OpenPoint => ({
+  asksLine: null,
   stillWrong: '',
   kind: 'guard',
   cause: 'guard',

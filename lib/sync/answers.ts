@@ -40,7 +40,7 @@ export const readAnswers = async (
   }
 }
 
-const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
+export const answerOf = ({ additionId, answer, subscriptionId, endsOn }: StoredAnswer): AdditionAnswer => {
   if (answer === 'nobody' || answer === 'stays') return { additionId, answer }
   if (answer === 'subscription' && subscriptionId !== null) return { additionId, answer, subscriptionId }
   if (answer === 'ends' && endsOn !== null) return { additionId, answer, endsOn }

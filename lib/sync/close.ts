@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { deleteAgreedPrices } from '#db/mappings/agreed-prices.ts'
 import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
+import { noteOneTimeAttempt } from '#db/mappings/one-time.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
@@ -17,6 +18,7 @@ import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { type AgreementState, agreementStateOf } from './agreement-state.ts'
+import type { AnnualState } from './annual/annual-state.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
@@ -89,12 +91,13 @@ export const recordFailure = async (ctx: StoringContext, item: Item, error: unkn
   await finishItem(ctx, item, null, endingOf(ctx, error))
 }
 
-/** Finishes an item, and its run where it was the last; how it ended. */
+/** Finishes an item, and its run where it was the last; how it ended. @param state of a monthly agreement. @param annual of a One-Time one */
 export const finishItem = async (
   ctx: StoringContext,
   item: Item,
   state: AgreementState | null,
   ending: Ending,
+  annual: AnnualState | null = null,
 ): Promise<Status> => {
   const { db, organisationId, program } = ctx
   const { runId, agreementId } = item
@@ -111,6 +114,12 @@ export const finishItem = async (
         readAt: state.readAt,
         ...again,
       })
+    }
+    if (annual !== null) {
+      const again = looksAgain(finishedAt, ended, ending, firstSince(annual.syncing))
+      const tenantIds = annual.syncing.map(({ tenantId }) => tenantId)
+      const attempt = { ...again, readAt: annual.readAt }
+      await noteOneTimeAttempt(tx, organisationId, program.slug, agreementId, tenantIds, attempt)
     }
     if (state !== null) await storeLasting(tx, ctx, agreementId, state, months)
     const points = openPointsOf(months, wholeFailure(ending))

@@ -75,7 +75,7 @@ export const collect = async ({
   const all = [...additions, ...unreadable]
   const named = [...all, ...answeredIds(said)]
   const [catalog, invoiced, foreign, fitness, whose, others, stillBilled] = await allEnded(
-    knownCatalog(input.earlier, all) ?? readCatalog(ctx, input, stored, all),
+    knownCatalog(input.earlier, all) ?? readCatalog(ctx, input, chargedIn(stored), stored, all),
     invoicesKnown(ctx, {
       readAt,
       agreement,
@@ -120,9 +120,21 @@ export const collect = async ({
 }
 
 const nothing = Promise.resolve({})
+const chargedIn = ({ usages, previous }: Pick<Situation, 'usages' | 'previous'>): Usage[] =>
+  previous ? [...usages, previous] : [...usages]
 
 /** The agreement and its additions, as ConnectWise has them. */
-const readBilled = async (ctx: SyncContext, { agreementId, runId, earlier, asWritten }: CollectInput) => {
+export const readBilled = async (
+  ctx: SyncContext,
+  {
+    agreementId,
+    runId,
+    earlier,
+    asWritten,
+  }: Pick<CollectInput, 'agreementId' | 'runId' | 'asWritten'> & {
+    readonly earlier?: Pick<Situation, 'agreement'> | undefined
+  },
+) => {
   const agreement = earlier?.agreement ?? (await readAgreement(ctx, agreementId, runId))
   const readAt = await beforeReading(ctx)
   const listed = await (asWritten ? readAdditions(ctx, agreementId) : ctx.connectWise.additions(agreementId))
@@ -189,8 +201,8 @@ type KnownCatalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadabl
 type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
 
 /** What was read before, where every addition's item is in it: one that was created since is not. */
-const knownCatalog = (
-  earlier: Situation | undefined,
+export const knownCatalog = (
+  earlier: Pick<Situation, 'products' | 'catalog' | 'unreadableItems'> | undefined,
   additions: readonly Naming[],
 ): Promise<KnownCatalog> | null => {
   if (!earlier) return null
@@ -201,16 +213,15 @@ const knownCatalog = (
     : null
 }
 
-/** The products and catalog items that lines, subscriptions and additions name. */
-const readCatalog = async (
+/** The products and catalog items that lines, subscriptions and additions name. @param charged what the lines are on */
+export const readCatalog = async (
   ctx: SyncContext,
   input: Pick<CollectInput, 'asWritten' | 'runId'>,
-  stored: Pick<Situation, 'usages' | 'previous' | 'subscriptions'>,
+  charged: readonly Pick<Usage, 'lines'>[],
+  stored: Pick<Situation, 'subscriptions'>,
   additions: readonly Naming[],
 ): Promise<KnownCatalog> => {
-  const lines = [...stored.usages, ...(stored.previous ? [stored.previous] : [])].flatMap(
-    (each) => each.lines,
-  )
+  const lines = charged.flatMap((each) => each.lines)
   const invoiced = new Set(lines.map((line) => line.subscriptionId))
   const productIds = stored.subscriptions
     .filter((each) => invoiced.has(each.id))

@@ -26,6 +26,14 @@ export const nothingInvoiced: Ending = {
   message: 'No invoice contains this customer yet; additions come with the first that does.',
 }
 
+/** J9: the same of a One-Time agreement. @param isOn whether terms that are billed at once are carried at all */
+export const noAnnualInvoice = (isOn: boolean): Ending => ({
+  status: 'No Change',
+  message: isOn
+    ? 'No annual invoice of this customer is due here yet; additions come with the first that is.'
+    : 'Annual terms billed at once are switched off, so nothing is written of annual invoices.',
+})
+
 /** F12: an invoice that is due waits for a person or for PRISM, and later months wait with it. */
 export const waitsForInvoice = (period: Period): Ending => ({
   status: 'Warning',

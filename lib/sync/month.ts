@@ -3,65 +3,106 @@
  * invoice says (docs/applying.md, "Writes"). What was meant and what happened is stored as it goes, so that
  * another process can go on.
  */
+import type { Invoice } from '#db/prism/invoices.ts'
 import type { JobEnd } from '#lib/base/job-end.ts'
+import type { HeldBack } from '#lib/billing/held-back.ts'
 import { plan } from '#lib/billing/plan.ts'
+import { simulate } from '#lib/billing/simulate.ts'
 import type { PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { notSent, notShown, outcomeUnknown } from '#lib/ledger/findings.ts'
+import type { Lease } from '#lib/ledger/lease.ts'
 import { isUnsent, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { NotShown } from '#lib/ledger/shown.ts'
+import type { AgreementState } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
-import { type Meaning, Month, type MonthInput, type SyncedMonth } from './rounds.ts'
+import { type Meaning, Month, type Read, type Rounded, type SyncedMonth } from './rounds.ts'
 import { send, writesOf } from './send.ts'
 import { rememberBeginnings } from './starts.ts'
 
+export interface MonthInput {
+  readonly runId: string
+  readonly agreementId: number
+  /** The customers that sync. */
+  readonly tenantIds: readonly string[]
+  readonly invoice: Invoice
+  /** Earlier ones that are read with it. */
+  readonly earlier?: readonly Invoice[]
+  readonly meant: Meant
+  readonly heldBack: HeldBack
+  readonly lease: Lease
+  /** As it was read before the sync's first month. */
+  readonly state?: AgreementState | undefined
+  /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
+  readonly isFirst: boolean
+  /** Where the run has no round of the month yet. */
+  readonly isNew?: boolean
+  readonly record: Rounded<Situation>['record']
+}
+
+/** What is meant of a month of a monthly agreement. */
+export type Meant = Pick<Meaning, 'plan' | 'remember'>
+
 /** The invoice's plan. */
-export const asInvoiced = (ctx: SyncContext, agreementId: number): Meaning => ({
+export const asInvoiced = (ctx: SyncContext, agreementId: number): Meant => ({
   plan: (_, situation) => planOf(situation),
   remember: (tx, _, meant) => rememberBeginnings(tx, ctx, agreementId, meant),
 })
 
-/** Rounds that were sent as a whole before a plan that is still not empty is an Error; a correction is a round of its own. */
-const mostWholeRounds = ({ options }: Situation): number => (options.exactAmounts === true ? 3 : 2)
 /** Rounds in all, those that an unknown outcome cut short included; those that ended because their time was up are not. */
 const mostRounds = 5
 
 /** Where its time is up, or a write without an answer has to be waited for, another job goes on where it stopped. */
-export const syncMonth = async (
+export const syncMonth = (
   ctx: SyncContext,
   input: MonthInput,
 ): Promise<SyncedMonth | Exclude<JobEnd, 'done'>> => {
-  const { agreementId, invoice, heldBack, tenantIds, runId, lease } = input
+  const { agreementId, runId, invoice, heldBack, meant } = input
+  let { state } = input
+  const meaning: Meaning = {
+    ...meant,
+    collect(failed, earlier) {
+      const known = state
+      state = undefined
+      const invoices = [...(input.earlier ?? []), invoice]
+      return collect({
+        ctx,
+        input: { agreementId, runId, state: known, invoices, heldBack, failed, earlier, asWritten: true },
+      })
+    },
+    after: (situation, done) => ({ ...situation, ...simulate(situation, done) }),
+    failing: (situation, failed) => ({ ...situation, failed }),
+    mostWholeRounds: ({ options }) => (options.exactAmounts === true ? 3 : 2),
+  }
+  const { period, id: invoiceId } = invoice
+  return syncRounds(ctx, { ...input, kind: 'month', period, invoiceId, meaning })
+}
+
+export type RoundsInput<S extends Read> = Rounded<S> &
+  Pick<MonthInput, 'tenantIds' | 'lease' | 'isFirst' | 'isNew'>
+
+/** The rounds of a month, or of an annual invoice; as `syncMonth`. */
+export const syncRounds = async <S extends Read>(
+  ctx: SyncContext,
+  input: RoundsInput<S>,
+): Promise<SyncedMonth<S> | Exclude<JobEnd, 'done'>> => {
+  const { agreementId, tenantIds, runId, lease, meaning } = input
   const month = new Month(ctx, input)
   if (!input.isNew) await month.read()
-  let { state } = input
-  let situation: Situation | undefined
-  let reusable: Situation | undefined
+  let situation: S | undefined
+  let reusable: S | undefined
   let mayBeLate = input.isFirst
   for (;;) {
-    const read = await collect({
-      ctx,
-      input: {
-        agreementId,
-        runId,
-        state,
-        invoices: [...(input.earlier ?? []), invoice],
-        heldBack,
-        failed: month.failed,
-        earlier: reusable,
-        asWritten: true,
-      },
-    }).catch(onlyNotShown)
-    state = undefined
+    const read: S | NotShown = await meaning.collect(month.failed, reusable).catch(onlyNotShown)
     if (read instanceof NotShown) {
       if (situation === undefined) throw read
       return month.close('not-shown', situation, concerns(read), notShown())
     }
     situation = read
-    const meant = await input.meaning.plan(ctx.db, situation)
+    const meant = await meaning.plan(ctx.db, situation)
     if (writesOf(meant) === 0) return month.prove(situation, meant, () => send(ctx, sending(meant)))
-    if (month.wholeRounds === mostWholeRounds(situation)) return month.notProved(situation, meant)
+    if (month.wholeRounds === meaning.mostWholeRounds(situation)) return month.notProved(situation, meant)
     await month.store(situation, meant)
     const sent = await send(ctx, sending(meant))
     mayBeLate = false

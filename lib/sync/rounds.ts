@@ -1,54 +1,52 @@
 /** The rounds of one month of a run as they are stored: what was meant before it is sent, and how the month ended. */
 import type { Database } from '#db/client.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
-import type { Invoice } from '#db/prism/invoices.ts'
-import { endRound, type RoundEnd, storeRound } from '#db/runs/run-periods.ts'
-import type { HeldBack } from '#lib/billing/held-back.ts'
-import { simulate } from '#lib/billing/simulate.ts'
+import { endRound, type RoundEnd, roundsBegun, storeRound } from '#db/runs/run-periods.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import { sentTogether } from '#lib/billing/together.ts'
-import type { Change, Finding, PeriodPlan, Situation } from '#lib/billing/types.ts'
+import type { Change, Finding, Period, PeriodPlan, Situation } from '#lib/billing/types.ts'
 import { notProved } from '#lib/ledger/findings.ts'
-import type { Lease } from '#lib/ledger/lease.ts'
 import { failedIn, outcomeOf, type PeriodOutcome, type SubscriptionOutcome } from '#lib/ledger/outcome.ts'
 import { outcomeOfPeriod } from '#lib/ledger/outcomes.ts'
-import type { AgreementState } from './agreement-state.ts'
 import type { SyncContext } from './context.ts'
 import type { Stop } from './stop.ts'
 
-export interface MonthInput {
+/** What every plan is made from, of a month or of an annual invoice. */
+export type Read = Pick<Situation, 'agreement' | 'additions' | 'unreadableAdditions' | 'owned' | 'catalog'>
+
+/** A month, or an annual invoice, of one agreement of a run. */
+export interface Rounded<S extends Read> {
   readonly runId: string
   readonly agreementId: number
-  /** The customers that sync. */
-  readonly tenantIds: readonly string[]
-  readonly invoice: Invoice
-  /** Earlier ones that are read with it. */
-  readonly earlier?: readonly Invoice[]
-  readonly meaning: Meaning
-  readonly heldBack: HeldBack
-  readonly lease: Lease
-  /** As it was read before the sync's first month. */
-  readonly state?: AgreementState | undefined
-  /** Whether nothing was written by this job so far: it gets one write done, however late it is. */
-  readonly isFirst: boolean
-  /** Where the run has no round of the month yet. */
-  readonly isNew?: boolean
+  readonly kind: 'month' | 'annual'
+  readonly period: Period
+  /** Of an annual invoice PRISM's id. */
+  readonly invoiceId: string
+  readonly meaning: Meaning<S>
   /**
    * Stores how far its subscriptions are, in the transaction that ends the month: a process that dies leaves it either open, to be
    * gone on with, or ended and recorded.
    */
-  readonly record: (tx: Database, month: Pick<SyncedMonth, 'situation' | 'outcome'>) => Promise<void>
+  readonly record: (tx: Database, month: Pick<SyncedMonth<S>, 'situation' | 'outcome'>) => Promise<void>
 }
 
-/** What is meant of a month: what is written, and what is remembered before that. */
-export interface Meaning {
-  readonly plan: (db: Database, situation: Situation) => Promise<PeriodPlan> | PeriodPlan
-  readonly remember: (tx: Database, situation: Situation, meant: PeriodPlan) => Promise<void>
+/** What is meant of a month: what it is planned from, what is written, and what is remembered before that. */
+export interface Meaning<S extends Read = Situation> {
+  /** @param earlier of the round before: what of it cannot have changed is not read again */
+  readonly collect: (failed: Failed, earlier: S | undefined) => Promise<S>
+  readonly plan: (db: Database, situation: S) => Promise<PeriodPlan> | PeriodPlan
+  readonly remember: (tx: Database, situation: S, meant: PeriodPlan) => Promise<void>
+  /** The situation once these changes are done. */
+  readonly after: (situation: S, done: readonly Change[]) => S
+  /** The situation in which this failed. */
+  readonly failing: (situation: S, failed: Failed) => S
+  /** Rounds that were sent as a whole before a plan that is still not empty is an Error; a correction is a round of its own. */
+  readonly mostWholeRounds: (situation: S) => number
 }
 
-export interface SyncedMonth {
+export interface SyncedMonth<S extends Read = Situation> {
   /** As it was read last. */
-  readonly situation: Situation
+  readonly situation: S
   readonly outcome: PeriodOutcome
   readonly end: Exclude<RoundEnd, 'sent' | 'settled' | 'time'>
   /** Where somebody stopped it. */
@@ -57,40 +55,50 @@ export interface SyncedMonth {
 
 const isAdoption = (change: Change): boolean => change.kind === 'keep' && change.lots !== undefined
 
-type Failed = NonNullable<Situation['failed']>
-type Left = Pick<SyncedMonth, 'situation'> & { readonly outcome?: PeriodOutcome | undefined }
+export type Failed = NonNullable<Situation['failed']>
+type Left<S extends Read> = Pick<SyncedMonth<S>, 'situation'> & {
+  readonly outcome?: PeriodOutcome | undefined
+}
 
 /** The rounds of one month of a run, as they are stored. */
-export class Month {
+export class Month<S extends Read> {
   /** The round that is stored last; 0 before the first. */
   round = 0
   rounds = 0
   wholeRounds = 0
   failed: Failed = {}
   readonly #ctx: SyncContext
-  readonly #input: MonthInput
+  readonly #input: Rounded<S>
 
-  constructor(ctx: SyncContext, input: MonthInput) {
+  constructor(ctx: SyncContext, input: Rounded<S>) {
     this.#ctx = ctx
     this.#input = input
   }
 
   get #key() {
-    const { runId, agreementId, invoice } = this.#input
-    return { runId, agreementId, period: invoice.period }
+    const { runId, agreementId, period } = this.#input
+    return { runId, agreementId, period }
+  }
+
+  get #plan() {
+    const { kind, invoiceId } = this.#input
+    return kind === 'annual' ? { ...this.#key, annualInvoiceId: invoiceId } : this.#key
   }
 
   async read(db: Database = this.#ctx.db): Promise<void> {
-    const known = await outcomeOfPeriod(db, this.#ctx.organisationId, this.#key)
+    const { organisationId } = this.#ctx
+    // Annual invoices of one month number their rounds together.
+    const begun = await roundsBegun(db, organisationId, this.#key)
+    this.round = begun.findLast(({ period }) => period === this.#key.period)?.round ?? 0
+    const known = await outcomeOfPeriod(db, organisationId, this.#plan)
     if (known === null) return
-    this.round = known.rounds.at(-1)?.round ?? 0
     this.rounds = known.rounds.filter(({ end }) => end !== 'time').length
     this.wholeRounds = known.rounds.filter(({ end }) => end === 'sent').length
     this.failed = failedIn(known.outcome)
   }
 
   /** Remembers what is meant, before anything of it is sent. */
-  async store(situation: Situation, meant: PeriodPlan): Promise<void> {
+  async store(situation: S, meant: PeriodPlan): Promise<void> {
     await this.#ctx.db.transaction((tx) => this.#store(tx, situation, meant, null))
   }
 
@@ -99,7 +107,7 @@ export class Month {
   }
 
   /** Nothing is left to write. @param adopt notes what is ours from now on */
-  async prove(situation: Situation, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth> {
+  async prove(situation: S, empty: PeriodPlan, adopt: () => Promise<unknown>): Promise<SyncedMonth<S>> {
     const hasAdoptions = empty.subscriptions.some(({ changes }) => changes.some(isAdoption))
     if (hasAdoptions) {
       await this.store(situation, empty)
@@ -112,6 +120,7 @@ export class Month {
       const only = {
         period,
         invoiceId,
+        kind: this.#input.kind,
         round: this.round,
         format: 'plan',
         plan: empty,
@@ -124,7 +133,7 @@ export class Month {
   }
 
   /** What was written twice is still to be written. */
-  async notProved(situation: Situation, left: PeriodPlan): Promise<SyncedMonth> {
+  async notProved(situation: S, left: PeriodPlan): Promise<SyncedMonth<S>> {
     const failed: Record<string, Finding[]> = {}
     for (const row of left.subscriptions) {
       const count = row.changes.filter(({ kind }) => kind !== 'keep').length
@@ -135,11 +144,11 @@ export class Month {
 
   /** Ends the month before it is proved; `finding` says why of the rows it concerns. */
   async close(
-    by: SyncedMonth['end'],
-    situation: Situation,
+    by: SyncedMonth<S>['end'],
+    situation: S,
     isConcerned: (row: SubscriptionOutcome) => boolean,
     finding: Finding,
-  ): Promise<SyncedMonth> {
+  ): Promise<SyncedMonth<S>> {
     const { organisationId } = this.#ctx
     return this.#ended(by, async (tx) => {
       await this.end(by, tx)
@@ -150,12 +159,15 @@ export class Month {
       const { subscriptions } = await this.#outcome(tx)
       const concerned = subscriptions.filter((row) => row.status !== 'Error' && isConcerned(row))
       const failed = Object.fromEntries(concerned.map((row) => [sentTogether(row), [finding]]))
-      return this.#leave(tx, by, { ...situation, ...simulate(situation, done) }, failed)
+      return this.#leave(tx, by, situation, failed, done)
     })
   }
 
   /** Ends the month and records it, all or nothing. @param store gives the situation as it is left, and the outcome where it knows it */
-  async #ended(end: SyncedMonth['end'], store: (tx: Database) => Promise<Left>): Promise<SyncedMonth> {
+  async #ended(
+    end: SyncedMonth<S>['end'],
+    store: (tx: Database) => Promise<Left<S>>,
+  ): Promise<SyncedMonth<S>> {
     return this.#ctx.db.transaction(async (tx) => {
       const left = await store(tx)
       const { situation, outcome = await this.#outcome(tx) } = left
@@ -165,14 +177,22 @@ export class Month {
   }
 
   /** Stores what is left, with the amounts as ConnectWise holds them. */
-  async #leave(tx: Database, by: RoundEnd, situation: Situation, failed: Failed): Promise<Left> {
+  async #leave(
+    tx: Database,
+    by: RoundEnd,
+    situation: S,
+    failed: Failed,
+    done: readonly Change[] = [],
+  ): Promise<Left<S>> {
     await this.read(tx)
-    const left = await this.#input.meaning.plan(tx, { ...situation, failed: { ...failed, ...this.failed } })
-    await this.#store(tx, situation, left, by)
-    return { situation }
+    const { meaning } = this.#input
+    const after = done.length === 0 ? situation : meaning.after(situation, done)
+    const left = await meaning.plan(tx, meaning.failing(after, { ...failed, ...this.failed }))
+    await this.#store(tx, after, left, by)
+    return { situation: after }
   }
 
-  async #store(tx: Database, situation: Situation, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
+  async #store(tx: Database, situation: S, meant: PeriodPlan, end: RoundEnd | null): Promise<void> {
     const all = [...situation.additions, ...(situation.unreadableAdditions ?? [])]
     const knownAdditionIds = all.map(({ id }) => id).filter((id) => id !== null)
     await this.#input.meaning.remember(tx, situation, meant)
@@ -181,6 +201,7 @@ export class Month {
     const key = { ...this.#key, round: this.round }
     const through = invoicedThrough(situation.agreement)
     await storeRound(tx, this.#ctx.organisationId, key, {
+      kind: this.#input.kind,
       plan: meant,
       knownAdditionIds,
       invoicedThrough: through,
@@ -189,7 +210,7 @@ export class Month {
   }
 
   async #outcome(tx: Database): Promise<PeriodOutcome> {
-    const known = await outcomeOfPeriod(tx, this.#ctx.organisationId, this.#key)
+    const known = await outcomeOfPeriod(tx, this.#ctx.organisationId, this.#plan)
     if (known === null) throw new Error('A stored round is not there')
     return known.outcome
   }

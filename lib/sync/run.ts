@@ -1,5 +1,6 @@
 /** A sync of one agreement, top to bottom: each month that it is behind on, oldest first, is collected, planned, stored, sent and proved. */
 import { lookAtAgreementsAgain } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfAgreement } from '#db/mappings/one-time.ts'
 import { roundsBegun } from '#db/runs/run-periods.ts'
 import { run, runItem, startItem } from '#db/runs/runs.ts'
 import { ProductError } from '#lib/base/errors.ts'
@@ -14,6 +15,9 @@ import { isClosed } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { settle } from '#lib/ledger/settle.ts'
 import { type AgreementState, agreementStateOf } from './agreement-state.ts'
+import { annualStateOf } from './annual/annual-state.ts'
+import { syncAnnual } from './annual/sync-annual.ts'
+import { linesWritten, undoOneTime } from './annual/undo-sync.ts'
 import { finishFormer, finishItem, type LastReading, recordMonth } from './close.ts'
 import { type CollectInput, collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
@@ -53,12 +57,18 @@ export const syncAgreement = async ({
   const asked = await run(ctx.db, ctx.organisationId, input.runId)
   if (asked?.undoes) {
     const of = { ...input, undoes: asked.undoes, by: asked.actor }
-    return alone(ctx, input, (lease) => undoAgreement(ctx, of, lease))
+    const lines = await linesWritten(ctx, of)
+    return alone(ctx, input, (lease) =>
+      lines.length > 0 ? undoOneTime(ctx, of, lines, lease) : undoAgreement(ctx, of, lease),
+    )
   }
   if (asked?.setsBack) {
     const of = { ...input, subscriptionIds: asked.setsBack }
     return alone(ctx, input, (lease) => setBackAgreement(ctx, of, lease))
   }
+  const { slug } = ctx.program
+  const oneTime = await oneTimeMappingsOfAgreement(ctx.db, ctx.organisationId, slug, input.agreementId)
+  if (oneTime.length > 0) return syncOneTime(ctx, input)
   // What is left on agreements that its customers were mapped to ends first: so a process that dies here leaves nobody billed twice.
   for (const agreementId of await leftBefore(ctx, input.runId, input.agreementId)) {
     const end = await syncOne(ctx, { ...input, agreementId })
@@ -93,6 +103,16 @@ const asOnlyWriter = (
     return work(lease)
   })
 }
+
+/** A One-Time agreement: its annual invoices instead of months (J9). */
+const syncOneTime = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
+  asOnlyWriter(ctx, input, async (lease) => {
+    const annual = await annualStateOf(ctx, input.agreementId)
+    const ending = await syncAnnual(ctx, input, annual, lease).catch((error: unknown) => endingOf(ctx, error))
+    if ('againInMs' in ending) return ending
+    await finishItem(ctx, input, null, ending, annual)
+    return 'done'
+  })
 
 const syncOne = (ctx: SyncContext, input: SyncInput): Promise<JobEnd> =>
   asOnlyWriter(ctx, input, async (lease) => {
@@ -144,7 +164,7 @@ const syncMonths = async (
       state: known,
       isFirst,
       isNew: begun.every(({ period }) => period !== invoice.period),
-      meaning: asInvoiced(ctx, input.agreementId),
+      meant: asInvoiced(ctx, input.agreementId),
       record: (tx, synced) => recordMonth(tx, ctx, input.agreementId, state, synced),
     })
     known = undefined

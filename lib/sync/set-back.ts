@@ -17,9 +17,8 @@ import { agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOfCut, unanswered } from './endings.ts'
-import { syncMonth } from './month.ts'
+import { type Meant, syncMonth } from './month.ts'
 import type { Progress } from './progress.ts'
-import type { Meaning } from './rounds.ts'
 
 /** The newest month that is good on the agreement. Throws `not-found` where none is. */
 const lastGoodInvoice = ({ good, invoices }: Progress): Invoice => {
@@ -67,7 +66,7 @@ export const setBackAgreement = async (
   const invoice = lastGoodInvoice(state.progress)
   const isChosen = ({ subscriptionId }: { readonly subscriptionId: string }): boolean =>
     subscriptionIds.includes(subscriptionId)
-  const meaning: Meaning = {
+  const meant: Meant = {
     async plan(db, situation) {
       const left = (await leftBy(ctx, db, agreementId)).filter(isChosen)
       const done = await changesOfItem(db, ctx.organisationId, { runId, agreementId })
@@ -86,7 +85,7 @@ export const setBackAgreement = async (
     lease,
     state,
     isFirst: true,
-    meaning,
+    meant,
     record: () => Promise.resolve(),
   })
   if ('againInMs' in month) return month

@@ -4,6 +4,7 @@
  */
 
 import { mappingsOfTenants } from '#db/mappings/mappings.ts'
+import { oneTimeMappingsOfTenants } from '#db/mappings/one-time.ts'
 import { lastEvent } from '#db/people/audit.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { whoAskedMeanwhile } from '#db/runs/looks-again.ts'
@@ -40,7 +41,10 @@ const switchedOff = async (
   { db, organisationId, program }: SyncContext,
   { agreementId, tenantIds }: Omit<Syncing, 'runId'>,
 ): Promise<Stop | null> => {
-  const mappings = await mappingsOfTenants(db, organisationId, program.slug, tenantIds)
+  const mappings = [
+    ...(await mappingsOfTenants(db, organisationId, program.slug, tenantIds)),
+    ...(await oneTimeMappingsOfTenants(db, organisationId, program.slug, tenantIds)),
+  ]
   const here = mappings.filter((each) => each.agreementId === agreementId)
   const off = tenantIds.find((id) => !here.some((each) => each.tenantId === id && each.syncEnabled))
   if (off === undefined) return null

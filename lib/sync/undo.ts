@@ -25,8 +25,7 @@ import { type AgreementState, agreementStateOf } from './agreement-state.ts'
 import { collect } from './collect.ts'
 import type { SyncContext } from './context.ts'
 import { type Ending, endingOfCut, unanswered } from './endings.ts'
-import { syncMonth } from './month.ts'
-import type { Meaning } from './rounds.ts'
+import { type Meant, syncMonth } from './month.ts'
 
 /** Which run is taken back on which agreement. */
 export interface UndoInput {
@@ -53,11 +52,7 @@ const knownOf = async (
   { agreementId, undoes }: UndoInput,
 ): Promise<Known> => {
   const last = await lastWriter(db, organisationId, program.slug, agreementId)
-  if (last !== null && last.runId !== undoes && last.undoes !== undoes)
-    throw new ProductError(
-      'conflict',
-      `The sync of ${momentText(last.at)} has written to this agreement since. Undo that one first.`,
-    )
+  if (last !== null && last.runId !== undoes && last.undoes !== undoes) throw overtaken(last.at)
   const rows = await changesOfItem(db, organisationId, { runId: undoes, agreementId })
   const written = writtenBy(rows)
   const firstRounds = async (runId: string): Promise<BegunRound[]> =>
@@ -88,6 +83,13 @@ const knownOf = async (
     invoices,
   }
 }
+
+/** @param at when the other run wrote */
+export const overtaken = (at: Date): ProductError =>
+  new ProductError(
+    'conflict',
+    `The sync of ${momentText(at)} has written to this agreement since. Undo that one first.`,
+  )
 
 const momentText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
@@ -125,7 +127,7 @@ export const undoAgreement = async (
   const [invoice, ...earlier] = known.invoices.toReversed()
   if (invoice === undefined) throw new Error('What was written has an invoice')
   const state = await agreementStateOf(ctx, agreementId)
-  const meaning: Meaning = {
+  const meant: Meant = {
     plan: async (db, situation) => planOf(situation, await knownOf({ ...ctx, db }, input)),
     remember: (tx, situation, meant) => park(tx, ctx, input, known, state, situation, meant),
   }
@@ -140,7 +142,7 @@ export const undoAgreement = async (
     lease,
     state,
     isFirst: true,
-    meaning,
+    meant,
     record: () => Promise.resolve(),
   })
   if ('againInMs' in month) return month

@@ -106,6 +106,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'take-answer-back': 'Took back what was said of an addition',
   'answer-billed': 'Said how ConnectWise billed an addition',
   'take-billed-back': 'Took back how ConnectWise billed an addition',
+  'answer-line': 'Said whether a line of an annual invoice is billed here',
+  'take-line-back': 'Took back whether a line of an annual invoice is billed here',
   'undo-run': 'Undid a sync',
   'set-back-edits': 'Set back what was edited by hand',
   'stop-run': 'Stopped a sync',

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { isMonthEnd } from '#lib/billing/days.ts'
+import { subscriptionKey } from '#lib/billing/keys.ts'
 import {
   type AdditionAnswer,
   amountSchema,
   billedAsSchema,
+  carriedLineSchema,
   daySchema,
+  moneySchema,
   periodSchema,
+  quantitySchema,
 } from '#lib/billing/types.ts'
 import { costOptional } from './cost-optional.ts'
-import { day, month, oneOf, prismId, recordId, text } from './fields.ts'
+import { day, LARGEST_ID, line, month, oneOf, prismId, recordId, text } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
 const WHOSE = 'Choose the subscription that the addition bills.'
@@ -60,11 +64,41 @@ export const billedSchema = z.object({
   billed: billedAsSchema,
 })
 
+const OF_LINE = 'Take the line as the sync asks about it.'
+const ordinal = z.number(OF_LINE).int(OF_LINE).min(1, OF_LINE).max(LARGEST_ID, OF_LINE)
+
+/** A line of an annual invoice as a sync asks about it; `says` `null` takes back what was said. */
+export const lineAnswerInputSchema = z.strictObject({
+  invoiceId: prismId('an invoice’s id'),
+  subscriptionId: prismId('a subscription’s id').transform(subscriptionKey),
+  charge: line(OF_LINE, { most: 4000 }),
+  ordinal,
+  turn: ordinal,
+  says: oneOf(['carry', 'leave']).nullable(),
+})
+
 /** What people answered about an agreement, and what they can choose from. */
 export const answersSchema = z.object({
   answers: z.array(saidSchema.extend({ additionId: z.number().int(), by: z.string(), at: z.iso.datetime() })),
   /** What an invoice of ConnectWise's billed of an addition, where nothing tells. */
   billed: z.array(billedSchema.extend({ by: z.string(), at: z.iso.datetime() })),
+  /** Whether lines of annual invoices are billed here, with their next addition (J9). */
+  lines: z.array(
+    z.object({
+      line: carriedLineSchema,
+      says: z.enum(['carry', 'leave']),
+      /** Of the line: its offer, seats and days, and what it charges, retail. */
+      offer: z.string(),
+      quantity: quantitySchema,
+      first: daySchema,
+      last: daySchema,
+      price: moneySchema,
+      /** Its addition was written: it cannot be taken back any more. */
+      isWritten: z.boolean(),
+      by: z.string(),
+      at: z.iso.datetime(),
+    }),
+  ),
   /** Each yes to what waited that counts for the invoice which its month has now. */
   confirmed: z.array(
     z.object({

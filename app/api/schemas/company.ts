@@ -1,6 +1,6 @@
 /** What the company pod and the company tab show (H2). */
 import { z } from 'zod'
-import { periodSchema } from '#lib/billing/types.ts'
+import { daySchema, periodSchema } from '#lib/billing/types.ts'
 import { agreementFindingSchema, unreadableSchema } from './connectwise.ts'
 import { customerSchema } from './customers.ts'
 import { oneOf } from './fields.ts'
@@ -43,6 +43,8 @@ const causeSchema = z.object({
 /** The newest month of the last sync: what PRISM invoiced of what syncs, against what the additions bill, at their prices. */
 const proofSchema = z.object({
   period: periodSchema,
+  /** It is of an annual invoice of that month (J9), with PRISM’s id. */
+  annual: z.object({ invoiceId: z.string(), issuedOn: daySchema }).nullable(),
   invoiced: priceSchema,
   billed: priceSchema,
   verdict: z.object({
@@ -56,6 +58,8 @@ const proofSchema = z.object({
 
 const agreementSchema = z.object({
   id: z.number().int(),
+  /** It carries annual invoices (J9). */
+  isOneTime: z.boolean(),
   name: z.string(),
   /** As ConnectWise calls it; `''` where it was not read. */
   type: z.string(),

@@ -1,10 +1,10 @@
 /** A customer's usage months, and who did what about it. */
 import { z } from 'zod'
-import { amountSchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { amountSchema, daySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { auditSchema } from './audit.ts'
 import { costOptional } from './cost-optional.ts'
-import { idInAddress, page } from './fields.ts'
+import { idInAddress, page, prismId } from './fields.ts'
 import { momentSchema, namedSchema } from './pod.ts'
 
 export const customerMonthsQuerySchema = z.object({ page })
@@ -12,10 +12,14 @@ export const customerMonthsQuerySchema = z.object({ page })
 export const customerMonthQuerySchema = z.object({
   /** Where the customer was mapped to another agreement then; left out: the newest that has the month. */
   agreementId: idInAddress.optional(),
+  /** The annual invoice of that month (J9), by PRISM’s id; left out: the month itself. */
+  invoiceId: prismId('an invoice’s id').optional(),
 })
 
 const customerMonthSchema = z.object({
   period: periodSchema,
+  /** It is an annual invoice of that month (J9), with PRISM’s id. */
+  annual: z.object({ invoiceId: z.string(), issuedOn: daySchema }).nullable(),
   agreement: namedSchema,
   companyName: z.string(),
   /** The customer’s own, where the agreement bills several: of what syncs, as PRISM invoiced it. */

@@ -113,6 +113,13 @@ const itemSchema = z.object({
       billed: moneySchema,
       addition: askedAdditionSchema.nullable(),
       invoice: askedInvoiceSchema.nullable(),
+      /** The line of an annual invoice, and what a yes would write of it (J9). */
+      line: z
+        .object({
+          why: z.enum(['missing', 'twice', 'by-hand', 'credit']),
+          writes: z.array(z.string()).readonly(),
+        })
+        .nullable(),
     })
     .nullable(),
   /** A held invoice beside the one of its month that is in use, or beside another one that waits. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { periodSchema, statusSchema } from '#lib/billing/types.ts'
+import { daySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
 import { agreementFindingSchema } from './connectwise.ts'
 import { costOptional } from './cost-optional.ts'
 import { firstSyncSchema } from './customers.ts'
+import { prismId } from './fields.ts'
 import { inboxSchema } from './inbox.ts'
 import { suggestedCustomerSchema } from './suggestions.ts'
 
@@ -78,6 +79,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     agreement: namedSchema,
     company: namedSchema,
     currency: z.string(),
+    /** It is a One-Time agreement, whose periods are annual invoices (J9). */
+    isOneTime: z.boolean(),
     programEnabled: z.boolean(),
     lastCheckedAt: momentSchema.nullable(),
     tenants: z.array(mappedTenantSchema),
@@ -116,7 +119,17 @@ export type UnmappedContent = Extract<PodContent, { state: 'unmapped' }>
 export type SyncResult = z.infer<typeof syncResultSchema>
 export type SyncProgress = z.infer<typeof syncProgressSchema>
 
-const syncedMonthSchema = z.object({ period: periodSchema, syncedAt: momentSchema, actor: z.string() })
+const syncedMonthSchema = z.object({
+  period: periodSchema,
+  /** It is an annual invoice of that month (J9), with PRISM’s id. */
+  annual: z.object({ invoiceId: z.string(), issuedOn: daySchema }).nullable(),
+  syncedAt: momentSchema,
+  actor: z.string(),
+})
+export const agreementMonthQuerySchema = z.object({
+  /** The annual invoice of that month (J9), by PRISM’s id; left out: the month itself. */
+  invoiceId: prismId('an invoice’s id').optional(),
+})
 /** Of an agreement, the newest first: each with its last sync. */
 export const agreementMonthsSchema = z.object({ months: z.array(syncedMonthSchema) })
 export const agreementMonthSchema = syncedMonthSchema.extend({ outcome: costOptional(periodOutcomeSchema) })

@@ -214,6 +214,17 @@ export const inboxCases: Readonly<Record<InboxKind, Case>> = {
     action: 'map-one-time',
     choose: () => String(oneTimeAgreementId),
   },
+  'annual-line': {
+    /** PRISM issues it once more, under another id; the customer is mapped by now. */
+    async make(stage) {
+      await stage.prism.issueAnnual('treyresearch.example', 'Trey Research')
+      await work(stage)
+    },
+    which: isOf('trey'),
+    says: /^Invoice \d+ has the same line already$/,
+    money: /^1200$/,
+    action: 'leave-line',
+  },
   missed: {
     async make(stage) {
       await each(stage, (of) => of.map('blueyonder', { syncEnabled: false }))

@@ -2,7 +2,9 @@ import type { MappedContent } from '#app/api/schemas/pod.ts'
 import { verdict } from '#app/ui/plan/agreement-of-amounts.ts'
 
 /** Whether the agreement's bill is right, as far as is known: only then anything of it is green. */
-export function isBillRight({ programEnabled, tenants, result }: MappedContent): boolean {
+export function isBillRight({ isOneTime, programEnabled, tenants, result }: MappedContent): boolean {
+  // What ConnectWise invoices of a One-Time agreement is not read.
+  if (isOneTime) return false
   const [newest] = result?.periods ?? []
   if (newest === undefined || result === null) return false
   const isSynced = tenants.every(

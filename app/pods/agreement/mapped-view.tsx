@@ -5,12 +5,12 @@ import type { Pod } from '#app/hooks/use-pod.ts'
 import { Skeleton } from '#app/pods/shared/pod-message.tsx'
 import { Button } from '#app/ui/kit/button.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { RowsAnswerNothing } from '#app/ui/plan/answering.tsx'
 import { AnswersGiven } from '#app/ui/plan/answers-given.tsx'
 import { FirstSyncAnswering } from '#app/ui/plan/first-sync-answering.ts'
+import { type Planned, planId } from '#app/ui/plan/plan-names.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import { TakingBack } from '#app/ui/run/taking-back.tsx'
-import type { Period } from '#lib/billing/types.ts'
 import styles from './agreement-pod.module.css'
 import { MonthLabel } from './month-label.tsx'
 import { PodAnswering } from './pod-answering.tsx'
@@ -58,7 +58,7 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
   const hasCost = useDeferredValue(showCost)
   const [previewing, setPreviewing] = useState(false)
   /** A month that was picked; `null`: the last sync's. */
-  const [opened, setOpened] = useState<Period | null>(null)
+  const [opened, setOpened] = useState<Planned | null>(null)
   const { starting, problem, syncNow, stop, switchOn, begin } = useSyncActions(content, pod, refresh)
   const { result, running, tenants, may } = content
   // What came of the last answer is still to be read.
@@ -75,8 +75,9 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
   const canSync = whyNoSync === null && may.sync && !isBusy
   const sync = () => void syncNow()
   const months = result?.periods ?? []
-  const newest = months[0]?.period
-  const earlier = opened === newest ? null : opened
+  const newest = months[0]
+  const earlier =
+    opened === null || (newest !== undefined && planId(opened) === planId(newest)) ? null : opened
   const isToCheck = tenants.some(({ checkMonth }) => checkMonth !== null)
   return (
     <>
@@ -85,7 +86,7 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
         isOnSite={place === 'site'}
         month={
           newest === undefined ? null : place === 'site' ? (
-            <UsageText period={newest} />
+            <PlanTitle plan={newest} />
           ) : (
             <MonthLabel
               pod={pod}
@@ -122,7 +123,7 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
         <StillFits pod={pod} agreementId={content.agreement.id} readAt={result?.finishedAt ?? null} />
         {isToCheck && newest !== undefined ? (
           <Suspense>
-            <CheckFirst tenants={tenants} newest={newest} />
+            <CheckFirst tenants={tenants} newest={newest.period} />
           </Suspense>
         ) : null}
         {hasRemarks(content) ? (
@@ -175,10 +176,10 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
       ) : (
         <Suspense fallback={<Skeleton />}>
           <EarlierMonth
-            key={earlier}
+            key={planId(earlier)}
             content={content}
             pod={pod}
-            period={earlier}
+            plan={earlier}
             newest={newest}
             showCost={hasCost}
             onBack={() => setOpened(null)}

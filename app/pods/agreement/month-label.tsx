@@ -1,6 +1,6 @@
 'use client'
 import { lazy, Suspense, useState } from 'react'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import styles from './agreement-pod.module.css'
 import type { MonthPickerProps } from './month-picker.tsx'
 
@@ -9,7 +9,7 @@ const MonthPicker = lazy(async () => ({ default: (await import('./month-picker.t
 /** The month that is shown. Pressed, it is a choice of all that were synced. */
 export function MonthLabel(props: MonthPickerProps) {
   const [isPicking, setPicking] = useState(false)
-  const label = <UsageText period={props.shown} />
+  const label = <PlanTitle plan={props.shown} />
   if (isPicking)
     return (
       <Suspense fallback={label}>
@@ -20,7 +20,7 @@ export function MonthLabel(props: MonthPickerProps) {
     <button
       type="button"
       className={styles['months']}
-      title="Open another month"
+      title={`Open another ${props.shown.annual === undefined ? 'month' : 'annual invoice'}`}
       onClick={() => setPicking(true)}
     >
       {label}

@@ -2,20 +2,20 @@
 import { useEffect, useRef } from 'react'
 import { useApi } from '#app/hooks/use-api.ts'
 import type { Pod } from '#app/hooks/use-pod.ts'
+import { type Planned, planId, plannedOf, planTitle } from '#app/ui/plan/plan-names.ts'
 import { shortInvoiceOfUsage } from '#lib/billing/invoice-month.ts'
-import type { Period } from '#lib/billing/types.ts'
 import styles from './month-picker.module.css'
 
 export interface MonthPickerProps {
   readonly pod: Pod
   readonly agreementId: number
   /** Of the last sync. */
-  readonly newest: Period
-  readonly shown: Period
-  readonly onPick: (period: Period) => void
+  readonly newest: Planned
+  readonly shown: Planned
+  readonly onPick: (of: Planned) => void
 }
 
-/** All months that were synced on the agreement. Native, so that keys and screen readers know it. */
+/** All months, or annual invoices, that were synced on the agreement. Native, so that keys and screen readers know it. */
 export function MonthPicker({ pod, agreementId, newest, shown, onPick }: MonthPickerProps) {
   const { data } = useApi(
     'GET /api/hosted/agreements/{id}/months',
@@ -25,23 +25,25 @@ export function MonthPicker({ pod, agreementId, newest, shown, onPick }: MonthPi
   const select = useRef<HTMLSelectElement>(null)
   // It stands where the button stood that was pressed for it.
   useEffect(() => select.current?.focus(), [])
-  const synced = data?.months.map(({ period }) => period) ?? []
-  const all = [...new Set([newest, shown, ...synced])].sort().reverse()
+  const synced = data?.months.map(plannedOf) ?? []
+  const all = [...new Map([newest, shown, ...synced].map((each) => [planId(each), each]))]
+    .sort(([a], [b]) => (a < b ? 1 : -1))
+    .map(([, each]) => each)
   return (
     <select
       ref={select}
       className={styles['picker']}
       aria-label="Month"
       aria-busy={data === undefined}
-      value={shown}
+      value={planId(shown)}
       onChange={({ target }) => {
-        const picked = all.find((period) => period === target.value)
+        const picked = all.find((each) => planId(each) === target.value)
         if (picked !== undefined) onPick(picked)
       }}
     >
-      {all.map((period) => (
-        <option key={period} value={period}>
-          {shortInvoiceOfUsage(period)}
+      {all.map((each) => (
+        <option key={planId(each)} value={planId(each)}>
+          {each.annual === undefined ? shortInvoiceOfUsage(each.period) : planTitle(each)}
         </option>
       ))}
     </select>

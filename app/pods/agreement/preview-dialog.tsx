@@ -105,11 +105,18 @@ function Head({ plan, refusal, currency, showCost }: HeadProps) {
 /** What a sync would write, as old -> new, before anything is written. Made by the same planner as the sync itself. */
 export function PreviewDialog({ call, of, content, onClose, onSync }: PreviewDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const { data, error, isValidating, mutate } = useApi(
+  const options = { call, revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 0 }
+  const ofMonths = useApi(
     'GET /api/programs/{program}/customers/{tenantId}/plan',
-    { path: of },
-    { call, revalidateOnFocus: false, shouldRetryOnError: false, dedupingInterval: 0 },
+    content.isOneTime ? null : { path: of },
+    options,
   )
+  const ofInvoices = useApi(
+    'GET /api/programs/{program}/agreements/{agreementId}/plan',
+    content.isOneTime ? { path: { program: of.program, agreementId: content.agreement.id } } : null,
+    options,
+  )
+  const { data, error, isValidating, mutate } = content.isOneTime ? ofInvoices : ofMonths
   // A plan made before is none any more: something may have been synced since.
   const plan = isValidating ? undefined : data
 

@@ -1,8 +1,8 @@
 'use client'
 import type { MappedContent, SyncResult } from '#app/api/schemas/pod.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import type { PeriodOutcome } from '#app/ui/plan/shown.ts'
 import { worst } from '#lib/billing/status.ts'
 import type { Status } from '#lib/billing/types.ts'
@@ -26,7 +26,7 @@ export function ResultPeriods({ result, content, showCost }: ResultPeriodsProps)
   const month = (plan: PeriodOutcome, isOpen: boolean) => (
     <details key={`${plan.period}/${plan.invoiceId}`} className={styles['month']} open={isOpen}>
       <summary>
-        <UsageText period={plan.period} /> <StatusChip status={worstOf(plan)} />
+        <PlanTitle plan={plan} /> <StatusChip status={worstOf(plan)} />
       </summary>
       {shown(plan)}
     </details>

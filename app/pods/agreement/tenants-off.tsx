@@ -58,6 +58,8 @@ function TenantOff({ tenant, content, pod, onSwitchOn }: TenantOffProps) {
   const [beginning, setBeginning] = useState<Beginning>()
   const [answer, setAnswer] = useState<BeginAnswer>({})
   const press = async () => {
+    // How a customer begins is a matter of months.
+    if (content.isOneTime) return onSwitchOn({})
     if (beginning !== undefined) return onSwitchOn(answerTo(beginning, answer))
     const given = {
       path: { program: content.program.slug, tenantId: id },

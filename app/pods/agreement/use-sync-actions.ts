@@ -46,9 +46,13 @@ export function useSyncActions(
       if (tenant === undefined) return
       setStarting(true)
       await attempt(() =>
-        call('POST /api/programs/{program}/customers/{tenantId}/sync', {
-          path: { program, tenantId: tenant.id },
-        }),
+        content.isOneTime
+          ? call('POST /api/programs/{program}/agreements/{agreementId}/sync', {
+              path: { program, agreementId: agreement.id },
+            })
+          : call('POST /api/programs/{program}/customers/{tenantId}/sync', {
+              path: { program, tenantId: tenant.id },
+            }),
       )
       setStarting(false)
     },
@@ -59,6 +63,13 @@ export function useSyncActions(
       await refresh()
     },
     switchOn(tenantId, answer) {
+      if (content.isOneTime)
+        return attempt(() =>
+          call('PUT /api/programs/{program}/customers/{tenantId}/one-time-mapping', {
+            path: { program, tenantId },
+            body: { companyId: company.id, agreementId: agreement.id, syncEnabled: true },
+          }),
+        )
       const mapping = { companyId: company.id, agreementId: agreement.id, syncEnabled: true, ...answer }
       const given = { path: { program, tenantId }, body: mapping }
       return attempt(() => call('PUT /api/programs/{program}/customers/{tenantId}/mapping', given))

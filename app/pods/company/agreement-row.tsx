@@ -7,7 +7,8 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { difference, moneyText } from '#app/ui/kit/money.ts'
 import { Progress } from '#app/ui/kit/progress.tsx'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
+import { plannedOf } from '#app/ui/plan/plan-names.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import { type AgreementState, mayBeMapped, stateOf } from './agreement-state.ts'
 import styles from './agreement-table.module.css'
 import type { ToMap } from './map-customer.tsx'
@@ -65,7 +66,7 @@ export function AgreementRow(props: AgreementRowProps) {
         {state.says === '' ? null : <span className={styles[state.tone]}>{state.says}</span>}
         {result === null || proof === null ? null : (
           <small>
-            <UsageText period={proof.period} /> · synced <LocalTime at={result.finishedAt} />
+            <PlanTitle plan={plannedOf(proof)} /> · synced <LocalTime at={result.finishedAt} />
           </small>
         )}
         <RowProgress {...props} />
@@ -118,7 +119,7 @@ function OneTenant({
       {checkMonth === null ? null : (
         <Mark tone="warn">{`Check before invoicing: ${checkMonth === 1 ? 'first' : 'second'} month`}</Mark>
       )}
-      {may.map ? (
+      {may.map && !agreement.isOneTime ? (
         <button
           type="button"
           data-key={key}

@@ -1,5 +1,6 @@
 import type { CompanyAgreement, CompanyContent } from '#app/api/schemas/company.ts'
 import { firstSyncText } from '#app/ui/plan/first-sync.ts'
+import { writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { invoiceName } from '#lib/billing/invoice-month.ts'
 
@@ -53,7 +54,14 @@ function freeState(agreement: CompanyAgreement): AgreementState {
   return { tone: 'quiet', word: 'No customer', says: findings[0]?.message ?? '' }
 }
 
-function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreement): AgreementState {
+function syncedState(agreement: CompanyAgreement): AgreementState {
+  const { isOneTime, result, proof, behind, tenants, causes } = agreement
+  if (isOneTime && result === null)
+    return {
+      tone: 'quiet',
+      word: 'No invoice yet',
+      says: 'Its additions come with the first annual invoice.',
+    }
   if (result === null)
     return behind === null
       ? { tone: 'quiet', word: 'No invoice yet', says: firstSyncText(null) }
@@ -75,5 +83,6 @@ function syncedState({ result, proof, behind, tenants, causes }: CompanyAgreemen
     ({ syncs, firstSync }) => syncs && firstSync !== null && firstSync.period > proof.period,
   )
   if (isOlder) return { tone: 'quiet', word: result.status, says: `${monthName(proof.period)}: ${sentence}` }
+  if (isOneTime) return { tone: 'quiet', word: 'Cannot tell', says: writtenNotInvoiced }
   return { tone: 'good', word: result.status, says: sentence }
 }

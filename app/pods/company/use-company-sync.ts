@@ -10,13 +10,17 @@ export function useCompanySync(pod: Pod, refresh: () => Promise<unknown>) {
   const [starting, setStarting] = useState<ReadonlySet<number>>(new Set())
   const { call } = pod.api
 
-  const start = async ({ id, tenants, program }: CompanyAgreement): Promise<void> => {
+  const start = async ({ id, isOneTime, tenants, program }: CompanyAgreement): Promise<void> => {
     const tenant = tenants.find(({ syncs }) => syncs)
     if (tenant === undefined) return
     setStarting((before) => new Set([...before, id]))
     const path = { program: program.slug, tenantId: tenant.id }
     await run(async () => {
-      await call('POST /api/programs/{program}/customers/{tenantId}/sync', { path })
+      if (isOneTime)
+        await call('POST /api/programs/{program}/agreements/{agreementId}/sync', {
+          path: { program: program.slug, agreementId: id },
+        })
+      else await call('POST /api/programs/{program}/customers/{tenantId}/sync', { path })
       await refresh()
     })
     setStarting((before) => new Set([...before].filter((each) => each !== id)))

@@ -157,7 +157,7 @@ function Item({ item, acting, sharedRemedy }: { item: ShownItem } & Omit<ItemsPr
         ))}
         {money === null ? null : (
           <span className={styles['money']}>
-            {asked === null || asked.addition !== null || asked.invoice !== null
+            {asked === null || asked.addition !== null || asked.invoice !== null || asked.line !== null
               ? moneySaid(money, acting.currency)
               : `${moneyText(asked.invoiced, acting.currency)} invoiced, ${moneyText(asked.billed, acting.currency)} billed`}
           </span>
@@ -172,6 +172,11 @@ function Item({ item, acting, sharedRemedy }: { item: ShownItem } & Omit<ItemsPr
         {detail === '' ? null : <p>{detail}</p>}
         <p>{remedy}</p>
       </details>
+      {asked === null || asked.line === null ? null : (
+        <p className={styles['writes']}>
+          Billed here, it writes: {asked.line.writes.join('; ')}. Billed otherwise, nothing is written.
+        </p>
+      )}
       {compared === null ? null : <Compared compared={compared} currency={acting.currency} />}
       <ItemButtons item={item} acting={acting} />
     </li>

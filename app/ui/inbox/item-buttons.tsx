@@ -22,6 +22,14 @@ interface ItemButtonsProps {
 const isPlain = ({ action: { decides, choose, id } }: ItemButton): boolean =>
   !decides && choose === null && id !== 'turn-away'
 
+/** What an answer about a line of an annual invoice writes. */
+const writesOf = ({ asked }: ShownItem, { action }: ItemButton): string =>
+  asked?.line
+    ? action.id === 'carry-line'
+      ? `The next sync writes: ${asked.line.writes.join('; ')}.`
+      : 'Nothing is written of it, until that is taken back.'
+    : ''
+
 /** An item's answers, in place. */
 export function ItemButtons({ item, acting }: ItemButtonsProps) {
   const { busy, problem, run } = useAttempt()
@@ -66,7 +74,7 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           action={open.action}
           program={item.program}
           acting={acting}
-          about={[about.filter(Boolean).join(': '), item.says, item.detail]}
+          about={[about.filter(Boolean).join(': '), item.says, item.detail, writesOf(item, open)]}
           typing={typing}
           onClose={close}
         />

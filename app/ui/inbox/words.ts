@@ -100,6 +100,7 @@ const asking: readonly ShownGroup['kind'][] = [
   'late',
   'billed',
   'first-sync',
+  'annual-line',
   'annual-waits',
   'missed',
   'parked',

@@ -12,7 +12,8 @@ export function AnswersGiven({ tenantId }: { tenantId?: string }) {
   const months = given?.skipped.filter((each) => tenantId === undefined || each.tenantId === tenantId) ?? []
   const mutes = given?.mutes.filter((each) => tenantId === undefined || each.tenantId === tenantId) ?? []
   const isAny =
-    given !== undefined && given.answers.length + given.billed.length + months.length + mutes.length > 0
+    given !== undefined &&
+    given.answers.length + given.billed.length + given.lines.length + months.length + mutes.length > 0
   // What came of the last one that is taken back is still to be read.
   const [wasAny, setWasAny] = useState(isAny)
   if (isAny && !wasAny) setWasAny(true)

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { Answers } from '#app/api/schemas/answers.ts'
-import { moneyText } from '#app/ui/kit/money.ts'
+import { moneyText, quantityText } from '#app/ui/kit/money.ts'
 import { monthName, shortDay } from '#lib/billing/format.ts'
 import { TakeBack } from './answer-parts.tsx'
 import { billedText, saidText } from './answer-texts.ts'
@@ -23,8 +23,8 @@ interface AnswersListProps {
 /** What was said of additions and invoices, what is skipped, undone or muted, each with the way to take it back. */
 export function AnswersList({ answering, given, months, mutes }: AnswersListProps) {
   const [planned, setPlanned] = useState<string | null>(null)
-  const { answers, billed, subscriptions } = given
-  const count = answers.length + billed.length + months.length + mutes.length
+  const { answers, billed, lines, subscriptions } = given
+  const count = answers.length + billed.length + lines.length + months.length + mutes.length
   if (count === 0 && planned === null) return null
   return (
     <section className={styles['given']} aria-label="What was answered">
@@ -60,6 +60,14 @@ export function AnswersList({ answering, given, months, mutes }: AnswersListProp
             ) : null}
           </li>
         ))}
+        {lines.map((each) => (
+          <li
+            key={`${each.line.invoiceId}/${each.line.charge}/${each.line.ordinal}/${each.line.turn}`}
+            className={styles['line']}
+          >
+            <SaidOfLine answering={answering} said={each} />
+          </li>
+        ))}
         {months.map((each) => (
           <li key={`${each.subscriptionId}/${each.period}`} className={styles['line']}>
             <Skipped answering={answering} month={each} onPlanned={setPlanned} />
@@ -89,6 +97,37 @@ const unmute = ({ call, program }: Answering, { id, tenantId }: Answers['mutes']
   call('DELETE /api/programs/{program}/customers/{tenantId}/mutes/{id}', {
     path: { program, tenantId, id },
   })
+
+interface SaidOfLineProps {
+  readonly answering: Answering
+  readonly said: Answers['lines'][number]
+}
+
+/** Of a line of an annual invoice (J9); one whose addition was written is undone with its sync. */
+function SaidOfLine({ answering, said }: SaidOfLineProps) {
+  const { line, says, offer, quantity, first, last, price, isWritten, by } = said
+  const what = `${quantityText(quantity)} of ${offer}, ${shortDay(first)} to ${shortDay(last)} (annual invoice ${line.invoiceId})`
+  return (
+    <>
+      <span>
+        {what} {says === 'carry' ? 'is billed here' : 'is billed otherwise'},{' '}
+        {moneyText(price, answering.currency)}, as {by} said.
+      </span>
+      {answering.may && !isWritten ? (
+        <TakeBack
+          answering={answering}
+          label={`Take back what was said of ${what}`}
+          work={() =>
+            answering.call('PUT /api/programs/{program}/agreements/{agreementId}/line-answers', {
+              path: { program: answering.program, agreementId: answering.agreementId },
+              body: { ...line, says: null },
+            })
+          }
+        />
+      ) : null}
+    </>
+  )
+}
 
 interface SkippedProps {
   readonly answering: Answering

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
-import { monthName } from '#lib/billing/format.ts'
 import type { ListedChange } from './change-list.tsx'
+import { planTitle } from './plan-names.ts'
+import { PlanTitle } from './plan-title.tsx'
 import { Proof } from './proof.tsx'
 import type { PeriodOutcome, PeriodPlan } from './shown.ts'
 import { SubscriptionTable } from './subscription-table.tsx'
@@ -40,7 +40,7 @@ export function PlanMonth({
   plan,
   currency,
   showCost = false,
-  of = monthName(plan.period),
+  of = planTitle(plan),
   tenantNames = noNames,
   hasHeading = false,
   expanded = false,
@@ -52,7 +52,7 @@ export function PlanMonth({
       <div className={className}>
         {hasHeading ? (
           <h3>
-            <UsageText period={plan.period} />
+            <PlanTitle plan={plan} />
           </h3>
         ) : null}
         <Proof plan={plan} currency={currency} showCost={showCost} of={of} />

@@ -51,6 +51,16 @@ function Quantities({ subscription }: { subscription: Subscription }) {
   ))
 }
 
+/** The days of each term that an annual invoice charges. */
+function TermDays({ lines }: { lines: NonNullable<Subscription['annualLines']> }) {
+  const days = [...new Set(lines.map(({ first, last }) => daysText(first, last)))]
+  return days.map((text) => (
+    <span key={text} className={styles['days']}>
+      {text}
+    </span>
+  ))
+}
+
 function Figure({ amount, showCost }: { amount: Amount; showCost: boolean }) {
   return (
     <>
@@ -95,7 +105,11 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
           </button>
         </td>
         <td className={styles['chart']}>
-          <StepChart steps={subscription.steps} />
+          {subscription.annualLines === undefined ? (
+            <StepChart steps={subscription.steps} />
+          ) : (
+            <TermDays lines={subscription.annualLines} />
+          )}
         </td>
         <td className={styles['number']}>
           <Quantities subscription={subscription} />
@@ -152,13 +166,14 @@ export function SubscriptionTable({ plan, showCost, tenantNames, expanded = fals
   const chart = plan.subscriptions.find(({ steps }) => steps.length > 0)?.steps
   const first = chart?.[0]?.first
   const last = chart?.at(-1)?.last
+  const isAnnual = plan.annual !== undefined
   return (
     <table className={styles['table']}>
       <thead>
         <tr>
           <th scope="col">Subscription</th>
           <th scope="col" className={styles['chart']}>
-            {first && last ? daysText(first, last) : 'Month'}
+            {isAnnual ? 'Term' : first && last ? daysText(first, last) : 'Month'}
           </th>
           <th scope="col" className={styles['number']}>
             Quantity

@@ -33,7 +33,13 @@ export function quantitiesThrough(before: string, steps: readonly Step[]): Shown
  * The quantities of a row. Nothing is said of the month before where it tells nothing: Azure's quantity is always 1, and of what was
  * there already, from the first day on, nothing rose from 0.
  */
-export function quantitiesOf({ kind, quantityBefore, steps, changes }: SubscriptionPlan): ShownQuantity[] {
+export function quantitiesOf(plan: SubscriptionPlan): ShownQuantity[] {
+  const { kind, quantityBefore, steps, changes, annualLines } = plan
+  if (annualLines !== undefined)
+    return annualLines.map(({ quantity }) => ({
+      quantity,
+      direction: Number(quantity) < 0 ? 'down' : 'same',
+    }))
   const first = steps[0]?.quantity ?? quantityBefore
   const isThere = isZero(quantityBefore) && changes.every((change) => change.kind === 'keep')
   return quantitiesThrough(kind === 'azure' || isThere ? first : quantityBefore, steps)

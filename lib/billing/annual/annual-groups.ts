@@ -46,7 +46,11 @@ export const annualGroups = (
     return {
       ...owner,
       outcomes: of.flatMap((entry) => outcomes.get(entry) ?? []),
-      stops: [...own.slice(0, 1).map(months.lineUnreadable), ...(stop ? [stop] : [])],
+      stops: [
+        ...own.slice(0, 1).map(months.lineUnreadable),
+        ...(stop ? [stop] : []),
+        ...(situation.failed?.[invoice.invoiceId]?.[owner.id] ?? []),
+      ],
       bad: isFirst ? badTotal(own) : zeroPair,
     }
   })
@@ -87,6 +91,7 @@ const outcomesOf = (
     written.length === 0 && stop === null && !answers.has(`${identityKey(is)} 1`)
   const fresh = entries.filter(isFresh).flatMap(({ of }) => of ?? [])
   const byHand = byHandFor(situation, fresh, lookup)
+  const undoes = situation.undoes && new Map(situation.undoes.map((line) => [identityKey(line), line.turn]))
   const billedHere = new Set(billed)
   for (const [key, of] of turns) if (isBilledBy(of)) billedHere.add(key)
   const day = billingDay(agreement, invoice.issuedOn)
@@ -108,6 +113,7 @@ const outcomesOf = (
             mayWrite: isDue(invoice, situation) && (owner.tenantId === '' || syncing.has(owner.tenantId)),
             awaitsPick: invoice.awaitsPick === true,
             byHand,
+            ...(undoes === undefined ? {} : { undoes: undoes.get(key) ?? null }),
             twiceOn: known.earlierWith(is),
             origins: origins.every((each) => billedHere.has(identityKey(each.is))) ? origins : [],
           })

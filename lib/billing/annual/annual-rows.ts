@@ -52,6 +52,18 @@ const rowOf = ({
     ...outcomes.map(({ money, failed }) => (isStopped ? failed : money)),
     reconcileFailed(bad, zeroPair),
   ])
+  const annualLines = outcomes.flatMap(({ of }) =>
+    of === null
+      ? []
+      : [
+          {
+            quantity: of.line.quantity,
+            first: of.line.first,
+            last: of.line.last,
+            amount: { cost: of.line.cost, price: of.line.price },
+          },
+        ],
+  )
   const asked = isStopped ? [] : outcomes.flatMap((outcome) => outcome.asked ?? [])
   return {
     kind: 'annual',
@@ -66,6 +78,7 @@ const rowOf = ({
     status: statusOf(found, changes),
     findings: found,
     changes,
+    annualLines,
     ...(asked.length === 0 ? {} : { askedLines: asked }),
     quantityBefore: quantity(zero),
     steps: [],

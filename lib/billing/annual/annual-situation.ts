@@ -42,6 +42,10 @@ export interface AnnualSituation
   /** Others of these tenants that are stored: what a credit takes back may be on them, and what comes twice. */
   readonly others?: readonly AnnualInvoice[]
   readonly lineAnswers?: readonly LineAnswer[]
+  /** By invoice, what of it failed in this sync already, by `sentTogether`: nothing more of it is planned. */
+  readonly failed?: Readonly<Record<string, NonNullable<Situation['failed']>>>
+  /** Only these additions of lines are taken back, by turn, whatever the invoice says of the line; nothing else is written (J2). */
+  readonly undoes?: readonly CarriedLine[]
   readonly options: Pick<Situation['options'], 'defaults'> & {
     /** The day on which terms that are billed at once were switched on: what was issued before is not planned. `null`: off. */
     readonly annualTermsAtOnce: Day | null

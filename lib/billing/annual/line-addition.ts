@@ -94,6 +94,7 @@ export const createTakingBack = (
   lots: readonly Lot[],
   is: CarriedLine,
   { product, name, day }: Drafting,
+  why: 'corrected' | 'undone' = 'corrected',
 ): CreateChange => {
   const billed = billOnce(held)
   const sign = signOf(billed)
@@ -105,9 +106,9 @@ export const createTakingBack = (
     },
     is,
     {
-      reason: { rule: 'annual-taken-back', invoiceId: is.invoiceId },
+      reason: why === 'undone' ? { rule: 'undone' } : { rule: 'annual-taken-back', invoiceId: is.invoiceId },
       serialNumber: held.addition?.serialNumber ?? is.subscriptionId,
-      text: `${name}: taken back, as invoice ${is.invoiceId} was corrected`,
+      text: `${name}: taken back${why === 'undone' ? ` (invoice ${is.invoiceId})` : `, as invoice ${is.invoiceId} was corrected`}`,
       product,
       day,
     },

@@ -39,6 +39,8 @@ export interface LineContext {
   readonly mayWrite: boolean
   readonly awaitsPick: boolean
   readonly byHand: ByHand
+  /** The turn whose addition an undo takes back; `null`: this line stays as it is. Left out: it is no undo. */
+  readonly undoes?: number | null
   /** The invoice, issued before, that has the same line. */
   readonly twiceOn: string | null
   /** The lines that a credit takes back, where all of them are billed here; else none. */
@@ -50,6 +52,7 @@ export const outcomeOf = (context: LineContext): LineOutcome => {
   const latest = turns.at(-1)
   const odd = turns.find((turn) => turn.unreadable !== null)
   if (odd !== undefined) return unreadable(context, odd)
+  if (context.undoes !== undefined) return undone(context, context.undoes)
   const isWanted = of !== null
   if (isWanted !== isCarriedBy(turns)) return of === null ? takenBack(context) : carried(context, of)
   return latest !== undefined && latest.held === null ? missing(context, latest) : settled(context)
@@ -130,17 +133,42 @@ const open = ({ of, turns }: LineContext, term: Term, found: readonly Finding[] 
   }
 }
 
-/** The same until a person answers. @param changes what a yes would write */
+/** The same until a person answers. @param change what a yes would write */
 const asks = (
   context: LineContext,
   why: AskedLine['why'],
   turn: number,
-  changes: readonly CreateChange[],
-  found: readonly Finding[],
+  change: CreateChange,
+  finding: Finding,
 ): LineOutcome => ({
-  ...open(context, 'waiting', found),
-  asked: { line: { ...context.is, turn }, row: context.of?.line.row ?? null, why, changes: [...changes] },
+  ...open(context, 'waiting', [finding]),
+  asked: {
+    line: { ...context.is, turn },
+    row: context.of?.line.row ?? null,
+    why,
+    finding,
+    changes: [change],
+  },
 })
+
+/** What a run wrote is given back, however the line stands; it is billed otherwise from then on, until a person says another thing. */
+const undone = (context: LineContext, turn: number | null): LineOutcome => {
+  const { is, of, turns, drafting } = context
+  const latest = turns.at(-1)
+  const held = latest?.is.turn === turn ? latest.held : null
+  if (latest === undefined || held === null || isZeroPair(billOnce(held)))
+    return open(context, 'billedElsewhere')
+  const product = {
+    ...drafting.product,
+    catalogItemId: held.addition?.catalogItemId ?? drafting.product.catalogItemId,
+    taxable: held.taxable,
+  }
+  const next = { ...is, turn: latest.is.turn + 1 }
+  const change = createTakingBack(held, latest.lots, next, { ...drafting, product }, 'undone')
+  const result = written(context, change)
+  const kept = partsOf(turns).filter((turn) => turn.held !== null)
+  return { ...result, money: moneyOf(chargedBy(of), [...kept, partOf(change, context)], 'billedElsewhere') }
+}
 
 const unreadable = (context: LineContext, { unreadable: addition }: Turn): LineOutcome => {
   const { of, turns } = context
@@ -160,24 +188,21 @@ const carried = (context: LineContext, of: IdentifiedLine): LineOutcome => {
   if (answer === 'carry') return written(context, change)
   const bills = byHand.bills(of)
   if (turns.length === 0 && bills !== null) return adopted(context, of, bills)
-  if (twiceOn !== null)
-    return asks(context, 'twice', turn, [change], [findings.lineTwiceOn(of.line, twiceOn)])
+  if (twiceOn !== null) return asks(context, 'twice', turn, change, findings.lineTwiceOn(of.line, twiceOn))
   const mayBill = turns.length === 0 ? byHand.mayBill(of) : []
   if (mayBill.length > 0)
     return asks(
       context,
       'by-hand',
       turn,
-      [change],
-      [
-        findings.mayBeBilled(
-          of.line,
-          mayBill.map(({ id }) => id),
-        ),
-      ],
+      change,
+      findings.mayBeBilled(
+        of.line,
+        mayBill.map(({ id }) => id),
+      ),
     )
   if (isCredit(of.line) && origins.length === 0)
-    return asks(context, 'credit', turn, [change], [findings.creditOfNothing(of.line)])
+    return asks(context, 'credit', turn, change, findings.creditOfNothing(of.line))
   return written(context, change)
 }
 
@@ -234,8 +259,8 @@ const missing = (context: LineContext, latest: Turn): LineOutcome => {
   const turn = nextTurn(turns, 2)
   const answer = said(turn)
   if (answer === 'leave') return open(context, 'billedElsewhere')
-  const found = [findings.lineMissing(latest.additionId, amount(writtenTotal(latest.lots)))]
-  if (awaitsPick) return open(context, 'waiting', found)
+  const found = findings.lineMissing(latest.additionId, amount(writtenTotal(latest.lots)))
+  if (awaitsPick) return open(context, 'waiting', [found])
   const change = createOfLine(of, turn, drafting, origins)
-  return answer === 'carry' ? written(context, change) : asks(context, 'missing', turn, [change], found)
+  return answer === 'carry' ? written(context, change) : asks(context, 'missing', turn, change, found)
 }

@@ -87,6 +87,7 @@ const planInvoice = (
   return {
     period,
     invoiceId: invoice.invoiceId,
+    annual: { issuedOn: invoice.issuedOn },
     catalogItems: catalogItems(situation, rows),
     subscriptions: rows,
     ignored,

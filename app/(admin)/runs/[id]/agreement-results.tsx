@@ -8,11 +8,11 @@ import { helpPathAbout } from '#app/ui/kit/help-path.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { beginningsOf } from '#app/ui/plan/causes.ts'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import { planTitle } from '#app/ui/plan/plan-names.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import { TakingBack } from '#app/ui/run/taking-back.tsx'
-import { monthName } from '#lib/billing/format.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
@@ -160,7 +160,7 @@ function Periods({ path, currency, of }: PeriodsProps) {
       <PlanMonth
         plan={plan}
         currency={currency}
-        of={`${of}, ${monthName(plan.period)}`}
+        of={`${of}, ${planTitle(plan)}`}
         hasHeading
         className={styles['period']}
       />
@@ -173,7 +173,7 @@ function Periods({ path, currency, of }: PeriodsProps) {
     ) : (
       <details key={key} className={styles['asBefore']}>
         <summary>
-          <UsageText period={plan.period} />: as before
+          <PlanTitle plan={plan} />: as before
         </summary>
         {result}
       </details>

@@ -73,6 +73,7 @@ export const cause = (message: string, changes: object = {}) => ({
 export const agreement = (id: number, changes: Made<CompanyAgreement> = {}): CompanyAgreement =>
   ({
     id,
+    isOneTime: false,
     name: `Agreement ${id}`,
     type: 'Managed Services',
     findings: [],

@@ -12,12 +12,14 @@ import styles from './customer-bill.module.css'
 
 interface CustomerBillProps {
   readonly agreementId: number
+  /** What it is called to who does not see where it stands. */
+  readonly label: string
   /** What the server read. */
   readonly initial: PodContent
 }
 
 /** The agreement's pod on the site: the same content and answers, asked for with the person's own session. */
-export function CustomerBill({ agreementId, initial }: CustomerBillProps) {
+export function CustomerBill({ agreementId, label, initial }: CustomerBillProps) {
   const router = useRouter()
   const pod = useMemo(() => sitePod(agreementId), [agreementId])
   const { content, error, refresh } = useAgreement({ pod, agreementId, initial, isOnScreen: false })
@@ -25,7 +27,7 @@ export function CustomerBill({ agreementId, initial }: CustomerBillProps) {
   // What stands around it says the same.
   useWhenEnded(isRunning, () => router.refresh())
   return (
-    <section className={styles['bill']} aria-label="Bill">
+    <section className={styles['bill']} aria-label={label}>
       <Suspense fallback={<Skeleton />}>
         <AgreementBody content={content} error={error} refresh={refresh} pod={pod} place="site" />
       </Suspense>

@@ -5,6 +5,7 @@ import { server } from '#app/process/process.ts'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { agreementContent } from '#app/views/agreement-content.ts'
+import { oneTimeMapping } from '#db/mappings/one-time.ts'
 import { invoicedOf } from '#db/prism/invoiced-of.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { CustomerBill } from './customer-bill.tsx'
@@ -19,14 +20,32 @@ export const generateMetadata = ({ params }: PageProps): Promise<Metadata> => ti
 /** First of all what its agreement's pod shows: what PRISM invoiced, what ConnectWise bills, and what is wrong (H1). */
 export default async function CustomerBillPage({ params }: PageProps) {
   const of = await customerPage('customers.read', params)
-  const { mapping } = of.customer
-  if (mapping === null) return <NotMapped {...of} />
-  const content = await agreementContent(of.principal, mapping.agreementId)
+  const { principal, program, customer } = of
+  const { mapping, tenantId } = customer
+  const oneTime = await oneTimeMapping(server().db, principal.organisationId, program.slug, tenantId)
+  return (
+    <>
+      {mapping === null ? <NotMapped {...of} /> : <Bill {...of} agreementId={mapping.agreementId} label="Bill" />}
+      {oneTime === null ? null : (
+        <Bill {...of} agreementId={oneTime.agreementId} label="Annual terms billed at once" />
+      )}
+    </>
+  )
+}
+
+interface BillProps extends CustomerPage {
+  readonly agreementId: number
+  readonly label: string
+}
+
+async function Bill({ principal, agreementId, label }: BillProps) {
+  const content = await agreementContent(principal, agreementId)
   return (
     <CustomerBill
-      key={mapping.agreementId}
-      agreementId={mapping.agreementId}
-      initial={shownTo(of.principal, content)}
+      key={agreementId}
+      agreementId={agreementId}
+      label={label}
+      initial={shownTo(principal, content)}
     />
   )
 }

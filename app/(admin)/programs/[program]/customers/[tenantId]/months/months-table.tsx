@@ -5,6 +5,7 @@ import { Mark } from '#app/ui/kit/mark.tsx'
 import { difference, isZero, moneyText } from '#app/ui/kit/money.ts'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
+import { planTitle, writtenNotInvoiced } from '#app/ui/plan/plan-names.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { invoiceName } from '#lib/billing/invoice-month.ts'
 import styles from './months.module.css'
@@ -42,7 +43,7 @@ export function MonthsTable({ months, path, currency }: MonthsTableProps) {
         <tbody>
           {months.map((month) => (
             <MonthRow
-              key={`${month.period}/${month.agreement.id}`}
+              key={`${month.period}/${month.agreement.id}/${month.annual?.invoiceId ?? ''}`}
               month={month}
               path={path}
               currency={currency}
@@ -54,22 +55,29 @@ export function MonthsTable({ months, path, currency }: MonthsTableProps) {
   )
 }
 
+const searchOf = ({ agreement, annual }: Month): Record<string, string> => ({
+  agreementId: `${agreement.id}`,
+  ...(annual === null ? {} : { invoiceId: annual.invoiceId }),
+})
+
 interface MonthRowProps extends Omit<MonthsTableProps, 'months'> {
   readonly month: Month
 }
 
 function MonthRow({ month, path, currency }: MonthRowProps) {
-  const { period, agreement, companyName, invoiced, billed, verdict, isBilled, syncedAt, actor } = month
+  const { period, annual, agreement, companyName, invoiced, billed, verdict, isBilled, syncedAt, actor } =
+    month
   const state = stateOf(month)
   const gap = difference(invoiced.price, billed.price)
   return (
     <tr>
       <td>
-        <Link href={`${path}/${period}?agreementId=${agreement.id}`} prefetch={false}>
-          {monthName(period)}
+        <Link href={`${path}/${period}?${new URLSearchParams(searchOf(month))}`} prefetch={false}>
+          {annual === null ? monthName(period) : planTitle({ ...annual, period, annual })}
         </Link>
         <span className={styles['below']}>
-          {invoiceName(period)} · {companyName}, {agreement.name}
+          {annual === null ? `${invoiceName(period)} · ` : ''}
+          {companyName}, {agreement.name}
         </span>
       </td>
       <td className={table['state']}>
@@ -87,7 +95,7 @@ function MonthRow({ month, path, currency }: MonthRowProps) {
       </td>
       <td className={styles['why']}>
         {verdict.terms.length === 0
-          ? verdict.sentence
+          ? (state.why ?? verdict.sentence)
           : verdict.terms.map(({ amount, reason }) => (
               <span key={reason} className={styles['term']}>
                 {amount} {reason}
@@ -102,16 +110,25 @@ function MonthRow({ month, path, currency }: MonthRowProps) {
   )
 }
 
-/** Green says that the month's bill is right, whatever its sync was called. */
-export function stateOf({ status, verdict }: Pick<Month, 'status' | 'verdict'>): {
+/**
+ * Green says that the month's bill is right, whatever its sync was called. An annual invoice is never green: what ConnectWise invoices
+ * of a One-Time agreement is not read, so that nothing tells whether its bill holds what was written.
+ */
+export function stateOf({ status, verdict, annual = null }: Judged): {
   readonly text: string
   readonly tone: 'good' | 'warn' | 'bad' | 'quiet'
+  readonly why?: string
 } {
   if (status === 'Error') return { text: 'Error', tone: 'bad' }
   if (verdict.tone === 'bad') return { text: 'Differs', tone: 'bad' }
   if (status === 'Warning') return { text: 'Warning', tone: 'warn' }
-  return verdict.tone === 'warn' ? { text: 'Differs', tone: 'warn' } : { text: 'Agrees', tone: 'good' }
+  if (verdict.tone === 'warn') return { text: 'Differs', tone: 'warn' }
+  return annual === null
+    ? { text: 'Agrees', tone: 'good' }
+    : { text: 'Cannot tell', tone: 'quiet', why: writtenNotInvoiced }
 }
+
+type Judged = Pick<Month, 'status' | 'verdict'> & Partial<Pick<Month, 'annual'>>
 
 export const billedText = (isBilled: boolean | null): string =>
   isBilled === null ? 'bills' : isBilled ? 'has billed' : 'will bill'

@@ -5,8 +5,9 @@ import type { CustomerMonthDetail } from '#app/api/schemas/customer-months.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
-import { UsageText } from '#app/ui/kit/usage-text.tsx'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
+import { planTitle } from '#app/ui/plan/plan-names.ts'
+import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
 import styles from '../months.module.css'
 import { billedText, stateOf } from '../months-table.tsx'
 
@@ -20,13 +21,16 @@ interface OpenedMonthProps {
 export function OpenedMonth({ month, currency, maySeeCost }: OpenedMonthProps) {
   const [isCostAsked, setCostAsked] = useState(false)
   const showCost = useDeferredValue(isCostAsked)
-  const { period, agreement, companyName, outcome, isShared, isBilled, syncedAt, actor, runId } = month
+  const { agreement, companyName, outcome, isShared, isBilled, syncedAt, actor, runId } = month
   const state = stateOf(month)
   return (
-    <section className={styles['opened']} aria-label={`Plan of ${period}`}>
+    <section
+      className={styles['opened']}
+      aria-label={`Plan of ${outcome.annual === undefined ? outcome.period : planTitle(outcome)}`}
+    >
       <div className={styles['head']}>
         <h3>
-          <UsageText period={period} /> <Mark tone={state.tone}>{state.text}</Mark>
+          <PlanTitle plan={outcome} /> <Mark tone={state.tone}>{state.text}</Mark>
         </h3>
         {maySeeCost ? (
           <label className={styles['cost']}>

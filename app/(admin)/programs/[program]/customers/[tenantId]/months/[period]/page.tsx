@@ -35,7 +35,16 @@ export default async function CustomerMonthPage({ params, searchParams }: PagePr
   if (!period.success) notFound()
   const { query } = await searchOf(customerMonthQuerySchema, searchParams)
   const [found, currency] = await Promise.all([
-    orProblem(customerMonth(organisationId, program.slug, customer.tenantId, period.data, query.agreementId)),
+    orProblem(
+      customerMonth(
+        organisationId,
+        program.slug,
+        customer.tenantId,
+        period.data,
+        query.agreementId,
+        query.invoiceId,
+      ),
+    ),
     currencyOf(organisationId),
   ])
   if ('problem' in found) notFound()
