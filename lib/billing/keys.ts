@@ -17,6 +17,17 @@ export const subscriptionKey = (id: string): SubscriptionKey => key(id) as Subsc
 /** The key of what names no subscription. */
 export const noSubscription = subscriptionKey('')
 
+const withoutSubscription = 'without-subscription '
+
+/**
+ * What stands for the subscription of a line that names none: whose it is by the file, and its offer. The same on every invoice, so
+ * that what a person said of it is kept.
+ */
+export const keyOfLineWithoutSubscription = (customer: string, offerName: string): SubscriptionKey =>
+  `${withoutSubscription}${key(customer)} / ${key(offerName)}` as SubscriptionKey
+
+export const isWithoutSubscription = (id: string): boolean => key(id).startsWith(withoutSubscription)
+
 export const skuKey = (sku: string): SkuKey => key(sku) as SkuKey
 
 /** The keys of what is known of subscriptions. */

@@ -1,8 +1,8 @@
 /** What can be wrong with a line of an invoice, or with its product. */
 
 import { finding } from './finding.ts'
-import { shortDay, unitPriceText } from './format.ts'
-import type { BadLine, Finding, InvoiceLine, Money, UnreadableItem } from './types.ts'
+import { monthName, shortDay, unitPriceText } from './format.ts'
+import type { BadLine, Finding, InvoiceLine, Money, Period, UnreadableItem } from './types.ts'
 
 /** D6. */
 export const multipleProducts = (sku: string): Finding =>
@@ -68,16 +68,47 @@ export const cycleColumnsMissing = (): Finding =>
     'Check that no annual subscription was synced.',
   )
 
-/** F1: a person picked the invoice all the same. */
-export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Finding =>
+/** F1: neither a quantity of 1 nor of -1 bills it without a price below zero. */
+export const lineRefused = (line: InvoiceLine): Finding =>
   finding(
     'line-refused',
     'error',
-    why === 'negative'
-      ? 'The invoice has a negative line for this subscription'
-      : 'The invoice has a line outside its usage month for this subscription',
-    `Line ${line.row} of the file: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
-    'Ask rhipe for a corrected invoice; the subscription waits until then, and what it is to be billed meanwhile is entered in ConnectWise by hand.',
+    'The invoice has a line for this subscription whose cost and retail price go against each other',
+    `Line ${line.row} of the file: cost ${unitPriceText(line.cost)}, retail ${unitPriceText(line.price)}, for ${shortDay(line.first)} to ${shortDay(line.last)}. Its other credits wait with it.`,
+    'Ask rhipe for a corrected invoice; or bill it in ConnectWise by hand and skip the month.',
+  )
+
+/** docs/billing-rules.md, "Credits and adjustments". @param ids deleted or edited since we wrote them */
+export const creditChanged = (how: 'edited' | 'deleted', ids: readonly number[]): Finding =>
+  finding(
+    'credit-changed',
+    'note',
+    how === 'deleted'
+      ? 'A credit or adjustment was deleted in ConnectWise, and is created again'
+      : 'A credit or adjustment was changed in ConnectWise, and is set to what the invoice says again',
+    `${ids.length === 1 ? 'Addition' : 'Additions'} ${ids.join(', ')}. ConnectWise has not invoiced the month yet.`,
+    'Nothing to do; skip the month of this subscription where it is not to be carried.',
+    how === 'edited' ? ids : [],
+  )
+
+/** The same: the month that it is about is not billed here. */
+export const creditBeforeStart = (period: Period, price: Money): Finding =>
+  finding(
+    'begins-later',
+    'warning',
+    `The subscription begins here after ${monthName(period)}, so its credits and adjustments of ${unitPriceText(price)} are not carried`,
+    'What they adjust was billed elsewhere.',
+    'Give the amount to the customer where that was billed.',
+  )
+
+/** The same. @param open what the invoice says beyond what was billed, retail */
+export const creditBilled = (period: Period, open: Money): Finding =>
+  finding(
+    'credit-billed',
+    'warning',
+    `ConnectWise has invoiced ${monthName(period)}, so its credits and adjustments stay as they were billed: ${unitPriceText(open)} is left`,
+    'The invoice was issued again since, or somebody changed or deleted an addition that carries one of them.',
+    'Bill or credit the difference in ConnectWise by hand.',
   )
 
 const placeOf = ({ row, column }: BadLine): string =>

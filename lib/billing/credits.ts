@@ -1,0 +1,360 @@
+/**
+ * Credits and adjustments of a monthly invoice that a person picked (F1; docs/billing-rules.md, "Credits and adjustments"): each line
+ * is carried by an addition of its own, and its subscription's other lines are planned as if it were not there.
+ */
+import { type CountedAddition, hold, isCounted } from './additions.ts'
+import { adjustmentProduct } from './adjustment-item.ts'
+import type { IdentifiedLine } from './annual/line-identity.ts'
+import { changedSinceBilled } from './billed-days.ts'
+import type { Context, Group } from './context.ts'
+import { billOfCredit, creditMonth, identifiedCredits, isAgainstItself } from './credit-lines.ts'
+import { type CreditPart, changesOfParts, isFrozen, partsOf } from './credit-parts.ts'
+import {
+  amount,
+  isZeroPair,
+  money,
+  type Pair,
+  quantity,
+  subtractPair,
+  sum,
+  sumPairs,
+  zero,
+  zeroPair,
+} from './decimal.ts'
+import * as findings from './findings.ts'
+import { beginningOf } from './first-sync.ts'
+import { groupLines } from './groups.ts'
+import { isWithoutSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
+import { waitsAsLate, waitsAsUnfit } from './late-month.ts'
+import type { Matching } from './matching.ts'
+import { membershipOf, tenantOf } from './moving.ts'
+import { heldAfter } from './own-additions.ts'
+import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
+import { isElsewhere } from './start.ts'
+import { billedBy, statusOf } from './subscription-row.ts'
+import { invoicedThrough, lateWindow } from './timeline.ts'
+import { creditTogether } from './together.ts'
+import type { Change, Finding, Reconciliation, SubscriptionPlan, Term } from './types.ts'
+import type { Untouched } from './unreadable.ts'
+
+/** The credits of one subscription and product. */
+interface CreditGroup extends Omit<Group, 'lines'> {
+  readonly lines: readonly IdentifiedLine[]
+  readonly parts: readonly CreditPart[]
+}
+
+/**
+ * A row of each subscription and product that has credits or adjustments, or additions of ours that carry one.
+ * @param planned the rows of subscriptions
+ */
+export const creditRows = (
+  context: Context,
+  matching: Matching,
+  planned: readonly SubscriptionPlan[],
+  untouched: Untouched,
+): SubscriptionPlan[] =>
+  creditGroups(context).map((group) => {
+    const row = new CreditRow(context, group)
+    const stops = stopsOf(context, group, untouched)
+    if (stops.length > 0) return row.failed(stops)
+    return notCarried(context, matching, planned, row) ?? row.carried()
+  })
+
+// ───────────────────────────── which there are ─────────────────────────────
+
+const creditGroups = (context: Context): CreditGroup[] => {
+  const { situation, classified, window, lookup } = context
+  const isElsewhereGood = (id: SubscriptionKey): boolean =>
+    situation.goodElsewhere?.[id]?.includes(window.period) === true
+  const lines = classified.credits.filter(({ tenantId, subscriptionId }) => {
+    const tenant = tenantOf(situation, tenantId)
+    const isMember = tenant === undefined || membershipOf(tenant, window.period) === 'member'
+    return isMember && !isElsewhereGood(subscriptionKey(subscriptionId))
+  })
+  const all = identifiedCredits(window.period, lines)
+  const parts = partsOf(context)
+  if (all.length === 0 && parts.length === 0) return []
+  const identity = new Map(all.map((each) => [each.line, each]))
+  const groups = groupLines(lines, lookup).map((group): CreditGroup => {
+    const isOwn = isWithoutSubscription(group.subscriptionId) && group.product === null
+    return {
+      ...group,
+      ...(isOwn ? { product: adjustmentProduct(situation), finding: null } : {}),
+      lines: group.lines.flatMap((line) => identity.get(line) ?? []),
+      parts: [],
+    }
+  })
+  for (const part of parts) addPart(context, groups, part)
+  return groups
+}
+
+/** To the group whose line it carries, else to one of its subscription and product. */
+const addPart = (context: Context, groups: CreditGroup[], part: CreditPart): void => {
+  const { carries, itemId } = part
+  const own = groups.filter(({ id }) => id === carries.subscriptionId)
+  const at =
+    own.find(({ lines }) => lines.some(({ is }) => is.charge === carries.charge)) ??
+    own.find(({ product }) => product?.item?.id === itemId) ??
+    own[0]
+  if (at === undefined) groups.push({ ...withoutLines(context, part), parts: [part] })
+  else groups[groups.indexOf(at)] = { ...at, parts: [...at.parts, part] }
+}
+
+const withoutLines = (
+  { lookup, stored, customers }: Context,
+  { carries, itemId }: CreditPart,
+): Omit<CreditGroup, 'parts'> => {
+  const id = subscriptionKey(carries.subscriptionId)
+  const item = lookup.item(itemId) ?? null
+  const product = item ? lookup.productOf(item) : undefined
+  const name = product?.name ?? stored.get(id)?.productName ?? item?.identifier ?? ''
+  return {
+    id,
+    subscriptionId: stored.get(id)?.id ?? carries.subscriptionId,
+    tenantId: customers.get(id) ?? '',
+    product: {
+      key: `item:${itemId}`,
+      productId: product?.productId ?? '',
+      sku: product?.sku ?? item?.vendorSku ?? '',
+      name,
+      item,
+      missing: null,
+    },
+    finding: null,
+    name,
+    lines: [],
+  }
+}
+
+// ───────────────────────────── what stops them ─────────────────────────────
+
+const stopsOf = (context: Context, group: CreditGroup, untouched: Untouched): Finding[] => {
+  const { situation, window, unfit } = context
+  const against = group.lines.filter(({ line }) => isAgainstItself(line))
+  const product = group.lines.length > 0 ? group.finding : null
+  return [
+    ...(situation.failed?.[creditTogether(group.subscriptionId)] ?? []),
+    ...unfit.slice(0, 1).map((rule) => findings.agreementUnfit(rule, window.period)),
+    ...untouched.everybody,
+    ...unreadable(context),
+    ...(product === null ? [] : [product]),
+    ...against.map(({ line }) => findings.lineRefused(line)),
+  ]
+}
+
+/** An addition that carries a credit of the month and cannot be read may be any of them. */
+const unreadable = ({ situation, window }: Context): Finding[] => {
+  const owned = new Map(situation.owned.map((each) => [each.additionId, each]))
+  return (situation.unreadableAdditions ?? []).flatMap((each) => {
+    const carries = owned.get(each.id ?? 0)?.carries
+    const isIts = carries !== undefined && creditMonth(carries) === window.period
+    return isIts ? [findings.additionUnreadable(each)] : []
+  })
+}
+
+/** The row where nothing of it is written for a named reason; `null`: it is carried. */
+const notCarried = (
+  context: Context,
+  { matched }: Matching,
+  planned: readonly SubscriptionPlan[],
+  row: CreditRow,
+): SubscriptionPlan | null => {
+  const { situation } = context
+  const { id, tenantId, subscriptionId, lines } = row.group
+  const { period } = context.window
+  const price = money(row.invoiced.price)
+  if (context.isSkipped(id)) {
+    const isParked = situation.parked?.[id]?.includes(period) === true
+    return row.leftAs('skipped', isParked ? findings.monthParked(period) : findings.monthSkipped(period))
+  }
+  if (lines.length === 0) return null
+  const window = context.isLate(id) ? lateWindow(context.window) : context.window
+  const own = { id, tenantId, lines: lines.map(({ line }) => line) }
+  const begin = beginningOf(context, own, [...(matched.get(id)?.values() ?? [])].flat(), window)
+  const isAsked = planned.some(
+    (each) =>
+      each.waits?.question === 'first-sync' &&
+      (begin === 'catch-up'
+        ? subscriptionKey(each.subscriptionId) === subscriptionKey(subscriptionId)
+        : each.tenantId === tenantId),
+  )
+  if (isAsked) return row.waiting('first-sync', findings.firstSyncWaits(period))
+  if (begin === 'elsewhere' || isElsewhere(situation.starts?.[id], tenantOf(situation, tenantId), period))
+    return row.leftAs('billedElsewhere', findings.billedElsewhere(price))
+  if (begin === 'next') return row.leftAs('beforeStart', findings.creditBeforeStart(period, price))
+  if (!row.isWriting) return null
+  const open = money(subtractPair(row.invoiced, row.billedNow).price)
+  if (waitsAsUnfit(context, id)) return row.waiting('late', findings.unfitMonthWaits(period, open))
+  if (!waitsAsLate(context, id)) return null
+  const isKnown = invoicedThrough(situation.agreement) !== null
+  return row.waiting('late', findings.lateMonthWaits(period, isKnown, open))
+}
+
+// ───────────────────────────── how they come out ─────────────────────────────
+
+class CreditRow {
+  readonly group: CreditGroup
+  readonly invoiced: Pair
+  readonly billedNow: Pair
+  readonly #context: Context
+  readonly #changes: readonly Change[]
+
+  constructor(context: Context, group: CreditGroup) {
+    this.group = group
+    this.#context = context
+    this.invoiced = invoicedTotal(group.lines.map(({ line }) => line))
+    this.billedNow = sumPairs(group.parts.map((part) => billedBy(this.#heldNow(part), context.window)))
+    this.#changes = changesOfParts(context, group)
+  }
+
+  get isWriting(): boolean {
+    return this.#changes.some(({ kind }) => kind !== 'keep')
+  }
+
+  failed(found: readonly Finding[]): SubscriptionPlan {
+    return this.#row({ findings: found, changes: this.#keeps(), ...this.#asFailed() })
+  }
+
+  leftAs(term: Term, finding: Finding): SubscriptionPlan {
+    const reconciliation = reconcileAs(term, this.invoiced, this.billedNow)
+    return this.#row({ findings: [finding], changes: this.#keeps(), reconciliation })
+  }
+
+  waiting(question: 'late' | 'first-sync', finding: Finding): SubscriptionPlan {
+    const changes = this.#changes.filter(({ kind }) => kind !== 'keep')
+    return { ...this.leftAs('waiting', finding), waits: { question, changes } }
+  }
+
+  carried(): SubscriptionPlan {
+    const { situation, window } = this.#context
+    const { parts, lines } = this.group
+    const frozen = parts.filter((part) => isFrozen(this.#context, part))
+    const free = parts.filter((part) => !frozen.includes(part))
+    const held = [
+      ...frozen.flatMap((part) => this.#heldNow(part)),
+      ...heldAfter(
+        free.flatMap(({ addition }) => addition ?? []),
+        this.#changes.filter(
+          (change) => !('additionId' in change) || free.some(({ id }) => id === change.additionId),
+        ),
+        situation.agreement,
+      ).filter(isCounted),
+    ]
+    const due = sumPairs(lines.map(({ line }) => billOfCredit(line, window, situation.agreement)))
+    const billed = billedBy(held, window)
+    const whole = billedBy(
+      held.map((each) => ({ ...each, billCustomer: 'Billable', lessIncluded: zero })),
+      window,
+    )
+    const rest = subtractPair(due, whole)
+    const isDrift = frozen.length > 0 && !isZeroPair(rest)
+    const reconciliation: Reconciliation = {
+      ...emptyReconciliation,
+      invoiced: amount(this.invoiced),
+      billed: amount(billed),
+      notBilled: amount(subtractPair(whole, billed)),
+      rounding: amount(subtractPair(this.invoiced, due)),
+      unexplained: amount(isDrift ? zeroPair : rest),
+      ...(isDrift ? { terms: { drift: amount(rest) } } : {}),
+    }
+    const found = [
+      ...changedSinceBilled(
+        situation,
+        frozen.flatMap(({ billed: pieces }) => pieces),
+        window.period,
+      ),
+      ...(isDrift ? [findings.creditBilled(window.period, money(rest.price))] : []),
+      ...this.#edited(),
+    ]
+    return this.#row({ findings: found, changes: this.#changes, reconciliation, held })
+  }
+
+  /** What somebody did to them in ConnectWise that is set right. */
+  #edited(): Finding[] {
+    const edited = this.#changes.flatMap((change) =>
+      change.kind === 'update' && change.reason.rule === 'credit' && !isZeroedByUs(change.before)
+        ? [change.additionId]
+        : [],
+    )
+    const again = this.#changes.flatMap((change) =>
+      change.kind === 'create'
+        ? this.group.parts.filter(
+            ({ carries, addition }) =>
+              addition === null &&
+              carries.charge === change.carries?.charge &&
+              carries.ordinal === change.carries.ordinal,
+          )
+        : [],
+    )
+    return [
+      ...(edited.length === 0 ? [] : [findings.creditChanged('edited', edited)]),
+      ...(again.length === 0
+        ? []
+        : [
+            findings.creditChanged(
+              'deleted',
+              again.map(({ id }) => id),
+            ),
+          ]),
+    ]
+  }
+
+  #heldNow({ addition, billed }: CreditPart): CountedAddition[] {
+    if (billed.length > 0) return [...billed]
+    if (addition === null) return []
+    return [hold(addition, this.#context.situation.agreement, undefined)].filter(isCounted)
+  }
+
+  #keeps(): Change[] {
+    return changesOfParts(this.#context, { ...this.group, lines: [] }, true)
+  }
+
+  #asFailed(): { readonly reconciliation: Reconciliation } {
+    return { reconciliation: reconcileFailed(this.invoiced, this.billedNow) }
+  }
+
+  #row(of: {
+    readonly findings: readonly Finding[]
+    readonly changes: readonly Change[]
+    readonly reconciliation: Reconciliation
+    readonly held?: readonly CountedAddition[]
+  }): SubscriptionPlan {
+    const { window, isLate } = this.#context
+    const { id, subscriptionId, tenantId, product, name, parts } = this.group
+    const held = of.held ?? parts.flatMap((part) => this.#heldNow(part))
+    return {
+      kind: 'credit',
+      subscriptionId,
+      tenantId,
+      product: {
+        productId: product?.productId ?? '',
+        sku: product?.sku ?? '',
+        name,
+        catalogItemId: product?.item?.id ?? null,
+      },
+      status: statusOf(of.findings, of.changes),
+      findings: [...of.findings],
+      changes: [...of.changes],
+      ...(isLate(id) ? { late: true } : {}),
+      quantityBefore: quantity(zero),
+      steps: [
+        {
+          first: window.first,
+          last: window.last,
+          quantity: quantity(sum(held.map((each) => each.quantity))),
+        },
+      ],
+      invoiced: of.reconciliation.invoiced,
+      billed: of.reconciliation.billed,
+      reconciliation: of.reconciliation,
+    }
+  }
+}
+
+const isZeroedByUs = ({
+  unitCost,
+  unitPrice,
+}: {
+  readonly unitCost: string
+  readonly unitPrice: string
+}): boolean => Number(unitCost) === 0 && Number(unitPrice) === 0
