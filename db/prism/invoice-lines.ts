@@ -167,8 +167,11 @@ export const subscriptionsOnInvoices = async (
   }))
 }
 
+/** Not a credit, which says nothing of what a subscription is. */
+const givesNothingBack = sql`least(${invoiceLines.quantity}, ${invoiceLines.unitCost}, ${invoiceLines.unitPrice}, ${invoiceLines.cost}, ${invoiceLines.price}) >= 0`
+
 /**
- * Of each subscription the lines that end last, on whatever stored invoice up to a day: ignored, annual and
+ * Of each subscription the lines that end last, credits aside, on whatever stored invoice up to a day: ignored, annual and
  * replaced ones included (docs/billing-rules.md, "Each addition"); one whose lines are just coming in is not.
  */
 export const latestLines = async (
@@ -183,6 +186,7 @@ export const latestLines = async (
     eq(invoiceLines.organisationId, organisationId),
     eq(invoiceLines.program, program),
     isNotLoading(invoiceLines, invoiceLines.invoiceId),
+    givesNothingBack,
   )
   const last = db
     .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })

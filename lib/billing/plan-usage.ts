@@ -66,7 +66,8 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
  */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<SubscriptionKey, string>()
-  for (const { subscriptionId, product } of rows) {
+  for (const { kind, subscriptionId, product } of rows) {
+    if (kind === 'credit') continue
     const id = subscriptionKey(subscriptionId)
     const known = names.get(id)
     if (known === undefined || product.name < known) names.set(id, product.name)
@@ -76,7 +77,7 @@ const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
     const id = subscriptionKey(row.subscriptionId)
     return [
       kinds.indexOf(row.kind),
-      id === '' ? row.product.name : (names.get(id) ?? ''),
+      id === '' ? row.product.name : (names.get(id) ?? row.product.name),
       id,
       isOver(row) ? 1 : 0,
       row.product.name,
