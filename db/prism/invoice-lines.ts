@@ -7,6 +7,7 @@ import { isNoneOf, isOneOf } from '../rows.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
+import { givenLines, saidLines } from './lines-without-subscription.ts'
 import { contestedLines } from './whose-lines.ts'
 
 const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
@@ -23,7 +24,10 @@ const badOfInvoice = (organisationId: string, program: string, invoiceId: string
     eq(invoiceBadLines.invoiceId, invoiceId),
   )
 
-/** The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known. */
+/**
+ * The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known, but for those of which
+ * a person said whose they are.
+ */
 export const usage = async (
   db: Database,
   organisationId: string,
@@ -47,11 +51,12 @@ export const usage = async (
       ),
     )
     .orderBy(invoiceBadLines.row)
-  const badLines = bad.map(toBadLine)
+  const said = await saidLines(db, organisationId, program, of, tenantIds)
+  const badLines = bad.filter(({ row }) => !said.rows.has(row)).map(toBadLine)
   return {
     period: of.period,
     invoiceId: of.id,
-    lines: rows.map(toLine),
+    lines: [...rows.map(toLine), ...said.lines].sort((a, b) => a.row - b.row),
     ...(badLines.length > 0 ? { badLines } : {}),
   }
 }
@@ -153,6 +158,8 @@ export const subscriptionsOnInvoices = async (
       ${ready(sql`invoice_lines`, ofLine)}
       UNION ALL
       ${ready(contestedLines(tenantIds), sql`concat_ws('|', 'contested', ${ofLine})`)}
+      UNION ALL
+      ${ready(givenLines(tenantIds), sql`concat_ws('|', 'given', l.tenant_id, l.offer_name, l.cost, l.price)`)}
       UNION ALL
       ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
     ) lines

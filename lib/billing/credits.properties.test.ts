@@ -9,7 +9,7 @@ import { creditSerial } from './credit-lines.ts'
 import { addMonths, firstDay, lastDay } from './days.ts'
 import { decimal, sum } from './decimal.ts'
 import { isGood } from './held-back.ts'
-import { keyOfLineWithoutSubscription, subscriptionKey } from './keys.ts'
+import { subscriptionKey, withoutSubscription } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { remainder } from './reconcile.ts'
 import { simulate } from './simulate.ts'
@@ -93,11 +93,7 @@ const daysOf = (of: Credit, period: Period): Pick<InvoiceLine, 'first' | 'last'>
 }
 
 const lineOf = (of: Credit, period: Period, row: number): InvoiceLine => {
-  const ids = [
-    ...subscriptionIds,
-    'c0000000-0000-4000-8000-000000000003',
-    keyOfLineWithoutSubscription('coho.example', 'Goodwill'),
-  ]
+  const ids = [...subscriptionIds, 'c0000000-0000-4000-8000-000000000003', `${withoutSubscription}goodwill`]
   const [cost, price] = sides[of.kind]
   // A charge for the month's own days is no adjustment, but of a line without a subscription.
   const days = of.kind === 'charge' && of.of !== 3 ? 'before' : of.days

@@ -1,6 +1,6 @@
 /** Credits and adjustments of a picked invoice (F1; docs/billing-rules.md, "Credits and adjustments"): September, 5 x 10.00. */
 import { describe, expect, it } from 'vitest'
-import { keyOfLineWithoutSubscription } from './keys.ts'
+import { subscriptionKey, withoutSubscription } from './keys.ts'
 import { changesOf, isNothingToWrite, plan } from './plan.ts'
 import { simulate } from './simulate.ts'
 import {
@@ -272,7 +272,7 @@ describe('A credit that is written already [F1]', () => {
 
   it('that came after ConnectWise had invoiced the month is billed by its next invoice', () => {
     const of = billing([whole(), credit()])
-    const late = { ...of, ...invoiced({ ...of }) }
+    const late = invoiced(of)
     expect(writes(late)).toEqual(['+ credit-2026-09 -1 x 33/41.2 2026-09-01..2026-09-30'])
     const done = written(late)
     expect(isNothingToWrite(plan(done))).toBe(true)
@@ -292,15 +292,13 @@ describe('A credit that is not carried is a term of its own [F1]', () => {
   const known = (over: Partial<Situation>) => billing([whole(), credit()], over)
 
   it('waits where a later month of the subscription is good and ConnectWise has invoiced this one', () => {
-    const late = invoiced(known({ good: { [id]: [september, period('2026-10')] } as Situation['good'] }))
+    const late = invoiced(known({ good: { [id]: [september, period('2026-10')] } }))
     expect(creditsOf(late)[0]).toMatchObject({
       changes: [],
       waits: { question: 'late', changes: [{ kind: 'create' }] },
       reconciliation: { terms: { waiting: { price: '-41.2' } } },
     })
-    const confirmed = [{ subscriptionId: id, period: september, question: 'late' }] as unknown as NonNullable<
-      Situation['confirmed']
-    >
+    const confirmed = [{ subscriptionId: subscriptionKey(id), period: september, question: 'late' as const }]
     expect(writes({ ...late, confirmed })).toHaveLength(1)
   })
 
@@ -349,7 +347,7 @@ describe('A credit that is not carried is a term of its own [F1]', () => {
 
 describe('A line without a subscription that was given to a customer [F1]', () => {
   const lineOf = (offerName: string): InvoiceLine =>
-    credit({ subscriptionId: keyOfLineWithoutSubscription('coho.example', offerName), offerName, row: 7 })
+    credit({ subscriptionId: `${withoutSubscription}${offerName.toLowerCase()}`, offerName, row: 7 })
 
   it('is carried with its offer’s product', () => {
     const of = billing([whole(), lineOf('Business Premium (NCE Product)')])
@@ -376,20 +374,33 @@ describe('A line without a subscription that was given to a customer [F1]', () =
     expect(planned(done).totals).toMatchObject({ billed: { price: '8.8' }, unexplained: { price: '0' } })
   })
 
+  it('waits where ConnectWise has invoiced the month, or that is not known: somebody may have billed it by hand', () => {
+    const of = billing([whole(), lineOf('Goodwill')])
+    const id = subscriptionKey(lineOf('Goodwill').subscriptionId)
+    for (const nextInvoiceDate of [day('2026-10-01'), null]) {
+      const late = { ...of, agreement: agreement({ nextInvoiceDate }) }
+      expect(creditsOf(late)[0]).toMatchObject({
+        changes: [],
+        status: 'Warning',
+        waits: { question: 'late', changes: [{ kind: 'create' }] },
+      })
+      const confirmed = [{ subscriptionId: id, period: september, question: 'late' as const }]
+      expect(writes({ ...late, confirmed }).filter((each) => each.includes('credit-'))).toHaveLength(1)
+    }
+  })
+
   it('is carried also where it charges for days of the month', () => {
     const of = billing([
       whole(),
       {
         ...lineOf('Goodwill'),
-        ...{
-          first: day('2026-09-01'),
-          last: day('2026-09-30'),
-          quantity: '1' as Quantity,
-          unitCost: '1' as Money,
-          unitPrice: '2' as Money,
-          cost: '1' as Money,
-          price: '2' as Money,
-        },
+        first: day('2026-09-01'),
+        last: day('2026-09-30'),
+        quantity: '1' as Quantity,
+        unitCost: '1' as Money,
+        unitPrice: '2' as Money,
+        cost: '1' as Money,
+        price: '2' as Money,
       },
     ])
     expect(writes(of)).toContain('+ credit-2026-09 1 x 1/2 2026-09-01..2026-09-30')

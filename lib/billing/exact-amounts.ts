@@ -10,7 +10,6 @@ import {
   decimal,
   isZeroPair,
   mapPair,
-  money,
   type Pair,
   pair,
   quantity,

@@ -17,14 +17,11 @@ export const subscriptionKey = (id: string): SubscriptionKey => key(id) as Subsc
 /** The key of what names no subscription. */
 export const noSubscription = subscriptionKey('')
 
-const withoutSubscription = 'without-subscription '
-
 /**
- * What stands for the subscription of a line that names none: whose it is by the file, and its offer. The same on every invoice, so
- * that what a person said of it is kept.
+ * What the key of a line that names no subscription begins with. The rest tells the customer and the offer that it names, so that what
+ * a person said of it holds on every invoice.
  */
-export const keyOfLineWithoutSubscription = (customer: string, offerName: string): SubscriptionKey =>
-  `${withoutSubscription}${key(customer)} / ${key(offerName)}` as SubscriptionKey
+export const withoutSubscription = 'without-subscription-'
 
 export const isWithoutSubscription = (id: string): boolean => key(id).startsWith(withoutSubscription)
 

@@ -91,6 +91,18 @@ export const creditChanged = (how: 'edited' | 'deleted', ids: readonly number[])
     how === 'edited' ? ids : [],
   )
 
+/** The same: a line without a subscription that a person gave to a customer. @param isKnown whether it is known that ConnectWise has invoiced the month */
+export const givenLineWaits = (period: Period, isKnown: boolean, price: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `Lines without a subscription were given to this customer, and their ${unitPriceText(price)} for ${monthName(period)} wait`,
+    isKnown
+      ? `ConnectWise has invoiced ${monthName(period)} already; so they would be on its next invoice, unless somebody has billed them by hand.`
+      : `Whether ConnectWise has invoiced ${monthName(period)} is not known.`,
+    'Confirm it, so that they are sent, or skip the month where they were billed otherwise.',
+  )
+
 /** The same: the month that it is about is not billed here. */
 export const creditBeforeStart = (period: Period, price: Money): Finding =>
   finding(

@@ -1,14 +1,25 @@
 /** Credits against both stand-ins: an invoice that holds them is picked, and ConnectWise's own invoice has them to the cent (F1). */
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditEvents } from '#db/people/tables.ts'
+import { openLinesOf } from '#db/prism/line-claims.ts'
 import { programSettings, putProgramSettings } from '#db/prism/programs.ts'
 import type { Money } from '#lib/billing/types.ts'
+import { setLineOwner } from '#lib/intake/line-owner.ts'
 import { contextOf } from '#lib/jobs/context.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestUndo } from '#lib/jobs/requests.ts'
 import { licences, start } from '#standin/prism/testing.ts'
 import { previewAgreement } from './run.ts'
-import { adjust, creditOfMarch, exclude, invoiceInConnectWise, pick, statesOf } from './testing/adjusting.ts'
+import {
+  type Adjusted,
+  adjust,
+  creditOfMarch,
+  exclude,
+  invoiceInConnectWise,
+  pick,
+  statesOf,
+} from './testing/adjusting.ts'
 import { letTimePass, syncKilled } from './testing/killing.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -20,6 +31,7 @@ import {
   program,
   startWorld,
   sync,
+  tenantId,
   type World,
   writesTo,
 } from './testing/world.ts'
@@ -256,6 +268,92 @@ describe('an invoice with a credit [F1]', () => {
       'B credit-2026-05 2026-05-01 2026-05-31 -1 33 41.2',
       'B sub-2 2026-04-01 2026-04-30 3 7.35 9',
     ])
+  })
+})
+
+describe('a line without a subscription [F1]', () => {
+  /** PRISM names a customer that nobody knows, or the tenant's own. */
+  const goodwill = (domain: string): Adjusted => ({
+    customerName: 'Coho',
+    domain,
+    offerName: 'Goodwill',
+    first: '2026-04-01',
+    last: '2026-04-30',
+    subTotal: '-8',
+    subTotalRrp: '-10',
+  })
+  const open = async () =>
+    (await openLinesOf(world.db, organisationId, program, ['90001', '90002'])).map(
+      ({ invoiceId, is, price, customers }) => `${invoiceId} ${is} ${price} ${customers.join()}`,
+    )
+  const give = async (tenant: string | null, invoiceId = '90001') => {
+    const [line] = await openLinesOf(world.db, organisationId, program, [invoiceId])
+    await setLineOwner({
+      db: world.db,
+      organisationId,
+      program,
+      invoiceId,
+      subscriptionId: line?.subscriptionId ?? '',
+      tenantId: tenant,
+      actor: 'Ann',
+      now: new Date(),
+    })
+  }
+  const held = async (domain: string): Promise<void> => {
+    await adjust(world, [goodwill(domain)])
+    await detected()
+    expect((await statesOf(world, organisationId))[0]).toContain('90001 held')
+    await pick(world, organisationId)
+  }
+  const carried = 'PRISM-ADJUSTMENT credit-2026-04 2026-04-01 2026-04-30 -1 8 10'
+
+  it.each(['elsewhere.example', 'cohowinery.example'])(
+    'of %s is nobody’s until a person gives it to a customer; then it is carried there',
+    async (domain) => {
+      await held(domain)
+      await detected()
+      expect(await additionsOf(world)).toEqual(seats)
+      expect(await open()).toEqual(['90001 unclaimed -10 '])
+      await give(tenantId)
+      expect(await open()).toEqual(['90001 given -10 Coho Winery'])
+      await detected()
+      expect(await additionsOf(world)).toEqual([...seats, carried])
+      await sync(world, organisationId)
+      expect(await invoiceInConnectWise(world)).toEqual({ price: '77.00', cost: '64.05' })
+      expect(await world.db.select().from(auditEvents)).toContainEqual(
+        expect.objectContaining({ actor: 'Ann', action: 'line-owner' }),
+      )
+    },
+  )
+
+  it('is given on later invoices, too; said to be nobody’s, it is taken back', async () => {
+    await held('elsewhere.example')
+    await give(tenantId)
+    await detected()
+    await fetch(`${world.addresses.prism}/control/invoices/next`, { method: 'POST' })
+    await adjust(world, [goodwill('elsewhere.example')], { invoiceId: '90002' })
+    await detected()
+    await pick(world, organisationId, '90002')
+    await detected()
+    const of = async () => (await additionsOf(world)).filter((each) => each.includes('credit-'))
+    expect(await of()).toEqual([carried, carried.replaceAll('2026-04', '2026-05').replace('-30 ', '-31 ')])
+    await give(null, '90002')
+    expect(await open()).toEqual(['90001 nobodys -10 ', '90002 nobodys -10 '])
+    await detected()
+    expect(await of()).toEqual([
+      'PRISM-ADJUSTMENT credit-2026-04 2026-04-01 2026-04-30 -1 0 0',
+      'PRISM-ADJUSTMENT credit-2026-05 2026-05-01 2026-05-31 -1 0 0',
+    ])
+  })
+
+  it('waits where ConnectWise has invoiced the month when it is given', async () => {
+    await held('elsewhere.example')
+    await detected()
+    expect(await invoiceInConnectWise(world)).toEqual(usage)
+    await give(tenantId)
+    await detected()
+    expect(await additionsOf(world)).toEqual(seats)
+    expect(await creditRow()).toMatchObject({ waits: { question: 'late' }, status: 'Warning' })
   })
 })
 

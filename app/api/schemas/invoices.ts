@@ -24,9 +24,9 @@ const openLinesSchema = z.object({
   customerName: z.string(),
   cost: moneySchema,
   price: moneySchema,
-  /** Nobody has a claim; several do; or a person said that it is nobody's. */
-  is: z.enum(['unclaimed', 'contested', 'nobodys']),
-  /** Who has a claim. */
+  /** Nobody has a claim; several do; a person said that it is nobody's, or, of a line without a subscription, whose it is. */
+  is: z.enum(['unclaimed', 'contested', 'nobodys', 'given']),
+  /** Who has a claim, or has it. */
   customers: z.array(z.string()),
   /** What to search for among the customers. */
   search: z.string(),
