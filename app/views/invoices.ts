@@ -9,7 +9,9 @@ import { type StoredSetAside, setAsideOf } from '#db/prism/set-aside.ts'
 import { ProductError } from '#lib/base/errors.ts'
 import { isAnnual } from '#lib/billing/classify.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import type { HeldCredits } from '#lib/billing/held-credits.ts'
 import type { Amount } from '#lib/billing/types.ts'
+import { creditsOf } from '#lib/inbox/of-invoices.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import type { Program } from '#lib/programs/registry.ts'
@@ -20,6 +22,7 @@ const shown = (
   badLines: readonly ShownBadLine[],
   openLines: Awaited<ReturnType<typeof openLinesOf>>,
   guards: readonly GuardSummary[],
+  credits: HeldCredits | null,
 ): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
@@ -43,6 +46,7 @@ const shown = (
     .map(({ invoiceId: _, tenantId: __, ...line }) => line),
   ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
   guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
+  heldCredits: credits,
 })
 
 const openOf = (
@@ -85,6 +89,7 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   openLines: [],
   unclaimed: null,
   guard: null,
+  heldCredits: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
@@ -100,8 +105,9 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     badLinesOf(db, organisationId, program, ids),
     openLinesOf(db, organisationId, program, ids),
   ])
+  const credits = await Promise.all(invoices.map((each) => creditsOf({ db, organisationId, program }, each)))
   return [
-    ...invoices.map((each) => shown(each, badLines, openLines, guards)),
+    ...invoices.map((each, at) => shown(each, badLines, openLines, guards, credits[at] ?? null)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -155,10 +161,11 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  const [badLines, openLines, guards] = await Promise.all([
+  const [credits, badLines, openLines, guards] = await Promise.all([
+    creditsOf({ db, organisationId, program }, found),
     badLinesOf(db, organisationId, program, [id]),
     openLinesOf(db, organisationId, program, [id]),
     guardSummaries(db, organisationId, program),
   ])
-  return shown(found, badLines, openLines, guards)
+  return shown(found, badLines, openLines, guards, credits)
 }

@@ -203,7 +203,8 @@ export const openLinesOf = async (
       WHERE organisation_id = ${organisationId} AND program = ${program}
         AND ${isOneOf(sql`invoice_id`, invoiceIds)} AND tenant_id IS NULL
       GROUP BY invoice_id, subscription_id
-      UNION ALL ${keyedLines(ofWhose(organisationId, program, invoiceIds))}),
+      UNION ALL
+      SELECT invoice_id, subscription_id, offer_name, customer_name, cost, price FROM (${keyedLines(ofWhose(organisationId, program, invoiceIds))}) keyed),
     told AS (
       SELECT open.*, CASE WHEN o.tenant_id IS NOT NULL AND starts_with(open.subscription_id, ${withoutSubscription}) THEN 'given'
           WHEN o.subscription_id IS NOT NULL THEN 'nobodys' WHEN c.kind = 'contested' THEN 'contested' ELSE 'unclaimed' END AS claim,

@@ -110,7 +110,8 @@ export const countOfKey = (
 /** One row a key and invoice, as lines that are no customer's are listed. */
 export const keyedLines = (of: SQL | undefined): SQL => sql`
   SELECT ${invoiceBadLines.invoiceId} AS invoice_id, ${lineKey} AS subscription_id, min(${offerName}) AS offer_name,
-    min(coalesce(nullif(${customerName}, ''), ${primaryDomainName})) AS customer_name, sum(${cost}) AS cost, sum(${price}) AS price
+    min(coalesce(nullif(${customerName}, ''), ${primaryDomainName})) AS customer_name, sum(${cost}) AS cost, sum(${price}) AS price,
+    count(*)::int AS count
   FROM ${invoiceBadLines}
   WHERE ${and(isWithoutSubscriptionOnly, of)}
   GROUP BY 1, 2`

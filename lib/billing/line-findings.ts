@@ -74,7 +74,7 @@ export const lineRefused = (line: InvoiceLine): Finding =>
     'line-refused',
     'error',
     'The invoice has a line for this subscription whose cost and retail price go against each other',
-    `Line ${line.row} of the file: cost ${unitPriceText(line.cost)}, retail ${unitPriceText(line.price)}, for ${shortDay(line.first)} to ${shortDay(line.last)}. Its other credits wait with it.`,
+    `Line ${line.row} of the file: retail ${unitPriceText(line.price)}, for ${shortDay(line.first)} to ${shortDay(line.last)}. Its other credits wait with it.`,
     'Ask rhipe for a corrected invoice; or bill it in ConnectWise by hand and skip the month.',
   )
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { heldCreditsSchema } from '#lib/billing/held-credits.ts'
 import { amountSchema, daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { prismId } from './fields.ts'
 
@@ -93,6 +94,8 @@ export const invoiceSchema = z.object({
   unclaimed: amountSchema.nullable(),
   /** `null` where it is not in use, or was not judged yet. */
   guard: guardFoundSchema.nullable(),
+  /** Of a held one, what becomes of its credits and adjustments once it is picked; `null` where it has none, or is not held. */
+  heldCredits: heldCreditsSchema.nullable(),
 })
 export type ShownInvoice = z.infer<typeof invoiceSchema>
 

@@ -4,6 +4,7 @@ import type { ShownItem } from '#app/api/schemas/inbox.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { heldCreditsSaid } from '#app/ui/plan/held-credits-text.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { type Acting, perform } from './acting.ts'
 import styles from './inbox.module.css'
@@ -21,6 +22,10 @@ interface ItemButtonsProps {
 /** Pressed at once: nothing is decided by it, and it can be done again. */
 const isPlain = ({ action: { decides, choose, id } }: ItemButton): boolean =>
   !decides && choose === null && id !== 'turn-away'
+
+/** What using an invoice writes of its credits. */
+const creditsSaid = ({ action }: ItemButton, { credits }: ShownItem, currency: string): string[] =>
+  action.id === 'pick' && credits !== undefined ? heldCreditsSaid(credits, currency) : []
 
 /** An item's answers, in place. */
 export function ItemButtons({ item, acting }: ItemButtonsProps) {
@@ -66,7 +71,12 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           action={open.action}
           program={item.program}
           acting={acting}
-          about={[about.filter(Boolean).join(': '), item.says, item.detail]}
+          about={[
+            about.filter(Boolean).join(': '),
+            item.says,
+            item.detail,
+            ...creditsSaid(open, item, acting.currency),
+          ]}
           typing={typing}
           onClose={close}
         />
