@@ -18,6 +18,7 @@ await launch(async (held) => {
       },
       development,
       tickSeconds: 10,
+      heldCredit: true,
       output: development ? 'console' : 'file',
       log: console.log,
     },

@@ -15,6 +15,8 @@ export type StackOptions = {
   temporary?: boolean
   /** Call the cron route that often, once the demo is set up; without it, only others call it. */
   tickSeconds?: number
+  /** An invoice with a credit waits for a person. */
+  heldCredit?: boolean
   output: 'console' | 'file'
   log: (line: string) => void
 }
@@ -59,7 +61,8 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
     held,
   )
   log('Setting the demo up through the API ...')
-  await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, log })
+  const { heldCredit = false } = options
+  await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, log, heldCredit })
   if (options.tickSeconds !== undefined) held.use(startTicker(app, options.tickSeconds, log))
   return { ...app, connectWiseUrl, prismUrl, owner, ended: Promise.race([app.ended, standins.ended]) }
 }

@@ -7,7 +7,7 @@ import { isNoneOf, isOneOf } from '../rows.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
-import { givenLines, saidLines } from './lines-without-subscription.ts'
+import { badOrGivenLines, saidLines } from './lines-without-subscription.ts'
 import { contestedLines } from './whose-lines.ts'
 
 const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
@@ -159,9 +159,7 @@ export const subscriptionsOnInvoices = async (
       UNION ALL
       ${ready(contestedLines(tenantIds), sql`concat_ws('|', 'contested', ${ofLine})`)}
       UNION ALL
-      ${ready(givenLines(tenantIds), sql`concat_ws('|', 'given', l.tenant_id, l.offer_name, l.cost, l.price)`)}
-      UNION ALL
-      ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
+      ${ready(badOrGivenLines(organisationId, program), sql`l.content`)}
     ) lines
     GROUP BY id, period, subscription_id
     ORDER BY period, subscription_id`)

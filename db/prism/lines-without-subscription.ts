@@ -87,12 +87,15 @@ const asLine = (
   }
 }
 
-/** Those that were given to one of the tenants, as `subscriptionsOnInvoices` joins lines. */
-export const givenLines = (tenantIds: readonly string[]): SQL => sql`(
-  SELECT ${invoiceBadLines.organisationId}, ${invoiceBadLines.program}, ${invoiceBadLines.invoiceId}, ${lineKey} AS subscription_id,
-    ${lineOwners.tenantId} AS tenant_id, ${offerName}, ${cost}, ${price}
-  FROM ${invoiceBadLines} JOIN ${lineOwners} ON ${isOwned}
-  WHERE ${isWithoutSubscriptionOnly} AND ${isOneOf(lineOwners.tenantId, tenantIds)})`
+/** Lines that cannot be read, as `subscriptionsOnInvoices` joins lines: one that was given to a customer is that customer's. */
+export const badOrGivenLines = (organisationId: string, program: string): SQL => sql`(
+  SELECT ${invoiceBadLines.organisationId}, ${invoiceBadLines.program}, ${invoiceBadLines.invoiceId},
+    CASE WHEN ${lineOwners.tenantId} IS NULL THEN ${subscriptionId} ELSE ${lineOwners.subscriptionId} END AS subscription_id,
+    coalesce(${lineOwners.tenantId}, ${invoiceBadLines.tenantId}) AS tenant_id,
+    CASE WHEN ${lineOwners.tenantId} IS NULL THEN concat_ws('|', 'bad', ${invoiceBadLines.row}, ${invoiceBadLines.reason})
+      ELSE concat_ws('|', 'given', ${lineOwners.tenantId}, ${offerName}, ${cost}, ${price}) END AS content
+  FROM ${invoiceBadLines} LEFT JOIN ${lineOwners} ON ${isWithoutSubscriptionOnly} AND ${isOwned}
+  WHERE ${eq(invoiceBadLines.organisationId, organisationId)} AND ${eq(invoiceBadLines.program, program)})`
 
 /** How many lines of the invoice a key names. */
 export const countOfKey = (

@@ -1,8 +1,10 @@
 /** The additions that carry a month's credits and adjustments, as the ledger and ConnectWise have them, and what is written of them. */
 import { byStart, type CountedAddition } from './additions.ts'
 import { chargeKey, type IdentifiedLine } from './annual/line-identity.ts'
+import { billHeld } from './bill.ts'
 import type { Context, Group } from './context.ts'
 import {
+  billOfCredit,
   type CreditStyle,
   createOfCredit,
   creditLots,
@@ -10,7 +12,7 @@ import {
   creditTerms,
   isOfNothing,
 } from './credit-lines.ts'
-import { money, zero } from './decimal.ts'
+import { isZeroPair, money, zero } from './decimal.ts'
 import { keepOwn, patchTo } from './own-additions.ts'
 import { productOf } from './plan-subscription.ts'
 import { isInvoicedWhole } from './timeline.ts'
@@ -84,6 +86,29 @@ export const changesOfParts = (
     ...over.flatMap((part) => (isFrozen(context, part) ? keepsOf(part) : takenBack(context, part))),
   ]
 }
+
+/** Additions of somebody else's that bill of the month what one of the lines does: it may be entered by hand already. */
+export const byHand = ({ held, situation, window }: Context, lines: readonly IdentifiedLine[]): number[] => {
+  const wanted = lines
+    .map(({ line }) => billOfCredit(line, window, situation.agreement))
+    .filter((each) => !isZeroPair(each))
+  const others = held.filter(({ created, addition }) => !created && addition !== null)
+  const bills = (each: CountedAddition): boolean => {
+    const { price } = billHeld(each, window.period)
+    return !price.eq(zero) && wanted.some((line) => line.price.eq(price))
+  }
+  return [...new Set(others.filter((each) => isWithinMonth(each, window) && bills(each)).map(({ id }) => id))]
+}
+
+/** It bills this month and no other, as a correction does. */
+const isWithinMonth = (
+  { startedOn, addition }: CountedAddition,
+  { first, last }: Context['window'],
+): boolean =>
+  startedOn >= first &&
+  startedOn <= last &&
+  (addition?.cancelledDate ?? null) !== null &&
+  (addition?.cancelledDate ?? '') <= last
 
 const keepsOf = ({ addition }: CreditPart): Change[] => (addition === null ? [] : [keepOwn(addition)])
 

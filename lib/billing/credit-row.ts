@@ -34,18 +34,19 @@ export class CreditRow {
   readonly invoiced: Pair
   readonly billedNow: Pair
   readonly #context: Context
-  readonly #changes: readonly Change[]
+  /** What is meant of it. */
+  readonly changes: readonly Change[]
 
   constructor(context: Context, group: CreditGroup) {
     this.group = group
     this.#context = context
     this.invoiced = invoicedTotal(group.lines.map(({ line }) => line))
     this.billedNow = sumPairs(group.parts.map((part) => billedBy(this.#heldNow(part), context.window)))
-    this.#changes = changesOfParts(context, group)
+    this.changes = changesOfParts(context, group)
   }
 
   get isWriting(): boolean {
-    return this.#changes.some(({ kind }) => kind !== 'keep')
+    return this.changes.some(({ kind }) => kind !== 'keep')
   }
 
   failed(found: readonly Finding[]): SubscriptionPlan {
@@ -58,7 +59,7 @@ export class CreditRow {
   }
 
   waiting(question: 'late' | 'first-sync', finding: Finding): SubscriptionPlan {
-    const changes = this.#changes.filter(({ kind }) => kind !== 'keep')
+    const changes = this.changes.filter(({ kind }) => kind !== 'keep')
     return { ...this.leftAs('waiting', finding), waits: { question, changes } }
   }
 
@@ -71,7 +72,7 @@ export class CreditRow {
       ...frozen.flatMap((part) => this.#heldNow(part)),
       ...heldAfter(
         free.flatMap(({ addition }) => addition ?? []),
-        this.#changes.filter(
+        this.changes.filter(
           (change) => !('additionId' in change) || free.some(({ id }) => id === change.additionId),
         ),
         situation.agreement,
@@ -103,17 +104,17 @@ export class CreditRow {
       ...(isDrift ? [findings.creditBilled(window.period, money(rest.price))] : []),
       ...this.#edited(),
     ]
-    return this.#row({ findings: found, changes: this.#changes, reconciliation, held })
+    return this.#row({ findings: found, changes: this.changes, reconciliation, held })
   }
 
   /** What somebody did to them in ConnectWise that is set right. */
   #edited(): Finding[] {
-    const edited = this.#changes.flatMap((change) =>
+    const edited = this.changes.flatMap((change) =>
       change.kind === 'update' && change.reason.rule === 'credit' && !isZeroedByUs(change.before)
         ? [change.additionId]
         : [],
     )
-    const again = this.#changes.flatMap((change) =>
+    const again = this.changes.flatMap((change) =>
       change.kind === 'create'
         ? this.group.parts.filter(
             ({ carries, addition }) =>

@@ -302,12 +302,34 @@ describe('A credit that is not carried is a term of its own [F1]', () => {
     expect(writes({ ...late, confirmed })).toHaveLength(1)
   })
 
+  it('waits where somebody else’s addition bills the same of the month, and of it alone', () => {
+    const hand = addition(-1, '2026-09-01', '2026-09-30', {
+      serialNumber: '',
+      catalogItemId: 99,
+      unitPrice: '41.2' as Money,
+      unitCost: '0' as Money,
+    })
+    const seats = five()
+    const of = known({ additions: [seats, hand], owned: owned(seats) })
+    expect(creditsOf(of)[0]).toMatchObject({
+      changes: [],
+      waits: { question: 'late' },
+      findings: [{ additionIds: [hand.id] }],
+    })
+    const confirmed = [{ subscriptionId: subscriptionKey(id), period: september, question: 'late' as const }]
+    expect(writes({ ...of, confirmed })).toHaveLength(1)
+    const other = { ...hand, unitPrice: '41.21' as Money }
+    expect(writes({ ...of, additions: [seats, other] })).toHaveLength(1)
+    const running = { ...hand, cancelledDate: null }
+    expect(writes({ ...of, additions: [seats, running] })).toHaveLength(1)
+  })
+
   it.each([
     ['skipped', { skipped: { [id]: [september] } }, 'skipped'],
     ['billed elsewhere', { starts: { [id]: 'elsewhere' } }, 'billedElsewhere'],
     ['before its first month here', { starts: { [id]: period('2026-10') } }, 'beforeStart'],
   ] as const)('is %s', (_, over, term) => {
-    const of = known(over as unknown as Partial<Situation>)
+    const of = known(over)
     expect(writes(of).filter((each) => each.includes('credit-'))).toEqual([])
     expect(creditsOf(of)[0]?.reconciliation.terms).toMatchObject({ [term]: { price: '-41.2' } })
     expect(planned(of).totals.unexplained).toEqual({ cost: '0', price: '0' })

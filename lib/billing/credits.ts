@@ -6,7 +6,7 @@
 import { adjustmentProduct } from './adjustment-item.ts'
 import type { Context } from './context.ts'
 import { creditMonth, identifiedCredits, isAgainstItself } from './credit-lines.ts'
-import { type CreditPart, partsOf } from './credit-parts.ts'
+import { byHand, type CreditPart, partsOf } from './credit-parts.ts'
 import { type CreditGroup, CreditRow } from './credit-row.ts'
 import { money, subtractPair } from './decimal.ts'
 import * as findings from './findings.ts'
@@ -163,6 +163,9 @@ const notCarried = (
   if (begin === 'next') return row.leftAs('beforeStart', findings.creditBeforeStart(period, price))
   if (!row.isWriting) return null
   const open = money(subtractPair(row.invoiced, row.billedNow).price)
+  const isCreating = row.changes.some(({ kind }) => kind === 'create')
+  const same = isCreating && !isConfirmed(context, id, 'late') ? byHand(context, lines) : []
+  if (same.length > 0) return row.waiting('late', findings.creditByHand(period, same, open))
   if (waitsAsUnfit(context, id)) return row.waiting('late', findings.unfitMonthWaits(period, open))
   if (!waitsAsLate(context, id) && !waitsAsGiven(context, id)) return null
   const isKnown = invoicedThrough(situation.agreement) !== null

@@ -7,7 +7,7 @@ import { heldAdditions } from './billed-days.ts'
 import { isCalled, namesakesIn } from './called.ts'
 import { classify, isAdjustment, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
-import { firstDay, lastDay, previousDay } from './days.ts'
+import { daysOf, firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
 import { motionOf } from './item-names.ts'
@@ -132,11 +132,8 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
 }
 
 /** The lines of the invoice synced before that say what was used in its month. */
-const usageBefore = ({ previous }: Situation): readonly InvoiceLine[] => {
-  if (previous === null) return []
-  const month = { first: firstDay(previous.period), last: lastDay(previous.period) }
-  return previous.lines.filter((line) => !isAdjustment(line, month))
-}
+const usageBefore = ({ previous }: Situation): readonly InvoiceLine[] =>
+  previous === null ? [] : previous.lines.filter((line) => !isAdjustment(line, daysOf(previous.period)))
 
 /** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */
 const toBeBilledIn = (

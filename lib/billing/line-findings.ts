@@ -103,6 +103,17 @@ export const givenLineWaits = (period: Period, isKnown: boolean, price: Money): 
     'Confirm it, so that they are sent, or skip the month where they were billed otherwise.',
   )
 
+/** The same. @param ids additions of somebody else's that bill the same amount of the month, and of it alone */
+export const creditByHand = (period: Period, ids: readonly number[], price: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `Credits and adjustments of ${monthName(period)} may be entered by hand already, so ${unitPriceText(price)} waits`,
+    `${ids.length === 1 ? 'Addition' : 'Additions'} ${ids.join(', ')} ${ids.length === 1 ? 'bills' : 'bill'} the same amount of that month, and of no other.`,
+    'Confirm it, so that it is sent, or skip the month where they bill it.',
+    ids,
+  )
+
 /** The same: the month that it is about is not billed here. */
 export const creditBeforeStart = (period: Period, price: Money): Finding =>
   finding(
