@@ -1,5 +1,11 @@
 /** Sets the demo up as a person and time would: through the app's API, with six months of invoices synced one by one. */
-import { connectWiseSeed, demoMappings, prismClient } from '#standin/data/index.ts'
+import {
+  connectWiseSeed,
+  demoMappings,
+  prismClient,
+  programName,
+  subscriptionId,
+} from '#standin/data/index.ts'
 import { setUpAnnual } from './demo-annual.ts'
 
 /** Issued and synced before anybody looks; the next one is left for the person who tries the demo. */
@@ -19,6 +25,8 @@ export interface DemoSettings {
   /** With annual invoices beside the months. */
   readonly withAnnual?: boolean
   readonly log: (line: string) => void
+  /** The newest month is issued again with a credit, so that an invoice waits for a person. */
+  readonly heldCredit?: boolean
 }
 
 /** Run again, it changes nothing: settings are put as they are, and issued months are not issued again. */
@@ -43,6 +51,7 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
     await setUpAnnual({ ...settings, app, call, runJobs: () => runJobs(settings) })
     settings.log('  annual invoices: one carried, one that waits for an agreement, one issued before')
   }
+  if (settings.heldCredit === true && (await issueWithCredit(settings))) await runJobs(settings)
 }
 
 // ───────────────────────────── the app, as its owner ─────────────────────────────
@@ -97,6 +106,46 @@ async function issuedMonths({ prismUrl }: DemoSettings): Promise<number> {
   const { invoices } = (await answer.json()) as { invoices: { UsageYear: number; UsageMonth: number }[] }
   return new Set(invoices.map(({ UsageYear, UsageMonth }) => `${UsageYear}-${UsageMonth}`)).size
 }
+
+interface IssuedInvoice {
+  readonly InvoiceId: number
+  readonly ProgramName: string
+  readonly UsageYear: number
+  readonly UsageMonth: number
+}
+
+/** Issues the newest month again: with a credit of a subscription, and with one that names none. False where it was done before. */
+async function issueWithCredit({ prismUrl }: DemoSettings): Promise<boolean> {
+  const answer = await call('GET', `${prismUrl}/control/state`)
+  const { invoices } = (await answer.json()) as { invoices: IssuedInvoice[] }
+  const newest = Math.max(...invoices.map(monthNumber))
+  const standard = invoices.filter((each) => monthNumber(each) === newest && each.ProgramName === programName)
+  const [first, again] = standard
+  if (first === undefined || again !== undefined) return false
+  const lines = [
+    {
+      subscriptionId: subscriptionId('coho/premium'),
+      first: '2026-08-01',
+      last: '2026-08-24',
+      subTotal: '-33.00',
+      subTotalRrp: '-41.20',
+      description: 'Credit for a seat given back within seven days',
+    },
+    {
+      customerName: 'Coho Winery',
+      domain: 'coho-wines.example',
+      offerName: 'Partner incentive',
+      first: '2026-09-01',
+      last: '2026-09-30',
+      subTotal: '-12.00',
+      subTotalRrp: '-15.00',
+    },
+  ]
+  await call('POST', `${prismUrl}/control/invoices/${first.InvoiceId}/adjustments`, { body: { lines } })
+  return true
+}
+
+const monthNumber = ({ UsageYear, UsageMonth }: IssuedInvoice): number => UsageYear * 12 + UsageMonth
 
 async function issueNextMonth({ prismUrl }: DemoSettings): Promise<string> {
   const answer = await call('POST', `${prismUrl}/control/invoices/next`)

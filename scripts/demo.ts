@@ -19,6 +19,7 @@ await launch(async (held) => {
       development,
       withAnnual: true,
       tickSeconds: 10,
+      heldCredit: true,
       output: development ? 'console' : 'file',
       log: console.log,
     },

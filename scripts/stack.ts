@@ -17,6 +17,8 @@ export type StackOptions = {
   tickSeconds?: number
   /** The demo has annual invoices, too. */
   withAnnual?: boolean
+  /** An invoice with a credit waits for a person. */
+  heldCredit?: boolean
   output: 'console' | 'file'
   log: (line: string) => void
 }
@@ -61,8 +63,8 @@ export async function startStack(options: StackOptions, held: AsyncDisposableSta
     held,
   )
   log('Setting the demo up through the API ...')
-  const withAnnual = options.withAnnual === true
-  await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, withAnnual, log })
+  const { withAnnual = false, heldCredit = false } = options
+  await setUpDemo({ ...app, connectWiseUrl, prismUrl, ...owner, withAnnual, heldCredit, log })
   if (options.tickSeconds !== undefined) held.use(startTicker(app, options.tickSeconds, log))
   return { ...app, connectWiseUrl, prismUrl, owner, ended: Promise.race([app.ended, standins.ended]) }
 }

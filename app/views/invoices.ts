@@ -14,7 +14,9 @@ import { isDue } from '#lib/billing/annual/annual-situation.ts'
 import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import { isAnnual } from '#lib/billing/classify.ts'
 import { amount, pair, sumPairs } from '#lib/billing/decimal.ts'
+import type { HeldCredits } from '#lib/billing/held-credits.ts'
 import type { Amount, Day } from '#lib/billing/types.ts'
+import { creditsOf } from '#lib/inbox/of-invoices.ts'
 import { programOptions } from '#lib/intake/context.ts'
 import { searchWord } from '#lib/matching/names.ts'
 import type { Program } from '#lib/programs/registry.ts'
@@ -26,6 +28,7 @@ const shown = (
   openLines: Awaited<ReturnType<typeof openLinesOf>>,
   guards: readonly GuardSummary[],
   atOnce: AtOnce,
+  credits: HeldCredits | null,
 ): ShownInvoice => ({
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
@@ -50,6 +53,7 @@ const shown = (
   ...openOf(openLines.filter(({ invoiceId }) => invoiceId === of.id)),
   guard: guardOf(guards.find(({ invoiceId }) => invoiceId === of.id)),
   atOnce: atOnceOf(of, atOnce),
+  heldCredits: credits,
 })
 
 /** What tells whether an annual invoice is carried. */
@@ -128,6 +132,7 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   unclaimed: null,
   guard: null,
   atOnce: null,
+  heldCredits: null,
 })
 
 /** All invoices of the program, the newest usage month first, and last what PRISM lists and is none to work with. */
@@ -144,8 +149,9 @@ export async function shownInvoices(organisationId: string, program: string): Pr
     openLinesOf(db, organisationId, program, ids),
     atOnceFor(db, organisationId, program, invoices),
   ])
+  const credits = await Promise.all(invoices.map((each) => creditsOf({ db, organisationId, program }, each)))
   return [
-    ...invoices.map((each) => shown(each, badLines, openLines, guards, atOnce)),
+    ...invoices.map((each, at) => shown(each, badLines, openLines, guards, atOnce, credits[at] ?? null)),
     ...aside
       .filter(({ list }) => list === 'invoices')
       .map((each) => shownSetAside(each, each.seenAt.toISOString())),
@@ -200,11 +206,12 @@ export async function shownInvoice(
   const { db } = server()
   const found = await invoice(db, organisationId, program, id)
   if (found === null) throw new ProductError('not-found', `There is no invoice ${id}.`)
-  const [badLines, openLines, guards, atOnce] = await Promise.all([
+  const [credits, badLines, openLines, guards, atOnce] = await Promise.all([
+    creditsOf({ db, organisationId, program }, found),
     badLinesOf(db, organisationId, program, [id]),
     openLinesOf(db, organisationId, program, [id]),
     guardSummaries(db, organisationId, program),
     atOnceFor(db, organisationId, program, [found]),
   ])
-  return shown(found, badLines, openLines, guards, atOnce)
+  return shown(found, badLines, openLines, guards, atOnce, credits)
 }

@@ -3,7 +3,13 @@ import { isOfMonths, type MonthKey } from '#db/runs/run-periods.ts'
 import { runPeriods } from '#db/runs/tables.ts'
 import { requestId } from '#lib/base/request-id.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
-import type { Addition, CarriedLine, OwnedAddition, Period } from '#lib/billing/types.ts'
+import {
+  type Addition,
+  type CarriedLine,
+  carriedLineSchema,
+  type OwnedAddition,
+  type Period,
+} from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { changes } from './tables.ts'
 
@@ -159,7 +165,7 @@ export const claimedAdditionIds = async (
   return rows.flatMap((row) => (row.id === null ? [] : [row.id]))
 }
 
-/** Our additions on the agreement: created or adopted, with the lots that the ledger noted last. */
+/** Our additions on the agreement: created or adopted, with the lots that the ledger noted last, and the line that one was created for. */
 export const ownedAdditions = async (
   db: Database,
   organisationId: string,
@@ -170,8 +176,10 @@ export const ownedAdditions = async (
     .selectDistinctOn([changes.additionId], {
       additionId: changes.additionId,
       lots: changes.lots,
-      carries: sql<CarriedLine | null>`${changes.intent} -> 'carries'`,
       created: sql<boolean>`bool_or(${changes.kind} = 'create') OVER (PARTITION BY ${changes.additionId})`,
+      carries: sql<
+        string | null
+      >`max(${changes.intent} ->> 'carries') OVER (PARTITION BY ${changes.additionId})`,
     })
     .from(changes)
     .where(
@@ -186,9 +194,11 @@ export const ownedAdditions = async (
   return rows.flatMap(({ additionId, lots, created, carries }) =>
     additionId === null || lots === null
       ? []
-      : [{ additionId, lots, created, ...(carries === null ? {} : { carries }) }],
+      : [{ additionId, lots, created, ...(carries === null ? {} : { carries: carriedLineOf(carries) }) }],
   )
 }
+
+const carriedLineOf = (text: string): CarriedLine => carriedLineSchema.parse(JSON.parse(text))
 
 /** Each addition of the agreement that we wrote or took over, as the ledger left it last; those that it deleted are left out. */
 export const lastWrites = async (

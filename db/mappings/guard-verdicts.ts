@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type { Invoice } from '#db/prism/invoices.ts'
-import { lastDay } from '#lib/billing/days.ts'
+import { firstDay, lastDay } from '#lib/billing/days.ts'
 import type { ChargedLines, GuardVerdict } from '#lib/billing/guard.ts'
 import type { BySubscription } from '#lib/billing/keys.ts'
 import {
@@ -112,7 +112,8 @@ const rowsAtOnce = 5_000
 /**
  * What each synced subscription was charged in its last good month up to the invoice's, and what the invoice charges, summed
  * over lines that are alike; those of one subscription follow one another. Left out are subscriptions that were never good
- * where their customer is mapped now, are billed elsewhere, or have a line that cannot be read. One scan, in parts; `tx` is
+ * where their customer is mapped now, are billed elsewhere, or have a line that cannot be read; and credits and charges for earlier
+ * days, which say nothing of what runs. One scan, in parts; `tx` is
  * a transaction.
  */
 export async function* chargedLines(
@@ -154,7 +155,8 @@ export async function* chargedLines(
       coalesce(sum(l.quantity) FILTER (WHERE ${isBefore} AND l.last_day >= r.last_day), 0)::text AS end_before,
       coalesce(sum(l.quantity) FILTER (WHERE ${isAfter} AND l.last_day >= ${lastDay(period)}), 0)::text AS end_after
     FROM running r JOIN invoice_lines l ON ${of('l')} AND l.subscription_id = r.subscription_id
-      AND l.last_day >= r.first_day AND (${isBefore} OR ${isAfter})
+      AND l.last_day >= r.first_day AND (${isBefore} OR (${isAfter} AND l.last_day >= ${firstDay(period)}))
+      AND least(l.quantity, l.unit_cost, l.unit_price, l.cost, l.price) >= 0
     GROUP BY r.subscription_id, l.offer_name, l.billing_cycle, l.term_duration, l.term_unit
     ORDER BY r.subscription_id`)
   for (;;) {

@@ -7,6 +7,7 @@ import { isNoneOf, isOneOf } from '../rows.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceBadLines, invoiceLines, invoices } from './invoice-tables.ts'
 import type { Invoice } from './invoices.ts'
+import { badOrGivenLines, saidLines } from './lines-without-subscription.ts'
 import { contestedLines } from './whose-lines.ts'
 
 const ofInvoice = (organisationId: string, program: string, invoiceId: string) =>
@@ -23,7 +24,10 @@ const badOfInvoice = (organisationId: string, program: string, invoiceId: string
     eq(invoiceBadLines.invoiceId, invoiceId),
   )
 
-/** The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known. */
+/**
+ * The invoice cut down to the tenants, lines in the file's order; bad lines also where their tenant is not known, but for those of which
+ * a person said whose they are.
+ */
 export const usage = async (
   db: Database,
   organisationId: string,
@@ -47,11 +51,12 @@ export const usage = async (
       ),
     )
     .orderBy(invoiceBadLines.row)
-  const badLines = bad.map(toBadLine)
+  const said = await saidLines(db, organisationId, program, of, tenantIds)
+  const badLines = bad.filter(({ row }) => !said.rows.has(row)).map(toBadLine)
   return {
     period: of.period,
     invoiceId: of.id,
-    lines: rows.map(toLine),
+    lines: [...rows.map(toLine), ...said.lines].sort((a, b) => a.row - b.row),
     ...(badLines.length > 0 ? { badLines } : {}),
   }
 }
@@ -154,7 +159,7 @@ export const subscriptionsOnInvoices = async (
       UNION ALL
       ${ready(contestedLines(tenantIds), sql`concat_ws('|', 'contested', ${ofLine})`)}
       UNION ALL
-      ${ready(sql`invoice_bad_lines`, sql`concat_ws('|', 'bad', l.row, l.reason)`)}
+      ${ready(badOrGivenLines(organisationId, program), sql`l.content`)}
     ) lines
     GROUP BY id, period, subscription_id
     ORDER BY period, subscription_id`)
@@ -167,8 +172,11 @@ export const subscriptionsOnInvoices = async (
   }))
 }
 
+/** Not a credit, which says nothing of what a subscription is. */
+const givesNothingBack = sql`least(${invoiceLines.quantity}, ${invoiceLines.unitCost}, ${invoiceLines.unitPrice}, ${invoiceLines.cost}, ${invoiceLines.price}) >= 0`
+
 /**
- * Of each subscription the lines that end last, on whatever stored invoice up to a day: ignored, annual and
+ * Of each subscription the lines that end last, credits aside, on whatever stored invoice up to a day: ignored, annual and
  * replaced ones included (docs/billing-rules.md, "Each addition"); one whose lines are just coming in is not.
  * @param carriedAtOnce subscriptions of which annual invoices are carried elsewhere: only their lines of months are meant
  */
@@ -190,6 +198,7 @@ export const latestLines = async (
       : sql`NOT (${isOneOf(invoiceLines.subscriptionId, carriedAtOnce)} AND EXISTS (SELECT FROM ${invoices} AS i
           WHERE i.organisation_id = ${invoiceLines.organisationId} AND i.program = ${invoiceLines.program}
             AND i.id = ${invoiceLines.invoiceId} AND i.kind = 'annual'))`,
+    givesNothingBack,
   )
   const last = db
     .select({ subscriptionId: invoiceLines.subscriptionId, day: max(invoiceLines.last).as('day') })

@@ -3,13 +3,14 @@
  * (docs/billing-rules.md, "Whose line").
  */
 import { and, arrayOverlaps, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import type { SubscriptionKey } from '#lib/billing/keys.ts'
+import { isWithoutSubscription, type SubscriptionKey, withoutSubscription } from '#lib/billing/keys.ts'
 import type { Amount, InvoiceLine, Money } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { toLine } from './invoice-lines.ts'
 import { isNotLoading } from './invoice-loads.ts'
 import { invoiceLines, lineClaims } from './invoice-tables.ts'
+import { countOfKey, keyedLines, ofWhose } from './lines-without-subscription.ts'
 import { lineOwners } from './tables.ts'
 
 export interface ContestedSubscription {
@@ -93,6 +94,9 @@ export const lineOwner = async (
   invoiceId: string,
   subscriptionId: SubscriptionKey,
 ): Promise<{ lines: number; open: number; said: { readonly tenantId: string | null } | null }> => {
+  const whole = isWithoutSubscription(subscriptionId)
+    ? await countOfKey(db, organisationId, program, invoiceId, subscriptionId)
+    : 0
   const [counts] = await db
     .select({
       lines: sql<number>`count(*)::int`,
@@ -105,7 +109,7 @@ export const lineOwner = async (
     .from(lineOwners)
     .where(ownerOf(organisationId, program, subscriptionId))
   const { lines, assigned } = counts ?? { lines: 0, assigned: 0 }
-  return { lines, open: lines - assigned, said }
+  return { lines: lines + whole, open: lines + whole - assigned, said }
 }
 
 export const putLineOwner = async (
@@ -166,8 +170,9 @@ export interface OpenLines {
   readonly customerName: string
   readonly cost: Money
   readonly price: Money
-  readonly is: 'unclaimed' | 'contested' | 'nobodys'
-  /** Names of those that have a claim. */
+  /** `given`: of a line without a subscription, which a person gave to a customer. */
+  readonly is: 'unclaimed' | 'contested' | 'nobodys' | 'given'
+  /** Names of those that have a claim, or of the one that has it. */
   readonly customers: readonly string[]
 }
 
@@ -197,16 +202,19 @@ export const openLinesOf = async (
       FROM invoice_lines
       WHERE organisation_id = ${organisationId} AND program = ${program}
         AND ${isOneOf(sql`invoice_id`, invoiceIds)} AND tenant_id IS NULL
-      GROUP BY invoice_id, subscription_id),
+      GROUP BY invoice_id, subscription_id
+      UNION ALL
+      SELECT invoice_id, subscription_id, offer_name, customer_name, cost, price FROM (${keyedLines(ofWhose(organisationId, program, invoiceIds))}) keyed),
     told AS (
-      SELECT open.*, CASE WHEN o.subscription_id IS NOT NULL THEN 'nobodys' WHEN c.kind = 'contested' THEN 'contested' ELSE 'unclaimed' END AS claim,
-        c.tenant_ids
+      SELECT open.*, CASE WHEN o.tenant_id IS NOT NULL AND starts_with(open.subscription_id, ${withoutSubscription}) THEN 'given'
+          WHEN o.subscription_id IS NOT NULL THEN 'nobodys' WHEN c.kind = 'contested' THEN 'contested' ELSE 'unclaimed' END AS claim,
+        coalesce(c.tenant_ids, ARRAY[o.tenant_id]) AS tenant_ids
       FROM open
       LEFT JOIN line_owners o ON o.organisation_id = ${organisationId} AND o.program = ${program} AND o.subscription_id = open.subscription_id
       LEFT JOIN line_claims c ON c.organisation_id = ${organisationId} AND c.program = ${program}
         AND c.invoice_id = open.invoice_id AND c.subscription_id = open.subscription_id AND c.kind = 'contested'),
     ranked AS (
-      SELECT told.*, row_number() OVER (PARTITION BY invoice_id ORDER BY claim = 'nobodys', price DESC, subscription_id) AS place,
+      SELECT told.*, row_number() OVER (PARTITION BY invoice_id ORDER BY claim IN ('nobodys', 'given'), abs(price) DESC, subscription_id) AS place,
         coalesce(sum(cost) FILTER (WHERE claim = 'unclaimed') OVER of_it, 0) AS unclaimed_cost,
         coalesce(sum(price) FILTER (WHERE claim = 'unclaimed') OVER of_it, 0) AS unclaimed_price
       FROM told WINDOW of_it AS (PARTITION BY invoice_id))

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Money, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
+import { keyedLines, ofWhose } from './lines-without-subscription.ts'
 
 export interface OpenLineItem {
   readonly is: 'contested' | 'unclaimed'
@@ -76,7 +77,11 @@ export const openLineGroups = async (
         sum(l.price) AS price
       FROM invoices i JOIN invoice_lines l ON ${ofProgram('l')} AND l.invoice_id = i.id AND l.tenant_id IS NULL
       WHERE ${ofProgram('i')} AND i.state IN ('ready', 'annual')
-      GROUP BY 1, 2, 3, 4),
+      GROUP BY 1, 2, 3, 4
+      UNION ALL
+      SELECT l.subscription_id, l.invoice_id, i.period, coalesce(i.ready_at, i.detected_at), l.offer_name, l.customer_name, l.price
+      FROM invoices i JOIN (${keyedLines(ofWhose(organisationId, program))}) l ON l.invoice_id = i.id
+      WHERE ${ofProgram('i')} AND i.state = 'ready'),
     told AS (
       SELECT open.*, CASE WHEN c.invoice_id IS NULL THEN 'unclaimed' ELSE 'contested' END AS claim, coalesce(c.tenant_ids, '{}') AS tenant_ids
       FROM open LEFT JOIN claims c ON c.invoice_id = open.invoice_id AND c.subscription_id = open.subscription_id),
@@ -90,7 +95,7 @@ export const openLineGroups = async (
       WHERE NOT EXISTS (SELECT FROM owned WHERE owned.subscription_id = summed.subscription_id)),
     ranked AS (
       SELECT items.*, (count(*) OVER of_it)::int AS count, sum(price) OVER of_it AS total, min(since) OVER of_it AS oldest,
-        row_number() OVER (PARTITION BY claim ORDER BY price DESC, subscription_id) AS place
+        row_number() OVER (PARTITION BY claim ORDER BY abs(price) DESC, subscription_id) AS place
       FROM items WHERE ${concerns} WINDOW of_it AS (PARTITION BY claim))
     SELECT ranked.*, price::text AS price, total::text AS total, tenant_ids AS ids,
       ARRAY (SELECT coalesce(t.name, c.id) FROM unnest(tenant_ids) WITH ORDINALITY c (id, at)

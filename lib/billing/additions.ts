@@ -7,7 +7,7 @@
  */
 import { isMonthEnd } from './days.ts'
 import { type Decimal, decimal, type Pair, sum, zero } from './decimal.ts'
-import type { Addition, Agreement, BillCustomer, Day, Lot, OwnedAddition } from './types.ts'
+import type { Addition, Agreement, BillCustomer, CarriedLine, Day, Lot, OwnedAddition } from './types.ts'
 
 /** What a step or a replacement copies from the addition it adjusts (F19). */
 export interface Terms {
@@ -34,6 +34,8 @@ export interface CountedAddition extends Terms {
   /** Created by us. */
   readonly created: boolean
   readonly lots: readonly Lot[]
+  /** The one line of an invoice that it carries, where that is all that it is for. */
+  readonly carries?: CarriedLine
   /** What ConnectWise holds, or held where it is deleted; `null` for one that the plan creates. */
   readonly addition: Addition | null
   /** Whether it is known that ConnectWise has invoiced it. */
@@ -66,6 +68,7 @@ export const hold = (
     ours: owned !== undefined,
     created: owned?.created ?? false,
     lots: owned?.lots ?? [],
+    ...(owned?.carries === undefined ? {} : { carries: owned.carries }),
     billCustomer: addition.billCustomer,
     taxable: addition.taxable,
     invoiceDescription: addition.invoiceDescription,

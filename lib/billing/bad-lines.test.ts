@@ -350,8 +350,10 @@ describe('For every history with odd lines', () => {
     for (const [i, { month: of, subscription: index, kind, keepsLines }] of odd.entries()) {
       const id = subscriptionIds[index] ?? ''
       if (of !== at) continue
-      refused.add(subscriptionKey(id))
-      if (!keepsLines) lines = lines.filter((each) => each.subscriptionId !== id)
+      // A credit or a charge for other days is carried apart, and the rest is planned as if it were not there.
+      const isApart = kind === 'negative' || kind === 'outside'
+      if (!isApart) refused.add(subscriptionKey(id))
+      if (!keepsLines && !isApart) lines = lines.filter((each) => each.subscriptionId !== id)
       const own = { subscriptionId: id, row: 100 + i }
       if (kind === 'bad') badLines.push(bad(own))
       else if (kind === 'negative')
@@ -418,6 +420,6 @@ describe('For every history with odd lines', () => {
       }
     }
     fc.assert(fc.property(oddArb, check), { numRuns: histories })
-    expect(seen.refused).toBeGreaterThan(histories)
+    expect(seen.refused).toBeGreaterThan(histories / 2)
   })
 })

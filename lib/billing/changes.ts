@@ -20,6 +20,8 @@ export const reasonSchema = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('gone'), period: periodSchema }),
   z.object({ rule: z.literal('azure'), period: periodSchema }),
   z.object({ rule: z.literal('rounding'), period: periodSchema }),
+  z.object({ rule: z.literal('credit'), first: daySchema, last: daySchema }),
+  z.object({ rule: z.literal('credit-gone'), period: periodSchema }),
   z.object({ rule: z.literal('moved'), period: periodSchema }),
   z.object({ rule: z.literal('missing-product') }),
   z.object({ rule: z.literal('unchanged') }),
@@ -60,7 +62,7 @@ export const createChangeSchema = z.object({
   reason: reasonSchema,
   addition: additionDraftSchema,
   lots: z.array(lotSchema),
-  /** On a One-Time agreement, the line that it carries. */
+  /** The one line that it carries: on a One-Time agreement, and of a credit. */
   carries: carriedLineSchema.optional(),
 })
 export const endChangeSchema = z.object({

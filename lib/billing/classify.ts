@@ -1,7 +1,7 @@
 /** Which lines of an invoice are planned, which are ignored and why, and which subscriptions are refused (F1, F3, F4). */
 import { decimal } from './decimal.ts'
 import * as findings from './findings.ts'
-import { type SubscriptionKey, subscriptionKey } from './keys.ts'
+import { isWithoutSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { type Cycle, hasUnclearCycle, isMonthlyCycle, isYearTerm, plainWord } from './motion.ts'
 import type { Window } from './timeline.ts'
 import type { BadLine, Finding, IgnoredLine, InvoiceLine, Situation, Subscription, Usage } from './types.ts'
@@ -10,6 +10,8 @@ export type IgnoredReason = IgnoredLine['reason']
 
 export interface Classified {
   readonly planned: readonly InvoiceLine[]
+  /** Credits and adjustments of an invoice that a person picked: each is carried by itself (credits.ts). */
+  readonly credits: readonly InvoiceLine[]
   readonly azure: readonly InvoiceLine[]
   /** Azure lines of subscriptions of which a person skipped the month: not part of that usage. */
   readonly skippedAzure: readonly InvoiceLine[]
@@ -53,16 +55,18 @@ export const chargedAs = (
   return !hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly) ? 'annual' : 'monthly'
 }
 
-const isNegative = (line: InvoiceLine): boolean =>
+/** A line that gives back. */
+export const isNegative = (line: InvoiceLine): boolean =>
   [line.quantity, line.unitCost, line.unitPrice, line.cost, line.price].some(
     (value) => value.startsWith('-') && decimal(value).lt(0),
   )
 
-const refusal = (line: InvoiceLine, window: Window): Finding | null => {
-  if (isNegative(line)) return findings.lineRefused(line, 'negative')
-  if (line.first < window.first || line.last > window.last) return findings.lineRefused(line, 'outside')
-  return hasUnclearCycle(line) ? findings.billingCycleMissing(line.row) : null
-}
+/** A line that says nothing of the quantities of the invoice's month: a negative one, or one of other days (F1). */
+export const isAdjustment = (line: InvoiceLine, { first, last }: Pick<Window, 'first' | 'last'>): boolean =>
+  isNegative(line) || line.first < first || line.last > last
+
+const refusal = (line: InvoiceLine): Finding | null =>
+  hasUnclearCycle(line) ? findings.billingCycleMissing(line.row) : null
 
 /** Of several reasons that of the earliest row counts, so that the order of lines does not matter. */
 class Refusals {
@@ -88,6 +92,7 @@ export const classify = (
   const { syncAzure, annualTermsMonthly } = situation.options
   const syncing = new Set(situation.tenants.filter((tenant) => tenant.syncs).map((tenant) => tenant.id))
   const planned: InvoiceLine[] = []
+  const credits: InvoiceLine[] = []
   const azure: InvoiceLine[] = []
   const skippedAzure: InvoiceLine[] = []
   const isSkipped = (line: InvoiceLine): boolean =>
@@ -96,8 +101,9 @@ export const classify = (
   const contestedAzure: InvoiceLine[] = []
   const refused = new Refusals()
   for (const line of usage.lines) {
-    const refusedFor = refusal(line, window)
+    const refusedFor = refusal(line)
     if (!syncing.has(line.tenantId)) ignored.push({ line, reason: 'tenant-off' })
+    else if (isWithoutSubscription(line.subscriptionId)) credits.push(line)
     else if (isAzure(stored.get(subscriptionKey(line.subscriptionId)), line.offerName)) {
       if (!syncAzure) ignored.push({ line, reason: 'azure-off' })
       else if (isSkipped(line)) skippedAzure.push(line)
@@ -107,8 +113,12 @@ export const classify = (
     } else if (!hasUnclearCycle(line) && isAnnual(line, annualTermsMonthly))
       ignored.push({ line, reason: 'annual' })
     else {
-      planned.push(line)
       const customers = usage.contested?.[subscriptionKey(line.subscriptionId)]
+      if (!customers && refusedFor === null && isAdjustment(line, window)) {
+        credits.push(line)
+        continue
+      }
+      planned.push(line)
       if (customers) refused.add(line.subscriptionId, 0, findings.lineContested(customers))
       else if (refusedFor) refused.add(line.subscriptionId, line.row, refusedFor)
     }
@@ -117,6 +127,7 @@ export const classify = (
   for (const line of bad) refused.add(line.subscriptionId, line.row, findings.lineUnreadable(line))
   return {
     planned,
+    credits,
     azure,
     skippedAzure,
     contestedAzure,

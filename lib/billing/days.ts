@@ -22,6 +22,11 @@ export const daysIn = (period: Period): number => {
 export const periodOf = (day: Day): Period => day.slice(0, 7) as Period
 export const firstDay = (period: Period): Day => `${period}-01` as Day
 export const lastDay = (period: Period): Day => `${period}-${pad(daysIn(period))}` as Day
+/** The first and the last day of a period. */
+export const daysOf = (period: Period): { readonly first: Day; readonly last: Day } => ({
+  first: firstDay(period),
+  last: lastDay(period),
+})
 export const monthEnd = (day: Day): Day => lastDay(periodOf(day))
 export const isMonthEnd = (day: Day): boolean => day === monthEnd(day)
 

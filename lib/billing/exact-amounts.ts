@@ -3,14 +3,13 @@
  * ConnectWise's invoice differs from PRISM's, and nothing else. It is planned once nothing else of the month is left to write, and
  * stays as it was once ConnectWise has invoiced the month.
  */
-import { type CountedAddition, hold } from './additions.ts'
+import type { CountedAddition } from './additions.ts'
 import type { Context, Group } from './context.ts'
 import {
   amount,
   decimal,
   isZeroPair,
   mapPair,
-  money,
   type Pair,
   pair,
   quantity,
@@ -24,20 +23,11 @@ import { monthName } from './format.ts'
 import { isGood } from './held-back.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
+import { heldAfter, keepOwn, onceInMonth, patchTo } from './own-additions.ts'
 import { reconcileAs } from './reconcile.ts'
-import { simulate } from './simulate.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
 import { isInvoicedWhole } from './timeline.ts'
-import type {
-  Addition,
-  AdditionPatch,
-  Change,
-  CreateChange,
-  Lot,
-  Period,
-  SubscriptionPlan,
-  UpdateChange,
-} from './types.ts'
+import type { Addition, Change, CreateChange, Lot, Period, SubscriptionPlan, UpdateChange } from './types.ts'
 import type { Untouched } from './unreadable.ts'
 
 const serialNumbers = /^cents-\d{4}-\d{2}$/
@@ -161,32 +151,14 @@ const createOf = (context: Context, due: Pair, rows: readonly SubscriptionPlan[]
 const descriptionOf = (period: Period): string =>
   `Rounding of ${monthName(period)}, so that the invoice equals PRISM's`
 
-/** What decides how it is billed: once for the whole month, at its price. */
+/** What decides how it is billed. */
 const termsOf = ({ window }: Context, due: Pair) =>
-  ({
-    quantity: quantity(one),
-    lessIncluded: quantity(zero),
-    unitCost: money(due.cost),
-    unitPrice: money(due.price),
-    effectiveDate: window.first,
-    cancelledDate: window.last,
-    billCustomer: 'Billable',
-  }) as const
+  ({ ...onceInMonth(window, one, due), billCustomer: 'Billable' }) as const
 
 /** Whatever somebody changed of it is set, too: it bills the rounding and nothing else. */
 const updateOf = (context: Context, before: Addition, due: Pair): UpdateChange | null => {
-  const terms = termsOf(context, due)
-  const isSame = (a: string, b: string): boolean => decimal(a).eq(b)
-  const set: AdditionPatch = {
-    ...(isSame(before.quantity, terms.quantity) ? {} : { quantity: terms.quantity }),
-    ...(isSame(before.lessIncluded, terms.lessIncluded) ? {} : { lessIncluded: terms.lessIncluded }),
-    ...(before.effectiveDate === terms.effectiveDate ? {} : { effectiveDate: terms.effectiveDate }),
-    ...(before.cancelledDate === terms.cancelledDate ? {} : { cancelledDate: terms.cancelledDate }),
-    ...(before.billCustomer === terms.billCustomer ? {} : { billCustomer: terms.billCustomer }),
-    ...(isSame(before.unitCost, terms.unitCost) ? {} : { unitCost: terms.unitCost }),
-    ...(isSame(before.unitPrice, terms.unitPrice) ? {} : { unitPrice: terms.unitPrice }),
-  }
-  if (Object.keys(set).length === 0) return null
+  const set = patchTo(before, termsOf(context, due))
+  if (set === null) return null
   return {
     kind: 'update',
     reason: { rule: 'rounding', period: context.window.period },
@@ -202,9 +174,7 @@ const lotsAt = (due: Pair): Lot[] => [
 ]
 
 const keep = ({ addition, writable }: CountedAddition): Change[] =>
-  addition === null || !writable
-    ? []
-    : [{ kind: 'keep', reason: { rule: 'unchanged' }, additionId: addition.id, addition }]
+  addition === null || !writable ? [] : [keepOwn(addition)]
 
 /** The corrections once the change is made: none of them is billed yet. */
 const after = (
@@ -213,6 +183,5 @@ const after = (
   change: CreateChange | UpdateChange,
 ): CountedAddition[] => {
   const additions = corrections.flatMap(({ addition }) => addition ?? [])
-  const world = simulate({ additions, owned: [], catalog: [] }, [change])
-  return world.additions.map((addition) => hold(addition, situation.agreement, undefined))
+  return heldAfter(additions, [change], situation.agreement)
 }

@@ -57,6 +57,10 @@ export const explainReason = (reason: Reason): string => {
       return `Azure usage of ${monthName(reason.period)}`
     case 'rounding':
       return `the rounding of ${monthName(reason.period)}, so that the invoice equals PRISM's`
+    case 'credit':
+      return `a credit or adjustment on the invoice, for ${shortDay(reason.first)} to ${shortDay(reason.last)}`
+    case 'credit-gone':
+      return `the invoice for ${monthName(reason.period)} does not have it any more`
     case 'moved':
       return `the customer is billed here up to ${monthName(reason.period)}`
     case 'missing-product':

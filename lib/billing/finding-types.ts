@@ -21,7 +21,9 @@ export const findingCodeSchema = z.enum([
   'azure-already-invoiced', // F3
   'billing-cycle-missing', // F4: empty cycle in a file that has the column
   'cycle-columns-missing', // F4: run-level warning
-  'line-refused', // F1: negative or outside its month, picked all the same
+  'line-refused', // F1: a credit whose cost and retail price go against each other
+  'credit-changed', // F1: somebody changed what carries a credit: shown
+  'credit-billed', // F1: ConnectWise has invoiced the month of a credit that is to change
   'line-unreadable', // docs/billing-rules.md, "Lines": a missing or unreadable field
   'line-unplaced', // the same, and it names no subscription
   'line-may-be-its', // a line without a subscription may be this one's

@@ -33,7 +33,7 @@ export function goodSubscriptions<Row extends SubscriptionPlan>(
   const customers = customersOf(situation)
   const tenantOf = new Map([...known, ...onLines].map((id) => [id, customers.get(id) ?? ''] as const))
 
-  const planned = plan.subscriptions.filter(({ kind }) => kind === 'subscription')
+  const planned = plan.subscriptions.filter(({ kind }) => kind === 'subscription' || kind === 'credit')
   const bad = new Set(
     planned.flatMap((row) =>
       row.begins === 'elsewhere' || !isGood(row) ? [subscriptionKey(row.subscriptionId)] : [],

@@ -5,9 +5,9 @@ import { unfitness } from './agreement-rules.ts'
 import { badGroups } from './bad-lines.ts'
 import { heldAdditions } from './billed-days.ts'
 import { isCalled, namesakesIn } from './called.ts'
-import { classify, isAzure } from './classify.ts'
+import { classify, isAdjustment, isAzure } from './classify.ts'
 import type { Context, Group } from './context.ts'
-import { firstDay, previousDay } from './days.ts'
+import { daysOf, firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, sum, zero } from './decimal.ts'
 import { doubtsOf } from './doubts.ts'
 import { motionOf } from './item-names.ts'
@@ -74,7 +74,7 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
   const onLines = groupLines(classified.planned, lookup)
   const groups = [...onLines, ...badGroups(classified.bad, onLines, lookup)]
   const groupsById = Map.groupBy(groups, ({ id }) => id)
-  const previousGroups = groupLines(situation.previous?.lines ?? [], lookup)
+  const previousGroups = groupLines(usageBefore(situation), lookup)
   const previous = Map.groupBy(previousGroups, ({ id }) => id)
   const counted = heldAdditions(situation)
   const dayBefore = previousDay(window.first)
@@ -130,6 +130,11 @@ export const contextOf = (situation: Situation, whole: Usage, isNewest: boolean)
     isLate,
   }
 }
+
+/** The lines of the invoice synced before that say what was used in its month. */
+const usageBefore = ({ previous }: Situation): readonly InvoiceLine[] =>
+  previous === null ? [] : previous.lines.filter((line) => !isAdjustment(line, daysOf(previous.period)))
+
 /** Where it is known what ConnectWise invoiced of a period: subscriptions of which it has days to catch up with. */
 const toBeBilledIn = (
   { invoices = [] }: Situation,

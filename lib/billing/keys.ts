@@ -17,6 +17,14 @@ export const subscriptionKey = (id: string): SubscriptionKey => key(id) as Subsc
 /** The key of what names no subscription. */
 export const noSubscription = subscriptionKey('')
 
+/**
+ * What the key of a line that names no subscription begins with. The rest tells the customer and the offer that it names, so that what
+ * a person said of it holds on every invoice.
+ */
+export const withoutSubscription = 'without-subscription-'
+
+export const isWithoutSubscription = (id: string): boolean => key(id).startsWith(withoutSubscription)
+
 export const skuKey = (sku: string): SkuKey => key(sku) as SkuKey
 
 /** The keys of what is known of subscriptions. */

@@ -1,8 +1,8 @@
 /** What can be wrong with a line of an invoice, or with its product. */
 
 import { finding } from './finding.ts'
-import { shortDay, unitPriceText } from './format.ts'
-import type { BadLine, Finding, InvoiceLine, Money, UnreadableItem } from './types.ts'
+import { monthName, shortDay, unitPriceText } from './format.ts'
+import type { BadLine, Finding, InvoiceLine, Money, Period, UnreadableItem } from './types.ts'
 
 /** D6. */
 export const multipleProducts = (sku: string): Finding =>
@@ -68,16 +68,70 @@ export const cycleColumnsMissing = (): Finding =>
     'Check that no annual subscription was synced.',
   )
 
-/** F1: a person picked the invoice all the same. */
-export const lineRefused = (line: InvoiceLine, why: 'negative' | 'outside'): Finding =>
+/** F1: neither a quantity of 1 nor of -1 bills it without a price below zero. */
+export const lineRefused = (line: InvoiceLine): Finding =>
   finding(
     'line-refused',
     'error',
-    why === 'negative'
-      ? 'The invoice has a negative line for this subscription'
-      : 'The invoice has a line outside its usage month for this subscription',
-    `Line ${line.row} of the file: ${line.quantity} from ${shortDay(line.first)} to ${shortDay(line.last)}, ${line.price}.`,
-    'Ask rhipe for a corrected invoice; the subscription waits until then, and what it is to be billed meanwhile is entered in ConnectWise by hand.',
+    'The invoice has a line for this subscription whose cost and retail price go against each other',
+    `Line ${line.row} of the file: retail ${unitPriceText(line.price)}, for ${shortDay(line.first)} to ${shortDay(line.last)}. Its other credits wait with it.`,
+    'Ask rhipe for a corrected invoice; or bill it in ConnectWise by hand and skip the month.',
+  )
+
+/** docs/billing-rules.md, "Credits and adjustments". @param ids deleted or edited since we wrote them */
+export const creditChanged = (how: 'edited' | 'deleted', ids: readonly number[]): Finding =>
+  finding(
+    'credit-changed',
+    'note',
+    how === 'deleted'
+      ? 'A credit or adjustment was deleted in ConnectWise, and is created again'
+      : 'A credit or adjustment was changed in ConnectWise, and is set to what the invoice says again',
+    `${ids.length === 1 ? 'Addition' : 'Additions'} ${ids.join(', ')}. ConnectWise has not invoiced the month yet.`,
+    'Nothing to do; skip the month of this subscription where it is not to be carried.',
+    how === 'edited' ? ids : [],
+  )
+
+/** The same: a line without a subscription that a person gave to a customer. @param isKnown whether it is known that ConnectWise has invoiced the month */
+export const givenLineWaits = (period: Period, isKnown: boolean, price: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `Lines without a subscription were given to this customer, and their ${unitPriceText(price)} for ${monthName(period)} wait`,
+    isKnown
+      ? `ConnectWise has invoiced ${monthName(period)} already; so they would be on its next invoice, unless somebody has billed them by hand.`
+      : `Whether ConnectWise has invoiced ${monthName(period)} is not known.`,
+    'Confirm it, so that they are sent, or skip the month where they were billed otherwise.',
+  )
+
+/** The same. @param ids additions of somebody else's that bill the same amount of the month, and of it alone */
+export const creditByHand = (period: Period, ids: readonly number[], price: Money): Finding =>
+  finding(
+    'late-month-waits',
+    'warning',
+    `Credits and adjustments of ${monthName(period)} may be entered by hand already, so ${unitPriceText(price)} waits`,
+    `${ids.length === 1 ? 'Addition' : 'Additions'} ${ids.join(', ')} ${ids.length === 1 ? 'bills' : 'bill'} the same amount of that month, and of no other.`,
+    'Confirm it, so that it is sent, or skip the month where they bill it.',
+    ids,
+  )
+
+/** The same: the month that it is about is not billed here. */
+export const creditBeforeStart = (period: Period, price: Money): Finding =>
+  finding(
+    'begins-later',
+    'warning',
+    `The subscription begins here after ${monthName(period)}, so its credits and adjustments of ${unitPriceText(price)} are not carried`,
+    'What they adjust was billed elsewhere.',
+    'Give the amount to the customer where that was billed.',
+  )
+
+/** The same. @param open what the invoice says beyond what was billed, retail */
+export const creditBilled = (period: Period, open: Money): Finding =>
+  finding(
+    'credit-billed',
+    'warning',
+    `ConnectWise has invoiced ${monthName(period)}, so its credits and adjustments stay as they were billed: ${unitPriceText(open)} is left`,
+    'The invoice was issued again since, or somebody changed or deleted an addition that carries one of them.',
+    'Bill or credit the difference in ConnectWise by hand.',
   )
 
 const placeOf = ({ row, column }: BadLine): string =>

@@ -35,7 +35,8 @@ export const match = (input: MatchingInput): Matching => {
   for (const each of candidatesOf(input.held)) {
     const { id, serial } = each
     const answer = answers.get(id)
-    if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
+    if (each.creditOf !== null) matchCredit(draft, each, input)
+    else if (azureSerial.test(serial)) draft.azure.push(...each.pieces)
     else if (isCorrection(each)) matchCorrection(draft, each, input)
     else if (reservedSerial.test(serial)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
     else if (answer?.answer === 'subscription')
@@ -63,6 +64,12 @@ const matchCorrection = (draft: MatchingDraft, each: Candidate, { window }: Matc
   const { id, serial, pieces } = each
   if (serial === roundingSerial(window.period)) draft.corrections.push(...pieces)
   else if (isWithin(each, window)) draft.leave(each, 'reserved', findings.additionReserved(id, serial))
+}
+
+/** The month's own have rows of their own (credits.ts); one of another month is of no concern, unless somebody made it bill in this one. */
+const matchCredit = (draft: MatchingDraft, each: Candidate, { window }: MatchInput): void => {
+  if (each.creditOf !== window.period && isWithin(each, window))
+    draft.leave(each, 'reserved', findings.additionReserved(each.id, each.serialNumber))
 }
 
 /** An addition that this month's invoice explains is not ended: it would be created again; of Azure usage only its total would. */

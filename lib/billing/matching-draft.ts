@@ -1,5 +1,6 @@
 /** Additions while they are matched (match.ts): each whole, with its pieces, and what came of it so far. */
 import { type CountedAddition, isActiveOn, isActiveWithin, quantityOn } from './additions.ts'
+import { creditMonth } from './credit-lines.ts'
 import { type Decimal, sum } from './decimal.ts'
 import { noSubscription, type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Candidate, LeftAsIs, LeftOver, MatchInput } from './matching.ts'
@@ -17,6 +18,7 @@ export const candidatesOf = (held: readonly CountedAddition[]): Candidate[] =>
       serial: subscriptionKey(serialNumber),
       ours: first?.ours ?? false,
       created: first?.created ?? false,
+      creditOf: first?.carries === undefined ? null : creditMonth(first.carries),
       pieces,
     }
   })

@@ -5,7 +5,7 @@ import type { SubscriptionKey } from './keys.ts'
 import type { Motion } from './motion.ts'
 import type { Standing } from './standing.ts'
 import type { Window } from './timeline.ts'
-import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Term } from './types.ts'
+import type { AdditionAnswer, AskedAddition, Day, EndChange, Finding, Period, Term } from './types.ts'
 
 /** A subscription of the agreement's customers that has a product. */
 export interface Owner {
@@ -101,6 +101,8 @@ export interface Candidate {
   readonly serial: SubscriptionKey
   readonly ours: boolean
   readonly created: boolean
+  /** The month whose credit it carries, whatever its serial number is now (credits.ts). */
+  readonly creditOf: Period | null
   readonly pieces: readonly CountedAddition[]
 }
 

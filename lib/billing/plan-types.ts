@@ -88,10 +88,10 @@ export type AskedLine = z.infer<typeof askedLineSchema>
 
 export const subscriptionPlanSchema = z.object({
   /**
-   * A subscription and product, by the month or of an annual invoice; the end of one whose customer moved away; the agreement's Azure; an addition that is left over
-   * (F9), or that is left as it is.
+   * A subscription and product, by the month or of an annual invoice; the end of one whose customer moved away; the agreement's Azure;
+   * the credits and adjustments of a subscription and product (F1); an addition that is left over (F9), or that is left as it is.
    */
-  kind: z.enum(['subscription', 'annual', 'closing', 'azure', 'leftover', 'addition']),
+  kind: z.enum(['subscription', 'annual', 'closing', 'azure', 'credit', 'leftover', 'addition']),
   /** Empty for Azure, left-overs, and additions that name none. */
   subscriptionId: z.string(),
   tenantId: z.string(),

@@ -1,9 +1,11 @@
 /** The plan of one month's invoice for one agreement: lines are classified, grouped, matched with additions, and sequenced. */
+import { adjustments } from './adjustment-item.ts'
 import { askAlsoBilled } from './also-billed.ts'
 import { azureBeginning } from './azure-beginning.ts'
 import { badTotal, unplacedHere } from './bad-lines.ts'
 import { closingRows } from './closing-rows.ts'
 import type { Context, Group } from './context.ts'
+import { creditRows } from './credits.ts'
 import { zeroPair } from './decimal.ts'
 import type { Doubt } from './doubts.ts'
 import { billedRow } from './drift.ts'
@@ -41,7 +43,9 @@ const catalogItems = (context: Context, rows: readonly SubscriptionPlan[]): Crea
     ),
   )
   return [...needed].sort().flatMap((sku) => {
-    const product = context.situation.products.find((each) => each.current && skuKey(each.sku) === sku)
+    const product = [...context.situation.products, adjustments].find(
+      (each) => each.current && skuKey(each.sku) === sku,
+    )
     return product ? [newCatalogItem(product, context.situation.options)] : []
   })
 }
@@ -51,6 +55,7 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
   'annual',
   'closing',
   'azure',
+  'credit',
   'leftover',
   'addition',
 ]
@@ -61,7 +66,8 @@ const kinds: readonly SubscriptionPlan['kind'][] = [
  */
 const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
   const names = new Map<SubscriptionKey, string>()
-  for (const { subscriptionId, product } of rows) {
+  for (const { kind, subscriptionId, product } of rows) {
+    if (kind === 'credit') continue
     const id = subscriptionKey(subscriptionId)
     const known = names.get(id)
     if (known === undefined || product.name < known) names.set(id, product.name)
@@ -71,7 +77,7 @@ const sorted = (rows: readonly SubscriptionPlan[]): SubscriptionPlan[] => {
     const id = subscriptionKey(row.subscriptionId)
     return [
       kinds.indexOf(row.kind),
-      id === '' ? row.product.name : (names.get(id) ?? ''),
+      id === '' ? row.product.name : (names.get(id) ?? row.product.name),
       id,
       isOver(row) ? 1 : 0,
       row.product.name,
@@ -193,6 +199,7 @@ export const planUsage = (
   const closing = closingRows(context, planned, matching.leftAsIs)
   const others = [
     ...planned,
+    ...creditRows(context, matching, planned, untouched),
     ...closing,
     ...skippedRows(context, matching),
     ...leftoverRows(context, matching),

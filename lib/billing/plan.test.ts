@@ -436,13 +436,13 @@ describe('Prices', () => {
 })
 
 describe('What stops', () => {
-  it('refuses a picked invoice’s negative or out-of-month lines, and nothing else [F1]', () => {
+  it('plans a picked invoice’s negative or out-of-month lines apart, and nothing else of them [F1]', () => {
     const all = rows({ ...lines(whole({}, -5), whole({ subscriptionId: other }, 2)), subscriptions: both })
-    expect(all.map((row) => [row.findings[0]?.code, row.status])).toEqual([
-      ['line-refused', 'Error'],
-      [undefined, 'Success'],
+    expect(all.map((row) => [row.kind, row.findings[0]?.code, row.status])).toEqual([
+      ['subscription', undefined, 'Success'],
+      ['credit', undefined, 'Success'],
     ])
-    expect(rows(lines(line(5, '2026-08', 1, 31)))[0]?.findings[0]?.code).toBe('line-refused')
+    expect(rows(lines(line(5, '2026-08', 1, 31)))).toMatchObject([{ kind: 'credit', status: 'Success' }])
   })
 
   it('leaves a tenant whose sync is off out of everything [F16]', () => {

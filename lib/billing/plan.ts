@@ -3,6 +3,7 @@
  * situation; a preview is this function, a sync carries out exactly what it returns, and a sync is proved by an empty one.
  */
 
+import { isNegative } from './classify.ts'
 import { heldBackAfter, isGood } from './held-back.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { planUsage } from './plan-usage.ts'
@@ -33,13 +34,19 @@ export const isNothingToWrite = (plan: Plan): boolean =>
 const afterPeriod = (situation: Situation, usage: Usage, planned: PeriodPlan): Situation => {
   const good: Record<SubscriptionKey, readonly Period[]> = { ...situation.good }
   const starts = { ...situation.starts }
+  const open = new Set(
+    planned.subscriptions.flatMap((row) =>
+      row.kind === 'credit' && !isGood(row) ? [subscriptionKey(row.subscriptionId)] : [],
+    ),
+  )
   for (const row of ofPlanned(situation, planned)) {
     const id = subscriptionKey(row.subscriptionId)
     if (row.begins !== undefined) starts[id] = row.begins
-    if (row.begins !== 'elsewhere' && isGood(row)) good[id] = [...(good[id] ?? []), usage.period]
+    if (row.begins !== 'elsewhere' && isGood(row) && !open.has(id))
+      good[id] = [...(good[id] ?? []), usage.period]
   }
   const latest = { ...situation.latest }
-  for (const line of usage.lines) {
+  for (const line of usage.lines.filter((each) => !isNegative(each))) {
     const id = subscriptionKey(line.subscriptionId)
     if (tellsMore(line, latest[id], situation.options.annualTermsMonthly)) latest[id] = line
   }

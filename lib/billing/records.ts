@@ -180,11 +180,12 @@ export const lotSchema = z.object({
 export type Lot = z.infer<typeof lotSchema>
 
 /**
- * The line of an annual invoice that an addition carries (docs/billing-rules.md, "Annual invoices"): equal lines of an invoice are
- * counted by `ordinal`, the additions of a line by `turn`, both from 1.
+ * The line of an invoice that an addition carries by itself: of an annual one (docs/billing-rules.md, "Annual invoices"), or a credit
+ * or adjustment of a month ("Credits and adjustments"). Equal lines of an invoice are counted by `ordinal`, the additions of a line
+ * by `turn`, both from 1.
  */
 export const carriedLineSchema = z.object({
-  /** PRISM's id; of an invoice that was issued again that of the first. */
+  /** PRISM's id, of an invoice that was issued again that of the first; of a credit its serial number `credit-YYYY-MM`. */
   invoiceId: z.string(),
   /** In lower case. */
   subscriptionId: z.string(),
@@ -202,7 +203,7 @@ export interface OwnedAddition {
   /** Whether we created it; else it was there before and was adopted. */
   readonly created: boolean
   readonly lots: readonly Lot[]
-  /** On a One-Time agreement, what it carries. */
+  /** The one line that it carries: on a One-Time agreement, and of a credit. */
   readonly carries?: CarriedLine
 }
 

@@ -3,7 +3,7 @@
  * 3). Unknown is never zero: only a subscription that was billed by the month, and is on no line any more, is
  * gone.
  */
-import { isAnnual, isAzure } from './classify.ts'
+import { isAnnual, isAzure, isNegative } from './classify.ts'
 import type { Context } from './context.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { isOfLeft } from './moving.ts'
@@ -112,7 +112,7 @@ function latestLines({ situation, usage, window }: Context): Map<SubscriptionKey
   const { annualTermsMonthly } = situation.options
   const take = (line: InvoiceLine): void => {
     const id = subscriptionKey(line.subscriptionId)
-    if (tellsMore(line, latest.get(id), annualTermsMonthly)) latest.set(id, line)
+    if (!isNegative(line) && tellsMore(line, latest.get(id), annualTermsMonthly)) latest.set(id, line)
   }
   for (const line of Object.values(situation.latest ?? {})) if (line.last <= window.last) take(line)
   if (situation.previous && situation.previous.period < usage.period) situation.previous.lines.forEach(take)

@@ -99,7 +99,7 @@ const rowsWhileParked = (
     usage,
     true,
   )
-  return subscriptions.filter(({ kind }) => kind === 'subscription')
+  return subscriptions.filter(({ kind }) => kind === 'subscription' || kind === 'credit')
 }
 
 const isOf = (row: SubscriptionPlan, { kind, subscriptionId }: UndoneSubscription): boolean =>

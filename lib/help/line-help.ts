@@ -101,15 +101,32 @@ export const lineHelp = {
     steps: ['Check that no annual subscription was synced.'],
   },
   'line-refused': {
-    title: 'The invoice has a negative line, or one outside its usage month, for this subscription',
+    title: 'The invoice has a line for this subscription whose cost and retail price go against each other',
     severity: 'error',
     means:
-      'Such a file waits for a person. Somebody picked it, and this line cannot be billed by the rules of a month.',
+      'Somebody picked an invoice with credits. This one gives back by its cost and charges by its price, or the other way round, and no addition bills that without a price below zero.',
     meanwhile: WAITS,
     steps: [
-      'Ask rhipe for a corrected invoice.',
-      'Until then bill or credit the line by hand in ConnectWise.',
+      'Ask rhipe for a corrected invoice. It is picked up by itself.',
+      'Or bill it in ConnectWise by hand, and skip the month of this subscription.',
     ],
+  },
+  'credit-changed': {
+    title: 'A credit or adjustment was changed or deleted in ConnectWise',
+    severity: 'note',
+    means:
+      'An addition that carries a credit of the invoice is not as it was written, and its month is not invoiced yet.',
+    meanwhile: 'It is set to what the invoice says, or created again.',
+    steps: ['Skip the month of this subscription where the credit is not to be carried.'],
+  },
+  'credit-billed': {
+    title:
+      'ConnectWise has invoiced [month], so its credits and adjustments stay as they were billed: [amount] is left',
+    severity: 'warning',
+    means:
+      'The invoice was issued again since, or somebody changed or deleted an addition that carries a credit. What is invoiced is never invoiced again or credited by itself.',
+    meanwhile: 'Nothing of the credit was written.',
+    steps: ['Bill or credit the difference in ConnectWise by hand.'],
   },
   'line-unreadable': {
     title: 'The invoice has a line for this subscription that cannot be read',

@@ -45,7 +45,7 @@ export const monthHelp = {
       'The invoice for [month] usage came after a later month was synced, and its difference of [amount] waits',
     severity: 'warning',
     means:
-      'ConnectWise has invoiced the month, or that is not known, or the agreement did not bill by the month then. What is written now is on the customer’s next invoice.',
+      'ConnectWise has invoiced the month, or that is not known, the agreement did not bill by the month then, or what is to be written may be entered by hand already. What is written now is on the customer’s next invoice.',
     meanwhile: 'Nothing was written; later months are not changed.',
     steps: [
       'Confirm it, so that the difference is sent as catch-up; or skip the month where it was billed otherwise.',

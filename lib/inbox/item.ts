@@ -10,6 +10,7 @@
  * everything come first, then those about most money, then those about none, and last what a person has decided already,
  * which is shown with its amount and not counted.
  */
+import type { HeldCredits } from '#lib/billing/held-credits.ts'
 import type {
   AskedAddition,
   AskedInvoice,
@@ -198,6 +199,8 @@ export interface InboxItem {
   /** What an answer is about, for who draws more than a button. */
   readonly asked: Asked | null
   readonly compared: Comparison | null
+  /** Of a held invoice, what becomes of its credits once it is picked; left out where it has none. */
+  readonly credits?: HeldCredits
 }
 
 /** The row of a plan that waits or failed. */

@@ -1,8 +1,12 @@
 /** Invoices that wait for a person or for PRISM, and lines of usable ones that are no customer's (F1). */
+import { creditLinesOf } from '#db/prism/held-credit-lines.ts'
 import { invoiceDifferences } from '#db/prism/invoice-differences.ts'
 import { type Invoice, invoicesOf } from '#db/prism/invoices.ts'
 import { type OpenLineGroup, type OpenLineItem, openLineGroups } from '#db/prism/open-line-items.ts'
+import { programSettings } from '#db/prism/programs.ts'
 import { decimal } from '#lib/billing/decimal.ts'
+import { type HeldCredits, heldCredits } from '#lib/billing/held-credits.ts'
+import { isWithoutSubscription } from '#lib/billing/keys.ts'
 import type { Money } from '#lib/billing/types.ts'
 import { decideInvoice, linesAre } from './actions.ts'
 import type { ComparedInvoice, Comparison, InboxItem, ItemAction } from './item.ts'
@@ -64,6 +68,7 @@ async function toItem(
   all: readonly Invoice[],
 ): Promise<InboxItem> {
   const { id, period, totalPrice, reason, unreadReason, row, column } = invoice
+  const credits = await creditsOf(ctx, invoice)
   const where = [row === null ? '' : `Row ${row}`, column === null ? '' : `column ${column}`]
   return {
     kind,
@@ -76,20 +81,36 @@ async function toItem(
     since: sinceOf(invoice),
     says: `${invoice.kind === 'annual' ? 'Annual invoice' : 'Invoice'} ${id}: ${reason ?? unreadReason ?? 'it waits for a pick'}`,
     detail: where.filter(Boolean).join(', '),
-    remedy: remedyOf(invoice),
+    remedy: remedyOf(invoice, credits),
     actions: actionsOf(ctx.program, invoice),
     asked: null,
     compared: kind === 'invoice-held' ? await comparisonOf(ctx, invoice, all) : null,
+    ...(credits === null ? {} : { credits }),
   }
 }
 
-function remedyOf({ state, lineCount, reasonCode }: Invoice): string {
+/** What becomes of the credits of an invoice that waits for a pick; `null`: it has none. */
+export const creditsOf = async (
+  { db, organisationId, program }: InboxContext,
+  { id, period, state, lineCount }: Pick<Invoice, 'id' | 'period' | 'state' | 'lineCount'>,
+): Promise<HeldCredits | null> => {
+  if (state !== 'held' || lineCount === 0) return null
+  const [lines, settings] = await Promise.all([
+    creditLinesOf(db, organisationId, program, { id, period }),
+    programSettings(db, organisationId, program),
+  ])
+  return heldCredits(lines, settings ?? { syncAzure: false, annualTermsMonthly: false })
+}
+
+function remedyOf({ state, lineCount, reasonCode }: Invoice, credits: HeldCredits | null): string {
   if (state === 'refused') return 'Ask rhipe for a file that can be read, then read it again; or exclude it.'
   if (state !== 'held') return 'PRISM is asked again with each look. Read it again now, or exclude it.'
   if (lineCount === 0) return 'Read it again, or exclude it.'
   return reasonCode === 'reissue' || reasonCode === 'candidates'
     ? 'Compare the two, and use one: the other is left out.'
-    : 'Look at what it charges, and use it or exclude it.'
+    : credits === null
+      ? 'Look at what it charges, and use it or exclude it.'
+      : 'Use it: the month is synced, and its credits are written as additions of their own. Or exclude it: nothing of it is written.'
 }
 
 function actionsOf(program: string, { id, state, lineCount }: Invoice): ItemAction[] {
@@ -199,7 +220,9 @@ const lineItem = (program: string, lines: OpenLineItem): InboxItem => {
     since,
     says:
       is === 'unclaimed'
-        ? `Lines of ${customerName || 'nobody named'} are no customer’s`
+        ? isWithoutSubscription(subscriptionId)
+          ? `Lines of ${customerName || 'nobody named'} name no subscription`
+          : `Lines of ${customerName || 'nobody named'} are no customer’s`
         : names.length > 1
           ? `Lines of ${customerName} may be ${names.slice(0, -1).join(', ')}’s or ${names.at(-1)}’s`
           : `Only a part of the lines of ${customerName} names ${names[0] ?? 'a customer'}`,

@@ -52,6 +52,8 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
   'billing-cycle-missing': by(`Skip the month. ${atRhipe}`, 'sync', 'skip'),
   'cycle-columns-missing': none('Check that no annual subscription was synced', atRhipe),
   'line-refused': by(`Skip the month. ${atRhipe}`, 'sync', 'skip'),
+  'credit-changed': none('Nothing', shown),
+  'credit-billed': none('Bill the difference by hand', ownInvoice),
   'line-unreadable': by(`Skip the month. ${atRhipe}`, 'sync', 'skip'),
   'line-unplaced': none('Bill it by hand', 'It names nobody whom it could be billed to'),
   'line-may-be-its': by(`Skip the month. ${atRhipe}`, 'sync', 'skip'),

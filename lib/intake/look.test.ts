@@ -228,15 +228,17 @@ describe('an invoice that waits for a person', () => {
   })
 
   const held = [
-    ['with a negative amount', withField('subTotal', '-1'), 'negative-line'],
+    ['with a negative amount', withField('subTotal', '-1'), 'negative-line', 'Error', []],
     [
       'with a line outside its month',
       withField('chargeStart', '2026-03-31T00:00:00.0000000+00:00'),
       'out-of-month',
+      'Success',
+      ['A credit-2026-04 2026-04-01 2026-04-30 1 25 30'],
     ],
   ] as const
-  for (const [what, change, reasonCode] of held)
-    it(`${what} is held, nothing is written until it is picked, and then that line's subscription is refused [F1]`, async () => {
+  for (const [what, change, reasonCode, status, carried] of held)
+    it(`${what} is held, nothing is written until it is picked, and then that line is carried or refused apart [F1]`, async () => {
       const id = await replace(change)
       await detectAndSync(world, organisationId)
       expect(await stored()).toEqual([{ state: 'held', reasonCode, row: 2, column: null }])
@@ -244,10 +246,15 @@ describe('an invoice that waits for a person', () => {
       await decide(pickInvoice, id)
       await detectAndSync(world, organisationId)
       const { item } = await lastRun(world, organisationId)
-      const failed = item.months[0]?.subscriptions.filter((each) => each.status === 'Error') ?? []
-      expect(failed.map((each) => each.findings[0]?.code)).toEqual(['line-refused'])
+      const rows = item.months[0]?.subscriptions ?? []
+      // Its cost is below zero and its price is not, so that no quantity bills it.
+      expect(rows.filter(({ kind }) => kind === 'credit').map((each) => each.status)).toEqual([status])
+      expect(rows.filter((each) => each.status === 'Error').map(({ kind }) => kind)).toEqual(
+        status === 'Error' ? ['credit'] : [],
+      )
+      const others = april.filter((each) => !each.includes(' sub-1 '))
       expect(await additionsOf(world)).toEqual(
-        april.filter((each) => !each.includes(` ${failed[0]?.subscriptionId} `)),
+        [...carried, 'A sub-1 2026-04-16 open 8 10 12', ...others].sort(),
       )
     })
 

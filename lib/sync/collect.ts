@@ -7,10 +7,11 @@ import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions } from '#db/prism/tenants.ts'
 import { allEnded } from '#lib/base/all-ended.ts'
+import { adjustments } from '#lib/billing/adjustment-item.ts'
 import { lastDay } from '#lib/billing/days.ts'
 import { type HeldBack, nothingHeldBack } from '#lib/billing/held-back.ts'
 import { namedProduct } from '#lib/billing/item-names.ts'
-import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
+import { isWithoutSubscription, type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
@@ -233,7 +234,9 @@ export const readCatalog = async (
     idsOrSkus: [...productIds, ...ofAdditions.items.map((each) => namedProduct(each).sku)],
     names: lines.map((line) => productName(line.offerName)),
   })
-  const skus = [...products.map((each) => each.sku), ...productIds].filter((sku) => sku !== '')
+  const isAnyWithoutSubscription = lines.some((line) => isWithoutSubscription(line.subscriptionId))
+  const own = isAnyWithoutSubscription ? [adjustments.sku] : []
+  const skus = [...products.map((each) => each.sku), ...productIds, ...own].filter((sku) => sku !== '')
   const ofProducts = await catalog.bySkus(distinct(skus))
   const items = new Map([...ofAdditions.items, ...ofProducts.items].map((each) => [each.id, each]))
   return {

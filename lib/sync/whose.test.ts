@@ -11,7 +11,7 @@ import { invoicesOf } from '#db/prism/invoices.ts'
 import { openLinesOf } from '#db/prism/line-claims.ts'
 import { runsOf } from '#db/runs/runs.ts'
 import { setLineOwner } from '#lib/intake/line-owner.ts'
-import { excludeInvoice, pickInvoice } from '#lib/intake/pick.ts'
+import { excludeInvoice } from '#lib/intake/pick.ts'
 import { itemsWithMonths } from '#lib/ledger/testing/items-with-months.ts'
 import { clientsOf } from './testing/processes.ts'
 import {
@@ -192,7 +192,7 @@ describe('a billed subscription whose lines are taken off its customer is not go
   const toFabrikam = (line: string): string => line.replace('cohowinery.example', 'fabrikam.example')
   const SUB_TOTAL = 11
   const negative = (line: string): string => line.split(',').with(SUB_TOTAL, '-1').join(',')
-  const decide = (work: typeof pickInvoice): Promise<void> =>
+  const decide = (work: typeof excludeInvoice): Promise<void> =>
     work({ db: world.db, organisationId, program, invoiceId, actor: 'Ann', now: new Date() })
   const contested = () => change(toFabrikam)
   const say = () =>
@@ -212,8 +212,7 @@ describe('a billed subscription whose lines are taken off its customer is not go
     const { state } =
       (await invoicesOf(world.db, organisationId, program)).find(({ id }) => id === invoiceId) ?? {}
     const open = await openLinesOf(world.db, organisationId, program, [invoiceId])
-    const refused = (await rowsOf('sub-2')).filter((each) => each.endsWith('line-refused'))
-    const said = [...open.map(({ is }) => is), ...refused.map(() => 'line-refused')]
+    const said = open.map(({ is }) => is)
     return [state, ...(state === 'ready' ? said : [])].join(' ')
   }
 
@@ -232,12 +231,6 @@ describe('a billed subscription whose lines are taken off its customer is not go
       () => change(negative),
       () => decide(excludeInvoice),
       'excluded',
-    ],
-    [
-      'a held line of an invoice that is picked',
-      () => change(negative),
-      () => decide(pickInvoice),
-      'ready line-refused',
     ],
   ])('%s', async (_, onInvoice, answer, as) => {
     await mapSecond()

@@ -2,5 +2,5 @@
 export { connectWiseSeed, demoMappings } from './connectwise-seed.ts'
 export { customers } from './customers.ts'
 export { subscriptionId, tenantId } from './ids.ts'
-export { prismClient, prismPod, prismSeed } from './prism-seed.ts'
+export { prismClient, prismPod, prismSeed, programName } from './prism-seed.ts'
 export { products } from './products.ts'

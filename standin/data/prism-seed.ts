@@ -9,7 +9,8 @@ import { products } from './products.ts'
 /** What an API client of the partner signs in with. */
 export const prismClient = { clientId: 'northwind', clientSecret: 'demo-secret' } as const
 
-const programName = 'Microsoft CSP Indirect'
+/** Of the standard monthly invoices. */
+export const programName = 'Microsoft CSP Indirect'
 
 /** The one partner of the demo: Northwind Managed Services, AUD, one Microsoft CSP contract agreement. */
 export function prismSeed(): PrismSeed {

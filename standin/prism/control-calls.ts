@@ -3,6 +3,7 @@ import type { Clock } from '../http/clock.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { json, noContent, ReplyError, text } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
+import { adjustedLine } from './adjusted-line.ts'
 import type { AzureSettling } from './api.ts'
 import { generate } from './api-clients.ts'
 import { firstDay, isDay, nextMonth } from './calendar.ts'
@@ -62,6 +63,18 @@ export function addPrismControl(
       return bookFor(incoming).replaceCsv(Number(id), incoming.body)
         ? noContent
         : refuse(`No invoice ${id}.`, 404)
+    })
+    .on('POST', '/control/invoices/:id/adjustments', (incoming, { id }) => {
+      const body = fields(incoming)
+      const { lines, replaces = false } = body
+      if (!Array.isArray(lines) || typeof replaces !== 'boolean') return refuse('lines is a list.')
+      const book = bookFor(incoming)
+      const adjusted = book.adjust(
+        Number(id),
+        lines.map((each) => adjustedLine(book, each as Fields)),
+        { replaces, format: store.format },
+      )
+      return adjusted === undefined ? refuse(`No invoice ${id}.`, 404) : json(invoiceShape(adjusted), 201)
     })
     .on('PUT', '/control/csv-format', (incoming) => {
       const { bom = true, crlf = false } = fields(incoming)

@@ -40,7 +40,7 @@ export const realFormat: CsvFormat = { bom: true, lineEnd: '\n' }
 export interface CsvContext {
   readonly resellerName: string
   readonly agreementNumber: string
-  readonly tenant: (tenantId: string) => Tenant | undefined
+  readonly tenant: (tenantId: string) => Pick<Tenant, 'name' | 'domain'> | undefined
 }
 
 const pieceLength = 64 * 1024
@@ -71,7 +71,7 @@ function fields(line: InvoiceLine, context: CsvContext): string[] {
     line.offerName,
     timestamp(line.first),
     timestamp(line.last),
-    'Actual usage for period',
+    line.description ?? 'Actual usage for period',
     line.unitPrice,
     line.unitPriceRrp,
     line.quantity,
@@ -89,6 +89,15 @@ function fields(line: InvoiceLine, context: CsvContext): string[] {
 
 function timestamp(day: Day): string {
   return `${day}T00:00:00.0000000+00:00`
+}
+
+/** Rows without the header, for the end of a file. */
+export function csvRows(
+  lines: Iterable<InvoiceLine>,
+  context: CsvContext,
+  format: CsvFormat = realFormat,
+): string {
+  return Array.from(lines, (line) => fields(line, context).map(quoted).join(',') + format.lineEnd).join('')
 }
 
 /** RFC 4180 [inferred: quoting was not seen]. */

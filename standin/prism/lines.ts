@@ -17,6 +17,8 @@ export interface InvoiceLine {
   readonly subscriptionId: string
   readonly tenantId: string
   readonly offerName: string
+  /** Left out: that of usage. */
+  readonly description?: string
   /** First and last charged day, both inclusive. */
   readonly first: Day
   readonly last: Day

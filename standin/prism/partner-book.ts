@@ -1,6 +1,6 @@
 /** One partner's records in PRISM: subscriptions as they are and invoices as they were issued. */
 import { type Day, firstDay, type Month, nextMonth } from './calendar.ts'
-import { type CsvFormat, csvPieces } from './csv.ts'
+import { type CsvFormat, csvPieces, csvRows } from './csv.ts'
 import { type History, type Product, stateOn, type Tenant, withQuantity } from './history.ts'
 import { type InvoiceLine, linesOfMonth, type Products } from './lines.ts'
 import type { ContractAgreement, Partner } from './seed.ts'
@@ -32,6 +32,8 @@ export interface PartnerBook {
   readonly addInvoice: (invoice: NewInvoice) => Invoice
   /** Puts another file under an invoice's id. Returns false where there is no such invoice. */
   readonly replaceCsv: (id: number, csv: string) => boolean
+  /** The invoice with lines beside its own: under its id, or issued again under another. Nothing where there is no such invoice. */
+  readonly adjust: (id: number, lines: readonly AdjustedLine[], how: AdjustHow) => Invoice | undefined
   /** Sets a subscription's quantity from a day on; see `QuantityRefusal` for what is refused. */
   readonly setQuantity: (change: QuantityChange) => QuantityRefusal | null
   /** Lists a subscription under another tenant; invoices issued from now on name that one. False where there is no such one. */
@@ -53,6 +55,17 @@ export interface NewInvoice {
   readonly usage: Month
   readonly billingPeriodStart: Day
   readonly csv: string
+}
+
+/** A credit or a charge beside the usage, with whose it says that it is. */
+export interface AdjustedLine {
+  readonly customer: Required<TenantNames>
+  readonly line: InvoiceLine
+}
+
+export interface AdjustHow {
+  readonly replaces: boolean
+  readonly format: CsvFormat
 }
 
 export interface QuantityChange {
@@ -166,6 +179,26 @@ export function openPartnerBook(partner: Partner, takeId: () => number): Partner
       invoices = invoices.map((one) => (one.id === id ? { ...one, csv: () => once(csv) } : one))
       return found
     },
+    adjust(id, lines, { replaces, format }) {
+      const before = invoices.find((one) => one.id === id)
+      if (before === undefined) return undefined
+      const rows = lines
+        .map(({ customer, line }) =>
+          csvRows(
+            [line],
+            {
+              resellerName: partner.name,
+              agreementNumber: partner.contractAgreements[0]?.number ?? '',
+              tenant: () => customer,
+            },
+            format,
+          ),
+        )
+        .join('')
+      const adjusted = { ...before, id: replaces ? id : takeId(), csv: () => followedBy(before.csv, rows) }
+      invoices = replaces ? invoices.map((one) => (one.id === id ? adjusted : one)) : [...invoices, adjusted]
+      return adjusted
+    },
     setQuantity(change) {
       const holding = meant(ofSubscription(change.subscriptionId), change)
       if (holding === undefined) return 'not-found'
@@ -218,6 +251,11 @@ function meant(holdings: readonly Holding[], change: QuantityChange): Holding | 
   const product = change.productId?.toLowerCase()
   if (product === undefined) return holdings[0]
   return holdings.find(({ history }) => stateOn(history, change.from)?.productId.toLowerCase() === product)
+}
+
+async function* followedBy(csv: Invoice['csv'], rows: string): AsyncGenerator<string> {
+  yield* csv()
+  yield rows
 }
 
 async function* once(csv: string): AsyncGenerator<string> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { heldCreditsSchema } from '#lib/billing/held-credits.ts'
 import {
   askedAdditionSchema,
   askedInvoiceSchema,
@@ -132,6 +133,8 @@ const itemSchema = z.object({
       count: z.number().int(),
     })
     .nullable(),
+  /** Of a held invoice, what becomes of its credits and adjustments once it is picked; left out where it has none. */
+  credits: heldCreditsSchema.optional(),
 })
 
 const groupSchema = z.object({

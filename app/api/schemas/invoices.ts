@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { heldCreditsSchema } from '#lib/billing/held-credits.ts'
 import { amountSchema, daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { prismId } from './fields.ts'
 
@@ -24,9 +25,9 @@ const openLinesSchema = z.object({
   customerName: z.string(),
   cost: moneySchema,
   price: moneySchema,
-  /** Nobody has a claim; several do; or a person said that it is nobody's. */
-  is: z.enum(['unclaimed', 'contested', 'nobodys']),
-  /** Who has a claim. */
+  /** Nobody has a claim; several do; a person said that it is nobody's, or, of a line without a subscription, whose it is. */
+  is: z.enum(['unclaimed', 'contested', 'nobodys', 'given']),
+  /** Who has a claim, or has it. */
   customers: z.array(z.string()),
   /** What to search for among the customers. */
   search: z.string(),
@@ -107,6 +108,8 @@ export const invoiceSchema = z.object({
       isWritten: z.boolean(),
     })
     .nullable(),
+  /** Of a held one, what becomes of its credits and adjustments once it is picked; `null` where it has none, or is not held. */
+  heldCredits: heldCreditsSchema.nullable(),
 })
 export type ShownInvoice = z.infer<typeof invoiceSchema>
 

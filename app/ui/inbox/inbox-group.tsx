@@ -7,6 +7,7 @@ import { Button } from '#app/ui/kit/button.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { HeldCredits } from '#app/ui/plan/held-credits.tsx'
 import { ActDialog } from './act-dialog.tsx'
 import type { Acting } from './acting.ts'
 import { Compared } from './compared.tsx'
@@ -178,6 +179,7 @@ function Item({ item, acting, sharedRemedy }: { item: ShownItem } & Omit<ItemsPr
         </p>
       )}
       {compared === null ? null : <Compared compared={compared} currency={acting.currency} />}
+      {item.credits === undefined ? null : <HeldCredits credits={item.credits} currency={acting.currency} />}
       <ItemButtons item={item} acting={acting} />
     </li>
   )

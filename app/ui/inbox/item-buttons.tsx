@@ -4,6 +4,7 @@ import type { ShownItem } from '#app/api/schemas/inbox.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
+import { heldCreditsSaid } from '#app/ui/plan/held-credits-text.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { type Acting, perform } from './acting.ts'
 import styles from './inbox.module.css'
@@ -29,6 +30,9 @@ const writesOf = ({ asked }: ShownItem, { action }: ItemButton): string =>
       ? `The next sync writes: ${asked.line.writes.join('; ')}.`
       : 'Nothing is written of it, until that is taken back.'
     : ''
+/** What using an invoice writes of its credits. */
+const creditsSaid = ({ action }: ItemButton, { credits }: ShownItem, currency: string): string[] =>
+  action.id === 'pick' && credits !== undefined ? heldCreditsSaid(credits, currency) : []
 
 /** An item's answers, in place. */
 export function ItemButtons({ item, acting }: ItemButtonsProps) {
@@ -74,7 +78,13 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           action={open.action}
           program={item.program}
           acting={acting}
-          about={[about.filter(Boolean).join(': '), item.says, item.detail, writesOf(item, open)]}
+          about={[
+            about.filter(Boolean).join(': '),
+            item.says,
+            item.detail,
+            writesOf(item, open),
+            ...creditsSaid(open, item, acting.currency),
+          ]}
           typing={typing}
           onClose={close}
         />

@@ -145,6 +145,12 @@ function describe(
   }
 }
 
+/** What a credit or adjustment is for, as its invoice description says; `null` of all else. */
+function originOf(change: Change): string | null {
+  const addition = 'addition' in change ? change.addition : 'before' in change ? change.before : null
+  return addition?.serialNumber.startsWith('credit-') ? addition.invoiceDescription : null
+}
+
 const OUTCOMES: Partial<Record<ChangeOutcome['outcome'], string>> = {
   'not-sent': 'Not sent: something before it failed, or the sync was stopped.',
   unknown: 'ConnectWise gave no answer; the next sync looks at what it holds.',
@@ -172,6 +178,7 @@ export function ChangeList({ changes, showCost = false }: ChangeListProps) {
             </span>
             <span>{text}</span>
             <span className={styles['why']}>{explainReason(change.reason)}</span>
+            {originOf(change) === null ? null : <span className={styles['why']}>{originOf(change)}</span>}
             {outcome === undefined ? null : (
               <div className={styles['outcome']}>
                 <Note tone={applied?.outcome === 'refused' ? 'bad' : 'warn'}>{outcome}</Note>

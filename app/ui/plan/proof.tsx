@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { moneyText, share } from '#app/ui/kit/money.ts'
 import { invoicedOfSynced, verdict } from './agreement-of-amounts.ts'
+import { creditsProved } from './credits-proved.ts'
 import styles from './proof.module.css'
 import type { PeriodPlan } from './shown.ts'
 
@@ -47,6 +48,7 @@ export function Proof({ plan: { totals, subscriptions }, currency, showCost, of 
   const cost = verdict(totals, 'cost', failing, waiting)
   const invoiced = { price: invoicedOfSynced(totals, 'price'), cost: invoicedOfSynced(totals, 'cost') }
   const { billed } = totals
+  const credits = creditsProved(subscriptions, currency)
   return (
     <section className={styles['proof']} aria-label={`PRISM’s invoice against the additions: ${of}`}>
       <Line
@@ -63,6 +65,7 @@ export function Proof({ plan: { totals, subscriptions }, currency, showCost, of 
         price={moneyText(billed.price, currency)}
         cost={showCost && billed.cost !== undefined ? moneyText(billed.cost, currency) : null}
       />
+      {credits === null ? null : <div className={styles['say']}>{credits}</div>}
       {[{ ...price, of: '' }, ...(showCost ? [{ ...cost, of: 'Cost: ' }] : [])].map(
         ({ tone, sentence, terms, of: which }) => (
           <div key={which} className={[styles['say'], styles[tone]].join(' ')}>

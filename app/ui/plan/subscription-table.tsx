@@ -4,6 +4,7 @@ import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.ts'
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
+import { isWithoutSubscription } from '#lib/billing/keys.ts'
 import { byUrgency } from '#lib/billing/status.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { ListedChange } from './change-list.tsx'
@@ -71,6 +72,9 @@ function Figure({ amount, showCost }: { amount: Amount; showCost: boolean }) {
     </>
   )
 }
+
+const idText = (id: string): string =>
+  isWithoutSubscription(id) ? 'Without a subscription' : `Subscription ${id}`
 
 interface RowProps {
   readonly period: Period
@@ -148,7 +152,7 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
             ) : null}
             <span className={styles['identity']}>
               {[
-                subscription.subscriptionId && `Subscription ${subscription.subscriptionId}`,
+                subscription.subscriptionId && idText(subscription.subscriptionId),
                 product.sku && `SKU ${product.sku}`,
               ]
                 .filter(Boolean)

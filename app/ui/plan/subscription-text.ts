@@ -42,7 +42,8 @@ export function quantitiesOf(plan: SubscriptionPlan): ShownQuantity[] {
     }))
   const first = steps[0]?.quantity ?? quantityBefore
   const isThere = isZero(quantityBefore) && changes.every((change) => change.kind === 'keep')
-  return quantitiesThrough(kind === 'azure' || isThere ? first : quantityBefore, steps)
+  const isOfMonth = kind === 'azure' || kind === 'credit'
+  return quantitiesThrough(isOfMonth || isThere ? first : quantityBefore, steps)
 }
 
 /** Long paths keep their ends: the first, a dot, the last two. */
@@ -50,10 +51,18 @@ export function shortened(path: readonly ShownQuantity[]): (ShownQuantity | null
   return path.length <= 4 ? [...path] : [...path.slice(0, 1), null, ...path.slice(-2)]
 }
 
+const creditState = ({ status, waits, steps }: SubscriptionPlan): string => {
+  if (waits !== undefined) return 'waiting'
+  if (status === 'Error') return 'not synced'
+  const quantity = Number(steps[0]?.quantity ?? 0)
+  return quantity < 0 ? 'given back' : quantity > 0 ? 'charged' : 'none left'
+}
+
 /** The quiet line under a subscription's name. */
 export function summary(plan: SubscriptionPlan): string {
   if (plan.kind === 'closing') return 'moved away'
   if (plan.kind === 'leftover') return 'not on PRISM’s invoice'
+  if (plan.kind === 'credit') return `credits and adjustments, ${creditState(plan)}`
   if (plan.status === 'Error' && plan.changes.length === 0) return 'not synced'
   const additions = plan.changes.filter(
     ({ kind }) => kind !== 'createCatalogItem' && kind !== 'delete',

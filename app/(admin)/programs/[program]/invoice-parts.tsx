@@ -1,13 +1,15 @@
 'use client'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
 import type { Attempt } from '#app/hooks/use-attempt.ts'
 import { Button } from '#app/ui/kit/button.tsx'
+import { Dialog, DialogActions } from '#app/ui/kit/dialog.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
+import { HeldCredits } from '#app/ui/plan/held-credits.tsx'
 import { shortDay } from '#lib/billing/format.ts'
 import { isLeftOut, STATES } from './invoice-states.ts'
 import styles from './invoices.module.css'
@@ -53,19 +55,69 @@ export function useDeciding(program: string): Deciding {
   return { busy, problem, decide }
 }
 
-export function Verbs({ invoice, deciding }: { invoice: ShownInvoice; deciding: Deciding }) {
-  return verbsOf(invoice).map((verb) => (
-    <Button
-      key={verb}
-      tone={isLeftOut(invoice) ? 'plain' : undefined}
-      disabled={deciding.busy}
-      {...(verb === 'leave' ? { whyNot: whyNotLeft(invoice) } : {})}
-      aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
-      onClick={() => deciding.decide(invoice.id, verb)}
-    >
-      {VERBS[verb]}
-    </Button>
-  ))
+interface VerbsProps {
+  readonly invoice: ShownInvoice
+  readonly currency: string
+  readonly deciding: Deciding
+}
+
+/** What can be done with it; one with credits is picked once a person has read what that writes. */
+export function Verbs({ invoice, currency, deciding }: VerbsProps) {
+  const [isPicking, setPicking] = useState(false)
+  const { heldCredits } = invoice
+  const press = (verb: Verb) =>
+    verb === 'pick' && heldCredits !== null ? setPicking(true) : deciding.decide(invoice.id, verb)
+  return (
+    <>
+      {verbsOf(invoice).map((verb) => (
+        <Button
+          key={verb}
+          tone={isLeftOut(invoice) ? 'plain' : undefined}
+          disabled={deciding.busy}
+          {...(verb === 'leave' ? { whyNot: whyNotLeft(invoice) } : {})}
+          aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
+          onClick={() => press(verb)}
+        >
+          {VERBS[verb]}
+        </Button>
+      ))}
+      {isPicking && heldCredits !== null ? (
+        <PickDialog
+          id={invoice.id}
+          credits={heldCredits}
+          currency={currency}
+          onPick={() => {
+            setPicking(false)
+            deciding.decide(invoice.id, 'pick')
+          }}
+          onClose={() => setPicking(false)}
+        />
+      ) : null}
+    </>
+  )
+}
+
+interface PickDialogProps {
+  readonly id: string
+  readonly credits: NonNullable<ShownInvoice['heldCredits']>
+  readonly currency: string
+  readonly onPick: () => void
+  readonly onClose: () => void
+}
+
+function PickDialog({ id, credits, currency, onPick, onClose }: PickDialogProps) {
+  return (
+    <Dialog title={`Pick invoice ${id}?`} onClose={onClose}>
+      <p>It becomes the one of its month, and the next look syncs it.</p>
+      <HeldCredits credits={credits} currency={currency} />
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button tone="primary" onClick={onPick}>
+          Pick it
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
 }
 
 const whyNotLeft = ({ atOnce }: ShownInvoice): string | null =>
@@ -119,6 +171,9 @@ export function Why({ invoice, currency, children }: WhyProps) {
           {state === 'unread' ? '' : `${unreadReason ?? ''} What was read before stays in use. `}Since{' '}
           <LocalTime at={unreadSince} />
         </span>
+      )}
+      {invoice.heldCredits === null ? null : (
+        <HeldCredits credits={invoice.heldCredits} currency={currency} />
       )}
       {badLines.length === 0 ? null : (
         <ul aria-label={`Lines of invoice ${invoice.id} that cannot be read`}>

@@ -82,7 +82,7 @@ export function InvoiceRows({
             ) : null}
             <Total label="Retail price" of={invoice.totalPrice} currency={currency} />
             <td className={styles['verbs']}>
-              {mayDecide ? <Verbs invoice={invoice} deciding={deciding} /> : null}
+              {mayDecide ? <Verbs invoice={invoice} currency={currency} deciding={deciding} /> : null}
             </td>
           </tr>
         ))}

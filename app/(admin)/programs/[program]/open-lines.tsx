@@ -5,6 +5,7 @@ import { useAction } from '#app/hooks/use-action.ts'
 import { Button } from '#app/ui/kit/button.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { OwnerDialog } from '#app/ui/plan/owner-dialog.tsx'
+import { isWithoutSubscription } from '#lib/billing/keys.ts'
 import styles from './invoices.module.css'
 
 interface OpenLinesProps {
@@ -30,15 +31,11 @@ export function OpenLines({ program, invoice, currency, mayDecide }: OpenLinesPr
       <ul aria-label={`Lines of invoice ${invoice.id} that are no customer’s`}>
         {openLines.map((lines) => (
           <li key={lines.subscriptionId}>
-            {[lines.customerName, lines.offerName, lines.subscriptionId].filter(Boolean).join(', ')}:{' '}
+            {[lines.customerName, lines.offerName, idText(lines)].filter(Boolean).join(', ')}:{' '}
             {moneyText(lines.price, currency)}. {claimOf(lines)}{' '}
             {mayDecide ? (
-              <Button
-                tone="plain"
-                aria-label={`Say whose subscription ${lines.subscriptionId} is`}
-                onClick={() => setAsked(lines)}
-              >
-                Say whose it is
+              <Button tone="plain" aria-label={sayText(lines)} onClick={() => setAsked(lines)}>
+                {lines.is === 'given' ? 'Say otherwise' : 'Say whose it is'}
               </Button>
             ) : null}
           </li>
@@ -57,8 +54,20 @@ export function OpenLines({ program, invoice, currency, mayDecide }: OpenLinesPr
   )
 }
 
+const idText = ({ subscriptionId }: ShownOpenLines): string =>
+  isWithoutSubscription(subscriptionId) ? 'without a subscription' : subscriptionId
+
+/** What the button does, for who hears it without what stands beside it. */
+const sayText = (lines: ShownOpenLines): string => {
+  const { is, subscriptionId, offerName, customerName } = lines
+  if (!isWithoutSubscription(subscriptionId)) return `Say whose it is: subscription ${subscriptionId}`
+  const of = [offerName, customerName].filter(Boolean).join(' of ')
+  return `${is === 'given' ? 'Say otherwise' : 'Say whose it is'}: ${of}, without a subscription`
+}
+
 const claimOf = ({ is, customers }: ShownOpenLines): string => {
   if (is === 'nobodys') return 'Somebody said that it is nobody’s.'
+  if (is === 'given') return `It was given to ${customers[0] ?? 'a customer'}, and is carried there.`
   if (is === 'unclaimed') return ''
   return customers.length === 1
     ? `Only a part of it names ${customers[0]}.`
