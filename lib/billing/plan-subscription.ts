@@ -14,7 +14,8 @@ import { isFirstTime } from './groups.ts'
 import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
-import { belowCost, priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
+import { pricingOf, takingHold } from './price-rules.ts'
+import { priceChanges, priceFindings, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
 import type { AdditionProduct } from './step-rules.ts'
@@ -99,7 +100,8 @@ const takingOverRow = (
   if (group.product === null) return failedRow(context, group, row.additions, [])
   const { agreement } = context.situation
   const product = productOf(context, group.product)
-  const steps = sequenceTakingOver(group.subscriptionId, product, agreement, window, timeline, held)
+  const pricing = { ...pricingOf(context.situation, group), agreed: undefined }
+  const steps = sequenceTakingOver(group.subscriptionId, product, agreement, window, timeline, held, pricing)
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   return toRow(context, {
     ...row,
@@ -227,7 +229,14 @@ const planAsItWas = (context: Context, group: Group, additions: GroupAdditions):
   if (group.product === null || situation.unanswered?.[group.id] !== undefined) return null
   const tenant = tenantOf(situation, group.tenantId)
   const own = windowOfTenant(window, tenant, 'member')
-  const row = asItWas(group, matched, context.previousOf(group)?.lines ?? [], own)
+  if (takingHold(pricingOf(situation, group), own.next) !== null) return null
+  const row = asItWas(
+    group,
+    matched,
+    context.previousOf(group)?.lines ?? [],
+    own,
+    situation.options.marginPercent ?? null,
+  )
   if (row === null || blocks(context, group, own).length > 0) return null
   if (beginningOf(context, group, ofId, own) !== 'catch-up') return null
   return toRow(context, { group, additions, findings: learnedDomain(context, group), ...row })
@@ -255,6 +264,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     .sort(byStart)
   if (dueAs === 'takes-over') return takingOverRow(context, { group, timeline, held, additions }, window)
   const begin = beginningOf(context, group, additions.ofId, window)
+  const pricing = pricingOf(situation, group)
   const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),
@@ -262,7 +272,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     window,
     timeline,
     held,
-    ...(begin === 'catch-up' ? [situation.agreedPrices?.[group.id]] : []),
+    pricing,
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const changes = [...written, ...keeps(held, written)]
@@ -276,8 +286,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     additions,
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
-      ...priceDifferences(held, steps.changes, timeline, window),
-      ...belowCost(held, steps.changes, timeline, window),
+      ...priceFindings(situation, pricing, held, steps, timeline, window),
       ...unbilledParts(held, steps.changes, window, isFirst),
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),
