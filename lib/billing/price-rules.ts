@@ -2,7 +2,7 @@
  * Price rules (J11, docs/billing-rules.md, "Price rules"): which one holds for a subscription on a day, and the unit price that is
  * written for PRISM's. Cost is never changed. Pure.
  */
-import { activeOn, byStart, type CountedAddition, priceKey } from './additions.ts'
+import { activeOn, type CountedAddition, priceKey } from './additions.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, holdable, type Pair, pair, roundToCents, zero } from './decimal.ts'
 import { type SubscriptionKey, skuKey } from './keys.ts'
@@ -109,11 +109,18 @@ export const keptPrice = (held: readonly CountedAddition[], day: Day, prism: Pai
   const there = (on: Day): CountedAddition[] =>
     activeOn(held, on)
       .filter(({ startedOn, quantity }) => startedOn < day && quantity.gt(0))
-      .sort(byStart)
+      .sort(asCreated)
   const now = there(day)
   const all = now.length > 0 ? now : there(previousDay(day))
   const key = priceKey(prism)
   return (all.find((each) => isAtPrism(each, key)) ?? all[0])?.unit.price ?? null
+}
+
+/** Earliest start first, then as they were created: those of the plan, whose ids count down, after those that are there. */
+const asCreated = (a: CountedAddition, b: CountedAddition): number => {
+  if (a.startedOn !== b.startedOn) return a.startedOn < b.startedOn ? -1 : 1
+  const isNew = Number(a.id < 0) - Number(b.id < 0)
+  return isNew || Math.abs(a.id) - Math.abs(b.id)
 }
 
 const isAtPrism = ({ lots, unit }: CountedAddition, key: string): boolean =>
