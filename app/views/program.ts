@@ -28,6 +28,7 @@ export function shownProgram(
     syncAzure: options.syncAzure,
     annualTermsMonthly: options.annualTermsMonthly,
     exactAmounts: options.exactAmounts,
+    marginPercent: options.marginPercent,
     firstSync: options.firstSync,
     emails: [...options.emails],
     contractAgreementId: options.contractAgreementId,

@@ -1,17 +1,17 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, type CountedAddition, comparePrices, isActiveOn, priceKey } from './additions.ts'
+import { byStart, type CountedAddition } from './additions.ts'
+import { adopt, baseline } from './adoption.ts'
 import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { type Inconsistency, inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
-import { laterOf, periodOf } from './days.ts'
-import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
+import { periodOf } from './days.ts'
+import { isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
-import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
 import { pricingOf, takingHold } from './price-rules.ts'
@@ -23,59 +23,8 @@ import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
-import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
+import type { Addition, Change, Finding, InvoiceLine, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow, waitsForEarlier } from './waiting.ts'
-
-/** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
-const baseline = (
-  held: CountedAddition,
-  all: readonly CountedAddition[],
-  timeline: Timeline,
-  window: Window,
-): Lot => {
-  const own: Lot = {
-    quantity: quantity(held.quantity),
-    origin: 'adopted',
-    prism: amount(held.unit),
-    set: amount(held.unit),
-  }
-  const from = laterOf(held.start, window.first)
-  const segment = timeline.find((each) => each.last >= from && each.prices.length > 0)
-  if (segment === undefined || segment.prices.some((entry) => entry.key === priceKey(held.unit))) return own
-  const taken = new Set(
-    all.filter((each) => isActiveOn(each, segment.first)).map(({ unit }) => priceKey(unit)),
-  )
-  const free = segment.prices
-    .filter((entry) => !taken.has(entry.key))
-    .sort((a, b) => comparePrices(a.unit, b.unit))
-  const price = free[0] ?? segment.prices[segment.prices.length - 1]
-  return price ? { ...own, prism: amount(price.unit) } : own
-}
-
-/** The writes and keeps that make matched additions ours (F5). */
-const adopt = (held: readonly CountedAddition[], subscriptionId: string): Change[] =>
-  held
-    .filter((each) => each.writable)
-    .flatMap((each): Change[] => {
-      const before = each.addition
-      if (before === null) return []
-      const lots = [...each.lots]
-      if (subscriptionKey(before.serialNumber) !== subscriptionKey(subscriptionId)) {
-        return [
-          {
-            kind: 'update',
-            reason: { rule: 'adopt' },
-            additionId: before.id,
-            before,
-            set: { serialNumber: subscriptionId },
-            lots,
-          },
-        ]
-      }
-      return each.ours
-        ? []
-        : [{ kind: 'keep', reason: { rule: 'adopt' }, additionId: before.id, addition: before, lots }]
-    })
 
 export const productOf = (context: Context, product: ResolvedProduct): AdditionProduct => ({
   sku: product.sku,

@@ -297,7 +297,7 @@ class Ruled {
 
 const isUnedited = ({ existing, months }: History): boolean =>
   existing.length === 0 &&
-  months.every(({ edits }) => edits.every(({ kind }) => kind === 'included' || kind === 'unbilled'))
+  months.flatMap(({ edits }) => [...edits]).every(({ kind }) => kind === 'included' || kind === 'unbilled')
 
 const seen = { ruled: 0, figures: 0, replaced: 0, corrected: 0, kept: 0, edited: 0 }
 

@@ -72,6 +72,7 @@ const optionsOf = (stored: ProgramOptions): ProgramOptions => ({
   syncAzure: stored.syncAzure,
   annualTermsMonthly: stored.annualTermsMonthly,
   exactAmounts: stored.exactAmounts,
+  marginPercent: stored.marginPercent,
   firstSync: stored.firstSync,
   emails: stored.emails,
   contractAgreementId: stored.contractAgreementId,

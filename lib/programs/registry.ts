@@ -46,6 +46,8 @@ export interface ProgramDefaults {
   readonly annualTermsMonthly: boolean
   /** Whether a correction an agreement and month bills the rounding (J10). */
   readonly exactAmounts: boolean
+  /** The margin guard (J11): per cent of the price; `null`: off. */
+  readonly marginPercent: string | null
   /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
   readonly firstSync: FirstSync
   readonly emails: readonly string[]
@@ -99,6 +101,7 @@ const microsoftCsp: Program = {
     syncAzure: false,
     annualTermsMonthly: false,
     exactAmounts: false,
+    marginPercent: null,
     firstSync: 'next',
     emails: [],
     contractAgreementId: null,

@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   syncAzure: 'Sync Azure Subscriptions',
   annualTermsMonthly: 'Annual terms billed monthly',
   exactAmounts: 'Exact amounts',
+  marginPercent: 'Margin guard',
   productMode: 'Product Sync Mode',
   firstSync: 'First month already invoiced',
   begin: 'First month already invoiced',
