@@ -30,6 +30,9 @@ ALTER TABLE "mutes" DROP CONSTRAINT "mutes_cause_known";--> statement-breakpoint
 ALTER TABLE "programs" ADD COLUMN "margin_percent" numeric;--> statement-breakpoint
 CREATE UNIQUE INDEX "price_rules_of" ON "price_rules" USING btree ("organisation_id","program","tenant_id","sku","from");--> statement-breakpoint
 CREATE INDEX "rules_taken_rule" ON "rules_taken" USING btree ("organisation_id","program","rule_id");--> statement-breakpoint
+-- contract: it takes more causes than before, so that what the version before writes holds.
 ALTER TABLE "lasting_points" ADD CONSTRAINT "lasting_points_cause_known" CHECK ("lasting_points"."cause" IN ('below-cost', 'below-margin', 'difference/price', 'difference/not-billed', 'difference/drift', 'difference/unexplained', 'ignored/annual', 'ignored/azure'));--> statement-breakpoint
+-- contract: it takes more causes than before, so that what the version before writes holds.
 ALTER TABLE "mutes" ADD CONSTRAINT "mutes_cause_known" CHECK ("mutes"."cause" IN ('below-cost', 'below-margin', 'difference/price', 'difference/not-billed', 'difference/drift', 'difference/unexplained', 'ignored/annual', 'ignored/azure'));--> statement-breakpoint
+-- contract: of a column that is new, which the version before leaves empty.
 ALTER TABLE "programs" ADD CONSTRAINT "programs_margin" CHECK (margin_percent >= 0 AND margin_percent < 100);
