@@ -20,7 +20,6 @@ CREATE TABLE "rules_taken" (
 	"agreement_id" integer NOT NULL,
 	"subscription_id" text NOT NULL,
 	"rule_id" uuid NOT NULL,
-	"taken_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "rules_taken_pk" PRIMARY KEY("organisation_id","program","agreement_id","subscription_id","rule_id"),
 	CONSTRAINT "rules_taken_subscription_id_lower" CHECK ("rules_taken"."subscription_id" = lower("rules_taken"."subscription_id" COLLATE "C"))
 );

@@ -50,7 +50,11 @@ export async function previewedRule(
     programOptions(db, organisationId, program),
     currencyOf(organisationId),
   ])
-  const preview = await previewRuleChange({ db, organisationId, program, options }, change, tenantId)
+  const preview = await previewRuleChange(
+    { db, organisationId, program, options },
+    (rules) => ({ before: rules, after: change(rules) }),
+    tenantId,
+  )
   const rows = preview.rows.toSorted((a, b) => (movesMore(a, b) ? -1 : movesMore(b, a) ? 1 : 0))
   const listed = rows.slice(0, MOST_PREVIEWED)
   const tenants = await tenantsByIds(
@@ -74,6 +78,7 @@ export async function previewedRule(
     atRule: total((row) => row.atRule),
     creates: added((row) => row.creates),
     ends: added((row) => row.ends),
+    later: count((row) => row.isLater),
     belowCost: count((row) => row.isBelowCost),
     belowMargin: count((row) => row.isBelowMargin),
     currency,

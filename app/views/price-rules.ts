@@ -9,14 +9,22 @@ import {
 import { csvLine } from '#app/http/csv.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
+import { momentOf } from '#db/mappings/mutes.ts'
 import { priceRulesFor, priceRulesOf, type StoredRule } from '#db/mappings/price-rules.ts'
-import { productsNamed } from '#db/prism/products.ts'
+import { invoicedProducts, productsOfTenant } from '#db/prism/invoices.ts'
+import { allProducts, productsNamed } from '#db/prism/products.ts'
 import { programSettings } from '#db/prism/programs.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
+import { addMonths, periodOf } from '#lib/billing/days.ts'
 import { skuKey } from '#lib/billing/keys.ts'
 import { scopeOf } from '#lib/billing/price-rules.ts'
+import { productName } from '#lib/billing/products.ts'
+import type { RulePreviewRow } from '#lib/billing/rule-preview.ts'
 import { ruleText } from '#lib/billing/rule-text.ts'
+import type { Period } from '#lib/billing/types.ts'
+import { programOptions } from '#lib/intake/context.ts'
 import type { Program } from '#lib/programs/registry.ts'
+import { previewRuleChange } from '#lib/sync/preview-rules.ts'
 
 type Query = z.output<typeof rulesQuerySchema>
 
@@ -123,4 +131,52 @@ export async function priceRulesCsv(organisationId: string, program: Program, qu
     ],
   )
   return [header, ...rows].map(csvLine).join('')
+}
+
+/** Products to choose from, by name: those that are in use, of one customer or of all that sync. */
+export async function productChoices(
+  organisationId: string,
+  { slug: program }: Program,
+  tenantId: string | null,
+): Promise<ProductChoice[]> {
+  const { db } = server()
+  const [invoiced, products] = await Promise.all([
+    tenantId === null
+      ? invoicedProducts(db, organisationId, program)
+      : productsOfTenant(db, organisationId, program, tenantId),
+    allProducts(db, organisationId, program),
+  ])
+  const ids = new Set(invoiced.map(({ productId }) => skuKey(productId)))
+  const names = new Set(invoiced.map(({ offerName }) => productName(offerName)))
+  return products
+    .filter(({ productId, name }) => ids.has(skuKey(productId)) || names.has(productName(name)))
+    .map(({ sku, name }) => ({ sku, name }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+export interface ProductChoice {
+  readonly sku: string
+  readonly name: string
+}
+
+/** What a customer's subscriptions are written at by rules, and which rule won; none of those without one. */
+export async function ruledProducts(
+  organisationId: string,
+  program: Program,
+  tenantId: string,
+): Promise<readonly RulePreviewRow[]> {
+  const { db } = server()
+  const options = await programOptions(db, organisationId, program)
+  const { rows } = await previewRuleChange(
+    { db, organisationId, program, options },
+    (rules) => ({ before: [], after: rules }),
+    tenantId,
+  )
+  return rows.toSorted((a, b) => (a.product < b.product ? -1 : 1))
+}
+
+/** The running month and those after it, for a year. */
+export async function monthsToChoose(organisationId: string, { slug: program }: Program): Promise<Period[]> {
+  const { today } = await momentOf(server().db, organisationId, program, new Date())
+  return Array.from({ length: 13 }, (_, at) => addMonths(periodOf(today), at))
 }

@@ -39,7 +39,6 @@ export const rulesTaken = table(
     agreementId: integer('agreement_id').notNull(),
     subscriptionId: lowered('subscription_id').notNull().$type<SubscriptionKey>(),
     ruleId: uuid('rule_id').notNull(),
-    takenAt: moment('taken_at').notNull().defaultNow(),
   },
   (t) => [
     primaryKey({

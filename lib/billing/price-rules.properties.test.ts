@@ -81,13 +81,19 @@ const sync = (before: Situation): Synced => {
 const remembered = ({ before, planned, after }: Synced): Situation => {
   const good = { ...before.good }
   const rulesTaken = { ...before.rulesTaken }
-  const { next } = windowOf(before.agreement, planned.period)
+  const window = windowOf(before.agreement, planned.period)
+  const lotsOf = new Map(after.owned.map((each) => [each.additionId, each]))
   for (const row of planned.subscriptions) {
     if (row.kind !== 'subscription' || row.status === 'Error') continue
     const id = subscriptionKey(row.subscriptionId)
     good[id] = [...(good[id] ?? []), planned.period]
     const rules = rulesFor(before.priceRules ?? [], row.tenantId, row.product.sku)
-    rulesTaken[id] = [...(rulesTaken[id] ?? []), ...takenWith(rules, next)]
+    const taken = rulesTaken[id] ?? []
+    const held = after.additions
+      .filter((each) => subscriptionKey(each.serialNumber) === id)
+      .map((each) => hold(each, after.agreement, lotsOf.get(each.id)))
+      .filter(isCounted)
+    rulesTaken[id] = [...taken, ...takenWith({ rules, taken }, held, window)]
   }
   const lines = [...Object.values(before.latest ?? {}), ...(before.usages[0]?.lines ?? [])]
   const latest = Object.fromEntries(

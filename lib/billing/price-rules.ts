@@ -6,6 +6,7 @@ import { activeOn, type CountedAddition, priceKey } from './additions.ts'
 import { firstDay, previousDay } from './days.ts'
 import { type Decimal, decimal, holdable, type Pair, pair, roundToCents, zero } from './decimal.ts'
 import { type SubscriptionKey, skuKey } from './keys.ts'
+import { ruleText } from './rule-text.ts'
 import type { PriceRule, RuleTerms, WrittenRule } from './rule-types.ts'
 import type { Day, PriceOffer, Situation } from './types.ts'
 
@@ -78,9 +79,34 @@ export const takingHold = ({ rules, taken }: Pricing, next: Day): PriceRule | nu
   return taken.includes(rule.id) ? null : rule
 }
 
-/** All that have taken hold once a plan whose rest begins on `next` is done, those that another one went before included. */
-export const takenWith = (rules: readonly PriceRule[], next: Day): string[] =>
-  rules.filter(({ from }) => from !== null && firstDay(from) <= next).map(({ id }) => id)
+/**
+ * Whether a rule that takes hold has to wait for the next month: what runs on begins with `next` itself, so that nothing of it can be
+ * ended before, and was not written under the rule.
+ */
+export const isYetToHold = (
+  pricing: Pricing,
+  held: readonly CountedAddition[],
+  { horizon, next }: { readonly horizon: Day; readonly next: Day },
+): boolean => {
+  const rule = takingHold(pricing, next)
+  if (rule === null) return false
+  const isBy = ({ lots }: CountedAddition): boolean =>
+    lots.some((lot) => lot.rule !== undefined && ruleText(lot.rule.terms) === ruleText(rule.terms))
+  return activeOn(held, next).some((each) => each.startedOn > horizon && each.quantity.gt(0) && !isBy(each))
+}
+
+/**
+ * The rules that have taken hold once a plan is done whose rest begins on `next`: those that another one went before included, so that
+ * the removal of that one has nothing replaced. @param held what the subscription has then
+ */
+export const takenWith = (
+  pricing: Pricing,
+  held: readonly CountedAddition[],
+  window: { readonly horizon: Day; readonly next: Day },
+): string[] =>
+  isYetToHold(pricing, held, window)
+    ? []
+    : pricing.rules.filter(({ from }) => from !== null && firstDay(from) <= window.next).map(({ id }) => id)
 
 /** Cost plus so many per cent, half up to cents. */
 const plusPercent = (cost: Decimal, percent: string): Decimal =>

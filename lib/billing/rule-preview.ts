@@ -10,7 +10,7 @@ import { periodOf } from './days.ts'
 import { decimal, money, quantity, sum } from './decimal.ts'
 import { groupLines } from './groups.ts'
 import { subscriptionKey } from './keys.ts'
-import { isBelowMargin, pricerOn, ruleOn, rulesFor } from './price-rules.ts'
+import { isBelowMargin, isYetToHold, pricerOn, ruleOn, rulesFor } from './price-rules.ts'
 import { productLookup, subscriptionsById } from './products.ts'
 import type { WrittenRule } from './rule-types.ts'
 import { sequenceAtPrice } from './steps.ts'
@@ -43,6 +43,8 @@ export interface RulePreviewRow {
   /** Additions that the next sync creates and ends for it. */
   readonly creates: number
   readonly ends: number
+  /** It takes hold a month later: what runs on begins only then. */
+  readonly isLater: boolean
   readonly isBelowCost: boolean
   readonly isBelowMargin: boolean
 }
@@ -144,6 +146,7 @@ const rowOf = (
     atRule: money(sum(written.map(({ prism, unit }) => unit.price.times(prism.quantity)))),
     creates: count('create'),
     ends: count('end'),
+    isLater: isYetToHold({ rules: then, taken }, asThen.held, window),
     isBelowCost: written.some(({ unit }) => unit.price.lt(unit.cost)),
     isBelowMargin:
       marginPercent !== null &&

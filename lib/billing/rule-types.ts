@@ -40,6 +40,5 @@ export const priceRuleSchema = z.object({
 export type PriceRule = Readonly<z.infer<typeof priceRuleSchema>>
 
 /** The margin that the guard asks for, as per cent of the price. */
-export const marginPercentSchema = z
-  .string()
-  .regex(/^\d{1,2}(\.\d{1,2})?$/, 'A percentage from 0 to 99.99, of up to two decimals.')
+const MARGIN = 'Enter a percentage from 0 to 99.99 of up to two decimals, or null for off.'
+export const marginPercentSchema = z.string(MARGIN).regex(/^\d{1,2}(\.\d{1,2})?$/, MARGIN)

@@ -7,7 +7,6 @@ import { usage as readUsage } from '#db/prism/invoice-lines.ts'
 import { type Invoice, readyInvoices } from '#db/prism/invoices.ts'
 import { allProducts } from '#db/prism/products.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
-import { batches } from '#db/rows.ts'
 import { allEnded } from '#lib/base/all-ended.ts'
 import { previewRules, type RulePreviewRow } from '#lib/billing/rule-preview.ts'
 import type { Agreement, Day, Period, PriceRule, Product } from '#lib/billing/types.ts'
@@ -26,16 +25,22 @@ export interface RulesPreview {
   readonly rows: readonly RulePreviewRow[]
 }
 
+/** The rules before and after a change. */
+export interface RuleSides {
+  readonly before: readonly PriceRule[]
+  readonly after: readonly PriceRule[]
+}
+
 /** Agreements that are looked at together. */
 const AT_ONCE = 100
 
 /**
- * @param change the rules as they would be, of those as they are.
+ * @param sides of the rules as they are stored, those that are compared
  * @param tenantId the only customer that it can concern; `null`: any
  */
 export const previewRuleChange = async (
   ctx: Context,
-  change: (rules: readonly PriceRule[]) => readonly PriceRule[],
+  sides: (rules: readonly PriceRule[]) => RuleSides,
   tenantId: string | null,
 ): Promise<RulesPreview> => {
   const { db, organisationId } = ctx
@@ -52,15 +57,17 @@ export const previewRuleChange = async (
   )
   if (invoice === undefined) return { period: null, readAt: null, unread: 0, rows: [] }
   const byAgreement = [...Map.groupBy(syncing, ({ agreementId }) => agreementId)]
+  const { before, after } = sides(rules)
   const found: RulePreviewRow[] = []
   const readAts: Date[] = []
   let unread = 0
-  for (const part of batches(byAgreement, AT_ONCE)) {
+  for (let at = 0; at < byAgreement.length; at += AT_ONCE) {
+    const part = byAgreement.slice(at, at + AT_ONCE)
     const read = await readPart(ctx, invoice, part)
     unread += part.length - read.length
     for (const { readAt, ...each } of read) {
       readAts.push(readAt)
-      found.push(...previewRules({ ...each, products }, rules, change(rules)))
+      found.push(...previewRules({ ...each, products }, before, after))
     }
   }
   const [readAt = null] = readAts.toSorted((a, b) => a.getTime() - b.getTime())

@@ -1,5 +1,6 @@
 /** The price rules of an agreement's customers (J11), and which of them took hold by a month. */
 import { priceRulesFor, type Taken, takenOn } from '#db/mappings/price-rules.ts'
+import { hold, isCounted } from '#lib/billing/additions.ts'
 import { subscriptionKey } from '#lib/billing/keys.ts'
 import { rulesFor, takenWith } from '#lib/billing/price-rules.ts'
 import { windowOf } from '#lib/billing/timeline.ts'
@@ -38,21 +39,31 @@ export const takenBySubscription = (taken: readonly Taken[]): NonNullable<Situat
     ]),
   )
 
+type TakenFrom = Pick<Situation, 'agreement' | 'additions' | 'owned' | 'priceRules' | 'rulesTaken'>
+
 /** Of subscriptions of which nothing is left to be sent, the rules whose month what runs on has reached. */
 export const takenIn = (
   { period, subscriptions }: PeriodOutcome,
-  { agreement, priceRules = [], rulesTaken = {} }: Pick<Situation, 'agreement' | 'priceRules' | 'rulesTaken'>,
+  { agreement, additions, owned, priceRules = [], rulesTaken = {} }: TakenFrom,
 ): Taken[] => {
   if (priceRules.every(({ from }) => from === null)) return []
-  const { next } = windowOf(agreement, period)
+  const window = windowOf(agreement, period)
+  const lotsOf = new Map(owned.map((each) => [each.additionId, each]))
+  const held = Map.groupBy(
+    additions.map((each) => hold(each, agreement, lotsOf.get(each.id))).filter(isCounted),
+    ({ addition }) => subscriptionKey(addition?.serialNumber ?? ''),
+  )
   const rows = Map.groupBy(
     subscriptions.filter(({ kind }) => kind === 'subscription'),
     (row) => subscriptionKey(row.subscriptionId),
   )
   return [...rows].flatMap(([subscriptionId, all]) => {
     if (!all.every((row) => isGood(row) && row.waits === undefined && row.begins !== 'elsewhere')) return []
-    const ids = all.flatMap((row) => takenWith(rulesFor(priceRules, row.tenantId, row.product.sku), next))
     const known = rulesTaken[subscriptionId] ?? []
+    const ids = all.flatMap((row) => {
+      const rules = rulesFor(priceRules, row.tenantId, row.product.sku)
+      return takenWith({ rules, taken: known }, held.get(subscriptionId) ?? [], window)
+    })
     return [...new Set(ids)]
       .filter((id) => !known.includes(id))
       .map((ruleId) => ({ agreementId: agreement.id, subscriptionId, ruleId }))

@@ -51,6 +51,13 @@ export const rulesQuerySchema = z.object({
   tenantId: prismId('a customer’s id').optional(),
 })
 
+/** The page of the rules: `for` and `sku` begin one for a customer or a product. */
+export const rulesPageQuerySchema = z.object({
+  search: search.default(''),
+  for: text('a customer’s id', { least: 0, most: 100 }).default(''),
+  sku: text('a product’s SKU', { least: 0, most: 100 }).default(''),
+})
+
 const ruleSchema = z.object({
   id: z.uuid(),
   customer: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -104,6 +111,8 @@ const previewedSchema = z.object({
   atRule: moneySchema,
   creates: z.number().int(),
   ends: z.number().int(),
+  /** It takes hold a month later, as what runs on begins only then. */
+  isLater: z.boolean(),
   isBelowCost: z.boolean(),
   isBelowMargin: z.boolean(),
 })
@@ -123,6 +132,8 @@ export const rulePreviewSchema = z.object({
   /** Additions that the next syncs create and end. */
   creates: z.number().int(),
   ends: z.number().int(),
+  /** Subscriptions of which it takes hold a month later. */
+  later: z.number().int(),
   belowCost: z.number().int(),
   belowMargin: z.number().int(),
   currency: z.string(),
