@@ -51,7 +51,7 @@ describe('price rules over the API [J11]', () => {
     const found = await preview({ rule: { tenantId, terms: plus('50') } })
     expect(found).toMatchObject({ customers: 1, creates: 0, unread: 0, belowCost: 0 })
     expect(found.subscriptions).toBeGreaterThan(0)
-    expect(found.now).toBe(found.then)
+    expect(found.now).toBe(found.changed)
     expect(Number(found.atRule)).toBeGreaterThan(Number(found.now))
     const [row] = found.rows
     expect(row).toMatchObject({ before: null, after: { scope: 'customer', terms: plus('50') } })

@@ -74,7 +74,7 @@ export async function previewedRule(
     subscriptions: rows.length,
     customers: new Set(rows.map((row) => row.tenantId)).size,
     now: total((row) => row.now),
-    then: total((row) => row.then),
+    changed: total((row) => row.changed),
     atRule: total((row) => row.atRule),
     creates: added((row) => row.creates),
     ends: added((row) => row.ends),

@@ -134,7 +134,7 @@ describe('A price rule', () => {
       ['5 at 10 from 09-01', '3 at 10 from 09-16', '8 at 10 from 10-01'],
     ],
   ] as const)('is written for %s, and then nothing is left to write [J11]', (_, over, one, written) => {
-    const now = of({ ...over, priceRules: [one] } as Partial<Situation>)
+    const now = of({ ...over, priceRules: [one] })
     expect(shortly(now)).toEqual(written)
     expect(isNothingToWrite(plan(applied(now)))).toBe(true)
     for (const priceRules of [[], [fixed('77')]]) expect(shortly({ ...applied(now), priceRules })).toEqual([])

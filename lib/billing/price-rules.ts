@@ -19,7 +19,6 @@ export interface Pricing {
   /** A unit price to which a person said yes (J3), from a day on. */
   readonly agreed?: PriceOffer | undefined
 }
-export const noPricing: Pricing = { rules: [], taken: [] }
 
 /** What decides the price of a subscription and product in a situation. */
 export const pricingOf = (
@@ -175,9 +174,6 @@ export const pricerOn = (rules: readonly PriceRule[], held: readonly CountedAddi
 /** Whether a part of the addition was written under a rule. */
 export const isUnderRule = ({ lots }: Pick<CountedAddition, 'lots'>): boolean =>
   lots.some(({ rule }) => rule !== undefined)
-
-export const ruleOfAddition = ({ lots }: Pick<CountedAddition, 'lots'>): WrittenRule | undefined =>
-  lots.find(({ rule }) => rule !== undefined)?.rule
 
 const percentParts = 10_000
 

@@ -37,7 +37,7 @@ export interface RulePreviewRow {
   readonly prices: readonly { readonly cost: Money; readonly prism: Money; readonly written: Money }[]
   /** What it bills in the month of `next`, as it is and with the rules. */
   readonly now: Money
-  readonly then: Money
+  readonly changed: Money
   /** What its quantity would bill a month at the rules' price, whenever that is written. */
   readonly atRule: Money
   /** Additions that the next sync creates and ends for it. */
@@ -142,7 +142,7 @@ const rowOf = (
       written: money(unit.price),
     })),
     now: billed(asIs.held),
-    then: billed(asThen.held),
+    changed: billed(asThen.held),
     atRule: money(sum(written.map(({ prism, unit }) => unit.price.times(prism.quantity)))),
     creates: count('create'),
     ends: count('end'),

@@ -9,7 +9,7 @@ import { allProducts } from '#db/prism/products.ts'
 import { subscriptionsOfTenants } from '#db/prism/tenants.ts'
 import { allEnded } from '#lib/base/all-ended.ts'
 import { previewRules, type RulePreviewRow } from '#lib/billing/rule-preview.ts'
-import type { Agreement, Day, Period, PriceRule, Product } from '#lib/billing/types.ts'
+import type { Agreement, Day, Period, PriceRule } from '#lib/billing/types.ts'
 import type { StoredContext } from './context.ts'
 import { takenBySubscription } from './price-rules.ts'
 

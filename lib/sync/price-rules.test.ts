@@ -131,7 +131,7 @@ describe('a price rule [J11]', () => {
     const own: RuleInput = { tenantId, sku: null, from: '2026-05' as Period, terms: plus('12.5') }
     const [row] = (await preview((rules) => ({ before: rules, after: [...rules, { ...own, id: 'new' }] })))
       .rows
-    expect([row?.now, row?.then, row?.atRule, row?.creates, row?.ends]).toEqual([
+    expect([row?.now, row?.changed, row?.atRule, row?.creates, row?.ends]).toEqual([
       '60',
       '56.25',
       '56.25',

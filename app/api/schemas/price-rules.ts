@@ -106,7 +106,7 @@ const previewedSchema = z.object({
   prices: z.array(z.object({ cost: moneySchema, prism: moneySchema, written: moneySchema })),
   /** What it bills a month as it is, and with the change. */
   now: moneySchema,
-  then: moneySchema,
+  changed: moneySchema,
   /** What its quantity would bill a month at the price with the change, whenever that is written. */
   atRule: moneySchema,
   creates: z.number().int(),
@@ -127,7 +127,7 @@ export const rulePreviewSchema = z.object({
   subscriptions: z.number().int(),
   customers: z.number().int(),
   now: moneySchema,
-  then: moneySchema,
+  changed: moneySchema,
   atRule: moneySchema,
   /** Additions that the next syncs create and end. */
   creates: z.number().int(),

@@ -84,7 +84,7 @@ export function RulePreview({ preview, isRemoval = false }: PreviewProps) {
 
 function Row({ row, currency }: { row: ShownRulePreview['rows'][number]; currency: string }) {
   const money = (value: string) => moneyText(value, currency)
-  const { customer, product, quantity, prices, now, then, after } = row
+  const { customer, product, quantity, prices, now, changed, after } = row
   return (
     <tr>
       <td>{customer.name}</td>
@@ -102,7 +102,7 @@ function Row({ row, currency }: { row: ShownRulePreview['rows'][number]; currenc
         </span>
       </td>
       <td data-label="Next month" className={text['number']}>
-        {now === then ? money(now) : `${money(now)} → ${money(then)}`}
+        {now === changed ? money(now) : `${money(now)} → ${money(changed)}`}
       </td>
     </tr>
   )

@@ -36,7 +36,7 @@ const counted = (count: number, one: string): string => `${count} ${one}${count 
 
 /** What a change of the rules does, the money first. */
 export function previewText(preview: ShownRulePreview, isRemoval: boolean): string[] {
-  const { subscriptions, customers, now, then, atRule, creates, currency } = preview
+  const { subscriptions, customers, now, changed, atRule, creates, currency } = preview
   const money = (value: string) => moneyText(value, currency)
   if (subscriptions === 0)
     return [
@@ -46,13 +46,13 @@ export function previewText(preview: ShownRulePreview, isRemoval: boolean): stri
     ]
   const of = `It is about ${counted(subscriptions, 'subscription')} of ${counted(customers, 'customer')}.`
   const month =
-    now === then ? `Next month stays at ${money(now)}.` : `Next month: ${money(now)} → ${money(then)}.`
+    now === changed ? `Next month stays at ${money(now)}.` : `Next month: ${money(now)} → ${money(changed)}.`
   const writes =
     creates === 0
       ? 'The next sync writes nothing for it.'
       : `The next sync writes ${counted(creates, 'addition')} and ends ${preview.ends}.`
   const later =
-    now === then
+    now === changed
       ? [
           `${isRemoval ? 'Without the rule' : 'At its price'} today’s quantities would be ${money(atRule)} a month: new quantities are written so.`,
         ]
