@@ -40,22 +40,26 @@ export function RulePreview({ preview, isRemoval = false }: PreviewProps) {
         </Note>
       )}
       {rows.length === 0 ? null : (
-        <div className={table['panel']}>
+        <section
+          className={[table['panel'], styles['rows']].join(' ')}
+          aria-label="What changes"
+          tabIndex={0}
+        >
           <table className={table['table']}>
             <thead>
               <tr>
                 <th scope="col">Customer</th>
                 <th scope="col">Product</th>
-                <th scope="col" className={text['number']}>
+                <th scope="col" className={styles['figure']}>
                   Quantity
                 </th>
-                <th scope="col" className={text['number']}>
+                <th scope="col" className={styles['figure']}>
                   PRISM’s price
                 </th>
-                <th scope="col" className={text['number']}>
+                <th scope="col" className={styles['figure']}>
                   Written at
                 </th>
-                <th scope="col" className={text['number']}>
+                <th scope="col" className={styles['figure']}>
                   Next month
                 </th>
               </tr>
@@ -66,7 +70,7 @@ export function RulePreview({ preview, isRemoval = false }: PreviewProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       <p className={text['quiet']}>
         {rows.length < subscriptions ? `These are the ${rows.length} that move most. ` : ''}

@@ -63,10 +63,10 @@ function Ruled({ rows, currency }: { rows: readonly RulePreviewRow[]; currency: 
             <tr>
               <th scope="col">Product</th>
               <th scope="col">Rule</th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 PRISM’s price
               </th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 Written at
               </th>
             </tr>
