@@ -10,6 +10,7 @@ import { invoices } from './invoices.ts'
 import { mappings } from './mappings.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
+import { priceRules } from './price-rules.ts'
 import { programs } from './programs.ts'
 import { renewals } from './renewals.ts'
 import { runs } from './runs.ts'
@@ -29,6 +30,7 @@ export const subjects = {
   inbox,
   invoices,
   renewals,
+  priceRules,
   runs,
   hosted,
   audit,
@@ -48,6 +50,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
   renewals: 'What is coming of annual terms.',
+  priceRules: 'At which prices additions are written, where that is not PRISM’s.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
   audit: 'What people changed.',
@@ -66,6 +69,7 @@ export const contracts = {
   ...inbox,
   ...invoices,
   ...renewals,
+  ...priceRules,
   ...runs,
   ...hosted,
   ...audit,

@@ -95,7 +95,7 @@ async function agreementsFor(
 
 /** Who asks to be let in is the owner's matter; lines name other customers; what is lost tells what it costs. */
 const notFor = ({ role, pod }: Principal): InboxKind[] => [
-  ...(mayDo(role, 'cost.read') ? [] : (['below-cost'] as const)),
+  ...(mayDo(role, 'cost.read') ? [] : (['below-cost', 'below-margin'] as const)),
   ...(mayDo(role, 'people.write') ? [] : (['wants-in'] as const)),
   ...(pod === null ? [] : (['contested', 'unclaimed'] as const)),
 ]

@@ -52,6 +52,7 @@ export function shownProgram(
     annualTermsMonthly: options.annualTermsMonthly,
     annualTermsAtOnce: options.annualTermsAtOnce !== null,
     exactAmounts: options.exactAmounts,
+    marginPercent: options.marginPercent,
     firstSync: options.firstSync,
     emails: [...options.emails],
     contractAgreementId: options.contractAgreementId,

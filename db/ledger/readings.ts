@@ -73,6 +73,25 @@ export const nextInvoiceDates = async (
   return new Map(rows.map((row) => [row.agreementId, row.nextInvoiceDate]))
 }
 
+/** The newest reading of each of the agreements; those that were never read are left out. */
+export const newestReadings = async (
+  db: Database,
+  organisationId: string,
+  agreementIds: readonly number[],
+): Promise<
+  (Pick<StoredReading, 'lastReadAt' | 'nextInvoiceDate' | 'additions'> & { agreementId: number })[]
+> =>
+  db
+    .selectDistinctOn([readings.agreementId], {
+      agreementId: readings.agreementId,
+      lastReadAt: readings.lastReadAt,
+      nextInvoiceDate: readings.nextInvoiceDate,
+      additions: readings.additions,
+    })
+    .from(readings)
+    .where(and(eq(readings.organisationId, organisationId), isOneOf(readings.agreementId, agreementIds)))
+    .orderBy(readings.agreementId, desc(readings.id))
+
 /** Writes to the agreement's additions that were settled as done after `since`, oldest first; `after` is `null` for a deletion. */
 export const writesSettledSince = async (
   db: Database,

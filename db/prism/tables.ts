@@ -1,7 +1,7 @@
 /** What PRISM said: programs, tenants, subscriptions, prices, invoices and whose their lines are. */
 
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
-import { boolean, index, primaryKey, text } from 'drizzle-orm/pg-core'
+import { boolean, check, index, numeric, primaryKey, text } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { catalogDefaultsSchema, firstSyncSchema } from '#lib/billing/types.ts'
@@ -22,6 +22,8 @@ export const programs = table(
     exactAmounts: boolean('exact_amounts').notNull().default(false),
     /** Since when terms that are billed at once are carried: what PRISM issued before is not (J9). `null`: they are not. */
     annualTermsAtOnce: day('annual_terms_at_once'),
+    /** Below which margin, per cent of the price, what is billed is named (J11); `null`: the guard is off. */
+    marginPercent: numeric('margin_percent'),
     emails: json('emails', z.array(z.string())).notNull(),
     contractAgreementId: text('contract_agreement_id'),
     defaults: json('defaults', catalogDefaultsSchema).notNull(),
@@ -37,7 +39,10 @@ export const programs = table(
     /** The code of that error; `null` where it has none. */
     lastCheckCode: text('last_check_code'),
   },
-  (t) => [primaryKey({ columns: [t.organisationId, t.program] })],
+  (t) => [
+    primaryKey({ columns: [t.organisationId, t.program] }),
+    check('programs_margin', sql`margin_percent >= 0 AND margin_percent < 100`),
+  ],
 )
 
 /** A tenant once seen stays stored; `current` says whether PRISM still lists it. */

@@ -46,6 +46,9 @@ const actions = {
   /** Many at once, by a file or a selection. */
   'customers.many': STAFF,
   'customers.skip': STAFF,
+  /** What customers pay (J11). */
+  'prices.read': PEOPLE,
+  'prices.write': STAFF,
   /** Of the whole program at once. */
   'customers.confirm': STAFF,
   'customers.reset': OWNER,

@@ -106,39 +106,6 @@ export const azureAlreadyInvoiced = (period: Period, additionId: number): Findin
     [additionId],
   )
 
-/** F6: shown, not raised. */
-export const priceDiffers = (additionId: number, held: Money, prism: Money): Finding =>
-  finding(
-    'price-differs',
-    'note',
-    `Addition ${additionId} bills ${unitPriceText(held)} a unit, PRISM's retail price is ${unitPriceText(prism)}`,
-    'The price of an existing addition is not changed.',
-    'Change the Unit Price of the addition in ConnectWise if the customer should pay the new one.',
-    [additionId],
-  )
-
-/** J3: it loses money each month, also where PRISM's own retail price does. */
-export const priceBelowCost = (additionId: number, held: Money, cost: Money): Finding =>
-  finding(
-    'price-below-cost',
-    'warning',
-    `Addition ${additionId} bills ${unitPriceText(held)} a unit and costs ${unitPriceText(cost)}`,
-    'The customer pays less than rhipe charges. The price of an existing addition is not changed by itself.',
-    'Change the Unit Price of the addition in ConnectWise, or mute it where that is meant.',
-    [additionId],
-  )
-
-/** F6: the quantity changed, so the addition is replaced at PRISM's price. */
-export const priceReplaced = (additionId: number, held: Money, prism: Money): Finding =>
-  finding(
-    'price-replaced',
-    'warning',
-    `Addition ${additionId} at ${unitPriceText(held)} a unit is replaced by one at PRISM's price of ${unitPriceText(prism)}`,
-    'Prices written are those of the PRISM invoice; there are no prices per customer.',
-    'Set the Unit Price of the new addition in ConnectWise if the customer has a price of their own.',
-    [additionId],
-  )
-
 /** F19. */
 export const notBilled = (additionId: number, part: string, why: string, isFirst: boolean): Finding =>
   finding(

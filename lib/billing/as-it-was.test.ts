@@ -38,7 +38,7 @@ const seen = (of: Situation): boolean => {
   if (group === undefined) return false
   const window = windowOfTenant(windowOf(of.agreement, period('2026-09')), of.tenants[0], 'member')
   const held = heldAdditions(of).filter(({ end }) => end === null || end >= window.first)
-  return asItWas(group, held, of.previous?.lines ?? [], window) !== null
+  return asItWas(group, held, of.previous?.lines ?? [], window, null) !== null
 }
 
 const bothWays = (of: Situation): void => {

@@ -7,6 +7,7 @@ import { type CountedAddition, priceKey } from './additions.ts'
 import { billHeld } from './bill.ts'
 import type { Group } from './context.ts'
 import { amount, decimal, zero } from './decimal.ts'
+import { isBelowMargin, isUnderRule } from './price-rules.ts'
 import { emptyReconciliation } from './reconcile.ts'
 import { keeps, type Row } from './subscription-row.ts'
 import type { Window } from './timeline.ts'
@@ -18,6 +19,7 @@ export const asItWas = (
   held: readonly CountedAddition[],
   before: readonly InvoiceLine[],
   window: Window,
+  marginPercent: string | null,
 ): Pick<Row, 'timeline' | 'held' | 'changes' | 'reconciliation'> | null => {
   const [line] = group.lines
   const [only] = held
@@ -25,6 +27,8 @@ export const asItWas = (
   if (!isWholeMonth(line, window) || !runsThrough(only, window) || !isOurs(only, line)) return null
   // That is named (J3).
   if (only.unit.price.lt(only.unit.cost)) return null
+  if (marginPercent !== null && isBelowMargin(only.unit, marginPercent)) return null
+  if (isUnderRule(only)) return null
   if (!before.every((each) => each.unitCost === line.unitCost && each.unitPrice === line.unitPrice))
     return null
   const billed = billHeld(only, window.period)

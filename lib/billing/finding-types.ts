@@ -39,6 +39,8 @@ export const findingCodeSchema = z.enum([
   'price-differs', // F6: shown
   'price-replaced', // F6: about to be replaced at PRISM's price
   'price-below-cost', // J3: sold for less than it costs
+  'price-below-margin', // J11: the margin guard
+  'price-by-rule', // J11: shown
   'not-billed', // F19
   'amount-differs', // the file's SubTotal is off by more than 0.01
   'addition-not-ours', // listed only

@@ -2,4 +2,5 @@
 export * from './addition-findings.ts'
 export * from './line-findings.ts'
 export * from './month-findings.ts'
+export * from './price-findings.ts'
 export * from './undo-findings.ts'

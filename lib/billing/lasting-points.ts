@@ -27,6 +27,8 @@ import type {
 export const lastingCauseSchema = z.enum([
   /** An addition bills less than what it costs. */
   'below-cost',
+  /** An addition leaves less than the margin that the program asks for (J11). */
+  'below-margin',
   /** An addition bills another price than PRISM's. */
   'difference/price',
   /** Licences are included, or the addition is not billable (F19). */
@@ -43,7 +45,12 @@ export const lastingCauseSchema = z.enum([
 export type LastingCause = z.infer<typeof lastingCauseSchema>
 
 /** Those that are so each month as long as additions stay as they are; the others are of the months that are named. */
-const standing: readonly LastingCause[] = ['below-cost', 'difference/price', 'difference/not-billed']
+const standing: readonly LastingCause[] = [
+  'below-cost',
+  'below-margin',
+  'difference/price',
+  'difference/not-billed',
+]
 export const isStanding = (cause: LastingCause): boolean => standing.includes(cause)
 const isIgnored = (cause: LastingCause): boolean => cause.startsWith('ignored/')
 
@@ -67,6 +74,7 @@ export interface LastingPoint {
 /** The causes of what findings say; one that a sync tells once has the cause of what it leaves behind. */
 const causes: Partial<Record<FindingCode, LastingCause>> = {
   'price-below-cost': 'below-cost',
+  'price-below-margin': 'below-margin',
   'price-differs': 'difference/price',
   'price-replaced': 'difference/price',
   'not-billed': 'difference/not-billed',
@@ -181,12 +189,14 @@ const pointOf = (
   product,
 })
 
-/** Each cause once, with the amounts of its additions together; what is below cost is not told as a difference, too. */
+/** Each cause once, with the amounts of its additions together; what is below cost or margin is not told as a difference, too. */
 function standingOf(period: Period, row: SubscriptionPlan): LastingPoint[] {
   if (row.tenantId === '') return []
   const found = row.findings.filter(({ amount }) => amount !== undefined)
   const of = (cause: LastingCause): Finding[] => found.filter(({ code }) => causes[code] === cause)
-  const below = new Set(of('below-cost').flatMap(({ additionIds }) => additionIds))
+  const below = new Set(
+    [...of('below-cost'), ...of('below-margin')].flatMap(({ additionIds }) => additionIds),
+  )
   return standing.flatMap((cause) => {
     const own = of(cause).filter(
       ({ additionIds }) => cause !== 'difference/price' || !additionIds.some((id) => below.has(id)),

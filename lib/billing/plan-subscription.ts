@@ -1,20 +1,21 @@
 /** The plan of one subscription and product: what stops it, what changes, and how the month reconciles. */
-import { byStart, type CountedAddition, comparePrices, isActiveOn, priceKey } from './additions.ts'
+import { byStart, type CountedAddition } from './additions.ts'
+import { adopt, baseline } from './adoption.ts'
 import { asItWas } from './as-it-was.ts'
 import { mayBeIts } from './bad-lines.ts'
 import { changedSinceBilled } from './billed-days.ts'
 import { invoicedAfterLeaving } from './closing-rows.ts'
 import { type Inconsistency, inconsistency } from './consistency.ts'
 import type { Context, Group } from './context.ts'
-import { laterOf, periodOf } from './days.ts'
-import { amount, isZeroPair, money, quantity, zeroPair } from './decimal.ts'
+import { periodOf } from './days.ts'
+import { isZeroPair, money, quantity, zeroPair } from './decimal.ts'
 import * as findings from './findings.ts'
 import { beginningOf, beginningRow } from './first-sync.ts'
 import { isFirstTime } from './groups.ts'
-import { subscriptionKey } from './keys.ts'
 import { withinMonth } from './late-month.ts'
 import { asItReturns, tenantOf, windowOfTenant } from './moving.ts'
-import { belowCost, priceChanges, priceDifferences, unbilledParts } from './price-warnings.ts'
+import { pricingOf, takingHold } from './price-rules.ts'
+import { priceChanges, priceFindings, unbilledParts } from './price-warnings.ts'
 import type { ResolvedProduct } from './products.ts'
 import { amountGap, computedAmount, reconcile, reconcileAs } from './reconcile.ts'
 import type { AdditionProduct } from './step-rules.ts'
@@ -22,59 +23,8 @@ import { sequence, sequenceFromNext, sequenceTakingOver } from './steps.ts'
 import { mendedBy } from './still-wrong.ts'
 import { billedBy, failedRow, type GroupAdditions, keeps, type Row, toRow } from './subscription-row.ts'
 import { lateWindow, type Timeline, timelineOf, unitOf, type Window, windowOf } from './timeline.ts'
-import type { Addition, Change, Finding, InvoiceLine, Lot, Money, SubscriptionPlan } from './types.ts'
+import type { Addition, Change, Finding, InvoiceLine, Money, SubscriptionPlan } from './types.ts'
 import { waitingRow, waitsForEarlier } from './waiting.ts'
-
-/** The price that PRISM had for an addition when it is adopted: its own where the invoice has it, else the lowest that no other addition bills. */
-const baseline = (
-  held: CountedAddition,
-  all: readonly CountedAddition[],
-  timeline: Timeline,
-  window: Window,
-): Lot => {
-  const own: Lot = {
-    quantity: quantity(held.quantity),
-    origin: 'adopted',
-    prism: amount(held.unit),
-    set: amount(held.unit),
-  }
-  const from = laterOf(held.start, window.first)
-  const segment = timeline.find((each) => each.last >= from && each.prices.length > 0)
-  if (segment === undefined || segment.prices.some((entry) => entry.key === priceKey(held.unit))) return own
-  const taken = new Set(
-    all.filter((each) => isActiveOn(each, segment.first)).map(({ unit }) => priceKey(unit)),
-  )
-  const free = segment.prices
-    .filter((entry) => !taken.has(entry.key))
-    .sort((a, b) => comparePrices(a.unit, b.unit))
-  const price = free[0] ?? segment.prices[segment.prices.length - 1]
-  return price ? { ...own, prism: amount(price.unit) } : own
-}
-
-/** The writes and keeps that make matched additions ours (F5). */
-const adopt = (held: readonly CountedAddition[], subscriptionId: string): Change[] =>
-  held
-    .filter((each) => each.writable)
-    .flatMap((each): Change[] => {
-      const before = each.addition
-      if (before === null) return []
-      const lots = [...each.lots]
-      if (subscriptionKey(before.serialNumber) !== subscriptionKey(subscriptionId)) {
-        return [
-          {
-            kind: 'update',
-            reason: { rule: 'adopt' },
-            additionId: before.id,
-            before,
-            set: { serialNumber: subscriptionId },
-            lots,
-          },
-        ]
-      }
-      return each.ours
-        ? []
-        : [{ kind: 'keep', reason: { rule: 'adopt' }, additionId: before.id, addition: before, lots }]
-    })
 
 export const productOf = (context: Context, product: ResolvedProduct): AdditionProduct => ({
   sku: product.sku,
@@ -99,7 +49,8 @@ const takingOverRow = (
   if (group.product === null) return failedRow(context, group, row.additions, [])
   const { agreement } = context.situation
   const product = productOf(context, group.product)
-  const steps = sequenceTakingOver(group.subscriptionId, product, agreement, window, timeline, held)
+  const pricing = { ...pricingOf(context.situation, group), agreed: undefined }
+  const steps = sequenceTakingOver(group.subscriptionId, product, agreement, window, timeline, held, pricing)
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   return toRow(context, {
     ...row,
@@ -227,7 +178,14 @@ const planAsItWas = (context: Context, group: Group, additions: GroupAdditions):
   if (group.product === null || situation.unanswered?.[group.id] !== undefined) return null
   const tenant = tenantOf(situation, group.tenantId)
   const own = windowOfTenant(window, tenant, 'member')
-  const row = asItWas(group, matched, context.previousOf(group)?.lines ?? [], own)
+  if (takingHold(pricingOf(situation, group), own.next) !== null) return null
+  const row = asItWas(
+    group,
+    matched,
+    context.previousOf(group)?.lines ?? [],
+    own,
+    situation.options.marginPercent ?? null,
+  )
   if (row === null || blocks(context, group, own).length > 0) return null
   if (beginningOf(context, group, ofId, own) !== 'catch-up') return null
   return toRow(context, { group, additions, findings: learnedDomain(context, group), ...row })
@@ -255,6 +213,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     .sort(byStart)
   if (dueAs === 'takes-over') return takingOverRow(context, { group, timeline, held, additions }, window)
   const begin = beginningOf(context, group, additions.ofId, window)
+  const pricing = pricingOf(situation, group)
   const steps = (begin === 'catch-up' ? sequence : sequenceFromNext)(
     group.subscriptionId,
     productOf(context, group.product),
@@ -262,7 +221,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     window,
     timeline,
     held,
-    ...(begin === 'catch-up' ? [situation.agreedPrices?.[group.id]] : []),
+    pricing,
   )
   const written = [...adopt(held, group.subscriptionId), ...steps.changes]
   const changes = [...written, ...keeps(held, written)]
@@ -276,8 +235,7 @@ export const planByRules: PlanGroup = (context, group, additions, errors) => {
     additions,
     findings: [
       ...priceChanges(timeline, previousPrices(context, group), isFirst),
-      ...priceDifferences(held, steps.changes, timeline, window),
-      ...belowCost(held, steps.changes, timeline, window),
+      ...priceFindings(situation, pricing, held, steps, timeline, window),
       ...unbilledParts(held, steps.changes, window, isFirst),
       ...changedSinceBilled(situation, held, window.period),
       ...lineFindings(group, window),

@@ -26,6 +26,8 @@ export const termSchema = z.enum([
   'exactAmounts',
   /** What ConnectWise has billed otherwise, as somebody changed an addition around its invoice, or PRISM's own came after it. */
   'drift',
+  /** What was written under a price rule (J11): PRISM's price less the rule's, price only. */
+  'priceRule',
   /** What waits for a person. */
   'waiting',
   /** Of a month that a person skipped or passed over. */

@@ -4,8 +4,9 @@
  * Each answer depends only on what is active on the change's day, so that planning again after a part of it was written
  * gives the rest of it.
  */
-import { type CountedAddition, netByPrice } from './additions.ts'
-import { amount, type Decimal, decimal, type Pair, quantity, zero } from './decimal.ts'
+import { type CountedAddition, netByPrice, priceKey } from './additions.ts'
+import { amount, type Decimal, decimal, type Pair, pair, quantity, zero } from './decimal.ts'
+import { atPrism, isUnderRule, type Pricer } from './price-rules.ts'
 import type { PricedQuantity } from './timeline.ts'
 import type { Lot } from './types.ts'
 
@@ -18,12 +19,18 @@ export interface Share {
 
 const least = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? a : b)
 
-const createdLot = (unit: Pair, count: Decimal): Lot => ({
-  quantity: quantity(count),
-  origin: 'created',
-  prism: amount(unit),
-  set: amount(unit),
-})
+/** A share of so many at PRISM's unit price, as it is written. */
+const createdShare = (prism: Pair, count: Decimal, pricer: Pricer): Share => {
+  const { unit, rule } = pricer(prism)
+  const lot: Lot = {
+    quantity: quantity(count),
+    origin: 'created',
+    prism: amount(prism),
+    set: amount(unit),
+    ...(rule === null ? {} : { rule }),
+  }
+  return { unit, quantity: count, lots: [lot] }
+}
 
 /** The lots of an addition, one lot of the first's origin where a person has changed its quantity since. */
 export const lotsOf = (held: CountedAddition): readonly Lot[] => {
@@ -42,13 +49,31 @@ export const lotsOf = (held: CountedAddition): readonly Lot[] => {
   return total.eq(held.quantity) ? held.lots : [{ ...lot, quantity: quantity(held.quantity) }]
 }
 
+/**
+ * What is active by PRISM's prices: what was written under a price rule counts at PRISM's price of then, so that neither a rule nor an
+ * edited unit price is a reason to write; all else at the price that it has.
+ */
+const netByPrism = (active: readonly CountedAddition[]): ReadonlyMap<string, Decimal> => {
+  const nets = new Map<string, Decimal>()
+  const add = (key: string, count: Decimal): Map<string, Decimal> =>
+    nets.set(key, (nets.get(key) ?? zero).plus(count))
+  for (const held of active) {
+    if (!isUnderRule(held)) add(priceKey(held.unit), held.quantity)
+    else
+      for (const lot of lotsOf(held))
+        add(priceKey(lot.rule ? pair(lot.prism) : held.unit), decimal(lot.quantity))
+  }
+  return nets
+}
+
 /** An increase: in ascending order of price, each gets what the invoice has more of it than is active; the rest goes to the highest. */
 const increase = (
   change: Decimal,
   active: readonly CountedAddition[],
   prices: readonly PricedQuantity[],
+  pricer: Pricer,
 ): Share[] => {
-  const nets = new Map(netByPrice(active).map((entry) => [entry.key, entry.net]))
+  const nets = netByPrism(active)
   let rest = change
   const counts = prices.map((entry) => {
     const missing = entry.quantity.minus(nets.get(entry.key) ?? zero)
@@ -59,7 +84,7 @@ const increase = (
   return prices.flatMap((entry, i) => {
     const own = counts[i] ?? zero
     const count = i === prices.length - 1 ? own.plus(rest) : own
-    return count.gt(0) ? [{ unit: entry.unit, quantity: count, lots: [createdLot(entry.unit, count)] }] : []
+    return count.gt(0) ? [createdShare(entry.unit, count, pricer)] : []
   })
 }
 
@@ -146,15 +171,16 @@ const clear = (active: readonly CountedAddition[]): Share[] =>
  * The additions that bring what is active on a day to its target, one a price; none where it is there already. A quantity
  * of zero nets every price to zero, so that a subscription that ended leaves nothing billed, whatever the prices were.
  * @param target the quantity after it. @param active what is active on its day, the plan's own included.
- * @param prices the invoice's prices of that day.
+ * @param prices the invoice's prices of that day. @param pricer how they are written
  */
 export const sharesTo = (
   target: Decimal,
   active: readonly CountedAddition[],
   prices: readonly PricedQuantity[],
+  pricer: Pricer = atPrism,
 ): Share[] => {
   if (target.eq(0)) return clear(active)
   const change = active.reduce((rest, held) => rest.minus(held.quantity), target)
   if (change.eq(0)) return []
-  return change.gt(0) ? increase(change, active, prices) : decrease(change, active)
+  return change.gt(0) ? increase(change, active, prices, pricer) : decrease(change, active)
 }

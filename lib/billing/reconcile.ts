@@ -11,6 +11,7 @@ import { daysBetween, daysIn, nextDay, previousDay } from './days.ts'
 import {
   addPair,
   amount,
+  type Decimal,
   decimal,
   isZeroPair,
   mapPair,
@@ -19,6 +20,7 @@ import {
   roundToCents,
   subtractPair,
   sumPairs,
+  zero,
   zeroPair,
 } from './decimal.ts'
 import { lotsOf } from './prices.ts'
@@ -58,11 +60,14 @@ interface LotDays {
   readonly set: Pair
   /** PRISM's less the set price, of what was adopted and of what we created. */
   readonly step: Readonly<Record<Lot['origin'], Pair>>
+  /** The same of prices that were written under a price rule. */
+  readonly ruled: Decimal
 }
 
 const lotDays = (all: readonly CountedAddition[], { period }: Window): LotDays => {
   let [prism, set] = [zeroPair, zeroPair]
   const step = { adopted: zeroPair, created: zeroPair }
+  let ruled = zero
   for (const held of all) {
     const days = billedDays(held, period)
     if (days === 0) continue
@@ -73,11 +78,15 @@ const lotDays = (all: readonly CountedAddition[], { period }: Window): LotDays =
       else {
         const atSet = unitDays(pair(lot.set), lot.quantity, days)
         set = addPair(set, atSet)
-        step[lot.origin] = addPair(step[lot.origin], subtractPair(atPrism, atSet))
+        const difference = subtractPair(atPrism, atSet)
+        // A rule changes no cost.
+        const rest = lot.rule === undefined ? difference : { ...difference, price: zero }
+        step[lot.origin] = addPair(step[lot.origin], rest)
+        if (lot.rule !== undefined) ruled = ruled.plus(difference.price)
       }
     }
   }
-  return { prism, set, step }
+  return { prism, set, step, ruled }
 }
 
 const isSameAmount = (a: Amount, b: Amount): boolean => a.cost === b.cost && a.price === b.price
@@ -172,6 +181,7 @@ export const reconcile = ({ lines, timeline, window, expected, actual }: Reconci
     notBilled: term(notBilled),
     rounding: amount(addPair(lineRounding, billRounding)),
     unexplained: amount(addPair(asMoney(addPair(mismatch, lots.step.created), window), gaps)),
+    ...(lots.ruled.eq(0) ? {} : { terms: { priceRule: term({ cost: zero, price: lots.ruled }) } }),
   }
 }
 

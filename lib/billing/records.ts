@@ -1,5 +1,6 @@
 /** What the two systems hold, and what our ledger and people know of it. */
 import { z } from 'zod'
+import { writtenRuleSchema } from './rule-types.ts'
 import {
   amountSchema,
   type Day,
@@ -176,6 +177,8 @@ export const lotSchema = z.object({
   origin: z.enum(['created', 'adopted']),
   prism: amountSchema,
   set: amountSchema,
+  /** The price rule by which `set` is not, or need not be, PRISM's price; left out where there was none. */
+  rule: writtenRuleSchema.optional(),
 })
 export type Lot = z.infer<typeof lotSchema>
 

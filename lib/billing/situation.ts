@@ -16,6 +16,7 @@ import type {
   UnreadableAddition,
   UnreadableItem,
 } from './records.ts'
+import type { PriceRule } from './rule-types.ts'
 import type { Day, Money, Period, Quantity } from './values.ts'
 
 /** One month's picked invoice, cut down to the agreement's tenants. */
@@ -224,6 +225,10 @@ export interface Situation {
   readonly starts?: BySubscription<Period | FirstSync>
   /** By subscription, PRISM's unit price to which a person said yes, from `next` on: what runs on at another one is replaced (J3). */
   readonly agreedPrices?: BySubscription<PriceOffer>
+  /** Price rules of its customers, of products and of the program (J11). */
+  readonly priceRules?: readonly PriceRule[]
+  /** By subscription the ids of rules with a month that took hold of what it had; what a person changed since is left. */
+  readonly rulesTaken?: BySubscription<readonly string[]>
   /** Whether what was never billed may be deleted; else it is cancelled before it begins. Left out: it may. */
   readonly mayDelete?: boolean
   /** By subscription, periods that a person skipped: never planned until that is taken back. */
@@ -245,6 +250,8 @@ export interface Situation {
     readonly annualTermsMonthly: boolean
     /** Whether a correction bills the rounding (J10); left out: no. */
     readonly exactAmounts?: boolean
+    /** Below which margin, per cent of the price, the guard names what is billed (J11); left out or `null`: off. */
+    readonly marginPercent?: string | null
     readonly defaults: CatalogDefaults
   }
 }

@@ -14,9 +14,10 @@ import {
 } from './additions.ts'
 import { monthEnd, nextDay, previousDay } from './days.ts'
 import { type Decimal, money, quantity, sum, zero } from './decimal.ts'
+import { atPrism, type Pricer, type Pricing, pricerOn, ruleOn, takingHold } from './price-rules.ts'
 import { type Share, sharesTo } from './prices.ts'
 import { invoicedOn, isEmpty, segmentOn, type Timeline, type Window } from './timeline.ts'
-import type { AdditionDraft, Agreement, Change, CreateChange, Day, PriceOffer, Reason } from './types.ts'
+import type { AdditionDraft, Agreement, Change, CreateChange, Day, Reason } from './types.ts'
 
 /** The product an addition is created with. */
 export interface AdditionProduct {
@@ -38,6 +39,7 @@ export interface Draft {
   readonly agreement: Agreement
   readonly window: Window
   readonly timeline: Timeline
+  readonly pricing: Pricing
   readonly changes: Change[]
   held: CountedAddition[]
 }
@@ -133,13 +135,23 @@ export const startOpen = (draft: Draft): boolean => {
   const { first, next, endsWithin } = draft.window
   if (endsWithin || draft.held.some((held) => isActiveWithin(held, first, next))) return false
   const start = singleStep(draft.timeline)
-  if (start === null) return false
+  if (start === null || !isOneRule(draft, start, next)) return false
   const target = invoicedOn(draft.timeline, start)
   const prices = segmentOn(draft.timeline, start).prices
-  for (const share of sharesTo(target, [], prices)) {
+  for (const share of sharesTo(target, [], prices, pricerFor(draft, start))) {
     create(draft, share, start, null, zero, { rule: 'start', day: start, to: quantity(target) })
   }
   return true
+}
+
+/** Whether one price rule, or none, holds from a day to another. */
+const isOneRule = ({ pricing: { rules } }: Draft, from: Day, to: Day): boolean =>
+  ruleOn(rules, from) === ruleOn(rules, to)
+
+/** How PRISM's prices are written for what begins on a day; at a price that a person agreed to, that is what runs on from `next`. */
+const pricerFor = (draft: Draft, day: Day): Pricer => {
+  const { pricing, held, window } = draft
+  return day === window.next && agreedAs(draft) === 'prism' ? atPrism : pricerOn(pricing.rules, held, day)
 }
 
 /** Second simplification: gone before ConnectWise invoiced any of the period: end all on the day before it. */
@@ -175,7 +187,7 @@ export const step = (draft: Draft): void => {
     const active = activeOn(draft.held, day)
     const from = day === first ? quantityOn(draft.held, day) : invoicedOn(draft.timeline, previousDay(day))
     const reason: Reason = { rule: 'step', day, from: quantity(from), to: quantity(target) }
-    const shares = sharesTo(target, active, segmentOn(draft.timeline, day).prices)
+    const shares = sharesTo(target, active, segmentOn(draft.timeline, day).prices, pricerFor(draft, day))
     for (const share of shares) create(draft, share, day, horizon, zero, reason)
   }
 }
@@ -202,15 +214,19 @@ const isOver = ({ held, window }: Draft, { id, addition }: CountedAddition): boo
 }
 
 /**
- * A person said yes to PRISM's price (J3): what would run on at another one ends, and rule 3 creates it at PRISM's. Of another price
- * than PRISM has by now, or of another day, nobody has said yes.
+ * What would run on at another price ends, and rule 3 creates it anew: at a price to which a person said yes (J3), or at that of a
+ * price rule that takes hold with `next` (J11). Of another price than is offered by now, or of another day, nobody has said yes.
  */
-export const endOtherPrices = (draft: Draft, agreed: PriceOffer | undefined): void => {
+export const endOtherPrices = (draft: Draft): void => {
   const { horizon, next, last } = draft.window
-  const [price] = segmentOn(draft.timeline, last).prices
-  if (price === undefined || !isAgreed(draft, agreed)) return
+  const as = agreedAs(draft)
+  if (as === null && takingHold(draft.pricing, next) === null) return
+  const pricer = pricerFor(draft, next)
+  const prices = segmentOn(draft.timeline, last).prices.map(({ unit }) => pricer(unit).unit.price)
+  if (prices.length === 0) return
   for (const held of activeOn(draft.held, next).sort(byStart)) {
-    if (held.startedOn > horizon || held.unit.price.eq(price.unit.price) || isOver(draft, held)) continue
+    const isAtOne = prices.some((price) => price.eq(held.unit.price))
+    if (held.startedOn > horizon || isAtOne || isOver(draft, held)) continue
     endAt(draft, held, horizon, {
       rule: 'replace',
       day: next,
@@ -219,16 +235,19 @@ export const endOtherPrices = (draft: Draft, agreed: PriceOffer | undefined): vo
   }
 }
 
-/** Whether it is still what the person saw: PRISM's one price, and the day. */
-export const isAgreed = ({ window, timeline }: Draft, agreed: PriceOffer | undefined): boolean => {
+/** Whether what a person said yes to is still so, of PRISM's one price and of the day: that price, or that of a rule; `null`: it is not. */
+const agreedAs = ({ window, timeline, pricing, held }: Draft): 'prism' | 'rule' | null => {
+  const { agreed, rules } = pricing
   const [price, ...others] = segmentOn(timeline, window.last).prices
-  return (
-    others.length === 0 &&
-    agreed !== undefined &&
-    window.next === agreed.from &&
-    price?.unit.price.eq(agreed.unitPrice) === true
-  )
+  if (agreed === undefined || others.length > 0 || price === undefined || window.next !== agreed.from)
+    return null
+  if (pricerOn(rules, held, window.next)(price.unit).unit.price.eq(agreed.unitPrice)) return 'rule'
+  return price.unit.price.eq(agreed.unitPrice) ? 'prism' : null
 }
+
+/** Whether what runs on is replaced by its price alone. */
+export const isRepricing = (draft: Draft): boolean =>
+  agreedAs(draft) !== null || takingHold(draft.pricing, draft.window.next) !== null
 
 /** Licences included for free that ended at the horizon and no addition from `next` has yet: a replacement inherits them (F19). */
 const lessIncludedLost = (draft: Draft): Decimal => {
@@ -242,7 +261,7 @@ const lessIncludedLost = (draft: Draft): Decimal => {
 export const runOn = (draft: Draft, target: Decimal): void => {
   const { next, last } = draft.window
   const prices = segmentOn(draft.timeline, last).prices
-  for (const share of sharesTo(target, activeOn(draft.held, next), prices)) {
+  for (const share of sharesTo(target, activeOn(draft.held, next), prices, pricerFor(draft, next))) {
     const lost = lessIncludedLost(draft)
     const lessIncluded = share.quantity.gt(0) && lost.gt(0) ? least(lost, share.quantity) : zero
     create(draft, share, next, null, lessIncluded, { rule: 'next', day: next, to: quantity(target) })

@@ -7,13 +7,14 @@
  */
 import { type CountedAddition, comparePrices } from './additions.ts'
 import { zero } from './decimal.ts'
+import type { Pricing } from './price-rules.ts'
 import {
   type AdditionProduct,
   type Draft,
   endAtHorizon,
   endBefore,
   endOtherPrices,
-  isAgreed,
+  isRepricing,
   moveToMonthEnds,
   runOn,
   type Sequence,
@@ -21,13 +22,32 @@ import {
   step,
 } from './step-rules.ts'
 import { invoicedOn, invoicedThrough, segmentOn, type Timeline, type Window } from './timeline.ts'
-import type { Agreement, Day, PriceOffer } from './types.ts'
+import type { Agreement, Day } from './types.ts'
+
+const draftOf = (
+  subscriptionId: string,
+  product: AdditionProduct,
+  agreement: Agreement,
+  window: Window,
+  timeline: Timeline,
+  held: readonly CountedAddition[],
+  pricing: Pricing,
+): Draft => ({
+  subscriptionId,
+  product,
+  agreement,
+  window,
+  timeline,
+  pricing,
+  changes: [],
+  held: [...held],
+})
 
 /**
  * The changes that make the additions of one subscription and product follow the invoice.
  * @param held the counted additions matched to it. Consistency (F7) is checked before.
  * In a late month only rule 1 applies; its additions are given as ConnectWise bills them, to the end of the month.
- * @param agreed PRISM's unit price to which a person said yes
+ * @param pricing at which prices they are written
  */
 export const sequence = (
   subscriptionId: string,
@@ -36,9 +56,9 @@ export const sequence = (
   window: Window,
   timeline: Timeline,
   held: readonly CountedAddition[],
-  agreed?: PriceOffer,
+  pricing: Pricing,
 ): Sequence => {
-  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  const draft = draftOf(subscriptionId, product, agreement, window, timeline, held, pricing)
   if (window.isLate) {
     step(draft)
     return draft
@@ -47,7 +67,7 @@ export const sequence = (
   if (startOpen(draft) || endBefore(draft)) return draft
   step(draft)
   const target = window.endsWithin ? zero : invoicedOn(timeline, window.last)
-  if (!window.endsWithin) endOtherPrices(draft, agreed)
+  if (!window.endsWithin) endOtherPrices(draft)
   endAtHorizon(draft, target)
   if (!window.endsWithin) runOn(draft, target)
   return draft
@@ -64,13 +84,14 @@ export const sequenceFromNext = (
   window: Window,
   timeline: Timeline,
   held: readonly CountedAddition[],
+  pricing: Pricing,
 ): Sequence => {
-  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  const draft = draftOf(subscriptionId, product, agreement, window, timeline, held, pricing)
   if (!window.endsWithin) runOn(draft, invoicedOn(timeline, window.last))
   return draft
 }
 
-/** Of a month that ConnectWise has invoiced: what runs on from `next` at another price than the agreed one is replaced. */
+/** Of a month that ConnectWise has invoiced: what runs on from `next` at another price than the agreed one, or that of a rule that takes hold, is replaced. */
 export const sequenceAtPrice = (
   subscriptionId: string,
   product: AdditionProduct,
@@ -78,12 +99,12 @@ export const sequenceAtPrice = (
   window: Window,
   timeline: Timeline,
   held: readonly CountedAddition[],
-  agreed: PriceOffer,
+  pricing: Pricing,
 ): Sequence => {
-  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
-  if (window.endsWithin || !isAgreed(draft, agreed)) return draft
+  const draft = draftOf(subscriptionId, product, agreement, window, timeline, held, pricing)
+  if (window.endsWithin || !isRepricing(draft)) return draft
   const target = invoicedOn(timeline, window.last)
-  endOtherPrices(draft, agreed)
+  endOtherPrices(draft)
   endAtHorizon(draft, target)
   runOn(draft, target)
   return draft
@@ -100,8 +121,9 @@ export const sequenceTakingOver = (
   window: Window,
   timeline: Timeline,
   held: readonly CountedAddition[],
+  pricing: Pricing,
 ): Sequence => {
-  const draft: Draft = { subscriptionId, product, agreement, window, timeline, changes: [], held: [...held] }
+  const draft = draftOf(subscriptionId, product, agreement, window, timeline, held, pricing)
   if (window.endsWithin) return draft
   const target = invoicedOn(timeline, window.last)
   const through = invoicedThrough(agreement)

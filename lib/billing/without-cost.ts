@@ -30,7 +30,7 @@ function stripped(value: unknown): unknown {
 function saidWithout({ code, message, detail }: Readonly<Record<string, unknown>>): object {
   return {
     // It is the cost less a price that is shown.
-    ...(code === 'price-below-cost' ? { amount: undefined } : {}),
+    ...(code === 'price-below-cost' || code === 'price-below-margin' ? { amount: undefined } : {}),
     ...(typeof message === 'string' ? { message: messageWithout(code, message) } : {}),
     ...(typeof detail === 'string'
       ? {

@@ -97,6 +97,26 @@ export const additionHelp = {
       'Where it is meant so, mute it with a reason: it comes back when the amount changes.',
     ],
   },
+  'price-below-margin': {
+    title: 'Addition [number] bills [price] a unit, which leaves less than the margin of [percent] %',
+    severity: 'warning',
+    means:
+      'The program’s options ask for a margin, and what the customer pays for a unit leaves less of it over what rhipe charges.',
+    meanwhile: 'Nothing was changed: existing additions keep their price.',
+    steps: [
+      'Make a price rule under Microsoft CSP, Prices; or change the Unit Price of the addition in ConnectWise.',
+      'Where it is meant so, mute it with a reason: it comes back when the amount changes.',
+    ],
+  },
+  'price-by-rule': {
+    title: 'Written at [price] a unit by a price rule [scope]: [rule]',
+    severity: 'note',
+    means: 'A price rule of yours decides the price, in place of PRISM’s retail price. The cost is PRISM’s.',
+    meanwhile: 'The difference to PRISM’s retail price is the term “price rule” of the proof.',
+    steps: [
+      'To change it, open Microsoft CSP, Prices. What is written keeps its price until its quantity changes, or from the month that a rule names.',
+    ],
+  },
   'price-replaced': {
     title: 'Addition [number] at [price] a unit is replaced by one at PRISM’s price of [price]',
     severity: 'warning',

@@ -53,6 +53,8 @@ export const inboxKinds = [
   'failed',
   /** Additions that bill less than what they cost (J3). */
   'below-cost',
+  /** The same of less than the margin that the program asks for (J11). */
+  'below-margin',
   /** What is billed otherwise than PRISM invoices it (J3). */
   'difference',
   /** What is invoiced and not synced: annual terms, Azure that is switched off (J3). */

@@ -15,7 +15,12 @@ import {
   subjectsOf,
 } from './source.ts'
 
-export const lastingKinds = ['below-cost', 'difference', 'ignored'] as const satisfies readonly InboxKind[]
+export const lastingKinds = [
+  'below-cost',
+  'below-margin',
+  'difference',
+  'ignored',
+] as const satisfies readonly InboxKind[]
 
 const kindOf = (cause: LastingCause): InboxKind =>
   lastingKinds.find((kind) => cause.split('/')[0] === kind) ?? 'difference'

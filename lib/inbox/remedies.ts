@@ -5,8 +5,8 @@
 import type { FindingCode } from '#lib/billing/types.ts'
 import type { ActionId } from './item.ts'
 
-/** `set-back`: of the agreement, with a preview of its own. */
-export type RemedyButton = ActionId | 'set-back'
+/** `set-back`: of the agreement, `make-rule`: under Prices; each with a preview of its own. */
+export type RemedyButton = ActionId | 'set-back' | 'make-rule'
 
 export type Remedy = { readonly does: string } & (
   | { readonly buttons: readonly [RemedyButton, ...RemedyButton[]] }
@@ -81,15 +81,24 @@ export const remedies: Readonly<Record<FindingCode, Remedy>> = {
     'mute',
   ),
   'price-replaced': none(
-    'Set the new price where the customer has one of their own',
-    'There are no prices per customer',
+    'Make a price rule where the customer has a price of their own',
+    'The rules are under Prices',
   ),
   'price-below-cost': by(
-    'Bill PRISM’s price, set the price back where somebody edited it, or mute it',
+    'Make a price rule, bill the price that is offered, set the price back where somebody edited it, or mute it',
+    'make-rule',
     'bill-price',
     'set-back',
     'mute',
   ),
+  'price-below-margin': by(
+    'Make a price rule, bill the price that is offered, set the price back where somebody edited it, or mute it',
+    'make-rule',
+    'bill-price',
+    'set-back',
+    'mute',
+  ),
+  'price-by-rule': none('Nothing', shown),
   'not-billed': by('Set it back where somebody edited it, or mute it', 'set-back', 'mute'),
   'amount-differs': by(`Ask rhipe, or mute it. ${atRhipe}`, 'mute'),
   'addition-not-ours': none('Nothing', shown),

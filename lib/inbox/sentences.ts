@@ -135,6 +135,11 @@ export const words: Readonly<Record<InboxKind, Words>> = {
       `${counted(count, 'subscription')} ${count === 1 ? 'bills' : 'bill'} less than what rhipe charges`,
     ifNothing: 'Each month goes on costing more than the customer pays.',
   },
+  'below-margin': {
+    says: ({ count }) =>
+      `${counted(count, 'subscription')} ${count === 1 ? 'leaves' : 'leave'} less than the margin that the program asks for`,
+    ifNothing: 'Each month goes on at that margin: no sync changes the price of what is there.',
+  },
   difference: {
     says: ({ cause, count }) => differences[cause]?.(count) ?? `${counted(count, 'subscription')} differ`,
     ifNothing: 'It stays so: no sync changes a price, or what ConnectWise has invoiced.',
@@ -178,6 +183,10 @@ export const lastingTexts: Readonly<Record<LastingCause, { readonly one: string;
   'below-cost': {
     one: 'It is billed less than what rhipe charges',
     all: 'Customers are billed less than what rhipe charges.',
+  },
+  'below-margin': {
+    one: 'It leaves less than the margin that the program asks for',
+    all: 'Customers leave less than the margin that the program asks for.',
   },
   'difference/price': {
     one: 'It is billed another price than PRISM’s',

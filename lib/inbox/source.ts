@@ -69,6 +69,7 @@ const monthly: readonly InboxKind[] = [
   'left-behind',
   'guard',
   'below-cost',
+  'below-margin',
 ]
 /** A person has decided them already. */
 export const decided: readonly InboxKind[] = ['skipped', 'left-behind']

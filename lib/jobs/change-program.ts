@@ -87,6 +87,7 @@ const optionsOf = (stored: ProgramOptions): ProgramOptions => ({
   annualTermsMonthly: stored.annualTermsMonthly,
   exactAmounts: stored.exactAmounts,
   annualTermsAtOnce: stored.annualTermsAtOnce,
+  marginPercent: stored.marginPercent,
   firstSync: stored.firstSync,
   emails: stored.emails,
   contractAgreementId: stored.contractAgreementId,

@@ -48,6 +48,8 @@ export interface ProgramDefaults {
   readonly exactAmounts: boolean
   /** Since when terms that are billed at once are carried (J9); `null`: they are not. */
   readonly annualTermsAtOnce: Day | null
+  /** The margin guard (J11): per cent of the price; `null`: off. */
+  readonly marginPercent: string | null
   /** How a customer begins whose first month ConnectWise has invoiced already (E6). */
   readonly firstSync: FirstSync
   readonly emails: readonly string[]
@@ -108,6 +110,7 @@ const microsoftCsp: Program = {
     annualTermsMonthly: false,
     exactAmounts: false,
     annualTermsAtOnce: null,
+    marginPercent: null,
     firstSync: 'next',
     emails: [],
     contractAgreementId: null,

@@ -5,6 +5,7 @@ import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
 import { noteOneTimeAttempt } from '#db/mappings/one-time.ts'
 import { putPeriodStates } from '#db/mappings/period-states.ts'
+import { noteTaken } from '#db/mappings/price-rules.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
@@ -25,6 +26,7 @@ import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
 import { settleMutes } from './mutes.ts'
+import { takenIn } from './price-rules.ts'
 import type { SyncedMonth } from './rounds.ts'
 import { toldOf } from './told-of.ts'
 
@@ -49,8 +51,10 @@ export const recordMonth = async (
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
   // What was agreed is done, or fits no more: a later invoice is another question.
-  if (period === state.progress.invoices.at(-1)?.period)
+  if (period === state.progress.invoices.at(-1)?.period) {
     await deleteAgreedPrices(tx, organisationId, program.slug, agreementId, agreedIn(outcome, situation))
+    await noteTaken(tx, organisationId, program.slug, takenIn(outcome, situation))
+  }
   const begun = new Set(
     state.syncing.filter((each) => each.firstPeriod !== null).map((each) => each.tenantId),
   )

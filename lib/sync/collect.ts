@@ -25,6 +25,7 @@ import { readFitness } from './fitness.ts'
 import { stillBilledElsewhere } from './former.ts'
 import { linesOf, readLines } from './lines.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
+import { readPriceRules } from './price-rules.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { catalogOf } from './shared-catalog.ts'
 import { readAgreement } from './shared-reads.ts'
@@ -75,7 +76,7 @@ export const collect = async ({
   const { additions, unreadable } = listed
   const all = [...additions, ...unreadable]
   const named = [...all, ...answeredIds(said)]
-  const [catalog, invoiced, foreign, fitness, whose, others, stillBilled] = await allEnded(
+  const [catalog, invoiced, foreign, fitness, whose, others, stillBilled, rules] = await allEnded(
     knownCatalog(input.earlier, all) ?? readCatalog(ctx, input, chargedIn(stored), stored, all),
     invoicesKnown(ctx, {
       readAt,
@@ -90,6 +91,7 @@ export const collect = async ({
     readWhose(ctx, tenantIds, stored, named),
     input.alone ? nothing : otherAgreementsOf(ctx, state.mappings[0], stored, input.earlier),
     input.alone ? nothing : readStillBilled(ctx, input, state),
+    readPriceRules(ctx, agreementId, tenantIds),
   )
   return {
     ...stored,
@@ -106,6 +108,7 @@ export const collect = async ({
     ...others,
     stillBilled,
     ...said,
+    ...rules,
     ...heldBack,
     ...(input.asIfAgreed === undefined
       ? {}
@@ -115,6 +118,7 @@ export const collect = async ({
       syncAzure: ctx.options.syncAzure,
       annualTermsMonthly: ctx.options.annualTermsMonthly,
       exactAmounts: ctx.options.exactAmounts,
+      marginPercent: ctx.options.marginPercent,
       defaults: ctx.options.defaults,
     },
   }

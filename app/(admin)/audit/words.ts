@@ -12,6 +12,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   annualTermsMonthly: 'Annual terms billed monthly',
   annualTermsAtOnce: 'Annual terms billed at once, since',
   exactAmounts: 'Exact amounts',
+  marginPercent: 'Margin guard',
   productMode: 'Product Sync Mode',
   firstSync: 'First month already invoiced',
   begin: 'First month already invoiced',

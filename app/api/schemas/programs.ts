@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { guardsSchema } from '#db/values.ts'
-import { daySchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
+import { daySchema, marginPercentSchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { programs } from '#lib/programs/registry.ts'
 import { email, flag, oneOf, prismId, programSlug, text } from './fields.ts'
 
@@ -33,6 +33,11 @@ const optionFields = {
   exactAmounts: flag.describe(
     'One addition an agreement and month bills the rounding, so that ConnectWise’s invoice equals PRISM’s (J10).',
   ),
+  marginPercent: marginPercentSchema
+    .nullable()
+    .describe(
+      'What is billed at less than this margin, per cent of the price, is named in the inbox (J11); null: off.',
+    ),
   firstSync: oneOf(['next', 'catch-up', 'elsewhere']),
   emails: z
     .array(email, EMAILS)

@@ -65,14 +65,23 @@ const isOf = (key: string) => (item: ShownItem) => item.of.tenant?.id === custom
 const catalogNamed = ({ connectWise }: InboxWorld, name: string) =>
   connectWise.store.all('catalog').filter(({ description }) => String(description).includes(name))
 
-/** Of an addition that is billed still. */
+type AdditionThere = ReturnType<InboxWorld['additionsOf']>[number]
+
+/** An addition that is billed still. */
+const running = (
+  { additionsOf }: InboxWorld,
+  key: string,
+  which: (addition: AdditionThere) => boolean = () => true,
+): AdditionThere | undefined => additionsOf(key).find((one) => !one['cancelledDate'] && which(one))
+
 function setPrice(
-  { additionsOf, connectWise }: InboxWorld,
+  of: InboxWorld,
   key: string,
   unitPrice: number,
-  which: (addition: ReturnType<InboxWorld['additionsOf']>[number]) => boolean = () => true,
+  which: (addition: AdditionThere) => boolean = () => true,
 ): void {
-  const runs = additionsOf(key).find((one) => !one['cancelledDate'] && which(one))
+  const { connectWise } = of
+  const runs = running(of, key, which)
   connectWise.store.put('additions', { ...runs, id: runs?.id ?? 0, unitPrice }, 'GClerk')
 }
 
@@ -149,6 +158,22 @@ export const inboxCases: Readonly<Record<InboxKind, Case>> = {
     per: 'month',
     action: 'mute',
     choose: () => 'one-month',
+  },
+  'below-margin': {
+    /** The program asks for a margin that a clerk's price does not leave. */
+    make: (stage) =>
+      each(stage, async (of) => {
+        await of.good('PUT', PROGRAM, { marginPercent: '2.5' })
+        const cost = Number(running(of, 'nod')?.unitCost)
+        setPrice(of, 'nod', Math.ceil(cost * 101) / 100)
+        await of.sync('nod')
+      }),
+    which: isOf('nod'),
+    says: /leaves less than the margin of 2\.5 %/,
+    money: /^\d/,
+    per: 'month',
+    action: 'mute',
+    choose: () => 'three-months',
   },
   difference: {
     /** A clerk gives the customer a price of its own. */

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { ShownItem } from '#app/api/schemas/inbox.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
@@ -33,6 +34,9 @@ const writesOf = ({ asked }: ShownItem, { action }: ItemButton): string =>
 /** What using an invoice writes of its credits. */
 const creditsSaid = ({ action }: ItemButton, { credits }: ShownItem, currency: string): string[] =>
   action.id === 'pick' && credits !== undefined ? heldCreditsSaid(credits, currency) : []
+/** What a price rule can mend, for who may answer. */
+const isPriced = ({ kind, of, actions }: ShownItem): boolean =>
+  (kind === 'below-cost' || kind === 'below-margin') && of.tenant !== null && actions.length > 0
 
 /** An item's answers, in place. */
 export function ItemButtons({ item, acting }: ItemButtonsProps) {
@@ -70,6 +74,14 @@ export function ItemButtons({ item, acting }: ItemButtonsProps) {
           {button.text}
         </Button>
       ))}
+      {acting.placeOf === null || !isPriced(item) ? null : (
+        <Link
+          href={`/programs/${item.program}/prices?for=${encodeURIComponent(item.of.tenant?.id ?? '')}`}
+          aria-label={labelOf('Make a price rule', item)}
+        >
+          Make a price rule
+        </Link>
+      )}
       <ProblemNote problem={problem} />
       {open === null ? null : open.part === 'mute' ? (
         <MuteDialog action={open.action} item={item} acting={acting} onClose={close} />

@@ -18,6 +18,7 @@ const FIXED = [
 ] as const
 /** What is billed, or not, for a reason that has a name; what bars the verdict from being good comes first. */
 const NAMED = [
+  'priceRule',
   'waiting',
   'unknown',
   'leftOver',
@@ -33,6 +34,8 @@ const NAMED = [
   'reserved',
 ] as const
 export type ShownTerm = (typeof FIXED)[number] | (typeof NAMED)[number]
+/** Those that are meant: the bill is as it should be. */
+const MEANT: readonly string[] = ['priceRule', 'rounding', 'exactAmounts']
 /** Those that say that the bill may be wrong. */
 const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver', 'movedAway']
 
@@ -92,10 +95,11 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
   const sentence = isZero(gap)
     ? 'The totals are equal, but not for one reason:'
     : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`
+  const isBad = ({ term }: { readonly term: ShownTerm }): boolean =>
+    term === 'unexplained' || term === 'failed' || OPEN.includes(term)
+  const isMeant = terms.every(({ term }) => MEANT.includes(term)) && failing + waiting === 0
   return {
-    tone: others.some(({ term }) => term === 'unexplained' || term === 'failed' || OPEN.includes(term))
-      ? 'bad'
-      : 'warn',
+    tone: isMeant ? 'good' : others.some(isBad) ? 'bad' : 'warn',
     sentence,
     terms: terms.map(({ term, amount }) => ({ term, amount: amountText(amount) })),
   }

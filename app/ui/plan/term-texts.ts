@@ -9,6 +9,7 @@ export const termTexts: Readonly<Record<ShownTerm, string>> = {
   priceChange: 'from price changes: existing additions keep their price',
   rounding: ROUNDING,
   unexplained: 'is unexplained: pass it on to rhipe operations',
+  priceRule: 'from price rules: additions are written at their price, not PRISM’s',
   waiting: 'waits for a person',
   unknown: 'of additions that no invoice explains',
   leftOver: 'of additions that need to be cancelled',

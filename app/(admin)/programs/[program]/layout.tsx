@@ -33,6 +33,7 @@ export default async function ProgramLayout({ params, children }: LayoutProps) {
           { href: path, text: 'Overview' },
           { href: `${path}/customers`, text: 'Customers' },
           { href: `${path}/products`, text: 'Products' },
+          ...(mayDo(role, 'prices.read') ? [{ href: `${path}/prices`, text: 'Prices' }] : []),
           ...(mayDo(role, 'invoices.read')
             ? [
                 { href: `${path}/invoices`, text: 'Invoices' },

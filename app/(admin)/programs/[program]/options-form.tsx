@@ -103,6 +103,20 @@ export function OptionsForm({ program, options, isNew, mayWrite, currency }: Opt
             </div>
           </Group>
           <Group
+            title="Margin guard"
+            hint="What is billed at less than this margin, as per cent of the price, is in To do. Empty: only what is billed below its cost."
+          >
+            <Field
+              label="Margin, less than (%)"
+              name="marginPercent"
+              inputMode="decimal"
+              pattern="\d{1,2}([.]\d{1,2})?"
+              title="A percentage from 0 to 99.99, for example 12.5"
+              defaultValue={program.marginPercent ?? ''}
+              problem={problem}
+            />
+          </Group>
+          <Group
             title="Who is told"
             hint="Of errors, price changes and what waits for you, when something changed and every three days while it stays."
           >
@@ -206,6 +220,7 @@ function inputOf(form: HTMLFormElement, options: readonly ProgramOption[]): Prog
   return {
     enabled: isOn('enabled'),
     ...missedOf(form),
+    marginPercent: text('marginPercent') === '' ? null : text('marginPercent'),
     emails: text('emails')
       .split(/[\s,;]+/)
       .filter((address) => address !== ''),

@@ -67,6 +67,7 @@ export default async function CustomerLayout({ params, children }: LayoutProps) 
           { href: path, text: 'Bill' },
           { href: `${path}/months`, text: 'Months' },
           { href: `${path}/products`, text: 'Products' },
+          { href: `${path}/prices`, text: 'Prices' },
           { href: `${path}/mapping`, text: 'Mapping' },
           ...(may.audit ? [{ href: `${path}/audit`, text: 'Audit' }] : []),
         ]}
