@@ -8,6 +8,7 @@ import { hosted } from './hosted.ts'
 import { inbox } from './inbox.ts'
 import { invoices } from './invoices.ts'
 import { mappings } from './mappings.ts'
+import { months } from './months.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { programs } from './programs.ts'
@@ -28,6 +29,7 @@ export const subjects = {
   scan,
   inbox,
   invoices,
+  months,
   renewals,
   runs,
   hosted,
@@ -47,6 +49,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   scan: 'A full scan of ConnectWise as evidence for suggestions, and what it found that is no customer’s.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  months: 'Months over PRISM’s whole file, and closing them.',
   renewals: 'What is coming of annual terms.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
@@ -65,6 +68,7 @@ export const contracts = {
   ...scan,
   ...inbox,
   ...invoices,
+  ...months,
   ...renewals,
   ...runs,
   ...hosted,
