@@ -2,6 +2,7 @@
  * Closing a month, and opening it again (J5). Its figures are computed in two ways, which must agree, and are kept as they are then.
  * A closed month blocks nothing: what changes it afterwards goes on, and is said.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '#db/client.ts'
 import { noticeNoLaterThan } from '#db/directory/due-notices.ts'
 import { type Closing, closingsOf, lockMonth, putClosing, reopen } from '#db/months/closings.ts'
@@ -17,7 +18,7 @@ import type { Digest } from '#lib/notify/facts.ts'
 import { type Equation, equationOf } from '#lib/proof/month.ts'
 import { type MonthTerm, TermSums, type Terms } from '#lib/proof/terms.ts'
 import { blockersOf, whyNotClosed } from './blockers.ts'
-import { type MonthContext, provedMonth, requireInvoice } from './month.ts'
+import { type MonthContext, type MonthKey, provedMonth, requireInvoice } from './month.ts'
 
 export interface CloseInput {
   readonly period: Period
@@ -48,39 +49,47 @@ export const closeMonth = async ({
   readonly input: CloseInput
 }): Promise<Closing> => {
   const { organisationId, program, actor } = ctx
-  // All of it is looked at as of one moment.
-  return ctx.db.transaction(
-    async (tx) => {
-      await lockMonth(tx, organisationId, program, period)
-      const [last] = await closingsOf(tx, organisationId, program, period)
-      if (last !== undefined && last.reopenedAt === null)
-        throw new ProductError('conflict', `${monthName(period)} is closed already, by ${last.closedBy}.`)
-      const { of, total } = await requireInvoice(tx, ctx, period)
-      const totals = await monthTotals(tx, organisationId, of)
-      const equation = equationOfTotals(total, totals)
-      const proved = await provedMonth(tx, organisationId, of, total)
-      if (!isSame(equation, proved)) throw new Error(`Two ways to ${period} come to other figures`)
-      const why = whyNotClosed(blockersOf(totals, equation))
-      if (why !== null) throw new ProductError('conflict', why)
-      if (!decimal(equation.billed.price).eq(decimal(billed)))
-        throw new ProductError('conflict', 'Another amount is billed by now. Look at the month again.')
-      const at = ctx.now()
-      const closing = await putClosing(tx, organisationId, of, {
-        totalCost: equation.invoiced.cost,
-        totalPrice: equation.invoiced.price,
-        billedCost: equation.billed.cost,
-        billedPrice: equation.billed.price,
-        terms: equation.terms as Closing['terms'],
-        closedBy: actor,
-        closedAt: at,
-      })
-      const figures = { invoiced: total.price, billed: equation.billed.price, accepted: totals.accepted }
-      await audit(tx, organisationId, { actor, action: 'close-month', subject: period, detail: figures })
-      await tell(tx, ctx, currency, digestOf(ctx, period, equation, totals.accepted))
-      return closing
-    },
-    { isolationLevel: 'repeatable read' },
-  )
+  return ctx.db.transaction(async (tx) => {
+    await lockMonth(tx, organisationId, program, period)
+    const [last] = await closingsOf(tx, organisationId, program, period)
+    if (last !== undefined && last.reopenedAt === null)
+      throw new ProductError('conflict', `${monthName(period)} is closed already, by ${last.closedBy}.`)
+    const { of, total } = await requireInvoice(tx, ctx, period)
+    const totals = await monthTotals(tx, organisationId, of)
+    const equation = equationOfTotals(total, totals)
+    const why = whyNotClosed(blockersOf(totals, equation))
+    if (why !== null) throw new ProductError('conflict', why)
+    if (!decimal(equation.billed.price).eq(decimal(billed)))
+      throw new ProductError('conflict', 'Another amount is billed by now. Look at the month again.')
+    const proved = await provedMonth(tx, organisationId, of, total)
+    const closing = await putClosing(tx, organisationId, of, {
+      totalCost: equation.invoiced.cost,
+      totalPrice: equation.invoiced.price,
+      billedCost: equation.billed.cost,
+      billedPrice: equation.billed.price,
+      terms: equation.terms as Closing['terms'],
+      closedBy: actor,
+      closedAt: ctx.now(),
+    })
+    await requireSame(tx, ctx, of, totals)
+    if (!isSame(equation, proved)) throw new Error(`Two ways to ${period} come to other figures`)
+    const figures = { invoiced: total.price, billed: equation.billed.price, accepted: totals.accepted }
+    await audit(tx, organisationId, { actor, action: 'close-month', subject: period, detail: figures })
+    await tell(tx, ctx, currency, digestOf(ctx, period, equation, totals.accepted))
+    return closing
+  })
+}
+
+/** Syncs go on while a month is closed: what came between the first look and the last is another month. */
+const requireSame = async (
+  tx: Database,
+  { organisationId }: MonthContext,
+  of: MonthKey,
+  before: MonthTotals,
+): Promise<void> => {
+  const after = await monthTotals(tx, organisationId, of)
+  if (!isDeepStrictEqual(before, after))
+    throw new ProductError('conflict', 'The month changed while it was closed. Try again.')
 }
 
 /** Throws `conflict` where the month is not closed. */
