@@ -240,7 +240,7 @@ describe('closing a month', () => {
       code: 'conflict',
     })
     const both = await Promise.all([1, 2].map(() => api('POST', `${MONTH}/close`, { body })))
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409])
     const good = both.find(({ status }) => status === 200)
     expect(closedSchema.parse(await good?.json()).closedBy).toBe(OWNER)
     const closed = await month()

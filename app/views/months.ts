@@ -19,6 +19,7 @@ import { equationOfTotals } from '#lib/months/close.ts'
 import { type MonthKey, requireInvoice } from '#lib/months/month.ts'
 import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
 import { indexOlderMonths } from '#lib/sync/month-index.ts'
+import { standingOf } from './month-standing.ts'
 
 const PAGE_SIZE = 50
 /** Agreements of an earlier version of the product that one request reads in. */
@@ -45,8 +46,6 @@ export async function shownMonth(
   const equation = equationOfTotals(total, totals)
   const rows = await shownRows(db, organisationId, of, found.rows)
   const bills = new Map(totals.terms.map((each) => [each.term, each.bills]))
-  const countOf = (state: string): number =>
-    totals.states.find((each) => each.state === state)?.customers ?? 0
   return {
     period,
     currency,
@@ -57,17 +56,7 @@ export async function shownMonth(
       billed: equation.billed,
       terms: termsOf(equation.terms).map((each) => ({ ...each, bills: bills.get(each.term) ?? 0 })),
     },
-    standing: {
-      customers: totals.states.reduce((sum, { customers }) => sum + customers, 0),
-      counts: {
-        failed: countOf('failed'),
-        waits: countOf('waits'),
-        open: countOf('open'),
-        differs: countOf('differs'),
-        agrees: countOf('agrees'),
-      },
-      proved: totals.states.find(({ state }) => state === 'agrees')?.invoiced ?? ('0' as Money),
-    },
+    standing: standingOf(totals),
     rows,
     page: query.page,
     pageSize: PAGE_SIZE,
@@ -184,7 +173,7 @@ async function shownClosing(
   const { changed, count } = await changedSince(db, organisationId, of, closing.id)
   return {
     ...closingOf(closing),
-    changed: changed.map(({ bill, customer, then: was, now: is }) => ({ bill, customer, was, is })),
+    changed: [...changed],
     changedCount: count,
   }
 }

@@ -5,10 +5,9 @@ import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
 import { fits, type MonthFilter } from './month-page.ts'
 import { bills, customerOf, type MonthOf } from './month-sql.ts'
-import { closedBills, monthAcceptances, monthClosings } from './tables.ts'
+import { monthAcceptances, monthClosings } from './tables.ts'
 
 export type Closing = typeof monthClosings.$inferSelect
-export type ClosedBill = typeof closedBills.$inferSelect
 
 /** Makes others who accept, close or open the month wait until the transaction ends. */
 export const lockMonth = async (
@@ -143,8 +142,8 @@ export const reopen = async (
 export interface ChangedBill {
   readonly bill: string
   readonly customer: string
-  readonly then: { readonly invoiced: Amount; readonly billed: Amount } | null
-  readonly now: { readonly invoiced: Amount; readonly billed: Amount } | null
+  readonly was: { readonly invoiced: Amount; readonly billed: Amount } | null
+  readonly is: { readonly invoiced: Amount; readonly billed: Amount } | null
 }
 
 const mostChanged = 50
@@ -160,13 +159,13 @@ export const changedSince = async (
   const { rows } = await db.execute<{
     bill: string
     customer: string
-    then_: unknown
-    now_: unknown
+    was: unknown
+    is_: unknown
     count: number
   }>(sql`
     WITH ${bills(month)}
     SELECT coalesce(c.bill, b.bill) AS bill, coalesce(c.customer, ${customerOf(month, 'b')}) AS customer,
-      ${figures('c')} AS then_, ${figures('b')} AS now_, (count(*) OVER ())::int AS count
+      ${figures('c')} AS was, ${figures('b')} AS is_, (count(*) OVER ())::int AS count
     FROM (SELECT * FROM closed_bills WHERE organisation_id = ${organisationId} AND closing_id = ${closingId}) c
     FULL JOIN bills b ON b.bill = c.bill
     WHERE c.bill IS NULL OR b.bill IS NULL OR c.terms <> b.terms
@@ -174,11 +173,11 @@ export const changedSince = async (
     ORDER BY abs(coalesce(c.billed_price, 0) - coalesce(b.billed_price, 0)) DESC, 1 LIMIT ${mostChanged}`)
   return {
     count: rows[0]?.count ?? 0,
-    changed: rows.map(({ bill, customer, then_, now_ }) => ({
+    changed: rows.map(({ bill, customer, was, is_ }) => ({
       bill,
       customer,
-      then: readFigures(then_),
-      now: readFigures(now_),
+      was: readFigures(was),
+      is: readFigures(is_),
     })),
   }
 }
@@ -187,7 +186,7 @@ const figures = (of: string) => sql`CASE WHEN ${sql.raw(of)}.bill IS NOT NULL TH
   trim_scale(${sql.raw(of)}.invoiced_cost)::text, trim_scale(${sql.raw(of)}.invoiced_price)::text,
   trim_scale(${sql.raw(of)}.billed_cost)::text, trim_scale(${sql.raw(of)}.billed_price)::text) END`
 
-const readFigures = (stored: unknown): ChangedBill['now'] => {
+const readFigures = (stored: unknown): ChangedBill['is'] => {
   if (!Array.isArray(stored)) return null
   const [invoicedCost, invoicedPrice, billedCost, billedPrice] = stored
   return {

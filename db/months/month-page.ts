@@ -151,3 +151,17 @@ export const billedIn = async (
       AND agreement_id = ANY (${sql.param([...agreementIds])}::int[])`)
   return new Map(rows.map(({ agreement_id, price }) => [agreement_id, price]))
 }
+
+/** When a sync last looked at an agreement of the month; `null`: none has. */
+export const lastChecked = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  period: Period,
+): Promise<Date | null> => {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    SELECT max(checked_at) AS at FROM month_bills
+    WHERE organisation_id = ${organisationId} AND program = ${program} AND period = ${period}`)
+  const at = rows[0]?.at ?? null
+  return at === null ? null : new Date(at)
+}

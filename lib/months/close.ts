@@ -67,7 +67,7 @@ export const closeMonth = async ({
       totalPrice: equation.invoiced.price,
       billedCost: equation.billed.cost,
       billedPrice: equation.billed.price,
-      terms: equation.terms as Closing['terms'],
+      terms: equation.terms,
       closedBy: actor,
       closedAt: ctx.now(),
     })
