@@ -2,6 +2,7 @@
  * The index of months: what the plans of each month of an agreement come to, for the month's page (J5). It is written where a sync
  * ends, from what is stored of it, and is never read to decide; made anew from all that is stored it is the same.
  */
+import { z } from 'zod'
 import type { Database } from '#db/client.ts'
 import {
   besidePlan,
@@ -14,7 +15,7 @@ import {
 } from '#db/months/bills.ts'
 import { run, runItem } from '#db/runs/runs.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
-import type { Period, PeriodPlan } from '#lib/billing/types.ts'
+import { amountSchema, type Period, type PeriodPlan } from '#lib/billing/types.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
 import { type BillRow, billOf, rowsAfter, rowsHere, type Stay } from '#lib/proof/bill.ts'
 
@@ -70,7 +71,21 @@ export const indexMonths = async (
   await settleStays(tx, ctx, agreementId, stays)
 }
 
-const rowsOf = (bill: StoredBill | undefined): readonly BillRow[] => (bill?.rows ?? []) as readonly BillRow[]
+const rowSchema: z.ZodType<BillRow> = z.object({
+  kind: z.enum(['subscription', 'ignored', 'other']),
+  subscriptionId: z.string().transform(subscriptionKey),
+  tenantId: z.string(),
+  invoiced: amountSchema,
+  taken: amountSchema,
+  billed: amountSchema,
+  terms: z.record(z.string(), amountSchema),
+  isFailing: z.boolean(),
+  isWaiting: z.boolean(),
+})
+
+/** Of another version of the product, what is not understood is left out: the next plan of the whole month says it again. */
+const rowsOf = (bill: StoredBill | undefined): readonly BillRow[] =>
+  z.array(rowSchema).safeParse(bill?.rows).data ?? []
 
 const rowsNow = async (
   tx: Database,
