@@ -11,7 +11,10 @@ test.use({ alone: 'months' })
 /** The newest month, opened from the program’s tabs. */
 async function openMonth(page: Page): Promise<string> {
   await page.goto(app(PROGRAM))
-  await page.getByRole('navigation', { name: 'Microsoft CSP' }).getByRole('link', { name: 'Month' }).press('Enter')
+  await page
+    .getByRole('navigation', { name: 'Microsoft CSP' })
+    .getByRole('link', { name: 'Month' })
+    .press('Enter')
   await expect(page).toHaveURL(/\/months\/\d{4}-\d{2}$/)
   return new URL(page.url()).pathname.slice(-7)
 }
@@ -43,7 +46,9 @@ test.describe('the month', () => {
   test('is on the dashboard first, with its charts and the table behind them [G1, J5]', async ({ page }) => {
     await page.goto(app('/'))
     const month = page.getByRole('region', { name: 'The newest month' })
-    await expect(month).toContainText(/usage: \d+ of \d+ customers agree with PRISM to the cent; .* of [\d,.]+ proved\./)
+    await expect(month).toContainText(
+      /usage: \d+ of \d+ customers agree with PRISM to the cent; .* of [\d,.]+ proved\./,
+    )
     await expect(page.getByRole('region', { name: 'Customers' })).toContainText(/\d+ of \d+ are right in/)
     const charts = page.getByRole('region', { name: 'The last months' })
     await expect(charts.getByRole('figure')).toHaveCount(4)

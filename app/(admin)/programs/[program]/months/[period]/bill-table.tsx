@@ -75,18 +75,18 @@ export function BillTable({ program, month, filter, mayAccept, onDone }: BillTab
             <tr>
               <th scope="col">Customer</th>
               <th scope="col">State</th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 Invoiced
               </th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 Billed
               </th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 Difference
               </th>
               <th scope="col">Reason</th>
               <th scope="col">ConnectWise</th>
-              <th scope="col" className={text['number']}>
+              <th scope="col" className={styles['figure']}>
                 Last month
               </th>
               <th scope="col">Checked</th>
@@ -164,9 +164,11 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
       </td>
       <td className={styles['reason']} data-label="Reason">
         {reasonOf(row as MonthRow)}
-        {row.terms.map(({ term, amount }) => (
+        {row.terms.map(({ term, amount: { price, cost } }) => (
           <span key={term}>
-            {termName(term)} {money(amount.price)}
+            {termName(term)}
+            {isZero(price) ? '' : ` ${money(price)}`}
+            {cost === undefined || isZero(cost) ? '' : ` · cost ${money(cost)}`}
           </span>
         ))}
         {row.accepted === null ? null : (
@@ -201,7 +203,7 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
 const invoicedText = ({ isInvoiced, bill }: ShownRow): string => {
   if (!bill.startsWith('agreement/')) return ''
   if (isInvoiced === null) return 'not known'
-  return isInvoiced ? 'invoiced; its amount is not read' : 'not invoiced yet'
+  return isInvoiced ? 'invoiced, amount not read' : 'not invoiced yet'
 }
 
 function Whose({

@@ -27,13 +27,13 @@ export function EquationTable({ month: { equation, currency }, current, address 
           <tr>
             <th scope="col">Part</th>
             <th scope="col">What it is</th>
-            <th scope="col" className={text['number']}>
+            <th scope="col" className={styles['figure']}>
               Customers
             </th>
-            <th scope="col" className={text['number']}>
+            <th scope="col" className={styles['figure']}>
               Retail
             </th>
-            <th scope="col" className={text['number']}>
+            <th scope="col" className={styles['figure']}>
               Cost
             </th>
           </tr>
@@ -44,7 +44,7 @@ export function EquationTable({ month: { equation, currency }, current, address 
               <td>{at === 0 ? name : `= ${name}`}</td>
               <td>{says}</td>
               <td />
-              <td className={text['number']} data-label="Retail">
+              <td className={[text['number'], table['state']].join(' ')}>
                 {moneyText(amount.price, currency)}
               </td>
               <td className={text['number']} data-label="Cost">
@@ -68,7 +68,7 @@ export function EquationTable({ month: { equation, currency }, current, address 
               <td className={text['number']} data-label="Customers">
                 {bills.toLocaleString('en-GB')}
               </td>
-              <td className={text['number']} data-label="Retail">
+              <td className={[text['number'], table['state']].join(' ')}>
                 {moneyText(amount.price, currency)}
               </td>
               <td className={text['number']} data-label="Cost">
