@@ -42,27 +42,27 @@ const sources = ({ organisationId, program, period, invoiceId }: MonthOf): SQL =
     UNION ALL
     SELECT tenant_id, coalesce(sum(cost), 0), coalesce(sum(price), 0) FROM invoice_bad_lines b
     WHERE ${scope('b')} AND b.invoice_id = ${invoiceId} GROUP BY tenant_id),
-  file AS MATERIALIZED (
-    SELECT tenant_id, sum(cost) AS cost, sum(price) AS price FROM lines WHERE tenant_id IS NOT NULL GROUP BY tenant_id),
   plans AS MATERIALIZED (
     SELECT agreement_id, run_id, invoiced_cost, invoiced_price, taken_cost, taken_price, billed_cost, billed_price, terms, failing,
       waiting, tenant_ids, checked_at
     FROM month_bills p WHERE ${scope('p')} AND p.period = ${period}),
-  named AS (
-    SELECT DISTINCT ON (t.id) t.id AS tenant_id, plans.agreement_id FROM plans, unnest(plans.tenant_ids) t (id)
-    ORDER BY t.id, plans.agreement_id),
+  -- No join: how many customers a list has is not known to the planner, which would compare each with each.
+  file AS MATERIALIZED (
+    SELECT tenant_id, sum(cost) AS cost, sum(price) AS price, min(agreement_id) AS named FROM (
+      SELECT tenant_id, cost, price, NULL::int AS agreement_id FROM lines WHERE tenant_id IS NOT NULL
+      UNION ALL SELECT t.id, NULL, NULL, plans.agreement_id FROM plans, unnest(plans.tenant_ids) t (id)) each
+    GROUP BY tenant_id HAVING sum(price) IS NOT NULL),
   failed AS MATERIALIZED (
     SELECT DISTINCT agreement_id FROM waiting_subscriptions w WHERE ${scope('w')} AND w.cause = ${wholeFailureCause}),
   whose AS MATERIALIZED (
     SELECT file.tenant_id, file.cost, file.price, m.agreement_id AS mapped_to,
       CASE WHEN m.sync_enabled AND (m.first_period IS NULL OR m.first_period <= ${period}) THEN m.agreement_id END AS goes_to,
-      coalesce(named.agreement_id, here.agreement_id) AS agreement_id,
+      coalesce(file.named, here.agreement_id) AS agreement_id,
       CASE WHEN m.tenant_id IS NULL THEN CASE WHEN n.tenant_id IS NULL THEN 'unmapped' ELSE 'neverMapped' END
         WHEN NOT m.sync_enabled OR NOT coalesce(o.enabled, false) THEN 'syncOff'
         WHEN m.first_period > ${period} THEN 'beforeStart'
         WHEN failed.agreement_id IS NOT NULL THEN 'failed' ELSE 'notSynced' END AS term
     FROM file
-    LEFT JOIN named ON named.tenant_id = file.tenant_id
     LEFT JOIN mappings m ON ${scope('m')} AND m.tenant_id = file.tenant_id AND m.motion = 'monthly'
     LEFT JOIN never_mapped n ON ${scope('n')} AND n.tenant_id = file.tenant_id
     LEFT JOIN programs o ON ${scope('o')}
