@@ -111,9 +111,9 @@ export const monthPage = async (
   const month = { ...of, organisationId }
   const { rows } = await db.execute<{ page: unknown; total: number; totals: unknown }>(sql`
     WITH ${bills(month)},
-      fitting AS MATERIALIZED (SELECT * FROM bills b WHERE ${fits(month, filter)}),
-      page AS (SELECT b.*, row_number() OVER (ORDER BY ${order}) AS place FROM fitting b ORDER BY place
-        ${limit === null ? sql`` : sql`LIMIT ${limit} OFFSET ${offset}`})
+      fitting AS NOT MATERIALIZED (SELECT * FROM bills b WHERE ${fits(month, filter)}),
+      page AS (SELECT ordered.*, row_number() OVER () AS place FROM (SELECT b.* FROM fitting b ORDER BY ${order}
+        ${limit === null ? sql`` : sql`LIMIT ${limit} OFFSET ${offset}`}) ordered)
     SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('bill', p.bill, 'agreementId', p.agreement_id, 'tenantIds', p.tenant_ids,
         'customer', ${customerOf(month, 'p')}, 'invoiced', ${pairOf('p.invoiced')}, 'billed', ${pairOf('p.billed')}, 'terms', p.terms,
         'state', p.state, 'failing', p.failing, 'waiting', p.waiting, 'needs', p.needs, 'runId', p.run_id, 'checkedAt', p.checked_at,
