@@ -67,6 +67,7 @@ test.describe('the month', () => {
     await expect(customers.getByRole('cell', { name: 'Not billed' }).first()).toBeVisible()
     await expect(customers.getByRole('cell', { name: 'Agrees' })).toHaveCount(0)
     await equation.getByRole('link', { name: 'Not mapped' }).press('Enter')
+    await expect(page).not.toHaveURL(/term=unmapped/)
     await customers.getByRole('searchbox').fill('coho')
     await expect(customers.locator('tbody tr')).toHaveCount(1)
     await expect(customers.locator('tbody tr')).toContainText('Coho Winery')

@@ -77,7 +77,7 @@ function Right({
   month: MonthSummary
 }) {
   return (
-    <p>
+    <p className={styles['right']}>
       <Link href={`/programs/${program}/months/${period}?state=agrees`}>
         {standing.counts.agrees.toLocaleString('en-GB')} of {standing.customers.toLocaleString('en-GB')} are
         right
