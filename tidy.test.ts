@@ -4,7 +4,7 @@ import { sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findViolations, type House, isTest } from './scripts/tidy.ts'
 
-const pureRooms = ['lib/billing', 'lib/catalog', 'lib/matching', 'lib/renewals']
+const pureRooms = ['lib/billing', 'lib/catalog', 'lib/matching', 'lib/renewals', 'lib/proof']
 /** Pure, too, and of use where a file is taken in. */
 const mappingFile = 'lib/mapping-file'
 const subjects = [
@@ -15,6 +15,7 @@ const subjects = [
   'mappings',
   'runs',
   'ledger',
+  'months',
   'notices',
   'pacing',
 ]
@@ -40,6 +41,7 @@ const verbs = [
   'jobs',
   'ledger',
   'members',
+  'months',
   'notify',
   'prism',
   'product-sync',
@@ -55,6 +57,7 @@ const house: House = {
     'lib/catalog': { imports: ['lib/billing'], packages: ['zod'], pure: true },
     'lib/matching': { imports: ['lib/billing'], packages: [], pure: true },
     'lib/renewals': { imports: ['lib/billing'], packages: [], pure: true },
+    'lib/proof': { imports: ['lib/billing'], packages: [], pure: true },
     [mappingFile]: { imports: [], packages: ['csv-parse'], pure: true },
     'lib/base': { imports: [] },
     'lib/prism': { imports: ['lib/billing', 'lib/base'] },
@@ -90,6 +93,7 @@ const house: House = {
       imports: [...pureRooms, 'lib/ledger', 'lib/programs', 'lib/base', ...typesOfClients, ...database],
     },
     'lib/help': { imports: ['lib/billing', 'lib/base'], packages: [] },
+    'lib/months': { imports: [...pureRooms, 'lib/notify', 'lib/programs', 'lib/base', ...database] },
     'lib/setup': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     db: { imports: [...queries, 'drizzle', 'lib/billing', 'lib/catalog', 'lib/base'] },
     ...Object.fromEntries(

@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const everyTest = ['**/*.test.ts', '**/*.test.tsx']
 const pureTests = [
-  'lib/{billing,catalog,matching,mapping-file,renewals,host-api}/**/*.test.ts',
+  'lib/{billing,catalog,matching,mapping-file,proof,renewals,host-api}/**/*.test.ts',
   'lib/ledger/outcome.test.ts',
   'db/organisation-first.test.ts',
   'tidy.test.ts',

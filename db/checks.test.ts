@@ -112,6 +112,7 @@ describe('a column', () => {
       'company_readings.reading',
       'connections.settings',
       'digests.digest',
+      'month_bills.rows',
       'product_previews.plan',
       'run_periods.plan',
       'shared_reads.value',

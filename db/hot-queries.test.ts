@@ -28,6 +28,9 @@ import { monthsNotPlanned, periodStatesOf } from './mappings/period-states.ts'
 import { placesOf } from './mappings/places.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
 import { skippedMonths } from './mappings/unbilled-months.ts'
+import { besidePlan, billsOfAgreement, newestBill, staysOn } from './months/bills.ts'
+import { closingsOf } from './months/closings.ts'
+import { billedIn } from './months/month-page.ts'
 import { claimMessage, forgetDigests, lastMessages, nextDue } from './notices/outbox.ts'
 import { auditEventsAbout, auditEventsOf } from './people/audit.ts'
 import { latestLines, linesElsewhere, subscriptionsOnInvoices, usage } from './prism/invoice-lines.ts'
@@ -145,6 +148,10 @@ const fill = async (): Promise<void> => {
         CASE WHEN agreement_id % 100 = 0 THEN 'createCatalogItem' ELSE 'create' END,
         ${JSON.stringify({ ...intent, sku: 'SKU-1' })}::jsonb, CASE WHEN state = 'finished' THEN 'done' ELSE 'pending' END, 1, now()
       FROM run_items`,
+    sql`INSERT INTO month_bills (organisation_id, program, period, agreement_id, run_id, invoice_id, newest, invoiced_cost, invoiced_price,
+        taken_cost, taken_price, billed_cost, billed_price, terms, failing, waiting, tenant_ids, rows, checked_at)
+      SELECT o.id, ${program}, period, n, gen_random_uuid(), 'invoice-' || m, period, 40, 50, 0, 0, 40, 50, '{}', 0, 0, ARRAY['t-' || n], '[]', now()
+      FROM ${monthly}`,
     // One in two hundred waits for a person, and one in a hundred has a month skipped.
     sql`INSERT INTO waiting_subscriptions (organisation_id, program, agreement_id, ordinal, run_id, period, subscription_id, tenant_id,
         question, invoiced_price, billed_price, kind, cause, severity, amount, asks, addition_id)
@@ -327,6 +334,16 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
       { search: '', action: '', from: null, until: null },
       { limit: 50, before: null },
     ),
+  'a sync: months of an agreement in the index': (of) => billsOfAgreement(of, organisationId, program, 7),
+  'a sync: the newest of them': (of) => newestBill(of, organisationId, program, 7),
+  'a sync: what a month’s plan does not tell': (of) =>
+    besidePlan(of, organisationId, program, { agreementId: 7, period: latest.period, invoiceId: latest.id }, [
+      's-7',
+    ]),
+  'a sync: whose months an agreement has': (of) => staysOn(of, organisationId, program, 7),
+  'a page: how often a month was closed': (of) => closingsOf(of, organisationId, program, latest.period),
+  'a page: what was billed the month before': (of) =>
+    billedIn(of, organisationId, program, latest.period, [7, 8]),
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 

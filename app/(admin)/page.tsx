@@ -6,6 +6,9 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
+import { MonthCharts } from '#app/ui/month/charts.tsx'
+import { MonthStanding } from '#app/ui/month/standing.tsx'
+import { monthTitle } from '#app/ui/month/standing-text.ts'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
@@ -69,7 +72,7 @@ function Connections({ connections }: Pick<Dashboard, 'connections'>) {
 const FIRST_GROUPS = 3
 
 function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbox }) {
-  const { slug, name, isEnabled, lastCheckError, loading, results, runs } = program
+  const { slug, name, isEnabled, lastCheckError, loading, results, runs, month } = program
   return (
     <section className={styles['program']} aria-label={name}>
       <h2 className={styles['programHead']}>
@@ -78,6 +81,12 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
       <LoadingInvoices program={slug} loading={loading} />
+      {month === null ? null : (
+        <section className={styles['month']} aria-label="The newest month">
+          <MonthStanding {...month} />
+          <Link href={`/programs/${slug}/months/${month.period}`}>See {monthTitle(month.period)}</Link>
+        </section>
+      )}
       <section className={styles['todo']} aria-label="To do">
         <div className={styles['todoHead']}>
           <h3>To do</h3>
@@ -90,7 +99,8 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
         <TodoList level={4} program={slug} initial={inbox} shown={FIRST_GROUPS} />
       </section>
       <Standing program={program} />
-      <ResultCards program={slug} {...results} />
+      <ResultCards program={slug} {...results} month={month} />
+      {month === null ? null : <MonthCharts program={slug} months={month.months} currency={month.currency} />}
       {runs.length === 0 ? null : (
         <section className={table['panel']} aria-label={`Latest syncs of ${name}`}>
           <h3 className={styles['listHead']}>Latest syncs</h3>

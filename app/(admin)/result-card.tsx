@@ -1,21 +1,28 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
+import type { MonthSummary } from '#app/views/month-summary.ts'
 import type { Results } from '#app/views/program-results.ts'
+import { monthName } from '#lib/billing/format.ts'
 import styles from './result-card.module.css'
 
 interface ResultCardsProps {
   readonly program: string
+  /** How the newest month stands; `null`: there is none. */
+  readonly month: MonthSummary | null
   readonly customers: Results
   readonly products: Results
 }
 
 /** The customers card and the products card of a program. */
-export function ResultCards({ program, customers, products }: ResultCardsProps) {
+export function ResultCards({ program, customers, products, month }: ResultCardsProps) {
   const history = `/history?program=${program}`
   return (
     <div className={styles['cards']}>
-      <ResultCard title="Customers" results={customers} history={`${history}&kind=customers`} />
+      <ResultCard title="Customers" results={customers} history={`${history}&kind=customers`}>
+        {month === null || month.checkedAt === null ? null : <Right program={program} month={month} />}
+      </ResultCard>
       <ResultCard title="Products" results={products} history={`${history}&kind=products`} />
     </div>
   )
@@ -27,10 +34,11 @@ interface ResultCardProps {
   readonly title: string
   readonly results: Results
   readonly history: string
+  readonly children?: ReactNode
 }
 
 /** When it last went well, how its customers are now, and what came of the last one whatever its status (G1). */
-function ResultCard({ title, results: { successAt, now, last }, history }: ResultCardProps) {
+function ResultCard({ title, results: { successAt, now, last }, history, children }: ResultCardProps) {
   return (
     <section className={styles['card']} aria-label={title}>
       <div className={styles['cardHead']}>
@@ -41,6 +49,7 @@ function ResultCard({ title, results: { successAt, now, last }, history }: Resul
         Last successful sync
         <b>{successAt === null ? 'None yet' : <LocalTime at={successAt} />}</b>
       </p>
+      {children}
       {now === null ? null : <Counted label="Customers by their status now" counts={now} />}
       {now !== null || last === null ? null : <Counted label="Last sync" counts={last.counts} />}
       <div className={styles['below']}>
@@ -56,6 +65,30 @@ function ResultCard({ title, results: { successAt, now, last }, history }: Resul
         <Link href={history}>History</Link>
       </div>
     </section>
+  )
+}
+
+/** How many customers are right in the newest month, and when that was looked at. */
+function Right({
+  program,
+  month: { period, standing, checkedAt },
+}: {
+  program: string
+  month: MonthSummary
+}) {
+  return (
+    <p className={styles['right']}>
+      <Link href={`/programs/${program}/months/${period}?state=agrees`}>
+        {standing.counts.agrees.toLocaleString('en-GB')} of {standing.customers.toLocaleString('en-GB')} are
+        right
+      </Link>{' '}
+      in {monthName(period)}
+      {checkedAt === null ? null : (
+        <>
+          , as of <LocalTime at={checkedAt} />
+        </>
+      )}
+    </p>
   )
 }
 

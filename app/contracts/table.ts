@@ -8,6 +8,7 @@ import { hosted } from './hosted.ts'
 import { inbox } from './inbox.ts'
 import { invoices } from './invoices.ts'
 import { mappings } from './mappings.ts'
+import { months } from './months.ts'
 import { notifications } from './notifications.ts'
 import { people } from './people.ts'
 import { priceRules } from './price-rules.ts'
@@ -29,6 +30,7 @@ export const subjects = {
   scan,
   inbox,
   invoices,
+  months,
   renewals,
   priceRules,
   runs,
@@ -49,6 +51,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   scan: 'A full scan of ConnectWise as evidence for suggestions, and what it found that is no customer’s.',
   inbox: 'What waits for a person, with the calls that answer it.',
   invoices: 'PRISM’s invoices, and a person’s word about those that wait for it.',
+  months: 'Months over PRISM’s whole file, and closing them.',
   renewals: 'What is coming of annual terms.',
   priceRules: 'At which prices additions are written, where that is not PRISM’s.',
   runs: 'Syncs, what they did and what of them waits.',
@@ -68,6 +71,7 @@ export const contracts = {
   ...scan,
   ...inbox,
   ...invoices,
+  ...months,
   ...renewals,
   ...priceRules,
   ...runs,

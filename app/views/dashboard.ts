@@ -6,6 +6,7 @@ import { invoicesOf } from '#db/prism/invoices.ts'
 import { configuredPrograms, programSettings } from '#db/prism/programs.ts'
 import { type Program, programs } from '#lib/programs/registry.ts'
 import { shownConnection } from './connections.ts'
+import { monthSummary } from './month-summary.ts'
 import { programResults } from './program-results.ts'
 import { listedRuns } from './runs.ts'
 
@@ -39,13 +40,14 @@ export async function dashboard(organisationId: string) {
 
 async function ofProgram(organisationId: string, { slug, name }: Program) {
   const { db } = server()
-  const [settings, customers, invoices, loading, runs, results] = await Promise.all([
+  const [settings, customers, invoices, loading, runs, results, month] = await Promise.all([
     programSettings(db, organisationId, slug),
     customerCounts(db, organisationId, slug),
     invoicesOf(db, organisationId, slug),
     loadsUnderWay(db, organisationId, slug),
     listedRuns(organisationId, slug, { limit: LATEST_RUNS, offset: 0 }),
     programResults(organisationId, slug),
+    monthSummary(organisationId, slug),
   ])
   return {
     slug,
@@ -58,5 +60,6 @@ async function ofProgram(organisationId: string, { slug, name }: Program) {
     loading,
     runs,
     results,
+    month,
   }
 }

@@ -56,6 +56,8 @@ const actions = {
   'cost.read': [...PEOPLE, 'costing-member'],
   'invoices.read': PEOPLE,
   'invoices.decide': STAFF,
+  /** Accepts differences, closes a month and opens it again (J5). */
+  'months.close': STAFF,
   'runs.read': PEOPLE,
   'runs.stop': [...STAFF, 'syncing-member'],
   'runs.undo': [...STAFF, 'syncing-member'],

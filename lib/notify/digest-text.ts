@@ -43,6 +43,7 @@ const kindTitles: Readonly<Record<FactKind, string>> = {
   price: 'Price changes',
   late: 'Invoice late',
   renewal: 'Renewals',
+  closed: 'Month closed',
 }
 /** Lines of one cause in a mail; the page has all of them. */
 const mostLines = 20
@@ -91,6 +92,7 @@ const subjectOf = ({ news, recoveredCount, reminders }: Digest): string =>
     ...counted(countOf(news, 'price'), 'price change', 'price changes'),
     ...(countOf(news, 'late') > 0 ? ['the invoice is late'] : []),
     ...counted(countOf(news, 'renewal'), 'term ends soon', 'terms end soon'),
+    ...counted(countOf(news, 'closed'), 'month was closed', 'months were closed'),
     ...counted(recoveredCount, 'customer works again', 'customers work again'),
     ...counted(countOf(reminders), 'matter is still open', 'matters are still open'),
   ].join(', ')

@@ -214,7 +214,7 @@ it('leaves nothing untold: whatever holds and is not muted was told, with its am
           const known = after.facts.find((each) => each.id === id)
           if (isMuted) continue
           expect(known?.amount).toBe(amount)
-          if (kind !== 'price' && kind !== 'renewal')
+          if (!['price', 'renewal', 'closed'].includes(kind))
             expect(time - (known?.toldAt ?? 0)).toBeLessThan(reminderMs)
         }
     }),

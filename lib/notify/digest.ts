@@ -81,7 +81,7 @@ const isOther = (a: string | null, b: string | null): boolean =>
 
 const isNews = ({ fact, before }: Said): boolean => before === null || isOther(before.amount, fact.amount)
 
-const onlyOnce: readonly FactKind[] = ['price', 'renewal']
+const onlyOnce: readonly FactKind[] = ['price', 'renewal', 'closed']
 const isRemindedOf = ({ kind }: Fact): boolean => !onlyOnce.includes(kind)
 
 /** Each agreement of which an error was told, of which none is left, and that works. */

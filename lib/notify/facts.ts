@@ -4,9 +4,9 @@ import { moneySchema, periodSchema } from '#lib/billing/values.ts'
 
 /**
  * `error`: something fails; `waits`: a person is asked; `price`: PRISM's price changed, or an addition is replaced at another one;
- * `late`: the invoice has not come; `renewal`: a term ends soon.
+ * `late`: the invoice has not come; `renewal`: a term ends soon; `closed`: a person closed a month.
  */
-export const factKinds = ['error', 'waits', 'price', 'late', 'renewal'] as const
+export const factKinds = ['error', 'waits', 'price', 'late', 'renewal', 'closed'] as const
 export type FactKind = (typeof factKinds)[number]
 
 /** Something that people are told once, and reminded of while it stays so. */

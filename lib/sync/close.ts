@@ -25,6 +25,7 @@ import { type Ending, endingOf } from './endings.ts'
 import { noteFormer } from './former.ts'
 import { isGood } from './held-back.ts'
 import { firstSince, hasWritten, isFoundAsBefore, looksAgain } from './looks-again.ts'
+import { indexMonths } from './month-index.ts'
 import { settleMutes } from './mutes.ts'
 import { takenIn } from './price-rules.ts'
 import type { SyncedMonth } from './rounds.ts'
@@ -147,6 +148,7 @@ export const finishItem = async (
       doing: null,
       finishedAt,
     })
+    await indexMonths(tx, { organisationId, program: program.slug }, item, months, finishedAt)
     await putOpenPoints(tx, organisationId, program.slug, { ...item, isPlanned }, points)
     await putAgreementFindings(tx, organisationId, program.slug, item, toldOf(months))
     return ended

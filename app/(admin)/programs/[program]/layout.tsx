@@ -31,6 +31,7 @@ export default async function ProgramLayout({ params, children }: LayoutProps) {
         label={program.name}
         tabs={[
           { href: path, text: 'Overview' },
+          ...(mayDo(role, 'invoices.read') ? [{ href: `${path}/months`, text: 'Month' }] : []),
           { href: `${path}/customers`, text: 'Customers' },
           { href: `${path}/products`, text: 'Products' },
           ...(mayDo(role, 'prices.read') ? [{ href: `${path}/prices`, text: 'Prices' }] : []),

@@ -1,12 +1,16 @@
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { requirePage } from '#app/http/page-guard.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { MonthStanding } from '#app/ui/month/standing.tsx'
+import { monthTitle } from '#app/ui/month/standing-text.ts'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { shownInvoices } from '#app/views/invoices.ts'
+import { monthSummary } from '#app/views/month-summary.ts'
 import { shownNotifications } from '#app/views/notifications.ts'
 import { annualOf, shownProgram } from '#app/views/program.ts'
 import { programResults } from '#app/views/program-results.ts'
@@ -31,16 +35,18 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
   const program = programBySlug((await params).program)
   if (program === undefined) notFound()
   const mayReadInvoices = mayDo(role, 'invoices.read')
-  const [stored, results, invoices, loading, setAside, currency, notifications, annual] = await Promise.all([
-    programSettings(server().db, organisationId, program.slug),
-    programResults(organisationId, program.slug),
-    mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
-    mayReadInvoices ? loadsUnderWay(server().db, organisationId, program.slug) : [],
-    setAsideOf(server().db, organisationId, program.slug),
-    currencyOf(organisationId),
-    shownNotifications(organisationId, program.slug),
-    annualOf(organisationId, program),
-  ])
+  const [stored, results, invoices, loading, setAside, currency, notifications, annual, month] =
+    await Promise.all([
+      programSettings(server().db, organisationId, program.slug),
+      programResults(organisationId, program.slug),
+      mayReadInvoices ? shownInvoices(organisationId, program.slug) : [],
+      mayReadInvoices ? loadsUnderWay(server().db, organisationId, program.slug) : [],
+      setAsideOf(server().db, organisationId, program.slug),
+      currencyOf(organisationId),
+      shownNotifications(organisationId, program.slug),
+      annualOf(organisationId, program),
+      monthSummary(organisationId, program.slug),
+    ])
   const list = (
     <InvoiceList
       program={program.slug}
@@ -65,7 +71,15 @@ export default async function ProgramPage({ params }: { params: Promise<{ progra
         ),
       )}
       {isWaiting ? list : null}
-      <ResultCards program={program.slug} {...results} />
+      {month === null ? null : (
+        <section className={styles['month']} aria-label="The newest month">
+          <MonthStanding {...month} />
+          <Link href={`/programs/${program.slug}/months/${month.period}`}>
+            See {monthTitle(month.period)}
+          </Link>
+        </section>
+      )}
+      <ResultCards program={program.slug} {...results} month={month} />
       {shown.lastCheckedAt === null ? null : (
         <p className={styles['checked']}>
           PRISM was last looked at for new invoices <LocalTime at={shown.lastCheckedAt} />
