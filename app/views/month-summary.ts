@@ -5,6 +5,7 @@ import type { Standing } from '#app/ui/month/standing-text.ts'
 import { lastChecked, monthTotals } from '#db/months/month-page.ts'
 import { latestMonths, type MonthSums, monthInvoice } from '#db/months/months.ts'
 import type { Money, Period } from '#lib/billing/types.ts'
+import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
 
 const MONTHS = 12
@@ -23,6 +24,7 @@ export interface MonthSummary {
 /** `null`: no invoice can be used yet. */
 export async function monthSummary(organisationId: string, program: string): Promise<MonthSummary | null> {
   const { db } = server()
+  await isReadingIn(organisationId, program)
   const months = await latestMonths(db, organisationId, program, MONTHS)
   const [newest] = months
   if (newest === undefined) return null

@@ -18,12 +18,10 @@ import { blockersOf } from '#lib/months/blockers.ts'
 import { equationOfTotals } from '#lib/months/close.ts'
 import { type MonthKey, requireInvoice } from '#lib/months/month.ts'
 import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
-import { indexOlderMonths } from '#lib/sync/month-index.ts'
+import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
 
 const PAGE_SIZE = 50
-/** Agreements of an earlier version of the product that one request reads in. */
-const INDEXED_AT_ONCE = 200
 
 /** Throws `not-found` where no invoice of the month can be used. */
 export async function shownMonth(
@@ -34,7 +32,7 @@ export async function shownMonth(
 ): Promise<Month> {
   const { db } = server()
   const { of, total, unreadable } = await requireInvoice(db, { organisationId, program }, period)
-  const isIndexing = await indexOlderMonths(db, { organisationId, program }, INDEXED_AT_ONCE)
+  const isIndexing = await isReadingIn(organisationId, program)
   const part = { limit: PAGE_SIZE, offset: (query.page - 1) * PAGE_SIZE }
   const [found, closings, beside, currency] = await Promise.all([
     monthPage(db, organisationId, of, query, part),
