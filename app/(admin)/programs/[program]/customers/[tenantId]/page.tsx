@@ -25,7 +25,11 @@ export default async function CustomerBillPage({ params }: PageProps) {
   const oneTime = await oneTimeMapping(server().db, principal.organisationId, program.slug, tenantId)
   return (
     <>
-      {mapping === null ? <NotMapped {...of} /> : <Bill {...of} agreementId={mapping.agreementId} label="Bill" />}
+      {mapping === null ? (
+        <NotMapped {...of} />
+      ) : (
+        <Bill {...of} agreementId={mapping.agreementId} label="Bill" />
+      )}
       {oneTime === null ? null : (
         <Bill {...of} agreementId={oneTime.agreementId} label="Annual terms billed at once" />
       )}
