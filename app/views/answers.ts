@@ -19,6 +19,7 @@ import { productName } from '#lib/billing/products.ts'
 import { invoicedTotal } from '#lib/billing/reconcile.ts'
 import type { InvoiceLine, OwnedAddition, Subscription } from '#lib/billing/types.ts'
 import { tenantsOf } from '#lib/inbox/answers.ts'
+import { type LineOwner, lineIdOf } from '#lib/inbox/line-id.ts'
 import { shownMutes } from './mutes.ts'
 
 /** Throws `not-found` where no customer of the organisation is mapped to the agreement. */
@@ -58,7 +59,7 @@ export async function answersOf(
       by: answeredBy,
       at: answeredAt.toISOString(),
     })),
-    lines: lines.map((each) => shownLine(each, owned)),
+    lines: lines.map((each) => shownLine({ organisationId, agreementId }, each, owned)),
     confirmed: confirmed
       .filter(({ invoiceId }) => usable.has(invoiceId))
       .map(({ subscriptionId, period, question, confirmedBy, confirmedAt }) => ({
@@ -83,13 +84,25 @@ export async function answersOf(
   }
 }
 
-function shownLine(stored: StoredLineAnswer, owned: readonly OwnedAddition[]): Answers['lines'][number] {
+function shownLine(
+  of: LineOwner,
+  stored: StoredLineAnswer,
+  owned: readonly OwnedAddition[],
+): Answers['lines'][number] {
   const { line, says } = lineAnswerOf(stored)
   const { cost: _, ...words } = chargeWords(line)
   const isWritten = owned.some(
     ({ carries }) => carries && identityKey(carries) === identityKey(line) && carries.turn >= line.turn,
   )
-  return { line, says, ...words, isWritten, by: stored.answeredBy, at: stored.answeredAt.toISOString() }
+  return {
+    lineId: lineIdOf(of, line),
+    invoiceId: line.invoiceId,
+    says,
+    ...words,
+    isWritten,
+    by: stored.answeredBy,
+    at: stored.answeredAt.toISOString(),
+  }
 }
 
 async function skippedShown(

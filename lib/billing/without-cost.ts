@@ -1,7 +1,7 @@
 /** A plan, or anything else that is shown, without what rhipe charges: for who may see the customer's prices alone. Free of libraries. */
 
-/** The fields that hold it, wherever they are. */
-export const costFields = ['cost', 'unitCost'] as const
+/** The fields that hold it, wherever they are; `charge` is all that a line of an annual invoice charges. */
+export const costFields = ['cost', 'unitCost', 'charge'] as const
 type CostField = (typeof costFields)[number]
 
 /** `T` as it is shown: what rhipe charges may have been left out, at any depth. */

@@ -134,7 +134,12 @@ export const billedAs = (
   )
 
 /** Whether a line of an annual invoice is billed here (J9). */
-export const lineIs = (program: string, agreementId: number, { line, changes }: AskedLine): ItemAction[] => {
+export const lineIs = (
+  program: string,
+  agreementId: number,
+  lineId: string,
+  { changes }: AskedLine,
+): ItemAction[] => {
   const gives = changes.some(({ addition }) => addition.quantity.startsWith('-'))
   return (['carry', 'leave'] as const).map((says) =>
     action({
@@ -142,7 +147,7 @@ export const lineIs = (program: string, agreementId: number, { line, changes }: 
       text: says === 'leave' ? 'It is billed otherwise' : gives ? 'Give it back here' : 'Bill it here',
       endpoint: 'PUT /api/programs/{program}/agreements/{agreementId}/line-answers',
       path: { program, agreementId },
-      body: { ...line, says },
+      body: { lineId, says },
       decides: true,
     }),
   )

@@ -16,39 +16,33 @@ import { ProductError } from '#lib/base/errors.ts'
 import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import type { CarriedLine } from '#lib/billing/types.ts'
 import { type AnswerContext, tenantsOf } from './answers.ts'
+import { lineIdOf } from './line-id.ts'
 
-interface Asked {
+export interface LineInput {
   readonly agreementId: number
-  readonly line: CarriedLine
+  /** As `lineIdOf` gives it. */
+  readonly lineId: string
+  /** `null` takes back what was said, so that the next sync asks again. */
+  readonly says: 'carry' | 'leave' | null
 }
 
-const isLine =
-  (line: CarriedLine) =>
-  (other: CarriedLine): boolean =>
-    identityKey(other) === identityKey(line) && other.turn === line.turn
-
 /**
- * Notes it; an earlier answer is replaced. `null` takes it back, so that the next sync asks again. Throws `not-found` where the
- * agreement is not mapped, or nothing of the kind was asked or said, and `conflict` where it was written already.
+ * Notes it; an earlier answer is replaced. Throws `not-found` where the agreement is not mapped, or nothing of the kind was asked or
+ * said, and `conflict` where it was written already.
  */
-export async function answerLine({
-  ctx,
-  input,
-}: {
-  ctx: AnswerContext
-  input: Asked & { readonly says: 'carry' | 'leave' | null }
-}): Promise<void> {
+export async function answerLine({ ctx, input }: { ctx: AnswerContext; input: LineInput }): Promise<void> {
   const { db, organisationId, program, actor } = ctx
-  const { agreementId, line, says } = input
+  const { agreementId, lineId, says } = input
   await tenantsOf(ctx, agreementId)
   await db.transaction(async (tx) => {
-    const said = (await lineAnswersOf(tx, organisationId, program, agreementId)).find((each) =>
-      isLine(line)(lineAnswerOf(each).line),
-    )
-    const asked = await askedLines(tx, organisationId, program, agreementId)
-    if (said === undefined && (says === null || !asked.some((each) => isLine(line)(each.line))))
+    const isIt = (line: CarriedLine): boolean => lineIdOf({ organisationId, agreementId }, line) === lineId
+    const answers = await lineAnswersOf(tx, organisationId, program, agreementId)
+    const said = answers.find((each) => isIt(lineAnswerOf(each).line))
+    const asked = (await askedLines(tx, organisationId, program, agreementId)).find((each) => isIt(each.line))
+    const line = said === undefined ? asked?.line : lineAnswerOf(said).line
+    if (line === undefined || (said === undefined && says === null))
       throw new ProductError('not-found', notAsked(says))
-    await mustBeOpen({ ...ctx, db: tx }, input)
+    await mustBeOpen({ ...ctx, db: tx }, agreementId, line)
     if (says === null) await deleteLineAnswer(tx, organisationId, program, agreementId, line)
     else await putLineAnswer(tx, organisationId, program, agreementId, { line, says, by: actor })
     const { subscriptionId, ...of } = line
@@ -68,7 +62,8 @@ const wordsOf = (said: StoredLineAnswer | undefined) => (said === undefined ? {}
 /** What its addition was written by is done. */
 const mustBeOpen = async (
   { db, organisationId, program }: AnswerContext,
-  { agreementId, line }: Asked,
+  agreementId: number,
+  line: CarriedLine,
 ): Promise<void> => {
   const owned = await ownedAdditions(db, organisationId, program, agreementId)
   const isWritten = owned.some(

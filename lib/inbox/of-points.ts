@@ -21,6 +21,7 @@ import {
   syncProducts,
 } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
+import { lineIdOf } from './line-id.ts'
 import {
   groupOf,
   type InboxContext,
@@ -66,7 +67,11 @@ function ofAll(
   return kind === 'guard' || kind === 'late' ? [confirmCause(program, cause)] : []
 }
 
-function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subject): InboxItem {
+function toItem(
+  { organisationId, program }: InboxContext,
+  row: PointRow,
+  { of, syncsBy }: Subject,
+): InboxItem {
   const { kind, cause, key, agreementId, from, to, asks, asksBilled, product, subscriptionId } = row
   return {
     kind,
@@ -85,7 +90,7 @@ function toItem({ program }: InboxContext, row: PointRow, { of, syncsBy }: Subje
     detail: row.detail,
     remedy: row.remedy,
     ...(row.stillWrong === '' ? {} : { stillWrong: row.stillWrong }),
-    actions: actionsOf(program, row, syncsBy),
+    actions: actionsOf({ organisationId, program }, row, syncsBy),
     asked: {
       runId: row.runId,
       question: row.question,
@@ -107,7 +112,11 @@ const saysOf = ({ message, from }: PointRow): string =>
   message !== '' ? message : from === null ? 'It waits for a person' : `${monthName(from)} waits for a person`
 
 /** The buttons of a point. */
-export function actionsOf(program: string, row: PointRow, syncsBy: string): ItemAction[] {
+export function actionsOf(
+  { organisationId, program }: Pick<InboxContext, 'organisationId' | 'program'>,
+  row: PointRow,
+  syncsBy: string,
+): ItemAction[] {
   const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
   const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
   const again = syncsBy === '' ? [] : [sync(program, syncsBy)]
@@ -132,7 +141,13 @@ export function actionsOf(program: string, row: PointRow, syncsBy: string): Item
       if (asks !== null) return [...additionIs(program, agreementId, asks.additionId), ...again, ...skip(of)]
       return [...again, ...(row.from === null ? [] : skip(of))]
     case 'annual-line':
-      return row.asksLine === null ? again : lineIs(program, agreementId, row.asksLine)
+      if (row.asksLine === null) return again
+      return lineIs(
+        program,
+        agreementId,
+        lineIdOf({ organisationId, agreementId }, row.asksLine.line),
+        row.asksLine,
+      )
     case 'unfit':
     case 'billed-twice':
       return again

@@ -58,6 +58,13 @@ const planOf = (code: FindingCode): PeriodPlan => {
     tenantId: 'tenant-1',
     product: { productId: '', sku: 'SKU', name: 'Product', catalogItemId: null },
     findings: [finding],
+    ...(code === 'annual-line-asked'
+      ? {
+          askedLines: [
+            { line: { invoiceId: '1', charge: 'one', ordinal: 1, turn: 1 }, changes: [], finding },
+          ],
+        }
+      : {}),
     invoiced: { cost: '0', price: '10' },
     billed: { cost: '0', price: '0' },
     // It is about what no rule explains of the row.
@@ -77,7 +84,7 @@ const given = (code: FindingCode): string[] => {
   const months = [planOf(code)]
   const asked = openPointsOf(months).flatMap((point) =>
     actionsOf(
-      'microsoft-csp',
+      { organisationId: 'organisation', program: 'microsoft-csp' },
       { ...point, key: '1', agreementId: 1, runId: 'run', since: new Date(0) },
       'tenant-1',
     ),

@@ -5,6 +5,7 @@
 import type { Database } from '#db/client.ts'
 import { changesOfItem } from '#db/ledger/changes.ts'
 import { lastFinishedItem, type RunItem } from '#db/runs/runs.ts'
+import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import type { Finding, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
@@ -72,9 +73,10 @@ export const isFoundAsBefore = async (
 const wrongIn = ({ message, months }: Found): string => {
   const wrong = months.flatMap(({ period, findings, subscriptions }) => [
     ...errorsOf(findings).map((said) => `${period}: ${said}`),
-    ...subscriptions.flatMap(({ subscriptionId: id, findings: own, waits }) => [
+    ...subscriptions.flatMap(({ subscriptionId: id, findings: own, waits, askedLines = [] }) => [
       ...errorsOf(own).map((said) => `${period} ${id}: ${said}`),
       ...(waits === undefined ? [] : [`${period} ${id} waits: ${waits.question}`]),
+      ...askedLines.map(({ line, why }) => `${period} ${id} asks: ${why} ${identityKey(line)} ${line.turn}`),
     ]),
   ])
   return JSON.stringify([message, wrong.sort()])

@@ -54,6 +54,11 @@ const switchedOff = async (
   const what = isMapped
     ? `Sync of ${name} was switched off`
     : `${name} is not mapped to this agreement any more`
-  const event = await lastEvent(db, organisationId, ['map-customer', 'unmap-customer'], off)
+  const event = await lastEvent(
+    db,
+    organisationId,
+    ['map-customer', 'unmap-customer', 'map-one-time', 'unmap-one-time'],
+    off,
+  )
   return { message: event === null ? `Stopped: ${what}` : `Stopped by ${event.actor}: ${what}`, isOff: true }
 }

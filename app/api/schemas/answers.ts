@@ -1,18 +1,16 @@
 import { z } from 'zod'
 import { isMonthEnd } from '#lib/billing/days.ts'
-import { subscriptionKey } from '#lib/billing/keys.ts'
 import {
   type AdditionAnswer,
   amountSchema,
   billedAsSchema,
-  carriedLineSchema,
   daySchema,
   moneySchema,
   periodSchema,
   quantitySchema,
 } from '#lib/billing/types.ts'
 import { costOptional } from './cost-optional.ts'
-import { day, LARGEST_ID, line, month, oneOf, prismId, recordId, text } from './fields.ts'
+import { day, line, month, oneOf, prismId, recordId, text } from './fields.ts'
 
 const MONTH_END = 'Enter the last day of a month, for example 2026-11-30.'
 const WHOSE = 'Choose the subscription that the addition bills.'
@@ -64,16 +62,11 @@ export const billedSchema = z.object({
   billed: billedAsSchema,
 })
 
-const OF_LINE = 'Take the line as the sync asks about it.'
-const ordinal = z.number(OF_LINE).int(OF_LINE).min(1, OF_LINE).max(LARGEST_ID, OF_LINE)
+const OF_LINE = 'Take the line’s id as the inbox gives it.'
 
-/** A line of an annual invoice as a sync asks about it; `says` `null` takes back what was said. */
+/** Whether a line of an annual invoice is billed here; `null` takes back what was said. */
 export const lineAnswerInputSchema = z.strictObject({
-  invoiceId: prismId('an invoice’s id'),
-  subscriptionId: prismId('a subscription’s id').transform(subscriptionKey),
-  charge: line(OF_LINE, { most: 4000 }),
-  ordinal,
-  turn: ordinal,
+  lineId: line(OF_LINE, { most: 64 }),
   says: oneOf(['carry', 'leave']).nullable(),
 })
 
@@ -85,7 +78,9 @@ export const answersSchema = z.object({
   /** Whether lines of annual invoices are billed here, with their next addition (J9). */
   lines: z.array(
     z.object({
-      line: carriedLineSchema,
+      lineId: z.string(),
+      /** PRISM’s. */
+      invoiceId: z.string(),
       says: z.enum(['carry', 'leave']),
       /** Of the line: its offer, seats and days, and what it charges, retail. */
       offer: z.string(),

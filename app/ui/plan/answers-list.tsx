@@ -61,10 +61,7 @@ export function AnswersList({ answering, given, months, mutes }: AnswersListProp
           </li>
         ))}
         {lines.map((each) => (
-          <li
-            key={`${each.line.invoiceId}/${each.line.charge}/${each.line.ordinal}/${each.line.turn}`}
-            className={styles['line']}
-          >
+          <li key={each.lineId} className={styles['line']}>
             <SaidOfLine answering={answering} said={each} />
           </li>
         ))}
@@ -105,8 +102,8 @@ interface SaidOfLineProps {
 
 /** Of a line of an annual invoice (J9); one whose addition was written is undone with its sync. */
 function SaidOfLine({ answering, said }: SaidOfLineProps) {
-  const { line, says, offer, quantity, first, last, price, isWritten, by } = said
-  const what = `${quantityText(quantity)} of ${offer}, ${shortDay(first)} to ${shortDay(last)} (annual invoice ${line.invoiceId})`
+  const { lineId, invoiceId, says, offer, quantity, first, last, price, isWritten, by } = said
+  const what = `${quantityText(quantity)} of ${offer}, ${shortDay(first)} to ${shortDay(last)} (annual invoice ${invoiceId})`
   return (
     <>
       <span>
@@ -120,7 +117,7 @@ function SaidOfLine({ answering, said }: SaidOfLineProps) {
           work={() =>
             answering.call('PUT /api/programs/{program}/agreements/{agreementId}/line-answers', {
               path: { program: answering.program, agreementId: answering.agreementId },
-              body: { ...line, says: null },
+              body: { lineId, says: null },
             })
           }
         />

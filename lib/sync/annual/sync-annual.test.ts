@@ -5,6 +5,7 @@ import { oneTimeMapping, putOneTimeMapping } from '#db/mappings/one-time.ts'
 import { askedLines } from '#db/mappings/waiting.ts'
 import { invoicesOf } from '#db/prism/invoices.ts'
 import { answerLine } from '#lib/inbox/line-answers.ts'
+import { lineIdOf } from '#lib/inbox/line-id.ts'
 import { pickInvoice } from '#lib/intake/pick.ts'
 import { drain } from '#lib/jobs/drain.ts'
 import { requestUndo } from '#lib/jobs/requests.ts'
@@ -59,7 +60,10 @@ const answer = async (says: 'carry' | 'leave' | null): Promise<void> => {
   const [first] = await asked()
   if (first === undefined) throw new Error('Nothing is asked')
   const ctx = { db: world.db, organisationId, program, actor: 'Ann' }
-  await answerLine({ ctx, input: { agreementId, line: first.line, says } })
+  await answerLine({
+    ctx,
+    input: { agreementId, lineId: lineIdOf({ organisationId, agreementId }, first.line), says },
+  })
 }
 const undoLast = async (): Promise<void> => {
   const { run } = await lastRun(world, organisationId)
@@ -177,7 +181,8 @@ describe('An annual invoice of a mapped customer', () => {
     expect(await proof()).toEqual([`${id}: 600 billed 0, unexplained 0`])
     const ctx = { db: world.db, organisationId, program, actor: 'Ann' }
     if (line === undefined) throw new Error('Nothing was asked')
-    await answerLine({ ctx, input: { agreementId, line: line.line, says: null } })
+    const lineId = lineIdOf({ organisationId, agreementId }, line.line)
+    await answerLine({ ctx, input: { agreementId, lineId, says: null } })
     await sync(world, organisationId)
     expect(await asked()).toHaveLength(1)
   })
