@@ -83,6 +83,7 @@ test('are switched on from today; what was issued before is left out with its am
 test('wait with their amount until the customer is mapped to a One-Time agreement, one of its company’s', async ({
   page,
 }) => {
+  test.slow()
   await issueAnnual(page, new Date().toISOString().slice(0, 10))
   await addOneTimeAgreement(page)
   await work(page)
@@ -110,6 +111,10 @@ test('wait with their amount until the customer is mapped to a One-Time agreemen
   await expect(dialog).toHaveCount(0)
   await expect(part).toContainText('Coho Winery Pty Ltd, Annual licences')
   await expect(part).toContainText('Sync off')
+})
+
+test('have pages without a finding of the accessibility check, which fit a phone', async ({ page }) => {
+  test.slow()
   await expectSound(page, [
     MAPPING,
     `${PROGRAM}/customers?search=Coho`,

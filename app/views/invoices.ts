@@ -33,6 +33,7 @@ const shown = (
   id: of.id,
   prismInvoiceId: of.prismInvoiceId,
   programName: of.programName,
+  kind: of.kind,
   period: of.period,
   invoicedOn: of.invoicedOn,
   state: of.state,
@@ -113,6 +114,7 @@ const shownSetAside = ({ record, reason }: StoredSetAside, seenAt: string): Show
   id: record,
   prismInvoiceId: record,
   programName: '',
+  kind: 'monthly',
   period: null,
   invoicedOn: null,
   state: 'ignored',
@@ -183,7 +185,7 @@ export async function wholeInvoices(organisationId: string, program: Program): P
   return invoices.map((invoice) => {
     const own = parts.get(invoice.id) ?? []
     const isApart = (part: InvoicePart): boolean =>
-      invoice.atOnce === null && !part.offersAzure && isAnnual(part, annualTermsMonthly)
+      invoice.kind === 'monthly' && !part.offersAzure && isAnnual(part, annualTermsMonthly)
     return {
       ...invoice,
       annual: sumOf(own.filter((part) => !part.isNegative && isApart(part))),

@@ -10,8 +10,6 @@ import { versionsOf } from './annual-invoices.ts'
 /** Of a customer on an invoice in use. */
 export interface AnnualCharge extends Pick<AnnualInvoice, 'issuedOn' | 'invoiceId'> {
   readonly tenantId: string
-  /** The usage month that PRISM lists it with. */
-  readonly period: Period
   readonly isTaken: boolean
   /** At retail price, of lines that no addition carries. */
   readonly price: Money
@@ -59,7 +57,6 @@ export const annualCharges = async (
   return rows.map((row) => ({
     tenantId: row.tenant_id,
     invoiceId: row.prism_invoice_id,
-    period: row.period,
     issuedOn: issuedOnOf({ invoicedOn: row.invoiced_on, period: row.period }),
     isTaken: row.is_taken,
     price: row.price,

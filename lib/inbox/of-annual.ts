@@ -71,7 +71,7 @@ interface Whose {
 
 function toItem(
   { program }: InboxContext,
-  { tenantId, invoiceId, issuedOn, period, price, since }: AnnualCharge,
+  { tenantId, invoiceId, issuedOn, price, since }: AnnualCharge,
   { name, company, oneTime }: Whose,
 ): InboxItem {
   const place = oneTime ?? company
@@ -93,7 +93,7 @@ function toItem(
       agreement: oneTime === null ? null : { id: oneTime.agreementId, name: oneTime.agreementName },
       invoiceId,
     },
-    months: { from: period, to: period },
+    months: null,
     money: moneyOf(kind, price),
     since,
     says:

@@ -76,7 +76,7 @@ async function toItem(
     key: `invoice/${id}`,
     program: ctx.program,
     of: { ...nobody, invoiceId: id },
-    months: { from: period, to: period },
+    months: invoice.kind === 'annual' ? null : { from: period, to: period },
     money: moneyOf(kind, totalPrice),
     since: sinceOf(invoice),
     says: `${invoice.kind === 'annual' ? 'Annual invoice' : 'Invoice'} ${id}: ${reason ?? unreadReason ?? 'it waits for a pick'}`,

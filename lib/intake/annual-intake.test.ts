@@ -1,5 +1,5 @@
 /** Annual invoices come in (J9): told from others by their lines, each by itself, and no rival of a month's. PRISM is scripted. */
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { createOrganisation } from '#db/directory/organisations.ts'
@@ -23,6 +23,7 @@ import { decideMonths } from './decide-months.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { lookAtPrism } from './look.ts'
 import { excludeInvoice, pickInvoice } from './pick.ts'
+import { leaveTakenInvoice, takeInvoice } from './take-annual.ts'
 
 const [microsoftCsp] = programs
 const program = microsoftCsp.slug
@@ -286,6 +287,48 @@ describe('rows of a version that did not know of annual invoices', () => {
       '11': 'annual excluded',
       '12': 'monthly no-lines',
     })
+  })
+})
+
+describe('an annual invoice of before', () => {
+  const since = '2026-09-18' as Day
+  const said = () => ({
+    db: opened.db,
+    organisationId,
+    program,
+    invoiceId: '11',
+    since,
+    actor: 'Ann',
+    now,
+  })
+  /** A sync writes a line of it. */
+  const write = () =>
+    opened.db.execute(sql`
+      INSERT INTO changes (organisation_id, program, agreement_id, run_id, period, invoice_id, subscription_id, lease_token, kind,
+        intent, outcome, addition_id)
+      VALUES (${organisationId}, ${program}, 8, gen_random_uuid(), '2026-09', '11', 'sub-9', gen_random_uuid(), 'create',
+        '{"kind": "create", "carries": {"invoiceId": "11", "subscriptionId": "sub-9", "charge": "c", "ordinal": 1, "turn": 1}}', 'done', 1)`)
+
+  it('stays taken over once a line of it is written, also where another content of it is picked [J9]', async () => {
+    await switchOn(since)
+    give('11', fileOf({ seats: 5 }))
+    await look()
+    await takeInvoice(said())
+    expect(await carried()).toEqual([['11', '2026-09-17', ['5'], false, true]])
+    await leaveTakenInvoice(said())
+    expect(await carried()).toEqual([['11', '2026-09-17', ['5'], false, false]])
+    await takeInvoice(said())
+    await write()
+    await expect(leaveTakenInvoice(said())).rejects.toThrow('Lines of invoice 11 are on an agreement already')
+    give('11', fileOf({ seats: 4 }))
+    tomorrow()
+    await look()
+    await decided(pickInvoice, '11-2')
+    expect(await carried()).toEqual([['11', '2026-09-17', ['4'], false, true]])
+    expect((await stored()).map(({ id, takenBy }) => [id, takenBy])).toEqual([
+      ['11', 'Ann'],
+      ['11-2', 'Ann'],
+    ])
   })
 })
 

@@ -42,12 +42,23 @@ export const pickInvoice = async (input: Decided): Promise<void> => {
       readyAt: now,
       decidedAt: now,
       decidedBy: actor,
+      ...takenOver(picked, all),
     })
     if (picked.kind === 'annual')
       await lookAtTurnedAnnual(tx, organisationId, program, now, { invoiceId: picked.id })
     if (picked.kind === 'monthly') await judgeInvoice({ db: tx, organisationId, program }, picked)
     await audit(tx, organisationId, { actor, action: 'invoice-picked', subject: picked.id })
   })
+}
+
+/** An annual invoice that a person took over stays so, whichever content of it is used. */
+const takenOver = (
+  picked: Invoice,
+  all: readonly Invoice[],
+): Partial<Pick<Invoice, 'takenBy' | 'takenAt'>> => {
+  const taken = all.find((each) => each.prismInvoiceId === picked.prismInvoiceId && each.takenAt !== null)
+  if (picked.kind !== 'annual' || taken === undefined) return {}
+  return { takenBy: taken.takenBy, takenAt: taken.takenAt }
 }
 
 /**

@@ -58,6 +58,8 @@ export const invoiceSchema = z.object({
   id: z.string(),
   prismInvoiceId: z.string(),
   programName: z.string(),
+  /** `annual`: all its lines are terms that are billed at once (J9). */
+  kind: z.enum(['monthly', 'annual']),
   /** `null` where PRISM does not say of which month it is. */
   period: periodSchema.nullable(),
   invoicedOn: daySchema.nullable(),

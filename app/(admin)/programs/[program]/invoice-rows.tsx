@@ -58,7 +58,9 @@ export function InvoiceRows({
       <tbody>
         {invoices.map((invoice, at) => (
           <tr key={`${invoice.id} ${at}`}>
-            <td>{invoice.period === null ? 'Not known' : <UsageText period={invoice.period} />}</td>
+            <td>
+              <Month invoice={invoice} />
+            </td>
             <td data-label="Invoice">
               {invoice.id}
               {!isWhole || invoice.invoicedOn === null ? null : (
@@ -89,6 +91,11 @@ export function InvoiceRows({
       </tbody>
     </table>
   )
+}
+
+function Month({ invoice: { kind, period } }: { invoice: ShownInvoice }) {
+  if (kind === 'annual') return 'Annual'
+  return period === null ? 'Not known' : <UsageText period={period} />
 }
 
 function Total({ label, of, currency }: { label: string; of: Money | null; currency: string }) {

@@ -47,7 +47,7 @@ export function AnnualTerms({ program, customer, mayMap, currency }: AnnualTerms
       {mayMap ? (
         <Button
           tone={mapping === null ? 'primary' : undefined}
-          whyNot={company === null ? 'Map the customer to its company first.' : null}
+          {...(company === null ? { whyNot: 'Map the customer to its company first.' } : {})}
           onClick={() => setOpen(true)}
         >
           {mapping === null ? 'Choose agreement' : 'Edit agreement'}
