@@ -4,7 +4,7 @@ import { csvField } from '#app/http/csv.ts'
 import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { replaceSetAside } from '#db/prism/set-aside.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
-import { demoMappings } from '../../standin/data/index.ts'
+import { demoMappings, subscriptionId } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { companyContentSchema } from './schemas/company.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
@@ -322,6 +322,46 @@ describe('the JSON API, from an empty database to a synced customer', () => {
       expect(await refusal(api('PUT', what, { body: said }))).toMatchObject({ code })
     const { events } = await read(auditSchema, 'GET', '/api/audit?action=line-owner')
     expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
+  })
+
+  it('says what becomes of a held invoice’s credits, and takes a person’s word on lines without a subscription [F1]', async () => {
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const used = invoices.find(({ state }) => state === 'ready')
+    expect(used?.heldCredits).toBeNull()
+    const control = `${world.prism.url}/control/invoices/${used?.prismInvoiceId}/adjustments`
+    const days = { first: '2026-03-01', last: '2026-03-31' }
+    const amounts = { subTotal: '-8', subTotalRrp: '-10.50' }
+    const named = { customerName: 'Nobody Ltd', domain: 'nowhere.example', offerName: 'Goodwill' }
+    const lines = [
+      { subscriptionId: subscriptionId('coho/premium'), ...days, ...amounts },
+      { ...named, ...days, ...amounts },
+    ]
+    const again = await fetch(control, { method: 'POST', body: JSON.stringify({ lines }) })
+    const { InvoiceId } = (await again.json()) as { InvoiceId: number }
+    await scheduledCall()
+    const held = async () => read(invoiceSchema, 'GET', `/api/invoices/${InvoiceId}`)
+    expect(await held()).toMatchObject({
+      state: 'held',
+      heldCredits: {
+        carried: { count: 1, price: '-10.5', agreements: 1 },
+        notCarried: [{ why: 'nobodys', count: 1, price: '-10.5' }],
+      },
+      openLines: [{ is: 'unclaimed', offerName: 'Goodwill', customerName: 'Nobody Ltd', price: '-10.5' }],
+    })
+    const key = (await held()).openLines[0]?.subscriptionId ?? ''
+    const path = `/api/invoices/${InvoiceId}/lines/${key}/owner`
+    const given = await read(invoiceSchema, 'PUT', path, { tenantId: coho.tenantId })
+    expect(given).toMatchObject({
+      heldCredits: { carried: { count: 2, price: '-21' }, notCarried: [] },
+      openLines: [{ is: 'given', customers: ['Coho Winery'] }],
+      unclaimed: null,
+    })
+    expect(await read(invoiceSchema, 'PUT', path, { tenantId: null })).toMatchObject({
+      heldCredits: { carried: { count: 1 }, notCarried: [] },
+      openLines: [{ is: 'nobodys' }],
+    })
+    await read(invoiceSchema, 'POST', `/api/invoices/${InvoiceId}/exclude`)
+    await settled()
   })
 
   it('installs the pods and the tab once, whatever is asked twice [H5]', async () => {
