@@ -4,7 +4,7 @@ import { csvField } from '#app/http/csv.ts'
 import { organisationByPublicId } from '#db/directory/organisations.ts'
 import { replaceSetAside } from '#db/prism/set-aside.ts'
 import { previewSchema } from '#lib/billing/plan-money.ts'
-import { demoMappings } from '../../standin/data/index.ts'
+import { demoMappings, subscriptionId } from '../../standin/data/index.ts'
 import { auditSchema } from './schemas/audit.ts'
 import { companyContentSchema } from './schemas/company.ts'
 import { connectionSchema, connectionsSchema } from './schemas/connections.ts'
@@ -19,7 +19,7 @@ import {
   skippedSchema,
 } from './schemas/customers.ts'
 import { installedPodsSchema } from './schemas/hosted-setups.ts'
-import { invoiceSchema, invoicesSchema } from './schemas/invoices.ts'
+import { invoiceSchema, invoicesSchema, type ShownInvoice } from './schemas/invoices.ts'
 import {
   documentSchema,
   healthSchema,
@@ -322,6 +322,51 @@ describe('the JSON API, from an empty database to a synced customer', () => {
       expect(await refusal(api('PUT', what, { body: said }))).toMatchObject({ code })
     const { events } = await read(auditSchema, 'GET', '/api/audit?action=line-owner')
     expect(events.map(({ subject }) => subject)).toEqual(['sub-nobody', 'sub-nobody'])
+  })
+
+  it('says what becomes of a held invoice’s credits, and takes a person’s word on lines without a subscription [F1]', async () => {
+    const { invoices } = await read(invoicesSchema, 'GET', '/api/invoices')
+    const used = invoices.find(({ state }) => state === 'ready')
+    expect(used?.heldCredits).toBeNull()
+    const control = `${world.prism.url}/control/invoices/${used?.prismInvoiceId}/adjustments`
+    const days = { first: '2026-04-10', last: '2026-04-20' }
+    const amounts = { subTotal: '-8', subTotalRrp: '-10.50' }
+    const named = { customerName: 'Nobody Ltd', domain: 'nowhere.example', offerName: 'Goodwill' }
+    const lines = [
+      { subscriptionId: subscriptionId('coho/premium'), ...days, ...amounts },
+      { ...named, ...days, ...amounts },
+    ]
+    const again = await fetch(control, { method: 'POST', body: JSON.stringify({ lines }) })
+    const { InvoiceId } = (await again.json()) as { InvoiceId: number }
+    await scheduledCall()
+    const held = async () => {
+      const all = (await read(invoicesSchema, 'GET', '/api/invoices')).invoices
+      return all.find(({ id }) => id === String(InvoiceId))
+    }
+    /** What nobody is known of, and how many credits there are in all. */
+    const said = (of: Pick<ShownInvoice, 'heldCredits'> | undefined) => {
+      const { carried, notCarried } = of?.heldCredits ?? { carried: { count: 0 }, notCarried: [] }
+      return {
+        nobodys: notCarried.find(({ why }) => why === 'nobodys')?.price ?? null,
+        count: notCarried.reduce((all, { count }) => all + count, carried.count),
+      }
+    }
+    const { nobodys: open, count } = said(await held())
+    expect(open).toBe('-10.5')
+    expect(await held()).toMatchObject({
+      state: 'held',
+      openLines: [{ is: 'unclaimed', offerName: 'Goodwill', customerName: 'Nobody Ltd', price: '-10.5' }],
+    })
+    const key = (await held())?.openLines[0]?.subscriptionId ?? ''
+    const path = `/api/invoices/${InvoiceId}/lines/${key}/owner`
+    const given = await read(invoiceSchema, 'PUT', path, { tenantId: coho.tenantId })
+    expect(said(given)).toEqual({ nobodys: null, count })
+    expect(given).toMatchObject({ openLines: [{ is: 'given', customers: ['Coho Winery'] }], unclaimed: null })
+    const nobodys = await read(invoiceSchema, 'PUT', path, { tenantId: null })
+    expect(said(nobodys)).toEqual({ nobodys: null, count: count - 1 })
+    expect(nobodys).toMatchObject({ openLines: [{ is: 'nobodys' }] })
+    await read(invoiceSchema, 'POST', `/api/invoices/${InvoiceId}/exclude`)
+    await settled()
   })
 
   it('installs the pods and the tab once, whatever is asked twice [H5]', async () => {

@@ -12,7 +12,7 @@ const creditsText = (count: number): string =>
   counted(count, 'credit or adjustment', 'credits and adjustments')
 
 const why: Readonly<Record<NotCarried['why'], string>> = {
-  nobodys: 'no customer is known for them: say whose they are beside the invoice',
+  nobodys: 'nobody is known whose they are: say it beside the invoice',
   unmapped: 'their customer is not mapped to an agreement',
   off: 'the Sync of their customer is off',
   earlier: 'their customer begins here with a later month',
@@ -25,7 +25,7 @@ const why: Readonly<Record<NotCarried['why'], string>> = {
 export const heldCreditsSaid = ({ carried, notCarried }: HeldCredits, currency: string): string[] => [
   carried.count === 0
     ? 'If it is used, none of its credits and adjustments is written.'
-    : `If it is used, ${creditsText(carried.count)}, ${moneyText(carried.price, currency)} in all, ${carried.count === 1 ? 'is' : 'are'} written on ${counted(carried.agreements, 'agreement')}, each as an addition of its own.`,
+    : `If it is used, ${creditsText(carried.count)}, ${moneyText(carried.price, currency)} in all, ${carried.count === 1 ? 'is' : 'are'} written on ${counted(carried.agreements, 'agreement')}, ${carried.count === 1 ? '' : 'each '}as an addition of its own.`,
   ...notCarried.map(
     (each) =>
       `Not written by ${each.count === 1 ? 'itself' : 'themselves'}: ${creditsText(each.count)}, ${moneyText(each.price, currency)}; ${why[each.why]}.`,

@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { ShownInvoice } from '#app/api/schemas/invoices.ts'
 import { callApi } from '#app/hooks/api.ts'
 import { useAction } from '#app/hooks/use-action.ts'
@@ -10,11 +10,12 @@ import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { moneyText } from '#app/ui/kit/money.ts'
 import { HeldCredits } from '#app/ui/plan/held-credits.tsx'
+import { heldCreditsSaid } from '#app/ui/plan/held-credits-text.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import { isLeftOut, STATES } from './invoice-states.ts'
 import styles from './invoices.module.css'
 
-type Verb = 'pick' | 'exclude' | 'read-again' | 'take' | 'leave'
+export type Verb = 'pick' | 'exclude' | 'read-again' | 'take' | 'leave'
 const VERBS: Readonly<Record<Verb, string>> = {
   pick: 'Pick',
   exclude: 'Exclude',
@@ -57,44 +58,22 @@ export function useDeciding(program: string): Deciding {
 
 interface VerbsProps {
   readonly invoice: ShownInvoice
-  readonly currency: string
-  readonly deciding: Deciding
+  readonly deciding: Pick<Deciding, 'busy' | 'decide'>
 }
 
-/** What can be done with it; one with credits is picked once a person has read what that writes. */
-export function Verbs({ invoice, currency, deciding }: VerbsProps) {
-  const [isPicking, setPicking] = useState(false)
-  const { heldCredits } = invoice
-  const press = (verb: Verb) =>
-    verb === 'pick' && heldCredits !== null ? setPicking(true) : deciding.decide(invoice.id, verb)
-  return (
-    <>
-      {verbsOf(invoice).map((verb) => (
-        <Button
-          key={verb}
-          tone={isLeftOut(invoice) ? 'plain' : undefined}
-          disabled={deciding.busy}
-          {...(verb === 'leave' ? { whyNot: whyNotLeft(invoice) } : {})}
-          aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
-          onClick={() => press(verb)}
-        >
-          {VERBS[verb]}
-        </Button>
-      ))}
-      {isPicking && heldCredits !== null ? (
-        <PickDialog
-          id={invoice.id}
-          credits={heldCredits}
-          currency={currency}
-          onPick={() => {
-            setPicking(false)
-            deciding.decide(invoice.id, 'pick')
-          }}
-          onClose={() => setPicking(false)}
-        />
-      ) : null}
-    </>
-  )
+export function Verbs({ invoice, deciding }: VerbsProps) {
+  return verbsOf(invoice).map((verb) => (
+    <Button
+      key={verb}
+      tone={isLeftOut(invoice) ? 'plain' : undefined}
+      disabled={deciding.busy}
+      {...(verb === 'leave' ? { whyNot: whyNotLeft(invoice) } : {})}
+      aria-label={`${VERBS[verb]} invoice ${invoice.id}`}
+      onClick={() => deciding.decide(invoice.id, verb)}
+    >
+      {VERBS[verb]}
+    </Button>
+  ))
 }
 
 interface PickDialogProps {
@@ -105,7 +84,8 @@ interface PickDialogProps {
   readonly onClose: () => void
 }
 
-function PickDialog({ id, credits, currency, onPick, onClose }: PickDialogProps) {
+/** What picking an invoice with credits writes, before it is done. */
+export function PickDialog({ id, credits, currency, onPick, onClose }: PickDialogProps) {
   return (
     <Dialog title={`Pick invoice ${id}?`} onClose={onClose}>
       <p>It becomes the one of its month, and the next look syncs it.</p>
@@ -172,9 +152,13 @@ export function Why({ invoice, currency, children }: WhyProps) {
           <LocalTime at={unreadSince} />
         </span>
       )}
-      {invoice.heldCredits === null ? null : (
-        <HeldCredits credits={invoice.heldCredits} currency={currency} />
-      )}
+      {invoice.heldCredits === null
+        ? null
+        : heldCreditsSaid(invoice.heldCredits, currency).map((sentence) => (
+            <span key={sentence} className={styles['line']}>
+              {sentence}
+            </span>
+          ))}
       {badLines.length === 0 ? null : (
         <ul aria-label={`Lines of invoice ${invoice.id} that cannot be read`}>
           {badLines.map((line) => (
