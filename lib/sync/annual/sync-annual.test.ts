@@ -18,6 +18,7 @@ import {
   startOneTimeWorld,
   totalOf,
 } from '../testing/one-time-world.ts'
+import { patientTimeoutMs, workerOf } from '../testing/processes.ts'
 import {
   additionsOf,
   agreementId,
@@ -34,6 +35,8 @@ let world: World
 let organisationId: string
 beforeEach(async () => {
   world = await startOneTimeWorld()
+  // Nothing is to time out here, however busy the machine is.
+  world.worker = workerOf(world.db, world.addresses, patientTimeoutMs)
   organisationId = await mapOneTime(world)
 })
 afterEach(() => world.close())
