@@ -177,6 +177,8 @@ export const syncsWithoutBill = async (
       WHERE i.organisation_id = ${organisationId} AND i.program = ${program} AND i.state = 'finished' AND i.first_period IS NOT NULL
         AND NOT EXISTS (SELECT FROM month_bills b WHERE b.organisation_id = i.organisation_id AND b.program = i.program
           AND b.agreement_id = i.agreement_id)
+        AND EXISTS (SELECT FROM run_periods p WHERE p.organisation_id = i.organisation_id AND p.run_id = i.run_id
+          AND p.agreement_id = i.agreement_id AND p.kind = 'month')
       ORDER BY i.agreement_id LIMIT ${most})
     SELECT i.agreement_id, i.run_id FROM without
     JOIN run_items i ON i.organisation_id = ${organisationId} AND i.program = ${program} AND i.agreement_id = without.agreement_id

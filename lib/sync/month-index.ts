@@ -29,14 +29,18 @@ interface Item {
   readonly agreementId: number
 }
 
-/** Stores what the months that a finished sync planned come to, and what is left of those of customers that moved away. */
+/**
+ * Stores what the months that a finished sync planned come to, and what is left of those of customers that moved away. An annual
+ * invoice is of no month's file.
+ */
 export const indexMonths = async (
   tx: Database,
   ctx: MonthIndexContext,
   item: Item,
-  months: readonly PeriodPlan[],
+  planned: readonly PeriodPlan[],
   checkedAt: Date,
 ): Promise<void> => {
+  const months = planned.filter(({ annual }) => annual === undefined)
   const { organisationId, program } = ctx
   const { runId, agreementId } = item
   const stays = await staysOn(tx, organisationId, program, agreementId)
