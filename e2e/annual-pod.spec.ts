@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { addOneTimeAgreement, coho, cohoMapping, issueAnnual, work } from './one-time-world.ts'
-import { agreementScreen, companyScreen, podOf } from './screens.ts'
+import { addressOf, agreementScreen, companyScreen, podOf } from './screens.ts'
 import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
@@ -28,12 +28,14 @@ test('an annual invoice is previewed and synced in the agreement’s own pod, wh
   page,
 }) => {
   await signIn(page)
-  await page.request.put(app(PROGRAM), { data: { annualTermsAtOnce: true } })
+  const headers = { origin: addressOf('app') }
+  await page.request.put(app(PROGRAM), { data: { annualTermsAtOnce: true }, headers })
   agreementId = await addOneTimeAgreement(page)
   first = await issueAnnual(page, [5])
   await work(page)
   const mapped = await page.request.put(app(`${PROGRAM}/customers/${coho}/one-time-mapping`), {
     data: { companyId: cohoMapping?.companyId, agreementId, syncEnabled: true },
+    headers,
   })
   expect(mapped.ok(), await mapped.text()).toBe(true)
 
