@@ -83,6 +83,8 @@ test('a line that another invoice has already is answered in the pod, after what
   await todo.getByRole('button', { name: /^It is billed otherwise/ }).click()
   const dialog = pod.getByRole('dialog', { name: 'It is billed otherwise?' })
   await expect(dialog).toContainText('Nothing is written of it')
+  // It is much: the amount is typed.
+  await dialog.getByRole('textbox').fill('1200.00')
   await dialog.getByRole('button', { name: 'It is billed otherwise' }).click()
   const answered = pod.getByRole('region', { name: 'What was answered' })
   await expect(answered).toContainText(`(annual invoice ${again}) is billed otherwise, A$1,200.00`)
