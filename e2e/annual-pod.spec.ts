@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { addOneTimeAgreement, coho, cohoMapping, issueAnnual, work } from './one-time-world.ts'
-import { agreementScreen, companyScreen, podOf } from './screens.ts'
+import { addressOf, agreementScreen, companyScreen, podOf } from './screens.ts'
 import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
 
@@ -28,12 +28,14 @@ test('an annual invoice is previewed and synced in the agreement’s own pod, wh
   page,
 }) => {
   await signIn(page)
-  await page.request.put(app(PROGRAM), { data: { annualTermsAtOnce: true } })
+  const headers = { origin: addressOf('app') }
+  await page.request.put(app(PROGRAM), { data: { annualTermsAtOnce: true }, headers })
   agreementId = await addOneTimeAgreement(page)
   first = await issueAnnual(page, [5])
   await work(page)
   const mapped = await page.request.put(app(`${PROGRAM}/customers/${coho}/one-time-mapping`), {
     data: { companyId: cohoMapping?.companyId, agreementId, syncEnabled: true },
+    headers,
   })
   expect(mapped.ok(), await mapped.text()).toBe(true)
 
@@ -81,11 +83,11 @@ test('a line that another invoice has already is answered in the pod, after what
   await todo.getByRole('button', { name: /^It is billed otherwise/ }).click()
   const dialog = pod.getByRole('dialog', { name: 'It is billed otherwise?' })
   await expect(dialog).toContainText('Nothing is written of it')
+  // It is much: the amount is typed.
+  await dialog.getByRole('textbox').fill('1200.00')
   await dialog.getByRole('button', { name: 'It is billed otherwise' }).click()
   const answered = pod.getByRole('region', { name: 'What was answered' })
   await expect(answered).toContainText(`(annual invoice ${again}) is billed otherwise, A$1,200.00`)
-  await answered.getByRole('button', { name: /^Take back what was said of/ }).click()
-  await expect(answered).toBeHidden()
 })
 
 test('the company’s pod lists it, and the customer’s pages show its invoices apart from the months, never green', async ({
