@@ -281,22 +281,6 @@ export const mute = (
     choose: { field: 'term', from: 'terms' },
   })
 
-export const pickAgreement = (program: string): ItemAction =>
-  action({
-    id: 'pick-agreement',
-    text: 'Pick one',
-    endpoint: 'PUT /api/programs/{program}',
-    path: { program },
-    body: {},
-    choose: { field: 'contractAgreementId', from: 'contract-agreements' },
-  })
-
-export const letIn = (id: string): ItemAction[] => {
-  const says = (actionId: ItemAction['id'], text: string, state: string) =>
-    action({ id: actionId, text, endpoint: 'PUT /api/people/{id}', path: { id }, body: { state } })
-  return [says('let-in', 'Let in', 'active'), says('turn-away', 'Turn away', 'disabled')]
-}
-
 export const endLeft = (
   program: string,
   of: { readonly tenantId: string; readonly agreementId: number },

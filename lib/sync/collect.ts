@@ -1,8 +1,6 @@
 /** Collect: every read that planning one agreement needs, as one immutable value. */
 import { ownedAdditions } from '#db/ledger/changes.ts'
-import { type Mapping, mappingsOfTenants } from '#db/mappings/mappings.ts'
-import { atOnceFrom } from '#db/prism/at-once-from.ts'
-import { latestLines, linesElsewhere } from '#db/prism/invoice-lines.ts'
+import type { Mapping } from '#db/mappings/mappings.ts'
 import type { Invoice } from '#db/prism/invoices.ts'
 import { productsNamed } from '#db/prism/products.ts'
 import { foreignSubscriptions } from '#db/prism/tenants.ts'
@@ -15,8 +13,7 @@ import { isWithoutSubscription, type SubscriptionKey, subscriptionKey } from '#l
 import { changesOf, plan } from '#lib/billing/plan.ts'
 import { productName } from '#lib/billing/products.ts'
 import { simulate } from '#lib/billing/simulate.ts'
-import { tellsMore } from '#lib/billing/standing.ts'
-import type { InvoiceLine, Situation, UnreadableAddition, Usage } from '#lib/billing/types.ts'
+import type { Situation, Usage } from '#lib/billing/types.ts'
 import { readAdditions } from '#lib/ledger/shown.ts'
 import { type AgreementState, agreementStateOf, tenantsOf } from './agreement-state.ts'
 import { answeredIds, readAnswers } from './answers.ts'
@@ -26,6 +23,7 @@ import { stillBilledElsewhere } from './former.ts'
 import { linesOf, readLines } from './lines.ts'
 import { otherAgreementsOf } from './other-agreements.ts'
 import { readPriceRules } from './price-rules.ts'
+import { distinct, type Naming, readWhose, serialsOf } from './read-whose.ts'
 import { beforeReading, invoicesKnown } from './readings.ts'
 import { catalogOf } from './shared-catalog.ts'
 import { readAgreement } from './shared-reads.ts'
@@ -202,8 +200,6 @@ const readStored = async (
 }
 
 type KnownCatalog = Required<Pick<Situation, 'products' | 'catalog' | 'unreadableItems'>>
-/** Of an addition, also of one that cannot be read, what it names. */
-type Naming = Pick<UnreadableAddition, 'catalogItemId' | 'serialNumber'>
 
 /** What was read before, where every addition's item is in it: one that was created since is not. */
 export const knownCatalog = (
@@ -249,55 +245,6 @@ export const readCatalog = async (
     unreadableItems: [...ofAdditions.unreadable, ...ofProducts.unreadable],
   }
 }
-
-/** What is known of subscriptions that are on no line here: their latest line, and where their lines are counted instead. */
-const readWhose = async (
-  ctx: SyncContext,
-  tenantIds: readonly string[],
-  { usages, subscriptions }: Pick<Situation, 'usages' | 'subscriptions'>,
-  additions: readonly Naming[],
-): Promise<Pick<Situation, 'latest' | 'usages' | 'atOnceFrom'>> => {
-  const { db, organisationId } = ctx
-  const program = ctx.program.slug
-  const ids = distinct([...subscriptions.map((each) => subscriptionKey(each.id)), ...serialsOf(additions)])
-  const [first] = usages
-  const atOnce = await atOnceFrom(db, organisationId, program, tenantIds, ctx.options.annualTermsAtOnce)
-  const carried = Object.keys(atOnce) as SubscriptionKey[]
-  const latest = first
-    ? await latestLines(db, organisationId, program, ids, lastDay(first.period), carried)
-    : []
-  const elsewhere: Usage[] = []
-  for (const usage of usages) {
-    const found = await linesElsewhere(db, organisationId, program, usage.invoiceId, ids, tenantIds)
-    const tenants = distinct(found.flatMap((each) => each.tenantIds.filter((id) => id !== null)))
-    const synced = new Set(
-      (await mappingsOfTenants(db, organisationId, program, tenants))
-        .filter(
-          ({ syncEnabled, firstPeriod }) => syncEnabled && (firstPeriod ?? usage.period) <= usage.period,
-        )
-        .map((each) => each.tenantId),
-    )
-    const whereOf = (owners: readonly (string | null)[]) =>
-      owners.every((id) => id !== null && synced.has(id)) ? ('mapped' as const) : ('aside' as const)
-    const lines = found.map((each) => ({
-      subscriptionId: each.subscriptionId,
-      where: whereOf(each.tenantIds),
-    }))
-    elsewhere.push(lines.length === 0 ? usage : { ...usage, elsewhere: lines })
-  }
-  const known: Record<SubscriptionKey, InvoiceLine> = {}
-  for (const line of latest) {
-    const id = subscriptionKey(line.subscriptionId)
-    if (tellsMore(line, known[id], ctx.options.annualTermsMonthly)) known[id] = line
-  }
-  const atOnceOrNone = carried.length === 0 ? {} : { atOnceFrom: atOnce }
-  return { latest: known, usages: elsewhere, ...atOnceOrNone }
-}
-
-const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)]
-
-const serialsOf = (additions: readonly Naming[]): SubscriptionKey[] =>
-  additions.map((each) => subscriptionKey(each.serialNumber ?? '')).filter((serial) => serial !== '')
 
 const readForeign = async (
   ctx: SyncContext,
