@@ -1,10 +1,10 @@
 /** The pod of a One-Time agreement (J9): each annual invoice by its name, and the answer about a line that may be billed already. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
-import { addOneTimeAgreement, coho, cohoMapping, issueAnnual, work } from './one-time-world.ts'
 import { addressOf, agreementScreen, companyScreen, podOf } from './screens.ts'
 import { app, expectNoFinding, expectSound, signIn } from './site.ts'
 import { test } from './test.ts'
+import { addOneTimeAgreement, coho, cohoMapping, issueAnnual, work } from './testing/one-time-world.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
 const CUSTOMER = `/programs/microsoft-csp/customers/${coho}`

@@ -44,6 +44,21 @@ export const oneTimeMappingsOfAgreement = async (
 ): Promise<OneTimeMapping[]> =>
   listed(db, and(ofProgram(organisationId, program), eq(oneTimeMappings.agreementId, agreementId)))
 
+/** Of the agreements, those that are One-Time agreements of customers. */
+export const oneTimeAgreementsAmong = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  agreementIds: readonly number[],
+): Promise<ReadonlySet<number>> => {
+  if (agreementIds.length === 0) return new Set()
+  const rows = await db
+    .selectDistinct({ agreementId: oneTimeMappings.agreementId })
+    .from(oneTimeMappings)
+    .where(and(ofProgram(organisationId, program), isOneOf(oneTimeMappings.agreementId, agreementIds)))
+  return new Set(rows.map(({ agreementId }) => agreementId))
+}
+
 export const oneTimeMappingsOfCompany = async (
   db: Database,
   organisationId: string,

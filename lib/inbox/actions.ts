@@ -86,22 +86,6 @@ export const unskip = (
     body: { subscriptionId: of.subscriptionId, period: of.period },
   })
 
-export const sync = (program: string, tenantId: string): ItemAction =>
-  action({
-    id: 'sync',
-    text: 'Sync again',
-    endpoint: `POST ${customer}/sync`,
-    path: { program, tenantId },
-  })
-
-export const syncProducts = (program: string): ItemAction =>
-  action({
-    id: 'sync-products',
-    text: 'Sync products again',
-    endpoint: 'POST /api/programs/{program}/products/sync',
-    path: { program },
-  })
-
 /** @param tenantIds left out: all customers that wait for it */
 export const begin = (program: string, tenantIds?: readonly string[]): ItemAction[] =>
   (['next', 'catch-up', 'elsewhere'] as const).map(

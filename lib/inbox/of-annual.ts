@@ -8,7 +8,7 @@ import { isDue } from '#lib/billing/annual/annual-situation.ts'
 import { decimal, money, sum } from '#lib/billing/decimal.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import type { InboxItem, ItemAction } from './item.ts'
-import { mapOneTime, syncOneTime } from './one-time-actions.ts'
+import { mapOneTime, switchOneTimeOn } from './one-time-actions.ts'
 import { groupOf, type InboxContext, moneyOf, nobody, smallSource } from './source.ts'
 
 const kind = 'annual-waits'
@@ -77,7 +77,7 @@ function toItem(
   const place = oneTime ?? company
   const actions: ItemAction[] =
     oneTime !== null
-      ? [syncOneTime(program, oneTime)]
+      ? [switchOneTimeOn(program, oneTime)]
       : company === null
         ? []
         : [mapOneTime(program, { tenantId, companyId: company.companyId })]

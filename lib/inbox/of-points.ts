@@ -9,17 +9,7 @@ import { explainChange } from '#lib/billing/explain.ts'
 import { monthName } from '#lib/billing/format.ts'
 import { pointKindSchema } from '#lib/billing/point-kinds.ts'
 import { type Period, periodSchema } from '#lib/billing/types.ts'
-import {
-  additionIs,
-  begin,
-  billedAs,
-  confirm,
-  confirmCause,
-  lineIs,
-  skip,
-  sync,
-  syncProducts,
-} from './actions.ts'
+import { additionIs, begin, billedAs, confirm, confirmCause, lineIs, skip } from './actions.ts'
 import type { InboxItem, ItemAction } from './item.ts'
 import { lineIdOf } from './line-id.ts'
 import {
@@ -31,6 +21,7 @@ import {
   type Subject,
   subjectsOf,
 } from './source.ts'
+import { sync, syncOneTime, syncProducts } from './sync-actions.ts'
 
 export const points: Source = {
   kinds: pointKindSchema.options,
@@ -70,7 +61,7 @@ function ofAll(
 function toItem(
   { organisationId, program }: InboxContext,
   row: PointRow,
-  { of, syncsBy }: Subject,
+  { of, ...syncing }: Subject,
 ): InboxItem {
   const { kind, cause, key, agreementId, from, to, asks, asksBilled, product, subscriptionId } = row
   return {
@@ -90,7 +81,7 @@ function toItem(
     detail: row.detail,
     remedy: row.remedy,
     ...(row.stillWrong === '' ? {} : { stillWrong: row.stillWrong }),
-    actions: actionsOf({ organisationId, program }, row, syncsBy),
+    actions: actionsOf({ organisationId, program }, row, syncing),
     asked: {
       runId: row.runId,
       question: row.question,
@@ -115,11 +106,15 @@ const saysOf = ({ message, from }: PointRow): string =>
 export function actionsOf(
   { organisationId, program }: Pick<InboxContext, 'organisationId' | 'program'>,
   row: PointRow,
-  syncsBy: string,
+  { syncsBy, isOneTime }: Pick<Subject, 'syncsBy' | 'isOneTime'>,
 ): ItemAction[] {
   const { kind, agreementId, runId, tenantId, subscriptionId, from: period, question, asks, asksBilled } = row
   const of = { program, runId, agreementId, tenantId, subscriptionId, period, question }
-  const again = syncsBy === '' ? [] : [sync(program, syncsBy)]
+  const again = isOneTime
+    ? [syncOneTime(program, agreementId)]
+    : syncsBy === ''
+      ? []
+      : [sync(program, syncsBy)]
   switch (kind) {
     case 'guard':
     case 'late': {

@@ -4,10 +4,11 @@ import { programSettings } from '#db/prism/programs.ts'
 import { lastProductRun, productResultsOf } from '#db/runs/product-runs.ts'
 import { productCause } from '#lib/billing/open-points.ts'
 import { programs } from '#lib/programs/registry.ts'
-import { syncProducts } from './actions.ts'
+
 import type { InboxItem } from './item.ts'
 import { letIn, pickAgreement } from './settings-actions.ts'
 import { groupOf, nobody, type Source, smallSource } from './source.ts'
+import { syncProducts } from './sync-actions.ts'
 
 /** F14: as the last look at PRISM said. */
 export const contractAgreement: Source = smallSource(

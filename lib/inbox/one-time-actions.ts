@@ -17,7 +17,7 @@ export const mapOneTime = (
     decides: true,
   })
 
-export const syncOneTime = (
+export const switchOneTimeOn = (
   program: string,
   of: { readonly tenantId: string; readonly companyId: number; readonly agreementId: number },
 ): ItemAction =>

@@ -86,7 +86,7 @@ const given = (code: FindingCode): string[] => {
     actionsOf(
       { organisationId: 'organisation', program: 'microsoft-csp' },
       { ...point, key: '1', agreementId: 1, runId: 'run', since: new Date(0) },
-      'tenant-1',
+      { syncsBy: 'tenant-1', isOneTime: false },
     ),
   )
   const lasting = lastingAfter([], months, { isOnInvoice: () => true }).flatMap((point) =>

@@ -1,5 +1,6 @@
 /** Where items come from: each source knows its kinds, their groups, and the items of a group. */
 import type { Database } from '#db/client.ts'
+import { oneTimeAgreementsAmong } from '#db/mappings/one-time.ts'
 import { placesOf } from '#db/mappings/places.ts'
 import { tenantsByIds } from '#db/prism/tenants.ts'
 import { decimal } from '#lib/billing/decimal.ts'
@@ -118,6 +119,8 @@ export interface Subject {
   readonly of: InboxSubject
   /** A customer by whom the agreement can be synced; `''`: none. */
   readonly syncsBy: string
+  /** Its agreement is a One-Time agreement, which is synced by itself (J9). */
+  readonly isOneTime: boolean
 }
 
 /** Names of customers and agreements, read once for many items. */
@@ -127,9 +130,10 @@ export async function subjectsOf(
 ): Promise<(of: { readonly tenantId: string; readonly agreementId: number }) => Subject> {
   const tenantIds = [...new Set(all.map(({ tenantId }) => tenantId).filter(Boolean))]
   const agreementIds = [...new Set(all.map(({ agreementId }) => agreementId))]
-  const [tenants, places] = await Promise.all([
+  const [tenants, places, oneTime] = await Promise.all([
     tenantsByIds(db, organisationId, program, tenantIds),
     placesOf(db, organisationId, program, agreementIds),
+    oneTimeAgreementsAmong(db, organisationId, program, agreementIds),
   ])
   const names = new Map(tenants.map(({ id, name }) => [id, name]))
   const byAgreement = new Map(places.map((place) => [place.agreementId, place]))
@@ -143,6 +147,7 @@ export async function subjectsOf(
         agreement: { id: agreementId, name: place?.agreementName || `Agreement ${agreementId}` },
       },
       syncsBy: tenantId || (place?.tenantId ?? ''),
+      isOneTime: oneTime.has(agreementId),
     }
   }
 }

@@ -254,7 +254,13 @@ function meant(holdings: readonly Holding[], change: QuantityChange): Holding | 
 }
 
 async function* followedBy(csv: Invoice['csv'], rows: string): AsyncGenerator<string> {
-  yield* csv()
+  let last = ''
+  for await (const part of csv()) {
+    last = part || last
+    yield part
+  }
+  // A file that was put in may end without the end of its line.
+  if (!last.endsWith('\n')) yield '\n'
   yield rows
 }
 

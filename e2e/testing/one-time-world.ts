@@ -1,8 +1,8 @@
 /** Annual invoices and a One-Time agreement in the stand-ins, for tests of what carries them (J9). */
 import { expect, type Page } from '@playwright/test'
-import { customers, demoMappings, tenantId } from '../standin/data/index.ts'
-import { addressOf, connectWiseHeaders } from './screens.ts'
-import { app } from './site.ts'
+import { customers, demoMappings, tenantId } from '../../standin/data/index.ts'
+import { addressOf, connectWiseHeaders } from '../screens.ts'
+import { app } from '../site.ts'
 
 export const today = new Date().toISOString().slice(0, 10)
 export const coho = tenantId('coho')

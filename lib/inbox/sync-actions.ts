@@ -1,0 +1,28 @@
+/** Syncs that mend what waits. */
+import { action, customer } from './actions.ts'
+import type { ItemAction } from './item.ts'
+
+export const sync = (program: string, tenantId: string): ItemAction =>
+  action({
+    id: 'sync',
+    text: 'Sync again',
+    endpoint: `POST ${customer}/sync`,
+    path: { program, tenantId },
+  })
+
+/** Of annual invoices. */
+export const syncOneTime = (program: string, agreementId: number): ItemAction =>
+  action({
+    id: 'sync',
+    text: 'Sync again',
+    endpoint: 'POST /api/programs/{program}/agreements/{agreementId}/sync',
+    path: { program, agreementId },
+  })
+
+export const syncProducts = (program: string): ItemAction =>
+  action({
+    id: 'sync-products',
+    text: 'Sync products again',
+    endpoint: 'POST /api/programs/{program}/products/sync',
+    path: { program },
+  })
