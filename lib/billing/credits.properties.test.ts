@@ -1,6 +1,6 @@
 /**
  * Credits and adjustments for every history (F1; docs/billing-rules.md, "Credits and adjustments"). `HISTORIES` sets how many are
- * tried, default 500; `SEED` repeats one run.
+ * tried, default 200; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -27,7 +27,7 @@ import type {
   Situation,
 } from './types.ts'
 
-const numRuns = Number(process.env['HISTORIES'] ?? 500)
+const numRuns = Number(process.env['HISTORIES'] ?? 200)
 const seed = process.env['SEED'] === undefined ? {} : { seed: Number(process.env['SEED']) }
 
 const creditArb = fc.record({

@@ -1,6 +1,6 @@
 /**
  * Price rules for every history (J11; docs/billing-rules.md, "Price rules"): switched on, changed and removed between months, with
- * edits by people, adopted additions and re-issues. `HISTORIES` sets how many are tried, default 500; `SEED` repeats one run.
+ * edits by people, adopted additions and re-issues. `HISTORIES` sets how many are tried, default 200; `SEED` repeats one run.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ import { edit, firstPeriod, type History, historyArb, PrismHistory, startOf } fr
 import { windowOf } from './timeline.ts'
 import type { Addition, Amount, Day, InvoiceLine, Period, PeriodPlan, PriceRule, Situation } from './types.ts'
 
-const numRuns = Number(process.env.HISTORIES ?? 500)
+const numRuns = Number(process.env.HISTORIES ?? 200)
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 
 const must = (isTrue: boolean, message: () => string): void => {

@@ -39,7 +39,7 @@ export const limits: readonly Limits[] = [
     lead: 'Some of it is for a person; some may come.',
     items: [
       'It does not make, send, change or credit invoices of ConnectWise. What is invoiced wrongly is given back by an addition of the next invoice, or credited by hand.',
-      'It bills annual terms only where the program’s options say so, and does not credit what PRISM credits on a month’s invoice: both are listed with their amounts.',
+      'It bills annual terms only where the program’s options say so, and carries what PRISM credits on a month’s invoice only once a person has picked that invoice: else they are listed with their amounts.',
       'It does not change agreements, companies or set-up records, but for those that Preparation offers to make.',
       'It does not reprice an addition that is there by itself; a new price comes with the next change of quantity, with a price rule from a month on, or where a person agrees to it.',
       'It has no price rules for Azure usage and annual invoices: those have PRISM’s amounts.',
