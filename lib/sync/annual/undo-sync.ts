@@ -13,6 +13,7 @@ import { annualMoneyOf } from '#lib/billing/annual/annual-money.ts'
 import type { AnnualSituation } from '#lib/billing/annual/annual-situation.ts'
 import { identityKey } from '#lib/billing/annual/line-identity.ts'
 import { undoAnnual } from '#lib/billing/annual/undo-annual.ts'
+import { creditMonth } from '#lib/billing/credit-lines.ts'
 import type { UndoPreview } from '#lib/billing/plan-money.ts'
 import { totalReconciliation } from '#lib/billing/reconcile.ts'
 import type { CarriedLine, PeriodPlan } from '#lib/billing/types.ts'
@@ -36,6 +37,8 @@ export const linesWritten = async (
   const latest = new Map<string, CarriedLine>()
   for (const { intent, outcome } of rows) {
     if (outcome !== 'done' || intent.kind !== 'create' || intent.carries === undefined) continue
+    // A credit of a month's invoice is undone with its month.
+    if (creditMonth(intent.carries) !== null) continue
     const before = latest.get(identityKey(intent.carries))
     if (before === undefined || before.turn < intent.carries.turn)
       latest.set(identityKey(intent.carries), intent.carries)
