@@ -1,6 +1,7 @@
 /** What the addresses of pages carry beside their path, where no route of the API has the same. */
 import { z } from 'zod'
 import { errorCodes } from '#lib/base/errors.ts'
+import { isStorable } from '#lib/base/storable-text.ts'
 import { LARGEST_ID, oneOf, page, programSlug, text, yesOrNo } from './fields.ts'
 import { firstProgram } from './programs.ts'
 
@@ -16,7 +17,7 @@ export const signInAddressSchema = z.object({
 /** Words to look for in troubleshooting; or a message as people read it, of which the page is wanted. */
 export const helpAddressSchema = z.object({
   search: text('what to look for', { most: 200, least: 0 }).default(''),
-  about: z.string().max(2000).optional(),
+  about: z.string().max(2000).refine(isStorable).optional(),
 })
 
 export const connectionsAddressSchema = z.object({ refused, generate: yesOrNo.optional() })

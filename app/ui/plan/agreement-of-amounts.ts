@@ -34,8 +34,8 @@ const NAMED = [
   'reserved',
 ] as const
 export type ShownTerm = (typeof FIXED)[number] | (typeof NAMED)[number]
-/** Those that are meant: the bill is as it should be. */
-const MEANT: readonly string[] = ['priceRule', 'rounding', 'exactAmounts']
+/** Those that are meant: the bill is as it should be. A correction is as long as it bills the rounding. */
+const MEANT: readonly string[] = ['priceRule', 'rounding']
 /** Those that say that the bill may be wrong. */
 const OPEN: readonly string[] = ['waiting', 'unknown', 'leftOver', 'movedAway']
 
@@ -97,7 +97,7 @@ export function verdict(totals: Reconciliation, side: Side = 'price', failing = 
     : `PRISM invoiced ${amountText(magnitude(gap))} ${isNegative(gap) ? 'less' : 'more'} than the additions bill:`
   const isBad = ({ term }: { readonly term: ShownTerm }): boolean =>
     term === 'unexplained' || term === 'failed' || OPEN.includes(term)
-  const isMeant = terms.every(({ term }) => MEANT.includes(term)) && failing + waiting === 0
+  const isMeant = others.every(({ term }) => MEANT.includes(term)) && failing + waiting === 0
   return {
     tone: isMeant ? 'good' : others.some(isBad) ? 'bad' : 'warn',
     sentence,
