@@ -39,8 +39,8 @@ afterAll(() => world.stop())
 describe('the months of an agreement', () => {
   it('are those that were synced, the newest first, each with when and by whom [H1]', async () => {
     expect(await months()).toEqual([
-      { period: '2026-05', syncedAt: expect.stringMatching(/^20.*Z$/), actor: 'Scheduled' },
-      { period: '2026-04', syncedAt: expect.stringMatching(/^20.*Z$/), actor: 'Scheduled' },
+      { period: '2026-05', syncedAt: expect.stringMatching(/^20.*Z$/), annual: null, actor: 'Scheduled' },
+      { period: '2026-04', syncedAt: expect.stringMatching(/^20.*Z$/), annual: null, actor: 'Scheduled' },
     ])
   })
 

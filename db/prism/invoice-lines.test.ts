@@ -88,7 +88,7 @@ describe('lines of an invoice', () => {
     expect(read.badLines).toMatchObject([{ row: 900, column: null, cost: null, price: charge.price }])
   })
 
-  it('that end last are all given, as one of them may say more than another [F4]', async () => {
+  it('that end last are all given, as one of them may say more than another; a credit says nothing [F4]', async () => {
     const other = (await createOrganisation(open.db, { name: 'Other' })).id
     const ends = (row: number, last: string, termUnit: string): StoredLine => ({
       ...charge,
@@ -97,11 +97,13 @@ describe('lines of an invoice', () => {
       subscriptionId: 'sub-9',
       last: last as Day,
       termUnit,
+      cost: '0.01' as Money,
     })
     const lines = [
       ends(701, '2026-09-29', 'MONTHS'),
       ends(702, '2026-09-30', 'MONTHS'),
       ends(703, '2026-09-30', 'YEARS'),
+      { ...ends(704, '2026-10-15', 'MONTHS'), cost: '-0.01' as Money },
     ]
     await storeLines(open.db, organisationId, program, of, lines)
     const latest = async (id: string, until: string) =>
