@@ -170,6 +170,7 @@ test('a partner’s next person signs in with PRISM and is let in by the owner [
 test('the pages have no finding of the accessibility check, light or dark, and fit a phone', async ({
   page,
 }) => {
+  test.slow()
   await page.goto(app('/welcome#nothing'))
   await expectNoFinding(page)
   await page.goto(app('/invitation#nothing'))
