@@ -28,6 +28,6 @@ describe('a term', () => {
     const names = monthTerms.map(termName)
     expect(new Set(names).size).toBe(names.length)
     expect(monthTerms.filter((term) => monthTermTexts[term] === undefined)).toEqual([])
-    expect([termName('priceRule'), termSays('priceRule')]).toEqual(['Price Rule', 'of price rule'])
+    expect([termName('laterTerm'), termSays('laterTerm')]).toEqual(['Later Term', 'of later term'])
   })
 })

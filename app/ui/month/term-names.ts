@@ -39,6 +39,7 @@ export const monthTermTexts: Readonly<Record<string, TermText>> = {
   edited: { name: 'Edited', says: 'of additions that somebody edited in ConnectWise' },
   notBilled: { name: 'Set not to bill', says: 'of additions that are set not to bill' },
   rounding: { name: 'Rounding', says: 'ConnectWise rounds each unit, PRISM each line' },
+  priceRule: { name: 'Price rules', says: 'that your price rules bill otherwise than PRISM’s retail price' },
   exactAmounts: { name: 'Corrections', says: 'of the corrections of the rounding' },
 }
 
