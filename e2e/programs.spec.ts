@@ -24,6 +24,7 @@ test('the options are set on the program’s page, and stay, and each is one tha
     'Sync',
     'What syncs',
     'What waits for you',
+    'Margin guard',
     'Who is told',
     'New products',
   ])
