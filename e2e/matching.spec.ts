@@ -28,7 +28,7 @@ const byDomain = new Map(partner.tenants.map((each) => [each.domain, each]))
 
 const held = new AsyncDisposableStack()
 let stack: OwnStack
-test.describe.configure({ mode: 'serial', timeout: 300_000 })
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
 test.afterAll(() => held.disposeAsync())
 test.beforeAll(async () => {
   test.setTimeout(240_000)
