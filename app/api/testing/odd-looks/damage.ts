@@ -82,12 +82,21 @@ export const changing =
     return matches(asked) && answer.status === 200 ? change(answer) : answer
   }
 
-/** Changes a JSON answer. */
+/** Changes a JSON answer; one that another damage has made none is left to that one. */
 export const changingJson = (matches: Matches, change: (value: unknown) => unknown) =>
-  changing(matches, (answer) => ({
-    ...answer,
-    body: Buffer.from(written(change(JSON.parse(answer.body.toString('utf8'))))),
-  }))
+  changing(matches, (answer) => {
+    const text = answer.body.toString('utf8')
+    return isJson(text) ? { ...answer, body: Buffer.from(written(change(JSON.parse(text)))) } : answer
+  })
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** A number as JSON may write it and JavaScript's own writer does not. */
 export class Written {
