@@ -41,7 +41,9 @@ export default async function HelpListPage({ searchParams }: { searchParams: Sea
         <Button type="submit">Search</Button>
       </form>
       {about === undefined ? null : (
-        <Note tone="warn">No page is about “{about}”. It may be a message of ConnectWise’s own.</Note>
+        <Note tone="warn">
+          No page is about “{about}”. It may be a message of ConnectWise’s own: search for a word of it.
+        </Note>
       )}
       {found.length === 0 ? <p role="status">No message has all of these words.</p> : null}
       {PARTS.map(([part, title]) => (
