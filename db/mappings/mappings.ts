@@ -3,6 +3,7 @@ import { lookNoLaterThan } from '#db/directory/due-looks.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
+import { type Attempt, attempted, keptOnAgreement } from './look-again.ts'
 import { mappings } from './tables.ts'
 
 export type Mapping = typeof mappings.$inferSelect
@@ -71,21 +72,21 @@ export const putMapping = async (
   values: Pick<Mapping, 'companyId' | 'agreementId' | 'syncEnabled'> &
     Partial<Pick<Mapping, 'companyName' | 'agreementName' | 'firstPeriod' | 'begin' | 'acceptedIn'>>,
 ): Promise<Mapping> => {
-  const moved = sql`${mappings.agreementId} <> excluded.agreement_id`
+  const kept = keptOnAgreement(mappings.agreementId)
   const [row] = await db
     .insert(mappings)
     .values({ ...values, organisationId, program, tenantId })
     .onConflictDoUpdate({
       target: [mappings.organisationId, mappings.program, mappings.tenantId, mappings.motion],
       set: {
-        begin: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.begin} END`,
-        acceptedIn: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.acceptedIn} END`,
+        begin: kept(mappings.begin),
+        acceptedIn: kept(mappings.acceptedIn),
         ...values,
         updatedAt: new Date(),
-        attemptedInvoiceId: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.attemptedInvoiceId} END`,
-        lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookAgainAt} END`,
-        lookingSince: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.lookingSince} END`,
-        outlook: sql`CASE WHEN ${moved} THEN NULL ELSE ${mappings.outlook} END`,
+        attemptedInvoiceId: kept(mappings.attemptedInvoiceId),
+        lookAgainAt: kept(mappings.lookAgainAt),
+        lookingSince: kept(mappings.lookingSince),
+        outlook: kept(mappings.outlook),
       },
     })
     .returning()
@@ -173,24 +174,13 @@ export const noteAttempt = async (
   program: string,
   agreementId: number,
   tenantIds: readonly string[],
-  attempt: {
-    readonly invoiceId: string | null
-    readonly lookAgainAt: Date | null
-    /** Since when each sync has ended so that it is looked at again. */
-    readonly lookingSince: Date | null
-    /** When it read what there is; a look that was asked for since stays. */
-    readonly readAt: Date
-  },
+  attempt: Attempt & { readonly invoiceId: string | null },
 ): Promise<void> => {
   if (tenantIds.length === 0) return
   await db
     .update(mappings)
     .set({
-      lookAgainAt: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookAgainAt}
-        ELSE ${attempt.lookAgainAt}::timestamptz END`,
-      lookingSince: sql`CASE WHEN ${mappings.lookAgainAt} > ${attempt.readAt} THEN ${mappings.lookingSince}
-        ELSE ${attempt.lookingSince}::timestamptz END`,
-      attemptedAt: attempt.readAt,
+      ...attempted(mappings, attempt),
       ...(attempt.invoiceId === null ? {} : { attemptedInvoiceId: attempt.invoiceId }),
     })
     .where(

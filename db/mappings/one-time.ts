@@ -6,6 +6,7 @@ import { issuedOnOf } from '#lib/billing/annual/issued-on.ts'
 import type { Day, Period } from '#lib/billing/types.ts'
 import type { Database } from '../client.ts'
 import { isOneOf } from '../rows.ts'
+import { type Attempt, attempted, keptOnAgreement } from './look-again.ts'
 import { oneTimeMappings } from './one-time-tables.ts'
 
 export type OneTimeMapping = typeof oneTimeMappings.$inferSelect
@@ -86,7 +87,7 @@ export const putOneTimeMapping = async (
   values: Pick<OneTimeMapping, 'companyId' | 'agreementId' | 'syncEnabled' | 'mappedBy'> &
     Partial<Pick<OneTimeMapping, 'companyName' | 'agreementName'>>,
 ): Promise<OneTimeMapping> => {
-  const moved = sql`${oneTimeMappings.agreementId} <> excluded.agreement_id`
+  const kept = keptOnAgreement(oneTimeMappings.agreementId)
   const [row] = await db
     .insert(oneTimeMappings)
     .values({ ...values, organisationId, program, tenantId })
@@ -95,9 +96,9 @@ export const putOneTimeMapping = async (
       set: {
         ...values,
         mappedAt: new Date(),
-        attemptedAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${oneTimeMappings.attemptedAt} END`,
-        lookAgainAt: sql`CASE WHEN ${moved} THEN NULL ELSE ${oneTimeMappings.lookAgainAt} END`,
-        lookingSince: sql`CASE WHEN ${moved} THEN NULL ELSE ${oneTimeMappings.lookingSince} END`,
+        attemptedAt: kept(oneTimeMappings.attemptedAt),
+        lookAgainAt: kept(oneTimeMappings.lookAgainAt),
+        lookingSince: kept(oneTimeMappings.lookingSince),
       },
     })
     .returning()
@@ -121,25 +122,12 @@ export const noteOneTimeAttempt = async (
   program: string,
   agreementId: number,
   tenantIds: readonly string[],
-  attempt: {
-    readonly lookAgainAt: Date | null
-    /** Since when each sync has ended so that it is looked at again. */
-    readonly lookingSince: Date | null
-    /** When it read which annual invoices there are; a look that was asked for since stays. */
-    readonly readAt: Date
-  },
+  attempt: Attempt,
 ): Promise<void> => {
   if (tenantIds.length === 0) return
-  const { lookAgainAt, lookingSince } = oneTimeMappings
   await db
     .update(oneTimeMappings)
-    .set({
-      lookAgainAt: sql`CASE WHEN ${lookAgainAt} > ${attempt.readAt} THEN ${lookAgainAt}
-        ELSE ${attempt.lookAgainAt}::timestamptz END`,
-      lookingSince: sql`CASE WHEN ${lookAgainAt} > ${attempt.readAt} THEN ${lookingSince}
-        ELSE ${attempt.lookingSince}::timestamptz END`,
-      attemptedAt: attempt.readAt,
-    })
+    .set(attempted(oneTimeMappings, attempt))
     .where(
       and(
         ofProgram(organisationId, program),

@@ -11,7 +11,7 @@ import * as inferred from './inferred.ts'
 import { compareTexts, type KindOf, type Shown, toTest, valuesAt } from './matches.ts'
 import type { Row } from './records.ts'
 import type { Resource } from './resources.ts'
-import { type ShowContext, show } from './show.ts'
+import { referenceId, type ShowContext, show } from './show.ts'
 import { textOf } from './text-of.ts'
 
 const defaultPageSize = 25
@@ -101,7 +101,9 @@ function select(
     ].map((path) => path.split('/')[0] ?? path),
   )
 
+  const ids = tests.flatMap(({ condition }) => idsOf(condition, resource))
   return rows
+    .filter((row) => ids.every((holds) => holds(row)))
     .map((row) => ({ row, seen: show(resource, row, context, needed) }))
     .filter(
       ({ seen }) =>
@@ -127,6 +129,18 @@ function fieldsOf(condition: Condition): string[] {
     case 'compare':
       return [condition.field]
   }
+}
+
+/** What the condition asks of a stored row's own ids: of many rows the others need not be made to be looked at. */
+function idsOf(condition: Condition, resource: Resource): ((row: Row) => boolean)[] {
+  if (condition.kind === 'and') return condition.parts.flatMap((part) => idsOf(part, resource))
+  if (condition.kind !== 'compare' || condition.operator !== '=') return []
+  const [name = '', below] = condition.field.split('/')
+  const id = condition.value.value
+  if (name === 'id' && below === undefined) return [(row) => row.id === id]
+  const field = Object.hasOwn(resource.fields, name) ? resource.fields[name] : undefined
+  if (below !== 'id' || field?.kind !== 'reference') return []
+  return [(row) => referenceId(row[name] === undefined ? field.standard : row[name]) === id]
 }
 
 function someCustomField(seen: Shown, test: (record: Shown) => boolean): boolean {
