@@ -22,7 +22,7 @@ export interface DemoSettings {
   /** The owner, as OWNER_EMAIL and OWNER_PASSWORD name them. */
   readonly email: string
   readonly password: string
-  /** With annual invoices beside the months. */
+  /** With customers that have terms of all motions, and annual invoices beside the months. */
   readonly withAnnual?: boolean
   readonly log: (line: string) => void
   /** The newest month is issued again with a credit, so that an invoice waits for a person. */
@@ -33,6 +33,8 @@ export interface DemoSettings {
 export async function setUpDemo(settings: DemoSettings): Promise<void> {
   const app = await signedIn(settings)
   await connect(app, settings)
+  const { withAnnual: motions = false } = settings
+  if (motions) await app('PUT', PROGRAM, { annualTermsMonthly: true })
   let isMapped = false
   const isNew = (await issuedMonths(settings)) < MONTHS
   for (let issued = await issuedMonths(settings); issued < MONTHS; issued += 1) {
@@ -40,16 +42,16 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
     // The first invoice comes before the mappings, so that they are judged by the usage that would sync first.
     if (!isMapped) {
       await runJobs(settings)
-      await putMappings(app)
+      await putMappings(app, motions)
       isMapped = true
     }
     await runJobs(settings)
-    await invoiceAgreements(settings)
+    await invoiceAgreements(settings, motions)
     settings.log(`  ${usage}: invoiced by PRISM, synced, invoiced by ConnectWise`)
   }
   if (isNew && settings.withAnnual === true) {
     await setUpAnnual({ ...settings, app, call, runJobs: () => runJobs(settings) })
-    settings.log('  annual invoices: one carried, one that waits for an agreement, one issued before')
+    settings.log('  annual invoices: carried, taken over, one that waits for an agreement, one issued before')
   }
   if (settings.heldCredit === true && (await issueWithCredit(settings))) await runJobs(settings)
 }
@@ -78,8 +80,8 @@ async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void
   await app('POST', '/api/hosted/setups')
 }
 
-async function putMappings(app: App): Promise<void> {
-  for (const { tenantId, companyId, agreementId } of demoMappings()) {
+async function putMappings(app: App, motions: boolean): Promise<void> {
+  for (const { tenantId, companyId, agreementId } of demoMappings({ motions })) {
     await app('PUT', `${PROGRAM}/customers/${tenantId}/mapping`, {
       companyId,
       agreementId,
@@ -152,8 +154,8 @@ async function issueNextMonth({ prismUrl }: DemoSettings): Promise<string> {
   return ((await answer.json()) as { usage: string }).usage
 }
 
-async function invoiceAgreements({ connectWiseUrl }: DemoSettings): Promise<void> {
-  for (const agreementId of new Set(demoMappings().map((each) => each.agreementId))) {
+async function invoiceAgreements({ connectWiseUrl }: DemoSettings, motions: boolean): Promise<void> {
+  for (const agreementId of new Set(demoMappings({ motions }).map((each) => each.agreementId))) {
     // An agreement that has ended has nothing to invoice.
     await call('POST', `${connectWiseUrl}/control/agreements/${agreementId}/invoice`, { allowed: [409] })
   }

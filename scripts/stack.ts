@@ -15,7 +15,7 @@ export type StackOptions = {
   temporary?: boolean
   /** Call the cron route that often, once the demo is set up; without it, only others call it. */
   tickSeconds?: number
-  /** The demo has annual invoices, too. */
+  /** The demo has customers with terms of all motions, and annual invoices, too. */
   withAnnual?: boolean
   /** An invoice with a credit waits for a person. */
   heldCredit?: boolean

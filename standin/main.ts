@@ -2,7 +2,7 @@
  * Both stand-ins in one process. Prints one JSON line on stdout when they listen:
  * `{"ready":true,"connectWise":"http://127.0.0.1:4400","prism":"http://127.0.0.1:4500"}`.
  *
- * Without options they play the demo's invented partner. `--seed`, `--partners`, `--tenants`, `--subscriptions`,
+ * Without options they play the demo's invented partner, with `--motions` with customers that have terms of all motions. `--seed`, `--partners`, `--tenants`, `--subscriptions`,
  * `--products`, `--months` and `--first-usage` generate other ones; the first, the largest, has its ConnectWise.
  * `--https` makes ConnectWise speak https, with the self-signed certificate of `http/localhost.cert.pem`.
  */
@@ -16,9 +16,10 @@ import { localhostTls } from './http/localhost-tls.ts'
 import { createPrism } from './prism/prism.ts'
 
 const text = { type: 'string' } as const
-const { https, ...values } = parseArgs({
+const { https, motions, ...values } = parseArgs({
   options: {
     https: { type: 'boolean', default: false },
+    motions: { type: 'boolean', default: false },
     seed: text,
     partners: text,
     tenants: text,
@@ -51,7 +52,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   })
 
 function demo() {
-  return { prism: prismSeed(), connectWise: connectWiseSeed() }
+  return { prism: prismSeed({ motions }), connectWise: connectWiseSeed({ motions }) }
 }
 
 function generated() {

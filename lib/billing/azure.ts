@@ -82,12 +82,15 @@ const createAzure = ({ window, product, total }: AzureInput): CreateChange => ({
   lots: lotsAt(total),
 })
 
+/** What a person says with them of what is billed of it stays: included licences, and a billing option. */
 const updateAzure = (held: CountedAddition, { window, total }: AzureInput): UpdateChange | null => {
   const { addition } = held
   if (addition === null) return null
   const serialNumber = azureSerial(window.period)
   const set = {
     ...(subscriptionKey(addition.serialNumber) === serialNumber ? {} : { serialNumber }),
+    ...(held.quantity.eq(one) ? {} : { quantity: quantity(one) }),
+    ...(held.start === window.first ? {} : { effectiveDate: window.first }),
     ...(held.end === window.last ? {} : { cancelledDate: window.last }),
     ...(held.unit.cost.eq(total.cost) ? {} : { unitCost: money(total.cost) }),
     ...(held.unit.price.eq(total.price) ? {} : { unitPrice: money(total.price) }),
@@ -134,20 +137,21 @@ export const planAzure = (input: AzureInput): AzurePlan | null => {
   const billedNow = billHeld(held, window.period)
   if (update === null)
     return { changes: keepAzure(held, total), findings: [], held: [held], billed: billedNow }
-  const isPriceSame = update.set.unitCost === undefined && update.set.unitPrice === undefined
-  if (isInvoicedWhole(agreement, window) && !isPriceSame) {
+  const { unitCost, unitPrice, quantity: seats, effectiveDate } = update.set
+  const isBillSame = [unitCost, unitPrice, seats, effectiveDate].every((each) => each === undefined)
+  if (isInvoicedWhole(agreement, window) && !isBillSame) {
     return {
       changes: [],
       findings: [
         mendedBy(
           findings.azureAlreadyInvoiced(window.period, held.id),
-          azureMustBe(money(held.unit.price), money(total.price)),
+          azureMustBe(money(held.unit.price.times(held.quantity)), money(total.price)),
         ),
       ],
       held: [held],
       billed: billedNow,
     }
   }
-  const after: CountedAddition = { ...held, unit: total, end: window.last }
+  const after = { ...held, unit: total, quantity: one, start: window.first, end: window.last }
   return { changes: [update], findings: [], held: [after], billed: billHeld(after, window.period) }
 }

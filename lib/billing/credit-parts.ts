@@ -13,6 +13,7 @@ import {
   isOfNothing,
 } from './credit-lines.ts'
 import { isZeroPair, money, zero } from './decimal.ts'
+import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import { keepOwn, patchTo } from './own-additions.ts'
 import { productOf } from './plan-subscription.ts'
 import { isInvoicedWhole } from './timeline.ts'
@@ -146,21 +147,28 @@ const takenBack = ({ window }: Context, { addition }: CreditPart): Change[] => {
   ]
 }
 
-/** As the addition of the subscription and product that began first is billed; without one as its catalog item says. */
+/**
+ * As the addition of the subscription and product that began first is billed; without one as its catalog item says. Where the month has no
+ * lines of them, those count that were there on the day before it: the plan ends them then, and a part of it may have.
+ */
 const styleOf = (
-  { situation, held }: Context,
-  id: string,
+  context: Context,
+  id: SubscriptionKey,
   product: NonNullable<Group['product']>,
 ): CreditStyle => {
-  const [first] = held
-    .filter(
-      ({ addition, carries }) =>
-        carries === undefined &&
-        addition !== null &&
-        addition.catalogItemId === product.item?.id &&
-        addition.serialNumber.trim().toLowerCase() === id,
-    )
-    .toSorted(byStart)
+  const { situation, held, groupsOf, endedBefore, window } = context
+  const itemId = product.item?.id ?? 0
+  const own = held.filter(
+    ({ addition, carries }) =>
+      carries === undefined &&
+      addition?.catalogItemId === itemId &&
+      subscriptionKey(addition.serialNumber) === id,
+  )
+  const hasLines = groupsOf(id).some((group) => group.product?.key === product.key && group.lines.length > 0)
+  const before = hasLines
+    ? []
+    : [...own.filter(({ start }) => start < window.first), ...(endedBefore.get(id)?.get(itemId) ?? [])]
+  const [first] = (before.length > 0 ? before : own).toSorted(byStart)
   return {
     billCustomer: first?.billCustomer ?? 'Billable',
     taxable: first?.taxable ?? product.item?.taxable ?? situation.options.defaults.taxable,

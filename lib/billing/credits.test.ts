@@ -138,6 +138,18 @@ describe('A credit on an invoice that a person picked [F1]', () => {
     expect(isNothingToWrite(plan(written(of)))).toBe(true)
   })
 
+  it('gives nothing back either where what it adjusts ended with the month before, by this plan or the part of it that was written', () => {
+    const seats: Addition = { ...five(), billCustomer: 'DoNotBill' }
+    const latest = { [subscriptionId.toLowerCase()]: line(5, '2026-08', 1, 31) } as Situation['latest'] &
+      object
+    const of = billing([credit()], { additions: [seats], owned: owned(seats), latest })
+    const [end, ...rest] = changesOf(planned(of))
+    expect([end?.kind, rest.map(({ kind }) => kind)]).toEqual(['end', ['create']])
+    const cut = { ...of, ...simulate(of, end ? [end] : []) }
+    for (const each of [of, cut])
+      expect(creditsOf(each)[0]?.changes).toMatchObject([{ addition: { billCustomer: 'DoNotBill' } }])
+  })
+
   it.each([
     [
       'a charge for earlier days',

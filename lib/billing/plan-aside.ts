@@ -1,6 +1,6 @@
 /** Rows of a plan that are no subscription's: the agreement's Azure usage (F3), and additions that are left over (F9) or as they are. */
 import { type CountedAddition, quantityOn } from './additions.ts'
-import { besideAzure, planAzure } from './azure.ts'
+import { type AzurePlan, besideAzure, planAzure } from './azure.ts'
 import { badTotal } from './bad-lines.ts'
 import { billHeld } from './bill.ts'
 import { changedSinceBilled, isBilledAndOver } from './billed-days.ts'
@@ -25,6 +25,7 @@ import * as findings from './findings.ts'
 import { type SubscriptionKey, subscriptionKey } from './keys.ts'
 import type { Matching } from './matching.ts'
 import { linesTwice, productOf } from './plan-subscription.ts'
+import { unbilledParts } from './price-warnings.ts'
 import { emptyReconciliation, invoicedTotal, reconcileAs, reconcileFailed } from './reconcile.ts'
 import { mendedBy, mustEnd, piecesMustEnd } from './still-wrong.ts'
 import { billedBy, statusOf } from './subscription-row.ts'
@@ -66,16 +67,24 @@ const azureProduct = ({ lookup, classified }: Context, lines: readonly InvoiceLi
   return { product, finding: refused ?? (resolution && 'finding' in resolution ? resolution.finding : null) }
 }
 
-const reconcileAzure = (total: Pair, billed: Pair, found: readonly Finding[]): Reconciliation =>
-  found.length > 0
-    ? reconcileFailed(total, billed)
-    : {
-        ...emptyReconciliation,
-        invoiced: amount(total),
-        billed: amount(billed),
-        rounding: amount(subtractPair(total, mapPair(total, roundToCents))),
-        unexplained: amount(subtractPair(mapPair(total, roundToCents), billed)),
-      }
+const reconcileAzure = (
+  total: Pair,
+  { billed, held }: Pick<AzurePlan, 'billed' | 'held'>,
+  window: Window,
+): Reconciliation => {
+  const whole = billedBy(
+    held.map((each) => ({ ...each, billCustomer: 'Billable', lessIncluded: zero })),
+    window,
+  )
+  return {
+    ...emptyReconciliation,
+    invoiced: amount(total),
+    billed: amount(billed),
+    notBilled: amount(subtractPair(whole, billed)),
+    rounding: amount(subtractPair(total, mapPair(total, roundToCents))),
+    unexplained: amount(subtractPair(mapPair(total, roundToCents), whole)),
+  }
+}
 
 const contestedAzure = ({ classified, usage }: Context): Finding[] =>
   classified.contestedAzure.slice(0, 1).map(({ subscriptionId }) => {
@@ -109,7 +118,7 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
     )
   const azure =
     stops.length > 0
-      ? { changes: [], findings: stops, billed: billedNow() }
+      ? { changes: [], findings: stops, held: [], billed: billedNow() }
       : planAzure({
           window,
           agreement: situation.agreement,
@@ -118,7 +127,11 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
           held: matching.azure,
         })
   if (azure === null) return []
-  const reconciliation = reconcileAzure(total, azure.billed, azure.findings)
+  const isWritten = azure.findings.length === 0
+  const reconciliation = isWritten
+    ? reconcileAzure(total, azure, window)
+    : reconcileFailed(total, azure.billed)
+  const found = [...azure.findings, ...unbilledParts(azure.held, azure.changes, window, true)]
   return [
     {
       kind: 'azure',
@@ -130,8 +143,8 @@ export const azureRow = (context: Context, matching: Matching, untouched: Untouc
         name: 'Azure',
         catalogItemId: product?.item?.id ?? null,
       },
-      status: statusOf(azure.findings, azure.changes),
-      findings: [...azure.findings, ...linesTwice(lines)],
+      status: statusOf(found, azure.changes),
+      findings: [...found, ...linesTwice(lines)],
       changes: [...azure.changes],
       quantityBefore: quantity(zero),
       steps: [

@@ -308,6 +308,39 @@ describe('Azure', () => {
     ])
   })
 
+  const edited = (change: Partial<Addition>, more: Partial<Situation> = {}): Situation => {
+    const after = simulate(situation(over()), changesOf(planned(over())))
+    return { ...after, ...more, additions: after.additions.map((each) => ({ ...each, ...change })) }
+  }
+
+  it('is set right where a person changed its quantity or first day, and stays where they said what is not billed [F3, F19]', () => {
+    const seats = plan(edited({ quantity: '2' as Quantity, effectiveDate: day('2026-09-11') })).periods[0]
+    expect(seats?.subscriptions[0]).toMatchObject({
+      changes: [{ kind: 'update', set: { quantity: '1', effectiveDate: '2026-09-01' } }],
+      billed: { price: '100.25' },
+      reconciliation: { unexplained: { price: '0' } },
+    })
+    for (const change of [{ billCustomer: 'DoNotBill' as const }, { lessIncluded: '1' as Quantity }])
+      expect(plan(edited(change)).periods[0]?.subscriptions[0]).toMatchObject({
+        status: 'Warning',
+        findings: [{ code: 'not-billed' }],
+        changes: [{ kind: 'keep' }],
+        billed: { price: '0' },
+        reconciliation: { notBilled: { price: '100.25' }, unexplained: { price: '0' } },
+      })
+  })
+
+  it('is an Error where ConnectWise invoiced another quantity of it already [F3]', () => {
+    const invoiced = { agreement: agreement({ nextInvoiceDate: day('2026-10-01') }) }
+    const [row] = plan(edited({ quantity: '2' as Quantity }, invoiced)).periods[0]?.subscriptions ?? []
+    expect([row?.status, row?.findings[0]?.code, row?.changes]).toEqual([
+      'Error',
+      'azure-already-invoiced',
+      [],
+    ])
+    expect(row?.findings[0]?.stillWrong).toBe('It bills 200.50 now; the invoice has 100.25.')
+  })
+
   it('is not listed as ignored where it is synced [F3]', () => {
     const of = planned(over())
     expect([of.ignored, of.totals.ignored.price]).toEqual([[], '0'])

@@ -3,7 +3,7 @@ import type { ConnectWiseSeed } from '#standin/connectwise/seed.ts'
 import { catalog, itemFor } from './catalog.ts'
 import { agreementRow, companyRow, contactRow, currencies, timestamp } from './connectwise-rows.ts'
 import type { AdditionSeed, AgreementSeed, CompanySeed } from './customer.ts'
-import { customers } from './customers.ts'
+import { customersOf, type DemoOptions } from './customers.ts'
 import { tenantId } from './ids.ts'
 import { products } from './products.ts'
 
@@ -11,8 +11,11 @@ export interface DemoMapping {
   readonly tenantId: string
   readonly companyId: number
   readonly agreementId: number
+  /** Of its company's, the one that bills once; left out: there is none. */
+  readonly oneTimeAgreementId?: number
 }
 
+const cycleIds = { Quarterly: 3, 'One-Time': 5 } as const
 const firstCompanyId = 250
 const firstAgreementId = 1
 
@@ -23,9 +26,9 @@ interface PlacedCompany {
 }
 
 /** Companies in the customers' order, those that several tenants share once, with ids. */
-function placeCompanies(): readonly PlacedCompany[] {
+function placeCompanies(options: DemoOptions): readonly PlacedCompany[] {
   const unique = new Map<string, CompanySeed>()
-  for (const { company } of customers)
+  for (const { company } of customersOf(options))
     if (!unique.has(company.identifier)) unique.set(company.identifier, company)
   let agreementId = firstAgreementId
   return [...unique.values()].map((company, index) => ({
@@ -36,12 +39,12 @@ function placeCompanies(): readonly PlacedCompany[] {
 }
 
 /** Of the first customer of the company. */
-const domainOf = ({ identifier }: CompanySeed): string | undefined =>
-  customers.find(({ company }) => company.identifier === identifier)?.tenant.domain
+const domainOf = ({ identifier }: CompanySeed, options: DemoOptions): string | undefined =>
+  customersOf(options).find(({ company }) => company.identifier === identifier)?.tenant.domain
 
 /** The ConnectWise of the demo: company `prismdemo`, before anything was synced. */
-export function connectWiseSeed(): ConnectWiseSeed {
-  const companies = placeCompanies()
+export function connectWiseSeed(options: DemoOptions = {}): ConnectWiseSeed {
+  const companies = placeCompanies(options)
   const agreements = companies.flatMap((placed) => placed.agreements.map((one) => ({ ...one, placed })))
   const additions = agreements.flatMap(({ id, agreement }) =>
     (agreement.additions ?? []).map((addition) => ({ agreementId: id, addition })),
@@ -52,7 +55,9 @@ export function connectWiseSeed(): ConnectWiseSeed {
       companies: companies.map(({ id, company }) => companyRow({ id, ...company })),
       // Of every third company no mail is known.
       contacts: companies.map(({ id, company }) =>
-        id % 3 === 0 ? contactRow({ id, ...company }) : contactRow({ id, ...company }, domainOf(company)),
+        id % 3 === 0
+          ? contactRow({ id, ...company })
+          : contactRow({ id, ...company }, domainOf(company, options)),
       ),
       agreements: agreements.map((one) => agreement(one.id, one.agreement, one.placed)),
       additions: additions.map(({ agreementId, addition }, index) =>
@@ -65,15 +70,21 @@ export function connectWiseSeed(): ConnectWiseSeed {
 }
 
 /** The mappings that the demo sets up: every tenant but the unmapped ones, to its company's first agreement. */
-export function demoMappings(): readonly DemoMapping[] {
-  const companies = placeCompanies()
-  return customers
+export function demoMappings(options: DemoOptions = {}): readonly DemoMapping[] {
+  const companies = placeCompanies(options)
+  return customersOf(options)
     .filter((customer) => customer.group !== 'unmapped')
     .map((customer) => {
       const placed = companies.find((one) => one.company.identifier === customer.company.identifier)
       const agreement = placed?.agreements[0]
       if (placed === undefined || agreement === undefined) throw new Error(`${customer.key} has no agreement`)
-      return { tenantId: tenantId(customer.key), companyId: placed.id, agreementId: agreement.id }
+      const oneTime = placed.agreements.find((each) => each.agreement.billingCycle === 'One-Time')
+      return {
+        tenantId: tenantId(customer.key),
+        companyId: placed.id,
+        agreementId: agreement.id,
+        ...(oneTime === undefined ? {} : { oneTimeAgreementId: oneTime.id }),
+      }
     })
 }
 
@@ -89,7 +100,9 @@ function agreement(id: number, seed: AgreementSeed, { id: companyId, company }: 
       ...(seed.endDate === undefined ? {} : { endDate: timestamp(seed.endDate) }),
       billStartDate: timestamp(seed.billStartDate ?? '2026-04-01'),
       nextInvoiceDate: timestamp(seed.nextInvoiceDate ?? nextInvoiceDate),
-      ...(seed.billingCycle === undefined ? {} : { billingCycle: { id: 3, name: seed.billingCycle } }),
+      ...(seed.billingCycle === undefined
+        ? {}
+        : { billingCycle: { id: cycleIds[seed.billingCycle], name: seed.billingCycle } }),
       prorateFlag: seed.prorateFlag ?? true,
       invoicingCycle: seed.invoicingCycle ?? 'CalendarYear',
       periodType: seed.inAdvance ? 'Future' : 'Current',

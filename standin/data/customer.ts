@@ -43,7 +43,7 @@ export interface AgreementSeed {
   readonly startDate?: string
   readonly billStartDate?: string
   readonly endDate?: string
-  readonly billingCycle?: 'Quarterly'
+  readonly billingCycle?: 'Quarterly' | 'One-Time'
   readonly prorateFlag?: false
   readonly invoicingCycle?: 'ContractYear'
   readonly currency?: 'NZD'

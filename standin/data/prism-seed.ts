@@ -2,9 +2,10 @@ import { annualTermBilledAnnually, monthlyTerm } from '#standin/prism/history.ts
 import type { InvoiceLine } from '#standin/prism/lines.ts'
 import { listed } from '#standin/prism/portfolio.ts'
 import type { Partner, PrismSeed, RelyingParty } from '#standin/prism/seed.ts'
-import { customers } from './customers.ts'
+import { customersOf, type DemoOptions } from './customers.ts'
 import { contractAgreementId, subscriptionId, tenantId } from './ids.ts'
-import { products } from './products.ts'
+import { annualInvoices } from './motion-customers.ts'
+import { listedProducts } from './products.ts'
 
 /** What an API client of the partner signs in with. */
 export const prismClient = { clientId: 'northwind', clientSecret: 'demo-secret' } as const
@@ -13,8 +14,8 @@ export const prismClient = { clientId: 'northwind', clientSecret: 'demo-secret' 
 export const programName = 'Microsoft CSP Indirect'
 
 /** The one partner of the demo: Northwind Managed Services, AUD, one Microsoft CSP contract agreement. */
-export function prismSeed(): PrismSeed {
-  return { partners: [northwind], relyingParties: [prismPod] }
+export function prismSeed(options: DemoOptions = {}): PrismSeed {
+  return { partners: [northwind(options)], relyingParties: [prismPod] }
 }
 
 /** The product as a site that offers "Sign in with PRISM"; on any port of this machine. */
@@ -30,7 +31,7 @@ export const prismPod = {
 
 const password = 'demo-person-password'
 
-const northwind: Partner = {
+const northwind = (options: DemoOptions): Partner => ({
   customerId: 100,
   name: 'Northwind Managed Services',
   email: 'accounts@northwind.example',
@@ -41,22 +42,23 @@ const northwind: Partner = {
   ],
   contractAgreements: [{ id: contractAgreementId, number: '1000001' }],
   programName,
-  products: Object.values(products),
+  products: listedProducts(options.motions === true),
   portfolio: listed(
-    customers.map(({ key, tenant }, index) => ({
+    customersOf(options).map(({ key, tenant }, index) => ({
       tenantId: tenantId(key),
       customerId: 501 + index,
       ...tenant,
       contractAgreementId,
     })),
-    customers.flatMap((customer) => customer.histories),
+    customersOf(options).flatMap((customer) => customer.histories),
   ),
   extraInvoices: [
     { usage: '2026-07', programName: `${programName} Annual`, lines: [annualOrder()] },
     { usage: '2026-08', programName: `${programName} Credit`, lines: [credit()] },
+    ...(options.motions === true ? annualInvoices(programName) : []),
   ],
   firstUsage: '2026-04',
-}
+})
 
 /** A separate invoice for the full term, after the order (docs/facts/prism.md, "When invoices come out"). */
 function annualOrder(): InvoiceLine {

@@ -76,7 +76,24 @@ export const products = {
     legacy: true,
   }),
 
+  // Of customers with terms of all motions alone: a price that rises with a renewal, and a paid extension.
+  'teams-premium': product('teams-premium', 'Microsoft Teams Premium', '7.17', '8.60', {
+    later: [{ from: '2026-07-09', cost: '7.89', rrp: '9.45' }],
+  }),
+  'enterprise-e3-extended': product(
+    'enterprise-e3-extended',
+    'Microsoft 365 E3 Extended Service Term',
+    '50.62',
+    '59.53',
+  ),
+
   azure: product('azure', 'Azure plan', '0', '0', { unit: 'Usage-based', group: 'Azure' }),
 } as const satisfies Record<string, Product>
 
 export type ProductKey = keyof typeof products
+
+const ofMotions: ReadonlySet<string> = new Set(['teams-premium', 'enterprise-e3-extended'])
+
+/** What the price list has. @param motions with what customers with terms of all motions have */
+export const listedProducts = (motions: boolean): readonly Product[] =>
+  Object.entries(products).flatMap(([key, each]) => (motions || !ofMotions.has(key) ? [each] : []))

@@ -93,6 +93,8 @@ export interface AnnualHistory extends Subscription {
   readonly cost: string
   readonly rrp: string
   readonly isInvoicedApart?: true
+  /** Seats that came later, or were given back; in order. */
+  readonly changes?: readonly { readonly on: Day; readonly by: number }[]
 }
 
 /** Azure: the month's amounts; a month without an entry has no line. */
@@ -126,7 +128,9 @@ export function stateOn(history: History, day: Day): State | null {
     return history.startedOn <= day ? { productId: history.productId, quantity: 1, status: 'Active' } : null
   }
   if (history.kind === 'annual') {
-    const { productId, quantity } = history
+    const { productId, changes = [] } = history
+    const later = changes.filter(({ on }) => on <= day).reduce((sum, { by }) => sum + by, 0)
+    const quantity = history.quantity + later
     return history.orderedOn <= day ? { productId, quantity, status: 'Active' } : null
   }
   return history.events.filter((event) => event.on <= day).reduce<State | null>(after, null)

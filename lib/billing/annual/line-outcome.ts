@@ -236,7 +236,7 @@ const adopted = (context: LineContext, of: IdentifiedLine, held: CountedAddition
 
 /** Neither is it charged any more nor does its last addition bill anything. */
 const gone = (context: LineContext): LineOutcome => {
-  const money = moneyOf(zeroPair, partsOf(context.turns.slice(0, -1)))
+  const money = moneyOf(zeroPair, partsOf(context.turns).slice(0, -1))
   return { of: null, changes: keepsOf(context.turns), asked: null, findings: [], money, failed: money }
 }
 

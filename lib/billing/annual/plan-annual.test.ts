@@ -354,6 +354,24 @@ describe('An annual invoice that PRISM issues again', () => {
     expect(isNothingToWrite(planAnnual(back))).toBe(true)
   })
 
+  it('is explained where its addition was deleted, written again, and then set to nothing by hand [F19]', () => {
+    const gone = { ...writtenTo(of([annualInvoice([order])])), additions: [] }
+    const [asked] = plannedOf(gone).subscriptions[0]?.askedLines ?? []
+    const again = writtenTo({
+      ...gone,
+      lineAnswers: asked ? [{ line: asked.line, says: 'carry' as const }] : [],
+    })
+    const none = again.additions.map((each) => ({ ...each, quantity: '0' as Quantity }))
+    const planned = plannedOf({ ...again, additions: none, invoices: [annualInvoice([])] })
+    expect(writes(planned)).toEqual([])
+    expect(planned.totals).toMatchObject({
+      invoiced: { price: '0' },
+      billed: { price: '0' },
+      edited: { price: '0' },
+      unexplained: { price: '0' },
+    })
+  })
+
   it('takes back what an addition bills, where a person changed it [F17]', () => {
     const after = writtenTo(of([annualInvoice([order])]))
     const additions = after.additions.map((each) => ({ ...each, unitPrice: '100' as Money }))
