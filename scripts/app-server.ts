@@ -3,13 +3,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { migrate } from '#db/migrate.ts'
-import { readEnv, trimmedEnvironment } from '#lib/base/env.ts'
 import { buildApp, nextProgram, root } from './app-build.ts'
 import { type Child, startChild } from './children.ts'
-import { localSecrets, type Secrets } from './local-secrets.ts'
+import { completeEnvironment, readComplete } from './deployment.ts'
 import { requireFreePort } from './ports.ts'
 import { startPostgres } from './postgres.ts'
+import { oddities, prepareDatabase, whereItListens } from './start-checks.ts'
 
 const HEALTHY_WITHIN_MS = 120_000
 const frontDoor = pathToFileURL(join(import.meta.dirname, 'front-door.ts')).href
@@ -35,6 +34,8 @@ export type RunningApp = {
   localUrl: string
   databaseUrl: string
   cronSecret: string
+  /** Where it listens, in a sentence. */
+  listens: string
   /** Settles, with a sentence, when a part ended by itself. */
   ended: Promise<string>
 }
@@ -46,13 +47,12 @@ export type RunningApp = {
 export async function startApp(options: AppOptions, held: AsyncDisposableStack): Promise<RunningApp> {
   const { port, development = false, log } = options
   const environment = await completeEnvironment(options)
-  const { listen, databaseUrl } = readEnv({
-    ...environment,
-    DATABASE_URL: environment.DATABASE_URL ?? EMBEDDED,
-  })
+  const read = readComplete(environment)
+  const { listen, databaseUrl } = read
   await requireFreePort(port, 'PORT')
-  const url = environment.DATABASE_URL ? databaseUrl.reveal() : await embeddedDatabase(options, held)
-  await migrate(url)
+  const isEmbedded = !environment.DATABASE_URL
+  const url = isEmbedded ? await embeddedDatabase(options, held) : databaseUrl.reveal()
+  await prepareDatabase(url, read)
   if (!development) await buildApp(log)
 
   const app = startChild({
@@ -64,7 +64,7 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
     environment: {
       ...environment,
       DATABASE_URL: url,
-      EMBEDDED_DATABASE: environment.DATABASE_URL ? 'off' : 'on',
+      EMBEDDED_DATABASE: isEmbedded ? 'on' : 'off',
       NODE_ENV: development ? 'development' : 'production',
       NEXT_TELEMETRY_DISABLED: '1',
     },
@@ -74,19 +74,8 @@ export async function startApp(options: AppOptions, held: AsyncDisposableStack):
   const localUrl = `http://${localHost(listen)}:${port}`
   await untilHealthy(app, localUrl)
   const { APP_URL: appUrl, CRON_SECRET: cronSecret } = environment
-  return { appUrl, localUrl, databaseUrl: url, cronSecret, ended: app.ended }
-}
-
-/** Any good one: what it really is, is known once it was started. */
-const EMBEDDED = 'postgres://embedded/embedded'
-
-type Complete = Secrets & { APP_URL: string; PORT: string; DATABASE_URL?: string }
-
-/** The given environment, trimmed, with what it lacks: address, port, secrets. */
-async function completeEnvironment({ dataDir, port, environment }: AppOptions): Promise<Complete> {
-  const given = trimmedEnvironment(environment)
-  const secrets = await localSecrets(dataDir, given)
-  return { ...given, ...secrets, APP_URL: given.APP_URL ?? `http://localhost:${port}`, PORT: String(port) }
+  for (const each of await oddities(url, { ...read, embeddedDatabase: isEmbedded })) log(each)
+  return { appUrl, localUrl, databaseUrl: url, cronSecret, listens: whereItListens(read), ended: app.ended }
 }
 
 /** How this machine reaches what listens there; nothing can be sent to "every address". */
@@ -99,7 +88,7 @@ function localHost(listen: string): string {
 async function embeddedDatabase(options: AppOptions, held: AsyncDisposableStack): Promise<string> {
   const postgres = await startPostgres({ ...options, keptRunning: true })
   held.defer(() => postgres.stop())
-  return postgres.url
+  return postgres.appUrl
 }
 
 async function untilHealthy(app: Child, url: string): Promise<void> {

@@ -2,11 +2,13 @@
 import { migrate } from '#db/migrate.ts'
 import { readDatabaseUrl } from '#lib/base/env.ts'
 import { ProductError } from '#lib/base/errors.ts'
+import { loadDotEnv } from './deployment.ts'
 import { printFirstOwnerLink } from './first-owner-link.ts'
 
 try {
+  loadDotEnv()
   const url = readDatabaseUrl(process.env).reveal()
-  await migrate(url)
+  await migrate(url, { allowNewer: process.env.ALLOW_NEWER_DATABASE?.trim() === 'on' })
   console.log('The database is at this version.')
   await printFirstOwnerLink(url, process.env.APP_URL?.trim() || 'http://localhost:3000')
 } catch (error) {

@@ -4,9 +4,9 @@
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import pg from 'pg'
 import { freePort } from './ports.ts'
 import { type Cluster, locateCluster, prepareCluster } from './postgres-cluster.ts'
+import { appUrlOf, ensureDatabase } from './postgres-roles.ts'
 import {
   isAlive,
   lastPort,
@@ -34,7 +34,10 @@ type PostgresOptions = {
 }
 
 export type RunningPostgres = {
+  /** As the superuser, which makes and drops databases. */
   url: string
+  /** As a role that owns the database and can do nothing beyond: the app's. */
+  appUrl: string
   /** The server ran already: another launcher's, or left behind by one that was killed. */
   adopted: boolean
   /** Stops the server, unless another launcher still uses it. */
@@ -51,10 +54,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const cluster = await prepareCluster(resolve(dataDir), log)
   await registerLauncher(cluster)
   const { port, adopted } = await startOrAdopt(cluster, temporary)
-  await ensureDatabase(cluster, port, emptyDatabase)
+  await ensureDatabase(cluster, port, { name: DATABASE, empty: emptyDatabase })
   const watch = keptRunning ? keepRunning(cluster, { port, temporary }, log) : undefined
   return {
     url: await urlOf(cluster, port, DATABASE),
+    appUrl: await appUrlOf(cluster, port, DATABASE),
     adopted,
     async stop() {
       await watch?.[Symbol.asyncDispose]()
@@ -74,22 +78,6 @@ async function startOrAdopt(
     await startServer(cluster, { port, temporary })
     return { port, adopted: false }
   })
-}
-
-async function ensureDatabase(cluster: Cluster, port: number, empty: boolean): Promise<void> {
-  const client = new pg.Client({ connectionString: await urlOf(cluster, port, 'postgres') })
-  await client.connect()
-  try {
-    if (empty) await client.query(`drop database if exists ${DATABASE} with (force)`)
-    const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
-    if (found.rowCount === 0) await client.query(`create database ${DATABASE}`)
-  } catch (error) {
-    // Another launcher may create it between the two statements: duplicate_database or unique_violation.
-    const code = error instanceof pg.DatabaseError ? error.code : undefined
-    if (code !== '42P04' && code !== '23505') throw error
-  } finally {
-    await client.end()
-  }
 }
 
 const launchersOf = (cluster: Cluster) => join(cluster.home, 'launchers')

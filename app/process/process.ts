@@ -4,7 +4,7 @@ import { notePeers } from '#app/http/peers.ts'
 import { type OpenDatabase, openDatabase } from '#db/client.ts'
 import { type Environment, env } from '#lib/base/env.ts'
 import { createGuard, type Guard } from '#lib/base/guarded-fetch.ts'
-import { createSealer, readKey, type Sealer } from '#lib/base/secrets.ts'
+import { type Sealer, sealerOf } from '#lib/base/secrets.ts'
 import type { ConnectWiseClient } from '#lib/connectwise/values.ts'
 import { createMailer, type Mailer } from '#lib/notify/mail.ts'
 import type { PrismClient } from '#lib/prism/values.ts'
@@ -30,15 +30,12 @@ const PROBE = { max: 1, connectMs: 1_200, answerMs: 1_200 } as const
 function open(): Server {
   const environment = env()
   notePeers()
-  const keys = environment.encryptionKeys
-    .map((key) => readKey(key.reveal()))
-    .filter((key): key is Buffer => key !== null)
   const databaseUrl = environment.databaseUrl.reveal()
   return {
     ...openDatabase(databaseUrl),
     env: environment,
     probe: openDatabase(databaseUrl, PROBE),
-    sealer: createSealer(keys),
+    sealer: sealerOf(environment.encryptionKeys),
     clients: { prism: holdClients(), connectWise: holdClients() },
     guard: createGuard({ trustedHosts: environment.trustedHosts }),
     mailer: environment.mail === null ? null : createMailer(environment.mail),

@@ -36,6 +36,15 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 const connectReasons: readonly (readonly [RegExp, string])[] = [
   [/^28/, 'it refuses the user or the password'],
   [/^3D000$/, 'it has no database of this name'],
+  [
+    /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)$/,
+    'its TLS certificate is not trusted (docs/deploy.md, “TLS”)',
+  ],
+]
+/** Only while connecting, and known by the words alone; they go before the code, which says less. */
+const connectTexts: readonly (readonly [RegExp, string])[] = [
+  [/no encryption/, 'it takes encrypted connections only: add ?sslmode=verify-full to DATABASE_URL'],
+  [/does not support SSL/, 'it offers no encryption, which sslmode in DATABASE_URL asks for'],
 ]
 
 const deepest = 10
@@ -60,6 +69,8 @@ export function lossReason(error: unknown): string | null {
 }
 
 function ownReason(error: Error, isDatabases: boolean, isConnecting: boolean): string | null {
+  const said = isConnecting ? connectTexts.find(([words]) => words.test(error.message)) : undefined
+  if (said) return said[1]
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const known = isConnecting ? [...reasons, ...connectReasons] : reasons
   const found = known.find(([codes]) => codes.test(code))

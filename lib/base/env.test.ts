@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readEnv } from './env.ts'
+import { readEnv, variableNames } from './env.ts'
 import { ProductError } from './errors.ts'
 
 const good = {
@@ -45,7 +45,9 @@ describe('the environment', () => {
 
   it('believes no proxy unless it is named, and knows Vercel by its own variable', () => {
     expect(readEnv(good)).toMatchObject({ trustedProxy: null, isOnVercel: false })
-    expect(readEnv({ ...good, VERCEL: '1', TRUSTED_PROXY: '2' })).toMatchObject({
+    expect(
+      readEnv({ ...good, VERCEL: '1', APP_URL: 'https://pod.example', TRUSTED_PROXY: '2' }),
+    ).toMatchObject({
       trustedProxy: { kind: 'hops', hops: 2 },
       isOnVercel: true,
     })
@@ -150,11 +152,42 @@ describe('the environment', () => {
     ).toEqual(['0.0.0.0', '::', '::1', 'pod.internal'])
   })
 
-  it('lists every variable in .env.example', () => {
-    const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
-    const source = readFileSync(new URL('./env.ts', import.meta.url), 'utf8')
-    const names = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name)
-    expect(names.length).toBeGreaterThan(15)
-    for (const name of names) expect(example).toMatch(new RegExp(`^${name}=`, 'm'))
+  it.each([
+    ['http://pod.example', false],
+    ['http://192.168.1.20:3000', false],
+    ['http://localhost.evil.example', false],
+    ['http://127.0.0.1.nip.io', false],
+    ['https://pod.example', true],
+    ['http://localhost:3000', true],
+    ['http://127.0.0.1:8080', true],
+    ['http://pod.localhost:3000', true],
+    ['http://[::1]:3000', true],
+  ])(
+    'takes %s as the address that people use: %s, as over plain http sessions can be read [I3]',
+    (url, isTaken) => {
+      expect(detailOf({ ...good, APP_URL: url })).toMatch(isTaken ? /^$/ : /^APP_URL must start with https:/)
+    },
+  )
+
+  it('wants the address where Vercel runs it, whose usual one leads nobody there [I3]', () => {
+    expect(detailOf({ ...good, VERCEL: '1' })).toMatch(/^APP_URL must be set: the https/)
+    expect(detailOf({ ...good, VERCEL: '1', APP_URL: 'https://pod.example' })).toBe('')
+  })
+
+  it('takes no secret twice, the key of stored secrets included', () => {
+    const detail = detailOf({ ...good, SESSION_SECRET: good.ENCRYPTION_KEY })
+    expect(detail).toBe('SESSION_SECRET and ENCRYPTION_KEY must not be the same')
+  })
+
+  it('is what .env.example and the README list, no variable more or less [I3]', () => {
+    const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+    const example = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
+    const table = read('README.md').split('### Configuration')[1]?.split('\n## ')[0] ?? ''
+    const rows = [...table.matchAll(/^\| (`[^|]+) \|/gm)].map(([, names = '']) => names)
+    const listed = rows.flatMap((names) => [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name))
+    expect(variableNames.length).toBeGreaterThan(25)
+    const sorted = [...variableNames].sort()
+    expect(example.sort()).toEqual(sorted)
+    expect(listed.sort()).toEqual(sorted)
   })
 })

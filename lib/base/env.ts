@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { readTrustedProxy, type TrustedProxy } from './caller-address.ts'
 import { ProductError } from './errors.ts'
+import { readListen, readTrustedHosts } from './host-settings.ts'
 import { readKey, Secret } from './secrets.ts'
-import { type AddressKind, addressProblem, isPort } from './server-address.ts'
+import { type AddressKind, addressProblem, isOfThisMachine } from './server-address.ts'
 import { textProblem, trimmed } from './setting-text.ts'
 
 const secret = (text: string): Secret => new Secret(text)
@@ -52,7 +53,12 @@ const variables = z.object({
   EMBEDDED_DATABASE: z.enum(['on', 'off'], 'is set by the launchers; leave it empty').default('off'),
   LISTEN: z.string().default('127.0.0.1').transform(readListen),
   PORT: wholeNumber(1, 65_535, 3000),
-  APP_URL: address('the address people reach this deployment at').optional(),
+  APP_URL: address('the address people reach this deployment at')
+    .refine(
+      (text) => protocolOf(text) === 'https:' || isOfThisMachine(text),
+      'must start with https:// unless it is an address of this machine (http://localhost:3000): over plain http passwords and sessions can be read on the way, and ConnectWise shows no pod',
+    )
+    .optional(),
   SESSION_SECRET: z
     .string('must be set: at least 32 characters that nobody can guess')
     .min(32, 'must have at least 32 characters')
@@ -94,7 +100,11 @@ const variables = z.object({
   OWNER_EMAIL: z.string().includes('@', { error: 'must be an e-mail address' }).optional(),
   OWNER_PASSWORD: z.string().min(8, 'must have at least 8 characters').transform(secret).optional(),
   DATA_DIR: z.string().default('.data'),
+  ALLOW_NEWER_DATABASE: z.enum(['on', 'off'], 'must be on or off').default('off'),
 })
+
+/** As .env.example and the README list them. */
+export const variableNames: readonly string[] = Object.keys(variables.shape)
 
 const pairs = [
   ['OWNER_EMAIL', 'OWNER_PASSWORD'],
@@ -103,7 +113,13 @@ const pairs = [
 ] as const
 
 /** One known to a scheduler must not also open sessions or create organisations. */
-const different = ['SESSION_SECRET', 'CRON_SECRET', 'OPERATOR_SECRET', 'METRICS_TOKEN'] as const
+const different = [
+  'SESSION_SECRET',
+  'ENCRYPTION_KEY',
+  'CRON_SECRET',
+  'OPERATOR_SECRET',
+  'METRICS_TOKEN',
+] as const
 
 export interface Environment {
   readonly databaseUrl: Secret
@@ -144,6 +160,8 @@ export interface Environment {
   readonly connectWiseTimeoutMs: number
   readonly owner: { readonly email: string; readonly password: Secret } | null
   readonly dataDir: string
+  /** Whether this version may run on the database of a later one, after a step back. */
+  readonly allowNewerDatabase: boolean
 }
 
 type Source = Readonly<Record<string, string | undefined>>
@@ -180,13 +198,17 @@ export function readEnv(source: Source): Environment {
   for (const [index, a] of different.entries())
     for (const b of different.slice(index + 1))
       if (set[a] !== undefined && set[a] === set[b]) wrong.push(`${a} and ${b} must not be the same`)
+  // Vercel's own word for itself, and so no variable of ours.
+  const isOnVercel = source['VERCEL'] === '1'
+  // The usual one would be localhost, which leads nobody there.
+  if (isOnVercel && set['APP_URL'] === undefined)
+    wrong.push('APP_URL must be set: the https:// address people reach this deployment at')
   const parsed = variables.safeParse(set)
   // What is said of its text says enough.
   for (const { path, message } of parsed.error?.issues ?? [])
     if (!unreadable.some(({ name }) => name === path[0])) wrong.push(`${path.join('.')} ${message}`)
   if (!parsed.success || wrong.length > 0) throw new ProductError('environment-invalid', wrong.join('\n'))
-  // Vercel's own word for itself, and so no variable of ours.
-  return toEnvironment(parsed.data, source['VERCEL'] === '1')
+  return toEnvironment(parsed.data, isOnVercel)
 }
 
 /** DATABASE_URL alone, for what needs no other variable. Throws `environment-invalid`. */
@@ -234,6 +256,7 @@ function toEnvironment(read: z.infer<typeof variables>, isOnVercel: boolean): En
         ? null
         : { email: read.OWNER_EMAIL, password: read.OWNER_PASSWORD },
     dataDir: read.DATA_DIR,
+    allowNewerDatabase: read.ALLOW_NEWER_DATABASE === 'on',
   }
 }
 
@@ -247,38 +270,4 @@ export function env(): Environment {
 
 function protocolOf(text: string): string {
   return URL.canParse(text) ? new URL(text).protocol : ''
-}
-
-function readTrustedHosts(text: string, context: z.RefinementCtx): ReadonlySet<string> {
-  const hosts = text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((host) => host !== '')
-  for (const host of hosts) {
-    const message = trustedHostProblem(host)
-    if (message !== null)
-      context.addIssue({
-        code: 'custom',
-        message: `must list host:port entries; "${host.slice(0, 100)}" ${message}`,
-      })
-  }
-  return new Set(hosts)
-}
-
-function trustedHostProblem(entry: string): string | null {
-  if (entry.includes('://')) return 'is an address: leave out what stands before the host'
-  const port = /^(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+):(.*)$/.exec(entry)?.[1]
-  if (port === undefined) return 'is none'
-  return isPort(port) ? null : 'has no port from 1 to 65535'
-}
-
-/** An address of this machine, IPv6 with or without brackets. */
-function readListen(text: string, context: z.RefinementCtx): string {
-  const host = text.replace(/^\[(.*)\]$/, '$1')
-  if (/^[a-z0-9._-]+$/i.test(host) || /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(host)) return host
-  context.addIssue({
-    code: 'custom',
-    message: 'must be one address of this machine, e.g. 127.0.0.1 or 0.0.0.0; the port is PORT',
-  })
-  return host
 }

@@ -33,6 +33,11 @@ export const errorKinds = {
     remedy: 'Whoever runs this deployment runs npm run migrate; npm start does so by itself.',
     status: 503,
   },
+  'database-newer': {
+    meaning: 'The database is at a later version than this deployment.',
+    remedy: 'Whoever runs this deployment starts the later version.',
+    status: 503,
+  },
   'work-stands-still': {
     meaning: 'Scheduled work stands still.',
     remedy:

@@ -37,6 +37,8 @@ export interface SealedFor {
 export interface Sealer {
   /** Of the key that seals. */
   readonly keyId: string
+  /** Of all keys that open. */
+  readonly keyIds: ReadonlySet<string>
   /** `v1.<key id>.<iv>.<tag>.<ciphertext>`, all parts base64url. */
   seal(secret: Secret, owner: SealedFor): string
   /** Throws `secret-unreadable` where key, owner or text do not fit. */
@@ -62,6 +64,7 @@ export function createSealer(keys: readonly Buffer[]): Sealer {
   const byId = new Map(keys.map((key) => [keyId(key), key]))
   return {
     keyId: keyId(first),
+    keyIds: new Set(byId.keys()),
     seal(secret, owner) {
       const iv = randomBytes(ivBytes)
       const cipher = createCipheriv(algorithm, first, iv).setAAD(additional(owner))
@@ -84,6 +87,10 @@ export function createSealer(keys: readonly Buffer[]): Sealer {
   }
 }
 
+/** Of keys as the environment holds them. */
+export const sealerOf = (keys: readonly Secret[]): Sealer =>
+  createSealer(keys.map((key) => readKey(key.reveal())).filter((key) => key !== null))
+
 function openWith(key: Buffer, sealed: { iv: string; tag: string; text: string }, owner: SealedFor): Secret {
   try {
     const decipher = createDecipheriv(algorithm, key, Buffer.from(sealed.iv, 'base64url'), {
@@ -103,6 +110,9 @@ function openWith(key: Buffer, sealed: { iv: string; tag: string; text: string }
     )
   }
 }
+
+/** Of the key that a text was sealed with; `null` where it is no sealed text. */
+export const keyIdIn = (sealed: string): string | null => /^v1\.([0-9a-f]{8})\./.exec(sealed)?.[1] ?? null
 
 const keyId = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
 const additional = (owner: SealedFor): Buffer =>

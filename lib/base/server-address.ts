@@ -73,3 +73,10 @@ function serverProblem(rest: string, example: string): string | null {
 
 export const isPort = (text: string): boolean =>
   /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535
+
+/** Whether an http address leads back to the machine that asks: it then leaves nothing to read on a network. */
+export function isOfThisMachine(address: string): boolean {
+  if (!URL.canParse(address)) return false
+  const { hostname } = new URL(address)
+  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}

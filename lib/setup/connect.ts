@@ -167,7 +167,7 @@ export async function disconnect({
   ctx,
   input,
 }: {
-  ctx: ConnectContext
+  ctx: Omit<ConnectContext, 'sealer'>
   input: { readonly kind: ConnectionKind }
 }): Promise<void> {
   const { organisationId, actor } = ctx
