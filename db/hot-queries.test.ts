@@ -47,8 +47,8 @@ import { lastProductRun, unfinishedProductRun } from './runs/product-runs.ts'
 import { type MonthKey, roundsOf, roundsOfMonths } from './runs/run-periods.ts'
 import { lastSuccessAt, lastWholeRun } from './runs/run-summaries.ts'
 import { busyAgreements, lastFinishedItem, runsOf, unfinishedItem } from './runs/runs.ts'
-import { agreementsToRead } from './runs/shared-reads.ts'
 import { foundRuns } from './runs/search.ts'
+import { agreementsToRead } from './runs/shared-reads.ts'
 import { requestStopOfProgram } from './runs/stops.ts'
 import { monthsOfPlaces, syncedMonths, syncsOfCustomer } from './runs/synced-months.ts'
 import { soughtOf } from './sought.ts'
@@ -339,7 +339,8 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'searching: a product': (of) => foundProducts(of, organisationId, program, soughtOf('sku-1999'), 9),
   'searching: an invoice': (of) =>
     foundInvoices(of, organisationId, program, { text: 'invoice-12', months: [] }, 9),
-  'searching: a run by its id': (of) => foundRuns(of, organisationId, program, { text: runId, months: [] }, 9),
+  'searching: a run by its id': (of) =>
+    foundRuns(of, organisationId, program, { text: runId, months: [] }, 9),
   'a page: which company’s an agreement is': (of) => placesOf(of, organisationId, program, [7, 8]),
   'a page: what people did': (of) =>
     auditEventsOf(

@@ -21,7 +21,7 @@ export const soughtOf = (given: string): Sought => {
 }
 
 /** A single letter is in everything; a digit may be a number of ConnectWise’s. */
-export const isTooShort = ({ text }: Sought): boolean => [...text].length < 2 && !/\d/.test(text)
+export const isTooShort = ({ text }: Sought): boolean => text.length < 2 && !/\d/.test(text)
 
 /** The text of a row that is searched. The index and the query must write it alike. */
 export const searchedText = (...columns: readonly (AnyColumn | SQL)[]): SQL =>

@@ -5,7 +5,14 @@ import { demoMappings } from '../../standin/data/index.ts'
 import { type Found, type SearchKind, searchSchema } from './schemas/search.ts'
 import { type ApiWorld, asOwner, type CallApi, operatorSecret, startApiWorld } from './testing/api-world.ts'
 import { customer } from './testing/inbox-world.ts'
-import { anotherOrganisation, connect, joined, mapCustomer, switchSyncOn, work } from './testing/organisation.ts'
+import {
+  anotherOrganisation,
+  connect,
+  joined,
+  mapCustomer,
+  switchSyncOn,
+  work,
+} from './testing/organisation.ts'
 import { readAnswer, refusal } from './testing/reading.ts'
 
 vi.mock('next/server', async () => ({ after: (await import('./testing/api-world.ts')).after }))
@@ -38,7 +45,14 @@ afterAll(() => world.stop())
 describe('the search box [J15]', () => {
   it('finds a customer by words of its name, by its domain and by its id, and leads to its page', async () => {
     const page = `${P}/customers/${coho.tenantId}`
-    for (const q of ['Coho Winery', 'coho', 'winery coho', '  COHO   win ', 'cohowinery.example', coho.tenantId])
+    for (const q of [
+      'Coho Winery',
+      'coho',
+      'winery coho',
+      '  COHO   win ',
+      'cohowinery.example',
+      coho.tenantId,
+    ])
       expect(hits(await found(q), 'customers')[0], q).toMatchObject({ title: 'Coho Winery', href: page })
   })
 
@@ -60,7 +74,10 @@ describe('the search box [J15]', () => {
     const id = first?.detail.split(' · ')[1] ?? ''
     expect(id).not.toBe('')
     for (const q of [id, id.toUpperCase(), id.slice(0, 13)])
-      expect(hits(await found(q), 'subscriptions').map(({ detail }) => detail.split(' · ')[1]), q).toContain(id)
+      expect(
+        hits(await found(q), 'subscriptions').map(({ detail }) => detail.split(' · ')[1]),
+        q,
+      ).toContain(id)
     expect(kinds(await found(id))[0]).toBe('subscriptions')
   })
 
@@ -89,7 +106,8 @@ describe('the search box [J15]', () => {
   })
 
   it('finds what a message means, by a word and by the message as it is read', async () => {
-    const message = "There are multiple products in the ConnectWise product catalog with the VendorSku of 'CFQ7'"
+    const message =
+      "There are multiple products in the ConnectWise product catalog with the VendorSku of 'CFQ7'"
     expect(hits(await found(message), 'messages')).toMatchObject([{ href: '/help/multiple-products' }])
     expect(hits(await found('inconsistent'), 'messages').map(({ href }) => href)).toContain(
       '/help/inconsistent-additions',
@@ -147,7 +165,9 @@ describe('the search box [J15]', () => {
 
   it('leads nobody to a page that their role may not see', async () => {
     const body = { email: 'viewer@northwind.example', role: 'viewer' }
-    const { link } = (await (await api('POST', '/api/people/invitations', { body })).json()) as { link: string }
+    const { link } = (await (await api('POST', '/api/people/invitations', { body })).json()) as {
+      link: string
+    }
     const viewer = await joined(link)
     for (const q of ['audit', 'connections', 'pods']) {
       expect(hits(await found(q), 'pages'), q).not.toEqual([])
