@@ -26,6 +26,7 @@ import { mutesNow } from './mappings/mutes.ts'
 import { openPointGroups, openPointsOfCauses, openQuestions } from './mappings/open-points.ts'
 import { monthsNotPlanned, periodStatesOf } from './mappings/period-states.ts'
 import { placesOf } from './mappings/places.ts'
+import { foundAgreements, foundCompanies } from './mappings/search.ts'
 import { startsOfTenant } from './mappings/subscription-starts.ts'
 import { skippedMonths } from './mappings/unbilled-months.ts'
 import { besidePlan, billsOfAgreement, newestBill, staysOn } from './months/bills.ts'
@@ -40,14 +41,17 @@ import { claimsOf, invoicesOfOwner, openLinesOf } from './prism/line-claims.ts'
 import { invoicesWithUnassignedLines } from './prism/loaded-lines.ts'
 import { openLineGroups } from './prism/open-line-items.ts'
 import { productsNamed } from './prism/products.ts'
+import { foundInvoices, foundProducts, foundSubscriptions, foundTenants } from './prism/search.ts'
 import { subscriptionsOfTenants } from './prism/tenants.ts'
 import { lastProductRun, unfinishedProductRun } from './runs/product-runs.ts'
 import { type MonthKey, roundsOf, roundsOfMonths } from './runs/run-periods.ts'
 import { lastSuccessAt, lastWholeRun } from './runs/run-summaries.ts'
 import { busyAgreements, lastFinishedItem, runsOf, unfinishedItem } from './runs/runs.ts'
+import { foundRuns } from './runs/search.ts'
 import { agreementsToRead } from './runs/shared-reads.ts'
 import { requestStopOfProgram } from './runs/stops.ts'
 import { monthsOfPlaces, syncedMonths, syncsOfCustomer } from './runs/synced-months.ts'
+import { soughtOf } from './sought.ts'
 import { refreshStatistics } from './statistics.ts'
 
 const program = 'microsoft-csp'
@@ -326,6 +330,17 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   },
   'a page: lines that are nobody’s, by subscription': (of) =>
     openLineGroups(of, organisationId, program, { agreementIds: null, limit: 3, offset: 0 }),
+  'searching: a customer': (of) => foundTenants(of, organisationId, program, soughtOf('mer 1999'), 9),
+  'searching: a customer that is not there': (of) =>
+    foundTenants(of, organisationId, program, soughtOf('relecloud'), 9),
+  'searching: a company': (of) => foundCompanies(of, organisationId, program, soughtOf('1999'), 9),
+  'searching: an agreement': (of) => foundAgreements(of, organisationId, program, soughtOf('1999'), 9),
+  'searching: a subscription': (of) => foundSubscriptions(of, organisationId, program, soughtOf('s-1999'), 9),
+  'searching: a product': (of) => foundProducts(of, organisationId, program, soughtOf('sku-1999'), 9),
+  'searching: an invoice': (of) =>
+    foundInvoices(of, organisationId, program, { text: 'invoice-12', months: [] }, 9),
+  'searching: a run by its id': (of) =>
+    foundRuns(of, organisationId, program, { text: runId, months: [] }, 9),
   'a page: which company’s an agreement is': (of) => placesOf(of, organisationId, program, [7, 8]),
   'a page: what people did': (of) =>
     auditEventsOf(

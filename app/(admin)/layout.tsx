@@ -9,6 +9,7 @@ import { type Action, mayDo } from '#lib/auth/actions.ts'
 import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
 import { Nav } from './nav.tsx'
+import { Search } from './search.tsx'
 import { SignOut } from './sign-out.tsx'
 
 interface Item {
@@ -48,6 +49,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
     <div className={styles['shell']}>
       <nav className={styles['nav']} aria-label="Main">
         <div className={styles['brand']}>Prism Pod</div>
+        <Search />
         <Nav links={links} />
         <div className={styles['person']}>
           <span title={principal.actor}>{principal.actor}</span>

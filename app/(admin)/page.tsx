@@ -12,9 +12,12 @@ import { monthTitle } from '#app/ui/month/standing-text.ts'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
+import { firstRun } from '#app/views/first-run.ts'
 import { shownInbox } from '#app/views/inbox.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
+import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
+import { FirstRun } from './first-run.tsx'
 import { ResultCards } from './result-card.tsx'
 import { TodoList } from './todo-list.tsx'
 
@@ -26,26 +29,41 @@ const NAMES = { prism: 'PRISM', connectwise: 'ConnectWise' } as const
 export default async function DashboardPage() {
   const principal = await pagePrincipal()
   if (principal === null) redirect('/sign-in')
-  const shown = await dashboard(principal.organisationId)
+  const [shown, steps] = await Promise.all([
+    dashboard(principal.organisationId),
+    firstRun(principal, programs[0]),
+  ])
   const inboxes = await Promise.all(
     shown.programs.map(({ slug }) => shownInbox(principal, { program: slug, page: 1 })),
   )
   return (
     <>
       <h1>Dashboard</h1>
-      <Connections connections={shown.connections} />
-      {shown.programs.map((program, at) => {
-        const inbox = inboxes[at]
-        return inbox === undefined ? null : (
-          <ProgramSection key={program.slug} program={program} inbox={inbox} />
-        )
-      })}
+      <Connections connections={shown.connections} areSteps={steps !== null} />
+      {steps === null ? null : <FirstRun steps={steps} />}
+      {shown.programs
+        .filter((program) => steps === null || hasSomething(program))
+        .map((program) => {
+          const inbox = inboxes[shown.programs.indexOf(program)]
+          return inbox === undefined ? null : (
+            <ProgramSection key={program.slug} program={program} inbox={inbox} />
+          )
+        })}
     </>
   )
 }
 
-function Connections({ connections }: Pick<Dashboard, 'connections'>) {
-  const wrong = connections.filter(({ state }) => state !== 'connected')
+/** Before that its cards would all be empty. */
+const hasSomething = ({ customers, runs, latestInvoice }: ProgramShown): boolean =>
+  runs.length > 0 || latestInvoice !== null || Object.values(customers).some((count) => count > 0)
+
+interface ConnectionsProps extends Pick<Dashboard, 'connections'> {
+  /** The first steps say what is not connected yet. */
+  readonly areSteps: boolean
+}
+
+function Connections({ connections, areSteps }: ConnectionsProps) {
+  const wrong = connections.filter(({ state }) => state === 'failing' || (state === 'never' && !areSteps))
   if (wrong.length === 0) return null
   return (
     <div className={styles['wrong']}>

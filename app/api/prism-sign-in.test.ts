@@ -69,7 +69,7 @@ describe('a PRISM partner that is unknown here', () => {
     expect(stolen.headers.get('location')).toBe('/sign-in?refused=link-invalid')
     await another.throughPrism(nora)
     expect((await another.send('GET', back)).headers.get('location')).toBe('/sign-in?refused=sign-in-refused')
-    expect((await mine.send('GET', back)).headers.get('location')).toBe('/')
+    expect((await mine.send('GET', back)).headers.get('location')).toBe('/start')
     expect((await mine.send('GET', back)).headers.get('location')).toBe('/sign-in?refused=link-invalid')
   })
 

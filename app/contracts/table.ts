@@ -16,6 +16,7 @@ import { programs } from './programs.ts'
 import { renewals } from './renewals.ts'
 import { runs } from './runs.ts'
 import { scan } from './scan.ts'
+import { search } from './search.ts'
 import { session } from './session.ts'
 
 /** By subject, in the order in which the document has them. */
@@ -35,6 +36,7 @@ export const subjects = {
   priceRules,
   runs,
   hosted,
+  search,
   audit,
   deployment,
 } as const
@@ -56,6 +58,7 @@ export const about: Readonly<Record<keyof typeof subjects, string>> = {
   priceRules: 'At which prices additions are written, where that is not PRISM’s.',
   runs: 'Syncs, what they did and what of them waits.',
   hosted: 'Our pods inside ConnectWise.',
+  search: 'One box over everything.',
   audit: 'What people changed.',
   deployment: 'For who runs the deployment.',
 }
@@ -76,6 +79,7 @@ export const contracts = {
   ...priceRules,
   ...runs,
   ...hosted,
+  ...search,
   ...audit,
   ...deployment,
 } as const

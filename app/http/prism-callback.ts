@@ -46,7 +46,7 @@ async function signedIn(attempt: PrismAttempt, identity: PrismIdentity, ended: s
   const { db, env } = server()
   const { person, state } = await signInWithPrism({ db, input: { identity, selfSignUp: env.selfSignUp } })
   if (state === 'waiting') return seeOther('/sign-in?waiting=yes', [ended])
-  return seeOther(attempt.next, [
+  return seeOther(attempt.next === '/' ? '/start' : attempt.next, [
     await sessionCookie(person),
     ...(await prismToken(person.id, identity)),
     ended,

@@ -26,7 +26,7 @@ export function InvitationForm() {
     event.preventDefault()
     const form = event.currentTarget
     const body = { token: token ?? '', name: textOf(form, 'name'), password: textOf(form, 'password') }
-    if (await run(() => callApi('POST /api/session/invitation', { body }))) window.location.assign('/')
+    if (await run(() => callApi('POST /api/session/invitation', { body }))) window.location.assign('/start')
   }
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)}>

@@ -20,7 +20,7 @@ export function SignInForm({ next }: { next: string }) {
     try {
       await callApi('POST /api/session', { body })
       // A whole new page: everything on it is this person's.
-      window.location.assign(next)
+      window.location.assign(next === '/' ? '/start' : next)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       setSending(false)

@@ -1,12 +1,17 @@
 /** What goes where: mappings and former ones, where customers begin, what people answered, how far each subscription is. */
-import { sql } from 'drizzle-orm'
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 import { boolean, check, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { guardVerdictSchema } from '#lib/billing/guard.ts'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { firstSyncSchema } from '#lib/billing/types.ts'
 import { created, day, json, lowered, moment, oneOf, organisation, period, periodOr } from '../columns.ts'
+import { searchedText } from '../sought.ts'
 import { table } from '../table.ts'
 import { outlookSchema } from '../values.ts'
+
+/** What the search box compares: the agreement, and its company (J15). */
+export const searchedMapping = (t: Record<'agreementName' | 'companyName', AnyColumn>): SQL =>
+  searchedText(t.agreementName, t.companyName)
 
 export const mappings = table(
   'mappings',
@@ -53,6 +58,9 @@ export const mappings = table(
       .on(t.organisationId, t.program, t.agreementId)
       .where(sql`outlook IS NOT NULL`),
     index('mappings_organisation_company').on(t.organisationId, t.program, t.companyId),
+    index('mappings_searched')
+      .using('gin', t.organisationId, t.program, sql`(${searchedMapping(t)}) gin_trgm_ops`)
+      .with({ fastupdate: false }),
     index('mappings_organisation_look_again')
       .on(t.organisationId, t.lookAgainAt)
       .where(sql`look_again_at IS NOT NULL`),

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { SubscriptionKey } from '#lib/billing/keys.ts'
 import { catalogDefaultsSchema, firstSyncSchema } from '#lib/billing/types.ts'
 import { count, day, json, lowered, moment, money, oneOf, organisation, quantity } from '../columns.ts'
+import { searchedText } from '../sought.ts'
 import { table } from '../table.ts'
 import { guardsSchema } from '../values.ts'
 
@@ -45,6 +46,15 @@ export const programs = table(
   ],
 )
 
+/** What the search box compares (J15). */
+export const searchedTenant = (t: Record<'name' | 'domain' | 'id', AnyColumn>): SQL =>
+  searchedText(t.name, t.domain, t.id)
+export const searchedSubscription = (t: Record<'productName' | 'id', AnyColumn>): SQL =>
+  searchedText(t.productName, t.id)
+export const searchedProduct = (t: Record<'name' | 'sku' | 'productId', AnyColumn>): SQL =>
+  searchedText(t.name, t.sku, t.productId)
+const trigrams = (searched: SQL): SQL => sql`(${searched}) gin_trgm_ops`
+
 /** A tenant once seen stays stored; `current` says whether PRISM still lists it. */
 export const prismTenants = table(
   'prism_tenants',
@@ -63,6 +73,9 @@ export const prismTenants = table(
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
     index('prism_tenants_organisation_domain').on(t.organisationId, t.program, sql`lower(${t.domain})`),
     index('prism_tenants_organisation_name').on(t.organisationId, t.program, sql`lower(${t.name})`),
+    index('prism_tenants_searched')
+      .using('gin', t.organisationId, t.program, trigrams(searchedTenant(t)))
+      .with({ fastupdate: false }),
   ],
 )
 
@@ -150,6 +163,9 @@ export const prismSubscriptions = table(
   (t) => [
     primaryKey({ columns: [t.organisationId, t.program, t.id] }),
     index('prism_subscriptions_organisation_tenant').on(t.organisationId, t.program, t.tenantId),
+    index('prism_subscriptions_searched')
+      .using('gin', t.organisationId, t.program, trigrams(searchedSubscription(t)))
+      .with({ fastupdate: false }),
   ],
 )
 
@@ -178,6 +194,9 @@ export const products = table(
     index('products_organisation_id_key').on(t.organisationId, t.program, keyOf(t.productId)),
     index('products_organisation_sku_key').on(t.organisationId, t.program, keyOf(t.sku)),
     index('products_organisation_cut_name').on(t.organisationId, t.program, cutNameOf(t.name)),
+    index('products_searched')
+      .using('gin', t.organisationId, t.program, trigrams(searchedProduct(t)))
+      .with({ fastupdate: false }),
   ],
 )
 

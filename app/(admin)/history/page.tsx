@@ -68,7 +68,13 @@ export default async function HistoryPage({ searchParams }: { searchParams: Sear
       />
       {runs.length === 0 ? (
         <p className={styles['note']}>
-          {page > 1 ? 'There is nothing as old as that.' : 'Nothing has been synced yet.'}
+          {page > 1 ? (
+            'There is nothing as old as that.'
+          ) : (
+            <>
+              Nothing has been synced yet. <Link href="/">See the first steps</Link>
+            </>
+          )}
         </p>
       ) : (
         <div className={table['panel']}>

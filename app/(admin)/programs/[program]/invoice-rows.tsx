@@ -66,7 +66,7 @@ export function InvoiceRows({
         </thead>
         <tbody>
           {invoices.map((invoice, at) => (
-            <tr key={`${invoice.id} ${at}`}>
+            <tr key={`${invoice.id} ${at}`} id={isWhole ? `invoice-${invoice.id}` : undefined}>
               <td>
                 <Month invoice={invoice} />
               </td>

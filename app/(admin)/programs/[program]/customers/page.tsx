@@ -53,7 +53,8 @@ export default async function CustomersPage({ params, searchParams }: PageProps)
   if (total === 0)
     return (
       <p className={styles['none']}>
-        PRISM’s customers have not been read yet. They come with the next look at PRISM.
+        PRISM’s customers have not been read yet. They come with the next look at PRISM, once it is connected.{' '}
+        <Link href="/">See the first steps</Link>
       </p>
     )
   return (

@@ -1,4 +1,5 @@
 'use client'
+import Link from 'next/link'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import type { WholeInvoice } from '#app/views/invoices.ts'
@@ -20,7 +21,7 @@ export function InvoiceTable({ program, invoices, currency, mayDecide }: Invoice
     return (
       <p className={styles['none']}>
         PRISM has listed no invoice yet. The first one comes with the usage of a whole month, on about the 2nd
-        of the next.
+        of the next. <Link href="/going-live">See what comes before it</Link>
       </p>
     )
   return (

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { notFound, redirect } from 'next/navigation'
 import { requirePage } from '#app/http/page-guard.ts'
 import { server } from '#app/process/process.ts'
@@ -14,5 +15,10 @@ export default async function MonthsPage({ params }: { params: Promise<{ program
   if (program === undefined) notFound()
   const [newest] = await latestMonths(server().db, organisationId, program.slug, 1)
   if (newest !== undefined) redirect(`/programs/${program.slug}/months/${newest.period}`)
-  return <p className={styles['none']}>No invoice can be used yet. A month begins with its invoice.</p>
+  return (
+    <p className={styles['none']}>
+      No invoice can be used yet. A month begins with its invoice.{' '}
+      <Link href={`/programs/${program.slug}/invoices`}>See the invoices</Link>
+    </p>
+  )
 }

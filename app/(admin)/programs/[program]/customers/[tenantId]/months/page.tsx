@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { customerMonthsQuerySchema } from '#app/api/schemas/customer-months.ts'
 import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { shownTo } from '#app/http/shown-to.ts'
@@ -28,7 +29,11 @@ export default async function CustomerMonthsPage({ params, searchParams }: PageP
   const { months, page, pageSize, total } = shownTo(principal, found)
   return (
     <>
-      {total === 0 ? <p className={styles['none']}>No month of this customer was synced yet.</p> : null}
+      {total === 0 ? (
+        <p className={styles['none']}>
+          No month of this customer was synced yet. <Link href={path}>See what its first sync takes</Link>
+        </p>
+      ) : null}
       {months.length === 0 ? null : (
         <MonthsTable months={months} path={`${path}/months`} currency={currency} />
       )}

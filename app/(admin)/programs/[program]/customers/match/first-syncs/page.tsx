@@ -41,7 +41,9 @@ export default async function FirstSyncsPage({ params }: PageProps) {
         ) : null}
       </div>
       {found.customers.length === 0 ? (
-        <p className={customers['none']}>Nobody is mapped whose Sync is off.</p>
+        <p className={customers['none']}>
+          Nobody is mapped whose Sync is off. <Link href={`${path}/match`}>Match customers</Link>
+        </p>
       ) : (
         <FirstSyncs program={program.slug} customers={found.customers} currency={currency} />
       )}
