@@ -1,3 +1,4 @@
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import {
   acceptedSchema,
   acceptInputSchema,
@@ -28,7 +29,7 @@ export const months = {
     does: 'All customers of a usage month that fit, with each difference by name, as CSV (J5).',
     access: 'invoices.read',
     path,
-    query: monthListQuerySchema,
+    query: fileQuery(monthListQuerySchema),
     reply: 'csv',
   },
   'POST /api/programs/{program}/months/{period}/accept': {
