@@ -1,8 +1,8 @@
 /** Syncs by what they found: the points of each agreement, and the words that lead to it (G2, G3). */
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { prismTenants } from '#db/prism/tables.ts'
 import type { RunPoint } from '#lib/billing/run-points.ts'
 import type { Database } from '../client.ts'
-import { prismTenants } from '../prism/tables.ts'
 import { isShown } from './looks-again.ts'
 import type { RunItem } from './runs.ts'
 import { runItems, runs } from './tables.ts'

@@ -28,6 +28,8 @@ export const partText = (part: Part, earlier: Period, later: Period): string => 
         : `usage, credits and other charges ${unitPriceText(money(before))} → ${unitPriceText(money(after))}`
     case 'rounding':
       return 'rounding'
+    case 'unread':
+      return 'lines that cannot be read, or are no customer’s'
   }
 }
 

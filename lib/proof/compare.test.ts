@@ -19,7 +19,12 @@ const line = (
 ): InvoiceLine => {
   const days = daysBetween(first as Day, last as Day)
   const charge = (value: string): Money =>
-    money(decimal(value).times(quantity).times(days).dividedBy(daysIn(first.slice(0, 7) as Period), 2))
+    money(
+      decimal(value)
+        .times(quantity)
+        .times(days)
+        .dividedBy(daysIn(first.slice(0, 7) as Period), 2),
+    )
   return {
     row: 2,
     tenantId: 't-1',
@@ -92,7 +97,11 @@ describe('two months of a subscription [J5]', () => {
 
   it('name what no days explain as such: usage, credits, lines of other months', () => {
     const usage = { ...line(1, '2026-07-01', '2026-07-31'), price: '98.76' as Money, cost: '80' as Money }
-    const credit = { ...line(1, '2026-07-01', '2026-07-31'), quantity: '-1' as Quantity, price: '-22' as Money }
+    const credit = {
+      ...line(1, '2026-07-01', '2026-07-31'),
+      quantity: '-1' as Quantity,
+      price: '-22' as Money,
+    }
     expect(told(of(june), of(july, usage, { ...credit, cost: '-18' as Money }))).toEqual([
       ['usage, credits and other charges 0.00 → 76.76', '76.76'],
     ])

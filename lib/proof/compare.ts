@@ -35,9 +35,10 @@ export interface MonthLines {
 
 /**
  * Why. `new`, `ended`, `more`, `fewer`: a quantity; `price`, `cost`: a unit price or cost; `other`: charges that no days explain, as
- * Azure usage, credits and annual terms; `rounding`: what cents leave.
+ * Azure usage, credits and annual terms; `rounding`: what cents leave;
+ * `unread`: lines that cannot be compared.
  */
-export type Reason = 'new' | 'ended' | 'more' | 'fewer' | 'price' | 'cost' | 'other' | 'rounding'
+export type Reason = 'new' | 'ended' | 'more' | 'fewer' | 'price' | 'cost' | 'other' | 'rounding' | 'unread'
 
 export interface Part {
   readonly reason: Reason
@@ -82,7 +83,12 @@ interface Step {
 export const compareLines = (earlier: MonthLines, later: MonthLines): Comparison => {
   const [a, b] = [split(earlier), split(later)]
   const [before, after] = [totalOf(earlier.lines), totalOf(later.lines)]
-  const steps = stepsBetween(earlier.period, statesOf(a.regular, earlier.period), later.period, statesOf(b.regular, later.period))
+  const steps = stepsBetween(
+    earlier.period,
+    statesOf(a.regular, earlier.period),
+    later.period,
+    statesOf(b.regular, later.period),
+  )
   const parts = [...steps.flatMap(partsOf), ...otherPart(totalOf(a.other), totalOf(b.other))]
   const lines = earlier.lines.length + later.lines.length
   return { before, after, parts: closed(subtractPair(after, before), joined(parts), lines) }
@@ -149,11 +155,13 @@ const stepsBetween = (
 
 /** Quantity at the old price, then price of the new quantity; where there are several prices, all of it is quantity, or price. */
 const partsOf = ({ from, old, now, days, of, isWholeNow }: Step): Part[] => {
-  const share = (worth: Pair): Pair =>
-    mapPair(worth, (value) => value.times(days).dividedBy(of, 2))
+  const share = (worth: Pair): Pair => mapPair(worth, (value) => value.times(days).dividedBy(of, 2))
   const told = { from, isWholeNow }
   const isSame = old.quantity.eq(now.quantity)
-  const [oldUnit, unit] = [old.unit ?? (old.quantity.eq(0) ? now.unit : null), now.unit ?? (now.quantity.eq(0) ? old.unit : null)]
+  const [oldUnit, unit] = [
+    old.unit ?? (old.quantity.eq(0) ? now.unit : null),
+    now.unit ?? (now.quantity.eq(0) ? old.unit : null),
+  ]
   if (oldUnit === null || unit === null) {
     const amount = share(subtractPair(now.worth, old.worth))
     if (isSame) return priceParts(told, averageOf(old), averageOf(now), amount)
@@ -244,3 +252,9 @@ export const byReason = (all: readonly Comparison[]): ReadonlyMap<Reason, Pair> 
     for (const { reason, amount } of parts) sums.set(reason, addPair(sums.get(reason) ?? zeroPair, amount))
   return sums
 }
+
+/** What lines that cannot be compared make of a difference: they cannot be read, or are no customer's; nothing where they are none. */
+export const unreadablePart = (left: Pair): Part[] =>
+  isZeroPair(left)
+    ? []
+    : [{ reason: 'unread', from: null, isWholeNow: false, before: zero, after: zero, amount: left }]

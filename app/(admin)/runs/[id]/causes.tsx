@@ -84,7 +84,9 @@ function OneCause({ run, cause, currency, retries, opens }: OneCauseProps) {
       <summary className={styles['summary']}>
         <StatusChip status={severity === 'error' ? 'Error' : 'Warning'} />
         <span className={styles['message']}>{message}</span>
-        <span className={styles['who']}>{counted(customers, 'customer')}</span>
+        <span className={styles['who']}>
+          {customers === 1 ? (points[0]?.companyName ?? '') : counted(customers, 'customer')}
+        </span>
         <span className={styles['money']}>{amount === null ? '' : moneyText(amount, currency)}</span>
       </summary>
       <div className={styles['remedy']}>
