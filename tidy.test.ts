@@ -131,7 +131,7 @@ const house: House = {
   reserved: {
     'connectwise-rest': ['lib/connectwise'],
     axios: ['lib/connectwise'],
-    'csv-parse': ['lib/prism', mappingFile, 'standin'],
+    'csv-parse': ['lib/prism', mappingFile, 'app', 'standin'],
     // Jobs ask pg-boss's own tables, and enqueue inside our transactions.
     'drizzle-orm': ['db', ...queries, 'lib/jobs'],
     pg: ['db', 'scripts', 'bench'],

@@ -1,4 +1,5 @@
 import { auditQuerySchema, auditSchema } from '#app/api/schemas/audit.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import type { Contracts } from './contract.ts'
 
 export const audit = {
@@ -13,7 +14,7 @@ export const audit = {
     id: 'auditCsv',
     does: 'All of what people changed that fits, as CSV.',
     access: 'audit.read',
-    query: auditQuerySchema,
+    query: fileQuery(auditQuerySchema),
     reply: 'csv',
   },
 } as const satisfies Contracts

@@ -27,6 +27,7 @@ import {
   skippedSchema,
   unskippedSchema,
 } from '#app/api/schemas/customers.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { endLeftSchema } from '#app/api/schemas/inbox.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import { consequencesSchema } from '#app/api/schemas/leaving.ts'
@@ -159,7 +160,7 @@ export const customers = {
     does: 'The same for all products that fit, as CSV.',
     access: 'products.read',
     path: customer,
-    query: productsQuerySchema,
+    query: fileQuery(productsQuerySchema),
     reply: 'csv',
   },
   'GET /api/programs/{program}/customers/{tenantId}/months': {

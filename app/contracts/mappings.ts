@@ -6,6 +6,7 @@ import {
   cutoverSchema,
   cutoverTakeBackSchema,
 } from '#app/api/schemas/cutover.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { startedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
   fileReviewInputSchema,
@@ -31,7 +32,7 @@ export const mappings = {
     does: 'All customers that fit with where they go, as CSV: the file that an import takes.',
     access: 'program.read',
     path: { program },
-    query: customersListQuerySchema,
+    query: fileQuery(customersListQuerySchema),
     reply: 'csv',
   },
   'POST /api/programs/{program}/mappings/review': {

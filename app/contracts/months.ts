@@ -1,3 +1,4 @@
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import {
   acceptedSchema,
   acceptInputSchema,
@@ -9,6 +10,11 @@ import {
   reopenInputSchema,
   takeBackInputSchema,
 } from '#app/api/schemas/months.ts'
+import {
+  reconciliationListQuerySchema,
+  reconciliationQuerySchema,
+  reconciliationSchema,
+} from '#app/api/schemas/reconciliation.ts'
 import type { Contracts } from './contract.ts'
 import { period, program } from './in-path.ts'
 
@@ -28,7 +34,23 @@ export const months = {
     does: 'All customers of a usage month that fit, with each difference by name, as CSV (J5).',
     access: 'invoices.read',
     path,
-    query: monthListQuerySchema,
+    query: fileQuery(monthListQuerySchema),
+    reply: 'csv',
+  },
+  'GET /api/programs/{program}/months/{period}/reconciliation': {
+    id: 'reconciliation',
+    does: 'PRISM’s price, cost and margin in a month against another one: what changed and why, to the cent; by customer, product or subscription.',
+    access: 'invoices.read',
+    path,
+    query: reconciliationQuerySchema,
+    reply: reconciliationSchema,
+  },
+  'GET /api/programs/{program}/months/{period}/reconciliation/csv': {
+    id: 'reconciliationCsv',
+    does: 'The same, all of it, as CSV.',
+    access: 'invoices.read',
+    path,
+    query: fileQuery(reconciliationListQuerySchema),
     reply: 'csv',
   },
   'POST /api/programs/{program}/months/{period}/accept': {

@@ -88,7 +88,12 @@ function success({ reply, status }: Contract, schemas: Record<string, unknown>):
     }
   const content =
     reply === 'csv'
-      ? { 'text/csv': { schema: { type: 'string' } } }
+      ? {
+          'text/csv': { schema: { type: 'string' } },
+          'application/json': {
+            schema: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } } },
+          },
+        }
       : reply === 'text'
         ? { 'text/plain': { schema: { type: 'string' } } }
         : { 'application/json': { schema: schemaIn(schemas, reply, 'output') } }

@@ -1,3 +1,4 @@
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import {
   ruleInputSchema,
   rulePreviewInputSchema,
@@ -46,7 +47,7 @@ export const priceRules = {
     does: 'The price rules as a CSV file (J11).',
     access: 'prices.read',
     path: { program },
-    query: rulesQuerySchema,
+    query: fileQuery(rulesQuerySchema),
     reply: 'csv',
   },
 } as const satisfies Contracts

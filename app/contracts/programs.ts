@@ -10,6 +10,7 @@ import {
 } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
 import { beginInputSchema, begunSchema } from '#app/api/schemas/customers.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { startedRunSchema, stoppedRunsSchema } from '#app/api/schemas/jobs.ts'
 import { productsQuerySchema, productsSchema } from '#app/api/schemas/products.ts'
 import {
@@ -90,7 +91,7 @@ export const programs = {
     does: 'The same for all products that fit, as CSV.',
     access: 'products.read',
     path: { program },
-    query: productsQuerySchema,
+    query: fileQuery(productsQuerySchema),
     reply: 'csv',
   },
   'POST /api/programs/{program}/products/sync': {

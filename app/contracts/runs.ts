@@ -1,10 +1,14 @@
+import { z } from 'zod'
 import { confirmInputSchema } from '#app/api/schemas/answers.ts'
 import { costOptional } from '#app/api/schemas/cost-optional.ts'
+import { fileQuery } from '#app/api/schemas/file-query.ts'
 import { startedRunSchema, stoppedRunSchema } from '#app/api/schemas/jobs.ts'
 import {
+  foundRunsSchema,
   runAgreementSchema,
   runQuerySchema,
   runSchema,
+  runSearchSchema,
   runsQuerySchema,
   runsSchema,
   undoInputSchema,
@@ -28,6 +32,35 @@ export const runs = {
     path: { id: uuid },
     query: runQuerySchema,
     reply: runSchema,
+  },
+  'GET /api/runs/{id}/csv': {
+    id: 'runCsv',
+    does: 'Each subscription and month of a sync, or each of its products, as CSV: invoiced, billed, what was written and what is wrong (G3).',
+    access: 'runs.read',
+    path: { id: uuid },
+    query: fileQuery(z.object({})),
+    reply: 'csv',
+  },
+  'GET /api/runs/found': {
+    id: 'foundInRuns',
+    does: 'Agreements of syncs in which each word is found: customers, subscription ids, SKUs, messages; the newest first (G2).',
+    access: 'runs.read',
+    query: runSearchSchema,
+    reply: foundRunsSchema,
+  },
+  'GET /api/runs/found/csv': {
+    id: 'foundInRunsCsv',
+    does: 'The same, the newest 1,000, as CSV.',
+    access: 'runs.read',
+    query: fileQuery(runSearchSchema),
+    reply: 'csv',
+  },
+  'GET /api/runs/csv': {
+    id: 'runsCsv',
+    does: 'The newest 1,000 syncs with what came of each, as CSV (G2).',
+    access: 'runs.read',
+    query: fileQuery(runsQuerySchema),
+    reply: 'csv',
   },
   'GET /api/runs/{id}/agreements/{agreementId}': {
     id: 'runAgreement',

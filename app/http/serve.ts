@@ -6,6 +6,7 @@ import { contracts, type Table } from '#app/contracts/table.ts'
 import { server } from '#app/process/process.ts'
 import type { Action, Principal } from '#lib/auth/actions.ts'
 import { authorise, bodyOf, queryOf, refuse, requireBearer, route } from './api-route.ts'
+import { jsonOfCsv } from './file.ts'
 import { requireOnScreen } from './on-screen.ts'
 import { shownTo } from './shown-to.ts'
 
@@ -62,7 +63,7 @@ export function serve<E extends keyof Table>(endpoint: E, verb: Verb<Table[E]>) 
     const body = contract.body === undefined ? undefined : await bodyOf(request, contract.body)
     if (principal !== undefined) await requireOnScreen(principal, contract.onScreen, { path, query, body })
     const given = { request, principal, path, query, body } as Given<Table[E]>
-    return replied(contract, await verb(given), principal)
+    return replied(contract, await verb(given), principal, isJsonFile(query))
   })
   return Object.assign(handler, { endpoint })
 }
@@ -96,7 +97,12 @@ async function admitted(request: Request, access: Contract['access']): Promise<P
 }
 
 /** That the value fits the contract the compiler has seen to, and the tests look at every answer. */
-function replied({ reply, status }: Contract, answer: unknown, principal: Principal | undefined): Response {
+function replied(
+  { reply, status }: Contract,
+  answer: unknown,
+  principal: Principal | undefined,
+  isJson: boolean,
+): Response {
   const { value, cookie } = answer instanceof WithCookie ? answer : { value: answer, cookie: null }
   if (reply === 'redirect' || reply === 'text') return value as Response
   const headers = new Headers({ 'cache-control': 'no-store' })
@@ -108,7 +114,11 @@ function replied({ reply, status }: Contract, answer: unknown, principal: Princi
       headers,
     })
   const { name, lines } = value as CsvFile
-  headers.set('content-type', 'text/csv; charset=utf-8')
-  headers.set('content-disposition', `attachment; filename="prism-pod-${name}.csv"`)
-  return new Response(lines, { headers })
+  headers.set('content-type', isJson ? 'application/json' : 'text/csv; charset=utf-8')
+  headers.set('content-disposition', `attachment; filename="prism-pod-${name}.${isJson ? 'json' : 'csv'}"`)
+  return new Response(isJson ? jsonOfCsv(lines) : lines, { headers })
 }
+
+/** `fileQuery`: a table is wanted as JSON. */
+const isJsonFile = (query: unknown): boolean =>
+  typeof query === 'object' && query !== null && 'as' in query && query.as === 'json'

@@ -9,9 +9,11 @@ import { runProgress } from '#db/runs/run-progress.ts'
 import { statusCounts } from '#db/runs/run-summaries.ts'
 import { type Run, type RunItem, run, runItem, runItemsOf, runsOf } from '#db/runs/runs.ts'
 import { isZeroPair, pair } from '#lib/billing/decimal.ts'
+import { type FoundOn, runCausesOf } from '#lib/billing/run-causes.ts'
 import type { Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { outcomesOf } from '#lib/ledger/outcomes.ts'
+import { storeFound } from '#lib/sync/found-in-runs.ts'
 
 /** A run as the API shows it: moments as text. */
 export const shownRun = (run: Run): ShownRun => ({
@@ -59,9 +61,9 @@ export async function runContent(
   const { db } = server()
   const found = await run(db, organisationId, id)
   if (found === null) return null
-  const [{ doing, ...progress }, customers, products, guards, unclaimed] = await Promise.all([
+  const [{ doing, ...progress }, items, products, guards, unclaimed] = await Promise.all([
     found.kind === 'products' ? found : runProgress(db, organisationId, id),
-    agreementsOf(organisationId, id, detail),
+    detail === 'progress' ? [] : runItemsOf(db, organisationId, id),
     detail === 'all' ? productResultsOf(db, organisationId, id) : [],
     detail === 'progress' ? [] : guardSummaries(db, organisationId, found.program, id),
     detail === 'progress' ? [] : unclaimedIn(organisationId, found),
@@ -73,7 +75,8 @@ export async function runContent(
     progress: { done: progress.done, total: progress.total },
     counts: found.counts,
     products: products.map(({ organisationId: _, runId: __, ...product }) => product),
-    customers,
+    customers: await agreementsOf(organisationId, items, detail),
+    causes: runCausesOf(await foundOn(organisationId, items)),
     guards: guards.filter(({ waiting }) => waiting.subscriptions > 0),
     unclaimed,
   }
@@ -99,14 +102,26 @@ async function unclaimedIn(
   })
 }
 
-async function agreementsOf(organisationId: string, id: string, detail: RunDetail): Promise<RunAgreement[]> {
-  const { db } = server()
-  if (detail === 'progress') return []
-  const items = await runItemsOf(db, organisationId, id)
+async function agreementsOf(
+  organisationId: string,
+  items: readonly RunItem[],
+  detail: RunDetail,
+): Promise<RunAgreement[]> {
   if (detail !== 'all') return items.map((item) => shownItem(item, []))
   const shown: RunAgreement[] = []
-  for (const item of items) shown.push(shownItem(item, await outcomesOf(db, organisationId, item)))
+  for (const item of items) shown.push(shownItem(item, await outcomesOf(server().db, organisationId, item)))
   return shown
+}
+
+/** What the syncs of agreements found; of one that an earlier version finished it is read once more. */
+async function foundOn(organisationId: string, items: readonly RunItem[]): Promise<FoundOn[]> {
+  const found: FoundOn[] = []
+  for (const item of items.filter(({ status }) => status === 'Error' || status === 'Warning')) {
+    const { agreementId, agreementName, companyName, tenantIds } = item
+    const points = item.points ?? (await storeFound(server().db, organisationId, item))
+    found.push({ agreementId, agreementName, companyName, tenantIds, points })
+  }
+  return found
 }
 
 /** One agreement of a run with its subscriptions; `null` where the run has none of this id. */

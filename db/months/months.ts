@@ -130,6 +130,24 @@ export const monthsBeside = async (
   return row ?? { earlier: null, later: null }
 }
 
+/** All months with a usable invoice, the newest first. */
+export const monthsWithInvoice = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+): Promise<{ period: Period; invoiceId: string }[]> =>
+  db
+    .select({ period: invoices.period, invoiceId: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organisationId, organisationId),
+        eq(invoices.program, program),
+        eq(invoices.state, 'ready'),
+      ),
+    )
+    .orderBy(sql`${invoices.period} DESC`)
+
 /** A customer on the file, as `lib/proof` takes it. */
 export interface InvoicedCustomer {
   readonly tenantId: string

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
+import { storedRunPointsSchema } from '#lib/billing/run-points.ts'
 import { statuses } from '#lib/billing/status.ts'
 import { amountsSchema } from '#lib/catalog/types.ts'
 import { count, created, day, json, moment, oneOf, ordinal, organisation, period } from '../columns.ts'
@@ -108,6 +109,12 @@ export const runItems = table(
     queuedAt: moment('queued_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
+    /**
+     * An index of its plans, as the status is: what it found, and the words by which it is found itself, in lower case. `null`: it is
+     * not finished, or an earlier version of the product finished it.
+     */
+    points: json('points', storedRunPointsSchema),
+    words: text('words'),
   },
   (t) => [
     primaryKey({ columns: [t.organisationId, t.runId, t.agreementId] }),
@@ -119,6 +126,11 @@ export const runItems = table(
     check('run_items_periods', sql`first_period <= last_period`),
     check('run_items_finished', sql`state <> 'finished' OR finished_at IS NOT NULL`),
     index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
+    index('run_items_organisation_words').using('gin', t.organisationId, t.words.op('gin_trgm_ops')),
+    index('run_items_organisation_queued').on(t.organisationId, t.program, t.queuedAt),
+    index('run_items_organisation_without_words')
+      .on(t.organisationId, t.program)
+      .where(sql`state = 'finished' AND words IS NULL`),
     // Each item that ends asks whether it was the last; each look asks which agreements are busy.
     index('run_items_organisation_unfinished')
       .on(t.organisationId, t.runId, t.agreementId)

@@ -8,12 +8,14 @@ import { putPeriodStates } from '#db/mappings/period-states.ts'
 import { noteTaken } from '#db/mappings/price-rules.ts'
 import { putOpenPoints } from '#db/mappings/waiting.ts'
 import { putAgreementFindings } from '#db/notices/agreement-findings.ts'
+import { putFound } from '#db/runs/found-in-runs.ts'
 import { deleteItem, showRun } from '#db/runs/looks-again.ts'
 import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from '#db/runs/runs.ts'
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { lastingAfter } from '#lib/billing/lasting-points.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
+import { runPointsOf, wordsOf } from '#lib/billing/run-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
 import type { Situation, Status } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
@@ -149,6 +151,8 @@ export const finishItem = async (
       finishedAt,
     })
     await indexMonths(tx, { organisationId, program: program.slug }, item, months, finishedAt)
+    const said = runPointsOf(months, wholeFailure(ending))
+    await putFound(tx, organisationId, item, { points: said, words: wordsOf(months, said) })
     await putOpenPoints(tx, organisationId, program.slug, { ...item, isPlanned }, points)
     await putAgreementFindings(tx, organisationId, program.slug, item, toldOf(months))
     return ended

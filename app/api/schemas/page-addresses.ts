@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { errorCodes } from '#lib/base/errors.ts'
 import { isStorable } from '#lib/base/storable-text.ts'
-import { LARGEST_ID, oneOf, page, programSlug, text, yesOrNo } from './fields.ts'
+import { statuses } from '#lib/billing/status.ts'
+import { LARGEST_ID, oneOf, page, programSlug, search, text, yesOrNo } from './fields.ts'
 import { firstProgram } from './programs.ts'
 
 /** Why PRISM sent somebody back whom we did not let in. */
@@ -25,6 +26,7 @@ export const connectionsAddressSchema = z.object({ refused, generate: yesOrNo.op
 export const historyAddressSchema = z.object({
   program: programSlug.default(firstProgram),
   kind: oneOf(['', 'customers', 'products']).default(''),
+  search,
   page,
 })
 
@@ -36,8 +38,11 @@ const recordOrNone = z
   .nullable()
   .default(null)
 
-/** A run, and in it the agreement that one comes for. */
-export const runAddressSchema = z.object({ agreement: recordOrNone })
+/** A run, and in it the agreement that one comes for, or those of one status. */
+export const runAddressSchema = z.object({
+  agreement: recordOrNone,
+  show: oneOf(['', ...statuses]).default(''),
+})
 
 /** ConnectWise puts the record's id where `[cw_id]` stands; where it leaves the token, the screen's `onLoad` tells. */
 export const podAddressSchema = z.object({

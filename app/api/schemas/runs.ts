@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { runPointSchema } from '#lib/billing/run-points.ts'
 import { amountSchema, moneySchema, periodSchema, statusSchema } from '#lib/billing/types.ts'
 import { periodOutcomeSchema } from '#lib/ledger/outcome.ts'
-import { oneOf, page, programSlug, recordId } from './fields.ts'
+import { oneOf, page, programSlug, recordId, search } from './fields.ts'
 import { guardFoundSchema } from './invoices.ts'
 import { firstProgram } from './programs.ts'
 
@@ -56,6 +57,35 @@ export const runsSchema = z.object({
   pageSize: z.number().int(),
 })
 
+export const runSearchSchema = z.object({ program: programSlug.default(firstProgram), search, page })
+
+/** Agreements of syncs in which a search was found. */
+export const foundRunsSchema = z.object({
+  found: z.array(
+    z.object({
+      runId: z.uuid(),
+      createdAt: moment,
+      trigger: shownRunSchema.shape.trigger,
+      actor: z.string(),
+      agreementId: z.number().int(),
+      companyName: z.string(),
+      agreementName: z.string(),
+      status: statusSchema.nullable(),
+      firstPeriod: periodSchema.nullable(),
+      lastPeriod: periodSchema.nullable(),
+      /** What of it was found: a message with its product; `null`: its customer, or a subscription or product that it has. */
+      message: z.string().nullable(),
+      product: z.string().nullable(),
+    }),
+  ),
+  page: z.number().int(),
+  /** Whether there are older ones. */
+  hasMore: z.boolean(),
+  /** Older syncs are just being read in, and may be found later. */
+  isReadingIn: z.boolean(),
+})
+export type FoundRuns = z.infer<typeof foundRunsSchema>
+
 /** One agreement of a run, its subscriptions under their periods. */
 export const runAgreementSchema = z.object({
   agreementId: z.number().int(),
@@ -74,6 +104,27 @@ export const runAgreementSchema = z.object({
   periods: z.array(periodOutcomeSchema),
 })
 export type RunAgreement = z.infer<typeof runAgreementSchema>
+
+const causePointSchema = runPointSchema.extend({
+  agreementId: z.number().int(),
+  agreementName: z.string(),
+  companyName: z.string(),
+  tenantIds: z.array(z.string()).readonly(),
+  /** Retail, of all its months together, never negative; `null`: it is about no amount. */
+  amount: moneySchema.nullable(),
+})
+export type CausePoint = z.infer<typeof causePointSchema>
+
+/** Errors or Warnings that say the same, whoever’s they are. */
+const causeSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  /** What all of its points say to do; `''`: each says its own. */
+  remedy: z.string(),
+  customers: z.number().int(),
+  amount: moneySchema.nullable(),
+  points: z.array(causePointSchema).readonly(),
+})
 
 const amountsSchema = z.object({ unitCost: moneySchema, unitPrice: moneySchema })
 
@@ -97,6 +148,8 @@ export const runSchema = z.object({
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
   /** What was synced of its customers: an entry for each agreement, with the tenants that are mapped to it. */
   customers: z.array(runAgreementSchema),
+  /** What is wrong in it, the largest first. */
+  causes: z.array(causeSchema),
   /** Of a run over products: what came of all; `null` before it is finished. */
   counts: z
     .object({

@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react'
-import { daysText } from '#app/ui/kit/day-text.ts'
 import { amountText, isNegative, quantityText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { explainReason } from '#lib/billing/explain.ts'
 import { shortDay } from '#lib/billing/format.ts'
-import type { AdditionPatch, Day } from '#lib/billing/types.ts'
 import styles from './change-list.module.css'
+import { endText, patchLines, since, span } from './change-words.ts'
 import type { Addition, Change, ChangeOutcome } from './shown.ts'
 
 export interface ListedChange {
@@ -14,54 +13,6 @@ export interface ListedChange {
 }
 
 const Old = ({ children }: { children: ReactNode }) => <s className={styles['old']}>{children}</s>
-
-function span(from: Day | null, to: Day | null): string {
-  if (from === null) return to === null ? 'from the agreement’s start, open' : `until ${shortDay(to)}`
-  return to === null ? `from ${shortDay(from)}, open` : daysText(from, to)
-}
-
-const since = ({ quantity, effectiveDate }: Addition): string =>
-  `${quantityText(quantity)} since ${effectiveDate === null ? 'the agreement’s start' : shortDay(effectiveDate)}`
-
-const startText = (day: Day | null): string => (day === null ? 'the agreement’s start' : shortDay(day))
-/** `DoNotBill` -> `Do not bill` */
-const billText = (value: string): string => {
-  const words = value.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return words || 'empty'
-}
-const endText = (day: Day | null): string => (day === null ? 'open' : shortDay(day))
-
-/** Each field that a change sets, as old -> new. */
-function patchLines(before: Addition, set: AdditionPatch): { field: string; from: string; to: string }[] {
-  const lines: { field: string; from: string; to: string }[] = []
-  if (set.serialNumber !== undefined) {
-    lines.push({ field: 'Serial Number', from: before.serialNumber || 'none', to: set.serialNumber })
-  }
-  if (set.quantity !== undefined) {
-    lines.push({ field: 'Quantity', from: quantityText(before.quantity), to: quantityText(set.quantity) })
-  }
-  if (set.effectiveDate !== undefined) {
-    lines.push({ field: 'begins', from: startText(before.effectiveDate), to: startText(set.effectiveDate) })
-  }
-  if (set.lessIncluded !== undefined) {
-    const [from, to] = [quantityText(before.lessIncluded), quantityText(set.lessIncluded)]
-    lines.push({ field: 'Less Included', from, to })
-  }
-  if (set.billCustomer !== undefined) {
-    const [from, to] = [billText(before.billCustomer), billText(set.billCustomer)]
-    lines.push({ field: 'Bill Customer', from, to })
-  }
-  if (set.cancelledDate !== undefined) {
-    lines.push({ field: 'ends', from: endText(before.cancelledDate), to: endText(set.cancelledDate) })
-  }
-  if (set.unitCost !== undefined && before.unitCost !== undefined) {
-    lines.push({ field: 'Unit Cost', from: amountText(before.unitCost), to: amountText(set.unitCost) })
-  }
-  if (set.unitPrice !== undefined) {
-    lines.push({ field: 'Unit Price', from: amountText(before.unitPrice), to: amountText(set.unitPrice) })
-  }
-  return lines
-}
 
 /** `34.10`, and what it costs where that is asked for and known. */
 function unitText(addition: Pick<Addition, 'unitPrice' | 'unitCost'>, showCost: boolean): string {

@@ -5,6 +5,7 @@ import type { SentTo } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
 import { helpPathAbout } from '#app/ui/kit/help-path.ts'
+import { moneyText } from '#app/ui/kit/money.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
@@ -18,29 +19,36 @@ import { SiteAnswering } from '../../site-answering.tsx'
 import styles from './run.module.css'
 import { UndoRun } from './undo-run.tsx'
 
-/** So many open by themselves. */
-const OPEN = 10
-
 interface AgreementResultsProps {
   readonly run: RunContent
   readonly currency: string
-  /** The agreement that one comes for: first, and alone open. */
-  readonly wanted: number | null
+  /** The agreement that one comes for, which is first and open, with what came of it; `null`: of none. */
+  readonly wanted: RunAgreement | null
+  /** Agreements of this status alone; `''`: all. */
+  readonly show?: RunAgreement['status'] | ''
   readonly mayAnswer: boolean
   readonly mayUndo: boolean
 }
 
 /** Every agreement of the run, those with something wrong first and open. */
-export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: AgreementResultsProps) {
+export function AgreementResults({
+  run,
+  currency,
+  wanted,
+  show = '',
+  mayAnswer,
+  mayUndo,
+}: AgreementResultsProps) {
   const rank = ({ status, agreementId }: RunAgreement): number =>
-    agreementId === wanted
+    agreementId === wanted?.agreementId
       ? -1
       : status === null
         ? statuses.length
         : -statuses.indexOf(status) + statuses.length - 1
-  const sorted = [...run.customers].sort(
-    (a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'),
+  const fitting = run.customers.filter(
+    ({ status, agreementId }) => show === '' || status === show || agreementId === wanted?.agreementId,
   )
+  const sorted = fitting.sort((a, b) => rank(a) - rank(b) || a.companyName.localeCompare(b.companyName, 'en'))
   const canUndo = mayUndo && run.undoes === null && !run.setsBack
   const [written] = useState(() =>
     run.customers.filter(({ status }) => status !== null && hasWritten(status)),
@@ -50,7 +58,8 @@ export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: 
       {canUndo && written.length > 1 ? (
         <UndoRun runId={run.id} agreements={written} currency={currency} />
       ) : null}
-      {sorted.map((agreement, index) => (
+      {sorted.length === 0 ? <p className={styles['none']}>No agreement of it is so.</p> : null}
+      {sorted.map((agreement) => (
         <AgreementResult
           key={agreement.agreementId}
           run={run}
@@ -58,14 +67,12 @@ export function AgreementResults({ run, currency, wanted, mayAnswer, mayUndo }: 
           currency={currency}
           mayAnswer={mayAnswer}
           mayUndo={canUndo}
-          opens={wanted === null ? index < OPEN && isWrong(agreement) : agreement.agreementId === wanted}
+          first={agreement.agreementId === wanted?.agreementId ? wanted : null}
         />
       ))}
     </div>
   )
 }
-
-const isWrong = ({ status }: RunAgreement): boolean => status === 'Error' || status === 'Warning'
 
 interface AgreementResultProps {
   readonly run: RunContent
@@ -73,19 +80,20 @@ interface AgreementResultProps {
   readonly currency: string
   readonly mayAnswer: boolean
   readonly mayUndo: boolean
-  /** Whether it opens by itself. */
-  readonly opens: boolean
+  /** What came of it, where it opens by itself; `null`: that is read when somebody opens it. */
+  readonly first: RunAgreement | null
 }
 
 /** Its subscriptions are read when it is opened: a run may have thousands. */
-function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }: AgreementResultProps) {
+function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, first }: AgreementResultProps) {
   const { companyName, agreementName, agreementId, status, doing, message, detail, remedy, reference } =
     agreement
   const [tenantId] = agreement.tenantIds
-  const [isOpen, setOpen] = useState(opens)
+  const [isOpen, setOpen] = useState(first !== null)
   const why = [detail, reference === null ? null : `Reference ${reference}.`].filter(Boolean).join(' ')
   return (
     <details
+      id={`agreement-${agreementId}`}
       className={table['panel']}
       open={isOpen}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
@@ -126,6 +134,7 @@ function AgreementResult({ run, agreement, currency, mayAnswer, mayUndo, opens }
           />
           <Periods
             path={{ id: run.id, agreementId }}
+            first={first}
             currency={currency}
             of={`${companyName}, ${agreementName}`}
           />
@@ -140,13 +149,22 @@ const hasWritten = (status: RunAgreement['status']): boolean => status !== 'No C
 
 interface PeriodsProps {
   readonly path: SentTo<'GET /api/runs/{id}/agreements/{agreementId}'>['path']
+  readonly first: RunAgreement | null
   readonly currency: string
   readonly of: string
 }
 
-function Periods({ path, currency, of }: PeriodsProps) {
+function Periods({ path, first, currency, of }: PeriodsProps) {
   const endpoint = 'GET /api/runs/{id}/agreements/{agreementId}'
-  const { data, error } = useApi(endpoint, { path }, { revalidateOnFocus: false })
+  const { data, error } = useApi(
+    endpoint,
+    { path },
+    {
+      revalidateOnFocus: false,
+      // The page came with it: nothing moves when it is read again.
+      ...(first === null ? {} : { fallbackData: first, revalidateOnMount: false }),
+    },
+  )
   if (error !== undefined)
     return (
       <div className={styles['notes']}>
@@ -173,7 +191,9 @@ function Periods({ path, currency, of }: PeriodsProps) {
     ) : (
       <details key={key} className={styles['asBefore']}>
         <summary>
-          <PlanTitle plan={plan} />: as before
+          <PlanTitle plan={plan} />: as before, PRISM invoiced{' '}
+          {moneyText(plan.totals.invoiced.price, currency)}, the additions bill{' '}
+          {moneyText(plan.totals.billed.price, currency)}
         </summary>
         {result}
       </details>

@@ -8,20 +8,25 @@ import { type SearchParams, searchOf } from '#app/http/search-params.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { StatusChip } from '#app/ui/kit/chip.tsx'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
+import { Filters } from '#app/ui/kit/filters.tsx'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { GuardNote } from '#app/ui/plan/guard-note.tsx'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
-import { durationText, TRIGGERS } from '#app/ui/run/run-table.tsx'
+import { durationText, TRIGGERS } from '#app/ui/run/run-words.ts'
 import { UnclaimedNote } from '#app/ui/run/unclaimed-note.tsx'
-import { runContent } from '#app/views/runs.ts'
+import { retriesOf } from '#app/views/run-retries.ts'
+import { runAgreement, runContent } from '#app/views/runs.ts'
 import { loadsUnderWay } from '#db/prism/invoice-loads.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { invoicesOfUsage } from '#lib/billing/invoice-month.ts'
+import { statuses } from '#lib/billing/status.ts'
 import { programBySlug } from '#lib/programs/registry.ts'
 import { BeginAnswering } from '../../begin-answering.tsx'
 import { AgreementResults } from './agreement-results.tsx'
 import { AgreementsSoFar } from './agreements-so-far.tsx'
+import { Causes } from './causes.tsx'
 import { LiveRun } from './live-run.tsx'
 import { ProductResults } from './product-results.tsx'
 import styles from './run.module.css'
@@ -45,7 +50,12 @@ export default async function RunPage({ params, searchParams }: PageProps) {
   const currency = await currencyOf(organisationId)
   const isLoading = run.state !== 'finished' && mayDo(role, 'invoices.read')
   const loading = isLoading ? await loadsUnderWay(server().db, organisationId, run.program) : []
-  const { agreement } = (await searchOf(runAddressSchema, searchParams)).query
+  const { agreement, show } = (await searchOf(runAddressSchema, searchParams)).query
+  const isResult = run.kind === 'customers' && run.state === 'finished'
+  const [wanted, retries] = await Promise.all([
+    isResult && agreement !== null ? runAgreement(organisationId, run.id, agreement) : null,
+    isResult ? retriesOf(organisationId, run) : {},
+  ])
   return (
     <>
       <p className={styles['crumb']}>
@@ -74,13 +84,39 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         {run.kind === 'products' ? (
           <ProductResults run={run} />
         ) : run.state === 'finished' ? (
-          <AgreementResults
-            run={run}
-            currency={currency}
-            wanted={agreement}
-            mayAnswer={mayDo(role, 'customers.sync', via)}
-            mayUndo={mayDo(role, 'runs.undo', via)}
-          />
+          <>
+            <Causes
+              run={run}
+              currency={currency}
+              retries={retries}
+              mayRetry={mayDo(role, 'customers.many', via)}
+            />
+            <div className={styles['all']}>
+              <h2>All agreements</h2>
+              <Downloads path={`/api/runs/${run.id}/csv`} />
+            </div>
+            <Filters
+              label="Statuses"
+              current={show}
+              address={(value) => `/runs/${run.id}?${new URLSearchParams({ show: value })}`}
+              filters={[
+                { value: '', text: 'All', count: run.customers.length },
+                ...statuses.toReversed().map((status) => ({
+                  value: status,
+                  text: status,
+                  count: run.customers.filter((each) => each.status === status).length,
+                })),
+              ]}
+            />
+            <AgreementResults
+              run={run}
+              currency={currency}
+              wanted={wanted}
+              show={show}
+              mayAnswer={mayDo(role, 'customers.sync', via)}
+              mayUndo={mayDo(role, 'runs.undo', via)}
+            />
+          </>
         ) : (
           <AgreementsSoFar runId={run.id} currency={currency} />
         )}

@@ -146,6 +146,17 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
         )}
         <Whose program={program} row={row} name={name} />
         {row.agreement === null ? null : <span>{row.agreement.name}</span>}
+        {row.customers.map(({ id, name: each }) => (
+          <span key={id}>
+            <Link
+              href={`/programs/${program}/months/${month.period}/reconciliation?customer=${encodeURIComponent(id)}`}
+              aria-label={`Why it changed: ${each}`}
+              prefetch={false}
+            >
+              Why it changed
+            </Link>
+          </span>
+        ))}
       </td>
       <td className={table['state']}>
         <Mark tone={tone}>{state}</Mark>

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useEffect, useState } from 'react'
 import type { Month, MonthQuery } from '#app/api/schemas/months.ts'
 import { useApi } from '#app/hooks/use-api.ts'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { Filters, Pages, Search } from '#app/ui/kit/filters.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
@@ -54,6 +55,7 @@ export function MonthView({ program, initial, query, mayClose }: MonthViewProps)
       <div className={styles['head']}>
         <h2>{monthTitle(period)}</h2>
         <nav className={styles['beside']} aria-label="Months">
+          <Link href={`${base}/${period}/reconciliation`}>Compare with another month</Link>
           {month.earlier === null ? null : (
             <Link
               href={`${base}/${month.earlier}`}
@@ -106,9 +108,7 @@ export function MonthView({ program, initial, query, mayClose }: MonthViewProps)
             {term === '' ? null : (
               <Link href={address({ term: '', page: '1' })}>Only “{termName(term)}”: show all</Link>
             )}
-            <a href={`/api${base}/${period}/csv?${new URLSearchParams({ search, term, state })}`} download>
-              Export
-            </a>
+            <Downloads path={`/api${base}/${period}/csv?${new URLSearchParams({ search, term, state })}`} />
           </span>
         </Search>
         <BillTable

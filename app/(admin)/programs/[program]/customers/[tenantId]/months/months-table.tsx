@@ -16,10 +16,12 @@ interface MonthsTableProps {
   readonly months: readonly Month[]
   readonly path: string
   readonly currency: string
+  /** Where a month is compared with another one; `null`: not by this person. */
+  readonly compared: { readonly path: string; readonly tenantId: string } | null
 }
 
 /** The newest month first. */
-export function MonthsTable({ months, path, currency }: MonthsTableProps) {
+export function MonthsTable({ months, path, currency, compared }: MonthsTableProps) {
   return (
     <div className={table['panel']}>
       <table className={[table['table'], styles['months']].join(' ')}>
@@ -47,6 +49,7 @@ export function MonthsTable({ months, path, currency }: MonthsTableProps) {
               month={month}
               path={path}
               currency={currency}
+              compared={compared}
             />
           ))}
         </tbody>
@@ -64,7 +67,7 @@ interface MonthRowProps extends Omit<MonthsTableProps, 'months'> {
   readonly month: Month
 }
 
-function MonthRow({ month, path, currency }: MonthRowProps) {
+function MonthRow({ month, path, currency, compared }: MonthRowProps) {
   const { period, annual, agreement, companyName, invoiced, billed, verdict, isBilled, syncedAt, actor } =
     month
   const state = stateOf(month)
@@ -79,6 +82,16 @@ function MonthRow({ month, path, currency }: MonthRowProps) {
           {annual === null ? `${invoiceName(period)} · ` : ''}
           {companyName}, {agreement.name}
         </span>
+        {annual !== null || compared === null ? null : (
+          <Link
+            className={styles['below']}
+            href={`${compared.path}/${period}/reconciliation?customer=${encodeURIComponent(compared.tenantId)}`}
+            aria-label={`Why it changed: ${monthName(period)}`}
+            prefetch={false}
+          >
+            Why it changed
+          </Link>
+        )}
       </td>
       <td className={table['state']}>
         <Mark tone={state.tone}>{state.text}</Mark>

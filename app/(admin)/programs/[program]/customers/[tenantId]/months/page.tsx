@@ -6,6 +6,7 @@ import { shownTo } from '#app/http/shown-to.ts'
 import { currencyOf } from '#app/process/clients.ts'
 import { Pages } from '#app/ui/kit/filters.tsx'
 import { customerMonths } from '#app/views/customer-months.ts'
+import { mayDo } from '#lib/auth/actions.ts'
 import styles from '../../customers.module.css'
 import { type CustomerParams, customerPage, titleOf } from '../customer-page.ts'
 import { MonthsTable } from './months-table.tsx'
@@ -35,7 +36,16 @@ export default async function CustomerMonthsPage({ params, searchParams }: PageP
         </p>
       ) : null}
       {months.length === 0 ? null : (
-        <MonthsTable months={months} path={`${path}/months`} currency={currency} />
+        <MonthsTable
+          months={months}
+          path={`${path}/months`}
+          currency={currency}
+          compared={
+            mayDo(principal.role, 'invoices.read')
+              ? { path: `/programs/${program.slug}/months`, tenantId: customer.tenantId }
+              : null
+          }
+        />
       )}
       <Pages
         page={page}
