@@ -67,12 +67,7 @@ export const putOwnInvoices = async (
       .insert(ownInvoices)
       .values(rows)
       .onConflictDoUpdate({
-        target: [
-          ownInvoices.organisationId,
-          ownInvoices.agreementId,
-          ownInvoices.period,
-          ownInvoices.id,
-        ],
+        target: [ownInvoices.organisationId, ownInvoices.agreementId, ownInvoices.period, ownInvoices.id],
         set: {
           number: sql`excluded.number`,
           agreementAmount: sql`excluded.agreement_amount`,

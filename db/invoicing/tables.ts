@@ -131,7 +131,10 @@ export const instanceRules = table(
     rule: text('rule').notNull(),
     verdict: oneOf('verdict', ['holds', 'fails', 'unknown']).notNull(),
     /** How many invoices or additions tell, and one of them in words. */
-    evidence: json('evidence', z.object({ holds: z.number(), fails: z.number(), says: z.string() })).notNull(),
+    evidence: json(
+      'evidence',
+      z.object({ holds: z.number(), fails: z.number(), says: z.string() }),
+    ).notNull(),
     checkedAt: moment('checked_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.organisationId, t.rule] })],

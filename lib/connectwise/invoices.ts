@@ -18,8 +18,7 @@ const perPage = 1_000
 /** Of them the first look at an instance reads no more; later ones read what came since. */
 const mostPages = 20
 const path = '/finance/invoices'
-const fields =
-  'id,invoiceNumber,agreement/id,date,agreementAmount,productTotal,subtotal,_info/dateEntered'
+const fields = 'id,invoiceNumber,agreement/id,date,agreementAmount,productTotal,subtotal,_info/dateEntered'
 const ofAgreements = "type = 'Agreement'"
 
 export function invoiceCalls(requests: Requests): Part {
@@ -107,7 +106,13 @@ const productSchema = z
   )
 
 /** Products that cannot be understood tell nothing: the invoice is then taken to show none. */
-const infoSchema = z.object({ products: z.array(productSchema).nullish().catch(null).transform((all) => all ?? null) })
+const infoSchema = z.object({
+  products: z
+    .array(productSchema)
+    .nullish()
+    .catch(null)
+    .transform((all) => all ?? null),
+})
 
 const parametersSchema = z
   .object({ additionsAmount: maybeDecimal, aGRAmount: maybeDecimal, childrenAmount: maybeDecimal })

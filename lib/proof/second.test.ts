@@ -63,6 +63,7 @@ describe('an invoice of ConnectWise', () => {
       billedSoFar: '50',
       invoicedSoFar: '50',
       terms: {},
+      depends: [],
     })
   })
 
@@ -367,10 +368,10 @@ describe('any months', () => {
           } else expect(gap.toFixed()).toBe('0')
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
     for (const trouble of ['edit', 'foreign', 'amended', 'lost'])
-      expect([trouble, (found.get(trouble) ?? 0) > 20]).toEqual([trouble, true])
+      expect([trouble, (found.get(trouble) ?? 0) > 10]).toEqual([trouble, true])
   })
 
   it('say what the next invoice is to have', () => {

@@ -10,6 +10,7 @@ import { addMonths, monthEnd, periodOf } from '#lib/billing/days.ts'
 import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Agreement, AgreementInvoice, Day, Money, Period } from '#lib/billing/types.ts'
+import { type BillingRule, billingRules, priceIn } from './billing-rules.ts'
 
 /** One line of an invoice of ConnectWise's, where it shows them: all that it bills of one item. */
 export interface InvoiceItem {
@@ -85,6 +86,8 @@ export interface SecondMonth {
   readonly invoicedSoFar: Money
   /** Only those that are not 0. */
   readonly terms: SecondTermAmounts
+  /** Rules by whose opposite another amount would be expected by now, in the order of `billingRules`. */
+  readonly depends: readonly BillingRule[]
 }
 
 /** It was invoiced by when the agreement was read first. */
@@ -99,6 +102,7 @@ interface Piece {
   readonly additionId: number
   readonly catalogItemId: number
   readonly price: Decimal
+  readonly addition: Addition
 }
 
 export const secondProof = (facts: SecondFacts): SecondMonth[] => {
@@ -107,6 +111,7 @@ export const secondProof = (facts: SecondFacts): SecondMonth[] => {
   const through = invoicedThrough(facts)
   const pieces = piecesOf(facts, first.period)
   const byMonth = Map.groupBy(facts.invoices, ({ period }) => period)
+  const dependsOn = ruleUse(pieces, facts)
   let isAnyMissing = false
   return facts.months.map(({ period }): SecondMonth => {
     const own = byMonth.get(period) ?? []
@@ -134,6 +139,7 @@ export const secondProof = (facts: SecondFacts): SecondMonth[] => {
       terms: isCompared
         ? termsOf({ facts, pieces, first: first.period, period, billed, invoices: before })
         : {},
+      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, first.period, period)) : [],
     }
   })
 }
@@ -146,6 +152,25 @@ export const nextInvoicePrice = (facts: SecondFacts): Money | null => {
   const next = periodOf(nextInvoiceDate)
   const open = piecesOf(facts, first.period < next ? first.period : next, next)
   return money(sum(open.filter(({ on, month }) => on === null && month <= next).map(({ price }) => price)))
+}
+
+/** Whether the amounts of invoices from one month to another would be others by a rule's opposite. */
+const ruleUse = (
+  pieces: readonly Piece[],
+  { agreement: { startDate } }: SecondFacts,
+): ((rule: BillingRule, from: Period, to: Period) => boolean) => {
+  const users = new Map<BillingRule, Period[]>()
+  for (const { on, month, addition } of pieces) {
+    if (on === null) continue
+    for (const rule of billingRules)
+      if (
+        rule === 'catch-up'
+          ? on !== month
+          : !priceIn(addition, startDate, month, rule).eq(priceIn(addition, startDate, month))
+      )
+        users.set(rule, [...(users.get(rule) ?? []), on])
+  }
+  return (rule, from, to) => (users.get(rule) ?? []).some((on) => on >= from && on <= to)
 }
 
 interface TermsInput {
@@ -254,14 +279,20 @@ const piecesOf = (facts: SecondFacts, first: Period, upTo?: Period): Piece[] => 
       if (billed.has(key)) continue
       billed.add(key)
       const { id: additionId, catalogItemId } = addition
-      pieces.push({ on, month, additionId, catalogItemId, price: billHeld(held, month).price })
+      pieces.push({ on, month, additionId, catalogItemId, addition, price: billHeld(held, month).price })
     }
   }
   const seenFirst = facts.read[0]?.additions ?? additions
   for (const [month, there] of blindMonths(facts, first))
     for (const addition of seenFirst) if (!facts.created.has(addition.id)) put(addition, month, there)
-  for (const { through, additions: then } of facts.read)
-    for (const addition of then) put(addition, periodOf(through), periodOf(through))
+  // Where several months were invoiced between two readings each has an invoice of its own.
+  let before = facts.readFrom === null ? null : periodOf(facts.readFrom)
+  for (const { through, additions: then } of facts.read) {
+    const to = periodOf(through)
+    for (let on = before === null ? to : addMonths(before, 1); on <= to; on = addMonths(on, 1))
+      for (const addition of then) put(addition, on, on)
+    before = to
+  }
   for (const addition of additions) put(addition, null, last)
   return pieces
 }
