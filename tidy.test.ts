@@ -15,6 +15,7 @@ const subjects = [
   'mappings',
   'runs',
   'ledger',
+  'invoicing',
   'months',
   'notices',
   'pacing',
@@ -38,6 +39,7 @@ const verbs = [
   'help',
   'inbox',
   'intake',
+  'invoicing',
   'jobs',
   'ledger',
   'members',
@@ -67,6 +69,7 @@ const house: House = {
     'lib/ledger': { imports: [...pureRooms, 'lib/connectwise', 'lib/base', ...database] },
     'lib/sync': { imports: [...syncing, ...database] },
     'lib/product-sync': { imports: [...syncing, ...database] },
+    'lib/invoicing': { imports: ['lib/connectwise', 'lib/proof', 'lib/billing', 'lib/base', ...database] },
     'lib/scan': { imports: ['lib/connectwise', 'lib/billing', 'lib/base', ...database] },
     'lib/jobs': {
       imports: [
@@ -75,6 +78,7 @@ const house: House = {
         'lib/sync',
         'lib/product-sync',
         'lib/scan',
+        'lib/invoicing',
         'lib/notify',
         'lib/programs',
         'lib/base',

@@ -24,6 +24,8 @@ export const queues = {
   'sync-agreement': { ...common, policy: 'singleton', retryLimit: 60, retryDelay: 1 },
   /** Of an organisation; one that waits is what is left. */
   scan: { ...common, policy: 'stately', retryLimit: 10, retryDelay: 5 },
+  /** What ConnectWise invoiced, of an organisation. */
+  invoicing: { ...common, policy: 'stately', retryLimit: 3, retryDelay: 30 },
   notify: { ...common, policy: 'stately', retryLimit: 5, retryDelay: 5 },
 } as const satisfies Readonly<Record<string, QueueOptions>>
 

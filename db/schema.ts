@@ -9,6 +9,7 @@
 export * from './connections/scan-tables.ts'
 export * from './connections/tables.ts'
 export * from './directory/tables.ts'
+export * from './invoicing/tables.ts'
 export * from './ledger/tables.ts'
 export * from './mappings/lasting-table.ts'
 export * from './mappings/one-time-tables.ts'

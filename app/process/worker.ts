@@ -45,6 +45,7 @@ function worker(): Worker {
     },
     noteUse: ({ organisationId, ...input }) => noteUse({ ctx: { db, organisationId }, input }),
     beforeDetect: preflightBeforeSync,
+    readsInvoices: true,
     means: { ...means(), currency: currencyOf },
     afterDetect: (ctx, invoicesDetected) => dailyProducts(db, ctx, invoicesDetected > 0),
     settings: {

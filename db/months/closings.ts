@@ -114,11 +114,12 @@ export const putClosing = async (
   await tx.execute(sql`
     WITH ${bills(month)}
     INSERT INTO closed_bills (organisation_id, closing_id, bill, customer, invoiced_cost, invoiced_price, billed_cost, billed_price,
-      terms, note, accepted_by, accepted_at)
+      terms, note, accepted_by, accepted_at, second_invoiced, second_terms)
     SELECT ${organisationId}::uuid, ${row.id}::uuid, b.bill, ${customerOf(month, 'b')}, b.invoiced_cost, b.invoiced_price, b.billed_cost,
       b.billed_price, b.terms, CASE WHEN b.is_accepted THEN b.note END, CASE WHEN b.is_accepted THEN b.accepted_by END,
-      CASE WHEN b.is_accepted THEN b.accepted_at END
-    FROM bills b`)
+      CASE WHEN b.is_accepted THEN b.accepted_at END, s.invoiced, s.terms
+    FROM bills b LEFT JOIN second_proofs s ON s.organisation_id = ${organisationId} AND s.program = ${of.program}
+      AND s.period = ${of.period} AND s.agreement_id = b.agreement_id AND s.state IN ('compared', 'blind')`)
   return row
 }
 

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
-import { amountSchema } from '#lib/billing/types.ts'
+import { amountSchema, moneySchema } from '#lib/billing/types.ts'
 import { count, json, moment, money, organisation, period } from '../columns.ts'
 import { table } from '../table.ts'
 
@@ -116,6 +116,9 @@ export const closedBills = table(
     note: text('note'),
     acceptedBy: text('accepted_by'),
     acceptedAt: moment('accepted_at'),
+    /** What ConnectWise had invoiced of it by then, and the reasons of the difference (J6); `null`: it was not compared. */
+    secondInvoiced: money('second_invoiced'),
+    secondTerms: json('second_terms', z.record(z.string(), moneySchema)),
   },
   (t) => [
     primaryKey({ name: 'closed_bills_pk', columns: [t.organisationId, t.closingId, t.bill] }),

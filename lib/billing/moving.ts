@@ -119,7 +119,10 @@ const ownerOf = (
 }
 
 /** Whether the addition's item has a product that is or was on the price list. */
-const pricedItems = ({ catalog, products }: Situation): ((addition: Addition) => boolean) => {
+export const pricedItems = ({
+  catalog,
+  products,
+}: Pick<Situation, 'catalog' | 'products'>): ((addition: Addition) => boolean) => {
   const skus = new Set(products.flatMap(({ sku, productId }) => [skuKey(sku), skuKey(productId)]))
   const items = new Set(catalog.filter((item) => skus.has(namedProduct(item).sku)).map(({ id }) => id))
   return ({ catalogItemId }) => items.has(catalogItemId)

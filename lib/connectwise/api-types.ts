@@ -90,6 +90,30 @@ export type AdditionAnswer = z.infer<typeof additionSchema>
 /** Of an invoice that ConnectWise made. */
 export const invoiceSchema = z.object({ id, _info: z.object({ dateEntered: z.string() }) })
 
+/** The same, with what it comes to. */
+export const invoiceHeaderSchema = z.object({
+  id,
+  invoiceNumber: shown,
+  agreement: z.object({ id }),
+  date: day,
+  agreementAmount: decimal,
+  productTotal: decimal,
+  subtotal: known,
+  _info: z.object({ dateEntered: z.string() }).nullish().catch(null),
+})
+export type InvoiceHeaderAnswer = z.infer<typeof invoiceHeaderSchema>
+
+/** What it is going to invoice of an agreement, whose id it has. */
+export const forecastSchema = z.object({
+  id,
+  nextInvoiceAmount: maybeDecimal,
+  nextInvoiceDate: day,
+  lastInvoiceAmount: maybeDecimal,
+  lastInvoiceNumber: shown,
+  unbilledPeriods: maybeDecimal,
+})
+export type ForecastAnswer = z.infer<typeof forecastSchema>
+
 export const catalogItemSchema = z.object({
   id,
   identifier: text,

@@ -5,6 +5,7 @@ import { catalogCalls } from './catalog.ts'
 import { companyCalls } from './companies.ts'
 import { contactCalls } from './contacts.ts'
 import { hostedCalls } from './hosted.ts'
+import { invoiceCalls } from './invoices.ts'
 import { checkMember } from './members.ts'
 import { pageSizesOf } from './page-size.ts'
 import { permissionCalls } from './permissions.ts'
@@ -40,6 +41,7 @@ export function createConnectWiseClient(settings: ConnectWiseSettings): ConnectW
     ...setupCalls(requests),
     ...permissionCalls(requests),
     ...hostedCalls(requests),
+    ...invoiceCalls(requests),
     memberInfo: (claim) => checkMember(claim, { timeoutMs: limits.record.timeoutMs, ...settings }, transport),
   }
 }

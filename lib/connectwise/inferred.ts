@@ -102,3 +102,6 @@ export const activeContacts = 'inactiveFlag = false'
 
 /** [inferred] A company's website can be searched, as its name can. `domain` without quotes. */
 export const websiteContains = (domain: string): string => `website like "%${domain}%"`
+
+/** [inferred] The parameters of an agreement's next invoice are the same for every pod. */
+export const anyPodId = 1

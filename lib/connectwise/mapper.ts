@@ -14,7 +14,9 @@ import type {
   CatalogItemAnswer,
   CompanyAnswer,
   ContactAnswer,
+  ForecastAnswer,
   HostedSetupAnswer,
+  InvoiceHeaderAnswer,
   SetupRecordAnswer,
 } from './api-types.ts'
 import * as inferred from './inferred.ts'
@@ -25,7 +27,9 @@ import type {
   CatalogRecord,
   Company,
   Contact,
+  Forecast,
   HostedSetup,
+  InvoiceHeader,
   SetupIds,
 } from './values.ts'
 
@@ -98,6 +102,26 @@ export function toCatalogItem(answer: CatalogItemAnswer): CatalogRecord {
     unitPrice: answer.price as Money,
   }
 }
+
+export const toInvoiceHeader = (answer: InvoiceHeaderAnswer): InvoiceHeader => ({
+  id: answer.id,
+  number: answer.invoiceNumber,
+  agreementId: answer.agreement.id,
+  date: answer.date,
+  madeAt: answer._info?.dateEntered ?? null,
+  agreementAmount: answer.agreementAmount as Money,
+  productTotal: answer.productTotal as Money,
+  subtotal: answer.subtotal as Money,
+})
+
+export const toForecast = (answer: ForecastAnswer): Forecast => ({
+  id: answer.id,
+  nextInvoiceAmount: answer.nextInvoiceAmount as Money | null,
+  nextInvoiceDate: inferred.firstDayNotInvoiced(answer.nextInvoiceDate),
+  lastInvoiceAmount: answer.lastInvoiceAmount as Money | null,
+  lastInvoiceNumber: answer.lastInvoiceNumber,
+  unbilledPeriods: answer.unbilledPeriods === null ? null : Number(answer.unbilledPeriods),
+})
 
 /** A set-up record with its category's name, which only sub-categories have. */
 export const toSetupRecord = ({ id, name, inactiveFlag, category }: SetupRecordAnswer) => ({

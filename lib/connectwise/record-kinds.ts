@@ -9,8 +9,10 @@ import {
   catalogItemSchema,
   companySchema,
   contactSchema,
+  forecastSchema,
   hostedScreenSchema,
   hostedSetupSchema,
+  invoiceHeaderSchema,
   invoiceSchema,
   setupRecordSchema,
 } from './api-types.ts'
@@ -20,7 +22,9 @@ import {
   toCatalogItem,
   toCompany,
   toContact,
+  toForecast,
   toHostedSetup,
+  toInvoiceHeader,
   toSetupRecord,
 } from './mapper.ts'
 
@@ -126,6 +130,20 @@ export const invoices = kind({
   schema: invoiceSchema.transform(({ id, _info }) => ({ id, madeAt: _info.dateEntered })),
   namedBy: [],
   labels: { id: 'Its id' },
+})
+
+export const invoiceHeaders = kind({
+  what: 'invoice',
+  schema: invoiceHeaderSchema.transform(toInvoiceHeader),
+  namedBy: ['invoiceNumber'],
+  labels: { id: 'Its id', agreement: 'Agreement', date: 'Date', subtotal: 'Subtotal' },
+})
+
+export const forecasts = kind({
+  what: 'forecast of agreement',
+  schema: forecastSchema.transform(toForecast),
+  namedBy: [],
+  labels: { id: 'Its id', nextInvoiceAmount: 'Next Invoice Amount', nextInvoiceDate: 'Next Invoice Date' },
 })
 
 export const catalogItems = kind({

@@ -10,6 +10,7 @@ import {
   type CatalogDefaults,
   type CatalogItem,
   type CreateCatalogItemChange,
+  type Day,
   type Money,
   type UnreadableAddition,
   type UnreadableItem,
@@ -139,6 +140,44 @@ export type MemberCheck =
   | { readonly result: 'refused'; readonly reason: string; readonly isInactive?: boolean }
   | { readonly result: 'unverifiable'; readonly reason: string }
 
+/** The header of an invoice that ConnectWise made of an agreement; amounts without tax. */
+export interface InvoiceHeader {
+  readonly id: number
+  readonly number: string
+  readonly agreementId: number
+  readonly date: Day | null
+  /** A timestamp, as ConnectWise gives it. */
+  readonly madeAt: string | null
+  readonly agreementAmount: Money
+  readonly productTotal: Money
+  readonly subtotal: Money
+}
+
+/** A product on an invoice. */
+export interface InvoiceProduct {
+  readonly catalogItemId: number
+  readonly quantity: string
+  readonly unitPrice: Money
+}
+
+/** What ConnectWise says that it is going to invoice; `null`: it does not say. `id` is the agreement's. */
+export interface Forecast {
+  readonly id: number
+  readonly nextInvoiceAmount: Money | null
+  readonly nextInvoiceDate: Day | null
+  readonly lastInvoiceAmount: Money | null
+  /** `''`: there is none. */
+  readonly lastInvoiceNumber: string
+  readonly unbilledPeriods: number | null
+}
+
+/** What an agreement's next invoice is made of; `null`: it does not say. */
+export interface NextInvoice {
+  readonly additions: Money | null
+  readonly own: Money | null
+  readonly children: Money | null
+}
+
 export interface ConnectWiseClient {
   /** Tests the connection: the credentials are good where it resolves. */
   test(): Promise<void>
@@ -172,6 +211,20 @@ export interface ConnectWiseClient {
   additions(agreementId: number): Promise<ListedAdditions>
   /** When the newest invoices of an agreement were made, newest first; none where the role may not read them. */
   invoiceTimes(agreementId: number, count: number): Promise<readonly string[]>
+  /**
+   * Invoices of agreements with a higher id, the newest first, back to the first page on which one is older than a day; one request
+   * per 1,000. `null`: the role may not read invoices.
+   */
+  newInvoices(of: { readonly after: number; readonly since: Day }): Promise<Listed<InvoiceHeader> | null>
+  /** The newest invoices of an agreement, the newest first; `null` as above. */
+  invoicesOfAgreement(agreementId: number, count: number): Promise<Listed<InvoiceHeader> | null>
+  /** What it bills product by product; `null`: it shows none. */
+  invoiceProducts(invoiceId: number): Promise<readonly InvoiceProduct[] | null>
+  /** Of all agreements; one request per 1,000. */
+  forecasts(): Promise<Listed<Forecast>>
+  forecast(agreementId: number): Promise<Forecast | null>
+  /** Throws where the agreement cannot be invoiced. */
+  nextInvoice(agreementId: number): Promise<NextInvoice>
   createAddition(agreementId: number, draft: AdditionCreation): Promise<Addition>
   patchAddition(agreementId: number, additionId: number, set: AdditionPatch): Promise<Addition>
   deleteAddition(agreementId: number, additionId: number): Promise<void>

@@ -51,6 +51,10 @@ export type NotifyPayload = z.infer<typeof notifyPayload>
 export const scanPayload = z.object({ organisationId: z.uuid() })
 export type ScanPayload = z.infer<typeof scanPayload>
 
+/** What ConnectWise invoiced of a program's agreements. */
+export const invoicingPayload = z.object({ organisationId: z.uuid(), program: z.string() })
+export type InvoicingPayload = z.infer<typeof invoicingPayload>
+
 /** One active job a key: the program of an organisation. */
 export const syncProductsKey = ({ organisationId, program }: Omit<SyncProductsPayload, 'runId'>): string =>
   `${organisationId}/${program}`

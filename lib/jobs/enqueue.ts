@@ -5,6 +5,7 @@ import type { Enqueue } from '#lib/sync/context.ts'
 import {
   type DetectPayload,
   detectKey,
+  type InvoicingPayload,
   loadInvoiceKey,
   type ScanPayload,
   type SyncAgreementPayload,
@@ -113,6 +114,13 @@ export const enqueueScan = async (
   const boss = await queueOf(db)
   const { organisationId: singletonKey } = payload
   await boss.send('scan', withOrigin(payload), { singletonKey, ...groupOf(payload), ...options })
+}
+
+/** Enqueues a look at what ConnectWise invoiced, unless one is waiting already. */
+export const enqueueInvoicing = async (db: Database, payload: InvoicingPayload): Promise<void> => {
+  const boss = await queueOf(db)
+  const singletonKey = detectKey(payload)
+  await boss.send('invoicing', withOrigin(payload), { singletonKey, ...groupOf(payload) })
 }
 
 /** Enqueues a run over products, or what is left of it. */

@@ -11,6 +11,7 @@ import { type Attempt, type Done, restOf } from './attempt.ts'
 import { isElsewhere, storedContext, withConnections } from './context.ts'
 import {
   detectPayload,
+  invoicingPayload,
   loadInvoicePayload,
   notifyPayload,
   scanPayload,
@@ -18,6 +19,7 @@ import {
   syncProductsPayload,
 } from './definitions.ts'
 import { enqueueProducts, enqueueSyncs } from './enqueue.ts'
+import { invoicingJob, lookAtInvoices } from './invoicing.ts'
 import { loadJob } from './load.ts'
 import { look } from './look.ts'
 import { notifyJob, somethingEnded } from './notify.ts'
@@ -53,6 +55,7 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
     } finally {
       // Whatever came of it: an invoice may be late because PRISM is out of reach.
       await somethingEnded(worker, input.organisationId, input.program)
+      if (worker.readsInvoices) await lookAtInvoices(worker, input, { onlyDaily: true })
     }
   }),
   'load-invoice': parsed(loadInvoicePayload, loadJob),
@@ -87,10 +90,16 @@ export const handlers: Readonly<Record<QueueName, Handler>> = {
       if (!(error instanceof ProductError) || isElsewhere(error)) throw error
       await recordFailure(base, input, error)
     }
-    if (await hasEnded(worker, input)) await somethingEnded(worker, input.organisationId, input.program)
+    if (await hasEnded(worker, input)) {
+      await somethingEnded(worker, input.organisationId, input.program)
+      const { organisationId, program } = input
+      if (worker.readsInvoices)
+        await lookAtInvoices(worker, { organisationId, program }, { onlyDaily: false })
+    }
     return {}
   }),
   scan: parsed(scanPayload, scanJob),
+  invoicing: parsed(invoicingPayload, (worker, input) => invoicingJob(worker, input)),
   notify: parsed(notifyPayload, notifyJob),
 }
 

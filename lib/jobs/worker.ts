@@ -26,6 +26,8 @@ export interface Worker {
   readonly beforeDetect?: (ctx: SyncContext) => Promise<void>
   /** Done when the months are decided after a look that went well. */
   readonly afterDetect?: (ctx: StoredContext, invoicesDetected: number) => Promise<void>
+  /** Whether ConnectWise's own invoices are read after each run over customers, and once a day (J6); left out: they are not. */
+  readonly readsInvoices?: boolean
   /** How people are told; left out: nobody is. */
   readonly means?: Means & {
     /** The code of the currency that PRISM invoices in; `''` before it is connected. */

@@ -1,5 +1,6 @@
 /** Close: how far each subscription is, and the index by which lists sort, of what the plans and the ledger tell. */
 import type { Database } from '#db/client.ts'
+import { noteCounted } from '#db/invoicing/second-proofs.ts'
 import { deleteAgreedPrices } from '#db/mappings/agreed-prices.ts'
 import { putLastingPoints } from '#db/mappings/lasting-points.ts'
 import { noteAttempt, setFirstPeriodOnce } from '#db/mappings/mappings.ts'
@@ -14,6 +15,7 @@ import { finishRunWhereDone, lastFinishedItem, run, startItem, updateItem } from
 import { goodSubscriptions } from '#lib/billing/good-subscriptions.ts'
 import { type SubscriptionKey, subscriptionKey } from '#lib/billing/keys.ts'
 import { lastingAfter } from '#lib/billing/lasting-points.ts'
+import { lookedAt } from '#lib/billing/looked-at.ts'
 import { openPointsOf, type WholeFailure } from '#lib/billing/open-points.ts'
 import { runPointsOf, wordsOf } from '#lib/billing/run-points.ts'
 import { statusOfSeverity, worst } from '#lib/billing/status.ts'
@@ -51,6 +53,7 @@ export const recordMonth = async (
     ...each,
     linesHash: state.progress.linesHashOf(each.subscriptionId, period),
   }))
+  await noteCounted(tx, organisationId, program.slug, agreementId, lookedAt(situation))
   const good = { agreementId, period, invoiceId, state: 'good' } as const
   await putPeriodStates(tx, organisationId, program.slug, good, states)
   // What was agreed is done, or fits no more: a later invoice is another question.

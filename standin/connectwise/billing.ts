@@ -43,6 +43,7 @@ export interface AdditionTerms {
 export interface InvoiceLine {
   readonly additionId: number
   readonly serialNumber: string
+  readonly productId: number
   readonly productIdentifier: string
   readonly description: string
   /** `YYYY-MM` of the period's first day: the month that the line is for. */
@@ -196,6 +197,7 @@ export function lineFor(
   return {
     additionId: addition.id,
     serialNumber: addition.serialNumber,
+    productId: addition.product.id,
     productIdentifier: addition.product.identifier,
     description: addition.description,
     month: period.first.slice(0, 7),

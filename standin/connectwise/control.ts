@@ -3,7 +3,7 @@ import { json, noContent, ReplyError } from '../http/reply.ts'
 import type { Router } from '../http/router.ts'
 import { areas, levels } from './areas.ts'
 import type { Callbacks } from './callbacks.ts'
-import { deleteLastInvoice, invoicesOf, issueInvoice, issueProrated } from './invoices.ts'
+import { changeLastInvoice, deleteLastInvoice, invoicesOf, issueInvoice, issueProrated } from './invoices.ts'
 import { resources } from './resources.ts'
 import { type Role } from './roles.ts'
 import { offerScreens } from './screens.ts'
@@ -39,6 +39,9 @@ export function addControl(
     .on('GET', '/control/agreements/:id/invoices', (_, { id }) => json(invoicesOf(store, Number(id))))
     .on('DELETE', '/control/agreements/:id/invoices/last', (_, { id }) =>
       json(deleteLastInvoice(store, Number(id))),
+    )
+    .on('PATCH', '/control/agreements/:id/invoices/last', (incoming, { id }) =>
+      json(changeLastInvoice(store, Number(id), incoming.json() as { by?: number; without?: number })),
     )
     .on('GET', '/control/snapshot', () => json(store.snapshot()))
     .on('PUT', '/control/snapshot', (incoming) => {

@@ -125,7 +125,7 @@ export function invoiceInfo(
 function productItem({ addition, unitPrice, unitCost }: Billed, agreement: Row) {
   return {
     id: addition.additionId,
-    catalogItem: { identifier: addition.productIdentifier },
+    catalogItem: { id: addition.productId, identifier: addition.productIdentifier },
     description: addition.description,
     customerDescription: addition.description,
     quantity: Number(addition.quantity),

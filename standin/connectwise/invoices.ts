@@ -91,6 +91,32 @@ export function deleteLastInvoice(store: Store, agreementId: number): Invoice {
   return last
 }
 
+/**
+ * What a person does to an invoice in ConnectWise: another amount of it by so much, or an addition's lines off it. Throws 404 where
+ * there is none.
+ */
+export function changeLastInvoice(
+  store: Store,
+  agreementId: number,
+  { by = 0, without }: { readonly by?: number; readonly without?: number },
+): Invoice {
+  const agreement = agreementOf(store, agreementId)
+  const last = invoicesOf(store, agreementId).at(-1)
+  if (last === undefined) throw notFound(`Invoice of agreement ${agreementId}`)
+  const lines = last.lines.filter(({ additionId }) => additionId !== without)
+  const lost = last.lines.filter(({ additionId }) => additionId === without)
+  const sumOf = (of: 'price' | 'cost') => lost.reduce((sum, line) => sum.plus(line[of]), new Big(0))
+  const changed: Invoice = {
+    ...last,
+    lines,
+    price: new Big(last.price).minus(sumOf('price')).plus(by).toFixed(2),
+    cost: new Big(last.cost).minus(sumOf('cost')).toFixed(2),
+  }
+  store.invoices.splice(store.invoices.indexOf(last), 1, changed)
+  store.put('invoices', invoiceHeader(changed, agreement), 'billing')
+  return changed
+}
+
 function agreementOf(store: Store, id: number): Row {
   const agreement = store.get('agreements', id)
   if (agreement === undefined) throw notFound(`Agreement ${id}`)

@@ -1,0 +1,311 @@
+/**
+ * The second proof (J6; docs/billing-rules.md, "The second proof"): what the plans of an agreement's months say that its additions bill,
+ * against what ConnectWise says that it invoiced, cumulated since the first month that was synced, as what a sync adds to a month that
+ * is invoiced already comes with the next invoice. Prices alone: the header of an invoice has no cost.
+ */
+import { hold, isEverActive } from '#lib/billing/additions.ts'
+import { billHeld } from '#lib/billing/bill.ts'
+import { isOnNoInvoice } from '#lib/billing/billed-days.ts'
+import { addMonths, monthEnd, periodOf } from '#lib/billing/days.ts'
+import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
+import { invoicedThrough } from '#lib/billing/timeline.ts'
+import type { Addition, Agreement, AgreementInvoice, Day, Money, Period } from '#lib/billing/types.ts'
+import { type BillingRule, billingRules, priceIn } from './billing-rules.ts'
+
+/** One line of an invoice of ConnectWise's, where it shows them: all that it bills of one item. */
+export interface InvoiceItem {
+  readonly catalogItemId: number
+  readonly price: Money
+}
+
+/** An invoice that ConnectWise made of the agreement. */
+export interface OwnInvoice {
+  readonly id: number
+  readonly number: string
+  /** The last month that it is for. */
+  readonly period: Period
+  /** What its additions come to, as it was read last, and as it was read first. */
+  readonly price: Money
+  readonly firstPrice: Money
+  /** `null`: it was not asked for them, or shows none. */
+  readonly items: readonly InvoiceItem[] | null
+}
+
+export interface SecondFacts {
+  readonly agreement: Pick<Agreement, 'startDate'>
+  /** Months that were synced, oldest first, each with what its plans say that additions bill. */
+  readonly months: readonly { readonly period: Period; readonly billed: Money }[]
+  /** What was read of the agreement before each invoice, oldest first, as `invoicesBetween` tells it. */
+  readonly read: readonly AgreementInvoice[]
+  /** The last day that was invoiced when the agreement was read first; `null`: not known. */
+  readonly readFrom: Day | null
+  /** As they were read last, and the first day that was not invoiced when ConnectWise was asked last. */
+  readonly additions: readonly Addition[]
+  readonly nextInvoiceDate: Day | null
+  /** Those that the plans count, and of them those that we created. */
+  readonly counted: ReadonlySet<number>
+  readonly created: ReadonlySet<number>
+  readonly invoices: readonly OwnInvoice[]
+}
+
+/**
+ * Why ConnectWise invoiced otherwise than the plans say; invoiced - billed is their sum.
+ * - `carried`: of months that were invoiced already; it comes with the next invoice
+ * - `changed`: the program's additions bill otherwise than when they were planned: somebody changed them
+ * - `others`: additions that are none of the program's
+ * - `earlier`: of months before the first one that was synced
+ * - `amended`: the invoice was changed in ConnectWise after it was read
+ * - `unread`: what an invoice made before the agreement was read has beyond the additions as they were read first
+ * - `lost`: additions that are on no line of the invoice. `lines`: lines of another amount, or of what no addition bills
+ */
+export const secondTerms = [
+  'unexplained',
+  'lost',
+  'lines',
+  'amended',
+  'changed',
+  'others',
+  'unread',
+  'earlier',
+  'carried',
+] as const
+export type SecondTerm = (typeof secondTerms)[number]
+export type SecondTermAmounts = Readonly<Partial<Record<SecondTerm, Money>>>
+
+export interface SecondMonth {
+  readonly period: Period
+  /**
+   * `not-invoiced`: ConnectWise has not invoiced it, or does not say; `missing`: it has, and none of its invoices was read;
+   * `blind`: it was invoiced before the agreement was read, so that nobody can say what of.
+   */
+  readonly state: 'compared' | 'blind' | 'missing' | 'not-invoiced'
+  /** Of its own invoices; `null`: there is none. */
+  readonly invoiced: Money | null
+  /** Since the first synced month. */
+  readonly billedSoFar: Money
+  readonly invoicedSoFar: Money
+  /** Only those that are not 0. */
+  readonly terms: SecondTermAmounts
+  /** Rules by whose opposite another amount would be expected by now, in the order of `billingRules`. */
+  readonly depends: readonly BillingRule[]
+}
+
+/** It was invoiced by when the agreement was read first. */
+const isBlind = ({ readFrom }: SecondFacts, period: Period): boolean =>
+  readFrom !== null && period <= periodOf(readFrom)
+
+/** What an invoice has, or would have, of an addition for a month. */
+interface Piece {
+  /** The last month of the invoice; `null`: it is on none so far. */
+  readonly on: Period | null
+  readonly month: Period
+  readonly additionId: number
+  readonly catalogItemId: number
+  readonly price: Decimal
+  readonly addition: Addition
+}
+
+export const secondProof = (facts: SecondFacts): SecondMonth[] => {
+  const [first] = facts.months
+  if (first === undefined) return []
+  const through = invoicedThrough(facts)
+  const pieces = piecesOf(facts, first.period)
+  const byMonth = Map.groupBy(facts.invoices, ({ period }) => period)
+  const dependsOn = ruleUse(pieces, facts)
+  let isAnyMissing = false
+  return facts.months.map(({ period }): SecondMonth => {
+    const own = byMonth.get(period) ?? []
+    const billed = sum(
+      facts.months.filter((each) => each.period <= period).map((each) => decimal(each.billed)),
+    )
+    const before = facts.invoices.filter((each) => each.period >= first.period && each.period <= period)
+    const invoiced = sum(before.map(({ price }) => decimal(price)))
+    const isInvoiced = through !== null && through >= monthEnd(`${period}-01` as Day)
+    isAnyMissing ||= isInvoiced && own.length === 0
+    const state = !isInvoiced
+      ? 'not-invoiced'
+      : isAnyMissing
+        ? 'missing'
+        : isBlind(facts, period)
+          ? 'blind'
+          : 'compared'
+    const isCompared = state === 'compared' || state === 'blind'
+    return {
+      period,
+      state,
+      invoiced: own.length === 0 ? null : money(sum(own.map(({ price }) => decimal(price)))),
+      billedSoFar: money(billed),
+      invoicedSoFar: money(invoiced),
+      terms: isCompared
+        ? termsOf({ facts, pieces, first: first.period, period, billed, invoices: before })
+        : {},
+      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, first.period, period)) : [],
+    }
+  })
+}
+
+/** What the next invoice is to have by what was read last. */
+export const nextInvoicePrice = (facts: SecondFacts): Money | null => {
+  const { nextInvoiceDate, months } = facts
+  const [first] = months
+  if (nextInvoiceDate === null || first === undefined) return null
+  const next = periodOf(nextInvoiceDate)
+  const open = piecesOf(facts, first.period < next ? first.period : next, next)
+  return money(sum(open.filter(({ on, month }) => on === null && month <= next).map(({ price }) => price)))
+}
+
+/** Whether the amounts of invoices from one month to another would be others by a rule's opposite. */
+const ruleUse = (
+  pieces: readonly Piece[],
+  { agreement: { startDate } }: SecondFacts,
+): ((rule: BillingRule, from: Period, to: Period) => boolean) => {
+  const users = new Map<BillingRule, Period[]>()
+  for (const { on, month, addition } of pieces) {
+    if (on === null) continue
+    for (const rule of billingRules)
+      if (
+        rule === 'catch-up'
+          ? on !== month
+          : !priceIn(addition, startDate, month, rule).eq(priceIn(addition, startDate, month))
+      )
+        users.set(rule, [...(users.get(rule) ?? []), on])
+  }
+  return (rule, from, to) => (users.get(rule) ?? []).some((on) => on >= from && on <= to)
+}
+
+interface TermsInput {
+  readonly facts: SecondFacts
+  readonly pieces: readonly Piece[]
+  readonly first: Period
+  readonly period: Period
+  readonly billed: Decimal
+  readonly invoices: readonly OwnInvoice[]
+}
+
+const termsOf = ({ facts, pieces, first, period, billed, invoices }: TermsInput): SecondTermAmounts => {
+  const sumOf = (is: (piece: Piece) => boolean): Decimal => sum(pieces.filter(is).map(({ price }) => price))
+  const isCounted = ({ additionId }: Piece): boolean => facts.counted.has(additionId)
+  const isOn = ({ on }: Piece): boolean => on !== null && on >= first && on <= period
+  const isOf = ({ month }: Piece): boolean => month >= first && month <= period
+  const all = sumOf((piece) => isCounted(piece) && isOf(piece))
+  const terms: Record<SecondTerm, Decimal> = {
+    carried: zero.minus(sumOf((piece) => isCounted(piece) && isOf(piece) && !isOn(piece))),
+    changed: all.minus(billed),
+    others: sumOf((piece) => !isCounted(piece) && isOn(piece)),
+    earlier: sumOf((piece) => isCounted(piece) && !isOf(piece) && isOn(piece)),
+    amended: zero,
+    unread: zero,
+    lost: zero,
+    lines: zero,
+    unexplained: zero,
+  }
+  for (const [on, own] of Map.groupBy(invoices, (each) => each.period))
+    addInvoice(
+      terms,
+      own,
+      pieces.filter((piece) => piece.on === on),
+      isBlind(facts, on),
+    )
+  return Object.fromEntries(
+    secondTerms.flatMap((term) => (terms[term].eq(0) ? [] : [[term, money(terms[term])]])),
+  )
+}
+
+/** What a month's invoices have beyond, or short of, what the additions put on them. */
+const addInvoice = (
+  terms: Record<SecondTerm, Decimal>,
+  own: readonly OwnInvoice[],
+  pieces: readonly Piece[],
+  isUnread: boolean,
+): void => {
+  const add = (term: SecondTerm, value: Decimal): void => {
+    terms[term] = terms[term].plus(value)
+  }
+  const amended = sum(own.map(({ price, firstPrice }) => decimal(price).minus(firstPrice)))
+  const expected = sum(pieces.map(({ price }) => price))
+  const beyond = sum(own.map(({ price }) => decimal(price))).minus(expected)
+  if (!amended.eq(0)) {
+    add('amended', amended)
+    add(isUnread ? 'unread' : 'unexplained', beyond.minus(amended))
+    return
+  }
+  if (isUnread) return add('unread', beyond)
+  const items = own.map((each) => each.items)
+  if (beyond.eq(0) || items.includes(null)) return add('unexplained', beyond)
+  const [lost, lines] = differencesOf(
+    items.flatMap((each) => each ?? []),
+    pieces,
+  )
+  add('lost', lost)
+  add('lines', lines)
+  add('unexplained', beyond.minus(lost).minus(lines))
+}
+
+/** Item by item: of those that are on no line, and of all others. */
+const differencesOf = (
+  items: readonly InvoiceItem[],
+  pieces: readonly Piece[],
+): readonly [lost: Decimal, lines: Decimal] => {
+  const expected = Map.groupBy(pieces, ({ catalogItemId }) => catalogItemId)
+  const found = Map.groupBy(items, ({ catalogItemId }) => catalogItemId)
+  let [lost, lines] = [zero, zero]
+  for (const id of new Set([...expected.keys(), ...found.keys()])) {
+    const here = sum((expected.get(id) ?? []).map(({ price }) => price))
+    const there = sum((found.get(id) ?? []).map(({ price }) => decimal(price)))
+    if (found.has(id)) lines = lines.plus(there).minus(here)
+    else lost = lost.minus(here)
+  }
+  return [lost, lines]
+}
+
+/** Every piece of every addition, from the first synced month or its start on, up to the last synced month or `upTo`. */
+const piecesOf = (facts: SecondFacts, first: Period, upTo?: Period): Piece[] => {
+  const { agreement, months, additions } = facts
+  const last = upTo ?? months.at(-1)?.period ?? first
+  const billed = new Set<string>()
+  const pieces: Piece[] = []
+  const put = (addition: Addition, on: Period | null, through: Period, from?: Period): void => {
+    if (isOnNoInvoice(addition)) return
+    const held = hold(addition, agreement as Agreement, undefined)
+    if (!isEverActive(held)) return
+    const end = held.end === null || periodOf(held.end) > through ? through : periodOf(held.end)
+    const start = periodOf(held.start)
+    for (
+      let month = from !== undefined && from > start ? from : start;
+      month <= end;
+      month = addMonths(month, 1)
+    ) {
+      const key = `${addition.id} ${month}`
+      if (billed.has(key)) continue
+      billed.add(key)
+      const { id: additionId, catalogItemId } = addition
+      pieces.push({ on, month, additionId, catalogItemId, addition, price: billHeld(held, month).price })
+    }
+  }
+  const seenFirst = facts.read[0]?.additions ?? additions
+  for (const [month, there] of blindMonths(facts, first))
+    for (const addition of seenFirst) if (!facts.created.has(addition.id)) put(addition, month, there)
+  // Where several months were invoiced between two readings each has an invoice of its own.
+  let before = facts.readFrom === null ? null : periodOf(facts.readFrom)
+  for (const { through, additions: then } of facts.read) {
+    const to = periodOf(through)
+    for (let on = before === null ? to : addMonths(before, 1); on <= to; on = addMonths(on, 1))
+      for (const addition of then) put(addition, on, on)
+    before = to
+  }
+  for (const addition of additions) put(addition, null, last)
+  return pieces
+}
+
+/**
+ * Months that were invoiced before the agreement was read: the additions that were there by then are taken to be on those invoices as
+ * they were read first. The months before them are on earlier ones.
+ */
+const blindMonths = ({ readFrom }: SecondFacts, first: Period): [Period, Period][] => {
+  if (readFrom === null) return []
+  const last = periodOf(readFrom)
+  const before = addMonths(first, -1)
+  const months: [Period, Period][] = [[before, before < last ? before : last]]
+  for (let month = first; month <= last; month = addMonths(month, 1)) months.push([month, month])
+  return months
+}
