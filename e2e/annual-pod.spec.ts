@@ -88,6 +88,12 @@ test('a line that another invoice has already is answered in the pod, after what
   await dialog.getByRole('button', { name: 'It is billed otherwise' }).click()
   const answered = pod.getByRole('region', { name: 'What was answered' })
   await expect(answered).toContainText(`(annual invoice ${again}) is billed otherwise, A$1,200.00`)
+
+  // Taken back, it is listed no more, and is asked again.
+  await answered.getByRole('button', { name: /^Take back what was said of 5 of Visio/ }).click()
+  await expect(answered).toHaveCount(0)
+  await expect(todo.getByRole('button', { name: /^It is billed otherwise/ })).toBeVisible()
+  await expectNoFindingInPod(page)
 })
 
 test('the company’s pod lists it, and the customer’s pages show its invoices apart from the months, never green', async ({
