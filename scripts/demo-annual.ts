@@ -1,6 +1,7 @@
 /**
- * Annual invoices of the demo (J9), beside its months: one carried to a One-Time agreement, one that waits for such an agreement, and one
- * that was issued before these terms were switched on. Dated today, so that they are carried whenever the demo is started.
+ * Annual invoices of the demo (J9), beside its months. Those of customers with terms of all motions came with their months, and are taken
+ * over. Three more: one carried to a One-Time agreement, one that waits for such an agreement, both dated today, so that they are carried
+ * whenever the demo is started, and one that was issued before these terms were switched on.
  */
 import { connectWiseSeed, customers, demoMappings, tenantId } from '#standin/data/index.ts'
 
@@ -8,7 +9,7 @@ export interface AnnualSettings {
   readonly connectWiseUrl: string
   readonly prismUrl: string
   /** A call of the app's API, as its owner. */
-  readonly app: (method: string, path: string, body?: unknown) => Promise<void>
+  readonly app: (method: string, path: string, body?: unknown) => Promise<Response>
   readonly call: (
     method: string,
     url: string,
@@ -26,14 +27,35 @@ export async function setUpAnnual(settings: AnnualSettings): Promise<void> {
   const { app, runJobs } = settings
   const today = new Date().toISOString().slice(0, 10)
   await app('PUT', PROGRAM, { annualTermsAtOnce: true })
+  await takeOver(settings)
   await issue(settings, { customer: 'coho', seats: 2, first: '2026-06-17', issuedOn: '2026-06-18', id: 901 })
   await issue(settings, { customer: 'coho', seats: 5, first: today, issuedOn: today, id: 902 })
   await issue(settings, { customer: 'fabrikam', seats: 8, first: today, issuedOn: today, id: 903 })
   const { companyId, agreementId } = mappingOf('coho')
   const oneTimeId = await addOneTimeAgreement(settings, agreementId)
-  const body = { companyId, agreementId: oneTimeId, syncEnabled: true }
-  await app('PUT', `${PROGRAM}/customers/${tenantId('coho')}/one-time-mapping`, body)
+  await mapOneTime(settings, tenantId('coho'), companyId, oneTimeId)
+  for (const { tenantId: tenant, ...mapping } of demoMappings({ motions: true }))
+    if (mapping.oneTimeAgreementId !== undefined)
+      await mapOneTime(settings, tenant, mapping.companyId, mapping.oneTimeAgreementId)
   await runJobs()
+}
+
+async function mapOneTime(
+  { app }: AnnualSettings,
+  tenant: string,
+  companyId: number,
+  agreementId: number,
+): Promise<void> {
+  const body = { companyId, agreementId, syncEnabled: true }
+  await app('PUT', `${PROGRAM}/customers/${tenant}/one-time-mapping`, body)
+}
+
+/** What came with the months was issued before these terms were switched on. */
+async function takeOver({ app }: AnnualSettings): Promise<void> {
+  const { invoices } = (await (await app('GET', '/api/invoices')).json()) as {
+    invoices: { id: string; state: string }[]
+  }
+  for (const { id, state } of invoices) if (state === 'annual') await app('POST', `/api/invoices/${id}/take`)
 }
 
 function mappingOf(key: string) {

@@ -58,15 +58,13 @@ export async function setUpDemo(settings: DemoSettings): Promise<void> {
 
 // ───────────────────────────── the app, as its owner ─────────────────────────────
 
-type App = (method: string, path: string, body?: unknown) => Promise<void>
+type App = (method: string, path: string, body?: unknown) => Promise<Response>
 
 async function signedIn({ appUrl, email, password }: DemoSettings): Promise<App> {
   const answer = await call('POST', `${appUrl}/api/session`, { body: { email, password } })
   const cookie = answer.headers.getSetCookie().map((set) => set.split(';')[0])
   const headers = { cookie: cookie.join('; '), origin: new URL(appUrl).origin }
-  return async (method, path, body) => {
-    await call(method, `${appUrl}${path}`, { headers, body })
-  }
+  return (method, path, body) => call(method, `${appUrl}${path}`, { headers, body })
 }
 
 async function connect(app: App, { connectWiseUrl }: DemoSettings): Promise<void> {

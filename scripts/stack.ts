@@ -76,6 +76,7 @@ async function startStandins(options: StackOptions, held: AsyncDisposableStack):
   const standins = startChild({
     name: 'stand-ins',
     script: join(root, 'standin', 'main.ts'),
+    args: options.withAnnual === true ? ['--motions'] : [],
     environment: {
       ...process.env,
       CONNECTWISE_STANDIN_PORT: String(ports.connectWise),

@@ -25,7 +25,7 @@ import {
   syncedMonth,
   syncedOnce,
 } from './testing/mixed-agreements.ts'
-import { MixedLived, mixedEvents, mixedLifeArb } from './testing/mixed-lives.ts'
+import { type MixedLived, mixedEvents, mixedLifeArb } from './testing/mixed-lives.ts'
 import type { Addition, Amount, Day, PeriodPlan } from './types.ts'
 
 const numRuns = Number(process.env.MIXED ?? 250)

@@ -30,7 +30,8 @@ export function PodTodo({ content, todo, pod, refresh, isOnSite = false }: PodTo
         placeOf={null}
         runPath={null}
         level={isOnSite ? 4 : 2}
-        onAnswered={() => void Promise.all([refresh(), answering?.refresh()])}
+        // What cannot be read again now is read by the next look.
+        onAnswered={() => void Promise.allSettled([refresh(), answering?.refresh()])}
         ifEmpty={<></>}
       />
     </section>

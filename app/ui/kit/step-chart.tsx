@@ -13,12 +13,16 @@ interface Corner {
   readonly y: number
 }
 
-/** Where each step starts, ends and stands. The floats draw a picture; no figure is computed from them. */
-function corners(steps: readonly Step[]): Corner[] {
+/**
+ * Where each step starts, ends and stands. The floats draw a picture; no figure is computed from them.
+ * @param scale steps that must fit, too
+ */
+function corners(steps: readonly Step[], scale: readonly Step[]): Corner[] {
   const days = steps.reduce((sum, step) => sum + dayNumber(step.last) - dayNumber(step.first) + 1, 0)
   const heights = steps.map((step) => Number(step.quantity))
-  const highest = Math.max(...heights, 0)
-  const lowest = Math.min(...heights, 0)
+  const all = [...heights, ...scale.map((step) => Number(step.quantity)), 0]
+  const highest = Math.max(...all)
+  const lowest = Math.min(...all)
   const unit = (HEIGHT - 2 * INSET) / (highest - lowest || 1)
   let day = 0
   return steps.map((step, index) => {
@@ -29,12 +33,21 @@ function corners(steps: readonly Step[]): Corner[] {
   })
 }
 
-/** The quantity through the month. The numbers stand beside it as text, so it is decoration to a screen reader. */
-export function StepChart({ steps }: { steps: readonly Step[] }) {
-  if (steps.length === 0) return null
-  const line = corners(steps)
+const pathOf = (steps: readonly Step[], scale: readonly Step[]): string =>
+  corners(steps, scale)
     .map(({ from, to, y }, index) => `${index === 0 ? 'M' : 'L'}${from.toFixed(1)} ${y}H${to.toFixed(1)}`)
     .join('')
+
+interface StepChartProps {
+  readonly steps: readonly Step[]
+  /** Those of all rows that it goes on from or as, itself included: drawn behind it, at one scale. */
+  readonly story?: readonly Step[]
+}
+
+/** The quantity through the month. The numbers stand beside it as text, so it is decoration to a screen reader. */
+export function StepChart({ steps, story = steps }: StepChartProps) {
+  if (steps.length === 0) return null
+  const line = pathOf(steps, story)
   return (
     <svg
       className={styles['chart']}
@@ -43,6 +56,9 @@ export function StepChart({ steps }: { steps: readonly Step[] }) {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       aria-hidden
     >
+      {story === steps ? null : (
+        <path className={styles['story']} d={`${pathOf(story, steps)}V${HEIGHT}H0Z`} />
+      )}
       <path className={styles['area']} d={`${line}V${HEIGHT}H0Z`} />
       <path className={styles['line']} d={line} />
     </svg>

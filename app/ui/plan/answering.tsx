@@ -1,6 +1,7 @@
 'use client'
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext, useRef } from 'react'
 import type { Answers } from '#app/api/schemas/answers.ts'
+import { Refused } from '#app/hooks/api.ts'
 import type { CallApi } from '#app/hooks/endpoint.ts'
 import { useApi } from '#app/hooks/use-api.ts'
 import { useAttempt } from '#app/hooks/use-attempt.ts'
@@ -28,23 +29,40 @@ export interface AnsweringProps {
 export interface Answering extends AnsweringProps {
   /** What people answered so far; `undefined` until it is read. */
   readonly given: Answers | undefined
-  /** Reads it again. */
+  /** Reads it again, a few times where that fails. Throws `Refused` where it fails each time. */
   readonly refresh: () => Promise<unknown>
 }
+
+const ANSWERS = 'GET /api/programs/{program}/agreements/{agreementId}/answers'
+/** After which time it is tried again. */
+const againAfterMs = [500, 2_000, 5_000]
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const AnsweringContext = createContext<Answering | null>(null)
 
 /** Inside it findings of one agreement can be answered where they are shown. */
 export function AnsweringProvider({ children, ...props }: AnsweringProps & { readonly children: ReactNode }) {
   const { program, agreementId, call } = props
-  const { data, mutate } = useApi(
-    'GET /api/programs/{program}/agreements/{agreementId}/answers',
-    { path: { program, agreementId } },
-    { call, shouldRetryOnError: false },
-  )
-  return (
-    <AnsweringContext value={{ ...props, given: data, refresh: () => mutate() }}>{children}</AnsweringContext>
-  )
+  const sent = { path: { program, agreementId } }
+  const { data, mutate } = useApi(ANSWERS, sent, { call, shouldRetryOnError: false })
+  const newest = useRef(0)
+  // SWR alone would keep what was said before where this reading fails, and say nothing of it.
+  const refresh = async (): Promise<void> => {
+    newest.current += 1
+    const own = newest.current
+    for (const wait of [...againAfterMs, null]) {
+      try {
+        const read = await call(ANSWERS, sent)
+        // One that was asked for later knows more.
+        if (own === newest.current) await mutate(read, { revalidate: false })
+        return
+      } catch (error) {
+        if (!(error instanceof Refused) || wait === null) throw error
+        await sleep(wait)
+      }
+    }
+  }
+  return <AnsweringContext value={{ ...props, given: data, refresh }}>{children}</AnsweringContext>
 }
 
 /** Findings inside it are only read: what they ask is answered in a list beside them, so that no question has two buttons. */

@@ -6,12 +6,13 @@ import { amountText, difference, isZero, quantityText } from '#app/ui/kit/money.
 import { StepChart } from '#app/ui/kit/step-chart.tsx'
 import { isWithoutSubscription } from '#lib/billing/keys.ts'
 import { byUrgency } from '#lib/billing/status.ts'
+import { type Continuation, continuationsIn, inStories, storySteps } from '#lib/billing/stories.ts'
 import type { Period } from '#lib/billing/types.ts'
 import type { ListedChange } from './change-list.tsx'
 import { rowKey } from './row-key.ts'
 import type { Amount, PeriodPlan, SubscriptionOutcome, SubscriptionPlan } from './shown.ts'
 import styles from './subscription-table.module.css'
-import { quantitiesOf, shortened, summary } from './subscription-text.ts'
+import { quantitiesOf, shortened, storyText, summary } from './subscription-text.ts'
 
 // What is opened, or asked of few, is loaded when it is.
 const ChangeList = lazy(async () => ({ default: (await import('./change-list.tsx')).ChangeList }))
@@ -79,19 +80,23 @@ const idText = (id: string): string =>
 interface RowProps {
   readonly period: Period
   readonly subscription: Subscription
+  /** Of all rows of the month. */
+  readonly continuations: readonly Continuation<Subscription>[]
   readonly tenantName: string | undefined
   readonly showCost: boolean
   readonly expanded: boolean
 }
 
-function SubscriptionRows({ period, subscription, tenantName, showCost, expanded }: RowProps) {
+function SubscriptionRows({ period, subscription, continuations, tenantName, showCost, expanded }: RowProps) {
   const [open, setOpen] = useState(expanded)
   const detailId = useId()
   const changes = listedChanges(subscription)
   // Where there is no room for a column of what is billed, it is said where it matters.
   const differs = !isZero(difference(subscription.invoiced.price, subscription.billed.price))
   const { product, status, findings } = subscription
-  const below = [tenantName, summary(subscription)].filter(Boolean).join(' · ')
+  const story = storyText(subscription, continuations)
+  const chart = <StepChart steps={subscription.steps} story={storySteps(subscription, continuations)} />
+  const below = [tenantName, story, summary(subscription)].filter(Boolean).join(' · ')
   return (
     <tbody className={styles['group']}>
       <tr>
@@ -106,14 +111,11 @@ function SubscriptionRows({ period, subscription, tenantName, showCost, expanded
           >
             <span className={styles['name']}>{product.name}</span>
             <span className={styles['below']}>{below}</span>
+            {story === '' ? null : <span className={styles['narrowChart']}>{chart}</span>}
           </button>
         </td>
         <td className={styles['chart']}>
-          {subscription.annualLines === undefined ? (
-            <StepChart steps={subscription.steps} />
-          ) : (
-            <TermDays lines={subscription.annualLines} />
-          )}
+          {subscription.annualLines === undefined ? chart : <TermDays lines={subscription.annualLines} />}
         </td>
         <td className={styles['number']}>
           <Quantities subscription={subscription} />
@@ -171,6 +173,7 @@ export function SubscriptionTable({ plan, showCost, tenantNames, expanded = fals
   const first = chart?.[0]?.first
   const last = chart?.at(-1)?.last
   const isAnnual = plan.annual !== undefined
+  const continuations = continuationsIn<Subscription>(plan.subscriptions)
   return (
     <table className={styles['table']}>
       <thead>
@@ -193,11 +196,12 @@ export function SubscriptionTable({ plan, showCost, tenantNames, expanded = fals
           </th>
         </tr>
       </thead>
-      {mostUrgentFirst(plan.subscriptions).map((subscription) => (
+      {inStories(mostUrgentFirst(plan.subscriptions), continuations).map((subscription) => (
         <SubscriptionRows
           key={rowKey(subscription)}
           period={plan.period}
           subscription={subscription}
+          continuations={continuations}
           tenantName={tenantNames.size > 1 ? tenantNames.get(subscription.tenantId) : undefined}
           showCost={showCost}
           expanded={expanded}

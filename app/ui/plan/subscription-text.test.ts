@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { continuationsIn } from '#lib/billing/stories.ts'
 import type { SubscriptionPlan } from './shown.ts'
-import { quantitiesOf } from './subscription-text.ts'
+import { quantitiesOf, storyText } from './subscription-text.ts'
 
 const row = (over: Partial<SubscriptionPlan>): SubscriptionPlan =>
   ({
@@ -44,5 +45,40 @@ describe('the quantities of a row', () => {
       typeof row
     >[0]
     expect(shown(azure)).toBe('1 same')
+  })
+})
+
+describe('what a row says of its story', () => {
+  const steps = (...all: readonly (readonly [first: string, last: string, quantity: string])[]) =>
+    all.map(([first, last, quantity]) => ({
+      first: `2026-09-${first}`,
+      last: `2026-09-${last}`,
+      quantity,
+    })) as unknown as SubscriptionPlan['steps']
+  const of = (id: string, name: string, before: string, through: SubscriptionPlan['steps']) =>
+    row({
+      subscriptionId: id,
+      tenantId: 'tenant-1',
+      product: { name } as SubscriptionPlan['product'],
+      quantityBefore: before as SubscriptionPlan['quantityBefore'],
+      steps: through,
+    })
+  const told = (...rows: SubscriptionPlan[]): string[] =>
+    rows.map((each) => storyText(each, continuationsIn(rows)))
+
+  it('is what it continues as, whole or in part, and what it is from', () => {
+    expect(
+      told(
+        of('a', 'Basic', '12', steps(['01', '10', '12'], ['11', '30', '8'])),
+        of('b', 'Premium', '0', steps(['11', '30', '4'])),
+        of('c', 'Visio', '5', steps(['01', '30', '5'])),
+      ),
+    ).toEqual(['4 continue as Premium from 11 Sep 2026', 'from Basic on 11 Sep 2026', ''])
+  })
+
+  it('is a renewal where the product stays', () => {
+    expect(
+      told(of('a', 'Teams', '5', steps(['01', '30', '0'])), of('b', 'Teams', '0', steps(['01', '30', '5']))),
+    ).toEqual(['continues as a new subscription from 1 Sep 2026', 'renewal from 1 Sep 2026'])
   })
 })

@@ -2,6 +2,7 @@ import { daysText } from '#app/ui/kit/day-text.ts'
 import { isZero } from '#app/ui/kit/money.ts'
 import { previousDay } from '#lib/billing/days.ts'
 import { shortDay } from '#lib/billing/format.ts'
+import type { Continuation } from '#lib/billing/stories.ts'
 import type { Step } from '#lib/billing/types.ts'
 import type { SubscriptionPlan } from './shown.ts'
 
@@ -75,4 +76,19 @@ export function summary(plan: SubscriptionPlan): string {
   if (plan.kind === 'azure') return `usage of ${daysText(first.first, last.last)}`
   const ended = isZero(last.quantity) && plan.steps.length > 1
   return ended ? `${counted}, ended ${shortDay(previousDay(last.first))}` : counted
+}
+
+/** What a row goes on from and as: `9 continue as Microsoft 365 E3 from 17 Jun 2026`. */
+export function storyText(
+  row: SubscriptionPlan,
+  continuations: readonly Continuation<SubscriptionPlan>[],
+): string {
+  const told = continuations.flatMap(({ from, to, on, seats, isWhole, how }) => {
+    const day = shortDay(on)
+    if (to === row) return how === 'renewed' ? `renewal from ${day}` : `from ${from.product.name} on ${day}`
+    if (from !== row) return []
+    const whose = isWhole ? 'continues' : `${seats} ${seats === 1 ? 'continues' : 'continue'}`
+    return `${whose} as ${how === 'renewed' ? 'a new subscription' : to.product.name} from ${day}`
+  })
+  return told.join(', ')
 }

@@ -50,7 +50,7 @@ const eventArb = fc.record({
   /** Days of a first term that ends with another one; `null`: it is whole. */
   coterminous: fc.option(fc.integer({ min: 8, max: 80 }), { freq: 2 }),
   /** What follows a term that ends. */
-  then: fc.constantFrom<Kind>(
+  follows: fc.constantFrom<Kind>(
     'renewal',
     'renewal with a new id',
     'paid extension',
@@ -99,7 +99,7 @@ interface Seats {
   readonly dearer: number
   /** The last day of a term that is billed at once. */
   readonly lastDay: Day | null
-  readonly then: Kind
+  readonly follows: Kind
 }
 
 const isAtOnce = ({ terms }: Pick<Seats, 'terms'>): boolean => terms === 'annual' || terms === 'triennial'
@@ -167,7 +167,7 @@ export class MixedLived {
   #renewed(held: readonly Seats[], day: Day): readonly Seats[] {
     return held.flatMap((each) => {
       if (each.lastDay === null || each.lastDay >= day) return [each]
-      return this.#next(each, each.then, day)
+      return this.#next(each, each.follows, day)
     })
   }
 
@@ -212,11 +212,11 @@ export class MixedLived {
     return held.flatMap((each) => (each === one ? this.#changed(one, event, day) : [each]))
   }
 
-  #order(tenantId: string, { which, seats, terms, coterminous, then }: Event, day: Day): Seats {
+  #order(tenantId: string, { which, seats, terms, coterminous, follows }: Event, day: Day): Seats {
     const offer = offers[which % 2] ?? 'E3'
     const id = this.#newId(tenantId)
     return this.#ordered(
-      { id, tenantId, offer, seats, terms, dearer: 0, lastDay: null, then },
+      { id, tenantId, offer, seats, terms, dearer: 0, lastDay: null, follows },
       day,
       coterminous,
     )
