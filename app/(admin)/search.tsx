@@ -102,7 +102,7 @@ function SearchIn({ onClose }: { onClose: () => void }) {
   const choose = (next: number) => setChosen({ of: data, at: next })
   // Browsers answer it with a promise, which is no clean-up.
   useEffect(() => {
-    void document.getElementById(idOf(at))?.scrollIntoView({ block: 'nearest' })
+    document.getElementById(idOf(at))?.scrollIntoView({ block: 'nearest' })
   }, [at])
 
   const isSettled = data?.q === typed.trim().replace(/\s+/g, ' ')
