@@ -8,6 +8,7 @@ import { configuredPrograms } from '#db/prism/programs.ts'
 import { type Action, mayDo } from '#lib/auth/actions.ts'
 import { programs } from '#lib/programs/registry.ts'
 import styles from './admin.module.css'
+import { Arrivals } from './arrivals.tsx'
 import { Nav } from './nav.tsx'
 import { Search } from './search.tsx'
 import { SignOut } from './sign-out.tsx'
@@ -57,6 +58,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         </div>
       </nav>
       <main className={styles['main']}>{children}</main>
+      {mayDo(principal.role, 'runs.read') ? <Arrivals program={firstProgram} /> : null}
     </div>
   )
 }

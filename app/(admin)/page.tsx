@@ -87,7 +87,7 @@ function Connections({ connections, areSteps }: ConnectionsProps) {
 }
 
 /** How many causes the dashboard shows; the page of what is to be done has them all. */
-const FIRST_GROUPS = 3
+const FIRST_GROUPS = 9
 
 function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbox }) {
   const { slug, name, isEnabled, lastCheckError, loading, results, runs, month } = program

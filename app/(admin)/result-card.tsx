@@ -23,7 +23,9 @@ export function ResultCards({ program, customers, products, month }: ResultCards
       <ResultCard title="Customers" results={customers} history={`${history}&kind=customers`}>
         {month === null || month.checkedAt === null ? null : <Right program={program} month={month} />}
       </ResultCard>
-      <ResultCard title="Products" results={products} history={`${history}&kind=products`} />
+      <ResultCard title="Products" results={products} history={`${history}&kind=products`}>
+        <RightProducts results={products} />
+      </ResultCard>
     </div>
   )
 }
@@ -47,7 +49,17 @@ function ResultCard({ title, results: { successAt, now, last }, history, childre
       </div>
       <p className={styles['success']}>
         Last successful sync
-        <b>{successAt === null ? 'None yet' : <LocalTime at={successAt} />}</b>
+        <b>
+          {successAt === null ? (
+            last === null ? (
+              'None yet'
+            ) : (
+              'None without a problem yet'
+            )
+          ) : (
+            <LocalTime at={successAt} />
+          )}
+        </b>
       </p>
       {children}
       {now === null ? null : <Counted label="Customers by their status now" counts={now} />}
@@ -65,6 +77,19 @@ function ResultCard({ title, results: { successAt, now, last }, history, childre
         <Link href={history}>History</Link>
       </div>
     </section>
+  )
+}
+
+/** How many products the last sync of all of them left right, and when. */
+function RightProducts({ results: { last } }: { results: Results }) {
+  if (last === null || last.finishedAt === null) return null
+  const all = last.counts.reduce((sum, [, count]) => sum + count, 0)
+  const failed = last.counts.find(([name]) => name === 'Failed')?.[1] ?? 0
+  return (
+    <p className={styles['right']}>
+      {(all - failed).toLocaleString('en-GB')} of {all.toLocaleString('en-GB')} are right, as of{' '}
+      <LocalTime at={last.finishedAt} />
+    </p>
   )
 }
 

@@ -63,7 +63,9 @@ export function Search() {
 /** Open while it is rendered; the focus goes back to where it was. */
 function SearchDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, by the element itself
     <dialog
@@ -98,7 +100,10 @@ function SearchIn({ onClose }: { onClose: () => void }) {
   // The first one, whenever something else is found.
   const at = chosen.of === data ? Math.min(chosen.at, hits.length - 1) : 0
   const choose = (next: number) => setChosen({ of: data, at: next })
-  useEffect(() => document.getElementById(idOf(at))?.scrollIntoView({ block: 'nearest' }), [at])
+  // Browsers answer it with a promise, which is no clean-up.
+  useEffect(() => {
+    document.getElementById(idOf(at))?.scrollIntoView({ block: 'nearest' })
+  }, [at])
 
   const isSettled = data?.q === typed.trim().replace(/\s+/g, ' ')
   const go = ({ href }: Hit, isElsewhere: boolean) => {

@@ -54,7 +54,7 @@ describe('a PRISM partner that is unknown here', () => {
       { email: owen.email, role: 'viewer', withPrism: true, withPassword: false },
     ])
     await first.send('PUT', `/api/people/${waiting[0]?.id}`, { state: 'active', role: 'clerk' })
-    expect(await second.signIn(owen)).toBe('/')
+    expect(await second.signIn(owen)).toBe('/start')
     const session = sessionSchema.parse(await (await second.send('GET', '/api/session')).json())
     expect(session.user.role).toBe('clerk')
     await first.send('PUT', `/api/people/${waiting[0]?.id}`, { state: 'disabled' })
@@ -120,7 +120,7 @@ describe('a person who signed in by password', () => {
 
   it('is, signed in with PRISM, the same person from then on; strangers wait though nobody may sign up [B6]', async () => {
     const mine = browser()
-    expect(await mine.signIn(nora)).toBe('/')
+    expect(await mine.signIn(nora)).toBe('/start')
     const session = sessionSchema.parse(await (await mine.send('GET', '/api/session')).json())
     expect(session.user.email).toBe(owner.email)
     expect(await browser().signIn(owen)).toBe('/sign-in?waiting=yes')

@@ -8,7 +8,7 @@ import { programSettings } from '#db/prism/programs.ts'
 import { lastProductRun } from '#db/runs/product-runs.ts'
 import { type Action, mayDo, type Principal } from '#lib/auth/actions.ts'
 import type { Program } from '#lib/programs/registry.ts'
-import { type FirstRunStep, firstRunSteps, isFirstRunOver } from '#lib/setup/first-run.ts'
+import { type FirstRunFacts, type FirstRunStep, firstRunSteps, isFirstRunOver } from '#lib/setup/first-run.ts'
 
 /** Of each step, who may do it and who else does it for them. */
 const doneBy: readonly (readonly [within: string, action: Action, whoElse: string])[] = [
@@ -48,7 +48,7 @@ export async function firstRun(
   ])
   const stateOf = (kind: 'prism' | 'connectwise') =>
     connections.find((each) => each.kind === kind)?.state ?? 'never'
-  const facts = {
+  const facts: FirstRunFacts = {
     program: { slug: program.slug, name: program.name },
     connections: { prism: stateOf('prism'), connectwise: stateOf('connectwise') },
     unprepared: found === null ? null : found.checks.filter(({ state }) => state !== 'ok').length,

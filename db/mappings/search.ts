@@ -1,7 +1,7 @@
 /** What the search box finds of ConnectWise's: companies and agreements that a customer is, or was, mapped to (J15). */
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+import { prismTenants } from '#db/prism/tables.ts'
 import type { Database } from '../client.ts'
-import { prismTenants } from '../prism/tables.ts'
 import { ranked, type Sought, searchedText } from '../sought.ts'
 import { oneTimeMappings } from './one-time-tables.ts'
 import { formerMappings, mappings, searchedMapping } from './tables.ts'

@@ -40,6 +40,8 @@ const totalsSchema = z.object({
       state: z.enum(monthStates),
       bills: z.number().int(),
       customers: z.number().int(),
+      /** Of them, those whose difference a person has accepted. */
+      accepted: z.number().int(),
       invoiced: moneySchema,
     }),
   ),
@@ -95,8 +97,9 @@ const totals = sql`jsonb_build_object(
     FROM (SELECT key AS term, count(*)::int AS bills, sum((value->>'cost')::numeric) AS cost, sum((value->>'price')::numeric) AS price
       FROM bills, jsonb_each(bills.terms) GROUP BY key ORDER BY key) t),
   'states', (SELECT coalesce(jsonb_agg(jsonb_build_object('state', state, 'bills', bills, 'customers', customers,
-      'invoiced', trim_scale(invoiced)::text)), '[]')
-    FROM (SELECT state, count(*)::int AS bills, sum(customers)::int AS customers, sum(invoiced_price) AS invoiced FROM bills GROUP BY state) s),
+      'accepted', accepted, 'invoiced', trim_scale(invoiced)::text)), '[]')
+    FROM (SELECT state, count(*)::int AS bills, sum(customers)::int AS customers,
+      coalesce(sum(customers) FILTER (WHERE is_accepted), 0)::int AS accepted, sum(invoiced_price) AS invoiced FROM bills GROUP BY state) s),
   'toAccept', (SELECT count(*)::int FROM bills WHERE needs AND NOT is_accepted),
   'accepted', (SELECT count(*)::int FROM bills WHERE is_accepted))`
 

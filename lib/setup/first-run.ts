@@ -152,7 +152,8 @@ function previewing(facts: FirstRunFacts): FirstRunStep[] {
     {
       title: 'Switch Sync of the first customers on',
       isDone: isOver,
-      detail: `${customers.syncing} of ${customers.all} sync.`,
+      detail:
+        customers.syncing === 0 ? 'No customer syncs yet.' : `${customers.syncing} of ${customers.all} sync.`,
       button: 'Switch Sync on',
       href,
       whyNot: unmapped ?? (isProgramOn ? null : `Switch ${program.name} on first.`),

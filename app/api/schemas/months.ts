@@ -75,6 +75,8 @@ export const monthSchema = costOptional(
       customers: z.number().int(),
       /** By state. */
       counts: z.record(z.enum(monthStates), z.number().int()),
+      /** Of those that differ or that nobody bills, how many a person has accepted. */
+      accepted: z.number().int(),
       /** What those are invoiced that agree. */
       proved: moneySchema,
     }),
