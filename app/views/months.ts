@@ -3,6 +3,7 @@ import type { Month, MonthListQuery, MonthQuery, MonthRow } from '#app/api/schem
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import type { Database } from '#db/client.ts'
+import { secondCounts } from '#db/invoicing/second-proofs.ts'
 import { nextInvoiceDates } from '#db/ledger/readings.ts'
 import { placesOf } from '#db/mappings/places.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
@@ -20,7 +21,7 @@ import { type MonthKey, requireInvoice } from '#lib/months/month.ts'
 import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
 import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
-import { secondProofsOfMonth } from './second-proof.ts'
+import { secondProofsOfMonth, wrongTerms } from './second-proof.ts'
 
 const PAGE_SIZE = 50
 
@@ -63,6 +64,7 @@ export async function shownMonth(
     toAccept: totals.toAccept,
     accepted: totals.accepted,
     blockers: blockersOf(totals, equation),
+    second: await secondCounts(db, organisationId, program, period, wrongTerms),
     closing: await shownClosing(db, organisationId, of, closings[0]),
     history: closings.map(closingOf),
     ...beside,

@@ -11,7 +11,7 @@ import { type InstanceRule, isSettled, type Verdicts } from '#lib/proof/billing-
 import { secondTerms } from '#lib/proof/second.ts'
 
 /** Those that something is wrong with; the others say why the amounts are meant to differ. */
-const wrong: readonly string[] = ['unexplained', 'lost', 'lines', 'amended']
+export const wrongTerms: readonly string[] = ['unexplained', 'lost', 'lines', 'amended']
 
 interface Known {
   readonly verdicts: Verdicts
@@ -91,7 +91,7 @@ export const shownProof = (row: SecondProofRow, { verdicts, read }: Known): Seco
       says: 'cannot tell',
       why: `${since}; it was invoiced before the agreement was read, so nobody can say what of.`,
     }
-  if (terms.some(({ term }) => wrong.includes(term)))
+  if (terms.some(({ term }) => wrongTerms.includes(term)))
     return unsettled.length === 0
       ? { ...compared, tone: 'bad', says: 'differs', why: `${since}, against what the additions bill.` }
       : {

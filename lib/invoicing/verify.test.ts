@@ -79,6 +79,7 @@ describe('verifying an instance [J13]', () => {
     for (const { quantity, lessIncluded, unitPrice, ...dates } of kinds)
       await connectWise.createAddition(agreementId, {
         catalogItemId: 42,
+        sku: '',
         serialNumber: `verify-${quantity}`,
         quantity: `${quantity}` as Quantity,
         lessIncluded: `${lessIncluded}` as Quantity,

@@ -96,6 +96,8 @@ export const monthSchema = costOptional(
         filter: z.object({ term: z.string().optional(), state: z.literal('to-accept').optional() }),
       }),
     ),
+    /** How many of its agreements ConnectWise’s own invoices were compared of, and invoice otherwise than planned (J6); it blocks nothing. */
+    second: z.object({ compared: z.number().int(), all: z.number().int(), differ: z.number().int() }),
     /** As it is closed; `null`: it is open. */
     closing: closingSchema
       .extend({
