@@ -102,7 +102,7 @@ export const shownProof = (row: SecondProofRow, { verdicts, read }: Known): Seco
         }
   const isHeaderKnown = !unsettled.includes('header')
   return isHeaderKnown
-    ? { ...compared, tone: 'good', says: terms.length === 0 ? 'agrees' : 'agrees, see why', why: `${since}.` }
+    ? { ...compared, tone: 'good', says: terms.length === 0 ? 'agrees' : 'explained', why: `${since}.` }
     : {
         ...compared,
         tone: 'quiet',

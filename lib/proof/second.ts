@@ -3,7 +3,7 @@
  * against what ConnectWise says that it invoiced, cumulated since the first month that was synced, as what a sync adds to a month that
  * is invoiced already comes with the next invoice. Prices alone: the header of an invoice has no cost.
  */
-import { addMonths, monthEnd, periodOf } from '#lib/billing/days.ts'
+import { lastDay, periodOf } from '#lib/billing/days.ts'
 import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Agreement, AgreementInvoice, Day, Money, Period } from '#lib/billing/types.ts'
@@ -77,9 +77,11 @@ export interface SecondMonth {
    * `blind`: it was invoiced before the agreement was read, so that nobody can say what of.
    */
   readonly state: 'compared' | 'blind' | 'missing' | 'not-invoiced'
+  /** The month from which on it is cumulated. */
+  readonly since: Period
   /** Of its own invoices; `null`: there is none. */
   readonly invoiced: Money | null
-  /** Since the first synced month. */
+  /** Since that month. */
   readonly billedSoFar: Money
   readonly invoicedSoFar: Money
   /** Only those that are not 0. */
@@ -88,26 +90,26 @@ export interface SecondMonth {
   readonly depends: readonly BillingRule[]
 }
 
+/** One for each synced month, oldest first. */
 export const secondProof = (facts: SecondFacts): SecondMonth[] => {
-  const [first] = facts.months
-  if (first === undefined) return []
-  const through = invoicedThrough(facts)
-  const pieces = piecesOf(facts, first.period)
   const byMonth = Map.groupBy(facts.invoices, ({ period }) => period)
+  const base = baseOf(facts, (period) => byMonth.has(period))
+  if (base === undefined) return []
+  const through = invoicedThrough(facts)
+  const pieces = piecesOf(facts, base)
   const dependsOn = ruleUse(pieces, facts)
   let isAnyMissing = false
   return facts.months.map(({ period }): SecondMonth => {
     const own = byMonth.get(period) ?? []
-    const billed = sum(
-      facts.months.filter((each) => each.period <= period).map((each) => decimal(each.billed)),
-    )
-    const before = facts.invoices.filter((each) => each.period >= first.period && each.period <= period)
-    const invoiced = sum(before.map(({ price }) => decimal(price)))
-    const isInvoiced = through !== null && through >= monthEnd(`${period}-01` as Day)
-    isAnyMissing ||= isInvoiced && own.length === 0
+    const isFrom = (each: { readonly period: Period }): boolean =>
+      each.period >= base && each.period <= period
+    const billed = sum(facts.months.filter(isFrom).map((each) => decimal(each.billed)))
+    const invoices = facts.invoices.filter(isFrom)
+    const isInvoiced = through !== null && through >= lastDay(period)
+    isAnyMissing ||= period >= base && isInvoiced && own.length === 0
     const state = !isInvoiced
       ? 'not-invoiced'
-      : isAnyMissing
+      : isAnyMissing || period < base
         ? 'missing'
         : isBlind(facts, period)
           ? 'blind'
@@ -116,16 +118,27 @@ export const secondProof = (facts: SecondFacts): SecondMonth[] => {
     return {
       period,
       state,
+      since: base,
       invoiced: own.length === 0 ? null : money(sum(own.map(({ price }) => decimal(price)))),
       billedSoFar: money(billed),
-      invoicedSoFar: money(invoiced),
-      terms: isCompared
-        ? termsOf({ facts, pieces, first: first.period, period, billed, invoices: before })
-        : {},
-      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, first.period, period)) : [],
+      invoicedSoFar: money(sum(invoices.map(({ price }) => decimal(price)))),
+      terms: isCompared ? termsOf({ facts, pieces, first: base, period, billed, invoices }) : {},
+      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, base, period)) : [],
     }
   })
 }
+
+/**
+ * From which month on it is cumulated: the first one that was synced, without those that were invoiced before the agreement was read and
+ * of which no invoice is to be had. `undefined`: no month was synced.
+ */
+const baseOf = (facts: SecondFacts, hasInvoice: (period: Period) => boolean): Period | undefined =>
+  (
+    facts.months.findLast(({ period }, at) => {
+      const before = facts.months[at - 1]
+      return before !== undefined && isBlind(facts, before.period) && !hasInvoice(before.period)
+    }) ?? facts.months[0]
+  )?.period
 
 /** What the next invoice is to have by what was read last. */
 export const nextInvoicePrice = (facts: SecondFacts): Money | null => {

@@ -38,7 +38,9 @@ export function SecondProofFigures({ proof, currency, label }: SecondProofProps)
           {secondTermName(term)} {money(part)}
         </span>
       ))}
-      <span className={styles['why']}>{why}</span>
+      {tone === 'good' && terms.length === 0 && label === undefined ? null : (
+        <span className={styles['why']}>{why}</span>
+      )}
     </div>
   )
 }
