@@ -121,7 +121,19 @@ const house: House = {
     'middleware.ts': { imports: ['app', 'lib/members', 'lib/base', 'db', ...queries] },
     // The stand-ins' billing engine is written independently, so that it can contradict ours.
     standin: { imports: ['types of lib/billing'] },
-    scripts: { imports: ['db', 'standin', 'lib/auth', 'lib/base', 'lib/setup'] },
+    scripts: {
+      imports: [
+        'db',
+        'db/directory',
+        'standin',
+        'lib/auth',
+        'lib/base',
+        'lib/connectwise',
+        'lib/invoicing',
+        'lib/proof',
+        'lib/setup',
+      ],
+    },
     e2e: { imports: ['scripts', 'types of standin'] },
     bench: {
       imports: ['db', ...queries, 'scripts', 'standin', ...verbs.map((verb) => `lib/${verb}`), ...pureRooms],

@@ -85,6 +85,7 @@ const table: readonly Line[] = [
   ['PUT', '/api/connections/connectwise', owner, {}],
   ['GET', '/api/preflight', people],
   ['POST', '/api/preflight/category/fix', owner],
+  ['POST', '/api/connectwise/verify', owner],
   ['GET', P, people],
   ['PUT', P, owner, {}],
   ['POST', `${P}/confirm`, staff, { cause: 'guard/nothing' }],

@@ -13,6 +13,7 @@ import {
 } from '#app/api/schemas/connectwise.ts'
 import { fixedSchema, preflightQuerySchema, preflightSchema } from '#app/api/schemas/preflight.ts'
 import { programQuerySchema } from '#app/api/schemas/programs.ts'
+import { verifiedSchema } from '#app/api/schemas/verify.ts'
 import type { Contracts } from './contract.ts'
 import { connectionKind, preflightCheck, record } from './in-path.ts'
 
@@ -77,6 +78,12 @@ export const connections = {
     path: { check: preflightCheck },
     query: programQuerySchema,
     reply: fixedSchema,
+  },
+  'POST /api/connectwise/verify': {
+    id: 'verifyInstance',
+    does: 'Looks at which rules hold in ConnectWise that no source states, by its own invoices; it only reads there (J13).',
+    access: 'connections.write',
+    reply: verifiedSchema,
   },
   'GET /api/connectwise/companies': {
     id: 'companies',

@@ -6,6 +6,7 @@ import type {
   SyncResult,
   UnmappedContent,
 } from '#app/api/schemas/pod.ts'
+import type { SecondProof } from '#app/api/schemas/second-proof.ts'
 import { connectWiseOf, currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import { firstSyncs } from '#db/mappings/customers.ts'
@@ -27,6 +28,7 @@ import { type Program, programs } from '#lib/programs/registry.ts'
 import { monthToCheck } from '#lib/setup/going-live.ts'
 import { shownInbox } from './inbox.ts'
 import { agreementUse } from './mapping.ts'
+import { secondProofsOfMonth } from './second-proof.ts'
 import { suggestedTenants } from './suggestions.ts'
 
 /** What a person may do in a pod. */
@@ -138,6 +140,7 @@ async function syncedContent(
     lastFinishedItem(db, organisationId, slug, agreementId),
     shownUnfinishedItem(db, organisationId, slug, agreementId),
   ])
+  const result = finished === null ? null : await resultOf(organisationId, finished)
   return {
     state: 'mapped',
     program: namedProgram(of),
@@ -146,12 +149,26 @@ async function syncedContent(
     currency,
     programEnabled: program?.enabled ?? false,
     lastCheckedAt: program?.lastCheckedAt?.toISOString() ?? null,
-    result: finished === null ? null : await resultOf(organisationId, finished),
+    result,
     running: unfinished === null ? null : await progressOf(organisationId, unfinished),
     undoes: await undoableRun(principal, slug, agreementId),
     todo: await todoOf(principal, slug, agreementId),
+    second: await secondOf(organisationId, slug, agreementId, result),
     may: podRights(principal),
   }
+}
+
+/** Of the newest month of the last sync. */
+async function secondOf(
+  organisationId: string,
+  program: string,
+  agreementId: number,
+  result: SyncResult | null,
+): Promise<SecondProof | null> {
+  const [newest] = result?.periods ?? []
+  if (newest === undefined) return null
+  const found = await secondProofsOfMonth(organisationId, program, newest.period, [agreementId])
+  return found.get(agreementId) ?? null
 }
 
 /** An undo that came last has taken back what can be. */

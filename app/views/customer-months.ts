@@ -1,5 +1,6 @@
 /** A customer's usage months, wherever it was mapped: what PRISM invoiced, what ConnectWise bills, and what lies between. */
 import type { CustomerMonthDetail, CustomerMonths } from '#app/api/schemas/customer-months.ts'
+import type { SecondProof } from '#app/api/schemas/second-proof.ts'
 import { server } from '#app/process/process.ts'
 import { invoicedOfSynced, verdict } from '#app/ui/plan/agreement-of-amounts.ts'
 import { termTexts } from '#app/ui/plan/term-texts.ts'
@@ -19,6 +20,7 @@ import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Day, Money, Period, Quantity } from '#lib/billing/types.ts'
 import type { PeriodOutcome } from '#lib/ledger/outcome.ts'
 import { monthKey, outcomesOfMonths } from '#lib/ledger/outcomes.ts'
+import { secondProofsOfAgreements } from './second-proof.ts'
 
 /** Each takes its whole plan to sum. */
 const PAGE_SIZE = 12
@@ -67,19 +69,20 @@ export async function customerMonths(
     limit: PAGE_SIZE,
     offset: (page - 1) * PAGE_SIZE,
   })
-  const [outcomes, next] = await Promise.all([
+  const [outcomes, next, second] = await Promise.all([
     outcomesOfMonths(db, organisationId, months),
     nextInvoiceDates(
       db,
       organisationId,
       places.map(({ agreementId }) => agreementId),
     ),
+    secondOf(organisationId, program, months),
   ])
   const shown = months.flatMap((month) => {
     const outcome = outcomes.get(monthKey(month))
     if (outcome === undefined) return []
     const { outcome: own } = ownPart(outcome, tenantId)
-    return [shownMonth(month, own, next.get(month.agreementId) ?? null)]
+    return [shownMonth(month, own, next.get(month.agreementId) ?? null, second(month))]
   })
   return { months: shown, page, pageSize: PAGE_SIZE, total }
 }
@@ -114,7 +117,11 @@ export async function customerMonth(
     throw new ProductError('not-found', `${monthName(period)} was not synced for this customer.`)
   const next = await nextInvoiceDates(db, organisationId, [month.agreementId])
   const own = ownPart(outcome, tenantId)
-  return { ...shownMonth(month, own.outcome, next.get(month.agreementId) ?? null), ...own }
+  const second = await secondOf(organisationId, program, [month])
+  return {
+    ...shownMonth(month, own.outcome, next.get(month.agreementId) ?? null, second(month)),
+    ...own,
+  }
 }
 
 /** What a customer has at the end of its newest month that was synced, by SKU in lower case; empty where none was. */
@@ -159,7 +166,24 @@ function ownPart(
   return { outcome: { ...outcome, subscriptions: rows, ignored: lines, totals }, isShared }
 }
 
-const shownMonth = (month: PlacedMonth, own: PeriodOutcome, nextInvoiceDate: Day | null) => {
+/** What ConnectWise says of months; of an annual invoice by itself it says nothing. */
+const secondOf = async (
+  organisationId: string,
+  program: string,
+  months: readonly PlacedMonth[],
+): Promise<(month: PlacedMonth) => SecondProof | null> => {
+  const ids = [...new Set(months.map(({ agreementId }) => agreementId))]
+  const found = await secondProofsOfAgreements(organisationId, program, ids)
+  return ({ agreementId, period, planKey }) =>
+    planKey === '' ? (found.get(`${agreementId}/${period}`) ?? null) : null
+}
+
+const shownMonth = (
+  month: PlacedMonth,
+  own: PeriodOutcome,
+  nextInvoiceDate: Day | null,
+  second: SecondProof | null,
+) => {
   const { totals, subscriptions } = own
   const failing = subscriptions.filter(({ status }) => status === 'Error').length
   const waiting = subscriptions.filter(
@@ -183,6 +207,7 @@ const shownMonth = (month: PlacedMonth, own: PeriodOutcome, nextInvoiceDate: Day
       terms: terms.map(({ term, amount }) => ({ amount, reason: termTexts[term] })),
     },
     status: worst(subscriptions.map(({ status }) => status)),
+    second,
     isBilled: through === null ? null : through >= lastDay(month.period),
     syncedAt: month.finishedAt.toISOString(),
     actor: month.actor,

@@ -34,6 +34,8 @@ export async function monthCsv(
       ...columns.map(termName),
       'Accepted by',
       'Note',
+      'ConnectWise invoiced',
+      'ConnectWise says',
       'Last month',
       'Checked',
     ]),
@@ -56,6 +58,8 @@ const fieldsOf = (row: MonthRow, columns: readonly string[]): string[] => [
   ...columns.map((column) => money(row.terms.find(({ term }) => term === column)?.amount.price)),
   row.accepted?.by ?? '',
   row.accepted?.note ?? '',
+  row.second?.source === 'invoices' ? money(row.second.amount ?? undefined) : '',
+  row.second?.says ?? '',
   money(row.lastMonth ?? undefined),
   row.checkedAt ?? '',
 ]

@@ -3,6 +3,7 @@ import type { Month, MonthListQuery, MonthQuery, MonthRow } from '#app/api/schem
 import { currencyOf } from '#app/process/clients.ts'
 import { server } from '#app/process/process.ts'
 import type { Database } from '#db/client.ts'
+import { secondCounts } from '#db/invoicing/second-proofs.ts'
 import { nextInvoiceDates } from '#db/ledger/readings.ts'
 import { placesOf } from '#db/mappings/places.ts'
 import { type PointSummary, pointSummaries } from '#db/mappings/point-summaries.ts'
@@ -20,6 +21,7 @@ import { type MonthKey, requireInvoice } from '#lib/months/month.ts'
 import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
 import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
+import { secondProofsOfMonth, wrongTerms } from './second-proof.ts'
 
 const PAGE_SIZE = 50
 
@@ -62,6 +64,7 @@ export async function shownMonth(
     toAccept: totals.toAccept,
     accepted: totals.accepted,
     blockers: blockersOf(totals, equation),
+    second: await secondCounts(db, organisationId, program, period, wrongTerms),
     closing: await shownClosing(db, organisationId, of, closings[0]),
     history: closings.map(closingOf),
     ...beside,
@@ -99,12 +102,13 @@ async function shownRows(
     agreementId !== null && (state === 'failed' || state === 'waits') ? [agreementId] : [],
   )
   const tenantIds = [...new Set(rows.flatMap((row) => row.tenantIds))]
-  const [places, points, last, next, tenants] = await Promise.all([
+  const [places, points, last, next, tenants, second] = await Promise.all([
     placesOf(db, organisationId, program, agreementIds),
     pointSummaries(db, organisationId, program, wrong),
     billedIn(db, organisationId, program, addMonths(period, -1), agreementIds),
     nextInvoiceDates(db, organisationId, agreementIds),
     tenantsByIds(db, organisationId, program, tenantIds),
+    secondProofsOfMonth(organisationId, program, period, agreementIds),
   ])
   const placeOf = new Map(places.map((each) => [each.agreementId, each]))
   const names = new Map(tenants.map(({ id, name, domain }) => [id, name || domain]))
@@ -133,6 +137,7 @@ async function shownRows(
       accepted:
         row.accepted === null ? null : { ...row.accepted, at: new Date(row.accepted.at).toISOString() },
       lastMonth: isBill ? ((last.get(agreementId ?? 0) ?? null) as Money | null) : null,
+      second: isBill ? (second.get(agreementId ?? 0) ?? null) : null,
       isInvoiced: !isBill || through === null ? null : through >= lastDay(period),
       checkedAt: row.checkedAt === null ? null : new Date(row.checkedAt).toISOString(),
       runId: row.runId,

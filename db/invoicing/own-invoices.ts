@@ -156,7 +156,8 @@ export const putForecasts = async (
           lastInvoiceNumber: sql`excluded.last_invoice_number`,
           lastInvoiceAmount: sql`excluded.last_invoice_amount`,
           additions: sql`excluded.additions`,
-          own: sql`excluded.own`,
+          // What it bills by itself is as it was told last.
+          own: sql`coalesce(excluded.own, ${ownForecasts.own})`,
           children: sql`excluded.children`,
           readAt: sql`excluded.read_at`,
         },

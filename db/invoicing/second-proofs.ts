@@ -79,6 +79,31 @@ export const secondProofsIn = async (
       ),
     )
 
+export interface SecondCounts {
+  /** Agreements of the month that ConnectWise has invoiced and of which its invoices were compared, and all that were synced. */
+  readonly compared: number
+  readonly all: number
+  /** Those that it invoiced otherwise than planned, for no reason that has a name. */
+  readonly differ: number
+}
+
+/** @param wrong the terms that no reason is named by */
+export const secondCounts = async (
+  db: Database,
+  organisationId: string,
+  program: string,
+  period: Period,
+  wrong: readonly string[],
+): Promise<SecondCounts> => {
+  const { rows } = await db.execute<{ compared: number; all: number; differ: number }>(sql`
+    SELECT (count(*) FILTER (WHERE s.state = 'compared'))::int AS compared, count(*)::int AS all,
+      (count(*) FILTER (WHERE s.state = 'compared' AND s.terms ?| ${sql.param([...wrong])}::text[]))::int AS differ
+    FROM month_bills b LEFT JOIN second_proofs s ON s.organisation_id = b.organisation_id AND s.program = b.program
+      AND s.period = b.period AND s.agreement_id = b.agreement_id
+    WHERE b.organisation_id = ${organisationId} AND b.program = ${program} AND b.period = ${period}`)
+  return rows[0] ?? { compared: 0, all: 0, differ: 0 }
+}
+
 /** Of some agreements, all months, oldest first. */
 export const secondProofsOf = async (
   db: Database,

@@ -69,8 +69,12 @@ export const prove = async (scope: Scope, agreementId: number, verdicts: Verdict
     const isTold = month.state === 'compared' || month.state === 'blind'
     return {
       ...figures,
-      since: first.period,
-      doubts: [...(isTold && !isHeaderClear ? ['header'] : []), ...depends],
+      doubts: [
+        ...(isTold && !isHeaderClear ? ['header'] : []),
+        // Nothing settles it but asking for the agreement by itself.
+        ...(isTold && verdicts.header === 'fails' && own === null ? ['own-amount'] : []),
+        ...depends,
+      ],
       ...(isNext ? said : noneSaid),
       provedAt,
     }

@@ -116,7 +116,7 @@ export const readAgreement = async (ctx: InvoicingContext, agreementId: number):
   const { db, organisationId, program, connectWise, now } = ctx
   const readAt = now()
   const forecast = await connectWise.forecast(agreementId)
-  const parts = forecast === null ? null : await partsOf(ctx, agreementId)
+  const parts = forecast === null ? null : await nextInvoiceOf(connectWise, agreementId)
   if (forecast !== null) await putForecasts(db, organisationId, [asForecast(forecast, parts)], readAt)
   const listed = await connectWise.invoicesOfAgreement(agreementId, newest)
   const known = await ownInvoicesOf(db, organisationId, [agreementId])
@@ -136,8 +136,8 @@ export const readAgreement = async (ctx: InvoicingContext, agreementId: number):
 }
 
 /** `null`: ConnectWise cannot invoice the agreement, and says so by a refusal. */
-const partsOf = async (
-  { connectWise }: InvoicingContext,
+export const nextInvoiceOf = async (
+  connectWise: Pick<InvoicingContext['connectWise'], 'nextInvoice'>,
   agreementId: number,
 ): Promise<NextInvoice | null> => {
   try {

@@ -12,13 +12,14 @@ export interface Taken {
 
 /** What a person waits for. A look for somebody who waits is no job (`lookNow`). */
 const asked = ['load-invoice', 'sync-agreement', 'sync-products'] as const satisfies readonly QueueName[]
-/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. A scan is evidence for suggestions and comes last. */
+/** Detect comes first: it is short, and may add to the others. Products come before the agreements that need them. What ConnectWise invoiced is read once they are done; a scan is evidence for suggestions and comes last. */
 const all = [
   'detect',
   'notify',
   'load-invoice',
   'sync-products',
   'sync-agreement',
+  'invoicing',
   'scan',
 ] as const satisfies readonly QueueName[]
 
@@ -71,7 +72,7 @@ export const takeNext = async (
         if (name === 'load-invoice' && (!mayLoad || groupConcurrency > 1)) continue
         if (name === 'notify' && !mayNotify) continue
         // One of an organisation at a time.
-        if (name === 'scan' && groupConcurrency > 1) continue
+        if ((name === 'scan' || name === 'invoicing') && groupConcurrency > 1) continue
         const [job] = await boss.fetch<unknown>(name, { ...options, groupConcurrency, includeMetadata: true })
         if (job) return { name, job }
       }

@@ -75,11 +75,22 @@ class Tally {
   }
 }
 
+const untold = (rule: InstanceRule): RuleEvidence => ({
+  rule,
+  verdict: 'unknown',
+  holds: 0,
+  fails: 0,
+  examples: [],
+})
+
 /** Every rule with what tells of it. Where invoices say both, it is not known. */
 export const evidenceOf = (agreements: readonly Invoiced[]): RuleEvidence[] => {
   const tally = new Tally()
   for (const agreement of agreements) lookAt(agreement, tally)
-  return tally.all
+  const found = tally.all
+  // Where nothing is caught up, no forecast can hold it.
+  const isCaughtUp = found.every(({ rule, verdict }) => rule !== 'catch-up' || verdict !== 'fails')
+  return isCaughtUp ? found : found.map((each) => (each.rule === 'forecast' ? untold('forecast') : each))
 }
 
 /** What an addition puts on an invoice: the months that none before it had, by a rule's opposite without those before its own. */
@@ -123,7 +134,7 @@ const lookAt = ({ name, startDate, own, samples, next }: Invoiced, tally: Tally)
     lookAtAmounts(sample, puts, startDate, own, tally)
     note(sample.additions, sample.period)
   }
-  if (next?.additions == null || samples.length === 0) return
+  if (next === null || next.additions === null || samples.length === 0) return
   const puts = putsOf(next.current, next.period, false)
   const [all, current] = [null, 'catch-up' as const].map((flipped) =>
     priceOf(puts, startDate, next.period, flipped),
@@ -182,7 +193,7 @@ const lookAtAmounts = (
     tell(name, puts, isInProducts ? decimal(productTotal) : decimal(subtotal).minus(own ?? '0'))
     return
   }
-  const ids = new Set([...additions.map(({ catalogItemId }) => catalogItemId)])
+  const ids = new Set(additions.map(({ catalogItemId }) => catalogItemId))
   for (const id of ids) {
     if (unsure.has(id)) continue
     const there = items.filter(({ catalogItemId }) => catalogItemId === id)

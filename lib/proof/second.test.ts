@@ -59,6 +59,7 @@ describe('an invoice of ConnectWise', () => {
     expect(only(facts())).toEqual({
       period: september,
       state: 'compared',
+      since: september,
       invoiced: '50',
       billedSoFar: '50',
       invoicedSoFar: '50',
@@ -75,6 +76,26 @@ describe('an invoice of ConnectWise', () => {
 
   it('says nothing certain of months that it billed before the agreement was read', () => {
     expect(only(facts({ readFrom: '2026-09-30' as Day, read: [] })).state).toBe('blind')
+  })
+
+  it('that was made before the agreement was read and is not to be had is left out, with its month', () => {
+    const months = [
+      { period: september, billed: '50' as Money },
+      { period: october, billed: '50' as Money },
+    ]
+    const found = secondProof(
+      facts({
+        months,
+        readFrom: '2026-09-30' as Day,
+        read: [{ through: '2026-10-31' as Day, additions: [of(1)] }],
+        nextInvoiceDate: '2026-11-01' as Day,
+        invoices: [made(october, '50')],
+      }),
+    )
+    expect(found).toMatchObject([
+      { state: 'missing', since: october },
+      { state: 'compared', since: october, billedSoFar: '50', terms: {} },
+    ])
   })
 
   it('with another amount and no lines leaves it unexplained', () => {

@@ -3,14 +3,12 @@
  * against what ConnectWise says that it invoiced, cumulated since the first month that was synced, as what a sync adds to a month that
  * is invoiced already comes with the next invoice. Prices alone: the header of an invoice has no cost.
  */
-import { hold, isEverActive } from '#lib/billing/additions.ts'
-import { billHeld } from '#lib/billing/bill.ts'
-import { isOnNoInvoice } from '#lib/billing/billed-days.ts'
-import { addMonths, monthEnd, periodOf } from '#lib/billing/days.ts'
+import { lastDay, periodOf } from '#lib/billing/days.ts'
 import { type Decimal, decimal, money, sum, zero } from '#lib/billing/decimal.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Agreement, AgreementInvoice, Day, Money, Period } from '#lib/billing/types.ts'
-import { type BillingRule, billingRules, priceIn } from './billing-rules.ts'
+import { type BillingRule, billingRules } from './billing-rules.ts'
+import { isBlind, type Piece, piecesOf, ruleUse } from './pieces.ts'
 
 /** One line of an invoice of ConnectWise's, where it shows them: all that it bills of one item. */
 export interface InvoiceItem {
@@ -79,9 +77,11 @@ export interface SecondMonth {
    * `blind`: it was invoiced before the agreement was read, so that nobody can say what of.
    */
   readonly state: 'compared' | 'blind' | 'missing' | 'not-invoiced'
+  /** The month from which on it is cumulated. */
+  readonly since: Period
   /** Of its own invoices; `null`: there is none. */
   readonly invoiced: Money | null
-  /** Since the first synced month. */
+  /** Since that month. */
   readonly billedSoFar: Money
   readonly invoicedSoFar: Money
   /** Only those that are not 0. */
@@ -90,41 +90,26 @@ export interface SecondMonth {
   readonly depends: readonly BillingRule[]
 }
 
-/** It was invoiced by when the agreement was read first. */
-const isBlind = ({ readFrom }: SecondFacts, period: Period): boolean =>
-  readFrom !== null && period <= periodOf(readFrom)
-
-/** What an invoice has, or would have, of an addition for a month. */
-interface Piece {
-  /** The last month of the invoice; `null`: it is on none so far. */
-  readonly on: Period | null
-  readonly month: Period
-  readonly additionId: number
-  readonly catalogItemId: number
-  readonly price: Decimal
-  readonly addition: Addition
-}
-
+/** One for each synced month, oldest first. */
 export const secondProof = (facts: SecondFacts): SecondMonth[] => {
-  const [first] = facts.months
-  if (first === undefined) return []
-  const through = invoicedThrough(facts)
-  const pieces = piecesOf(facts, first.period)
   const byMonth = Map.groupBy(facts.invoices, ({ period }) => period)
+  const base = baseOf(facts, (period) => byMonth.has(period))
+  if (base === undefined) return []
+  const through = invoicedThrough(facts)
+  const pieces = piecesOf(facts, base)
   const dependsOn = ruleUse(pieces, facts)
   let isAnyMissing = false
   return facts.months.map(({ period }): SecondMonth => {
     const own = byMonth.get(period) ?? []
-    const billed = sum(
-      facts.months.filter((each) => each.period <= period).map((each) => decimal(each.billed)),
-    )
-    const before = facts.invoices.filter((each) => each.period >= first.period && each.period <= period)
-    const invoiced = sum(before.map(({ price }) => decimal(price)))
-    const isInvoiced = through !== null && through >= monthEnd(`${period}-01` as Day)
-    isAnyMissing ||= isInvoiced && own.length === 0
+    const isFrom = (each: { readonly period: Period }): boolean =>
+      each.period >= base && each.period <= period
+    const billed = sum(facts.months.filter(isFrom).map((each) => decimal(each.billed)))
+    const invoices = facts.invoices.filter(isFrom)
+    const isInvoiced = through !== null && through >= lastDay(period)
+    isAnyMissing ||= period >= base && isInvoiced && own.length === 0
     const state = !isInvoiced
       ? 'not-invoiced'
-      : isAnyMissing
+      : isAnyMissing || period < base
         ? 'missing'
         : isBlind(facts, period)
           ? 'blind'
@@ -133,16 +118,27 @@ export const secondProof = (facts: SecondFacts): SecondMonth[] => {
     return {
       period,
       state,
+      since: base,
       invoiced: own.length === 0 ? null : money(sum(own.map(({ price }) => decimal(price)))),
       billedSoFar: money(billed),
-      invoicedSoFar: money(invoiced),
-      terms: isCompared
-        ? termsOf({ facts, pieces, first: first.period, period, billed, invoices: before })
-        : {},
-      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, first.period, period)) : [],
+      invoicedSoFar: money(sum(invoices.map(({ price }) => decimal(price)))),
+      terms: isCompared ? termsOf({ facts, pieces, first: base, period, billed, invoices }) : {},
+      depends: isCompared ? billingRules.filter((rule) => dependsOn(rule, base, period)) : [],
     }
   })
 }
+
+/**
+ * From which month on it is cumulated: the first one that was synced, without those that were invoiced before the agreement was read and
+ * of which no invoice is to be had. `undefined`: no month was synced.
+ */
+const baseOf = (facts: SecondFacts, hasInvoice: (period: Period) => boolean): Period | undefined =>
+  (
+    facts.months.findLast(({ period }, at) => {
+      const before = facts.months[at - 1]
+      return before !== undefined && isBlind(facts, before.period) && !hasInvoice(before.period)
+    }) ?? facts.months[0]
+  )?.period
 
 /** What the next invoice is to have by what was read last. */
 export const nextInvoicePrice = (facts: SecondFacts): Money | null => {
@@ -152,25 +148,6 @@ export const nextInvoicePrice = (facts: SecondFacts): Money | null => {
   const next = periodOf(nextInvoiceDate)
   const open = piecesOf(facts, first.period < next ? first.period : next, next)
   return money(sum(open.filter(({ on, month }) => on === null && month <= next).map(({ price }) => price)))
-}
-
-/** Whether the amounts of invoices from one month to another would be others by a rule's opposite. */
-const ruleUse = (
-  pieces: readonly Piece[],
-  { agreement: { startDate } }: SecondFacts,
-): ((rule: BillingRule, from: Period, to: Period) => boolean) => {
-  const users = new Map<BillingRule, Period[]>()
-  for (const { on, month, addition } of pieces) {
-    if (on === null) continue
-    for (const rule of billingRules)
-      if (
-        rule === 'catch-up'
-          ? on !== month
-          : !priceIn(addition, startDate, month, rule).eq(priceIn(addition, startDate, month))
-      )
-        users.set(rule, [...(users.get(rule) ?? []), on])
-  }
-  return (rule, from, to) => (users.get(rule) ?? []).some((on) => on >= from && on <= to)
 }
 
 interface TermsInput {
@@ -256,56 +233,4 @@ const differencesOf = (
     else lost = lost.minus(here)
   }
   return [lost, lines]
-}
-
-/** Every piece of every addition, from the first synced month or its start on, up to the last synced month or `upTo`. */
-const piecesOf = (facts: SecondFacts, first: Period, upTo?: Period): Piece[] => {
-  const { agreement, months, additions } = facts
-  const last = upTo ?? months.at(-1)?.period ?? first
-  const billed = new Set<string>()
-  const pieces: Piece[] = []
-  const put = (addition: Addition, on: Period | null, through: Period, from?: Period): void => {
-    if (isOnNoInvoice(addition)) return
-    const held = hold(addition, agreement as Agreement, undefined)
-    if (!isEverActive(held)) return
-    const end = held.end === null || periodOf(held.end) > through ? through : periodOf(held.end)
-    const start = periodOf(held.start)
-    for (
-      let month = from !== undefined && from > start ? from : start;
-      month <= end;
-      month = addMonths(month, 1)
-    ) {
-      const key = `${addition.id} ${month}`
-      if (billed.has(key)) continue
-      billed.add(key)
-      const { id: additionId, catalogItemId } = addition
-      pieces.push({ on, month, additionId, catalogItemId, addition, price: billHeld(held, month).price })
-    }
-  }
-  const seenFirst = facts.read[0]?.additions ?? additions
-  for (const [month, there] of blindMonths(facts, first))
-    for (const addition of seenFirst) if (!facts.created.has(addition.id)) put(addition, month, there)
-  // Where several months were invoiced between two readings each has an invoice of its own.
-  let before = facts.readFrom === null ? null : periodOf(facts.readFrom)
-  for (const { through, additions: then } of facts.read) {
-    const to = periodOf(through)
-    for (let on = before === null ? to : addMonths(before, 1); on <= to; on = addMonths(on, 1))
-      for (const addition of then) put(addition, on, on)
-    before = to
-  }
-  for (const addition of additions) put(addition, null, last)
-  return pieces
-}
-
-/**
- * Months that were invoiced before the agreement was read: the additions that were there by then are taken to be on those invoices as
- * they were read first. The months before them are on earlier ones.
- */
-const blindMonths = ({ readFrom }: SecondFacts, first: Period): [Period, Period][] => {
-  if (readFrom === null) return []
-  const last = periodOf(readFrom)
-  const before = addMonths(first, -1)
-  const months: [Period, Period][] = [[before, before < last ? before : last]]
-  for (let month = first; month <= last; month = addMonths(month, 1)) months.push([month, month])
-  return months
 }

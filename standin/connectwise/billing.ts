@@ -95,12 +95,13 @@ export function draftInvoice(
   agreement: AgreementTerms,
   additions: readonly AdditionTerms[],
   wasBilled: WasBilled,
+  switched: inferred.Unknowns = inferred.unknowns,
 ): InvoiceDraft {
   const period = periodOf(agreement, agreement.nextInvoiceDate)
   const lines = [...additions]
     .sort((one, other) => one.id - other.id)
     .filter((addition) => addition.billCustomer !== 'DoNotBill')
-    .flatMap((addition) => linesOf(agreement, addition, period, wasBilled))
+    .flatMap((addition) => linesOf(agreement, addition, period, wasBilled, switched))
   return {
     period: { first: period.first, last: period.last },
     inAdvance: inferred.billsInAdvance(agreement),
@@ -120,8 +121,9 @@ export function draftProrated(
   agreement: AgreementTerms,
   additions: readonly AdditionTerms[],
   wasBilled: WasBilled,
+  switched: inferred.Unknowns = inferred.unknowns,
 ): InvoiceDraft {
-  const next = draftInvoice(agreement, additions, wasBilled)
+  const next = draftInvoice(agreement, additions, wasBilled, switched)
   const lines = next.lines.filter((line) => line.catchUp)
   return {
     ...next,
@@ -152,11 +154,13 @@ function linesOf(
   addition: AdditionTerms,
   current: BillingPeriod,
   wasBilled: WasBilled,
+  switched: inferred.Unknowns,
 ): InvoiceLine[] {
-  return unbilledPeriods(agreement, addition, current, wasBilled)
-    .filter((period) => inferred.isActiveIn(addition, period))
-    .map((period) => lineFor(agreement, addition, period, period.first !== current.first))
+  return unbilledPeriods(agreement, addition, current, wasBilled, switched)
+    .filter((period) => inferred.isActiveIn(addition, period, switched))
+    .map((period) => lineFor(agreement, addition, period, period.first !== current.first, switched))
     .filter((line) => !new Big(line.quantity).eq(0))
+    .filter((line) => switched.billsNegative || new Big(line.quantity).gt(0))
 }
 
 /** The current period and, where the agreement catches up, earlier ones since the addition's start; oldest first. */
@@ -165,8 +169,11 @@ function unbilledPeriods(
   addition: AdditionTerms,
   current: BillingPeriod,
   wasBilled: WasBilled,
+  switched: inferred.Unknowns,
 ): BillingPeriod[] {
-  const start = inferred.catchesUp(agreement) ? later(addition.effective, agreement.billStart) : current.first
+  const start = inferred.catchesUp(agreement, switched)
+    ? later(addition.effective, agreement.billStart)
+    : current.first
   const periods: BillingPeriod[] = []
   let period = periodOf(agreement, start)
   while (period.first <= current.first) {
@@ -182,15 +189,18 @@ export function lineFor(
   addition: AdditionTerms,
   period: BillingPeriod,
   catchUp: boolean,
+  switched: inferred.Unknowns = inferred.unknowns,
 ): InvoiceLine {
   // The cancelled date does not shorten: it cannot bill an end inside a month (docs/facts/connectwise.md,
   // "Proration").
   const first = agreement.prorateFlag ? later(addition.effective, period.first) : period.first
-  const days = daysBetween(first, period.last)
-  const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded)
+  const last = switched.endsWhole ? period.last : earlier(addition.cancelled, period.last)
+  const uncounted = !switched.countsFirstDay && first > period.first ? 1 : 0
+  const days = daysBetween(first, last) - uncounted
+  const quantity = inferred.billedQuantity(addition.quantity, addition.lessIncluded, switched)
   const unit = {
-    price: inferred.proratedUnit(addition.unitPrice, days, period.days),
-    cost: inferred.proratedUnit(addition.unitCost, days, period.days),
+    price: inferred.proratedUnit(addition.unitPrice, days, period.days, switched),
+    cost: inferred.proratedUnit(addition.unitCost, days, period.days, switched),
   }
   const charged = addition.billCustomer === 'NoCharge' ? inferred.noChargeFactor : 1
   const amount = (each: Big) => inferred.roundMoney(each.times(quantity).times(charged))
@@ -262,6 +272,10 @@ export function total(amounts: readonly string[]): string {
 /** At least two decimals, more where they say something. */
 function shown(amount: Big): string {
   return amount.eq(amount.round(2)) ? amount.toFixed(2) : amount.toFixed()
+}
+
+function earlier(one: string | null, other: string): string {
+  return one === null || one > other ? other : one
 }
 
 function later(one: string, other: string): string {

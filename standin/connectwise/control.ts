@@ -31,7 +31,7 @@ export function addControl(
   const roleNow = () => json({ denied: role.denied(), areas, levels })
   router
     .on('POST', '/control/agreements/:id/invoice', (_, { id }) =>
-      json(issueInvoice(store, Number(id), clock.today()), 201),
+      json(issueInvoice(store, Number(id), clock.today(), unknowns.now()), 201),
     )
     .on('POST', '/control/agreements/:id/invoice-prorated', (_, { id }) =>
       json(issueProrated(store, Number(id), clock.today()), 201),

@@ -75,7 +75,7 @@ interface Amounts {
 }
 
 function amountsOrRefusal(agreement: Row, { store, unknowns, today }: ForecastContext): Amounts {
-  const additions = nextInvoice(store, agreement, today)
+  const additions = nextInvoice(store, agreement, today, undefined, unknowns)
     .lines.filter((line) => unknowns.forecastHasCatchUp || !line.catchUp)
     .reduce((sum, line) => sum.plus(line.price), new Big(0))
   const own = ownAmountOf(agreement)

@@ -68,31 +68,48 @@ export function nextInvoiceDateOfOnce(invoicedOn: string): string {
 }
 
 /** [inferred] Rounding is per unit, and a whole period is not prorated at all, so its unit price keeps its decimals. */
-export function proratedUnit(unit: Big, days: number, daysInPeriod: number): Big {
-  return days === daysInPeriod ? unit : roundMoney(unit.times(days).div(daysInPeriod))
+export function proratedUnit(
+  unit: Big,
+  days: number,
+  daysInPeriod: number,
+  { roundsUnits }: Pick<Unknowns, 'roundsUnits'> = unknowns,
+): Big {
+  if (days === daysInPeriod) return unit
+  const exact = unit.times(days).div(daysInPeriod)
+  return roundsUnits ? roundMoney(exact) : exact
 }
 
 /** [inferred] The cancelled date is the last billed day; an addition cancelled before it starts bills nothing. */
 export function isActiveIn(
   addition: { readonly effective: string; readonly cancelled: string | null },
   period: { readonly first: string; readonly last: string },
+  { countsLastDay }: Pick<Unknowns, 'countsLastDay'> = unknowns,
 ): boolean {
-  const { effective, cancelled } = addition
+  const { effective } = addition
+  const cancelled =
+    addition.cancelled === null || countsLastDay ? addition.cancelled : addDays(addition.cancelled, -1)
   if (cancelled !== null && (cancelled < effective || cancelled < period.first)) return false
   return effective <= period.last
 }
 
 /** [inferred] With prorate off, a period that was invoiced is closed: no catch-up (follows from the error message). */
-export function catchesUp(agreement: { readonly prorateFlag: boolean }): boolean {
-  return agreement.prorateFlag
+export function catchesUp(
+  agreement: { readonly prorateFlag: boolean },
+  switched: Pick<Unknowns, 'catchesUp'> = unknowns,
+): boolean {
+  return agreement.prorateFlag && switched.catchesUp
 }
 
 /** [inferred] `NoCharge` prints a line of nothing, cost included; `DoNotBill` prints none. */
 export const noChargeFactor = 0
 
 /** [inferred] Total quantity, of which Ext Price is made, is what is billed. */
-export function billedQuantity(quantity: Big, lessIncluded: Big): Big {
-  return quantity.minus(lessIncluded)
+export function billedQuantity(
+  quantity: Big,
+  lessIncluded: Big,
+  { takesOffIncluded }: Pick<Unknowns, 'takesOffIncluded'> = unknowns,
+): Big {
+  return takesOffIncluded ? quantity.minus(lessIncluded) : quantity
 }
 
 /** [inferred] What an addition without a quantity has. */
@@ -233,13 +250,47 @@ export interface Unknowns {
   readonly additionsAsLines: boolean
   /** [unknown] The forecast's amounts hold the prorated catch-up of invoiced periods. */
   readonly forecastHasCatchUp: boolean
+  /** [inferred] The header counts additions as products, and what the agreement bills by itself apart; else all as the agreement's. */
+  readonly splitsHeader: boolean
+  /** [inferred] A prorated unit price is rounded to cents before it is multiplied. */
+  readonly roundsUnits: boolean
+  /** [inferred] The effective date is a billed day. */
+  readonly countsFirstDay: boolean
+  /** [inferred] The cancelled date is a billed day. */
+  readonly countsLastDay: boolean
+  /** [inferred] An end inside a period does not shorten it. */
+  readonly endsWhole: boolean
+  /** [inferred] A negative quantity takes off. */
+  readonly billsNegative: boolean
+  /** [inferred] Included quantity is taken off. */
+  readonly takesOffIncluded: boolean
+  /** [inferred] What an invoiced period lacks comes with the next invoice. */
+  readonly catchesUp: boolean
   /** [unknown] Pods can be hosted on the Agreement screen; else it is not among the hosted screens. */
   readonly hostsAgreements: boolean
 }
-export const unknowns: Unknowns = { additionsAsLines: true, forecastHasCatchUp: true, hostsAgreements: true }
+export const unknowns: Unknowns = {
+  additionsAsLines: true,
+  forecastHasCatchUp: true,
+  splitsHeader: true,
+  roundsUnits: true,
+  countsFirstDay: true,
+  countsLastDay: true,
+  endsWhole: true,
+  billsNegative: true,
+  takesOffIncluded: true,
+  catchesUp: true,
+  hostsAgreements: true,
+}
 
 /** [inferred] Where an invoice's header counts the agreement's own amount and its additions. */
-export function headerAmounts(own: Big, additions: Big) {
+export function headerAmounts(
+  own: Big,
+  additions: Big,
+  { splitsHeader }: Pick<Unknowns, 'splitsHeader'> = unknowns,
+) {
+  const total = own.plus(additions)
+  if (!splitsHeader) return { agreementAmount: total, productTotal: new Big(0), subtotal: total }
   return { agreementAmount: own, productTotal: additions, subtotal: own.plus(additions) }
 }
 

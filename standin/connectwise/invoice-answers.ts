@@ -13,8 +13,12 @@ import type { Invoice, Reading, Store } from './store.ts'
 import { textOf } from './text-of.ts'
 
 /** The header as a record; it has no lines. No tax is calculated. */
-export function invoiceHeader(invoice: Invoice, agreement: Row): Row {
-  const amounts = inferred.headerAmounts(new Big(invoice.ownAmount), new Big(invoice.price))
+export function invoiceHeader(
+  invoice: Invoice,
+  agreement: Row,
+  switched: inferred.Unknowns = inferred.unknowns,
+): Row {
+  const amounts = inferred.headerAmounts(new Big(invoice.ownAmount), new Big(invoice.price), switched)
   const numbers = Object.fromEntries(
     Object.entries(amounts).map(([name, amount]) => [name, amount.toNumber()]),
   )

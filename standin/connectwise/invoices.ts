@@ -16,8 +16,13 @@ export function invoicesOf(store: Store, agreementId: number): Invoice[] {
 }
 
 /** Invoices the agreement's next period and moves its next invoice date. Throws 400, 404 or 409 where it cannot. */
-export function issueInvoice(store: Store, agreementId: number, today: string): Invoice {
-  return issue(store, agreementId, today, draftInvoice)
+export function issueInvoice(
+  store: Store,
+  agreementId: number,
+  today: string,
+  switched: inferred.Unknowns = inferred.unknowns,
+): Invoice {
+  return issue(store, agreementId, today, draftInvoice, switched)
 }
 
 /**
@@ -41,13 +46,14 @@ export function nextInvoice(
   agreement: Row,
   today: string,
   draftOf = draftInvoice,
+  switched: inferred.Unknowns = inferred.unknowns,
 ): InvoiceDraft {
   refuseUnbillable(store, agreement)
   const additions = store.additionsOf(agreement.id).map((row) => additionTerms(row, agreement, store))
   const terms = agreementTerms(agreement, store)
   return terms.isOnce && draftOf === draftInvoice
     ? draftOnce(terms, additions, wasEverBilled(store, agreement), today)
-    : draftOf(terms, additions, wasBilled(store, agreement.id))
+    : draftOf(terms, additions, wasBilled(store, agreement.id), switched)
 }
 
 /** What an agreement bills beside its additions, each period. */
@@ -55,9 +61,15 @@ export function ownAmountOf(agreement: Row): Big {
   return new Big(typeof agreement.billAmount === 'number' ? agreement.billAmount : 0)
 }
 
-function issue(store: Store, agreementId: number, today: string, draftOf: typeof draftInvoice): Invoice {
+function issue(
+  store: Store,
+  agreementId: number,
+  today: string,
+  draftOf: typeof draftInvoice,
+  switched: inferred.Unknowns = inferred.unknowns,
+): Invoice {
   const agreement = agreementOf(store, agreementId)
-  const draft = nextInvoice(store, agreement, today, draftOf)
+  const draft = nextInvoice(store, agreement, today, draftOf, switched)
   const terms = agreementTerms(agreement, store)
   const id = (store.invoices.at(-1)?.id ?? 1000) + 1
   const invoice: Invoice = {
@@ -70,7 +82,7 @@ function issue(store: Store, agreementId: number, today: string, draftOf: typeof
     ownAmount: draftOf === draftInvoice ? ownAmountOf(agreement).toFixed(2) : '0.00',
   }
   store.invoices.push(invoice)
-  store.put('invoices', invoiceHeader(invoice, agreement), 'billing')
+  store.put('invoices', invoiceHeader(invoice, agreement, switched), 'billing')
   if (draft.nextInvoiceDate !== terms.nextInvoiceDate)
     store.put('agreements', { ...agreement, nextInvoiceDate: toDateTime(draft.nextInvoiceDate) }, 'billing')
   return invoice

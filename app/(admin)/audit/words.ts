@@ -94,6 +94,7 @@ export function actionText(action: string): string {
 const EVENTS: Readonly<Record<string, string>> = {
   'unmap-customer': 'Cleared the mapping',
   'map-one-time': 'Mapped its One-Time agreement',
+  'verify-instance': 'Verified how ConnectWise bills',
   'unmap-one-time': 'Cleared its One-Time agreement',
   'end-left': 'Had what it left open ended',
   'choose-begin': 'Said how it begins',

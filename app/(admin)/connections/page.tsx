@@ -5,6 +5,7 @@ import { contractAgreementsOf } from '#app/process/contract-agreements.ts'
 import { server } from '#app/process/process.ts'
 import { Note } from '#app/ui/kit/note.tsx'
 import { shownConnection } from '#app/views/connections.ts'
+import { shownInstanceRules } from '#app/views/instance-rules.ts'
 import { type ConnectionKind, connectionsOf } from '#db/connections/connections.ts'
 import { mayDo } from '#lib/auth/actions.ts'
 import { type ErrorCode, errorKinds, ProductError } from '#lib/base/errors.ts'
@@ -12,6 +13,7 @@ import { type Program, programs } from '#lib/programs/registry.ts'
 import styles from './connections.module.css'
 import { ConnectWiseCard } from './connectwise-card.tsx'
 import { ContractAgreement } from './contract-agreement.tsx'
+import { InstanceRules } from './instance-rules.tsx'
 import { PrismCard } from './prism-card.tsx'
 
 export const metadata = { title: 'Connections · Prism Pod' }
@@ -25,6 +27,7 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
     shownConnection(kind, stored.find((each) => each.kind === kind) ?? null)
   const mayWrite = mayDo(role, 'connections.write')
   const prism = shown('prism')
+  const connectWise = shown('connectwise')
   const agreements =
     prism.state === 'never' ? [] : await Promise.all(programs.map((each) => choiceOf(organisationId, each)))
   return (
@@ -53,11 +56,14 @@ export default async function ConnectionsPage({ searchParams }: { searchParams: 
           ))}
         </PrismCard>
         <ConnectWiseCard
-          connection={shown('connectwise')}
+          connection={connectWise}
           mayWrite={mayWrite}
           needsClientId={env.connectWiseClientId === null}
         />
       </div>
+      {connectWise.state === 'never' ? null : (
+        <InstanceRules {...(await shownInstanceRules(organisationId))} mayVerify={mayWrite} />
+      )}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { auditSchema } from './audit.ts'
 import { costOptional } from './cost-optional.ts'
 import { idInAddress, page, prismId } from './fields.ts'
 import { momentSchema, namedSchema } from './pod.ts'
+import { secondProofSchema } from './second-proof.ts'
 
 export const customerMonthsQuerySchema = z.object({ page })
 
@@ -36,6 +37,8 @@ const customerMonthSchema = z.object({
   status: statusSchema,
   /** Whether ConnectWise has invoiced the month; `null`: it does not say. */
   isBilled: z.boolean().nullable(),
+  /** What ConnectWise itself says of the agreement’s month, all its customers together (J6); `null`: that was not compared. */
+  second: secondProofSchema.nullable(),
   syncedAt: momentSchema,
   actor: z.string(),
   runId: z.uuid(),

@@ -4,6 +4,7 @@ import { amountSchema, moneySchema, periodSchema } from '#lib/billing/types.ts'
 import { costOptional } from './cost-optional.ts'
 import { oneOf, page, search, text } from './fields.ts'
 import { momentSchema } from './pod.ts'
+import { secondProofSchema } from './second-proof.ts'
 
 export const monthStates = ['failed', 'waits', 'open', 'differs', 'agrees'] as const
 const filters = [...monthStates, 'to-accept', 'accepted'] as const
@@ -39,8 +40,10 @@ const rowSchema = z.object({
   accepted: z.object({ note: z.string(), by: z.string(), at: momentSchema }).nullable(),
   /** What the agreement billed in the month before; `null`: it is not known, or none. */
   lastMonth: moneySchema.nullable(),
-  /** Whether ConnectWise has invoiced the month; `null`: it does not say. Its amount is not read. */
+  /** Whether ConnectWise has invoiced the month; `null`: it does not say. */
   isInvoiced: z.boolean().nullable(),
+  /** What ConnectWise itself says of it (J6); `null`: that was not compared yet. */
+  second: secondProofSchema.nullable(),
   checkedAt: momentSchema.nullable(),
   runId: z.uuid().nullable(),
 })
@@ -95,6 +98,8 @@ export const monthSchema = costOptional(
         filter: z.object({ term: z.string().optional(), state: z.literal('to-accept').optional() }),
       }),
     ),
+    /** How many of its agreements ConnectWise’s own invoices were compared of, and invoice otherwise than planned (J6); it blocks nothing. */
+    second: z.object({ compared: z.number().int(), all: z.number().int(), differ: z.number().int() }),
     /** As it is closed; `null`: it is open. */
     closing: closingSchema
       .extend({

@@ -6,6 +6,7 @@ import { costOptional } from './cost-optional.ts'
 import { firstSyncSchema } from './customers.ts'
 import { prismId } from './fields.ts'
 import { inboxSchema } from './inbox.ts'
+import { secondProofSchema } from './second-proof.ts'
 import { suggestedCustomerSchema } from './suggestions.ts'
 
 export const momentSchema = z.iso.datetime()
@@ -91,6 +92,8 @@ export const podContentSchema = z.discriminatedUnion('state', [
     undoes: z.uuid().nullable(),
     /** What of the agreement waits for a person, or was decided by one; `null`: nothing. */
     todo: inboxSchema.nullable(),
+    /** What ConnectWise itself says of the newest month (J6); `null`: that was not compared. */
+    second: secondProofSchema.nullable(),
     may: maySchema,
   }),
   z.object({

@@ -23,6 +23,9 @@ import { useSyncActions } from './use-sync-actions.ts'
 // Most agreements have synced one month, which is right, and go on; they load without these.
 const Remarks = lazy(async () => ({ default: (await import('./remarks.tsx')).Remarks }))
 const ResultPeriods = lazy(async () => ({ default: (await import('./result-periods.tsx')).ResultPeriods }))
+const SecondProofFigures = lazy(async () => ({
+  default: (await import('#app/ui/month/second-proof.tsx')).SecondProofFigures,
+}))
 const EarlierMonth = lazy(async () => ({ default: (await import('./earlier-month.tsx')).EarlierMonth }))
 const SyncProgressBar = lazy(async () => ({ default: (await import('./sync-progress.tsx')).SyncProgressBar }))
 const PodTodo = lazy(async () => ({ default: (await import('./pod-todo.tsx')).PodTodo }))
@@ -159,6 +162,13 @@ export function MappedView({ content, pod, refresh, place }: MappedViewProps) {
                 )}
               </FirstSyncAnswering>
             </RowsAnswerNothing>
+          )}
+          {content.second === null ? null : (
+            <section className={styles['stack']} aria-label="What ConnectWise invoiced">
+              <Suspense>
+                <SecondProofFigures proof={content.second} currency={content.currency} label="ConnectWise" />
+              </Suspense>
+            </section>
           )}
           <div className={styles['stack']}>
             <AnswersGiven />

@@ -1,4 +1,5 @@
 import { serve } from '#app/http/serve.ts'
+import { readInvoicesAfterwards } from '#app/process/second-proof.ts'
 import { lookAgainAfterwards } from '#app/process/worker.ts'
 import { agreementContent } from '#app/views/agreement-content.ts'
 
@@ -6,5 +7,7 @@ export const GET = serve('GET /api/hosted/agreements/{id}', async ({ principal, 
   const content = await agreementContent(principal, path.id)
   if (content.state === 'mapped' && content.result?.status === 'Error')
     lookAgainAfterwards(principal.organisationId, content.program.slug, path.id)
+  if (content.state === 'mapped' && content.result !== null && !content.isOneTime)
+    readInvoicesAfterwards(principal.organisationId, content.program.slug, path.id)
   return content
 })

@@ -11,6 +11,7 @@ import { isZero, moneyText } from '#app/ui/kit/money.ts'
 import { ProblemNote } from '#app/ui/kit/problem-note.tsx'
 import table from '#app/ui/kit/table.module.css'
 import text from '#app/ui/kit/text.module.css'
+import { SecondProofFigures } from '#app/ui/month/second-proof.tsx'
 import { termName } from '#app/ui/month/term-names.ts'
 import { AcceptDialog, type Chosen } from './accept-dialog.tsx'
 import styles from './month.module.css'
@@ -191,8 +192,12 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
           </span>
         )}
       </td>
-      <td className={text['quiet']} data-label="ConnectWise">
-        {invoicedText(row)}
+      <td className={styles['second']} data-label="ConnectWise">
+        {row.second === null ? (
+          <span className={text['quiet']}>{invoicedText(row)}</span>
+        ) : (
+          <SecondProofFigures proof={row.second} currency={month.currency} />
+        )}
       </td>
       <td className={text['number']} data-label="Last month">
         {row.lastMonth === null ? <span className={text['quiet']}>not known</span> : money(row.lastMonth)}
@@ -210,11 +215,11 @@ function BillRow({ program, month, row, isChosen, mayAccept, onChoose, onDone }:
   )
 }
 
-/** Its amount is not read, so that is all that is known of it. */
+/** While it is not compared, that is all that is known of it. */
 const invoicedText = ({ isInvoiced, bill }: ShownRow): string => {
   if (!bill.startsWith('agreement/')) return ''
   if (isInvoiced === null) return 'not known'
-  return isInvoiced ? 'invoiced, amount not read' : 'not invoiced yet'
+  return isInvoiced ? 'invoiced, not compared yet' : 'not invoiced yet'
 }
 
 function Whose({

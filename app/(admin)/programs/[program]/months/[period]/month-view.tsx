@@ -26,6 +26,15 @@ interface MonthViewProps {
 
 const REFRESH_MS = 20_000
 
+/** What ConnectWise's own invoices say of the month as a whole. */
+const secondText = ({ compared, all, differ }: Month['second']): string => {
+  if (compared === 0)
+    return 'None of ConnectWise’s own invoices of the month was compared so far; that blocks nothing.'
+  const agreements = all === 1 ? 'its agreement' : `${compared} of its ${all} agreements`
+  const differs = differ === 0 ? 'as planned' : `${differ} of them otherwise than planned`
+  return `ConnectWise’s own invoices were compared of ${agreements}: ${differs}. That blocks nothing, and is kept when the month is closed.`
+}
+
 /** A month, read again by itself and after each thing that is done. */
 export function MonthView({ program, initial, query, mayClose }: MonthViewProps) {
   const { period } = initial
@@ -85,6 +94,7 @@ export function MonthView({ program, initial, query, mayClose }: MonthViewProps)
           read, and {month.unreadable === 1 ? 'is' : 'are'} in no figure here.
         </Note>
       )}
+      <p className={styles['said']}>{secondText(month.second)}</p>
       <Closing program={program} month={month} mayClose={mayClose} address={address} onDone={done} />
       <EquationTable month={month} current={term} address={(value) => address({ term: value, page: '1' })} />
       <section className={styles['bills']} aria-label="Customers of the month">

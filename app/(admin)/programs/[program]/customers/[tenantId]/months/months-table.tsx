@@ -102,6 +102,11 @@ function MonthRow({ month, path, currency, compared }: MonthRowProps) {
       <td className={text['number']} data-label="ConnectWise">
         {moneyText(billed.price, currency)}
         <span className={styles['below']}>{billedText(isBilled)}</span>
+        {month.second === null ? null : (
+          <span className={styles['below']}>
+            <Mark tone={month.second.tone}>{month.second.says}</Mark>
+          </span>
+        )}
       </td>
       <td className={text['number']} data-label={isZero(gap) ? undefined : 'Difference'}>
         {isZero(gap) ? '' : moneyText(gap, currency)}

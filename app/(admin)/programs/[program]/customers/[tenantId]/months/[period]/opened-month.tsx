@@ -5,6 +5,7 @@ import type { CustomerMonthDetail } from '#app/api/schemas/customer-months.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Mark } from '#app/ui/kit/mark.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
+import { SecondProofFigures } from '#app/ui/month/second-proof.tsx'
 import { PlanMonth } from '#app/ui/plan/plan-month.tsx'
 import { planTitle } from '#app/ui/plan/plan-names.ts'
 import { PlanTitle } from '#app/ui/plan/plan-title.tsx'
@@ -50,6 +51,11 @@ export function OpenedMonth({ month, currency, maySeeCost }: OpenedMonthProps) {
           by {actor}
         </div>
       </div>
+      {month.second === null ? null : (
+        <div className={styles['stack']}>
+          <SecondProofFigures proof={month.second} currency={currency} label="ConnectWise" />
+        </div>
+      )}
       {isShared ? (
         <div className={styles['stack']}>
           <Note tone="quiet">The agreement bills other customers, too; what is theirs is left out here.</Note>
