@@ -11,6 +11,7 @@ import { MonthStanding } from '#app/ui/month/standing.tsx'
 import { monthTitle } from '#app/ui/month/standing-text.ts'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
+import { RunsUnderWay } from '#app/ui/run/runs-under-way.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
 import { shownInbox } from '#app/views/inbox.ts'
 import { invoiceOfUsage } from '#lib/billing/invoice-month.ts'
@@ -81,6 +82,7 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
       <LoadingInvoices program={slug} loading={loading} />
+      <RunsUnderWay program={slug} runs={runs} />
       {month === null ? null : (
         <section className={styles['month']} aria-label="The newest month">
           <MonthStanding {...month} />

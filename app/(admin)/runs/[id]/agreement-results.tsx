@@ -39,12 +39,16 @@ export function AgreementResults({
   mayAnswer,
   mayUndo,
 }: AgreementResultsProps) {
+  // While it goes on each keeps its place.
+  const isSettled = run.state === 'finished'
   const rank = ({ status, agreementId }: RunAgreement): number =>
-    agreementId === wanted?.agreementId
-      ? -1
-      : status === null
-        ? statuses.length
-        : -statuses.indexOf(status) + statuses.length - 1
+    !isSettled
+      ? 0
+      : agreementId === wanted?.agreementId
+        ? -1
+        : status === null
+          ? statuses.length
+          : -statuses.indexOf(status) + statuses.length - 1
   const fitting = run.customers.filter(
     ({ status, agreementId }) => show === '' || status === show || agreementId === wanted?.agreementId,
   )
