@@ -404,7 +404,7 @@ describe('the audit', () => {
 
     const csv = await (await api('GET', '/api/audit/csv?action=connect-prism')).text()
     expect(csv.split('\r\n').length).toBe(3)
-    expect(csv).toMatch(/^When \(UTC\),Who,Action,Subject,Detail,Request\r\n/)
+    expect(csv).toMatch(/^When \(UTC\),Who,What,About,Change,Subject,Request\r\n/)
     for (const secret of [world.prismInput.clientSecret, world.connectWiseInput.privateKey])
       expect(JSON.stringify(all) + csv).not.toContain(secret)
   })

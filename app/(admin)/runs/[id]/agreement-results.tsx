@@ -166,7 +166,7 @@ function Periods({ path, first, currency, of }: PeriodsProps) {
     {
       revalidateOnFocus: false,
       // The page came with it: nothing moves when it is read again.
-      ...(first === null ? {} : { fallbackData: first, revalidateOnMount: false }),
+      ...(first === null ? {} : { fallbackData: first }),
     },
   )
   if (error !== undefined)
