@@ -82,7 +82,6 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
       </h2>
       {lastCheckError === null ? null : <Note tone="bad">{lastCheckError}</Note>}
       <LoadingInvoices program={slug} loading={loading} />
-      <RunsUnderWay program={slug} runs={runs} />
       {month === null ? null : (
         <section className={styles['month']} aria-label="The newest month">
           <MonthStanding {...month} />
@@ -101,6 +100,7 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
         <TodoList level={4} program={slug} initial={inbox} shown={FIRST_GROUPS} />
       </section>
       <Standing program={program} />
+      <RunsUnderWay program={slug} runs={runs} />
       <ResultCards program={slug} {...results} month={month} />
       {month === null ? null : <MonthCharts program={slug} months={month.months} currency={month.currency} />}
       {runs.length === 0 ? null : (

@@ -169,6 +169,11 @@ describe('two months compared [J5]', () => {
     const all = await compared(MAY)
     expect([all.earlier, all.later]).toEqual(['2026-04', '2026-05'])
     for (const row of all.rows) isExact(row)
+    const changes = all.rows.map((row) => Math.abs(Number(row.difference.price)))
+    expect(changes).toEqual(changes.toSorted((a, b) => b - a))
+    const same = all.rows.filter((row) => Number(row.difference.price) === 0)
+    const prices = same.map((row) => Number(row.later.price))
+    expect(prices).toEqual(prices.toSorted((a, b) => b - a))
     expect(all.rows).toHaveLength(all.count)
     expect(amount(sumPairs(all.rows.map((row) => pair(row.difference))))).toEqual(all.total.difference)
     const { rows } = await (await database()).execute<{ price: string }>(sql`
