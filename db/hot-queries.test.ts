@@ -43,6 +43,7 @@ import { openLineGroups } from './prism/open-line-items.ts'
 import { productsNamed } from './prism/products.ts'
 import { foundInvoices, foundProducts, foundSubscriptions, foundTenants } from './prism/search.ts'
 import { subscriptionsOfTenants } from './prism/tenants.ts'
+import { itemsWithoutWords, searchItems } from './runs/found-in-runs.ts'
 import { lastProductRun, unfinishedProductRun } from './runs/product-runs.ts'
 import { type MonthKey, roundsOf, roundsOfMonths } from './runs/run-periods.ts'
 import { lastSuccessAt, lastWholeRun } from './runs/run-summaries.ts'
@@ -135,8 +136,10 @@ const fill = async (): Promise<void> => {
       FROM ${each}`,
     sql`INSERT INTO runs (organisation_id, program, kind, trigger, actor, state)
       SELECT id, ${program}, 'customers', 'schedule', 'Scheduled', 'running' FROM organisations`,
-    sql`INSERT INTO run_items (organisation_id, run_id, agreement_id, program, company_id, tenant_ids, state, status, queued_at, finished_at)
-      SELECT o.id, r.id, n, ${program}, n, '[]', 'finished', 'Success', r.created_at, now()
+    sql`INSERT INTO run_items (organisation_id, run_id, agreement_id, program, company_id, company_name, tenant_ids, state, status,
+        queued_at, finished_at, points, words)
+      SELECT o.id, r.id, n, ${program}, n, 'Company ' || n, '[]', 'finished', 'Success', r.created_at, now(), '[]',
+        'company ' || n || ' sub-' || n || '- unable to sync'
       FROM ${monthly} JOIN LATERAL (
         SELECT id, created_at FROM runs WHERE organisation_id = o.id AND kind = 'customers' AND state = 'finished'
         ORDER BY created_at DESC OFFSET m LIMIT 1) r ON true`,
@@ -300,6 +303,13 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a page: history': (of) => runsOf(of, organisationId, program, { limit: 50, offset: 0 }),
   'a page: history of products': (of) =>
     runsOf(of, organisationId, program, { kind: 'products', limit: 50, offset: 0 }),
+  'a page: syncs in which a customer is found': (of) =>
+    searchItems(of, organisationId, program, { search: 'Company 1777', limit: 51, offset: 0 }),
+  'a page: syncs in which a subscription is found': (of) =>
+    searchItems(of, organisationId, program, { search: 'sub-1777-', limit: 51, offset: 0 }),
+  'a page: syncs in which what all of them say is found': (of) =>
+    searchItems(of, organisationId, program, { search: 'unable to sync', limit: 51, offset: 0 }),
+  'a page: syncs that no search finds yet': (of) => itemsWithoutWords(of, organisationId, program, 200),
   'a page: the last success': (of) => lastSuccessAt(of, organisationId, program, 'customers'),
   'a page: the last sync of the whole program': (of) => lastWholeRun(of, organisationId, program, 'products'),
   'a page: lines that are nobody’s': (of) => openLinesOf(of, organisationId, program, [latest.id]),
@@ -362,12 +372,17 @@ const queries: Readonly<Record<string, (db: Database) => PromiseLike<unknown>>> 
   'a stop: runs that are open': (of) => requestStopOfProgram(of, organisationId, program, 'Ann'),
 }
 
+/** Pages in which the index of words lists the rows that have a part of a word which all have. */
+const WORD = 150
+
 /** Where more is found, it may be in as many pages: 50 agreements, 20 lines of nobody's in each month, the months of a second agreement, customers of 10 questions. */
 const found: Readonly<Record<string, number>> = {
   'a sync: agreements to read for a run': 50,
   'a page: months of a customer, wherever it was': 3 * MONTHS,
   'telling: questions that are open': (3 * CUSTOMERS) / 200,
   'a page: lines that are nobody’s, by subscription': 20 * MONTHS,
+  'a page: syncs in which a customer is found': 2 * WORD,
+  'a page: syncs in which a subscription is found': WORD,
 }
 
 describe(`Of ${ORGANISATIONS} organisations with ${CUSTOMERS} customers and ${MONTHS} months each`, () => {

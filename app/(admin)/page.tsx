@@ -11,6 +11,7 @@ import { MonthStanding } from '#app/ui/month/standing.tsx'
 import { monthTitle } from '#app/ui/month/standing-text.ts'
 import { LoadingInvoices } from '#app/ui/run/loading-invoices.tsx'
 import { RunTable } from '#app/ui/run/run-table.tsx'
+import { RunsUnderWay } from '#app/ui/run/runs-under-way.tsx'
 import { dashboard } from '#app/views/dashboard.ts'
 import { firstRun } from '#app/views/first-run.ts'
 import { shownInbox } from '#app/views/inbox.ts'
@@ -117,6 +118,7 @@ function ProgramSection({ program, inbox }: { program: ProgramShown; inbox: Inbo
         <TodoList level={4} program={slug} initial={inbox} shown={FIRST_GROUPS} />
       </section>
       <Standing program={program} />
+      <RunsUnderWay program={slug} runs={runs} />
       <ResultCards program={slug} {...results} month={month} />
       {month === null ? null : <MonthCharts program={slug} months={month.months} currency={month.currency} />}
       {runs.length === 0 ? null : (

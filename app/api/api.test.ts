@@ -404,7 +404,7 @@ describe('the audit', () => {
 
     const csv = await (await api('GET', '/api/audit/csv?action=connect-prism')).text()
     expect(csv.split('\r\n').length).toBe(3)
-    expect(csv).toMatch(/^When \(UTC\),Who,Action,Subject,Detail,Request\r\n/)
+    expect(csv).toMatch(/^When \(UTC\),Who,What,About,Change,Subject,Request\r\n/)
     for (const secret of [world.prismInput.clientSecret, world.connectWiseInput.privateKey])
       expect(JSON.stringify(all) + csv).not.toContain(secret)
   })
@@ -529,6 +529,10 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'programs/[program]/agreements/[agreementId]/line-answers',
       'connectwise/scan',
       'connectwise/scan/stop',
+      'runs/csv',
+      'runs/found',
+      'runs/found/csv',
+      'runs/[id]/csv',
       'programs/[program]/companies-without-customer',
       'programs/[program]/renewals',
       'programs/[program]/subscriptions/[subscriptionId]/term-end',

@@ -52,9 +52,14 @@ async function* agreementLines(organisationId: string, items: readonly RunItem[]
         yield [
           ...headOf(item),
           planTitle(plan),
-          ...['', '', ''],
+          '',
+          '',
+          '',
           finding.severity === 'error' ? 'Error' : 'Warning',
-          ...['', '', '', ''],
+          '',
+          '',
+          '',
+          '',
           finding.message,
           finding.remedy,
         ]
@@ -67,9 +72,15 @@ const headOf = ({ companyName, agreementName }: RunItem): string[] => [companyNa
 
 const itemLine = (item: RunItem): string[] => [
   ...headOf(item),
-  ...['', '', '', ''],
+  '',
+  '',
+  '',
+  '',
   item.status ?? 'Running',
-  ...['', '', '', ''],
+  '',
+  '',
+  '',
+  '',
   item.message ?? item.doing ?? '',
   item.remedy ?? '',
 ]
@@ -104,13 +115,29 @@ const DONE: Readonly<Record<ProductResult['what'], string>> = {
 async function* productLines(results: readonly ProductResult[]): Lines {
   const price = (value: Money | undefined): string => (value === undefined ? '' : unitPriceText(value))
   yield [
-    ...['Product', 'SKU', 'Status', 'What was done'],
-    ...['Cost before', 'Cost', 'Price before', 'Price', 'What is wrong', 'What to do'],
+    'Product',
+    'SKU',
+    'Status',
+    'What was done',
+    'Cost before',
+    'Cost',
+    'Price before',
+    'Price',
+    'What is wrong',
+    'What to do',
   ]
   for (const { name, sku, status, what, before, after, message, remedy } of results)
     yield [
-      ...[name, sku, status, DONE[what], price(before?.unitCost), price(after?.unitCost)],
-      ...[price(before?.unitPrice), price(after?.unitPrice), message ?? '', remedy ?? ''],
+      name,
+      sku,
+      status,
+      DONE[what],
+      price(before?.unitCost),
+      price(after?.unitCost),
+      price(before?.unitPrice),
+      price(after?.unitPrice),
+      message ?? '',
+      remedy ?? '',
     ]
 }
 
@@ -142,8 +169,13 @@ export async function* foundLines(organisationId: string, program: string, searc
   const { found } = await foundRuns(organisationId, { program, search, page: 1, limit: MOST })
   for (const each of found)
     yield [
-      ...[each.createdAt, each.companyName, each.agreementName],
-      ...[periodsText(each.firstPeriod, each.lastPeriod), each.status ?? 'Running'],
-      ...[each.product ?? '', each.message ?? '', each.actor],
+      each.createdAt,
+      each.companyName,
+      each.agreementName,
+      periodsText(each.firstPeriod, each.lastPeriod),
+      each.status ?? 'Running',
+      each.product ?? '',
+      each.message ?? '',
+      each.actor,
     ]
 }

@@ -85,7 +85,7 @@ export const comparedSums = async (
       (SELECT jsonb_build_array(count(*), trim_scale(coalesce(sum(earlier_cost), 0))::text, trim_scale(coalesce(sum(earlier_price), 0))::text,
         trim_scale(coalesce(sum(later_cost), 0))::text, trim_scale(coalesce(sum(later_price), 0))::text) FROM fitting) AS of
     FROM fitting
-    ORDER BY abs(later_price - earlier_price) DESC, later_price DESC, name, key
+    ORDER BY abs(fitting.later_price - fitting.earlier_price) DESC, fitting.later_price DESC, fitting.name, fitting.key
     LIMIT ${limit} OFFSET ${offset}`)
   const zero = '0' as Money
   const [count, earlierCost, earlierPrice, laterCost, laterPrice] = rows[0]?.of ?? [0, zero, zero, zero, zero]

@@ -1,5 +1,5 @@
 /** Syncs by what they found: the points of each agreement, and the words that lead to it (G2, G3). */
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { prismTenants } from '#db/prism/tables.ts'
 import type { RunPoint } from '#lib/billing/run-points.ts'
 import type { Database } from '../client.ts'
@@ -90,7 +90,7 @@ export const searchItems = async (
         isShown,
       ),
     )
-    .orderBy(sql`${runItems.queuedAt} DESC`, runItems.companyName, runItems.agreementId)
+    .orderBy(desc(runItems.queuedAt), desc(runItems.runId), desc(runItems.agreementId))
     .limit(limit)
     .offset(offset)
 }

@@ -86,6 +86,8 @@ export const runProgress = async (
     .select({ doing: runItems.doing, company: runItems.companyName })
     .from(runItems)
     .where(and(isOfRun, ne(runItems.state, 'finished'), isNotNull(runItems.doing)))
+    // The one that began first, so that each is told until it ends.
+    .orderBy(runItems.startedAt, runItems.agreementId)
     .limit(1)
   const doing = busy === undefined ? null : [busy.company, busy.doing].filter(Boolean).join(': ')
   return { done: counts?.done ?? 0, total: counts?.total ?? 0, doing }

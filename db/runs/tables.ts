@@ -126,8 +126,18 @@ export const runItems = table(
     check('run_items_periods', sql`first_period <= last_period`),
     check('run_items_finished', sql`state <> 'finished' OR finished_at IS NOT NULL`),
     index('run_items_organisation_agreement').on(t.organisationId, t.program, t.agreementId, t.queuedAt),
-    index('run_items_organisation_words').using('gin', t.organisationId, t.words.op('gin_trgm_ops')),
-    index('run_items_organisation_queued').on(t.organisationId, t.program, t.queuedAt),
+    // What ended last is found at once: no list of it is read through first.
+    index('run_items_organisation_words')
+      .using('gin', t.organisationId, t.words.op('gin_trgm_ops'))
+      .with({ fastupdate: false }),
+    // Of a word that most have, the newest are read in order.
+    index('run_items_organisation_queued').on(
+      t.organisationId,
+      t.program,
+      t.queuedAt,
+      t.runId,
+      t.agreementId,
+    ),
     index('run_items_organisation_without_words')
       .on(t.organisationId, t.program)
       .where(sql`state = 'finished' AND words IS NULL`),

@@ -107,6 +107,18 @@ describe('two months of a subscription [J5]', () => {
     ])
   })
 
+  it('compare Azure as usage, whatever quantity and unit price it is given', () => {
+    const azure = (period: string, price: string) => ({
+      ...line(1, `${period}-01`, `${period}-30`, ['1', price]),
+      offerName: 'Azure plan',
+      price: price as Money,
+      cost: '1' as Money,
+    })
+    expect(told(of(june, azure('2026-06', '10.5')), of(july, azure('2026-07', '12')))).toEqual([
+      ['usage, credits and other charges 10.50 → 12.00', '1.5'],
+    ])
+  })
+
   it('say by when, of months that do not follow each other', () => {
     const august = '2026-08' as Period
     expect(told(of(june, wholeJune), of(august, line(8, '2026-08-01', '2026-08-31')))).toEqual([

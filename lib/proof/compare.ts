@@ -7,7 +7,7 @@
  * (new - old) x days / days of the month: of the earlier month the days before it, which the later month has whole; of the later one
  * the days from it on. A change is split into quantity at the old price, and price of the new quantity.
  */
-import { isAdjustment } from '#lib/billing/classify.ts'
+import { isAdjustment, isAzure } from '#lib/billing/classify.ts'
 import { daysBetween, daysIn, daysOf, lastDay, nextDay, previousDay } from '#lib/billing/days.ts'
 import {
   addPair,
@@ -100,6 +100,8 @@ const totalOf = (lines: readonly InvoiceLine[]): Pair => sumPairs(lines.map(pair
 const split = ({ period, lines }: MonthLines) => {
   const window = monthWindow(period)
   const isRegular = (line: InvoiceLine): boolean => {
+    // What Azure used is another amount each month, whatever quantity it is given.
+    if (isAzure(undefined, line.offerName)) return false
     if (isAdjustment(line, window) || decimal(line.quantity).lte(0)) return false
     return isZeroPair(amountGap(line, window))
   }

@@ -1,5 +1,6 @@
 import type { AuditQuery } from '#app/api/schemas/audit.ts'
 import { Button } from '#app/ui/kit/button.tsx'
+import { Downloads } from '#app/ui/kit/downloads.tsx'
 import { Choice, Field } from '#app/ui/kit/form.tsx'
 import styles from './audit.module.css'
 import { actionText } from './words.ts'
@@ -27,9 +28,7 @@ export function Filter({
       <Field label="From" name="from" type="date" defaultValue={query.from} />
       <Field label="Until" name="until" type="date" defaultValue={query.until} />
       <Button type="submit">Filter</Button>
-      <a href={csv} download>
-        CSV
-      </a>
+      <Downloads path={csv} />
     </form>
   )
 }

@@ -6,10 +6,8 @@ import { server } from '#app/process/process.ts'
 import { LocalTime } from '#app/ui/kit/local-time.tsx'
 import { Note } from '#app/ui/kit/note.tsx'
 import table from '#app/ui/kit/table.module.css'
-import { auditPage } from '#app/views/audit.ts'
+import { auditPage, type Subject as Named, subjectsOf } from '#app/views/audit.ts'
 import { auditActionsOf } from '#db/people/audit.ts'
-import { tenantsByIds } from '#db/prism/tenants.ts'
-import { programs } from '#lib/programs/registry.ts'
 import styles from './audit.module.css'
 import { changesOf } from './changes-of.ts'
 import { Filter } from './filter.tsx'
@@ -24,7 +22,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     auditPage(organisationId, query),
     auditActionsOf(server().db, organisationId),
   ])
-  const names = await namesOf(organisationId, events)
+  const subjects = await subjectsOf(organisationId, events)
   const { before: _, ...filter } = query
   const parameters = new URLSearchParams(filter)
   return (
@@ -60,7 +58,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
                   <td>
                     {actionText(event.action)}{' '}
                     <span className={styles['subject']} title={event.subject}>
-                      {names.get(event.subject) ?? subjectText(event.action, event.subject)}
+                      <Subject of={subjects.get(event.subject)} event={event} />
                     </span>
                   </td>
                   <td>
@@ -85,14 +83,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
   )
 }
 
-/** The names of the customers and programs that events are about, by their ids. */
-async function namesOf(organisationId: string, events: ShownAudit['events']): Promise<Map<string, string>> {
-  const ids = [...new Set(events.map(({ subject }) => subject))]
-  const tenants = await Promise.all(
-    programs.map(({ slug }) => tenantsByIds(server().db, organisationId, slug, ids)),
+/** What it is about by its name, with a link to it; else as it was noted. */
+function Subject({ of, event }: { of: Named | undefined; event: ShownAudit['events'][number] }) {
+  if (of === undefined) return subjectText(event.action, event.subject)
+  return (
+    <Link href={of.path} prefetch={false}>
+      {of.name}
+    </Link>
   )
-  return new Map([
-    ...programs.map(({ slug, name }) => [slug, name] as const),
-    ...tenants.flat().map(({ id, name }) => [id, name] as const),
-  ])
 }

@@ -26,7 +26,7 @@ export const connectionsAddressSchema = z.object({ refused, generate: yesOrNo.op
 export const historyAddressSchema = z.object({
   program: programSlug.default(firstProgram),
   kind: oneOf(['', 'customers', 'products']).default(''),
-  search,
+  search: search.default(''),
   page,
 })
 

@@ -10,7 +10,7 @@ const fields = {
   by: oneOf(['customer', 'product']).default('customer'),
   customer: text('a customer’s id', { most: 100, least: 0 }).default(''),
   product: text('a product', { most: 500, least: 0 }).default(''),
-  search,
+  search: search.default(''),
 }
 export const reconciliationListQuerySchema = z.object(fields)
 export type ReconciliationListQuery = z.infer<typeof reconciliationListQuerySchema>

@@ -57,7 +57,11 @@ export const runsSchema = z.object({
   pageSize: z.number().int(),
 })
 
-export const runSearchSchema = z.object({ program: programSlug.default(firstProgram), search, page })
+export const runSearchSchema = z.object({
+  program: programSlug.default(firstProgram),
+  search: search.default(''),
+  page,
+})
 
 /** Agreements of syncs in which a search was found. */
 export const foundRunsSchema = z.object({

@@ -1,6 +1,6 @@
 /** Changes in words: old and new of each field, for lists and files. */
 import { daysText } from '#app/ui/kit/day-text.ts'
-import { amountText, quantityText } from '#app/ui/kit/money.ts'
+import { amountText, isNegative, magnitude, quantityText } from '#app/ui/kit/money.ts'
 import { shortDay } from '#lib/billing/format.ts'
 import type { AdditionPatch, Day } from '#lib/billing/types.ts'
 import type { Addition, Change } from './shown.ts'
@@ -56,13 +56,15 @@ export function patchLines(
   return lines
 }
 
-/** A change in one line, without what it costs: `+3 from 12 Oct 2026, open, at 34.10`, `5 since 1 Apr 2026: ends open → 31 Jul 2026`. */
+/** A change in one line, without what it costs: `adds 3 from 12 Oct 2026, open, at 34.10`, `5 since 1 Apr 2026: ends open → 31 Jul 2026`. */
 export function changeText(change: Change): string {
   switch (change.kind) {
     case 'create': {
       const { quantity, effectiveDate, cancelledDate, unitPrice } = change.addition
-      const plus = quantity.startsWith('-') ? '' : '+'
-      return `${plus}${quantityText(quantity)} ${span(effectiveDate, cancelledDate)}, at ${amountText(unitPrice)}`
+      const added = isNegative(quantity)
+        ? `takes off ${quantityText(magnitude(quantity))}`
+        : `adds ${quantityText(quantity)}`
+      return `${added} ${span(effectiveDate, cancelledDate)}, at ${amountText(unitPrice)}`
     }
     case 'end':
       return `${since(change.before)}: ends ${endText(change.before.cancelledDate)} → ${shortDay(change.cancelledDate)}`

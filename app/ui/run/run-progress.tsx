@@ -22,13 +22,14 @@ export function RunProgress({ run: { startedAt, doing, stopRequestedBy, progress
       : (doing ?? (startedAt === null ? 'Waiting for its turn…' : 'Reading PRISM and ConnectWise…'))
   return (
     <div className={styles['progress']}>
-      <span className={styles['doing']}>{text}</span>
-      {total === 0 ? null : (
-        <span className={styles['figures']}>
-          {done.toLocaleString('en-GB')} of {total.toLocaleString('en-GB')}
-          {left === null ? '' : ` · ${left} left`}
-        </span>
-      )}
+      <span className={styles['doing']} title={text}>
+        {text}
+      </span>
+      <span className={styles['figures']}>
+        {total === 0
+          ? ''
+          : `${done.toLocaleString('en-GB')} of ${total.toLocaleString('en-GB')}${left === null ? '' : ` · ${left} left`}`}
+      </span>
       <div className={styles['bar']}>
         <Progress label="Sync" done={done} total={total} />
       </div>

@@ -39,12 +39,16 @@ export function AgreementResults({
   mayAnswer,
   mayUndo,
 }: AgreementResultsProps) {
+  // While it goes on each keeps its place.
+  const isSettled = run.state === 'finished'
   const rank = ({ status, agreementId }: RunAgreement): number =>
-    agreementId === wanted?.agreementId
-      ? -1
-      : status === null
-        ? statuses.length
-        : -statuses.indexOf(status) + statuses.length - 1
+    !isSettled
+      ? 0
+      : agreementId === wanted?.agreementId
+        ? -1
+        : status === null
+          ? statuses.length
+          : -statuses.indexOf(status) + statuses.length - 1
   const fitting = run.customers.filter(
     ({ status, agreementId }) => show === '' || status === show || agreementId === wanted?.agreementId,
   )
@@ -162,7 +166,7 @@ function Periods({ path, first, currency, of }: PeriodsProps) {
     {
       revalidateOnFocus: false,
       // The page came with it: nothing moves when it is read again.
-      ...(first === null ? {} : { fallbackData: first, revalidateOnMount: false }),
+      ...(first === null ? {} : { fallbackData: first }),
     },
   )
   if (error !== undefined)

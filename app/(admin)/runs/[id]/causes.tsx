@@ -147,7 +147,8 @@ interface PointRowProps extends Pick<OneCauseProps, 'run' | 'currency' | 'retrie
 }
 
 function PointRow({ run, point, hasOwnRemedy, currency, retries }: PointRowProps) {
-  const { agreementId, companyName, agreementName, product, sku, detail, remedy, months, amount } = point
+  const { agreementId, companyName, agreementName, product, subscriptionId, detail, remedy, months, amount } =
+    point
   return (
     <tr>
       <td>
@@ -158,7 +159,7 @@ function PointRow({ run, point, hasOwnRemedy, currency, retries }: PointRowProps
       </td>
       <td className={styles['what']}>
         {product || 'The whole agreement'}
-        {sku === '' ? null : <span className={styles['below']}>{sku}</span>}
+        {subscriptionId === '' ? null : <span className={styles['below']}>{subscriptionId}</span>}
         {detail === '' ? null : <span className={styles['below']}>{detail}</span>}
         {hasOwnRemedy && remedy !== '' ? <span className={styles['below']}>{remedy}</span> : null}
       </td>

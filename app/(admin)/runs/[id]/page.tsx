@@ -30,6 +30,7 @@ import { Causes } from './causes.tsx'
 import { LiveRun } from './live-run.tsx'
 import { ProductResults } from './product-results.tsx'
 import styles from './run.module.css'
+import { RunOutcome } from './run-outcome.tsx'
 
 export const metadata = { title: 'Sync · Prism Pod' }
 
@@ -71,7 +72,11 @@ export default async function RunPage({ params, searchParams }: PageProps) {
         {run.trigger === 'schedule' ? '' : `, ${run.actor}`}
         {run.finishedAt === null || run.startedAt === null ? '' : ` · took ${durationText(run)}`}
       </p>
-      {run.state === 'finished' ? null : <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />}
+      {run.state === 'finished' ? (
+        <RunOutcome run={run} />
+      ) : (
+        <LiveRun run={run} mayStop={mayDo(role, 'runs.stop')} />
+      )}
       <LoadingInvoices program={run.program} loading={loading} />
       {run.note === null ? null : <Note tone={run.status === 'Error' ? 'bad' : 'warn'}>{run.note}</Note>}
       {run.guards.map(({ invoiceId, period, ...guard }) => (

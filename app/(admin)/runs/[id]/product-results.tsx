@@ -16,21 +16,11 @@ const WHAT: Readonly<Record<Result['what'], string>> = {
   noted: 'Nothing to write',
 }
 
-/** Counts of all products, then each that was written or about which there is something to say; what is wrong comes first. */
-export function ProductResults({ run: { counts, products, state } }: { run: RunContent }) {
+/** Each product that was written or about which there is something to say; what is wrong comes first. */
+export function ProductResults({ run: { products, state } }: { run: RunContent }) {
   const sorted = [...products].sort((a, b) => byUrgency(a.status, b.status))
   return (
     <>
-      {counts === null ? null : (
-        <dl className={styles['figures']}>
-          {(['created', 'updated', 'unchanged', 'failed'] as const).map((what) => (
-            <div key={what}>
-              <dt>{what.charAt(0).toUpperCase() + what.slice(1)}</dt>
-              <dd>{counts[what].toLocaleString('en-GB')}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
       {sorted.length === 0 ? (
         state === 'finished' ? (
           <p className={styles['none']}>No product was written.</p>
