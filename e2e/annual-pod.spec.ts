@@ -108,6 +108,7 @@ test('a line that another invoice has already is answered in the pod, after what
 test('the company’s pod lists it, and the customer’s pages show its invoices apart from the months, never green', async ({
   page,
 }) => {
+  test.slow()
   await signIn(page)
   await page.goto(companyScreen(cohoMapping?.companyId ?? 0))
   const pod = await podOf(page)
