@@ -97,7 +97,8 @@ test('a line that another invoice has already is answered in the pod, after what
     failed += 1
     return route.abort()
   })
-  await answered.getByRole('button', { name: /^Take back what was said of 5 of Visio/ }).click()
+  // By keyboard: at the edge of another site's frame Chromium may give it no click.
+  await answered.getByRole('button', { name: /^Take back what was said of 5 of Visio/ }).press('Enter')
   await expect(answered).toHaveCount(0)
   expect(failed).toBe(1)
   await expect(todo.getByRole('button', { name: /^It is billed otherwise/ })).toBeVisible()
@@ -107,6 +108,7 @@ test('a line that another invoice has already is answered in the pod, after what
 test('the company’s pod lists it, and the customer’s pages show its invoices apart from the months, never green', async ({
   page,
 }) => {
+  test.slow()
   await signIn(page)
   await page.goto(companyScreen(cohoMapping?.companyId ?? 0))
   const pod = await podOf(page)

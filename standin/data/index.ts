@@ -1,6 +1,6 @@
 /** The invented data set of both stand-ins; README.md says which customer shows what. */
 export { connectWiseSeed, demoMappings } from './connectwise-seed.ts'
-export { customers, type DemoOptions } from './customers.ts'
+export { customers } from './customers.ts'
 export { subscriptionId, tenantId } from './ids.ts'
 export { motionCustomers } from './motion-customers.ts'
 export { prismClient, prismPod, prismSeed, programName } from './prism-seed.ts'
