@@ -4,7 +4,6 @@ import type { InvoicingRead } from '#db/invoicing/own-invoices.ts'
 import type { SecondProofRow } from '#db/invoicing/second-proofs.ts'
 import { decimal, money } from '#lib/billing/decimal.ts'
 import { monthName } from '#lib/billing/format.ts'
-import type { Money } from '#lib/billing/types.ts'
 import { type InstanceRule, isSettled, type Verdicts } from '#lib/proof/billing-rules.ts'
 import { secondTerms } from '#lib/proof/second.ts'
 
