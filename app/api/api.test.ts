@@ -528,6 +528,7 @@ it('has had a good answer of every endpoint that has no test file of its own', (
       'programs/[program]/agreements/[agreementId]/sync',
       'programs/[program]/agreements/[agreementId]/line-answers',
       'connectwise/scan',
+      'connectwise/verify',
       'connectwise/scan/stop',
       'runs/csv',
       'runs/found',

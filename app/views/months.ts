@@ -21,7 +21,8 @@ import { type MonthKey, requireInvoice } from '#lib/months/month.ts'
 import { type MonthTerm, monthTerms } from '#lib/proof/terms.ts'
 import { isReadingIn } from './month-reading-in.ts'
 import { standingOf } from './month-standing.ts'
-import { secondProofsOfMonth, wrongTerms } from './second-proof.ts'
+import { secondProofsOfMonth } from './second-proof.ts'
+import { wrongTerms } from './second-proof-shown.ts'
 
 const PAGE_SIZE = 50
 

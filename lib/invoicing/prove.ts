@@ -16,7 +16,8 @@ import { invoicesBetween, type Reading, withBilledAnswers } from '#lib/billing/r
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Day, Money } from '#lib/billing/types.ts'
 import type { InstanceRule, Verdicts } from '#lib/proof/billing-rules.ts'
-import { nextInvoicePrice, type OwnInvoice, type SecondFacts, secondProof } from '#lib/proof/second.ts'
+import { nextInvoicePrice, secondProof } from '#lib/proof/second.ts'
+import type { OwnInvoice, SecondFacts } from '#lib/proof/second-facts.ts'
 import type { InvoicingContext } from './context.ts'
 
 type Scope = Pick<InvoicingContext, 'db' | 'organisationId' | 'program' | 'now'>

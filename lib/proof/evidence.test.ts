@@ -23,7 +23,7 @@ describe('a rule', () => {
       cents: fc.integer({ min: 0, max: 9999 }),
       start: fc.integer({ min: -40, max: 40 }),
       lasts: fc.option(fc.integer({ min: -3, max: 60 })),
-      how: fc.constantFrom('Billable', 'DoNotBill', 'NoCharge'),
+      how: fc.constantFrom<Addition['billCustomer']>('Billable', 'DoNotBill', 'NoCharge'),
     })
     const dayAt = (offset: number): Day =>
       new Date(Date.UTC(2026, 8, 1 + offset)).toISOString().slice(0, 10) as Day
@@ -32,7 +32,7 @@ describe('a rule', () => {
         const one = addition(quantity, dayAt(start), lasts === null ? null : dayAt(start + lasts), {
           lessIncluded: `${included}` as Quantity,
           unitPrice: money(decimal(cents).dividedBy(100, 2)),
-          billCustomer: how as Addition['billCustomer'],
+          billCustomer: how,
         })
         const [own] = [...bill([one], agreement({ startDate }), september).additions.values()]
         expect(priceIn(one, startDate, september).toFixed()).toBe(decimal(own?.price ?? '0').toFixed())

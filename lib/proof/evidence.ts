@@ -13,7 +13,7 @@ import {
   priceIn,
   type Verdict,
 } from './billing-rules.ts'
-import type { InvoiceItem } from './second.ts'
+import type { InvoiceItem } from './second-facts.ts'
 
 /** An invoice of an agreement, with its additions as they were when it was made. */
 export interface Sample {

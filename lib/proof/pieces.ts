@@ -6,7 +6,7 @@ import { addMonths, periodOf } from '#lib/billing/days.ts'
 import type { Decimal } from '#lib/billing/decimal.ts'
 import type { Addition, Agreement, Period } from '#lib/billing/types.ts'
 import { type BillingRule, billingRules, priceIn } from './billing-rules.ts'
-import type { SecondFacts } from './second.ts'
+import type { SecondFacts } from './second-facts.ts'
 
 /** What an invoice has, or would have, of an addition for a month. */
 export interface Piece {

@@ -8,13 +8,8 @@ import { addition, agreement } from '#lib/billing/testing/factories.ts'
 import { type Cabinet, invoice } from '#lib/billing/testing/world-connectwise.ts'
 import { invoicedThrough } from '#lib/billing/timeline.ts'
 import type { Addition, Day, Money, Period, Quantity } from '#lib/billing/types.ts'
-import {
-  nextInvoicePrice,
-  type OwnInvoice,
-  type SecondFacts,
-  type SecondMonth,
-  secondProof,
-} from './second.ts'
+import { nextInvoicePrice, type SecondMonth, secondProof } from './second.ts'
+import type { OwnInvoice, SecondFacts } from './second-facts.ts'
 
 const september = '2026-09' as Period
 const october = '2026-10' as Period
