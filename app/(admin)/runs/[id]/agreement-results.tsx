@@ -65,7 +65,8 @@ export function AgreementResults({
       {sorted.length === 0 ? <p className={styles['none']}>No agreement of it is so.</p> : null}
       {sorted.map((agreement) => (
         <AgreementResult
-          key={agreement.agreementId}
+          // One that somebody comes for on this very page opens, too.
+          key={`${agreement.agreementId} ${agreement.agreementId === wanted?.agreementId}`}
           run={run}
           agreement={agreement}
           currency={currency}
