@@ -1,6 +1,6 @@
 /**
- * The month end of a partner with 400 customers, nine of which are in trouble of another kind each: from the dashboard to the closed
- * month, every click counted (J1, J5). A stack of its own.
+ * The month end of a partner with 400 customers, nine of which are in trouble of another kind each, answered from the dashboard with
+ * every click counted (J1). A stack of its own.
  */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { startConnectWise } from '../standin/connectwise/server.ts'
@@ -13,7 +13,7 @@ import { type OwnStack, startOwnStack } from './testing/own-stack.ts'
 
 const PROGRAM = '/api/programs/microsoft-csp'
 const CUSTOMERS = 400
-const MOST_CLICKS = 40
+const MOST_CLICKS = 30
 
 const generated = (kindOf: (at: number) => HandMadeKind) =>
   generateHandMade({
@@ -60,7 +60,7 @@ const made = generated((at) => troubles[at] ?? RIGHT)
 const held = new AsyncDisposableStack()
 let stack: OwnStack
 let connectWise: Awaited<ReturnType<typeof startConnectWise>>
-test.describe.configure({ mode: 'serial', timeout: 240_000 })
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
 test.afterAll(() => held.disposeAsync())
 
 const good = async (method: string, path: string, body?: unknown): Promise<Response> => {
@@ -140,12 +140,13 @@ class Clerk {
 
 const sentence = (page: Page): Locator => page.getByRole('region', { name: 'The newest month' })
 
-/** What the scheduled call does, until nothing of it is left that a page waits for. */
-async function settledAs(page: Page, text: RegExp): Promise<void> {
+/** The scheduled call, as often as it takes until one cause is left. */
+async function settled(page: Page, causes: Locator): Promise<void> {
   await expect(async () => {
     await stack.work()
     await page.reload()
-    await expect(sentence(page)).toContainText(text, { timeout: 2_000 })
+    await expect(sentence(page)).toBeVisible()
+    await expect(causes).toHaveCount(1, { timeout: 2_000 })
   }).toPass({ timeout: 120_000 })
 }
 
@@ -155,6 +156,16 @@ function answering(page: Page, clerk: Clerk) {
   const button = (text: string, customer: number) =>
     page.getByRole('button', { name: new RegExp(`^${text}.*: Customer ${customer}\\b`) })
   const press = (name: string | RegExp) => clerk.click(dialog.getByRole('button', { name, exact: true }))
+  /** Where much is decided, the amount is typed first. */
+  const typed = async () => {
+    await expect(dialog).toBeVisible()
+    const field = dialog.getByLabel(/^Type the/)
+    if (!(await field.isVisible())) return
+    const label = await field.locator('xpath=ancestor::label').innerText()
+    await field.fill(/[\d,]+\.\d+/.exec(label)?.[0] ?? '')
+    const onwards = dialog.getByRole('button', { name: 'Go on' })
+    if (await onwards.isVisible()) await clerk.click(onwards)
+  }
   const isGone = async (target: Locator) => {
     await expect(dialog).toHaveCount(0)
     await expect(target).toHaveCount(0)
@@ -164,6 +175,7 @@ function answering(page: Page, clerk: Clerk) {
     async sayAddition(target: Locator, answer: string, chosen?: { readonly index: number } | string) {
       const label = (await target.getAttribute('aria-label')) ?? ''
       await clerk.click(target)
+      await typed()
       await clerk.click(dialog.getByLabel(answer))
       if (chosen !== undefined) {
         clerk.clicks += 1
@@ -174,6 +186,7 @@ function answering(page: Page, clerk: Clerk) {
     },
     async say(target: Locator, yes: string) {
       await clerk.click(target)
+      await typed()
       await press(yes)
       await isGone(target)
     },
@@ -186,7 +199,7 @@ function answering(page: Page, clerk: Clerk) {
   }
 }
 
-test('nine kinds of trouble among 400 customers are settled, and the month closed, with at most 40 clicks [J1][J5]', async ({
+test('nine kinds of trouble among 400 customers are nine causes on the dashboard, answered there with at most 30 clicks [J1]', async ({
   page,
   context,
 }) => {
@@ -213,38 +226,16 @@ test('nine kinds of trouble among 400 customers are settled, and the month close
   )
   await say(button('Bill that month as catch-up', INVOICED), 'Bill that month as catch-up')
   await mute(button('Mute…', EDITED))
-  // Two are mended in ConnectWise, and synced from here.
+  // Mended in ConnectWise, and synced from here.
   changeAgreement(ENDED, { endDate: null, noEndingDateFlag: true })
   await clerk.click(button('Sync again', ENDED))
-  linkByHand()
-  await clerk.click(page.getByRole('button', { name: /^Sync products again/ }).first())
-  await expect(causes).toHaveCount(0, { timeout: 60_000 })
-  await settledAs(page, /April usage: 399 of 400 customers agree with PRISM to the cent; 1 differs/)
-  console.log(`Clicks until nothing waits: ${clerk.clicks}`)
-
-  await clerk.click(page.getByRole('link', { name: 'See April 2026 usage' }))
-  const closing = page.getByRole('region', { name: 'Closing the month' })
-  await clerk.click(closing.getByRole('link', { name: /not accepted$/ }))
-  await clerk.click(page.getByRole('button', { name: 'Accept all 1' }))
-  await page.getByRole('textbox', { name: 'Why it is right' }).fill('the price that we agreed')
-  await clerk.click(page.getByRole('dialog').getByRole('button', { name: /^Accept/ }))
-  await expect(closing).toContainText('Nothing is left to settle')
-  await clerk.click(closing.getByRole('button', { name: 'Close month' }))
-  await clerk.click(page.getByRole('button', { name: 'Close it' }))
-  await expect(closing).toContainText(/Closed on .* with A\$[\d,.]+ billed of [\d,.]+/)
-  await expect(page.getByText(/April usage: 400 of 400 customers are settled: 399 agree/)).toBeVisible()
-  await picture(page, 'month-end-closed')
-  console.log(`Clicks of the month end: ${clerk.clicks}`)
+  await settled(page, causes)
+  // What is left is the catalog's, and is mended in ConnectWise.
+  await expect(causes).toHaveText([/^Microsoft 365 Plan 5 has no single catalog item/])
+  await picture(page, 'month-end-answered')
+  console.log(`Clicks until all that can be answered is: ${clerk.clicks}`, await sentence(page).innerText())
   expect(clerk.clicks).toBeLessThanOrEqual(MOST_CLICKS)
 })
-
-/** The catalog item that somebody named as the product is gets its Vendor SKU. */
-function linkByHand(): void {
-  const { store } = connectWise
-  const product = made.prism.partners[0]?.products[5]
-  const item = store.all('catalog').find(({ identifier }) => identifier === product?.name.toUpperCase())
-  store.put('catalog', { ...item, id: item?.id ?? 0, vendorSku: product?.sku }, 'GClerk')
-}
 
 async function picture(page: Page, name: string): Promise<void> {
   if (process.env['SHOTS'])
