@@ -5,6 +5,6 @@ try {
   console.log(await answer.text())
   process.exitCode = answer.ok ? 0 : 1
 } catch (error) {
-  console.log(`${address} does not answer: ${error instanceof Error ? error.message : error}`)
+  console.log(`${address} does not answer: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }
