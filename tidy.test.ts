@@ -138,6 +138,7 @@ const house: House = {
     'pg-boss': ['db', 'lib/jobs'],
     'iron-session': ['lib/auth', 'lib/members'],
     'openid-client': ['lib/auth', 'standin'],
+    otpauth: ['lib/auth'],
     nodemailer: ['lib/notify'],
     next: ['app', 'middleware.ts', 'next.config.js'],
     react: ['app'],

@@ -50,6 +50,7 @@ import { scheduledCall } from './testing/organisation.ts'
 import {
   done,
   isAccountRoute,
+  isFactorRoute,
   isAnsweringRoute,
   isPreparingRoute,
   isPrismRoute,
@@ -546,6 +547,7 @@ it('has had a good answer of every endpoint that has no test file of its own', (
     file.startsWith('hosted/agreements/[id]/')
   const others = [
     hasOwnTests,
+    isFactorRoute,
     isAccountRoute,
     isAnsweringRoute,
     isPrismRoute,

@@ -46,6 +46,7 @@ export function InvitationForm() {
         problem={problem}
       />
       <ProblemNote problem={problem} />
+      {problem?.code.startsWith('second-factor') ? <a href="/sign-in">Sign in</a> : null}
       <Button type="submit" tone="primary" disabled={busy}>
         Join
       </Button>

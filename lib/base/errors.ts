@@ -74,6 +74,16 @@ export const errorKinds = {
     remedy: 'Check what was entered and try again.',
     status: 401,
   },
+  'second-factor-needed': {
+    meaning: 'The password is right; the second factor is needed, too.',
+    remedy: 'Enter the code that your authenticator shows now, or one of your recovery codes.',
+    status: 401,
+  },
+  'second-factor-to-set-up': {
+    meaning: 'A second factor must be set up first.',
+    remedy: 'Set it up with an authenticator on your phone; the sign-in page leads through it.',
+    status: 401,
+  },
   'link-invalid': {
     meaning: 'The link is not valid any more.',
     remedy: 'Ask whoever sent it for a new one.',
