@@ -51,6 +51,7 @@ const table: readonly Line[] = [
   ['GET', '/api/health', open],
   ['GET', '/api/metrics', open],
   ['GET', '/api/cron/sync', open],
+  ['GET', '/api/docs', open],
   ['GET', '/api/openapi.json', open],
   ['POST', '/api/session', open, {}],
   ['DELETE', '/api/session', open],

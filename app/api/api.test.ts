@@ -50,8 +50,8 @@ import { scheduledCall } from './testing/organisation.ts'
 import {
   done,
   isAccountRoute,
-  isFactorRoute,
   isAnsweringRoute,
+  isFactorRoute,
   isPreparingRoute,
   isPrismRoute,
   isTellingRoute,
@@ -82,6 +82,8 @@ describe('the JSON API, from an empty database to a synced customer', () => {
   it('answers that it is healthy, and who is signed in [B6][H6]', async () => {
     await read(healthSchema, 'GET', '/api/health')
     await read(documentSchema, 'GET', '/api/openapi.json')
+    const docs = await api('GET', '/api/docs')
+    expect([docs.status, docs.headers.get('location')]).toEqual([303, '/help/api'])
     const session = await read(sessionSchema, 'GET', '/api/session')
     expect(session.user.role).toBe('owner')
     await read(organisationOptionsSchema, 'PUT', '/api/organisation', { name: 'Northwind Traders' })

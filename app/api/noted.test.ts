@@ -23,7 +23,7 @@ beforeAll(async () => {
   const write = process.stdout.write.bind(process.stdout)
   vi.spyOn(process.stdout, 'write').mockImplementation((part, ...more) => {
     lines.push(String(part))
-    return write(part as string, ...(more as []))
+    return write(part, ...(more as []))
   })
 })
 afterAll(async () => {

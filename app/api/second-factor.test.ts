@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '#db/client.ts'
+import { resetFactorsOf } from '#lib/auth/second-factor.ts'
 import { Secret as Sealed, sealerOf } from '#lib/base/secrets.ts'
 import { forgetUnreadable, resealAll, sealedWithOtherKeys } from '#lib/setup/reseal.ts'
 import { auditSchema } from './schemas/audit.ts'
@@ -221,6 +222,20 @@ describe('an organisation that demands one', () => {
       await demand('optional')
     }
   })
+})
+
+it('of an only owner who has lost it is taken off by the operator, by the address', async () => {
+  const { api, email } = await join('operator', 'clerk')
+  await setUp(api)
+  const { db, close } = openDatabase(process.env['DATABASE_URL'] ?? '', { max: 1 })
+  try {
+    expect(await resetFactorsOf(db, email.toUpperCase())).toBe(1)
+    expect(await resetFactorsOf(db, email)).toBe(0)
+    expect(await status(api)).toBe(401)
+    expect((await signIn(email)).status).toBe(200)
+  } finally {
+    await close()
+  }
 })
 
 it('the secrets are sealed anew with a new key, and given up where their key is lost', async () => {

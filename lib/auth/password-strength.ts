@@ -92,7 +92,7 @@ const rows = [
   'qweasdzxc',
   '1q2w3e4r5t6y7u8i9o0p',
 ]
-const runs = [...rows, ...rows.map((row) => [...row].reverse().join(''))]
+const runs = [...rows, ...rows.map((row) => row.split('').reverse().join(''))]
 
 /** Whether it is made of at most three pieces of rows, each of 3 characters or more. */
 function isRun(text: string): boolean {

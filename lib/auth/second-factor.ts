@@ -8,7 +8,7 @@ import type { Database } from '#db/client.ts'
 import { organisation } from '#db/directory/organisations.ts'
 import { forgetSignInTries, secondsLocked, takeSignInTries } from '#db/directory/sign-in-tries.ts'
 import { audit } from '#db/people/audit.ts'
-import { changeUser, type User, user } from '#db/people/people.ts'
+import { changeUser, peopleOfLogin, type User, user } from '#db/people/people.ts'
 import {
   confirmSecondFactor,
   deleteSecondFactor,
@@ -176,6 +176,20 @@ export async function removeFactor(ctx: FactorContext, person: User, code: strin
     await deleteSecondFactor(tx, organisationId, id)
     await audit(tx, organisationId, { actor: email, action: 'take-off-second-factor', subject: email })
   })
+}
+
+/**
+ * The operator's help where no owner can sign in: takes off the second factors of an address, in every organisation, and ends
+ * those people's sessions. Gives how many there were.
+ */
+export async function resetFactorsOf(db: Database, email: string): Promise<number> {
+  let taken = 0
+  for (const { organisationId, id } of await peopleOfLogin(db, 'email', email)) {
+    if ((await secondFactor(db, organisationId, id)) === null) continue
+    await resetFactor({ db, organisationId, actor: 'the operator, by npm run reset-second-factor' }, id)
+    taken += 1
+  }
+  return taken
 }
 
 /** An owner's help for somebody whose authenticator and codes are lost: ends their sessions, too. Throws `not-found`, `conflict`. */

@@ -54,7 +54,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         email={person.email}
         role={role}
         hasPassword={person.passwordHash !== null}
-        hasSecondFactor={own?.confirmedAt != null}
+        hasSecondFactor={(own?.confirmedAt ?? null) !== null}
         isDemanded={isFactorDemanded}
       />
     </div>
